@@ -1,0 +1,46 @@
+# Everything runs in .venv, which `make setup` makes from the lock file. Needs Python 3.11 or newer and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8001
+
+.PHONY: setup demo crawl-demo serve test test-slow check lock bench-extract bench-dedup
+
+setup: $(VENV)/ready
+
+# --no-deps: the lock file is complete, and pip 23.2.1 cannot resolve the extra lxml[html-clean] that it names
+$(VENV)/ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+demo: setup
+	$(BIN)/python -m tests.demo --serve --port $(PORT)
+
+crawl-demo: setup
+	$(BIN)/python -m tests.demo
+
+serve: setup
+	$(BIN)/scrapy serve --port $(PORT)
+
+test: setup
+	$(BIN)/pytest
+
+test-slow: setup
+	$(BIN)/pytest -m slow
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench-extract: setup
+	$(BIN)/python -m tests.bench_extract
+
+bench-dedup: setup
+	$(BIN)/python -m tests.bench_dedup
+
+# uv resolves for every platform and Python at once; it is needed for this alone
+lock:
+	uv pip compile --universal --python-version 3.11 --extra dev --generate-hashes --no-annotate pyproject.toml -o requirements.lock

@@ -1,0 +1,206 @@
+"""The schema of archive.db, as numbered steps. A step that has been released is never changed; a new one follows it."""
+
+from sqlite_utils import Database, Migrations
+
+from archive import search
+
+migrations = Migrations("archive")
+
+
+def _run(db: Database, script: str) -> None:
+    # executescript() would commit the transaction that the migration runs in
+    for statement in script.split(";\n"):
+        if statement.strip():
+            db.execute(statement)
+
+
+@migrations()
+def m001_archive(db: Database) -> None:
+    _run(
+        db,
+        """
+CREATE TABLE sources (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    region TEXT NOT NULL,              -- GB/T 2260, six digits
+    level TEXT NOT NULL,               -- national | province | city | county
+    family TEXT NOT NULL,
+    url TEXT NOT NULL,                 -- its first list page
+    rights TEXT NOT NULL,              -- official | press | unknown
+    evidence TEXT NOT NULL,            -- live | capture | transcribed | reported
+    note TEXT NOT NULL DEFAULT ''
+);
+CREATE TABLE crawls (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    source TEXT NOT NULL REFERENCES sources(id),
+    started TEXT NOT NULL,
+    finished TEXT,                     -- null: running, or killed
+    vantage TEXT NOT NULL DEFAULT '',
+    outcome TEXT,                      -- ok | quiet | suspect | broken | blocked
+    listed INTEGER NOT NULL DEFAULT 0, -- links that the list pages showed
+    new INTEGER NOT NULL DEFAULT 0,
+    changed INTEGER NOT NULL DEFAULT 0,
+    unchanged INTEGER NOT NULL DEFAULT 0,
+    failed INTEGER NOT NULL DEFAULT 0,
+    blocked INTEGER NOT NULL DEFAULT 0,
+    problems TEXT NOT NULL DEFAULT '[]' -- JSON list of sentences
+);
+CREATE TABLE captures (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    url TEXT NOT NULL,
+    source TEXT,
+    role TEXT NOT NULL,                -- list | article | robots | other
+    fetched TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,              -- of the payload as sent, Content-Encoding not undone
+    media_type TEXT NOT NULL DEFAULT '',
+    etag TEXT NOT NULL DEFAULT '',
+    last_modified TEXT NOT NULL DEFAULT '',
+    warc TEXT NOT NULL,                -- path below the archive's folder
+    offset INTEGER NOT NULL,
+    length INTEGER NOT NULL,
+    refers_to INTEGER REFERENCES captures(id) -- a revisit record: the capture that holds the payload
+);
+CREATE INDEX captures_url ON captures(url, id);
+CREATE TABLE listings (
+    url TEXT NOT NULL,                 -- as first listed
+    source TEXT NOT NULL REFERENCES sources(id),
+    url_key TEXT NOT NULL,
+    list_url TEXT NOT NULL,
+    title TEXT NOT NULL DEFAULT '',
+    date TEXT NOT NULL DEFAULT '',
+    first_listed TEXT NOT NULL,
+    last_listed TEXT NOT NULL,
+    first_crawl INTEGER NOT NULL REFERENCES crawls(id),
+    state TEXT NOT NULL,               -- pending | held | failed | blocked | skipped
+    attempts INTEGER NOT NULL DEFAULT 0,
+    next_try TEXT,
+    reason TEXT NOT NULL DEFAULT '',   -- no-text, no-title, http-404, too-large, excluded, …
+    PRIMARY KEY (url, source)
+);
+CREATE UNIQUE INDEX listings_key ON listings(url_key, source);
+CREATE INDEX listings_state ON listings(source, state);
+CREATE TABLE walks (
+    source TEXT NOT NULL REFERENCES sources(id),
+    list_url TEXT NOT NULL,
+    crawl INTEGER NOT NULL REFERENCES crawls(id), -- the last crawl that walked this list to its end
+    PRIMARY KEY (source, list_url)
+);
+CREATE TABLE releases (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    url TEXT NOT NULL,                 -- as first seen
+    url_key TEXT NOT NULL UNIQUE,      -- canonical
+    source TEXT NOT NULL REFERENCES sources(id),
+    title TEXT NOT NULL CHECK (title <> ''),
+    text TEXT NOT NULL CHECK (text <> ''), -- paragraphs divided by one newline
+    published TEXT,                    -- as printed, Asia/Shanghai; the day alone when no time is printed
+    published_meta TEXT,               -- what PubDate says
+    publisher TEXT,                    -- 来源
+    author TEXT,
+    editor TEXT,                       -- 责编
+    issuer TEXT,                       -- 发文机关
+    doc_number TEXT,                   -- 文号
+    index_number TEXT,                 -- 索引号
+    written TEXT,                      -- 成文日期
+    language TEXT,
+    version INTEGER NOT NULL,
+    cluster INTEGER REFERENCES releases(id) DEFERRABLE INITIALLY DEFERRED,
+    status TEXT NOT NULL DEFAULT 'live', -- live | unlisted | suspect | gone | moved
+    first_seen TEXT NOT NULL,
+    changed TEXT NOT NULL,             -- when the current version was first seen
+    text_key TEXT NOT NULL,            -- digest of the normalised text
+    problems TEXT NOT NULL DEFAULT '[]' -- JSON list of what reading the page met
+);
+CREATE INDEX releases_source ON releases(source, published);
+CREATE INDEX releases_published ON releases(published);
+CREATE INDEX releases_cluster ON releases(cluster);
+CREATE INDEX releases_text_key ON releases(text_key);
+CREATE TABLE versions (
+    release INTEGER NOT NULL REFERENCES releases(id),
+    version INTEGER NOT NULL,
+    kind TEXT NOT NULL,                -- published | reread
+    seen TEXT NOT NULL,
+    title TEXT NOT NULL,
+    text TEXT NOT NULL,
+    text_sha256 TEXT NOT NULL,
+    capture INTEGER REFERENCES captures(id),
+    PRIMARY KEY (release, version)
+);
+CREATE TABLE looks (
+    release INTEGER PRIMARY KEY REFERENCES releases(id),
+    last_look TEXT NOT NULL,
+    next_look TEXT NOT NULL,
+    quiet INTEGER NOT NULL DEFAULT 0   -- looks in a row that found nothing changed
+);
+CREATE INDEX looks_next ON looks(next_look);
+CREATE TABLE observations (
+    release INTEGER NOT NULL REFERENCES releases(id),
+    at TEXT NOT NULL,
+    outcome TEXT NOT NULL,             -- same | changed | missing | redirected | blocked | unreachable
+    status INTEGER,                    -- of HTTP; null when nothing answered
+    PRIMARY KEY (release, at)
+);
+CREATE TABLE relations (
+    a INTEGER NOT NULL REFERENCES releases(id), -- the copy, or the part
+    b INTEGER NOT NULL REFERENCES releases(id), -- its cluster's representative, or the whole
+    kind TEXT NOT NULL,                -- duplicate | part_of
+    containment REAL NOT NULL,         -- of a in b
+    jaccard REAL NOT NULL,
+    changed_numbers TEXT NOT NULL DEFAULT '[]',
+    PRIMARY KEY (a, b)
+);
+CREATE INDEX relations_b ON relations(b);
+CREATE TABLE repeats (
+    release INTEGER NOT NULL REFERENCES releases(id),
+    version INTEGER NOT NULL,
+    start INTEGER NOT NULL,            -- in the text before collapse
+    length INTEGER NOT NULL,
+    of_start INTEGER NOT NULL,
+    text TEXT NOT NULL,                -- what was taken out
+    PRIMARY KEY (release, version, start)
+);
+CREATE TABLE turns (
+    release INTEGER NOT NULL REFERENCES releases(id),
+    n INTEGER NOT NULL,
+    speaker TEXT NOT NULL,
+    role TEXT NOT NULL DEFAULT '',
+    kind TEXT NOT NULL,                -- question | answer | statement | moderator
+    start INTEGER NOT NULL,
+    length INTEGER NOT NULL,
+    PRIMARY KEY (release, n)
+);
+CREATE INDEX turns_speaker ON turns(speaker);
+CREATE TABLE citations (
+    release INTEGER NOT NULL REFERENCES releases(id),
+    n INTEGER NOT NULL,
+    title TEXT NOT NULL,               -- 《…》 without the marks
+    doc_number TEXT NOT NULL DEFAULT '',
+    start INTEGER NOT NULL,
+    target INTEGER REFERENCES releases(id),
+    PRIMARY KEY (release, n)
+);
+CREATE INDEX citations_title ON citations(title);
+CREATE INDEX citations_target ON citations(target);
+CREATE TABLE provenance (
+    release INTEGER NOT NULL REFERENCES releases(id),
+    field TEXT NOT NULL,
+    rule TEXT NOT NULL,                -- label | meta | table | list | text
+    raw TEXT NOT NULL,
+    PRIMARY KEY (release, field)
+);
+CREATE TABLE removed (
+    url TEXT PRIMARY KEY,
+    url_key TEXT NOT NULL,
+    removed_at TEXT NOT NULL,
+    reason TEXT NOT NULL
+);
+CREATE INDEX removed_key ON removed(url_key);
+""",
+    )
+
+
+@migrations()
+def m002_search(db: Database) -> None:
+    db.execute(search.SPACED_VIEW)
+    db.execute(search.INDEX)
+    db.execute("INSERT INTO releases_fts(releases_fts, rank) VALUES ('rank', 'bm25(8.0, 1.0)')")

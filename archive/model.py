@@ -1,0 +1,111 @@
+"""What moves through the house: a Page as fetched becomes a Release, and a Release becomes rows.
+
+Times of ours (`fetched`, `seen`, …) are UTC, ISO 8601 to the second. Times that a page prints are
+Asia/Shanghai and keep the precision that is printed. Offsets are 0-based code points.
+"""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One entry of a list page: a link with the title and the day that stand beside it ("" when none does)."""
+
+    url: str
+    title: str = ""
+    date: str = ""  # ISO 8601 day, or day and minute
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """An article page as fetched, its body undone of any Content-Encoding, with what its list said of it."""
+
+    url: str
+    source: str
+    fetched: str
+    status: int = 200
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = field(repr=False)
+    capture: int | None = None
+    listed: Listed | None = None
+    reread: bool = False  # read again from the archive, not fetched
+
+    def header(self, name: str) -> str:
+        """The value of a header, "" when the server sent none."""
+        return next((value for key, value in self.headers if key.lower() == name.lower()), "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """Where a field's value comes from: the rule that gave it and the words as found."""
+
+    field: str
+    rule: str  # label | meta | table | list | text
+    raw: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeat:
+    """A passage that was taken out because it stands earlier in the same page.
+
+    `text[:start] + repeat.text + text[start:]`, applied to the last repeat first, is the text before collapse
+    when `start` counts in the text before collapse and the repeats are put back in ascending order.
+    """
+
+    start: int  # in the text before collapse
+    length: int
+    of_start: int  # where the kept passage stands, in the text before collapse
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One turn of a dialogue; `start` and `length` mark what was said, without the speaker's label."""
+
+    speaker: str
+    role: str = ""
+    kind: str = "statement"  # question | answer | statement | moderator
+    start: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """A document that the text names: its title without the marks 《》, and its 文号 where one stands beside it."""
+
+    title: str
+    doc_number: str = ""
+    start: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """One press release, clean, with the page it was read from. A field is "" when the page does not give it."""
+
+    page: Page = field(repr=False)
+    title: str
+    text: str = field(repr=False)  # paragraphs divided by one newline
+    published: str = ""  # as printed: 2020-04-13T13:09+08:00, or the day alone
+    published_meta: str = ""  # what PubDate says, in the same form
+    publisher: str = ""  # 来源
+    author: str = ""
+    editor: str = ""  # 责编
+    issuer: str = ""  # 发文机关
+    doc_number: str = ""  # 文号
+    index_number: str = ""  # 索引号
+    written: str = ""  # 成文日期
+    language: str = "zh"
+    provenance: tuple[Provenance, ...] = field(default=(), repr=False)
+    repeats: tuple[Repeat, ...] = field(default=(), repr=False)
+    turns: tuple[Turn, ...] = field(default=(), repr=False)
+    citations: tuple[Citation, ...] = field(default=(), repr=False)
+    problems: tuple[str, ...] = ()
+    text_key: str = ""  # digest of the normalised text: equal texts have equal keys
+
+
+class Unreadable(ValueError):
+    """A page that holds no release. `reason` is the word that the ledger keeps: no-text, no-title, …"""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason

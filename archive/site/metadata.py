@@ -1,0 +1,189 @@
+"""What Datasette shows beside the data: titles, explanations of tables and columns, canned queries.
+
+It is written into every snapshot as metadata.json, so that a stock Datasette without our plugin explains itself too.
+"""
+
+import sqlite3
+from typing import Any
+
+TITLE = "公报 · 政府新闻发布档案"
+TITLE_EN = "Gongbao: an archive of Chinese government press releases"
+
+_ABOUT = (
+    "本档案收集各级政府及其部门公开发布的新闻稿，保留原文、版本与出处。每篇均注明原发布者并链接原文；权利属原发布者。"
+    " An archive of press releases of Chinese governments; every page names its publisher and links to the original."
+)
+_ABOUT_PUBLIC = (
+    "公开版：非官方来源仅收录题录与短摘，身份证、手机、银行卡号码已遮盖。"
+    " Public edition: of other than official sources only metadata and a short extract."
+)
+
+# What a searched word becomes in stock SQLite: every Chinese sign a token of its own, see archive/search.py
+_STOCK_PHRASE = """'"' || replace((
+    WITH RECURSIVE sign(i, done) AS (
+      SELECT 1, ''
+      UNION ALL
+      SELECT i + 1, done || CASE WHEN unicode(substr(:q, i, 1)) >= 12293
+        THEN ' ' || substr(:q, i, 1) || ' ' ELSE substr(:q, i, 1) END
+      FROM sign WHERE i <= length(:q))
+    SELECT done FROM sign ORDER BY i DESC LIMIT 1), '"', ' ') || '"'"""
+
+QUERIES: dict[str, dict[str, Any]] = {
+    "search_stock": {
+        "title": "全文检索（任何 SQLite 均可用） Full text search in any SQLite",
+        "description": "q：一个词或短语，长短不限。 One word or phrase of any length; needs no plugin.",
+        "params": ["q"],
+        "sql": f"""SELECT releases.id, published, title, publisher, url
+FROM releases JOIN (
+  SELECT rowid AS hit, rank AS score FROM releases_fts WHERE releases_fts MATCH {_STOCK_PHRASE}
+) ON releases.id = hit
+ORDER BY score LIMIT 100""",
+    },
+    "newest": {
+        "title": "最新发布 Newest releases",
+        "sql": "SELECT id, published, title, publisher, url FROM releases ORDER BY published DESC LIMIT 100",
+    },
+    "by_month": {
+        "title": "每月发布数 Releases per month",
+        "sql": """SELECT substr(published, 1, 7) AS month, count(*) AS releases
+FROM releases WHERE published <> '' GROUP BY month ORDER BY month""",
+    },
+    "coverage": {
+        "title": "各来源收录情况 Listed and held, per source",
+        "sql": """SELECT sources.id, name, region, rights, evidence, count(url_key) AS listed,
+  sum(state = 'held') AS held, sum(state = 'failed') AS failed, sum(state = 'blocked') AS blocked
+FROM sources LEFT JOIN listings ON listings.source = sources.id GROUP BY sources.id ORDER BY region, sources.id""",
+    },
+    "gone": {
+        "title": "已从原站消失 Gone from their sites",
+        "sql": "SELECT id, status, published, title, url FROM releases WHERE status IN ('gone', 'moved') ORDER BY id DESC",
+    },
+}
+
+TABLES: dict[str, tuple[str, dict[str, str]]] = {
+    "releases": (
+        "新闻稿 Releases, one row for each address",
+        {
+            "id": "编号，永不重用 number, never reused",
+            "url": "原文地址 address of the original",
+            "url_key": "归一化地址 canonical form of the address",
+            "source": "来源（栏目） the section it was found in",
+            "title": "标题 title",
+            "text": "正文，段落以换行分隔 text, one paragraph a line",
+            "published": "发布时间，按页面所印 day or minute as printed, China time",
+            "published_meta": "页面元数据中的发布时间 what the page's PubDate says",
+            "publisher": "“来源”一栏所印 publisher as printed",
+            "author": "作者、记者 author",
+            "editor": "责任编辑 editor",
+            "issuer": "发文机关 issuing body",
+            "doc_number": "文号 document number",
+            "index_number": "索引号 index number",
+            "written": "成文日期 day of writing",
+            "language": "语言 language",
+            "version": "当前版本号 number of the current version",
+            "cluster": "同一内容的代表稿 the release that stands for all with the same content",
+            "status": "live 在线 | unlisted 不再列出 | suspect 存疑 | gone 已消失 | moved 已迁移",
+            "first_seen": "首次收录（UTC） first seen",
+            "changed": "当前版本首次见到（UTC） when the current version was first seen",
+            "region": "行政区划代码（随来源） GB/T 2260, of its source; in snapshots only",
+            "year": "发布年份 year of publication; in snapshots only",
+            "text_key": "归一化正文的摘要值 digest of the normalised text",
+            "problems": "读取时遇到的问题 what reading the page met, JSON",
+        },
+    ),
+    "sources": (
+        "来源 Sources",
+        {
+            "id": "编号 name of the source's spider",
+            "name": "名称 name, as its publisher writes it",
+            "region": "行政区划代码 GB/T 2260",
+            "level": "层级 national, province, city, county",
+            "family": "网站系统 family of sites",
+            "url": "列表页 first list page",
+            "rights": "official 官方 | press 媒体 | unknown 不明",
+            "evidence": "声明的依据 what the declaration rests on: live, capture, transcribed, reported",
+            "note": "备注 note",
+        },
+    ),
+    "versions": (
+        "版本 Every version of a release",
+        {
+            "release": "新闻稿 release",
+            "version": "版本号，自 1 起 number, from 1",
+            "kind": "published 网站改动 | reread 重新读取",
+            "seen": "首次见到（UTC） first seen",
+            "text_sha256": "正文的 SHA-256 digest of the text",
+            "capture": "原始页面 the page it was read from",
+        },
+    ),
+    "captures": (
+        "原始页面 Pages as fetched, kept in WARC files",
+        {
+            "fetched": "抓取时间（UTC） when",
+            "status": "HTTP 状态 status",
+            "sha256": "原始内容的 SHA-256 digest of the payload",
+            "warc": "所在文件 file",
+            "offset": "文件内位置 place in the file, bytes",
+            "length": "长度 length, bytes",
+        },
+    ),
+    "listings": (
+        "列表 Every article that a list page has shown",
+        {
+            "url": "文章地址 address",
+            "source": "来源 source",
+            "title": "列表中的标题 title in the list",
+            "date": "列表中的日期 day in the list",
+            "first_listed": "首次列出（UTC） first listed",
+            "last_listed": "最后列出（UTC） last listed",
+            "state": "pending 待取 | held 已收 | failed 失败 | blocked 被拒 | skipped 不收",
+            "reason": "原因 reason",
+        },
+    ),
+    "relations": (
+        "重复与包含 Duplicates and parts",
+        {
+            "a": "副本或部分 the copy, or the part",
+            "b": "代表稿或整体 what it copies, or the whole",
+            "kind": "duplicate 重复 | part_of 部分",
+            "containment": "a 在 b 中的比例 share of a that stands in b",
+            "jaccard": "相似度 likeness",
+            "changed_numbers": "改动的数字 numbers that differ, JSON",
+        },
+    ),
+    "repeats": ("页内重复 What stood twice in a page and was taken out", {}),
+    "turns": ("问答 Turns of a dialogue", {"speaker": "发言人 speaker", "role": "身份 role"}),
+    "citations": ("引用 Documents that a release names", {"title": "文件名 title", "doc_number": "文号 number"}),
+    "provenance": ("字段出处 Where a field's value comes from", {"rule": "规则 rule", "raw": "原样 value as found"}),
+    "observations": ("复查 What later looks at a page found", {}),
+    "crawls": ("抓取记录 Crawls", {}),
+    "removed": ("已移除 Addresses that were removed on request", {}),
+}
+
+_HIDDEN = ("releases_spaced", "_sqlite_migrations", "walks", "looks", "sqlite_stat1", "sqlite_stat4")
+_FACETS: dict[str, list[Any]] = {
+    "releases": ["source", "region", "year"],
+    "listings": ["source", "state"],
+    "crawls": ["source", "outcome"],
+}
+
+
+def describe(db: sqlite3.Connection, *, public: bool) -> dict[str, Any]:
+    """Datasette's metadata for the archive that `db` has open."""
+    there = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")}
+    tables: dict[str, dict[str, Any]] = {name: {"hidden": True} for name in _HIDDEN if name in there}
+    for name, (description, columns) in TABLES.items():
+        if name in there:
+            tables[name] = {"description": description, "columns": columns, "facets": _FACETS.get(name, [])}
+    if "releases" in there:
+        tables["releases"] |= {
+            "fts_table": "releases_fts",
+            "fts_pk": "id",
+            "sort_desc": "id",
+            "label_column": "title",
+        }
+    return {
+        "title": TITLE,
+        "description": _ABOUT + (_ABOUT_PUBLIC if public else ""),
+        "databases": {"archive": {"title": TITLE, "tables": tables, "queries": QUERIES}},
+    }

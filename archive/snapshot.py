@@ -1,0 +1,203 @@
+"""Snapshots: finished, checked, immutable copies of an archive, the only thing that is ever served or given away.
+
+    snapshots/20200413T050900Z/          archive.db, metadata.json, SHA256SUMS
+    snapshots/20200413T051000Z-public/   the same, fit to be published (see publish.py)
+    snapshots/latest                     the newest of either kind
+    snapshots/public                     the newest that may be published
+"""
+
+import errno
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from archive import publish, search
+from archive.database import locked
+from archive.errors import GongbaoError
+from archive.site.metadata import describe
+
+DATABASE = "archive.db"
+_PUBLIC = "-public"
+_MAKING = ".making-"
+
+
+class SnapshotError(GongbaoError):
+    """A snapshot cannot be made or found, or fails its checks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """A finished snapshot on disk."""
+
+    folder: Path
+    public: bool
+    made: str  # UTC, ISO 8601
+
+
+def make(folder: Path, *, public: bool, now: datetime) -> Path:
+    """Make a snapshot of the archive in `folder`, as of now, while it may be written to; return the snapshot's folder.
+
+    It is built and checked out of sight and appears under its name whole or not at all. `now` gives the name, in UTC;
+    when that is taken, the next free second does. Raises SnapshotError.
+    """
+    if not (folder / DATABASE).is_file():
+        raise SnapshotError(f"there is no archive in {folder}: crawl something first, or set ARCHIVE_DIR")
+    snapshots = folder / "snapshots"
+    with _sentences(snapshots), locked(folder, "snapshot", wait=True):
+        snapshots.mkdir(exist_ok=True)
+        for left in snapshots.glob(f"{_MAKING}*"):
+            shutil.rmtree(left)
+        making = Path(tempfile.mkdtemp(prefix=_MAKING, dir=snapshots))
+        try:
+            making.chmod(0o755)
+            _build(folder / DATABASE, making, public=public)
+            place = _free_name(snapshots, public=public, now=now)
+            making.rename(place)
+        except BaseException:
+            shutil.rmtree(making, ignore_errors=True)
+            raise
+        _sync(snapshots)
+        for link in ("latest", "public") if public else ("latest",):
+            _point(snapshots / link, place.name)
+    return place
+
+
+def list_snapshots(folder: Path) -> list[Snapshot]:
+    """The finished snapshots of the archive in `folder`, newest first."""
+    found = []
+    for place in (folder / "snapshots").glob("*"):
+        stamp = place.name.removesuffix(_PUBLIC)
+        try:
+            made = datetime.strptime(stamp, "%Y%m%dT%H%M%S%z")
+        except ValueError:
+            continue
+        if (place / DATABASE).is_file():
+            public = place.name.endswith(_PUBLIC)
+            found.append(Snapshot(folder=place, public=public, made=made.strftime("%Y-%m-%dT%H:%M:%SZ")))
+    return sorted(found, key=lambda snapshot: snapshot.folder.name, reverse=True)
+
+
+def newest(folder: Path, *, public: bool) -> Path:
+    """The folder of the newest snapshot; with `public` only of those that may be published. Raises SnapshotError."""
+    link = folder / "snapshots" / ("public" if public else "latest")
+    if (link / DATABASE).is_file():
+        return link.resolve()
+    command = "scrapy snapshot --public" if public else "scrapy snapshot"
+    raise SnapshotError(f"there is no {'public ' if public else ''}snapshot in {folder}: make one with `{command}`")
+
+
+def check(path: Path) -> None:
+    """Check a database: its pages, its references, its search index. Raises SnapshotError with the first fault."""
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
+        result = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        if result != "ok":
+            raise SnapshotError(f"{path} is damaged: {result}")
+        if broken := db.execute("PRAGMA foreign_key_check").fetchone():
+            raise SnapshotError(f"{path} is damaged: row {broken[1]} of {broken[0]} refers to nothing in {broken[2]}")
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def _sentences(place: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        full = "full" in str(error)
+        raise SnapshotError(_full(place) if full else f"no snapshot was made: {error}") from error
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        raise SnapshotError(_full(place) if full else f"no snapshot was made: {error}") from error
+
+
+def _full(place: Path) -> str:
+    return f"no snapshot was made: the disk of {place} is full; a snapshot needs twice the size of archive.db"
+
+
+def _build(live: Path, making: Path, *, public: bool) -> None:
+    work, finished = making / "work.db", making / DATABASE
+    with closing(sqlite3.connect(f"file:{live}?mode=rw", uri=True, timeout=60, isolation_level=None)) as db:
+        db.execute("VACUUM INTO ?", [str(work)])
+    with closing(sqlite3.connect(work, isolation_level=None)) as db:
+        # the copy is nobody's truth until it is finished: a crash throws it away
+        db.execute("PRAGMA journal_mode = OFF")
+        db.execute("PRAGMA synchronous = OFF")
+        if public:
+            publish.prepare(db)
+        _check_index(db)
+        _add_columns(db)
+        db.execute("INSERT INTO releases_fts(releases_fts) VALUES ('optimize')")
+        db.execute("ANALYZE")
+        db.execute("VACUUM INTO ?", [str(finished)])
+        metadata = describe(db, public=public)
+    work.unlink()
+    check(finished)
+    (making / "metadata.json").write_text(json.dumps(metadata, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    files = sorted(path for path in making.iterdir())
+    (making / "SHA256SUMS").write_text("".join(f"{digest(path)}  {path.name}\n" for path in files), "utf-8")
+    for path in making.iterdir():
+        _sync(path)
+    _sync(making)
+
+
+def _add_columns(db: sqlite3.Connection) -> None:
+    """What readers filter by stands in the release's own row, and in an index that is read instead of the long rows."""
+    db.execute("ALTER TABLE releases ADD COLUMN region TEXT")
+    db.execute("ALTER TABLE releases ADD COLUMN year INTEGER")
+    db.execute("""UPDATE releases SET region = (SELECT region FROM sources WHERE sources.id = source),
+        year = CASE WHEN published GLOB '[12][0-9][0-9][0-9]*' THEN CAST(substr(published, 1, 4) AS INTEGER) END""")
+    db.execute("""CREATE INDEX releases_card
+        ON releases(id, published, source, region, year, publisher, status, version, cluster)""")
+    for column in ("region", "year"):
+        db.execute(f"CREATE INDEX releases_{column} ON releases({column}, published)")
+
+
+def _check_index(db: sqlite3.Connection) -> None:
+    """Compare the search index with the texts. The view that it reads is six times slower than the same in Python."""
+    db.create_function("spaced", 1, search.spaced, deterministic=True)
+    db.execute("DROP VIEW releases_spaced")
+    db.execute("CREATE VIEW releases_spaced AS SELECT id, spaced(title) AS title, spaced(text) AS text FROM releases")
+    try:
+        db.execute("INSERT INTO releases_fts(releases_fts, rank) VALUES ('integrity-check', 1)")
+    except sqlite3.DatabaseError as error:
+        fault = f"the search index does not fit the texts ({error})"
+        raise SnapshotError(f"{fault}: make the archive anew with `scrapy rebuild`") from error
+    db.execute("DROP VIEW releases_spaced")
+    db.execute(search.SPACED_VIEW)
+
+
+def _free_name(snapshots: Path, *, public: bool, now: datetime) -> Path:
+    moment = now.astimezone(UTC)
+    while True:
+        stamp = moment.strftime("%Y%m%dT%H%M%SZ")
+        if not (snapshots / stamp).exists() and not (snapshots / (stamp + _PUBLIC)).exists():
+            return snapshots / (stamp + _PUBLIC if public else stamp)
+        moment += timedelta(seconds=1)
+
+
+def _point(link: Path, target: str) -> None:
+    fresh = link.with_name(f".{link.name}")
+    fresh.unlink(missing_ok=True)
+    fresh.symlink_to(target)
+    fresh.replace(link)
+    _sync(link.parent)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,125 @@
+"""One key for every address under which the same page can be reached."""
+
+import base64
+import binascii
+import re
+from urllib.parse import quote, unquote_to_bytes, urlsplit
+
+# m. and wap. are the phone's face of a site, big5. its face in traditional characters; what stays must still be a domain
+_HOST_PREFIX = re.compile(r"(?:(?:www|m|wap|3g|mobile|big5)\.)+(?=[^.]+\.[^.])")
+_HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\]")
+_DIRECTORY_PAGE = re.compile(r"(?<=/)(?:index|default)\.(?:s?html?|jhtml|php|jspx?|aspx?)$", re.IGNORECASE)
+_PATH_SESSION = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE)
+_MIRROR_GATE = re.compile(
+    r"^/gate/big5/([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?:/|$)", re.IGNORECASE
+)  # big5.gov.cn/gate/big5/www.gov.cn/…
+_PERCENT = re.compile(r"%([0-9A-Fa-f]{2})")
+_UNRESERVED = re.compile(rb"[A-Za-z0-9._~-]")
+
+# Parameters that say how a reader came, or who he is, never what he reads
+_NOISE = re.compile(
+    r"""(?ix)^(?:
+        utm_\w+ | spm | scm | hm(?:sr|pl|cu|kw|ci) | bd_vid | tdsourcetag | fbclid | gclid | nsukey | isappinstalled
+      | share_(?:token|from|source|medium|plat) | wx(?:share|fid)\w* | _
+      | jsessionid | phpsessid | aspsessionid\w* | sessionid | session_id
+      | xxgkhide                        # Hanweb: hides the frame of the disclosure catalogue
+    )$"""
+)
+_SHARED_FROM = {"timeline", "singlemessage", "groupmessage", "message", "qrcode", "share"}
+
+_PATH_RULES: tuple[tuple[re.Pattern[str], str], ...] = (
+    # Hanweb posts one text under several columns: /art/2026/9/8/art_116655_751479.html, /col/col4/art/2026/art_<32 hex>.html
+    (re.compile(r"(?:/col/col\d+)?/art/\d{4}/(?:\d{1,2}/\d{1,2}/)?art_(?:\d+_)?(\d+|[0-9a-f]{32})\.html$"), r"/art/\1"),
+    (re.compile(r"/content/mpost_(\d+\.html)$"), r"/content/post_\1"),  # NFCMS
+    (re.compile(r"(?:/(?:pc|pad|mobile|wap))+/content/(?=\d)"), "/content/"),  # e-papers
+    (re.compile(r"^(?:/BIG5)+/(?=n\d?/)"), "/"),  # people.com.cn
+    (re.compile(r"^(?:/BIG5)+(?=/|$)"), "/GB"),
+)
+_LITENEWS = re.compile(r"^/(?:share|w/article)/([A-Za-z0-9_-]{8,})\.html$")
+
+
+def canonical(url: str) -> str:
+    """The key of `url`: equal for all addresses of one page, and its own key (canonical(canonical(u)) == canonical(u)).
+
+    Left out are scheme, `www.` and the prefixes of phone and BIG5 mirrors, a default port, user names, `index.html` and its
+    kin, a closing slash, the fragment, and parameters that only track or hold a session; the other parameters stay, sorted.
+    Percent-encoding is made uniform. Hanweb articles are known by their number alone, since they stand in several
+    columns, and litenews shares by the identifier that their slug encodes. What cannot be read as an address is returned as it is.
+    """
+    url = url.strip()
+    address = url if re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", url) else "http://" + url.lstrip("/")
+    try:
+        parts = urlsplit(address.replace("\\", "/"))
+        port = parts.port
+    except ValueError:
+        return url
+    host = _host(parts.hostname or "")
+    if parts.scheme not in ("http", "https") or not _HOST.fullmatch(host):
+        return url
+    path = _plain_path(parts.path)
+    while gate := _MIRROR_GATE.match(path):
+        host, path, port = _host(gate[1].lower()), "/" + path[gate.end() :], None
+    place = host if port in (None, 80, 443) else f"{host}:{port}"
+    query = _query(parts.query)
+    return place + _page_path(path) + (f"?{query}" if query else "")
+
+
+def _host(name: str) -> str:
+    name = name.rstrip(".")
+    if not name.isascii():
+        try:
+            name = name.encode("idna").decode("ascii").lower()
+        except UnicodeError:
+            pass
+    if ":" in name:
+        return f"[{name}]"
+    return _HOST_PREFIX.sub("", name, count=1) if _HOST_PREFIX.match(name) else name
+
+
+def _plain_path(path: str) -> str:
+    """`path` with uniform percent-encoding, without sessions, empty segments and dot segments."""
+    kept: list[str] = []
+    for segment in _PATH_SESSION.sub("", _uniform(path, "/:@!$&'()*+,;=")).split("/"):
+        if segment == "..":
+            del kept[-1:]
+        elif segment not in ("", "."):
+            kept.append(segment)
+    return "/" + "/".join(kept)
+
+
+def _page_path(path: str) -> str:
+    while _DIRECTORY_PAGE.search(path):
+        path = _DIRECTORY_PAGE.sub("", path).rstrip("/") or "/"
+    for pattern, replacement in _PATH_RULES:
+        path = pattern.sub(replacement, path)
+    if (slug := _LITENEWS.match(path)) and (identifier := _litenews_identifier(slug[1])):
+        return f"/article/{identifier}"
+    return path
+
+
+def _litenews_identifier(slug: str) -> str:
+    """`a-21-5164118` of the unpadded base64 `YS0yMS01MTY0MTE4`, "" when it is none."""
+    try:
+        text = base64.urlsafe_b64decode(slug + "=" * (-len(slug) % 4)).decode("ascii")
+    except (binascii.Error, UnicodeDecodeError):
+        return ""
+    return text if re.fullmatch(r"a-\d+-\d+", text) else ""
+
+
+def _query(query: str) -> str:
+    kept = []
+    for pair in _uniform(query, "/:@!$&'()*+,;=?").replace("&amp;", "&").split("&"):
+        name, _, value = pair.partition("=")
+        if pair and not _NOISE.match(name) and not (name == "from" and value in _SHARED_FROM):
+            kept.append(pair)
+    return "&".join(sorted(kept))
+
+
+def _uniform(text: str, safe: str) -> str:
+    """`text` with every octet encoded that must be, none that need not be, in capitals."""
+
+    def octet(match: re.Match[str]) -> str:
+        value = unquote_to_bytes(match[0])
+        return value.decode("ascii") if _UNRESERVED.fullmatch(value) else match[0].upper()
+
+    return _PERCENT.sub(octet, quote(re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", text), safe=safe + "%"))

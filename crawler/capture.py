@@ -1,0 +1,55 @@
+"""Keeps every answer raw, before Content-Encoding is undone: a downloader middleware next to the wire."""
+
+import sqlite3
+from typing import Self
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Headers, Response
+
+from archive.warc import Exchange, capture
+from crawler.session import Session, session_of, stop
+
+
+class CaptureMiddleware:
+    """Writes each exchange to the archive's WARC; `request.meta["capture"]` is then the id of its row."""
+
+    def __init__(self, crawler: Crawler, session: Session) -> None:
+        self.crawler = crawler
+        self.session = session
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler, session_of(crawler))
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        session = self.session
+        if session.source is None:
+            return response
+        exchange = Exchange(
+            url=request.url,
+            source=session.source.id,
+            role=request.meta.get("role", "other"),
+            fetched=session.time(),
+            method=request.method,
+            request_headers=_pairs(request.headers),
+            request_body=request.body,
+            status=response.status,
+            headers=_pairs(response.headers),
+            body=response.body,
+            listed=request.meta.get("listed"),
+            list_url=request.meta.get("list_url", ""),
+        )
+        try:
+            request.meta["capture"] = capture(session.db, session.folder, exchange)
+        except (OSError, sqlite3.Error) as error:
+            stop(self.crawler, f"the archive cannot be written: {error}")
+            raise IgnoreRequest("the archive cannot be written") from None
+        return response
+
+
+def _pairs(headers: Headers) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (name.decode("latin-1"), value.decode("latin-1")) for name, values in headers.items() for value in values or ()
+    )

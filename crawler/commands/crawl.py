@@ -1,0 +1,60 @@
+"""scrapy crawl ID: crawl one declared source, or `replay`; the exit status says how it went."""
+
+import argparse
+import sys
+from dataclasses import asdict
+
+from scrapy.commands import BaseRunSpiderCommand
+
+from crawler.arguments import parse_arguments
+from crawler.command import GongbaoCommand
+from crawler.health import GOOD
+from crawler.session import Session, SettingError, bind, open_session
+from crawler.sources import RESERVED, Source, load_sources
+
+
+class Command(GongbaoCommand, BaseRunSpiderCommand):
+    def syntax(self) -> str:
+        return "[options] ID"
+
+    def short_desc(self) -> str:
+        return "Crawl a declared source (scrapy list names them), or `replay` the kept pages"
+
+    def work(self, args: list[str], opts: argparse.Namespace) -> int:
+        if len(args) != 1:
+            raise SettingError("name one source to crawl: scrapy crawl ID (`scrapy list` shows them)")
+        name = args[0]
+        if name not in load_sources(self.settings["SOURCES"]) and name not in RESERVED:
+            raise SettingError(f"no source is named {name!r}; `scrapy list` shows them")
+        if name in RESERVED and opts.spargs:
+            raise SettingError(f"{name} takes no arguments")
+        parse_arguments(opts.spargs)
+        with open_session(self.settings, name) as session:
+            return crawl(session, name, opts.spargs)
+
+
+def crawl(session: Session, name: str, arguments: dict[str, str]) -> int:
+    """Run a crawl to its end in this process; its exit status."""
+    # here, not above: Scrapy imports the module of every command whichever is given
+    from scrapy.crawler import AsyncCrawlerProcess
+
+    from archive import crawls, store, warc
+
+    process = AsyncCrawlerProcess(session.settings)
+    crawler = process.create_crawler(name)
+    bind(crawler, session)
+    if session.source:
+        store.declare_source(session.db, _row(session.source))
+        warc.mend(session.db, session.folder, name)
+        session.crawl = crawls.begin(session.db, name, session.time(), session.settings["VANTAGE"])
+    process.crawl(crawler, **arguments)
+    process.start()
+    if session.broken:
+        print(f"gongbao: {session.broken[0]}", file=sys.stderr)
+    return 0 if session.outcome in GOOD else 2
+
+
+def _row(source: Source) -> dict[str, str]:
+    declared = asdict(source)
+    kept = ("id", "name", "region", "level", "family", "rights", "evidence", "note")
+    return {**{key: declared[key] for key in kept}, "url": source.lists[0]}

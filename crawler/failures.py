@@ -1,0 +1,54 @@
+"""What went wrong with a request: a word for the ledger and words for people."""
+
+from scrapy import exceptions
+from scrapy.http import Response
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.internet import error as network
+from twisted.web.client import ResponseFailed
+
+BLOCKED = {401, 403, 412, 429, 521}
+
+_KNOWN: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str, str], ...] = (
+    ((exceptions.DownloadTimeoutError, network.TimeoutError, network.TCPTimedOutError), "timeout", "did not answer in time"),
+    ((exceptions.CannotResolveHostError, network.DNSLookupError), "dns", "has a name that cannot be resolved"),
+    ((exceptions.DownloadConnectionRefusedError, network.ConnectionRefusedError), "connection-refused", "refused the connection"),
+    (exceptions.DownloadCancelledError, "too-large", "is larger than DOWNLOAD_MAXSIZE"),
+    (exceptions.ResponseDataLossError, "partial", "broke off before its end"),
+    ((exceptions.DownloadFailedError, network.ConnectError, network.ConnectionDone, network.ConnectionLost, ResponseFailed),
+     "connection", "broke the connection"),
+)
+
+
+def reason_of(error: BaseException) -> str:
+    """The ledger's word for a failed request: http-404, timeout, dns, connection-refused, robots, private-address, …"""
+    if isinstance(error, HttpError):
+        return f"http-{error.response.status}"
+    if reason := getattr(error, "reason", ""):
+        return str(reason) if isinstance(reason, str) else "connection"
+    for kinds, word, _ in _KNOWN:
+        if isinstance(error, kinds):
+            return word
+    return type(error).__name__
+
+
+def words_of(error: BaseException) -> str:
+    """The same for people, to stand behind an address."""
+    if isinstance(error, HttpError):
+        return f"answered {error.response.status}"
+    if isinstance(error, exceptions.CannotResolveHostError) and "private" in str(error):
+        return str(error)
+    for kinds, _, words in _KNOWN:
+        if isinstance(error, kinds):
+            return words
+    return str(error) or type(error).__name__
+
+
+def is_block(error: BaseException) -> bool:
+    """Whether the site refuses us, rather than the page being broken."""
+    return isinstance(error, HttpError) and error.response.status in BLOCKED
+
+
+def status_of(error: BaseException) -> int | None:
+    """The HTTP status behind a failure, None when nothing answered."""
+    response: Response | None = getattr(error, "response", None)
+    return response.status if response is not None else None

@@ -1,0 +1,67 @@
+"""Scrapy's settings for gongbao. Each can be given as `-s NAME=value` or as GONGBAO_NAME in the environment."""
+
+import os
+from importlib.resources import files
+
+BOT_NAME = "gongbao"
+SPIDER_MODULES = ["spiders"]
+SPIDER_LOADER_CLASS = "spiders.loader.SourceSpiderLoader"
+COMMANDS_MODULE = "crawler.commands"
+
+# ours
+ARCHIVE_DIR = "data"
+SOURCES = str(files("crawler") / "sources")
+PRIVATE_HOSTS = ""
+EXTRACT_WORKERS = os.cpu_count() or 1
+VANTAGE = ""
+NOW = ""
+CONTACT = ""  # how a site's operator reaches who runs this crawler: an address or a URL
+LIST_PAGES_MAX = 2000  # a list that goes on beyond is a trap
+
+# who we are and how we behave
+USER_AGENT = "gongbao/0.1 (archive of government press releases)"
+ROBOTSTXT_OBEY = True
+DOWNLOAD_DELAY = 1.0
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_TIMEOUT = 30
+DOWNLOAD_MAXSIZE = 32 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 16 * 1024 * 1024
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "zh-CN,zh;q=0.9",
+    "Accept-Encoding": "gzip, deflate",  # what every reader of our WARC files can undo
+}
+COOKIES_ENABLED = True
+REDIRECT_MAX_TIMES = 5
+METAREFRESH_MAXDELAY = 10
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"
+HTTPERROR_ALLOWED_CODES: list[int] = []
+
+# what must never be reached
+DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
+DOWNLOAD_VERIFY_CERTIFICATES = True
+TWISTED_DNS_RESOLVER = "crawler.network.GuardedResolver"
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+
+DOWNLOADER_MIDDLEWARES = {
+    "crawler.network.GuardMiddleware": 10,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.robots.RobotsMiddleware": 100,
+    "crawler.capture.CaptureMiddleware": 950,  # nearest to the wire: bodies as they were sent
+}
+ITEM_PIPELINES = {
+    "pipelines.read.ReadPipeline": 100,
+    "pipelines.store.StorePipeline": 200,
+}
+EXTENSIONS = {"crawler.record.CrawlRecord": 0}
+
+LOG_LEVEL = "WARNING"
+DEFAULT_DROPITEM_LOG_LEVEL = "INFO"
+WARN_ON_GENERATOR_RETURN_VALUE = False
+
+for _name, _value in os.environ.items():
+    if _name.startswith("GONGBAO_"):
+        globals()[_name.removeprefix("GONGBAO_")] = _value
+if CONTACT:
+    USER_AGENT = f"{USER_AGENT.removesuffix(')')}; +{CONTACT})"

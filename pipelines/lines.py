@@ -1,0 +1,228 @@
+"""A page as the lines that a reader sees, each with the element it stands in. Parsed once, read by all rules."""
+
+import itertools
+import re
+from dataclasses import dataclass, field
+
+from archive.model import Unreadable
+from lxml import etree
+
+LARGEST = 20_000_000  # characters of markup
+_BLOCKS = frozenset(
+    "address article aside blockquote body caption center dd div dl dt fieldset figcaption figure footer form h1 h2 h3"
+    " h4 h5 h6 header hr html legend li main nav ol optgroup p pre section summary table tbody td tfoot th thead tr ul"
+    " ucapcontent ucaptitle publishtime founder-content founder-title".split()
+)
+_UNREAD = frozenset(
+    "applet audio button canvas datalist embed head iframe input map math noscript object option script select"
+    " style svg template textarea title video xml".split()
+)
+_CELLS = frozenset(("td", "th"))
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_BLANK = re.compile(r"[\s\u00a0\u200b\u200e\u200f\ufeff\u2028\u2029\x00-\x1f]+")
+_WRAP = re.compile(r"(?<=[\u3000-\u303f\u3400-\u9fff\uff00-\uffef])[ \t]*[\r\n]\s*(?=[\u3000-\u303f\u3400-\u9fff\uff00-\uffef])")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*>", re.I)
+_CELL_LINES = 4  # a cell of more lines, or of more characters, lays out a page instead of holding a datum
+_CELL_CHARACTERS = 300
+
+
+@dataclass(slots=True, eq=False)
+class Line:
+    """One line of a page: what stands between two block boundaries or `<br>`, white space squeezed."""
+
+    text: str
+    linked: int  # characters that stand in links
+    element: etree._Element  # the block it stands in; of a row of a table, the row
+    hidden: bool
+    parts: list[str]  # the pieces that inline markup divides it into; of a row, its cells
+    row: bool = False  # a row of a data table, its cells divided by tabs
+
+
+@dataclass(slots=True, eq=False)
+class Sheet:
+    """A parsed page: its tree, its lines in order, and which slice of them each block holds."""
+
+    tree: etree._Element
+    lines: list[Line] = field(default_factory=list)
+    spans: dict[etree._Element, tuple[int, int]] = field(default_factory=dict)
+    children: dict[etree._Element, list[etree._Element]] = field(default_factory=dict)  # blocks that hold lines
+
+
+def parse(html: str) -> etree._Element:
+    """The tree of a page. Raises Unreadable `too-large`, or `not-html` when there is nothing to parse."""
+    if len(html) > LARGEST:
+        raise Unreadable("too-large")
+    html = _CONTROL.sub("", _DECLARATION.sub("", html))
+    # huge_tree lets libxml2 read text of more than 10 MB and blocks 2,048 deep; what lies deeper is dropped
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    try:
+        tree = etree.fromstring(html.encode("utf-8", "ignore"), parser)
+    except (etree.XMLSyntaxError, ValueError):
+        tree = None
+    if tree is None:
+        raise Unreadable("not-html")
+    return tree
+
+
+def squeeze(text: str) -> str:
+    """Without white space at its ends, with one blank for a run of white space inside.
+
+    Where markup is wrapped in the middle of a Chinese sentence, the line end leaves nothing behind.
+    """
+    return _BLANK.sub(" ", _WRAP.sub("", text)).strip(" \u3000")
+
+
+def read_lines(tree: etree._Element) -> Sheet:
+    """Every line of a page. Scripts, forms' controls and the head hold none; hidden ones are marked."""
+    return _Reader(tree).sheet
+
+
+class _Reader:
+    """One walk over the tree; the state that the walk carries is what makes it a class."""
+
+    def __init__(self, tree: etree._Element) -> None:
+        self.sheet = Sheet(tree)
+        self.parts: list[str] = []
+        self.linked = 0
+        self.links = 0  # how many <a> are open
+        self.hidden = 0  # how many hidden elements are open
+        self.blocks: list[etree._Element] = []
+        self.starts: list[int] = []
+        self.tables: list[_Table] = []
+        walk = etree.iterwalk(tree, events=("start", "end"))
+        for event, element in walk:
+            if event == "start":
+                if not self._enter(element):
+                    walk.skip_subtree()
+            else:
+                self._leave(element)
+
+    def _enter(self, element: etree._Element) -> bool:
+        tag = element.tag
+        if tag in _UNREAD:
+            return False
+        if tag in _BLOCKS or not self.blocks:
+            self._flush()
+            self.blocks.append(element)
+            self.starts.append(len(self.sheet.lines))
+            if tag == "table":
+                if self.tables:
+                    self.tables[-1].nested = True
+                self.tables.append(_Table())
+            elif tag in _CELLS and self.tables:
+                self.tables[-1].cells.append(len(self.sheet.lines))
+            elif tag == "tr" and self.tables:
+                self.tables[-1].cells = []
+        elif tag == "br":
+            self._flush()
+        elif tag == "a":
+            self.links += 1
+        if _is_hidden(element):
+            self.hidden += 1
+        if element.text:
+            self._add(element.text)
+        return True
+
+    def _leave(self, element: etree._Element) -> None:
+        tag = element.tag
+        if tag not in _UNREAD:
+            if tag in _BLOCKS or element is self.sheet.tree:
+                self._close(element)
+            elif tag == "a":
+                self.links -= 1
+            if _is_hidden(element):
+                self.hidden -= 1
+        if element.tail and self.blocks:
+            self._add(element.tail)
+
+    def _add(self, text: str) -> None:
+        self.parts.append(text)
+        if self.links:
+            self.linked += len(_BLANK.sub("", text))
+
+    def _flush(self) -> None:
+        if self.parts:
+            text = squeeze("".join(self.parts))
+            if text:
+                self.sheet.lines.append(Line(text, self.linked, self.blocks[-1], self.hidden > 0, self.parts))
+            self.parts = []
+        self.linked = 0
+
+    def _close(self, element: etree._Element) -> None:
+        self._flush()
+        self.blocks.pop()
+        start = self.starts.pop()
+        end = len(self.sheet.lines)
+        if element.tag == "tr" and self.tables:
+            table = self.tables[-1]
+            table.rows.append((element, start, end, table.cells))
+            table.cells = []
+        elif element.tag == "table" and self.tables:
+            table = self.tables.pop()
+            if table.is_data(self.sheet.lines):
+                self._join_rows(table, start)
+                for inner in element.iterdescendants():
+                    self.sheet.spans.pop(inner, None)
+                    self.sheet.children.pop(inner, None)
+                self.sheet.children.pop(element, None)
+                end = len(self.sheet.lines)
+        if end > start:
+            self.sheet.spans[element] = (start, end)
+            if self.blocks:
+                self.sheet.children.setdefault(self.blocks[-1], []).append(element)
+
+    def _join_rows(self, table: "_Table", start: int) -> None:
+        """The table's lines from `start` on become one line a row; what stands outside rows (captions) stays."""
+        lines = self.sheet.lines[start:]
+        del self.sheet.lines[start:]
+        at = start
+        for element, first, last, cells in table.rows:
+            self.sheet.lines.extend(lines[at - start : first - start])
+            at = last
+            if first == last:
+                continue
+            texts = [
+                " ".join(line.text for line in lines[a - start : b - start])
+                for a, b in itertools.pairwise([*cells, last])
+            ]
+            inside = lines[first - start : last - start]
+            if not cells:
+                texts = [line.text for line in inside]
+            self.sheet.lines.append(
+                Line(
+                    "\t".join(texts).strip("\t"),
+                    sum(line.linked for line in inside),
+                    element,
+                    any(line.hidden for line in inside),
+                    texts,
+                    True,
+                )
+            )
+        self.sheet.lines.extend(lines[at - start :])
+
+
+@dataclass(slots=True)
+class _Table:
+    nested: bool = False
+    cells: list[int] = field(default_factory=list)  # of the open row: where each cell's lines start
+    rows: list[tuple[etree._Element, int, int, list[int]]] = field(default_factory=list)
+
+    def is_data(self, lines: list[Line]) -> bool:
+        """Whether rows and columns mean something: no table inside, some row of two cells, and no cell that is a page."""
+        if self.nested or not any(_filled(cells, last) > 1 for _, _, last, cells in self.rows):
+            return False
+        for _, _, last, cells in self.rows:
+            for start, end in itertools.pairwise([*cells, last]):
+                if end - start > _CELL_LINES and sum(len(line.text) for line in lines[start:end]) > _CELL_CHARACTERS:
+                    return False
+        return True
+
+
+def _filled(cells: list[int], last: int) -> int:
+    return sum(1 for start, end in itertools.pairwise([*cells, last]) if end > start)
+
+
+def _is_hidden(element: etree._Element) -> bool:
+    style = element.get("style")
+    return (style is not None and _HIDDEN.search(style) is not None) or element.get("hidden") is not None

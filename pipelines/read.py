@@ -1,0 +1,56 @@
+"""From a Page to a Release: the order of reading, and the processes that do it."""
+
+from dataclasses import replace
+from typing import Self
+
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
+
+from archive import store
+from archive.model import Page, Release, Unreadable
+from crawler.session import Session, session_of
+from crawler.sources import Source
+from pipelines.citations import find_citations
+from pipelines.collapse import collapse
+from pipelines.dedup import text_key
+from pipelines.extract import extract
+from pipelines.pool import Pool
+from pipelines.turns import find_turns
+
+
+def read(page: Page, source: Source | None) -> Release:
+    """Read the release out of its page. Pure, so that a worker process can do it. Raises Unreadable."""
+    release = extract(page, source)
+    text, repeats = collapse(release.text)
+    return replace(
+        release,
+        text=text,
+        repeats=repeats,
+        text_key=text_key(text),
+        turns=find_turns(text),
+        citations=find_citations(text),
+    )
+
+
+class ReadPipeline:
+    """Reads each page, in a worker process or (EXTRACT_WORKERS=0) in this one."""
+
+    def __init__(self, session: Session, workers: int) -> None:
+        self.session = session
+        self.pool = Pool(workers)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(session_of(crawler), crawler.settings.getint("EXTRACT_WORKERS"))
+
+    async def process_item(self, item: Page) -> Release:
+        session = self.session
+        try:
+            return await self.pool.run(read, item, session.sources.get(item.source))
+        except Unreadable as problem:
+            store.unread(session.db, item, problem.reason, session.now())
+            session.counts["failed"] += 1
+            raise DropItem(f"{item.url}: {problem.reason}") from None
+
+    def close_spider(self) -> None:
+        self.pool.close()

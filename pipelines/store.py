@@ -1,0 +1,36 @@
+"""The end of the line: a Release into the archive, and the count of what became of it."""
+
+import sqlite3
+from typing import Self
+
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
+
+from archive import store
+from archive.model import Release
+from crawler.session import Session, session_of, stop
+from pipelines.dedup import RULES
+
+COUNTED = {"new": "new", "changed": "changed", "same": "unchanged", "reread": "reread", "refused": "failed"}
+
+
+class StorePipeline:
+    """Stores each release in one transaction."""
+
+    def __init__(self, crawler: Crawler, session: Session) -> None:
+        self.crawler = crawler
+        self.session = session
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler, session_of(crawler))
+
+    def process_item(self, item: Release) -> Release:
+        session = self.session
+        try:
+            saved = store.save(session.db, item, RULES, session.now())
+        except (sqlite3.Error, OSError) as error:
+            stop(self.crawler, f"the archive cannot be written: {error}")
+            raise DropItem(f"{item.page.url}: {error}") from None
+        session.counts[COUNTED[saved.outcome]] += 1
+        return item

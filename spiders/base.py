@@ -1,0 +1,263 @@
+"""What every spider does: walk the lists of its source, ask for the articles that the ledger wants, yield Pages."""
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+import scrapy
+from scrapy import Request
+from scrapy.http import Response, TextResponse
+from scrapy.settings import BaseSettings
+from twisted.python.failure import Failure
+
+from archive import ledger
+from archive.database import transaction
+from archive.model import Listed, Page
+from archive.urls import canonical
+from crawler.arguments import parse_arguments
+from crawler.decode import decode
+from crawler.failures import is_block, reason_of, status_of, words_of
+from crawler.session import Session, session_of
+from crawler.sources import Source
+
+ENDS_A_LIST = {403, 404, 410}  # what many sites answer beyond the last list page they keep
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPage:
+    """What one list page says: its entries in order, and the requests for the pages that follow it."""
+
+    entries: tuple[Listed, ...] = ()
+    next: tuple[Request, ...] = ()
+
+
+@dataclass(slots=True, kw_only=True)
+class Walk:
+    """How far the walk of one list has come."""
+
+    list_url: str
+    finished: int  # the crawl that last walked it to its end
+    pages: int = 0
+    still: int = 0  # pages in a row that showed nothing new
+    keys: set[str] = field(default_factory=set)  # what it has shown
+    asked: set[tuple[str, bytes]] = field(default_factory=set)
+    waiting: list[Request] = field(default_factory=list)
+
+
+class ListSpider(scrapy.Spider):
+    """A list protocol: a subclass says how a list page is read, all else is the same for every source."""
+
+    source: ClassVar[Source]
+
+    def __init__(self, **arguments: str) -> None:
+        super().__init__()
+        self.arguments = parse_arguments(arguments)
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        super().update_settings(settings)
+        if cls.source.delay is not None:
+            settings.set("DOWNLOAD_DELAY", cls.source.delay, priority="spider")
+        if contact := settings["CONTACT"]:
+            agent = settings["USER_AGENT"].partition(" (")[0]
+            settings.set("USER_AGENT", f"{agent} (archive of government press releases; +{contact})", priority="spider")
+
+    @property
+    def allowed_domains(self) -> list[str]:
+        """The hosts of the source's lists, www. or not, and those that the source names besides."""
+        hosts = {(urlsplit(url).hostname or "").removeprefix("www.") for url in self.source.lists}
+        return sorted(hosts | {host.removeprefix("www.") for host in self.source.hosts})
+
+    @property
+    def session(self) -> Session:
+        return session_of(self.crawler)
+
+    def read_list(self, response: TextResponse) -> ListPage:
+        """Read one list page, decoded to UTF-8. What has no entries is the end of a list."""
+        raise NotImplementedError
+
+    async def start(self) -> AsyncIterator[Any]:
+        session = self.session
+        # the lists first, since their heads are what a schedule is about; then what earlier crawls left, then held pages
+        for url in self.source.lists:
+            walk = Walk(list_url=url, finished=ledger.finished_walk(session.db, self.source.id, url))
+            yield self._list_request(Request(url), walk)
+        for listed, list_url in ledger.due(session.db, self.source.id, session.now()):
+            yield self._article_request(listed, list_url)
+        if self.arguments.recheck != "none":
+            everything = self.arguments.recheck == "all"
+            for look in ledger.looks(session.db, self.source.id, session.now(), everything=everything):
+                yield self._look_request(look)
+
+    # lists
+
+    def _list_request(self, request: Request, walk: Walk) -> Request:
+        walk.asked.add((request.url, request.body))
+        return request.replace(
+            callback=self.parse_list,
+            errback=self.list_failed,
+            cb_kwargs={"walk": walk},
+            meta={**request.meta, "role": "list", "list_url": walk.list_url},
+            priority=10,
+        )
+
+    def parse_list(self, response: Response, walk: Walk) -> Iterator[Request]:
+        session = self.session
+        walk.pages += 1
+        page = self.read_list(_decoded(response)) if isinstance(response, TextResponse) else ListPage()
+        entries = [entry for entry in page.entries if self._is_ours(entry.url)]
+        keys = {canonical(entry.url) for entry in entries}
+        session.counts["listed"] += len(keys - walk.keys)
+        if walk.pages == 1 and not keys:
+            session.broken.append(f"list {walk.list_url} shows no entries")
+            return
+        if keys <= walk.keys:  # an empty page, or one that shows the last again
+            self._finish(walk)
+            return
+        walk.keys |= keys
+        found = ledger.record(
+            session.db,
+            entries,
+            source=self.source.id,
+            list_url=walk.list_url,
+            crawl=session.crawl,
+            finished=walk.finished,
+            now=session.now(),
+            exclude=self.source.exclude,
+            since=self.arguments.since,
+        )
+        for entry in found.wanted:
+            yield self._article_request(entry, walk.list_url)
+        walk.still = 0 if found.new else walk.still + 1
+        yield from self._go_on(walk, page, entries)
+
+    def _go_on(self, walk: Walk, page: ListPage, entries: list[Listed]) -> Iterator[Request]:
+        walk.waiting += [request for request in page.next if (request.url, request.body) not in walk.asked]
+        days = [entry.date[:10] for entry in entries]
+        if walk.still > self.source.overlap or not walk.waiting:
+            self._finish(walk)
+        elif self.arguments.pages and walk.pages >= self.arguments.pages:
+            pass  # stopped by the user: the next crawl goes on where this one never was
+        elif self.arguments.since and all(days) and max(days) < self.arguments.since:
+            pass
+        elif walk.pages >= self.settings.getint("LIST_PAGES_MAX"):
+            self.session.problems.append(
+                f"list {walk.list_url} goes on beyond {walk.pages} pages: the walk was ended (LIST_PAGES_MAX)"
+            )
+            self._finish(walk)
+        else:
+            yield self._list_request(walk.waiting.pop(0), walk)
+
+    def _finish(self, walk: Walk) -> None:
+        with transaction(self.session.db):
+            ledger.finish_walk(self.session.db, self.source.id, walk.list_url, self.session.crawl)
+
+    def list_failed(self, failure: Failure) -> None:
+        session, request, error = self.session, failure.request, failure.value  # type: ignore[attr-defined]
+        walk: Walk = request.cb_kwargs["walk"]
+        said = f"list {request.url} {words_of(error)}"
+        if walk.pages == 0:
+            session.broken.append(said)
+            session.counts["blocked-lists"] += is_block(error)
+            return
+        session.problems.append(said)
+        if status_of(error) in ENDS_A_LIST:
+            self._finish(walk)
+
+    # articles
+
+    def _is_ours(self, url: str) -> bool:
+        host = (urlsplit(url).hostname or "").removeprefix("www.")
+        return any(host == domain or host.endswith("." + domain) for domain in self.allowed_domains)
+
+    def _article_request(self, listed: Listed, list_url: str) -> Request:
+        return Request(
+            listed.url,
+            self.parse_article,
+            errback=self.article_failed,
+            cb_kwargs={"listed": listed},
+            meta={"role": "article", "listed": listed, "list_url": list_url},
+            headers={"Referer": list_url},
+        )
+
+    def _look_request(self, look: ledger.Look) -> Request:
+        conditions = {"If-None-Match": look.etag, "If-Modified-Since": look.last_modified}
+        return Request(
+            look.url,
+            self.parse_look,
+            errback=self.look_failed,
+            cb_kwargs={"look": look},
+            meta={"role": "article", "handle_httpstatus_list": [304]},
+            headers={name: value for name, value in conditions.items() if value},
+        )
+
+    def parse_article(self, response: Response, listed: Listed) -> Iterator[Page]:
+        if self._is_turned_away(response.url, listed.url):
+            self._missed(listed, "redirected")
+            return
+        yield self._page(response, listed)
+
+    def parse_look(self, response: Response, look: ledger.Look) -> Iterator[Page]:
+        if response.status == 304:
+            self._observe(look, "same", 304)
+            self.session.counts["unchanged"] += 1
+        elif canonical(response.url) != canonical(look.url):
+            self._observe(look, "redirected", response.status)
+        else:
+            yield self._page(response, None)
+
+    def _page(self, response: Response, listed: Listed | None) -> Page:
+        headers = tuple((k.decode("latin-1"), v.decode("latin-1")) for k, vs in response.headers.items() for v in vs)
+        return Page(
+            url=response.url,
+            source=self.source.id,
+            fetched=self.session.time(),
+            status=response.status,
+            headers=headers,
+            body=response.body,
+            capture=response.meta.get("capture"),
+            listed=listed,
+        )
+
+    def _is_turned_away(self, url: str, asked: str) -> bool:
+        """A redirect to the home page or to a list is how many sites say that a page is gone."""
+        key = canonical(url)
+        if key == canonical(asked):
+            return False
+        return urlsplit(url).path in ("", "/") or key in {canonical(one) for one in self.source.lists}
+
+    def article_failed(self, failure: Failure) -> None:
+        request, error = failure.request, failure.value  # type: ignore[attr-defined]
+        reason = reason_of(error)
+        state = "skipped" if reason == "robots" else "blocked" if is_block(error) else "failed"
+        self._missed(request.cb_kwargs["listed"], reason, state=state)
+
+    def look_failed(self, failure: Failure) -> None:
+        request, error = failure.request, failure.value  # type: ignore[attr-defined]
+        status = status_of(error)
+        missing = status in (404, 410)
+        outcome = "missing" if missing else "blocked" if is_block(error) else "unreachable"
+        self._observe(request.cb_kwargs["look"], outcome, status)
+
+    def _missed(self, listed: Listed, reason: str, state: str = "failed") -> None:
+        if self.session.stopped:
+            return
+        with transaction(self.session.db):
+            ledger.missed(self.session.db, self.source.id, listed.url, reason, self.session.now(), state=state)
+        if state != "skipped":
+            self.session.counts[state] += 1
+
+    def _observe(self, look: ledger.Look, outcome: str, status: int | None) -> None:
+        if self.session.stopped:
+            return
+        with transaction(self.session.db):
+            ledger.observe(self.session.db, look.release, outcome, status, self.session.now())
+        if outcome != "same":
+            self.session.counts["blocked" if outcome == "blocked" else "failed"] += 1
+
+
+def _decoded(response: TextResponse) -> TextResponse:
+    """The list page as UTF-8, since headers and meta tags lie and Scrapy believes them."""
+    text, _ = decode(response.body, response.headers.get("Content-Type", b"").decode("latin-1"))
+    return response.replace(body=text.encode(), encoding="utf-8")

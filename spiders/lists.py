@@ -1,0 +1,273 @@
+"""What all list protocols share: links read as entries with whole titles and days, and the link to the next page."""
+
+import re
+from collections.abc import Iterable, Iterator
+from urllib.parse import urljoin, urlsplit
+
+from lxml import etree, html
+from lxml.html import HtmlElement
+
+from archive.model import Listed
+from archive.urls import canonical
+from crawler.sources import Source
+from spiders.texts import find_day, only_day, squeeze, whole_title
+
+_NEXT = re.compile(r"[\W_]*(?:[下后][一1]?[页頁]|next(?:\s*page)?)[\W_]*|\s*[›»>]{1,2}\s*", re.IGNORECASE)
+_PAGER = re.compile(
+    r"[\W_]*(?:第一[页頁]|[首尾末][页頁]|最后一?[页頁]|[上前下后][一1]?[页頁]|prev(?:ious)?|next|first|last)[\W_]*",
+    re.IGNORECASE,
+)
+_FILE = re.compile(
+    r"\.(?:pdf|docx?|wps|ofd|xlsx?|et|pptx?|zip|rar|7z|jpe?g|png|gif|bmp|webp|svg|ico|mp[34]|wmv|avi|mov|apk|exe|css|js|rss|xml|json)$",
+    re.IGNORECASE,
+)
+_FURNITURE = re.compile(
+    r"(?:^|[\s_-])(?:nav|navbar|menu|header|foot|footer|crumbs?|breadcrumbs?|friendlinks?|copyright|pager|pagination)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_ROWS = {"li", "tr", "dd", "dt", "article"}
+_LIST_TAGS = {"ul", "ol", "dl", "table", "tbody", "form", "main", "body", "html"}
+_LISTED_DAYS = 3  # so many links with a day beside them are clearly a list
+_BULLETS = "·•●▪◆ "
+_SCRAP = re.compile(r"[\s\d年月日./-]+")  # a part of a day that is set in several elements
+_DAY_AT_EDGE = re.compile(
+    r"^[\[(（【]?\d{4}[-/.]\d\d?[-/.]\d\d?[\])）】]?|[\[(（【]?\d{4}[-/.]\d\d?[-/.]\d\d?[\])）】]?$"
+)
+
+# An element that holds an entry, and the key of that entry; None when it holds several
+Holders = dict[HtmlElement, str | None]
+
+
+def parse(text: str) -> HtmlElement:
+    """The document of a page, or of a piece of one; an empty document when there is nothing to parse."""
+    # lxml refuses a str that declares its encoding
+    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text.replace("\0", ""))
+    if text.strip():
+        try:
+            return html.document_fromstring(text, parser=html.HTMLParser(huge_tree=True))
+        except etree.ParserError:  # a page of comments alone
+            pass
+    return html.Element("html")
+
+
+def address(href: str, base: str) -> str:
+    """The absolute http(s) address of a link, without its fragment; "" when it has none."""
+    href = href.strip()
+    if not href or href.startswith("#") or re.match(r"(?!https?:)[a-z][a-z0-9+.-]*:", href, re.IGNORECASE):
+        return ""
+    try:
+        url = urljoin(base, href.replace("\\", "/"))
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        return ""
+    return url.partition("#")[0] if usable else ""
+
+
+def base_of(document: HtmlElement, url: str) -> str:
+    """What the links of `document` are relative to: its <base>, else its own address."""
+    return next((base for href in document.xpath("//base/@href") if (base := address(href, url))), url)
+
+
+def same_site(url: str, list_url: str, hosts: Iterable[str] = ()) -> bool:
+    """Whether `url` lies on the host and port of its list, or on one of `hosts` (`host`, any port, or `host:port`)."""
+    site = _site(url)
+    allowed = {_site("http://" + host) for host in hosts}
+    return site == _site(list_url) or site in allowed or site.partition(":")[0] in allowed
+
+
+def _site(url: str) -> str:
+    return canonical(url).partition("/")[0]
+
+
+def read_entries(document: HtmlElement, url: str, source: Source) -> tuple[Listed, ...]:
+    """The entries of a list page in their order, each page once.
+
+    A link is an entry when it leads to the list's own host (or one of `source.hosts`) and its address matches
+    `source.article`. Without such a pattern it is one when it leads neither to the list itself, the site's front page or
+    a file, nor to another page of the list; then, when at least three links have a day beside them, the page is clearly a list, and
+    links that stand elsewhere than these are furniture; on other pages what stands in nav, header or footer is.
+
+    An entry's title is the `title` attribute or the text of any link to it, whichever is whole. Its day stands in the
+    smallest element that holds links to it and to no other entry, or, where entries follow each other without such
+    an element, between it and its neighbour.
+    """
+    base = base_of(document, url)
+    links = {
+        link: target
+        for link in document.iter("a", "area")
+        if (target := address(link.get("href") or "", base)) and same_site(target, url, source.hosts)
+    }
+    if source.article:
+        links = {link: target for link, target in links.items() if re.search(source.article, target)}
+    else:
+        links = _likely_entries(links, url, source.lists)
+    return _entries(links, furnished=not source.article)
+
+
+def _likely_entries(links: dict[HtmlElement, str], url: str, lists: Iterable[str]) -> dict[HtmlElement, str]:
+    own = {canonical(known) for known in (url, *lists)} | {_site(url) + "/"}
+    pagers = {parent for link in links if _PAGER.fullmatch(_text(link)) for parent in _two_above(link)}
+    return {
+        link: target
+        for link, target in links.items()
+        if canonical(target) not in own and not _FILE.search(urlsplit(target).path) and not _is_pager(link, pagers)
+    }
+
+
+def _is_pager(link: HtmlElement, pagers: set[HtmlElement]) -> bool:
+    text = _text(link)
+    if _PAGER.fullmatch(text):
+        return True
+    return not re.search(r"[^\W\d]", text) and not pagers.isdisjoint(_two_above(link))
+
+
+def _two_above(link: HtmlElement) -> list[HtmlElement]:
+    return [parent for parent in list(link.iterancestors())[:2] if parent.tag not in ("body", "html")]
+
+
+def _entries(links: dict[HtmlElement, str], *, furnished: bool) -> tuple[Listed, ...]:
+    keys = {link: canonical(target) for link, target in links.items()}
+    held = _holders(keys)
+    leading: dict[HtmlElement, bool] = {}
+    addresses: dict[str, str] = {}
+    titles: dict[str, list[str]] = {}
+    days: dict[HtmlElement, str] = {}
+    for link, target in links.items():
+        addresses.setdefault(keys[link], target)
+        titles.setdefault(keys[link], []).extend(_titles(link, target))
+        days[link] = _day_beside(link, target, held, leading)
+    if furnished:
+        kept = {keys[link] for link in _without_furniture(days)}
+        addresses = {key: target for key, target in addresses.items() if key in kept}
+    day_of = {keys[link]: day for link, day in reversed(days.items()) if day}
+    return tuple(
+        Listed(url=target, title=whole_title(*titles[key]), date=day_of.get(key, ""))
+        for key, target in addresses.items()
+    )
+
+
+def _holders(keys: dict[HtmlElement, str]) -> Holders:
+    held: Holders = {}
+    for link, key in keys.items():
+        held[link] = key
+        for parent in link.iterancestors():
+            if held.setdefault(parent, key) not in (key, None):
+                held[parent] = None
+            elif held[parent] is None:
+                break
+    return held
+
+
+def _text(element: HtmlElement) -> str:
+    return squeeze("".join(element.xpath(".//text()")))
+
+
+def _titles(link: HtmlElement, url: str) -> Iterator[str]:
+    yield link.get("title") or ""
+    for heading in link.xpath("(.//h1|.//h2|.//h3|.//h4|.//h5|.//h6|.//*[contains(@class,'tit')])[1]"):
+        yield _text(heading)
+    pieces = [piece for piece in link.xpath(".//text()") if not only_day(piece, url) and not _SCRAP.fullmatch(piece)]
+    yield _DAY_AT_EDGE.sub("", squeeze("".join(pieces)).strip(_BULLETS)).strip(_BULLETS)
+    yield from link.xpath(".//@title")
+    yield link.get("alt") or ""
+    yield from link.xpath(".//img/@alt")
+
+
+def _day_beside(link: HtmlElement, url: str, held: Holders, leading: dict[HtmlElement, bool]) -> str:
+    item = _item(link, held)
+    own = link.xpath(".//text()")
+    outside = [piece for piece in item.xpath(".//text()") if piece not in own]
+    parent = item.getparent()
+    flat = item.tag not in _ROWS or item.tag == "dt"
+    beside = _between(item, held, leading) if flat and parent is not None and held.get(parent, "") is None else []
+    pure = (day for piece in (*outside, *own, *beside) if (day := only_day(piece, url)))
+    if day := next(pure, ""):
+        return day
+    loose = (
+        outside,
+        beside,
+        [piece for piece in own if _SCRAP.fullmatch(piece)],
+        _DAY_AT_EDGE.findall(_text(link).strip(_BULLETS)),
+    )
+    return next((day for pieces in loose if (day := find_day(" ".join(pieces)))), "")
+
+
+def _item(link: HtmlElement, held: Holders) -> HtmlElement:
+    """The largest element, at most a row of a list, that holds this entry and no other."""
+    item = link
+    while item.tag not in _ROWS:
+        parent = item.getparent()
+        if parent is None or parent.tag in _LIST_TAGS or held[parent] is None:
+            break
+        item = parent
+    return item
+
+
+def _between(item: HtmlElement, held: Holders, leading: dict[HtmlElement, bool]) -> list[str]:
+    """The texts between an item and its neighbour.
+
+    This is the one before it when a day stands before the first item too, else the one after it.
+    """
+    parent = item.getparent()
+    if parent not in leading:
+        first = next(child for child in parent if child in held)
+        leading[parent] = bool(find_day(" ".join(_texts_beside(first, held, before=True))))
+    return _texts_beside(item, held, before=leading[parent])
+
+
+def _texts_beside(item: HtmlElement, held: Holders, *, before: bool) -> list[str]:
+    texts: list[str] = [] if before else [item.tail or ""]
+    for sibling in item.itersiblings(preceding=before):
+        if before:
+            texts.append(sibling.tail or "")
+        if sibling in held:
+            break
+        texts += sibling.xpath(".//text()")
+        if not before:
+            texts.append(sibling.tail or "")
+    return texts
+
+
+def _without_furniture(days: dict[HtmlElement, str]) -> list[HtmlElement]:
+    dated = [link for link, day in days.items() if day]
+    if len(dated) < _LISTED_DAYS:
+        return [link for link in days if not _is_furniture(link)] or list(days)
+    rows = {_row(link) for link in dated}
+    lists = {row.getparent() for row in rows}
+    return [link for link, day in days.items() if day or ((row := _row(link)) not in rows and row.getparent() in lists)]
+
+
+def _row(link: HtmlElement) -> HtmlElement:
+    return next((parent for parent in link.iterancestors() if parent.tag in _ROWS), link)
+
+
+def _is_furniture(link: HtmlElement) -> bool:
+    return any(
+        parent.tag in ("nav", "header", "footer")
+        or _FURNITURE.search(f"{parent.get('class', '')} {parent.get('id', '')}")
+        for parent in link.iterancestors()
+        if parent.tag not in ("body", "html")
+    )
+
+
+def next_link(document: HtmlElement, url: str, selector: str = "") -> str:
+    """The address of the next page of a list: of the first link that `selector` finds, else of one that says 下一页.
+
+    "" when there is none, when it needs JavaScript, or when it leads to this page again.
+    """
+    base = base_of(document, url)
+    found = document.cssselect(selector) if selector else _next_candidates(document)
+    targets = (address(link.get("href") or "", base) for link in found)
+    return next(
+        (target for target in targets if target and same_site(target, url) and canonical(target) != canonical(url)), ""
+    )
+
+
+def _next_candidates(document: HtmlElement) -> Iterator[HtmlElement]:
+    yield from document.xpath("//link[@rel='next'] | //a[@rel='next']")
+    links = document.xpath("//a[@href]")
+    yield from (link for link in links if _NEXT.fullmatch(_text(link) or link.get("title") or ""))
+    yield from (
+        link for link in links if {"next", "nextpage", "next-page"} & set(link.get("class", "").lower().split())
+    )

@@ -1,0 +1,48 @@
+"""One spider per declared source, so that `scrapy list` and `scrapy crawl ID` work as Scrapy's users expect."""
+
+from importlib import import_module
+from typing import Self
+
+from scrapy import Request, Spider
+from scrapy.settings import BaseSettings
+
+from crawler.sources import Source, load_sources
+
+# The list protocols: what a family's `spider` may name, and the class that speaks it (imported when it is needed).
+PROTOCOLS = {
+    "html": "spiders.html.HtmlSpider",
+    "trs": "spiders.trs.TrsSpider",
+    "hanweb": "spiders.hanweb.HanwebSpider",
+    "people": "spiders.people.PeopleSpider",
+}
+REPLAY = "spiders.replay.ReplaySpider"
+
+
+def _import(path: str) -> type[Spider]:
+    module, _, name = path.rpartition(".")
+    found: type[Spider] = getattr(import_module(module), name)
+    return found
+
+
+class SourceSpiderLoader:
+    """Scrapy's spider loader over the declarations that SOURCES names. A class is made when it is asked for."""
+
+    def __init__(self, sources: dict[str, Source]) -> None:
+        self.sources = sources
+
+    @classmethod
+    def from_settings(cls, settings: BaseSettings) -> Self:
+        return cls(load_sources(settings["SOURCES"]))
+
+    def list(self) -> list[str]:
+        return sorted(self.sources)
+
+    def load(self, spider_name: str) -> type[Spider]:
+        if spider_name == "replay":
+            return _import(REPLAY)
+        source = self.sources[spider_name]
+        base = _import(PROTOCOLS[source.spider])
+        return type(source.id, (base,), {"__module__": base.__module__, "name": source.id, "source": source})
+
+    def find_by_request(self, request: Request) -> "list[str]":
+        return []

@@ -1,0 +1,150 @@
+"""A small archive about an invented province: 云岭省 (region 99), its sources, releases and what belongs to them."""
+
+import sqlite3
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archive import search
+from archive.database import open_archive
+
+SOURCES = [
+    ("yunling", "云岭省人民政府", "990000", "province", "official"),
+    ("qinghe", "清河市人民政府新闻办公室", "990100", "city", "official"),
+    ("ribao", "云岭日报", "990000", "province", "press"),
+]
+
+CONFERENCE = """主持人：各位记者朋友，大家上午好。今天我们请来清河市副市长林一舟，介绍全市春耕备耕情况。
+林一舟：谢谢主持人。今年全市计划播种粮食作物320.5万亩，比上年增加1.2%。
+到3月底，已备足化肥8.6万吨、种子1.3万吨，5G测土服务站覆盖全部41个乡镇。
+云岭日报记者：请问小农户怎样得到这些服务？
+林一舟：拨打服务热线就行。各乡镇设联络员，一天之内上门。
+谢谢。"""
+
+NOTICE = """各县（市、区）人民政府，省政府各部门：
+现将《云岭省湿地保护若干规定》印发给你们，请认真贯彻执行。
+指标\t2019年\t2020年
+湿地面积（万亩）\t512.4\t518.9
+自然岸线（公里）\t1204\t1210
+联系人手机13812345678，身份证号11010519491231002X。
+泰山，东海两处监测站由省林业部门直接管理。"""
+
+PRESS = """清河两岸的油菜花开了。记者沿着新修的绿道走了整整一个上午，遇见骑车的少年、写生的画师和卖米糕的老人。
+护堤员赵满仓说，二十年前这里还是采砂场，如今白鹭回来了，游人也回来了。
+去年全年接待游客超过一百二十万人次，农家院的收入翻了一番还多。"""
+
+
+def add_release(db: sqlite3.Connection, id: int, source: str, title: str, text: str, **values: Any) -> None:
+    """Insert a release with its first version, listing and index row, as the store would."""
+    url = values.pop("url", f"https://www.{source}.example/art/{id}.html")
+    row: dict[str, Any] = {
+        "id": id,
+        "url": url,
+        "url_key": url.removeprefix("https://www."),
+        "source": source,
+        "title": title,
+        "text": text,
+        "published": "2020-04-13T13:09+08:00",
+        "publisher": source,
+        "version": 1,
+        "cluster": id,
+        "status": "live",
+        "first_seen": "2020-04-13T06:00:00Z",
+        "changed": "2020-04-13T06:00:00Z",
+        "text_key": sha256(text.encode()).hexdigest(),
+        **values,
+    }
+    db.execute(f"INSERT INTO releases ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", list(row.values()))
+    search.write(db, id, None, (title, text))
+    add_version(db, id, row["version"], title, text, row["changed"])
+    crawl = db.execute("SELECT min(id) FROM crawls WHERE source = ?", (source,)).fetchone()[0]
+    db.execute(
+        "INSERT INTO listings (url, source, url_key, list_url, title, date, first_listed, last_listed, first_crawl, state)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'held')",
+        (url, source, row["url_key"], f"https://www.{source}.example/", title, "2020-04-13", "2020-04-13T06:00:00Z",
+         "2020-04-14T06:00:00Z", crawl),
+    )  # fmt: skip
+
+
+def add_version(db: sqlite3.Connection, id: int, version: int, title: str, text: str, seen: str) -> None:
+    url = db.execute("SELECT url FROM releases WHERE id = ?", (id,)).fetchone()[0]
+    capture = db.execute(
+        "INSERT INTO captures (url, role, fetched, status, sha256, warc, offset, length)"
+        " VALUES (?, 'article', ?, 200, ?, 'warc/2020.warc.gz', 77, 99)",
+        (url, seen, sha256(text.encode()).hexdigest()),
+    ).lastrowid
+    db.execute(
+        "INSERT INTO versions VALUES (?, ?, 'published', ?, ?, ?, ?, ?)",
+        (id, version, seen, title, text, sha256(text.encode()).hexdigest(), capture),
+    )
+
+
+def fill(db: sqlite3.Connection) -> None:
+    for id, name, region, level, rights in SOURCES:
+        db.execute(
+            "INSERT INTO sources VALUES (?, ?, ?, ?, 'html', ?, ?, 'live', '')",
+            (id, name, region, level, f"https://www.{id}.example/", rights),
+        )
+        db.execute(
+            "INSERT INTO crawls (source, started, finished, outcome, listed, new)"
+            " VALUES (?, '2020-04-14T06:00:00Z', '2020-04-14T06:01:00Z', 'ok', 9, 3)",
+            (id,),
+        )
+    add_release(
+        db, 1, "qinghe", "清河市举行春耕备耕新闻发布会", CONFERENCE, publisher="清河发布", version=2,
+        changed="2020-04-15T02:00:00Z",
+    )  # fmt: skip
+    add_version(db, 1, 1, "清河市举行春耕备耕发布会", CONFERENCE.replace("320.5", "318.0"), "2020-04-13T06:00:00Z")
+    for n, (speaker, said, kind) in enumerate(
+        [
+            ("主持人", "各位记者朋友", "moderator"),
+            ("林一舟", "谢谢主持人。", "statement"),
+            ("云岭日报记者", "请问小农户", "question"),
+            ("林一舟", "拨打服务热线", "answer"),
+        ]
+    ):
+        start = CONFERENCE.index(said)
+        length = CONFERENCE.index("\n", start) - start
+        db.execute("INSERT INTO turns VALUES (1, ?, ?, '', ?, ?, ?)", (n, speaker, kind, start, length))
+    db.execute("INSERT INTO repeats VALUES (1, 2, 300, 15, 0, '主持人：这一段在页面上重复出现。')")
+    add_release(
+        db, 2, "yunling", "云岭省人民政府办公厅关于印发湿地保护若干规定的通知", NOTICE, published="2020-03-02",
+        doc_number="云政办发〔2020〕5号", issuer="云岭省人民政府办公厅", publisher="云岭省人民政府网站",
+    )  # fmt: skip
+    start = NOTICE.index("《")
+    db.execute("INSERT INTO citations VALUES (2, 0, '云岭省湿地保护若干规定', '', ?, NULL)", (start,))
+    db.execute("INSERT INTO provenance VALUES (2, 'published', 'label', '发布日期：2020-03-02')")
+    add_release(db, 3, "ribao", "油菜花开满清河两岸", PRESS, published="2019-04-01", author="苏小禾")
+    db.execute("INSERT INTO provenance VALUES (3, 'author', 'text', ?)", (PRESS.split("。")[0],))
+    db.execute("INSERT INTO repeats VALUES (3, 1, 9, 9, 0, ?)", (PRESS.split("\n")[1],))
+    add_release(db, 4, "yunling", "清河市举行春耕备耕新闻发布会", CONFERENCE, cluster=1)
+    db.execute("INSERT INTO relations VALUES (4, 1, 'duplicate', 0.98, 0.9, '[[\"318.0\", \"320.5\"]]')")
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    """The folder of a filled archive."""
+    db = open_archive(tmp_path / "data")
+    fill(db.conn)
+    db.close()
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def fresh_index() -> Callable[[list[tuple[str, str]]], sqlite3.Connection]:
+    """A function that makes an in-memory archive of the given (title, text) pairs, numbered from 1."""
+
+    def build(texts: list[tuple[str, str]]) -> sqlite3.Connection:
+        db = sqlite3.connect(":memory:")
+        db.execute("CREATE TABLE releases (id INTEGER PRIMARY KEY, title TEXT, text TEXT)")
+        db.execute(search.SPACED_VIEW)
+        db.execute(search.INDEX)
+        for id, (title, text) in enumerate(texts, 1):
+            db.execute("INSERT INTO releases VALUES (?, ?, ?)", (id, title, text))
+            search.write(db, id, None, (title, text))
+        return db
+
+    return build

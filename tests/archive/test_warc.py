@@ -1,0 +1,133 @@
+"""Raw captures: what is written can be read back, by us and by warcio, whatever a crash left behind."""
+
+import gzip
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+from warcio.archiveiterator import ArchiveIterator
+
+from archive.database import open_archive
+from archive.model import Listed
+from archive.warc import Exchange, capture, mend, payload
+
+BODY = gzip.compress("<html><p>明川市人民政府召开常务会议。</p></html>".encode(), mtime=0)
+EXCHANGE = Exchange(
+    url="http://www.mingchuan.example/zwyw/a.html?x=1",
+    source="mingchuan",
+    role="article",
+    fetched="2026-03-16T10:00:00+00:00",
+    request_headers=(("User-Agent", "gongbao/0.1"),),
+    status=200,
+    reason="OK",
+    headers=(("Content-Type", "text/html; charset=utf-8"), ("Content-Encoding", "gzip"), ("ETag", '"a1"')),
+    body=BODY,
+    listed=Listed(url="http://www.mingchuan.example/zwyw/a.html?x=1", title="常务会议\r\nX-Evil: 1", date="2026-03-16"),
+    list_url="http://www.mingchuan.example/zwyw/",
+)
+FILE = "warc/mingchuan-2026-03.warc.gz"
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Database:
+    return open_archive(tmp_path)
+
+
+def kinds(path: Path) -> list[str]:
+    with path.open("rb") as file:
+        return [record.rec_type for record in ArchiveIterator(file)]
+
+
+def test_a_capture_is_read_back_with_its_encoding_undone(db: Database, tmp_path: Path) -> None:
+    id = capture(db, tmp_path, EXCHANGE)
+    read = payload(db, tmp_path, id)
+    assert read.body == gzip.decompress(BODY)
+    assert read.status == 200
+    assert ("Content-Type", "text/html; charset=utf-8") in read.headers
+
+
+def test_the_body_stands_in_the_file_as_it_was_sent(db: Database, tmp_path: Path) -> None:
+    capture(db, tmp_path, EXCHANGE)
+    with (tmp_path / FILE).open("rb") as file:
+        [sent] = [r.raw_stream.read() for r in ArchiveIterator(file) if r.rec_type == "response"]
+    assert sent == BODY
+
+
+def test_each_file_begins_with_its_warcinfo_and_each_capture_has_request_and_metadata(db: Database, tmp_path: Path) -> None:
+    capture(db, tmp_path, EXCHANGE)
+    capture(db, tmp_path, replace(EXCHANGE, url="http://www.mingchuan.example/b", body=b"two", headers=()))
+    assert kinds(tmp_path / FILE) == ["warcinfo", *["response", "request", "metadata"] * 2]
+
+
+def test_the_metadata_record_says_source_and_list_and_nothing_injected(db: Database, tmp_path: Path) -> None:
+    capture(db, tmp_path, EXCHANGE)
+    with (tmp_path / FILE).open("rb") as file:
+        [facts] = [r.content_stream().read().decode() for r in ArchiveIterator(file) if r.rec_type == "metadata"]
+    assert facts.splitlines() == [
+        "source: mingchuan",
+        "role: article",
+        "list: http://www.mingchuan.example/zwyw/",
+        "listed-url: http://www.mingchuan.example/zwyw/a.html?x=1",
+        "title: 常务会议 X-Evil: 1",
+        "date: 2026-03-16",
+    ]
+
+
+def test_an_unchanged_payload_is_a_revisit_record(db: Database, tmp_path: Path) -> None:
+    capture(db, tmp_path, EXCHANGE)
+    again = capture(db, tmp_path, replace(EXCHANGE, fetched="2026-03-17T10:00:00+00:00"))
+    assert kinds(tmp_path / FILE).count("revisit") == 1
+    assert payload(db, tmp_path, again).body == gzip.decompress(BODY)
+
+
+def test_not_modified_is_a_revisit_record_of_the_last_answer(db: Database, tmp_path: Path) -> None:
+    first = capture(db, tmp_path, EXCHANGE)
+    id = capture(db, tmp_path, replace(EXCHANGE, status=304, body=b"", headers=()))
+    row = next(iter(db.query("SELECT * FROM captures WHERE id = ?", [id])))
+    assert row["refers_to"] == first
+    assert payload(db, tmp_path, id).body == gzip.decompress(BODY)
+
+
+def test_each_month_has_its_file(db: Database, tmp_path: Path) -> None:
+    capture(db, tmp_path, EXCHANGE)
+    capture(db, tmp_path, replace(EXCHANGE, fetched="2026-04-01T00:00:00+00:00"))
+    assert sorted(path.name for path in (tmp_path / "warc").iterdir()) == [
+        "mingchuan-2026-03.warc.gz",
+        "mingchuan-2026-04.warc.gz",
+    ]
+
+
+def test_warcio_finds_every_digest_right(db: Database, tmp_path: Path) -> None:
+    capture(db, tmp_path, EXCHANGE)
+    capture(db, tmp_path, EXCHANGE)
+    done = subprocess.run(
+        [sys.executable, "-m", "warcio.cli", "check", "-v", str(tmp_path / FILE)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
+    assert done.stdout.count("digest pass") == 6  # a revisit record has no payload of its own
+
+
+@pytest.mark.parametrize("lost", [1, 40, 200])
+def test_a_torn_last_record_is_cut_and_nothing_else(db: Database, tmp_path: Path, lost: int) -> None:
+    capture(db, tmp_path, EXCHANGE)
+    path = tmp_path / FILE
+    whole = path.read_bytes()
+    capture(db, tmp_path, replace(EXCHANGE, url="http://www.mingchuan.example/b"))
+    db.execute("DELETE FROM captures WHERE id = 2")
+    path.write_bytes(path.read_bytes()[:-lost])
+    mend(db, tmp_path, "mingchuan")
+    assert path.read_bytes().startswith(whole)
+    assert set(kinds(path)) <= {"warcinfo", "response", "request", "metadata"}
+    capture(db, tmp_path, replace(EXCHANGE, url="http://www.mingchuan.example/c"))
+    assert kinds(path)[-3:] == ["response", "request", "metadata"]
+
+
+def test_records_that_no_row_knows_are_kept(db: Database, tmp_path: Path) -> None:
+    capture(db, tmp_path, EXCHANGE)
+    before = (tmp_path / FILE).read_bytes()
+    db.execute("DELETE FROM captures")
+    mend(db, tmp_path, "mingchuan")
+    assert (tmp_path / FILE).read_bytes() == before

@@ -1,0 +1,60 @@
+"""What tests of whole commands share: our commands run as a user runs them, in a process of their own."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.site import ReplicaSite
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+SHARED = Path(__file__).parent.parent.parent / "shared"
+
+
+def scrapy(*args: str, **settings: object) -> "subprocess.CompletedProcess[str]":
+    """Run `scrapy ARGS` with GONGBAO_ settings; loopback may be crawled, without a delay, and pages are read inline."""
+    defaults = {"PRIVATE_HOSTS": "127.0.0.1", "DOWNLOAD_DELAY": "0", "EXTRACT_WORKERS": "0", "RETRY_TIMES": "0"}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GONGBAO_")}
+    environment |= {f"GONGBAO_{name}": str(value) for name, value in {**defaults, **settings}.items()}
+    command = [sys.executable, "-m", "scrapy", *args]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=240)
+
+
+def crawl(source: str, *args: str, status: int = 0, **settings: object) -> "subprocess.CompletedProcess[str]":
+    """`scrapy crawl`, which must end with `status` and must not show a traceback."""
+    done = scrapy("crawl", source, *args, **settings)
+    assert done.returncode == status, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    return done
+
+
+def rows(folder: Path, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+    """What a query of an archive's database answers."""
+    connection = sqlite3.connect(folder / "archive.db")
+    try:
+        return connection.execute(sql, values).fetchall()
+    finally:
+        connection.close()
+
+
+def same_archive(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """What two archives must have in common to be the same (docs/design: ids, times and attempts may differ)."""
+    return {
+        "releases": rows(folder, "SELECT url_key, title, text, published, publisher FROM releases ORDER BY 1"),
+        "versions": rows(
+            folder,
+            "SELECT url_key, v.version, text_sha256 FROM versions v JOIN releases r ON r.id = v.release ORDER BY 1, 2",
+        ),
+        "listings": rows(folder, "SELECT url, source, state FROM listings ORDER BY 1, 2"),
+    }
+
+
+@pytest.fixture
+def replica() -> Iterator[ReplicaSite]:
+    with ReplicaSite() as site:
+        yield site

@@ -1,0 +1,145 @@
+"""The invented province of the replica sites: its sites and articles, as the TOML files in data/ tell them.
+
+A line of an article's `text` is a paragraph. Its first character may say otherwise:
+`#` a bold heading, `!` a picture with this caption, `|` a row of a table, `+` goes on in the paragraph above after a
+`<br>`, `>` the text of another article by its id (`> id 2-4`: paragraphs 2 to 4 of it). `{name}` stands for one of `values`.
+"""
+
+import functools
+import re
+import tomllib
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+DATA = Path(__file__).parent / "data"
+DAYS = (1, 2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """What one HTML block says, line by line. `kind`: p | bold | caption | table (its lines are rows, cells divided by tabs)."""
+
+    kind: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One page of a site. Days count the states of the site: the page exists from `since` to before `until`."""
+
+    id: str
+    path: str
+    title: str
+    published: str = ""  # as the page prints it: 2026-03-02 09:30, or the day alone
+    pubdate: str = ""  # as the meta tag says it; the same as `published` when the file gives none
+    publisher: str = ""
+    author: str = ""
+    editor: str = ""
+    text: str = field(default="", repr=False)
+    text_day2: str = field(default="", repr=False)  # "" when nobody edits it
+    values: tuple[tuple[str, str], ...] = ()
+    list: int = 0  # index of the site's list that shows it
+    listed: str | None = None  # what the list shows, when that is not the title
+    template: str = ""
+    kicker: str = ""
+    doc_number: str = ""
+    index_number: str = ""
+    counter: bool = False
+    twice: bool = False  # the text stands twice in its own page
+    split_date: bool = False  # its list divides the date over lines
+    raw: str = field(default="", repr=False)  # markup that is put below the text as it stands
+    since: int = 1
+    until: int = 3
+    tags: tuple[str, ...] = ()
+    duplicate: str = ""  # name of the group of copies it belongs to
+    quotes: tuple[str, ...] = ()  # ids of the releases that it quotes whole
+    fails: str = ""  # why it never becomes a release: no-text | no-title | http-404 | robots | excluded
+
+    def exists(self, day: int) -> bool:
+        return self.since <= day < self.until
+
+    @property
+    def day(self) -> str:
+        return self.published[:10]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A list of a site: where it starts, what it is called, and how many entries stand on one page of it."""
+
+    path: str
+    name: str
+    size: int
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """A site, which is also one declared source; `declaration` holds its keys that need no port."""
+
+    id: str
+    name: str
+    family: str
+    encoding: str = "utf-8"
+    disallow: str = ""
+    declaration: dict[str, Any]
+    columns: tuple[Column, ...]
+    articles: tuple[Article, ...] = field(repr=False)
+
+    def listed(self, column: int, day: int) -> tuple[Article, ...]:
+        """What a list shows on that day, newest first."""
+        shown = [a for a in self.articles if a.list == column and a.exists(day)]
+        return tuple(sorted(shown, key=lambda a: (a.published, a.path), reverse=True))
+
+
+@functools.cache
+def load() -> tuple[Site, ...]:
+    """All sites, in the order of their files."""
+    return tuple(_site(tomllib.loads(path.read_text("utf-8"))) for path in sorted(DATA.glob("*.toml")))
+
+
+@functools.cache
+def article(id: str) -> Article:
+    return next(a for site in load() for a in site.articles if a.id == id)
+
+
+@functools.cache
+def blocks(id: str, day: int) -> tuple[Block, ...]:
+    """What the article says on that day, block by block."""
+    told = article(id)
+    text = told.text_day2 if day == 2 and told.text_day2 else told.text
+    found: list[Block] = []
+    for line in (text.format_map(dict(told.values)) if told.values else text).strip().splitlines():
+        mark, rest = (line[0], line[1:].strip()) if line[:1] in "#!|+>" else ("", line)
+        if mark == ">":
+            found += _quoted(rest, day)
+        elif mark == "+":
+            found[-1] = replace(found[-1], lines=(*found[-1].lines, rest))
+        elif mark == "|":
+            row = "\t".join(cell.strip() for cell in rest.split("|"))
+            if found and found[-1].kind == "table":
+                found[-1] = replace(found[-1], lines=(*found[-1].lines, row))
+            else:
+                found.append(Block(kind="table", lines=(row,)))
+        else:
+            found.append(Block(kind={"#": "bold", "!": "caption"}.get(mark, "p"), lines=(rest,)))
+    return tuple(found)
+
+
+def _quoted(reference: str, day: int) -> tuple[Block, ...]:
+    id, first, last = re.fullmatch(r"(\S+)(?: (\d+)-(\d+))?", reference).groups()
+    whole = blocks(id, day)
+    return whole[int(first) - 1 : int(last)] if first else whole
+
+
+def _site(table: dict[str, Any]) -> Site:
+    columns = tuple(Column(**column) for column in table["list"])
+    return Site(**table["site"], columns=columns, articles=tuple(_article(a) for a in table["article"]))
+
+
+def _article(table: dict[str, Any]) -> Article:
+    lists = {key: tuple(table[key]) for key in ("tags", "quotes") if key in table}
+    values = tuple(table.get("values", {}).items())
+    pubdate = table.get("pubdate", table.get("published", ""))
+    return Article(**{**table, **lists, "values": values, "pubdate": pubdate})
