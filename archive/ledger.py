@@ -8,19 +8,24 @@ that list has seen: the links of a walk that was killed stay new, so that the ne
 """
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
 
 from sqlite_utils import Database
 
+from archive import life
 from archive.database import transaction
 from archive.model import Listed
 from archive.urls import canonical
 
-RHYTHM_DAYS = (1, 3, 10, 30, 90)  # until the next look at a release that did not change, by looks in a row
 TRANSIENT = re.compile(r"http-5\d\d|http-408|http-429|timeout|connection|dns|partial|worker")
 MOST_ATTEMPTS = 8
+CONTROLS = 3  # live pages of each kind that are looked at beside those that are due
+CANDIDATES = 1000  # among which they are found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +55,40 @@ def finished_walk(db: Database, source: str, list_url: str) -> int:
 
 def finish_walk(db: Database, source: str, list_url: str, crawl: int) -> None:
     db.execute("INSERT OR REPLACE INTO walks (source, list_url, crawl) VALUES (?, ?, ?)", [source, list_url, crawl])
+
+
+def finished_in(db: Database, crawl: int) -> list[str]:
+    """The lists whose last finished walk is this crawl's."""
+    return [url for (url,) in db.execute("SELECT list_url FROM walks WHERE crawl = ? ORDER BY 1", [crawl])]
+
+
+def unlist(
+    db: Database, source: str, list_url: str, crawl: int, days: Sequence[str], last: Sequence[str], now: datetime
+) -> None:
+    """Note which held articles a walk of their list would have shown and did not: they are looked at in the next crawl.
+
+    `days` are the days of all entries of the walk in order, `last` those of its last page, "" where none is printed.
+    Only articles with a later day than that page's latest are judged, since what is older may stand further on, or have
+    left the end of the list; and only when every entry of that page has a day and the list is in order: at most one
+    entry in ten is younger than the one before it (pinned ones, late ones).
+    """
+    dated = [day[:10] for day in days if day]
+    disorder = sum(later > earlier for earlier, later in pairwise(dated))
+    if not last or not all(last) or disorder * 10 > len(dated):
+        return
+    with transaction(db):
+        found = db.execute(
+            "UPDATE listings SET unlisted = ? WHERE source = ? AND list_url = ? AND state = 'held'"
+            " AND unlisted IS NULL AND substr(date, 1, 10) > ?"
+            " AND last_listed < (SELECT started FROM crawls WHERE id = ?) RETURNING url_key",
+            [stamp(now), source, list_url, max(last)[:10], crawl],
+        ).fetchall()
+        for key in found:
+            db.execute(
+                "UPDATE looks SET next_look = min(next_look, ?)"
+                " WHERE release IN (SELECT id FROM releases WHERE url_key = ? AND source = ?)",
+                [stamp(now), *key, source],
+            )
 
 
 def record(
@@ -92,7 +131,9 @@ def record(
                 continue
             url, first_crawl, held_state, held_reason = row
             new += first_crawl > finished
-            db.execute("UPDATE listings SET last_listed = ? WHERE url = ? AND source = ?", [time, url, source])
+            db.execute(
+                "UPDATE listings SET last_listed = ?, unlisted = NULL WHERE url = ? AND source = ?", [time, url, source]
+            )
             if held_reason == "before-since" and held_state == "skipped" and state == "pending":
                 db.execute(
                     "UPDATE listings SET state = 'pending', reason = '' WHERE url = ? AND source = ?", [url, source]
@@ -131,14 +172,28 @@ def due(db: Database, source: str, now: datetime) -> list[tuple[Listed, str]]:
 
 
 def looks(db: Database, source: str, now: datetime, *, everything: bool) -> list[Look]:
-    """The held releases of a source that are due for another look, or all of them, least recently looked at first."""
+    """The held releases of a source that are due for another look, or all of them, least recently looked at first.
+
+    Beside those that are due stand a few of the same kinds of page that are alive as far as we know: what fails is only
+    believed when others answer. They too are the ones that were longest not looked at.
+    """
+    rows = _looks(db, source, "? OR l.next_look <= ?", [everything, stamp(now)])
+    wanted = Counter({life.path_type(row.url): CONTROLS for row in rows})
+    if wanted:
+        others = "l.next_look > ? AND r.status IN ('live', 'unlisted')"
+        for row in [] if everything else _looks(db, source, others, [stamp(now)], limit=CANDIDATES):
+            if wanted[life.path_type(row.url)] > 0:
+                wanted[life.path_type(row.url)] -= 1
+                rows.append(row)
+    return rows
+
+
+def _looks(db: Database, source: str, where: str, values: list[Any], *, limit: int = -1) -> list[Look]:
     rows = db.query(
-        """SELECT r.id AS release, r.url, coalesce(c.etag, '') AS etag, coalesce(c.last_modified, '') AS last_modified
-        FROM releases r JOIN looks l ON l.release = r.id
-        LEFT JOIN captures c ON c.id = (
-            SELECT max(id) FROM captures WHERE url = r.url AND role = 'article' AND status = 200)
-        WHERE r.source = :source AND (:everything OR l.next_look <= :now) ORDER BY l.last_look, r.id""",
-        {"source": source, "now": stamp(now), "everything": everything},
+        f"""SELECT r.id AS release, r.url, coalesce(c.etag, '') AS etag, coalesce(c.last_modified, '') AS last_modified
+        FROM releases r JOIN looks l ON l.release = r.id LEFT JOIN captures c ON c.id = l.capture
+        WHERE r.source = ? AND ({where}) ORDER BY l.last_look, r.id LIMIT ?""",
+        [source, *values, limit],
     )
     return [Look(**row) for row in rows]
 
@@ -165,38 +220,33 @@ def missed(db: Database, source: str, url: str, reason: str, now: datetime, *, s
 
 def hold(db: Database, keys: set[str]) -> None:
     """The release of these addresses is stored; called in the transaction that stores it."""
+    marks = ", ".join("?" * len(keys))
     db.execute(
-        f"UPDATE listings SET state = 'held', reason = '', next_try = NULL WHERE url_key IN ({', '.join('?' * len(keys))})",
-        list(keys),
+        f"UPDATE listings SET state = 'held', reason = '', next_try = NULL WHERE url_key IN ({marks})", list(keys)
     )
 
 
-def observe(db: Database, release: int, outcome: str, status: int | None, now: datetime) -> None:
+def observe(
+    db: Database, release: int, outcome: str, status: int | None, now: datetime, *, capture: int | None = None
+) -> None:
     """A look at a held release: what was found (the words of `observations`), and when to look next.
 
-    A page that is missing becomes `suspect`, and `live` again when it answers. Nothing is taken from the archive.
+    `capture` is the page, when it was fetched and is the release. What a failure means is not decided here: it is
+    judged when the crawl ends (`life.settle`), together with what the source's other pages did.
     """
-    time = stamp(now)
+    counted = 1 if outcome in life.ALIVE else None if outcome in life.FAILING else 0
     db.execute(
-        "INSERT OR REPLACE INTO observations (release, at, outcome, status) VALUES (?, ?, ?, ?)",
-        [release, time, outcome, status],
+        "INSERT OR REPLACE INTO observations (release, at, outcome, status, counted) VALUES (?, ?, ?, ?, ?)",
+        [release, stamp(now), outcome, status, counted],
     )
-    if outcome in ("missing", "redirected"):
-        db.execute("UPDATE releases SET status = 'suspect' WHERE id = ? AND status IN ('live', 'unlisted')", [release])
-    elif outcome in ("same", "changed"):
-        db.execute("UPDATE releases SET status = 'live' WHERE id = ? AND status <> 'live'", [release])
-    row = db.execute("SELECT quiet FROM looks WHERE release = ?", [release]).fetchone()
-    quiet = row[0] + 1 if row and outcome == "same" else 0
-    looked(db, release, now, quiet)
+    looked(db, release, capture)
 
 
-def looked(db: Database, release: int, now: datetime, quiet: int = 0) -> None:
-    """Set the next look at a release by how many looks in a row found it the same."""
-    following = now + timedelta(days=RHYTHM_DAYS[min(quiet, len(RHYTHM_DAYS) - 1)])
-    db.execute(
-        "INSERT OR REPLACE INTO looks (release, last_look, next_look, quiet) VALUES (?, ?, ?, ?)",
-        [release, stamp(now), stamp(following), quiet],
-    )
+def looked(db: Database, release: int, capture: int | None = None) -> None:
+    """Set the next look at a release, and remember the page that the next look is compared with."""
+    life.schedule(db, release)
+    if capture is not None:
+        db.execute("UPDATE looks SET capture = ? WHERE release = ?", [capture, release])
 
 
 def stamp(time: datetime) -> str:

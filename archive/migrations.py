@@ -204,3 +204,116 @@ def m002_search(db: Database) -> None:
     db.execute(search.SPACED_VIEW)
     db.execute(search.INDEX)
     db.execute("INSERT INTO releases_fts(releases_fts, rank) VALUES ('rank', 'bm25(8.0, 1.0)')")
+
+
+@migrations()
+def m003_duplicates(db: Database) -> None:
+    _run(
+        db,
+        """
+CREATE TABLE shingles (
+    hash INTEGER NOT NULL,             -- of a sampled shingle of the normalised text, 32 bits, signed
+    release INTEGER NOT NULL,
+    PRIMARY KEY (hash, release)
+) WITHOUT ROWID;
+""",
+    )
+
+
+@migrations()
+def m004_life(db: Database) -> None:
+    _run(
+        db,
+        """
+-- how it came from the version before, JSON as archive/edits.py says
+ALTER TABLE versions ADD COLUMN edits TEXT NOT NULL DEFAULT '[]';
+-- when its list was first seen without it; null: as far as we know it is listed
+ALTER TABLE listings ADD COLUMN unlisted TEXT;
+-- the last answer that was the release, for conditional requests
+ALTER TABLE looks ADD COLUMN capture INTEGER;
+-- 1; 0: says nothing of the page (unobserved); null: not judged yet
+ALTER TABLE observations ADD COLUMN counted INTEGER;
+CREATE INDEX observations_at ON observations(at);
+CREATE INDEX observations_open ON observations(release) WHERE counted IS NULL;
+CREATE TABLE status_changes (
+    release INTEGER NOT NULL REFERENCES releases(id) ON DELETE CASCADE,
+    at TEXT NOT NULL,
+    status TEXT NOT NULL,              -- what it became: live | unlisted | suspect | gone | moved
+    PRIMARY KEY (release, at)
+);
+CREATE TABLE source_events (
+    source TEXT NOT NULL REFERENCES sources(id),
+    at TEXT NOT NULL,
+    kind TEXT NOT NULL,                -- unreachable | blocked | vanished | moved
+    looks INTEGER NOT NULL,            -- how many pages were looked at
+    failed INTEGER NOT NULL,           -- how many of them share that fate
+    PRIMARY KEY (source, at, kind)
+);
+CREATE VIEW lifetimes AS
+SELECT release, source, status = 'gone' AS died,
+    CASE WHEN status = 'gone' THEN (julianday(last_alive) + julianday(first_failed)) / 2 ELSE julianday(last_alive) END
+    - julianday(first_seen) AS days,
+    first_seen, last_alive, first_failed
+FROM (
+    SELECT *, (SELECT min(at) FROM observations o WHERE o.release = seen.release AND at > last_alive
+        AND counted = 1 AND outcome IN ('missing', 'redirected')) AS first_failed
+    FROM (
+        SELECT id AS release, source, status, first_seen, max(first_seen, coalesce((SELECT max(at) FROM observations o
+            WHERE o.release = releases.id AND outcome IN ('same', 'changed')), '')) AS last_alive
+        FROM releases
+    ) AS seen
+);
+CREATE VIEW survival AS
+WITH RECURSIVE
+lives AS MATERIALIZED (
+    SELECT source, CAST(days AS INTEGER) AS days, sum(died) AS deaths, count(*) AS ended
+    FROM lifetimes GROUP BY source, CAST(days AS INTEGER)
+),
+steps AS MATERIALIZED (
+    SELECT source, days, deaths, at_risk, row_number() OVER (PARTITION BY source ORDER BY days) AS n
+    FROM (SELECT *, sum(ended) OVER (PARTITION BY source ORDER BY days DESC) AS at_risk FROM lives) WHERE deaths > 0
+),
+curve(source, n, days, share) AS (
+    SELECT DISTINCT source, 0, 0, 1.0 FROM lives
+    UNION ALL
+    SELECT curve.source, steps.n, steps.days, share * (at_risk - deaths) / at_risk
+    FROM curve JOIN steps ON steps.source = curve.source AND steps.n = curve.n + 1
+),
+ages(age) AS (VALUES (30), (90), (365), (730)),
+reached AS (SELECT source, age, sum(ended) AS observed FROM lives JOIN ages ON days >= age GROUP BY source, age)
+SELECT curve.source, age AS days, CASE WHEN observed > 0 THEN round(min(share), 4) END AS alive,
+    coalesce(observed, 0) AS observed
+FROM curve JOIN ages ON days <= age LEFT JOIN reached USING (source, age)
+GROUP BY curve.source, age;
+""",
+    )
+
+
+@migrations()
+def m005_trust(db: Database) -> None:
+    # one statement a line of _run ends in ";\n", which a trigger's body has too
+    _run(
+        db,
+        """
+CREATE TABLE salts (
+    release INTEGER NOT NULL REFERENCES releases(id) ON DELETE CASCADE,
+    version INTEGER NOT NULL,
+    salt TEXT NOT NULL,                -- 32 hexadecimal digits; with them the digest of a version can be checked
+    PRIMARY KEY (release, version)
+) WITHOUT ROWID;
+CREATE TRIGGER versions_salt AFTER INSERT ON versions BEGIN
+    INSERT INTO salts (release, version, salt) VALUES (new.release, new.version, lower(hex(randomblob(16)))); END;
+INSERT INTO salts SELECT release, version, lower(hex(randomblob(16))) FROM versions;
+CREATE TABLE attachments (
+    capture INTEGER PRIMARY KEY REFERENCES captures(id),
+    release INTEGER NOT NULL REFERENCES releases(id) ON DELETE CASCADE,
+    url TEXT NOT NULL,
+    name TEXT NOT NULL,                -- as the page calls it
+    media_type TEXT NOT NULL,          -- by its first bytes, not by what the server says
+    size INTEGER NOT NULL,             -- bytes
+    sha256 TEXT NOT NULL,
+    seen TEXT NOT NULL
+);
+CREATE INDEX attachments_release ON attachments(release);
+""",
+    )

@@ -7,17 +7,36 @@ from hashlib import sha256
 from archive import search
 
 EXTRACT = 60  # code points at most
-# A table that is not named here is dropped from a public snapshot, so that a new one is published only on purpose
-TABLES = frozenset(
-    "sources crawls captures listings walks releases versions looks observations relations repeats turns citations"
-    " provenance removed releases_fts _sqlite_migrations".split()
-)
+# What is not named here is not published, so that a new table or column is published only on purpose
+PUBLISHED = {
+    "sources": "id name region level family url rights evidence note",
+    "crawls": "id source started finished vantage outcome listed new changed unchanged failed blocked problems",
+    "captures": "id url source role fetched status sha256 media_type etag last_modified warc offset length refers_to",
+    "listings": "url source url_key list_url title date first_listed last_listed first_crawl state attempts next_try"
+    " reason unlisted",
+    "releases": "id url url_key source title text published published_meta publisher author editor issuer doc_number"
+    " index_number written language version cluster status first_seen changed text_key problems",
+    "versions": "release version kind seen title text text_sha256 capture edits",
+    "looks": "release last_look next_look quiet capture",
+    "observations": "release at outcome status counted",
+    "status_changes": "release at status",
+    "source_events": "source at kind looks failed",
+    "relations": "a b kind containment jaccard changed_numbers",
+    "repeats": "release version start length of_start text",
+    "turns": "release n speaker role kind start length",
+    "citations": "release n title doc_number start target",
+    "provenance": "release field rule raw",
+    "walks": "source list_url crawl",
+    "removed": "url url_key removed_at reason",
+    "_sqlite_migrations": "id migration_set name applied_at",
+}
+_VIEWS = {"releases_spaced", "lifetimes", "survival"}
 _PERSONAL = {
     "sources": ("note",),
     "crawls": ("problems",),
     "listings": ("title", "reason"),
     "releases": ("title", "text", "publisher", "author", "editor", "issuer", "problems"),
-    "versions": ("title", "text"),
+    "versions": ("title", "text", "edits"),
     "repeats": ("text",),
     "turns": ("speaker", "role"),
     "citations": ("title",),
@@ -45,19 +64,18 @@ _D = "[0-9０-９]"
 _BEFORE = "(?<![0-9０-９A-Za-zＡ-Ｚａ-ｚ_.=〕])"
 _AFTER = "(?![0-9０-９A-Za-zＡ-Ｚａ-ｚ_]|[.．]" + _D + ")"
 # what is counted or paid is no telephone: 13800000000元
-_NO_SUM = r"(?!\s?(?:[元万亿美欧港日英人吨股千立平公米次件个株头只度户册份台页余多斤]|[%％‰]|k[Ww]))"
+_NO_SUM = (
+    r"(?!\s?(?:[万亿]|余?[元万亿]|人民币|[美欧港日]元|英镑)"
+    r"|人次|吨|股|千瓦|千克|立方|平方|公[里斤顷]|[米次件个株头只度份斤%％‰])"
+)
 _ID_CARD = re.compile(f"{_BEFORE}{_D}{{6}} ?{_D}{{8}} ?{_D}{{3}}[0-9０-９XxＸｘ]{_AFTER}")
-_MOBILE = re.compile(
-    rf"(?<![¥￥$])(?:{_BEFORE}(?<!{_D}[-－])|(?<=\+86)|(?<=[+ (（]86[ -)])|(?<=[+ (（]86）))"
-    rf"[1１][3-9３-９]{_D}(?:{_D}{{8}}|([ -]){_D}{{4}}\1{_D}{{4}}){_AFTER}{_NO_SUM}"
-)
-_CARD = re.compile(f"{_BEFORE}{_D}{{6}} ?{_D}{{8}} ?{_D}{{3}}[0-9０-９XxＸｘ]{_AFTER}")
-_MOBILE = re.compile(
-    rf"(?<![¥￥$\-－])(?:{_BEFORE}|(?<=\+86)|(?<=[+ (（]86[ -)）]))[1１][3-9３-９]{_D}(?:{_D}{{8}}|([ -]){_D}{{4}}\1{_D}{{4}}){_AFTER}{_NO_SUM}"
-)
 _CARD = re.compile(
     rf"(?<![¥￥$]){_BEFORE}{_D}{{4}}([ -]?){_D}{{4}}\1{_D}{{4}}\1{_D}{{1,4}}(?:\1{_D}{{1,3}})?{_AFTER}{_NO_SUM}"
 )
+# a country code may stand before a mobile's digits, but no other number with a hyphen
+_MOBILE_BEFORE = rf"(?:{_BEFORE}(?<!{_D}[-－])|(?<=\+86)|(?<=[+ (（]86[ -)])|(?<=[+ (（]86）))"
+_MOBILE_DIGITS = rf"[1１][3-9３-９]{_D}(?:{_D}{{8}}|([ -]){_D}{{4}}\1{_D}{{4}})"
+_MOBILE = re.compile(f"(?<![¥￥$]){_MOBILE_BEFORE}{_MOBILE_DIGITS}{_AFTER}{_NO_SUM}")
 _NUMBERED = re.compile(r"(?:[编文案批货单期档序号]号|代码|索引号|流水号|条码)[：:为是\s]{0,2}$")
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 # UnionPay; older cards of the Industrial and Commercial Bank; Visa; Mastercard; JCB
@@ -125,18 +143,23 @@ def prepare(db: sqlite3.Connection) -> None:
 
 
 def _drop_others(db: sqlite3.Connection) -> None:
-    kept = TABLES | {f"releases_fts_{part}" for part in ("data", "idx", "docsize", "config", "content")}
-    tables = db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-    for (name,) in tables.fetchall():
-        if name not in kept and not name.startswith("sqlite_"):
-            db.execute(f'DROP TABLE "{name}"')
+    kept = {*PUBLISHED, "releases_fts", *(f"releases_fts_{part}" for part in ("data", "idx", "docsize", "config"))}
+    for name, kind in db.execute("SELECT name, type FROM sqlite_master WHERE type IN ('table', 'view')").fetchall():
+        if name not in kept | _VIEWS and not name.startswith("sqlite_"):
+            db.execute(f'DROP {kind} "{name}"')
+    for table, columns in PUBLISHED.items():
+        for _, name, _, required, default, key in db.execute(f"PRAGMA table_info({table})").fetchall():
+            if name not in columns.split() and not key:
+                empty = default or ("''" if required else "NULL")
+                db.execute(f'UPDATE {table} SET "{name}" = {empty}')
 
 
 def _forget_removed(db: sqlite3.Connection) -> None:
     """Take out every trace of the removed addresses; of each, only a digest of its key says that it was removed."""
     db.execute("CREATE TEMP TABLE gone AS SELECT id FROM releases WHERE url_key IN (SELECT url_key FROM removed)")
-    for table in ("versions", "looks", "observations", "repeats", "turns", "citations", "provenance"):
-        db.execute(f"DELETE FROM {table} WHERE release IN (SELECT id FROM gone)")
+    for table, columns in PUBLISHED.items():
+        if "release" in columns.split():
+            db.execute(f"DELETE FROM {table} WHERE release IN (SELECT id FROM gone)")
     db.execute("UPDATE citations SET target = NULL WHERE target IN (SELECT id FROM gone)")
     db.execute("DELETE FROM relations WHERE a IN (SELECT id FROM gone) OR b IN (SELECT id FROM gone)")
     addresses = """SELECT url FROM removed
@@ -170,7 +193,7 @@ def _withhold(db: sqlite3.Connection) -> None:
     db.execute(f"DELETE FROM turns WHERE release IN ({others})")
     db.execute(f"DELETE FROM repeats WHERE release IN ({others})")
     db.execute(f"UPDATE provenance SET raw = '' WHERE release IN ({others})")
-    db.execute(f"UPDATE versions SET text = '' WHERE release IN ({others})")
+    db.execute(f"UPDATE versions SET text = '', edits = '[]' WHERE release IN ({others})")
     db.execute(f"UPDATE releases SET text = extract(text), problems = '[]' WHERE id IN ({others})")
 
 

@@ -11,12 +11,14 @@ where a word really stands.
 import functools
 import itertools
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 ZWSP = "\u200b"
 MAX_QUERY = 1000  # code points of a query that are looked at
 MAX_TERMS = 32
+_MAX_PHRASE = 40  # signs of a phrase that the index is asked for; `holds` looks at them all
 _CUT = 0x3005  # 々; everything from here on is a token of its own
 _WIDE = ((0xFF10, 0xFF19), (0xFF21, 0xFF3A), (0xFF41, 0xFF5A))  # ０-９ Ａ-Ｚ ａ-ｚ
 _WIDTH = 0xFEE0
@@ -34,7 +36,7 @@ _SPACED = re.compile(f"[{chr(_CUT)}-\U0010ffff]")
 
 
 def spaced(text: str) -> str:
-    """What the index row of `text` gets: `fold(text)` with a zero-width space on either side of each Chinese character."""
+    """What the index row of `text` gets: `fold(text)` with a zero-width space on either side of each Chinese sign."""
     return _SPACED.sub(f"{ZWSP}\\g<0>{ZWSP}", fold(text))
 
 
@@ -105,7 +107,7 @@ _PIECE = re.compile(r'(?P<minus>-)?["“”„«](?P<phrase>[^"“”„»]*)["�
 
 
 def parse(query: str) -> Query:
-    """Read a query: words divided by white space, "phrases", OR (or |) between alternatives, - before what is not wanted.
+    """Read a query: words divided by white space, "phrases", OR (or |) between alternatives, - before what is unwanted.
 
     AND is what white space means anyway. Words without a letter or digit say nothing and are left out. Any string is a
     query; what stands after `MAX_QUERY` characters or `MAX_TERMS` words is not looked at.
@@ -144,11 +146,13 @@ def match(query: str) -> str:
 
 
 def expression(query: Query) -> str:
-    """The FTS5 expression of a parsed query."""
+    """The FTS5 expression of a parsed query. It offers every true hit and some more, see `holds`."""
     if not query.groups:
         return '""'
     wanted = " AND ".join(f"({' OR '.join(_phrases(group))})" for group in query.groups)
-    return f"({wanted}) NOT ({' OR '.join(_phrases(query.without))})" if query.without else wanted
+    # the beginning of a long phrase would exclude too much
+    unwanted = _phrases(tuple(word for word in query.without if len(word) <= _MAX_PHRASE))
+    return f"({wanted}) NOT ({' OR '.join(unwanted)})" if unwanted else wanted
 
 
 def _phrases(words: tuple[str, ...]) -> list[str]:
@@ -156,7 +160,14 @@ def _phrases(words: tuple[str, ...]) -> list[str]:
 
 
 def _phrase(term: str) -> str:
-    return re.sub(f'[{ZWSP}" ]+', " ", spaced(term)).strip()
+    return re.sub(f'[{ZWSP}" ]+', " ", spaced(_beginning(term))).strip()
+
+
+def _beginning(term: str) -> str:
+    """`term` as far as the index is asked for it; a Latin word is not cut."""
+    if len(term) <= _MAX_PHRASE:
+        return term
+    return re.sub(f"{_WORD_SIGN}+$", "", term[:_MAX_PHRASE]) or term
 
 
 # What unicode61 takes for a part of a word; it counts private use characters in
@@ -201,8 +212,8 @@ def _same_sign() -> dict[str, str]:
 def pattern(term: str) -> re.Pattern[str]:
     """A regex that finds `term` where it truly stands in a stored text.
 
-    Case, width, the form of brackets and of 〇 do not matter. White space between two signs of which one is Chinese does
-    not matter, since lines break anywhere; between two Latin words it must be there. A run of Latin letters and digits
+    Case, width, the form of brackets and of 〇 do not matter. White space beside a Chinese sign or a bracket does not
+    matter, since lines break anywhere; between two Latin words it must be there. A run of Latin letters and digits
     is a word: 5G is not in 1.5GHz, nor 2020 in 12020.
     """
     return re.compile("|".join(_pattern(form) for form in _forms(term)), re.IGNORECASE)
@@ -215,7 +226,7 @@ def _pattern(term: str) -> str:
         if sign.isspace():
             blank = True
             continue
-        if before and (_cjk(before) or _cjk(sign)):
+        if before and (_loose(before) or _loose(sign)):
             parts.append(f"{_BLANK}*")
         elif before and blank:
             parts.append(f"{_BLANK}+")
@@ -230,8 +241,8 @@ def _narrow(sign: str) -> str:
     return chr(ord(sign) - _WIDTH) if 0xFF01 <= ord(sign) <= 0xFF5E else fold(sign)
 
 
-def _cjk(sign: str) -> bool:
-    return ord(sign) >= _CUT
+def _loose(sign: str) -> bool:
+    return ord(sign) >= _CUT or sign in _OPENING or sign in _CLOSING
 
 
 def holds(query: Query, title: str, text: str) -> bool:
@@ -263,7 +274,8 @@ def snippet(query: Query, text: str, width: int = 120) -> list[Span]:
     places = _places(query, text)
     start = 0
     if places:
-        best = max(places, key=lambda place: sum(place[0] <= other[0] < place[0] + width for other in places))
+        starts = [first for first, _ in places]
+        best = max(places, key=lambda place: bisect_left(starts, place[0] + width) - bisect_left(starts, place[0]))
         start = max(0, best[0] - width // 4)
         cut = max(text.rfind(sign, start, best[0]) for sign in "。！？\n")
         start = cut + 1 if cut >= start else start
@@ -273,11 +285,9 @@ def snippet(query: Query, text: str, width: int = 120) -> list[Span]:
 
 
 def _places(query: Query, text: str) -> list[tuple[int, int]]:
-    """Where the query's words stand in `text`: (start, end) in order, none overlapping. At most 1,000."""
+    """Where the query's words stand in `text`: (start, end) in order, none overlapping. At most 200 of each word."""
     words = [word for group in query.groups for word in group]
-    found = sorted(
-        found.span() for word in words for found in itertools.islice(pattern(word).finditer(text), 1000)
-    )
+    found = sorted(found.span() for word in words for found in itertools.islice(pattern(word).finditer(text), 200))
     places: list[tuple[int, int]] = []
     for start, end in found:
         if places and start < places[-1][1]:

@@ -1,9 +1,9 @@
 """Snapshots: finished, checked, immutable copies of an archive, the only thing that is ever served or given away.
 
-    snapshots/20200413T050900Z/          archive.db, metadata.json, SHA256SUMS
-    snapshots/20200413T051000Z-public/   the same, fit to be published (see publish.py)
-    snapshots/latest                     the newest of either kind
-    snapshots/public                     the newest that may be published
+snapshots/20200413T050900Z/          archive.db, metadata.json, manifest.txt (chain.py), SHA256SUMS
+snapshots/20200413T051000Z-public/   the same, fit to be published (see publish.py)
+snapshots/latest                     the newest of either kind
+snapshots/public                     the newest that may be published
 """
 
 import errno
@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from archive import publish, search
+from archive import chain, ledger, publish, search
 from archive.database import locked
 from archive.errors import GongbaoError
 from archive.site.metadata import describe
@@ -58,7 +58,7 @@ def make(folder: Path, *, public: bool, now: datetime) -> Path:
         making = Path(tempfile.mkdtemp(prefix=_MAKING, dir=snapshots))
         try:
             making.chmod(0o755)
-            _build(folder / DATABASE, making, public=public)
+            _build(folder, making, public=public, now=now)
             place = _free_name(snapshots, public=public, now=now)
             making.rename(place)
         except BaseException:
@@ -126,16 +126,18 @@ def _full(place: Path) -> str:
     return f"no snapshot was made: the disk of {place} is full; a snapshot needs twice the size of archive.db"
 
 
-def _build(live: Path, making: Path, *, public: bool) -> None:
-    work, finished = making / "work.db", making / DATABASE
+def _build(folder: Path, making: Path, *, public: bool, now: datetime) -> None:
+    live, work, finished = folder / DATABASE, making / "work.db", making / DATABASE
     with closing(sqlite3.connect(f"file:{live}?mode=rw", uri=True, timeout=60, isolation_level=None)) as db:
         db.execute("VACUUM INTO ?", [str(work)])
     with closing(sqlite3.connect(work, isolation_level=None)) as db:
         # the copy is nobody's truth until it is finished: a crash throws it away
         db.execute("PRAGMA journal_mode = OFF")
         db.execute("PRAGMA synchronous = OFF")
+        facts = chain.snapshot_facts(db, folder)
         if public:
             publish.prepare(db)
+            chain.keep_back(db, facts)
         _check_index(db)
         _add_columns(db)
         db.execute("INSERT INTO releases_fts(releases_fts) VALUES ('optimize')")
@@ -145,6 +147,7 @@ def _build(live: Path, making: Path, *, public: bool) -> None:
     work.unlink()
     check(finished)
     (making / "metadata.json").write_text(json.dumps(metadata, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    shutil.copyfile(chain.append(folder, ledger.stamp(now), facts), making / chain.MANIFEST)
     files = sorted(path for path in making.iterdir())
     (making / "SHA256SUMS").write_text("".join(f"{digest(path)}  {path.name}\n" for path in files), "utf-8")
     for path in making.iterdir():
@@ -160,7 +163,7 @@ def _add_columns(db: sqlite3.Connection) -> None:
         year = CASE WHEN published GLOB '[12][0-9][0-9][0-9]*' THEN CAST(substr(published, 1, 4) AS INTEGER) END""")
     db.execute("""CREATE INDEX releases_card
         ON releases(id, published, source, region, year, publisher, status, version, cluster)""")
-    for column in ("region", "year"):
+    for column in ("region", "year", "publisher"):
         db.execute(f"CREATE INDEX releases_{column} ON releases({column}, published)")
 
 

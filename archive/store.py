@@ -1,14 +1,15 @@
-"""Keeping a release: its row, versions, repeats, turns, citations, provenance, index row and duplicates, in one transaction."""
+"""Keeping a release in one transaction: its row, versions and parts, its index row, its duplicates."""
 
 import json
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from sqlite_utils import Database
 
-from archive import duplicates, ledger, search
+from archive import duplicates, edits, ledger, search
 from archive.database import transaction
 from archive.model import Listed, Page, Release
 from archive.urls import canonical
@@ -26,6 +27,8 @@ FIELDS = (
     "language",
 )
 COLLAPSED = 5  # a text that shrinks to less than a fifth of what is held is a broken page, not an edit
+SMALL_PAGE = 8192  # bytes; what says only that a page is missing is not larger
+RESTLESS = 5  # looks in a row that each found another text: from then on, the places that keep changing are noise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,30 +49,48 @@ def declare_source(db: Database, row: dict[str, str]) -> None:
 def save(db: Database, release: Release, rules: duplicates.Rules, now: datetime) -> Saved:
     """Store a release in one transaction, together with its ledger state.
 
-    An address that is held gets a new version only when its title or its normalised text has changed; else the look
-    is noted and nothing more. A re-read page (`page.reread`) changes what is held without a word of the publisher's.
+    An address that is held gets a new version only when its title or its normalised text has changed, in more than
+    noise (archive/edits.py); else the look is noted and nothing more. A re-read page (`page.reread`) changes what is
+    held without a word of the publisher's. Refused are: what was `removed`; a `soft-404`; of a held release also
+    `another-page` at its address and a text that has `collapsed` to less than a fifth. They never replace a good text.
     """
     key = canonical(release.page.url)
     keys = {key} | ({canonical(release.page.listed.url)} if release.page.listed else set())
     with transaction(db):
         if any(ledger.is_removed(db, one) for one in keys):
             return _refuse(db, release, "removed", now, state="skipped")
-        held = next(iter(db.query("SELECT * FROM releases WHERE url_key = ?", [key])), None)
-        if held is None:
-            saved = Saved(release=_insert(db, release, key, rules, now), outcome="new")
-        else:
+        for left in keys - {key}:
+            if (row := held_release(db, left)) and not _leads(db, release, row, now):
+                return Saved(release=row["id"], outcome="refused", reason="redirected")
+        held = held_release(db, key)
+        if held is not None:
             saved = _update(db, release, held, rules, now)
+        elif edits.says_missing(release.title, release.text):
+            return _refuse(db, release, "soft-404", now, state="failed")
+        else:
+            saved = Saved(release=_insert(db, release, key, rules), outcome="new")
         ledger.hold(db, keys)
     return saved
 
 
+def held_release(db: Database, key: str) -> dict[str, Any] | None:
+    """The row of the release that is held under a canonical address."""
+    return next(iter(db.query("SELECT * FROM releases WHERE url_key = ?", [key])), None)
+
+
+def _leads(db: Database, release: Release, left: dict[str, Any], now: datetime) -> bool:
+    """A held release's address led to another one: whether it is the same release that stands there."""
+    ledger.observe(db, left["id"], "redirected", release.page.status, now)
+    return not edits.is_another_page(left["title"], left["text"], release.title, release.text)
+
+
 def _refuse(db: Database, release: Release, reason: str, now: datetime, *, state: str) -> Saved:
-    if release.page.listed:
+    if release.page.listed and not release.page.reread:
         ledger.missed(db, release.page.source, release.page.listed.url, reason, now, state=state)
     return Saved(release=None, outcome="refused", reason=reason)
 
 
-def _insert(db: Database, release: Release, key: str, rules: duplicates.Rules, now: datetime) -> int:
+def _insert(db: Database, release: Release, key: str, rules: duplicates.Rules) -> int:
     row = {
         "url": release.page.url,
         "url_key": key,
@@ -86,50 +107,126 @@ def _insert(db: Database, release: Release, key: str, rules: duplicates.Rules, n
     assert id is not None
     db.execute("UPDATE releases SET cluster = id WHERE id = ?", [id])
     search.write(db, id, None, (release.title, release.text))
-    _write_version(db, release, id, 1, "published")
+    _write_version(db, release, id, 1, "published", "")
     _write_parts(db, release, id)
-    ledger.looked(db, id, now)
+    ledger.looked(db, id, release.page.capture)
     duplicates.place(db, id, rules)
     return id
 
 
 def _update(db: Database, release: Release, held: dict[str, Any], rules: duplicates.Rules, now: datetime) -> Saved:
     id, page = held["id"], release.page
-    same = release.text_key == held["text_key"] and _plain(release.title) == _plain(held["title"])
-    if same:
-        if page.reread:
-            _correct(db, release, held)
-        else:
-            ledger.observe(db, id, "same", page.status, now)
-        return Saved(release=id, outcome="same")
-    if not page.reread and len(release.text) * COLLAPSED < len(held["text"]):
-        note = f"collapsed: {page.fetched}: {len(release.text)} characters instead of {len(held['text'])}"
-        _add_problem(db, held, note)
-        ledger.observe(db, id, "missing", page.status, now)
-        return Saved(release=id, outcome="refused", reason="collapsed")
-    version = held["version"] + 1
-    search.write(db, id, (held["title"], held["text"]), (release.title, release.text))
-    content = {**_content(release), "version": version, "changed": page.fetched}
     if page.reread:
+        return _reread(db, release, held, rules)
+    if release.text_key == held["text_key"] and _plain(release.title) == _plain(held["title"]):
+        ledger.observe(db, id, "same", page.status, now, capture=page.capture)
+        return Saved(release=id, outcome="same")
+    if reason := _doubt(db, release, held):
+        # a page that shows something else is missing; of one that we fail to read nothing is known
+        outcome = "unreachable" if reason == "collapsed" else "missing"
+        ledger.observe(db, id, outcome, page.status, now)
+        return Saved(release=id, outcome="refused", reason=reason)
+    if _is_same_page(db, held, page):
+        ledger.observe(db, id, "same", page.status, now, capture=page.capture)
+        return _reread(db, replace(release, page=replace(page, capture=_capture(db, held))), held, rules)
+    if _is_noise(db, release, held, rules):
+        ledger.observe(db, id, "same", page.status, now, capture=page.capture)
+        return Saved(release=id, outcome="same")
+    _replace(db, release, held, "published", rules)
+    ledger.observe(db, id, "changed", page.status, now, capture=page.capture)
+    return Saved(release=id, outcome="changed")
+
+
+def _reread(db: Database, release: Release, held: dict[str, Any], rules: duplicates.Rules) -> Saved:
+    """A page that we have kept, read by better rules. Any difference counts: the publisher has no part in it."""
+    if (release.title, release.text) == (held["title"], held["text"]):
+        _correct(db, release, held)
+        return Saved(release=held["id"], outcome="same")
+    if reason := _doubt(db, release, held):
+        return Saved(release=held["id"], outcome="refused", reason=reason)
+    _replace(db, release, held, "reread", rules)
+    return Saved(release=held["id"], outcome="reread")
+
+
+def _doubt(db: Database, release: Release, held: dict[str, Any]) -> str:
+    """Why what a page now shows must not replace what is held, "" when it may; noted as a problem of the release."""
+    had, has = len(held["text"]), len(release.text) + sum(cut.length for cut in release.repeats)
+    if edits.says_missing(release.title, release.text) and not edits.says_missing(held["title"], held["text"]):
+        return "soft-404"
+    if not release.page.reread and edits.is_another_page(held["title"], held["text"], release.title, release.text):
+        _add_problem(db, held, "another-page", f"{release.page.fetched}: {release.title[:80]}")
+        return "another-page"
+    if has * COLLAPSED < had:
+        _add_problem(db, held, "collapsed", f"{release.page.fetched}: {has} characters instead of {had}")
+        return "collapsed"
+    return ""
+
+
+def _is_same_page(db: Database, held: dict[str, Any], page: Page) -> bool:
+    """Whether the very same bytes were sent as those that the held text was read from: then our reading has changed."""
+    row = db.execute(
+        "SELECT a.sha256 = b.sha256 FROM captures a, captures b WHERE a.id = ? AND b.id = ?",
+        [page.capture, _capture(db, held)],
+    ).fetchone()
+    return row is not None and bool(row[0])
+
+
+def _capture(db: Database, held: dict[str, Any]) -> int | None:
+    sql = "SELECT capture FROM versions WHERE release = ? AND version = ?"
+    capture: int | None = db.execute(sql, [held["id"], held["version"]]).fetchone()[0]
+    return capture
+
+
+def _is_noise(db: Database, release: Release, held: dict[str, Any], rules: duplicates.Rules) -> bool:
+    """Whether a page differs from what is held only where pages differ at every request.
+
+    That is what `edits.noise_only` knows by its looks, and what shows itself: when five looks in a row each found
+    another text, the places that differ among the last six versions are noise from then on, noted as a problem.
+    """
+    if _plain(release.title) != _plain(held["title"]):
+        return False
+    if edits.noise_only(held["text"], release.text, lambda text: rules.read("", None, text).key):
+        return True
+    known = any(problem.startswith("restless:") for problem in json.loads(held["problems"]))
+    if not known:
+        alive = "release = ? AND outcome IN ('same', 'changed')"
+        sql = f"SELECT outcome FROM observations WHERE {alive} ORDER BY at DESC LIMIT ?"
+        looks = [outcome for (outcome,) in db.execute(sql, [held["id"], RESTLESS])]
+        if looks != ["changed"] * RESTLESS:
+            return False
+    sql = "SELECT text FROM versions WHERE release = ? AND kind = 'published' ORDER BY version DESC LIMIT ?"
+    texts = [text for (text,) in db.execute(sql, [held["id"], RESTLESS + 1])]
+    if not edits.is_restless(texts, release.text):
+        return False
+    if not known:
+        note = f"{release.page.fetched}: the text differs at every look; where it does, it is no longer followed"
+        _add_problem(db, held, "restless", note)
+    return True
+
+
+def _replace(db: Database, release: Release, held: dict[str, Any], kind: str, rules: duplicates.Rules) -> None:
+    """Enter a new version, and make it what is held."""
+    id, version = held["id"], held["version"] + 1
+    search.write(db, id, (held["title"], held["text"]), (release.title, release.text))
+    content = {**_content(release), "version": version, "changed": release.page.fetched}
+    if kind == "reread":
         content["changed"] = held["changed"]
+    kept = [problem for problem in json.loads(held["problems"]) if problem.startswith("restless:")]
+    content["problems"] = json.dumps([*release.problems, *kept], ensure_ascii=False)
     assignments = ", ".join(f"{column} = ?" for column in content)
     db.execute(f"UPDATE releases SET {assignments} WHERE id = ?", [*content.values(), id])
-    _write_version(db, release, id, version, "reread" if page.reread else "published")
+    _write_version(db, release, id, version, kind, held["text"])
     _write_parts(db, release, id)
-    if not page.reread:
-        ledger.observe(db, id, "changed", page.status, now)
     duplicates.place(db, id, rules)
-    return Saved(release=id, outcome="reread" if page.reread else "changed")
 
 
 def _correct(db: Database, release: Release, held: dict[str, Any]) -> None:
     """Better rules may read more out of the same page: its metadata and parts follow, its text does not change."""
-    found = {name: value for name, value in _content(release).items() if name in FIELDS}
+    found = {name: value for name, value in _content(release).items() if name in (*FIELDS, "text_key")}
     if any(held[name] != value for name, value in found.items()):
         assignments = ", ".join(f"{name} = ?" for name in found)
         db.execute(f"UPDATE releases SET {assignments} WHERE id = ?", [*found.values(), held["id"]])
-    if release.text == held["text"]:
-        _write_parts(db, release, held["id"])
+    _write_parts(db, release, held["id"])
 
 
 def _content(release: Release) -> dict[str, Any]:
@@ -138,13 +235,14 @@ def _content(release: Release) -> dict[str, Any]:
     return {"title": release.title, "text": release.text, **values, "text_key": release.text_key, "problems": problems}
 
 
-def _write_version(db: Database, release: Release, id: int, version: int, kind: str) -> None:
+def _write_version(db: Database, release: Release, id: int, version: int, kind: str, before: str) -> None:
     digest = sha256(release.text.encode()).hexdigest()
     seen = release.page.fetched
+    edited = edits.to_json(edits.compare(before, release.text)) if version > 1 else "[]"
     db.execute(
-        "INSERT INTO versions (release, version, kind, seen, title, text, text_sha256, capture)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        [id, version, kind, seen, release.title, release.text, digest, release.page.capture],
+        "INSERT INTO versions (release, version, kind, seen, title, text, text_sha256, capture, edits)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [id, version, kind, seen, release.title, release.text, digest, release.page.capture, edited],
     )
     db.conn.executemany(
         "INSERT INTO repeats (release, version, start, length, of_start, text) VALUES (?, ?, ?, ?, ?, ?)",
@@ -170,11 +268,11 @@ def _write_parts(db: Database, release: Release, id: int) -> None:
     )
 
 
-def _add_problem(db: Database, held: dict[str, Any], note: str) -> None:
-    problems = [*json.loads(held["problems"]), note][-10:]
-    db.execute(
-        "UPDATE releases SET problems = ? WHERE id = ?", [json.dumps(problems, ensure_ascii=False), held["id"]]
-    )
+def _add_problem(db: Database, held: dict[str, Any], kind: str, words: str) -> None:
+    """Note the last problem of its kind."""
+    problems = [problem for problem in json.loads(held["problems"]) if not problem.startswith(f"{kind}:")]
+    noted = json.dumps([*problems, f"{kind}: {words}"], ensure_ascii=False)
+    db.execute("UPDATE releases SET problems = ? WHERE id = ?", [noted, held["id"]])
 
 
 def _plain(title: str) -> str:
@@ -217,10 +315,30 @@ def kept(db: Database) -> list[Kept]:
 
 
 def unread(db: Database, page: Page, reason: str, now: datetime) -> None:
-    """A page that holds no release, in one transaction: its listing is `failed`; a held release stays as it is."""
+    """A page that holds no release, in one transaction: its listing is `failed`; a held release stays as it is.
+
+    Of a held release such a page says that it is missing when its words say so, else only that we could not read it.
+    """
+    if page.reread:
+        return
     with transaction(db):
-        row = db.execute("SELECT id FROM releases WHERE url_key = ?", [canonical(page.url)]).fetchone()
-        if row and not page.reread:
-            ledger.observe(db, row[0], "missing", page.status, now)
-        elif page.listed and not page.reread:
+        held = held_release(db, canonical(page.url))
+        left = held_release(db, canonical(page.listed.url)) if page.listed else None
+        if held:
+            missing = edits.says_missing("", _words(page.body))
+            ledger.observe(db, held["id"], "missing" if missing else "unreachable", page.status, now)
+        elif left:
+            ledger.observe(db, left["id"], "redirected", page.status, now)
+        elif page.listed:
             ledger.missed(db, page.source, page.listed.url, reason, now)
+
+
+def _words(body: bytes) -> str:
+    """The words of a small page, as far as they can be told without reading it; of a large one none."""
+    if len(body) > SMALL_PAGE:
+        return ""
+    try:
+        html = body.decode()
+    except UnicodeDecodeError:
+        html = body.decode("gb18030", "replace")
+    return " ".join(re.sub(r"(?is)<(script|style|title)\b.*?</\1>|<[^>]*>", " ", html).split())

@@ -2,18 +2,24 @@
 
 A capture is written and synced before the row that points to it. So after a crash a file may end with records that
 no row knows, which are kept, or in the middle of one, which is cut when the file is opened next.
+
+What no exchange says stands in the files as notes, metadata records of their own: a crawl's beginning and end, a
+request that came to nothing, a removal. With them the files alone tell all that an archive went through (rebuild).
 """
 
+import functools
 import io
 import os
 import zlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlite_utils import Database
 from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -40,6 +46,7 @@ class Exchange:
     body: bytes = field(default=b"", repr=False)
     listed: Listed | None = None
     list_url: str = ""
+    looked: str = ""  # the address of a held release that was asked for again
 
     def header(self, name: str) -> str:
         return next((value for key, value in self.headers if key.lower() == name), "")
@@ -56,19 +63,40 @@ class Payload:
     body: bytes = field(repr=False)
 
 
-def capture(db: Database, folder: Path, exchange: Exchange) -> int:
-    """Keep an exchange below folder/warc and return the id of its `captures` row. The caller holds the source's lock."""
+def capture(db: Database, folder: Path, exchange: Exchange, *, written: str = "") -> int:
+    """Keep an exchange below folder/warc and return the id of its `captures` row. The caller holds the source's lock.
+
+    `written` is when it is entered, when that is not when it was fetched: it names the month of the file.
+    """
     digest = sha256(exchange.body).hexdigest()
     earlier = _held_payload(db, exchange, digest)
-    name = f"warc/{exchange.source}-{exchange.fetched[:7]}.warc.gz"
-    path = folder / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("ab") as file:
-        if file.tell() == 0:
-            _write_info(file, name)
-        offset, length = _write(file, exchange, earlier)
-        file.flush()
-        os.fsync(file.fileno())
+    name = file_name(folder, exchange.source, written or exchange.fetched)
+    offset, length = _append(folder, name, lambda file: _write(file, exchange, earlier))
+    return enter(db, exchange, warc=name, offset=offset, length=length, digest=digest, earlier=earlier)
+
+
+def note(folder: Path, source: str, time: str, url: str, facts: Mapping[str, str], *, written: str = "") -> None:
+    """Keep what no exchange says, as a metadata record about `url`. The caller holds the source's lock."""
+
+    def write(file: Any) -> None:
+        writer = WARCWriter(file, gzip=True, warc_version="1.1")
+        fields, date = "application/warc-fields", {"WARC-Date": _warc_date(time)}
+        writer.write_record(_record(writer, url, "metadata", _lines(facts), date, warc_content_type=fields))
+
+    _append(folder, file_name(folder, source, written or time), write)
+
+
+def enter(
+    db: Database,
+    exchange: Exchange,
+    *,
+    warc: str,
+    offset: int,
+    length: int,
+    digest: str,
+    earlier: dict[str, Any] | None,
+) -> int:
+    """The `captures` row of an exchange that stands in a file; `earlier` is the capture that holds its payload."""
     row = {
         "url": exchange.url,
         "source": exchange.source,
@@ -79,7 +107,7 @@ def capture(db: Database, folder: Path, exchange: Exchange) -> int:
         "media_type": exchange.header("content-type"),
         "etag": exchange.header("etag"),
         "last_modified": exchange.header("last-modified"),
-        "warc": name,
+        "warc": warc,
         "offset": offset,
         "length": length,
         "refers_to": earlier["id"] if earlier else None,
@@ -88,6 +116,49 @@ def capture(db: Database, folder: Path, exchange: Exchange) -> int:
     cursor = db.execute(f"INSERT INTO captures ({columns}) VALUES ({', '.join('?' * len(row))})", list(row.values()))
     assert cursor.lastrowid is not None
     return cursor.lastrowid
+
+
+def file_name(folder: Path, source: str, time: str) -> str:
+    """The file that a source's captures of `time` go to: the month's, or the newest when the clock was set back."""
+    return f"warc/{source}-{max(time[:7], _newest_month(folder, source))}.warc.gz"
+
+
+@functools.cache
+def _newest_month(folder: Path, source: str) -> str:
+    # read once: while we hold the source's lock nobody else begins a file
+    names = (path.name for path in (folder / "warc").glob(f"{source}-????-??.warc.gz"))
+    return max((name.removeprefix(f"{source}-")[:7] for name in names), default="")
+
+
+Written = TypeVar("Written")
+
+
+def _append(folder: Path, name: str, write: Callable[[Any], Written]) -> Written:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("ab") as file:
+        start = file.tell()
+        try:
+            if start == 0:
+                _write_info(file, name)
+            written = write(file)
+            file.flush()
+        except OSError:
+            # what a full disk took of a record would stand in the way of the next
+            os.truncate(path, start)
+            raise
+        os.fsync(file.fileno())
+    if start == 0:
+        _sync_folder(path.parent)
+    return written
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _held_payload(db: Database, exchange: Exchange, digest: str) -> dict[str, Any] | None:
@@ -126,7 +197,7 @@ def _write(file: Any, exchange: Exchange, earlier: dict[str, Any] | None) -> tup
             record.rec_headers.replace_header("WARC-Profile", profile)
     else:
         digest = {"WARC-Payload-Digest": "sha256:" + sha256(exchange.body).hexdigest()}
-        record = _record(writer, exchange, "response", exchange.body, {**date, **digest}, http_headers=http)
+        record = _record(writer, exchange.url, "response", exchange.body, {**date, **digest}, http_headers=http)
     offset = file.tell()
     writer.write_record(record)
     length = file.tell() - offset
@@ -134,22 +205,27 @@ def _write(file: Any, exchange: Exchange, earlier: dict[str, Any] | None) -> tup
     asked = StatusAndHeaders(
         f"{exchange.method} {_path(exchange.url)} HTTP/1.1", list(exchange.request_headers), is_http_request=True
     )
-    writer.write_record(_record(writer, exchange, "request", exchange.request_body, beside, http_headers=asked))
-    facts = {"source": exchange.source, "role": exchange.role, "list": exchange.list_url}
-    if exchange.listed:
-        facts |= {"listed-url": exchange.listed.url, "title": exchange.listed.title, "date": exchange.listed.date}
-    lines = "".join(f"{key}: {' '.join(value.split())}\r\n" for key, value in facts.items() if value).encode()
+    writer.write_record(_record(writer, exchange.url, "request", exchange.request_body, beside, http_headers=asked))
+    facts = {"source": exchange.source, "role": exchange.role, "list": exchange.list_url, "looked-url": exchange.looked}
+    facts |= listed_facts(exchange.listed)
     fields = "application/warc-fields"
-    writer.write_record(_record(writer, exchange, "metadata", lines, beside, warc_content_type=fields))
+    writer.write_record(_record(writer, exchange.url, "metadata", _lines(facts), beside, warc_content_type=fields))
     return offset, length
 
 
-def _record(
-    writer: WARCWriter, exchange: Exchange, kind: str, content: bytes, headers: dict[str, str], **more: Any
-) -> Any:
+def listed_facts(listed: Listed | None) -> dict[str, str]:
+    """What a list said of an article, as the facts of a record."""
+    return {"listed-url": listed.url, "title": listed.title, "date": listed.date} if listed else {}
+
+
+def _lines(facts: Mapping[str, str]) -> bytes:
+    return "".join(f"{key}: {' '.join(value.split())}\r\n" for key, value in facts.items() if value).encode("utf-8", "replace")
+
+
+def _record(writer: WARCWriter, url: str, kind: str, content: bytes, headers: dict[str, str], **more: Any) -> Any:
     # with its length given, warcio needs no temporary file
     return writer.create_warc_record(
-        exchange.url, kind, payload=io.BytesIO(content), length=len(content), warc_headers_dict=headers, **more
+        url, kind, payload=io.BytesIO(content), length=len(content), warc_headers_dict=headers, **more
     )
 
 
@@ -164,6 +240,20 @@ def _warc_date(time: str) -> str:
 
 def payload(db: Database, folder: Path, capture: int) -> Payload:
     """Read a capture back; a revisit record gives the payload that it refers to. Raises KeyError, OSError."""
+    row, held, record = _read_back(db, folder, capture)
+    headers = tuple((name, value) for name, value in record.http_headers.headers)
+    body = record.content_stream().read()
+    return Payload(url=row["url"], fetched=row["fetched"], status=held["status"], headers=headers, body=body)
+
+
+def sent(db: Database, folder: Path, capture: int) -> bytes:
+    """The payload of a capture as it was sent, no Content-Encoding undone. Raises KeyError, OSError."""
+    body: bytes = _read_back(db, folder, capture)[2].raw_stream.read()
+    return body
+
+
+def _read_back(db: Database, folder: Path, capture: int) -> tuple[dict[str, Any], dict[str, Any], Any]:
+    """The row of a capture, the row of the one that holds its payload, and the record of that."""
     rows = list(db.query("SELECT * FROM captures WHERE id = ?", [capture]))
     if not rows:
         raise KeyError(capture)
@@ -172,10 +262,7 @@ def payload(db: Database, folder: Path, capture: int) -> Payload:
     with (folder / held["warc"]).open("rb") as file:
         file.seek(held["offset"])
         member = io.BytesIO(file.read(held["length"]))
-    record = next(iter(ArchiveIterator(member)))
-    headers = tuple((name, value) for name, value in record.http_headers.headers)
-    body = record.content_stream().read()
-    return Payload(url=row["url"], fetched=row["fetched"], status=held["status"], headers=headers, body=body)
+    return row, held, next(iter(ArchiveIterator(member)))
 
 
 def mend(db: Database, folder: Path, source: str) -> None:
@@ -190,6 +277,21 @@ def mend(db: Database, folder: Path, source: str) -> None:
             with path.open("r+b") as file:
                 file.truncate(end)
                 os.fsync(file.fileno())
+
+
+def settled(path: Path, known: int) -> int:
+    """How much of a file will never be taken back: up to the last whole exchange or note, `known` or more. Synced."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+        file.seek(known)
+        end, records = known, ArchiveIterator(file)
+        try:
+            for record in records:
+                if record.rec_type == "metadata":
+                    end = records.get_record_offset() + records.get_record_length()
+        except (ArchiveLoadFailed, OSError, EOFError, ValueError, AttributeError):
+            pass  # one that is being written
+    return end
 
 
 def _whole_until(path: Path, start: int) -> int:

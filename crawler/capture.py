@@ -8,7 +8,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Headers, Response
 
-from archive.warc import Exchange, capture
+from archive.warc import Exchange, capture, listed_facts, note
 from crawler.session import Session, session_of, stop
 
 
@@ -40,6 +40,7 @@ class CaptureMiddleware:
             body=response.body,
             listed=request.meta.get("listed"),
             list_url=request.meta.get("list_url", ""),
+            looked=request.meta.get("looked", ""),
         )
         try:
             request.meta["capture"] = capture(session.db, session.folder, exchange)
@@ -47,6 +48,27 @@ class CaptureMiddleware:
             stop(self.crawler, f"the archive cannot be written: {error}")
             raise IgnoreRequest("the archive cannot be written") from None
         return response
+
+
+def note_failure(crawler: Crawler, request: Request, reason: str, status: int | None) -> None:
+    """Keep that a request came to nothing, which no answer need say: a time-out, a name that cannot be resolved, robots."""
+    session, meta = session_of(crawler), request.meta
+    if session.stopped or session.source is None:
+        return
+    facts = {
+        "source": session.source.id,
+        "event": "failed",
+        "role": meta["role"],
+        "reason": reason,
+        "status": str(status or ""),
+        "list": meta.get("list_url", ""),
+        "looked-url": meta.get("looked", ""),
+        **listed_facts(meta.get("listed")),
+    }
+    try:
+        note(session.folder, session.source.id, session.time(), request.url, facts)
+    except OSError as error:
+        stop(crawler, f"the archive cannot be written: {error}")
 
 
 def _pairs(headers: Headers) -> tuple[tuple[str, str], ...]:

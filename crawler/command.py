@@ -6,7 +6,7 @@ import sys
 from abc import abstractmethod
 
 from scrapy.commands import ScrapyCommand
-from scrapy.settings import BaseSettings
+from scrapy.settings import Settings
 
 from archive.errors import GongbaoError
 
@@ -16,7 +16,7 @@ class GongbaoCommand(ScrapyCommand):
 
     requires_project = True
     requires_crawler_process = False
-    settings: BaseSettings  # set by scrapy.cmdline before run()
+    settings: Settings  # set by scrapy.cmdline before run()
 
     @abstractmethod
     def work(self, args: list[str], opts: argparse.Namespace) -> int:

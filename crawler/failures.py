@@ -6,7 +6,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.internet import error as network
 from twisted.web.client import ResponseFailed
 
-BLOCKED = {401, 403, 412, 429, 521}
+from crawler.blocks import BLOCKED_STATUS
 
 _KNOWN: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str, str], ...] = (
     ((exceptions.DownloadTimeoutError, network.TimeoutError, network.TCPTimedOutError), "timeout", "did not answer in time"),
@@ -45,7 +45,7 @@ def words_of(error: BaseException) -> str:
 
 def is_block(error: BaseException) -> bool:
     """Whether the site refuses us, rather than the page being broken."""
-    return isinstance(error, HttpError) and error.response.status in BLOCKED
+    return isinstance(error, HttpError) and error.response.status in BLOCKED_STATUS
 
 
 def status_of(error: BaseException) -> int | None:

@@ -5,7 +5,7 @@ Scrapy's `allowed_domains` covers neither start URLs nor where they redirect to.
 
 import ipaddress
 import socket
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -19,9 +19,11 @@ from twisted.internet.defer import Deferred
 
 
 class Forbidden(IgnoreRequest):
-    """An address that the guard refuses; the message says why, for people."""
+    """An address that the guard refuses: the ledger's word, and why, for people."""
 
-    reason = "forbidden-address"
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 def private_hosts(settings: BaseSettings) -> frozenset[str]:
@@ -67,19 +69,32 @@ def refusal(url: str, allowed: frozenset[str]) -> str:
     return ""
 
 
-class GuardMiddleware:
-    """Refuses every request, redirects among them, that `refusal` names a reason for."""
+def is_within(url: str, domains: Iterable[str]) -> bool:
+    """Whether an address stands on one of the domains or below one; www. makes no difference."""
+    host = (urlsplit(url).hostname or "").lower().removeprefix("www.")
+    return any(host == domain or host.endswith("." + domain) for domain in domains)
 
-    def __init__(self, allowed: frozenset[str]) -> None:
-        self.allowed = allowed
+
+class GuardMiddleware:
+    """Refuses every request, redirects among them, that `refusal` names a reason for or that leaves the source's hosts.
+
+    Scrapy's own OffsiteMiddleware drops a redirect without a word to the errback, so that a list could fail unseen.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.allowed = private_hosts(crawler.settings)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(private_hosts(crawler.settings))
+        return cls(crawler)
 
     def process_request(self, request: Request) -> None:
         if reason := refusal(request.url, self.allowed):
-            raise Forbidden(reason)
+            raise Forbidden("forbidden-address", reason)
+        domains = getattr(self.crawler.spider, "allowed_domains", ())
+        if request.meta.get("role") != "robots" and not is_within(request.url, domains):
+            raise Forbidden("offsite", f"leads away to {urlsplit(request.url).hostname}")
 
 
 class GuardedResolver(CachingThreadedResolver):

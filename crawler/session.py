@@ -10,7 +10,7 @@ from pathlib import Path
 from weakref import WeakKeyDictionary
 
 from scrapy.crawler import Crawler
-from scrapy.settings import BaseSettings
+from scrapy.settings import BaseSettings, Settings
 from sqlite_utils import Database
 
 from archive.database import locked, open_archive
@@ -29,13 +29,14 @@ class Session:
 
     folder: Path
     db: Database
-    settings: BaseSettings
+    settings: Settings
     sources: dict[str, Source]
     source: Source | None
     crawl: int = 0  # the id of its `crawls` row
     counts: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)  # why nothing can be said of the source's lists
+    answered: set[str] = field(default_factory=set)  # the lists of which we know how they fared
     outcome: str = ""
     stopped: bool = False  # the archive cannot be written: what still arrives is not noted, it stays pending
 
@@ -69,7 +70,7 @@ def stop(crawler: Crawler, why: str) -> None:
 
 
 @contextmanager
-def open_session(settings: BaseSettings, name: str) -> Iterator[Session]:
+def open_session(settings: Settings, name: str) -> Iterator[Session]:
     """Open the archive for a crawl of source `name` (or `replay`), and hold the lock that keeps a second one out."""
     sources = load_sources(settings["SOURCES"])
     folder = archive_folder(settings)

@@ -21,7 +21,7 @@ LIST_PAGES_MAX = 2000  # a list that goes on beyond is a trap
 # who we are and how we behave
 USER_AGENT = "gongbao/0.1 (archive of government press releases)"
 ROBOTSTXT_OBEY = True
-DOWNLOAD_DELAY = 1.0
+DOWNLOAD_DELAY = 1.0  # seconds between two requests to a host, at least; a source may declare its own
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_TIMEOUT = 30
 DOWNLOAD_MAXSIZE = 32 * 1024 * 1024
@@ -46,8 +46,10 @@ REMOTE_CONTROL_ENABLED = False
 
 DOWNLOADER_MIDDLEWARES = {
     "crawler.network.GuardMiddleware": 10,
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.robots.RobotsMiddleware": 100,
+    "crawler.politeness.BackOffMiddleware": 600,  # sees a busy answer before it is retried
     "crawler.capture.CaptureMiddleware": 950,  # nearest to the wire: bodies as they were sent
 }
 ITEM_PIPELINES = {

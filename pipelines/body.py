@@ -1,35 +1,50 @@
 """Which of a page's lines are the release."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from lxml import etree
 
 from pipelines.lines import Line, Sheet
 
-# Containers that the CMS families of these sites give to an article's text, the surest first.
-_KNOWN = tuple(
-    re.compile(pattern, re.I)
-    for pattern in (
-        r"#ucap-content$|#zoom2?$|#zoomcon$|#js_content$|#rwb_zw$|#vsb_content(_\d+)?$|#ozoom$|#ivs_content$|#p-detail$",
-        r"#(ucap)?articlecontent$|#artibody$|#endtext$|#bodylabel$|#fontzoom$|#contenttext$|#mp-editor$|#detailcontent$",
-        r"\.(trs_editor_view|trs_ueditor|trs_editor|easysite-news-detail|j-fontcontent|rm_txt_con|custom_unionstyle)$",
-    )
-)
-_SENTENCE = re.compile(r"[。；！？：，、…;!?]")
-_FURNITURE = re.compile(
-    r"(^|[-_#. ])(nav|menu|foot|footer|footer\w*|copyright|breadcrumb|crumbs?|related?|relevant|recommend\w*|hot\w*|rank\w*|side|sidebar"
-    r"|aside|comments?|share\w*|bdshare\w*|pagination|pager|login|search\w*|weixin|qrcode|erweima|tuijian|xiangguan)($|[-_ #.])",
+# What the CMS families of these sites call the element that holds an article's text.
+_KNOWN = re.compile(
+    r"#(?:ucap-content|zoom2?|zoomcon|js_content|rwb_zw|vsb_content\w*|ozoom|ivs_content|p-detail|detailcontent|articlecontent"
+    r"|artibody|endtext|bodylabel|fontzoom|font_area|contenttext|mp-editor|details-content|d_article|content_area|contentmain)(?= |$)"
+    r"|\.(?:trs_editor_view|trs_ueditor|trs_editor|custom_unionstyle|easysite-news-detail|j-fontcontent|rm_txt_con|wz_zhuti"
+    r"|shandianyun|szf_lfnewsdetail|pages_content|ucapcontent)(?= |$)",
     re.I,
 )
+_KNOWN_TAGS = frozenset(("ucapcontent", "founder-content"))
+_FURNITURE = re.compile(
+    r"[#.](?:\w+[-_])?(?:nav|menu|foot|footer|copyright|breadcrumb|crumbs?|related?|relevant|recommend|hot|rank|side|sidebar"
+    r"|aside|comments?|share|bdshare|pagination|pager|login|search|weixin|qrcode|erweima|tuijian|xiangguan)(?:[-_]\w*)?(?= |$)",
+    re.I,
+)
+_FURNITURE_TAGS = frozenset(("nav", "footer", "aside"))
+_SENTENCE = re.compile(r"[。；！？：，、…;!?]")
+_NOTICE = re.compile(
+    r"版权|免责|ICP备|公网安备|举报|copyright|©|all rights reserved|主办单位|承办单位|标识码|许可证编?号|客服电话", re.I
+)
+_HEAD = re.compile(
+    r"索\s*引\s*号|信息分类|主题分类|组配分类|发[文布]\s*(?:机关|机构|单位|字号|日期|时间)|[成发]文\s*(?:日期|字号)|生成日期|有\s*效\s*性|公开(?:方式|范围|时限|日期)"
+)
 _PARAGRAPHS = frozenset("p li h1 h2 h3 h4 h5 h6 dd dt blockquote tr".split())
-_NOTICE = re.compile(r"版权|免责|ICP备|公网安备|举报|copyright|©|all rights reserved|主办单位|承办单位|标识码|许可证编?号|客服电话", re.I)
+_BOXES = frozenset(("div", "section"))  # stand for a paragraph when they hold one line
+_FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|txt)(?:[?#]|$)|downfile|download", re.I)
+_SHARES = (1, 0.5, 0.25)  # what a line counts for the block around its paragraph, the next, and the one after
+_LITTLE = 60  # characters of prose
+_CARD = 0.15  # what a line in a card counts
+_ABOVE = 0.2  # what a line above the title counts
 
 
 def prose(line: Line) -> float:
-    """How much of a line reads like text: its characters outside links, a quarter of them when it has no punctuation."""
-    if line.hidden or (len(line.text) < 300 and _NOTICE.search(line.text)):
+    """How much of a line reads like text: its characters outside links, a quarter of them without punctuation.
+
+    Hidden lines, and short ones that speak of copyright, licences and hotlines, count nothing.
+    """
+    if line.hidden or (len(line.text) < 300 and (_HEAD if line.row else _NOTICE).search(line.text)):
         return 0
     loose = max(0, len(line.text) - line.linked)
     return loose if line.row or _SENTENCE.search(line.text) else loose / 4
@@ -41,33 +56,129 @@ def names(element: etree._Element) -> str:
     return f"#{element.get('id') or ''} {classes}"
 
 
-def find_container(sheet: Sheet, title_at: int = 0) -> etree._Element:
-    """The smallest block that holds the article."""
+def find_container(sheet: Sheet, places: Sequence[int]) -> etree._Element | None:
+    """The block that holds the article, None when nothing on the page reads like one.
+
+    The densest block, widened to its parent as long as what that adds is prose as well (an article that stands in
+    several blocks). A known container (the first on the page) wins over it when it stands inside and holds most of
+    it, or elsewhere and holds at least half as much; and whenever the densest block holds next to nothing.
+    """
+    sums = [0.0, *accumulate(prose(line) for line in sheet.lines)]
+    sizes = [0, *accumulate(len(line.text) for line in sheet.lines)]
+
+    def weight(element: etree._Element) -> float:
+        start, end = sheet.spans[element]
+        return sums[end] - sums[start]
+
+    def size(element: etree._Element) -> int:
+        start, end = sheet.spans[element]
+        return sizes[end] - sizes[start]
+
+    dense = _densest(sheet, places)
+    if dense is None:
+        return next(_known(sheet), None)
+    while (parent := _parent(sheet, dense)) is not None and not is_furniture(parent):
+        if any(sheet.spans[parent][0] <= place < sheet.spans[dense][0] for place in places):
+            break
+        more, prose_more = size(parent) - size(dense), weight(parent) - weight(dense)
+        if more and not (prose_more >= 0.1 * weight(dense) and prose_more >= 0.7 * more):
+            break
+        if not more and not is_known(parent):
+            break
+        dense = parent
+    for known in _known(sheet):
+        share = weight(known) / max(1, weight(dense))
+        if share >= 0.5 if _is_inside(sheet, known, dense) else share >= 0.5 and not _is_inside(sheet, dense, known):
+            return known
+        if weight(dense) < _LITTLE:
+            return known
+    return dense
+
+
+def _parent(sheet: Sheet, element: etree._Element) -> etree._Element | None:
+    parent = element.getparent()
+    while parent is not None and parent not in sheet.spans:
+        parent = parent.getparent()
+    return parent
+
+
+def _is_inside(sheet: Sheet, inner: etree._Element, outer: etree._Element) -> bool:
+    (a, b), (c, d) = sheet.spans[inner], sheet.spans[outer]
+    return c <= a and b <= d
+
+
+def is_known(element: etree._Element) -> bool:
+    """Whether a CMS of these sites calls the element of an article's text so."""
+    return element.tag in _KNOWN_TAGS or _KNOWN.search(names(element)) is not None
+
+
+def is_furniture(element: etree._Element) -> bool:
+    """Whether an element's name says that it holds no article: menus, footers, related links, share bars."""
+    return element.tag in _FURNITURE_TAGS or _FURNITURE.search(names(element)) is not None
+
+
+def _known(sheet: Sheet) -> Iterator[etree._Element]:
+    found = [element for element in sheet.spans if is_known(element)]
+    return iter(sorted(found, key=lambda element: (sheet.spans[element][0], -sheet.spans[element][1])))
+
+
+def _densest(sheet: Sheet, places: Sequence[int]) -> etree._Element | None:
+    """The block whose paragraphs hold most prose.
+
+    A line counts for the block around its paragraph, and less for the next two. It counts little above the title
+    and in cards: boxes of a few lines that repeat, each with a link or a scrap (comments, summaries of other
+    articles). A block that begins within 15 lines below the title counts double, one named like furniture little.
+    """
     scores: dict[etree._Element, float] = {}
+    first = places[0] if places else 0
+    cards: dict[etree._Element, bool] = {}
     for at, line in enumerate(sheet.lines):
-        weight = prose(line) * (0.2 if at < title_at else 1)
+        weight = prose(line) * (_ABOVE if at < first else 1)
         if not weight:
             continue
         element: etree._Element | None = line.element
-        if element.tag in _PARAGRAPHS:
-            element = element.getparent()
-        for share in (1, 0.5, 0.25):
-            while element is not None and element not in sheet.spans:
-                element = element.getparent()
+        start, end = sheet.spans.get(line.element, (at, at + 1))
+        if line.element.tag in _PARAGRAPHS or (line.element.tag in _BOXES and end - start == 1):
+            element = _parent(sheet, line.element)
+        box = element
+        if box is not None and box not in cards:
+            cards[box] = _is_card(sheet, box)
+        if box is not None and cards[box]:
+            weight *= _CARD
+        for share in _SHARES:
             if element is None:
                 break
             scores[element] = scores.get(element, 0) + weight * share
-            element = element.getparent()
+            element = _parent(sheet, element)
     for element in scores:
-        if _is_furniture(element):
+        if is_furniture(element):
             scores[element] *= 0.2
-    return max(scores, key=scores.__getitem__)
+        if any(place < sheet.spans[element][0] <= place + 15 for place in places):
+            scores[element] *= 2
+    return max(scores, key=scores.__getitem__, default=None)
 
 
-def _is_furniture(element: etree._Element) -> bool:
-    return element.tag in ("nav", "footer", "aside") or _FURNITURE.search(names(element)) is not None
+def _is_card(sheet: Sheet, box: etree._Element) -> bool:
+    parent = _parent(sheet, box)
+    if parent is None or not _is_small(sheet, box):
+        return False
+    kind = (box.tag, box.get("class"))
+    # forty tell as much as all of them, and a page may have 100,000
+    alike = [other for other in sheet.children[parent][:40] if (other.tag, other.get("class")) == kind]
+    return len(alike) > 3 and sum(_is_small(sheet, other) for other in alike) > 0.7 * len(alike)
 
 
-def read_body(sheet: Sheet, container: etree._Element) -> Sequence[Line]:
-    a, b = sheet.spans[container]
-    return [line for line in sheet.lines[a:b] if not line.hidden]
+def _is_small(sheet: Sheet, box: etree._Element) -> bool:
+    start, end = sheet.spans[box]
+    lines = sheet.lines[start:end]
+    return 2 <= len(lines) <= 6 and any(line.linked > len(line.text) / 2 or len(line.text) <= 8 for line in lines)
+
+
+def attachments(sheet: Sheet) -> list[str]:
+    """The names of the files that a page links: all the text of a release that consists of them."""
+    found = []
+    for link in sheet.tree.iter("a"):
+        name = " ".join("".join(link.itertext()).split())
+        if len(name) > 8 and _FILE.search(link.get("href") or "") and name not in found:
+            found.append(name)
+    return found

@@ -5,9 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from archive.model import Repeat
 from rapidfuzz.distance import Levenshtein
 
+from archive.model import Repeat
 from pipelines.dedup import normalised
 
 _DIGITS = re.compile(r"\d+")
@@ -153,7 +153,7 @@ def _words(key: str) -> set[str]:
 def _longest_run(
     units: list[_Unit], at: int, kept: list[int], places: dict[str, list[int]], rule: _Rule
 ) -> list[tuple[int, int]]:
-    """The longest repeat that unit `at` belongs to, as pairs of units kept and their copies; empty when there is none."""
+    """The longest repeat that unit `at` belongs to, as pairs of a unit kept and its copy; empty when there is none."""
     if len(units[at].key) < rule.seed:
         return []
     found = {place for word in _words(units[at].key) for place in _few(places.get(word, []))}

@@ -1,43 +1,63 @@
 """Page -> Release: one pure function, safe to run in a worker process."""
 
-from archive.model import Page, Provenance, Release, Unreadable
-from crawler.sources import Source
-from lxml import etree
-from lxml.cssselect import CSSSelector
+import functools
+import re
 
-from pipelines.body import find_container
+from archive.model import Page, Release, Unreadable
+from crawler.sources import Source
+from cssselect import HTMLTranslator
+from lxml import etree
+
+from pipelines.body import attachments, find_container
 from pipelines.decode import decode
 from pipelines.lines import Sheet, parse, read_lines, squeeze
-from pipelines.metadata import Facts, find_facts, find_title, publisher, read_meta, timestamp
+from pipelines.metadata import (
+    Facts,
+    clean_publisher,
+    confirmed,
+    cut_site,
+    find_facts,
+    find_heading,
+    head_title,
+    is_site,
+    read_meta,
+    timestamp,
+)
 from pipelines.residue import trim
+from pipelines.second import second_reading
 
-LARGEST = 16_000_000  # bytes; the crawler fetches no more
+LARGEST = 16_000_000  # bytes
+_SIGNATURES = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\xd0\xcf\x11\xe0", b"Rar!", b"\x1f\x8b")
+_SHORT = 60  # characters; a text that short is doubted
+_SENTENCE = re.compile("[。；！？：，,:;\t]")
 
 
 def extract(page: Page, source: Source | None) -> Release:
     """Read the release out of its page: clean text, metadata with provenance. Turns and citations are found later.
 
-    What the source declares comes first where it finds something; then the containers that the CMS families use;
-    then the densest block of the page. Raises Unreadable: `not-html`, `too-large`, `no-text`, `no-title`.
+    What the source declares comes first where it finds something; then the densest block of the page, or a container
+    that the CMS families use; then the names of the files that the page links, for a release that consists of them.
+    A reading that is in doubt is checked against a second reader. Raises Unreadable: `not-html`, `too-large`,
+    `no-text`, `no-title`.
     """
     html, problems = read_html(page)
     sheet = read_lines(parse(html))
     meta = read_meta(sheet.tree)
     facts = Facts()
+    listed = page.listed.title if page.listed else ""
+    declared = _declared_body(sheet, source)
     _set_declared(sheet, source, facts)
-    title, rule, places = find_title(sheet, meta)
-    facts.set("title", title, rule, title)
-    if page.listed:
-        facts.set("title", page.listed.title, "list", page.listed.title)
-    container = _declared_body(sheet, source)
-    if container is None:
-        container = find_container(sheet, places[0] if places else 0)
-    start, end = sheet.spans[container]
+    visible, places = confirmed(sheet.lines, (head_title(sheet.tree), meta.get("articletitle", ""), listed))
+    container = declared if declared is not None else find_container(sheet, places)
+    start, end = sheet.spans[container] if container is not None else (0, 0)
+    title_at = _set_title(sheet, meta, listed, visible, places, start, facts)
     text = "\n".join(trim(sheet.lines[start:end], facts.get("title")))
+    if declared is None and len(text) < _SHORT:
+        text, found = _doubted(sheet, text)
+        problems += found
     if not text:
         raise Unreadable("no-text")
-    heading = max((place for place in places if place <= start + 3), default=-1)
-    find_facts(sheet, meta, heading, start, end, facts)
+    find_facts(sheet, meta, title_at, start, end, facts)
     if page.listed:
         facts.set("published", timestamp(page.listed.date), "list", page.listed.date)
     if not facts.get("title"):
@@ -52,14 +72,54 @@ def read_html(page: Page) -> tuple[str, tuple[str, ...]]:
     head = page.body[:1024].lstrip()
     if not head:
         raise Unreadable("no-text")
-    if head.startswith((b"%PDF", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\xd0\xcf\x11\xe0", b"Rar!", b"\x1f\x8b")):
+    if head.startswith(_SIGNATURES):
         raise Unreadable("not-html")
     return decode(page.body, page.header("Content-Type"))
 
 
+def _set_title(
+    sheet: Sheet, meta: dict[str, str], listed: str, visible: str, places: list[int], start: int, facts: Facts
+) -> int:
+    """Set the title; return the line where it stands, -1 when it is not visible.
+
+    A confirmed line near the body, else ArticleTitle, else a heading near the body, else a confirmed line anywhere,
+    else what the list called it, else og:title and `<title>`.
+    """
+    near = [place for place in places if start - 25 <= place <= start + 6]
+    heading, heading_at = find_heading(sheet.lines, start)
+    if near and not (heading and is_site(visible)):
+        facts.set("title", visible, "label", visible)
+        return near[-1]
+    named = meta.get("articletitle", "")
+    if not is_site(named):
+        facts.set("title", named, "meta", named)
+    facts.set("title", heading, "label", heading)
+    facts.set("title", visible, "label", visible)
+    facts.set("title", listed, "list", listed)
+    for raw in (meta.get("og:title", ""), head_title(sheet.tree)):
+        facts.set("title", cut_site(raw), "meta", raw)
+    return heading_at
+
+
+def _doubted(sheet: Sheet, text: str) -> tuple[str, tuple[str, ...]]:
+    """A short reading, checked: what a second reader finds when that is much more, else the names of linked files."""
+    second = second_reading(sheet)
+    if len(second) > 4 * max(len(text), _SHORT):
+        return second, ("second-reader",)
+    if _SENTENCE.search(text):
+        return text, ()
+    return "\n".join(attachments(sheet)), ()
+
+
+@functools.lru_cache(maxsize=1024)
+def _xpath(selector: str) -> etree.XPath:
+    return etree.XPath(HTMLTranslator().css_to_xpath(selector))
+
+
 def _select(tree: etree._Element, selectors: tuple[str, ...]) -> etree._Element | None:
+    """The first element with text that the first selector to find any finds."""
     for selector in selectors:
-        for element in CSSSelector(selector, translator="html")(tree):
+        for element in _xpath(selector)(tree):
             if "".join(element.itertext()).strip():
                 return element
     return None
@@ -75,14 +135,12 @@ def _declared_body(sheet: Sheet, source: Source | None) -> etree._Element | None
 def _set_declared(sheet: Sheet, source: Source | None, facts: Facts) -> None:
     if source is None:
         return
-    for name, selectors in (("title", source.title), ("published", source.date), ("publisher", source.source)):
-        element = _select(sheet.tree, selectors)
-        if element is None:
-            continue
+    if (element := _select(sheet.tree, source.title)) is not None:
+        title = squeeze("".join(element.itertext()))
+        facts.set("title", title, "label", title)
+    if (element := _select(sheet.tree, source.date)) is not None:
         raw = squeeze(" ".join(element.itertext()))
-        if name == "title":
-            facts.set(name, squeeze("".join(element.itertext())), "label", raw)
-        elif name == "published":
-            facts.set(name, timestamp(raw), "label", raw)
-        else:
-            facts.set(name, publisher(raw), "label", raw)
+        facts.set("published", timestamp(raw), "label", raw)
+    if (element := _select(sheet.tree, source.source)) is not None:
+        raw = squeeze("\t".join(element.itertext()))
+        facts.set("publisher", clean_publisher(raw), "label", raw)

@@ -19,10 +19,12 @@ _UNREAD = frozenset(
 )
 _CELLS = frozenset(("td", "th"))
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
-_BLANK = re.compile(r"[\s\u00a0\u200b\u200e\u200f\ufeff\u2028\u2029\x00-\x1f]+")
-_WRAP = re.compile(r"(?<=[\u3000-\u303f\u3400-\u9fff\uff00-\uffef])[ \t]*[\r\n]\s*(?=[\u3000-\u303f\u3400-\u9fff\uff00-\uffef])")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]*>", re.I)
+_INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060\ufeff\u00ad]")
+_WRAP = re.compile(r"(?<=[\u3000-\u303f\u3400-\u9fff\uff00-\uffef])[ \t]*[\r\n][ \t\r\n]*(?=[\u3000-\u303f\u3400-\u9fff\uff00-\uffef])")
+_CONTROLS = bytes({*range(32)} - {*b"\t\n\r"})
+_DECLARATION = re.compile(rb"^\s*<\?xml[^>]*>", re.I)
+# Pages pasted into pages bring their own frame; what follows an inner </html> would be lost.
+_FRAME = re.compile(rb"</(?:html|body|head)\s*>|(?<=.)<html[^>]*>", re.I | re.S)
 _CELL_LINES = 4  # a cell of more lines, or of more characters, lays out a page instead of holding a datum
 _CELL_CHARACTERS = 300
 
@@ -53,11 +55,13 @@ def parse(html: str) -> etree._Element:
     """The tree of a page. Raises Unreadable `too-large`, or `not-html` when there is nothing to parse."""
     if len(html) > LARGEST:
         raise Unreadable("too-large")
-    html = _CONTROL.sub("", _DECLARATION.sub("", html))
+    markup = _DECLARATION.sub(b"", html.encode("utf-8", "ignore").translate(None, _CONTROLS))
+    if b"</html" in markup[:-200].lower():
+        markup = _FRAME.sub(b"", markup)
     # huge_tree lets libxml2 read text of more than 10 MB and blocks 2,048 deep; what lies deeper is dropped
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        tree = etree.fromstring(html.encode("utf-8", "ignore"), parser)
+        tree = etree.fromstring(markup, parser)
     except (etree.XMLSyntaxError, ValueError):
         tree = None
     if tree is None:
@@ -70,7 +74,17 @@ def squeeze(text: str) -> str:
 
     Where markup is wrapped in the middle of a Chinese sentence, the line end leaves nothing behind.
     """
-    return _BLANK.sub(" ", _WRAP.sub("", text)).strip(" \u3000")
+    text = text.strip()
+    if "\n" in text or "\r" in text:
+        text = _WRAP.sub("", text)
+    if not text.isascii():
+        text = _INVISIBLE.sub("", text)
+    return " ".join(text.split())
+
+
+def pieces(line: Line) -> str:
+    """A line with a tab wherever inline markup divides it."""
+    return "\t".join(filter(None, map(squeeze, line.parts)))
 
 
 def read_lines(tree: etree._Element) -> Sheet:
@@ -86,7 +100,7 @@ class _Reader:
         self.parts: list[str] = []
         self.linked = 0
         self.links = 0  # how many <a> are open
-        self.hidden = 0  # how many hidden elements are open
+        self.hidden: list[etree._Element] = []  # the hidden elements that are open
         self.blocks: list[etree._Element] = []
         self.starts: list[int] = []
         self.tables: list[_Table] = []
@@ -119,7 +133,7 @@ class _Reader:
         elif tag == "a":
             self.links += 1
         if _is_hidden(element):
-            self.hidden += 1
+            self.hidden.append(element)
         if element.text:
             self._add(element.text)
         return True
@@ -131,21 +145,21 @@ class _Reader:
                 self._close(element)
             elif tag == "a":
                 self.links -= 1
-            if _is_hidden(element):
-                self.hidden -= 1
+            if self.hidden and self.hidden[-1] is element:
+                self.hidden.pop()
         if element.tail and self.blocks:
             self._add(element.tail)
 
     def _add(self, text: str) -> None:
         self.parts.append(text)
         if self.links:
-            self.linked += len(_BLANK.sub("", text))
+            self.linked += len(squeeze(text))
 
     def _flush(self) -> None:
         if self.parts:
             text = squeeze("".join(self.parts))
             if text:
-                self.sheet.lines.append(Line(text, self.linked, self.blocks[-1], self.hidden > 0, self.parts))
+                self.sheet.lines.append(Line(text, self.linked, self.blocks[-1], bool(self.hidden), self.parts))
             self.parts = []
         self.linked = 0
 

@@ -1,7 +1,6 @@
 """What a page says about its release: title, times, publisher, author, editor, and the head of an official document."""
 
 import html
-import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -9,37 +8,16 @@ from dataclasses import dataclass, field
 from archive.model import Provenance
 from lxml import etree
 
-from pipelines.lines import Line, Sheet, squeeze
+from pipelines.labels import FIELDS, LABEL, pairs
+from pipelines.lines import Line, Sheet, pieces, squeeze
 
-# The labels that pages print before a value, by the field they fill; a field "" only ends the value before it.
-_LABELS = {
-    "published": "发布时间 发布日期 发表时间 发表日期 发稿时间 刊发时间 公开日期 公开时间 公布日期 上网时间 上线时间 信息时间 录入时间 添加时间"
-    " 更新时间 更新日期 日期 时间 发布于 发表于",
-    "written": "成文日期 成文时间 发文日期 发文时间 生成日期 生成时间 印发日期 制发日期 签发日期",
-    "publisher": "信息来源 文章来源 稿件来源 新闻来源 内容来源 文字来源 图文来源 本文来源 来源 来源于 稿源",
-    "issuer": "发文机关 发文单位 发文机构 发布机构 发布机关 制发机关 公开机关 公布机关 制定机关 信息公开机构",
-    "doc_number": "发文字号 文件编号 发文编号 文件号 发文号 文号",
-    "index_number": "索引号 信息索引号 索引编号 信息索引",
-    "editor": "责任编辑 值班编辑 网络编辑 执行编辑 本文编辑 责编 编辑 选稿",
-    "author": "作者 撰稿 撰文",
-    "": "浏览次数 浏览量 浏览 阅读次数 阅读量 阅读 点击次数 点击量 点击数 点击率 点击 访问量 访问次数 字体 字号 字体大小 打印 分享 分享到 主题分类 公开方式 公开形式 公开类别 公开属性"
-    " 公开范围 公开程序 公开时限 有效性 时效性 效力状态 信息分类 组配分类 主题词 关键词 关键字 体裁分类 体裁 分类 标题 名称 信息名称 文件名称 审核 审核人 校对 初审 复审 终审 一审 二审 三审 监制 总监制 审读"
-    " 编审 摄影 记者 通讯员 失效日期 废止日期 实施日期 施行日期 生效日期 所属区域 服务对象 责任部门 责任单位 所属栏目 视力保护色 保护视力色 我要纠错 纠错 扫一扫 举报 收藏 评论 朗读 主编 美编 供图 录入"
-    " 发布人 发布者 上传 原标题 标签 TAG",
-}
-_FIELDS = {label: name for name, labels in _LABELS.items() for label in labels.split()}
-_LABEL = re.compile(
-    "(?P<label>"
-    + "|".join(r"\s*".join(map(re.escape, label)) for label in sorted(_FIELDS, key=len, reverse=True))
-    + r")\s*(?:[:：]|(?=\t)|$|(?<=于))\s*",
-    re.I,
-)
 _TOOL = re.compile(r"(?:打印|分享|举报|字体|字号|收藏|关闭|扫一扫|我要纠错|浏览|阅读|点击|订阅|关注|评论|大\s*中\s*小|A\+|【|〖).*$")
 _DAY = re.compile(
     r"(?P<y>(?:19|20)\d{2})\s*[-年./／\s]\s*(?P<m>\d{1,2})\s*[-月./／]\s*(?P<d>\d{1,2})(?!\d)\s*日?"
-    r"(?:(?:\s|[T,，|:：]|[(（]?(?:星期|周)[一二三四五六日天][)）]?){0,12}(?P<h>\d{1,2})\s*[:：∶时]\s*(?P<min>\d{2})(?!\d))?"
+    r"(?:(?:\s|[T,，|:：]|[(（]?(?:星期|周)[一二三四五六日天][)）]?){0,12}(?P<h>\d{1,2})\s*[:：∶时]\s*(?P<min>\d{2})(?!\d)"
+    r"(?:\s*[:：∶]\s*(?P<s>\d{2}))?)?"
 )
-_COMPACT = re.compile(r"^\s*(?P<y>20\d{2})(?P<m>[01]\d)(?P<d>[0-3]\d)(?:(?P<h>[0-2]\d)(?P<min>[0-5]\d)(?:\d\d)?)?\s*$")
+_COMPACT = re.compile(r"^\s*(?P<y>20\d{2})(?P<m>[01]\d)(?P<d>[0-3]\d)(?:(?P<h>[0-2]\d)(?P<min>[0-5]\d)(?P<s>\d\d)?)?\s*$")
 _SITE = re.compile(r"\s*(?:[_|｜]+|--+|——|\s[-–－—]\s*|[-–－—](?=[^-–－—]{2,16}$))\s*")
 _META = {
     "title": "articletitle og:title twitter:title",
@@ -50,10 +28,14 @@ _META = {
     "editor": "editor editors responsibleeditor",
 }
 _NUMBER = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fffA-Za-z]{0,15}\s*[〔\[［(（【]?\s*(?:19|20)\d{2}\s*年?\s*[〕\]］)）】]?\s*(?:第\s*)?\d{1,5}(?:-\d+)?\s*号")
-_BYLINE = re.compile(
-    r"(?:本报|本网|本台|新华社|人民网|[\u4e00-\u9fff]{2,6}(?:新闻|日报|晚报|网|报|客户端))?(?:见习|实习|首席|融媒体?)?记者\s*[:：]?\s*(?P<v>[\u4e00-\u9fff·]{2,4}(?:[\s、,，]+[\u4e00-\u9fff·]{2,4}){0,5})"
+_NAMES = r"[\u4e00-\u9fff·]{2,4}(?:[\s、,，]+[\u4e00-\u9fff·]{2,4}){0,5}"
+_BYLINES = (
+    re.compile(rf".{{0,16}}?(?:记者|通讯员)\s*[:：]?\s*(?P<v>{_NAMES}?)(?:\s*(?:报道|摄影报道|文/图|摄|文))?"),  # a line of its own
+    re.compile(rf".{{0,40}}?[（(][^（()）]{{0,8}}记者\s*[:：]?\s*(?P<v>{_NAMES}?)(?:\s*通讯员[^)）]*)?[)）].*", re.S),  # a dateline
 )
-_OUTLET = re.compile(r"[\u4e00-\u9fffA-Za-z]{2,12}")
+_OUTLET = re.compile(r"(?!星期|周[一二三四五六日]|今天|来自)[\u4e00-\u9fffA-Za-z]{2,12}")
+# CMS users put all sorts into the meta tags of author and editor: accounts, offices, their software
+_PERSONS = re.compile(_NAMES)
 _NAME = 60  # characters that a name has at most
 
 
@@ -69,6 +51,12 @@ class Facts:
         if value and name not in self.values:
             self.values[name] = value
             self.provenance.append(Provenance(field=name, rule=rule, raw=raw[:300]))
+
+    def replace(self, name: str, value: str, rule: str, raw: str) -> None:
+        """Set a field anew."""
+        self.provenance = [entry for entry in self.provenance if entry.field != name]
+        del self.values[name]
+        self.set(name, value, rule, raw)
 
     def get(self, name: str) -> str:
         return self.values.get(name, "")
@@ -91,7 +79,10 @@ def plain(text: str) -> str:
 
 
 def timestamp(text: str) -> str:
-    """The first day of a text as ISO 8601, with minute and zone (Asia/Shanghai) where it prints a time; else ""."""
+    """The first day of a text as ISO 8601, with minute and zone (Asia/Shanghai) where it prints a time; else "".
+
+    00:00:00 is no time but what a CMS fills in where it knows the day alone.
+    """
     match = _DAY.search(text) or _COMPACT.match(text)
     if not match:
         return ""
@@ -100,6 +91,8 @@ def timestamp(text: str) -> str:
         return ""
     iso = f"{year:04}-{month:02}-{day:02}"
     if match["h"] is None or int(match["h"]) > 23 or int(match["min"]) > 59:
+        return iso
+    if match["s"] and not int(match["h"] + match["min"] + match["s"]):
         return iso
     return f"{iso}T{int(match['h']):02}:{match['min']}+08:00"
 
@@ -117,46 +110,64 @@ def head_title(tree: etree._Element) -> str:
     return ""
 
 
-def find_title(sheet: Sheet, meta: dict[str, str]) -> tuple[str, str, list[int]]:
-    """The title, the rule that gave it, and the lines where it stands.
+def confirmed(lines: Sequence[Line], names: Sequence[str]) -> tuple[str, list[int]]:
+    """The longest visible run of up to six lines that is one of `names` or begins it, and the lines where it stands.
 
-    Visible lines count when `<title>` or ArticleTitle confirms them: the longest run of up to six lines that begins
-    the one or is the other. Then a lone `<h1>`; then ArticleTitle,
-    og:title; then `<title>` up to the site's name.
+    `names` are what the page calls itself elsewhere (`<title>`, ArticleTitle, its list entry); marks and case are
+    nothing. A run shorter than four characters, or mostly linked, is none.
     """
-    head, named = bare(head_title(sheet.tree)), bare(meta.get("articletitle", ""))
-    best: str = ""
-    places: list[int] = []
-    if head or named:
-        for start, text in _runs(sheet.lines, head, named):
-            size, longest = len(bare(text)), len(bare(best))
-            if size > max(3, longest):
-                best, places = text, [start]
-            elif size == longest > 3:
-                places.append(start)
-    if best:
-        return best, "label", places
-    lone = [(at, line) for at, line in enumerate(sheet.lines) if line.element.tag == "h1" and not line.hidden]
-    if len(lone) == 1 and 6 <= len(lone[0][1].text) <= 150 and lone[0][1].linked < 4:
-        return lone[0][1].text, "label", [lone[0][0]]
-    for name in _META["title"].split():
-        if meta.get(name):
-            return cut_site(meta[name]), "meta", []
-    return cut_site(head_title(sheet.tree)), "meta", []
-
-
-def _runs(lines: Sequence[Line], head: str, named: str) -> Iterator[tuple[int, str]]:
+    keys = {key for name in names for part in (name, *_SITE.split(name)) if (key := bare(part))}
+    best, longest, places = "", 3, []
     for start, line in enumerate(lines):
-        if line.hidden or len(line.text) > 200 or line.linked > len(line.text) / 2 or line.row:
+        if line.hidden or line.row or len(line.text) > 200 or line.linked > len(line.text) / 2:
             continue
         run, text = "", ""
         for part in lines[start : start + 6]:
             run += bare(part.text)
-            if not (head.startswith(run) or named.startswith(run)):
+            if not any(key.startswith(run) for key in keys):
                 break
             text += part.text
-            if run == named or head.startswith(run):
-                yield start, text
+            if len(run) > longest:
+                best, longest, places = text, len(run), [start]
+            elif len(run) == longest and best:
+                places.append(start)
+    return best, places
+
+
+def find_heading(lines: Sequence[Line], start: int) -> tuple[str, int]:
+    """The heading that stands closest above the body's first line `start`, or just below, and its line; else "", -1.
+
+    A heading is a line of 6 to 150 characters, not linked, in `<h1>` to `<h3>` or an element whose name says title,
+    or the line above the first one that prints time or source.
+    """
+    top = max(0, start - 12)
+    near = list(enumerate(lines[top : start + 4], top))
+    for at, line in reversed(near):
+        name = f"{line.element.get('id') or ''} {line.element.get('class') or ''}"
+        if (line.element.tag in ("h1", "h2", "h3") or _TITLE_NAME.search(name)) and _is_heading(line):
+            return _whole_heading(lines, at)
+    for at, line in near[1:]:
+        if any(FIELDS[label] in ("published", "publisher") for label, _ in pairs(pieces(line))):
+            return _whole_heading(lines, at - 1) if _is_heading(lines[at - 1]) else ("", -1)
+    return "", -1
+
+
+def _whole_heading(lines: Sequence[Line], at: int) -> tuple[str, int]:
+    """A heading with the lines above it that stand in an element of the same kind, or in the same one."""
+    first = at
+    kind = (lines[at].element.tag, lines[at].element.get("class"))
+    while first > max(0, at - 3) and kind[0] != "p" and (lines[first - 1].element.tag, lines[first - 1].element.get("class")) == kind:
+        first -= 1
+    return "".join(line.text for line in lines[first : at + 1]), first
+
+
+def is_site(title: str) -> bool:
+    """Whether a title is rather the name of a body, an outlet or a column: short, and ending as those do."""
+    return len(title) <= 16 and _BODY.search(title) is not None
+
+
+def _is_heading(line: Line) -> bool:
+    return 6 <= len(line.text) <= 150 and not line.hidden and line.linked < 4 and not LABEL.search(pieces(line))
 
 
 def cut_site(title: str) -> str:
@@ -164,34 +175,26 @@ def cut_site(title: str) -> str:
     parts = [part.strip() for part in _SITE.split(title) if part.strip()]
     if not parts:
         return title.strip()
+    parts[0] = parts[0].rstrip("-–— ")
     return parts[0] if len(parts[0]) >= 6 or len(parts) == 1 else max(parts, key=len)
-
-
-def pairs(text: str) -> Iterator[tuple[str, str]]:
-    """What a line says behind labels that we know: (label without blanks, value). Tabs divide its pieces."""
-    found = list(_LABEL.finditer(text))
-    for match, following in itertools.pairwise([*found, None]):
-        value = text[match.end() : following.start() if following else len(text)].lstrip("\t :：")
-        yield re.sub(r"\s+", "", match["label"]), value
-
-
-def _pieces(line: Line) -> str:
-    return "\t".join(filter(None, map(squeeze, line.parts)))
 
 
 def find_facts(sheet: Sheet, meta: dict[str, str], title_at: int, start: int, end: int, facts: Facts) -> None:
     """Fill the fields from the lines around the body (`start` to `end`): labels first, then lines without, then meta.
 
-    Before the body: from the title on, at most 40 lines, and the body's own first lines. Behind it: the body's last
-    lines and the 14 that follow.
+    Around is: from the title on (or 40 lines above the body) to the body's eighth line; then upward from the title;
+    then the body's last lines and the 14 that follow.
     """
-    top = max(0, start - 40, title_at if 0 <= title_at < start else 0)
-    before = [line for line in sheet.lines[top : min(end, max(start, title_at) + 8)] if _is_near(line)]
+    top = title_at if 0 <= title_at < start + 8 else max(0, start - 40)
+    head = [line for line in sheet.lines[top : min(end, max(start, title_at) + 8)] if _is_near(line)]
+    above = [line for line in reversed(sheet.lines[max(0, top - 40) : top]) if _is_near(line)]
     after = [line for line in sheet.lines[max(start, end - 8) : end + 14] if _is_near(line)]
-    found = [(label, value, line) for line in [*before, *after] for label, value in pairs(_pieces(line))]
+    before = head + above[:12]
+    found = [(label, value, line) for line in [*head, *above, *after] for label, value in pairs(pieces(line))]
     # who answers for a page (责任编辑) comes before who edited it
     for label, value, line in sorted(found, key=lambda item: "责" not in item[0]):
-        _label(facts, _FIELDS[label if label in _FIELDS else label.upper()], value, line)
+        _label(facts, FIELDS[label], value, line)
+    _set_byline(facts, head, after)
     title = bare(facts.get("title"))
     for line in before:
         if bare(line.text) in title:
@@ -204,10 +207,9 @@ def find_facts(sheet: Sheet, meta: dict[str, str], title_at: int, start: int, en
         for key in _META[name].split():
             raw = meta.get(key, "")
             if name == "published":
-                facts.set("published_meta", timestamp(raw), "meta", raw)
-                facts.set("published", timestamp(raw), "meta", raw)
-            else:
-                facts.set(name, _name(re.sub(r"^\s*(?:来源|作者|责任编辑|责编|编辑)\s*[:：]\s*", "", raw)), "meta", raw)
+                _published_meta(facts, raw)
+            elif name == "publisher" or _PERSONS.fullmatch(raw):
+                facts.set(name, _name(re.sub(r"^\s*来源\s*[:：]\s*", "", raw)), "meta", raw)
 
 
 def _printed(line: Line) -> str:
@@ -216,8 +218,8 @@ def _printed(line: Line) -> str:
     match = _DAY.search(text)
     if not match or len(text) > 150 or re.search("[，。；！？]", text):
         return ""
-    labels = [re.sub(r"\s", "", label) for label in _LABEL.findall(text[: match.start()])]
-    if labels and _FIELDS.get(labels[-1]) not in ("publisher", "author", "published"):
+    labels = [label for label, _ in pairs(text[: match.start()])]
+    if labels and FIELDS[labels[-1]] not in ("publisher", "author", "published"):
         return ""
     return "" if match.start() > 30 else timestamp(text)
 
@@ -226,11 +228,31 @@ def _beside_time(line: Line) -> str:
     """The outlet that a line without labels names behind its time: `2024-05-09 22:30·新华社`."""
     text = "\t".join(line.parts)
     match = _DAY.search(text)
-    if not match or _LABEL.search(text) or match.start() > 2:
+    if not match or LABEL.search(text) or match.start() > 2:
         return ""
     rest = re.sub(r"^[:：]\d\d", "", text[match.end() :])
     words = re.split(r"[\s\u00a0·|｜]+", rest.strip("\t \u00a0·|｜"))
     return words[0] if _OUTLET.fullmatch(words[0]) else ""
+
+
+def _set_byline(facts: Facts, head: Sequence[Line], after: Sequence[Line]) -> None:
+    """The author that no label gives: an element called author, a line 记者 甲 乙, or （记者 甲） in the dateline."""
+    for line in head:
+        if "author" in (line.element.get("class") or "") and _PERSONS.fullmatch(line.text):
+            facts.set("author", line.text, "label", line.text)
+    for line in (*head, *after):
+        for pattern in _BYLINES:
+            if match := pattern.fullmatch(line.text):
+                facts.set("author", match["v"].strip(), "text", line.text)
+
+
+def _published_meta(facts: Facts, raw: str) -> None:
+    """Set what a meta tag says; it is the time of publication where none is printed, and the minute of a printed day."""
+    stamp = timestamp(raw)
+    facts.set("published_meta", stamp, "meta", raw)
+    if "T" in stamp and "T00:00" not in stamp and facts.get("published") == stamp[:10]:
+        facts.replace("published", stamp, "meta", raw)
+    facts.set("published", stamp, "meta", raw)
 
 
 def _is_near(line: Line) -> bool:
@@ -239,8 +261,10 @@ def _is_near(line: Line) -> bool:
 
 def _label(facts: Facts, name: str, value: str, line: Line) -> None:
     rule = "table" if line.row else "label"
-    if name in ("published", "written"):
+    if name == "published":
         facts.set(name, timestamp(value.replace("\t", " ")), rule, line.text)
+    elif name == "written":
+        facts.set(name, timestamp(value.replace("\t", " "))[:10], rule, line.text)
     elif name == "doc_number":
         match = _NUMBER.search(value)
         facts.set(name, match[0] if match else "", rule, line.text)
@@ -256,7 +280,7 @@ def _name(value: str) -> str:
     return value if len(value) <= _NAME and not re.fullmatch(r"[\d\s:./-]*|.*[。！？].*", value) else ""
 
 
-def publisher(text: str) -> str:
+def clean_publisher(text: str) -> str:
     """The publisher that a declared element names: what follows 来源：, else the whole of it."""
-    found = [value for label, value in pairs(text) if _FIELDS.get(label) == "publisher"]
+    found = [value for label, value in pairs(text) if FIELDS.get(label) == "publisher"]
     return _name(_TOOL.sub("", found[0].split("\t")[0] if found else text))

@@ -1,5 +1,6 @@
 """What every spider does: walk the lists of its source, ask for the articles that the ledger wants, yield Pages."""
 
+import functools
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -8,7 +9,7 @@ from urllib.parse import urlsplit
 import scrapy
 from scrapy import Request
 from scrapy.http import Response, TextResponse
-from scrapy.settings import BaseSettings
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from twisted.python.failure import Failure
 
 from archive import ledger
@@ -16,20 +17,27 @@ from archive.database import transaction
 from archive.model import Listed, Page
 from archive.urls import canonical
 from crawler.arguments import parse_arguments
+from crawler.blocks import block_reason
+from crawler.capture import note_failure
 from crawler.decode import decode
 from crawler.failures import is_block, reason_of, status_of, words_of
+from crawler.network import is_within
 from crawler.session import Session, session_of
 from crawler.sources import Source
 
+INDEX_PAGES = 3  # so many pages may stand before the first that shows entries
 ENDS_A_LIST = {403, 404, 410}  # what many sites answer beyond the last list page they keep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListPage:
-    """What one list page says: its entries in order, and the requests for the pages that follow it."""
+    """What one list page says: its entries in order, the requests for the pages that follow it, and those for the first
+    pages of other lists that it leads to, each of which is walked on its own.
+    """
 
     entries: tuple[Listed, ...] = ()
     next: tuple[Request, ...] = ()
+    branches: tuple[Request, ...] = ()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -41,6 +49,8 @@ class Walk:
     pages: int = 0
     still: int = 0  # pages in a row that showed nothing new
     keys: set[str] = field(default_factory=set)  # what it has shown
+    days: list[str] = field(default_factory=list)  # of its entries in order, "" where none is printed
+    last: list[str] = field(default_factory=list)  # those of the last page that showed any
     asked: set[tuple[str, bytes]] = field(default_factory=set)
     waiting: list[Request] = field(default_factory=list)
 
@@ -57,17 +67,24 @@ class ListSpider(scrapy.Spider):
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
         super().update_settings(settings)
-        if cls.source.delay is not None:
-            settings.set("DOWNLOAD_DELAY", cls.source.delay, priority="spider")
+        delay = settings.getfloat("DOWNLOAD_DELAY")
+        if (
+            cls.source.delay is not None
+            and (settings.getpriority("DOWNLOAD_DELAY") or 0) < SETTINGS_PRIORITIES["cmdline"]
+        ):
+            delay = cls.source.delay
+        # Scrapy's jitter goes both ways: so that no pause is shorter than the delay, its middle is a third longer
+        settings.set("DOWNLOAD_DELAY", delay * 1.3, priority="cmdline")
+        settings.set("DOWNLOAD_DELAY_JITTER", 0.2, priority="cmdline")
         if contact := settings["CONTACT"]:
             agent = settings["USER_AGENT"].partition(" (")[0]
             settings.set("USER_AGENT", f"{agent} (archive of government press releases; +{contact})", priority="spider")
 
-    @property
-    def allowed_domains(self) -> list[str]:
+    @functools.cached_property
+    def allowed_domains(self) -> frozenset[str]:
         """The hosts of the source's lists, www. or not, and those that the source names besides."""
-        hosts = {(urlsplit(url).hostname or "").removeprefix("www.") for url in self.source.lists}
-        return sorted(hosts | {host.removeprefix("www.") for host in self.source.hosts})
+        hosts = {urlsplit(url).hostname or "" for url in self.source.lists} | set(self.source.hosts)
+        return frozenset(host.lower().removeprefix("www.") for host in hosts)
 
     @property
     def session(self) -> Session:
@@ -81,8 +98,7 @@ class ListSpider(scrapy.Spider):
         session = self.session
         # the lists first, since their heads are what a schedule is about; then what earlier crawls left, then held pages
         for url in self.source.lists:
-            walk = Walk(list_url=url, finished=ledger.finished_walk(session.db, self.source.id, url))
-            yield self._list_request(Request(url), walk)
+            yield self._first_request(Request(url))
         for listed, list_url in ledger.due(session.db, self.source.id, session.now()):
             yield self._article_request(listed, list_url)
         if self.arguments.recheck != "none":
@@ -91,6 +107,10 @@ class ListSpider(scrapy.Spider):
                 yield self._look_request(look)
 
     # lists
+
+    def _first_request(self, request: Request) -> Request:
+        finished = ledger.finished_walk(self.session.db, self.source.id, request.url)
+        return self._list_request(request, Walk(list_url=request.url, finished=finished))
 
     def _list_request(self, request: Request, walk: Walk) -> Request:
         walk.asked.add((request.url, request.body))
@@ -105,15 +125,24 @@ class ListSpider(scrapy.Spider):
     def parse_list(self, response: Response, walk: Walk) -> Iterator[Request]:
         session = self.session
         walk.pages += 1
+        session.answered.add(walk.list_url)
+        if reason := _block_reason(response):
+            session.broken.append(f"list {response.url} turns crawlers away: {reason}")
+            session.counts["blocked-lists"] += 1
+            return
         page = self.read_list(_decoded(response)) if isinstance(response, TextResponse) else ListPage()
-        entries = [entry for entry in page.entries if self._is_ours(entry.url)]
+        entries = [entry for entry in page.entries if is_within(entry.url, self.allowed_domains)]
         keys = {canonical(entry.url) for entry in entries}
         session.counts["listed"] += len(keys - walk.keys)
-        if walk.pages == 1 and not keys:
-            session.broken.append(f"list {walk.list_url} shows no entries")
+        yield from map(self._first_request, page.branches)
+        if not walk.keys and not keys:
+            if page.next and walk.pages <= INDEX_PAGES:  # a page that only leads to the list
+                yield from self._go_on(walk, page, entries)
+            elif not page.branches:
+                session.broken.append(f"list {walk.list_url} shows no entries")
             return
-        if keys <= walk.keys:  # an empty page, or one that shows the last again
-            self._finish(walk)
+        if keys <= walk.keys:  # an empty page, or one that shows the last again: what it leads to is not followed
+            yield from self._go_on(walk, ListPage(), entries)
             return
         walk.keys |= keys
         found = ledger.record(
@@ -133,13 +162,16 @@ class ListSpider(scrapy.Spider):
         yield from self._go_on(walk, page, entries)
 
     def _go_on(self, walk: Walk, page: ListPage, entries: list[Listed]) -> Iterator[Request]:
-        walk.waiting += [request for request in page.next if (request.url, request.body) not in walk.asked]
+        new = [request for request in page.next if (request.url, request.body) not in walk.asked]
+        walk.waiting = new + [request for request in walk.waiting if request.url not in {one.url for one in new}]
         days = [entry.date[:10] for entry in entries]
+        walk.days += days
+        walk.last = days or walk.last
         if walk.still > self.source.overlap or not walk.waiting:
             self._finish(walk)
         elif self.arguments.pages and walk.pages >= self.arguments.pages:
             pass  # stopped by the user: the next crawl goes on where this one never was
-        elif self.arguments.since and all(days) and max(days) < self.arguments.since:
+        elif self.arguments.since and days and all(days) and max(days) < self.arguments.since:
             pass
         elif walk.pages >= self.settings.getint("LIST_PAGES_MAX"):
             self.session.problems.append(
@@ -152,11 +184,17 @@ class ListSpider(scrapy.Spider):
     def _finish(self, walk: Walk) -> None:
         with transaction(self.session.db):
             ledger.finish_walk(self.session.db, self.source.id, walk.list_url, self.session.crawl)
+        session = self.session
+        ledger.unlist(
+            session.db, self.source.id, walk.list_url, session.crawl, walk.days, walk.last, now=session.now()
+        )
 
     def list_failed(self, failure: Failure) -> None:
         session, request, error = self.session, failure.request, failure.value  # type: ignore[attr-defined]
         walk: Walk = request.cb_kwargs["walk"]
+        note_failure(self.crawler, request, reason_of(error), status_of(error))
         said = f"list {request.url} {words_of(error)}"
+        session.answered.add(walk.list_url)
         if walk.pages == 0:
             session.broken.append(said)
             session.counts["blocked-lists"] += is_block(error)
@@ -166,10 +204,6 @@ class ListSpider(scrapy.Spider):
             self._finish(walk)
 
     # articles
-
-    def _is_ours(self, url: str) -> bool:
-        host = (urlsplit(url).hostname or "").removeprefix("www.")
-        return any(host == domain or host.endswith("." + domain) for domain in self.allowed_domains)
 
     def _article_request(self, listed: Listed, list_url: str) -> Request:
         return Request(
@@ -188,24 +222,29 @@ class ListSpider(scrapy.Spider):
             self.parse_look,
             errback=self.look_failed,
             cb_kwargs={"look": look},
-            meta={"role": "article", "handle_httpstatus_list": [304]},
+            meta={"role": "article", "looked": look.url, "handle_httpstatus_list": [304]},
             headers={name: value for name, value in conditions.items() if value},
         )
 
     def parse_article(self, response: Response, listed: Listed) -> Iterator[Page]:
         if self._is_turned_away(response.url, listed.url):
             self._missed(listed, "redirected")
-            return
-        yield self._page(response, listed)
+        elif reason := _block_reason(response):
+            self._missed(listed, reason, state="blocked")
+        else:
+            yield self._page(response, listed)
 
     def parse_look(self, response: Response, look: ledger.Look) -> Iterator[Page]:
         if response.status == 304:
             self._observe(look, "same", 304)
             self.session.counts["unchanged"] += 1
-        elif canonical(response.url) != canonical(look.url):
+        elif self._is_turned_away(response.url, look.url):
             self._observe(look, "redirected", response.status)
+        elif _block_reason(response):
+            self._observe(look, "blocked", response.status)
         else:
-            yield self._page(response, None)
+            moved = canonical(response.url) != canonical(look.url)
+            yield self._page(response, Listed(url=look.url) if moved else None)
 
     def _page(self, response: Response, listed: Listed | None) -> Page:
         headers = tuple((k.decode("latin-1"), v.decode("latin-1")) for k, vs in response.headers.items() for v in vs)
@@ -230,12 +269,14 @@ class ListSpider(scrapy.Spider):
     def article_failed(self, failure: Failure) -> None:
         request, error = failure.request, failure.value  # type: ignore[attr-defined]
         reason = reason_of(error)
+        note_failure(self.crawler, request, reason, status_of(error))
         state = "skipped" if reason == "robots" else "blocked" if is_block(error) else "failed"
         self._missed(request.cb_kwargs["listed"], reason, state=state)
 
     def look_failed(self, failure: Failure) -> None:
         request, error = failure.request, failure.value  # type: ignore[attr-defined]
         status = status_of(error)
+        note_failure(self.crawler, request, reason_of(error), status)
         missing = status in (404, 410)
         outcome = "missing" if missing else "blocked" if is_block(error) else "unreachable"
         self._observe(request.cb_kwargs["look"], outcome, status)
@@ -255,6 +296,11 @@ class ListSpider(scrapy.Spider):
             ledger.observe(self.session.db, look.release, outcome, status, self.session.now())
         if outcome != "same":
             self.session.counts["blocked" if outcome == "blocked" else "failed"] += 1
+
+
+def _block_reason(response: Response) -> str:
+    text, _ = decode(response.body[:20_000], "")
+    return block_reason(response.status, response.body, text)
 
 
 def _decoded(response: TextResponse) -> TextResponse:

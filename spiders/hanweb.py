@@ -39,7 +39,8 @@ def records(html: str) -> list[str]:
 def first_groups(html: str, url: str) -> list[tuple[str, dict[str, str], int]]:
     """What a column page asks its proxy for when its reader goes on: address, form and number of all records, by list.
 
-    Lists that the page shows whole are left out. A page shows its first group, which is three pages of the list. One that shows fewer asks for this group again.
+    Lists that the page shows whole are left out. A page shows its first group, which is
+    three pages of the list. One that shows fewer asks for this group again.
     """
     forms = {unit: _pairs(body) for unit, body in _PARAMETERS.findall(html)}
     groups = []

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from lxml import etree, html
 from lxml.html import HtmlElement
@@ -44,7 +44,9 @@ def parse(text: str) -> HtmlElement:
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text.replace("\0", ""))
     if text.strip():
         try:
-            return html.document_fromstring(text, parser=html.HTMLParser(huge_tree=True))
+            root = html.document_fromstring(text, parser=html.HTMLParser(huge_tree=True))
+            root.extend(root.itersiblings("*"))  # some pages hold <html> twice
+            return root
         except etree.ParserError:  # a page of comments alone
             pass
     return html.Element("html")
@@ -80,13 +82,30 @@ def _site(url: str) -> str:
     return canonical(url).partition("/")[0]
 
 
+def with_query(url: str, **changes: str) -> str:
+    """`url` with some of its parameters set anew, the others in their places."""
+    parts = urlsplit(url)
+    query = {**dict(parse_qsl(parts.query, keep_blank_values=True)), **changes}
+    return urlunsplit(parts._replace(query=urlencode(query)))
+
+
+def allowed(entries: Iterable[Listed], url: str, source: Source) -> tuple[Listed, ...]:
+    """Those of the entries, read from something else than links, that the source admits, each page once."""
+    kept = {
+        canonical(entry.url): entry
+        for entry in entries
+        if address(entry.url, url) and same_site(entry.url, url, source.hosts) and re.search(source.article, entry.url)
+    }
+    return tuple(kept.values())
+
+
 def read_entries(document: HtmlElement, url: str, source: Source) -> tuple[Listed, ...]:
     """The entries of a list page in their order, each page once.
 
     A link is an entry when it leads to the list's own host (or one of `source.hosts`) and its address matches
-    `source.article`. Without such a pattern it is one when it leads neither to the list itself, the site's front page or
-    a file, nor to another page of the list; then, when at least three links have a day beside them, the page is clearly a list, and
-    links that stand elsewhere than these are furniture; on other pages what stands in nav, header or footer is.
+    `source.article`. Without such a pattern it is one when it leads neither to the list itself, nor to another page of
+    it, nor to the site's front page, nor to a file; then, when at least three links have a day beside them, the page is
+    clearly a list, and links that stand elsewhere than these are furniture; else what stands in nav, header or footer.
 
     An entry's title is the `title` attribute or the text of any link to it, whichever is whole. Its day stands in the
     smallest element that holds links to it and to no other entry, or, where entries follow each other without such
@@ -179,8 +198,8 @@ def _day_beside(link: HtmlElement, url: str, held: Holders, leading: dict[HtmlEl
     own = link.xpath(".//text()")
     outside = [piece for piece in item.xpath(".//text()") if piece not in own]
     parent = item.getparent()
-    flat = item.tag not in _ROWS or item.tag == "dt"
-    beside = _between(item, held, leading) if flat and parent is not None and held.get(parent, "") is None else []
+    flat = item.tag not in _ROWS and parent is not None and held[parent] is None
+    beside = _between(item, held, leading) if flat or item.tag == "dt" else []
     pure = (day for piece in (*outside, *own, *beside) if (day := only_day(piece, url)))
     if day := next(pure, ""):
         return day
@@ -226,6 +245,8 @@ def _texts_beside(item: HtmlElement, held: Holders, *, before: bool) -> list[str
         texts += sibling.xpath(".//text()")
         if not before:
             texts.append(sibling.tail or "")
+    else:
+        texts.append((item.getparent().text or "") if before else "")
     return texts
 
 

@@ -14,6 +14,12 @@ PROTOCOLS = {
     "trs": "spiders.trs.TrsSpider",
     "hanweb": "spiders.hanweb.HanwebSpider",
     "people": "spiders.people.PeopleSpider",
+    "jpaas": "spiders.jpaas.JpaasSpider",
+    "gkmlpt": "spiders.gkmlpt.GkmlptSpider",
+    "ucap": "spiders.ucap.UcapSpider",
+    "govcn": "spiders.govcn.GovcnSpider",
+    "numbered": "spiders.numbered.NumberedSpider",
+    "epaper": "spiders.epaper.EpaperSpider",
 }
 REPLAY = "spiders.replay.ReplaySpider"
 

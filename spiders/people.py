@@ -16,7 +16,8 @@ _NUMBERED = re.compile(r"/index(\d*)\.html?$")
 def next_page(document: HtmlElement, url: str) -> str:
     """The address of the page after this one.
 
-    The link 下一页 leads there, or, where the pager holds numbers alone, the link to `index{n+1}.html`. "" after the last.
+    The link 下一页 leads there, or, where the pager holds numbers alone, the link to `index{n+1}.html`.
+    "" after the last.
     """
     if following := next_link(document, url):
         return following

@@ -56,7 +56,8 @@ FROM sources LEFT JOIN listings ON listings.source = sources.id GROUP BY sources
     },
     "gone": {
         "title": "已从原站消失 Gone from their sites",
-        "sql": "SELECT id, status, published, title, url FROM releases WHERE status IN ('gone', 'moved') ORDER BY id DESC",
+        "sql": """SELECT id, status, published, title, url FROM releases
+WHERE status IN ('gone', 'moved') ORDER BY id DESC""",
     },
 }
 

@@ -1,6 +1,7 @@
 """scrapy crawl ID: crawl one declared source, or `replay`; the exit status says how it went."""
 
 import argparse
+import json
 import sys
 from dataclasses import asdict
 
@@ -9,6 +10,7 @@ from scrapy.commands import BaseRunSpiderCommand
 from crawler.arguments import parse_arguments
 from crawler.command import GongbaoCommand
 from crawler.health import GOOD
+from crawler.hosts import hosts_held
 from crawler.session import Session, SettingError, bind, open_session
 from crawler.sources import RESERVED, Source, load_sources
 
@@ -29,7 +31,7 @@ class Command(GongbaoCommand, BaseRunSpiderCommand):
         if name in RESERVED and opts.spargs:
             raise SettingError(f"{name} takes no arguments")
         parse_arguments(opts.spargs)
-        with open_session(self.settings, name) as session:
+        with open_session(self.settings, name) as session, hosts_held(session):
             return crawl(session, name, opts.spargs)
 
 
@@ -44,9 +46,11 @@ def crawl(session: Session, name: str, arguments: dict[str, str]) -> int:
     crawler = process.create_crawler(name)
     bind(crawler, session)
     if session.source:
-        store.declare_source(session.db, _row(session.source))
+        store.declare_source(session.db, source_row(session.source))
         warc.mend(session.db, session.folder, name)
         session.crawl = crawls.begin(session.db, name, session.time(), session.settings["VANTAGE"])
+        facts = {"source": name, "event": "begin", "vantage": session.settings["VANTAGE"], "arguments": json.dumps(arguments)}
+        warc.note(session.folder, name, session.time(), session.source.lists[0], facts)
     process.crawl(crawler, **arguments)
     process.start()
     if session.broken:
@@ -54,7 +58,8 @@ def crawl(session: Session, name: str, arguments: dict[str, str]) -> int:
     return 0 if session.outcome in GOOD else 2
 
 
-def _row(source: Source) -> dict[str, str]:
+def source_row(source: Source) -> dict[str, str]:
+    """The `sources` row of a declaration."""
     declared = asdict(source)
     kept = ("id", "name", "region", "level", "family", "rights", "evidence", "note")
     return {**{key: declared[key] for key in kept}, "url": source.lists[0]}

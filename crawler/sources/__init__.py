@@ -70,8 +70,13 @@ _FAMILY_ONLY = {"id", "spider"}
 
 @functools.cache
 def load_families(path: Path = FAMILIES) -> dict[str, dict[str, Any]]:
-    """The families by name: what their sites share, in the keys of a source, and `spider`, the list protocol."""
-    return tomllib.loads(path.read_text("utf-8"))
+    """The families by name: what their sites share, in the keys of a source, and `spider`, the list protocol.
+
+    What the table `defaults` holds is shared by all of them.
+    """
+    families = tomllib.loads(path.read_text("utf-8"))
+    defaults = families.pop("defaults")
+    return {name: {**defaults, **family} for name, family in families.items()}
 
 
 def load_sources(place: Path | str = SHIPPED) -> dict[str, Source]:

@@ -37,6 +37,14 @@ PRESS = """清河两岸的油菜花开了。记者沿着新修的绿道走了整
 去年全年接待游客超过一百二十万人次，农家院的收入翻了一番还多。"""
 
 
+def insert(db: sqlite3.Connection, table: str, **values: Any) -> int:
+    """Insert a row, its columns by name; the row's id."""
+    marks = ", ".join("?" * len(values))
+    cursor = db.execute(f"INSERT INTO {table} ({', '.join(values)}) VALUES ({marks})", list(values.values()))
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid
+
+
 def add_release(db: sqlite3.Connection, id: int, source: str, title: str, text: str, **values: Any) -> None:
     """Insert a release with its first version, listing and index row, as the store would."""
     url = values.pop("url", f"https://www.{source}.example/art/{id}.html")
@@ -57,71 +65,107 @@ def add_release(db: sqlite3.Connection, id: int, source: str, title: str, text: 
         "text_key": sha256(text.encode()).hexdigest(),
         **values,
     }
-    db.execute(f"INSERT INTO releases ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", list(row.values()))
+    insert(db, "releases", **row)
     search.write(db, id, None, (title, text))
     add_version(db, id, row["version"], title, text, row["changed"])
-    crawl = db.execute("SELECT min(id) FROM crawls WHERE source = ?", (source,)).fetchone()[0]
-    db.execute(
-        "INSERT INTO listings (url, source, url_key, list_url, title, date, first_listed, last_listed, first_crawl, state)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'held')",
-        (url, source, row["url_key"], f"https://www.{source}.example/", title, "2020-04-13", "2020-04-13T06:00:00Z",
-         "2020-04-14T06:00:00Z", crawl),
-    )  # fmt: skip
+    insert(
+        db,
+        "listings",
+        url=url,
+        source=source,
+        url_key=row["url_key"],
+        list_url=f"https://www.{source}.example/",
+        title=title,
+        date="2020-04-13",
+        first_listed="2020-04-13T06:00:00Z",
+        last_listed="2020-04-14T06:00:00Z",
+        first_crawl=db.execute("SELECT min(id) FROM crawls WHERE source = ?", (source,)).fetchone()[0],
+        state="held",
+    )
 
 
 def add_version(db: sqlite3.Connection, id: int, version: int, title: str, text: str, seen: str) -> None:
-    url = db.execute("SELECT url FROM releases WHERE id = ?", (id,)).fetchone()[0]
-    capture = db.execute(
-        "INSERT INTO captures (url, role, fetched, status, sha256, warc, offset, length)"
-        " VALUES (?, 'article', ?, 200, ?, 'warc/2020.warc.gz', 77, 99)",
-        (url, seen, sha256(text.encode()).hexdigest()),
-    ).lastrowid
-    db.execute(
-        "INSERT INTO versions VALUES (?, ?, 'published', ?, ?, ?, ?, ?)",
-        (id, version, seen, title, text, sha256(text.encode()).hexdigest(), capture),
+    """Insert a version of a release, with the capture that it was read from."""
+    digest = sha256(text.encode()).hexdigest()
+    capture = insert(
+        db,
+        "captures",
+        url=db.execute("SELECT url FROM releases WHERE id = ?", (id,)).fetchone()[0],
+        role="article",
+        fetched=seen,
+        status=200,
+        sha256=digest,
+        warc="warc/2020.warc.gz",
+        offset=77,
+        length=99,
+    )
+    insert(
+        db,
+        "versions",
+        release=id,
+        version=version,
+        kind="published",
+        seen=seen,
+        title=title,
+        text=text,
+        text_sha256=digest,
+        capture=capture,
     )
 
 
 def fill(db: sqlite3.Connection) -> None:
+    """Fill an empty archive: a transcript with two versions and a copy, a notice with a table, a press report."""
     for id, name, region, level, rights in SOURCES:
-        db.execute(
-            "INSERT INTO sources VALUES (?, ?, ?, ?, 'html', ?, ?, 'live', '')",
-            (id, name, region, level, f"https://www.{id}.example/", rights),
+        url = f"https://www.{id}.example/"
+        insert(
+            db,
+            "sources",
+            id=id,
+            name=name,
+            region=region,
+            level=level,
+            family="html",
+            url=url,
+            rights=rights,
+            evidence="live",
         )
-        db.execute(
-            "INSERT INTO crawls (source, started, finished, outcome, listed, new)"
-            " VALUES (?, '2020-04-14T06:00:00Z', '2020-04-14T06:01:00Z', 'ok', 9, 3)",
-            (id,),
-        )
-    add_release(
-        db, 1, "qinghe", "清河市举行春耕备耕新闻发布会", CONFERENCE, publisher="清河发布", version=2,
-        changed="2020-04-15T02:00:00Z",
-    )  # fmt: skip
+        times = {"started": "2020-04-14T06:00:00Z", "finished": "2020-04-14T06:01:00Z"}
+        insert(db, "crawls", source=id, outcome="ok", listed=9, new=3, **times)
+    title = "清河市举行春耕备耕新闻发布会"
+    add_release(db, 1, "qinghe", title, CONFERENCE, publisher="清河发布", version=2, changed="2020-04-15T02:00:00Z")
     add_version(db, 1, 1, "清河市举行春耕备耕发布会", CONFERENCE.replace("320.5", "318.0"), "2020-04-13T06:00:00Z")
-    for n, (speaker, said, kind) in enumerate(
-        [
-            ("主持人", "各位记者朋友", "moderator"),
-            ("林一舟", "谢谢主持人。", "statement"),
-            ("云岭日报记者", "请问小农户", "question"),
-            ("林一舟", "拨打服务热线", "answer"),
-        ]
-    ):
+    turns = [
+        ("主持人", "各位记者朋友", "moderator"),
+        ("林一舟", "谢谢主持人。", "statement"),
+        ("云岭日报记者", "请问小农户", "question"),
+        ("林一舟", "拨打服务热线", "answer"),
+    ]
+    for n, (speaker, said, kind) in enumerate(turns):
         start = CONFERENCE.index(said)
         length = CONFERENCE.index("\n", start) - start
-        db.execute("INSERT INTO turns VALUES (1, ?, ?, '', ?, ?, ?)", (n, speaker, kind, start, length))
-    db.execute("INSERT INTO repeats VALUES (1, 2, 300, 15, 0, '主持人：这一段在页面上重复出现。')")
+        insert(db, "turns", release=1, n=n, speaker=speaker, kind=kind, start=start, length=length)
+    insert(
+        db, "repeats", release=1, version=2, start=300, length=15, of_start=0, text="主持人：这一段在页面上重复出现。"
+    )
     add_release(
-        db, 2, "yunling", "云岭省人民政府办公厅关于印发湿地保护若干规定的通知", NOTICE, published="2020-03-02",
-        doc_number="云政办发〔2020〕5号", issuer="云岭省人民政府办公厅", publisher="云岭省人民政府网站",
-    )  # fmt: skip
-    start = NOTICE.index("《")
-    db.execute("INSERT INTO citations VALUES (2, 0, '云岭省湿地保护若干规定', '', ?, NULL)", (start,))
-    db.execute("INSERT INTO provenance VALUES (2, 'published', 'label', '发布日期：2020-03-02')")
+        db,
+        2,
+        "yunling",
+        "云岭省人民政府办公厅关于印发湿地保护若干规定的通知",
+        NOTICE,
+        published="2020-03-02",
+        doc_number="云政办发〔2020〕5号",
+        issuer="云岭省人民政府办公厅",
+        publisher="云岭省人民政府网站",
+    )
+    insert(db, "citations", release=2, n=0, title="云岭省湿地保护若干规定", start=NOTICE.index("《"))
+    insert(db, "provenance", release=2, field="published", rule="label", raw="发布日期：2020-03-02")
     add_release(db, 3, "ribao", "油菜花开满清河两岸", PRESS, published="2019-04-01", author="苏小禾")
-    db.execute("INSERT INTO provenance VALUES (3, 'author', 'text', ?)", (PRESS.split("。")[0],))
-    db.execute("INSERT INTO repeats VALUES (3, 1, 9, 9, 0, ?)", (PRESS.split("\n")[1],))
-    add_release(db, 4, "yunling", "清河市举行春耕备耕新闻发布会", CONFERENCE, cluster=1)
-    db.execute("INSERT INTO relations VALUES (4, 1, 'duplicate', 0.98, 0.9, '[[\"318.0\", \"320.5\"]]')")
+    insert(db, "provenance", release=3, field="author", rule="text", raw=PRESS.split("。")[0])
+    insert(db, "repeats", release=3, version=1, start=9, length=9, of_start=0, text=PRESS.split("\n")[1])
+    add_release(db, 4, "yunling", title, CONFERENCE, cluster=1)
+    numbers = '[["318.0", "320.5"]]'
+    insert(db, "relations", a=4, b=1, kind="duplicate", containment=0.98, jaccard=0.9, changed_numbers=numbers)
 
 
 @pytest.fixture

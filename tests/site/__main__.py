@@ -6,13 +6,13 @@ import threading
 from pathlib import Path
 
 from tests.site.server import ReplicaSite
-from tests.site.world import DAYS, load
+from tests.site.world import DATES, load
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.site", description="Serve the replica sites on 127.0.0.1.")
     parser.add_argument("--port", type=int, default=8731, help="port of the first site, the others follow; 0: any")
-    parser.add_argument("--day", type=int, choices=DAYS, default=1, help="the state that the sites show")
+    parser.add_argument("--day", type=int, choices=DATES, default=1, help="the state that the sites show")
     parser.add_argument("--sources", type=Path, metavar="FOLDER", help="write the sites' declarations here")
     options = parser.parse_args()
     ended = threading.Event()

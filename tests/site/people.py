@@ -1,6 +1,8 @@
 """People's Daily Online's local channels: GB18030 bytes that call themselves GB2312, two article templates."""
 
-from tests.site.html import body, date_of, escape, listed_title, paged
+from html import escape
+
+from tests.site.parts import body, date_of, listed_title, paged
 from tests.site.world import Article, Block, Column, Site
 
 
@@ -17,7 +19,8 @@ def _list_page(site: Site, column: Column, page: tuple[Article, ...], current: i
     entries = "\n".join(_entry(article, index) for index, article in enumerate(page))
     pager = "".join(f"<a href='index{n if n > 1 else ''}.html'>{n}</a>" for n in range(1, count + 1))
     following = f"<a href='index{current + 1}.html'>下一页</a>" if current < count else ""
-    return f"""<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">
+    return f"""<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN"
+  "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">
 <html xmlns="http://www.w3.org/1999/xhtml"><head>
 <meta http-equiv="content-type" content="text/html;charset=GB2312"/>
 <title>{column.name}--溟川频道--溟声网</title>
@@ -45,7 +48,7 @@ def article_page(site: Site, article: Article, blocks: tuple[Block, ...], views:
 
 
 def _page_2019(site: Site, article: Article, blocks: tuple[Block, ...]) -> str:
-    column = site.columns[article.list]
+    column = site.columns[article.column]
     title = escape(article.title)
     return f"""<html xmlns="http://www.w3.org/1999/xhtml"><head>
 <meta http-equiv="content-type" content="text/html;charset=GB2312">
@@ -64,7 +67,7 @@ def _page_2019(site: Site, article: Article, blocks: tuple[Block, ...]) -> str:
 	<p class="author">{article.author}</p>
 	<div class="box01">
 		<div class="fl">{_printed(article)}&nbsp;&nbsp;来源：<a href="/" target="_blank">{article.publisher}</a></div>
-		<div class="fr"><div class="fx"><span class="ops_tit">分享到：</span><ul><li><a href="javascript:void(0)" title="微信"><i> </i></a></li></ul></div></div>
+		<div class="fr"><span class="ops_tit">分享到：</span><ul><li><a href="#">微信</a></li></ul></div>
 	</div>
 </div>
 <!--text_title end-->
@@ -72,7 +75,7 @@ def _page_2019(site: Site, article: Article, blocks: tuple[Block, ...]) -> str:
 <div class="box_con" id="rwb_zw">
 <div class="box_pic"></div>
 {_text(blocks)}
-{article.raw}<div class="box_pic"></div>
+<div class="box_pic"></div>
 <div class="edit clearfix">(责编：{article.editor})</div>
 </div>
 <div class="box_down clearfix"><div class="fl"><span>客户端下载</span><span>手机溟声网</span></div></div>
@@ -83,10 +86,11 @@ def _page_2019(site: Site, article: Article, blocks: tuple[Block, ...]) -> str:
 
 
 def _page_2021(site: Site, article: Article, blocks: tuple[Block, ...]) -> str:
-    column = site.columns[article.list]
+    column = site.columns[article.column]
     title = escape(article.title)
     related = "".join(f'<li><a href="{a.path}">{escape(a.title)}</a></li>' for a in site.articles[:3])
-    return f"""<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">
+    return f"""<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN"
+  "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">
 <html xmlns="http://www.w3.org/1999/xhtml">
 <head>
 <meta http-equiv="content-type" content="text/html;charset=GB2312"/>
@@ -113,7 +117,7 @@ def _page_2021(site: Site, article: Article, blocks: tuple[Block, ...]) -> str:
 			<div class="bza"><span></span><p></p></div>
 			<div class="box_pic"></div>
 {_text(blocks)}
-{article.raw}<div class="zdfy clearfix"></div><center><table border="0" align="center" width="40%"><tr></tr></table></center>
+<div class="zdfy clearfix"></div><center><table border="0" width="40%"><tr></tr></table></center>
 			<div class="box_pic"></div>
 			<div class="edit cf">(责编：{article.editor})</div>
 			<p class="paper_num"><em class="section-common-share-wrap">分享让更多人看到 <i></i> </em></p>
@@ -149,9 +153,11 @@ def _text(blocks: tuple[Block, ...]) -> str:
 
 
 def _nav(column: Column) -> str:
-    return f"""<div class="wb_nav"><ul><li><a href="/">首页</a></li><li><a href="/GB/990199/index.html">视频</a></li></ul></div>
-<div class="layout route cf" id="rwb_navpath"><a href="/" class="clink">溟声网</a>&gt;&gt;<a href="/" class="clink">溟川频道</a>&gt;&gt;<a href="{column.path}index.html" class="clink">{column.name}</a></div>"""
+    return f"""<div class="wb_nav"><ul><li><a href="/">首页</a></li><li><a href="/GB/990199/">视频</a></li></ul></div>
+<div class="layout route cf" id="rwb_navpath"><a href="/" class="clink">溟声网</a>&gt;&gt;
+<a href="/" class="clink">溟川频道</a>&gt;&gt;<a href="{column.path}index.html" class="clink">{column.name}</a></div>"""
 
 
 def _foot() -> str:
-    return '<div class="rm_footer cf"><p>溟声网股份有限公司版权所有，未经书面授权禁止使用</p><p>溟新网备 990001　Copyright &copy; 2010-2026 all rights reserved</p></div>'
+    return """<div class="rm_footer cf"><p>溟声网股份有限公司版权所有，未经书面授权禁止使用</p>
+<p>溟新网备 990001　Copyright &copy; 2010-2026 all rights reserved</p></div>"""

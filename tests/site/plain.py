@@ -1,6 +1,8 @@
 """Sites of no known family: a plain list with a link to the next page, an article in a box that has no telling name."""
 
-from tests.site.html import body, date_of, escape, listed_title, paged
+from html import escape
+
+from tests.site.parts import body, date_of, listed_title, paged
 from tests.site.world import Article, Block, Column, Site
 
 
@@ -8,7 +10,7 @@ def lists(site: Site, column: Column, entries: tuple[Article, ...], base: str) -
     """The folder, then list_2.html, list_3.html, …, each linking to the next one."""
     pages = paged(entries, column.size)
     return {
-        column.path if number == 1 else f"{column.path}list_{number}.html": _list_page(site, column, page, number, len(pages))
+        column.path + (f"list_{number}.html" if number > 1 else ""): _list_page(site, column, page, number, len(pages))
         for number, page in enumerate(pages, 1)
     }
 
@@ -37,14 +39,14 @@ def _entry(article: Article) -> str:
 
 
 def article_page(site: Site, article: Article, blocks: tuple[Block, ...], views: int, base: str) -> str:
-    column = site.columns[article.list]
+    column = site.columns[article.column]
     title = escape(article.title)
     counter = f"　点击：{views}次" if article.counter else ""
     # without a name of any kind: the page that no one can call by its title
     named = f"<title>{title}-{site.name}</title>" if title else ""
     heading = f'<h1 class="tit">{title}</h1>' if title else ""
     info = f"时间：{article.published}　来源：{article.publisher}{counter}" if title else ""
-    author = f"<p class='zz'>（{article.author}）</p>" if article.author else ""
+    author = f"<p class='zz'>（记者：{article.author}）</p>" if article.author else ""
     return f"""<!doctype html>
 <html><head><meta charset="utf-8">{named}<meta name="viewport" content="width=device-width"></head><body>
 {_head(site)}
@@ -53,7 +55,7 @@ def article_page(site: Site, article: Article, blocks: tuple[Block, ...], views:
 <div class="fbt">{info}</div>
 <div class="nr">
 {_text(article, blocks)}
-{article.raw}</div>{author}
+</div>{author}
 <div class="bt">【打印】【关闭】</div></div>
 {_foot(site)}
 </body></html>
@@ -62,7 +64,8 @@ def article_page(site: Site, article: Article, blocks: tuple[Block, ...], views:
 
 def _text(article: Article, blocks: tuple[Block, ...]) -> str:
     if article.template == "lines":  # one box, its lines divided by <br>
-        return "<br>\n<br>\n".join(f"&emsp;&emsp;{escape(line, quote=False)}" for block in blocks for line in block.lines)
+        lines = [escape(line, quote=False) for block in blocks for line in block.lines]
+        return "<br>\n<br>\n".join(f"&emsp;&emsp;{line}" for line in lines)
     if article.template == "boxes":  # every paragraph a div
         return body(blocks, "<div>%s</div>")
     return body(blocks, "<p>&emsp;&emsp;%s</p>")
@@ -70,7 +73,8 @@ def _text(article: Article, blocks: tuple[Block, ...]) -> str:
 
 def _head(site: Site) -> str:
     links = " | ".join(f'<a href="{c.path}">{c.name}</a>' for c in site.columns)
-    return f'<div class="top"><a href="/">{site.name}</a></div><div class="nav"><a href="/">首页</a> | {links} | <a href="/about.html">关于我们</a></div>'
+    return f"""<div class="top"><a href="/">{site.name}</a></div>
+<div class="nav"><a href="/">首页</a> | {links} | <a href="/about.html">关于我们</a></div>"""
 
 
 def _foot(site: Site) -> str:

@@ -8,6 +8,8 @@ import sys
 import threading
 import zlib
 from dataclasses import dataclass
+from datetime import datetime
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import ModuleType, TracebackType
@@ -15,12 +17,10 @@ from typing import Any, NamedTuple, Self
 from urllib.parse import parse_qsl, urlsplit
 
 from tests.site import hanweb, people, plain, trs
-from tests.site.world import Article, Site, blocks, load
+from tests.site.world import DATES, Article, Site, blocks, load
 
 FAMILIES: dict[str, ModuleType] = {"hanweb": hanweb, "trs": trs, "people": people, "html": plain}
-# when the state of each day came about, for Last-Modified
-MODIFIED = {1: "Mon, 16 Mar 2026 10:00:00 GMT", 2: "Tue, 17 Mar 2026 10:00:00 GMT"}
-MISSING = "<html><head><meta charset='utf-8'><title>404</title></head><body><p>您访问的页面不存在或已删除！</p></body></html>"
+MISSING = "<html><head><title>404</title></head><body><p>您访问的页面不存在或已删除！</p></body></html>"
 
 
 class Request(NamedTuple):
@@ -35,7 +35,7 @@ class Request(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """An answer before it is negotiated. `steady`: the same at every request of a day, so that it may carry an ETag."""
+    """An answer before it is negotiated. `steady`: the same at every request of a day, so it may carry an ETag."""
 
     body: bytes
     content_type: str
@@ -44,18 +44,21 @@ class Reply:
 
 
 def reply(site: Site, day: int, path: str, query: dict[str, str], base: str, views: int) -> Reply:
-    """What a site answers on that day; `base` is its own address, `views` how often the path has been asked for."""
+    """What a site answers on that day. `base` is its own address, `views` how often the path has been asked for."""
     family = FAMILIES[site.family]
     if path == "/robots.txt":
         denied = f"Disallow: {site.disallow}\n" if site.disallow else ""
         return Reply(body=f"User-agent: *\n{denied}Allow: /\n".encode(), content_type="text/plain")
     if path == hanweb.PROXY and family is hanweb:
-        listed = {c.path.split("/")[2].removeprefix("col"): (c, site.listed(i, day)) for i, c in enumerate(site.columns)}
-        return Reply(body=hanweb.dataproxy(site, listed, query, base).encode(), content_type="text/xml;charset=UTF-8")
+        listed = {hanweb.number(c): (c, site.listed(index, day)) for index, c in enumerate(site.columns)}
+        return Reply(body=hanweb.dataproxy(listed, query, base).encode(), content_type="text/xml;charset=UTF-8")
     for article in site.articles:
         if article.path == path and article.exists(day) and article.fails != "http-404":
-            page = family.article_page(site, article, blocks(article.id, day), views, base)
-            return Reply(body=_encode(page, site), content_type=_article_type(site, article), steady=not article.counter)
+            told = blocks(article.id, day) * (2 if article.twice else 1)
+            page = family.article_page(site, article, told, views, base)
+            return Reply(
+                body=_encode(page, site), content_type=_article_type(site, article), steady=not article.counter
+            )
     for index, column in enumerate(site.columns):
         if page := family.lists(site, column, site.listed(index, day), base).get(path):
             return Reply(body=_encode(page, site), content_type="text/html")
@@ -68,6 +71,11 @@ def reply(site: Site, day: int, path: str, query: dict[str, str], base: str, vie
 
 def _encode(page: str, site: Site) -> bytes:
     return page.encode(site.encoding)
+
+
+def _modified(day: int) -> str:
+    """When the state of a day came about."""
+    return format_datetime(datetime.fromisoformat(f"{DATES[day]}T10:00:00+00:00"), usegmt=True)
 
 
 def _article_type(site: Site, article: Article) -> str:
@@ -100,7 +108,9 @@ class ReplicaSite:
             threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         for server in self._servers.values():
             server.shutdown()
         self._close()
@@ -125,7 +135,8 @@ class ReplicaSite:
 
     def _declaration(self, site: Site) -> str:
         lists = [self.url(site.id, f"{c.path}{'index.html' if site.family == 'people' else ''}") for c in site.columns]
-        keys = {"name": site.name, "family": site.family, "lists": lists, **site.declaration, "delay": 0, "evidence": "live"}
+        keys = {"name": site.name, "family": site.family, "lists": lists, "delay": 0, "evidence": "live"}
+        keys |= site.declaration
         # JSON's strings, lists and numbers are TOML's as well
         lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in keys.items()]
         return "\n".join([f"[{site.id}]", *lines, ""])
@@ -177,7 +188,8 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self._answer({})
 
-    do_HEAD = do_GET
+    def do_HEAD(self) -> None:
+        self._answer({})
 
     def do_POST(self) -> None:
         sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -195,7 +207,7 @@ class _Handler(BaseHTTPRequestHandler):
         if found.status == 200 and found.steady and self.command != "POST":
             same = reply(site, 1, parts.path, query, base, views).body == body
             headers["ETag"] = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
-            headers["Last-Modified"] = MODIFIED[1 if same else replica.day]
+            headers["Last-Modified"] = _modified(1 if same else replica.day)
         status = 304 if self._known(headers) else found.status
         # a page in two is compressed, as on sites whose front end caches some
         if site.family in ("trs", "html") and zlib.crc32(parts.path.encode()) % 2:
@@ -203,9 +215,9 @@ class _Handler(BaseHTTPRequestHandler):
             if "gzip" in self.headers.get("Accept-Encoding", ""):
                 body = gzip.compress(body, mtime=0)
                 headers["Content-Encoding"] = "gzip"
-        self._send(status, headers, body)
         asked = {name.lower(): value for name, value in self.headers.items()}
         replica.requests.append(Request(site.id, self.command, self.path, status, asked))
+        self._send(status, headers, body)
 
     def _known(self, headers: dict[str, str]) -> bool:
         if "ETag" not in headers:

@@ -1,15 +1,17 @@
 """TRS WCM: server-rendered lists whose pages createPageHTML() numbers, articles tYYYYMMDD_N.html in monthly folders."""
 
-from tests.site.html import body, date_of, escape, listed_title, paged
+from html import escape
+
+from tests.site.parts import body, date_of, listed_title, paged
 from tests.site.world import Article, Block, Column, Site
 
 
 def lists(site: Site, column: Column, entries: tuple[Article, ...], base: str) -> dict[str, str]:
     """Page 0 at the folder and as index.html, page k as index_k.html."""
     pages = paged(entries, column.size)
-    found = {f"{column.path}index_{n}.html": _list_page(site, column, page, n, len(pages)) for n, page in enumerate(pages) if n}
-    first = _list_page(site, column, pages[0], 0, len(pages))
-    return {column.path: first, f"{column.path}index.html": first, **found}
+    written = [_list_page(site, column, page, number, len(pages)) for number, page in enumerate(pages)]
+    numbered = {f"{column.path}index_{number}.html": page for number, page in enumerate(written) if number}
+    return {column.path: written[0], f"{column.path}index.html": written[0], **numbered}
 
 
 def _list_page(site: Site, column: Column, page: tuple[Article, ...], current: int, count: int) -> str:
@@ -31,7 +33,8 @@ def _list_page(site: Site, column: Column, page: tuple[Article, ...], current: i
 createPageHTML({count}, {current}, "index", "html");
 function createPageHTML(_nPageCount, _nCurrIndex, _sPageName, _sPageExt) {{
   if (_nPageCount == null || _nPageCount <= 1) return;
-  for (var i = 0; i < _nPageCount; i++) document.write(i == 0 ? _sPageName + "." + _sPageExt : _sPageName + "_" + i + "." + _sPageExt);
+  for (var i = 0; i < _nPageCount; i++)
+    document.write(i == 0 ? _sPageName + "." + _sPageExt : _sPageName + "_" + i + "." + _sPageExt);
 }}
 </script></div></div>
 {_foot(site)}
@@ -43,7 +46,8 @@ def _entry(article: Article, column: Column) -> str:
     shown, whole = listed_title(article)
     href = "./" + article.path.removeprefix(column.path)
     title = f'\n    title="{whole}"' if whole else ""
-    return f'  <li class="clearfix"><a href="{href}" target="_blank"{title}>{shown}</a><span>{date_of(article)}</span></li>'
+    link = f'<a href="{href}" target="_blank"{title}>{shown}</a>'
+    return f'  <li class="clearfix">{link}<span>{date_of(article)}</span></li>'
 
 
 def article_page(site: Site, article: Article, blocks: tuple[Block, ...], views: int, base: str) -> str:
@@ -52,12 +56,10 @@ def article_page(site: Site, article: Article, blocks: tuple[Block, ...], views:
 
 def _view_page(site: Site, article: Article, blocks: tuple[Block, ...], views: int, base: str) -> str:
     """The newer template: meta tags with their content first, the day alone in print, the counter below the title."""
-    column = site.columns[article.list]
+    column = site.columns[article.column]
     title = escape(article.title)
     counter = f'<p class="count">浏览:{views}</p>' if article.counter else ""
-    text = body(blocks, '<p style="text-align:justify;text-indent:32px;line-height:36px"><span style="font-family:宋体;font-size:16px">%s</span></p>')
-    if article.twice:
-        text += "\n" + text
+    text = body(blocks, '<p style="text-indent:32px;line-height:36px"><span style="font-family:宋体">%s</span></p>')
     return f"""<!DOCTYPE html>
 <html lang="zh"><head>
 <meta charset="UTF-8" />
@@ -73,12 +75,13 @@ def _view_page(site: Site, article: Article, blocks: tuple[Block, ...], views: i
 {_head(site)}
 <div class="crumb">当前位置：<a href="/">首页</a> &gt; <a href="../">{column.name}</a></div>
 <div class="content_box"><div class="title">{title}</div>
-<div class="author_font"><div class="left"><span>发布日期 : {article.published}</span> <span>来源 : {article.publisher}</span></div>
-<div class="right"><span>字体：<a href="javascript:;">大</a> <a href="javascript:;">中</a> <a href="javascript:;">小</a></span></div></div>
+<div class="author_font"><div class="left"><span>发布日期 : {article.published}</span>
+<span>来源 : {article.publisher}</span></div>
+<div class="right"><span>字体：<a href="javascript:;">大</a> <a href="javascript:;">小</a></span></div></div>
 {counter}
 <div id="js_content"><div class="trs_editor_view TRS_UEDITOR trs_paper_default trs_web">
 {text}
-{article.raw}</div></div>
+</div></div>
 <p class="sys">扫一扫在手机打开当前页</p><div class="erweima"></div>
 <div class="share">分享到：<a href="javascript:;">微信</a> <a href="javascript:;">微博</a></div>
 </div>
@@ -90,15 +93,14 @@ def _view_page(site: Site, article: Article, blocks: tuple[Block, ...], views: i
 
 def _editor_page(site: Site, article: Article, blocks: tuple[Block, ...], views: int, base: str) -> str:
     """The older template: unquoted class of the editor's box, labels in one line, related links below the text."""
-    column = site.columns[article.list]
+    column = site.columns[article.column]
     title = escape(article.title)
     counter = f"　浏览:{views}" if article.counter else ""
-    related = "".join(f'<li><a href="./{a.path.rpartition("/")[2]}">{escape(a.title)}</a></li>' for a in site.articles[:3])
+    related = "".join(f'<li><a href="{a.path}">{escape(a.title)}</a></li>' for a in site.articles[:3])
     text = body(blocks, "<p>　　%s</p>")
-    if article.twice:
-        text += "\n" + text
     index = _index_table(article) if article.index_number else ""
-    return f"""<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">
+    return f"""<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN"
+  "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">
 <html xmlns="http://www.w3.org/1999/xhtml"><head>
 <meta http-equiv="Content-Type" content="text/html; charset=utf-8" />
 <title>{title}_{site.name}门户网站</title>
@@ -115,9 +117,10 @@ def _editor_page(site: Site, article: Article, blocks: tuple[Block, ...], views:
 <div class="main">{index}
 <h1>{title}</h1>
 <div class="info">发布时间：{article.published}　来源：{article.publisher}{counter}</div>
-<div class="article-content"><div class=TRS_Editor><style type="text/css">.TRS_Editor P{{line-height:2;font-size:12pt;}}</style><div class="Custom_UnionStyle">
+<div class="article-content"><div class=TRS_Editor><style type="text/css">.TRS_Editor P{{line-height:2;}}</style>
+<div class="Custom_UnionStyle">
 {text}
-{article.raw}</div></div></div>
+</div></div></div>
 <div class="xgxx"><h3>相关信息</h3><ul>{related}</ul></div>
 <div class="tools"><a href="javascript:window.print()">打印</a> <a href="/jiucuo/">纠错</a></div>
 </div>
@@ -128,14 +131,19 @@ def _editor_page(site: Site, article: Article, blocks: tuple[Block, ...], views:
 
 def _index_table(article: Article) -> str:
     number = escape(article.doc_number)
-    return f"""<table class="index"><tbody><tr><td>索 引 号：</td><td>{article.index_number}</td><td>发文机关：</td><td>{article.publisher}</td></tr>
-<tr><td>文 号：</td><td>{number}</td><td>发布日期：</td><td>{article.day}</td></tr></tbody></table>"""
+    return f"""<table class="index"><tbody>
+<tr><td>索 引 号：</td><td>{article.index_number}</td><td>发文机关：</td><td>{article.publisher}</td></tr>
+<tr><td>文 号：</td><td>{number}</td><td>发布日期：</td><td>{article.day}</td></tr>
+</tbody></table>"""
 
 
 def _head(site: Site) -> str:
     links = "".join(f'<li><a href="{c.path}">{c.name}</a></li>' for c in site.columns)
-    return f'<div class="header"><a href="/">{site.name}</a><ul><li><a href="/">首页</a></li>{links}<li><a href="/zwgk/">政务公开</a></li></ul><form><input value="政务全搜索"></form></div>'
+    return f"""<div class="header"><a href="/">{site.name}</a>
+<ul><li><a href="/">首页</a></li>{links}<li><a href="/zwgk/">政务公开</a></li></ul>
+<form><input value="政务全搜索"></form></div>"""
 
 
 def _foot(site: Site) -> str:
-    return f'<div class="footer"><p>主办：{site.name}办公室　承办：泊陵市大数据服务中心</p><p>网站标识码：9902000001　溟ICP备12000002号</p></div>'
+    return f"""<div class="footer"><p>主办：{site.name}办公室　承办：泊陵市大数据服务中心</p>
+<p>网站标识码：9902000001　溟ICP备12000002号</p></div>"""

@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from tests.site.world import Article, Site, blocks, load
-
-DATES = {1: "2026-03-16", 2: "2026-03-17"}  # the calendar day that each state of the sites stands for
+from tests.site.world import Article, Block, Site, blocks, load
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,9 +11,13 @@ class Truth:
 
     `paragraphs` are the lines of the text in order: a heading, a caption or a line after `<br>` is one, a table's row
     too, its cells divided by tabs. `fails` is "" when the page becomes a release; else why it must not: `no-text`,
-    `no-title`, `http-404`, `robots` (never asked for), `excluded` (left out by its title). `tags` are words such as
-    transcript, bulletin, digest, new, late, edited, vanished, counter, table, persons, hostile, wide, rare, truncated,
-    headed (the page adds lines to a text that stands elsewhere).
+    `no-title`, `http-404`, `robots` (never asked for), `excluded` (left out by its title); what the other fields say
+    then counts for nothing.
+
+    `tags`: transcript (the text stands twice in its page), dialogue, bulletin, digest, document (has a 文号), table,
+    headed (has lines of its own around a text that stands elsewhere), counter, truncated (in its list), persons (has
+    numbers to be masked), hostile, wide (full-width digits), rare (four-byte GB18030 characters); of the days: new,
+    late, edited, vanished.
     """
 
     id: str
@@ -72,7 +74,7 @@ def _truth(site: Site, article: Article, day: int) -> Truth:
         id=article.id,
         source=site.id,
         path=article.path,
-        list_path=site.columns[article.list].path,
+        list_path=site.columns[article.column].path,
         title=article.title,
         listed=article.title if article.listed is None else article.listed,
         published=_stamp(article.published),
@@ -84,17 +86,19 @@ def _truth(site: Site, article: Article, day: int) -> Truth:
         index_number=article.index_number,
         paragraphs=tuple(line for block in told for line in block.lines),
         captions=tuple(line for block in told if block.kind == "caption" for line in block.lines),
-        tags=frozenset(article.tags) | _changes(article),
+        tags=frozenset(article.tags) | _seen_tags(article, told),
         duplicate=article.duplicate,
-        quotes=article.quotes,
+        quotes=tuple(article.quotes),
         fails=article.fails,
     )
 
 
-def _changes(article: Article) -> set[str]:
-    """What the data says of the article without a tag of its own."""
+def _seen_tags(article: Article, told: tuple[Block, ...]) -> set[str]:
+    """The tags that need not be written down, because the rest of the data shows them."""
     found = {
         "counter": article.counter,
+        "document": bool(article.doc_number),
+        "table": any(block.kind == "table" for block in told),
         "transcript": article.twice,
         "edited": bool(article.text_day2),
         "vanished": article.until == 2,

@@ -2,26 +2,28 @@
 
 A line of an article's `text` is a paragraph. Its first character may say otherwise:
 `#` a bold heading, `!` a picture with this caption, `|` a row of a table, `+` goes on in the paragraph above after a
-`<br>`, `>` the text of another article by its id (`> id 2-4`: paragraphs 2 to 4 of it). `{name}` stands for one of `values`.
+`<br>`, `>` the whole text of another article, by its id, `&` markup as it stands. `{name}` stands for one of `values`.
 """
 
 import functools
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 DATA = Path(__file__).parent / "data"
-DAYS = (1, 2)
+DATES = {1: "2026-03-16", 2: "2026-03-17"}  # the calendar day that each state of the sites stands for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """What one HTML block says, line by line. `kind`: p | bold | caption | table (its lines are rows, cells divided by tabs)."""
+    """What one HTML block says, line by line. `kind`: p | bold | caption | table (tabs between cells) | markup."""
 
     kind: str
     lines: tuple[str, ...]
+    markup: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,15 +33,15 @@ class Article:
     id: str
     path: str
     title: str
-    published: str = ""  # as the page prints it: 2026-03-02 09:30, or the day alone
+    published: str  # as the page prints it: 2026-03-02 09:30, or the day alone
     pubdate: str = ""  # as the meta tag says it; the same as `published` when the file gives none
     publisher: str = ""
     author: str = ""
     editor: str = ""
     text: str = field(default="", repr=False)
     text_day2: str = field(default="", repr=False)  # "" when nobody edits it
-    values: tuple[tuple[str, str], ...] = ()
-    list: int = 0  # index of the site's list that shows it
+    values: dict[str, str] = field(default_factory=dict)
+    column: int = 0  # index of the site's list that shows it
     listed: str | None = None  # what the list shows, when that is not the title
     template: str = ""
     kicker: str = ""
@@ -48,12 +50,11 @@ class Article:
     counter: bool = False
     twice: bool = False  # the text stands twice in its own page
     split_date: bool = False  # its list divides the date over lines
-    raw: str = field(default="", repr=False)  # markup that is put below the text as it stands
     since: int = 1
     until: int = 3
-    tags: tuple[str, ...] = ()
+    tags: Sequence[str] = ()
     duplicate: str = ""  # name of the group of copies it belongs to
-    quotes: tuple[str, ...] = ()  # ids of the releases that it quotes whole
+    quotes: Sequence[str] = ()  # ids of the releases that it quotes whole
     fails: str = ""  # why it never becomes a release: no-text | no-title | http-404 | robots | excluded
 
     def exists(self, day: int) -> bool:
@@ -72,6 +73,8 @@ class Column:
     name: str
     size: int
     unit: str = ""
+    escaped: bool = False  # its entries come with their markup as entities
+    endless: bool = False  # every group of entries names a next one, the last an empty one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +92,7 @@ class Site:
 
     def listed(self, column: int, day: int) -> tuple[Article, ...]:
         """What a list shows on that day, newest first."""
-        shown = [a for a in self.articles if a.list == column and a.exists(day)]
+        shown = [a for a in self.articles if a.column == column and a.exists(day)]
         return tuple(sorted(shown, key=lambda a: (a.published, a.path), reverse=True))
 
 
@@ -110,12 +113,15 @@ def blocks(id: str, day: int) -> tuple[Block, ...]:
     told = article(id)
     text = told.text_day2 if day == 2 and told.text_day2 else told.text
     found: list[Block] = []
-    for line in (text.format_map(dict(told.values)) if told.values else text).strip().splitlines():
-        mark, rest = (line[0], line[1:].strip()) if line[:1] in "#!|+>" else ("", line)
+    for line in (text.format_map(told.values) if told.values else text).strip().splitlines():
+        mark, rest = (line[0], line[1:].strip()) if line[:1] in "#!|+>&" else ("", line)
         if mark == ">":
-            found += _quoted(rest, day)
+            found += blocks(rest, day)
         elif mark == "+":
             found[-1] = replace(found[-1], lines=(*found[-1].lines, rest))
+        elif mark == "&":
+            said = re.sub("<[^>]*>", "", rest)
+            found.append(Block(kind="markup", lines=(said,) if said else (), markup=rest))
         elif mark == "|":
             row = "\t".join(cell.strip() for cell in rest.split("|"))
             if found and found[-1].kind == "table":
@@ -127,19 +133,7 @@ def blocks(id: str, day: int) -> tuple[Block, ...]:
     return tuple(found)
 
 
-def _quoted(reference: str, day: int) -> tuple[Block, ...]:
-    id, first, last = re.fullmatch(r"(\S+)(?: (\d+)-(\d+))?", reference).groups()
-    whole = blocks(id, day)
-    return whole[int(first) - 1 : int(last)] if first else whole
-
-
 def _site(table: dict[str, Any]) -> Site:
     columns = tuple(Column(**column) for column in table["list"])
-    return Site(**table["site"], columns=columns, articles=tuple(_article(a) for a in table["article"]))
-
-
-def _article(table: dict[str, Any]) -> Article:
-    lists = {key: tuple(table[key]) for key in ("tags", "quotes") if key in table}
-    values = tuple(table.get("values", {}).items())
-    pubdate = table.get("pubdate", table.get("published", ""))
-    return Article(**{**table, **lists, "values": values, "pubdate": pubdate})
+    articles = tuple(Article(**{"pubdate": told["published"], **told}) for told in table["article"])
+    return Site(**table["site"], columns=columns, articles=articles)

@@ -1,10 +1,8 @@
-"""What the templates share: escaping, the blocks of a text as HTML, a list's entry."""
+"""What the templates share: the blocks of a text as HTML, the words of a list's entry, the pages of a list."""
 
 from html import escape
 
 from tests.site.world import Article, Block
-
-__all__ = ["body", "date_of", "escape", "listed_title", "paged"]
 
 
 def body(blocks: tuple[Block, ...], paragraph: str) -> str:
@@ -13,6 +11,8 @@ def body(blocks: tuple[Block, ...], paragraph: str) -> str:
 
 
 def _block(block: Block, paragraph: str) -> str:
+    if block.markup:
+        return block.markup
     inner = "<br>".join(escape(line, quote=False) for line in block.lines)
     if block.kind == "table":
         return _table(block.lines)
@@ -30,7 +30,7 @@ def _table(rows: tuple[str, ...]) -> str:
 
 
 def listed_title(article: Article) -> tuple[str, str]:
-    """What a list's link shows, and its whole title for the `title` attribute ("" when the list gives none), escaped."""
+    """What a list's link shows, and the whole title for its `title` attribute, both escaped."""
     if article.listed == "":
         return '<img src="/images/pic.png">', ""
     return escape(article.listed or article.title), escape(article.title)

@@ -1,0 +1,283 @@
+"""Which releases are one: the index of near-duplicates, the clusters, and the relations between releases."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlite_utils import Database
+
+FAULT = "text-of-many-titles"
+MANY = 3  # unlike titles
+TRIED = 12  # clusters that a new release is compared with …
+OF_ONE = 4  # … and members of each, besides who represents it
+COMMON = 200  # a shingle of more releases than this belongs to a template and finds nothing
+SAME = 0.9  # Jaccard: whatever finds a copy so close finds its representative too, so the copy is not indexed
+PARTS = ("part_of", "whole_of")
+LARGE = 50  # releases in a cluster that changes its representative no more
+_RANK = "coalesce(nullif(published, ''), '~'), id"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What is compared of a release."""
+
+    key: str = field(repr=False)  # the normalised text
+    title: str  # normalised
+    day: int | None  # when published, as an ordinal
+    shingles: NDArray[np.uint64] = field(repr=False)  # distinct, ascending
+    sample: tuple[int, ...] = field(repr=False)  # what the index holds of the shingles: signed 32-bit numbers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Likeness:
+    """How one release stands to another."""
+
+    kind: str  # duplicate | part_of | whole_of | "" (unlike)
+    inside: float  # containment of the first in the second
+    around: float  # of the second in the first
+    jaccard: float
+    changed_numbers: tuple[tuple[str, str], ...] = ()
+
+    def reversed(self) -> "Likeness":
+        """How the second stands to the first."""
+        kinds = {"part_of": "whole_of", "whole_of": "part_of"}
+        return Likeness(
+            kind=kinds.get(self.kind, self.kind),
+            inside=self.around,
+            around=self.inside,
+            jaccard=self.jaccard,
+            changed_numbers=tuple((there, here) for here, there in self.changed_numbers),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """The text functions."""
+
+    read: Callable[[str, str | None, str], Reading]  # of title, published and text
+    judge: Callable[[Reading, Reading], Likeness]
+    titles_alike: Callable[[str, str], bool]  # of normalised titles
+
+
+def place(db: Database, release: int, rules: Rules) -> None:
+    """Find what the release duplicates, is a part of or contains, and write it to `relations` and `releases.cluster`.
+
+    Called in the transaction that has stored the release, or changed its title, text or day. A cluster is a
+    representative and the duplicates of the representative itself, so likeness never runs along a chain. The earliest
+    published represents, of several the one with the lowest id; one that arrives later takes over from those that it
+    precedes, unless they represent very many. A release that is no longer like its representative leaves, and what it
+    represented is placed anew. A text that stands under three or more unlike titles is a fault of reading (a notice, a
+    menu): its releases get the problem `text-of-many-titles` and no cluster.
+    """
+    texts = db.execute("SELECT text FROM versions WHERE release = ?", [release]).fetchall()
+    if len(texts) > 1:
+        _drop_samples(db, release, texts, rules)
+    db.execute("DELETE FROM relations WHERE (a = ?1 OR b = ?1) AND kind = 'part_of'", [release])
+    _settle_all(db, [release], rules)
+
+
+def forget(db: Database, release: int, rules: Rules) -> None:
+    """Take a release that is about to be deleted out of the index, the relations and its cluster."""
+    query = "SELECT text FROM versions WHERE release = ?1 UNION SELECT text FROM releases WHERE id = ?1"
+    _drop_samples(db, release, db.execute(query, [release]).fetchall(), rules)
+    members = _leave(db, release)
+    db.execute("DELETE FROM relations WHERE a = ? OR b = ?", [release, release])
+    db.execute("UPDATE releases SET text_key = '' WHERE id = ?", [release])  # so that no copy finds it any more
+    _settle_all(db, members, rules)
+
+
+def rebuild(db: Database, rules: Rules) -> None:
+    """Make index, relations and clusters anew from the texts, the earliest published first."""
+    db.execute("DELETE FROM shingles")
+    db.execute("DELETE FROM relations")
+    db.execute("UPDATE releases SET cluster = id")
+    query = "SELECT id, problems FROM releases WHERE instr(problems, ?)"
+    for release, problems in db.execute(query, [FAULT]).fetchall():
+        _set_problems(db, release, [problem for problem in json.loads(problems) if problem != FAULT])
+    for (release,) in db.execute(f"SELECT id FROM releases ORDER BY {_RANK}").fetchall():
+        _settle_all(db, [release], rules)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    """A release as this module sees it."""
+
+    id: int
+    cluster: int
+    rank: tuple[str, int]  # the lowest of a cluster represents it
+    text_key: str
+    problems: tuple[str, ...]
+    reading: Reading
+
+
+def _rows(db: Database, releases: Iterable[int], rules: Rules) -> list[_Row]:
+    """In the order asked for, without those that are faults of reading."""
+    rows = []
+    for release in releases:
+        query = "SELECT cluster, title, published, text, text_key, problems FROM releases WHERE id = ?"
+        for cluster, title, published, text, text_key, noted in db.execute(query, [release]):
+            problems = tuple(json.loads(noted))
+            reading = rules.read(title, published, text)
+            rank = _rank_of(release, published)
+            rows.append(
+                _Row(id=release, cluster=cluster, rank=rank, text_key=text_key, problems=problems, reading=reading)
+            )
+    return rows
+
+
+def _settle_all(db: Database, releases: Iterable[int], rules: Rules) -> None:
+    """Place them in the order of their ranks, so that who may represent is known before who follows."""
+    waiting = {release: _rank(db, release) for release in releases}
+    while waiting:
+        release = min(waiting, key=lambda one: waiting[one])
+        del waiting[release]
+        waiting |= {one: _rank(db, one) for one in _settle(db, release, rules)}
+
+
+def _rank(db: Database, release: int) -> tuple[str, int]:
+    published = db.execute("SELECT published FROM releases WHERE id = ?", [release]).fetchone()[0]
+    return _rank_of(release, published)
+
+
+def _rank_of(release: int, published: str | None) -> tuple[str, int]:
+    return published or "~", release
+
+
+def _settle(db: Database, release: int, rules: Rules) -> list[int]:
+    """Place a release. The ids of those that it has put out of their clusters, to be placed anew."""
+    put_out = set(_leave(db, release))
+    [row] = _rows(db, [release], rules)
+    if _is_fault(db, row, rules):
+        return sorted(put_out.union(_dissolve(db, row)))
+    others = [other for other in _rows(db, _candidates(db, row), rules) if FAULT not in other.problems]
+    likeness = {other.id: rules.judge(row.reading, other.reading) for other in others}
+    in_parts = [other.id for other in others if likeness[other.id].kind in PARTS]
+    for other in _rows(db, _hidden(db, in_parts), rules):
+        likeness.setdefault(other.id, rules.judge(row.reading, other.reading))
+    for other_id, how in likeness.items():
+        _relate_part(db, release, other_id, how)
+    copies = [other for other in others if likeness[other.id].kind == "duplicate"]
+    heads = [other for other in copies if other.cluster == other.id]
+    above = [head for head in heads if head.rank < row.rank or _is_large(db, head.id)]
+    if above:
+        head = min(above, key=lambda head: head.rank)
+        _join(db, release, head.id, likeness[head.id])
+        if likeness[head.id].jaccard < SAME:
+            _add_samples(db, row)
+        return sorted(put_out)
+    _add_samples(db, row)
+    put_out.update(member for head in heads for member in _leave(db, head.id))
+    ranks = {other.id: other.rank for other in others}
+    for copy in copies:
+        # a member of a cluster that this release has not put out stays when its representative comes first
+        if copy in heads or copy.id in put_out or ranks[copy.cluster] > row.rank:
+            _join(db, copy.id, release, likeness[copy.id].reversed())
+            _add_samples(db, copy)
+            put_out.discard(copy.id)
+    return sorted(put_out)
+
+
+def _candidates(db: Database, row: _Row) -> list[int]:
+    """Who represents the releases that share most of the sampled shingles, or have an equal text, and some of these."""
+    shared: Counter[int] = Counter()
+    for shingle in row.reading.sample:
+        holders = db.execute("SELECT release FROM shingles WHERE hash = ? LIMIT ?", [shingle, COMMON + 1]).fetchall()
+        if len(holders) <= COMMON:
+            shared.update(release for (release,) in holders)
+    del shared[row.id]
+    enough = max(TRIED, len(row.reading.sample) // 8)  # a digest has many parts
+    found: dict[int, list[int]] = {}
+    equal = db.execute("SELECT id FROM releases WHERE text_key = ? AND id <> ? LIMIT 2", [row.text_key, row.id])
+    near = [release for release, count in shared.most_common(enough * OF_ONE) if count >= 2]
+    for release in [*(release for (release,) in equal.fetchall()), *near]:
+        cluster = db.execute("SELECT cluster FROM releases WHERE id = ?", [release]).fetchone()[0]
+        if cluster in found or len(found) < enough:
+            found.setdefault(cluster, []).append(release)
+    tried = [release for cluster, members in found.items() for release in (cluster, *members[:OF_ONE])]
+    return [release for release in dict.fromkeys(tried) if release != row.id]
+
+
+def _hidden(db: Database, heads: Iterable[int]) -> list[int]:
+    """Copies of these that are not in the index, since they are so close; some of them, when they are many."""
+    query = "SELECT a FROM relations WHERE b = ? AND kind = 'duplicate' AND jaccard >= ? LIMIT ?"
+    return [copy for head in heads for (copy,) in db.execute(query, [head, SAME, TRIED])]
+
+
+def _is_fault(db: Database, row: _Row, rules: Rules) -> bool:
+    """Whether the text stands under three unlike titles, or is known to have done so."""
+    query = "SELECT title, problems FROM releases WHERE text_key = ? AND id <> ? LIMIT ?"
+    unlike = [row.reading.title]
+    for raw, problems in db.execute(query, [row.text_key, row.id, TRIED]):
+        if FAULT in json.loads(problems):
+            return True
+        title = rules.read(raw, None, "").title
+        if not any(rules.titles_alike(title, other) for other in unlike):
+            unlike.append(title)
+    return len(unlike) >= MANY
+
+
+def _dissolve(db: Database, row: _Row) -> list[int]:
+    """Note the fault at all that have the text, and make them stand alone; the ids of others that were with them."""
+    query = "SELECT id, problems FROM releases WHERE text_key = ?"
+    same = {release: json.loads(problems) for release, problems in db.execute(query, [row.text_key])}
+    put_out: set[int] = set()
+    for release, problems in same.items():
+        if FAULT not in problems:
+            _set_problems(db, release, [*problems, FAULT])
+            put_out.update(_leave(db, release))
+            db.execute("DELETE FROM relations WHERE a = ? OR b = ?", [release, release])
+    return sorted(put_out - same.keys())
+
+
+def _set_problems(db: Database, release: int, problems: list[str]) -> None:
+    db.execute("UPDATE releases SET problems = ? WHERE id = ?", [json.dumps(problems, ensure_ascii=False), release])
+
+
+def _is_large(db: Database, cluster: int) -> bool:
+    query = "SELECT count(*) FROM (SELECT 1 FROM releases WHERE cluster = ? LIMIT ?)"
+    return bool(db.execute(query, [cluster, LARGE]).fetchone()[0] == LARGE)
+
+
+def _leave(db: Database, release: int) -> list[int]:
+    """Make the release, and those that it represents, stand alone; the ids of these."""
+    query = "SELECT id FROM releases WHERE cluster = ?1 AND id <> ?1"
+    members = [member for (member,) in db.execute(query, [release])]
+    db.execute("DELETE FROM relations WHERE (a = ?1 OR b = ?1) AND kind = 'duplicate'", [release])
+    db.execute("UPDATE releases SET cluster = id WHERE cluster = ?1 OR id = ?1", [release])
+    return members
+
+
+def _join(db: Database, release: int, head: int, likeness: Likeness) -> None:
+    db.execute("DELETE FROM relations WHERE a = ? AND kind = 'duplicate'", [release])
+    _relate(db, release, head, "duplicate", likeness)
+    db.execute("UPDATE releases SET cluster = ? WHERE id = ?", [head, release])
+
+
+def _relate_part(db: Database, release: int, other: int, likeness: Likeness) -> None:
+    if likeness.kind == "part_of":
+        _relate(db, release, other, "part_of", likeness)
+    elif likeness.kind == "whole_of":
+        _relate(db, other, release, "part_of", likeness.reversed())
+
+
+def _relate(db: Database, a: int, b: int, kind: str, likeness: Likeness) -> None:
+    changed = json.dumps(likeness.changed_numbers, ensure_ascii=False)
+    db.execute(
+        "INSERT OR REPLACE INTO relations (a, b, kind, containment, jaccard, changed_numbers)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        [a, b, kind, round(likeness.inside, 4), round(likeness.jaccard, 4), changed],
+    )
+
+
+def _add_samples(db: Database, row: _Row) -> None:
+    values = [(shingle, row.id) for shingle in row.reading.sample]
+    db.conn.executemany("INSERT OR IGNORE INTO shingles (hash, release) VALUES (?, ?)", values)
+
+
+def _drop_samples(db: Database, release: int, texts: Iterable[tuple[str]], rules: Rules) -> None:
+    """Take out what was sampled of the release's texts, of earlier versions too; the index is not kept by release."""
+    values = {(shingle, release) for (text,) in texts for shingle in rules.read("", None, text).sample}
+    db.conn.executemany("DELETE FROM shingles WHERE hash = ? AND release = ?", sorted(values))

@@ -1,0 +1,295 @@
+"""The life of a release: what all looks at its page amount to. Decisions, and `settle`, which applies them.
+
+A look is alive (`same`, `changed`), failing (`missing`, `redirected`), or says nothing (`blocked`, `unreachable`). A
+failing one counts only when pages of its kind did answer in the same crawl; else it too says nothing: what is
+*unobserved* is never *gone*.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from sqlite_utils import Database
+
+from archive.database import transaction
+
+ALIVE = ("same", "changed")
+FAILING = ("missing", "redirected")
+RHYTHM_DAYS = (1, 3, 10, 30, 90)  # until the next look, by looks in a row that found the same
+FEWEST_FAILURES, SHORTEST_SPAN, SMALLEST_SHARE = 3, timedelta(days=14), 0.75
+AT_ONCE = 3  # pages: fewer are no event of their source
+RARE = 3  # releases: a kind of page that has fewer is measured by all pages of its host
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """A look as `observations` keeps it; `counted` is None until its crawl is settled."""
+
+    at: datetime
+    outcome: str
+    counted: bool | None
+
+    @property
+    def alive(self) -> bool:
+        return self.outcome in ALIVE
+
+    @property
+    def failing(self) -> bool:
+        """Whether it failed, as far as is known: what was judged to say nothing did not."""
+        return self.outcome in FAILING and self.counted is not False
+
+
+def verdict(probes: Sequence[Probe]) -> str:
+    """`live`, `suspect` or `gone`, from all looks at a page, oldest first.
+
+    The last look that counts decides between `live` and the others. `gone` needs a stretch of looks up to now that
+    begins with a failure and has 3 failures or more, 14 days or more between its first and its last, and no more than a
+    quarter of looks that were alive.
+    """
+    told = [probe for probe in probes if probe.alive or (probe.failing and probe.counted)]
+    if not told or told[-1].alive:
+        return "live"
+    failures = 0
+    for looks, probe in enumerate(reversed(told), 1):
+        if probe.alive:
+            continue
+        failures += 1
+        long = told[-1].at - probe.at >= SHORTEST_SPAN
+        if failures >= FEWEST_FAILURES and long and failures >= SMALLEST_SHARE * looks:
+            return "gone"
+    return "suspect"
+
+
+def days_to_next(probes: Iterable[Probe]) -> int:
+    """Days until the next look at a page, from all looks at it, oldest first: 1, 3, 10, 30, then 90.
+
+    They grow with each look that finds the same as the look before: the text unchanged, another failure, nothing again.
+    A change of the text begins anew, and so do the first failure and the first answer after failures. Looks that say
+    nothing have a count of their own, and leave what the others had reached. Four failures span 14 days.
+    """
+    unchanged = failures = nothing = 0
+    for probe in probes:
+        if probe.alive:
+            unchanged = 0 if failures or probe.outcome == "changed" else unchanged + 1
+            failures = nothing = 0
+        elif probe.failing:
+            failures, nothing = failures + 1, 0
+        else:
+            nothing += 1
+    step = nothing - 1 if nothing else failures - 1 if failures else unchanged
+    return RHYTHM_DAYS[min(step, len(RHYTHM_DAYS) - 1)]
+
+
+def path_type(url: str) -> str:
+    """The kind of page that an address stands for: its host and path, figures, digests and the page's own name folded.
+
+    `http://a.example/xwzx/202608/t20260808_106.shtml` and `…/xwzx/202607/t20260701_99.shtml` are of one kind.
+    """
+    parts = urlsplit(url)
+    *folders, page = parts.path.split("/")
+    path = "/".join(_folded(folder) for folder in folders)
+    query = "&".join(sorted(pair.partition("=")[0] for pair in parts.query.split("&")))
+    return f"{_host(url)}{path}/{re.sub('[a-z]+', 'a', _folded(page.lower()))}?{query}"
+
+
+def _folded(name: str) -> str:
+    return re.sub(r"\d+", "0", re.sub(r"[0-9a-fA-F]{16,}", "0", name))
+
+
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What a crawl saw of one release."""
+
+    release: int
+    url: str
+    outcome: str
+    known: bool  # it answered when it was last heard of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened to a source as a whole: so many of the pages that were looked at share that fate."""
+
+    kind: str  # unreachable | blocked | vanished | moved
+    looks: int
+    failed: int
+
+
+_WORDS = {
+    "unreachable": "did not answer: they are unobserved, not gone",
+    "blocked": "were refused to us: they are unobserved, not gone",
+    "vanished": "are missing at once: the site was rebuilt or keeps us out, none of them is counted as gone",
+    "moved": "that are missing were found again at new addresses",
+}
+
+
+def events(seen: Iterable[Seen], moved: int) -> tuple[Event, ...]:
+    """What happened to the source of these looks, of which `moved` missing ones stand at new addresses.
+
+    `unreachable`, `blocked`: more than half of all pages, and 3 or more. `vanished`: of the pages that had answered
+    before and answered or failed now, more than half, and 3 or more, are missing. `moved`: more than half of those that
+    are missing, and 3 or more, were found again.
+    """
+    seen = list(seen)
+    tally = Counter(look.outcome for look in seen)
+    told = [look for look in seen if look.known and look.outcome in ALIVE + FAILING]
+    missing = sum(look.outcome in FAILING for look in told)
+    candidates = [
+        Event(kind="unreachable", looks=len(seen), failed=tally["unreachable"]),
+        Event(kind="blocked", looks=len(seen), failed=tally["blocked"]),
+        Event(kind="vanished", looks=len(told), failed=missing),
+        Event(kind="moved", looks=missing, failed=moved),
+    ]
+    return tuple(event for event in candidates if event.failed >= AT_ONCE and 2 * event.failed > event.looks)
+
+
+def settle(db: Database, crawl: int, now: str) -> tuple[str, ...]:
+    """Judge what a crawl that comes to its end has seen, in one transaction; sentences about the events of its source.
+
+    A failing look counts when an article of the same kind (`path_type`; of a kind with fewer than 3 releases: any of
+    the host) answered in this crawl, unless most of the source failed at once, or the source has moved and the page
+    was not seen since. Failing looks of earlier crawls that never came to an end do not count. Then each release gets
+    the status that all its looks amount to. A page that is missing while its source shows the same text at an address
+    that was first seen after the page last answered has `moved`; with failures that count, it is enough that the
+    address was first seen after the page.
+    """
+    with transaction(db):
+        source, since = db.execute("SELECT source, started FROM crawls WHERE id = ?", [crawl]).fetchone()
+        db.execute(
+            "UPDATE observations SET counted = 0 WHERE counted IS NULL AND at < ?"
+            " AND release IN (SELECT id FROM releases WHERE source = ?)",
+            [since, source],
+        )
+        seen = _seen(db, source, since)
+        targets = {look.release: _target(db, look.release) for look in seen if look.outcome in FAILING}
+        moved = sum(targets[look.release] is not None for look in seen if look.known and look.outcome in FAILING)
+        found = events(seen, moved)
+        for event in found:
+            db.execute(
+                "INSERT OR REPLACE INTO source_events (source, at, kind, looks, failed) VALUES (?, ?, ?, ?, ?)",
+                [source, now, event.kind, event.looks, event.failed],
+            )
+        _count(db, source, since, seen, targets, lost=any(event.kind == "vanished" for event in found))
+        _set_statuses(db, source, since, now)
+    return tuple(f"{event.failed} of {event.looks} pages {_WORDS[event.kind]}" for event in found)
+
+
+def _seen(db: Database, source: str, since: str) -> list[Seen]:
+    """The last look of this crawl at each release."""
+    rows = db.execute(
+        "SELECT r.id, r.url, o.outcome, r.status IN ('live', 'unlisted'), max(o.at) FROM observations o"
+        " JOIN releases r ON r.id = o.release WHERE o.at >= ? AND r.source = ? GROUP BY r.id ORDER BY r.id",
+        [since, source],
+    )
+    return [Seen(release=id, url=url, outcome=outcome, known=bool(known)) for id, url, outcome, known, _ in rows]
+
+
+def _count(
+    db: Database, source: str, since: str, seen: list[Seen], targets: dict[int, int | None], *, lost: bool
+) -> None:
+    failing = [look for look in seen if look.outcome in FAILING]
+    stored = db.execute(
+        "SELECT url FROM releases WHERE source = ? AND first_seen >= ? AND status = 'live'", [source, since]
+    ).fetchall()
+    answered = [look.url for look in seen if look.outcome in ALIVE] + [url for (url,) in stored]
+    kinds, hosts = {path_type(url) for url in answered}, {_host(url) for url in answered}
+    rare = _rare(db, source) if any(path_type(look.url) not in kinds for look in failing) else set()
+    left = db.execute("SELECT max(at) FROM source_events WHERE source = ? AND kind = 'moved'", [source]).fetchone()[0]
+    for look in failing:
+        kind = path_type(look.url)
+        witnessed = kind in kinds or (kind in rare and _host(look.url) in hosts)
+        behind = left is not None and targets[look.release] is None and last_alive(db, look.release) < left
+        counted = witnessed and not lost and not behind
+        db.execute(
+            "UPDATE observations SET counted = ? WHERE release = ? AND at >= ? AND counted IS NULL",
+            [counted, look.release, since],
+        )
+        if not counted:
+            schedule(db, look.release)
+
+
+def _rare(db: Database, source: str) -> set[str]:
+    """The kinds of page of which the source has too few to be each other's witness."""
+    urls = db.execute("SELECT url FROM releases WHERE source = ?", [source])
+    return {kind for kind, number in Counter(path_type(url) for (url,) in urls).items() if number < RARE}
+
+
+def last_alive(db: Database, release: int) -> str:
+    """When the page last answered with the release; at the latest when it was first seen."""
+    return str(
+        db.execute(
+            "SELECT max(first_seen, coalesce((SELECT max(at) FROM observations o WHERE o.release = r.id"
+            " AND outcome IN ('same', 'changed')), '')) FROM releases r WHERE id = ?",
+            [release],
+        ).fetchone()[0]
+    )
+
+
+def _target(db: Database, release: int, *, after: str = "") -> int | None:
+    """The release, of the same source and cluster, at whose newer address a missing page stands again.
+
+    `after` is when that address must have been first seen; the page's last answer when it is not given.
+    """
+    row = db.execute(
+        "SELECT n.id FROM releases o JOIN releases n ON n.cluster = o.cluster AND n.source = o.source AND n.id <> o.id"
+        " WHERE o.id = ? AND n.first_seen > ? AND n.status IN ('live', 'unlisted') ORDER BY n.first_seen, n.id LIMIT 1",
+        [release, after or last_alive(db, release)],
+    ).fetchone()
+    return row[0] if row else None
+
+
+def _set_statuses(db: Database, source: str, since: str, now: str) -> None:
+    """The status of each release that was looked at, is not simply live, or is no longer listed."""
+    rows = db.execute(
+        f"""SELECT id, status, first_seen, {_UNLISTED} AS unlisted FROM releases r WHERE source = ? AND
+            (status <> 'live' OR unlisted OR EXISTS (SELECT 1 FROM observations o WHERE release = r.id AND at >= ?))""",
+        [source, since],
+    ).fetchall()
+    for id, held, first_seen, unlisted in rows:
+        probes = history(db, id)
+        status = verdict(probes)
+        target = None
+        if status != "live":
+            target = _target(db, id) or _target(db, id, after=first_seen)
+        elif probes and probes[-1].outcome in FAILING:
+            target = _target(db, id)
+        status = "moved" if target else "unlisted" if status == "live" and unlisted else status
+        if status != held:
+            db.execute("UPDATE releases SET status = ? WHERE id = ?", [status, id])
+            db.execute(
+                "INSERT OR REPLACE INTO status_changes (release, at, status) VALUES (?, ?, ?)", [id, now, status]
+            )
+
+
+# its source's list does not show it any more where it would stand
+_UNLISTED = """EXISTS (SELECT 1 FROM listings l
+    WHERE l.url_key = r.url_key AND l.source = r.source AND l.unlisted IS NOT NULL)"""
+
+
+def history(db: Database, release: int) -> list[Probe]:
+    """All looks at a release, oldest first."""
+    rows = db.execute("SELECT at, outcome, counted FROM observations WHERE release = ? ORDER BY at", [release])
+    return [
+        Probe(at=datetime.fromisoformat(at), outcome=outcome, counted=None if counted is None else bool(counted))
+        for at, outcome, counted in rows
+    ]
+
+
+def schedule(db: Database, release: int) -> None:
+    """Set the day of the next look at a release by all looks at it; the first reading of its text is none."""
+    probes = history(db, release)
+    [first_seen] = db.execute("SELECT first_seen FROM releases WHERE id = ?", [release]).fetchone()
+    last = probes[-1].at if probes else datetime.fromisoformat(first_seen)
+    following = last + timedelta(days=days_to_next(probes))
+    db.execute(
+        "INSERT INTO looks (release, last_look, next_look) VALUES (?, ?, ?)"
+        " ON CONFLICT (release) DO UPDATE SET last_look = excluded.last_look, next_look = excluded.next_look",
+        [release, last.isoformat(timespec="seconds"), following.isoformat(timespec="seconds")],
+    )

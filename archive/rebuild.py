@@ -1,0 +1,84 @@
+"""An archive made anew from its WARC files: which records they hold, in which order, and the rows of their captures."""
+
+import heapq
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from archive import warc
+from archive.records import Record, read
+from archive.urls import canonical
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A record with the capture that holds it; None for a note, and for a revisit whose payload is not known."""
+
+    record: Record
+    source: str
+    capture: int | None = None
+
+
+def sources_kept(folder: Path) -> list[str]:
+    """The sources of which folder/warc holds files."""
+    return sorted({path.name.rsplit("-", 2)[0] for path in (folder / "warc").glob("*-????-??.warc.gz")} - {"_removed"})
+
+
+def kept(db: Database, folder: Path) -> Iterator[Kept]:
+    """What folder/warc holds, each source's records in the order they were written, the sources by time.
+
+    Each exchange is entered in `captures` as it goes by. A revisit record comes with the payload that it refers to.
+    """
+    streams = [
+        _records(source, sorted((folder / "warc").glob(f"{source}-????-??.warc.gz"))) for source in sources_kept(folder)
+    ]
+    for source, record in heapq.merge(*streams, key=lambda pair: pair[1].date):
+        yield _enter(db, folder, source, record)
+
+
+def _records(source: str, paths: list[Path]) -> Iterator[tuple[str, Record]]:
+    for path in paths:
+        for record in read(path):
+            yield source, record
+
+
+def _enter(db: Database, folder: Path, source: str, record: Record) -> Kept:
+    if record.exchange is None:
+        return Kept(record=record, source=source)
+    exchange = replace(record.exchange, source=source, role=record.exchange.role or "other")
+    digest, earlier = sha256(exchange.body).hexdigest(), None
+    if record.payload_of:
+        digest = record.payload_digest.removeprefix("sha256:")
+        earlier = held(db, record.payload_of, digest)
+    id = warc.enter(
+        db,
+        exchange,
+        warc=f"warc/{record.file}",
+        offset=record.offset,
+        length=record.length,
+        digest=digest,
+        earlier=earlier,
+    )
+    if earlier and exchange.status != 304:
+        exchange = replace(exchange, body=warc.sent(db, folder, earlier["id"]))
+    return Kept(record=replace(record, exchange=exchange), source=source, capture=id)
+
+
+def held(db: Database, url: str, digest: str) -> dict[str, Any] | None:
+    """The capture of `url` that holds the payload with this SHA-256."""
+    rows = db.query(
+        "SELECT id, url, fetched, sha256 FROM captures WHERE url = ? AND sha256 = ? AND refers_to IS NULL"
+        " ORDER BY id DESC LIMIT 1",
+        [url, digest],
+    )
+    return next(iter(rows), None)
+
+
+def release_at(db: Database, url: str) -> int | None:
+    """The release that is held for an address."""
+    row = db.execute("SELECT id FROM releases WHERE url_key = ?", [canonical(url)]).fetchone()
+    return row[0] if row else None

@@ -1,0 +1,251 @@
+"""Reading WARC files back as what they tell: exchanges and notes, in the order in which they were written.
+
+Our own files and anybody's (warcio, wget, Browsertrix, Common Crawl; gzip per record or plain; a WACZ is a zip of them).
+"""
+
+import io
+import zipfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import IO, Any
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.bufferedreaders import BufferedReader, ChunkedDataReader
+from warcio.exceptions import ArchiveLoadFailed
+
+from archive.errors import GongbaoError
+from archive.model import Listed
+from archive.warc import Exchange, Headers
+
+MOST_BYTES = 32 * 1024 * 1024  # of one payload, before and after its encoding is undone
+_GZIP = b"\x1f\x8b\x08"
+_OF_THE_TRANSFER = {"transfer-encoding", "content-length"}
+
+
+class RecordError(GongbaoError):
+    """A file that is no WARC or WACZ, or a payload that cannot be used."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One exchange, or a note (`exchange` is None), as it stands in a file.
+
+    `facts` is what the metadata record beside it says. A revisit record has the digest of its payload and, where it
+    names one, the address that the payload came from, but no body of its own.
+    """
+
+    file: str
+    offset: int
+    length: int
+    url: str
+    date: str
+    facts: dict[str, str] = field(default_factory=dict)
+    exchange: Exchange | None = None
+    payload_of: str = ""  # of a revisit: the address whose payload it refers to
+    payload_digest: str = ""  # as "sha256:…", or in any form that a foreign writer chose
+
+
+def read(place: Path) -> Iterator[Record]:
+    """The records of a WARC or WACZ file. Damaged stretches are left out: `damage` names them. Raises RecordError."""
+    with opened(place) as files:
+        for name, file in files:
+            yield from _read(name, file)
+
+
+@contextmanager
+def opened(place: Path) -> Iterator[list[tuple[str, IO[bytes]]]]:
+    """The WARC files that `place` is, or holds when it is a WACZ, open for reading."""
+    with ExitStack() as stack:
+        if not zipfile.is_zipfile(place):
+            yield [(place.name, stack.enter_context(place.open("rb")))]
+            return
+        zipped = stack.enter_context(zipfile.ZipFile(place))
+        names = [n for n in sorted(zipped.namelist()) if n.startswith("archive/") and n.endswith((".warc.gz", ".warc"))]
+        if not names:
+            raise RecordError(f"{place} holds no archive/….warc.gz: it is not a WACZ file")
+        yield [(name, stack.enter_context(zipped.open(name))) for name in names]
+
+
+def _read(name: str, file: IO[bytes]) -> Iterator[Record]:
+    waiting: Record | None = None  # for the metadata record beside it
+    id = ""
+    for raw, offset, length in _parts(name, file):
+        if raw.rec_type in ("response", "revisit"):
+            if waiting:
+                yield waiting
+            waiting, id = replace(raw.record, file=name, offset=offset, length=length), raw.id
+        elif raw.rec_type == "request" and waiting and raw.beside == id:
+            assert waiting.exchange
+            waiting = replace(
+                waiting,
+                exchange=replace(
+                    waiting.exchange, method=raw.method, request_headers=raw.headers, request_body=raw.body
+                ),
+            )
+        elif raw.rec_type == "metadata" and raw.facts:
+            if waiting and raw.beside == id:
+                yield _told(waiting, raw.facts)
+                waiting = None
+            elif not raw.beside:
+                if waiting:
+                    yield waiting
+                    waiting = None
+                yield Record(file=name, offset=offset, length=length, url=raw.url, date=raw.date, facts=raw.facts)
+    if waiting:
+        yield waiting
+
+
+def _told(record: Record, facts: dict[str, str]) -> Record:
+    """The record with what the metadata record says of its exchange."""
+    assert record.exchange
+    exchange = replace(
+        record.exchange,
+        source=facts.get("source", ""),
+        role=facts.get("role", "other"),
+        listed=listed_of(facts),
+        list_url=facts.get("list", ""),
+        looked=facts.get("looked-url", ""),
+    )
+    return replace(record, facts=facts, exchange=exchange)
+
+
+def listed_of(facts: dict[str, str]) -> Listed | None:
+    """What a list said of an article, from the facts of a record; the other way: `warc.listed_facts`."""
+    if "listed-url" not in facts:
+        return None
+    return Listed(url=facts["listed-url"], title=facts.get("title", ""), date=facts.get("date", ""))
+
+
+@dataclass(slots=True, kw_only=True)
+class _Part:
+    """One WARC record, read to its end."""
+
+    rec_type: str
+    id: str
+    beside: str
+    url: str
+    date: str
+    method: str = "GET"
+    headers: Headers = ()
+    body: bytes = b""
+    facts: dict[str, str] = field(default_factory=dict)
+    record: Record
+
+
+def _parts(name: str, file: IO[bytes]) -> Iterator[tuple[_Part, int, int]]:
+    """Each record with its offset and length. After a damaged one, reading goes on at the next gzip member."""
+    start = 0
+    while True:
+        iterator = ArchiveIterator(file)
+        at = start
+        try:
+            for raw in iterator:
+                part = _part(raw)
+                at, length = iterator.get_record_offset(), iterator.get_record_length()
+                yield part, at, length
+                at += length
+            return
+        except (ArchiveLoadFailed, OSError, EOFError, ValueError, UnicodeError) as error:
+            found = _next_member(file, at + 1)
+            if start == at == 0 and found is None:
+                raise RecordError(f"{name} is not a WARC file: {error}") from None
+            if found is None:
+                return
+            start = found
+
+
+def _next_member(file: IO[bytes], start: int) -> int | None:
+    file.seek(start)
+    before = b""
+    while chunk := file.read(1 << 20):
+        if (place := (before + chunk).find(_GZIP)) >= 0:
+            found = start - len(before) + place
+            file.seek(found)
+            return found
+        start += len(chunk)
+        before = chunk[-2:]
+    return None
+
+
+def _part(raw: Any) -> _Part:
+    head = raw.rec_headers
+    url, date = head.get_header("WARC-Target-URI") or "", _our_date(head.get_header("WARC-Date") or "")
+    part = _Part(
+        rec_type=raw.rec_type,
+        id=head.get_header("WARC-Record-ID") or "",
+        beside=head.get_header("WARC-Concurrent-To") or head.get_header("WARC-Refers-To") or "",
+        url=url,
+        date=date,
+        record=Record(file="", offset=0, length=0, url=url, date=date),
+    )
+    if raw.rec_type == "metadata":
+        if (raw.content_type or "").startswith("application/warc-fields"):
+            part.facts = _facts(raw.raw_stream.read(1 << 20))
+    elif raw.http_headers is not None and raw.rec_type == "request":
+        part.method = raw.http_headers.protocol or "GET"
+        part.headers, part.body = _pairs(raw), raw.raw_stream.read(MOST_BYTES)
+    elif raw.http_headers is not None and raw.rec_type in ("response", "revisit"):
+        part.record = _answer(raw, part.record)
+    elif raw.rec_type in ("response", "revisit"):
+        part.rec_type = "other"  # of dns:, or without its HTTP head
+    return part
+
+
+def _answer(raw: Any, record: Record) -> Record:
+    headers = _pairs(raw)
+    stream: Any = raw.raw_stream
+    if (raw.http_headers.get_header("transfer-encoding") or "").lower() == "chunked":
+        stream = ChunkedDataReader(stream)
+        headers = tuple((name, value) for name, value in headers if name.lower() not in _OF_THE_TRANSFER)
+    code, _, reason = raw.http_headers.statusline.partition(" ")
+    status = int(code) if code.isdecimal() and len(code) == 3 else 0
+    body = _at_most(stream, MOST_BYTES + 1)
+    exchange = Exchange(
+        url=record.url, source="", role="", fetched=record.date, status=status, reason=reason, headers=headers, body=body
+    )
+    digest = raw.rec_headers.get_header("WARC-Payload-Digest") or ""
+    if raw.rec_type == "revisit":
+        of = raw.rec_headers.get_header("WARC-Refers-To-Target-URI") or record.url
+        return replace(record, exchange=exchange, payload_of=of, payload_digest=digest)
+    return replace(record, exchange=exchange, payload_digest=digest)
+
+
+def _at_most(stream: Any, most: int) -> bytes:
+    """Up to `most` bytes; the readers of warcio give less than asked for at each read."""
+    parts, left = [], most
+    while left and (part := stream.read(left)):
+        parts.append(part)
+        left -= len(part)
+    return b"".join(parts)
+
+
+def undone(exchange: Exchange) -> bytes:
+    """The body with its Content-Encoding undone. Raises RecordError when it is larger than MOST_BYTES, or broken."""
+    stream: Any = io.BytesIO(exchange.body)
+    for encoding in reversed(exchange.header("content-encoding").lower().replace(" ", "").split(",")):
+        if encoding in ("", "identity"):
+            continue
+        if encoding not in ("gzip", "x-gzip", "deflate") and encoding not in BufferedReader.get_supported_decompressors():
+            raise RecordError(f"{exchange.url} is encoded as {encoding[:20]}, which cannot be undone here")
+        stream = BufferedReader(stream, decomp_type=encoding.removeprefix("x-"))
+    body = _at_most(stream, MOST_BYTES + 1)
+    if len(body) > MOST_BYTES:
+        raise RecordError(f"{exchange.url} is larger than {MOST_BYTES >> 20} MB")
+    return body
+
+
+def _pairs(raw: Any) -> Headers:
+    return tuple((str(name), str(value)) for name, value in raw.http_headers.headers)
+
+
+def _facts(content: bytes) -> dict[str, str]:
+    lines = content.decode("utf-8", "replace").splitlines()
+    pairs = (line.partition(": ") for line in lines)
+    return {name: value for name, mark, value in pairs if mark}
+
+
+def _our_date(date: str) -> str:
+    """WARC-Date as our times are written: UTC, to the second."""
+    return f"{date[:19]}+00:00" if len(date) >= 19 else ""

@@ -1,0 +1,1 @@
+def restore_removals(db, folder): pass

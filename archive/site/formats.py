@@ -1,0 +1,156 @@
+"""Search results and releases to take away: JSON, JSON lines, CSV, Atom."""
+
+import csv
+import io
+import json
+import re
+import sqlite3
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+from xml.sax.saxutils import escape, quoteattr
+
+from datasette import Response
+
+from archive import search
+from archive.site import hits, reading
+
+LIMIT = 1000
+FEED = 50
+FIELDS = (
+    "id",
+    "url",
+    "title",
+    "published",
+    "publisher",
+    "source",
+    "source_name",
+    "region",
+    "doc_number",
+    "version",
+    "status",
+    "cluster",
+    "first_seen",
+    "changed",
+)
+
+
+def rows(db: sqlite3.Connection, asked: hits.Asked) -> list[dict[str, Any]]:
+    """The first `LIMIT` true hits of a search, copies not folded, each with a snippet."""
+    query = search.parse(asked.q)
+    if asked.q and not query.groups:
+        return []
+    newest = asked.sort == "new" or not asked.q or hits.is_common(db, query)
+    found = []
+    for row in hits.true_rows(db, query, hits.candidates(db, asked, newest=newest)):
+        snippet = "".join(span.text for span in search.snippet(query, row["text"]))
+        found.append({name: row[name] for name in FIELDS} | {"snippet": snippet})
+        if len(found) == LIMIT:
+            break
+    return found
+
+
+def respond(form: str, rows: list[dict[str, Any]], *, base: str, title: str, address: str) -> Response:
+    """The answer with `rows` as `json`, `jsonl`, `csv` or `atom`; `base` is the site's own address."""
+    for row in rows:
+        row["page"] = f"{base}/release/{row['id']}"
+    if form == "json":
+        body = json.dumps({"count": len(rows), "limit": LIMIT, "releases": rows}, ensure_ascii=False)
+        return _answer(body, "application/json; charset=utf-8")
+    if form == "jsonl":
+        body = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        return _answer(body, "application/jsonl; charset=utf-8")
+    if form == "csv":
+        return _answer(to_csv(rows), "text/csv; charset=utf-8", "gongbao-search.csv")
+    return _answer(to_atom(rows[:FEED], title=title, address=address), "application/atom+xml; charset=utf-8")
+
+
+def _answer(body: str, kind: str, filename: str = "") -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{filename}"'} if filename else {}
+    return Response(body, content_type=kind, headers=headers)
+
+
+def release_json(found: reading.Reading, *, base: str) -> Response:
+    """A release with its versions, copies and citations as JSON. A value that is not known is null."""
+    row = found.row
+    body = {
+        **{name: row[name] for name in row.keys() if name not in ("text_key", "problems", "source_url")},  # noqa: SIM118
+        "text": row["text"] if found.current else found.shown["text"],
+        "version": found.shown["version"],
+        "page": f"{base}/release/{row['id']}",
+        "versions": [
+            {name: one[name] for name in ("version", "kind", "seen", "title", "text_sha256")} for one in found.versions
+        ],
+        "copies": [
+            {"id": one["id"], "url": one["url"], "title": one["title"], "published": one["published"]}
+            for one in found.copies
+            if one["id"] != row["id"]
+        ],
+        "citations": [{"title": one["title"], "doc_number": one["doc_number"]} for one in found.citations],
+        "turns": [
+            {name: one[name] for name in ("n", "speaker", "role", "kind", "start", "length")} for one in found.turns
+        ],
+    }
+    return _answer(json.dumps(body, ensure_ascii=False), "application/json; charset=utf-8")
+
+
+def to_csv(rows: list[dict[str, Any]]) -> str:
+    """The rows as CSV with a byte order mark, which Excel needs to read Chinese.
+
+    A cell that a spreadsheet would take for a formula gets an apostrophe before it.
+    """
+    file = io.StringIO()
+    names = [*FIELDS, "page", "snippet"]
+    writer = csv.writer(file)
+    writer.writerow(names)
+    writer.writerows([harmless(row[name]) for name in names] for row in rows)
+    return "\ufeff" + file.getvalue()
+
+
+def harmless(value: object) -> object:
+    """`value` as a spreadsheet may safely open it."""
+    return f"'{value}" if isinstance(value, str) and re.match(r"\s*[=+\-@\t\r＝＋－＠]", value) else value
+
+
+_NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def to_atom(rows: list[dict[str, Any]], *, title: str, address: str) -> str:
+    """An Atom feed of the rows. An entry's id follows from the address of the original, so it never changes."""
+    updated = max((row["changed"] for row in rows), default="1970-01-01T00:00:00Z")
+    parts = [
+        '<?xml version="1.0" encoding="utf-8"?>',
+        '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="zh">',
+        f"<id>{uuid5(NAMESPACE_URL, address).urn}</id>",
+        f"<title>{_xml(title)}</title>",
+        f"<updated>{updated}</updated>",
+        f'<link rel="self" href={_attribute(address)}/>',
+    ]
+    for row in rows:
+        parts += [
+            "<entry>",
+            f"<id>{uuid5(NAMESPACE_URL, row['url']).urn}</id>",
+            f"<title>{_xml(row['title'])}</title>",
+            f"<updated>{row['changed']}</updated>",
+            f"<published>{_moment(row)}</published>",
+            f"<author><name>{_xml(row['publisher'] or row['source_name'])}</name></author>",
+            f'<link rel="alternate" href={_attribute(row["page"])}/>',
+            f"<summary>{_xml(row['snippet'])}</summary>",
+            "</entry>",
+        ]
+    return "\n".join([*parts, "</feed>", ""])
+
+
+def _moment(row: dict[str, Any]) -> str:
+    """`published` as Atom wants it, to the second; of a day alone its beginning in China."""
+    printed = row["published"] or ""
+    if re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d\+08:00", printed):
+        return f"{printed[:16]}:00+08:00"
+    return f"{printed}T00:00:00+08:00" if re.fullmatch(r"\d{4}-\d\d-\d\d", printed) else str(row["first_seen"])
+
+
+def _xml(text: str) -> str:
+    return escape(_NOT_XML.sub("", text))
+
+
+def _attribute(text: str) -> str:
+    return quoteattr(_NOT_XML.sub("", text))

@@ -1,0 +1,184 @@
+"""Answering a search: candidates from the index, verified on the stored text, copies folded under the first of them."""
+
+import re
+import sqlite3
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+
+from archive import search
+
+PAGE = 20
+LAST_PAGE = 50
+COMMON = 5000  # more candidates than this are shown newest first: ranking them all takes longer than a reader waits
+COUNTED = 2000  # up to so many candidates are all verified, so that the count is exact
+_BATCH = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A search as its address states it; "" asks for nothing."""
+
+    q: str = ""
+    region: str = ""  # the first two, four or six digits of a GB/T 2260 code
+    source: str = ""
+    publisher: str = ""
+    year: str = ""
+    month: str = ""  # 2020-04
+    kind: str = ""  # transcript
+    state: str = ""  # changed | gone
+    sort: str = ""  # best | new
+    page: int = 1
+
+    def address(self, **changes: str | int) -> dict[str, str]:
+        """The address's arguments, changed so; a change leads back to page 1 unless it is one of page."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)} | {"page": 1} | changes
+        return {name: str(value) for name, value in values.items() if value not in ("", 1)}
+
+
+_FORMS = {
+    "region": r"\d{2}(?:\d{2}){0,2}",
+    "year": r"\d{4}",
+    "month": r"\d{4}-\d{2}",
+    "kind": "transcript",
+    "state": "changed|gone",
+    "sort": "best|new",
+}
+
+
+def read_address(arguments: Mapping[str, str]) -> Asked:
+    """What an address asks for. Values that cannot mean anything are taken as absent."""
+    values: dict[str, str] = {}
+    for name in ("q", "source", "publisher", *_FORMS):
+        value = (arguments.get(name) or "").strip()[: search.MAX_QUERY]
+        if name not in _FORMS or re.fullmatch(_FORMS[name], value, re.ASCII):
+            values[name] = value.replace("\0", "")
+    page = arguments.get("page") or "1"
+    number = int(page) if re.fullmatch(r"[0-9]{1,4}", page) else 1
+    return Asked(**values, page=min(max(number, 1), LAST_PAGE))
+
+
+@dataclass(slots=True, kw_only=True)
+class Hit:
+    """A release that was found, with the copies of it that were found as well."""
+
+    row: sqlite3.Row
+    title: list[search.Span]
+    snippet: list[search.Span]
+    also: list[sqlite3.Row]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A page of hits. `total` counts releases, copies too; it is exact unless `about`."""
+
+    hits: list[Hit]
+    total: int
+    about: bool = False
+    common: bool = False  # too many candidates to be ranked
+    more: bool = False  # another page follows
+
+
+def find(db: sqlite3.Connection, asked: Asked) -> Found:
+    """The hits of a search, one page of them. Every hit is a true one, see search.pattern."""
+    query = search.parse(asked.q)
+    if asked.q and not query.groups:
+        return Found(hits=[], total=0)
+    common = bool(asked.q) and is_common(db, query)
+    ids = candidates(db, asked, newest=common or asked.sort == "new" or not asked.q)
+    count_true = bool(asked.q) and len(ids) <= COUNTED
+    wanted = asked.page * PAGE + 1
+    clusters: dict[int, list[sqlite3.Row]] = {}
+    total = 0
+    for row in true_rows(db, query, ids):
+        clusters.setdefault(row["cluster"] or row["id"], []).append(row)
+        total += 1
+        if len(clusters) >= wanted and not count_true:
+            break
+    groups = list(clusters.values())[(asked.page - 1) * PAGE : asked.page * PAGE]
+    return Found(
+        hits=[_hit(query, group) for group in groups],
+        total=total if count_true else len(ids),
+        about=bool(asked.q) and not count_true,
+        common=common,
+        more=len(clusters) >= wanted,
+    )
+
+
+def _hit(query: search.Query, group: list[sqlite3.Row]) -> Hit:
+    first = group[0]
+    return Hit(
+        row=first,
+        title=search.mark(query, first["title"]),
+        snippet=search.snippet(query, first["text"]),
+        also=group[1:],
+    )
+
+
+def is_common(db: sqlite3.Connection, query: search.Query) -> bool:
+    sql = "SELECT count(*) FROM (SELECT 1 FROM releases_fts WHERE releases_fts MATCH ? LIMIT ?)"
+    count: int = db.execute(sql, (search.expression(query), COMMON + 1)).fetchone()[0]
+    return count > COMMON
+
+
+def candidates(db: sqlite3.Connection, asked: Asked, *, newest: bool) -> list[int]:
+    """The ids of all releases that the index and the filters offer, in the order in which they are to be shown."""
+    query = search.parse(asked.q)
+    where, values = _filters(asked)
+    order = "r.published DESC, r.id DESC" if newest else "f.rank, r.published DESC"
+    if asked.q:
+        # the index named holds all that is filtered and sorted by; the rows themselves are long
+        sql = f"""SELECT r.id FROM releases_fts AS f CROSS JOIN releases AS r INDEXED BY releases_card ON r.id = f.rowid
+            WHERE releases_fts MATCH ? {where} ORDER BY {order}"""
+        return [id for (id,) in db.execute(sql, [search.expression(query), *values])]
+    return [id for (id,) in db.execute(f"SELECT r.id FROM releases AS r WHERE 1 {where} ORDER BY {order}", values)]
+
+
+def _filters(asked: Asked) -> tuple[str, list[str]]:
+    parts: list[str] = []
+    values: list[str] = []
+    if asked.region:
+        # a province's code ends in zeros, and so does a city's: 370000 and 37 ask for the same
+        prefix = re.sub(r"(?:00){1,2}$", "", asked.region) or "00"
+        parts.append("r.region BETWEEN ? AND ?")
+        values += [prefix.ljust(6, "0"), prefix.ljust(6, "9")]
+    for column in ("source", "publisher", "year"):
+        if value := getattr(asked, column):
+            parts.append(f"r.{column} = ?")
+            values.append(value)
+    if asked.month:
+        parts.append("r.published BETWEEN ? AND ?")
+        values += [asked.month, asked.month + "~"]
+    if asked.kind == "transcript":
+        parts.append("r.id IN (SELECT release FROM turns)")
+    if asked.state == "changed":
+        parts.append("r.version > 1")
+    if asked.state == "gone":
+        parts.append("r.status IN ('gone', 'moved')")
+    return "".join(f" AND {part}" for part in parts), values
+
+
+_ROW = """SELECT releases.id, title, text, releases.url, published, publisher, source, status, version, cluster,
+    first_seen, changed, language, doc_number, releases.region, sources.name AS source_name, rights
+    FROM releases JOIN sources ON sources.id = source WHERE releases.id IN ({marks})"""
+
+
+def true_rows(db: sqlite3.Connection, query: search.Query, ids: list[int]) -> Iterator[sqlite3.Row]:
+    """The rows of the candidates that are true hits, in the candidates' order."""
+    for at in range(0, len(ids), _BATCH):
+        batch = ids[at : at + _BATCH]
+        cursor = db.execute(_ROW.format(marks=",".join("?" * len(batch))), batch)
+        rows = {row["id"]: row for row in cursor}
+        yield from (rows[id] for id in batch if search.holds(query, rows[id]["title"], rows[id]["text"]))
+
+
+def choices(db: sqlite3.Connection) -> dict[str, list[sqlite3.Row]]:
+    """What the filters offer: regions, sources and years that the archive holds."""
+    return {
+        "regions": db.execute("SELECT DISTINCT region FROM sources ORDER BY region").fetchall(),
+        "sources": db.execute("SELECT id, name, region FROM sources ORDER BY region, id").fetchall(),
+        "years": db.execute(
+            """WITH RECURSIVE y(year) AS (SELECT max(year) FROM releases
+              UNION ALL SELECT (SELECT max(year) FROM releases WHERE year < y.year) FROM y WHERE year IS NOT NULL)
+            SELECT year FROM y WHERE year IS NOT NULL"""
+        ).fetchall(),
+    }

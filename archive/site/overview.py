@@ -1,0 +1,85 @@
+"""The archive as a whole: its figures, its newest releases, its sources and their state."""
+
+import sqlite3
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """What the first page shows."""
+
+    releases: int
+    regions: int
+    first: str
+    last: str
+    newest: list[sqlite3.Row]
+    periods: list[tuple[str, int]]  # (month or year, releases), without gaps
+    by_year: bool
+    sources: list[sqlite3.Row]
+
+    @property
+    def most(self) -> int:
+        """The releases of the fullest month or year."""
+        return max(count for _, count in self.periods)
+
+
+def overview(db: sqlite3.Connection) -> Overview:
+    """Read the figures of the first page."""
+    releases = db.execute("SELECT count(*) FROM releases").fetchone()[0]
+    regions = db.execute("SELECT count(DISTINCT region) FROM sources").fetchone()[0]
+    days = "SELECT substr({}(published), 1, 10) FROM releases WHERE year IS NOT NULL"
+    months = [
+        (month, count)
+        for month, count in db.execute("""SELECT substr(published, 1, 7) AS month, count(*) FROM releases
+        WHERE published GLOB '[12][0-9][0-9][0-9]-[01][0-9]*' GROUP BY month ORDER BY month""")
+    ]
+    periods = _without_gaps(months)
+    by_year = len(periods) > 60
+    return Overview(
+        releases=releases,
+        regions=regions,
+        first=db.execute(days.format("min")).fetchone()[0] or "",
+        last=db.execute(days.format("max")).fetchone()[0] or "",
+        newest=db.execute(
+            """SELECT releases.id, title, published, publisher, releases.region, sources.name AS source_name, version,
+              status FROM releases JOIN sources ON sources.id = source
+            WHERE cluster IS NULL OR cluster = releases.id ORDER BY published DESC, releases.id DESC LIMIT 12"""
+        ).fetchall(),
+        periods=_years(periods) if by_year else periods,
+        by_year=by_year,
+        sources=source_states(db),
+    )
+
+
+def source_states(db: sqlite3.Connection) -> list[sqlite3.Row]:
+    """The sources with what they have listed, what of it is held, and how their last crawl ended."""
+    return db.execute("""SELECT s.id, s.name, s.region, s.level, s.rights, s.url,
+          (SELECT count(*) FROM releases AS r WHERE r.source = s.id) AS releases,
+          count(l.url) AS listed, coalesce(sum(l.state = 'held'), 0) AS held,
+          coalesce(sum(l.state = 'failed'), 0) AS failed, coalesce(sum(l.state = 'blocked'), 0) AS blocked,
+          coalesce(sum(l.state = 'pending'), 0) AS pending,
+          (SELECT outcome FROM crawls WHERE source = s.id AND finished IS NOT NULL ORDER BY crawls.id DESC LIMIT 1)
+            AS outcome,
+          (SELECT max(finished) FROM crawls WHERE source = s.id) AS finished
+        FROM sources AS s LEFT JOIN listings AS l ON l.source = s.id
+        GROUP BY s.id ORDER BY s.region, s.id""").fetchall()
+
+
+def _without_gaps(months: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    if not months:
+        return []
+    counts = dict(months)
+    first, last = (_number(month) for month in (months[0][0], months[-1][0]))
+    names = [f"{number // 12:04d}-{number % 12 + 1:02d}" for number in range(first, last + 1)]
+    return [(name, counts.get(name, 0)) for name in names]
+
+
+def _number(month: str) -> int:
+    return int(month[:4]) * 12 + min(max(int(month[5:7]), 1), 12) - 1
+
+
+def _years(months: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    years: dict[str, int] = {}
+    for month, count in months:
+        years[month[:4]] = years.get(month[:4], 0) + count
+    return list(years.items())

@@ -1,0 +1,224 @@
+"""Our own pages: the first page, search, a release, the snapshot that is served, rights."""
+
+import json
+import re
+import sqlite3
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlencode, urlsplit
+
+from datasette import Response
+from datasette.utils import sqlite_timelimit
+
+from archive import search
+from archive.site import diff, formats, hits, reading, words
+from archive.site.overview import overview
+
+T = TypeVar("T")
+DATABASE = "archive"
+TIME_LIMIT = 2000  # milliseconds that one page may read
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; form-action 'self';"
+    " base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What a page needs of the server: `public`, the snapshot that is served, and the language of the request."""
+
+    datasette: Any
+    request: Any
+    lang: str
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """Our plugin's settings: `public`, `snapshot` (its folder), `contact`."""
+        return self.datasette.plugin_config("gongbao") or {}
+
+    def argument(self, name: str) -> str:
+        """An argument of the address, "" when it is absent."""
+        return (self.request.args.get(name) or "").strip()
+
+    def word(self, key: str, *values: object) -> str:
+        """The interface's word in the request's language."""
+        return words.word(key, self.lang, *values)
+
+    def link(self, path: str, **arguments: object) -> str:
+        """An address on this site; it keeps the language when the request's address states one."""
+        chosen = {"lang": self.lang} if self.request.args.get("lang") else {}
+        query = urlencode({name: value for name, value in {**arguments, **chosen}.items() if value not in ("", None)})
+        return str(self.datasette.urls.path(path)) + (f"?{query}" if query else "")
+
+    async def read(self, function: Callable[[sqlite3.Connection], T]) -> T:
+        """Call `function` with a connection to the archive, in a thread, under the time limit."""
+
+        def limited(connection: sqlite3.Connection) -> T:
+            with sqlite_timelimit(connection, TIME_LIMIT):
+                return function(connection)
+
+        result: T = await self.datasette.get_database(DATABASE).execute_fn(limited)
+        return result
+
+    async def read_once(self, function: Callable[[sqlite3.Connection], T]) -> T:
+        """As `read`, but what was read is kept: a snapshot never changes while it is served."""
+        kept: dict[Any, T] = self.datasette.__dict__.setdefault("_gongbao", {})
+        if function not in kept:
+            kept[function] = await self.read(function)
+        return kept[function]
+
+    async def page(self, template: str, status: int = 200, **values: Any) -> Response:
+        """The answer that shows a template."""
+        other = "en" if self.lang == "zh" else "zh"
+        arguments = {name: self.request.args.get(name) for name in self.request.args} | {"lang": other}
+        html = await self.datasette.render_template(
+            f"gongbao/{template}.html",
+            {
+                **values,
+                "t": self.word,
+                "lang": self.lang,
+                "link": self.link,
+                "other_language": f"{self.request.path}?{urlencode(arguments)}",
+                "region_name": lambda code: words.region_name(code, self.lang),
+                "minute": minute,
+                "safe": safe_url,
+                "public": bool(self.settings.get("public")),
+                "size": size,
+                "number": lambda value: f"{value:,}",
+            },
+            request=self.request,
+        )
+        headers = {"Content-Security-Policy": _POLICY, "Content-Language": self.lang, "Vary": "Accept-Language"}
+        return Response.html(html, status=status, headers=headers)
+
+
+def site_of(datasette: Any, request: Any) -> Site:
+    """The site as this request meets it."""
+    lang = words.choose_language(request.args.get("lang") or "", request.headers.get("accept-language", ""))
+    return Site(datasette, request, lang)
+
+
+def safe_url(url: str) -> str:
+    """`url` when a reader may follow it, that is, when it is of http or https; else ""."""
+    return url if re.match(r"https?://[^\s\"'<>]+$", url) else ""
+
+
+def minute(moment: str | None) -> str:
+    """A time as people read it: 2020-04-13 13:09, or the day alone; of UTC times the day alone."""
+    moment = moment or ""
+    return moment[:10] if moment.endswith("Z") else moment[:16].replace("T", " ")
+
+
+def size(count: int) -> str:
+    """A number of bytes for people: 1.5 MB."""
+    value, units = float(count), ["B", "kB", "MB", "GB", "TB"]
+    while value >= 1000 and len(units) > 1:
+        value /= 1000
+        units.pop(0)
+    return f"{value:.1f} {units[0]}" if value < 100 and units[0] != "B" else f"{value:.0f} {units[0]}"
+
+
+async def home(datasette: Any, request: Any) -> Response:
+    site = site_of(datasette, request)
+    return await site.page("home", view=await site.read_once(overview))
+
+
+async def search_page(datasette: Any, request: Any) -> Response:
+    site = site_of(datasette, request)
+    asked = hits.read_address({name: request.args.get(name) for name in request.args})
+    form = request.url_vars.get("format")
+    try:
+        return await (_take_away(site, asked, form) if form else _show_hits(site, asked))
+    except sqlite3.OperationalError as error:
+        if str(error) != "interrupted":
+            raise
+        return await site.page("missing", status=400, reason=site.word("too_slow"), hint=False)
+
+
+async def _take_away(site: Site, asked: hits.Asked, form: str) -> Response:
+    request = site.request
+    rows = await site.read(lambda db: formats.rows(db, asked))
+    base = f"{request.scheme}://{request.host}"
+    title = f"{site.word('name')} · {asked.q or site.word('newest')}"
+    return formats.respond(form, rows, base=base, title=title, address=f"{base}{request.full_path}")
+
+
+async def _show_hits(site: Site, asked: hits.Asked) -> Response:
+    found = await site.read(lambda db: hits.find(db, asked))
+    query = search.parse(asked.q)
+    parts = [term for group in query.groups for term in group]
+    return await site.page(
+        "search",
+        asked=asked,
+        found=found,
+        choices=await site.read_once(hits.choices),
+        parts=parts if len(parts) > 1 else [],
+        readable=bool(query.groups),
+        filtered=any((asked.region, asked.source, asked.publisher, asked.year, asked.month, asked.kind, asked.state)),
+        last_page=hits.LAST_PAGE,
+    )
+
+
+async def release(datasette: Any, request: Any) -> Response:
+    site = site_of(datasette, request)
+    text = request.url_vars["id"]
+    id = int(text) if len(text) < 19 else 0
+    version = site.argument("v")
+    day = site.argument("at") if re.fullmatch(r"\d{4}-\d{2}-\d{2}", site.argument("at"), re.ASCII) else ""
+    number = int(version) if re.fullmatch(r"[0-9]{1,6}", version) else None
+    found, newest = await site.read(lambda db: (reading.read(db, id, number, day), reading.read(db, id)))
+    if newest is None:
+        return await site.page("missing", status=404, reason=site.word("not_found_release", text[:20]), hint=True)
+    if found is None:
+        seen = newest.versions[-1]["seen"] if newest.versions else ""
+        reason = site.word("not_found_day", day or f"v{version}", minute(seen))
+        return await site.page("missing", status=404, reason=reason, hint=False, id=id)
+    if request.url_vars.get("format") == "json":
+        return formats.release_json(found, base=f"{request.scheme}://{request.host}")
+    withheld = bool(site.settings.get("public")) and found.row["rights"] != "official"
+    shown = found.row["text"] if withheld or found.current else found.shown["text"]
+    against = next((one for one in found.versions if one["version"] == found.shown["version"] - 1), None)
+    return await site.page(
+        "release",
+        r=found,
+        row=found.row,
+        blocks=reading.blocks(shown, [] if withheld else found.turns, search.parse(site.argument("q"))),
+        withheld=withheld,
+        against=against,
+        changes=diff.compare(against["text"], found.shown["text"]) if against and not withheld else [],
+        numbers=lambda copy: json.loads(copy["changed_numbers"] or "[]"),
+        gbt7714=reading.gbt7714(found.row),
+        bibtex=reading.bibtex(found.row),
+        host=urlsplit(found.row["url"]).hostname or "",
+        edits=sum(one["kind"] == "published" for one in found.versions) - 1,
+    )
+
+
+async def snapshots(datasette: Any, request: Any) -> Response:
+    site = site_of(datasette, request)
+    folder = Path(str(site.settings.get("snapshot", "")))
+    sums = folder / "SHA256SUMS"
+    lines = [line.split("  ", 1) for line in sums.read_text("utf-8").splitlines()] if sums.is_file() else []
+    files = [
+        {"name": name, "size": (folder / name).stat().st_size, "sha256": digest}
+        for digest, name in lines
+        if (folder / name).is_file()
+    ]
+    view = await site.read_once(overview)
+    return await site.page("snapshots", files=files, folder=folder.name, view=view)
+
+
+async def rights(datasette: Any, request: Any) -> Response:
+    site = site_of(datasette, request)
+    return await site.page("rights", contact=str(site.settings.get("contact", "")))
+
+
+ROUTES: list[tuple[str, Callable[..., Awaitable[Any]]]] = [
+    (r"^/$", home),
+    (r"^/search(?:\.(?P<format>json|jsonl|csv|atom))?$", search_page),
+    (r"^/release/(?P<id>[0-9]+)(?:\.(?P<format>json))?$", release),
+    (r"^/snapshots$", snapshots),
+    (r"^/rights$", rights),
+]

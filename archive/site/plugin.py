@@ -1,0 +1,49 @@
+"""Our Datasette plugin: Chinese for its search box, our own pages, and the headers that every page is sent with."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from datasette import hookimpl
+
+from archive import search
+from archive.site import pages
+
+# Datasette's own pages hold inline scripts
+_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
+    " object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    b"content-security-policy": _POLICY.encode(),
+    b"x-content-type-options": b"nosniff",
+    b"referrer-policy": b"same-origin",
+}
+
+
+# Datasette registers its own escape_fts when it opens a connection; ours must come after it
+@hookimpl(trylast=True)  # type: ignore[untyped-decorator]
+def prepare_connection(conn: Any) -> None:
+    conn.create_function("escape_fts", 1, lambda query: search.match(str(query)), deterministic=True)
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def register_routes() -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
+    return pages.ROUTES
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def asgi_wrapper() -> Callable[[Any], Any]:
+    def wrap(app: Any) -> Any:
+        async def with_headers(scope: Any, receive: Any, send: Any) -> None:
+            async def send_more(event: Any) -> None:
+                if event["type"] == "http.response.start":
+                    there = {name.lower() for name, _ in event["headers"]}
+                    more = [(name, value) for name, value in _HEADERS.items() if name not in there]
+                    event = event | {"headers": [*event["headers"], *more]}
+                await send(event)
+
+            await app(scope, receive, send_more)
+
+        return with_headers
+
+    return wrap

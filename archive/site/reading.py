@@ -1,0 +1,164 @@
+"""One release as it is read: its text in blocks, its versions, copies, parts, citations and what was collapsed."""
+
+import re
+import sqlite3
+from dataclasses import dataclass, field
+
+from archive import search
+from archive.search import Span
+
+_NUMERAL = "[一二三四五六七八九十]{1,3}"
+_HEADING = re.compile(f"(?:{_NUMERAL}、|第{_NUMERAL}[章节编]|[（(]{_NUMERAL}[）)]).{{1,36}}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A stretch of text on the page: a paragraph, a heading, or the rows of a table."""
+
+    kind: str  # p | heading | table
+    speaker: str = ""  # the label that begins the paragraph, when a turn begins in it
+    turn: str = ""  # the turn's kind
+    spans: list[Span] = field(default_factory=list)
+    rows: list[list[list[Span]]] = field(default_factory=list)
+
+
+def blocks(text: str, turns: list[sqlite3.Row], query: search.Query) -> list[Block]:
+    """`text` as blocks: every line a paragraph, lines with tabs the rows of a table, short numbered lines headings.
+
+    Where a turn begins inside a line, what stands before it is the speaker's label.
+    """
+    starts = {turn["start"]: turn for turn in turns}
+    result: list[Block] = []
+    at = 0
+    for line in text.split("\n"):
+        end = at + len(line)
+        if "\t" in line:
+            row = [search.mark(query, cell.strip()) for cell in line.split("\t")]
+            if result and result[-1].kind == "table":
+                result[-1].rows.append(row)
+            else:
+                result.append(Block(kind="table", rows=[row]))
+        elif line.strip():
+            start = next((place for place in range(at, min(end, at + 40)) if place in starts), None)
+            label, said = ("", line) if start is None else (line[: start - at], line[start - at :])
+            heading = not label and _HEADING.fullmatch(line.strip()) and line.strip()[-1] not in "。；，！？"
+            result.append(
+                Block(
+                    kind="heading" if heading else "p",
+                    speaker=label,
+                    turn=starts[start]["kind"] if start is not None else "",
+                    spans=search.mark(query, said),
+                )
+            )
+        at = end + 1
+    return result
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A release with all that belongs to it. `shown` is the version that is read, as a row of `versions`."""
+
+    row: sqlite3.Row
+    shown: sqlite3.Row
+    versions: list[sqlite3.Row]  # newest first
+    turns: list[sqlite3.Row]
+    copies: list[sqlite3.Row]
+    parts: list[sqlite3.Row]
+    wholes: list[sqlite3.Row]
+    citations: list[sqlite3.Row]
+    repeats: list[sqlite3.Row]
+    rules: dict[str, str]
+    raw: sqlite3.Row | None
+
+    @property
+    def current(self) -> bool:
+        """Whether the version that is read is the newest."""
+        return bool(self.shown["version"] == self.row["version"])
+
+
+def read(db: sqlite3.Connection, id: int, version: int | None = None, day: str = "") -> Reading | None:
+    """Release `id` in its newest version, in version `version`, or as it was at the end of `day` (UTC, ISO 8601).
+
+    None when there is no such release, or no such version.
+    """
+    row = _one(
+        db,
+        """SELECT releases.*, sources.name AS source_name, rights, sources.url AS source_url
+        FROM releases JOIN sources ON sources.id = source WHERE releases.id = ?""",
+        id,
+    )
+    if row is None:
+        return None
+    versions = _all(db, "SELECT * FROM versions WHERE release = ? ORDER BY version DESC", id)
+    wanted = [one for one in versions if version in (None, one["version"]) and (not day or one["seen"] <= f"{day}T~")]
+    if not wanted:
+        return None
+    shown, current = wanted[0], wanted[0]["version"] == row["version"]
+    raw = _one(db, "SELECT * FROM captures WHERE id = ?", shown["capture"]) if shown["capture"] else None
+    return Reading(
+        row=row,
+        shown=shown,
+        versions=versions,
+        # turns, citations and provenance are those of the current version
+        turns=_all(db, "SELECT * FROM turns WHERE release = ? ORDER BY n", id) if current else [],
+        copies=_all(
+            db,
+            """SELECT r.id, r.title, r.published, r.publisher, r.url, s.name AS source_name, x.changed_numbers
+            FROM releases AS r JOIN sources AS s ON s.id = r.source
+            LEFT JOIN relations AS x ON x.a = r.id AND x.kind = 'duplicate'
+            WHERE r.cluster = ? ORDER BY r.published, r.id LIMIT 500""",
+            row["cluster"],
+        ),
+        wholes=_all(db, _PARTS.format(other="x.b", own="x.a"), id),
+        parts=_all(db, _PARTS.format(other="x.a", own="x.b"), id),
+        citations=_all(
+            db,
+            """SELECT c.title, c.doc_number, min(c.start) AS start, max(c.target) AS target,
+              (SELECT count(DISTINCT o.release) FROM citations AS o WHERE o.title = c.title AND o.release <> c.release)
+              AS others
+            FROM citations AS c WHERE c.release = ? GROUP BY c.title ORDER BY start""",
+            id,
+        ),
+        repeats=_all(
+            db, "SELECT * FROM repeats WHERE release = ? AND version = ? ORDER BY start", id, shown["version"]
+        ),
+        rules={one["field"]: one["rule"] for one in _all(db, "SELECT * FROM provenance WHERE release = ?", id)},
+        raw=raw,
+    )
+
+
+_PARTS = """SELECT r.id, r.title, r.published, r.publisher, s.name AS source_name
+    FROM relations AS x JOIN releases AS r ON r.id = {other} JOIN sources AS s ON s.id = r.source
+    WHERE {own} = ? AND x.kind = 'part_of' ORDER BY r.published, r.id LIMIT 500"""
+
+
+def _all(db: sqlite3.Connection, sql: str, *values: object) -> list[sqlite3.Row]:
+    return db.execute(sql, values).fetchall()
+
+
+def _one(db: sqlite3.Connection, sql: str, *values: object) -> sqlite3.Row | None:
+    row: sqlite3.Row | None = db.execute(sql, values).fetchone()
+    return row
+
+
+def gbt7714(row: sqlite3.Row) -> str:
+    """A reference to the release in the form of GB/T 7714."""
+    publisher = row["publisher"] or row["source_name"]
+    day = (row["published"] or "")[:10]
+    return f"{publisher}. {row['title']}[EB/OL]. {f'({day})' if day else ''}[{row['first_seen'][:10]}]. {row['url']}."
+
+
+def bibtex(row: sqlite3.Row) -> str:
+    """A reference to the release as a BibTeX (biblatex) entry."""
+    values = {
+        "title": row["title"],
+        "organization": row["publisher"] or row["source_name"],
+        "date": (row["published"] or "")[:10],
+        "url": row["url"],
+        "urldate": row["first_seen"][:10],
+        "langid": "chinese",
+    }
+    plain = {name: " ".join(re.sub(r"[{}%\\]", " ", value).split()) for name, value in values.items() if value}
+    return "\n".join(
+        [f"@online{{gongbao-{row['id']},", *(f"  {name} = {{{value}}}," for name, value in plain.items()), "}"]
+    )

@@ -1,0 +1,49 @@
+"""A Datasette on one snapshot, with our plugin, pages and settings."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from datasette.app import Datasette
+from datasette.plugins import pm
+
+from archive.site import plugin
+from archive.site.pages import DATABASE
+
+HERE = Path(__file__).parent
+_SETTINGS: dict[str, Any] = {
+    "suggest_facets": False,
+    "default_page_size": 20,
+    "default_facet_size": 20,
+    "max_returned_rows": 1000,
+    "truncate_cells_html": 120,
+    "sql_time_limit_ms": 2000,
+    "facet_time_limit_ms": 500,
+    "allow_download": True,
+    "default_cache_ttl": 60,
+}
+# anyone may ask a public site, so nobody may ask for what costs without bound
+_PUBLIC_SETTINGS: dict[str, Any] = {
+    "default_allow_sql": False,
+    "allow_facet": False,
+    "allow_csv_stream": False,
+    "max_returned_rows": 200,
+    "sql_time_limit_ms": 1000,
+    "facet_time_limit_ms": 200,
+    "num_sql_threads": 4,
+}
+
+
+def site(snapshot: Path, *, public: bool, contact: str = "") -> Datasette:
+    """Datasette on the snapshot in the folder `snapshot`, which must not change while it is served."""
+    if not pm.is_registered(plugin):
+        pm.register(plugin, name="gongbao")
+    metadata = json.loads((snapshot / "metadata.json").read_text("utf-8"))
+    metadata["plugins"] = {"gongbao": {"public": public, "snapshot": str(snapshot), "contact": contact}}
+    return Datasette(
+        immutables=[str(snapshot / f"{DATABASE}.db")],
+        metadata=metadata,
+        template_dir=str(HERE / "templates"),
+        static_mounts=[("assets", str(HERE / "static"))],
+        settings=_SETTINGS | (_PUBLIC_SETTINGS if public else {}),
+    )

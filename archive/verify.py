@@ -1,0 +1,250 @@
+"""Verifying: whether what a folder holds is what its chain says, item by item."""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+
+from archive import chain
+from archive.chain import ChainError, Link
+
+SUMS = "SHA256SUMS"
+
+
+@dataclass(slots=True)
+class Report:
+    """What was checked, what the chain names and is not there, and what does not fit (the first that was met first)."""
+
+    checked: int = 0
+    absent: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+
+def verify(folder: Path) -> Report:
+    """Check an archive's folder with all its snapshots, or one snapshot, wherever it was copied to.
+
+    Raises ChainError when the folder is neither.
+    """
+    report = Report()
+    if (folder / chain.MANIFEST).is_file() or (folder / SUMS).is_file():
+        root = folder.parent.parent
+        links = _chain(root / chain.FOLDER, report) if folder.parent.name == "snapshots" else []
+        place = root if (root / "warc").is_dir() and folder.parent.name == "snapshots" else folder
+        _snapshot(folder, place, links, report)
+    elif (folder / chain.FOLDER).is_dir():
+        links = _chain(folder / chain.FOLDER, report)
+        snapshots = [path.parent for path in sorted((folder / "snapshots").glob(f"[0-9]*/{chain.MANIFEST}"))]
+        for snapshot in snapshots:
+            _snapshot(snapshot, folder, links, report)
+        _live(folder, links, report)
+        if not snapshots:
+            _warcs(folder, links, folder / "archive.db", report)
+    else:
+        raise ChainError(f"{folder} is neither a snapshot nor an archive with a chain: make one with `scrapy snapshot`")
+    return report
+
+
+def _chain(place: Path, report: Report) -> list[Link]:
+    """The links of a chain folder as far as they can be read; whether each names the one before it."""
+    links: list[Link] = []
+    previous = "0"
+    for number, path in enumerate(chain.link_paths(place), 1):
+        report.checked += 1
+        try:
+            link = chain.read_link(path)
+        except ChainError as error:
+            report.faults.append(str(error))
+            return links
+        if link.number != number or path.stem != f"{number:06}":
+            report.faults.append(f"link {number} of the chain is missing: {path.name} follows the one before it")
+        elif link.previous != previous:
+            report.faults.append(f"link {path.name} does not name the link before it: one of the two was changed")
+        previous = link.digest
+        links.append(link)
+    return links
+
+
+def _snapshot(folder: Path, root: Path, links: Sequence[Link], report: Report) -> None:
+    try:
+        manifest = chain.read_link(folder / chain.MANIFEST)
+        own = [chain.read_link(path) for path in chain.link_paths(folder)]
+    except (ChainError, OSError) as error:
+        report.faults.append(str(error))
+        return
+    kept = [link for link in links if link.number == manifest.number]
+    if links and [link.digest for link in kept] != [manifest.digest]:
+        report.faults.append(f"{folder / chain.MANIFEST} is not the link {manifest.number:06} of the chain")
+    later = [link for link in [*own, *links] if link.number > manifest.number]
+    database = folder / "archive.db"
+    if database.is_file():
+        _releases(folder.name, database, manifest, later, report)
+    else:
+        report.absent.append(f"{folder.name}/archive.db")
+    _warcs(root, [manifest, *later], database, report)
+    _sums(folder, report)
+
+
+def _releases(name: str, database: Path, manifest: Link, later: Sequence[Link], report: Report) -> None:
+    removed = frozenset().union(*(link.removed for link in later))
+    try:
+        with closing(sqlite3.connect(f"file:{database}?mode=ro&immutable=1", uri=True)) as db:
+            found = {(release, version): digest for release, version, digest in chain.version_digests(db)}
+            report.faults += [f"{name}: {fault}" for fault in _compare(db, found, manifest.releases, removed)]
+            report.faults += [f"{name}: {fault}" for fault in _disagreeing(db)]
+    except (sqlite3.Error, UnicodeError) as error:
+        report.faults.append(f"{name}/archive.db cannot be read: {error}")
+        return
+    report.checked += len(found)
+    report.absent += [f"{name}: text of release {r} version {v}: kept back" for (r, v), digest in found.items() if not digest]
+
+
+def _compare(
+    db: sqlite3.Connection,
+    found: Mapping[tuple[int, int], str],
+    named: Mapping[tuple[int, int], str],
+    removed: frozenset[str],
+) -> Iterator[str]:
+    for (release, version), digest in named.items():
+        item = f"release {release} version {version}"
+        if (release, version) not in found:
+            if digest not in removed:
+                yield f"{item} is missing"
+        elif not found[release, version]:
+            if not _may_be_kept_back(db, release, version):
+                yield f"{item} has lost its salt: it cannot be checked"
+        elif found[release, version] != digest:
+            yield f"{item} ({_address(db, release)}) does not fit its digest"
+    for release, version in found.keys() - named.keys():
+        yield f"release {release} version {version} ({_address(db, release)}) is not in the manifest"
+
+
+def _may_be_kept_back(db: sqlite3.Connection, release: int, version: int) -> bool:
+    """Public copies keep back the texts of sources that are not official, and mask personal numbers with *."""
+    row = db.execute(
+        "SELECT s.rights <> 'official' OR instr(v.text || v.title, '*') > 0 FROM versions v"
+        " JOIN releases r ON r.id = v.release JOIN sources s ON s.id = r.source WHERE v.release = ? AND v.version = ?",
+        [release, version],
+    ).fetchone()
+    return bool(row and row[0])
+
+
+def _address(db: sqlite3.Connection, release: int) -> str:
+    row = db.execute("SELECT url FROM releases WHERE id = ?", [release]).fetchone()
+    return row[0] if row else "no such release"
+
+
+def _disagreeing(db: sqlite3.Connection) -> Iterator[str]:
+    """Releases whose row is not what their current version says."""
+    rows = db.execute(
+        "SELECT r.id, r.url FROM releases r JOIN sources s ON s.id = r.source LEFT JOIN versions v"
+        " ON v.release = r.id AND v.version = r.version"
+        " WHERE v.title IS NOT r.title OR (v.text IS NOT r.text AND NOT (v.text = '' AND s.rights <> 'official'))"
+    )
+    for release, url in rows:
+        yield f"release {release} ({url}) does not say what its current version says"
+
+
+def _warcs(root: Path, links: Sequence[Link], database: Path, report: Report) -> None:
+    """The WARC files, as the links say they were; what a removal changed, as the last removal left it."""
+    wanted: dict[tuple[str, int], str] = {}
+    for link in sorted(links, key=lambda link: link.number):
+        for name in link.changed:
+            for key in [key for key in wanted if key[0] == name]:
+                del wanted[key]
+        for name, (length, digest) in {**link.warcs, **link.changed}.items():
+            wanted[name, length] = digest
+    for (name, length), digest in sorted(wanted.items()):
+        path = root / name
+        if path.resolve().parent != (root / "warc").resolve():
+            report.faults.append(f"{name} is not a name of a WARC file")
+        elif not path.is_file():
+            report.absent.append(name)
+        else:
+            report.checked += 1
+            if path.stat().st_size < length or chain.prefix_digest(path, length) != digest:
+                where = _first_wrong(path, name, length, database)
+                report.faults.append(f"{name}: {where}")
+
+
+def _first_wrong(path: Path, name: str, length: int, database: Path) -> str:
+    """The first record of a WARC file that is not what it was, in words."""
+    starts: dict[int, str] = {}
+    at, wrong = 0, ""
+    with path.open("rb") as file:
+        records = ArchiveIterator(file, check_digests=True)
+        try:
+            for record in records:
+                url = record.rec_headers.get_header("WARC-Target-URI") or ""
+                starts[records.get_record_offset()] = url
+                if record.digest_checker.passed is False:
+                    wrong = f"the record at {records.get_record_offset()} ({url}) does not fit its digest"
+                    break
+                at = records.get_record_offset() + records.get_record_length()
+        except (ArchiveLoadFailed, OSError, EOFError, ValueError, AttributeError) as error:
+            wrong = f"the record at {at} is damaged ({error})"
+        else:
+            at = max(starts) if wrong else path.stat().st_size
+    for offset, url in _captures(database, name):
+        if offset < at and starts.get(offset) != url:
+            return f"the record of {url} is not at {offset}, where it was written"
+    if wrong:
+        return wrong
+    return f"it ends at {at}, before {length}" if at < length else "its bytes were changed, though every record is whole"
+
+
+def _captures(database: Path, name: str) -> list[tuple[int, str]]:
+    try:
+        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as db:
+            return db.execute("SELECT offset, url FROM captures WHERE warc = ? ORDER BY offset", [name]).fetchall()
+    except sqlite3.Error:
+        return []
+
+
+def _sums(folder: Path, report: Report) -> None:
+    """What `sha256sum -c SHA256SUMS` says."""
+    try:
+        lines = (folder / SUMS).read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        report.faults.append(f"{folder.name}/{SUMS} cannot be read: {error}")
+        return
+    named = set()
+    for line in lines:
+        digest, _, name = line.partition("  ")
+        named.add(name)
+        path = folder / name
+        report.checked += 1
+        if not name or path.resolve().parent != folder.resolve() or not path.is_file():
+            report.faults.append(f"{folder.name}: {name!r}, which {SUMS} names, is missing")
+        elif _file_digest(path) != digest:
+            report.faults.append(f"{folder.name}/{name} does not fit its sum in {SUMS}")
+    for path in sorted(folder.iterdir()):
+        if path.is_file() and path.name not in named | {SUMS}:
+            report.faults.append(f"{folder.name}/{path.name} is not named in {SUMS}")
+
+
+def _file_digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _live(folder: Path, links: Sequence[Link], report: Report) -> None:
+    """The live database holds every version that the last snapshot named, or a removal says where it went."""
+    last = max((link.number for link in links if link.rebuilt), default=0)
+    named = [link for link in links if link.releases and link.number > last]
+    if not named or not (folder / "archive.db").is_file():
+        return
+    removed = frozenset().union(*(link.removed for link in links if link.number > named[-1].number))
+    try:
+        with closing(sqlite3.connect(f"file:{folder / 'archive.db'}?mode=ro", uri=True)) as db:
+            found = {(release, version): digest for release, version, digest in chain.version_digests(db)}
+            before = {key: digest for key, digest in found.items() if key in named[-1].releases}
+            report.faults += [f"archive.db: {fault}" for fault in _compare(db, before, named[-1].releases, removed)]
+    except (sqlite3.Error, UnicodeError) as error:
+        report.faults.append(f"archive.db cannot be read: {error}")
+        return
+    report.checked += len(found)

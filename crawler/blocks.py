@@ -1,0 +1,41 @@
+"""Telling a site that turns us away from a site that answers: a block is a state of the source, never a text."""
+
+import re
+
+BLOCKED_STATUS = {401, 403, 412, 429, 521}
+SHELL_BYTES = 4096  # what anti-bot pages stay below; the smallest real article page seen has 7,600
+
+_CHALLENGE = re.compile(
+    rb"""document\.cookie\s*=|\$_ts\s*=|__jsl_clearance|acw_sc__v2|_0x[0-9a-f]{4,}|window\.location\.reload|
+    location\.(?:href|replace|assign)\b|eval\(function\(p,a,c,k|http-equiv=.?refresh|challenge-platform|/cdn-cgi/""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_TEXT = re.compile(rb"(?is)<(script|style|noscript)\b.*?</\1>|<[^>]*>|&\w+;|\s+")
+_REFUSAL = re.compile(
+    "访问(?:被|已被)(?:拒绝|拦截|阻断|禁止)|(?:请求|访问)(?:存在|含有).{0,8}(?:异常|威胁|风险)|您的(?:IP|ip|访问|请求).{0,12}(?:拦截|禁止|异常|频繁)"
+    "|(?:请|需要?)(?:完成|进行|输入).{0,6}验证|安全验证|人机验证|滑动验证|网站防火墙|Web应用防火墙|Access Denied|Request blocked"
+)
+_LOGIN = re.compile(rb"""<input[^>]+type=["']?password""", re.IGNORECASE)
+_LOGIN_WORDS = re.compile("用户登录|统一身份认证|请(?:先)?登录|扫码登录")
+
+
+def block_reason(status: int, body: bytes, text: str) -> str:
+    """The ledger's word for a page that is no answer but a refusal, "" for any other.
+
+    `http-403` and its like by status. For a 200: `challenge`, a page below 4 kB with a script that sets a cookie or
+    goes on elsewhere and next to no text (the 160-byte redirects and 1 kB shells that many sites send to machines);
+    `refused`, a page below 4 kB that says so; `login`, a small page whose only matter is a password field.
+    `text` is the decoded body.
+    """
+    if status in BLOCKED_STATUS:
+        return f"http-{status}"
+    if len(body) > SHELL_BYTES * 4:
+        return ""
+    words = _TEXT.sub(b"", body)
+    if len(body) <= SHELL_BYTES and len(words) < 120 and _CHALLENGE.search(body):
+        return "challenge"
+    if len(body) <= SHELL_BYTES and _REFUSAL.search(text):
+        return "refused"
+    if _LOGIN.search(body) and _LOGIN_WORDS.search(text) and len(words) < 1500:
+        return "login"
+    return ""

@@ -1,0 +1,44 @@
+"""scrapy import FILE… --source ID: WARC and WACZ files from elsewhere into the archive, with their own dates."""
+
+import argparse
+import asyncio
+from pathlib import Path
+
+from crawler.command import GongbaoCommand
+from crawler.session import SettingError, open_session
+
+
+class Command(GongbaoCommand):
+    def syntax(self) -> str:
+        return "FILE… --source ID"
+
+    def short_desc(self) -> str:
+        return "Take in WARC or WACZ files from elsewhere, as captures of one source"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--source", metavar="ID", default="", help="the declared source that the pages are of")
+
+    def work(self, args: list[str], opts: argparse.Namespace) -> int:
+        from archive import warc
+        from archive.imports import imported, role_by_address
+        from crawler.commands.rebuild import feed_archive, summary
+        from crawler.network import is_within
+        from spiders.loader import SourceSpiderLoader
+
+        if not args or not opts.source:
+            raise SettingError("name files and their source: scrapy import FILE… --source ID")
+        for name in args:
+            if not Path(name).is_file():
+                raise SettingError(f"there is no file {name}")
+        with open_session(self.settings, opts.source) as session:
+            if session.source is None:
+                raise SettingError(f"no source is named {opts.source!r}; `scrapy list` shows them")
+            warc.mend(session.db, session.folder, opts.source)
+            domains = SourceSpiderLoader(session.sources).load(opts.source)().allowed_domains
+            role = role_by_address(session.source.lists, session.source.article, lambda url: is_within(url, domains))
+            for name in args:
+                kept = imported(session.db, session.folder, Path(name), opts.source, role, session.time())
+                counts = asyncio.run(feed_archive(session.settings, session.folder, session.db, kept))
+                print(f"{name}: {summary(counts)}", flush=True)
+        return 0

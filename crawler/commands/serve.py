@@ -1,0 +1,49 @@
+"""scrapy serve: read the archive in a browser."""
+
+import argparse
+import socket
+
+from archive.errors import GongbaoError
+from archive.snapshot import newest
+from crawler.command import GongbaoCommand
+from crawler.session import archive_folder
+
+
+class Command(GongbaoCommand):
+    def syntax(self) -> str:
+        return "[--host HOST] [--port PORT] [--public]"
+
+    def short_desc(self) -> str:
+        return "Serve the newest snapshot as a web site"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this computer only)")
+        parser.add_argument("--port", type=int, default=8001, help="port to listen on (default: 8001; 0: any free one)")
+        parser.add_argument("--public", action="store_true", help="serve only what may be published, without SQL")
+
+    def work(self, args: list[str], opts: argparse.Namespace) -> int:
+        if args:
+            raise GongbaoError(f"serve takes no argument, but was given {args[0]!r}")
+        snapshot = newest(archive_folder(self.settings), public=opts.public)
+        listener = _listen(opts.host, opts.port)
+        # here, not above: Scrapy imports the module of every command whichever is given
+        import uvicorn
+
+        from archive.site.serving import site
+
+        app = site(snapshot, public=opts.public, contact=self.settings["CONTACT"]).app()
+        host = f"[{opts.host}]" if ":" in opts.host else opts.host
+        print(f"Serving {snapshot.name} at http://{host}:{listener.getsockname()[1]}/ (Ctrl+C ends)", flush=True)
+        uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on")).run(sockets=[listener])
+        return 0
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket that listens there, so that a taken port is known before anything is started."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family)
+    except (OSError, OverflowError) as error:
+        why = error.strerror if isinstance(error, OSError) else "a port is a number from 0 to 65535"
+        raise GongbaoError(f"cannot listen on {host} port {port}: {why}; choose another with --port") from None

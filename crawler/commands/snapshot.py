@@ -1,0 +1,27 @@
+"""scrapy snapshot: a finished, checked copy of the archive."""
+
+import argparse
+
+from archive.errors import GongbaoError
+from archive.snapshot import make
+from crawler.command import GongbaoCommand
+from crawler.session import archive_folder, now
+
+
+class Command(GongbaoCommand):
+    def syntax(self) -> str:
+        return "[--public]"
+
+    def short_desc(self) -> str:
+        return "Make a snapshot of the archive, to be served or given away"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--public", action="store_true", help="leave out what must not be published")
+
+    def work(self, args: list[str], opts: argparse.Namespace) -> int:
+        if args:
+            raise GongbaoError(f"snapshot takes no argument, but was given {args[0]!r}")
+        place = make(archive_folder(self.settings), public=opts.public, now=now(self.settings))
+        print(place)
+        return 0

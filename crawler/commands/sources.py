@@ -1,0 +1,42 @@
+"""scrapy sources: the state of each declared source, worst first."""
+
+import argparse
+
+from crawler.command import GongbaoCommand
+from crawler.session import archive_folder
+from crawler.sources import load_sources
+
+WORST_FIRST = ("broken", "blocked", "suspect", "running", "", "quiet", "ok")
+COLOURS = {"broken": "red", "blocked": "magenta", "suspect": "yellow", "quiet": "cyan", "ok": "green"}
+
+
+class Command(GongbaoCommand):
+    def short_desc(self) -> str:
+        return "Show the state of each declared source, worst first"
+
+    def work(self, args: list[str], opts: argparse.Namespace) -> int:
+        from rich.console import Console
+        from rich.table import Table
+        from rich.text import Text
+
+        from archive import crawls
+        from archive.database import open_archive
+
+        sources = load_sources(self.settings["SOURCES"])
+        db = open_archive(archive_folder(self.settings))
+        try:
+            states = crawls.states(db)
+        finally:
+            db.close()
+        table = Table(box=None, header_style="bold")
+        for heading in ("source", "name", "region", "state", "last crawl", "held", "listed", "why"):
+            table.add_column(heading, justify="right" if heading in ("held", "listed") else "left")
+        unseen = crawls.State(outcome="", finished="never", held=0, listed=0, problem="")
+        rows = [(source, states.get(source.id, unseen)) for source in sources.values()]
+        for source, state in sorted(rows, key=lambda row: (WORST_FIRST.index(row[1].outcome), row[0].id)):
+            word = Text(state.outcome or "not crawled", style=COLOURS.get(state.outcome, "dim"))
+            counts = (str(state.held), str(state.listed))
+            # Text, so that nothing a site has said is taken for rich's markup
+            table.add_row(source.id, source.name, source.region, word, state.finished, *counts, Text(state.problem))
+        Console().print(table)
+        return 0

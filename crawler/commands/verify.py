@@ -1,0 +1,35 @@
+"""scrapy verify DIR: whether an archive or a snapshot is what its chain says."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from crawler.command import GongbaoCommand
+from crawler.session import SettingError
+
+SHOWN = 5
+
+
+class Command(GongbaoCommand):
+    def syntax(self) -> str:
+        return "DIR"
+
+    def short_desc(self) -> str:
+        return "Check a snapshot or an archive against its chain"
+
+    def work(self, args: list[str], opts: argparse.Namespace) -> int:
+        from archive.verify import verify
+
+        if len(args) != 1 or not Path(args[0]).is_dir():
+            raise SettingError("name a folder: scrapy verify DIR (a snapshot, or an archive with all its snapshots)")
+        report = verify(Path(args[0]).resolve())
+        for item in report.absent[:SHOWN]:
+            print(f"not here: {item}")
+        if len(report.absent) > SHOWN:
+            print(f"not here: {len(report.absent) - SHOWN} more")
+        if report.faults:
+            print(f"gongbao: {report.faults[0]}", file=sys.stderr)
+            print(f"{len(report.faults)} of what was checked does not fit", file=sys.stderr)
+            return 2
+        print(f"{report.checked} items checked, all fit; {len(report.absent)} not here")
+        return 0

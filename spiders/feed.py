@@ -1,0 +1,253 @@
+"""Kept records told to the spiders again, in their order, so that the same follows from them; nothing is fetched.
+
+`scrapy rebuild` and `scrapy import` feed an archive so. The list pages go to the ledger and the articles to the store
+by the very methods that took them from the network; what no answer says (time-outs, robots, a crawl's end) stands in
+notes between them.
+"""
+
+import asyncio
+import json
+import zlib
+from collections import Counter, deque
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Headers, HtmlResponse, Response
+from scrapy.responsetypes import responsetypes
+from scrapy.settings import BaseSettings, Settings
+from scrapy.utils.response import get_meta_refresh
+
+from archive import crawls, ledger, rebuild, store
+from archive.database import transaction
+from archive.duplicates import Rules
+from archive.model import Page, Release, Unreadable
+from archive.records import RecordError, listed_of, undone
+from archive.rebuild import Kept
+from archive.urls import canonical
+from archive.warc import Exchange
+from crawler.arguments import parse_arguments
+from crawler.blocks import BLOCKED_STATUS
+from crawler.session import Session, bind
+from crawler.sources import Source
+from spiders.base import ENDS_A_LIST, ListSpider, Walk
+
+AHEAD = 32  # pages that are read before their turn comes to be stored
+
+Read = Callable[[Page, Source], Awaitable[Release]]
+
+
+@dataclass(slots=True, kw_only=True)
+class Teller:
+    """A source's spider as it was in the crawl whose records are told."""
+
+    spider: ListSpider
+    session: Session
+    walks: dict[str, Walk] = field(default_factory=dict)  # by the addresses that lead on them
+    open: bool = False  # a crawl has begun and not ended
+    implied: bool = False  # it began without a note: the records are not of a crawl of ours
+
+
+async def feed(session: Session, kept: Iterable[Kept], load: Callable[[str], Any], read: Read, rules: Rules) -> Counter[str]:
+    """Tell an archive the records; how many of what they brought.
+
+    `load` gives the spider class of a source, `read` reads a page (raises Unreadable) and may run in other processes;
+    what it read is stored in the order of the records.
+    """
+    counts: Counter[str] = Counter()
+    tellers: dict[str, Teller] = {}
+    ahead: deque[tuple[Kept, Teller, Response | None, asyncio.Task[Release] | None]] = deque()
+
+    async def settle() -> None:
+        told, teller, response, reading = ahead.popleft()
+        teller.session.settings.set("NOW", told.record.date)
+        if response is None:
+            _note(teller, told.record.facts, told.record.url)
+            return
+        for page in _answer(teller, told, response):
+            counts[await _store(teller, page, reading, rules)] += 1
+        if reading:
+            await asyncio.wait([reading])
+
+    for one in kept:
+        if one.source not in session.sources:
+            counts[f"undeclared: {one.source}"] += 1
+            continue
+        teller = tellers.get(one.source) or _teller(session, one.source, load)
+        tellers[one.source] = teller
+        try:
+            response = _response(one)
+        except (RecordError, zlib.error, OSError):
+            counts["unreadable"] += 1
+            continue
+        if response is None and one.record.exchange is not None:
+            continue
+        reading = None
+        if response is not None and one.record.exchange and one.record.exchange.role == "article" and response.status == 200:
+            reading = asyncio.ensure_future(read(_page(one, response), teller.spider.source))
+        ahead.append((one, teller, response, reading))
+        if len(ahead) > AHEAD:
+            await settle()
+    while ahead:
+        await settle()
+    for teller in tellers.values():
+        if teller.implied:
+            _end(teller, {"outcome": "ok", "counts": json.dumps(teller.session.counts)})
+    return counts
+
+
+def _teller(session: Session, name: str, load: Callable[[str], Any]) -> Teller:
+    source, settings = session.sources[name], _own(session.settings)
+    crawler = Crawler(load(name), settings)
+    own = replace(session, settings=settings, source=source, counts=Counter(), problems=[], broken=[], answered=set())
+    bind(crawler, own)
+    return Teller(spider=crawler.spidercls.from_crawler(crawler), session=own)
+
+
+def _own(settings: BaseSettings) -> Settings:
+    own = Settings()
+    own.update(settings.copy_to_dict(), priority="project")
+    return own
+
+
+def _response(kept: Kept) -> Response | None:
+    """The answer as a spider would be given it; None for what a spider is never given: redirects, errors, robots.txt."""
+    exchange = kept.record.exchange
+    if exchange is None or exchange.role not in ("list", "article"):
+        return None
+    if exchange.status != 304 and not 200 <= exchange.status < 300:
+        return None
+    headers = Headers([(name, value) for name, value in exchange.headers if name.lower() != "content-encoding"])
+    request = Request(
+        exchange.url,
+        method=exchange.method,
+        body=exchange.request_body,
+        headers=Headers(exchange.request_headers),
+        meta={"capture": kept.capture},
+    )
+    body = b"" if exchange.status == 304 else undone(exchange)
+    kind = responsetypes.from_args(headers=headers, url=exchange.url, body=body)
+    response = kind(exchange.url, status=exchange.status, headers=headers, body=body, request=request)
+    if isinstance(response, HtmlResponse) and get_meta_refresh(response)[1]:
+        return None
+    return response
+
+
+def _page(kept: Kept, response: Response) -> Page:
+    exchange = kept.record.exchange
+    assert exchange
+    headers = tuple((k.decode("latin-1"), v.decode("latin-1")) for k, vs in response.headers.items() for v in vs)
+    return Page(
+        url=response.url,
+        source=kept.source,
+        fetched=exchange.fetched,
+        status=response.status,
+        headers=headers,
+        body=response.body,
+        capture=kept.capture,
+        listed=exchange.listed,
+    )
+
+
+def _answer(teller: Teller, kept: Kept, response: Response) -> Iterable[Page]:
+    """The pages that an answer holds, when it is an article's; a list page's entries are in the ledger afterwards."""
+    exchange = kept.record.exchange
+    assert exchange
+    _imply(teller)
+    if exchange.role == "list":
+        _list(teller, exchange, response)
+        return ()
+    if exchange.listed:
+        return list(teller.spider.parse_article(response, exchange.listed))
+    release = rebuild.release_at(teller.session.db, exchange.looked or exchange.url)
+    if release is None or not exchange.looked:
+        return (_page(kept, response),) if response.status == 200 else ()
+    return list(teller.spider.parse_look(response, _look(release, exchange.looked)))
+
+
+def _look(release: int, url: str) -> ledger.Look:
+    return ledger.Look(release=release, url=url, etag="", last_modified="")
+
+
+def _list(teller: Teller, exchange: Exchange, response: Response) -> None:
+    url = exchange.list_url or exchange.url
+    walk = teller.walks.get(url)
+    if walk is None:
+        finished = ledger.finished_walk(teller.session.db, teller.spider.source.id, url)
+        walk = teller.walks[url] = Walk(list_url=url, finished=finished)
+    walk.asked.add((response.url, exchange.request_body))
+    for request in teller.spider.parse_list(response, walk):
+        if following := request.cb_kwargs.get("walk"):
+            teller.walks.setdefault(request.url, following)
+
+
+async def _store(teller: Teller, page: Page, reading: "asyncio.Task[Release] | None", rules: Rules) -> str:
+    session = teller.session
+    assert reading
+    try:
+        release = replace(await reading, page=page)
+    except Unreadable as problem:
+        store.unread(session.db, page, problem.reason, session.now())
+        session.counts["failed"] += 1
+        return "failed"
+    return store.save(session.db, release, rules, session.now()).outcome
+
+
+def _note(teller: Teller, facts: dict[str, str], url: str) -> None:
+    event = facts.get("event", "")
+    if event == "begin":
+        _begin(teller, facts)
+    elif event == "end":
+        _end(teller, facts)
+    elif event == "failed":
+        _imply(teller)
+        _failed(teller, facts, url)
+
+
+def _imply(teller: Teller) -> None:
+    if not teller.open:
+        _begin(teller, {})
+        teller.implied = True
+
+
+def _begin(teller: Teller, facts: dict[str, str]) -> None:
+    session = teller.session
+    session.crawl = crawls.begin(session.db, teller.spider.source.id, session.time(), facts.get("vantage", ""))
+    for counted in (session.counts, session.problems, session.broken, session.answered, teller.walks):
+        counted.clear()
+    teller.spider.arguments = parse_arguments(json.loads(facts.get("arguments", "{}")))
+    teller.open, teller.implied = True, False
+
+
+def _end(teller: Teller, facts: dict[str, str]) -> None:
+    session = teller.session
+    if teller.open:
+        counts = Counter(json.loads(facts.get("counts", "{}")))
+        problems = json.loads(facts.get("problems", "[]"))
+        with transaction(session.db):
+            for url in json.loads(facts.get("walked", "[]")):
+                ledger.finish_walk(session.db, teller.spider.source.id, url, session.crawl)
+        crawls.end(session.db, session.crawl, session.time(), facts.get("outcome", ""), counts, problems)
+    teller.open = False
+
+
+def _failed(teller: Teller, facts: dict[str, str], url: str) -> None:
+    """A request that came to nothing, judged as the spider's errbacks judge it."""
+    spider, reason = teller.spider, facts.get("reason", "")
+    status = int(facts["status"]) if facts.get("status", "").isdecimal() else None
+    listed = listed_of(facts)
+    if facts.get("role") == "list":
+        walk = teller.walks.get(facts.get("list", ""))
+        if walk and walk.pages and status in ENDS_A_LIST:
+            spider._finish(walk)
+    elif listed:
+        spider._missed(listed, reason, state="skipped" if reason == "robots" else _state(status))
+    elif release := rebuild.release_at(teller.session.db, facts.get("looked-url", url)):
+        outcome = "missing" if status in (404, 410) else "blocked" if status in BLOCKED_STATUS else "unreachable"
+        spider._observe(_look(release, url), outcome, status)
+
+
+def _state(status: int | None) -> str:
+    return "blocked" if status in BLOCKED_STATUS else "failed"

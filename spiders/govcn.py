@@ -1,0 +1,53 @@
+"""The search of www.gov.cn (policy library): JSON with the address, title and time of each document."""
+
+import json
+import re
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+from scrapy import Request
+from scrapy.http import TextResponse
+
+from archive.model import Listed
+from spiders.base import ListPage, ListSpider
+from spiders.lists import allowed, with_query
+from spiders.texts import squeeze
+
+_CHINA = timezone(timedelta(hours=8))
+
+
+def read_answer(text: str, url: str) -> tuple[tuple[Listed, ...], str]:
+    """The entries of an answer and the address of the next one, "" after the last."""
+    try:
+        answer = json.loads(text)["searchVO"]
+        found = [one for one in answer["listVO"] if isinstance(one, dict)]
+        pages = int(answer["totalpage"])
+    except (KeyError, TypeError, ValueError):
+        return (), ""
+    entries = tuple(
+        Listed(
+            url=str(one.get("url") or ""),
+            title=squeeze(re.sub(r"<[^>]*>", "", str(one.get("title") or ""))),
+            date=_day(one.get("pubtime")),
+        )
+        for one in found
+    )
+    page = int(number[1]) if (number := re.search(r"[?&]p=(\d+)", url)) else 1
+    return entries, with_query(url, p=str(page + 1)) if page < pages else ""
+
+
+def _day(milliseconds: Any) -> str:
+    if not isinstance(milliseconds, int):
+        return ""
+    try:
+        return datetime.fromtimestamp(milliseconds / 1000, UTC).astimezone(_CHINA).date().isoformat()
+    except (OverflowError, OSError, ValueError):
+        return ""
+
+
+class GovcnSpider(ListSpider):
+    def read_list(self, response: TextResponse) -> ListPage:
+        entries, following = read_answer(response.text, response.url)
+        return ListPage(
+            entries=allowed(entries, response.url, self.source), next=(Request(following),) if following else ()
+        )

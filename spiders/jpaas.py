@@ -1,0 +1,75 @@
+"""Hanweb's newer platform: a column page names a unit, an interface hands out the unit's pages as JSON that holds HTML."""
+
+import json
+import re
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+
+from lxml.html import HtmlElement
+from scrapy import Request
+from scrapy.http import TextResponse
+
+from spiders.base import ListPage, ListSpider
+from spiders.lists import address, parse, read_entries
+
+_UNIT = "/api-gateway/jpaas-publish-server/front/page/build/unit"
+_PAIR = re.compile(r"['\"](\w+)['\"]\s*:\s*['\"]([^'\"]*)['\"]")
+_COUNT = re.compile(r"\bcount=\\?[\"'](\d+)")
+
+
+def first_unit(document: HtmlElement, url: str, shown: int) -> str:
+    """The address of the page of the column's unit that follows the `shown` entries, "" when these are all or no unit is named.
+
+    The unit is the element with `queryData="{'webId':'3185','pageId':'…','tagId':'…','tplSetId':'…'}" count="386" rows="15"`.
+    """
+    for element in document.xpath("//*[@querydata]"):
+        query = dict(_PAIR.findall(element.get("querydata")))
+        rows, count = (_whole(element.get(name)) for name in ("rows", "count"))
+        if query and rows and (shown < count or not shown):
+            number = shown // rows + 1
+            base = address(element.get("uniturl") or "", url) or urljoin(url, _UNIT)
+            parameters = {"parseType": "bulidstatic", "pageType": "column", "editType": "null", **query}
+            return f"{base}?{urlencode({**parameters, 'paramJson': _place(number, rows)})}"
+    return ""
+
+
+def _whole(number: str | None) -> int:
+    return int(number) if number and number.isdecimal() else 0
+
+
+def _place(number: int, rows: int) -> str:
+    return json.dumps({"pageNo": number, "pageSize": rows}, separators=(",", ":"))
+
+
+def next_unit(url: str, html: str) -> str:
+    """The address of the unit's page after the one at `url`, which answered `html`; "" after the last."""
+    query = dict(parse_qsl(urlsplit(url).query))
+    try:
+        place = json.loads(query["paramJson"])
+        number, rows = int(place["pageNo"]), int(place["pageSize"])
+    except (KeyError, TypeError, ValueError):
+        return ""
+    count = int(found[1]) if (found := _COUNT.search(html)) else None
+    if count is not None and number * rows >= count:
+        return ""
+    return f"{url.partition('?')[0]}?{urlencode({**query, 'paramJson': _place(number + 1, rows)})}"
+
+
+def unit_html(text: str) -> str | None:
+    """The HTML that the interface's answer holds, None when `text` is no such answer."""
+    try:
+        html = json.loads(text)["data"]["html"]
+    except (KeyError, TypeError, ValueError):
+        return None
+    return html if isinstance(html, str) else None
+
+
+class JpaasSpider(ListSpider):
+    def read_list(self, response: TextResponse) -> ListPage:
+        html = unit_html(response.text)
+        document = parse(response.text if html is None else html)
+        entries = read_entries(document, response.url, self.source)
+        if html is None:
+            following = first_unit(document, response.url, len(entries))
+        else:
+            following = next_unit(response.url, html) if entries else ""
+        return ListPage(entries=entries, next=(Request(following),) if following else ())

@@ -1,0 +1,169 @@
+import sqlite3
+import unicodedata
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive import search
+
+Index = Callable[[list[tuple[str, str]]], sqlite3.Connection]
+
+SIGNS = st.characters(codec="utf-8", exclude_characters="\0") | st.sampled_from(
+    "清河市，。　％０９ＡＺａｚ○◯〇々〔〕【】山東\u200b\n\t5Gg"
+)
+TEXTS = st.text(SIGNS, min_size=1, max_size=200)
+
+
+def found(db: sqlite3.Connection, query: str) -> list[int]:
+    """The ids of the true hits, as our own pages list them."""
+    asked = search.parse(query)
+    rows = db.execute(
+        "SELECT r.id, r.title, r.text FROM releases_fts AS f JOIN releases AS r ON r.id = f.rowid"
+        " WHERE releases_fts MATCH ? ORDER BY r.id",
+        (search.expression(asked),),
+    )
+    return [id for id, title, text in rows if search.holds(asked, title, text)]
+
+
+@given(TEXTS)
+def test_the_view_yields_exactly_the_characters_that_are_indexed(text: str) -> None:
+    db = sqlite3.connect(":memory:")
+    db.execute("CREATE TABLE releases (id INTEGER PRIMARY KEY, title TEXT, text TEXT)")
+    db.execute(search.SPACED_VIEW)
+    db.execute("INSERT INTO releases VALUES (1, ?, ?)", (text[:20], text))
+    assert db.execute("SELECT title, text FROM releases_spaced").fetchone() == (
+        search.spaced(text[:20]),
+        search.spaced(text),
+    )
+    db.close()
+
+
+def test_the_view_is_right_across_the_borders_of_its_chunks(fresh_index: Index) -> None:
+    text = "清河5G" * 100
+    db = fresh_index([("题", text)])
+    assert db.execute("SELECT text FROM releases_spaced").fetchone()[0] == search.spaced(text)
+
+
+@given(st.text())
+def test_folding_keeps_every_code_point_in_its_place(text: str) -> None:
+    assert len(search.fold(text)) == len(text)
+
+
+@given(st.text(SIGNS, max_size=60))
+def test_any_query_is_a_valid_expression(query: str) -> None:
+    db = sqlite3.connect(":memory:")
+    db.execute(search.INDEX.replace("content='releases_spaced', content_rowid='id', ", ""))
+    db.execute("SELECT * FROM releases_fts WHERE releases_fts MATCH ?", (search.match(query),)).fetchall()
+    db.close()
+
+
+@pytest.mark.parametrize(
+    "query", ["", '"', "*", "AND", "OR", "-", '""', "\0", "。", "NEAR(", "a:b", "^x", "x*", "- -", "(", "字\0"]
+)
+def test_signs_that_fts5_reads_otherwise_are_harmless(query: str, fresh_index: Index) -> None:
+    db = fresh_index([("题", "文")])
+    assert db.execute("SELECT count(*) FROM releases_fts WHERE releases_fts MATCH ?", (search.match(query),)).fetchone()
+
+
+@pytest.mark.parametrize(
+    ("query", "expression"),
+    [
+        ("清河", '("清 河")'),
+        ("清河 春耕", '("清 河") AND ("春 耕")'),
+        ("清河　春耕", '("清 河") AND ("春 耕")'),
+        ("清河 OR 春耕 会", '("清 河" OR "春 耕") AND ("会")'),
+        ("清河 | 春耕", '("清 河" OR "春 耕")'),
+        ("清河 AND 会", '("清 河") AND ("会")'),
+        ("清河 -春耕", '(("清 河")) NOT ("春 耕")'),
+        ('"清河 春耕"', '("清 河 春 耕")'),
+        ("“清河 春耕”", '("清 河 春 耕")'),
+        ('"没有关上', '("没 有 关 上")'),
+        ("-春耕", '""'),
+        ("５Ｇ", '("5G")'),
+        ("清河 OR", '("清 河")'),
+    ],
+)
+def test_a_query_becomes_an_expression(query: str, expression: str) -> None:
+    assert search.match(query) == expression
+
+
+def test_a_traditional_query_is_tried_in_simplified_too() -> None:
+    assert search.match("發佈會") == '("發 佈 會" OR "发 布 会")'
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "hit"),
+    [
+        ("山东", "山东省", True),
+        ("山东", "泰山，东海", False),
+        ("山东", "泰山\n东海", True),  # lines break anywhere
+        ("张元升", "张 元\n升", True),
+        ("会", "大会", True),
+        ("5G", "5G网络", True),
+        ("5g", "建成５Ｇ基站", True),
+        ("5G", "1.5GHz", False),
+        ("2020", "12020", False),
+        ("2020年", "２０２０年", True),
+        ("二〇二〇年", "二○二○年", True),
+        ("鲁政发[2020]5号", "鲁政发〔2020〕5号", True),
+        ("鲁政发（2020）5号", "鲁政发〔2020〕 5 号", True),
+        ("鲁政发2020", "鲁政发〔2020〕5号", False),
+        ("50%", "５０％以上", True),
+        ("新聞", "新闻发布会", True),
+        ("press office", "the Press  Office said", True),
+        ("press office", "pressoffice", False),
+        ("清河 春耕", "春耕在清河", True),
+        ("清河 -春耕", "春耕在清河", False),
+        ("清河 OR 云岭", "云岭", True),
+        ('"清河 春耕"', "清河春耕", True),
+        ('"清河 春耕"', "春耕在清河", False),
+    ],
+)
+def test_a_hit_is_a_true_one(query: str, text: str, hit: bool, fresh_index: Index) -> None:
+    assert bool(found(fresh_index([("题", text)]), query)) is hit
+
+
+@given(TEXTS, st.integers(0, 200), st.integers(1, 8))
+def test_every_word_of_a_text_finds_it(text: str, start: int, length: int) -> None:
+    word = text[start % len(text) :][:length]
+    if any(sign in word for sign in '"“”„«»-|&') or word.strip() in ("OR", "AND"):
+        return
+    asked = search.parse(word)
+    cut = start % len(text)
+    # a piece of a Latin word is no word; combining marks belong to the letter before
+    around = text[max(0, cut - 1) : cut + length + 1]
+    if not asked.groups or any(ord(c) < 0x3005 and (c.isalnum() or unicodedata.category(c)[0] in "MC") for c in around):
+        return
+    assert search.holds(asked, "", text)
+
+
+@given(TEXTS, st.sampled_from(["清河", "市 OR 山", "5G", "ａ", "東"]))
+def test_marking_changes_no_character(text: str, query: str) -> None:
+    assert "".join(span.text for span in search.mark(search.parse(query), text)) == text
+
+
+def test_a_snippet_shows_where_the_words_stand() -> None:
+    text = "无关的话。" * 100 + "清河市今年春耕早。" + "别的话。" * 100
+    spans = search.snippet(search.parse("清河 春耕"), text, 40)
+    assert [span.text for span in spans if span.hit] == ["清河", "春耕"]
+    assert spans[0].text == spans[-1].text == "…"
+
+
+def test_index_rows_follow_their_texts(fresh_index: Index) -> None:
+    db = fresh_index([("旧题", "清河"), ("二", "云岭")])
+    search.write(db, 1, ("旧题", "清河"), ("新题", "山口"))
+    db.execute("UPDATE releases SET title = '新题', text = '山口' WHERE id = 1")
+    search.write(db, 2, ("二", "云岭"), None)
+    db.execute("DELETE FROM releases WHERE id = 2")
+    db.execute("INSERT INTO releases_fts(releases_fts, rank) VALUES ('integrity-check', 1)")
+    assert (found(db, "清河"), found(db, "山口"), found(db, "云岭")) == ([], [1], [])
+
+
+def test_a_rebuilt_index_finds_the_same(fresh_index: Index) -> None:
+    db = fresh_index([("５Ｇ测土", "二○二○年，清河％"), ("云政办发〔2020〕5号", "ＡＢＣ")])
+    queries = ["5G", "二〇二〇年", "清河%", "云政办发(2020)5号", "abc"]
+    before = [found(db, query) for query in queries]
+    db.execute("INSERT INTO releases_fts(releases_fts) VALUES ('rebuild')")
+    assert [found(db, query) for query in queries] == before == [[1], [1], [1], [2], [2]]

@@ -1,0 +1,377 @@
+"""The pages of a served snapshot, asked for through Datasette's own client."""
+
+import asyncio
+import json
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from archive.database import open_archive
+from archive.site import diff, hits, words
+from archive.site.formats import harmless
+from archive.site.pages import minute, safe_url, size
+from archive.site.serving import site
+from archive.snapshot import make
+from tests.archive.conftest import PRESS, add_release, fill, insert
+
+Get = Callable[..., Any]
+NOW = datetime(2020, 4, 15, 8, 30, tzinfo=UTC)
+EVIL = '<script>alert(1)</script>"onmouseover="x\' {{7*7}} \u202e=HYPERLINK("http://x.example")'
+
+
+def serve(folder: Path, *, public: bool) -> Iterator[Get]:
+    loop = asyncio.new_event_loop()
+    datasette = site(make(folder, public=public, now=NOW), public=public, contact="desk@yunling.example")
+
+    def get(path: str, **arguments: str) -> Any:
+        address = f"{path}?{urlencode(arguments)}" if arguments else path
+        return loop.run_until_complete(datasette.client.get(address))
+
+    yield get
+    for database in datasette.databases.values():
+        database.close()
+    datasette.executor.shutdown()
+    loop.close()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("site") / "data"
+    db = open_archive(folder)
+    fill(db.conn)
+    add_release(
+        db.conn, 5, "yunling", EVIL, f"{EVIL}\n{EVIL}\t{EVIL}\n普通的一段。", url="javascript:alert(1)", author=EVIL
+    )
+    insert(db.conn, "citations", release=5, n=0, title=EVIL, start=0)
+    db.close()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def get(folder: Path) -> Iterator[Get]:
+    yield from serve(folder, public=False)
+
+
+@pytest.fixture(scope="module")
+def get_public(folder: Path) -> Iterator[Get]:
+    yield from serve(folder, public=True)
+
+
+def releases_on(page: str) -> list[int]:
+    return [int(id) for id in re.findall(r'href="/release/(\d+)', page)]
+
+
+OURS = [
+    "/",
+    "/search",
+    "/search?q=清河",
+    "/release/1",
+    "/release/2",
+    "/release/5",
+    "/release/1?v=1",
+    "/snapshots",
+    "/rights",
+]
+
+
+@pytest.mark.parametrize("path", OURS)
+def test_our_pages_are_there_in_both_languages(path: str, get: Get) -> None:
+    for lang, code in (("zh", "zh-Hans"), ("en", "en")):
+        answer = get(f"{path}{'&' if '?' in path else '?'}lang={lang}")
+        assert answer.status_code == 200
+        assert f'<html lang="{code}">' in answer.text
+
+
+@pytest.mark.parametrize("path", OURS)
+def test_our_pages_allow_no_inline_script_and_no_frame(path: str, get: Get) -> None:
+    answer = get(path)
+    policy = answer.headers["content-security-policy"]
+    assert "script-src 'self';" in policy
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert not re.search(r"<script(?![^>]* src=)|<style| style=| on\w+=\"", answer.text)
+
+
+def test_the_browser_chooses_the_language(get: Get) -> None:
+    assert words.choose_language("", "en-GB,en;q=0.9,zh;q=0.8") == "en"
+    assert words.choose_language("", "fr, zh-CN;q=0.5") == "zh"
+    assert words.choose_language("zh", "en") == "zh"
+    assert words.choose_language("xx", "") == "zh"
+
+
+def test_the_first_page_shows_what_is_new_and_no_copy(get: Get) -> None:
+    assert releases_on(get("/").text)[:3] == [5, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("query", "ids"),
+    [
+        ("清河", {1, 3, 4}),
+        ("春", {1, 4}),
+        ("春耕", {1, 4}),
+        ("山东", set()),
+        ("5G", {1, 4}),
+        ("５Ｇ", {1, 4}),
+        ("2019年", {2}),
+        ("云政办发〔2020〕5号", set()),  # stands in no text
+        ("濕地", {2}),
+        ("湿地 -规定", set()),
+        ("湿地 OR 油菜花", {2, 3}),
+        ("“各位记者朋友，大家上午好”", {1, 4}),
+    ],
+)
+def test_a_search_finds_all_and_only_what_holds_the_words(query: str, ids: set[int], get: Get) -> None:
+    assert set(releases_on(get("/search", q=query).text)) == ids
+    assert {row["id"] for row in get("/search.json", q=query).json()["releases"]} == ids
+
+
+def test_copies_are_folded_under_the_first(get: Get) -> None:
+    page = get("/search", q="春耕").text
+    assert page.count('<details class="also">') == 1
+    assert "共 2 篇" in page
+
+
+@pytest.mark.parametrize(
+    ("arguments", "ids"),
+    [
+        ({"region": "99"}, {1, 2, 3, 4, 5}),
+        ({"region": "990100"}, {1}),
+        ({"region": "370000"}, set()),
+        ({"source": "ribao"}, {3}),
+        ({"publisher": "清河发布"}, {1}),
+        ({"year": "2019"}, {3}),
+        ({"month": "2020-03"}, {2}),
+        ({"kind": "transcript"}, {1}),
+        ({"state": "changed"}, {1}),
+        ({"state": "gone"}, set()),
+        ({"q": "清河", "source": "yunling", "sort": "new"}, {4}),
+        ({"year": "二〇一九", "page": "-1"}, {1, 2, 3, 4, 5}),
+    ],
+)
+def test_filters(arguments: dict[str, str], ids: set[int], get: Get) -> None:
+    assert {row["id"] for row in get("/search.json", **arguments).json()["releases"]} == ids
+    assert set(releases_on(get("/search", **arguments).text)) == ids
+
+
+def test_without_a_hit_the_page_says_so_and_offers_the_parts(get: Get) -> None:
+    page = get("/search", q="清河 火星").text
+    assert "没有找到" in page
+    assert f'href="/search?q={quote("火星")}"' in page
+
+
+def test_words_are_marked(get: Get) -> None:
+    assert "油菜花开满<mark>清河</mark>两岸" in get("/search", q="清河").text
+    assert "<mark>测土</mark>" in get("/release/1", q="测土").text
+
+
+@pytest.mark.parametrize(
+    "query", ["", '"', "*", "AND", "OR", "-", "\0", "NEAR(a b", "a" * 10_000, "字 " * 5_000, "%", "'"]
+)
+@pytest.mark.parametrize("path", ["/search", "/search.json", "/search.csv", "/search.jsonl", "/search.atom"])
+def test_no_query_is_an_error(path: str, query: str, get: Get) -> None:
+    assert get(path, q=query).status_code == 200
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    path=st.sampled_from(["/search", "/search.json", "/search.atom", "/search.csv", "/release/1", "/release/1.json"]),
+    arguments=st.dictionaries(
+        st.sampled_from([*hits.Asked.__slots__, "lang", "v", "at"]),
+        st.text(st.characters(codec="utf-8"), max_size=30) | st.sampled_from(["-1", "9" * 30, "2020-04-14", "0", "00"]),
+    ),
+)
+def test_no_argument_is_an_error(path: str, arguments: dict[str, str], get: Get) -> None:
+    assert get(path, **arguments).status_code in (200, 404)
+
+
+@pytest.mark.parametrize("query", ["清河", '"', "*", "AND", "-", "5G", "濕地"])
+def test_the_stock_search_box_understands_chinese(query: str, get: Get) -> None:
+    answer = get("/archive/releases.json", _search=query, _shape="array")
+    assert answer.status_code == 200
+    expected = {"清河": {1, 3, 4}, "5G": {1, 4}, "濕地": {2}}
+    assert {row["id"] for row in answer.json()} == expected.get(query, set())
+
+
+def test_the_canned_query_finds(get: Get) -> None:
+    rows = get("/archive/search_stock.json", q="清河", _shape="array").json()
+    assert {row["id"] for row in rows} == {1, 3, 4}
+
+
+def test_facets_and_column_descriptions(get: Get) -> None:
+    page = get("/archive/releases").text
+    for facet in ("source", "region", "year"):
+        assert f'data-column="{facet}"' in page
+    assert "文号 document number" in page
+
+
+def test_a_release_shows_text_dates_and_origin(get: Get) -> None:
+    page = get("/release/2").text
+    assert "<h1>云岭省人民政府办公厅关于印发湿地保护若干规定的通知</h1>" in page
+    assert 'href="https://www.yunling.example/art/2.html"' in page
+    assert "<td>512.4</td>" in page
+    assert "云政办发〔2020〕5号" in page
+    assert "《云岭省湿地保护若干规定》" in page
+
+
+def test_a_release_shows_its_turns_versions_and_copies(get: Get) -> None:
+    page = get("/release/1").text
+    assert '<p class="turn question"><b>云岭日报记者：</b>请问小农户怎样得到这些服务？</p>' in page
+    assert "<mark>318.0</mark>" in page
+    assert "<mark>320.5</mark>" in page
+    assert 'href="/release/4"' in page
+    assert "这一段在页面上重复出现。" in page
+
+
+def test_an_older_version_can_be_read_by_number_and_by_day(get: Get) -> None:
+    for arguments in ({"v": "1"}, {"at": "2020-04-14"}):
+        page = get("/release/1", **arguments).text
+        assert "<h1>清河市举行春耕备耕发布会</h1>" in page
+        assert "318.0万亩" in page
+    assert "320.5万亩" in get("/release/1", at="2020-04-15").text
+
+
+@pytest.mark.parametrize(
+    "path", ["/release/99", "/release/99999999999999999999999", "/release/1?at=2019-01-01", "/release/1?v=7"]
+)
+def test_what_is_not_there_gets_a_page_that_helps(path: str, get: Get) -> None:
+    answer = get(path)
+    assert answer.status_code == 404
+    assert 'class="empty"' in answer.text
+
+
+def test_crawled_texts_are_inert_everywhere(get: Get) -> None:
+    for path in ("/", "/search", "/search?q=script", "/release/5", "/archive/releases", "/archive/releases/5"):
+        page = get(path).text
+        assert "<script>alert" not in page
+        assert '"onmouseover=' not in page
+        assert 'href="javascript:' not in page
+    for path in ("/search.atom", "/search.atom?q=script"):
+        ElementTree.fromstring(get(path).text)
+
+
+def test_no_cell_is_a_formula(get: Get) -> None:
+    assert harmless("=1+1") == "'=1+1"
+    assert harmless("＝1") == "'＝1"
+    assert harmless(" @x") == "' @x"
+    assert harmless("普通") == "普通"
+    assert harmless(5) == 5
+
+
+def test_search_results_can_be_taken_away(get: Get) -> None:
+    lines = get("/search.jsonl", q="清河").text.splitlines()
+    assert [json.loads(line)["page"] for line in lines]
+    table = get("/search.csv", q="清河")
+    assert table.text.startswith("\ufeffid,url,title")
+    assert table.headers["content-disposition"].startswith("attachment")
+
+
+def test_a_feed_is_atom_with_ids_that_stay(get: Get) -> None:
+    names = {"a": "http://www.w3.org/2005/Atom"}
+    feeds = [ElementTree.fromstring(get("/search.atom", q="清河").text) for _ in range(2)]
+    entries = [[entry.findtext("a:id", "", names) for entry in feed.findall("a:entry", names)] for feed in feeds]
+    assert entries[0] == entries[1]
+    assert len(set(entries[0])) == 3
+    assert all(id.startswith("urn:uuid:") for id in entries[0])
+    assert feeds[0].findtext("a:updated", "", names) == "2020-04-15T02:00:00Z"
+
+
+def test_the_whole_archive_can_be_downloaded(get: Get, tmp_path: Path) -> None:
+    (tmp_path / "archive.db").write_bytes(get("/archive.db").content)
+    with closing(sqlite3.connect(tmp_path / "archive.db")) as db:
+        assert db.execute("SELECT count(*) FROM releases").fetchone() == (5,)
+
+
+def test_the_snapshots_page_gives_the_digest(get: Get) -> None:
+    assert re.search(r"<code class=\"hash\">[0-9a-f]{64}</code>", get("/snapshots").text)
+
+
+def test_in_public_nobody_runs_sql(get_public: Get) -> None:
+    assert get_public("/archive.json", sql="select 1").status_code == 403
+    assert get_public("/archive/releases.json", _facet="title").status_code == 400
+
+
+def test_in_public_the_press_is_not_quoted(get_public: Get) -> None:
+    sentences = [part for part in re.split(r"[。\n]", PRESS) if part]
+    paths = [
+        "/",
+        "/search?q=清河",
+        "/search.json",
+        "/search.csv",
+        "/search.jsonl",
+        "/search.atom",
+        "/release/3",
+        "/release/3.json",
+    ]
+    for path in [*paths, "/archive/releases", "/archive/releases/3", "/archive/versions", "/archive/repeats.json"]:
+        page = get_public(path).text
+        assert not [sentence for sentence in sentences if sentence in page]
+    assert "本站只登载官方来源的全文" in get_public("/release/3").text
+
+
+def test_in_public_personal_numbers_are_masked(get_public: Get) -> None:
+    page = get_public("/release/2").text
+    assert "138********" in page
+    assert "13812345678" not in page
+
+
+def test_the_rights_page_says_whom_to_ask(get_public: Get) -> None:
+    assert "desk@yunling.example" in get_public("/rights").text
+
+
+@pytest.mark.parametrize(
+    ("url", "safe"),
+    [
+        ("https://a.example/x?y=1#z", True),
+        ("HTTP://a.example", False),
+        ("javascript:alert(1)", False),
+        (" http://a.example", False),
+        ('http://a.example/"onclick=', False),
+        ("data:text/html,x", False),
+        ("", False),
+    ],
+)
+def test_only_http_is_linked(url: str, safe: bool) -> None:
+    assert bool(safe_url(url)) is safe
+
+
+@pytest.mark.parametrize(
+    ("moment", "shown"),
+    [
+        ("2020-04-13T13:09+08:00", "2020-04-13 13:09"),
+        ("2020-04-13", "2020-04-13"),
+        ("2020-04-13T06:00:00Z", "2020-04-13"),
+        (None, ""),
+    ],
+)
+def test_times_are_shown_as_printed(moment: str | None, shown: str) -> None:
+    assert minute(moment) == shown
+
+
+@pytest.mark.parametrize(("count", "shown"), [(0, "0 B"), (999, "999 B"), (1500, "1.5 kB"), (123_456_789, "123 MB")])
+def test_sizes(count: int, shown: str) -> None:
+    assert size(count) == shown
+
+
+@given(st.text("清河。！\n", max_size=60), st.text("清河。！\n", max_size=60))
+def test_a_comparison_tells_both_texts(old: str, new: str) -> None:
+    changes = diff.compare(old, new)
+    skipped = sum(change.skipped for change in changes)
+    taken = "".join(change.same or "".join(span.text for span in change.old) for change in changes)
+    assert len("".join(diff.sentences(old))) == len(taken) or skipped
+
+
+def test_a_number_that_changed_is_marked_whole() -> None:
+    (change,) = diff.compare("播种318.0万亩。", "播种320.5万亩。")
+    assert [span.text for span in change.old if span.hit] == ["318.0"]
+    assert [span.text for span in change.new if span.hit] == ["320.5"]

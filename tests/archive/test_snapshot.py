@@ -1,0 +1,216 @@
+import hashlib
+import json
+import os
+import re
+import sqlite3
+import subprocess
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from archive import snapshot
+from archive.database import open_archive
+from archive.snapshot import SnapshotError, list_snapshots, make, newest
+from tests.archive.conftest import NOTICE, PRESS
+
+NOW = datetime(2020, 4, 15, 8, 30, tzinfo=UTC)
+
+
+def query(folder: Path, sql: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(folder / "archive.db")) as db:
+        return db.execute(sql).fetchall()
+
+
+def stands_in(folder: Path, words: str) -> list[str]:
+    """The files of a snapshot that hold the words anywhere, even in a freed page."""
+    return [path.name for path in folder.iterdir() if words.encode() in path.read_bytes()]
+
+
+def test_a_snapshot_is_whole_and_named_by_its_moment(archive: Path) -> None:
+    place = make(archive, public=False, now=NOW)
+    assert place == archive / "snapshots" / "20200415T083000Z"
+    assert sorted(path.name for path in place.iterdir()) == ["SHA256SUMS", "archive.db", "metadata.json"]
+    assert query(place, "SELECT count(*) FROM releases") == [(4,)]
+    assert newest(archive, public=False) == place
+
+
+def test_its_digests_are_right(archive: Path) -> None:
+    place = make(archive, public=False, now=NOW)
+    for line in (place / "SHA256SUMS").read_text().splitlines():
+        digest, name = line.split("  ")
+        assert hashlib.sha256((place / name).read_bytes()).hexdigest() == digest
+
+
+def test_stock_sqlite_searches_and_rebuilds_the_index(archive: Path) -> None:
+    place = make(archive, public=False, now=NOW)
+    canned = json.loads((place / "metadata.json").read_text())["databases"]["archive"]["queries"]["search_stock"]["sql"]
+    with closing(sqlite3.connect(place / "archive.db")) as db:
+        for word, ids in (("清河", [3, 1, 4]), ("5G", [1, 4]), ("云政办发", []), ("湿地面积（万亩）", [2]), ('"', [])):
+            assert sorted(row[0] for row in db.execute(canned, {"q": word})) == sorted(ids)
+        db.execute("INSERT INTO releases_fts(releases_fts, rank) VALUES ('integrity-check', 1)")
+        db.execute("INSERT INTO releases_fts(releases_fts) VALUES ('rebuild')")
+        assert len(db.execute(canned, {"q": "清河"}).fetchall()) == 3
+
+
+def test_a_second_snapshot_in_the_same_second_gets_the_next(archive: Path) -> None:
+    first, second = make(archive, public=False, now=NOW), make(archive, public=True, now=NOW)
+    assert second.name == "20200415T083001Z-public"
+    assert [one.folder for one in list_snapshots(archive)] == [second, first]
+
+
+def test_public_and_private_snapshots_are_told_apart(archive: Path) -> None:
+    make(archive, public=True, now=NOW)
+    private = make(archive, public=False, now=NOW.replace(hour=9))
+    assert newest(archive, public=False) == private
+    assert newest(archive, public=True).name == "20200415T083000Z-public"
+    assert [one.public for one in list_snapshots(archive)] == [False, True]
+
+
+def test_without_an_archive_the_error_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(SnapshotError, match="crawl something first"):
+        make(tmp_path, public=False, now=NOW)
+
+
+def test_without_a_snapshot_the_error_says_what_to_do(archive: Path) -> None:
+    make(archive, public=False, now=NOW)
+    with pytest.raises(SnapshotError, match="scrapy snapshot --public"):
+        newest(archive, public=True)
+
+
+def test_a_corrupt_index_makes_no_snapshot(archive: Path) -> None:
+    with closing(sqlite3.connect(archive / "archive.db")) as db, db:
+        db.execute("UPDATE releases SET text = '索引里没有的字' WHERE id = 1")
+    with pytest.raises(SnapshotError, match="search index"):
+        make(archive, public=False, now=NOW)
+    assert not list((archive / "snapshots").iterdir())
+
+
+def test_a_dangling_reference_makes_no_snapshot(archive: Path) -> None:
+    with closing(sqlite3.connect(archive / "archive.db")) as db, db:
+        db.execute(
+            "INSERT INTO observations (release, at, outcome, status) VALUES (99, '2020-04-15T08:00:00Z', 'same', 200)"
+        )
+    with pytest.raises(SnapshotError, match="observations"):
+        make(archive, public=False, now=NOW)
+    assert not list((archive / "snapshots").iterdir())
+
+
+def test_a_full_disk_leaves_nothing_behind(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(snapshot, "check", full)
+    with pytest.raises(SnapshotError, match="is full"):
+        make(archive, public=False, now=NOW)
+    assert not list((archive / "snapshots").iterdir())
+
+
+def test_what_a_killed_snapshot_left_is_cleared(archive: Path) -> None:
+    left = archive / "snapshots" / ".making-abc"
+    left.mkdir(parents=True)
+    (left / "archive.db").write_bytes(b"half")
+    make(archive, public=False, now=NOW)
+    assert not left.exists()
+
+
+def test_a_snapshot_is_made_while_the_archive_is_written(archive: Path) -> None:
+    writer = sqlite3.connect(archive / "archive.db", isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    writer.execute("INSERT INTO removed VALUES ('u', 'u', '2020', 'r')")
+    place = make(archive, public=False, now=NOW)
+    writer.execute("ROLLBACK")
+    writer.close()
+    assert query(place, "SELECT * FROM removed") == []
+
+
+def test_a_public_snapshot_holds_no_sentence_of_the_press(archive: Path) -> None:
+    place = make(archive, public=True, now=NOW)
+    sentences = [part for part in re.split(r"[。\n]", PRESS) if part]
+    assert sentences
+    assert not any(stands_in(place, sentence) for sentence in sentences)
+    assert query(place, "SELECT title, author, text FROM releases WHERE source = 'ribao'") == [
+        ("油菜花开满清河两岸", "苏小禾", "记者沿着新修的绿道走了整整一个上午，遇……")
+    ]
+    assert query(place, "SELECT text, length(text_sha256) FROM versions WHERE release = 3") == [("", 64)]
+
+
+def test_a_public_snapshot_holds_official_texts(archive: Path) -> None:
+    place = make(archive, public=True, now=NOW)
+    assert stands_in(place, "泰山，东海两处监测站由省林业部门直接管理。") == ["archive.db"]
+    assert query(place, "SELECT count(*) FROM turns") == [(4,)]
+
+
+def test_a_public_snapshot_masks_personal_numbers(archive: Path) -> None:
+    place = make(archive, public=True, now=NOW)
+    assert not stands_in(place, "13812345678")
+    assert not stands_in(place, "11010519491231002X")
+    masked = str(query(place, "SELECT text FROM releases WHERE id = 2")[0][0])
+    assert len(masked) == len(NOTICE)
+    digest = hashlib.sha256(masked.encode()).hexdigest()
+    assert query(place, "SELECT text_sha256 FROM versions WHERE release = 2") == [(digest,)]
+
+
+def test_a_public_snapshot_does_not_say_where_pages_are_kept(archive: Path) -> None:
+    place = make(archive, public=True, now=NOW)
+    assert query(place, "SELECT DISTINCT warc, offset, length FROM captures") == [("", 0, 0)]
+    assert not stands_in(place, "2020.warc.gz")
+
+
+def test_a_public_snapshot_forgets_what_was_removed(archive: Path) -> None:
+    with closing(sqlite3.connect(archive / "archive.db")) as db, db:
+        db.execute(
+            "INSERT INTO removed SELECT url, url_key, '2020-04-15T00:00:00Z', '当事人要求' FROM releases WHERE id = 1"
+        )
+    place = make(archive, public=True, now=NOW)
+    assert not stands_in(place, "qinghe.example/art/1.html")
+    assert not stands_in(place, "当事人要求")
+    assert query(place, "SELECT id, cluster FROM releases ORDER BY id") == [(2, 2), (3, 3), (4, 4)]
+    assert query(place, "SELECT count(*) FROM removed WHERE url LIKE 'sha256:%'") == [(1,)]
+
+
+def test_a_table_that_nobody_has_cleared_is_not_published(archive: Path) -> None:
+    with closing(sqlite3.connect(archive / "archive.db")) as db, db:
+        db.execute("CREATE TABLE drafts (text TEXT)")
+        db.execute("INSERT INTO drafts VALUES ('未经审阅的草稿一份')")
+    assert not stands_in(make(archive, public=True, now=NOW), "未经审阅的草稿一份")
+
+
+def test_a_column_that_nobody_has_cleared_is_not_published(archive: Path) -> None:
+    with closing(sqlite3.connect(archive / "archive.db")) as db, db:
+        db.execute("ALTER TABLE versions ADD COLUMN raw TEXT")
+        db.execute("UPDATE versions SET raw = '未经审阅的原样一份'")
+    assert not stands_in(make(archive, public=True, now=NOW), "未经审阅的原样一份")
+
+
+def test_making_a_snapshot_changes_nothing_in_the_archive(archive: Path) -> None:
+    def dump() -> list[str]:
+        with closing(sqlite3.connect(archive / "archive.db")) as db:
+            return list(db.iterdump())
+
+    before = dump()
+    make(archive, public=True, now=NOW)
+    assert dump() == before
+
+
+def test_an_empty_archive_makes_a_snapshot(tmp_path: Path) -> None:
+    open_archive(tmp_path).close()
+    place = make(tmp_path, public=True, now=NOW)
+    assert query(place, "SELECT count(*) FROM releases") == [(0,)]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small disk needs root")
+@pytest.mark.slow
+def test_on_a_disk_that_is_really_full(archive: Path, tmp_path: Path) -> None:
+    place = archive / "snapshots"
+    place.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=128k", "tmpfs", place], check=False)
+    if mounted.returncode:
+        pytest.skip("this machine does not let us mount a disk")
+    try:
+        with pytest.raises(SnapshotError, match="is full"):
+            make(archive, public=False, now=NOW)
+        assert not list(place.iterdir())
+    finally:
+        subprocess.run(["umount", place], check=True)

@@ -1,0 +1,35 @@
+"""Refusals that are served as pages, and pages that are none."""
+
+import pytest
+
+from crawler.blocks import block_reason
+
+COOKIE = "<html><script>document.cookie='__jsl_clearance=16;path=/';location.href=location.pathname</script></html>"
+REDIRECT = '<html><head><meta http-equiv="refresh" content="0;url=/index.html?x=1"></head></html>'
+SHELL = "<html><head><script>var _0x4f2a=['a'];</script></head><body></body></html>" + " " * 700
+REFUSED = "<html><body><h1>访问被拒绝</h1><p>您的请求存在异常，已被网站防火墙拦截。</p></body></html>"
+LOGIN = "<html><body><h2>用户登录</h2><form><input name=u><input type='password' name=p></form></body></html>"
+SHORT = "<html><body><h1>通知</h1><p>请各单位于3月20日前报送春季植树情况，逾期不报的予以通报。</p></body></html>"
+MOVED = "<html><script>setCookie()</script><body>" + "<p>全市春季造林工作进展顺利，已完成计划的六成。</p>" * 20 + "</body></html>"
+
+
+@pytest.mark.parametrize(
+    ("status", "page", "reason"),
+    [
+        (403, "no", "http-403"),
+        (412, COOKIE, "http-412"),
+        (521, "", "http-521"),
+        (200, COOKIE, "challenge"),
+        (200, REDIRECT, "challenge"),
+        (200, SHELL, "challenge"),
+        (200, REFUSED, "refused"),
+        (200, LOGIN, "login"),
+        (200, SHORT, ""),
+        (200, MOVED, ""),
+        (200, "", ""),
+        (404, SHORT, ""),
+        (200, "<html>" + "<p>讲解滑动验证与人机验证的区别。</p>" * 400 + "</html>", ""),
+    ],
+)
+def test_block_reason(status: int, page: str, reason: str) -> None:
+    assert block_reason(status, page.encode(), page) == reason

@@ -1,0 +1,164 @@
+"""What a site that is busy or shared gets from us: time."""
+
+import time
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from crawler.politeness import retry_after
+from tests.conftest import crawl, rows, scrapy
+from tests.serving import Answer, Pages
+
+NOW = datetime(2026, 3, 16, 10, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("120", 120.0),
+        (" 3 ", 3.0),
+        ("Mon, 16 Mar 2026 10:02:00 GMT", 120.0),
+        ("Mon, 16 Mar 2026 09:00:00 GMT", 0.0),
+        ("soon", None),
+        ("", None),
+        ("-5", None),
+    ],
+)
+def test_retry_after_in_both_forms(value: str, seconds: float | None) -> None:
+    assert retry_after(value, NOW) == seconds
+
+
+ARTICLE = "<html><head><meta charset=utf-8><title>{n}号会议</title></head><body><h1>{n}号会议</h1><p>{text}</p></body></html>"
+TEXT = "县人民政府召开第{n}次会议，研究部署春季农业生产、防火防汛和民生保障等重点工作，要求各乡镇压实责任。" * 4
+
+
+def declaration(name: str, url: str, delay: float) -> str:
+    return (
+        f'[{name}]\nname = "某县"\nregion = "990101"\nlevel = "county"\nfamily = "html"\nlists = ["{url}"]\ndelay = {delay}\n'
+    )
+
+
+class Timed:
+    """A site of one list and some articles that notes when each request came."""
+
+    def __init__(self, articles: int, busy: int = 0) -> None:
+        self.times: list[tuple[float, str]] = []
+        outer, left = self, [busy]
+        links = "".join(f"<li><a href='/{n}.html'>{n}号会议新闻稿全文</a></li>" for n in range(articles))
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self) -> None:
+                outer.times.append((time.monotonic(), self.path))
+                body = f"<html><ul>{links}</ul></html>".encode()
+                status, extra = 200, {}
+                if self.path == "/robots.txt":
+                    status, body = 404, b""
+                elif self.path != "/list/":
+                    n = self.path.strip("/").removesuffix(".html")
+                    body = ARTICLE.format(n=n, text=TEXT.format(n=n)).encode()
+                    if left[0]:
+                        left[0] -= 1
+                        status, extra = 503, {"Retry-After": "3"}
+                self.send_response(status)
+                for name, value in {"Content-Type": "text/html", "Content-Length": str(len(body)), **extra}.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *args: object) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
+
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server.server_port}/list/"
+
+    def close(self) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+
+    def shortest_pause(self) -> float:
+        times = sorted(at for at, _ in self.times)
+        return min(later - earlier for earlier, later in zip(times, times[1:], strict=False))
+
+
+def test_sources_that_share_a_host_take_turns(tmp_path: Path) -> None:
+    site = Timed(3)
+    try:
+        text = "".join(declaration(name, site.url(), 0.4) for name in ("one", "two", "three"))
+        (tmp_path / "three.toml").write_text(text, "utf-8")
+        done = scrapy("crawlall", "--at-a-time", "3", SOURCES=tmp_path / "three.toml", ARCHIVE_DIR=tmp_path)
+        assert done.returncode == 0, done.stdout + done.stderr
+    finally:
+        site.close()
+    assert len(done.stdout.strip().splitlines()) == 3
+    assert site.shortest_pause() >= 0.4
+
+
+def test_three_crawls_started_at_once_keep_the_delay(tmp_path: Path) -> None:
+    site = Timed(2)
+    try:
+        for name in ("one", "two", "three"):
+            (tmp_path / f"{name}.toml").write_text(declaration(name, site.url(), 0.4), "utf-8")
+        threads = [
+            Thread(target=scrapy, args=("crawl", name), kwargs={"SOURCES": tmp_path, "ARCHIVE_DIR": tmp_path / "data"})
+            for name in ("one", "two", "three")
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        site.close()
+    assert len(rows(tmp_path / "data", "SELECT id FROM crawls WHERE finished IS NOT NULL")) == 3
+    assert site.shortest_pause() >= 0.4
+
+
+def test_a_busy_site_gets_the_time_it_asks_for(tmp_path: Path) -> None:
+    site = Timed(2, busy=1)
+    try:
+        (tmp_path / "one.toml").write_text(declaration("one", site.url(), 0), "utf-8")
+        crawl("one", SOURCES=tmp_path / "one.toml", ARCHIVE_DIR=tmp_path, RETRY_TIMES=2)
+    finally:
+        site.close()
+    assert rows(tmp_path, "SELECT count(*) FROM releases") == [(2,)]
+    pauses = sorted(at for at, _ in site.times)
+    assert max(later - earlier for earlier, later in zip(pauses, pauses[1:], strict=False)) >= 3.0
+
+
+def test_crawl_delay_is_kept(tmp_path: Path) -> None:
+    page = ARTICLE.format(n=1, text=TEXT.format(n=1)).encode()
+    site: dict[str, bytes | Answer] = {
+        "/robots.txt": Answer(b"User-agent: *\nCrawl-delay: 1\n", 200, {"Content-Type": "text/plain"}),
+        "/list/": "<html><ul><li><a href='/1.html'>第一号会议新闻稿</a></li></ul></html>".encode(),
+        "/1.html": page,
+    }
+    with Pages(site) as pages:
+        (tmp_path / "one.toml").write_text(declaration("one", pages.url("/list/"), 0), "utf-8")
+        started = time.monotonic()
+        crawl("one", SOURCES=tmp_path / "one.toml", ARCHIVE_DIR=tmp_path)
+        assert time.monotonic() - started >= 1.0
+
+
+def test_a_second_crawl_of_a_source_is_refused_while_the_first_runs(tmp_path: Path) -> None:
+    site = Timed(4)
+    try:
+        (tmp_path / "one.toml").write_text(declaration("one", site.url(), 1), "utf-8")
+        settings = {"SOURCES": tmp_path / "one.toml", "ARCHIVE_DIR": tmp_path}
+        thread = Thread(target=crawl, args=("one",), kwargs=settings)
+        thread.start()
+        while not site.times:
+            time.sleep(0.05)
+        second = scrapy("crawl", "one", **settings)
+        thread.join()
+    finally:
+        site.close()
+    assert second.returncode == 2
+    assert "one is being crawled by another process" in second.stderr

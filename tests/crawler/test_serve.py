@@ -1,0 +1,62 @@
+"""`scrapy snapshot` and `scrapy serve` as a user runs them."""
+
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from archive.database import open_archive
+from tests.archive.conftest import fill
+from tests.conftest import scrapy
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    db = open_archive(tmp_path)
+    fill(db.conn)
+    db.close()
+    return tmp_path
+
+
+def test_a_snapshot_is_made_and_served(folder: Path) -> None:
+    made = scrapy("snapshot", "--public", ARCHIVE_DIR=folder)
+    assert (made.returncode, Path(made.stdout.strip()).parent) == (0, folder / "snapshots")
+    command = [sys.executable, "-m", "scrapy", "serve", "--public", "--port", "0", "-s", f"ARCHIVE_DIR={folder}"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout
+            address = server.stdout.readline().split()[3]
+            with urlopen(f"{address}release/1") as answer:
+                assert "清河市举行春耕备耕新闻发布会" in answer.read().decode()
+            with urlopen(f"{address}archive.db") as answer:
+                assert answer.read(15) == b"SQLite format 3"
+        finally:
+            server.terminate()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("snapshot", "extra"), "takes no argument"),
+        (("serve", "extra"), "takes no argument"),
+        (("serve",), "make one with `scrapy snapshot`"),
+        (("serve", "--public"), "make one with `scrapy snapshot --public`"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_sentence(arguments: tuple[str, ...], said: str, folder: Path) -> None:
+    done = scrapy(*arguments, ARCHIVE_DIR=folder)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_taken_port_is_said_in_one_sentence(folder: Path) -> None:
+    scrapy("snapshot", ARCHIVE_DIR=folder)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = scrapy("serve", "--port", str(taken.getsockname()[1]), ARCHIVE_DIR=folder)
+    assert done.returncode == 2
+    assert "choose another with --port" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,67 @@
+"""A small web server for pages that a test makes up: `with Pages({"/": b"…"}) as pages: …`."""
+
+import threading
+from collections.abc import Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import NamedTuple, Self
+
+
+class Answer(NamedTuple):
+    """What a path answers; a plain `bytes` stands for 200 and text/html without a charset."""
+
+    body: bytes = b""
+    status: int = 200
+    headers: Mapping[str, str] = {"Content-Type": "text/html"}
+
+
+class Asked(NamedTuple):
+    method: str
+    path: str
+    headers: dict[str, str]
+
+
+class Pages:
+    """Serves `pages` (path, with its query, to answer) on a free port of loopback; anything else is 404."""
+
+    def __init__(self, pages: Mapping[str, bytes | Answer], host: str = "127.0.0.1") -> None:
+        self.pages: dict[str, bytes | Answer] = dict(pages)
+        self.asked: list[Asked] = []
+        self.host = host
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
+
+            def do_GET(self) -> None:
+                outer.asked.append(Asked(self.command, self.path, {k.lower(): v for k, v in self.headers.items()}))
+                found = outer.pages.get(self.path, Answer(b"<html>404</html>", 404))
+                answer = found if isinstance(found, Answer) else Answer(found)
+                self.send_response(answer.status)
+                for name, value in answer.headers.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(answer.body)))
+                self.end_headers()
+                if self.command != "HEAD":
+                    self.wfile.write(answer.body)
+
+            do_POST = do_HEAD = do_GET
+
+            def log_message(self, *args: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer((host, 0), Handler)
+        self._server.daemon_threads = True
+        self._server.block_on_close = False
+
+    def url(self, path: str = "/") -> str:
+        return f"http://{self.host}:{self._server.server_port}{path}"
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._server.shutdown()
+        self._server.server_close()
