@@ -90,6 +90,7 @@ def keep_back(db: sqlite3.Connection, facts: Iterable[str]) -> None:
     named = {tuple(map(int, line.split()[1:3])): line.split()[3] for line in facts if line.startswith("release ")}
     altered = [(r, v) for r, v, digest in version_digests(db) if named.get((r, v)) != digest]
     db.executemany("DELETE FROM salts WHERE release = ? AND version = ?", altered)
+    db.execute("DELETE FROM salts WHERE (release, version) NOT IN (SELECT release, version FROM versions)")
 
 
 def prefix_digest(path: Path, length: int) -> str:

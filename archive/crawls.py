@@ -1,41 +1,111 @@
-"""The `crawls` table: one row for each crawl of a source."""
+"""The `crawls` table: one row for each crawl of a source; what it found, and what its norm is measured against."""
 
 import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlite_utils import Database
 
 from archive.database import transaction
+from archive.urls import canonical
 
 COUNTED = ("listed", "new", "changed", "unchanged", "failed", "blocked")
+SHRUNK = 0.6  # a new version that is shorter than this share of the one before has lost something
 
 
-def begin(db: Database, source: str, started: str, vantage: str) -> int:
+def begin(db: Database, source: str, started: str, vantage: str, tls: str = "") -> int:
     """Enter a crawl that begins; its row keeps an empty `finished` when the crawl is killed."""
     with transaction(db):
         cursor = db.execute(
-            "INSERT INTO crawls (source, started, vantage) VALUES (?, ?, ?)", [source, started, vantage]
+            "INSERT INTO crawls (source, started, vantage, tls) VALUES (?, ?, ?, ?)", [source, started, vantage, tls]
         )
     assert cursor.lastrowid is not None
     return cursor.lastrowid
 
 
-def end(db: Database, crawl: int, finished: str, outcome: str, counts: Counter[str], problems: Sequence[str]) -> None:
+def end(
+    db: Database,
+    crawl: int,
+    finished: str,
+    outcome: str,
+    counts: Counter[str],
+    problems: Sequence[str],
+    facts: str = "{}",
+) -> None:
+    """Enter how a crawl ended; `facts` is JSON, for `history`."""
     values = [counts[name] for name in COUNTED]
     with transaction(db):
         db.execute(
-            f"UPDATE crawls SET finished = ?, outcome = ?, problems = ?, {', '.join(f'{n} = ?' for n in COUNTED)}"
-            " WHERE id = ?",
-            [finished, outcome, json.dumps(list(problems), ensure_ascii=False), *values, crawl],
+            f"UPDATE crawls SET finished = ?, outcome = ?, problems = ?, facts = ?,"
+            f" {', '.join(f'{n} = ?' for n in COUNTED)} WHERE id = ?",
+            [finished, outcome, json.dumps(list(problems), ensure_ascii=False), facts, *values, crawl],
         )
 
 
-def ended(db: Database, source: str) -> int:
-    """How many crawls of a source have come to their end."""
-    row = db.execute("SELECT count(*) FROM crawls WHERE source = ? AND finished IS NOT NULL", [source]).fetchone()
-    return int(row[0])
+# what a crawl did, and its norm
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """An earlier crawl that came to its end."""
+
+    started: datetime
+    outcome: str
+    facts: str  # JSON
+
+
+def history(db: Database, source: str, before: int, most: int) -> list[Past]:
+    """The crawls of a source that ended before crawl `before` began, newest first."""
+    rows = db.execute(
+        "SELECT started, outcome, facts FROM crawls WHERE source = ? AND id < ? AND finished IS NOT NULL"
+        " ORDER BY id DESC LIMIT ?",
+        [source, before, most],
+    )
+    return [Past(started=datetime.fromisoformat(row[0]), outcome=row[1], facts=row[2]) for row in rows]
+
+
+def listed_since_last(db: Database, source: str, crawl: int) -> Counter[tuple[str, str]]:
+    """What became of the entries that the lists have shown for the first time since the last crawl that ended.
+
+    By state and reason. Entries that were known before, retries among them, do not count.
+    """
+    rows = db.execute(
+        "SELECT state, reason, count(*) FROM listings WHERE source = ? AND first_crawl > coalesce((SELECT max(id)"
+        " FROM crawls WHERE source = ? AND id < ? AND finished IS NOT NULL), 0) GROUP BY state, reason",
+        [source, source, crawl],
+    )
+    return Counter({(state, reason): number for state, reason, number in rows})
+
+
+def ledger_states(db: Database, source: str) -> Counter[str]:
+    """How many entries of a source are in which state."""
+    return Counter(dict(db.execute("SELECT state, count(*) FROM listings WHERE source = ? GROUP BY state", [source])))
+
+
+def looks_since(db: Database, source: str, time: str) -> Counter[str]:
+    """What the looks at held releases since `time` found, by the words of `observations`."""
+    rows = db.execute(
+        "SELECT o.outcome, count(*) FROM observations o JOIN releases r ON r.id = o.release"
+        " WHERE o.at >= ? AND r.source = ? GROUP BY o.outcome",
+        [time, source],
+    )
+    return Counter(dict(rows))
+
+
+def has_shrunk(db: Database, url: str, seen: str) -> bool:
+    """Whether a look at a held release, at `seen`, made a version that lost a good part of the text before."""
+    row = db.execute(
+        "SELECT length(v.text) < ? * length(p.text) FROM releases r"
+        " JOIN versions v ON v.release = r.id AND v.version = r.version AND v.seen = ?"
+        " JOIN versions p ON p.release = r.id AND p.version = v.version - 1 WHERE r.url_key = ?",
+        [SHRUNK, seen, canonical(url)],
+    ).fetchone()
+    return bool(row and row[0])
+
+
+# how sources stand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +116,7 @@ class State:
     finished: str
     held: int
     listed: int
+    newest: str  # day of the newest release
     problem: str  # the first of the last crawl's
 
 
@@ -55,7 +126,8 @@ def states(db: Database) -> dict[str, State]:
         """SELECT c.source, coalesce(c.outcome, 'running') AS outcome, coalesce(c.finished, c.started) AS finished,
         coalesce(json_extract(c.problems, '$[0]'), '') AS problem,
         (SELECT count(*) FROM listings l WHERE l.source = c.source AND l.state = 'held') AS held,
-        (SELECT count(*) FROM listings l WHERE l.source = c.source AND l.state <> 'skipped') AS listed
+        (SELECT count(*) FROM listings l WHERE l.source = c.source AND l.state <> 'skipped') AS listed,
+        coalesce((SELECT substr(max(published), 1, 10) FROM releases r WHERE r.source = c.source), '') AS newest
         FROM crawls c WHERE c.id = (SELECT max(id) FROM crawls WHERE source = c.source)"""
     )
     return {row.pop("source"): State(**row) for row in rows}
@@ -65,3 +137,53 @@ def last_started(db: Database) -> dict[str, str]:
     """When each source was last crawled to an end, by id."""
     rows = db.execute("SELECT source, max(started) FROM crawls WHERE finished IS NOT NULL GROUP BY source").fetchall()
     return dict(rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A source's last crawl beside the outcome that somebody was last told of, "" when nobody ever was."""
+
+    source: str
+    name: str
+    crawl: int
+    outcome: str
+    problem: str
+    told: str
+
+
+def standings(db: Database, sources: Sequence[str]) -> list[Standing]:
+    """How the last crawls of these sources ended, for those that were crawled to an end."""
+    rows = db.query(
+        f"""SELECT c.source, s.name, c.id AS crawl, c.outcome, coalesce(json_extract(c.problems, '$[0]'), '') AS problem,
+        coalesce((SELECT outcome FROM crawls t WHERE t.source = c.source AND t.told ORDER BY t.id DESC LIMIT 1), '') AS told
+        FROM crawls c JOIN sources s ON s.id = c.source
+        WHERE c.source IN ({", ".join("?" * len(sources))})
+        AND c.id = (SELECT max(id) FROM crawls WHERE source = c.source AND finished IS NOT NULL) ORDER BY c.source""",
+        list(sources),
+    )
+    return [Standing(**row) for row in rows]
+
+
+def mark_told(db: Database, crawls: Sequence[int]) -> None:
+    """Note that somebody was told of these crawls' outcomes."""
+    with transaction(db):
+        db.conn.executemany("UPDATE crawls SET told = 1 WHERE id = ?", [(crawl,) for crawl in crawls])
+
+
+# what a source may be asked for in a day
+
+
+def used(db: Database, source: str, day: str) -> tuple[int, int]:
+    """The requests and bytes that a source was asked for on a day."""
+    row = db.execute("SELECT requests, bytes FROM usage WHERE source = ? AND day = ?", [source, day]).fetchone()
+    return (row[0], row[1]) if row else (0, 0)
+
+
+def use(db: Database, source: str, day: str, requests: int, size: int) -> None:
+    """Add requests and bytes to what a source was asked for on a day."""
+    with transaction(db):
+        db.execute(
+            "INSERT INTO usage (source, day, requests, bytes) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
+            " requests = requests + excluded.requests, bytes = bytes + excluded.bytes",
+            [source, day, requests, size],
+        )

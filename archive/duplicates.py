@@ -208,10 +208,9 @@ def _hidden(db: Database, heads: Iterable[int]) -> list[int]:
 
 def _is_fault(db: Database, row: _Row, rules: Rules) -> bool:
     """Whether the text stands under three unlike titles, or is known to have done so."""
-    query = "SELECT title, problems FROM releases WHERE text_key = ? AND id <> ? LIMIT ?"
     unlike = [row.reading.title]
-    for raw, problems in db.execute(query, [row.text_key, row.id, TRIED]):
-        if FAULT in json.loads(problems):
+    for _, raw, problems in _with_text(db, row, TRIED):
+        if FAULT in problems:
             return True
         title = rules.read(raw, None, "").title
         if not any(rules.titles_alike(title, other) for other in unlike):
@@ -221,15 +220,21 @@ def _is_fault(db: Database, row: _Row, rules: Rules) -> bool:
 
 def _dissolve(db: Database, row: _Row) -> list[int]:
     """Note the fault at all that have the text, and make them stand alone; the ids of others that were with them."""
-    query = "SELECT id, problems FROM releases WHERE text_key = ?"
-    same = {release: json.loads(problems) for release, problems in db.execute(query, [row.text_key])}
+    known = any(FAULT in problems for _, _, problems in _with_text(db, row, TRIED))
+    same = {} if known else {release: problems for release, _, problems in _with_text(db, row, -1)}
     put_out: set[int] = set()
-    for release, problems in same.items():
-        if FAULT not in problems:
-            _set_problems(db, release, [*problems, FAULT])
-            put_out.update(_leave(db, release))
-            db.execute("DELETE FROM relations WHERE a = ? OR b = ?", [release, release])
+    for release, problems in {**same, row.id: list(row.problems)}.items():
+        _set_problems(db, release, [*(problem for problem in problems if problem != FAULT), FAULT])
+        put_out.update(_leave(db, release))
+        db.execute("DELETE FROM relations WHERE a = ?1 OR b = ?1", [release])
     return sorted(put_out - same.keys())
+
+
+def _with_text(db: Database, row: _Row, limit: int) -> list[tuple[int, str, list[str]]]:
+    """Id, title and problems of other releases with the same text; all of them when `limit` is -1."""
+    query = "SELECT id, title, problems FROM releases WHERE text_key = ? AND id <> ? LIMIT ?"
+    found = db.execute(query, [row.text_key, row.id, limit])
+    return [(release, title, json.loads(problems)) for release, title, problems in found]
 
 
 def _set_problems(db: Database, release: int, problems: list[str]) -> None:

@@ -102,7 +102,7 @@ def _alike(a: Sequence[str], b: Sequence[str]) -> int:
 # What a page says of itself and of its reader, not of its matter: it differs from one request to the next
 _COUNTED = "浏览|阅读|点击|访问|查看|观看|播放|围观|点赞|转发|收藏|评论|人气|热度"
 _COUNT = r"[\d,，.]+\s*[万亿]?\+?\s*(?:人次|次|人)?"
-_MADE = "责任编辑|责编|编辑|校对|审核|一审|二审|三审|更新时间|最后更新|更新于|当前时间|现在时间|系统时间|打印时间|访问时间|缓存时间|今天是"
+_MADE = "责任编辑|责编|编辑|校对|审核|[一二三]审|(?:更新|当前|现在|系统|打印|访问|缓存)时间|最后更新|更新于|今天是"
 _DAY = r"\d{4}\s*[-/年.]\s*\d{1,2}\s*[-/月.]\s*\d{1,2}\s*日?"
 _CLOCK = r"\d{1,2}[:：时]\d{1,2}(?:[:：分]\d{1,2}秒?|分)?"
 _KEYS = "token|sid|session|sessionid|csrf|nonce|uuid|traceid|requestid|timestamp|rand|_t"
@@ -110,7 +110,7 @@ _NOISE = re.compile(
     rf"""(?x)
       (?:{_COUNTED})(?:次数|人数|总数|数|量)?\s*[:：]?\s*[（(\[【]?\s*{_COUNT}\s*[）)\]】]?
     | {_COUNT}\s*(?:{_COUNTED})
-    | (?:{_MADE})\s*[:：]?[^\d\n]{{0,16}}?(?:{_DAY})?[\sT]*(?:星期.)?\s*(?:{_CLOCK})?(?=[^\d]|$)
+    | (?:{_MADE})\s*[:：]?(?P<name>[^\d\n]{{0,16}}?)(?:{_DAY}[\sT]*(?:星期.)?\s*(?:{_CLOCK})?|{_CLOCK}|星期.)
     | (?i:{_KEYS})\s*[=:：]\s*[\w.-]+
     | (?<![\w-])(?=[0-9A-Fa-f-]*[0-9])(?=[0-9A-Fa-f-]*[A-Fa-f])[0-9A-Fa-f-]{{16,}}(?![\w-])
     """
@@ -131,13 +131,15 @@ def noise_only(old: str, new: str, normalised: Callable[[str], str]) -> bool:
 
 def _essence(text: str, normalised: Callable[[str], str]) -> tuple[str, tuple[str, ...]]:
     lines, furniture = [], []
-    for line in text.split("\n"):
-        if _is_furniture(line):
-            furniture.append(line.strip())
-        elif not _may_be_noise(line):
+    for line in filter(None, text.split("\n")):
+        if not _may_be_noise(line):
             lines.append(line)
-        elif not _ADVERTISEMENT.match(line):
-            lines.append(_NOISE.sub("", line))
+        elif _ADVERTISEMENT.match(line):
+            continue
+        elif _is_furniture(line):
+            furniture.append(line.strip())
+        else:
+            lines.append(_NOISE.sub(lambda found: found["name"] or "", line))
     return normalised("\n".join(lines)), tuple(sorted(furniture))
 
 

@@ -92,7 +92,7 @@ def path_type(url: str) -> str:
     *folders, page = parts.path.split("/")
     path = "/".join(_folded(folder) for folder in folders)
     query = "&".join(sorted(pair.partition("=")[0] for pair in parts.query.split("&")))
-    return f"{_host(url)}{path}/{re.sub('[a-z]+', 'a', _folded(page.lower()))}?{query}"
+    return f"{_host(url)}{path}/{re.sub('[a-z]+(?:[-_]+[a-z]+)*', 'a', _folded(page.lower()))}?{query}"
 
 
 def _folded(name: str) -> str:

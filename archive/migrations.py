@@ -317,3 +317,26 @@ CREATE TABLE attachments (
 CREATE INDEX attachments_release ON attachments(release);
 """,
     )
+
+
+@migrations()
+def m006_health(db: Database) -> None:
+    _run(
+        db,
+        """
+-- what the lists showed and how the pages read, as crawler/health.py takes it down: the norm for crawls to come
+ALTER TABLE crawls ADD COLUMN facts TEXT NOT NULL DEFAULT '{}';
+-- how its certificates were looked at, when not as usual: legacy | unverified
+ALTER TABLE crawls ADD COLUMN tls TEXT NOT NULL DEFAULT '';
+-- 1: somebody was told of this outcome
+ALTER TABLE crawls ADD COLUMN told INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX crawls_source ON crawls(source, id);
+CREATE TABLE usage (
+    source TEXT NOT NULL REFERENCES sources(id),
+    day TEXT NOT NULL,                 -- UTC
+    requests INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,            -- of bodies, as sent
+    PRIMARY KEY (source, day)
+);
+""",
+    )

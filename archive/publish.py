@@ -28,6 +28,7 @@ PUBLISHED = {
     "provenance": "release field rule raw",
     "walks": "source list_url crawl",
     "removed": "url url_key removed_at reason",
+    "salts": "release version salt",
     "_sqlite_migrations": "id migration_set name applied_at",
 }
 _VIEWS = {"releases_spaced", "lifetimes", "survival"}

@@ -1,6 +1,6 @@
 """Snapshots: finished, checked, immutable copies of an archive, the only thing that is ever served or given away.
 
-snapshots/20200413T050900Z/          archive.db, metadata.json, manifest.txt (chain.py), SHA256SUMS
+snapshots/20200413T050900Z/          archive.db, metadata.json, exports, manifest.txt (chain.py), SHA256SUMS
 snapshots/20200413T051000Z-public/   the same, fit to be published (see publish.py)
 snapshots/latest                     the newest of either kind
 snapshots/public                     the newest that may be published
@@ -22,9 +22,11 @@ from pathlib import Path
 from archive import chain, ledger, publish, search
 from archive.database import locked
 from archive.errors import GongbaoError
+from archive.exports import write_exports
 from archive.site.metadata import describe
 
 DATABASE = "archive.db"
+SUMS = "SHA256SUMS"
 _PUBLIC = "-public"
 _MAKING = ".making-"
 
@@ -104,6 +106,31 @@ def check(path: Path) -> None:
             raise SnapshotError(f"{path} is damaged: row {broken[1]} of {broken[0]} refers to nothing in {broken[2]}")
 
 
+def verify(place: Path) -> None:
+    """Check a snapshot wherever it lies: its digests, that nothing else lies there, its database and search index.
+
+    Raises SnapshotError with the first fault.
+    """
+    sums = place / SUMS
+    if not sums.is_file():
+        raise SnapshotError(f"{place} is no snapshot: it holds no {SUMS}")
+    lines = [line.partition("  ") for line in sums.read_text("utf-8").splitlines()]
+    digests = {name: expected for expected, _, name in lines}
+    there = {path.name for path in place.iterdir()} - {SUMS}
+    for name in sorted(there ^ digests.keys() | {DATABASE} - digests.keys()):
+        fault = "is missing" if name not in there else f"is not named in {SUMS}"
+        raise SnapshotError(f"{place / name} {fault}: take the snapshot anew")
+    for name, expected in digests.items():
+        if digest(place / name) != expected:
+            raise SnapshotError(f"{place / name} is not what was published: its SHA-256 differs from {SUMS}")
+    check(place / DATABASE)
+    with tempfile.TemporaryDirectory() as scratch:  # the index can only be checked where one may write
+        copy = Path(scratch) / DATABASE
+        shutil.copyfile(place / DATABASE, copy)
+        with closing(sqlite3.connect(copy, isolation_level=None)) as db:
+            _check_index(db)
+
+
 def digest(path: Path) -> str:
     """The SHA-256 of a file, in hexadecimal digits."""
     with path.open("rb") as file:
@@ -146,10 +173,12 @@ def _build(folder: Path, making: Path, *, public: bool, now: datetime) -> None:
         metadata = describe(db, public=public)
     work.unlink()
     check(finished)
+    with closing(sqlite3.connect(f"file:{finished}?mode=ro", uri=True)) as db:
+        write_exports(db, making)
     (making / "metadata.json").write_text(json.dumps(metadata, ensure_ascii=False, indent=2) + "\n", "utf-8")
     shutil.copyfile(chain.append(folder, ledger.stamp(now), facts), making / chain.MANIFEST)
     files = sorted(path for path in making.iterdir())
-    (making / "SHA256SUMS").write_text("".join(f"{digest(path)}  {path.name}\n" for path in files), "utf-8")
+    (making / SUMS).write_text("".join(f"{digest(path)}  {path.name}\n" for path in files), "utf-8")
     for path in making.iterdir():
         _sync(path)
     _sync(making)
@@ -176,7 +205,7 @@ def _check_index(db: sqlite3.Connection) -> None:
         db.execute("INSERT INTO releases_fts(releases_fts, rank) VALUES ('integrity-check', 1)")
     except sqlite3.DatabaseError as error:
         fault = f"the search index does not fit the texts ({error})"
-        raise SnapshotError(f"{fault}: make the archive anew with `scrapy rebuild`") from error
+        raise SnapshotError(f"{fault}: make the archive anew with `scrapy rebuild`") from None
     db.execute("DROP VIEW releases_spaced")
     db.execute(search.SPACED_VIEW)
 

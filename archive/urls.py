@@ -3,9 +3,10 @@
 import base64
 import binascii
 import re
+from contextlib import suppress
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
-# m. and wap. are the phone's face of a site, big5. its face in traditional characters; what stays must still be a domain
+# m. and wap. are the phone's face of a site, big5. its face in traditional characters; what stays must be a domain
 _HOST_PREFIX = re.compile(r"(?:(?:www|m|wap|3g|mobile|big5)\.)+(?=[^.]+\.[^.])")
 _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\]")
 _DIRECTORY_PAGE = re.compile(r"(?<=/)(?:index|default)\.(?:s?html?|jhtml|php|jspx?|aspx?)$", re.IGNORECASE)
@@ -28,7 +29,7 @@ _NOISE = re.compile(
 _SHARED_FROM = {"timeline", "singlemessage", "groupmessage", "message", "qrcode", "share"}
 
 _PATH_RULES: tuple[tuple[re.Pattern[str], str], ...] = (
-    # Hanweb posts one text under several columns: /art/2026/9/8/art_116655_751479.html, /col/col4/art/2026/art_<32 hex>.html
+    # Hanweb posts one text under several columns: /art/2026/9/8/art_116655_751479.html, /col/col4/art/2026/art_<hex>
     (re.compile(r"(?:/col/col\d+)?/art/\d{4}/(?:\d{1,2}/\d{1,2}/)?art_(?:\d+_)?(\d+|[0-9a-f]{32})\.html$"), r"/art/\1"),
     (re.compile(r"/content/mpost_(\d+\.html)$"), r"/content/post_\1"),  # NFCMS
     (re.compile(r"(?:/(?:pc|pad|mobile|wap))+/content/(?=\d)"), "/content/"),  # e-papers
@@ -41,10 +42,10 @@ _LITENEWS = re.compile(r"^/(?:share|w/article)/([A-Za-z0-9_-]{8,})\.html$")
 def canonical(url: str) -> str:
     """The key of `url`: equal for all addresses of one page, and its own key (canonical(canonical(u)) == canonical(u)).
 
-    Left out are scheme, `www.` and the prefixes of phone and BIG5 mirrors, a default port, user names, `index.html` and its
-    kin, a closing slash, the fragment, and parameters that only track or hold a session; the other parameters stay, sorted.
+    Left out are scheme, `www.` and the prefixes of phone and BIG5 mirrors, a default port, user names, `index.html` and
+    its kin, a closing slash, the fragment, and parameters that only track or hold a session; the others stay, sorted.
     Percent-encoding is made uniform. Hanweb articles are known by their number alone, since they stand in several
-    columns, and litenews shares by the identifier that their slug encodes. What cannot be read as an address is returned as it is.
+    columns, and litenews shares by the identifier that their slug encodes. What is no address is returned as it is.
     """
     url = url.strip()
     address = url if re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", url) else "http://" + url.lstrip("/")
@@ -67,10 +68,8 @@ def canonical(url: str) -> str:
 def _host(name: str) -> str:
     name = name.rstrip(".")
     if not name.isascii():
-        try:
+        with suppress(UnicodeError):
             name = name.encode("idna").decode("ascii").lower()
-        except UnicodeError:
-            pass
     if ":" in name:
         return f"[{name}]"
     return _HOST_PREFIX.sub("", name, count=1) if _HOST_PREFIX.match(name) else name

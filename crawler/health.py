@@ -1,25 +1,351 @@
-"""How a crawl went, in one word."""
+"""How a crawl went, in one word: a pure function of what the crawl took down and of the source's own history.
 
+A source is measured against itself. What it always did (a list without dates, pages that name no publisher, a pause of
+a week at the new year) is its norm; what differs from the norm by more than chance is said. docs/health.md has the table.
+"""
+
+import json
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from math import comb, sqrt
+from statistics import median
+
+from archive.crawls import Past
+from archive.model import Listed, Release
+from archive.urls import canonical
 
 from crawler.sources import Source
 
 GOOD = {"ok", "quiet", "suspect"}  # exit status 0
+WELL = {"ok", "quiet"}
+
+HISTORY = 90  # crawls that the norm is taken from, at most
+SETTLED = timedelta(days=30)  # what has been suspect for so long is how the source is
+ALIKE_DAYS = 8  # pages of one day resemble each other: more of them than this say no more
+RARE = 1e-4  # a fill rate that chance brings about less often has changed
+SHORTER, Z = 0.6, -4.0  # a median below this share of the norm's, by a rank test this far out
+LENGTHS = 60  # text lengths that a crawl's row keeps
+PAUSE = 11  # days that a source may be silent beyond its longest pause: the longest holidays, with their weekends
+FIELDS = {
+    "title": "no title of their own",
+    "date": "no date",
+    "publisher": "no publisher",
+    "body": "none of the declared containers",
+    "ending": "no end: their texts break off",
+    "legible": "no legible text: their charset is misread",
+}
+_COMMON = frozenset("的一是在不了有和人中大为上国政市工发会会展业民省全县区，。、：；“”（）")
+_ENDS = frozenset("。！？；：…”’）》」』】.!?)")
 
 
-def outcome(
-    counts: Counter[str], broken: Sequence[str], problems: Sequence[str], source: Source, *, first: bool
-) -> str:
-    """`broken`: a list failed, or showed no entries. `blocked`: the site refuses us. `suspect`: it went through, but
-    more articles failed than came, a page of a list is missing, or a first crawl brought less than `minimum`.
-    `quiet`: nothing new. `ok`: all else.
+@dataclass(slots=True, kw_only=True)
+class Shown:
+    """What a list showed on the pages that were walked."""
+
+    url: str
+    address: str  # that answered
+    pages: int = 0
+    entries: int = 0
+    dated: int = 0
+    fresh: int = 0  # of the entries, how many no list had ever shown
+    newest: str = ""  # day
+    repeats: bool = False  # a page showed again what those before it had shown
+
+    def add(self, entries: Sequence[Listed], fresh: int) -> None:
+        """Take down what a further page showed for the first time in this walk."""
+        self.pages += 1
+        self.entries += len(entries)
+        self.dated += sum(bool(entry.date) for entry in entries)
+        self.fresh += fresh
+        self.newest = max([self.newest, *(entry.date[:10] for entry in entries)])
+
+
+@dataclass(slots=True, kw_only=True)
+class Readings:
+    """How the article pages of a crawl read."""
+
+    read: int = 0
+    filled: Counter[str] = field(default_factory=Counter)  # of them, how many have each of FIELDS
+    lengths: list[int] = field(default_factory=list)  # characters of the texts that were new
+    texts: Counter[str] = field(default_factory=Counter)  # new texts, by their digest
+    shrunk: int = 0  # held releases that lost a good part of their text
+
+    def add(self, release: Release) -> None:
+        """Take down one page."""
+        rules = {origin.field: origin.rule for origin in release.provenance}
+        self.read += 1
+        self.filled["title"] += rules.get("title") != "list"
+        self.filled["date"] += bool(release.published) and rules.get("published") != "list"
+        self.filled["publisher"] += bool(release.publisher)
+        self.filled["body"] += "undeclared-body" not in release.problems
+        self.filled["ending"] += release.text[-1:] in _ENDS or "\n" in release.text[-40:].strip()
+        self.filled["legible"] += is_legible(release.text)
+        if release.page.listed:
+            self.lengths.append(len(release.text))
+            self.texts[release.text_key] += 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """All that the outcome of a crawl follows from, beside the source's history."""
+
+    started: datetime
+    counts: Counter[str] = field(default_factory=Counter)
+    fresh: Counter[tuple[str, str]] = field(default_factory=Counter)  # new entries by state and reason
+    looks: Counter[str] = field(default_factory=Counter)  # at held releases, by what they found
+    ledger: Counter[str] = field(default_factory=Counter)  # all entries by state
+    lists: Sequence[Shown] = ()
+    readings: Readings = field(default_factory=Readings)
+    broken: Sequence[str] = ()  # why nothing can be said of a list
+    problems: Sequence[str] = ()  # what else went wrong
+    partial: bool = False  # somebody, or the day's budget, asked for less than all
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    outcome: str
+    problems: tuple[str, ...]
+
+
+def judge(facts: Facts, history: Sequence[Past], source: Source) -> Verdict:
+    """The outcome of a crawl, and why; `history` is that of the source, newest first.
+
+    - `blocked`: the site refuses us: a list turns us away, or so many articles that none came.
+    - `broken`: a list failed or shows no entries, or of three and more new articles none could be read.
+    - `suspect`: it went through, but less came than should have, or something differs from the source's norm.
+    - `quiet`: nothing new, which is as it should be. `ok`: all else.
     """
-    arrived = counts["new"] + counts["changed"]
-    if counts["blocked-lists"] or (counts["blocked"] and not arrived and counts["blocked"] >= counts["failed"]):
-        return "blocked"
-    if broken:
-        return "broken"
-    if problems or counts["failed"] > max(arrived, 2) or (first and counts["new"] < source.minimum):
-        return "suspect"
-    return "ok" if arrived else "quiet"
+    states = by_state(facts.fresh)
+    arrived = facts.counts["new"] + facts.counts["changed"]
+    asked = states["held"] + states["failed"] + states["blocked"]
+    refused = states["blocked"] + facts.looks["blocked"]
+    failed = states["failed"] + facts.looks["missing"] + facts.looks["unreachable"]
+    if facts.counts["blocked-lists"]:
+        return Verdict(outcome="blocked", problems=(*facts.broken, *facts.problems))
+    if not arrived and not states["held"] and refused >= max(failed, 2):
+        said = f"{refused} of {asked + facts.looks.total()} pages turned us away: {_most(facts.fresh, 'blocked')}"
+        return Verdict(outcome="blocked", problems=(said, *facts.broken, *facts.problems))
+    if facts.broken:
+        return Verdict(outcome="broken", problems=(*facts.broken, *facts.problems))
+    if asked >= 3 and not states["held"]:
+        said = f"none of {asked} new articles could be read: {_most(facts.fresh, 'failed')}"
+        return Verdict(outcome="broken", problems=(said, *facts.problems))
+    norm = norm_of(history, facts.started)
+    doubts = [*facts.problems, *_shortfalls(facts, states, source), *_readings(facts, norm)]
+    if not facts.partial:
+        doubts += _lists(facts, norm)
+    if doubts:
+        return Verdict(outcome="suspect", problems=tuple(doubts))
+    return Verdict(outcome="ok" if arrived else "quiet", problems=())
+
+
+# what should have come
+
+
+def _shortfalls(facts: Facts, states: Counter[str], source: Source) -> Iterable[str]:
+    """More new articles failed than came; held pages fail in numbers; entries were never answered; too few at all."""
+    missing = states["failed"] + states["blocked"]
+    if missing > max(states["held"], 2) or (missing and not states["held"] and not facts.partial):
+        words = _most(facts.fresh, "failed") or _most(facts.fresh, "blocked")
+        yield f"{missing} of {missing + states['held']} new articles failed: {words}"
+    lost = facts.looks.total() - facts.looks["same"] - facts.looks["changed"]
+    if lost >= 5 and lost * 2 > facts.looks.total():
+        yield f"{lost} of {facts.looks.total()} held releases that were looked at again did not answer as before"
+    if facts.partial:
+        return
+    if waiting := facts.ledger["pending"]:
+        yield f"{waiting} listed articles were never answered"
+    if facts.ledger["held"] < source.minimum:
+        yield f"{facts.ledger['held']} releases are held, and a healthy crawl of this source yields {source.minimum}"
+
+
+def by_state(fresh: Counter[tuple[str, str]]) -> Counter[str]:
+    states: Counter[str] = Counter()
+    for (state, _), number in fresh.items():
+        states[state] += number
+    return states
+
+
+def _most(fresh: Counter[tuple[str, str]], state: str) -> str:
+    """The commonest reasons of a state: `no-text (7), http-404 (1)`."""
+    reasons = Counter({reason: number for (name, reason), number in fresh.items() if name == state})
+    return ", ".join(f"{reason} ({number})" for reason, number in reasons.most_common(3))
+
+
+# the norm
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Normal:
+    """An earlier crawl that tells how the source usually is."""
+
+    started: datetime
+    lists: dict[str, Shown]
+    readings: Readings
+
+
+def norm_of(history: Sequence[Past], now: datetime) -> list[Normal]:
+    """The crawls that went well, and those that have been suspect for so long that this is how the source is."""
+    usual = (
+        past for past in history if past.outcome in WELL or (past.outcome == "suspect" and now - past.started > SETTLED)
+    )
+    return [_recalled(past) for past in usual]
+
+
+def kept(facts: Facts) -> str:
+    """What of a crawl its row keeps for the norm of later ones, as JSON."""
+    readings = facts.readings
+    lengths = readings.lengths[:: len(readings.lengths) // LENGTHS + 1]
+    said = {
+        "lists": [asdict(shown) for shown in facts.lists],
+        "readings": {"read": readings.read, "filled": readings.filled, "lengths": lengths, "shrunk": readings.shrunk},
+    }
+    return json.dumps(said, ensure_ascii=False)
+
+
+def _recalled(past: Past) -> Normal:
+    said = json.loads(past.facts)
+    shown = [Shown(**one) for one in said.get("lists", ())]
+    readings = said.get("readings", {})
+    return Normal(
+        started=past.started,
+        lists={one.url: one for one in shown},
+        readings=Readings(**{**readings, "filled": Counter(readings.get("filled", {}))}),
+    )
+
+
+# how pages read
+
+
+def _readings(facts: Facts, norm: Sequence[Normal]) -> Iterable[str]:
+    now = facts.readings
+    runs = [now, *(past.readings for past in norm[:4])]
+    usual = _sum(past.readings for past in norm)
+    for name, words in FIELDS.items():
+        # few pages say little: what the last crawls say is added until they say enough
+        for several in range(1, len(runs) + 1):
+            seen = _sum(runs[:several])
+            if now.read and has_dropped(seen.filled[name], seen.read, usual.filled[name], usual.read):
+                yield f"{seen.read - seen.filled[name]} of {seen.read} pages have {words}; before, {_share(usual, name)} had it"
+                break
+            if seen.read >= ALIKE_DAYS:
+                break
+    lengths = [length for past in norm for length in past.readings.lengths][:600]
+    if are_shorter(now.lengths, lengths):
+        yield f"texts are {median(now.lengths):.0f} characters long (median), and were {median(lengths):.0f} before"
+    if now.shrunk >= 2 and now.shrunk * 2 > facts.counts["changed"]:
+        yield f"{now.shrunk} of {facts.counts['changed']} changed releases lost a good part of their text"
+    same = max(now.texts.values(), default=0)
+    if same >= 3 and same * 2 > now.texts.total():
+        yield f"{same} of {now.texts.total()} new pages hold the same text"
+
+
+def _sum(readings: Iterable[Readings]) -> Readings:
+    total = Readings()
+    for one in readings:
+        total.read += one.read
+        total.filled.update(one.filled)
+    return total
+
+
+def _share(readings: Readings, name: str) -> str:
+    return f"{readings.filled[name] / readings.read:.0%}"
+
+
+def has_dropped(filled: int, number: int, usually: int, of: int) -> bool:
+    """Whether a rate is by half of all pages below its norm, and by more than chance.
+
+    Pages of one day are no independent witnesses: more than ALIKE_DAYS of them count as so many. A norm of few pages is
+    taken with a grain of salt: as if one more page had it and one more had not.
+    """
+    if not number or of < 4:
+        return False
+    rate = (usually + 1) / (of + 2)
+    if filled / number > rate - 0.5:
+        return False
+    n = min(number, ALIKE_DAYS)
+    k = round(filled * n / number)
+    return sum(comb(n, i) * rate**i * (1 - rate) ** (n - i) for i in range(k + 1)) < RARE
+
+
+def are_shorter(lengths: Sequence[int], usual: Sequence[int]) -> bool:
+    """Whether texts have become much shorter: by their median, and by a rank test (Mann and Whitney) against chance."""
+    n, m = len(lengths), len(usual)
+    if n < 5 or m < 20 or median(lengths) > SHORTER * median(usual):
+        return False
+    ordered = sorted(usual)
+    shorter = sum((bisect_left(ordered, one) + bisect_right(ordered, one)) / 2 for one in lengths)
+    return (shorter - n * m / 2) / sqrt(n * m * (n + m + 1) / 12) < Z
+
+
+def is_legible(text: str) -> bool:
+    """Whether a text is Chinese as it is written, or not Chinese at all; not what a wrong charset makes of it.
+
+    Of the characters of any Chinese text a few in a hundred are among the commonest and the marks; of UTF-8 that was
+    read as GB18030, or as Latin-1, none are.
+    """
+    foreign = [c for c in text if c > "\x7f" and not c.isspace()]
+    if len(foreign) < 50:
+        return True
+    return sum(c in _COMMON for c in foreign) > 0.02 * len(foreign) > text.count("\ufffd")
+
+
+# what lists show
+
+
+def _lists(facts: Facts, norm: Sequence[Normal]) -> Iterable[str]:
+    pasts = {shown.url: [(n.started, n.lists[shown.url]) for n in norm if shown.url in n.lists] for shown in facts.lists}
+    dated = sum(shown.dated for shown in facts.lists)
+    entries = sum(shown.entries for shown in facts.lists)
+    usual = [old for past in pasts.values() for _, old in past]
+    if has_dropped(dated, entries, sum(old.dated for old in usual), sum(old.entries for old in usual)):
+        yield f"{entries - dated} of {entries} entries of the lists have no date any more"
+    for shown in facts.lists:
+        past = pasts[shown.url]
+        if past:
+            yield from _list(shown, past, facts.started)
+
+
+def _list(shown: Shown, past: Sequence[tuple[datetime, Shown]], now: datetime) -> Iterable[str]:
+    _, last = past[0]
+    if canonical(shown.address) != canonical(last.address):
+        yield f"list {shown.url} is answered by {shown.address} now, and was by {last.address}"
+    if shown.repeats and not any(old.repeats for _, old in past) and any(old.pages > 1 for _, old in past):
+        yield f"list {shown.url} shows its first pages again where others followed"
+    if shown.entries == shown.fresh and _is_another(shown, [old for _, old in past]):
+        yield f"list {shown.url} shows nothing that it showed before"
+    if not shown.fresh and (silence := silent_days(past, now)):
+        yield f"list {shown.url} has shown nothing new for {silence[0]} days, and never paused longer than {silence[1]}"
+
+
+def _is_another(shown: Shown, past: Sequence[Shown]) -> bool:
+    """Whether a list of which no entry is known has been replaced, rather than moved on: some lists show new entries alone.
+
+    It has when it always showed known ones too, when its newest entry is no newer than before, when its entries have
+    lost their days, or when it has shrunk to a few.
+    """
+    last, later = past[0], [old for old in past if old.fresh < old.entries]
+    if len(past) > len(later) + 1:  # all but the first crawl met known entries
+        return False
+    if last.dated and (not shown.newest or shown.newest <= last.newest):
+        return True
+    return len(later) >= 3 or shown.entries * 4 <= last.entries
+
+
+def silent_days(past: Sequence[tuple[datetime, Shown]], now: datetime) -> tuple[int, int] | None:
+    """How many days a list has shown nothing new, and its longest pause before, when that is longer than is usual.
+
+    Usual is up to the longest pause that was seen and as much again five times, but no more than PAUSE days beyond it:
+    a source that rests at weekends may rest over the holidays. Seven arrivals are needed to know a rhythm.
+    """
+    arrivals = sorted(started for started, old in past if old.fresh)
+    if len(arrivals) < 7:
+        return None
+    longest = max(later - earlier for earlier, later in zip(arrivals, arrivals[1:], strict=False))
+    silence = now - arrivals[-1]
+    if silence <= longest + min(timedelta(days=PAUSE), longest * 5):
+        return None
+    return silence.days, longest.days

@@ -11,7 +11,7 @@ from archive.model import Repeat
 from pipelines.dedup import normalised
 
 _DIGITS = re.compile(r"\d+")
-_SENTENCE = re.compile(r"\s*([^。！？!?]*[。！？!?]+[”’」』）)]*|[^。！？!?]+)")
+_SENTENCE = re.compile(r"[^\s。！？!?][^。！？!?]*(?:[。！？!?]+[”’」』）)]*)?")
 _NEAR = range(20, 5001)  # characters of a unit that may be near-equal; longer ones cost too much to align
 _ALIKE = 0.9  # of two near-equal units
 _CLAUSE = 6  # a difference of more characters than this in one place may be a statement of its own
@@ -59,7 +59,7 @@ def collapse(text: str) -> tuple[str, tuple[Repeat, ...]]:
     a refrain between paragraphs stays. The time grows with the length of the text, whatever it repeats.
     """
     cuts = [*_cuts(_lines(text), _PARAGRAPHS), *_cuts(_sentences(text), _SENTENCES)]
-    repeats = tuple(_repeat(text, *cut) for cut in _united(sorted(cuts)))
+    repeats = tuple(_repeat(text, *cut) for cut in _united(sorted(cuts, key=lambda cut: cut[0])))
     return "".join(text[start:end] for start, end in _kept(text, repeats)), repeats
 
 

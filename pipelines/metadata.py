@@ -34,6 +34,8 @@ _BYLINES = (
     re.compile(rf".{{0,40}}?[（(][^（()）]{{0,8}}记者\s*[:：]?\s*(?P<v>{_NAMES}?)(?:\s*通讯员[^)）]*)?[)）].*", re.S),  # a dateline
 )
 _OUTLET = re.compile(r"(?!星期|周[一二三四五六日]|今天|来自)[\u4e00-\u9fffA-Za-z]{2,12}")
+_BODY = re.compile(r"(?:局|厅|委|委员会|政府|网|办公室|中心|日报|晚报|频道|公开|平台|门户|专栏)$")
+_TITLE_NAME = re.compile(r"title|headline|(?:^|[-_ ])(?:tit|bt|biaoti)(?:[-_ ]|$)", re.I)
 # CMS users put all sorts into the meta tags of author and editor: accounts, offices, their software
 _PERSONS = re.compile(_NAMES)
 _NAME = 60  # characters that a name has at most

@@ -19,7 +19,7 @@ _TREE = re.compile(r"\bTREE\s*[\"']?\s*:\s*(?=\[)")
 
 
 def categories(html: str, url: str) -> list[str]:
-    """The first pages of all categories that hold articles: the leaves of the index's TREE that do not lead elsewhere."""
+    """The first page of every category that holds articles: a leaf of the index's TREE that does not lead elsewhere."""
     site, tree = _SITE.search(html), _TREE.search(html)
     if not site or not tree:
         return []
@@ -43,7 +43,7 @@ def _leaves(nodes: Any) -> Iterator[int]:
 
 
 def read_category(text: str, url: str) -> tuple[tuple[Listed, ...], str]:
-    """The entries of a category's page and the address of the next one, "" when this one is empty or shows all there are."""
+    """The entries of a category's page and the address of the next; "" when this is empty or shows all there are."""
     try:
         answer = json.loads(text)
         articles = [article for article in answer["articles"] if isinstance(article, dict)]

@@ -1,4 +1,4 @@
-"""Hanweb's newer platform: a column page names a unit, an interface hands out the unit's pages as JSON that holds HTML."""
+"""Hanweb's newer platform: a column names a unit, an interface hands out the unit's pages as JSON that holds HTML."""
 
 import json
 import re
@@ -17,9 +17,9 @@ _COUNT = re.compile(r"\bcount=\\?[\"'](\d+)")
 
 
 def first_unit(document: HtmlElement, url: str, shown: int) -> str:
-    """The address of the page of the column's unit that follows the `shown` entries, "" when these are all or no unit is named.
+    """The address of the unit's page that follows the `shown` entries; "" when these are all, or no unit is named.
 
-    The unit is the element with `queryData="{'webId':'3185','pageId':'…','tagId':'…','tplSetId':'…'}" count="386" rows="15"`.
+    A unit is `<div queryData="{'webId':'3185','pageId':'…','tagId':'…'}" count="386" rows="15">`.
     """
     for element in document.xpath("//*[@querydata]"):
         query = dict(_PAIR.findall(element.get("querydata")))

@@ -1,4 +1,4 @@
-"""Every folder of families/ holds pages in the markup of one family, its declaration, and what must be read from them."""
+"""Every folder of families/ holds pages in the markup of one family, a declaration, and what must be read from them."""
 
 import tomllib
 from pathlib import Path
@@ -53,5 +53,9 @@ def test_articles_are_read(family):
     told = truth["article"]
     body = (FAMILIES / family / told["file"]).read_bytes()
     release = extract(Page(url=told["url"], source=source.id, fetched="2026-04-12T00:00:00Z", body=body), source)
-    assert (release.title, release.published, release.publisher) == (told["title"], told["published"], told["publisher"])
+    assert (release.title, release.published, release.publisher) == (
+        told["title"],
+        told["published"],
+        told["publisher"],
+    )
     assert release.text.split("\n") == told["text"]

@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 from datasette import Response
 
 from archive import search
+from archive.exports import harmless
 from archive.site import hits, reading
 
 LIMIT = 1000
@@ -104,11 +105,6 @@ def to_csv(rows: list[dict[str, Any]]) -> str:
     writer.writerow(names)
     writer.writerows([harmless(row[name]) for name in names] for row in rows)
     return "\ufeff" + file.getvalue()
-
-
-def harmless(value: object) -> object:
-    """`value` as a spreadsheet may safely open it."""
-    return f"'{value}" if isinstance(value, str) and re.match(r"\s*[=+\-@\t\r＝＋－＠]", value) else value
 
 
 _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from archive.errors import GongbaoError
 from cssselect import SelectorError
 from cssselect.parser import parse as parse_selector
+
+from archive.errors import GongbaoError
 
 SHIPPED = Path(str(files("crawler") / "sources"))
 FAMILIES = Path(str(files("crawler") / "families.toml"))
@@ -104,7 +105,9 @@ def _source(where: str, id: str, table: Any) -> Source:
     if not isinstance(table, dict):
         raise SourceError(f"{where} stands outside a table; write [{id}] and its keys below")
     if id in RESERVED or not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", id):
-        raise SourceError(f"{where} cannot be a source's name: use letters, digits and _, and not {', '.join(RESERVED)}")
+        raise SourceError(
+            f"{where} cannot be a source's name: use letters, digits and _, and not {', '.join(RESERVED)}"
+        )
     known = {f.name for f in fields(Source)} - _FAMILY_ONLY
     for key in table:
         if key not in known:
@@ -178,5 +181,3 @@ def _selector_fault(selector: str) -> str:
 def _check_selector(where: str, selector: str) -> None:
     if selector and (fault := _selector_fault(selector)):
         raise SourceError(f"{where}: {selector!r} is not a CSS selector: {fault}")
-
-

@@ -12,8 +12,8 @@ INTRODUCTION = """\
 
 <!-- Written by `python -m crawler.sources.catalogue`; a test compares. Edit the declarations, not this page. -->
 
-A source is a news section of one publisher, declared as a table of `crawler/sources/*.toml`; a family holds what the sites of
-one content management system share (`crawler/families.toml`). To add a source of a known family, write a table:
+A source is a news section of one publisher, declared as a table of `crawler/sources/*.toml`; a family holds what the
+sites of one content management system share (`crawler/families.toml`). To add a source of a known family, write:
 
 ```toml
 [yunbu]
@@ -24,9 +24,9 @@ family = "trs"
 lists = ["https://www.yunbu.gov.cn/ywdt/zwyw/"]
 ```
 
-`SOURCES` names your own folder or file of such tables. All else is optional and overrides the family: `article` (pattern that
-an article's address matches), `body`, `title`, `date`, `source`, `next_page` (CSS selectors), `minimum`, `overlap`, `every`,
-`delay`, `hosts`, `exclude`, `rights`, `evidence`, `verified`, `note`.
+`SOURCES` names your own folder or file of such tables. All else is optional and overrides the family: `article`
+(pattern that an article's address matches), `body`, `title`, `date`, `source`, `next_page` (CSS selectors), `minimum`,
+`overlap`, `every`, `delay`, `hosts`, `exclude`, `rights`, `evidence`, `verified`, `note`.
 
 **Nothing on this page was ever seen live.** The grades of evidence, best first:
 
@@ -69,16 +69,28 @@ FAMILIES = {
 UNKNOWN = (
     ("100000", "中国政府网", "the policy library's search is known in parts only; family `govcn` reads its answers"),
     ("110000", "北京市人民政府", "/zhengce/… on www.beijing.gov.cn, the rest of the address not"),
-    ("120000", "天津市人民政府", "https://www.tj.gov.cn/sy/tzgg/ and /sy/jrgz/ are drawn by scripts; no crawler is known to read them"),
+    (
+        "120000",
+        "天津市人民政府",
+        "https://www.tj.gov.cn/sy/tzgg/ and /sy/jrgz/ are drawn by scripts; no crawler is known to read them",
+    ),
     ("220000", "吉林省发展和改革委员会", "/ztzl/nyzyjg/index.html, on a host that is not named"),
-    ("230000", "黑龙江省人民政府", "http://www.hlj.gov.cn/common/search/{channelId}; no channel is known. Family `ucap` reads its answers"),
+    (
+        "230000",
+        "黑龙江省人民政府",
+        "http://www.hlj.gov.cn/common/search/{channelId}; no channel is known. Family `ucap` reads its answers",
+    ),
     ("310000", "上海市人民政府", "further columns than nw39220"),
     ("330100", "杭州市人民政府", "www.hangzhou.gov.cn, family `jpaas`, webId 149; no column is known"),
     ("370000", "闪电新闻", "sdxw.iqilu.com; lists come from a signed interface"),
     ("370000", "齐鲁壹点", "www.ql1d.com; pages of authors (/channel/index/ownerid/N) without a known N"),
     ("370000", "大众日报", "dzrb.dzwww.com; no list is known"),
     ("370200", "青岛市人民政府 新闻发布会", "neither the list of 2020 nor today's was found"),
-    ("370200", "青岛新闻网", "articles news.qingdaonews.com/qingdao/2026-08/07/content_23750161.htm; no list, no markup"),
+    (
+        "370200",
+        "青岛新闻网",
+        "articles news.qingdaonews.com/qingdao/2026-08/07/content_23750161.htm; no list, no markup",
+    ),
     ("370400", "枣庄市", "the city's own lists; 滕州 is declared"),
     ("370500", "东营市", "垦利区: a column with parameters that are known in part, www.kenli.gov.cn/col/col239700"),
     ("371100", "日照市", "nothing was found"),
@@ -107,10 +119,12 @@ def _families() -> Iterator[str]:
 
 def _sources(sources: list[Source]) -> Iterator[str]:
     yield f"## Declared: {len(sources)} sources, {sum(len(source.lists) for source in sources)} lists\n"
-    yield "| source | publisher | region | level | family | rights | evidence | verified | lists and what is known of them |"
+    yield "| source | publisher | region | level | family | rights | evidence | verified | lists, and what is known |"
     yield "|---|---|---|---|---|---|---|---|---|"
     for source in sorted(sources, key=lambda source: (source.region, source.id)):
-        known = "<br>".join([*(f"<{url}>" for url in source.lists), *([" ".join(source.note.split())] if source.note else ())])
+        known = "<br>".join(
+            [*(f"<{url}>" for url in source.lists), *([" ".join(source.note.split())] if source.note else ())]
+        )
         facts = (source.region, source.level, f"`{source.family}`", source.rights, source.evidence)
         yield _row(f"`{source.id}`", source.name, *facts, source.verified or "never", known)
 

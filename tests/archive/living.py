@@ -1,4 +1,4 @@
-"""What tests of the ledger, the store and the life of a release share: a small archive that is written to as a crawl does."""
+"""What tests of ledger, store and life share: a small archive that is written to as a crawl does."""
 
 import random
 from dataclasses import replace
@@ -17,11 +17,14 @@ START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SOURCE = "yunling"
 LIST = "http://www.yunling.example/xwzx/index.html"
 
-_WHO = "省财政厅 省水利厅 清河市政府 省教育厅 南屏县委 省卫生健康委 省交通运输厅 白石区政府 省农业农村厅 省文旅厅".split()
-_WHAT = "春耕备耕 防汛抗旱 校园安全 古桥修缮 湿地保护 公交改线 茶园改造 老旧小区改造 疫苗接种 渡口整治 山塘加固 书屋建设".split()
-_DID = "召开了专题会议 印发了实施方案 派出三个工作组 开展了集中检查 公布了年度清单 完成了第一批验收 组织了现场观摩".split()
-_WHERE = "青岭镇 大河口乡 石门村 杨柳渡 东坪水库 凤尾山林场 三岔口 龙潭峡 枫林社区 老码头 梅溪站 云顶村".split()
-_THEN = "群众代表到场监督 资金由省市县三级分担 有关负责人现场答复了提问 设备已经运抵工地 下一步将逐户回访 进度按月公开".split()
+_SPOKEN = """
+省财政厅 省水利厅 清河市政府 省教育厅 南屏县委 省卫生健康委 省交通运输厅 白石区政府 省农业农村厅
+春耕备耕 防汛抗旱 校园安全 古桥修缮 湿地保护 公交改线 茶园改造 老旧小区改造 疫苗接种 渡口整治 山塘加固
+召开了专题会议 印发了实施方案 派出三个工作组 开展了集中检查 公布了年度清单 完成了第一批验收
+青岭镇 大河口乡 石门村 杨柳渡 东坪水库 凤尾山林场 三岔口 龙潭峡 枫林社区 老码头 梅溪站 云顶村
+群众代表到场监督 资金由省市县三级分担 有关负责人现场答复了提问 设备已经运抵工地 下一步将逐户回访
+"""
+_WHO, _WHAT, _DID, _WHERE, _THEN = (line.split() for line in _SPOKEN.strip().splitlines())
 
 
 def day(number: float) -> datetime:
@@ -45,7 +48,9 @@ def prose(seed: object, paragraphs: int = 4) -> str:
 
 def headline(seed: object) -> str:
     pick = random.Random(f"headline {seed}")
-    return f"{pick.choice(_WHO)}就{pick.choice(_WHAT)}在{pick.choice(_WHERE)}{pick.choice(_DID)}（{pick.randint(1, 999)}）"
+    return (
+        f"{pick.choice(_WHO)}就{pick.choice(_WHAT)}在{pick.choice(_WHERE)}{pick.choice(_DID)}（{pick.randint(1, 999)}）"
+    )
 
 
 def address(number: int, folder: str = "xwzx") -> str:

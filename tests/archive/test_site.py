@@ -17,8 +17,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive.database import open_archive
+from archive.exports import harmless
 from archive.site import diff, hits, words
-from archive.site.formats import harmless
 from archive.site.pages import minute, safe_url, size
 from archive.site.serving import site
 from archive.snapshot import make

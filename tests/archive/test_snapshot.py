@@ -1,9 +1,12 @@
+import csv
+import gzip
 import hashlib
 import json
 import os
 import re
 import sqlite3
 import subprocess
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +15,7 @@ import pytest
 
 from archive import snapshot
 from archive.database import open_archive
-from archive.snapshot import SnapshotError, list_snapshots, make, newest
+from archive.snapshot import SnapshotError, list_snapshots, make, newest, verify
 from tests.archive.conftest import NOTICE, PRESS
 
 NOW = datetime(2020, 4, 15, 8, 30, tzinfo=UTC)
@@ -25,13 +28,27 @@ def query(folder: Path, sql: str) -> list[tuple[object, ...]]:
 
 def stands_in(folder: Path, words: str) -> list[str]:
     """The files of a snapshot that hold the words anywhere, even in a freed page."""
-    return [path.name for path in folder.iterdir() if words.encode() in path.read_bytes()]
+
+    def content(path: Path) -> bytes:
+        return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+
+    return sorted(path.name for path in folder.iterdir() if words.encode() in content(path))
 
 
 def test_a_snapshot_is_whole_and_named_by_its_moment(archive: Path) -> None:
     place = make(archive, public=False, now=NOW)
     assert place == archive / "snapshots" / "20200415T083000Z"
-    assert sorted(path.name for path in place.iterdir()) == ["SHA256SUMS", "archive.db", "metadata.json"]
+    assert {path.name for path in place.iterdir()} == {
+        "SHA256SUMS",
+        "README.txt",
+        "archive.db",
+        "coverage.csv",
+        "datapackage.json",
+        "manifest.txt",
+        "metadata.json",
+        "releases.csv",
+        "releases.jsonl.gz",
+    }
     assert query(place, "SELECT count(*) FROM releases") == [(4,)]
     assert newest(archive, public=False) == place
 
@@ -138,7 +155,7 @@ def test_a_public_snapshot_holds_no_sentence_of_the_press(archive: Path) -> None
 
 def test_a_public_snapshot_holds_official_texts(archive: Path) -> None:
     place = make(archive, public=True, now=NOW)
-    assert stands_in(place, "泰山，东海两处监测站由省林业部门直接管理。") == ["archive.db"]
+    assert stands_in(place, "泰山，东海两处监测站由省林业部门直接管理。") == ["archive.db", "releases.jsonl.gz"]
     assert query(place, "SELECT count(*) FROM turns") == [(4,)]
 
 
@@ -198,6 +215,62 @@ def test_an_empty_archive_makes_a_snapshot(tmp_path: Path) -> None:
     open_archive(tmp_path).close()
     place = make(tmp_path, public=True, now=NOW)
     assert query(place, "SELECT count(*) FROM releases") == [(0,)]
+
+
+def test_what_was_made_can_be_verified(archive: Path) -> None:
+    verify(make(archive, public=True, now=NOW))
+
+
+@pytest.mark.parametrize(
+    ("harm", "fault"),
+    [
+        (lambda place: (place / "releases.csv").write_text("x"), "SHA-256 differs"),
+        (lambda place: (place / "releases.csv").unlink(), "is missing"),
+        (lambda place: (place / "more.txt").write_text("x"), "is not named"),
+        (lambda place: (place / "SHA256SUMS").unlink(), "is no snapshot"),
+        (lambda place: (place / "SHA256SUMS").write_text("x"), "is missing|is not named"),
+    ],
+)
+def test_what_was_changed_later_is_found(harm: Callable[[Path], object], fault: str, archive: Path) -> None:
+    place = make(archive, public=False, now=NOW)
+    harm(place)
+    with pytest.raises(SnapshotError, match=fault):
+        verify(place)
+
+
+def test_a_database_that_lies_about_its_index_is_found(archive: Path) -> None:
+    place = make(archive, public=False, now=NOW)
+    with closing(sqlite3.connect(place / "archive.db")) as db, db:
+        db.execute("UPDATE releases SET text = '索引里没有的字' WHERE id = 1")
+    sums = (place / "SHA256SUMS").read_text().splitlines()
+    digest = hashlib.sha256((place / "archive.db").read_bytes()).hexdigest()
+    lines = [f"{digest}  archive.db" if line.endswith("  archive.db") else line for line in sums]
+    (place / "SHA256SUMS").write_text("\n".join(lines) + "\n")
+    with pytest.raises(SnapshotError, match="search index"):
+        verify(place)
+
+
+def test_the_data_package_describes_its_files(archive: Path) -> None:
+    place = make(archive, public=False, now=NOW)
+    package = json.loads((place / "datapackage.json").read_text())
+    for resource in package["resources"]:
+        path = place / resource["path"]
+        assert resource["bytes"] == path.stat().st_size
+        assert resource["hash"] == f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"
+        if "schema" in resource:
+            with path.open(newline="") as file:
+                names = next(csv.reader(file))
+            assert names == [field["name"] for field in resource["schema"]["fields"]]
+
+
+def test_coverage_names_months_that_no_list_has_shown(archive: Path) -> None:
+    with closing(sqlite3.connect(archive / "archive.db")) as db, db:
+        db.execute("UPDATE listings SET date = '2020-01-05', state = 'failed' WHERE url LIKE '%yunling%/2.html'")
+    with (make(archive, public=False, now=NOW) / "coverage.csv").open(newline="") as file:
+        rows = [(row["month"], row["listed"], row["held"], row["unobserved"]) for row in csv.DictReader(file)
+                if row["source"] == "yunling"]  # fmt: skip
+    assert rows == [("2020-01", "1", "0", "0"), ("2020-02", "0", "0", "1"), ("2020-03", "0", "0", "1"),
+                    ("2020-04", "1", "1", "0")]  # fmt: skip
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small disk needs root")

@@ -148,12 +148,24 @@ def test_the_first_seven_are_declared(id, host):
 
 
 ARTICLES = {
-    "trs": ["/ywdt/zwyw/202608/t20260808_10696867.shtml", "/a/t18993630.shtml", "/a/t3714581.htm", "/a/tnull_8817958.shtml"],
-    "hanweb": ["/art/2026/9/8/art_116655_751479.html", "/art/2026/9/8/art_1_2.html?xxgkhide=1", "/col/col48336/art/2026/art_95d35f3c8a1e47469fb8b5fa3cf63f50.html"],
+    "trs": [
+        "/ywdt/zwyw/202608/t20260808_10696867.shtml",
+        "/a/t18993630.shtml",
+        "/a/t3714581.htm",
+        "/a/tnull_8817958.shtml",
+    ],
+    "hanweb": [
+        "/art/2026/9/8/art_116655_751479.html",
+        "/art/2026/9/8/art_1_2.html?xxgkhide=1",
+        "/col/col48336/art/2026/art_95d35f3c8a1e47469fb8b5fa3cf63f50.html",
+    ],
     "people": ["/n2/2020/0413/c166192-33944000.html", "/n1/2019/0615/c1013-31153719.html"],
     "nfcms": ["/zwgk/content/post_9360641.html"],
     "gkmlpt": ["/gkmlpt/content/4/4211/post_4211902.html"],
-    "ucap": ["/hami/c120173/202605/9bc459f53d3d4abda752ae0e967cf68a.shtml", "/web/ywdt/2026081212345678901/index.shtml"],
+    "ucap": [
+        "/hami/c120173/202605/9bc459f53d3d4abda752ae0e967cf68a.shtml",
+        "/web/ywdt/2026081212345678901/index.shtml",
+    ],
     "vsb": ["/info/11351/1241182.htm"],
     "lonsun": ["/public/6608251/10758829.html", "/zwzx/bmdt/196237841.html"],
     "nn": ["/n1403/n38391604/n59392514/c92093823/content.html", "/n172/n1530/200413130912345678.html"],
@@ -164,7 +176,11 @@ ARTICLES = {
     "litenews": ["/share/YS0yMS01MTY0MTE4.html", "/w/article/YS0yMS0xNzI3MTkzNA.html"],
     "iqilu": ["/shandong/yuanchuang/2025/0531/5817656.shtml"],
     "qlwb": ["/qlwb/content/20251216/ArticelA06003SA.htm"],
-    "founder": ["/html/2026-05/19/content_1516_343187.htm", "/app_epaper/2026-02/09/content_9965061.html", "/tsldrb/pad/content/202602/08/content_122246.html"],
+    "founder": [
+        "/html/2026-05/19/content_1516_343187.htm",
+        "/app_epaper/2026-02/09/content_9965061.html",
+        "/tsldrb/pad/content/202602/08/content_122246.html",
+    ],
 }
 NO_ARTICLES = [
     "/",

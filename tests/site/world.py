@@ -1,4 +1,4 @@
-"""The invented province of the replica sites: its sites and articles, as the TOML files in data/ tell them.
+"""The invented province of the replica sites: its sites and articles, as the TOML files in articles/ tell them.
 
 A line of an article's `text` is a paragraph. Its first character may say otherwise:
 `#` a bold heading, `!` a picture with this caption, `|` a row of a table, `+` goes on in the paragraph above after a
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-DATA = Path(__file__).parent / "data"
+ARTICLES = Path(__file__).parent / "articles"
 DATES = {1: "2026-03-16", 2: "2026-03-17"}  # the calendar day that each state of the sites stands for
 
 
@@ -99,7 +99,7 @@ class Site:
 @functools.cache
 def load() -> tuple[Site, ...]:
     """All sites, in the order of their files."""
-    return tuple(_site(tomllib.loads(path.read_text("utf-8"))) for path in sorted(DATA.glob("*.toml")))
+    return tuple(_site(tomllib.loads(path.read_text("utf-8"))) for path in sorted(ARTICLES.glob("*.toml")))
 
 
 @functools.cache

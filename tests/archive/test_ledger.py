@@ -1,0 +1,292 @@
+"""What the lists have shown, what became of it, and when to look again."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from archive import ledger
+from archive.database import transaction
+from archive.ledger import stamp
+from archive.urls import canonical
+from tests.archive.living import (
+    LIST,
+    SOURCE,
+    START,
+    address,
+    begin,
+    crawl_looks,
+    day,
+    empty_archive,
+    one,
+    prose,
+    record,
+    release,
+    save,
+)
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Database:
+    return empty_archive(tmp_path, SOURCE, "qinghe")
+
+
+def urls(*numbers: int) -> list[str]:
+    return [address(number) for number in numbers]
+
+
+def finish(db: Database, crawl: int) -> None:
+    with transaction(db):
+        ledger.finish_walk(db, SOURCE, LIST, crawl)
+
+
+def missed(db: Database, url: str, reason: str, at: float = 0, *, state: str = "failed") -> None:
+    with transaction(db):
+        ledger.missed(db, SOURCE, url, reason, day(at), state=state)
+
+
+def due(db: Database, at: float = 0) -> list[str]:
+    return [listed.url for listed, _ in ledger.due(db, SOURCE, day(at))]
+
+
+def looks(db: Database, at: float, *, everything: bool = False) -> list[int]:
+    return [look.release for look in ledger.looks(db, SOURCE, day(at), everything=everything)]
+
+
+def state(db: Database, url: str) -> tuple[str, str]:
+    found: tuple[str, str] = db.execute("SELECT state, reason FROM listings WHERE url = ?", [url]).fetchone()
+    return found
+
+
+# what a list page brings
+
+
+def test_what_a_list_shows_first_is_new_and_wanted(db: Database) -> None:
+    found = record(db, begin(db, START), urls(1, 2))
+    assert [entry.url for entry in found.wanted] == urls(1, 2)
+    assert found.new == 2
+    assert due(db) == urls(1, 2)
+
+
+def test_what_a_finished_walk_has_shown_is_not_new(db: Database) -> None:
+    crawl = begin(db, START)
+    record(db, crawl, urls(1, 2))
+    finish(db, crawl)
+    found = record(db, begin(db, day(1)), urls(1, 2), at=day(1))
+    assert (found.wanted, found.new) == ((), 0)
+    assert one(db, "SELECT count(*) FROM listings WHERE last_listed = ?", stamp(day(1))) == 2
+
+
+def test_what_a_killed_walk_has_shown_stays_new(db: Database) -> None:
+    record(db, begin(db, START), urls(1, 2))
+    found = record(db, begin(db, day(1)), urls(1, 2), at=day(1))
+    assert (found.wanted, found.new) == ((), 2)  # they are pending already
+
+
+def test_what_is_inserted_late_among_the_old_is_new(db: Database) -> None:
+    crawl = begin(db, START)
+    record(db, crawl, urls(1, 2, 3))
+    finish(db, crawl)
+    found = record(db, begin(db, day(1)), urls(1, 9, 2, 3), at=day(1))
+    assert [entry.url for entry in found.wanted] == urls(9)
+    assert found.new == 1
+
+
+def test_a_walk_of_one_list_says_nothing_of_another(db: Database) -> None:
+    crawl = begin(db, START)
+    record(db, crawl, urls(1))
+    finish(db, crawl)
+    assert ledger.finished_walk(db, SOURCE, LIST) == crawl
+    assert ledger.finished_walk(db, SOURCE, LIST + "?other") == 0
+    assert ledger.finished_walk(db, "qinghe", LIST) == 0
+
+
+def test_two_addresses_of_one_page_are_one_entry(db: Database) -> None:
+    found = record(db, begin(db, START), [address(1), address(1).replace("www.", "m."), address(1) + "#top"])
+    assert len(found.wanted) == 1
+    assert one(db, "SELECT count(*) FROM listings") == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "state_and_reason"),
+    [
+        ({"exclude": "."}, ("skipped", "excluded")),
+        ({"exclude": "公示$"}, ("pending", "")),
+        ({"since": "2026-03-02"}, ("skipped", "before-since")),
+        ({"since": "2026-03-01"}, ("pending", "")),
+    ],
+)
+def test_what_is_not_asked_for_is_skipped(
+    db: Database, options: dict[str, str], state_and_reason: tuple[str, str]
+) -> None:
+    found = record(db, begin(db, START), urls(1), **options)
+    assert state(db, address(1)) == state_and_reason
+    assert bool(found.wanted) is (state_and_reason[0] == "pending")
+
+
+def test_an_entry_without_a_day_is_not_before_since(db: Database) -> None:
+    assert record(db, begin(db, START), urls(1), since="2026-03-02", **{address(1): ""}).wanted
+
+
+def test_what_was_before_since_is_wanted_when_earlier_days_are_asked_for(db: Database) -> None:
+    record(db, begin(db, START), urls(1), since="2026-03-02")
+    assert record(db, begin(db, day(1)), urls(1), since="2026-02-01").wanted
+    assert state(db, address(1)) == ("pending", "")
+
+
+def test_what_was_removed_is_skipped(db: Database) -> None:
+    key = canonical(address(1))
+    db.execute("INSERT INTO removed (url, url_key, removed_at, reason) VALUES (?, ?, '', '')", [address(1), key])
+    assert not record(db, begin(db, START), urls(1)).wanted
+    assert state(db, address(1)) == ("skipped", "removed")
+
+
+def test_what_another_source_brought_is_held(db: Database) -> None:
+    save(db, release(address(1), prose(1)))
+    crawl = begin(db, START, "qinghe")
+    assert not record(db, crawl, urls(1), source="qinghe").wanted
+    assert state(db, address(1)) == ("held", "")
+
+
+# what becomes of it
+
+
+def test_what_is_stored_is_held(db: Database) -> None:
+    record(db, begin(db, START), urls(1, 2))
+    with transaction(db):
+        ledger.hold(db, {canonical(address(1))})
+    assert state(db, address(1)) == ("held", "")
+    assert due(db) == urls(2)
+
+
+@pytest.mark.parametrize(
+    ("reason", "hours"),
+    [
+        ("http-404", [24, 72, 216, 648, 1944, 1944, 1944]),
+        ("no-text", [24, 72, 216, 648, 1944, 1944, 1944]),
+        ("http-503", [1, 4, 16, 64, 256, 1024, 1024]),
+        ("timeout", [1, 4, 16, 64, 256, 1024, 1024]),
+    ],
+)
+def test_what_failed_is_tried_again_later_and_later_and_then_no_more(
+    db: Database, reason: str, hours: list[int]
+) -> None:
+    record(db, begin(db, START), urls(1))
+    now = START
+    for wait in hours:
+        with transaction(db):
+            ledger.missed(db, SOURCE, address(1), reason, now)
+        again = now + timedelta(hours=wait)
+        assert [entry.url for entry, _ in ledger.due(db, SOURCE, again - timedelta(seconds=1))] == []
+        assert [entry.url for entry, _ in ledger.due(db, SOURCE, again)] == urls(1)
+        now = again
+    with transaction(db):
+        ledger.missed(db, SOURCE, address(1), reason, now)
+    assert due(db, 10_000) == []
+    assert state(db, address(1)) == ("failed", reason)
+
+
+def test_what_was_blocked_is_tried_again(db: Database) -> None:
+    record(db, begin(db, START), urls(1))
+    missed(db, address(1), "http-403", state="blocked")
+    assert state(db, address(1)) == ("blocked", "http-403")
+    assert due(db, 0.9) == []
+    assert due(db, 1) == urls(1)
+
+
+def test_what_robots_forbid_is_not_tried_again(db: Database) -> None:
+    record(db, begin(db, START), urls(1))
+    missed(db, address(1), "robots", state="skipped")
+    assert due(db, 10_000) == []
+
+
+# looks
+
+
+def test_a_held_release_is_looked_at_after_1_3_10_30_and_90_days(db: Database) -> None:
+    save(db, release(address(1), prose(1)))
+    at = 0
+    for wait in (1, 3, 10, 30, 90, 90):
+        assert looks(db, at + wait - 0.01) == []
+        assert looks(db, at + wait) == [1]
+        at += wait
+        crawl_looks(db, day(at), {1: "same"})
+
+
+def test_all_are_looked_at_when_everything_is_asked_for(db: Database) -> None:
+    for number in range(3):
+        save(db, release(address(number), prose(number)), at=day(number))
+    assert looks(db, 0, everything=True) == [1, 2, 3]
+
+
+def test_beside_what_is_due_stand_a_few_live_pages_of_its_kind(db: Database) -> None:
+    for number in range(8):
+        save(db, release(address(number), prose(number)))
+    save(db, release(address(20, "gsgg"), prose(20)))
+    crawl_looks(db, day(1), {**dict.fromkeys(range(2, 10), "same"), 1: "missing"})
+    assert looks(db, 2) == [1, 2, 3, 4]
+
+
+def test_looks_of_one_source_say_nothing_of_another(db: Database) -> None:
+    save(db, release(address(1), prose(1)))
+    assert ledger.looks(db, "qinghe", day(5), everything=True) == []
+
+
+# what a list does not show any more
+
+
+def walk(db: Database, at: float, shown: list[int], last: list[int]) -> None:
+    """A walk whose entries have their number as their day in March, newest first; `last` is its last page."""
+    crawl = begin(db, day(at))
+    days = {number: f"2026-03-{number:02}" for number in shown}
+    record(db, crawl, urls(*shown), at=day(at), **{address(number): days[number] for number in shown})
+    for number in shown:
+        save(db, release(address(number), prose(number)))
+    ledger.unlist(db, SOURCE, LIST, crawl, list(days.values()), [days[number] for number in last], day(at))
+
+
+def unlisted(db: Database) -> set[str]:
+    return {url for (url,) in db.execute("SELECT url FROM listings WHERE unlisted IS NOT NULL")}
+
+
+def test_what_a_walk_would_have_shown_and_did_not_is_unlisted_and_looked_at(db: Database) -> None:
+    walk(db, 0, [20, 19, 18, 17, 16, 15], [17, 16, 15])
+    crawl_looks(db, day(1), dict.fromkeys(range(1, 7), "same"))
+    walk(db, 2, [20, 18, 17, 16, 15], [17, 16, 15])
+    assert unlisted(db) == set(urls(19))
+    assert looks(db, 2)[0] == one(db, "SELECT id FROM releases WHERE url = ?", address(19))
+
+
+def test_what_is_older_than_the_last_page_is_not_judged(db: Database) -> None:
+    walk(db, 0, [20, 19, 18, 17, 16, 15], [17, 16, 15])
+    walk(db, 1, [20, 19, 17], [20, 19, 17])
+    assert unlisted(db) == set()
+
+
+def test_what_is_listed_again_is_listed(db: Database) -> None:
+    walk(db, 0, [20, 19, 18, 17], [17])
+    walk(db, 1, [20, 18, 17], [17])
+    walk(db, 2, [20, 19, 18, 17], [17])
+    assert unlisted(db) == set()
+
+
+def test_a_pinned_entry_does_not_hide_what_is_unlisted(db: Database) -> None:
+    everything = [2, *range(28, 3, -1)]
+    walk(db, 0, everything, [5, 4])
+    walk(db, 1, [number for number in everything if number != 19], [5, 4])
+    assert unlisted(db) == set(urls(19))
+
+
+def test_a_list_without_order_unlists_nothing(db: Database) -> None:
+    walk(db, 0, [20, 5, 18, 17, 3, 16, 15, 4], [4])
+    walk(db, 1, [20, 5, 18, 3, 16, 15, 4], [4])
+    assert unlisted(db) == set()
+
+
+def test_a_list_without_days_unlists_nothing(db: Database) -> None:
+    walk(db, 0, [20, 19, 18, 17], [17])
+    crawl = begin(db, day(1))
+    ledger.unlist(db, SOURCE, LIST, crawl, ["", ""], ["", ""], day(1))
+    ledger.unlist(db, SOURCE, LIST, crawl, [], [], day(1))
+    assert unlisted(db) == set()

@@ -1,0 +1,180 @@
+"""The text functions behind duplicates: normalised texts, their keys, and how two releases are judged."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.duplicates import Likeness
+from pipelines.dedup import compare, judge, normalised, read, text_key, titles_alike
+from tests.invented import NEWS, TITLE, article
+
+DAY = "2021-03-12"
+FEET = "\n(本文来源：云岭日报)\n责任编辑：周小满\n扫一扫在手机打开当前页"
+
+
+def how(a: str, b: str, title: str = TITLE, other: str = TITLE, day: str | None = DAY, other_day: str | None = DAY) -> Likeness:
+    return judge(read(title, day, a), read(other, other_day, b))
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("增长１．５％，５Ｇ", "增长1.5%5g"),
+        ("共1,234.5万元。", "共1234.5万元"),
+        ("第 1. 条\n2020年", "第1条2020年"),
+        ("同比-3.2%，COVID-19", "同比-3.2%covid19"),
+        ("13：09 至 3:1", "13:09至3:1"),
+        ("二○二一年、二〇二一年", "二零二一年二零二一年"),
+        ("○ 要點", "要点"),
+        ("5‰ 与 5%", "5‰与5%"),
+        ("བོད་", "བད"),
+        ("", ""),
+        ("。！—　\u200b_", ""),
+    ],
+)
+def test_normalised(text: str, key: str) -> None:
+    assert normalised(text) == key
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "equal"),
+    [
+        ("增长1.5%。", "增長１．５％", True),
+        ("增长1.5%", "增长15%", False),
+        ("增长5%", "增长5", False),
+        ("增长3%", "增长-3%", False),
+        ("比例3:1", "比例31", False),
+        ("甲\n乙", "甲 乙", True),
+        ("甲乙", "乙甲", False),
+    ],
+)
+def test_text_key(a: str, b: str, equal: bool) -> None:
+    assert (text_key(a) == text_key(b)) is equal
+    assert re.fullmatch("[0-9a-f]{32}", text_key(a))
+
+
+@given(st.text(max_size=80))
+def test_normalising_ignores_what_is_put_between(text: str) -> None:
+    assert normalised(normalised(text)) == normalised(text)
+    assert normalised("\n".join(text.split("\n"))) == normalised(text)
+    assert not re.search(r"[\s，。、]", normalised(text))
+
+
+@pytest.mark.parametrize(
+    ("other", "day", "text"),
+    [
+        pytest.param(TITLE, DAY, "云岭日报讯（记者 周小满）\n" + NEWS + FEET, id="head and foot"),
+        pytest.param(TITLE + "_清河要闻_清河网", "2021-03-13T08:00+08:00", NEWS, id="the site's name in the title"),
+        pytest.param(TITLE[:12] + "…", None, NEWS.replace("。", "。\n"), id="truncated title, no day"),
+        pytest.param("林一舟部署河道治理", DAY, NEWS + FEET, id="another title"),
+        pytest.param(TITLE, DAY, "\n".join(NEWS.split("\n")[:3]), id="the first half under the same title and day"),
+        pytest.param("林一舟部署河道治理", "2021-09-01", NEWS, id="another title, another month, the same text"),
+    ],
+)
+def test_copies_are_duplicates(other: str, day: str | None, text: str) -> None:
+    assert how(text, NEWS, other=TITLE, title=other, day=day).kind == "duplicate"
+
+
+def test_a_traditional_copy_is_a_duplicate() -> None:
+    copy = how(NEWS.replace("会议", "會議").replace("监测", "監測").replace("。", "．"), NEWS)
+    assert (copy.kind, copy.jaccard) == ("duplicate", 1.0)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "days"),
+    [
+        pytest.param(article(1), article(2), (DAY, DAY), id="two texts under one title"),
+        pytest.param(
+            "3月1日0时至24时，全省新开工项目12个，完成投资3.4亿元，新增就业560人。截至3月1日，累计开工231个。",
+            "3月2日0时至24时，全省新开工项目9个，完成投资2.8亿元，新增就业471人。截至3月2日，累计开工240个。",
+            ("2021-03-02", "2021-03-03"),
+            id="daily bulletins",
+        ),
+        pytest.param(
+            NEWS, re.sub(r"\d+(\.\d)?", lambda figure: figure.group()[::-1] + "7", NEWS), (None, None), id="other figures"
+        ),
+        pytest.param(
+            "本台明天将直播清河市第十届人民代表大会第二次会议开幕会，届时各县区融媒体中心同步转播。",
+            "本台明天将直播清河市第十届人民代表大会第三次会议开幕会，届时各县区融媒体中心同步转播。",
+            ("2021-01-09", "2022-01-10"),
+            id="this year's notice and last year's",
+        ),
+        pytest.param(
+            NEWS,
+            NEWS.replace("清河市", "南坪区").replace("林一舟", "郑远").replace("白杨渡", "柳溪口").replace("青石湾", "红土坡"),
+            ("2021-03-12", "2021-06-30"),
+            id="one pattern, other names",
+        ),
+    ],
+)
+def test_what_is_alike_but_another_release(a: str, b: str, days: tuple[str | None, str | None]) -> None:
+    assert how(a, b, day=days[0], other_day=days[1]).kind == ""
+
+
+@pytest.mark.parametrize("text", ["", "。", "详见附件。", "1234567890" * 2])
+def test_a_short_text_is_a_duplicate_only_with_equal_text_and_title(text: str) -> None:
+    assert how(text, text).kind == "duplicate"
+    assert how(text, text, other="另一份通知").kind == ""
+    assert how(text, text + "附").kind == ""
+
+
+def test_an_item_of_a_digest_is_a_part() -> None:
+    digest = "\n".join([article(7), NEWS, article(8)])
+    part = how(NEWS, digest, other="一周要闻")
+    whole = how(digest, NEWS, title="一周要闻")
+    assert (part.kind, round(part.inside, 2)) == ("part_of", 1.0)
+    assert part.around < 0.5
+    assert whole == part.reversed()
+
+
+@pytest.mark.parametrize(("old", "new"), [("46.5", "46.8"), ("91.2%", "9.12%"), ("3月12日", "3月21日"), ("1.3亿", "13亿")])
+@pytest.mark.parametrize("frame", ["{}", "云岭日报讯\n{}\n责任编辑：周小满"])
+def test_a_changed_figure_is_named(old: str, new: str, frame: str) -> None:
+    figure, other = (re.sub(r"[^\d.%]|^3月", "", value) for value in (new, old))
+    copy = how(frame.format(NEWS.replace(old, new)), NEWS)
+    assert (copy.kind, copy.changed_numbers) == ("duplicate", ((figure, other),))
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "figures", "wordings"),
+    [
+        ("全市完成投资12亿元工程进展顺利", "全市完成投资15亿元工程进展顺利", (("12", "15"),), 0),
+        ("大会第二次会议将在本月举行", "大会第三次会议将在本月举行", (("二", "三"),), 0),
+        ("会议由市长主持并作总结讲话", "会议由书记主持并作总结讲话", (), 1),
+        ("会议由市长主持并作总结讲话", "会议由市长主持并作总结讲话另有通知印发", (), 0),
+        ("同上", "同上", (), 0),
+        ("", "", (), 0),
+    ],
+)
+def test_compare(a: str, b: str, figures: tuple[tuple[str, str], ...], wordings: int) -> None:
+    changes = compare(a, b)
+    assert (changes.figures, changes.wordings) == (figures, wordings)
+
+
+@given(st.integers(0, 50), st.integers(0, 50))
+def test_judging_is_symmetric(a: int, b: int) -> None:
+    one, other = read(TITLE, DAY, article(a % 7)), read(TITLE, None, article(a % 7, 6) + article(b % 7))
+    assert judge(one, other) == judge(other, one).reversed()
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "alike"),
+    [
+        ("清河市召开河道治理会议", "清河市召开河道治理会议", True),
+        ("清河市召开河道治理会议", "清河市召开河道治理会议清河网", True),
+        ("清河市召开河道治理会议", "清河市召开了河道治理会议", True),
+        ("全省新增3例", "全省新增4例", False),
+        ("通知", "通知公告", False),
+        ("清河市召开河道治理会议", "云峰县举办茶叶博览会", False),
+    ],
+)
+def test_titles_alike(a: str, b: str, alike: bool) -> None:
+    assert titles_alike(a, b) is titles_alike(b, a) is alike
+
+
+def test_samples_are_the_same_whatever_stands_around() -> None:
+    text = article(5, 400)
+    shared = set(read("", None, text).sample) & set(read("", None, FEET + text + FEET).sample)
+    assert len(shared) >= 0.9 * len(read("", None, text).sample)
