@@ -117,15 +117,23 @@ def append(folder: Path, made: str, facts: Iterable[str]) -> Path:
         file.flush()
         os.fsync(file.fileno())
     part.rename(path)
-    handle = os.open(place, os.O_RDONLY)
-    os.fsync(handle)
-    os.close(handle)
+    warc.sync(place)
     return path
 
 
 def link_paths(place: Path) -> list[Path]:
     """The links of a folder, oldest first."""
     return sorted(path for path in place.glob("*.txt") if _NAME.fullmatch(path.name))
+
+
+def is_as_stated(folder: Path, path: Path) -> bool:
+    """Whether a WARC file is what the last link that speaks of it says; also when none does."""
+    name = f"warc/{path.name}"
+    for place in reversed(link_paths(folder / FOLDER)):
+        link = read_link(place)
+        if stated := link.changed.get(name) or link.warcs.get(name):
+            return prefix_digest(path, stated[0]) == stated[1]
+    return True
 
 
 def read_link(path: Path) -> Link:

@@ -79,6 +79,16 @@ def listed_since_last(db: Database, source: str, crawl: int) -> Counter[tuple[st
     return Counter({(state, reason): number for state, reason, number in rows})
 
 
+def latest_states(db: Database, source: str, number: int) -> Counter[str]:
+    """What became of the entries that were listed last, of those that were asked for."""
+    rows = db.execute(
+        "SELECT state FROM listings WHERE source = ? AND state IN ('held', 'failed', 'blocked')"
+        " ORDER BY first_crawl DESC, rowid DESC LIMIT ?",
+        [source, number],
+    )
+    return Counter(state for (state,) in rows)
+
+
 def ledger_states(db: Database, source: str) -> Counter[str]:
     """How many entries of a source are in which state."""
     return Counter(dict(db.execute("SELECT state, count(*) FROM listings WHERE source = ? GROUP BY state", [source])))
@@ -154,8 +164,9 @@ class Standing:
 def standings(db: Database, sources: Sequence[str]) -> list[Standing]:
     """How the last crawls of these sources ended, for those that were crawled to an end."""
     rows = db.query(
-        f"""SELECT c.source, s.name, c.id AS crawl, c.outcome, coalesce(json_extract(c.problems, '$[0]'), '') AS problem,
-        coalesce((SELECT outcome FROM crawls t WHERE t.source = c.source AND t.told ORDER BY t.id DESC LIMIT 1), '') AS told
+        f"""SELECT c.source, s.name, c.id AS crawl, c.outcome,
+        coalesce(json_extract(c.problems, '$[0]'), '') AS problem, coalesce((
+            SELECT outcome FROM crawls WHERE source = c.source AND told ORDER BY id DESC LIMIT 1), '') AS told
         FROM crawls c JOIN sources s ON s.id = c.source
         WHERE c.source IN ({", ".join("?" * len(sources))})
         AND c.id = (SELECT max(id) FROM crawls WHERE source = c.source AND finished IS NOT NULL) ORDER BY c.source""",

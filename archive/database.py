@@ -53,21 +53,21 @@ def open_archive(folder: Path, connect: Connect = connect) -> Database:
 
 @contextmanager
 def transaction(db: Database) -> Iterator[None]:
-    """One transaction that takes the write lock at once; a deferred one fails when another writer came first."""
-    db.conn.execute("BEGIN IMMEDIATE")
+    """One transaction that takes the write lock at once; a deferred one fails when another writer came first.
+
+    Within another it is a part of that one, which can fail alone.
+    """
+    inner = db.conn.in_transaction
+    db.conn.execute("SAVEPOINT part" if inner else "BEGIN IMMEDIATE")
     try:
         yield
+        db.conn.execute("RELEASE part" if inner else "COMMIT")
     except BaseException:
         if db.conn.in_transaction:
-            db.conn.execute("ROLLBACK")
+            db.conn.execute("ROLLBACK TO part" if inner else "ROLLBACK")
+            if inner:
+                db.conn.execute("RELEASE part")
         raise
-    else:
-        try:
-            db.conn.execute("COMMIT")
-        except BaseException:
-            if db.conn.in_transaction:
-                db.conn.execute("ROLLBACK")
-            raise
 
 
 @contextmanager

@@ -164,9 +164,7 @@ def _settle(db: Database, release: int, rules: Rules) -> list[int]:
     above = [head for head in heads if head.rank < row.rank or _is_large(db, head.id)]
     if above:
         head = min(above, key=lambda head: head.rank)
-        _join(db, release, head.id, likeness[head.id])
-        if likeness[head.id].jaccard < SAME:
-            _add_samples(db, row)
+        _join(db, row, head.id, likeness[head.id])
         return sorted(put_out)
     _add_samples(db, row)
     put_out.update(member for head in heads for member in _leave(db, head.id))
@@ -174,8 +172,7 @@ def _settle(db: Database, release: int, rules: Rules) -> list[int]:
     for copy in copies:
         # a member of a cluster that this release has not put out stays when its representative comes first
         if copy in heads or copy.id in put_out or ranks[copy.cluster] > row.rank:
-            _join(db, copy.id, release, likeness[copy.id].reversed())
-            _add_samples(db, copy)
+            _join(db, copy, release, likeness[copy.id].reversed())
             put_out.discard(copy.id)
     return sorted(put_out)
 
@@ -255,10 +252,12 @@ def _leave(db: Database, release: int) -> list[int]:
     return members
 
 
-def _join(db: Database, release: int, head: int, likeness: Likeness) -> None:
-    db.execute("DELETE FROM relations WHERE a = ? AND kind = 'duplicate'", [release])
-    _relate(db, release, head, "duplicate", likeness)
-    db.execute("UPDATE releases SET cluster = ? WHERE id = ?", [head, release])
+def _join(db: Database, row: _Row, head: int, likeness: Likeness) -> None:
+    db.execute("DELETE FROM relations WHERE a = ? AND kind = 'duplicate'", [row.id])
+    _relate(db, row.id, head, "duplicate", likeness)
+    db.execute("UPDATE releases SET cluster = ? WHERE id = ?", [head, row.id])
+    if likeness.jaccard < SAME:
+        _add_samples(db, row)
 
 
 def _relate_part(db: Database, release: int, other: int, likeness: Likeness) -> None:

@@ -84,6 +84,10 @@ def write_exports(db: sqlite3.Connection, folder: Path) -> None:
         "profile": "data-package",
         "name": "gongbao",
         "title": "Gongbao: an archive of Chinese government press releases",
+        "counts": {
+            table: db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+            for table in ("sources", "releases", "versions", "removed")
+        },
         "resources": resources,
     }
     text = json.dumps(package, ensure_ascii=False, indent=2)

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from itertools import pairwise
 from typing import Any
 
@@ -105,7 +106,8 @@ def record(
 ) -> Entries:
     """Enter one list page, in one transaction.
 
-    An entry whose title matches `exclude`, whose day lies before `since`, or whose address was removed is `skipped`,
+    An entry whose title matches `exclude`, whose day lies before `since`, or whose address was removed is `skipped`
+    (and not even entered when the address is to be forgotten),
     one whose release another source brought is `held`, any other is `pending`. What was skipped for its day alone is
     wanted after all when a later crawl asks for earlier days.
     """
@@ -116,30 +118,42 @@ def record(
             key = canonical(entry.url)
             state, reason = _first_state(db, entry, key, exclude, since)
             row = db.execute(
-                "SELECT url, first_crawl, state, reason FROM listings WHERE url_key = ? AND source = ?", [key, source]
+                "SELECT first_crawl FROM listings WHERE url = ? AND source = ?", [entry.url, source]
             ).fetchone()
+            # the same page under another address, as Hanweb shows one in several columns: it shares what befalls it
+            other = db.execute(
+                "SELECT state, reason, next_try FROM listings WHERE url_key = ? AND source = ?", [key, source]
+            ).fetchone()
+            if other is None and is_removed(db, hidden(key)):
+                continue
+            next_try = None
+            if other:
+                if other[0] == "skipped" and other[1] == "before-since" and state == "pending":
+                    _wake(db, key, source)
+                    wanted.append(entry)
+                else:
+                    state, reason, next_try = other
+            elif state == "pending":
+                wanted.append(entry)
             if row is None:
+                title = "" if reason == "removed" else entry.title
                 db.execute(
                     "INSERT INTO listings (url, source, url_key, list_url, title, date, first_listed, last_listed,"
-                    " first_crawl, state, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    [entry.url, source, key, list_url, entry.title, entry.date, time, time, crawl, state, reason],
+                    " first_crawl, state, reason, next_try) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    [entry.url, source, key, list_url, title, entry.date, time, time, crawl, state, reason, next_try],
                 )
-                new += 1
                 fresh += 1
-                if state == "pending":
-                    wanted.append(entry)
-                continue
-            url, first_crawl, held_state, held_reason = row
-            new += first_crawl > finished
-            db.execute(
-                "UPDATE listings SET last_listed = ?, unlisted = NULL WHERE url = ? AND source = ?", [time, url, source]
-            )
-            if held_reason == "before-since" and held_state == "skipped" and state == "pending":
+            else:
                 db.execute(
-                    "UPDATE listings SET state = 'pending', reason = '' WHERE url = ? AND source = ?", [url, source]
+                    "UPDATE listings SET last_listed = max(last_listed, ?), unlisted = NULL WHERE url = ? AND source = ?",
+                    [time, entry.url, source],
                 )
-                wanted.append(Listed(url=url, title=entry.title, date=entry.date))
+            new += row is None or row[0] > finished
     return Entries(wanted=tuple(wanted), new=new, fresh=fresh)
+
+
+def _wake(db: Database, key: str, source: str) -> None:
+    db.execute("UPDATE listings SET state = 'pending', reason = '' WHERE url_key = ? AND source = ?", [key, source])
 
 
 def _first_state(db: Database, entry: Listed, key: str, exclude: str, since: str) -> tuple[str, str]:
@@ -155,7 +169,13 @@ def _first_state(db: Database, entry: Listed, key: str, exclude: str, since: str
 
 
 def is_removed(db: Database, key: str) -> bool:
-    return db.execute("SELECT 1 FROM removed WHERE url_key = ?", [key]).fetchone() is not None
+    """Whether an address was taken out of the archive; it may be kept as a digest alone."""
+    return db.execute("SELECT 1 FROM removed WHERE url_key IN (?, ?)", [key, hidden(key)]).fetchone() is not None
+
+
+def hidden(address: str) -> str:
+    """What is kept of a removed address that is itself to be forgotten."""
+    return "sha256:" + sha256(address.encode()).hexdigest()
 
 
 def due(db: Database, source: str, now: datetime) -> list[tuple[Listed, str]]:
@@ -165,7 +185,8 @@ def due(db: Database, source: str, now: datetime) -> list[tuple[Listed, str]]:
     """
     rows = db.query(
         "SELECT url, title, date, list_url FROM listings WHERE source = :source AND (state = 'pending'"
-        " OR (state IN ('failed', 'blocked') AND next_try <= :now)) ORDER BY first_listed, rowid",
+        " OR (state IN ('failed', 'blocked') AND next_try <= :now)) AND rowid = (SELECT min(rowid) FROM listings o"
+        " WHERE o.url_key = listings.url_key AND o.source = listings.source) ORDER BY first_listed, rowid",
         {"source": source, "now": stamp(now)},
     )
     return [(Listed(url=row["url"], title=row["title"], date=row["date"]), row["list_url"]) for row in rows]
@@ -203,7 +224,8 @@ def missed(db: Database, source: str, url: str, reason: str, now: datetime, *, s
 
     What may pass (5xx, time-outs) is tried again after 1, 4, 16 … hours, the rest after 1, 3, 9 … days, eight times.
     """
-    row = db.execute("SELECT attempts FROM listings WHERE url = ? AND source = ?", [url, source]).fetchone()
+    key = canonical(url)
+    row = db.execute("SELECT attempts FROM listings WHERE url_key = ? AND source = ?", [key, source]).fetchone()
     if row is None:
         return
     attempts = row[0] + 1
@@ -213,8 +235,8 @@ def missed(db: Database, source: str, url: str, reason: str, now: datetime, *, s
         wait = timedelta(days=3 ** min(attempts - 1, 4))
     again = stamp(now + wait) if state != "skipped" and attempts < MOST_ATTEMPTS else None
     db.execute(
-        "UPDATE listings SET state = ?, reason = ?, attempts = ?, next_try = ? WHERE url = ? AND source = ?",
-        [state, reason, attempts, again, url, source],
+        "UPDATE listings SET state = ?, reason = ?, attempts = ?, next_try = ? WHERE url_key = ? AND source = ?",
+        [state, reason, attempts, again, key, source],
     )
 
 

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import accumulate, chain, repeat
 from urllib.parse import urlsplit
 
 from sqlite_utils import Database
@@ -18,7 +19,7 @@ from archive.database import transaction
 
 ALIVE = ("same", "changed")
 FAILING = ("missing", "redirected")
-RHYTHM_DAYS = (1, 3, 10, 30, 90)  # until the next look, by looks in a row that found the same
+RHYTHM_DAYS = (1, 3, 10, 30, 90)  # from one look to the next, while they find the same
 FEWEST_FAILURES, SHORTEST_SPAN, SMALLEST_SHARE = 3, timedelta(days=14), 0.75
 AT_ONCE = 3  # pages: fewer are no event of their source
 RARE = 3  # releases: a kind of page that has fewer is measured by all pages of its host
@@ -63,24 +64,32 @@ def verdict(probes: Sequence[Probe]) -> str:
     return "suspect"
 
 
-def days_to_next(probes: Iterable[Probe]) -> int:
-    """Days until the next look at a page, from all looks at it, oldest first: 1, 3, 10, 30, then 90.
+def next_look(first_seen: datetime, probes: Iterable[Probe]) -> datetime:
+    """When to look at a page again, from all looks at it, oldest first.
 
-    They grow with each look that finds the same as the look before: the text unchanged, another failure, nothing again.
-    A change of the text begins anew, and so do the first failure and the first answer after failures. Looks that say
-    nothing have a count of their own, and leave what the others had reached. Four failures span 14 days.
+    Looks fall 1, 4, 14, 44 and 134 days, then every 90, after the text was first seen or last changed; after the first
+    of a run of failures; or after the first answer that ended one. So a look that came late, or was an extra one, moves
+    none of those that follow. After the first of a run of looks that said nothing they fall 1, 4, 14 days, then every
+    10. A page that has failed for 14 days, but not yet 3 times, is looked at daily.
     """
-    unchanged = failures = nothing = 0
+    start = last = first_seen
+    failing_since = silent_since = None
+    failures = 0
     for probe in probes:
+        last = probe.at
         if probe.alive:
-            unchanged = 0 if failures or probe.outcome == "changed" else unchanged + 1
-            failures = nothing = 0
+            start = last if failures or probe.outcome == "changed" else start
+            failing_since, silent_since, failures = None, None, 0
         elif probe.failing:
-            failures, nothing = failures + 1, 0
+            failing_since, silent_since, failures = failing_since or last, None, failures + 1
         else:
-            nothing += 1
-    step = nothing - 1 if nothing else failures - 1 if failures else unchanged
-    return RHYTHM_DAYS[min(step, len(RHYTHM_DAYS) - 1)]
+            silent_since = silent_since or last
+    if failing_since and failures < FEWEST_FAILURES and last - failing_since >= SHORTEST_SPAN:
+        return last + timedelta(days=1)
+    start = silent_since or failing_since or start
+    rhythm = RHYTHM_DAYS[:3] if silent_since else RHYTHM_DAYS
+    waits = chain(rhythm, repeat(rhythm[-1]))
+    return next(moment for days in accumulate(waits) if (moment := start + timedelta(days=days)) > last)
 
 
 def path_type(url: str) -> str:
@@ -268,9 +277,9 @@ def _set_statuses(db: Database, source: str, since: str, now: str) -> None:
             )
 
 
-# its source's list does not show it any more where it would stand
-_UNLISTED = """EXISTS (SELECT 1 FROM listings l
-    WHERE l.url_key = r.url_key AND l.source = r.source AND l.unlisted IS NOT NULL)"""
+# no list of its source shows it any more where it would stand
+_LISTINGS = "SELECT 1 FROM listings l WHERE l.url_key = r.url_key AND l.source = r.source"
+_UNLISTED = f"(EXISTS ({_LISTINGS}) AND NOT EXISTS ({_LISTINGS} AND l.unlisted IS NULL))"
 
 
 def history(db: Database, release: int) -> list[Probe]:
@@ -286,8 +295,8 @@ def schedule(db: Database, release: int) -> None:
     """Set the day of the next look at a release by all looks at it; the first reading of its text is none."""
     probes = history(db, release)
     [first_seen] = db.execute("SELECT first_seen FROM releases WHERE id = ?", [release]).fetchone()
+    following = next_look(datetime.fromisoformat(first_seen), probes)
     last = probes[-1].at if probes else datetime.fromisoformat(first_seen)
-    following = last + timedelta(days=days_to_next(probes))
     db.execute(
         "INSERT INTO looks (release, last_look, next_look) VALUES (?, ?, ?)"
         " ON CONFLICT (release) DO UPDATE SET last_look = excluded.last_look, next_look = excluded.next_look",

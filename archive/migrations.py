@@ -78,7 +78,7 @@ CREATE TABLE listings (
     reason TEXT NOT NULL DEFAULT '',   -- no-text, no-title, http-404, too-large, excluded, …
     PRIMARY KEY (url, source)
 );
-CREATE UNIQUE INDEX listings_key ON listings(url_key, source);
+CREATE INDEX listings_key ON listings(url_key, source);
 CREATE INDEX listings_state ON listings(source, state);
 CREATE TABLE walks (
     source TEXT NOT NULL REFERENCES sources(id),
@@ -229,6 +229,7 @@ def m004_life(db: Database) -> None:
 ALTER TABLE versions ADD COLUMN edits TEXT NOT NULL DEFAULT '[]';
 -- when its list was first seen without it; null: as far as we know it is listed
 ALTER TABLE listings ADD COLUMN unlisted TEXT;
+ALTER TABLE looks DROP COLUMN quiet;
 -- the last answer that was the release, for conditional requests
 ALTER TABLE looks ADD COLUMN capture INTEGER;
 -- 1; 0: says nothing of the page (unobserved); null: not judged yet

@@ -17,7 +17,7 @@ PUBLISHED = {
     "releases": "id url url_key source title text published published_meta publisher author editor issuer doc_number"
     " index_number written language version cluster status first_seen changed text_key problems",
     "versions": "release version kind seen title text text_sha256 capture edits",
-    "looks": "release last_look next_look quiet capture",
+    "looks": "release last_look next_look capture",
     "observations": "release at outcome status counted",
     "status_changes": "release at status",
     "source_events": "source at kind looks failed",
@@ -173,8 +173,9 @@ def _forget_removed(db: sqlite3.Connection) -> None:
     db.execute("DELETE FROM listings WHERE url_key IN (SELECT url_key FROM removed)")
     db.execute("DELETE FROM releases WHERE id IN (SELECT id FROM gone)")
     # a cluster that lost its representative is represented by its oldest member
-    db.execute("""UPDATE releases SET cluster = (SELECT min(id) FROM releases AS r WHERE r.cluster = releases.cluster)
-        WHERE cluster IN (SELECT id FROM gone)""")
+    heirs = "SELECT cluster, min(id) FROM releases WHERE cluster IN (SELECT id FROM gone) GROUP BY cluster"
+    for cluster, heir in db.execute(heirs).fetchall():
+        db.execute("UPDATE releases SET cluster = ? WHERE cluster = ?", (heir, cluster))
     db.execute("UPDATE removed SET url = 'sha256:' || digest(url), url_key = 'sha256:' || digest(url_key), reason = ''")
     db.execute("DROP TABLE gone")
     db.execute("DROP TABLE lost")

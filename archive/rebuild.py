@@ -10,7 +10,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from archive import warc
-from archive.records import Record, read
+from archive.records import Record, RecordError, read
 from archive.urls import canonical
 
 
@@ -42,8 +42,11 @@ def kept(db: Database, folder: Path) -> Iterator[Kept]:
 
 def _records(source: str, paths: list[Path]) -> Iterator[tuple[str, Record]]:
     for path in paths:
-        for record in read(path):
-            yield source, record
+        try:
+            for record in read(path):
+                yield source, record
+        except RecordError:
+            continue  # a crash left it with nothing but a torn first record
 
 
 def _enter(db: Database, folder: Path, source: str, record: Record) -> Kept:
@@ -65,6 +68,8 @@ def _enter(db: Database, folder: Path, source: str, record: Record) -> Kept:
     )
     if earlier and exchange.status != 304:
         exchange = replace(exchange, body=warc.sent(db, folder, earlier["id"]))
+    elif record.payload_of and exchange.status != 304:
+        exchange = replace(exchange, role="other")  # nobody knows what it showed
     return Kept(record=replace(record, exchange=exchange), source=source, capture=id)
 
 

@@ -146,6 +146,8 @@ def _parts(name: str, file: IO[bytes]) -> Iterator[tuple[_Part, int, int]]:
                 at, length = iterator.get_record_offset(), iterator.get_record_length()
                 yield part, at, length
                 at += length
+            if at == 0:
+                raise RecordError(f"{name} is not a WARC file: it holds no record")
             return
         except (ArchiveLoadFailed, OSError, EOFError, ValueError, UnicodeError) as error:
             found = _next_member(file, at + 1)

@@ -5,7 +5,7 @@ import json
 import os
 import struct
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -193,53 +193,41 @@ def _rewritten(was: bytes, change: Callable[[Any], bytes], digest: str) -> bytes
     head.headers = [(n, v) for n, v in head.headers if n not in ("WARC-Block-Digest", "Content-Length")]
     head.replace_header("WARC-Payload-Digest", f"sha256:{digest}")
     block = record.http_headers.to_bytes() + body
-    return head.to_bytes()[:-2] + f"Content-Length: {len(block)}\r\n\r\n".encode() + block + b"\r\n\r\n"
+    line: bytes = head.to_bytes()[:-2] + f"Content-Length: {len(block)}\r\n\r\n".encode()
+    return line + block + b"\r\n\r\n"
 
 
 def _blank(length: int, date: str) -> bytes:
-    """One gzip member of `length` bytes: a metadata record that says that something was removed here."""
-    filler, step = 0, 0
-    while step < 20:
-        facts = b"event: blanked\r\n" + (b"padding: " + b"-" * filler + b"\r\n" if filler else b"")
-        member = fitted(_metadata(facts, date), length, level=0 if filler else 9)
-        if member:
-            return member
-        size = len(_packed(_metadata(facts, date), 0 if filler else 9)) + 18
-        filler = max(0, filler + length - size - 60) if size < length else filler - (size - length) - 8
-        step += 1
-    raise ValueError(f"a record of {length} bytes is too short to be blanked")
-
-
-def _metadata(facts: bytes, date: str) -> bytes:
+    """A gzip member of `length` bytes: a metadata record that says that something was removed here."""
     out = io.BytesIO()
-    writer = WARCWriter(out, gzip=False, warc_version="1.1")
-    headers = {"WARC-Date": date.replace("+00:00", "Z")}
-    record = writer.create_warc_record(
+    facts = b"event: blanked\r\n"
+    record = WARCWriter(out, gzip=False, warc_version="1.1").create_warc_record(
         "urn:removed",
         "metadata",
         payload=io.BytesIO(facts),
         length=len(facts),
         warc_content_type="application/warc-fields",
-        warc_headers_dict=headers,
+        warc_headers_dict={"WARC-Date": date.replace("+00:00", "Z")},
     )
-    writer.write_record(record)
-    return out.getvalue()
+    WARCWriter(out, gzip=False, warc_version="1.1").write_record(record)
+    member = fitted(out.getvalue(), length)
+    assert member, f"a record of {length} bytes is too short to be blanked"
+    return member
 
 
-COMMENT = 500  # bytes; more than 512 of a gzip comment is more than some readers take
+_NOTHING = b"\0\0\0\xff\xff"  # an empty block of deflate
 
 
-def fitted(content: bytes, length: int, *, level: int = 9) -> bytes | None:
-    """A gzip member of exactly `length` bytes that holds `content`, filled up by a comment; None when it does not fit."""
-    packed = _packed(content, level)
-    spare = length - len(packed) - 18
-    if spare < 0 or spare > COMMENT:
-        return None if level in (0, 9) and spare < 0 else _stretched(content, length)
-    head = struct.pack("<2sBBIBB", b"\x1f\x8b", 8, 0x10 if spare else 0, 0, 0, 255)
-    comment = b" " * (spare - 1) + b"\0" if spare else b""
-    return head + comment + packed + struct.pack("<II", zlib.crc32(content), len(content) & 0xFFFFFFFF)
-
-
-def _packed(content: bytes, level: int) -> bytes:
-    packer = zlib.compressobj(level, zlib.DEFLATED, -15)
-    return packer.compress(content) + packer.flush()
+def fitted(content: bytes, length: int) -> bytes | None:
+    """A gzip member of exactly `length` bytes that holds `content`, filled up with empty blocks; None when it is too long."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    packed, end = packer.compress(content) + packer.flush(zlib.Z_SYNC_FLUSH), packer.flush()
+    spare = length - 18 - len(packed) - len(end)
+    if spare < 0:
+        return None
+    blocks, rest = divmod(spare, len(_NOTHING))
+    # what no whole block fills is a comment in the head: flag 16, and up to three spaces and a NUL
+    head = struct.pack("<2sBBIBB", b"\x1f\x8b", 8, 16 if rest else 0, 0, 0, 255)
+    comment = b" " * (rest - 1) + b"\0" if rest else b""
+    tail = struct.pack("<II", zlib.crc32(content), len(content) & 0xFFFFFFFF)
+    return head + comment + packed + _NOTHING * blocks + end + tail

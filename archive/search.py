@@ -32,12 +32,17 @@ def fold(text: str) -> str:
     return text.translate(_FOLDS)
 
 
-_SPACED = re.compile(f"[{chr(_CUT)}-\U0010ffff]")
+_SIGNS = re.compile(f"[{chr(_CUT)}-\U0010ffff]+")
 
 
 def spaced(text: str) -> str:
     """What the index row of `text` gets: `fold(text)` with a zero-width space on either side of each Chinese sign."""
-    return _SPACED.sub(f"{ZWSP}\\g<0>{ZWSP}", fold(text))
+    return _SIGNS.sub(_space_out, fold(text))
+
+
+def _space_out(run: re.Match[str]) -> str:
+    # by runs: a replacement for each single sign takes ten times as long
+    return ZWSP + (ZWSP + ZWSP).join(run[0]) + ZWSP
 
 
 def _spaced_sql(column: str) -> str:
@@ -276,9 +281,9 @@ def snippet(query: Query, text: str, width: int = 120) -> list[Span]:
     if places:
         starts = [first for first, _ in places]
         best = max(places, key=lambda place: bisect_left(starts, place[0] + width) - bisect_left(starts, place[0]))
-        start = max(0, best[0] - width // 4)
+        start = max(0, min(best[0] - width // 4, len(text) - width))
         cut = max(text.rfind(sign, start, best[0]) for sign in "。！？\n")
-        start = cut + 1 if cut >= start else start
+        start = cut + 1 if cut >= start and len(text) - cut > width // 2 else start
     end = min(len(text), start + width)
     spans = [Span(span.text.replace("\n", " "), span.hit) for span in _spans(text, start, end, places)]
     return [Span("…", False)] * (start > 0) + spans + [Span("…", False)] * (end < len(text))

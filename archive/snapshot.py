@@ -4,6 +4,8 @@ snapshots/20200413T050900Z/          archive.db, metadata.json, exports, manifes
 snapshots/20200413T051000Z-public/   the same, fit to be published (see publish.py)
 snapshots/latest                     the newest of either kind
 snapshots/public                     the newest that may be published
+
+Snapshots older than 30 days are thinned: of each kind and month the last stays.
 """
 
 import errno
@@ -27,6 +29,7 @@ from archive.site.metadata import describe
 
 DATABASE = "archive.db"
 SUMS = "SHA256SUMS"
+KEPT_DAYS = 30
 _PUBLIC = "-public"
 _MAKING = ".making-"
 
@@ -69,7 +72,25 @@ def make(folder: Path, *, public: bool, now: datetime) -> Path:
         _sync(snapshots)
         for link in ("latest", "public") if public else ("latest",):
             _point(snapshots / link, place.name)
+        thin(folder, now)
     return place
+
+
+def thin(folder: Path, now: datetime) -> list[Path]:
+    """Delete old snapshots; return their folders. Of each kind stay those of the `KEPT_DAYS` before `now`, of every
+    earlier month the last, and what the links point to.
+    """
+    limit = (now.astimezone(UTC) - timedelta(days=KEPT_DAYS)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    pointed = {(folder / "snapshots" / link).resolve().name for link in ("latest", "public")}
+    months: set[tuple[bool, str]] = set()
+    deleted = []
+    for one in list_snapshots(folder):  # newest first
+        month = (one.public, one.made[:7])
+        if one.made < limit and month in months and one.folder.name not in pointed:
+            shutil.rmtree(one.folder)
+            deleted.append(one.folder)
+        months.add(month)
+    return deleted
 
 
 def list_snapshots(folder: Path) -> list[Snapshot]:

@@ -1,6 +1,5 @@
 """Verifying: whether what a folder holds is what its chain says, item by item."""
 
-import hashlib
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
@@ -10,10 +9,10 @@ from pathlib import Path
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
-from archive import chain
+from archive import chain, snapshot
 from archive.chain import ChainError, Link
-
-SUMS = "SHA256SUMS"
+from archive.errors import GongbaoError
+from archive.snapshot import SUMS
 
 
 @dataclass(slots=True)
@@ -38,11 +37,11 @@ def verify(folder: Path) -> Report:
         _snapshot(folder, place, links, report)
     elif (folder / chain.FOLDER).is_dir():
         links = _chain(folder / chain.FOLDER, report)
-        snapshots = [path.parent for path in sorted((folder / "snapshots").glob(f"[0-9]*/{chain.MANIFEST}"))]
-        for snapshot in snapshots:
-            _snapshot(snapshot, folder, links, report)
+        places = [path.parent for path in sorted((folder / "snapshots").glob(f"[0-9]*/{chain.MANIFEST}"))]
+        for place in places:
+            _snapshot(place, folder, links, report)
         _live(folder, links, report)
-        if not snapshots:
+        if not places:
             _warcs(folder, links, folder / "archive.db", report)
     else:
         raise ChainError(f"{folder} is neither a snapshot nor an archive with a chain: make one with `scrapy snapshot`")
@@ -86,7 +85,7 @@ def _snapshot(folder: Path, root: Path, links: Sequence[Link], report: Report) -
     else:
         report.absent.append(f"{folder.name}/archive.db")
     _warcs(root, [manifest, *later], database, report)
-    _sums(folder, report)
+    _whole(folder, report)
 
 
 def _releases(name: str, database: Path, manifest: Link, later: Sequence[Link], report: Report) -> None:
@@ -205,31 +204,13 @@ def _captures(database: Path, name: str) -> list[tuple[int, str]]:
         return []
 
 
-def _sums(folder: Path, report: Report) -> None:
-    """What `sha256sum -c SHA256SUMS` says."""
+def _whole(folder: Path, report: Report) -> None:
+    """What `sha256sum -c SHA256SUMS` says, and whether database and search index are sound."""
+    report.checked += 1
     try:
-        lines = (folder / SUMS).read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        report.faults.append(f"{folder.name}/{SUMS} cannot be read: {error}")
-        return
-    named = set()
-    for line in lines:
-        digest, _, name = line.partition("  ")
-        named.add(name)
-        path = folder / name
-        report.checked += 1
-        if not name or path.resolve().parent != folder.resolve() or not path.is_file():
-            report.faults.append(f"{folder.name}: {name!r}, which {SUMS} names, is missing")
-        elif _file_digest(path) != digest:
-            report.faults.append(f"{folder.name}/{name} does not fit its sum in {SUMS}")
-    for path in sorted(folder.iterdir()):
-        if path.is_file() and path.name not in named | {SUMS}:
-            report.faults.append(f"{folder.name}/{path.name} is not named in {SUMS}")
-
-
-def _file_digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        snapshot.verify(folder)
+    except (GongbaoError, sqlite3.Error, OSError, UnicodeError) as error:
+        report.faults.append(str(error))
 
 
 def _live(folder: Path, links: Sequence[Link], report: Report) -> None:

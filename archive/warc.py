@@ -10,10 +10,12 @@ request that came to nothing, a removal. With them the files alone tell all that
 import functools
 import io
 import os
+import threading
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -68,11 +70,18 @@ def capture(db: Database, folder: Path, exchange: Exchange, *, written: str = ""
 
     `written` is when it is entered, when that is not when it was fetched: it names the month of the file.
     """
-    digest = sha256(exchange.body).hexdigest()
-    earlier = _held_payload(db, exchange, digest)
-    name = file_name(folder, exchange.source, written or exchange.fetched)
-    offset, length = _append(folder, name, lambda file: _write(file, exchange, earlier))
-    return enter(db, exchange, warc=name, offset=offset, length=length, digest=digest, earlier=earlier)
+    return capture_all(db, folder, [exchange], written=written)[0]
+
+
+def capture_all(db: Database, folder: Path, exchanges: Sequence[Exchange], *, written: str = "") -> list[int]:
+    """Keep exchanges as `capture` does, those of one file with one sync; the ids of their rows, in their order."""
+    ids = []
+    for name, group in groupby(exchanges, lambda one: file_name(folder, one.source, written or one.fetched)):
+        kept = [(one, digest := sha256(one.body).hexdigest(), _held_payload(db, one, digest)) for one in group]
+        places = _append(folder, name, functools.partial(_write_all, [(one, earlier) for one, _, earlier in kept]))
+        for (one, digest, earlier), (offset, length) in zip(kept, places, strict=True):
+            ids.append(enter(db, one, warc=name, offset=offset, length=length, digest=digest, earlier=earlier))
+    return ids
 
 
 def note(folder: Path, source: str, time: str, url: str, facts: Mapping[str, str], *, written: str = "") -> None:
@@ -131,12 +140,13 @@ def _newest_month(folder: Path, source: str) -> str:
 
 
 Written = TypeVar("Written")
+_appending = threading.Lock()  # a crawl's notes and its captures come from two threads
 
 
 def _append(folder: Path, name: str, write: Callable[[Any], Written]) -> Written:
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("ab") as file:
+    with _appending, path.open("ab") as file:
         start = file.tell()
         try:
             if start == 0:
@@ -149,12 +159,13 @@ def _append(folder: Path, name: str, write: Callable[[Any], Written]) -> Written
             raise
         os.fsync(file.fileno())
     if start == 0:
-        _sync_folder(path.parent)
+        sync(path.parent)
     return written
 
 
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
+def sync(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
@@ -177,6 +188,10 @@ def _write_info(file: Any, name: str) -> None:
     writer = WARCWriter(file, gzip=True, warc_version="1.1")
     about = {"software": SOFTWARE, "format": "WARC File Format 1.1", "robots": "classic"}
     writer.write_record(writer.create_warcinfo_record(Path(name).name, about))
+
+
+def _write_all(kept: Sequence[tuple[Exchange, dict[str, Any] | None]], file: Any) -> list[tuple[int, int]]:
+    return [_write(file, exchange, earlier) for exchange, earlier in kept]
 
 
 def _write(file: Any, exchange: Exchange, earlier: dict[str, Any] | None) -> tuple[int, int]:
@@ -280,7 +295,7 @@ def mend(db: Database, folder: Path, source: str) -> None:
 
 
 def settled(path: Path, known: int) -> int:
-    """How much of a file will never be taken back: up to the last whole exchange or note, `known` or more. Synced."""
+    """How much of a file will not be taken back: up to the last whole exchange or note, `known` or more. Synced."""
     with path.open("rb") as file:
         os.fsync(file.fileno())
         file.seek(known)

@@ -1,5 +1,6 @@
 """Keeps every answer raw, before Content-Encoding is undone: a downloader middleware next to the wire."""
 
+import asyncio
 import sqlite3
 from typing import Self
 
@@ -8,7 +9,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Headers, Response
 
-from archive.warc import Exchange, capture, listed_facts, note
+from archive.warc import Exchange, listed_facts, note
 from crawler.session import Session, session_of, stop
 
 
@@ -23,9 +24,9 @@ class CaptureMiddleware:
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler, session_of(crawler))
 
-    def process_response(self, request: Request, response: Response) -> Response:
+    async def process_response(self, request: Request, response: Response) -> Response:
         session = self.session
-        if session.source is None:
+        if session.source is None or session.writer is None:
             return response
         exchange = Exchange(
             url=request.url,
@@ -43,7 +44,7 @@ class CaptureMiddleware:
             looked=request.meta.get("looked", ""),
         )
         try:
-            request.meta["capture"] = capture(session.db, session.folder, exchange)
+            request.meta["capture"] = await asyncio.wrap_future(session.writer.capture(exchange))
         except (OSError, sqlite3.Error) as error:
             stop(self.crawler, f"the archive cannot be written: {error}")
             raise IgnoreRequest("the archive cannot be written") from None

@@ -1,6 +1,7 @@
 """What our commands share: an error of ours ends a command with one sentence and exit status 2, never with a traceback."""
 
 import argparse
+import os
 import sqlite3
 import sys
 from abc import abstractmethod
@@ -25,6 +26,8 @@ class GongbaoCommand(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         try:
             self.exitcode = self.work(args, opts)
+        except BrokenPipeError:  # `scrapy list | head`: who reads has enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         except (GongbaoError, OSError, sqlite3.Error) as error:
             print(f"gongbao: {error}", file=sys.stderr)
             self.exitcode = 2

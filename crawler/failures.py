@@ -18,6 +18,17 @@ _KNOWN: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str, 
      "connection", "broke the connection"),
 )
 
+_TLS = (
+    ("certificate verify failed", "certificate", "has a certificate that is not valid: expired, or of an authority that is not known"),
+    ("SSL routines", "tls", "speaks no TLS that we accept (a declaration may say tls = \"legacy\")"),
+)
+
+
+def _tls_fault(error: BaseException) -> tuple[str, str] | None:
+    causes = [error, error.__cause__, *getattr(error.__cause__, "reasons", ()), *getattr(error, "reasons", ())]
+    said = " ".join(str(getattr(cause, "value", cause)) for cause in causes)
+    return next(((word, words) for sign, word, words in _TLS if sign in said), None)
+
 
 def reason_of(error: BaseException) -> str:
     """The ledger's word for a failed request: http-404, timeout, dns, connection-refused, robots, private-address, …"""
@@ -25,6 +36,8 @@ def reason_of(error: BaseException) -> str:
         return f"http-{error.response.status}"
     if reason := getattr(error, "reason", ""):
         return str(reason) if isinstance(reason, str) else "connection"
+    if fault := _tls_fault(error):
+        return fault[0]
     for kinds, word, _ in _KNOWN:
         if isinstance(error, kinds):
             return word
@@ -37,6 +50,8 @@ def words_of(error: BaseException) -> str:
         return f"answered {error.response.status}"
     if isinstance(error, exceptions.CannotResolveHostError) and "private" in str(error):
         return str(error)
+    if fault := _tls_fault(error):
+        return fault[1]
     for kinds, _, words in _KNOWN:
         if isinstance(error, kinds):
             return words
@@ -45,7 +60,7 @@ def words_of(error: BaseException) -> str:
 
 def is_block(error: BaseException) -> bool:
     """Whether the site refuses us, rather than the page being broken."""
-    return isinstance(error, HttpError) and error.response.status in BLOCKED_STATUS
+    return reason_of(error) == "robots" or (isinstance(error, HttpError) and error.response.status in BLOCKED_STATUS)
 
 
 def status_of(error: BaseException) -> int | None:

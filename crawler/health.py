@@ -1,7 +1,8 @@
 """How a crawl went, in one word: a pure function of what the crawl took down and of the source's own history.
 
 A source is measured against itself. What it always did (a list without dates, pages that name no publisher, a pause of
-a week at the new year) is its norm; what differs from the norm by more than chance is said. docs/health.md has the table.
+a week at the new year) is its norm; what differs from the norm by more than chance is said.
+docs/health.md has the table.
 """
 
 import json
@@ -10,13 +11,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
+from itertools import pairwise
 from math import comb, sqrt
 from statistics import median
 
 from archive.crawls import Past
 from archive.model import Listed, Release
 from archive.urls import canonical
-
 from crawler.sources import Source
 
 GOOD = {"ok", "quiet", "suspect"}  # exit status 0
@@ -27,6 +28,7 @@ SETTLED = timedelta(days=30)  # what has been suspect for so long is how the sou
 ALIKE_DAYS = 8  # pages of one day resemble each other: more of them than this say no more
 RARE = 1e-4  # a fill rate that chance brings about less often has changed
 SHORTER, Z = 0.6, -4.0  # a median below this share of the norm's, by a rank test this far out
+LATEST = 5  # entries: where few are new in a day, several days must tell
 LENGTHS = 60  # text lengths that a crawl's row keeps
 PAUSE = 11  # days that a source may be silent beyond its longest pause: the longest holidays, with their weekends
 FIELDS = {
@@ -95,6 +97,7 @@ class Facts:
     started: datetime
     counts: Counter[str] = field(default_factory=Counter)
     fresh: Counter[tuple[str, str]] = field(default_factory=Counter)  # new entries by state and reason
+    latest: Counter[str] = field(default_factory=Counter)  # the LATEST entries of all by state
     looks: Counter[str] = field(default_factory=Counter)  # at held releases, by what they found
     ledger: Counter[str] = field(default_factory=Counter)  # all entries by state
     lists: Sequence[Shown] = ()
@@ -148,9 +151,11 @@ def judge(facts: Facts, history: Sequence[Past], source: Source) -> Verdict:
 def _shortfalls(facts: Facts, states: Counter[str], source: Source) -> Iterable[str]:
     """More new articles failed than came; held pages fail in numbers; entries were never answered; too few at all."""
     missing = states["failed"] + states["blocked"]
-    if missing > max(states["held"], 2) or (missing and not states["held"] and not facts.partial):
+    if missing > max(states["held"], 2):
         words = _most(facts.fresh, "failed") or _most(facts.fresh, "blocked")
         yield f"{missing} of {missing + states['held']} new articles failed: {words}"
+    elif missing and facts.latest.total() == LATEST and not facts.latest["held"]:
+        yield f"the last {LATEST} articles that were listed failed"
     lost = facts.looks.total() - facts.looks["same"] - facts.looks["changed"]
     if lost >= 5 and lost * 2 > facts.looks.total():
         yield f"{lost} of {facts.looks.total()} held releases that were looked at again did not answer as before"
@@ -229,7 +234,8 @@ def _readings(facts: Facts, norm: Sequence[Normal]) -> Iterable[str]:
         for several in range(1, len(runs) + 1):
             seen = _sum(runs[:several])
             if now.read and has_dropped(seen.filled[name], seen.read, usual.filled[name], usual.read):
-                yield f"{seen.read - seen.filled[name]} of {seen.read} pages have {words}; before, {_share(usual, name)} had it"
+                lack = seen.read - seen.filled[name]
+                yield f"{lack} of {seen.read} pages have {words}; before, {_share(usual, name)} had it"
                 break
             if seen.read >= ALIKE_DAYS:
                 break
@@ -272,10 +278,15 @@ def has_dropped(filled: int, number: int, usually: int, of: int) -> bool:
 
 
 def are_shorter(lengths: Sequence[int], usual: Sequence[int]) -> bool:
-    """Whether texts have become much shorter: by their median, and by a rank test (Mann and Whitney) against chance."""
+    """Whether texts have become much shorter: by their median, and by a rank test (Mann and Whitney) against chance.
+
+    Few texts fail that test whatever they are; they are shorter when each is shorter than any before, by a fifth.
+    """
     n, m = len(lengths), len(usual)
-    if n < 5 or m < 20 or median(lengths) > SHORTER * median(usual):
+    if n < 4 or m < 20 or median(lengths) > SHORTER * median(usual):
         return False
+    if max(lengths) < 0.8 * min(usual):
+        return True
     ordered = sorted(usual)
     shorter = sum((bisect_left(ordered, one) + bisect_right(ordered, one)) / 2 for one in lengths)
     return (shorter - n * m / 2) / sqrt(n * m * (n + m + 1) / 12) < Z
@@ -285,8 +296,9 @@ def is_legible(text: str) -> bool:
     """Whether a text is Chinese as it is written, or not Chinese at all; not what a wrong charset makes of it.
 
     Of the characters of any Chinese text a few in a hundred are among the commonest and the marks; of UTF-8 that was
-    read as GB18030, or as Latin-1, none are.
+    read as GB18030, or as Latin-1, none are. The first thousand characters tell.
     """
+    text = text[:1000]
     foreign = [c for c in text if c > "\x7f" and not c.isspace()]
     if len(foreign) < 50:
         return True
@@ -297,7 +309,9 @@ def is_legible(text: str) -> bool:
 
 
 def _lists(facts: Facts, norm: Sequence[Normal]) -> Iterable[str]:
-    pasts = {shown.url: [(n.started, n.lists[shown.url]) for n in norm if shown.url in n.lists] for shown in facts.lists}
+    pasts = {
+        shown.url: [(n.started, n.lists[shown.url]) for n in norm if shown.url in n.lists] for shown in facts.lists
+    }
     dated = sum(shown.dated for shown in facts.lists)
     entries = sum(shown.entries for shown in facts.lists)
     usual = [old for past in pasts.values() for _, old in past]
@@ -322,10 +336,11 @@ def _list(shown: Shown, past: Sequence[tuple[datetime, Shown]], now: datetime) -
 
 
 def _is_another(shown: Shown, past: Sequence[Shown]) -> bool:
-    """Whether a list of which no entry is known has been replaced, rather than moved on: some lists show new entries alone.
+    """Whether a list of which no entry is known has been replaced, rather than moved on.
 
-    It has when it always showed known ones too, when its newest entry is no newer than before, when its entries have
-    lost their days, or when it has shrunk to a few.
+    Some lists show new entries alone: of them nothing is said. Of one whose crawls, but for the first, always met
+    known entries it is said when three of them did, or when its newest entry is no newer than before, when its entries
+    have lost their days, or when it has shrunk to a few.
     """
     last, later = past[0], [old for old in past if old.fresh < old.entries]
     if len(past) > len(later) + 1:  # all but the first crawl met known entries
@@ -338,14 +353,12 @@ def _is_another(shown: Shown, past: Sequence[Shown]) -> bool:
 def silent_days(past: Sequence[tuple[datetime, Shown]], now: datetime) -> tuple[int, int] | None:
     """How many days a list has shown nothing new, and its longest pause before, when that is longer than is usual.
 
-    Usual is up to the longest pause that was seen and as much again five times, but no more than PAUSE days beyond it:
-    a source that rests at weekends may rest over the holidays. Seven arrivals are needed to know a rhythm.
+    Usual is up to PAUSE days beyond the longest pause that was seen: who rests at weekends, or never yet, may rest over
+    the holidays. Arrivals on seven days are needed to know a rhythm.
     """
-    arrivals = sorted(started for started, old in past if old.fresh)
+    arrivals = sorted({started.date() for started, old in past if old.fresh})
     if len(arrivals) < 7:
         return None
-    longest = max(later - earlier for earlier, later in zip(arrivals, arrivals[1:], strict=False))
-    silence = now - arrivals[-1]
-    if silence <= longest + min(timedelta(days=PAUSE), longest * 5):
-        return None
-    return silence.days, longest.days
+    longest = max(later - earlier for earlier, later in pairwise(arrivals)).days
+    silence = (now.date() - arrivals[-1]).days
+    return (silence, longest) if silence > longest + PAUSE else None

@@ -1,6 +1,7 @@
 """Politeness is per host, across processes: sources that share a host take turns."""
 
 import os
+import socket
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -16,13 +17,26 @@ def hosts(source: Source) -> list[str]:
     return sorted({(urlsplit(url).hostname or "").removeprefix("www.") for url in source.lists})
 
 
+def addresses(names: list[str]) -> set[str]:
+    """The addresses that hosts have, as far as their names can be resolved: many cities' sites stand on one machine."""
+    found: set[str] = set()
+    for name in names:
+        try:
+            found |= {str(info[4][0]) for info in socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)}
+        except OSError:
+            continue
+    return found
+
+
 @contextmanager
 def hosts_held(session: Session) -> Iterator[None]:
-    """Wait for the hosts of the session's source and keep other crawls away from them while it runs.
+    """Wait for the hosts of the session's source, and for all on their addresses; keep other crawls away meanwhile.
 
     The lock file's time says when a host was last asked: who comes next waits the delay out.
     """
-    names = [f"host-{host.replace(':', '_')}" for host in hosts(session.source)] if session.source else []
+    own = hosts(session.source) if session.source else []
+    # in one order for all, so that no two crawls wait for each other
+    names = sorted(f"host-{host.replace(':', '_')}" for host in {*own, *addresses(own)})
     with ExitStack() as held:
         for name in names:
             held.enter_context(locked(session.folder, name, wait=True))

@@ -1,6 +1,7 @@
 """Writes the crawl's row: when it began, what it found, how it ended; and prints its summary line."""
 
 import json
+from datetime import datetime
 from typing import Self
 
 from scrapy import Spider, signals
@@ -9,9 +10,10 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from archive import crawls, ledger, life
+from archive.model import Release
 from archive.warc import note
-from crawler.health import outcome
-from crawler.session import Session, session_of
+from crawler.health import HISTORY, LATEST, Facts, judge, kept
+from crawler.session import BUDGET_SPENT, Session, session_of
 
 
 class CrawlRecord:
@@ -25,6 +27,7 @@ class CrawlRecord:
         record = cls(session_of(crawler))
         crawler.signals.connect(record.erred, signals.spider_error)
         crawler.signals.connect(record.erred, signals.item_error)
+        crawler.signals.connect(record.stored, signals.item_scraped)
         crawler.signals.connect(record.finished, signals.spider_closed)
         return record
 
@@ -33,39 +36,67 @@ class CrawlRecord:
         where = response.url if response is not None else "a page"
         self.session.problems.append(f"reading {where} failed: {failure.getErrorMessage()}"[:300])
 
+    def stored(self, item: Release) -> None:
+        session = self.session
+        session.readings.add(item)
+        if item.page.listed is None and not item.page.reread:
+            session.readings.shrunk += crawls.has_shrunk(session.db, item.page.url, item.page.fetched)
+
     def finished(self, spider: Spider, reason: str) -> None:
         session = self.session
         if session.source is None:
             print(f"replay: {', '.join(f'{session.counts[name]} {name}' for name in ('same', 'reread', 'failed'))}")
             session.outcome = "ok" if reason == "finished" else "broken"
+            session.reasons = [*session.broken, f"the replay was stopped: {reason}"]
             return
-        if reason != "finished" and not session.broken:
-            session.broken.append(f"the crawl was stopped: {reason}")
         if reason == "finished":
             unheard = [url for url in session.source.lists if url not in session.answered]
             session.broken += [f"list {url} was never answered" for url in unheard]
+        elif reason != BUDGET_SPENT and not session.broken:
+            session.broken.append(f"the crawl was stopped: {reason}")
         if not session.stopped:
             session.problems += life.settle(session.db, session.crawl, session.time())
-        first = crawls.ended(session.db, session.source.id) == 0
-        session.outcome = outcome(session.counts, session.broken, session.problems, session.source, first=first)
-        problems = [*session.broken, *session.problems]
-        crawls.end(session.db, session.crawl, session.time(), session.outcome, session.counts, problems[:50])
-        self.note_end(problems[:50])
+        found = facts(session)
+        verdict = judge(found, crawls.history(session.db, session.source.id, session.crawl, HISTORY), session.source)
+        session.outcome = verdict.outcome
+        problems = session.reasons = [*verdict.problems, *session.remarks][:50]
+        crawls.end(session.db, session.crawl, session.time(), session.outcome, session.counts, problems, kept(found))
+        self.note_end(problems, kept(found))
         parts = ", ".join(f"{session.counts[name]} {name}" for name in crawls.COUNTED)
         why = f": {problems[0]}" if problems else ""
         print(f"{session.source.id}: {session.outcome}: {parts}{why}", flush=True)
 
-    def note_end(self, problems: list[str]) -> None:
+    def note_end(self, problems: list[str], kept: str) -> None:
         session = self.session
         assert session.source
         counts = json.dumps({name: session.counts[name] for name in crawls.COUNTED})
         said = json.dumps(problems, ensure_ascii=False)
-        facts = {
+        ended = {
             "source": session.source.id,
             "event": "end",
             "outcome": session.outcome,
             "counts": counts,
             "problems": said,
             "walked": json.dumps(ledger.finished_in(session.db, session.crawl)),
+            "facts": kept,
         }
-        note(session.folder, session.source.id, session.time(), session.source.lists[0], facts)
+        note(session.folder, session.source.id, session.time(), session.source.lists[0], ended)
+
+
+def facts(session: Session) -> Facts:
+    """What the outcome of a crawl that has ended follows from."""
+    assert session.source
+    name = session.source.id
+    return Facts(
+        started=datetime.fromisoformat(session.started),
+        counts=session.counts,
+        fresh=crawls.listed_since_last(session.db, name, session.crawl),
+        latest=crawls.latest_states(session.db, name, LATEST),
+        looks=crawls.looks_since(session.db, name, session.started),
+        ledger=crawls.ledger_states(session.db, name),
+        lists=list(session.lists.values()),
+        readings=session.readings,
+        broken=session.broken,
+        problems=session.problems,
+        partial=session.partial,
+    )

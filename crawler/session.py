@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,7 +16,12 @@ from sqlite_utils import Database
 from archive.database import locked, open_archive
 from archive.errors import GongbaoError
 from archive.ledger import stamp
+from archive.model import Listed
+from archive.writer import Writer
+from crawler.health import Readings, Shown
 from crawler.sources import Source, load_sources
+
+BUDGET_SPENT = "budget"  # why Scrapy closed the spider
 
 
 class SettingError(GongbaoError):
@@ -32,12 +37,19 @@ class Session:
     settings: Settings
     sources: dict[str, Source]
     source: Source | None
+    writer: Writer | None = None  # of a crawl that runs
     crawl: int = 0  # the id of its `crawls` row
+    started: str = ""
     counts: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)  # why nothing can be said of the source's lists
+    remarks: list[str] = field(default_factory=list)  # what is worth saying of a crawl that went well
     answered: set[str] = field(default_factory=set)  # the lists of which we know how they fared
+    lists: dict[str, Shown] = field(default_factory=dict)  # what they showed
+    readings: Readings = field(default_factory=Readings)
+    partial: bool = False  # less than all was asked for, by the user or for the day's budget
     outcome: str = ""
+    reasons: list[str] = field(default_factory=list)  # for it
     stopped: bool = False  # the archive cannot be written: what still arrives is not noted, it stays pending
 
     def now(self) -> datetime:
@@ -45,6 +57,12 @@ class Session:
 
     def time(self) -> str:
         return stamp(self.now())
+
+    def saw(self, list_url: str, address: str, entries: Sequence[Listed] = (), fresh: int = 0) -> Shown:
+        """Take down what a page of a list showed for the first time in this walk."""
+        shown = self.lists.setdefault(list_url, Shown(url=list_url, address=address))
+        shown.add(entries, fresh)
+        return shown
 
 
 _sessions: WeakKeyDictionary[Crawler, Session] = WeakKeyDictionary()
@@ -64,9 +82,22 @@ def stop(crawler: Crawler, why: str) -> None:
     """End a crawl that cannot go on; `why` is a sentence for people. What was not stored stays pending."""
     session = session_of(crawler)
     if not session.stopped:
-        session.stopped = True
         session.broken.append(why)
-        asyncio.ensure_future(crawler.engine.close_spider_async(reason="stopped"))
+        _close(crawler, session, "stopped")
+
+
+def rest(crawler: Crawler, why: str) -> None:
+    """End a crawl that has had its share for the day; what was not asked for stays pending."""
+    session = session_of(crawler)
+    if not session.stopped:
+        session.remarks.append(why)
+        session.partial = True
+        _close(crawler, session, BUDGET_SPENT)
+
+
+def _close(crawler: Crawler, session: Session, reason: str) -> None:
+    session.stopped = True
+    asyncio.ensure_future(crawler.engine.close_spider_async(reason=reason))
 
 
 @contextmanager

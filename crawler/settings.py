@@ -17,6 +17,10 @@ VANTAGE = ""
 NOW = ""
 CONTACT = ""  # how a site's operator reaches who runs this crawler: an address or a URL
 LIST_PAGES_MAX = 2000  # a list that goes on beyond is a trap
+REQUESTS_PER_DAY = 50_000  # of one source; 0: as many as it takes
+BYTES_PER_DAY = 5 * 1024**3
+NOTIFY = ""  # where it is told that a source turns bad, or well again: addresses as apprise has them, with blanks between
+PING_URL = ""  # asked for after each run, so that a watchman notices when there are no more
 
 # who we are and how we behave
 USER_AGENT = "gongbao/0.1 (archive of government press releases)"
@@ -33,6 +37,7 @@ DEFAULT_REQUEST_HEADERS = {
 }
 COOKIES_ENABLED = True
 REDIRECT_MAX_TIMES = 5
+CONCURRENT_ITEMS = 4  # of one response; Scrapy makes so many tasks for each, and a page is one item
 METAREFRESH_MAXDELAY = 10
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"
 HTTPERROR_ALLOWED_CODES: list[int] = []
@@ -50,6 +55,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.robots.RobotsMiddleware": 100,
     "crawler.politeness.BackOffMiddleware": 600,  # sees a busy answer before it is retried
+    "crawler.budget.BudgetMiddleware": 940,
     "crawler.capture.CaptureMiddleware": 950,  # nearest to the wire: bodies as they were sent
 }
 ITEM_PIPELINES = {

@@ -7,19 +7,22 @@ from itertools import accumulate
 from lxml import etree
 
 from pipelines.lines import Line, Sheet
+from pipelines.words import words
 
 # What the CMS families of these sites call the element that holds an article's text.
 _KNOWN = re.compile(
-    r"#(?:ucap-content|zoom2?|zoomcon|js_content|rwb_zw|vsb_content\w*|ozoom|ivs_content|p-detail|detailcontent|articlecontent"
-    r"|artibody|endtext|bodylabel|fontzoom|font_area|contenttext|mp-editor|details-content|d_article|content_area|contentmain)(?= |$)"
-    r"|\.(?:trs_editor_view|trs_ueditor|trs_editor|custom_unionstyle|easysite-news-detail|j-fontcontent|rm_txt_con|wz_zhuti"
-    r"|shandianyun|szf_lfnewsdetail|pages_content|ucapcontent)(?= |$)",
+    r"#(?:ucap-content|zoom2?|zoomcon|js_content|rwb_zw|vsb_content\w*|ozoom|ivs_content|p-detail|detailcontent"
+    r"|articlecontent|artibody|endtext|bodylabel|fontzoom|font_area|contenttext|mp-editor|details-content|d_article"
+    r"|content_area|contentmain)(?= |$)"
+    r"|\.(?:trs_editor_view|trs_ueditor|trs_editor|custom_unionstyle|easysite-news-detail|j-fontcontent|rm_txt_con"
+    r"|wz_zhuti|shandianyun|szf_lfnewsdetail|pages_content|ucapcontent)(?= |$)",
     re.I,
 )
 _KNOWN_TAGS = frozenset(("ucapcontent", "founder-content"))
 _FURNITURE = re.compile(
-    r"[#.](?:\w+[-_])?(?:nav|menu|foot|footer|copyright|breadcrumb|crumbs?|related?|relevant|recommend|hot|rank|side|sidebar"
-    r"|aside|comments?|share|bdshare|pagination|pager|login|search|weixin|qrcode|erweima|tuijian|xiangguan)(?:[-_]\w*)?(?= |$)",
+    r"[#.](?:\w+[-_])?(?:nav|menu|foot|footer|copyright|breadcrumb|crumbs?|related?|relevant|recommend|hot|rank|side"
+    r"|sidebar|aside|comments?|share|bdshare|pagination|pager|login|search|weixin|qrcode|erweima|tuijian|xiangguan)"
+    r"(?:[-_]\w*)?(?= |$)",
     re.I,
 )
 _FURNITURE_TAGS = frozenset(("nav", "footer", "aside"))
@@ -28,9 +31,10 @@ _NOTICE = re.compile(
     r"版权|免责|ICP备|公网安备|举报|copyright|©|all rights reserved|主办单位|承办单位|标识码|许可证编?号|客服电话", re.I
 )
 _HEAD = re.compile(
-    r"索\s*引\s*号|信息分类|主题分类|组配分类|发[文布]\s*(?:机关|机构|单位|字号|日期|时间)|[成发]文\s*(?:日期|字号)|生成日期|有\s*效\s*性|公开(?:方式|范围|时限|日期)"
+    r"索\s*引\s*号|信息分类|主题分类|组配分类|发[文布]\s*(?:机关|机构|单位|字号|日期|时间)|[成发]文\s*(?:日期|字号)"
+    r"|生成日期|有\s*效\s*性|公开(?:方式|范围|时限|日期)"
 )
-_PARAGRAPHS = frozenset("p li h1 h2 h3 h4 h5 h6 dd dt blockquote tr".split())
+_PARAGRAPHS = words("p li h1 h2 h3 h4 h5 h6 dd dt blockquote tr")
 _BOXES = frozenset(("div", "section"))  # stand for a paragraph when they hold one line
 _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|txt)(?:[?#]|$)|downfile|download", re.I)
 _SHARES = (1, 0.5, 0.25)  # what a line counts for the block around its paragraph, the next, and the one after
@@ -131,7 +135,7 @@ def _densest(sheet: Sheet, places: Sequence[int]) -> etree._Element | None:
     """
     scores: dict[etree._Element, float] = {}
     first = places[0] if places else 0
-    cards: dict[etree._Element, bool] = {}
+    cards = _Cards(sheet)
     for at, line in enumerate(sheet.lines):
         weight = prose(line) * (_ABOVE if at < first else 1)
         if not weight:
@@ -140,10 +144,7 @@ def _densest(sheet: Sheet, places: Sequence[int]) -> etree._Element | None:
         start, end = sheet.spans.get(line.element, (at, at + 1))
         if line.element.tag in _PARAGRAPHS or (line.element.tag in _BOXES and end - start == 1):
             element = _parent(sheet, line.element)
-        box = element
-        if box is not None and box not in cards:
-            cards[box] = _is_card(sheet, box)
-        if box is not None and cards[box]:
+        if element is not None and cards.holds(element):
             weight *= _CARD
         for share in _SHARES:
             if element is None:
@@ -158,14 +159,25 @@ def _densest(sheet: Sheet, places: Sequence[int]) -> etree._Element | None:
     return max(scores, key=scores.__getitem__, default=None)
 
 
-def _is_card(sheet: Sheet, box: etree._Element) -> bool:
-    parent = _parent(sheet, box)
-    if parent is None or not _is_small(sheet, box):
-        return False
-    kind = (box.tag, box.get("class"))
-    # forty tell as much as all of them, and a page may have 100,000
-    alike = [other for other in sheet.children[parent][:40] if (other.tag, other.get("class")) == kind]
-    return len(alike) > 3 and sum(_is_small(sheet, other) for other in alike) > 0.7 * len(alike)
+class _Cards:
+    """Which blocks are cards. What a block's like ones are is asked once for all of them."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.rows: dict[tuple[etree._Element, str, str | None], bool] = {}
+
+    def holds(self, box: etree._Element) -> bool:
+        parent = _parent(self.sheet, box)
+        if parent is None or not _is_small(self.sheet, box):
+            return False
+        kind = (parent, box.tag, box.get("class"))
+        if kind not in self.rows:
+            # forty tell as much as all of them, and a page may have 100,000
+            siblings = self.sheet.children[parent][:40]
+            alike = [other for other in siblings if (parent, other.tag, other.get("class")) == kind]
+            small = sum(_is_small(self.sheet, other) for other in alike)
+            self.rows[kind] = len(alike) > 3 and small > 0.7 * len(alike)
+        return self.rows[kind]
 
 
 def _is_small(sheet: Sheet, box: etree._Element) -> bool:

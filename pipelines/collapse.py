@@ -1,5 +1,6 @@
 """A passage that stands twice in one page is kept once; what is taken out can be put back."""
 
+import bisect
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -30,6 +31,7 @@ class _Unit:
     start: int
     end: int
     key: str
+    lines: bool  # whether it runs over the end of a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def collapse(text: str) -> tuple[str, tuple[Repeat, ...]]:
     40 characters that stand in one copy only; they are kept. Short units are part of a run but never start one, so that
     a refrain between paragraphs stays. The time grows with the length of the text, whatever it repeats.
     """
-    cuts = [*_cuts(_lines(text), _PARAGRAPHS), *_cuts(_sentences(text), _SENTENCES)]
+    cuts = [*_cuts(text, _lines(text), _PARAGRAPHS), *_cuts(text, _sentences(text), _SENTENCES)]
     repeats = tuple(_repeat(text, *cut) for cut in _united(sorted(cuts, key=lambda cut: cut[0])))
     return "".join(text[start:end] for start, end in _kept(text, repeats)), repeats
 
@@ -113,10 +115,14 @@ def _sentences(text: str) -> list[_Unit]:
 
 def _units(pieces: Iterable[re.Match[str]]) -> list[_Unit]:
     """Pieces without a letter or a figure are no units: they go where their neighbours go."""
-    return [_Unit(piece.start(), piece.end(), key) for piece in pieces if (key := normalised(piece.group()))]
+    return [
+        _Unit(piece.start(), piece.end(), key, "\n" in piece.group().rstrip())
+        for piece in pieces
+        if (key := normalised(piece.group().replace("\n", "")))  # a line may end within a figure
+    ]
 
 
-def _cuts(units: list[_Unit], rule: _Rule) -> Iterator[_Cut]:
+def _cuts(text: str, units: list[_Unit], rule: _Rule) -> Iterator[_Cut]:
     """Walks once through the units. A unit joins those kept, or leaves as part of a run that copies a run of those."""
     kept: list[int] = []
     places: dict[str, list[int]] = defaultdict(list)  # positions in `kept`; some are out of date, so compare
@@ -134,19 +140,20 @@ def _cuts(units: list[_Unit], rule: _Rule) -> Iterator[_Cut]:
             if unit not in copies:
                 _keep(units, unit, kept, places, rule)
         yield from _stretches(units, run)
+        yield from _edges(text, units, kept, run)
         at = last + 1
 
 
 def _keep(units: list[_Unit], unit: int, kept: list[int], places: dict[str, list[int]], rule: _Rule) -> None:
     if len(units[unit].key) >= rule.seed:
-        for word in _words(units[unit].key):
+        for word in _words(units[unit]):
             places[word].append(len(kept))
     kept.append(unit)
 
 
-def _words(key: str) -> set[str]:
+def _words(unit: _Unit) -> set[str]:
     """The places under which a unit is found again when it is equal, or near-equal."""
-    middle = len(key) // 2
+    key, middle = unit.key, len(unit.key) // 2
     return {key, key[:10], key[middle - 5 : middle + 5], key[-10:]} if len(key) in _NEAR else {key}
 
 
@@ -156,11 +163,11 @@ def _longest_run(
     """The longest repeat that unit `at` belongs to, as pairs of a unit kept and its copy; empty when there is none."""
     if len(units[at].key) < rule.seed:
         return []
-    found = {place for word in _words(units[at].key) for place in _few(places.get(word, []))}
+    found = {place for word in _words(units[at]) for place in _few(places.get(word, []))}
     runs = [
         _run(units, at, kept, place, rule)
         for place in sorted(found)
-        if place < len(kept) and _equal(units[kept[place]].key, units[at].key)
+        if place < len(kept) and _equal(units[kept[place]], units[at])
     ]
     return max(runs, key=lambda run: _length(units, run), default=[])
 
@@ -180,14 +187,14 @@ def _run(units: list[_Unit], at: int, kept: list[int], place: int, rule: _Rule) 
         back < place
         and place < (tail := len(kept) - back - 1)
         and kept[tail] == at - back - 1
-        and _equal(units[kept[place - back - 1]].key, units[kept[tail]].key)
+        and _equal(units[kept[place - back - 1]], units[kept[tail]])
     ):
         back += 1
     run = [(kept[place - step], at - step) for step in range(back, -1, -1)]
     end = len(kept) - back  # a passage is no copy of itself
     source, copy, steps = place + 1, at + 1, 0
     while source < end and copy < len(units):
-        if _equal(units[kept[source]].key, units[copy].key):
+        if _equal(units[kept[source]], units[copy]):
             run.append((kept[source], copy))
             source, copy = source + 1, copy + 1
             continue
@@ -197,7 +204,7 @@ def _run(units: list[_Unit], at: int, kept: list[int], place: int, rule: _Rule) 
                 and copy + over_copy < len(units)
                 and len(units[copy + over_copy].key) >= rule.seed
                 and max(over_source * len(units[kept[source]].key), over_copy * len(units[copy].key)) < _LITTLE
-                and _equal(units[kept[source + over_source]].key, units[copy + over_copy].key)
+                and _equal(units[kept[source + over_source]], units[copy + over_copy])
             ):
                 source, copy, steps = source + over_source, copy + over_copy, steps + 1
                 break
@@ -209,13 +216,16 @@ def _run(units: list[_Unit], at: int, kept: list[int], place: int, rule: _Rule) 
     return run if length >= rule.alone or (length >= rule.length and len(run) >= rule.units) else []
 
 
-def _equal(a: str, b: str) -> bool:
+def _equal(unit: _Unit, other: _Unit) -> bool:
+    a, b = unit.key, other.key
     if a == b:
         return True
     longer, shorter = max(len(a), len(b)), min(len(a), len(b))
     allowed = int(longer * (1 - _ALIKE))
-    if len(a) not in _NEAR or len(b) not in _NEAR or longer - shorter > min(allowed, _CLAUSE):
+    if shorter not in _NEAR or longer not in _NEAR or longer - shorter > min(allowed, _CLAUSE):
         return False
+    if longer > shorter and (unit.lines or other.lines):
+        return False  # what one has more may be the last line of what stands before the copy
     if _DIGITS.findall(a) != _DIGITS.findall(b) or Levenshtein.distance(a, b, score_cutoff=allowed) > allowed:
         return False
     return all(size <= _CLAUSE for size in _differences(a, b))
@@ -241,3 +251,39 @@ def _stretches(units: list[_Unit], run: list[tuple[int, int]]) -> Iterator[_Cut]
         if index == len(run) or run[index][1] != copy + 1:
             yield units[run[first][1]].start, units[copy].end, units[run[first][0]].start
             first = index
+
+
+def _edges(text: str, units: list[_Unit], kept: list[int], run: list[tuple[int, int]]) -> Iterator[_Cut]:
+    """What belongs to the copy of the units before and after the run: the lines of them that the original has too.
+
+    A last line without a full stop and the first sentence of the copy are one unit, of which the original has a part.
+    """
+    (first_source, first_copy), (last_source, last_copy) = run[0], run[-1]
+    before, after = bisect.bisect_left(kept, first_source) - 1, bisect.bisect_right(kept, last_source)
+    if before >= 0 and kept[before] < first_copy - 1:
+        source, copy = units[kept[before]], units[first_copy - 1]
+        tails, those = _tails(text, copy), _tails(text, source)
+        if shared := tails.keys() & those.keys():
+            longest = max(shared, key=len)
+            yield tails[longest], copy.end, those[longest]
+    if after < len(kept) and last_copy + 1 < len(units) and kept[after] < first_copy:
+        source, copy = units[kept[after]], units[last_copy + 1]
+        heads = _heads(text, copy)
+        if shared := heads.keys() & _heads(text, source).keys():
+            yield copy.start, heads[max(shared, key=len)], source.start
+
+
+def _tails(text: str, unit: _Unit) -> dict[str, int]:
+    """Where the last lines of a unit begin, one, two and so on, by what they say."""
+    starts = [unit.start + at for at in _line_ends(text[unit.start : unit.end])]
+    return {key: start + 1 for start in starts if (key := normalised(text[start : unit.end]))} | {unit.key: unit.start}
+
+
+def _heads(text: str, unit: _Unit) -> dict[str, int]:
+    """Where the first lines of a unit end, one, two and so on, by what they say."""
+    ends = [unit.start + at for at in _line_ends(text[unit.start : unit.end])]
+    return {key: end for end in ends if (key := normalised(text[unit.start : end]))} | {unit.key: unit.end}
+
+
+def _line_ends(piece: str) -> list[int]:
+    return _few([at for at, sign in enumerate(piece) if sign == "\n"])

@@ -77,20 +77,23 @@ class _Asked:
 
     containment: float  # of the shingles of the smaller in the larger, at least
     length: float  # of the shorter against the longer, at least; below it the shorter is a part of the longer
+    bare: bool  # whether only figures count that differ where no word does: not those of two unlike heads
     share: float  # changed figures that are more than this share of all make another issue of one template …
     single: float  # … but one changed figure does not, from this containment on
     wording: float  # changed wordings for every hundred equal characters, at most
 
 
 _NEVER = 2.0
-# title and day agree
-_SAME_DAY = _Asked(containment=0.35, length=0.15, share=0.34, single=0.0, wording=4.0)
-# titles agree, days are near or unknown
-_ALIKE = _Asked(containment=0.5, length=0.2, share=0.12, single=0.9, wording=1.2)
-# titles differ, days are near or unknown
-_NEAR = _Asked(containment=0.6, length=0.7, share=0.1, single=0.9, wording=0.9)
+# titles and days agree
+_SAME_DAY = _Asked(containment=0.35, length=0.15, bare=True, share=0.34, single=0.0, wording=4.0)
+# titles agree, days are within a week
+_SAME_WEEK = _Asked(containment=0.5, length=0.2, bare=True, share=0.12, single=0.9, wording=1.2)
+# titles agree, a day is unknown
+_SAME_TITLE = _Asked(containment=0.5, length=0.2, bare=False, share=0.12, single=0.9, wording=1.2)
+# titles differ, days are within a week or unknown
+_NEAR = _Asked(containment=0.6, length=0.7, bare=False, share=0.1, single=0.9, wording=0.9)
 # days are more than a week apart
-_FAR = _Asked(containment=0.8, length=0.75, share=0.05, single=_NEVER, wording=0.2)
+_FAR = _Asked(containment=0.8, length=0.75, bare=False, share=0.05, single=_NEVER, wording=0.2)
 
 
 def read(title: str, published: str | None, text: str) -> Reading:
@@ -123,7 +126,7 @@ def judge(a: Reading, b: Reading) -> Likeness:
     if shorter < _SHORT or containment < asked.containment:
         return likeness(kind="")
     changes = compare(a.key, b.key)
-    figures = changes.bare if asked is _SAME_DAY else changes.paired
+    figures = changes.bare if asked.bare else changes.paired
     single = figures == 1 and containment >= asked.single
     if figures and not single and figures / (figures + changes.same_figures) > asked.share:
         return likeness(kind="")
@@ -171,14 +174,14 @@ def compare(a: str, b: str) -> Changes:
             continue
         added = max(added, abs(len(place_a) - len(place_b)))
         around = [len(places[beside][0]) if 0 <= beside < len(places) else 0 for beside in (index - 1, index + 1)]
+        at_edges = _at_edges(place_a, place_b, figures_of, around)
         if not 0 < max(len(place_a), len(place_b)) <= min(40, 4 * min(len(place_a), len(place_b))):
-            pairs = _at_edges(place_a, place_b, figures_of, around)
-            changed += pairs
-            paired += len(pairs)
+            changed += at_edges
+            paired += len(at_edges)
             continue
         pairs = _changed(place_a, place_b, figures_of)
-        if min(around) >= 8 or _words(place_a, figures_of) == _words(place_b, figures_of):
-            changed += pairs
+        within = min(around) >= 8 or _words(place_a, figures_of) == _words(place_b, figures_of)
+        changed += pairs if within else at_edges
         bare += len(pairs) if len(pairs) == max(len(place_a), len(place_b)) else 0
         paired += len(pairs)
         wordings += not pairs and max(len(place_a), len(place_b)) > 1
@@ -217,6 +220,8 @@ def _at_edges(a: str, b: str, figures_of: dict[str, str], around: list[int]) -> 
 
 
 def _words(place: str, figures_of: dict[str, str]) -> str:
+    if _NUMERALS.fullmatch(place):
+        return "0"
     return "".join("0" if sign in figures_of else sign for sign in place)
 
 
@@ -252,7 +257,9 @@ def _asked(a: Reading, b: Reading) -> _Asked:
         return _FAR
     if not alike:
         return _NEAR
-    return _SAME_DAY if days == 0 else _ALIKE
+    if days is None:
+        return _SAME_TITLE
+    return _SAME_DAY if days == 0 else _SAME_WEEK
 
 
 def titles_alike(a: str, b: str) -> bool:

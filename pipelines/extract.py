@@ -3,11 +3,11 @@
 import functools
 import re
 
-from archive.model import Page, Release, Unreadable
-from crawler.sources import Source
 from cssselect import HTMLTranslator
 from lxml import etree
 
+from archive.model import Page, Release, Unreadable
+from crawler.sources import Source
 from pipelines.body import attachments, find_container
 from pipelines.decode import decode
 from pipelines.lines import Sheet, parse, read_lines, squeeze
@@ -46,6 +46,8 @@ def extract(page: Page, source: Source | None) -> Release:
     facts = Facts()
     listed = page.listed.title if page.listed else ""
     declared = _declared_body(sheet, source)
+    if source and source.body and declared is None:
+        problems += ("undeclared-body",)
     _set_declared(sheet, source, facts)
     visible, places = confirmed(sheet.lines, (head_title(sheet.tree), meta.get("articletitle", ""), listed))
     container = declared if declared is not None else find_container(sheet, places)

@@ -4,23 +4,26 @@ import itertools
 import re
 from dataclasses import dataclass, field
 
-from archive.model import Unreadable
 from lxml import etree
 
+from archive.model import Unreadable
+from pipelines.words import words
+
 LARGEST = 20_000_000  # characters of markup
-_BLOCKS = frozenset(
+_BLOCKS = words(
     "address article aside blockquote body caption center dd div dl dt fieldset figcaption figure footer form h1 h2 h3"
     " h4 h5 h6 header hr html legend li main nav ol optgroup p pre section summary table tbody td tfoot th thead tr ul"
-    " ucapcontent ucaptitle publishtime founder-content founder-title".split()
+    " ucapcontent ucaptitle publishtime founder-content founder-title"
 )
-_UNREAD = frozenset(
+_UNREAD = words(
     "applet audio button canvas datalist embed head iframe input map math noscript object option script select"
-    " style svg template textarea title video xml".split()
+    " style svg template textarea title video xml"
 )
 _CELLS = frozenset(("td", "th"))
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060\ufeff\u00ad]")
-_WRAP = re.compile(r"(?<=[\u3000-\u303f\u3400-\u9fff\uff00-\uffef])[ \t]*[\r\n][ \t\r\n]*(?=[\u3000-\u303f\u3400-\u9fff\uff00-\uffef])")
+_HAN = r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]"
+_WRAP = re.compile(rf"(?<={_HAN})[ \t]*[\r\n][ \t\r\n]*(?={_HAN})")
 _CONTROLS = bytes({*range(32)} - {*b"\t\n\r"})
 _DECLARATION = re.compile(rb"^\s*<\?xml[^>]*>", re.I)
 # Pages pasted into pages bring their own frame; what follows an inner </html> would be lost.
@@ -223,7 +226,7 @@ class _Table:
     rows: list[tuple[etree._Element, int, int, list[int]]] = field(default_factory=list)
 
     def is_data(self, lines: list[Line]) -> bool:
-        """Whether rows and columns mean something: no table inside, some row of two cells, and no cell that is a page."""
+        """Whether rows and columns mean something: no table inside, a row of two cells, and no cell that is a page."""
         if self.nested or not any(_filled(cells, last) > 1 for _, _, last, cells in self.rows):
             return False
         for _, _, last, cells in self.rows:

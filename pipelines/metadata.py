@@ -2,23 +2,31 @@
 
 import html
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from archive.model import Provenance
 from lxml import etree
 
+from archive.model import Provenance
 from pipelines.labels import FIELDS, LABEL, pairs
 from pipelines.lines import Line, Sheet, pieces, squeeze
+from pipelines.numbers import DOC_NUMBER, normalised
 
-_TOOL = re.compile(r"(?:打印|分享|举报|字体|字号|收藏|关闭|扫一扫|我要纠错|浏览|阅读|点击|订阅|关注|评论|大\s*中\s*小|A\+|【|〖).*$")
+_TOOL = re.compile(
+    r"(?:打印|分享|举报|字体|字号|收藏|关闭|扫一扫|我要纠错|浏览|阅读|点击|订阅|关注|评论|大\s*中\s*小|A\+|【|〖).*$"
+)
 _DAY = re.compile(
     r"(?P<y>(?:19|20)\d{2})\s*[-年./／\s]\s*(?P<m>\d{1,2})\s*[-月./／]\s*(?P<d>\d{1,2})(?!\d)\s*日?"
     r"(?:(?:\s|[T,，|:：]|[(（]?(?:星期|周)[一二三四五六日天][)）]?){0,12}(?P<h>\d{1,2})\s*[:：∶时]\s*(?P<min>\d{2})(?!\d)"
     r"(?:\s*[:：∶]\s*(?P<s>\d{2}))?)?"
 )
-_COMPACT = re.compile(r"^\s*(?P<y>20\d{2})(?P<m>[01]\d)(?P<d>[0-3]\d)(?:(?P<h>[0-2]\d)(?P<min>[0-5]\d)(?P<s>\d\d)?)?\s*$")
-_SITE = re.compile(r"\s*(?:[_|｜]+|--+|——|\s[-–－—]\s*|[-–－—](?=[^-–－—]{2,16}$))\s*")
+_COMPACT = re.compile(
+    r"^\s*(?P<y>20\d{2})(?P<m>[01]\d)(?P<d>[0-3]\d)(?:(?P<h>[0-2]\d)(?P<min>[0-5]\d)(?P<s>\d\d)?)?\s*$"
+)
+_SITE = re.compile(
+    r"\s*(?:[_|｜]+|--+|——|\s[-–－—]\s*"
+    r"|[-–－—](?=[^-–－—]{2,16}(?:网|府|局|厅|委|报|频道|站|中心|会|院|社|门户|平台|客户端|头条|在线)$))\s*"
+)
 _META = {
     "title": "articletitle og:title twitter:title",
     "published": "pubdate publishdate publish_date publishtime pubtime article:published_time og:published_time"
@@ -27,11 +35,16 @@ _META = {
     "author": "author article:author og:article:author",
     "editor": "editor editors responsibleeditor",
 }
-_NUMBER = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fffA-Za-z]{0,15}\s*[〔\[［(（【]?\s*(?:19|20)\d{2}\s*年?\s*[〕\]］)）】]?\s*(?:第\s*)?\d{1,5}(?:-\d+)?\s*号")
+_DECREE = re.compile(r"[\u4e00-\u9fff]{2,20}\s*第\s*\d{1,4}\s*号")
 _NAMES = r"[\u4e00-\u9fff·]{2,4}(?:[\s、,，]+[\u4e00-\u9fff·]{2,4}){0,5}"
+_SIGNED = re.compile(rf"(?:责编|编辑)\s+(?P<v>{_NAMES})\s*[)）】\]]$")
 _BYLINES = (
-    re.compile(rf".{{0,16}}?(?:记者|通讯员)\s*[:：]?\s*(?P<v>{_NAMES}?)(?:\s*(?:报道|摄影报道|文/图|摄|文))?"),  # a line of its own
-    re.compile(rf".{{0,40}}?[（(][^（()）]{{0,8}}记者\s*[:：]?\s*(?P<v>{_NAMES}?)(?:\s*通讯员[^)）]*)?[)）].*", re.S),  # a dateline
+    re.compile(
+        rf".{{0,16}}?(?:记者|通讯员)\s*[:：]?\s*(?P<v>{_NAMES}?)(?:\s*(?:报道|摄影报道|文/图|摄|文))?"
+    ),  # a line of its own
+    re.compile(
+        rf".{{0,40}}?[（(][^（()）]{{0,8}}记者\s*[:：]?\s*(?P<v>{_NAMES}?)(?:\s*通讯员[^)）]*)?[)）].*", re.S
+    ),  # a dateline
 )
 _OUTLET = re.compile(r"(?!星期|周[一二三四五六日]|今天|来自)[\u4e00-\u9fffA-Za-z]{2,12}")
 _BODY = re.compile(r"(?:局|厅|委|委员会|政府|网|办公室|中心|日报|晚报|频道|公开|平台|门户|专栏)$")
@@ -158,7 +171,11 @@ def _whole_heading(lines: Sequence[Line], at: int) -> tuple[str, int]:
     """A heading with the lines above it that stand in an element of the same kind, or in the same one."""
     first = at
     kind = (lines[at].element.tag, lines[at].element.get("class"))
-    while first > max(0, at - 3) and kind[0] != "p" and (lines[first - 1].element.tag, lines[first - 1].element.get("class")) == kind:
+    while (
+        first > max(0, at - 3)
+        and kind[0] != "p"
+        and (lines[first - 1].element.tag, lines[first - 1].element.get("class")) == kind
+    ):
         first -= 1
     return "".join(line.text for line in lines[first : at + 1]), first
 
@@ -197,6 +214,9 @@ def find_facts(sheet: Sheet, meta: dict[str, str], title_at: int, start: int, en
     for label, value, line in sorted(found, key=lambda item: "责" not in item[0]):
         _label(facts, FIELDS[label], value, line)
     _set_byline(facts, head, after)
+    for line in sheet.lines[start : min(end, start + 8)]:
+        if DOC_NUMBER.fullmatch(line.text):  # as the document itself prints it, below its title
+            facts.set("doc_number", normalised(line.text), "text", line.text)
     title = bare(facts.get("title"))
     for line in before:
         if bare(line.text) in title:
@@ -238,7 +258,7 @@ def _beside_time(line: Line) -> str:
 
 
 def _set_byline(facts: Facts, head: Sequence[Line], after: Sequence[Line]) -> None:
-    """The author that no label gives: an element called author, a line 记者 甲 乙, or （记者 甲） in the dateline."""
+    """Set what no colon marks: an element called author, a line 记者 甲 乙, a dateline （记者 甲）, （编辑 甲）."""
     for line in head:
         if "author" in (line.element.get("class") or "") and _PERSONS.fullmatch(line.text):
             facts.set("author", line.text, "label", line.text)
@@ -246,14 +266,17 @@ def _set_byline(facts: Facts, head: Sequence[Line], after: Sequence[Line]) -> No
         for pattern in _BYLINES:
             if match := pattern.fullmatch(line.text):
                 facts.set("author", match["v"].strip(), "text", line.text)
+        if match := _SIGNED.search(line.text):
+            facts.set("editor", match["v"], "label", line.text)
 
 
 def _published_meta(facts: Facts, raw: str) -> None:
-    """Set what a meta tag says; it is the time of publication where none is printed, and the minute of a printed day."""
+    """Set what a meta tag says; it is the time of publication only where none is printed.
+
+    A page that prints the day alone keeps the day alone, the minute stands in `published_meta`.
+    """
     stamp = timestamp(raw)
     facts.set("published_meta", stamp, "meta", raw)
-    if "T" in stamp and "T00:00" not in stamp and facts.get("published") == stamp[:10]:
-        facts.replace("published", stamp, "meta", raw)
     facts.set("published", stamp, "meta", raw)
 
 
@@ -268,8 +291,8 @@ def _label(facts: Facts, name: str, value: str, line: Line) -> None:
     elif name == "written":
         facts.set(name, timestamp(value.replace("\t", " "))[:10], rule, line.text)
     elif name == "doc_number":
-        match = _NUMBER.search(value)
-        facts.set(name, match[0] if match else "", rule, line.text)
+        match = DOC_NUMBER.search(value) or _DECREE.search(value)
+        facts.set(name, normalised(match[0]) if match else "", rule, match[0] if match else "")
     elif name == "index_number":
         facts.set(name, value.split("\t")[0].strip(), rule, line.text)
     elif name:
@@ -278,7 +301,9 @@ def _label(facts: Facts, name: str, value: str, line: Line) -> None:
 
 def _name(value: str) -> str:
     """A name as printed, without the marks and codes around it; "" for what is none: numbers, times, sentences."""
-    value = re.sub(r"(?<=[\u4e00-\u9fff])\s+[A-Z]{2}\d+$", "", _DAY.sub("", squeeze(value))).strip(" \u3000:：|｜,，;；、.。[]【】()（）<>\"'“”_-—/·")
+    value = re.sub(r"(?<=[\u4e00-\u9fff])\s+[A-Z]{2}\d+$", "", _DAY.sub("", squeeze(value))).strip(
+        " \u3000:：|｜,，;；、.。[]【】()（）<>\"'“”_-—/·"
+    )
     return value if len(value) <= _NAME and not re.fullmatch(r"[\d\s:./-]*|.*[。！？].*", value) else ""
 
 

@@ -1,5 +1,7 @@
 """From a Page to a Release: the order of reading, and the processes that do it."""
 
+import asyncio
+import functools
 from dataclasses import replace
 from typing import Self
 
@@ -32,6 +34,11 @@ def read(page: Page, source: Source | None) -> Release:
     )
 
 
+def _read_apart(page: Page, source: Source | None) -> Release:
+    """`read`, without the page's bytes, which need not travel back."""
+    return replace(read(page, source), page=replace(page, body=b""))
+
+
 class ReadPipeline:
     """Reads each page, in a worker process or (EXTRACT_WORKERS=0) in this one."""
 
@@ -46,9 +53,11 @@ class ReadPipeline:
     async def process_item(self, item: Page) -> Release:
         session = self.session
         try:
-            return await self.pool.run(read, item, session.sources.get(item.source))
+            return replace(await self.pool.run(_read_apart, item, session.sources.get(item.source)), page=item)
         except Unreadable as problem:
-            store.unread(session.db, item, problem.reason, session.now())
+            assert session.writer
+            work = functools.partial(store.unread, page=item, reason=problem.reason, now=session.now())
+            await asyncio.wrap_future(session.writer.put(work))
             session.counts["failed"] += 1
             raise DropItem(f"{item.url}: {problem.reason}") from None
 

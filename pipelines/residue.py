@@ -1,54 +1,70 @@
-"""What a page wraps around its text inside the text's own container: counters, editors, sources, share bars, prompts."""
+"""What pages put around a text inside its own container: counters, editors, sources, share bars, prompts."""
 
 import re
 from collections.abc import Sequence
 
 from pipelines.labels import LABEL, pairs
 from pipelines.lines import Line, pieces
+from pipelines.words import words
 
 _DAY = r"\d{4}\s*[-年./]\s*\d{1,2}\s*[-月./]\s*\d{1,2}\s*日?"
 _TIME = r"\d{1,2}\s*[:：∶]\s*\d{2}(?:\s*[:：∶]\s*\d{2})?"
 _EDITORS = (
-    r"(?:责任|本文|值班|执行|网络|实习|本期|版面|见习|本版)?(?:编辑|责编|美编|编审|编校|编发|小编)|审核人?|校对|审校|校审|初审|复审|终审|[一二三]审"
-    r"|(?:总|出品)?监\s*制|审\s*读|审签|签发|总编辑?|录入员?|信息员|发布人|上传|统筹|策划"
+    r"(?:责任|本文|值班|执行|网络|实习|本期|版面|见习|本版)?(?:编辑|责编|美编|编审|编校|编发|小编)|审核人?|校对|审校|校审"
+    r"|初审|复审|终审|[一二三]审|(?:总|出品)?监\s*制|审\s*读|审签|签发|总编辑?|录入员?|信息员|发布人|上传|统筹|策划"
 )
-_SOURCES = r"(?<!资料)(?<!数据)(?<!图片)(?:信息|文章|稿件|新闻|本文|图文|内容|文字)?来\s*源(?:于|自)?|稿源|供稿(?:单位)?|信息提供"
+_SOURCES = (
+    r"(?<!资料)(?<!数据)(?<!图片)(?:信息|文章|稿件|新闻|本文|图文|内容|文字)?来\s*源(?:于|自)?"
+    r"|稿源|供稿(?:单位)?|信息提供"
+)
 _COUNTS = r"(?:浏览|阅读|点击|访问|查看|点赞|评论|收藏|播放)(?:次数|人数|人次|量|数|率)?"
 _COUNT = rf"{_COUNTS}\s*[:：]?\s*[\d,.]*\s*[wW万千+]*\s*次?"
 _TOOLS = (
-    r"打印(?:本页|此页|正文|文章|页面)?|关闭(?:本页|窗口|页面)?|收藏(?:本页)?|(?:我要)?纠错|返回(?:顶部|列表|上一页|首页)?|复制链接|朗读|语音播报|播报|听全文|字\s*[体号](?:大小)?"
-    r"|放大|缩小|大|中|小|默认|超大|标准|较大|A[+-]?|T[|+-]?|(?:保护)?视力(?:保护)?色?|(?:一键)?分享(?:到|至)?|微信好友|微信|新浪微博|微博|腾讯微博|QQ(?:空间|好友)?|朋友圈|人人网|更多|扫一扫.{0,20}"
-    r"|下载(?:文档|正文|word|pdf)?|(?:word|pdf)\s*下载|转发|点赞|赞|推荐|评论|举报|手机(?:版|看|查看)?|繁体|简体|(?:我要|发表)评论|背景色|护眼|保存|Word|PDF|邮件|关怀版|无障碍(?:浏览)?"
+    r"打印(?:本页|此页|正文|文章|页面)?|关闭(?:本页|窗口|页面)?|收藏(?:本页)?|(?:我要)?纠错|返回(?:顶部|列表|上一页|首页)?"
+    r"|复制链接|朗读|语音播报|播报|听全文|字\s*[体号](?:大小)?|放大|缩小|大|中|小|默认|超大|标准|较大|A[+-]?|T[|+-]?"
+    r"|(?:保护)?视力(?:保护)?色?|背景色|护眼|关怀版|无障碍(?:浏览)?|繁体|简体|手机(?:版|看|查看)?|扫一扫.{0,20}"
+    r"|(?:一键)?分享(?:到|至)?|微信好友|微信|新浪微博|腾讯微博|微博|QQ(?:空间|好友)?|朋友圈|人人网|邮件|更多"
+    r"|下载(?:文档|正文|word|pdf)?|(?:word|pdf)\s*下载|Word|PDF|保存|转发|点赞|赞|推荐|(?:我要|发表)?评论|举报"
 )
 _MARKS = r"[\s\u3000|｜/、·:：;；,，【】\[\]（）()<>《》«»+\-—_*>→※◆●]"
 _BAR = re.compile(rf"(?:{_MARKS}|{_COUNT}|{_DAY}|{_TIME}|{_TOOLS}|发表于\S{{2,8}})+", re.I)
 _BAR_SIGN = re.compile(rf"{_COUNTS}\s*[:：]?\s*\d|字\s*[体号]|打印|扫一扫|纠错|关闭|{_TIME}|分享|发表于", re.I)
 _CREDIT = re.compile(
-    rf"[（(\[【]?\s*(?:作者\s*[:：]\s*\S{{1,12}}\s*)?(?:[\u4e00-\u9fff]{{2,8}})?(?:{_EDITORS}|{_SOURCES})(?:\s*[:：]\s*|\s)[^。！？]{{0,40}}?[)）\]】]?",
+    rf"[（(\[【]?\s*(?:作者\s*[:：]\s*\S{{1,12}}\s*)?(?:[\u4e00-\u9fff]{{2,8}})?(?:{_EDITORS}|{_SOURCES})"
+    r"(?:\s*[:：]\s*|\s)[^。！？]{0,40}?[)）\]】]?",
     re.I,
 )
 _PROMPT = re.compile(
     r"[（(【\[]?原(?:标)?题(?:目|为)?\s*[:：].{2,80}"
     r"|Play\s*Video|\+1|图集|视频加载中.*|您的浏览器.*|点击图片.{0,12}|[（(]?点击(?:查看|进入|下载|放大).{0,20}"
-    r"|(?:点击|扫码|扫一扫|扫描|长按|识别|关注|打开|下载|登录|用).{0,24}(?:公众号|二维码|客户端|APP|看评论|手机|全文|关注|>>|打开|查看|阅读).{0,20}"
-    r"|分享(?:让更多人看到|到朋友圈|至手机|到微信|本文)|留个言再走呗|写留言|阅读原文|展开全文|阅读剩余全文.{0,4}|查看(?:更多|全文).{0,6}|返回.{0,8}(?:查看更多|首页|列表|顶部)"
-    r"|(?:[|<>《》«»【】\[\]\s\d…共页第/]|上一页|下一页|上页|下页|首页|尾页|末页)+"
-    r"|[上下]一(?:篇|条|则|页)\s*[:：]?.{0,80}|.{0,20}ICP备.*|.{0,20}公网安备.*|版权所有.{0,60}|主办单位\s*[:：].{0,60}|技术支持\s*[:：].{0,40}|网站标识码.*"
-    r"|(?:特别|免责)声明[:：].*|关注公众号.{0,20}|-?END-?|—END—",
+    r"|(?:点击|扫码|扫一扫|扫描|长按|识别|关注|打开|下载|登录|用)"
+    r".{0,24}(?:公众号|二维码|客户端|APP|看评论|手机|全文|关注|>>|打开|查看|阅读).{0,20}"
+    r"|分享(?:让更多人看到|到朋友圈|至手机|到微信|本文)|留个言再走呗|写留言|阅读原文|展开全文|阅读剩余全文.{0,4}"
+    r"|查看(?:更多|全文).{0,6}|返回.{0,8}(?:查看更多|首页|列表|顶部)|关注公众号.{0,20}|-?END-?|—END—"
+    r"|(?:[|<>《》«»【】\[\]\s\d…共页第/]|上一页|下一页|上页|下页|首页|尾页|末页)+|[上下]一(?:篇|条|则|页)\s*[:：]?.{0,80}"
+    r"|.{0,20}ICP备.*|.{0,20}公网安备.*|版权所有.{0,60}|主办单位\s*[:：].{0,60}|技术支持\s*[:：].{0,40}|网站标识码.*"
+    r"|(?:特别|免责)声明[:：].*",
     re.I,
 )
 _RELATED = re.compile(
-    r"[\s【\[]*(?:相关|延伸|推荐|更多|热门|往期|关联|猜你喜欢|大家都在看|精彩|最新)(?:阅读|推荐|链接|新闻|报道|文章|资讯|内容|信息|稿件|文档|专题|解读|文件|回顾|评论)?[\s:：】\]>》更多]*"
+    r"[\s【\[]*(?:相关|延伸|推荐|更多|热门|往期|关联|猜你喜欢|大家都在看|精彩|最新)"
+    r"(?:阅读|推荐|链接|新闻|报道|文章|资讯|内容|信息|稿件|文档|专题|解读|文件|回顾|评论)?[\s:：】\]>》更多]*"
 )
-_KEPT = re.compile(r"附\s*[件表图]|\.(?:docx?|xlsx?|pdf|zip|rar|wps|ofd|et)\b|^\s*注\s*[:：]|联系(?:人|电话|方式)", re.I)
+_KEPT = re.compile(
+    r"附\s*[件表图]|\.(?:docx?|xlsx?|pdf|zip|rar|wps|ofd|et)\b|^\s*注\s*[:：]|联系(?:人|电话|方式)", re.I
+)
 _SUFFIX = re.compile(
-    rf"(?<=[。！？”）)…])\s*(?:[（(\[【]\s*(?:{_EDITORS}|原标题)\s*[:：][^。！？]{{0,40}}[)）\]】]|(?:{_EDITORS})\s*[:：][^。！？）)]{{1,24}}"
-    rf"|返回搜狐，查看更多|【?纠错】?|(?:{_COUNTS})\s*[:：]\s*\d[\d.]*[wW万]?次?|扫一扫在手机打开当前页|查看更多|展开全文)\s*$"
+    rf"(?<=[。！？”）)…])\s*(?:[（(\[【]\s*(?:{_EDITORS}|原标题)\s*[:：][^。！？]{{0,40}}[)）\]】]"
+    rf"|(?:{_EDITORS})\s*[:：][^。！？）)]{{1,24}}|{_COUNTS}\s*[:：]\s*\d[\d.]*[wW万]?次?"
+    r"|返回搜狐，查看更多|【?纠错】?|扫一扫在手机打开当前页|查看更多|展开全文)\s*$"
 )
-_PREFIX = re.compile(rf"^(?:(?:发布|更新|发表)?(?:时间|日期)\s*[:：]\s*{_DAY}(?:\s*{_TIME})?[\s|]*|{_COUNTS}\s*[:：]\s*\d[\d.]*[wW万]?次?[\s|]+)+")
+_PREFIX = re.compile(
+    rf"^(?:(?:发布|更新|发表)(?:时间|日期)\s*[:：]\s*{_DAY}(?:\s*{_TIME})?[\s|]*"
+    rf"|{_COUNTS}\s*[:：]\s*\d[\d.]*[wW万]?次?[\s|]+)+"
+)
 _SENTENCE = re.compile("[。；！？：，]")
 _PLACE = re.compile(r"(?:会议|发布|活动)?地\s*点\s*[:：]")
-_BYLINES = frozenset("作者 撰稿 撰文 记者 通讯员 摄影 供图 标题 名称".split())
+_BYLINES = words("作者 撰稿 撰文 记者 通讯员 摄影 供图 标题 名称")
 _WEAK = 24  # characters of a line that may be residue when residue stands around it
 _GAP = 2  # weak lines between two of residue
 _LONGEST = 200  # characters of a line that may be residue
@@ -75,7 +91,7 @@ def is_info(line: Line) -> bool:
 
 
 def is_residue(line: Line) -> bool:
-    """Whether a line at an end of a text is no text: info, credits of editors and reviewers, prompts, pagers, footers."""
+    """Whether a line at an end of a text is no text: info, credits of editors and reviewers, prompts, pagers, feet."""
     if len(line.text) > _LONGEST:
         return False
     return is_info(line) or _CREDIT.fullmatch(line.text) is not None or _PROMPT.fullmatch(line.text) is not None
@@ -95,12 +111,17 @@ def trim(lines: Sequence[Line], title: str) -> list[str]:
     the page's headline (`<h1>`). A title printed as the first paragraph of a document is part of it.
     Tail: from the last line back, lines that are residue or weak, with at most two weak ones in a row; cut before
     the first that is residue. A heading of related links takes the linked or short lines behind it along.
-    Attachments, tables, signatures and whatever stands between two sentences stay.
+    Attachments, tables, signatures and whatever stands between two sentences stay. A `<figcaption>` begins with 图：.
     """
     shown = [line for line in lines if not line.hidden]
     end = _tail(shown)
     start = _head(shown[:end], title)
-    return [text for line in shown[start:end] if (text := _strip(line.text))]
+    return [text for line in shown[start:end] if (text := _mark(line, _strip(line.text)))]
+
+
+def _mark(line: Line, text: str) -> str:
+    """A caption says that it is one."""
+    return f"图：{text}" if line.element.tag == "figcaption" and text[:1] not in "图（▲△" else text
 
 
 def _strip(text: str) -> str:

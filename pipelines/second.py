@@ -1,11 +1,17 @@
 """A second opinion on a page whose text is in doubt."""
 
 import trafilatura
+from lxml import etree
 
 from pipelines.lines import Sheet
+
+_LARGEST = 3_000_000  # characters of markup: trafilatura takes its time
 
 
 def second_reading(sheet: Sheet) -> str:
     """What trafilatura reads on the whole page, its paragraphs divided by one newline; "" when it finds nothing."""
-    text = trafilatura.extract(sheet.tree, include_comments=False, include_tables=False, favor_precision=True) or ""
+    markup = etree.tostring(sheet.tree, encoding="unicode", method="html")
+    if len(markup) > _LARGEST:
+        return ""
+    text = trafilatura.extract(markup, include_comments=False, include_tables=False, favor_precision=True) or ""
     return "\n".join(line.strip() for line in text.splitlines() if line.strip())

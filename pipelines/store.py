@@ -1,5 +1,7 @@
 """The end of the line: a Release into the archive, and the count of what became of it."""
 
+import asyncio
+import functools
 import sqlite3
 from typing import Self
 
@@ -15,7 +17,7 @@ COUNTED = {"new": "new", "changed": "changed", "same": "unchanged", "reread": "r
 
 
 class StorePipeline:
-    """Stores each release in one transaction."""
+    """Hands each release to the writer, and lets it pass when it is stored."""
 
     def __init__(self, crawler: Crawler, session: Session) -> None:
         self.crawler = crawler
@@ -25,10 +27,12 @@ class StorePipeline:
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler, session_of(crawler))
 
-    def process_item(self, item: Release) -> Release:
+    async def process_item(self, item: Release) -> Release:
         session = self.session
+        assert session.writer
+        work = functools.partial(store.save, release=item, rules=RULES, now=session.now())
         try:
-            saved = store.save(session.db, item, RULES, session.now())
+            saved = await asyncio.wrap_future(session.writer.put(work))
         except (sqlite3.Error, OSError) as error:
             stop(self.crawler, f"the archive cannot be written: {error}")
             raise DropItem(f"{item.page.url}: {error}") from None

@@ -76,6 +76,11 @@ class ListSpider(scrapy.Spider):
         # Scrapy's jitter goes both ways: so that no pause is shorter than the delay, its middle is a third longer
         settings.set("DOWNLOAD_DELAY", delay * 1.3, priority="cmdline")
         settings.set("DOWNLOAD_DELAY_JITTER", 0.2, priority="cmdline")
+        if cls.source.tls == "unverified":
+            settings.set("DOWNLOAD_VERIFY_CERTIFICATES", False, priority="spider")
+        elif cls.source.tls == "legacy":
+            settings.set("DOWNLOAD_TLS_MIN_VERSION", "TLSv1.0", priority="spider")
+            settings.set("DOWNLOADER_CLIENT_TLS_CIPHERS", "DEFAULT:@SECLEVEL=0", priority="spider")
         if contact := settings["CONTACT"]:
             agent = settings["USER_AGENT"].partition(" (")[0]
             settings.set("USER_AGENT", f"{agent} (archive of government press releases; +{contact})", priority="spider")
@@ -95,15 +100,17 @@ class ListSpider(scrapy.Spider):
         raise NotImplementedError
 
     async def start(self) -> AsyncIterator[Any]:
-        session = self.session
-        # the lists first, since their heads are what a schedule is about; then what earlier crawls left, then held pages
+        session, now = self.session, self.session.now()
+        # asked before the lists add to the answer
+        left = ledger.due(session.db, self.source.id, now)
+        everything = self.arguments.recheck == "all"
+        looks = ledger.looks(session.db, self.source.id, now, everything=everything)
         for url in self.source.lists:
             yield self._first_request(Request(url))
-        for listed, list_url in ledger.due(session.db, self.source.id, session.now()):
+        for listed, list_url in left:
             yield self._article_request(listed, list_url)
         if self.arguments.recheck != "none":
-            everything = self.arguments.recheck == "all"
-            for look in ledger.looks(session.db, self.source.id, session.now(), everything=everything):
+            for look in looks:
                 yield self._look_request(look)
 
     # lists
@@ -130,6 +137,9 @@ class ListSpider(scrapy.Spider):
             session.broken.append(f"list {response.url} turns crawlers away: {reason}")
             session.counts["blocked-lists"] += 1
             return
+        if walk.pages == 1 and self._is_turned_away(response.url, walk.list_url):
+            session.broken.append(f"list {walk.list_url} leads to {response.url}")
+            return
         page = self.read_list(_decoded(response)) if isinstance(response, TextResponse) else ListPage()
         entries = [entry for entry in page.entries if is_within(entry.url, self.allowed_domains)]
         keys = {canonical(entry.url) for entry in entries}
@@ -142,8 +152,11 @@ class ListSpider(scrapy.Spider):
                 session.broken.append(f"list {walk.list_url} shows no entries")
             return
         if keys <= walk.keys:  # an empty page, or one that shows the last again: what it leads to is not followed
+            if keys:
+                session.saw(walk.list_url, response.url).repeats = True
             yield from self._go_on(walk, ListPage(), entries)
             return
+        shown = [entry for entry in entries if canonical(entry.url) not in walk.keys]
         walk.keys |= keys
         found = ledger.record(
             session.db,
@@ -156,6 +169,7 @@ class ListSpider(scrapy.Spider):
             exclude=self.source.exclude,
             since=self.arguments.since,
         )
+        session.saw(walk.list_url, response.url, shown, found.fresh)
         for entry in found.wanted:
             yield self._article_request(entry, walk.list_url)
         walk.still = 0 if found.new else walk.still + 1
@@ -192,6 +206,8 @@ class ListSpider(scrapy.Spider):
     def list_failed(self, failure: Failure) -> None:
         session, request, error = self.session, failure.request, failure.value  # type: ignore[attr-defined]
         walk: Walk = request.cb_kwargs["walk"]
+        if session.stopped:
+            return
         note_failure(self.crawler, request, reason_of(error), status_of(error))
         said = f"list {request.url} {words_of(error)}"
         session.answered.add(walk.list_url)
@@ -199,9 +215,10 @@ class ListSpider(scrapy.Spider):
             session.broken.append(said)
             session.counts["blocked-lists"] += is_block(error)
             return
-        session.problems.append(said)
         if status_of(error) in ENDS_A_LIST:
             self._finish(walk)
+        if status_of(error) not in ENDS_A_LIST or not request.meta.get("counted"):
+            session.problems.append(said)
 
     # articles
 

@@ -17,10 +17,10 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Headers, HtmlResponse, Response
 from scrapy.responsetypes import responsetypes
-from scrapy.settings import BaseSettings, Settings
+from scrapy.settings import Settings
 from scrapy.utils.response import get_meta_refresh
 
-from archive import crawls, ledger, rebuild, store
+from archive import crawls, ledger, life, rebuild, store
 from archive.database import transaction
 from archive.duplicates import Rules
 from archive.model import Page, Release, Unreadable
@@ -99,17 +99,14 @@ async def feed(session: Session, kept: Iterable[Kept], load: Callable[[str], Any
 
 
 def _teller(session: Session, name: str, load: Callable[[str], Any]) -> Teller:
-    source, settings = session.sources[name], _own(session.settings)
-    crawler = Crawler(load(name), settings)
-    own = replace(session, settings=settings, source=source, counts=Counter(), problems=[], broken=[], answered=set())
+    crawler = Crawler(load(name), session.settings.copy())
+    own = _fresh(session, session.settings.copy(), session.sources[name])
     bind(crawler, own)
     return Teller(spider=crawler.spidercls.from_crawler(crawler), session=own)
 
 
-def _own(settings: BaseSettings) -> Settings:
-    own = Settings()
-    own.update(settings.copy_to_dict(), priority="project")
-    return own
+def _fresh(session: Session, settings: Settings, source: Source) -> Session:
+    return Session(folder=session.folder, db=session.db, settings=settings, sources=session.sources, source=source)
 
 
 def _response(kept: Kept) -> Response | None:
@@ -213,10 +210,11 @@ def _imply(teller: Teller) -> None:
 
 
 def _begin(teller: Teller, facts: dict[str, str]) -> None:
-    session = teller.session
-    session.crawl = crawls.begin(session.db, teller.spider.source.id, session.time(), facts.get("vantage", ""))
-    for counted in (session.counts, session.problems, session.broken, session.answered, teller.walks):
-        counted.clear()
+    session = teller.session = _fresh(teller.session, teller.session.settings, teller.spider.source)
+    bind(teller.spider.crawler, session)
+    session.started = session.time()
+    session.crawl = crawls.begin(session.db, teller.spider.source.id, session.started, facts.get("vantage", ""))
+    teller.walks.clear()
     teller.spider.arguments = parse_arguments(json.loads(facts.get("arguments", "{}")))
     teller.open, teller.implied = True, False
 
@@ -229,7 +227,9 @@ def _end(teller: Teller, facts: dict[str, str]) -> None:
         with transaction(session.db):
             for url in json.loads(facts.get("walked", "[]")):
                 ledger.finish_walk(session.db, teller.spider.source.id, url, session.crawl)
-        crawls.end(session.db, session.crawl, session.time(), facts.get("outcome", ""), counts, problems)
+        life.settle(session.db, session.crawl, session.time())
+        kept = facts.get("facts", "{}")
+        crawls.end(session.db, session.crawl, session.time(), facts.get("outcome", ""), counts, problems, kept)
     teller.open = False
 
 

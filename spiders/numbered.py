@@ -32,5 +32,8 @@ class NumberedSpider(ListSpider):
     def read_list(self, response: TextResponse) -> ListPage:
         document = parse(response.text)
         entries = read_entries(document, response.url, self.source)
-        following = next_link(document, response.url, self.source.next_page) or counted_page(response.url)
-        return ListPage(entries=entries, next=(Request(following),) if entries and following else ())
+        linked = next_link(document, response.url, self.source.next_page)
+        following = linked or counted_page(response.url)
+        # that a counted page is not there is how these lists end
+        request = Request(following, meta={"counted": not linked}) if entries and following else None
+        return ListPage(entries=entries, next=(request,) if request else ())

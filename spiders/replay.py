@@ -12,7 +12,7 @@ from archive import store, warc
 from archive.model import Page
 from crawler.session import SettingError, session_of
 
-IN_FLIGHT = 32  # pages in memory at a time
+IN_FLIGHT = 128  # pages in memory at a time: some are read while others wait for a full batch
 
 
 class ReplaySpider(scrapy.Spider):

@@ -89,12 +89,19 @@ def test_nothing_is_cut_from_any_other_release(world: World) -> None:
     assert len(rows(world.folder, "SELECT DISTINCT release FROM repeats")) == len(tagged("transcript"))
 
 
-@pytest.mark.parametrize("truth", [t for t in truths(1) if t.fails], ids=lambda truth: truth.id)
+@pytest.mark.parametrize("truth", [t for t in truths(1) if t.fails not in ("", "again")], ids=lambda truth: truth.id)
 def test_what_is_no_release_says_why(world: World, truth) -> None:
     sql = "SELECT state, reason FROM listings WHERE url = ?"
     [(state, reason)] = rows(world.folder, sql, world.url(truth.source, truth.path))
     assert state == ("skipped" if truth.fails in ("robots", "excluded") else "failed")
     assert reason == truth.fails
+
+
+def test_a_page_in_two_columns_is_one_release_and_two_listings(world: World) -> None:
+    [truth] = [t for t in truths(1) if t.fails == "again"]
+    assert rows(world.folder, "SELECT state FROM listings WHERE url LIKE ?", f"%{truth.path}") == [("held",)]
+    assert rows(world.folder, "SELECT id FROM releases WHERE url LIKE ?", f"%{truth.path}") == []
+    assert (truth.source, truth.path) not in {(request.site, request.path) for request in world.first}
 
 
 def test_what_is_excluded_or_closed_is_never_asked_for(world: World) -> None:

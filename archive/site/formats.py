@@ -117,7 +117,7 @@ def to_atom(rows: list[dict[str, Any]], *, title: str, address: str) -> str:
         '<?xml version="1.0" encoding="utf-8"?>',
         '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="zh">',
         f"<id>{uuid5(NAMESPACE_URL, address).urn}</id>",
-        f"<title>{_xml(title)}</title>",
+        f"<title>{to_xml(title)}</title>",
         f"<updated>{updated}</updated>",
         f'<link rel="self" href={_attribute(address)}/>',
     ]
@@ -125,12 +125,12 @@ def to_atom(rows: list[dict[str, Any]], *, title: str, address: str) -> str:
         parts += [
             "<entry>",
             f"<id>{uuid5(NAMESPACE_URL, row['url']).urn}</id>",
-            f"<title>{_xml(row['title'])}</title>",
+            f"<title>{to_xml(row['title'])}</title>",
             f"<updated>{row['changed']}</updated>",
             f"<published>{_moment(row)}</published>",
-            f"<author><name>{_xml(row['publisher'] or row['source_name'])}</name></author>",
+            f"<author><name>{to_xml(row['publisher'] or row['source_name'])}</name></author>",
             f'<link rel="alternate" href={_attribute(row["page"])}/>',
-            f"<summary>{_xml(row['snippet'])}</summary>",
+            f"<summary>{to_xml(row['snippet'])}</summary>",
             "</entry>",
         ]
     return "\n".join([*parts, "</feed>", ""])
@@ -144,7 +144,8 @@ def _moment(row: dict[str, Any]) -> str:
     return f"{printed}T00:00:00+08:00" if re.fullmatch(r"\d{4}-\d\d-\d\d", printed) else str(row["first_seen"])
 
 
-def _xml(text: str) -> str:
+def to_xml(text: str) -> str:
+    """`text` as it may stand in XML; signs that XML does not know are left out."""
     return escape(_NOT_XML.sub("", text))
 
 

@@ -24,10 +24,17 @@ class Asked:
     publisher: str = ""
     year: str = ""
     month: str = ""  # 2020-04
+    speaker: str = ""
+    cites: str = ""  # the title of a document that is named
     kind: str = ""  # transcript
     state: str = ""  # changed | gone
     sort: str = ""  # best | new
     page: int = 1
+
+    @property
+    def filtered(self) -> bool:
+        """Whether anything but words is asked for."""
+        return any(getattr(self, field.name) for field in fields(self) if field.name not in ("q", "sort", "page"))
 
     def address(self, **changes: str | int) -> dict[str, str]:
         """The address's arguments, changed so; a change leads back to page 1 unless it is one of page."""
@@ -48,7 +55,7 @@ _FORMS = {
 def read_address(arguments: Mapping[str, str]) -> Asked:
     """What an address asks for. Values that cannot mean anything are taken as absent."""
     values: dict[str, str] = {}
-    for name in ("q", "source", "publisher", *_FORMS):
+    for name in ("q", "source", "publisher", "speaker", "cites", *_FORMS):
         value = (arguments.get(name) or "").strip()[: search.MAX_QUERY]
         if name not in _FORMS or re.fullmatch(_FORMS[name], value, re.ASCII):
             values[name] = value.replace("\0", "")
@@ -115,6 +122,7 @@ def _hit(query: search.Query, group: list[sqlite3.Row]) -> Hit:
 
 
 def is_common(db: sqlite3.Connection, query: search.Query) -> bool:
+    """Whether the index offers more than `COMMON` candidates, too many to rank."""
     sql = "SELECT count(*) FROM (SELECT 1 FROM releases_fts WHERE releases_fts MATCH ? LIMIT ?)"
     count: int = db.execute(sql, (search.expression(query), COMMON + 1)).fetchone()[0]
     return count > COMMON
@@ -133,6 +141,12 @@ def candidates(db: sqlite3.Connection, asked: Asked, *, newest: bool) -> list[in
     return [id for (id,) in db.execute(f"SELECT r.id FROM releases AS r WHERE 1 {where} ORDER BY {order}", values)]
 
 
+_LISTED_IN = {
+    "speaker": "SELECT release FROM turns WHERE speaker = ?",
+    "cites": "SELECT release FROM citations WHERE title = ?",
+}
+
+
 def _filters(asked: Asked) -> tuple[str, list[str]]:
     parts: list[str] = []
     values: list[str] = []
@@ -148,6 +162,10 @@ def _filters(asked: Asked) -> tuple[str, list[str]]:
     if asked.month:
         parts.append("r.published BETWEEN ? AND ?")
         values += [asked.month, asked.month + "~"]
+    for column, sql in _LISTED_IN.items():
+        if value := getattr(asked, column):
+            parts.append(f"r.id IN ({sql})")
+            values.append(value)
     if asked.kind == "transcript":
         parts.append("r.id IN (SELECT release FROM turns)")
     if asked.state == "changed":

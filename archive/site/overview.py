@@ -28,12 +28,7 @@ def overview(db: sqlite3.Connection) -> Overview:
     releases = db.execute("SELECT count(*) FROM releases").fetchone()[0]
     regions = db.execute("SELECT count(DISTINCT region) FROM sources").fetchone()[0]
     days = "SELECT substr({}(published), 1, 10) FROM releases WHERE year IS NOT NULL"
-    months = [
-        (month, count)
-        for month, count in db.execute("""SELECT substr(published, 1, 7) AS month, count(*) FROM releases
-        WHERE published GLOB '[12][0-9][0-9][0-9]-[01][0-9]*' GROUP BY month ORDER BY month""")
-    ]
-    periods = _without_gaps(months)
+    periods = _without_gaps(_months(db))
     by_year = len(periods) > 60
     return Overview(
         releases=releases,
@@ -49,6 +44,50 @@ def overview(db: sqlite3.Connection) -> Overview:
         by_year=by_year,
         sources=source_states(db),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Browse:
+    """The ways into the archive that are not words."""
+
+    regions: list[sqlite3.Row]
+    sources: list[sqlite3.Row]
+    publishers: list[sqlite3.Row]
+    speakers: list[sqlite3.Row]
+    documents: list[sqlite3.Row]
+    calendar: dict[str, list[int]]  # year -> releases of its twelve months
+
+
+def browse(db: sqlite3.Connection) -> Browse:
+    """Read the ways into the archive: the `_MOST` with most releases of each kind."""
+    calendar: dict[str, list[int]] = {}
+    for month, count in _months(db):
+        number = int(month[5:7])
+        if 1 <= number <= 12:
+            calendar.setdefault(month[:4], [0] * 12)[number - 1] = count
+    return Browse(
+        regions=db.execute(
+            "SELECT region AS name, count(*) AS n FROM releases WHERE region <> '' GROUP BY region ORDER BY region"
+        ).fetchall(),
+        sources=source_states(db),
+        publishers=_most(db, "SELECT publisher AS name, count(*) AS n FROM releases WHERE publisher <> ''"),
+        speakers=_most(db, "SELECT speaker AS name, count(DISTINCT release) AS n FROM turns WHERE speaker <> ''"),
+        documents=_most(db, "SELECT title AS name, count(DISTINCT release) AS n FROM citations WHERE title <> ''"),
+        calendar=dict(sorted(calendar.items(), reverse=True)),
+    )
+
+
+_MOST = 60
+
+
+def _most(db: sqlite3.Connection, sql: str) -> list[sqlite3.Row]:
+    return db.execute(f"{sql} GROUP BY name ORDER BY n DESC, name LIMIT {_MOST}").fetchall()
+
+
+def _months(db: sqlite3.Connection) -> list[tuple[str, int]]:
+    rows = db.execute("""SELECT substr(published, 1, 7) AS month, count(*) FROM releases
+        WHERE published GLOB '[12][0-9][0-9][0-9]-[01][0-9]*' GROUP BY month ORDER BY month""")
+    return [(month, count) for month, count in rows]
 
 
 def source_states(db: sqlite3.Connection) -> list[sqlite3.Row]:

@@ -11,10 +11,12 @@ from urllib.parse import urlencode, urlsplit
 
 from datasette import Response
 from datasette.utils import sqlite_timelimit
+from datasette.utils.asgi import AsgiFileDownload
 
 from archive import search
 from archive.site import diff, formats, hits, reading, words
-from archive.site.overview import overview
+from archive.site.overview import browse, overview
+from archive.snapshot import SUMS, Snapshot, list_snapshots
 
 T = TypeVar("T")
 DATABASE = "archive"
@@ -102,13 +104,13 @@ def site_of(datasette: Any, request: Any) -> Site:
 
 def safe_url(url: str) -> str:
     """`url` when a reader may follow it, that is, when it is of http or https; else ""."""
-    return url if re.match(r"https?://[^\s\"'<>]+$", url) else ""
+    return url if re.fullmatch(r"https?://[^\s\"'<>]+", url) else ""
 
 
 def minute(moment: str | None) -> str:
     """A time as people read it: 2020-04-13 13:09, or the day alone; of UTC times the day alone."""
     moment = moment or ""
-    return moment[:10] if moment.endswith("Z") else moment[:16].replace("T", " ")
+    return moment[:10] if moment.endswith(("Z", "+00:00")) else moment[:16].replace("T", " ")
 
 
 def size(count: int) -> str:
@@ -156,7 +158,6 @@ async def _show_hits(site: Site, asked: hits.Asked) -> Response:
         choices=await site.read_once(hits.choices),
         parts=parts if len(parts) > 1 else [],
         readable=bool(query.groups),
-        filtered=any((asked.region, asked.source, asked.publisher, asked.year, asked.month, asked.kind, asked.state)),
         last_page=hits.LAST_PAGE,
     )
 
@@ -196,18 +197,87 @@ async def release(datasette: Any, request: Any) -> Response:
     )
 
 
+async def browse_page(datasette: Any, request: Any) -> Response:
+    site = site_of(datasette, request)
+    return await site.page("browse", view=await site.read_once(browse))
+
+
 async def snapshots(datasette: Any, request: Any) -> Response:
     site = site_of(datasette, request)
-    folder = Path(str(site.settings.get("snapshot", "")))
-    sums = folder / "SHA256SUMS"
-    lines = [line.split("  ", 1) for line in sums.read_text("utf-8").splitlines()] if sums.is_file() else []
+    served = Path(str(site.settings["snapshot"]))
+    found = [_described(one.folder, one.made, one.public) for one in _offered(site)]
+    return await site.page("snapshots", snapshots=found, served=served.name)
+
+
+def _offered(site: Site) -> list[Snapshot]:
+    """The snapshots that lie beside the one that is served; on a public site only those that are public."""
+    served = Path(str(site.settings["snapshot"]))
+    public = bool(site.settings.get("public"))
+    return [one for one in list_snapshots(served.parent.parent) if one.public or not public]
+
+
+def _described(folder: Path, made: str, public: bool) -> dict[str, Any]:
+    lines = [line.partition("  ") for line in (folder / SUMS).read_text("utf-8").splitlines()]
     files = [
         {"name": name, "size": (folder / name).stat().st_size, "sha256": digest}
-        for digest, name in lines
+        for digest, _, name in [*lines, ("", "", SUMS)]
         if (folder / name).is_file()
     ]
-    view = await site.read_once(overview)
-    return await site.page("snapshots", files=files, folder=folder.name, view=view)
+    package = folder / "datapackage.json"
+    counts = json.loads(package.read_text("utf-8"))["counts"] if package.is_file() else {}
+    return {"name": folder.name, "made": made, "public": public, "files": files, "counts": counts}
+
+
+async def snapshot_file(datasette: Any, request: Any) -> Response | AsgiFileDownload:
+    site = site_of(datasette, request)
+    for one in _offered(site):
+        if one.folder.name == request.url_vars["snapshot"]:
+            for file in _described(one.folder, one.made, one.public)["files"]:
+                if file["name"] == request.url_vars["name"]:
+                    path = one.folder / file["name"]
+                    kind = _KINDS.get(path.suffix, "application/octet-stream")
+                    return AsgiFileDownload(str(path), filename=path.name, content_type=kind)
+    return await site.page("missing", status=404, reason=request.path, hint=False)
+
+
+_KINDS = {
+    ".csv": "text/csv; charset=utf-8",
+    ".json": "application/json; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
+    ".gz": "application/gzip",
+}
+
+
+async def robots(datasette: Any, request: Any) -> Response:
+    if not (datasette.plugin_config("gongbao") or {}).get("public"):
+        return Response.text("User-agent: *\nDisallow: /\n")
+    base = f"{request.scheme}://{request.host}"
+    # tables and searches are without end; every release is in the sitemap
+    return Response.text(f"User-agent: *\nDisallow: /archive\nDisallow: /search\nSitemap: {base}/sitemap.xml\n")
+
+
+async def sitemap(datasette: Any, request: Any) -> Response:
+    site = site_of(datasette, request)
+    base = f"{request.scheme}://{request.host}"
+    part = request.url_vars.get("part")
+    if part is None:
+        last = await site.read(lambda db: db.execute("SELECT max(id) FROM releases").fetchone()[0] or 0)
+        parts = range(last // _SITEMAP + 1)
+        entries = "".join(f"<sitemap><loc>{base}/sitemap-{number}.xml</loc></sitemap>" for number in parts)
+        body = f"<sitemapindex {_SITEMAP_SCHEMA}>{entries}</sitemapindex>"
+    else:
+        first = int(part) * _SITEMAP
+        sql = "SELECT id, substr(changed, 1, 10) FROM releases WHERE id >= ? AND id < ? ORDER BY id"
+        rows = await site.read(lambda db: db.execute(sql, (first, first + _SITEMAP)).fetchall())
+        entries = "".join(
+            f"<url><loc>{base}/release/{id}</loc><lastmod>{formats.to_xml(day)}</lastmod></url>" for id, day in rows
+        )
+        body = f"<urlset {_SITEMAP_SCHEMA}>{entries}</urlset>"
+    return Response(f'<?xml version="1.0" encoding="utf-8"?>\n{body}\n', content_type="application/xml; charset=utf-8")
+
+
+_SITEMAP = 10_000  # releases in one part
+_SITEMAP_SCHEMA = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 
 
 async def rights(datasette: Any, request: Any) -> Response:
@@ -219,6 +289,10 @@ ROUTES: list[tuple[str, Callable[..., Awaitable[Any]]]] = [
     (r"^/$", home),
     (r"^/search(?:\.(?P<format>json|jsonl|csv|atom))?$", search_page),
     (r"^/release/(?P<id>[0-9]+)(?:\.(?P<format>json))?$", release),
+    (r"^/browse$", browse_page),
     (r"^/snapshots$", snapshots),
+    (r"^/snapshots/(?P<snapshot>[0-9TZa-z-]+)/(?P<name>[A-Za-z0-9._-]+)$", snapshot_file),
+    (r"^/robots\.txt$", robots),
+    (r"^/sitemap(?:-(?P<part>[0-9]{1,6}))?\.xml$", sitemap),
     (r"^/rights$", rights),
 ]

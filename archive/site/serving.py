@@ -7,8 +7,9 @@ from typing import Any
 from datasette.app import Datasette
 from datasette.plugins import pm
 
-from archive.site import plugin
+from archive.site import plugin, shield
 from archive.site.pages import DATABASE
+from archive.snapshot import SUMS
 
 HERE = Path(__file__).parent
 _SETTINGS: dict[str, Any] = {
@@ -32,6 +33,16 @@ _PUBLIC_SETTINGS: dict[str, Any] = {
     "facet_time_limit_ms": 200,
     "num_sql_threads": 4,
 }
+
+
+def application(snapshot: Path, *, public: bool, contact: str = "") -> shield.App:
+    """The ASGI application that serves a snapshot; a public one is shielded."""
+    app: shield.App = site(snapshot, public=public, contact=contact).app()
+    if not public:
+        return app
+    # not the snapshot's name: a removal takes a release out of a snapshot that keeps its name
+    tag = shield.fingerprint(HERE, (snapshot / SUMS).read_text("utf-8"))
+    return shield.limited(shield.compressed(shield.tagged(app, tag)))
 
 
 def site(snapshot: Path, *, public: bool, contact: str = "") -> Datasette:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 from scrapy.commands import BaseRunSpiderCommand
 
+from crawler import notify
 from crawler.arguments import parse_arguments
 from crawler.command import GongbaoCommand
 from crawler.health import GOOD
@@ -28,11 +29,18 @@ class Command(GongbaoCommand, BaseRunSpiderCommand):
         name = args[0]
         if name not in load_sources(self.settings["SOURCES"]) and name not in RESERVED:
             raise SettingError(f"no source is named {name!r}; `scrapy list` shows them")
-        if name in RESERVED and opts.spargs:
+        # Scrapyd names each run by an argument `_job`
+        arguments = {key: value for key, value in opts.spargs.items() if not key.startswith("_")}
+        if name in RESERVED and arguments:
             raise SettingError(f"{name} takes no arguments")
-        parse_arguments(opts.spargs)
-        with open_session(self.settings, name) as session, hosts_held(session):
-            return crawl(session, name, opts.spargs)
+        parse_arguments(arguments)
+        notify.check_targets(self.settings)
+        with open_session(self.settings, name) as session:
+            with hosts_held(session):
+                status = crawl(session, name, arguments)
+            notify.tell(session.db, self.settings, [name])
+        notify.ping(self.settings)
+        return status
 
 
 def crawl(session: Session, name: str, arguments: dict[str, str]) -> int:
@@ -41,6 +49,7 @@ def crawl(session: Session, name: str, arguments: dict[str, str]) -> int:
     from scrapy.crawler import AsyncCrawlerProcess
 
     from archive import crawls, store, warc
+    from archive.writer import Writer
 
     process = AsyncCrawlerProcess(session.settings)
     crawler = process.create_crawler(name)
@@ -48,13 +57,21 @@ def crawl(session: Session, name: str, arguments: dict[str, str]) -> int:
     if session.source:
         store.declare_source(session.db, source_row(session.source))
         warc.mend(session.db, session.folder, name)
-        session.crawl = crawls.begin(session.db, name, session.time(), session.settings["VANTAGE"])
-        facts = {"source": name, "event": "begin", "vantage": session.settings["VANTAGE"], "arguments": json.dumps(arguments)}
+        session.started = session.time()
+        session.partial = any(argument in arguments for argument in ("pages", "since"))
+        session.crawl = crawls.begin(session.db, name, session.started, session.settings["VANTAGE"], session.source.tls)
+        facts = {
+            "source": name,
+            "event": "begin",
+            "vantage": session.settings["VANTAGE"],
+            "arguments": json.dumps(arguments),
+        }
         warc.note(session.folder, name, session.time(), session.source.lists[0], facts)
-    process.crawl(crawler, **arguments)
-    process.start()
-    if session.broken:
-        print(f"gongbao: {session.broken[0]}", file=sys.stderr)
+    with Writer(session.folder) as session.writer:
+        process.crawl(crawler, **arguments)
+        process.start()
+    if session.outcome not in GOOD:
+        print(f"gongbao: {session.reasons[0] if session.reasons else 'the crawl did not end'}", file=sys.stderr)
     return 0 if session.outcome in GOOD else 2
 
 

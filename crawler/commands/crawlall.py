@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
+from crawler import notify
 from crawler.command import GongbaoCommand
 from crawler.hosts import hosts
 from crawler.session import SettingError, archive_folder, now
 from crawler.sources import Source, load_sources
+
+NEARLY = 0.9
 
 
 class Command(GongbaoCommand):
@@ -19,61 +22,76 @@ class Command(GongbaoCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.add_argument("--due", action="store_true", help="only sources whose `every` has passed since their last crawl")
-        parser.add_argument("--region", default="", metavar="CODE", help="only sources whose region code begins so (37: Shandong)")
+        parser.add_argument(
+            "--due", action="store_true", help="only sources whose `every` has passed since their last crawl"
+        )
+        parser.add_argument(
+            "--region", default="", metavar="CODE", help="only sources whose region code begins so (37: Shandong)"
+        )
         parser.add_argument("--at-a-time", type=int, default=4, metavar="N", help="hosts that are crawled at once (4)")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
+        from archive import crawls
         from archive.database import locked, open_archive
 
         if args:
             raise SettingError("crawlall takes no names; crawl one source with `scrapy crawl ID`")
         if opts.at_a_time < 1:
             raise SettingError(f"--at-a-time {opts.at_a_time}: expected 1 or more")
-        folder = archive_folder(self.settings)
+        if not (opts.region.isascii() and opts.region.isdecimal()) and opts.region:
+            raise SettingError(
+                f"--region {opts.region}: expected the first digits of a region code, such as 37 or 3702"
+            )
         sources = [s for s in load_sources(self.settings["SOURCES"]).values() if s.region.startswith(opts.region)]
-        open_archive(folder).close()
-        with locked(folder, "crawlall"):
-            chosen = due(sources, self.last_crawls(), now(self.settings)) if opts.due else sources
-            if not chosen:
-                print("no source is due" if opts.due else f"no source has a region that begins with {opts.region}")
-                return 0
-            return self.crawl(chosen, opts)
-
-    def last_crawls(self) -> dict[str, str]:
-        from archive import crawls
-        from archive.database import open_archive
-
-        db = open_archive(archive_folder(self.settings))
+        if not sources:
+            raise SettingError(f"--region {opts.region}: no source has a region that begins so")
+        notify.check_targets(self.settings)
+        folder = archive_folder(self.settings)
+        db = open_archive(folder)
         try:
-            return crawls.last_started(db)
+            with locked(folder, "crawlall"):
+                chosen = due(sources, crawls.last_started(db), now(self.settings)) if opts.due else sources
+                if not chosen:
+                    print("no source is due")
+                status = self.crawl(chosen, opts)
+                notify.tell(db, self.settings, [source.id for source in chosen])
         finally:
             db.close()
+        notify.ping(self.settings)
+        return status
 
     def crawl(self, sources: Sequence[Source], opts: argparse.Namespace) -> int:
         from rich.progress import Progress
 
-        options = [item for pair in opts.set for item in ("-s", pair)]
-        status = 0
-        with (
-            Progress(disable=not sys.stderr.isatty(), transient=True) as progress,
-            ThreadPoolExecutor(opts.at_a_time) as pool,
-        ):
+        # told of all of them at once, when all have ended
+        options = [item for pair in (*opts.set, "NOTIFY=", "PING_URL=") for item in ("-s", pair)]
+        shown = sys.stdout.isatty() and sys.stderr.isatty()
+        with Progress(disable=not shown, transient=True) as progress, ThreadPoolExecutor(opts.at_a_time) as pool:
             task = progress.add_task("crawling", total=len(sources))
-            for done in pool.map(lambda group: [_crawl(source.id, options) for source in group], by_host(sources)):
-                for line, code in done:
-                    progress.console.print(line, markup=False, highlight=False)
+
+            def crawl_group(group: Sequence[Source]) -> bool:
+                well = True
+                for source in group:
+                    line, status = _crawl(source.id, options)
+                    print(line, flush=True)
                     progress.advance(task)
-                    status = max(status, code)
-        return 2 if status else 0
+                    well = well and status == 0
+                return well
+
+            return 0 if all(list(pool.map(crawl_group, by_host(sources)))) else 2
 
 
 def due(sources: Sequence[Source], last: dict[str, str], time: datetime) -> list[Source]:
-    """The sources whose `every` hours have passed since their last crawl began, those that wait longest first."""
+    """The sources whose `every` hours have passed since their last crawl began, those that wait longest first.
+
+    Nearly passed: of what is crawled every 24 hours by a timer that fires each day, none must wait for the day after
+    because it began a minute later yesterday.
+    """
     waiting = [
         (last.get(source.id, ""), source)
         for source in sources
-        if source.id not in last or datetime.fromisoformat(last[source.id]) + timedelta(hours=source.every) <= time
+        if source.id not in last
+        or datetime.fromisoformat(last[source.id]) + timedelta(hours=source.every * NEARLY) <= time
     ]
     return [source for _, source in sorted(waiting, key=lambda pair: (pair[0], pair[1].id))]
 

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 from pathlib import Path
+from typing import Any
 
 from crawler.command import GongbaoCommand
 from crawler.session import SettingError, open_session
@@ -35,7 +36,8 @@ class Command(GongbaoCommand):
             if session.source is None:
                 raise SettingError(f"no source is named {opts.source!r}; `scrapy list` shows them")
             warc.mend(session.db, session.folder, opts.source)
-            domains = SourceSpiderLoader(session.sources).load(opts.source)().allowed_domains
+            spider: Any = SourceSpiderLoader(session.sources).load(opts.source)()
+            domains = spider.allowed_domains
             role = role_by_address(session.source.lists, session.source.article, lambda url: is_within(url, domains))
             for name in args:
                 kept = imported(session.db, session.folder, Path(name), opts.source, role, session.time())

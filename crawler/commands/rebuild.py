@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import functools
 import os
 import shutil
 from collections import Counter
@@ -10,7 +9,7 @@ from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
 
-from scrapy.settings import BaseSettings
+from scrapy.settings import Settings
 from sqlite_utils import Database
 
 from archive.rebuild import Kept
@@ -64,7 +63,7 @@ class Command(GongbaoCommand):
         print(f"rebuild: {summary(counts)}")
 
 
-async def feed_archive(settings: BaseSettings, folder: Path, db: Database, kept: Iterable[Kept]) -> Counter[str]:
+async def feed_archive(settings: Settings, folder: Path, db: Database, kept: Iterable[Kept]) -> Counter[str]:
     """Tell the archive what was kept; how many of what it brought."""
     from archive import store
     from crawler.sources import load_sources
@@ -81,7 +80,7 @@ async def feed_archive(settings: BaseSettings, folder: Path, db: Database, kept:
     pool = Pool(settings.getint("EXTRACT_WORKERS"))
     try:
         load = SourceSpiderLoader(sources).load
-        return await feed(session, kept, load, functools.partial(pool.run, read), RULES)
+        return await feed(session, kept, load, lambda page, source: pool.run(read, page, source), RULES)
     finally:
         pool.close()
 

@@ -1,13 +1,16 @@
 """scrapy sources: the state of each declared source, worst first."""
 
 import argparse
+import sys
 
 from crawler.command import GongbaoCommand
-from crawler.session import archive_folder
+from crawler.session import SettingError, archive_folder
 from crawler.sources import load_sources
 
 WORST_FIRST = ("broken", "blocked", "suspect", "running", "", "quiet", "ok")
 COLOURS = {"broken": "red", "blocked": "magenta", "suspect": "yellow", "quiet": "cyan", "ok": "green"}
+NUMBERS = ("held", "listed")
+UNBOUNDED = 10_000  # columns of a line that nobody's window limits
 
 
 class Command(GongbaoCommand):
@@ -22,6 +25,8 @@ class Command(GongbaoCommand):
         from archive import crawls
         from archive.database import open_archive
 
+        if args:
+            raise SettingError("sources takes no names: it shows all of them")
         sources = load_sources(self.settings["SOURCES"])
         db = open_archive(archive_folder(self.settings))
         try:
@@ -29,14 +34,15 @@ class Command(GongbaoCommand):
         finally:
             db.close()
         table = Table(box=None, header_style="bold")
-        for heading in ("source", "name", "region", "state", "last crawl", "held", "listed", "why"):
-            table.add_column(heading, justify="right" if heading in ("held", "listed") else "left")
-        unseen = crawls.State(outcome="", finished="never", held=0, listed=0, problem="")
+        for heading in ("source", "name", "region", "state", "last crawl", "newest", "held", "listed", "why"):
+            table.add_column(heading, justify="right" if heading in NUMBERS else "left", no_wrap=heading != "why")
+        unseen = crawls.State(outcome="", finished="never", held=0, listed=0, newest="", problem="")
         rows = [(source, states.get(source.id, unseen)) for source in sources.values()]
         for source, state in sorted(rows, key=lambda row: (WORST_FIRST.index(row[1].outcome), row[0].id)):
             word = Text(state.outcome or "not crawled", style=COLOURS.get(state.outcome, "dim"))
-            counts = (str(state.held), str(state.listed))
+            told = (state.finished[:16], state.newest, str(state.held), str(state.listed))
             # Text, so that nothing a site has said is taken for rich's markup
-            table.add_row(source.id, source.name, source.region, word, state.finished, *counts, Text(state.problem))
-        Console().print(table)
+            table.add_row(source.id, source.name, source.region, word, *told, Text(state.problem))
+        # a file or a pipe gets a line for each source, however long
+        Console(width=None if sys.stdout.isatty() else UNBOUNDED).print(table)
         return 0

@@ -1,11 +1,13 @@
-"""scrapy verify: is a snapshot whole and what it claims to be?"""
+"""scrapy verify DIR: whether a snapshot, or a whole archive, is what it was when its chain was written."""
 
 import argparse
+import sys
 from pathlib import Path
 
-from archive.errors import GongbaoError
-from archive.snapshot import verify
 from crawler.command import GongbaoCommand
+from crawler.session import SettingError
+
+SHOWN = 5
 
 
 class Command(GongbaoCommand):
@@ -13,11 +15,21 @@ class Command(GongbaoCommand):
         return "DIR"
 
     def short_desc(self) -> str:
-        return "Check a snapshot: digests, database, search index"
+        return "Check a snapshot, or an archive with all its snapshots, against its digests and its chain"
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
-        if len(args) != 1:
-            raise GongbaoError("name one snapshot's folder: scrapy verify DIR")
-        verify(Path(args[0]))
-        print(f"{args[0]}: ok")
+        from archive.verify import verify
+
+        if len(args) != 1 or not Path(args[0]).is_dir():
+            raise SettingError("name a folder: scrapy verify DIR (a snapshot, or an archive with all its snapshots)")
+        report = verify(Path(args[0]).resolve())
+        for item in report.absent[:SHOWN]:
+            print(f"not here: {item}")
+        if len(report.absent) > SHOWN:
+            print(f"not here: {len(report.absent) - SHOWN} more")
+        if report.faults:
+            print(f"gongbao: {report.faults[0]}", file=sys.stderr)
+            print(f"{len(report.faults)} of what was checked does not fit", file=sys.stderr)
+            return 2
+        print(f"{report.checked} items checked, all fit; {len(report.absent)} not here")
         return 0

@@ -6,6 +6,7 @@ import tomllib
 from dataclasses import MISSING, dataclass, fields
 from datetime import date
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,12 +16,14 @@ from cssselect.parser import parse as parse_selector
 
 from archive.errors import GongbaoError
 
-SHIPPED = Path(str(files("crawler") / "sources"))
-FAMILIES = Path(str(files("crawler") / "families.toml"))
+# no Path: an egg that Scrapyd runs is a zip file
+SHIPPED = files("crawler") / "sources"
+FAMILIES = files("crawler") / "families.toml"
 RESERVED = {"replay"}
 LEVELS = ("national", "province", "city", "county")
 RIGHTS = ("official", "press", "unknown")
 EVIDENCE = ("live", "capture", "transcribed", "reported")
+TLS = ("legacy", "unverified")
 
 
 class SourceError(GongbaoError):
@@ -53,6 +56,7 @@ class Source:
     every: float = 24  # hours between crawls
     delay: float | None = None  # seconds between requests to the host
     hosts: tuple[str, ...] = ()
+    tls: str = ""  # legacy: TLS 1.0 and ciphers of its time; unverified: any certificate. Else as it should be
     exclude: str = ""
     rights: str = "unknown"
     evidence: str = "reported"
@@ -64,13 +68,13 @@ _REQUIRED = tuple(f.name for f in fields(Source) if f.default is MISSING and f.n
 _LISTS = {"lists", "body", "title", "date", "source", "hosts"}
 _SELECTORS = ("body", "title", "date", "source", "next_page")
 _PATTERNS = ("article", "exclude")
-_CHOICES = {"level": LEVELS, "rights": RIGHTS, "evidence": EVIDENCE}
+_CHOICES = {"level": LEVELS, "rights": RIGHTS, "evidence": EVIDENCE, "tls": TLS}
 _NUMBERS = {"minimum": int, "overlap": int, "every": float, "delay": float}
 _FAMILY_ONLY = {"id", "spider"}
 
 
 @functools.cache
-def load_families(path: Path = FAMILIES) -> dict[str, dict[str, Any]]:
+def load_families(path: Traversable = FAMILIES) -> dict[str, dict[str, Any]]:
     """The families by name: what their sites share, in the keys of a source, and `spider`, the list protocol.
 
     What the table `defaults` holds is shared by all of them.
@@ -80,16 +84,16 @@ def load_families(path: Path = FAMILIES) -> dict[str, dict[str, Any]]:
     return {name: {**defaults, **family} for name, family in families.items()}
 
 
-def load_sources(place: Path | str = SHIPPED) -> dict[str, Source]:
-    """The sources that `place`, a folder of TOML files or one file, declares, by id. Raises SourceError."""
-    place = Path(place)
-    if not place.exists():
+def load_sources(named: Traversable | str = SHIPPED) -> dict[str, Source]:
+    """The sources that a folder of TOML files, or one file, declares, by id. Raises SourceError."""
+    place: Traversable = SHIPPED if str(named) == str(SHIPPED) else Path(str(named))
+    if not (place.is_dir() or place.is_file()):
         raise SourceError(f"SOURCES names {place}, which does not exist")
-    paths = [place] if place.is_file() else sorted(place.glob("*.toml"))
+    paths = [place] if place.is_file() else [path for path in place.iterdir() if path.name.endswith(".toml")]
     if not paths:
         raise SourceError(f"SOURCES names {place}, which holds no .toml file")
     sources: dict[str, Source] = {}
-    for path in paths:
+    for path in sorted(paths, key=lambda path: path.name):
         try:
             tables = tomllib.loads(path.read_text("utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

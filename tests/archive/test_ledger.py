@@ -102,10 +102,13 @@ def test_a_walk_of_one_list_says_nothing_of_another(db: Database) -> None:
     assert ledger.finished_walk(db, "qinghe", LIST) == 0
 
 
-def test_two_addresses_of_one_page_are_one_entry(db: Database) -> None:
-    found = record(db, begin(db, START), [address(1), address(1).replace("www.", "m."), address(1) + "#top"])
-    assert len(found.wanted) == 1
-    assert one(db, "SELECT count(*) FROM listings") == 1
+def test_two_addresses_of_one_page_are_asked_for_once(db: Database) -> None:
+    mobile = address(1).replace("www.", "m.")
+    found = record(db, begin(db, START), [address(1), mobile])
+    assert [entry.url for entry in found.wanted] == urls(1)
+    assert due(db) == urls(1)
+    missed(db, address(1), "http-404")
+    assert state(db, mobile) == ("failed", "http-404")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from archive import ledger, life
-from archive.life import Probe, Seen, days_to_next, events, path_type, verdict
+from archive.life import Probe, Seen, events, next_look, path_type, verdict
 from tests.archive.living import (
     START,
     address,
@@ -82,39 +82,54 @@ def test_gone_has_three_failures_over_fourteen_days_and_the_last_word(told: list
 
 
 @pytest.mark.parametrize(
-    ("told", "days"),
+    ("told", "following"),
     [
         ("", 1),
-        ("S1", 3),
-        ("S1 S4", 10),
-        ("S1 S4 S14", 30),
-        ("S1 S4 S14 S44", 90),
-        ("S1 S4 S14 S44 S134", 90),
-        ("S1 S4 C14", 1),
-        ("S1 S4 C14 S15", 3),
-        ("S1 S4 M14", 1),
-        ("S1 S4 M14 M15", 3),
-        ("S1 M4 M5 M8", 10),
-        ("S1 M4 M5 M8 M18", 30),
-        ("S1 S4 S14 B44", 1),
-        ("S1 S4 S14 B44 U45", 3),
-        ("S1 S4 S14 B44 S45", 90),  # an outage leaves what the looks before had reached
-        ("S1 M4 M5 U8 M9", 10),
-        ("S1 S4 M14 S15", 1),
-        ("S1 S4 m14", 1),
-        ("S1 S4 m14 S15", 30),
+        ("S1", 4),
+        ("S1 S4", 14),
+        ("S1 S4 S14", 44),
+        ("S1 S4 S14 S44", 134),
+        ("S1 S4 S14 S44 S134", 224),
+        ("S1 S2 S3", 4),  # extra looks move nothing
+        ("S30", 44),  # nor does a late one
+        ("S1 S4 C14", 15),
+        ("S1 S4 C14 S15", 18),
+        ("S1 S4 M14", 15),
+        ("S1 S4 M14 M15", 18),
+        ("S1 M4 M5 M8", 18),
+        ("S1 M4 M5 M8 M18", 48),
+        ("S1 S4 S14 B44", 45),
+        ("S1 S4 S14 B44 U45", 48),
+        ("S1 S4 S14 B44 S45", 134),
+        ("M4 M5 U8", 9),
+        ("M4 M5 U8 M9", 18),
+        ("M4 U5 U8 U18 M48", 49),  # long enough, but too few failures
+        ("M4 U5 U8 U18 M48 M49", 138),
+        ("S1 B4 B5 B8 B18", 28),
+        ("S1 B4 B5 B8 B18 B28", 38),
+        ("S1 S4 M14 S15", 16),
+        ("S1 S4 m14", 15),
+        ("S1 S4 m14 S15", 44),
     ],
 )
-def test_days_to_next_look(told: str, days: int) -> None:
-    assert days_to_next(probes(told)) == days
+def test_next_look(told: str, following: int) -> None:
+    assert next_look(START, probes(told)) == day(following)
 
 
-def test_four_failures_in_rhythm_span_fourteen_days() -> None:
-    at, looks = 0, []
+@given(st.lists(st.tuples(st.sampled_from("SCMRBUm"), st.integers(0, 400)), max_size=30))
+def test_the_next_look_is_later_than_the_last_and_within_90_days(told: list[tuple[str, int]]) -> None:
+    looks = probes(" ".join(f"{kind}{at}" for kind, at in sorted(told, key=lambda pair: pair[1])))
+    last = looks[-1].at if looks else START
+    assert last < next_look(START, looks) <= last + timedelta(days=90)
+
+
+def test_failures_in_rhythm_are_gone_after_fourteen_days() -> None:
+    looks, at = [], START
     while len(looks) < 4:
-        looks.append(Probe(at=day(at), outcome="missing", counted=True))
-        at += days_to_next(looks)
+        looks.append(Probe(at=at, outcome="missing", counted=True))
+        at = next_look(START, looks)
     assert verdict(looks) == "gone"
+    assert looks[-1].at == day(14)
 
 
 @pytest.mark.parametrize(
@@ -312,6 +327,18 @@ def test_a_copy_that_stood_there_before_is_no_new_address(db: Database) -> None:
     save(db, release(address(11, "news"), prose(2), title=headline(address(2))))
     vanish(db, {**ALL, 3: "missing"}, 1, 2, 5, 15)
     assert status(db, 3) == "gone"
+
+
+def test_a_page_that_one_of_two_lists_still_shows_is_listed(db: Database) -> None:
+    crawl = begin(db, day(1))
+    for list_url, unlisted in (("a", None), ("b", ledger.stamp(day(1)))):
+        db.execute(
+            "INSERT INTO listings (url, source, url_key, list_url, first_listed, last_listed, first_crawl, state, unlisted)"
+            " SELECT url || ?, source, url_key, ?, '', '', ?, 'held', ? FROM releases WHERE id = 3",
+            [f"?from={list_url}", list_url, crawl, unlisted],
+        )
+    life.settle(db, crawl, ledger.stamp(day(1)))
+    assert status(db, 3) == "live"
 
 
 def test_unlisted_while_its_page_answers(db: Database) -> None:

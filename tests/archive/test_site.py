@@ -81,6 +81,7 @@ OURS = [
     "/release/1?v=1",
     "/snapshots",
     "/rights",
+    "/browse",
 ]
 
 
@@ -296,6 +297,41 @@ def test_the_snapshots_page_gives_the_digest(get: Get) -> None:
     assert re.search(r"<code class=\"hash\">[0-9a-f]{64}</code>", get("/snapshots").text)
 
 
+def test_files_of_a_snapshot_can_be_downloaded(get: Get, folder: Path) -> None:
+    (name,) = {path.parent.name for path in (folder / "snapshots").glob("2020*Z/archive.db")}
+    assert get(f"/snapshots/{name}/coverage.csv").text.startswith("source,month,listed")
+    assert get(f"/snapshots/{name}/SHA256SUMS").status_code == 200
+    for path in (f"/snapshots/{name}/..%2f..%2farchive.db", f"/snapshots/{name}/more", "/snapshots/x/archive.db"):
+        assert get(path).status_code in (302, 404)
+
+
+def test_in_public_a_private_snapshot_is_neither_shown_nor_given(get: Get, get_public: Get, folder: Path) -> None:
+    (private,) = {path.parent.name for path in (folder / "snapshots").glob("2020*Z/archive.db")}
+    assert f"<code>{private}</code>" in get("/snapshots").text
+    assert f"<code>{private}</code>" not in get_public("/snapshots").text
+    assert get_public(f"/snapshots/{private}/archive.db").status_code == 404
+
+
+def test_robots_are_led_to_the_sitemap_of_a_public_site_only(get: Get, get_public: Get) -> None:
+    assert "Disallow: /\n" in get("/robots.txt").text
+    assert "Sitemap: http" in get_public("/robots.txt").text
+    index = ElementTree.fromstring(get_public("/sitemap.xml").text)
+    places = [loc.text or "" for loc in index.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
+    urls = ElementTree.fromstring(get_public(places[0].removeprefix("http://localhost")).text)
+    assert len(urls) == 5
+
+
+def test_browsing_leads_to_speakers_documents_and_months(get: Get) -> None:
+    page = get("/browse").text
+    for arguments, ids in (
+        ({"speaker": "林一舟"}, {1}),
+        ({"cites": "云岭省湿地保护若干规定"}, {2}),
+        ({"month": "2019-04"}, {3}),
+    ):
+        assert f'href="/search?{urlencode(arguments)}"' in page
+        assert set(releases_on(get("/search", **arguments).text)) == ids
+
+
 def test_in_public_nobody_runs_sql(get_public: Get) -> None:
     assert get_public("/archive.json", sql="select 1").status_code == 403
     assert get_public("/archive/releases.json", _facet="title").status_code == 400
@@ -351,6 +387,7 @@ def test_only_http_is_linked(url: str, safe: bool) -> None:
         ("2020-04-13T13:09+08:00", "2020-04-13 13:09"),
         ("2020-04-13", "2020-04-13"),
         ("2020-04-13T06:00:00Z", "2020-04-13"),
+        ("2020-04-13T06:00:00+00:00", "2020-04-13"),
         (None, ""),
     ],
 )

@@ -85,6 +85,14 @@ def test_public_and_private_snapshots_are_told_apart(archive: Path) -> None:
     assert [one.public for one in list_snapshots(archive)] == [False, True]
 
 
+def test_old_snapshots_are_thinned_to_the_last_of_each_month(archive: Path) -> None:
+    days = [datetime(2020, month, day, tzinfo=UTC) for month, day in ((1, 3), (1, 20), (2, 1), (3, 2), (3, 5))]
+    made = [make(archive, public=False, now=day) for day in days]
+    public = make(archive, public=True, now=datetime(2020, 1, 4, tzinfo=UTC))
+    last = make(archive, public=False, now=datetime(2020, 4, 2, tzinfo=UTC))
+    assert [one.folder for one in list_snapshots(archive)] == [last, made[4], made[2], made[1], public]
+
+
 def test_without_an_archive_the_error_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(SnapshotError, match="crawl something first"):
         make(tmp_path, public=False, now=NOW)
@@ -185,6 +193,14 @@ def test_a_public_snapshot_forgets_what_was_removed(archive: Path) -> None:
     assert not stands_in(place, "当事人要求")
     assert query(place, "SELECT id, cluster FROM releases ORDER BY id") == [(2, 2), (3, 3), (4, 4)]
     assert query(place, "SELECT count(*) FROM removed WHERE url LIKE 'sha256:%'") == [(1,)]
+
+
+def test_copies_of_what_was_removed_stay_together(archive: Path) -> None:
+    with closing(sqlite3.connect(archive / "archive.db")) as db, db:
+        db.execute("UPDATE releases SET cluster = 1 WHERE id IN (2, 4)")
+        db.execute("INSERT INTO removed SELECT url, url_key, '2020-04-15T00:00:00Z', '' FROM releases WHERE id = 1")
+    place = make(archive, public=True, now=NOW)
+    assert query(place, "SELECT id, cluster FROM releases ORDER BY id") == [(2, 2), (3, 3), (4, 2)]
 
 
 def test_a_table_that_nobody_has_cleared_is_not_published(archive: Path) -> None:

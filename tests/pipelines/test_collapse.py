@@ -33,7 +33,9 @@ def kept(text: str) -> str:
     [
         pytest.param(f"{LONG}\n{LONG}", LONG, id="twice"),
         pytest.param(f"{LONG}\n{LONG}\n{LONG}", LONG, id="three times"),
-        pytest.param(f"发布会\n浏览:88\n{LONG}\n发布会\n浏览:88\n{LONG}", f"发布会\n浏览:88\n{LONG}", id="with its head"),
+        pytest.param(
+            f"发布会\n浏览:88\n{LONG}\n发布会\n浏览:88\n{LONG}", f"发布会\n浏览:88\n{LONG}", id="with its head"
+        ),
         pytest.param(f"{LONG}\n{OTHER}\n{LONG}", f"{LONG}\n{OTHER}", id="another text between"),
         pytest.param("\n".join([LONG, *LINES[:5]]), LONG, id="first half again"),
         pytest.param("\n".join([LONG, *LINES[3:]]), LONG, id="second half again"),
@@ -61,6 +63,11 @@ def test_what_only_the_copy_has_stays() -> None:
     added = "这一句话只在第二份里才有，不能跟着一起去掉。"
     copy = "\n".join([*LINES[:4], LINES[4] + added, *LINES[5:]])
     assert kept(f"{LONG}\n{copy}") == f"{LONG}\n{added}"
+
+
+def test_a_last_line_without_a_full_stop_stays() -> None:
+    text = f"{LONG}\n（周小满供稿）"
+    assert kept(f"{text}\n{text}") == text
 
 
 def test_a_paragraph_with_another_figure_is_no_copy() -> None:
@@ -91,7 +98,9 @@ def test_the_cut_names_the_passage_that_is_kept() -> None:
     assert cut.text == "\n" + LONG
 
 
-PIECES = st.sampled_from([*LINES, *OTHER.split("\n"), *REFRAIN.split("\n"), "", "　", "谢谢。", "甲" * 30, LONG.replace("\n", "")])
+PIECES = st.sampled_from(
+    [*LINES, *OTHER.split("\n"), *REFRAIN.split("\n"), "", "　", "谢谢。", "甲" * 30, LONG.replace("\n", "")]
+)
 
 
 @given(st.lists(PIECES, max_size=40), st.sampled_from(["\n", "", "\n\n"]))
@@ -110,7 +119,9 @@ def test_collapse_keeps_every_paragraph_once(pieces: list[str]) -> None:
     assert all(normalised(piece) in rest for piece in pieces)
 
 
-@pytest.mark.parametrize("line", [LINES[0] + "\n", LONG + "\n", "谢谢。\n", "1234567890"], ids=["line", "text", "short", "digits"])
+@pytest.mark.parametrize(
+    "line", [LINES[0] + "\n", LONG + "\n", "谢谢。\n", "1234567890"], ids=["line", "text", "short", "digits"]
+)
 def test_time_grows_with_the_length(line: str) -> None:
     def seconds(size: int) -> float:
         text = line * (size // len(line))

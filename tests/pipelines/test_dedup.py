@@ -14,7 +14,9 @@ DAY = "2021-03-12"
 FEET = "\n(本文来源：云岭日报)\n责任编辑：周小满\n扫一扫在手机打开当前页"
 
 
-def how(a: str, b: str, title: str = TITLE, other: str = TITLE, day: str | None = DAY, other_day: str | None = DAY) -> Likeness:
+def how(
+    a: str, b: str, title: str = TITLE, other: str = TITLE, day: str | None = DAY, other_day: str | None = DAY
+) -> Likeness:
     return judge(read(title, day, a), read(other, other_day, b))
 
 
@@ -93,7 +95,10 @@ def test_a_traditional_copy_is_a_duplicate() -> None:
             id="daily bulletins",
         ),
         pytest.param(
-            NEWS, re.sub(r"\d+(\.\d)?", lambda figure: figure.group()[::-1] + "7", NEWS), (None, None), id="other figures"
+            NEWS,
+            re.sub(r"\d+(\.\d)?", lambda figure: figure.group()[::-1] + "7", NEWS),
+            (None, None),
+            id="other figures",
         ),
         pytest.param(
             "本台明天将直播清河市第十届人民代表大会第二次会议开幕会，届时各县区融媒体中心同步转播。",
@@ -103,7 +108,10 @@ def test_a_traditional_copy_is_a_duplicate() -> None:
         ),
         pytest.param(
             NEWS,
-            NEWS.replace("清河市", "南坪区").replace("林一舟", "郑远").replace("白杨渡", "柳溪口").replace("青石湾", "红土坡"),
+            NEWS.replace("清河市", "南坪区")
+            .replace("林一舟", "郑远")
+            .replace("白杨渡", "柳溪口")
+            .replace("青石湾", "红土坡"),
             ("2021-03-12", "2021-06-30"),
             id="one pattern, other names",
         ),
@@ -129,7 +137,9 @@ def test_an_item_of_a_digest_is_a_part() -> None:
     assert whole == part.reversed()
 
 
-@pytest.mark.parametrize(("old", "new"), [("46.5", "46.8"), ("91.2%", "9.12%"), ("3月12日", "3月21日"), ("1.3亿", "13亿")])
+@pytest.mark.parametrize(
+    ("old", "new"), [("46.5", "46.8"), ("91.2%", "9.12%"), ("3月12日", "3月21日"), ("1.3亿", "13亿")]
+)
 @pytest.mark.parametrize("frame", ["{}", "云岭日报讯\n{}\n责任编辑：周小满"])
 def test_a_changed_figure_is_named(old: str, new: str, frame: str) -> None:
     figure, other = (re.sub(r"[^\d.%]|^3月", "", value) for value in (new, old))

@@ -11,7 +11,7 @@ class Truth:
 
     `paragraphs` are the lines of the text in order: a heading, a caption or a line after `<br>` is one, a table's row
     too, its cells divided by tabs. `fails` is "" when the page becomes a release; else why it must not: `no-text`,
-    `no-title`, `http-404`, `robots` (never asked for), `excluded` (left out by its title); what the other fields say
+    `no-title`, `http-404`, `robots` (never asked for), `excluded` (left out by its title), `again` (held under another address); what the other fields say
     then counts for nothing.
 
     `tags`: transcript (the text stands twice in its page), dialogue, bulletin, digest, document (has a 文号), table,

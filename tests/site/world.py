@@ -55,7 +55,7 @@ class Article:
     tags: Sequence[str] = ()
     duplicate: str = ""  # name of the group of copies it belongs to
     quotes: Sequence[str] = ()  # ids of the releases that it quotes whole
-    fails: str = ""  # why it never becomes a release: no-text | no-title | http-404 | robots | excluded
+    fails: str = ""  # why it never becomes a release: no-text | no-title | http-404 | robots | excluded | again
 
     def exists(self, day: int) -> bool:
         return self.since <= day < self.until

@@ -1,0 +1,124 @@
+"""What stands before a public site: compression, answers that need not be sent twice, and a limit for the hasty."""
+
+import gzip
+import time
+from collections.abc import Callable, Iterable
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+BURST = 120  # requests that a client may make at once
+RATE = 10.0  # and for each second after that
+_CLIENTS = 10_000  # clients that are remembered
+_LARGEST = 2_000_000  # bytes of an answer that is still held back to be compressed
+_COMPRESSED = (b"text/", b"application/json", b"application/atom+xml", b"application/xml", b"image/svg")
+_LOOPBACK = ("127.0.0.1", "::1", "testclient", None)
+
+App = Callable[[Any, Any, Any], Any]
+
+
+def fingerprint(folder: Path, digests: str) -> str:
+    """A tag that changes when the snapshot with these digests does, or a file of the site's below `folder`."""
+    digest = sha256(digests.encode())
+    for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def tagged(app: App, tag: str) -> App:
+    """Answer 304 to who has the page already: what an address shows changes only with the snapshot or the site."""
+
+    async def answer(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+            await app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        language = headers.get(b"accept-language", b"")
+        own = f'W/"{tag}-{sha256(language).hexdigest()[:8]}"'.encode()
+        if own in headers.get(b"if-none-match", b""):
+            await send({"type": "http.response.start", "status": 304, "headers": [(b"etag", own)]})
+            await send({"type": "http.response.body", "body": b""})
+            return
+
+        async def send_tag(event: Any) -> None:
+            if event["type"] == "http.response.start" and event["status"] == 200:
+                event = event | {"headers": _without(event["headers"], b"etag") + [(b"etag", own)]}
+            await send(event)
+
+        await app(scope, receive, send_tag)
+
+    return answer
+
+
+def compressed(app: App) -> App:
+    """Compress text for clients that can undo it. Downloads and long streams go through as they are."""
+
+    async def answer(scope: Any, receive: Any, send: Any) -> None:
+        wanted = scope["type"] == "http" and b"gzip" in dict(scope["headers"]).get(b"accept-encoding", b"")
+        if not wanted:
+            await app(scope, receive, send)
+            return
+        held: list[Any] = []
+
+        async def hold(event: Any) -> None:
+            if event["type"] == "http.response.start" and _compressible(event):
+                held.append(event)
+            elif not held:
+                await send(event)
+            else:
+                held.append(event)
+                length = sum(len(one.get("body", b"")) for one in held)
+                if not event.get("more_body"):
+                    await _send_compressed(held, send)
+                elif length > _LARGEST:
+                    for one in held:
+                        await send(one)
+                    held.clear()
+
+        await app(scope, receive, hold)
+
+    return answer
+
+
+def _compressible(start: Any) -> bool:
+    headers = dict(start["headers"])
+    return bool(start["status"] == 200 and headers.get(b"content-type", b"").startswith(_COMPRESSED))
+
+
+async def _send_compressed(held: list[Any], send: Any) -> None:
+    body = gzip.compress(b"".join(event.get("body", b"") for event in held[1:]), 5, mtime=0)
+    more = [(b"content-encoding", b"gzip"), (b"content-length", str(len(body)).encode()), (b"vary", b"Accept-Encoding")]
+    await send(held[0] | {"headers": _without(held[0]["headers"], b"content-length") + more})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _without(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> list[tuple[bytes, bytes]]:
+    return [(key, value) for key, value in headers if key.lower() != name]
+
+
+def limited(app: App, clock: Callable[[], float] = time.monotonic) -> App:
+    """Answer 429 to a client that asks for more than `BURST` pages at once and `RATE` a second later.
+
+    This computer itself is not limited: a proxy on it tells who asks (X-Forwarded-For), which the server believes.
+    """
+    buckets: dict[str, tuple[float, float]] = {}
+
+    async def answer(scope: Any, receive: Any, send: Any) -> None:
+        client = (scope.get("client") or (None,))[0]
+        if scope["type"] != "http" or client in _LOOPBACK:
+            await app(scope, receive, send)
+            return
+        now = clock()
+        left, last = buckets.pop(client, (float(BURST), now))
+        left = min(float(BURST), left + (now - last) * RATE)
+        buckets[client] = (left - 1 if left >= 1 else left, now)  # the one seen last stands last
+        if len(buckets) > _CLIENTS:
+            del buckets[next(iter(buckets))]
+        if left >= 1:
+            await app(scope, receive, send)
+            return
+        headers = [(b"retry-after", b"5"), (b"content-type", b"text/plain; charset=utf-8")]
+        await send({"type": "http.response.start", "status": 429, "headers": headers})
+        await send({"type": "http.response.body", "body": "请求太快，请稍候。 Too many requests.\n".encode()})
+
+    return answer

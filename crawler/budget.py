@@ -1,0 +1,60 @@
+"""How much a source may be asked for in a day: REQUESTS_PER_DAY, and BYTES_PER_DAY of bodies as they were sent."""
+
+from typing import Self
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+
+from archive import crawls
+from crawler.session import Session, rest, session_of
+
+WRITTEN_EVERY = 20  # requests; so many are forgotten when a crawl is killed
+
+
+class BudgetMiddleware:
+    """Counts every request that goes out, and ends the crawl when the day's share is spent. A limit of 0 is none."""
+
+    def __init__(self, crawler: Crawler, session: Session) -> None:
+        self.crawler = crawler
+        self.session = session
+        self.requests_limit = crawler.settings.getint("REQUESTS_PER_DAY")
+        self.bytes_limit = crawler.settings.getint("BYTES_PER_DAY")
+        self.day = session.time()[:10]
+        self.requests, self.bytes = crawls.used(session.db, session.source.id, self.day) if session.source else (0, 0)
+        self.written = (self.requests, self.bytes)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        budget = cls(crawler, session_of(crawler))
+        crawler.signals.connect(budget.closed, signals.spider_closed)
+        return budget
+
+    def process_request(self, request: Request) -> None:
+        if self.session.source is None:
+            return
+        if self.requests_limit and self.requests >= self.requests_limit:
+            self.spent(f"{self.requests_limit} requests (REQUESTS_PER_DAY)")
+        if self.bytes_limit and self.bytes >= self.bytes_limit:
+            self.spent(f"{self.bytes_limit} bytes (BYTES_PER_DAY)")
+        self.requests += 1
+        if self.requests - self.written[0] >= WRITTEN_EVERY:
+            self.write()
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        self.bytes += len(response.body)
+        return response
+
+    def spent(self, share: str) -> None:
+        rest(self.crawler, f"the source's share of this day is spent, {share}: what is left waits for tomorrow")
+        raise IgnoreRequest(f"is beyond the day's {share}")
+
+    def closed(self, spider: Spider) -> None:
+        if self.session.source:
+            self.write()
+
+    def write(self) -> None:
+        requests, size = self.requests - self.written[0], self.bytes - self.written[1]
+        crawls.use(self.session.db, self.session.source.id, self.day, requests, size)  # type: ignore[union-attr]
+        self.written = (self.requests, self.bytes)

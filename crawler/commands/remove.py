@@ -1,0 +1,44 @@
+"""scrapy remove URL --reason TEXT: take a release out of everything that the archive keeps, and keep it out."""
+
+import argparse
+
+from crawler.command import GongbaoCommand
+from crawler.session import SettingError, archive_folder, now
+
+
+class Command(GongbaoCommand):
+    def syntax(self) -> str:
+        return "URL --reason TEXT"
+
+    def short_desc(self) -> str:
+        return "Take a release out of the archive, its WARC files, snapshots and backups, and keep it out"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--reason", default="", metavar="TEXT", help="why; kept in the archive, never published")
+        parser.add_argument("--hide-address", action="store_true", help="keep only a digest of the address")
+
+    def work(self, args: list[str], opts: argparse.Namespace) -> int:
+        from archive.database import open_archive
+        from archive.ledger import stamp
+        from archive.removal import remove
+
+        if len(args) != 1 or not opts.reason.strip():
+            raise SettingError("name one address and a reason: scrapy remove URL --reason TEXT")
+        folder = archive_folder(self.settings)
+        if not (folder / "archive.db").is_file():
+            raise SettingError(f"there is no archive in {folder}; set ARCHIVE_DIR")
+        db = open_archive(folder)
+        try:
+            time = stamp(now(self.settings))
+            done = remove(db, folder, args[0], opts.reason.strip(), time, hide_address=opts.hide_address)
+        finally:
+            db.close()
+        print(f"removed: {done.releases} releases, {done.records} records of WARC files; the address stays closed")
+        for name in done.copies:
+            print(f"taken out of {name} (restart what serves it)")
+        for name in done.withdrawn:
+            print(f"deleted: {name}")
+        for url in done.duplicates:
+            print(f"the same or nearly the same text, for your decision: {url}")
+        return 0

@@ -1,0 +1,113 @@
+"""Telling somebody: a message when sources turn bad, another when they are well again, and a sign of life after runs."""
+
+import http.client
+import socket
+import ssl
+import sys
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from scrapy.settings import BaseSettings
+from sqlite_utils import Database
+
+from archive import crawls
+from archive.crawls import Standing
+from crawler.health import WELL
+from crawler.network import is_public, private_hosts, refusal
+from crawler.session import SettingError
+
+PING_SECONDS = 10
+LINES = 50  # of one message
+_LEVELS = {"": 0, "ok": 0, "quiet": 0, "suspect": 1, "blocked": 2, "broken": 2}
+
+
+def check_targets(settings: BaseSettings) -> None:
+    """Raise SettingError when NOTIFY or PING_URL cannot be used; before a crawl, since afterwards it is late."""
+    for n, target in enumerate(_targets(settings), 1):
+        from apprise import Apprise
+
+        if not Apprise.instantiate(target):  # the address itself may hold a password
+            raise SettingError(f"NOTIFY: address {n} ({target.partition(':')[0]}:…) is none that apprise knows")
+    url = settings["PING_URL"]
+    if url and (reason := refusal(url, private_hosts(settings))):
+        raise SettingError(f"PING_URL {reason}")
+
+
+def news(standings: Sequence[Standing]) -> list[Standing]:
+    """The sources of which something is to be told: worse than was told last, or well again after that.
+
+    Nothing is told of a source that is well and was well, nor twice of the same fault, nor that a broken one has become
+    a suspect one.
+    """
+    return [
+        one
+        for one in standings
+        if _LEVELS[one.outcome] > _LEVELS[one.told] or (one.outcome in WELL and _LEVELS[one.told] > 0)
+    ]
+
+
+def message(told: Sequence[Standing]) -> tuple[str, str]:
+    """The title and the body of one message; what is worst comes first."""
+    bad = [one for one in told if one.outcome not in WELL]
+    well = [one for one in told if one.outcome in WELL]
+    parts = [f"{len(bad)} not well"] * bool(bad) + [f"{len(well)} well again"] * bool(well)
+    first = told[0]
+    title = f"gongbao: {first.source} {first.outcome if bad else 'is well again'}"
+    ordered = sorted(told, key=lambda one: (-_LEVELS[one.outcome], one.source))
+    lines = [f"{one.source} ({one.name}): {one.outcome}{': ' if one.problem else ''}{one.problem}" for one in ordered]
+    if len(lines) > LINES:
+        lines[LINES:] = [f"… and {len(lines) - LINES} more: `scrapy sources` shows all"]
+    return (title if len(told) == 1 else f"gongbao: {', '.join(parts)}"), "\n".join(lines)
+
+
+def tell(db: Database, settings: BaseSettings, sources: Sequence[str]) -> None:
+    """Send what is new about these sources, if anything; what could not be sent is tried again after the next run."""
+    told = news(crawls.standings(db, sources)) if _targets(settings) else []
+    if not told:
+        return
+    from apprise import Apprise, NotifyFormat, NotifyType
+
+    title, body = message(told)
+    kind = NotifyType.SUCCESS if all(one.outcome in WELL for one in told) else NotifyType.FAILURE
+    sender = Apprise()
+    sender.add(_targets(settings))
+    if sender.notify(title=title, body=body, notify_type=kind, body_format=NotifyFormat.TEXT):
+        crawls.mark_told(db, [one.crawl for one in told])
+    else:
+        print("gongbao: NOTIFY: the message could not be sent; it is tried again after the next crawl", file=sys.stderr)
+
+
+def _targets(settings: BaseSettings) -> list[str]:
+    return (settings["NOTIFY"] or "").split()
+
+
+def ping(settings: BaseSettings) -> None:
+    """Ask for PING_URL, which tells a watchman that a run came to its end. A failure is said, and changes nothing."""
+    if not settings["PING_URL"]:
+        return
+    try:
+        status = _get(settings["PING_URL"], private_hosts(settings))
+        said = "" if status < 400 else f"answered {status}"
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        said = str(error)
+    if said:
+        print(f"gongbao: PING_URL: {said}", file=sys.stderr)
+
+
+def _get(url: str, allowed: frozenset[str]) -> int:
+    """The status of a GET under the guard that crawls are under: what is asked is the very address that was checked."""
+    parts = urlsplit(url)
+    secure = parts.scheme == "https"
+    host, port = parts.hostname or "", parts.port or (443 if secure else 80)
+    address = str(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][4][0])
+    if not (host in allowed or address in allowed or is_public(address)):
+        raise OSError(f"{host} leads to the private address {address} (allow it with PRIVATE_HOSTS)")
+    connection = http.client.HTTPConnection(host, port, timeout=PING_SECONDS)
+    sock = socket.create_connection((address, port), PING_SECONDS)
+    connection.sock = ssl.create_default_context().wrap_socket(sock, server_hostname=host) if secure else sock
+    try:
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        connection.request("GET", target, headers={"Host": parts.netloc.rpartition("@")[2], "User-Agent": "gongbao"})
+        return connection.getresponse().status
+    finally:
+        connection.close()

@@ -1,0 +1,146 @@
+"""What a probe found: as words for a person, and as a bundle that a test can read."""
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from scrapy import Request
+from scrapy.http import Response
+
+from archive.model import Listed, Release
+from archive.urls import canonical
+from crawler.proposal import declaration, propose
+from crawler.sources import Source
+
+SHOWN = 10  # entries
+
+
+@dataclass(slots=True, kw_only=True)
+class Seen:
+    """A page as it was fetched, and as it was read."""
+
+    role: str  # list | article
+    asked: Request
+    response: Response
+    text: str
+    entries: tuple[Listed, ...] = ()
+    next: tuple[Request, ...] = ()
+    branches: tuple[Request, ...] = ()
+
+
+@dataclass(slots=True, kw_only=True)
+class Found:
+    """What the probe of one list found."""
+
+    source: Source
+    family: str  # as the pages tell
+    traces: tuple[str, ...]
+    pages: list[Seen] = field(default_factory=list)
+    release: Release | None = None
+    container: str = ""
+    remarks: list[str] = field(default_factory=list)  # what disagrees with the declaration
+
+    @property
+    def entries(self) -> tuple[Listed, ...]:
+        return next((seen.entries for seen in self.pages if seen.entries), ())
+
+
+def report(found: Found) -> str:
+    """What was found, in lines that no site can make to steer a terminal."""
+    lists = [seen for seen in found.pages if seen.role == "list"]
+    shown = next(seen for seen in lists if seen.entries)
+    dates = sorted(entry.date for entry in shown.entries if entry.date)
+    lines = [f"list       {shown.response.url}"]
+    lines.append(
+        f"family     {found.family}"
+        + (f", by {', '.join(found.traces)}" if found.traces else ", since no system is known by it")
+    )
+    span = f", {dates[0]} to {dates[-1]}" if dates else ""
+    lines.append(f"entries    {len(shown.entries)}, {len(dates)} with a day{span}")
+    lines += [
+        f"           {entry.date or '-':<16}  {entry.title or '(no title)'}  {entry.url}"
+        for entry in shown.entries[:SHOWN]
+    ]
+    if len(shown.entries) > SHOWN:
+        lines.append(f"           … and {len(shown.entries) - SHOWN} more")
+    lines.append(f"next page  {_next_page(found, shown)}")
+    if release := found.release:
+        paragraphs = release.text.split("\n")
+        lines += [
+            f"article    {release.page.url}",
+            f"           title      {release.title}",
+            f"           published  {release.published or '-'}",
+            f"           publisher  {release.publisher or '-'}",
+            f"           container  {found.container or 'found by the general rules'}",
+            f"           text       {len(release.text)} characters, {len(paragraphs)} paragraphs",
+            *(f"           | {paragraph[:80]}" for paragraph in paragraphs[:3]),
+        ]
+    lines += [f"disagrees  {remark}" for remark in [*_disagreements(found), *found.remarks]]
+    return "\n".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", " ", line) for line in lines)
+
+
+def _next_page(found: Found, shown: Seen) -> str:
+    if not shown.next:
+        return "none was found"
+    after = found.pages[found.pages.index(shown) + 1 :]
+    following = next((seen for seen in after if seen.role == "list"), None)
+    if following is None:
+        return shown.next[0].url
+    known = {canonical(entry.url) for entry in shown.entries}
+    new = sum(1 for entry in following.entries if canonical(entry.url) not in known)
+    return f"{following.asked.method} {following.asked.url} ({len(following.entries)} entries, {new} of them new)"
+
+
+def _disagreements(found: Found) -> Iterable[str]:
+    declared = found.source
+    if declared.id != "probed" and found.family not in (declared.family, "html"):
+        yield f"the page looks like family {found.family}, and {declared.family} is declared"
+    untitled = sum(1 for entry in found.entries if not entry.title)
+    if untitled:
+        yield f"{untitled} entries have no title"
+    if found.entries and not any(entry.date for entry in found.entries):
+        yield "no entry has a day beside it"
+    if found.release and not found.release.published:
+        yield "the article shows no date"
+
+
+def table(found: Found, day: str) -> str:
+    """The declaration that is proposed, or the one there is."""
+    if found.source.id != "probed":
+        return declaration(found.source)
+    texts = [seen.text for seen in found.pages]
+    return propose(found.source.lists[0], found.source.family, texts, [entry.url for entry in found.entries], day)
+
+
+def save(found: Found, declared: str, folder: Path) -> None:
+    """Keep a bundle in the form of tests/families: pages as they came, source.toml, truth.toml with what was read."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "source.toml").write_text(declared, "utf-8")
+    truth: list[str] = []
+    for number, seen in enumerate(found.pages, 1):
+        name = f"{number}.{'html' if seen.text.lstrip().startswith('<') else 'txt'}"
+        (folder / name).write_bytes(seen.response.body)
+        headers = {k.decode("latin-1"): v[0].decode("latin-1") for k, v in seen.response.headers.items() if v}
+        truth += [
+            "[[list]]" if seen.role == "list" else "[article]",
+            f"file = {_quoted(name)}",
+            f"url = {_quoted(seen.asked.url)}",
+        ]
+        truth += [f"status = {seen.response.status}", f"headers = {_quoted(json.dumps(headers, ensure_ascii=False))}"]
+        if seen.role == "list":
+            rows = [[entry.url, entry.title, entry.date] for entry in seen.entries]
+            truth += [f"entries = {_quoted(rows)}", f"next = {_quoted([one.url for one in seen.next])}"]
+            truth += [f"branches = {_quoted([one.url for one in seen.branches])}"]
+        elif release := found.release:
+            facts = {"title": release.title, "published": release.published, "publisher": release.publisher}
+            truth += [f"{key} = {_quoted(value)}" for key, value in facts.items()]
+            truth.append(f"text = {_quoted(release.text.split(chr(10)))}")
+        truth.append("")
+    (folder / "truth.toml").write_text("\n".join(truth), "utf-8")
+
+
+def _quoted(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,0 +1,98 @@
+"""The declaration that a probe proposes: what a site's own pages say of it, the rest left to be filled in."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import fields
+from urllib.parse import urlsplit
+
+from crawler.sources import Source, load_families
+
+_META = re.compile(r"<meta\b[^>]*>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"\b(name|content)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", re.IGNORECASE)
+_COMMON = {"www", "gov", "com", "cn", "net", "org", "http", "https", "news"}
+_SHAPES = ((r"[0-9a-f]{32}", "[0-9a-f]{32}"), (r"[0-9a-f]{24}", "[0-9a-f]{24}"), (r"\d+", r"\d+"))
+
+
+def propose(url: str, family: str, pages: Iterable[str], entries: Iterable[str], day: str) -> str:
+    """A table for the list at `url`, ready to paste; `pages` are texts of the site, `entries` addresses in the list.
+
+    Name and region are what the state's meta tags say (SiteName, SiteIDCode, whose first six digits are nearly always
+    the region's); where they say nothing, a comment asks for them. `day` is the day of the check.
+    """
+    facts: dict[str, str] = {}
+    for page in pages:
+        facts = {**_meta(page), **facts}
+    host = urlsplit(url).hostname or ""
+    code = re.match(r"\d{6}(?=\d{4}$)", facts.get("siteidcode", ""))
+    region = code[0] if code else "000000"
+    lines = [
+        f"[{_name(host)}]",
+        f"name = {_string(facts.get('sitename') or host)}"
+        + ("" if facts.get("sitename") else "  # the publisher's name?"),
+        f"region = {_string(region)}" + ("" if code else "  # which, of GB/T 2260?"),
+        f"level = {_string(_level(region))}" + ("" if code else "  # national, province, city or county?"),
+        f"family = {_string(family)}",
+        f"lists = [{_string(url)}]",
+    ]
+    if family == "html" and (pattern := common_shape(entries)):
+        lines.append(f"article = {_string(pattern)}")
+    rights = "official" if host.endswith(".gov.cn") else "unknown"
+    lines += [f"rights = {_string(rights)}", 'evidence = "live"', f"verified = {_string(day)}"]
+    return "\n".join(lines) + "\n"
+
+
+def declaration(source: Source) -> str:
+    """A source as a table again, without what its family or the defaults say."""
+    family = load_families()[source.family]
+    lines = [f"[{source.id}]"]
+    for key in fields(Source):
+        value = getattr(source, key.name)
+        usual = family.get(key.name, key.default)
+        if key.name not in ("id", "spider") and value != (tuple(usual) if isinstance(usual, list) else usual):
+            lines.append(f"{key.name} = {json.dumps(value, ensure_ascii=False)}")
+    return "\n".join(lines) + "\n"
+
+
+def common_shape(urls: Iterable[str]) -> str:
+    """The pattern of the path that at least four of five addresses share, numbers left open; "" when there is none."""
+    shapes = Counter(map(_shape, urls))
+    if not shapes:
+        return ""
+    shape, count = shapes.most_common(1)[0]
+    return f"{shape}$" if count >= 0.8 * shapes.total() and r"\d" in shape + r"\d" * ("[0-9" in shape) else ""
+
+
+def _shape(url: str) -> str:
+    path, shape = urlsplit(url).path, ""
+    for piece in re.split("|".join(f"({found})" for found, _ in _SHAPES), path):
+        open_ = next((pattern for found, pattern in _SHAPES if piece and re.fullmatch(found, piece)), None)
+        shape += open_ or re.escape(piece or "")
+    return shape
+
+
+def _meta(page: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for tag in _META.findall(page[:200_000]):
+        pair = {name.lower(): one or two or three for name, one, two, three in _ATTRIBUTE.findall(tag)}
+        if pair.get("name") and pair.get("content", "").strip():
+            found.setdefault(pair["name"].lower(), " ".join(pair["content"].split()))
+    return found
+
+
+def _name(host: str) -> str:
+    words = [re.sub(r"\W", "_", word) for word in reversed(host.split(".")) if word not in _COMMON]
+    name = "_".join(words)
+    return name if re.match(r"[A-Za-z]", name) else f"site_{name}"
+
+
+def _level(region: str) -> str:
+    if region == "100000":
+        return "national"
+    return "province" if region.endswith("0000") else "city" if region.endswith("00") else "county"
+
+
+def _string(value: str) -> str:
+    # JSON's strings are TOML's as well, but for DEL
+    return json.dumps(value.replace("\x7f", ""), ensure_ascii=False)

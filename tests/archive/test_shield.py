@@ -1,0 +1,93 @@
+"""The shield of a public site, around an application of a few lines."""
+
+import asyncio
+import gzip
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archive.site import shield
+
+PAGE = "清河".encode() * 1000
+
+
+async def page(scope: Any, receive: Any, send: Any) -> None:
+    kind = b"text/html; charset=utf-8" if scope["path"] == "/" else b"application/octet-stream"
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", kind)]})
+    await send({"type": "http.response.body", "body": PAGE[:2000], "more_body": True})
+    await send({"type": "http.response.body", "body": PAGE[2000:]})
+
+
+def ask(
+    app: shield.App, path: str = "/", client: str = "192.0.2.1", **headers: str
+) -> tuple[int, dict[str, str], bytes]:
+    """Status, headers and body of the answer to a request."""
+    sent: list[Any] = []
+
+    async def send(event: Any) -> None:
+        sent.append(event)
+
+    pairs = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    scope = {"type": "http", "method": "GET", "path": path, "headers": pairs, "client": (client, 1)}
+    asyncio.run(app(scope, None, send))
+    answered = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    return sent[0]["status"], answered, b"".join(event.get("body", b"") for event in sent[1:])
+
+
+def test_text_is_compressed_for_who_can_undo_it() -> None:
+    app = shield.compressed(page)
+    _, headers, body = ask(app, accept_encoding="gzip, br")
+    assert headers["content-encoding"] == "gzip"
+    assert int(headers["content-length"]) == len(body)
+    assert gzip.decompress(body) == PAGE
+    assert ask(app)[2] == PAGE
+
+
+def test_downloads_go_through_as_they_are() -> None:
+    assert ask(shield.compressed(page), "/archive.db", accept_encoding="gzip")[2] == PAGE
+
+
+def test_a_long_answer_is_not_held_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shield, "_LARGEST", 1000)
+    _, headers, body = ask(shield.compressed(page), accept_encoding="gzip")
+    assert "content-encoding" not in headers
+    assert body == PAGE
+
+
+def test_who_has_a_page_does_not_get_it_again() -> None:
+    app = shield.tagged(page, "t1")
+    _, headers, _ = ask(app, accept_language="zh")
+    assert ask(app, accept_language="zh", if_none_match=headers["etag"])[0] == 304
+    assert ask(app, accept_language="en", if_none_match=headers["etag"])[0] == 200
+    assert ask(shield.tagged(page, "t2"), accept_language="zh", if_none_match=headers["etag"])[0] == 200
+
+
+def test_the_tag_follows_the_snapshot_and_the_files(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text("1")
+    first = shield.fingerprint(tmp_path, "a  archive.db")
+    assert shield.fingerprint(tmp_path, "b  archive.db") != first
+    (tmp_path / "page.html").write_text("2")
+    assert shield.fingerprint(tmp_path, "a  archive.db") != first
+
+
+def test_the_hasty_are_told_to_wait() -> None:
+    time = [0.0]
+    app = shield.limited(page, clock=lambda: time[0])
+    answers = [ask(app)[0] for _ in range(shield.BURST + 1)]
+    assert answers == [200] * shield.BURST + [429]
+    assert ask(app, client="192.0.2.2")[0] == 200
+    time[0] += 1
+    assert ask(app)[0] == 200
+
+
+def test_this_computer_may_ask_as_it_likes() -> None:
+    app = shield.limited(page, clock=lambda: 0.0)
+    assert {ask(app, client="127.0.0.1")[0] for _ in range(shield.BURST + 10)} == {200}
+
+
+def test_only_so_many_clients_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shield, "_CLIENTS", 2)
+    app = shield.limited(page, clock=lambda: 0.0)
+    for number in range(5):
+        assert ask(app, client=f"192.0.2.{number}")[0] == 200

@@ -1,0 +1,1 @@
+"""Benchmarks: `python -m tests.bench.crawl`, `.growth`, `.archive`. docs/performance.md explains what they print."""

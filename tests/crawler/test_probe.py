@@ -1,0 +1,255 @@
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.decode import decode
+from crawler.proposal import common_shape, declaration, propose
+from crawler.recognise import recognise
+from crawler.sources import load_families, load_sources
+from tests.conftest import SHARED, scrapy
+from tests.serving import Answer, Pages
+from tests.test_families import test_articles_are_read as read_article
+from tests.test_families import test_lists_are_read_page_after_page as read_lists
+
+FAMILIES = Path(__file__).parents[1] / "families"
+TEXT = "云埠市召开全市春季防汛工作会议，部署水库除险、河道清障和应急值守等工作。会议要求各县区完成物资清点。"
+
+
+def article(title: str) -> bytes:
+    meta = '<meta name="SiteName" content="云埠市人民政府"><meta name="SiteIDCode" content="9903000001">'
+    info = "<p>发布时间：2026-04-11 15:20　来源：云埠日报</p>"
+    body = f"<div class=TRS_Editor>{f'<p>{TEXT}</p>' * 8}</div>"
+    head = f"<meta charset=utf-8>{meta}<title>{title}</title>"
+    return f"<html><head>{head}</head><body><h1>{title}</h1>{info}{body}</body></html>".encode()
+
+
+def site() -> dict[str, bytes | Answer]:
+    rows = [
+        f'<li><a href="./202604/t202604{n:02}_{n}.html">第{n}号新闻</a><span>2026-04-{n:02}</span></li>'
+        for n in range(1, 9)
+    ]
+    pages: dict[str, bytes | Answer] = {
+        f"/xw/202604/t202604{n:02}_{n}.html": article(f"第{n}号新闻") for n in range(1, 9)
+    }
+    pages["/xw/"] = f"<ul>{''.join(rows[:5])}</ul><script>createPageHTML(2, 0, 'index', 'html')</script>".encode()
+    pages["/xw/index_1.html"] = (
+        f"<ul>{''.join(rows[5:])}</ul><script>createPageHTML(2, 1, 'index', 'html')</script>".encode()
+    )
+    return pages
+
+
+def declare(folder: Path, url: str, more: str = "") -> Path:
+    path = folder / "some.toml"
+    head = '[yunbu]\nname = "云埠市人民政府"\nregion = "990300"\nlevel = "city"\n'
+    path.write_text(f'{head}family = "trs"\nlists = ["{url}"]\n{more}', "utf-8")
+    return path
+
+
+def test_a_list_is_shown_with_its_family_its_next_page_and_an_article(tmp_path):
+    with Pages(site()) as pages:
+        done = scrapy("probe", pages.url("/xw/"))
+    assert (done.returncode, done.stderr) == (0, "")
+    for words in (
+        "trs, by createPageHTML(2",
+        "5, 5 with a day, 2026-04-01 to 2026-04-05",
+        "2026-04-03        第3号新闻",
+    ):
+        assert words in done.stdout
+    for words in (
+        "index_1.html (3 entries, 3 of them new)",
+        "2026-04-11T15:20+08:00",
+        "云埠日报",
+        "container  .TRS_Editor",
+        TEXT[:20],
+    ):
+        assert words in done.stdout
+
+
+def test_what_is_proposed_can_be_pasted(tmp_path):
+    with Pages(site()) as pages:
+        done = scrapy("probe", pages.url("/xw/"))
+        table = "[" + done.stdout.rpartition("\n[")[2]
+        (tmp_path / "pasted.toml").write_text(table, "utf-8")
+        (source,) = load_sources(tmp_path).values()
+        assert (source.name, source.region, source.level) == ("云埠市人民政府", "990300", "city")
+        assert (source.family, source.lists, source.evidence) == ("trs", (pages.url("/xw/"),), "live")
+
+
+def test_a_declared_source_that_is_as_declared_shows_no_disagreement(tmp_path):
+    with Pages(site()) as pages:
+        done = scrapy("probe", "yunbu", SOURCES=declare(tmp_path, pages.url("/xw/")))
+    assert done.returncode == 0
+    assert "disagrees" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("path", "more", "words"),
+    [
+        ("/xw/", 'body = ["#gone"]', "no selector of `body` finds anything"),
+        ("/moved/", "", "the list has moved to"),
+        ("/xw/", 'exclude = "新闻"', "every entry is left out"),
+        ("/other/", "", "looks like family vsb, and trs is declared"),
+    ],
+)
+def test_what_disagrees_with_a_declaration_is_said(tmp_path, path, more, words):
+    with Pages(site()) as pages:
+        pages.pages["/moved/"] = Answer(b"", 302, {"Location": "/xw/"})
+        pages.pages["/other/"] = b'<div id="vsb_content"></div><a href="/xw/202604/t20260401_1.html">x</a> 2026-04-01'
+        done = scrapy("probe", "yunbu", SOURCES=declare(tmp_path, pages.url(path), more))
+    assert done.returncode == 0
+    assert words in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (Answer(b"%PDF-1.4 x", 200, {"Content-Type": "application/pdf"}), "is a PDF, not a page"),
+        (Answer(b"%PDF-1.4 x", 200, {"Content-Type": "text/html"}), "is a PDF, not a page"),
+        (Answer(b"\x89PNG", 200, {"Content-Type": "image/png"}), "is of type image/png, not a page"),
+        (Answer(b"gone", 404), "answered 404"),
+        (Answer(b"no", 403), "answered 403"),
+        (b"<html><body>nothing here</body></html>", "shows no list"),
+        (b"", "shows no list"),
+        (article("一则新闻") + b'<a href="/a.html">x</a>', "looks like an article"),
+        (b"<script>document.cookie='x=1';location.reload()</script>", "turns us away"),
+    ],
+)
+def test_what_is_no_list_is_said_in_one_sentence(answer, words):
+    with Pages({"/x": answer}) as pages:
+        done = scrapy("probe", pages.url("/x"))
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_page_that_is_too_large_is_said(tmp_path):
+    with Pages({"/x": b"<p>" * 400_000}) as pages:
+        done = scrapy("probe", pages.url("/x"), DOWNLOAD_MAXSIZE=1_000_000)
+    assert done.returncode == 2
+    assert "is larger than DOWNLOAD_MAXSIZE" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_what_robots_closes_is_not_probed():
+    with Pages({**site(), "/robots.txt": b"User-agent: *\nDisallow: /xw/"}) as pages:
+        done = scrapy("probe", pages.url("/xw/"))
+        assert [asked.path for asked in pages.asked] == ["/robots.txt"]
+    assert done.returncode == 2
+    assert "robots.txt" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ([], "name one list to probe"),
+        (["nosuch"], "neither an address"),
+        (["ftp://luoxi.gov.cn/"], "neither an address"),
+        (["http://127.0.0.1:9/"], "refused the connection"),
+        (["http://10.0.0.1/"], "private address"),
+        (["http://[bad/"], "address"),
+    ],
+)
+def test_a_wrong_argument_is_said_in_one_sentence(arguments, words):
+    done = scrapy("probe", *arguments)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_pages_are_kept_as_a_bundle(tmp_path):
+    folder = tmp_path / "bundle"
+    with Pages(site()) as pages:
+        assert scrapy("probe", pages.url("/xw/"), "--save", str(folder)).returncode == 0
+        again = scrapy("probe", pages.url("/xw/"), "--save", str(folder))
+        truth = tomllib.loads((folder / "truth.toml").read_text("utf-8"))
+        assert [one["url"] for one in truth["list"]] == [pages.url("/xw/"), pages.url("/xw/index_1.html")]
+        assert (folder / truth["list"][0]["file"]).read_bytes() == pages.pages["/xw/"]
+        assert truth["list"][0]["entries"][0] == [pages.url("/xw/202604/t20260401_1.html"), "第1号新闻", "2026-04-01"]
+        assert truth["article"]["published"] == "2026-04-11T15:20+08:00"
+    assert again.returncode == 2
+    assert "is not empty" in again.stderr
+
+
+@pytest.mark.parametrize("how", ["address", "declaration"])
+def test_a_bundle_is_read_as_the_families_pages_are(tmp_path, how):
+    with Pages(site()) as pages:
+        declared = declare(tmp_path, pages.url("/xw/"), 'delay = 0\nexclude = ""\nbody = [".TRS_Editor"]\n')
+        target = pages.url("/xw/") if how == "address" else "yunbu"
+        assert scrapy("probe", target, "--save", str(tmp_path / "bundle"), SOURCES=declared).returncode == 0
+    read_lists(tmp_path / "bundle")
+    read_article(tmp_path / "bundle")
+
+
+def test_a_declaration_is_written_as_it_was_read(tmp_path):
+    for source in load_sources().values():
+        (tmp_path / "again.toml").write_text(declaration(source), "utf-8")
+        assert load_sources(tmp_path) == {source.id: source}
+
+
+def test_what_a_site_says_does_not_steer_the_terminal():
+    with Pages({"/": "<a href='/1.html'>一\x1b[2J\u202e二</a> 2026-04-01".encode()}) as pages:
+        done = scrapy("probe", pages.url("/"))
+    assert done.returncode == 0
+    assert "\x1b" not in done.stdout
+    assert "\u202e" not in done.stdout
+
+
+# what a bare list does not show, its address would: iqilu's host
+@pytest.mark.parametrize("family", sorted(set(load_families()) - {"iqilu"}))
+def test_a_family_is_recognised_by_its_list(family):
+    told = tomllib.loads((FAMILIES / family / "truth.toml").read_text("utf-8"))["list"][0]
+    text, _ = decode((FAMILIES / family / told["file"]).read_bytes(), "")
+    assert recognise(text, told["url"])[0] == family
+
+
+@pytest.mark.parametrize(
+    ("url", "family"),
+    [
+        ("http://news.iqilu.com/shandong/yuanchuang/list_564_1.shtml", "iqilu"),
+        ("http://mc.people.com.cn/GB/1662/", "people"),
+        ("http://www.luoxi.gov.cn/", "html"),
+    ],
+)
+def test_a_family_is_recognised_by_its_address(url, family):
+    assert recognise("<p>nothing</p>", url)[0] == family
+
+
+def test_families_are_recognised_on_real_pages():
+    index = SHARED / "captures" / "INDEX.tsv"
+    if not index.exists():
+        pytest.skip("the captured pages are not at hand")
+    names = {"hanweb-jpaas": "jpaas", "hanweb-old": "hanweb", "zibo-channel-doc": "channel_doc", "gov.cn": "govcn"}
+    names |= {"hebei-columns-uuid": "hebei", "founder-epaper": "founder", "litenews-shandianyun": "litenews"}
+    right = known = 0
+    for line in index.read_text("utf-8").splitlines()[1:]:
+        file, url, _, family, *_ = line.split("\t")
+        family = names.get(family.split(" ")[0], family.split(" ")[0])
+        if family in load_families():
+            text, _ = decode((SHARED / "captures" / file).read_bytes(), "")
+            known += 1
+            right += recognise(text, url.split(" ")[0] if url.startswith("http") else "")[0] == family
+    assert right >= 0.95 * known
+
+
+@pytest.mark.parametrize(
+    ("urls", "shape"),
+    [
+        (["http://h/news/202603/5521.html", "http://h/news/202602/55.html"], r"/news/\d+/\d+\.html$"),
+        (["http://h/c/9bc459f53d3d4abda752ae0e967cf68a.shtml"] * 2, r"/c/[0-9a-f]{32}\.shtml$"),
+        (["http://h/about/", "http://h/news/1.html"], ""),
+        (["http://h/about/", "http://h/about/"], ""),
+        ([], ""),
+    ],
+)
+def test_the_shape_that_addresses_share(urls, shape):
+    assert common_shape(urls) == shape
+
+
+@given(st.text(), st.text())
+def test_whatever_a_page_says_the_table_is_valid(name, code):
+    page = f'<meta name="SiteName" content="{name}"><META CONTENT="{code}" NAME=siteidcode>'
+    (table,) = tomllib.loads(propose("http://www.luoxi.gov.cn/xw/", "html", [page], [], "2026-04-11")).values()
+    assert table["lists"] == ["http://www.luoxi.gov.cn/xw/"]

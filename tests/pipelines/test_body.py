@@ -1,0 +1,153 @@
+"""Which lines of a page are the release, and what is cut off them."""
+
+import pytest
+
+from pipelines.body import attachments, find_container
+from pipelines.lines import parse, read_lines
+from pipelines.residue import trim
+from tests.invented import NEWS, TITLE
+
+PARAGRAPHS = NEWS.split("\n")
+BODY = "".join(f"<p>　　{paragraph}</p>" for paragraph in PARAGRAPHS)
+MENU = "<ul>" + "".join(f'<li><a href="/c{n}/">栏目之{n}</a></li>' for n in range(20)) + "</ul>"
+SUMMARY = "这是另一篇报道的摘要，说的是别的事情，放在这里看它会不会被当成正文，仅此而已。"
+CARDS = "".join(f'<div class="item"><a href="/a{n}">另一篇报道的标题</a><p>{SUMMARY}</p></div>' for n in range(30))
+COMMENTS = "".join(f"<div><span>网友{n}</span><p>{SUMMARY}</p><p>回复</p></div>" for n in range(30))
+CONTAINERS = [
+    '<div id="zoom">{}</div>',
+    "<div class=TRS_Editor>{}</div>",
+    "<ucapcontent>{}</ucapcontent>",
+    "<article>{}</article>",
+    '<table><tr><td width="20%">左栏</td><td>{}</td></tr></table>',
+    '<div id="js_content"><html><head></head><body>{}</body></html></div>',
+    '<div class="view TRS_UEDITOR"><section><section>{}</section></section></div>',
+    "<div><span>{}</span></div>",
+]
+
+
+def read(html: str, title: str = TITLE) -> list[str]:
+    sheet = read_lines(parse(html))
+    places = [at for at, line in enumerate(sheet.lines) if line.text == title]
+    container = find_container(sheet, places)
+    start, end = sheet.spans[container] if container is not None else (0, 0)
+    return trim(sheet.lines[start:end], title)
+
+
+def page(body: str, after: str = "", before: str = MENU) -> str:
+    return f"<html><head><title>{TITLE}</title></head><body>{before}<h1>{TITLE}</h1>{body}{after}</body></html>"
+
+
+@pytest.mark.parametrize("container", CONTAINERS)
+@pytest.mark.parametrize("noise", ["", CARDS, COMMENTS], ids=["alone", "cards", "comments"])
+def test_the_article_and_nothing_else(container: str, noise: str) -> None:
+    assert read(page(container.format(BODY), f"<div>{noise}</div>")) == PARAGRAPHS
+
+
+@pytest.mark.parametrize("container", CONTAINERS)
+def test_identical_short_lines_stay(container: str) -> None:
+    lines = [line for n in range(12) for line in ("主持人：请继续提问。", f"答：第{n}个问题，我来回答，情况是这样的。")]
+    assert read(page(container.format("".join(f"<p>{line}</p>" for line in lines)))) == lines
+
+
+def test_lines_divided_by_br_are_paragraphs() -> None:
+    assert read(page("<article>" + "<br>\n　　".join(PARAGRAPHS) + "</article>")) == PARAGRAPHS
+
+
+def test_an_article_in_several_blocks_is_whole() -> None:
+    half = len(PARAGRAPHS) // 2
+    parts = ["".join(f"<p>{paragraph}</p>" for paragraph in part) for part in (PARAGRAPHS[:half], PARAGRAPHS[half:])]
+    assert read(page(f"<div><div>{parts[0]}</div><div>{parts[1]}</div></div>", MENU)) == PARAGRAPHS
+
+
+def test_a_hidden_copy_is_not_read() -> None:
+    assert read(page(f'<div>{BODY}</div><div style="display: none">{BODY}</div>')) == PARAGRAPHS
+
+
+def test_rows_of_a_table_are_lines_and_cells_divided_by_tabs() -> None:
+    table = "<table><tr><th>指标</th><th>数值</th></tr><tr><td><p>河长</p></td><td>46.5<br>公里</td></tr></table>"
+    assert read(page(f"<div>{BODY}{table}</div>"))[-2:] == ["指标\t数值", "河长\t46.5 公里"]
+
+
+def test_a_table_that_lays_out_a_page_is_no_data() -> None:
+    assert read(f"<table><tr><td>{MENU}</td><td>{BODY}</td></tr></table>") == PARAGRAPHS
+
+
+def test_a_line_end_in_the_markup_is_no_blank_in_chinese() -> None:
+    wrapped = BODY.replace("推进会议", "推进\n      会议")
+    assert read(page(f"<div>{wrapped}</div>")) == PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "来源：清河日报",
+        "来源：清河日报　发布时间：2025-03-12 09:30　浏览次数：88",
+        "2025-03-12 09:30:00 来源：清河日报",
+        "浏览:88",
+        "字号：[大 中 小]　打印　关闭",
+        "【打印本页】【关闭窗口】",
+        "分享到：微信 微博",
+        "索引号：000/2025-001 发文机关：清河市水利局",
+    ],
+)
+def test_info_at_the_head_goes(line: str) -> None:
+    assert read(page(f"<div><p>{line}</p>{BODY}</div>")) == PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "（责编：何建中、苏文岚）",
+        "责任编辑：何建中",
+        "【责任编辑:何建中】",
+        "一审：何建中 二审：苏文岚 三审：林一舟",
+        "来源：清河日报",
+        "扫一扫在手机打开当前页",
+        "【纠错】",
+        "打开“清河新闻”看评论",
+        "阅读量:53.0W",
+        "（原标题：河道治理会议）",
+        "上一页 1 2 3 下一页",
+        "某ICP备00000000号",
+        "</p><p>相关阅读</p><p><a href=/1>另一条新闻的标题</a></p><p><a href=/2>又一条新闻的标题</a>",
+    ],
+)
+def test_residue_at_the_tail_goes(line: str) -> None:
+    assert read(page(f"<div>{BODY}<p>{line}</p></div>")) == PARAGRAPHS
+
+
+@pytest.mark.parametrize("residue", ["（责任编辑：何建中）", "责编：何建中", "【纠错】", "浏览:88"])
+def test_residue_at_the_end_of_a_line_takes_no_text_along(residue: str) -> None:
+    assert read(page(f"<div>{BODY[:-4]}{residue}</p></div>")) == PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "清河市人民政府",
+        "2025年3月12日",
+        "附件：1.任务清单",
+        "（资料来源：清河市水利局）",
+        "（此件公开发布）",
+        "谢谢。",
+        "作者：何建中",
+        "联系人：何建中",
+    ],
+)
+def test_signatures_attachments_and_short_lines_stay(line: str) -> None:
+    assert read(page(f"<div>{BODY}<p>{line}</p></div>")) == [*PARAGRAPHS, line]
+
+
+def test_a_transcript_keeps_its_head_of_time_and_place() -> None:
+    head = ["时间：2025年3月12日15:00", "地点：清河市新闻发布厅", "主持人：何建中"]
+    assert read(page("<div>" + "".join(f"<p>{line}</p>" for line in head) + f"{BODY}</div>")) == [*head, *PARAGRAPHS]
+
+
+def test_a_caption_stays_and_is_marked() -> None:
+    figure = "<figure><img src=x.jpg><figcaption>白杨渡泵站。何建中 摄</figcaption></figure>"
+    assert "图：白杨渡泵站。何建中 摄" in read(page(f"<div>{BODY}{figure}{BODY}</div>"))
+
+
+def test_names_of_linked_files() -> None:
+    html = "<a href='/f/1.pdf'>清河市水利局预算公开表</a><a href='/x.html'>另一条新闻的标题文字</a>"
+    assert attachments(read_lines(parse(html))) == ["清河市水利局预算公开表"]

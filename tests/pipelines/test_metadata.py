@@ -1,0 +1,178 @@
+"""What a page says about its release, in the shapes that pages print it."""
+
+import pytest
+
+from archive.model import Listed, Page, Release
+from pipelines.extract import extract
+from pipelines.metadata import cut_site, timestamp
+from tests.invented import NEWS, TITLE
+
+BODY = "".join(f"<p>{paragraph}</p>" for paragraph in NEWS.split("\n"))
+
+
+def read(info: str = "", meta: str = "", after: str = "", head: str = "", listed: Listed | None = None) -> Release:
+    html = (
+        f"<html><head><title>{TITLE}_清河市人民政府</title>{meta}</head><body>{head}<h1>{TITLE}</h1>"
+        f"<div class=info>{info}</div><div class=content>{BODY}</div>{after}</body></html>"
+    )
+    return extract(Page(url="http://x/1.html", source="x", fetched="", body=html.encode(), listed=listed), None)
+
+
+@pytest.mark.parametrize(
+    ("printed", "stamp"),
+    [
+        ("2026-01-28 14:37", "2026-01-28T14:37+08:00"),
+        ("2026-01-28 14:37:03", "2026-01-28T14:37+08:00"),
+        ("2026-01-28 14:37:27.0", "2026-01-28T14:37+08:00"),
+        ("2026-01-28 10∶08", "2026-01-28T10:08+08:00"),
+        ("2020-05-26,15:44", "2020-05-26T15:44+08:00"),
+        ("2020-05-26  9:05", "2020-05-26T09:05+08:00"),
+        ("2020年04月13日13:09", "2020-04-13T13:09+08:00"),
+        ("2020年4月13日 星期一 13:09", "2020-04-13T13:09+08:00"),
+        ("2020年4月13日", "2020-04-13"),
+        ("2024 05/09 22:27:02", "2024-05-09T22:27+08:00"),
+        ("2022.01.20 16:31", "2022-01-20T16:31+08:00"),
+        ("2022-01-28 00:00:00", "2022-01-28"),
+        ("2020-\n 04-\n 13", "2020-04-13"),
+        ("20200413", "2020-04-13"),
+        ("2020-13-41", ""),
+        ("昨天 13:09", ""),
+        ("", ""),
+    ],
+)
+def test_times(printed: str, stamp: str) -> None:
+    assert timestamp(printed) == stamp
+
+
+@pytest.mark.parametrize(
+    ("info", "published", "publisher"),
+    [
+        ("发布时间：2025-03-12 09:30 来源：清河日报 浏览次数：8", "2025-03-12T09:30+08:00", "清河日报"),
+        (
+            "<span>发布日期 : 2025-03-12</span><span>来源 : 清河日报</span><span>字号：大</span>",
+            "2025-03-12",
+            "清河日报",
+        ),
+        (
+            "2025年03月12日09:30&nbsp;&nbsp;来源：<a href=x>清河网-水利频道</a>",
+            "2025-03-12T09:30+08:00",
+            "清河网-水利频道",
+        ),
+        ("来源：清河日报2025-03-12 09:30", "2025-03-12T09:30+08:00", "清河日报"),
+        ("信息来源：<a>清河日报</a><a>举报</a>", "", "清河日报"),
+        ("<p>2025-03-12 09:30·清河日报</p>", "2025-03-12T09:30+08:00", "清河日报"),
+        ("<p>2025-03-12 <span>09:30:00</span></p>", "2025-03-12T09:30+08:00", ""),
+        (
+            "<table><tr><td>成文日期：</td><td>2025-03-01</td><td>发布日期：</td><td>2025-03-12</td></tr></table>",
+            "2025-03-12",
+            "",
+        ),
+        ("来源： 时间：", "", ""),
+    ],
+)
+def test_lines_of_info(info: str, published: str, publisher: str) -> None:
+    release = read(info)
+    assert (release.published, release.publisher) == (published, publisher)
+
+
+def test_a_printed_time_comes_before_the_meta_tag_and_both_are_kept() -> None:
+    release = read("发布时间：2025-03-12 09:30", '<meta content="2025-03-13 08:00" name="pubdate">')
+    assert (release.published, release.published_meta) == ("2025-03-12T09:30+08:00", "2025-03-13T08:00+08:00")
+
+
+def test_meta_tags_fill_what_is_not_printed() -> None:
+    release = read(
+        meta='<meta name="PubDate" content="2025-03-13 08:00"><meta name="ContentSource" content="清河日报">'
+    )
+    assert (release.published, release.publisher) == ("2025-03-13T08:00+08:00", "清河日报")
+    assert {entry.field: entry.rule for entry in release.provenance}["published"] == "meta"
+
+
+def test_the_list_gives_the_day_when_the_page_gives_none() -> None:
+    release = read(listed=Listed(url="http://x/1.html", title=TITLE, date="2025-03-12"))
+    assert release.published == "2025-03-12"
+    assert {entry.field: entry.rule for entry in release.provenance}["published"] == "list"
+
+
+def test_no_date_in_the_text_is_taken_for_the_publication() -> None:
+    assert read().published == ""
+
+
+@pytest.mark.parametrize(
+    ("after", "editor"),
+    [
+        ("<p>（责编：何建中、苏文岚）</p>", "何建中、苏文岚"),
+        ("<p>编辑：苏文岚 责任编辑：何建中</p>", "何建中"),
+        ("<p>【责任编辑:何建中】</p>", "何建中"),
+        ("<p>（清河网编辑 何建中）</p>", "何建中"),
+        ("<p>责任编辑：</p>", ""),
+    ],
+)
+def test_editors(after: str, editor: str) -> None:
+    assert read(after=after).editor == editor
+
+
+@pytest.mark.parametrize(
+    ("info", "author"),
+    [
+        ("作者：何建中 来源：清河日报", "何建中"),
+        ('<p class="author">何建中</p>', "何建中"),
+        ("<p>清河日报记者 何建中 苏文岚</p>", "何建中 苏文岚"),
+        ("", ""),
+    ],
+)
+def test_authors(info: str, author: str) -> None:
+    assert read(info).author == author
+
+
+def test_accounts_in_the_meta_tag_of_the_author_are_no_persons() -> None:
+    assert read(meta='<meta name="author" content="admin_01">').author == ""
+
+
+def test_the_head_of_an_official_document() -> None:
+    table = (
+        "<table><tr><td>索 引 号：</td><td>000014349/2025-00012</td><td>发文机关：</td><td>清河市人民政府</td></tr>"
+        "<tr><td>发文字号：</td><td>清政发[2025] 3 号</td><td>成文日期：</td><td>2025年03月01日</td></tr></table>"
+    )
+    release = read(head=table)
+    assert release.index_number == "000014349/2025-00012"
+    assert release.issuer == "清河市人民政府"
+    assert (release.doc_number, release.written) == ("清政发〔2025〕3号", "2025-03-01")
+    assert {entry.field: entry.raw for entry in release.provenance}["doc_number"] == "清政发[2025] 3 号"
+
+
+def test_every_value_has_its_provenance() -> None:
+    release = read("发布时间：2025-03-12 来源：清河日报", after="<p>责编：何建中</p>")
+    fields = {entry.field for entry in release.provenance}
+    assert fields == {"title", "published", "publisher", "editor"}
+
+
+@pytest.mark.parametrize(
+    ("markup", "title"),
+    [
+        (f"<title>{TITLE}_清河市人民政府</title><h1>{TITLE}</h1>", TITLE),
+        (f"<title>{TITLE}--水利频道--清河网</title><div>{TITLE}</div>", TITLE),
+        (f"<title>清河日报--{TITLE}</title><h2>{TITLE[:8]}</h2><h2>{TITLE[8:]}</h2>", TITLE),
+        (f"<title>清河市人民政府</title><h1>{TITLE}</h1>", TITLE),
+        (f'<title>x</title><meta name="ArticleTitle" content="{TITLE[:8]}&lt;br&gt;{TITLE[8:]}">', TITLE),
+        (f"<title>{TITLE} - 清河市人民政府</title>", TITLE),
+        (f"<title>{TITLE}</title><h1>{TITLE[:10]}<br>{TITLE[10:]}</h1>", TITLE),
+    ],
+)
+def test_titles(markup: str, title: str) -> None:
+    html = f"<html><body>{markup}<div>{BODY}</div></body></html>"
+    assert extract(Page(url="http://x/", source="x", fetched="", body=html.encode()), None).title == title
+
+
+@pytest.mark.parametrize(
+    ("title", "cut"),
+    [
+        ("清河市召开会议_清河市人民政府", "清河市召开会议"),
+        ("清河市召开会议 - 清河网", "清河市召开会议"),
+        ("清河市1-3月投资增长", "清河市1-3月投资增长"),
+        ("清河市召开会议（摘要）-", "清河市召开会议（摘要）"),
+        ("", ""),
+    ],
+)
+def test_the_name_of_the_site_is_cut(title: str, cut: str) -> None:
+    assert cut_site(title) == cut

@@ -1,0 +1,146 @@
+"""Who speaks: transcripts in the practices of different pages, and texts that are none."""
+
+import pytest
+
+from archive.model import Turn
+from pipelines.turns import find_turns
+
+BRIEFING = """《青石湾整治》新闻发布会
+主持人：各位媒体朋友，大家上午好！今天我们邀请到了：
+清河市政府副秘书长何建中同志
+清河市水利局局长苏文岚同志
+首先，请何建中副秘书长介绍情况。
+何建中：各位记者朋友，大家好！
+下面我介绍三个方面：
+一是清淤。完成46.5公里。
+来源：水利部门统计。
+谢谢。
+主持人：感谢。现在开始提问。
+记者：我是清河日报的记者，请问泵站何时建成？
+谢谢。
+苏文岚：我来回答这个问题。预计5月底完工。
+谢谢。
+主持人：好，请继续提问。
+记者：汛期如何安排？
+苏文岚：24小时值守，时间 12:33 起算。
+主持人：发布会到此结束，谢谢大家！"""
+INTERVIEW = """编者按:今年是清河市的项目建设年。
+本报记者近日专访了清河市发展和改革委员会党组书记、主任林一舟。
+清河晚报·清河号:请问林主任,今年的重点是什么?
+林一舟:重点有两个。
+一是补短板:加快建设。
+清河晚报·清河号:下一步有什么打算?
+林一舟:继续推进。"""
+QUESTIONS = """问：《清河市节水办法》出台的背景是什么？
+答：主要有两方面考虑。
+一是水资源紧缺。
+问：何时施行？
+答：自5月1日起施行。"""
+NUMBERED = """问题说明如下。
+问1：怎样申请？
+答：在网上申请。
+问2：需要哪些材料？
+答：身份证明。"""
+CHAT = """[主持人 ] [10:02] 各位网友，大家好。
+[何建中] 主持人好，各位网友好！我是市教育局局长何建中。
+[网友清风] 今年入学报名什么时候开始？
+[何建中] 6月中旬开始。
+[主持人] 今天的访谈到此结束。"""
+TITLED = """主持人：下面请市财政局介绍。
+清河市财政局局长 苏文岚：全年支出增长3.2%。
+清河日报记者：请问债务情况如何？
+苏局长：债务规模可控。
+主持人：谢谢。"""
+SPREAD = """何 建 中：请大家发言。
+苏 文 岚：我先说三点。
+何 建 中：好。
+苏 文 岚：第一点是安全。"""
+BOLD = """主持人
+各位观众大家好，欢迎收看本期节目。
+何建中
+主持人好，观众朋友们好。
+主持人
+请您介绍一下情况。
+何建中
+情况总体平稳。
+主持人
+谢谢您。"""
+
+CASES = {
+    "briefing": (BRIEFING, "主持人 何建中 主持人 记者 苏文岚 主持人 记者 苏文岚 主持人"),
+    "interview": (INTERVIEW, "清河晚报·清河号 林一舟 清河晚报·清河号 林一舟"),
+    "questions": (QUESTIONS, "问 答 问 答"),
+    "numbered": (NUMBERED, "问 答 问 答"),
+    "chat": (CHAT, "主持人 何建中 网友清风 何建中 主持人"),
+    "titled": (TITLED, "主持人 苏文岚 清河日报记者 苏局长 主持人"),
+    "spread": (SPREAD, "何建中 苏文岚 何建中 苏文岚"),
+    "bold": (BOLD, "主持人 何建中 主持人 何建中 主持人"),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_speakers_in_order(name: str) -> None:
+    text, speakers = CASES[name]
+    assert [turn.speaker for turn in find_turns(text)] == speakers.split()
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_labels_and_spans_cover_the_dialogue(name: str) -> None:
+    text, _ = CASES[name]
+    turns = find_turns(text)
+    at = text.rindex("\n", 0, turns[0].start) + 1 if "\n" in text[: turns[0].start] else 0
+    whole = ""
+    for turn in turns:
+        label = text[at : turn.start]
+        assert label.count("\n") <= 2
+        whole += label + text[turn.start : turn.start + turn.length]
+        at = turn.start + turn.length
+    assert text.endswith(whole)
+
+
+def said(text: str, turn: Turn) -> str:
+    return text[turn.start : turn.start + turn.length]
+
+
+def test_a_turn_holds_all_that_is_said_and_not_the_label() -> None:
+    answer = find_turns(BRIEFING)[4]
+    assert said(BRIEFING, answer) == "我来回答这个问题。预计5月底完工。\n谢谢。"
+
+
+def test_offices_come_from_the_introduction() -> None:
+    roles = {turn.speaker: turn.role for turn in find_turns(BRIEFING) + find_turns(INTERVIEW)}
+    assert roles["何建中"] == "清河市政府副秘书长"
+    assert roles["苏文岚"] == "清河市水利局局长"
+    assert roles["林一舟"] == "清河市发展和改革委员会党组书记、主任"
+
+
+def test_an_office_in_the_label_is_the_role() -> None:
+    turn = find_turns(TITLED)[1]
+    assert (turn.speaker, turn.role.strip(), said(TITLED, turn)) == ("苏文岚", "清河市财政局局长", "全年支出增长3.2%。")
+
+
+def test_kinds() -> None:
+    kinds = [turn.kind for turn in find_turns(BRIEFING)]
+    assert " ".join(kinds) == "moderator statement moderator question answer moderator question answer moderator"
+    assert [turn.kind for turn in find_turns(QUESTIONS)] == ["question", "answer"] * 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "清河市召开会议。\n会议指出：要加快进度。\n会议要求：落实责任。\n时间：3月12日\n地点：市政府",
+        "来源：清河日报\n记者：何建中\n责任编辑：苏文岚",
+        "联系人：何建中\n联系电话：0000-0000000\n地址：清河市清河路1号\n邮编：000000",
+        "一是：加强领导。\n二是：落实资金。\n第一：时间。\n其中：工业增长3%。",
+        "何建中表示：“要抓紧。”\n苏文岚说：“已经安排。”\n记者了解到：进展顺利。",
+        "点评：写得好。\n点评：有新意。\n《清河》\n——何建中",
+    ],
+)
+def test_no_turns_where_nobody_talks(text: str) -> None:
+    assert find_turns(text) == ()
+
+
+def test_a_head_of_names_opens_no_turns() -> None:
+    text = "时间：3月12日\n主持人：何建中 清河市政府办公室副主任\n发布人：苏文岚 清河市水利局局长\n" + QUESTIONS
+    assert [turn.speaker for turn in find_turns(text)] == ["问", "答", "问", "答"]

@@ -1,0 +1,257 @@
+"""Each list protocol crawled over HTTP: 45 articles on several list pages, with navigation around them."""
+
+import json
+from collections.abc import Callable, Iterator
+from urllib.parse import quote
+
+import pytest
+
+from crawler.sources import load_families
+from tests.conftest import crawl, rows
+from tests.serving import Answer, Pages
+
+ARTICLES = 45
+TEXT = "云埠市召开第{n}次春季防汛工作会议，部署水库除险、河道清障和应急值守，要求在{n}日内完成{n}处险段的物资清点。"
+NAVIGATION = (
+    '<div class="nav"><a href="/">首页</a><a href="/zwgk/">政务公开</a><a href="/about.html">概况</a></div>'
+    '<a href="http://www.elsewhere.gov.cn/art/2026/1/1/art_1_1.html">外站</a><a href="/fj/P020260401.pdf">附件</a>'
+)
+Site = dict[str, bytes | Answer]
+
+
+def title(n: int) -> str:
+    return f"云埠市召开第{n}次春季防汛工作会议部署水库除险"
+
+
+def day(n: int) -> str:
+    return f"2026-{1 + n // 28:02}-{1 + n % 28:02}"
+
+
+def article(n: int) -> bytes:
+    paragraphs = "".join(f"<p>{TEXT.format(n=n)}{'又' * k}</p>" for k in range(6))
+    head = f"<meta charset=utf-8><title>{title(n)}</title>"
+    return f"<html><head>{head}</head><body><h1>{title(n)}</h1><p>{day(n)}</p><div>{paragraphs}</div></body></html>".encode()
+
+
+def page(items: str, more: str = "") -> bytes:
+    return f"<html><head><meta charset=utf-8></head><body>{NAVIGATION}<ul>{items}</ul>{more}</body></html>".encode()
+
+
+def items(paths: list[tuple[int, str]]) -> str:
+    return "".join(
+        f'<li><a href="{p}" title="{title(n)}">{title(n)[:9]}…</a><span>{day(n)}</span></li>' for n, p in paths
+    )
+
+
+def chunks(paths: list[str], size: int) -> Iterator[list[tuple[int, str]]]:
+    numbered = list(enumerate(paths))
+    for start in range(0, len(numbered), size):
+        yield numbered[start : start + size]
+
+
+def static(paths: list[str], name: Callable[[int], str], more: Callable[[int, int], str]) -> Site:
+    """List pages that stand as files: `name` of each, counted from 0, and what `more` it holds."""
+    parts = list(chunks(paths, 12))
+    return {name(k): page(items(part), more(k, len(parts))) for k, part in enumerate(parts)}
+
+
+def linked(name: Callable[[int], str]) -> Callable[[int, int], str]:
+    return lambda k, count: f'<a href="{name(k + 1)}">下一页</a>' if k + 1 < count else ""
+
+
+def no_pager(k: int, count: int) -> str:
+    return ""
+
+
+def hanweb(paths: list[str], *, script: bool) -> Site:
+    records = [f"<record><![CDATA[{items([(n, path)])}]]></record>" for n, path in enumerate(paths)]
+    proxy = "/module/web/jpage/dataproxy.jsp"
+
+    def store(part: list[str], following: int) -> str:
+        link = f'<nextgroup><![CDATA[<a href="{proxy}?page={following}&unitid=5"></a>]]></nextgroup>' if part else ""
+        return f"<datastore>{link}<recordset>{''.join(part)}</recordset></datastore>"
+
+    pager = "<script>var param_5={unitid:'5'}; $('#5').jpage({totalRecord:45,perPage:4});</script>" if script else ""
+    column = f'<div id="5"><script type="text/xml">{store(records[:12], 1)}</script></div>{pager}'
+    pages: Site = {"/col/col7/index.html": page("", column)}
+    for group in range(1, 5):
+        answer = Answer(
+            store(records[12 * group : 12 * group + 12], group + 1).encode(), 200, {"Content-Type": "text/xml"}
+        )
+        pages[f"{proxy}?page={group}&unitid=5"] = answer
+        pages[f"{proxy}?startrecord={12 * group + 1}&endrecord={12 * group + 12}&perpage=4"] = answer
+    return pages
+
+
+def jpaas(paths: list[str]) -> Site:
+    unit = "/api-gateway/jpaas-publish-server/front/page/build/unit"
+    pages: Site = {
+        "/col/col9/index.html": page("", f'<div queryData="{{\'webId\':\'3\'}}" count="45" rows="12"></div>')
+    }
+    for number, part in enumerate(chunks(paths, 12), 1):
+        place = quote(json.dumps({"pageNo": number, "pageSize": 12}, separators=(",", ":")), safe="")
+        answer = {"success": True, "data": {"html": f'<div count="45">{items(part)}</div>'}}
+        query = f"parseType=bulidstatic&pageType=column&editType=null&webId=3&paramJson={place}"
+        pages[f"{unit}?{query}"] = Answer(json.dumps(answer).encode(), 200, {"Content-Type": "application/json"})
+    return pages
+
+
+def gkmlpt(paths: list[str]) -> Site:
+    tree = [{"id": 1, "children": [{"id": 11}, {"id": 12}]}, {"id": 2, "jump_url": "/x/"}, {"id": 3}]
+    pages: Site = {
+        "/gkmlpt/index": f"<script>window._CONFIG = {{SID: '9', TREE: {json.dumps(tree)}}}</script>".encode()
+    }
+    for leaf, share in zip((11, 12, 3), chunks(paths, 15), strict=True):
+        for number in range(1, 4):
+            part = share[5 * number - 5 : 5 * number]
+            found = [{"title": title(n), "url": path, "date": day(n)} for n, path in part]
+            answer = json.dumps({"classify": {"post_count": 15}, "articles": found}).encode()
+            pages[f"/gkmlpt/api/all/{leaf}?page={number}&sid=9"] = Answer(
+                answer, 200, {"Content-Type": "application/json"}
+            )
+        pages[f"/gkmlpt/api/all/{leaf}?page=4&sid=9"] = b'{"articles":[]}'
+    return pages
+
+
+def govcn(paths: list[str]) -> Site:
+    pages: Site = {}
+    for number, part in enumerate(chunks(paths, 12), 1):
+        found = [{"title": title(n), "url": f"HOST{path}", "pubtime": 1775000000000} for n, path in part]
+        pages[f"/data?t=gw&p={number}"] = json.dumps({"searchVO": {"totalpage": 4, "listVO": found}}).encode()
+    return pages
+
+
+def epaper(paths: list[str], folder: Callable[[int], str], leaf: Callable[[int], str], index: str) -> Site:
+    """Three days of five pages with three articles each; each page names those of its day and the day before."""
+    pages: Site = {}
+    for number, part in enumerate(chunks(paths, 3)):
+        date, place = divmod(number, 5)
+        others = "".join(f'<a href="{leaf(k)}">第{k}版</a>' for k in range(5))
+        before = f'<a href="../{folder(date + 1).split("/")[-1]}/{leaf(0)}">上一期</a>' if date < 2 else ""
+        pages[f"{folder(date)}/{leaf(place)}"] = page(items(part), others + before)
+    if index:
+        pages[index] = f'<script>go("{folder(0)}/{leaf(0)}")</script>'.encode()
+    return pages
+
+
+HEX = "9bc459f53d3d4abda752ae0e967c"
+SITES: dict[str, tuple[str, str, Callable[[list[str]], Site]]] = {
+    # family: path of an article, first list page, its list pages
+    "html": (
+        "/xw/{n}.html",
+        "/xw/",
+        lambda p: static(p, lambda k: f"/xw/list_{k}.html" if k else "/xw/", linked(lambda k: f"list_{k}.html")),
+    ),
+    "trs": (
+        "/zw/202604/t20260401_{n}.html",
+        "/zw/",
+        lambda p: static(
+            p,
+            lambda k: f"/zw/index_{k}.html" if k else "/zw/",
+            lambda k, c: f'<script>createPageHTML({c}, {k}, "index", "html")</script>',
+        ),
+    ),
+    "hanweb": ("/art/2026/4/1/art_7_{n}.html", "/col/col7/index.html", lambda p: hanweb(p, script=True)),
+    "hanweb, linked groups": (
+        "/art/2026/4/1/art_7_{n}.html",
+        "/col/col7/index.html",
+        lambda p: hanweb(p, script=False),
+    ),
+    "jpaas": ("/art/2026/4/1/art_7_{n}.html", "/col/col9/index.html", jpaas),
+    "people": (
+        "/n2/2026/0401/c7-{n}.html",
+        "/GB/7/index.html",
+        lambda p: static(
+            p,
+            lambda k: f"/GB/7/index{k + 1 if k else ''}.html",
+            lambda k, c: f'<a href="index{k + 2}.html">{k + 2}</a>' * (k + 1 < c),
+        ),
+    ),
+    "nfcms": (
+        "/a/content/post_{n}.html",
+        "/a/",
+        lambda p: static(p, lambda k: f"/a/index_{k + 1}.html" if k else "/a/", no_pager),
+    ),
+    "gkmlpt": ("/gkmlpt/content/4/4/post_{n}.html", "/gkmlpt/index", gkmlpt),
+    "ucap": (
+        "/c1/202604/" + HEX + "{n:04}.shtml",
+        "/c1/list.shtml",
+        lambda p: static(
+            p,
+            lambda k: f"/c1/list{f'_{k + 1}' if k else ''}.shtml",
+            lambda k, c: f"<script>createPageHTML('page_div',{c}, {k + 1},'list','shtml',45)</script>",
+        ),
+    ),
+    "vsb": (
+        "/info/1/{n}.htm",
+        "/xw.htm",
+        lambda p: static(p, lambda k: f"/xw/{4 - k}.htm" if k else "/xw.htm", linked(lambda k: f"/xw/{4 - k}.htm")),
+    ),
+    "nn": (
+        "/n1/n2/c{n}/content.html",
+        "/n1/n2/",
+        lambda p: static(p, lambda k: f"/n1/n2/index_{k + 1}.html" if k else "/n1/n2/", no_pager),
+    ),
+    "shanghai": (
+        "/nw1/20260401/" + HEX + "{n:04}.html",
+        "/nw1/index.html",
+        lambda p: static(p, lambda k: f"/nw1/index{f'_{k + 1}' if k else ''}.html", no_pager),
+    ),
+    "iqilu": (
+        "/sd/2026/0401/{n}.shtml",
+        "/sd/list_564_1.shtml",
+        lambda p: static(p, lambda k: f"/sd/list_564_{k + 1}.shtml", no_pager),
+    ),
+    "govcn": ("/zhengce/content_{n}.htm", "/data?t=gw&p=1", govcn),
+    "qlwb": (
+        "/e/content/20260411/ArticelA{n:05}SA.htm",
+        "/issueindex.htm",
+        lambda p: epaper(
+            p, lambda d: f"/e/content/{20260411 - d}", lambda k: f"PageA{k + 1:02}TB.htm", "/issueindex.htm"
+        ),
+    ),
+    "founder": (
+        "/html/2026-04/11/content_{n}.htm",
+        "/html/2026-04/11/node_1.htm",
+        lambda p: epaper(p, lambda d: f"/html/2026-04/{11 - d:02}", lambda k: f"node_{k + 1}.htm", ""),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", SITES)
+def test_all_articles_are_held_none_twice_none_from_navigation(case, tmp_path):
+    form, first, lists = SITES[case]
+    family = case.split(",")[0]
+    paths = [form.format(n=n) for n in range(ARTICLES)]
+    with Pages({path: article(n) for n, path in enumerate(paths)}) as pages:
+        pages.pages |= {
+            path: body.replace(b"HOST", pages.url("").encode()) if isinstance(body, bytes) else body
+            for path, body in lists(paths).items()
+        }
+        table = f'[yunbu]\nname = "云埠市"\nregion = "990300"\nlevel = "city"\nfamily = "{family}"\nlists = ["{pages.url(first)}"]\n'
+        (tmp_path / "some.toml").write_text(table, "utf-8")
+        settings = {"SOURCES": tmp_path / "some.toml", "ARCHIVE_DIR": tmp_path / "data"}
+        crawl("yunbu", **settings)
+        assert rows(tmp_path / "data", "SELECT url, state, reason FROM listings WHERE state <> 'held'") == []
+        held = rows(tmp_path / "data", "SELECT url, title, substr(date, 1, 10) FROM listings WHERE state = 'held'")
+        dated = family not in ("govcn",)
+        assert sorted(held) == sorted(
+            (pages.url(path), title(n), day(n) if dated else "2026-04-01") for n, path in enumerate(paths)
+        )
+        assert len(rows(tmp_path / "data", "SELECT * FROM listings")) == ARTICLES
+        articles = [asked.path for asked in pages.asked if asked.path in paths]
+        assert len(articles) == len(set(articles)) == ARTICLES
+        pages.asked.clear()
+        crawl("yunbu", "-a", "recheck=none", **settings)
+        assert [asked.path for asked in pages.asked if asked.path in paths] == []
+
+
+def test_every_family_that_pages_is_crawled():
+    # of the others no paging is known: one list page is all there is to walk
+    assert set(load_families()) - {case.split(",")[0] for case in SITES} == {
+        "lonsun",
+        "channel_doc",
+        "hebei",
+        "xinhua",
+        "litenews",
+    }

@@ -1,0 +1,182 @@
+"""WARC and WACZ files from elsewhere come in with their own dates."""
+
+import base64
+import gzip
+import hashlib
+import io
+import shutil
+import subprocess
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from tests.conftest import rows, same_archive
+from tests.site.truth import releases
+from tests.site.world import load
+from tests.trust.conftest import Crawled
+
+SOURCE = "mingchuan"
+
+
+def page(crawled: Crawled, path: str) -> str:
+    return crawled.site.url(SOURCE, path)
+
+
+@pytest.fixture
+def article(crawled: Crawled) -> tuple[str, bytes]:
+    """The address of a release of the source, and its page."""
+    [(url, warc, offset, length), *_] = rows(
+        crawled.folder,
+        "SELECT r.url, c.warc, c.offset, c.length FROM releases r JOIN versions v ON v.release = r.id AND v.version = 1"
+        " JOIN captures c ON c.id = v.capture WHERE r.source = ? AND c.refers_to IS NULL AND r.version = 1 ORDER BY r.id",
+        SOURCE,
+    )
+    from warcio.archiveiterator import ArchiveIterator
+
+    with (crawled.folder / warc).open("rb") as file:
+        file.seek(offset)
+        return url, next(iter(ArchiveIterator(io.BytesIO(file.read(length))))).content_stream().read()
+
+
+def response(
+    writer: WARCWriter, url: str, body: bytes, date: str, *, headers: tuple[tuple[str, str], ...] = (), status: str = "200 OK"
+) -> None:
+    sent = [("Content-Type", "text/html; charset=utf-8"), *headers]
+    writer.write_record(
+        writer.create_warc_record(
+            url,
+            "response",
+            payload=io.BytesIO(body),
+            length=len(body),
+            http_headers=StatusAndHeaders(status, sent, "HTTP/1.1"),
+            warc_headers_dict={"WARC-Date": date},
+        )
+    )
+
+
+@contextmanager
+def foreign(path: Path, *, compressed: bool = True) -> Iterator[WARCWriter]:
+    with path.open("wb") as file:
+        writer = WARCWriter(file, gzip=compressed)
+        writer.write_record(writer.create_warcinfo_record(path.name, {"software": "another"}))
+        yield writer
+
+
+def chunked(body: bytes) -> bytes:
+    return b"%x\r\n" % len(body) + body + b"\r\n0\r\n\r\n"
+
+
+def test_our_own_files_make_the_same_archive(crawled: Crawled, tmp_path: Path) -> None:
+    for site in load():
+        files = sorted(str(path) for path in (crawled.folder / "warc").glob(f"{site.id}-*"))
+        crawled.run(tmp_path, "import", *files, "--source", site.id)
+    assert same_archive(tmp_path) == same_archive(crawled.folder)
+
+
+def test_a_file_that_comes_twice_changes_nothing(crawled: Crawled, tmp_path: Path) -> None:
+    path = next((crawled.folder / "warc").glob(f"{SOURCE}-*"))
+    crawled.run(tmp_path, "import", str(path), "--source", SOURCE)
+    before = same_archive(tmp_path), rows(tmp_path, "SELECT count(*) FROM versions")
+    crawled.run(tmp_path, "import", str(path), "--source", SOURCE)
+    assert (same_archive(tmp_path), rows(tmp_path, "SELECT count(*) FROM versions")) == before
+
+
+@pytest.mark.parametrize(
+    ("coding", "compressed"),
+    [("identity", True), ("identity", False), ("gzip", True), ("chunked", True), ("gzip, chunked", True)],
+)
+def test_a_strangers_page_becomes_a_release_with_its_own_date(
+    crawled: Crawled, tmp_path: Path, article: tuple[str, bytes], coding: str, compressed: bool
+) -> None:
+    url, body = article
+    headers: tuple[tuple[str, str], ...] = ()
+    if "gzip" in coding:
+        body, headers = gzip.compress(body), (("Content-Encoding", "gzip"),)
+    if "chunked" in coding:
+        body, headers = chunked(body), (*headers, ("Transfer-Encoding", "chunked"))
+    with foreign(tmp_path / "x.warc", compressed=compressed) as writer:
+        response(writer, url, body, "2021-05-04T03:02:01.123Z", headers=headers)
+    crawled.run(tmp_path, "import", str(tmp_path / "x.warc"), "--source", SOURCE)
+    [(found, text, seen)] = rows(tmp_path, "SELECT url, text, first_seen FROM releases")
+    assert (found, seen) == (url, "2021-05-04T03:02:01+00:00")
+    assert rows(crawled.folder, "SELECT text FROM releases WHERE url = ?", url) == [(text,)]
+
+
+def test_a_revisit_record_brings_the_payload_that_it_names(
+    crawled: Crawled, tmp_path: Path, article: tuple[str, bytes]
+) -> None:
+    url, body = article
+    with foreign(tmp_path / "x.warc.gz") as writer:
+        response(writer, url, body, "2021-05-04T03:02:01Z")
+        digest = base64.b32encode(hashlib.sha1(body).digest()).decode()  # as most writers name a payload
+        again = writer.create_revisit_record(
+            url,
+            f"sha1:{digest}",
+            url,
+            "2021-05-04T03:02:01Z",
+            http_headers=StatusAndHeaders("200 OK", [("Content-Type", "text/html")], "HTTP/1.1"),
+            warc_headers_dict={"WARC-Date": "2021-06-04T03:02:01Z"},
+        )
+        writer.write_record(again)
+    crawled.run(tmp_path, "import", str(tmp_path / "x.warc.gz"), "--source", SOURCE)
+    sql = "SELECT fetched, refers_to IS NULL FROM captures ORDER BY fetched"
+    assert rows(tmp_path, sql) == [("2021-05-04T03:02:01+00:00", 1), ("2021-06-04T03:02:01+00:00", 0)]
+    assert rows(tmp_path, "SELECT outcome FROM observations") == [("same",)]
+
+
+def test_what_is_not_of_the_source_stays_out(crawled: Crawled, tmp_path: Path, article: tuple[str, bytes]) -> None:
+    url, body = article
+    with foreign(tmp_path / "x.warc.gz") as writer:
+        response(writer, "http://elsewhere.example/art/2026/3/9/art_1_2.html", body, "2021-05-04T03:02:01Z")
+        response(writer, url, b"gone", "2021-05-04T03:02:01Z", status="404 Not Found")
+    crawled.run(tmp_path, "import", str(tmp_path / "x.warc.gz"), "--source", SOURCE)
+    assert rows(tmp_path, "SELECT count(*) FROM captures") == [(0,)]
+
+
+def test_a_bomb_in_a_file_is_left_aside(crawled: Crawled, tmp_path: Path, article: tuple[str, bytes]) -> None:
+    url, body = article
+    bomb = gzip.compress(gzip.compress(b"\0" * (200 << 20), 9), 9)
+    with foreign(tmp_path / "x.warc.gz") as writer:
+        response(writer, url + "?1", bomb, "2021-05-04T03:02:01Z", headers=(("Content-Encoding", "gzip, gzip"),))
+        response(writer, url, body, "2021-05-04T03:02:01Z")
+    crawled.run(tmp_path, "import", str(tmp_path / "x.warc.gz"), "--source", SOURCE)
+    assert rows(tmp_path, "SELECT url FROM releases") == [(url,)]
+
+
+def test_a_wacz_is_opened(crawled: Crawled, tmp_path: Path, article: tuple[str, bytes]) -> None:
+    url, body = article
+    with foreign(tmp_path / "x.warc.gz") as writer:
+        response(writer, url, body, "2021-05-04T03:02:01Z")
+    with zipfile.ZipFile(tmp_path / "x.wacz", "w") as zipped:
+        zipped.writestr("datapackage.json", '{"profile": "data-package", "wacz_version": "1.1.1", "resources": []}')
+        zipped.write(tmp_path / "x.warc.gz", "archive/data.warc.gz")
+    crawled.run(tmp_path, "import", str(tmp_path / "x.wacz"), "--source", SOURCE)
+    assert rows(tmp_path, "SELECT url FROM releases") == [(url,)]
+
+
+@pytest.mark.skipif(not shutil.which("wget"), reason="wget is not installed")
+def test_what_wget_saved_comes_in(crawled: Crawled, tmp_path: Path) -> None:
+    truths = [truth for truth in releases(2) if truth.source == SOURCE and "vanished" not in truth.tags][:3]
+    urls = [page(crawled, truth.path) for truth in truths]
+    command = ["wget", "-q", "--warc-file", str(tmp_path / "saved"), "-O", str(tmp_path / "page"), "--no-warc-keep-log", *urls]
+    assert subprocess.run(command, check=False, capture_output=True).returncode in (0, 8)
+    crawled.run(tmp_path, "import", str(tmp_path / "saved.warc.gz"), "--source", SOURCE)
+    held = dict(rows(tmp_path, "SELECT url, text FROM releases"))
+    assert held == {page(crawled, truth.path): truth.text for truth in truths}
+
+
+@pytest.mark.parametrize("content", [b"", b"no WARC at all", gzip.compress(b"nor this"), b"\x1f\x8b\x08\0\0broken"])
+def test_what_is_no_warc_is_refused_with_a_sentence(crawled: Crawled, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "x.warc.gz").write_bytes(content)
+    said = crawled.run(tmp_path, "import", str(tmp_path / "x.warc.gz"), "--source", SOURCE, status=2)
+    assert "is not a WARC file" in said
+
+
+@pytest.mark.parametrize("args", [(), ("x.warc",), ("--source", SOURCE), ("missing.warc", "--source", SOURCE)])
+def test_wrong_arguments_are_answered_with_a_sentence(crawled: Crawled, tmp_path: Path, args: tuple[str, ...]) -> None:
+    assert "gongbao: " in crawled.run(tmp_path, "import", *args, status=2)

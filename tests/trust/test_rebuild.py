@@ -1,0 +1,73 @@
+"""The WARC files alone make the same archive again."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import rows, same_archive
+from tests.trust.conftest import Crawled
+
+Copy = Callable[..., Path]
+BESIDES = {
+    "observations": "SELECT url_key, at, outcome, o.status FROM observations o JOIN releases r ON r.id = release ORDER BY 1, 2",
+    "statuses": "SELECT url_key, status, first_seen, changed FROM releases ORDER BY 1",
+    "crawls": "SELECT source, started, finished, outcome, listed, new, changed, unchanged, failed FROM crawls ORDER BY 1, 2",
+    "captures": "SELECT warc, offset, length, url, role, status, sha256, refers_to IS NULL FROM captures ORDER BY 1, 2",
+    "reasons": "SELECT url, source, reason, first_listed, last_listed FROM listings ORDER BY 1, 2",
+    "walks": "SELECT source, list_url FROM walks ORDER BY 1, 2",
+}
+
+
+@pytest.fixture
+def rebuilt(crawled: Crawled, copy: Copy) -> Path:
+    place = copy("warc")
+    crawled.run(place, "rebuild")
+    return place
+
+
+def test_a_rebuilt_archive_is_the_same(crawled: Crawled, rebuilt: Path) -> None:
+    assert same_archive(rebuilt) == same_archive(crawled.folder)
+    for sql in BESIDES.values():
+        assert rows(rebuilt, sql) == rows(crawled.folder, sql)
+    assert rows(rebuilt, "PRAGMA integrity_check") == [("ok",)]
+
+
+def test_a_rebuilt_archive_is_crawled_on_as_if_nothing_had_happened(crawled: Crawled, rebuilt: Path) -> None:
+    crawled.site.clear()
+    crawled.run(rebuilt, "crawl", "mingchuan", "-a", "recheck=none")
+    asked = [request.path for request in crawled.site.requests]
+    assert [path for path in asked if "/art/" in path] == []
+
+
+def test_rebuild_never_overwrites_an_archive(crawled: Crawled, copy: Copy) -> None:
+    place = copy()
+    before = (place / "archive.db").read_bytes()
+    assert "move it away" in crawled.run(place, "rebuild", status=2)
+    assert (place / "archive.db").read_bytes() == before
+
+
+def test_rebuild_needs_something_to_rebuild_from(crawled: Crawled, tmp_path: Path) -> None:
+    assert "no warc/" in crawled.run(tmp_path, "rebuild", status=2)
+
+
+def test_a_damaged_record_costs_that_record_alone(crawled: Crawled, copy: Copy) -> None:
+    place = copy("warc")
+    sql = "SELECT c.warc, c.offset, r.url FROM releases r JOIN versions v ON v.release = r.id JOIN captures c ON c.id = v.capture"
+    [(name, offset, url), *_] = rows(crawled.folder, f"{sql} WHERE r.source = 'mingsheng' ORDER BY c.offset LIMIT 1 OFFSET 3")
+    content = bytearray((place / name).read_bytes())
+    content[offset + 200] ^= 0xFF
+    (place / name).write_bytes(content)
+    crawled.run(place, "rebuild")
+    lost = {row[0] for row in rows(crawled.folder, "SELECT url FROM releases")}
+    lost -= {row[0] for row in rows(place, "SELECT url FROM releases")}
+    assert lost <= {url}
+    assert rows(place, "SELECT state FROM listings WHERE url = ?", url) in ([("pending",)], [("held",)])
+
+
+def test_a_torn_end_is_no_hindrance(crawled: Crawled, copy: Copy) -> None:
+    place = copy("warc")
+    for path in (place / "warc").iterdir():
+        path.write_bytes(path.read_bytes()[:-37])
+    crawled.run(place, "rebuild")
+    assert same_archive(place)["releases"] == same_archive(crawled.folder)["releases"]
