@@ -28,6 +28,7 @@ def connect(path: str) -> sqlite3.Connection:
 def open_archive(folder: Path, connect: Connect = connect) -> Database:
     """Open archive.db below `folder`, made and migrated when needed. Raises ArchiveError with a sentence.
 
+    Before an archive of an earlier schema is migrated, a copy of it is put into backups/.
     WAL with synchronous=FULL: WAL with NORMAL lost acknowledged commits in 93 of 150 simulated power cuts.
     """
     from archive.migrations import migrations
@@ -42,6 +43,7 @@ def open_archive(folder: Path, connect: Connect = connect) -> Database:
             db = Database(connection)
             if migrations.pending(db):
                 with locked(folder, "migration", wait=True):
+                    _back_up(db, folder, [step.name for step in migrations.pending(db)])
                     migrations.apply(db)
         except BaseException:
             connection.close()
@@ -49,6 +51,19 @@ def open_archive(folder: Path, connect: Connect = connect) -> Database:
     except (sqlite3.Error, OSError) as error:
         raise ArchiveError(f"cannot open the archive {path}: {error}") from None
     return db
+
+
+def _back_up(db: Database, folder: Path, pending: list[str]) -> None:
+    if not pending or not db.table("releases").exists():
+        return
+    place = folder / "backups"
+    place.mkdir(exist_ok=True)
+    copy, part = place / f"archive-before-{pending[0]}.db", place / ".part"
+    part.unlink(missing_ok=True)
+    db.conn.execute("VACUUM INTO ?", [str(part)])
+    with part.open("rb") as file:
+        os.fsync(file.fileno())
+    part.rename(copy)
 
 
 @contextmanager

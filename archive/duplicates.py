@@ -1,5 +1,6 @@
 """Which releases are one: the index of near-duplicates, the clusters, and the relations between releases."""
 
+import heapq
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -114,7 +115,7 @@ class _Row:
 
 
 def _rows(db: Database, releases: Iterable[int], rules: Rules) -> list[_Row]:
-    """In the order asked for, without those that are faults of reading."""
+    """In the order asked for."""
     rows = []
     for release in releases:
         query = "SELECT cluster, title, published, text, text_key, problems FROM releases WHERE id = ?"
@@ -130,11 +131,13 @@ def _rows(db: Database, releases: Iterable[int], rules: Rules) -> list[_Row]:
 
 def _settle_all(db: Database, releases: Iterable[int], rules: Rules) -> None:
     """Place them in the order of their ranks, so that who may represent is known before who follows."""
-    waiting = {release: _rank(db, release) for release in releases}
+    waiting = [_rank(db, release) for release in releases]
+    heapq.heapify(waiting)
     while waiting:
-        release = min(waiting, key=lambda one: waiting[one])
-        del waiting[release]
-        waiting |= {one: _rank(db, one) for one in _settle(db, release, rules)}
+        rank = heapq.heappop(waiting)
+        if rank not in waiting[:1]:  # not put out twice
+            for put_out in _settle(db, rank[1], rules):
+                heapq.heappush(waiting, _rank(db, put_out))
 
 
 def _rank(db: Database, release: int) -> tuple[str, int]:
@@ -171,7 +174,7 @@ def _settle(db: Database, release: int, rules: Rules) -> list[int]:
     ranks = {other.id: other.rank for other in others}
     for copy in copies:
         # a member of a cluster that this release has not put out stays when its representative comes first
-        if copy in heads or copy.id in put_out or ranks[copy.cluster] > row.rank:
+        if copy in heads or copy.id in put_out or ranks.get(copy.cluster, row.rank) > row.rank:
             _join(db, copy, release, likeness[copy.id].reversed())
             put_out.discard(copy.id)
     return sorted(put_out)

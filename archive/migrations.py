@@ -341,3 +341,18 @@ CREATE TABLE usage (
 );
 """,
     )
+
+
+@migrations()
+def m007_origins(db: Database) -> None:
+    _run(
+        db,
+        """
+CREATE TABLE origins (
+    cluster INTEGER PRIMARY KEY,       -- written anew as a whole, so no references hold it
+    release INTEGER NOT NULL,          -- the likely first publication
+    rule TEXT NOT NULL,                -- named | issuer | earliest | first_seen
+    source TEXT NOT NULL DEFAULT ''    -- the publisher that most of the cluster names
+);
+""",
+    )

@@ -5,6 +5,10 @@ Asia/Shanghai and keep the precision that is printed. Offsets are 0-based code p
 """
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from archive.duplicates import Reading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +105,7 @@ class Release:
     citations: tuple[Citation, ...] = field(default=(), repr=False)
     problems: tuple[str, ...] = ()
     text_key: str = ""  # digest of the normalised text: equal texts have equal keys
+    reading: "Reading | None" = field(default=None, repr=False, compare=False)  # for duplicates, when done already
 
 
 class Unreadable(ValueError):

@@ -26,6 +26,7 @@ PUBLISHED = {
     "turns": "release n speaker role kind start length",
     "citations": "release n title doc_number start target",
     "provenance": "release field rule raw",
+    "attachments": "capture release url name media_type size sha256 seen",
     "walks": "source list_url crawl",
     "removed": "url url_key removed_at reason",
     "salts": "release version salt",
@@ -42,6 +43,7 @@ _PERSONAL = {
     "turns": ("speaker", "role"),
     "citations": ("title",),
     "provenance": ("raw",),
+    "attachments": ("name",),
 }
 
 _SENTENCE_END = re.compile(r"[。！？；…!?;\n]|\.(?=\s|$)")
@@ -158,15 +160,16 @@ def _drop_others(db: sqlite3.Connection) -> None:
 def _forget_removed(db: sqlite3.Connection) -> None:
     """Take out every trace of the removed addresses; of each, only a digest of its key says that it was removed."""
     db.execute("CREATE TEMP TABLE gone AS SELECT id FROM releases WHERE url_key IN (SELECT url_key FROM removed)")
+    addresses = """SELECT url FROM removed
+        UNION SELECT url FROM releases WHERE id IN (SELECT id FROM gone)
+        UNION SELECT url FROM listings WHERE url_key IN (SELECT url_key FROM removed)"""
+    attached = "SELECT capture FROM attachments WHERE release IN (SELECT id FROM gone)"
+    db.execute(f"CREATE TEMP TABLE lost AS SELECT id FROM captures WHERE url IN ({addresses}) OR id IN ({attached})")
     for table, columns in PUBLISHED.items():
         if "release" in columns.split():
             db.execute(f"DELETE FROM {table} WHERE release IN (SELECT id FROM gone)")
     db.execute("UPDATE citations SET target = NULL WHERE target IN (SELECT id FROM gone)")
     db.execute("DELETE FROM relations WHERE a IN (SELECT id FROM gone) OR b IN (SELECT id FROM gone)")
-    addresses = """SELECT url FROM removed
-        UNION SELECT url FROM releases WHERE id IN (SELECT id FROM gone)
-        UNION SELECT url FROM listings WHERE url_key IN (SELECT url_key FROM removed)"""
-    db.execute(f"CREATE TEMP TABLE lost AS SELECT id FROM captures WHERE url IN ({addresses})")
     db.execute("UPDATE captures SET refers_to = NULL WHERE refers_to IN (SELECT id FROM lost)")
     db.execute("UPDATE versions SET capture = NULL WHERE capture IN (SELECT id FROM lost)")
     db.execute("DELETE FROM captures WHERE id IN (SELECT id FROM lost)")

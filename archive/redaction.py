@@ -192,7 +192,7 @@ def _rewritten(was: bytes, change: Callable[[Any], bytes], digest: str) -> bytes
     head: StatusAndHeaders = record.rec_headers
     head.headers = [(n, v) for n, v in head.headers if n not in ("WARC-Block-Digest", "Content-Length")]
     head.replace_header("WARC-Payload-Digest", f"sha256:{digest}")
-    block = record.http_headers.to_bytes() + body
+    block: bytes = record.http_headers.to_bytes() + body
     line: bytes = head.to_bytes()[:-2] + f"Content-Length: {len(block)}\r\n\r\n".encode()
     return line + block + b"\r\n\r\n"
 

@@ -55,6 +55,7 @@ def save(db: Database, release: Release, rules: duplicates.Rules, now: datetime)
     `another-page` at its address and a text that has `collapsed` to less than a fifth. They never replace a good text.
     """
     key = canonical(release.page.url)
+    rules = _knowing(rules, release)
     keys = {key} | ({canonical(release.page.listed.url)} if release.page.listed else set())
     with transaction(db):
         if any(ledger.is_removed(db, one) for one in keys):
@@ -71,6 +72,17 @@ def save(db: Database, release: Release, rules: duplicates.Rules, now: datetime)
             saved = Saved(release=_insert(db, release, key, rules), outcome="new")
         ledger.hold(db, keys)
     return saved
+
+
+def _knowing(rules: duplicates.Rules, release: Release) -> duplicates.Rules:
+    """The same rules, which need not read again what a worker process has read."""
+
+    def read(title: str, published: str | None, text: str) -> duplicates.Reading:
+        if (title, published or "", text) == (release.title, release.published, release.text) and release.reading:
+            return release.reading
+        return rules.read(title, published, text)
+
+    return replace(rules, read=read)
 
 
 def held_release(db: Database, key: str) -> dict[str, Any] | None:

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import functools
 import re
 from contextlib import suppress
 from urllib.parse import quote, unquote_to_bytes, urlsplit
@@ -39,6 +40,7 @@ _PATH_RULES: tuple[tuple[re.Pattern[str], str], ...] = (
 _LITENEWS = re.compile(r"^/(?:share|w/article)/([A-Za-z0-9_-]{8,})\.html$")
 
 
+@functools.lru_cache(maxsize=8192)  # an address is asked about at every station of its way
 def canonical(url: str) -> str:
     """The key of `url`: equal for all addresses of one page, and its own key (canonical(canonical(u)) == canonical(u)).
 

@@ -8,7 +8,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from archive import crawls
-from crawler.session import Session, rest, session_of
+from crawler.session import Session, rest, session_of, writing
 
 WRITTEN_EVERY = 20  # requests; so many are forgotten when a crawl is killed
 
@@ -51,10 +51,11 @@ class BudgetMiddleware:
         raise IgnoreRequest(f"is beyond the day's {share}")
 
     def closed(self, spider: Spider) -> None:
-        if self.session.source:
+        if self.session.source and not self.session.unwritable:
             self.write()
 
     def write(self) -> None:
         requests, size = self.requests - self.written[0], self.bytes - self.written[1]
-        crawls.use(self.session.db, self.session.source.id, self.day, requests, size)  # type: ignore[union-attr]
+        with writing(self.crawler):
+            crawls.use(self.session.db, self.session.source.id, self.day, requests, size)  # type: ignore[union-attr]
         self.written = (self.requests, self.bytes)

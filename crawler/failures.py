@@ -48,8 +48,6 @@ def words_of(error: BaseException) -> str:
     """The same for people, to stand behind an address."""
     if isinstance(error, HttpError):
         return f"answered {error.response.status}"
-    if isinstance(error, exceptions.CannotResolveHostError) and "private" in str(error):
-        return str(error)
     if fault := _tls_fault(error):
         return fault[1]
     for kinds, _, words in _KNOWN:

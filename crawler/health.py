@@ -28,6 +28,7 @@ SETTLED = timedelta(days=30)  # what has been suspect for so long is how the sou
 ALIKE_DAYS = 8  # pages of one day resemble each other: more of them than this say no more
 RARE = 1e-4  # a fill rate that chance brings about less often has changed
 SHORTER, Z = 0.6, -4.0  # a median below this share of the norm's, by a rank test this far out
+KNOWN = 20  # new articles that were asked for: so many tell how often they fail
 LATEST = 5  # entries: where few are new in a day, several days must tell
 LENGTHS = 60  # text lengths that a crawl's row keeps
 PAUSE = 11  # days that a source may be silent beyond its longest pause: the longest holidays, with their weekends
@@ -108,6 +109,17 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Normal:
+    """An earlier crawl that tells how the source usually is."""
+
+    started: datetime
+    held: int  # of the new articles that were asked for
+    asked: int
+    lists: dict[str, Shown]
+    readings: Readings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     outcome: str
     problems: tuple[str, ...]
@@ -137,7 +149,7 @@ def judge(facts: Facts, history: Sequence[Past], source: Source) -> Verdict:
         said = f"none of {asked} new articles could be read: {_most(facts.fresh, 'failed')}"
         return Verdict(outcome="broken", problems=(said, *facts.problems))
     norm = norm_of(history, facts.started)
-    doubts = [*facts.problems, *_shortfalls(facts, states, source), *_readings(facts, norm)]
+    doubts = [*facts.problems, *_shortfalls(facts, states, norm, source), *_readings(facts, norm)]
     if not facts.partial:
         doubts += _lists(facts, norm)
     if doubts:
@@ -148,10 +160,15 @@ def judge(facts: Facts, history: Sequence[Past], source: Source) -> Verdict:
 # what should have come
 
 
-def _shortfalls(facts: Facts, states: Counter[str], source: Source) -> Iterable[str]:
-    """More new articles failed than came; held pages fail in numbers; entries were never answered; too few at all."""
+def _shortfalls(facts: Facts, states: Counter[str], norm: Sequence[Normal], source: Source) -> Iterable[str]:
+    """New articles fail as never before, or, without a norm, more of them than came; held pages fail in numbers;
+    entries were never answered; too few are held at all.
+    """
     missing = states["failed"] + states["blocked"]
-    if missing > max(states["held"], 2):
+    held, asked = sum(past.held for past in norm), sum(past.asked for past in norm)
+    if missing > max(states["held"], 2) and (
+        asked < KNOWN or has_dropped(states["held"], missing + states["held"], held, asked)
+    ):
         words = _most(facts.fresh, "failed") or _most(facts.fresh, "blocked")
         yield f"{missing} of {missing + states['held']} new articles failed: {words}"
     elif missing and facts.latest.total() == LATEST and not facts.latest["held"]:
@@ -183,15 +200,6 @@ def _most(fresh: Counter[tuple[str, str]], state: str) -> str:
 # the norm
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Normal:
-    """An earlier crawl that tells how the source usually is."""
-
-    started: datetime
-    lists: dict[str, Shown]
-    readings: Readings
-
-
 def norm_of(history: Sequence[Past], now: datetime) -> list[Normal]:
     """The crawls that went well, and those that have been suspect for so long that this is how the source is."""
     usual = (
@@ -202,9 +210,11 @@ def norm_of(history: Sequence[Past], now: datetime) -> list[Normal]:
 
 def kept(facts: Facts) -> str:
     """What of a crawl its row keeps for the norm of later ones, as JSON."""
-    readings = facts.readings
+    readings, states = facts.readings, by_state(facts.fresh)
     lengths = readings.lengths[:: len(readings.lengths) // LENGTHS + 1]
     said = {
+        "held": states["held"],
+        "asked": states["held"] + states["failed"] + states["blocked"],
         "lists": [asdict(shown) for shown in facts.lists],
         "readings": {"read": readings.read, "filled": readings.filled, "lengths": lengths, "shrunk": readings.shrunk},
     }
@@ -217,6 +227,8 @@ def _recalled(past: Past) -> Normal:
     readings = said.get("readings", {})
     return Normal(
         started=past.started,
+        held=said.get("held", 0),
+        asked=said.get("asked", 0),
         lists={one.url: one for one in shown},
         readings=Readings(**{**readings, "filled": Counter(readings.get("filled", {}))}),
     )
@@ -296,9 +308,9 @@ def is_legible(text: str) -> bool:
     """Whether a text is Chinese as it is written, or not Chinese at all; not what a wrong charset makes of it.
 
     Of the characters of any Chinese text a few in a hundred are among the commonest and the marks; of UTF-8 that was
-    read as GB18030, or as Latin-1, none are. The first thousand characters tell.
+    read as GB18030, or as Latin-1, none are. The first few hundred tell.
     """
-    text = text[:1000]
+    text = text[:400]
     foreign = [c for c in text if c > "\x7f" and not c.isspace()]
     if len(foreign) < 50:
         return True
@@ -353,12 +365,12 @@ def _is_another(shown: Shown, past: Sequence[Shown]) -> bool:
 def silent_days(past: Sequence[tuple[datetime, Shown]], now: datetime) -> tuple[int, int] | None:
     """How many days a list has shown nothing new, and its longest pause before, when that is longer than is usual.
 
-    Usual is up to PAUSE days beyond the longest pause that was seen: who rests at weekends, or never yet, may rest over
-    the holidays. Arrivals on seven days are needed to know a rhythm.
+    Usual is up to three times the longest pause that was seen, and at least PAUSE days beyond it: who rests at
+    weekends, or never yet, may rest over the holidays. Arrivals on seven days are needed to know a rhythm.
     """
     arrivals = sorted({started.date() for started, old in past if old.fresh})
     if len(arrivals) < 7:
         return None
     longest = max(later - earlier for earlier, later in pairwise(arrivals)).days
     silence = (now.date() - arrivals[-1]).days
-    return (silence, longest) if silence > longest + PAUSE else None
+    return (silence, longest) if silence > longest + max(PAUSE, 2 * longest) else None

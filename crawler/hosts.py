@@ -4,7 +4,7 @@ import os
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from urllib.parse import urlsplit
 
 from archive.database import locked
@@ -50,4 +50,5 @@ def hosts_held(session: Session) -> Iterator[None]:
         finally:
             for name in names:
                 path = session.folder / "locks" / name
-                path.write_text(f"{os.getpid()}\n")
+                with suppress(OSError):  # of a full disk: the next crawl begins without the pause
+                    path.write_text(f"{os.getpid()}\n")

@@ -4,6 +4,7 @@ Scrapy's `allowed_domains` covers neither start URLs nor where they redirect to.
 """
 
 import ipaddress
+import logging
 import socket
 from collections.abc import Iterable, Sequence
 from typing import Any, Self
@@ -11,11 +12,14 @@ from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler, CrawlerProcessBase
-from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
+from scrapy.exceptions import IgnoreRequest
 from scrapy.resolver import CachingThreadedResolver
 from scrapy.settings import BaseSettings
 from twisted.internet.base import ReactorBase
 from twisted.internet.defer import Deferred
+from twisted.internet.error import DNSLookupError
+
+logger = logging.getLogger(__name__)
 
 
 class Forbidden(IgnoreRequest):
@@ -115,4 +119,6 @@ class GuardedResolver(CachingThreadedResolver):
     def _check(self, address: str, name: str) -> Any:
         if name.lower() in self.allowed or address in self.allowed or is_public(address):
             return address
-        raise CannotResolveHostError(f"{name} leads to the private address {address} (allow it with PRIVATE_HOSTS)")
+        logger.warning("%s leads to the private address %s (allow it with PRIVATE_HOSTS)", name, address)
+        # of any other error Twisted logs a traceback; of this one it says that the name has no address
+        raise DNSLookupError(f"{name} leads to a private address")

@@ -1,6 +1,7 @@
 """Writes the crawl's row: when it began, what it found, how it ended; and prints its summary line."""
 
 import json
+import sqlite3
 from datetime import datetime
 from typing import Self
 
@@ -54,17 +55,30 @@ class CrawlRecord:
             session.broken += [f"list {url} was never answered" for url in unheard]
         elif reason != BUDGET_SPENT and not session.broken:
             session.broken.append(f"the crawl was stopped: {reason}")
-        if not session.stopped:
-            session.problems += life.settle(session.db, session.crawl, session.time())
+        try:
+            problems = [] if session.unwritable else self.enter()
+        except (sqlite3.Error, OSError) as error:
+            session.unwritable = True
+            session.broken.append(f"the archive cannot be written: {error}")
+        if session.unwritable:
+            session.outcome, session.reasons = "broken", session.broken
+            problems = session.broken
+        parts = ", ".join(f"{session.counts[name]} {name}" for name in crawls.COUNTED)
+        why = f": {problems[0]}" if problems else ""
+        print(f"{session.source.id}: {session.outcome}: {parts}{why}", flush=True)
+
+    def enter(self) -> list[str]:
+        """Enter in the archive how the crawl went; what is to be said of it."""
+        session = self.session
+        assert session.source
+        session.problems += life.settle(session.db, session.crawl, session.time())
         found = facts(session)
         verdict = judge(found, crawls.history(session.db, session.source.id, session.crawl, HISTORY), session.source)
         session.outcome = verdict.outcome
         problems = session.reasons = [*verdict.problems, *session.remarks][:50]
         crawls.end(session.db, session.crawl, session.time(), session.outcome, session.counts, problems, kept(found))
         self.note_end(problems, kept(found))
-        parts = ", ".join(f"{session.counts[name]} {name}" for name in crawls.COUNTED)
-        why = f": {problems[0]}" if problems else ""
-        print(f"{session.source.id}: {session.outcome}: {parts}{why}", flush=True)
+        return problems
 
     def note_end(self, problems: list[str], kept: str) -> None:
         session = self.session

@@ -1,6 +1,7 @@
 """A crawl under way: the archive it writes to, the clock it goes by, and what it has counted."""
 
 import asyncio
+import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -50,7 +51,8 @@ class Session:
     partial: bool = False  # less than all was asked for, by the user or for the day's budget
     outcome: str = ""
     reasons: list[str] = field(default_factory=list)  # for it
-    stopped: bool = False  # the archive cannot be written: what still arrives is not noted, it stays pending
+    stopped: bool = False  # what still arrives is not noted, it stays pending
+    unwritable: bool = False  # stopped, since the archive cannot be written
 
     def now(self) -> datetime:
         return now(self.settings)
@@ -83,7 +85,19 @@ def stop(crawler: Crawler, why: str) -> None:
     session = session_of(crawler)
     if not session.stopped:
         session.broken.append(why)
+        session.unwritable = True
         _close(crawler, session, "stopped")
+
+
+@contextmanager
+def writing(crawler: Crawler) -> Iterator[None]:
+    """What is done within writes to the archive: when that fails (a full disk), the crawl ends with a sentence."""
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        if crawler.engine is None:  # what is fed from kept records ends at once
+            raise
+        stop(crawler, f"the archive cannot be written: {error}")
 
 
 def rest(crawler: Crawler, why: str) -> None:

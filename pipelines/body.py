@@ -182,8 +182,18 @@ class _Cards:
 
 def _is_small(sheet: Sheet, box: etree._Element) -> bool:
     start, end = sheet.spans[box]
-    lines = sheet.lines[start:end]
-    return 2 <= len(lines) <= 6 and any(line.linked > len(line.text) / 2 or len(line.text) <= 8 for line in lines)
+    if not 2 <= end - start <= 6:
+        return False
+    return any(line.linked > len(line.text) / 2 or len(line.text) <= 8 for line in sheet.lines[start:end])
+
+
+def is_frame(sheet: Sheet, text: str) -> bool:
+    """Whether a text is only what stands around an article: it holds no sentence and no table, and the place where
+    a CMS would put the article (a page that shows nothing but a video) stands empty.
+    """
+    if re.search(r"[。！？；\t]", text) or next(_known(sheet), None) is not None:
+        return False
+    return any(is_known(element) for element in sheet.tree.iter(etree.Element))
 
 
 def attachments(sheet: Sheet) -> list[str]:

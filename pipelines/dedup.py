@@ -85,7 +85,7 @@ class _Asked:
 
 _NEVER = 2.0
 # titles and days agree
-_SAME_DAY = _Asked(containment=0.35, length=0.15, bare=True, share=0.34, single=0.0, wording=4.0)
+_SAME_DAY = _Asked(containment=0.35, length=0.15, bare=True, share=0.34, single=0.0, wording=1.5)
 # titles agree, days are within a week
 _SAME_WEEK = _Asked(containment=0.5, length=0.2, bare=True, share=0.12, single=0.9, wording=1.2)
 # titles agree, a day is unknown
@@ -100,7 +100,8 @@ def read(title: str, published: str | None, text: str) -> Reading:
     """What `judge` compares of a release; `published` is an ISO 8601 day or time, or none."""
     key = normalised(text)
     shingles = _shingles(key)
-    return Reading(key=key, title=normalised(title), day=_day(published), shingles=shingles, sample=_sample(shingles))
+    sample = _sample(shingles) if len(key) >= _SHORT else ()
+    return Reading(key=key, title=normalised(title), day=_day(published), shingles=shingles, sample=sample)
 
 
 def judge(a: Reading, b: Reading) -> Likeness:

@@ -8,8 +8,9 @@ from lxml import etree
 
 from archive.model import Page, Release, Unreadable
 from crawler.sources import Source
-from pipelines.body import attachments, find_container
+from pipelines.body import attachments, find_container, is_frame
 from pipelines.decode import decode
+from pipelines.language import language_of
 from pipelines.lines import Sheet, parse, read_lines, squeeze
 from pipelines.metadata import (
     Facts,
@@ -24,6 +25,7 @@ from pipelines.metadata import (
     timestamp,
 )
 from pipelines.residue import trim
+from pipelines.scripts import scripted_markup
 from pipelines.second import second_reading
 
 LARGEST = 16_000_000  # bytes
@@ -57,14 +59,21 @@ def extract(page: Page, source: Source | None) -> Release:
     if declared is None and len(text) < _SHORT:
         text, found = _doubted(sheet, text)
         problems += found
-    if not text:
+    if not text or (declared is None and is_frame(sheet, text)):
         raise Unreadable("no-text")
     find_facts(sheet, meta, title_at, start, end, facts)
     if page.listed:
         facts.set("published", timestamp(page.listed.date), "list", page.listed.date)
     if not facts.get("title"):
         raise Unreadable("no-title")
-    return Release(page=page, text=text, provenance=tuple(facts.provenance), problems=problems, **facts.values)
+    return Release(
+        page=page,
+        text=text,
+        language=language_of(text),
+        provenance=tuple(facts.provenance),
+        problems=problems,
+        **facts.values,
+    )
 
 
 def read_html(page: Page) -> tuple[str, tuple[str, ...]]:
@@ -104,13 +113,16 @@ def _set_title(
 
 
 def _doubted(sheet: Sheet, text: str) -> tuple[str, tuple[str, ...]]:
-    """A short reading, checked: what a second reader finds when that is much more, else the names of linked files."""
+    """A short reading, checked: what a script or a second reader has when that is much more, else names of files."""
+    enough = 4 * max(len(text), _SHORT)
+    if markup := scripted_markup(sheet.tree):
+        scripted = "\n".join(trim(read_lines(parse(markup)).lines, ""))
+        if len(scripted) > enough:
+            return scripted, ("read-from-script",)
     second = second_reading(sheet)
-    if len(second) > 4 * max(len(text), _SHORT):
+    if len(second) > enough:
         return second, ("second-reader",)
-    if _SENTENCE.search(text):
-        return text, ()
-    return "\n".join(attachments(sheet)), ()
+    return (text if _SENTENCE.search(text) else "\n".join(attachments(sheet))), ()
 
 
 @functools.lru_cache(maxsize=1024)

@@ -28,6 +28,8 @@ _CONTROLS = bytes({*range(32)} - {*b"\t\n\r"})
 _DECLARATION = re.compile(rb"^\s*<\?xml[^>]*>", re.I)
 # Pages pasted into pages bring their own frame; what follows an inner </html> would be lost.
 _FRAME = re.compile(rb"</(?:html|body|head)\s*>|(?<=.)<html[^>]*>", re.I | re.S)
+_CROWDED = re.compile(rb"<[a-zA-Z](?:[^<>=]*=){5000}")  # libxml2 compares each attribute with all before it
+_LARGE = 200_000  # bytes of markup
 _CELL_LINES = 4  # a cell of more lines, or of more characters, lays out a page instead of holding a datum
 _CELL_CHARACTERS = 300
 
@@ -61,6 +63,8 @@ def parse(html: str) -> etree._Element:
     markup = _DECLARATION.sub(b"", html.encode("utf-8", "ignore").translate(None, _CONTROLS))
     if b"</html" in markup[:-200].lower():
         markup = _FRAME.sub(b"", markup)
+    if len(markup) > _LARGE and _CROWDED.search(markup):
+        raise Unreadable("too-large")
     # huge_tree lets libxml2 read text of more than 10 MB and blocks 2,048 deep; what lies deeper is dropped
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
@@ -103,7 +107,8 @@ class _Reader:
         self.parts: list[str] = []
         self.linked = 0
         self.links = 0  # how many <a> are open
-        self.hidden: list[etree._Element] = []  # the hidden elements that are open
+        self.hidden: list[etree._Element] = []  # the hidden blocks that are open
+        self.skipped: etree._Element | None = None  # the last hidden element inside a line
         self.blocks: list[etree._Element] = []
         self.starts: list[int] = []
         self.tables: list[_Table] = []
@@ -131,29 +136,38 @@ class _Reader:
                 self.tables[-1].cells.append(len(self.sheet.lines))
             elif tag == "tr" and self.tables:
                 self.tables[-1].cells = []
+            if _is_hidden(element):
+                self.hidden.append(element)
+        elif _is_hidden(element):
+            self.skipped = element
+            return False
         elif tag == "br":
             self._flush()
         elif tag == "a":
             self.links += 1
-        if _is_hidden(element):
-            self.hidden.append(element)
         if element.text:
             self._add(element.text)
         return True
 
     def _leave(self, element: etree._Element) -> None:
         tag = element.tag
-        if tag not in _UNREAD:
-            if tag in _BLOCKS or element is self.sheet.tree:
-                self._close(element)
-            elif tag == "a":
-                self.links -= 1
+        if tag in _BLOCKS or element is self.sheet.tree:
+            self._close(element)
             if self.hidden and self.hidden[-1] is element:
                 self.hidden.pop()
+        elif tag == "a" and element is not self.skipped:
+            self.links -= 1
         if element.tail and self.blocks:
             self._add(element.tail)
 
     def _add(self, text: str) -> None:
+        if "\n" in text and self.blocks and self.blocks[-1].tag == "pre":
+            first, *others = text.split("\n")
+            self.parts.append(first)
+            for line in others:
+                self._flush()
+                self.parts.append(line)
+            return
         self.parts.append(text)
         if self.links:
             self.linked += len(squeeze(text))

@@ -11,6 +11,7 @@ from archive.model import Provenance
 from pipelines.labels import FIELDS, LABEL, pairs
 from pipelines.lines import Line, Sheet, pieces, squeeze
 from pipelines.numbers import DOC_NUMBER, normalised
+from pipelines.residue import is_residue
 
 _TOOL = re.compile(
     r"(?:打印|分享|举报|字体|字号|收藏|关闭|扫一扫|我要纠错|浏览|阅读|点击|订阅|关注|评论|大\s*中\s*小|A\+|【|〖).*$"
@@ -24,7 +25,7 @@ _COMPACT = re.compile(
     r"^\s*(?P<y>20\d{2})(?P<m>[01]\d)(?P<d>[0-3]\d)(?:(?P<h>[0-2]\d)(?P<min>[0-5]\d)(?P<s>\d\d)?)?\s*$"
 )
 _SITE = re.compile(
-    r"\s*(?:[_|｜]+|--+|——|\s[-–－—]\s*"
+    r"\s*(?:[_|｜]+|--+|——|\s[-–－—]\s*|(?<=[报网社台府])[-–－—]"
     r"|[-–－—](?=[^-–－—]{2,16}(?:网|府|局|厅|委|报|频道|站|中心|会|院|社|门户|平台|客户端|头条|在线)$))\s*"
 )
 _META = {
@@ -46,8 +47,8 @@ _BYLINES = (
         rf".{{0,40}}?[（(][^（()）]{{0,8}}记者\s*[:：]?\s*(?P<v>{_NAMES}?)(?:\s*通讯员[^)）]*)?[)）].*", re.S
     ),  # a dateline
 )
-_OUTLET = re.compile(r"(?!星期|周[一二三四五六日]|今天|来自)[\u4e00-\u9fffA-Za-z]{2,12}")
-_BODY = re.compile(r"(?:局|厅|委|委员会|政府|网|办公室|中心|日报|晚报|频道|公开|平台|门户|专栏)$")
+_OUTLET = re.compile(r"(?!星期|周[一二三四五六日]|今天|来自|上午|下午|更新|发布|原创|转载)[\u4e00-\u9fffA-Za-z]{2,12}")
+_BODY = re.compile(r"(?:局|厅|委|委员会|政府|网|办公室|中心|报|频道|公开|平台|门户|专栏)$")
 _TITLE_NAME = re.compile(r"title|headline|(?:^|[-_ ])(?:tit|bt|biaoti)(?:[-_ ]|$)", re.I)
 # CMS users put all sorts into the meta tags of author and editor: accounts, offices, their software
 _PERSONS = re.compile(_NAMES)
@@ -120,7 +121,7 @@ def bare(text: str) -> str:
 def head_title(tree: etree._Element) -> str:
     """What stands in `<title>`."""
     for element in tree.iter("title"):
-        if text := plain("".join(element.itertext())):
+        if text := plain("".join(element.itertext())[:1000]):
             return text
     return ""
 
@@ -186,16 +187,17 @@ def is_site(title: str) -> bool:
 
 
 def _is_heading(line: Line) -> bool:
-    return 6 <= len(line.text) <= 150 and not line.hidden and line.linked < 4 and not LABEL.search(pieces(line))
+    fits = 6 <= len(line.text) <= 150 and not line.hidden and line.linked < 4
+    return fits and not LABEL.search(pieces(line)) and not is_residue(line)
 
 
 def cut_site(title: str) -> str:
-    """A `<title>` without the names of site and column that follow `_`, `|`, `--` or a dash."""
-    parts = [part.strip() for part in _SITE.split(title) if part.strip()]
-    if not parts:
+    """A `<title>` without the names of site and column before or behind `_`, `|`, `--` or a dash."""
+    parts = [part.strip("-–— ") for part in _SITE.split(title) if part.strip("-–— ")]
+    named = [part for part in parts if not is_site(part)] or parts
+    if not named:
         return title.strip()
-    parts[0] = parts[0].rstrip("-–— ")
-    return parts[0] if len(parts[0]) >= 6 or len(parts) == 1 else max(parts, key=len)
+    return named[0] if len(named[0]) >= 6 else max(named, key=len)
 
 
 def find_facts(sheet: Sheet, meta: dict[str, str], title_at: int, start: int, end: int, facts: Facts) -> None:
@@ -254,7 +256,8 @@ def _beside_time(line: Line) -> str:
         return ""
     rest = re.sub(r"^[:：]\d\d", "", text[match.end() :])
     words = re.split(r"[\s\u00a0·|｜]+", rest.strip("\t \u00a0·|｜"))
-    return words[0] if _OUTLET.fullmatch(words[0]) else ""
+    name = words[0]
+    return name if _OUTLET.fullmatch(name) and name not in FIELDS and not _TOOL.match(name) else ""
 
 
 def _set_byline(facts: Facts, head: Sequence[Line], after: Sequence[Line]) -> None:

@@ -10,11 +10,11 @@ from scrapy.exceptions import DropItem
 
 from archive import store
 from archive.model import Page, Release, Unreadable
-from crawler.session import Session, session_of
+from crawler.session import session_of, writing
 from crawler.sources import Source
 from pipelines.citations import find_citations
 from pipelines.collapse import collapse
-from pipelines.dedup import text_key
+from pipelines.dedup import RULES, text_key
 from pipelines.extract import extract
 from pipelines.pool import Pool
 from pipelines.turns import find_turns
@@ -29,6 +29,7 @@ def read(page: Page, source: Source | None) -> Release:
         text=text,
         repeats=repeats,
         text_key=text_key(text),
+        reading=RULES.read(release.title, release.published, text),
         turns=find_turns(text),
         citations=find_citations(text),
     )
@@ -42,13 +43,14 @@ def _read_apart(page: Page, source: Source | None) -> Release:
 class ReadPipeline:
     """Reads each page, in a worker process or (EXTRACT_WORKERS=0) in this one."""
 
-    def __init__(self, session: Session, workers: int) -> None:
-        self.session = session
+    def __init__(self, crawler: Crawler, workers: int) -> None:
+        self.crawler = crawler
+        self.session = session_of(crawler)
         self.pool = Pool(workers)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(session_of(crawler), crawler.settings.getint("EXTRACT_WORKERS"))
+        return cls(crawler, crawler.settings.getint("EXTRACT_WORKERS"))
 
     async def process_item(self, item: Page) -> Release:
         session = self.session
@@ -57,7 +59,8 @@ class ReadPipeline:
         except Unreadable as problem:
             assert session.writer
             work = functools.partial(store.unread, page=item, reason=problem.reason, now=session.now())
-            await asyncio.wrap_future(session.writer.put(work))
+            with writing(self.crawler):
+                await asyncio.wrap_future(session.writer.put(work))
             session.counts["failed"] += 1
             raise DropItem(f"{item.url}: {problem.reason}") from None
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from pipelines.labels import LABEL, pairs
+from pipelines.labels import FIELDS, LABEL, pairs
 from pipelines.lines import Line, pieces
 from pipelines.words import words
 
@@ -27,21 +27,23 @@ _TOOLS = (
     r"|下载(?:文档|正文|word|pdf)?|(?:word|pdf)\s*下载|Word|PDF|保存|转发|点赞|赞|推荐|(?:我要|发表)?评论|举报"
 )
 _MARKS = r"[\s\u3000|｜/、·:：;；,，【】\[\]（）()<>《》«»+\-—_*>→※◆●]"
-_BAR = re.compile(rf"(?:{_MARKS}|{_COUNT}|{_DAY}|{_TIME}|{_TOOLS}|发表于\S{{2,8}})+", re.I)
+# possessive: what one token took is not tried again, or `A+A+A+…` would take for ever
+_BAR = re.compile(rf"(?:{_MARKS}|{_COUNT}|{_DAY}|{_TIME}|{_TOOLS}|发表于\S{{2,8}})++", re.I)
 _BAR_SIGN = re.compile(rf"{_COUNTS}\s*[:：]?\s*\d|字\s*[体号]|打印|扫一扫|纠错|关闭|{_TIME}|分享|发表于", re.I)
 _CREDIT = re.compile(
-    rf"[（(\[【]?\s*(?:作者\s*[:：]\s*\S{{1,12}}\s*)?(?:[\u4e00-\u9fff]{{2,8}})?(?:{_EDITORS}|{_SOURCES})"
-    r"(?:\s*[:：]\s*|\s)[^。！？]{0,40}?[)）\]】]?",
+    rf"[（(\[【]?\s*(?:作者\s*[:：]\s*\S{{1,12}}\s*)?"
+    rf"(?:[\u4e00-\u9fff]{{2,8}}(?:编辑|责编)\s*[:：\s]|(?:编辑|责编)\s|(?:{_EDITORS}|{_SOURCES})\s*[:：])"
+    r"\s*[^。！？年月元%]{0,40}?[)）\]】]?",
     re.I,
 )
 _PROMPT = re.compile(
     r"[（(【\[]?原(?:标)?题(?:目|为)?\s*[:：].{2,80}"
     r"|Play\s*Video|\+1|图集|视频加载中.*|您的浏览器.*|点击图片.{0,12}|[（(]?点击(?:查看|进入|下载|放大).{0,20}"
-    r"|(?:点击|扫码|扫一扫|扫描|长按|识别|关注|打开|下载|登录|用)"
-    r".{0,24}(?:公众号|二维码|客户端|APP|看评论|手机|全文|关注|>>|打开|查看|阅读).{0,20}"
+    r"|(?:点击|扫码|扫一扫|扫描|长按|识别|关注|打开|下载|用微信|用手机)"
+    r"[^。；]{0,24}(?:公众号|二维码|客户端|APP|看评论|手机|全文|关注|>>|打开|查看|阅读)[^。；]{0,20}"
     r"|分享(?:让更多人看到|到朋友圈|至手机|到微信|本文)|留个言再走呗|写留言|阅读原文|展开全文|阅读剩余全文.{0,4}"
     r"|查看(?:更多|全文).{0,6}|返回.{0,8}(?:查看更多|首页|列表|顶部)|关注公众号.{0,20}|-?END-?|—END—"
-    r"|(?:[|<>《》«»【】\[\]\s\d…共页第/]|上一页|下一页|上页|下页|首页|尾页|末页)+|[上下]一(?:篇|条|则|页)\s*[:：]?.{0,80}"
+    r"|(?=.*[|<>»【页])(?:[|<>《》«»【】\[\]\s\d…共页第/]|上一页|下一页|上页|下页|首页|尾页|末页)++|[上下]一(?:篇|条|则|页)\s*[:：]?.{0,80}"
     r"|.{0,20}ICP备.*|.{0,20}公网安备.*|版权所有.{0,60}|主办单位\s*[:：].{0,60}|技术支持\s*[:：].{0,40}|网站标识码.*"
     r"|(?:特别|免责)声明[:：].*",
     re.I,
@@ -50,6 +52,7 @@ _RELATED = re.compile(
     r"[\s【\[]*(?:相关|延伸|推荐|更多|热门|往期|关联|猜你喜欢|大家都在看|精彩|最新)"
     r"(?:阅读|推荐|链接|新闻|报道|文章|资讯|内容|信息|稿件|文档|专题|解读|文件|回顾|评论)?[\s:：】\]>》更多]*"
 )
+_EMPTY_LIST = re.compile(r"(?:关联|相关)(?:稿件|附件|文档|链接|解读|文件|阅读)\s*[:：]?")
 _KEPT = re.compile(
     r"附\s*[件表图]|\.(?:docx?|xlsx?|pdf|zip|rar|wps|ofd|et)\b|^\s*注\s*[:：]|联系(?:人|电话|方式)", re.I
 )
@@ -65,6 +68,11 @@ _PREFIX = re.compile(
 _SENTENCE = re.compile("[。；！？：，]")
 _PLACE = re.compile(r"(?:会议|发布|活动)?地\s*点\s*[:：]")
 _BYLINES = words("作者 撰稿 撰文 记者 通讯员 摄影 供图 标题 名称")
+_LONE = words(
+    "浏览次数 浏览量 浏览 阅读次数 阅读量 阅读 点击次数 点击量 点击数 点击率 点击 访问量 访问次数 字体 字号 字体大小"
+    " 视力保护色 保护视力色 打印 分享 分享到 收藏 朗读 举报 我要纠错 纠错 扫一扫 原标题"
+    " 审核 审核人 校对 初审 复审 终审 一审 二审 三审 监制 总监制 审读 编审"
+)
 _WEAK = 24  # characters of a line that may be residue when residue stands around it
 _GAP = 2  # weak lines between two of residue
 _LONGEST = 200  # characters of a line that may be residue
@@ -73,7 +81,7 @@ _LONGEST = 200  # characters of a line that may be residue
 def is_info(line: Line) -> bool:
     """Whether a line holds nothing but labels with short values, times, counters and tools.
 
-    A byline alone (作者：, 记者：) is none: it belongs to the text.
+    A byline alone (作者：, 记者：) is none, nor is a lone label that texts use as well (时间：, 责任单位：).
     """
     text = pieces(line)
     if len(text) > _LONGEST:
@@ -86,8 +94,17 @@ def is_info(line: Line) -> bool:
     found = list(pairs(text))
     if not line.row and all(label in _BYLINES for label, _ in found):
         return False
+    if not line.row and len(found) == 1 and not _is_lone(*found[0]):
+        return False
     limit = 80 if line.row else 40
     return all(len(value) <= limit and not re.search("[。！？]", value) for _, value in found)
+
+
+def _is_lone(label: str, value: str) -> bool:
+    """Whether a label with its value is info without others beside it."""
+    if label in ("时间", "日期"):
+        return not value or re.match(_DAY, value) is not None
+    return label in _LONE or FIELDS[label] not in ("", "author")
 
 
 def is_residue(line: Line) -> bool:
@@ -139,9 +156,10 @@ def _head(lines: Sequence[Line], title: str) -> int:
     cut = 0
     wanted = _plain(title)
     for at, line in enumerate(lines[:30]):
+        headline = line.element.tag == "h1"
         if any(_PLACE.match(other.text) for other in lines[at : at + 3]):
             break  # 时间：, 地点：, 主持人： open a transcript
-        if is_residue(line) or (line.element.tag == "h1" and _plain(line.text) == wanted):
+        if is_residue(line) or _EMPTY_LIST.fullmatch(line.text) or (headline and _plain(line.text) == wanted):
             cut = at + 1
         elif not (is_weak(line) or (len(line.text) < 120 and _plain(line.text) in wanted)):
             break

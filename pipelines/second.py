@@ -5,7 +5,7 @@ from lxml import etree
 
 from pipelines.lines import Sheet
 
-_LARGEST = 3_000_000  # characters of markup: trafilatura takes its time
+_LARGEST = 800_000  # characters of markup: more can take trafilatura half a minute
 
 
 def second_reading(sheet: Sheet) -> str:

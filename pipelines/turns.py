@@ -70,6 +70,8 @@ _HEADING = re.compile(
     r"[一二三四五六七八九十第\d]+[是、.．章节条].*"
     r"|.*(?:如下|包括|要求|方面|目标|任务|问题|措施|原则|思路|情况|体系|建议|认为|表示|指出|强调|介绍说?|说|道|告诉记者)"
 )
+_MOST = 5_000  # lines with a label; a text of more is a list
+_OPENING = 50_000  # characters: people are introduced before they speak
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,8 @@ def find_turns(text: str) -> tuple[Turn, ...]:
     them (line end and label) concatenate to it.
     """
     marks = _marks(text)
+    if len(marks) > _MOST:
+        return ()
     coloned = [mark for mark in marks if not mark.alone]
     turns = _accepted(text, coloned)
     if not turns and len(coloned) < len(marks):
@@ -135,6 +139,7 @@ def _is_head(rest: str) -> bool:
 
 def _accepted(text: str, marks: Sequence[_Mark]) -> tuple[Turn, ...]:
     counts = Counter(mark.who for mark in marks)
+    offices: dict[str, str] = {}
     has_roles = any(_kind(mark.who) for mark in marks)
     spoken = []
     for mark in marks:
@@ -144,8 +149,12 @@ def _accepted(text: str, marks: Sequence[_Mark]) -> tuple[Turn, ...]:
             spoken.append((mark, mark.who, mark.role, kind))
             continue
         name, role = _person(mark.who)
-        if name and (has_roles or counts[mark.who] > 1 or _introduction(text, name)):
-            spoken.append((mark, name, role or mark.role or _introduction(text, name), ""))
+        if not name:
+            continue
+        if name not in offices:
+            offices[name] = _introduction(text, name)
+        if has_roles or counts[mark.who] > 1 or offices[name]:
+            spoken.append((mark, name, role or mark.role or offices[name], ""))
     speakers = Counter(speaker for _, speaker, _, _ in spoken)
     if len(spoken) < 3 or len(speakers) < 2:
         return ()
@@ -203,7 +212,7 @@ def _is_name(name: str) -> bool:
 
 def _introduction(text: str, name: str) -> str:
     """The office with which the text introduces a person: what stands right before the name and ends like an office."""
-    for match in re.finditer(re.escape(name), text):
+    for match in re.finditer(re.escape(name), text[:_OPENING]):
         before = re.split(r"[。；：:！？!?“”\"\n，,（()）]", text[max(0, match.start() - 60) : match.start()])[-1]
         before = _LEAD.sub("", before).strip()
         if re.search(_TITLES + r"$", before) and len(before) > 2:

@@ -22,7 +22,7 @@ from crawler.capture import note_failure
 from crawler.decode import decode
 from crawler.failures import is_block, reason_of, status_of, words_of
 from crawler.network import is_within
-from crawler.session import Session, session_of
+from crawler.session import Session, session_of, writing
 from crawler.sources import Source
 
 INDEX_PAGES = 3  # so many pages may stand before the first that shows entries
@@ -158,17 +158,20 @@ class ListSpider(scrapy.Spider):
             return
         shown = [entry for entry in entries if canonical(entry.url) not in walk.keys]
         walk.keys |= keys
-        found = ledger.record(
-            session.db,
-            entries,
-            source=self.source.id,
-            list_url=walk.list_url,
-            crawl=session.crawl,
-            finished=walk.finished,
-            now=session.now(),
-            exclude=self.source.exclude,
-            since=self.arguments.since,
-        )
+        with writing(self.crawler):
+            found = ledger.record(
+                session.db,
+                entries,
+                source=self.source.id,
+                list_url=walk.list_url,
+                crawl=session.crawl,
+                finished=walk.finished,
+                now=session.now(),
+                exclude=self.source.exclude,
+                since=self.arguments.since,
+            )
+        if session.stopped:
+            return
         session.saw(walk.list_url, response.url, shown, found.fresh)
         for entry in found.wanted:
             yield self._article_request(entry, walk.list_url)
@@ -196,12 +199,13 @@ class ListSpider(scrapy.Spider):
             yield self._list_request(walk.waiting.pop(0), walk)
 
     def _finish(self, walk: Walk) -> None:
-        with transaction(self.session.db):
+        with writing(self.crawler), transaction(self.session.db):
             ledger.finish_walk(self.session.db, self.source.id, walk.list_url, self.session.crawl)
         session = self.session
-        ledger.unlist(
-            session.db, self.source.id, walk.list_url, session.crawl, walk.days, walk.last, now=session.now()
-        )
+        with writing(self.crawler):
+            ledger.unlist(
+                session.db, self.source.id, walk.list_url, session.crawl, walk.days, walk.last, now=session.now()
+            )
 
     def list_failed(self, failure: Failure) -> None:
         session, request, error = self.session, failure.request, failure.value  # type: ignore[attr-defined]
@@ -241,6 +245,8 @@ class ListSpider(scrapy.Spider):
             cb_kwargs={"look": look},
             meta={"role": "article", "looked": look.url, "handle_httpstatus_list": [304]},
             headers={name: value for name, value in conditions.items() if value},
+            # a page that leads to one asked for already would else be dropped without a word; the guard lets none pass
+            dont_filter=True,
         )
 
     def parse_article(self, response: Response, listed: Listed) -> Iterator[Page]:
@@ -251,16 +257,21 @@ class ListSpider(scrapy.Spider):
         else:
             yield self._page(response, listed)
 
-    def parse_look(self, response: Response, look: ledger.Look) -> Iterator[Page]:
-        if response.status == 304:
+    def parse_look(self, response: Response, look: ledger.Look) -> Iterator[Page | Request]:
+        moved = canonical(response.url) != canonical(look.url)
+        asked = response.request.headers
+        bare = {name: value for name, value in asked.items() if not name.startswith(b"If-")}
+        if response.status == 304 and not moved:
             self._observe(look, "same", 304)
             self.session.counts["unchanged"] += 1
-        elif self._is_turned_away(response.url, look.url):
+        elif response.status == 304 and len(bare) < len(asked):
+            # the conditions went along to where the page leads: what stands there is asked for without them
+            yield response.request.replace(headers=bare)
+        elif response.status == 304 or self._is_turned_away(response.url, look.url):
             self._observe(look, "redirected", response.status)
         elif _block_reason(response):
             self._observe(look, "blocked", response.status)
         else:
-            moved = canonical(response.url) != canonical(look.url)
             yield self._page(response, Listed(url=look.url) if moved else None)
 
     def _page(self, response: Response, listed: Listed | None) -> Page:
@@ -301,7 +312,7 @@ class ListSpider(scrapy.Spider):
     def _missed(self, listed: Listed, reason: str, state: str = "failed") -> None:
         if self.session.stopped:
             return
-        with transaction(self.session.db):
+        with writing(self.crawler), transaction(self.session.db):
             ledger.missed(self.session.db, self.source.id, listed.url, reason, self.session.now(), state=state)
         if state != "skipped":
             self.session.counts[state] += 1
@@ -309,7 +320,7 @@ class ListSpider(scrapy.Spider):
     def _observe(self, look: ledger.Look, outcome: str, status: int | None) -> None:
         if self.session.stopped:
             return
-        with transaction(self.session.db):
+        with writing(self.crawler), transaction(self.session.db):
             ledger.observe(self.session.db, look.release, outcome, status, self.session.now())
         if outcome != "same":
             self.session.counts["blocked" if outcome == "blocked" else "failed"] += 1

@@ -161,7 +161,8 @@ def _answer(teller: Teller, kept: Kept, response: Response) -> Iterable[Page]:
     release = rebuild.release_at(teller.session.db, exchange.looked or exchange.url)
     if release is None or not exchange.looked:
         return (_page(kept, response),) if response.status == 200 else ()
-    return list(teller.spider.parse_look(response, _look(release, exchange.looked)))
+    # what it asks for besides stands in a record of its own
+    return [page for page in teller.spider.parse_look(response, _look(release, exchange.looked)) if isinstance(page, Page)]
 
 
 def _look(release: int, url: str) -> ledger.Look:

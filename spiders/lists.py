@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from lxml import etree, html
@@ -73,13 +74,21 @@ def base_of(document: HtmlElement, url: str) -> str:
 
 def same_site(url: str, list_url: str, hosts: Iterable[str] = ()) -> bool:
     """Whether `url` lies on the host and port of its list, or on one of `hosts` (`host`, any port, or `host:port`)."""
-    site = _site(url)
-    allowed = {_site("http://" + host) for host in hosts}
-    return site == _site(list_url) or site in allowed or site.partition(":")[0] in allowed
+    return _stands_on(canonical(url), _sites(list_url, hosts))
 
 
-def _site(url: str) -> str:
-    return canonical(url).partition("/")[0]
+def _sites(list_url: str, hosts: Iterable[str]) -> tuple[str, set[str]]:
+    return _site(canonical(list_url)), {_site(canonical("http://" + host)) for host in hosts}
+
+
+def _stands_on(key: str, sites: tuple[str, set[str]]) -> bool:
+    own, others = sites
+    site = _site(key)
+    return site == own or site in others or site.partition(":")[0] in others
+
+
+def _site(key: str) -> str:
+    return key.partition("/")[0]
 
 
 def with_query(url: str, **changes: str) -> str:
@@ -112,25 +121,27 @@ def read_entries(document: HtmlElement, url: str, source: Source) -> tuple[Liste
     an element, between it and its neighbour.
     """
     base = base_of(document, url)
+    sites = _sites(url, source.hosts)
     links = {
         link: target
         for link in document.iter("a", "area")
-        if (target := address(link.get("href") or "", base)) and same_site(target, url, source.hosts)
+        if (target := address(link.get("href") or "", base))
+        and (not source.article or re.search(source.article, target))  # before what costs more
     }
-    if source.article:
-        links = {link: target for link, target in links.items() if re.search(source.article, target)}
-    else:
-        links = _likely_entries(links, url, source.lists)
-    return _entries(links, furnished=not source.article)
+    keys = {link: canonical(target) for link, target in links.items()}
+    keys = {link: key for link, key in keys.items() if _stands_on(key, sites)}
+    if not source.article:
+        keys = _likely_entries(keys, url, source.lists)
+    return _entries(links, keys, furnished=not source.article)
 
 
-def _likely_entries(links: dict[HtmlElement, str], url: str, lists: Iterable[str]) -> dict[HtmlElement, str]:
-    own = {canonical(known) for known in (url, *lists)} | {_site(url) + "/"}
-    pagers = {parent for link in links if _PAGER.fullmatch(_text(link)) for parent in _two_above(link)}
+def _likely_entries(keys: dict[HtmlElement, str], url: str, lists: Iterable[str]) -> dict[HtmlElement, str]:
+    own = {canonical(known) for known in (url, *lists)} | {_site(canonical(url)) + "/"}
+    pagers = {parent for link in keys if _PAGER.fullmatch(_text(link)) for parent in _two_above(link)}
     return {
-        link: target
-        for link, target in links.items()
-        if canonical(target) not in own and not _FILE.search(urlsplit(target).path) and not _is_pager(link, pagers)
+        link: key
+        for link, key in keys.items()
+        if key not in own and not _FILE.search(key.partition("?")[0]) and not _is_pager(link, pagers)
     }
 
 
@@ -142,20 +153,19 @@ def _is_pager(link: HtmlElement, pagers: set[HtmlElement]) -> bool:
 
 
 def _two_above(link: HtmlElement) -> list[HtmlElement]:
-    return [parent for parent in list(link.iterancestors())[:2] if parent.tag not in ("body", "html")]
+    return [parent for parent in islice(link.iterancestors(), 2) if parent.tag not in ("body", "html")]
 
 
-def _entries(links: dict[HtmlElement, str], *, furnished: bool) -> tuple[Listed, ...]:
-    keys = {link: canonical(target) for link, target in links.items()}
+def _entries(links: dict[HtmlElement, str], keys: dict[HtmlElement, str], *, furnished: bool) -> tuple[Listed, ...]:
     held = _holders(keys)
     leading: dict[HtmlElement, bool] = {}
     addresses: dict[str, str] = {}
     titles: dict[str, list[str]] = {}
     days: dict[HtmlElement, str] = {}
-    for link, target in links.items():
-        addresses.setdefault(keys[link], target)
-        titles.setdefault(keys[link], []).extend(_titles(link, target))
-        days[link] = _day_beside(link, target, held, leading)
+    for link, key in keys.items():
+        addresses.setdefault(key, links[link])
+        titles.setdefault(key, []).extend(_titles(link, links[link]))
+        days[link] = _day_beside(link, links[link], held, leading)
     if furnished:
         kept = {keys[link] for link in _without_furniture(days)}
         addresses = {key: target for key, target in addresses.items() if key in kept}
@@ -186,11 +196,17 @@ def _titles(link: HtmlElement, url: str) -> Iterator[str]:
     yield link.get("title") or ""
     for heading in link.xpath("(.//h1|.//h2|.//h3|.//h4|.//h5|.//h6|.//*[contains(@class,'tit')])[1]"):
         yield _text(heading)
-    pieces = [piece for piece in link.xpath(".//text()") if not only_day(piece, url) and not _SCRAP.fullmatch(piece)]
+    pieces = [piece for piece in link.xpath(".//text()") if not only_day(piece, url)]
+    if find_day(" ".join(_scraps(pieces))):
+        pieces = [piece for piece in pieces if not _SCRAP.fullmatch(piece)]
     yield _DAY_AT_EDGE.sub("", squeeze("".join(pieces)).strip(_BULLETS)).strip(_BULLETS)
     yield from link.xpath(".//@title")
     yield link.get("alt") or ""
     yield from link.xpath(".//img/@alt")
+
+
+def _scraps(pieces: Iterable[str]) -> list[str]:
+    return [piece for piece in pieces if _SCRAP.fullmatch(piece)]
 
 
 def _day_beside(link: HtmlElement, url: str, held: Holders, leading: dict[HtmlElement, bool]) -> str:
@@ -206,7 +222,7 @@ def _day_beside(link: HtmlElement, url: str, held: Holders, leading: dict[HtmlEl
     loose = (
         outside,
         beside,
-        [piece for piece in own if _SCRAP.fullmatch(piece)],
+        _scraps(own),
         _DAY_AT_EDGE.findall(_text(link).strip(_BULLETS)),
     )
     return next((day for pieces in loose if (day := find_day(" ".join(pieces)))), "")

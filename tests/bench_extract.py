@@ -102,7 +102,11 @@ def with_gne(case: Case) -> str:
 
 def readers() -> dict[str, Callable[[Case], str]]:
     """The readers that are installed, ours first."""
-    found = {"gongbao": ours, "trafilatura": with_trafilatura, "readability-lxml": with_readability}
+    found: dict[str, Callable[[Case], str]] = {
+        "gongbao": ours,
+        "trafilatura": with_trafilatura,
+        "readability-lxml": with_readability,
+    }
     for module, reader in (("magic_html", with_magic_html), ("gne", with_gne)):
         if importlib.util.find_spec(module):
             found[module.replace("_", "-")] = reader

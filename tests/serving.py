@@ -35,6 +35,8 @@ class Pages:
             disable_nagle_algorithm = True
 
             def do_GET(self) -> None:
+                # what is left unread would be taken for the next request
+                self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 outer.asked.append(Asked(self.command, self.path, {k.lower(): v for k, v in self.headers.items()}))
                 found = outer.pages.get(self.path, Answer(b"<html>404</html>", 404))
                 answer = found if isinstance(found, Answer) else Answer(found)

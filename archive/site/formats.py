@@ -5,6 +5,7 @@ import io
 import json
 import re
 import sqlite3
+from itertools import islice
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 from xml.sax.saxutils import escape, quoteattr
@@ -35,18 +36,16 @@ FIELDS = (
 )
 
 
-def rows(db: sqlite3.Connection, asked: hits.Asked) -> list[dict[str, Any]]:
-    """The first `LIMIT` true hits of a search, copies not folded, each with a snippet."""
+def rows(db: sqlite3.Connection, asked: hits.Asked, limit: int) -> list[dict[str, Any]]:
+    """The first `limit` true hits of a search, copies not folded, each with a snippet."""
     query = search.parse(asked.q)
     if asked.q and not query.groups:
         return []
-    newest = asked.sort == "new" or not asked.q or hits.is_common(db, query)
     found = []
-    for row in hits.true_rows(db, query, hits.candidates(db, asked, newest=newest)):
+    ids = hits.candidates(db, asked, common=hits.is_common(db, query))
+    for row in islice(hits.true_rows(db, query, ids), limit):
         snippet = "".join(span.text for span in search.snippet(query, row["text"]))
         found.append({name: row[name] for name in FIELDS} | {"snippet": snippet})
-        if len(found) == LIMIT:
-            break
     return found
 
 
@@ -62,7 +61,7 @@ def respond(form: str, rows: list[dict[str, Any]], *, base: str, title: str, add
         return _answer(body, "application/jsonl; charset=utf-8")
     if form == "csv":
         return _answer(to_csv(rows), "text/csv; charset=utf-8", "gongbao-search.csv")
-    return _answer(to_atom(rows[:FEED], title=title, address=address), "application/atom+xml; charset=utf-8")
+    return _answer(to_atom(rows, title=title, address=address), "application/atom+xml; charset=utf-8")
 
 
 def _answer(body: str, kind: str, filename: str = "") -> Response:

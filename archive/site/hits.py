@@ -2,8 +2,10 @@
 
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
+from itertools import islice, takewhile
+from time import monotonic
 
 from archive import search
 
@@ -11,6 +13,7 @@ PAGE = 20
 LAST_PAGE = 50
 COMMON = 5000  # more candidates than this are shown newest first: ranking them all takes longer than a reader waits
 COUNTED = 2000  # up to so many candidates are all verified, so that the count is exact
+PATIENCE = 1.0  # seconds that candidates are read for one page
 _BATCH = 100
 
 
@@ -83,6 +86,7 @@ class Found:
     about: bool = False
     common: bool = False  # too many candidates to be ranked
     more: bool = False  # another page follows
+    partial: bool = False  # PATIENCE came to its end before the candidates did
 
 
 def find(db: sqlite3.Connection, asked: Asked) -> Found:
@@ -90,25 +94,33 @@ def find(db: sqlite3.Connection, asked: Asked) -> Found:
     query = search.parse(asked.q)
     if asked.q and not query.groups:
         return Found(hits=[], total=0)
-    common = bool(asked.q) and is_common(db, query)
-    ids = candidates(db, asked, newest=common or asked.sort == "new" or not asked.q)
-    count_true = bool(asked.q) and len(ids) <= COUNTED
+    common = is_common(db, query)
+    ids = candidates(db, asked, common=common)
+    count_true = isinstance(ids, list) and bool(asked.q) and len(ids) <= COUNTED
     wanted = asked.page * PAGE + 1
     clusters: dict[int, list[sqlite3.Row]] = {}
-    total = 0
-    for row in true_rows(db, query, ids):
+    until = monotonic() + PATIENCE
+    for row in true_rows(db, query, _while_patient(ids, until)):
         clusters.setdefault(row["cluster"] or row["id"], []).append(row)
-        total += 1
         if len(clusters) >= wanted and not count_true:
             break
+    total = len(ids) if isinstance(ids, list) else COMMON
+    if count_true:
+        total = sum(map(len, clusters.values()))
     groups = list(clusters.values())[(asked.page - 1) * PAGE : asked.page * PAGE]
     return Found(
         hits=[_hit(query, group) for group in groups],
-        total=total if count_true else len(ids),
+        total=total,
         about=bool(asked.q) and not count_true,
         common=common,
         more=len(clusters) >= wanted,
+        partial=len(clusters) < wanted and monotonic() >= until,
     )
+
+
+def _while_patient(ids: Iterable[int], until: float) -> Iterator[int]:
+    # words that the index offers everywhere and that truly stand nowhere: 局，。
+    return takewhile(lambda _: monotonic() < until, ids)
 
 
 def _hit(query: search.Query, group: list[sqlite3.Row]) -> Hit:
@@ -128,17 +140,23 @@ def is_common(db: sqlite3.Connection, query: search.Query) -> bool:
     return count > COMMON
 
 
-def candidates(db: sqlite3.Connection, asked: Asked, *, newest: bool) -> list[int]:
-    """The ids of all releases that the index and the filters offer, in the order in which they are to be shown."""
+def candidates(db: sqlite3.Connection, asked: Asked, *, common: bool) -> list[int] | Iterator[int]:
+    """The ids of all releases that may be hits, in the order in which they are to be shown.
+
+    For `common` words without a filter these are simply all releases, newest first, and only an iterator: among the
+    first few there are enough hits for a page, while the index would have to be read from end to end.
+    """
     query = search.parse(asked.q)
     where, values = _filters(asked)
-    order = "r.published DESC, r.id DESC" if newest else "f.rank, r.published DESC"
-    if asked.q:
+    newest = "r.published DESC, r.id DESC"
+    if asked.q and (asked.filtered or not common):
         # the index named holds all that is filtered and sorted by; the rows themselves are long
+        order = newest if common or asked.sort == "new" else "f.rank, r.published DESC"
         sql = f"""SELECT r.id FROM releases_fts AS f CROSS JOIN releases AS r INDEXED BY releases_card ON r.id = f.rowid
             WHERE releases_fts MATCH ? {where} ORDER BY {order}"""
         return [id for (id,) in db.execute(sql, [search.expression(query), *values])]
-    return [id for (id,) in db.execute(f"SELECT r.id FROM releases AS r WHERE 1 {where} ORDER BY {order}", values)]
+    all_ids = (id for (id,) in db.execute(f"SELECT r.id FROM releases AS r WHERE 1 {where} ORDER BY {newest}", values))
+    return all_ids if asked.q else list(all_ids)
 
 
 _LISTED_IN = {
@@ -180,10 +198,10 @@ _ROW = """SELECT releases.id, title, text, releases.url, published, publisher, s
     FROM releases JOIN sources ON sources.id = source WHERE releases.id IN ({marks})"""
 
 
-def true_rows(db: sqlite3.Connection, query: search.Query, ids: list[int]) -> Iterator[sqlite3.Row]:
+def true_rows(db: sqlite3.Connection, query: search.Query, ids: Iterable[int]) -> Iterator[sqlite3.Row]:
     """The rows of the candidates that are true hits, in the candidates' order."""
-    for at in range(0, len(ids), _BATCH):
-        batch = ids[at : at + _BATCH]
+    left = iter(ids)
+    while batch := list(islice(left, _BATCH)):
         cursor = db.execute(_ROW.format(marks=",".join("?" * len(batch))), batch)
         rows = {row["id"]: row for row in cursor}
         yield from (rows[id] for id in batch if search.holds(query, rows[id]["title"], rows[id]["text"]))

@@ -156,6 +156,7 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
     "turns": ("问答 Turns of a dialogue", {"speaker": "发言人 speaker", "role": "身份 role"}),
     "citations": ("引用 Documents that a release names", {"title": "文件名 title", "doc_number": "文号 number"}),
     "provenance": ("字段出处 Where a field's value comes from", {"rule": "规则 rule", "raw": "原样 value as found"}),
+    "attachments": ("附件 Files that releases link to", {}),
     "observations": ("复查 What later looks at a page found", {}),
     "crawls": ("抓取记录 Crawls", {}),
     "removed": ("已移除 Addresses that were removed on request", {}),

@@ -141,7 +141,8 @@ async def search_page(datasette: Any, request: Any) -> Response:
 
 async def _take_away(site: Site, asked: hits.Asked, form: str) -> Response:
     request = site.request
-    rows = await site.read(lambda db: formats.rows(db, asked))
+    limit = formats.FEED if form == "atom" else formats.LIMIT
+    rows = await site.read(lambda db: formats.rows(db, asked, limit))
     base = f"{request.scheme}://{request.host}"
     title = f"{site.word('name')} · {asked.q or site.word('newest')}"
     return formats.respond(form, rows, base=base, title=title, address=f"{base}{request.full_path}")

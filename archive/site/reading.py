@@ -67,6 +67,7 @@ class Reading:
     wholes: list[sqlite3.Row]
     citations: list[sqlite3.Row]
     repeats: list[sqlite3.Row]
+    attachments: list[sqlite3.Row]
     rules: dict[str, str]
     raw: sqlite3.Row | None
 
@@ -122,6 +123,7 @@ def read(db: sqlite3.Connection, id: int, version: int | None = None, day: str =
         repeats=_all(
             db, "SELECT * FROM repeats WHERE release = ? AND version = ? ORDER BY start", id, shown["version"]
         ),
+        attachments=_attachments(db, id),
         rules={one["field"]: one["rule"] for one in _all(db, "SELECT * FROM provenance WHERE release = ?", id)},
         raw=raw,
     )
@@ -130,6 +132,14 @@ def read(db: sqlite3.Connection, id: int, version: int | None = None, day: str =
 _PARTS = """SELECT r.id, r.title, r.published, r.publisher, s.name AS source_name
     FROM relations AS x JOIN releases AS r ON r.id = {other} JOIN sources AS s ON s.id = r.source
     WHERE {own} = ? AND x.kind = 'part_of' ORDER BY r.published, r.id LIMIT 500"""
+
+
+def _attachments(db: sqlite3.Connection, id: int) -> list[sqlite3.Row]:
+    if _one(db, "SELECT 1 FROM sqlite_master WHERE name = 'attachments'") is None:
+        return []  # a snapshot from before they were kept
+    return _all(
+        db, "SELECT url, name, media_type, max(size) AS size FROM attachments WHERE release = ? GROUP BY url", id
+    )
 
 
 def _all(db: sqlite3.Connection, sql: str, *values: object) -> list[sqlite3.Row]:

@@ -47,10 +47,13 @@ def application(snapshot: Path, *, public: bool, contact: str = "") -> shield.Ap
 
 def site(snapshot: Path, *, public: bool, contact: str = "") -> Datasette:
     """Datasette on the snapshot in the folder `snapshot`, which must not change while it is served."""
+    # with rich installed Datasette would print every refused request's variables, seconds of work for each
+    pm.get_plugin("datasette.handle_exception").rich = None
     if not pm.is_registered(plugin):
         pm.register(plugin, name="gongbao")
     metadata = json.loads((snapshot / "metadata.json").read_text("utf-8"))
     metadata["plugins"] = {"gongbao": {"public": public, "snapshot": str(snapshot), "contact": contact}}
+    metadata["extra_css_urls"] = ["/assets/tables.css"]
     return Datasette(
         immutables=[str(snapshot / f"{DATABASE}.db")],
         metadata=metadata,

@@ -48,10 +48,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "apply": ("筛选", "Filter"),
     "hits": ("共 {0} 篇", "{0} releases"),
     "hits_about": ("约 {0} 篇", "about {0} releases"),
+    "hits_over": ("超过 {0} 篇", "more than {0} releases"),
     "too_common": ("这个词很常见，按时间排列。", "Very common words: newest first."),
     "nothing": ("没有找到符合“{0}”的发布。", "Nothing matches “{0}”."),
     "nothing_at_all": ("没有符合条件的发布。", "Nothing matches."),
     "no_words": ("检索词里没有文字或数字。", "The query holds no letter and no digit."),
+    "partial": (
+        "涉及的内容太多，只查了较新的一部分；请用更长的词或加上筛选。",
+        "Too much to look through: only a part was searched. Use longer words, or a filter.",
+    ),
     "too_slow": (
         "这次检索涉及太多内容，没能及时完成；请用更长或更少的词。",
         "This search takes too long: use longer or fewer words.",
@@ -114,6 +119,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "has_part": ("本篇收有", "This holds"),
     "citations": ("提到的文件", "Documents named"),
     "cited_by": ("另有 {0} 篇提到", "named by {0} more"),
+    "attachments": ("附件", "Attachments"),
     "collapsed": ("页面上重复、已略去的段落（{0} 处）", "Repeated on the page and left out ({0})"),
     "speaker": ("发言人", "Speaker"),
     "cites": ("提到", "Names"),

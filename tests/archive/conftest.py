@@ -159,6 +159,17 @@ def fill(db: sqlite3.Connection) -> None:
         publisher="云岭省人民政府网站",
     )
     insert(db, "citations", release=2, n=0, title="云岭省湿地保护若干规定", start=NOTICE.index("《"))
+    url = "https://www.yunling.example/files/5.pdf"
+    kept = {
+        "fetched": "2020-04-13T06:00:00Z",
+        "sha256": "ab" * 32,
+        "warc": "warc/2020.warc.gz",
+        "offset": 9,
+        "length": 9,
+    }
+    capture = insert(db, "captures", url=url, role="other", status=200, **kept)
+    file = {"url": url, "name": "监测站一览.pdf", "media_type": "application/pdf", "size": 4321, "sha256": "ab" * 32}
+    insert(db, "attachments", capture=capture, release=2, seen="2020-04-13T06:00:00Z", **file)
     insert(db, "provenance", release=2, field="published", rule="label", raw="发布日期：2020-03-02")
     add_release(db, 3, "ribao", "油菜花开满清河两岸", PRESS, published="2019-04-01", author="苏小禾")
     insert(db, "provenance", release=3, field="author", rule="text", raw=PRESS.split("。")[0])

@@ -333,7 +333,8 @@ def test_a_page_that_one_of_two_lists_still_shows_is_listed(db: Database) -> Non
     crawl = begin(db, day(1))
     for list_url, unlisted in (("a", None), ("b", ledger.stamp(day(1)))):
         db.execute(
-            "INSERT INTO listings (url, source, url_key, list_url, first_listed, last_listed, first_crawl, state, unlisted)"
+            "INSERT INTO listings"
+            " (url, source, url_key, list_url, first_listed, last_listed, first_crawl, state, unlisted)"
             " SELECT url || ?, source, url_key, ?, '', '', ?, 'held', ? FROM releases WHERE id = 3",
             [f"?from={list_url}", list_url, crawl, unlisted],
         )

@@ -171,6 +171,22 @@ def test_without_a_hit_the_page_says_so_and_offers_the_parts(get: Get) -> None:
     assert f'href="/search?q={quote("火星")}"' in page
 
 
+def test_common_words_are_shown_newest_first_and_not_counted(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hits, "COMMON", 1)
+    page = get("/search", q="清河").text
+    assert releases_on(page) == [4, 1, 3]
+    assert "超过 1 篇" in page
+    assert releases_on(get("/search", q="清河", source="ribao").text) == [3]
+    assert [row["id"] for row in get("/search.json", q="清河").json()["releases"]] == [4, 1, 3]
+
+
+def test_a_search_that_takes_too_long_shows_what_it_has(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hits, "PATIENCE", 0.0)
+    page = get("/search", q="清河").text
+    assert "只查了较新的一部分" in page
+    assert releases_on(page) == []
+
+
 def test_words_are_marked(get: Get) -> None:
     assert "油菜花开满<mark>清河</mark>两岸" in get("/search", q="清河").text
     assert "<mark>测土</mark>" in get("/release/1", q="测土").text
@@ -223,6 +239,10 @@ def test_a_release_shows_text_dates_and_origin(get: Get) -> None:
     assert "<td>512.4</td>" in page
     assert "云政办发〔2020〕5号" in page
     assert "《云岭省湿地保护若干规定》" in page
+    assert (
+        '<a href="https://www.yunling.example/files/5.pdf" rel="noopener noreferrer external">监测站一览.pdf</a>'
+        in page
+    )
 
 
 def test_a_release_shows_its_turns_versions_and_copies(get: Get) -> None:
@@ -335,6 +355,11 @@ def test_browsing_leads_to_speakers_documents_and_months(get: Get) -> None:
 def test_in_public_nobody_runs_sql(get_public: Get) -> None:
     assert get_public("/archive.json", sql="select 1").status_code == 403
     assert get_public("/archive/releases.json", _facet="title").status_code == 400
+
+
+def test_a_refused_request_is_told_briefly(get_public: Get, capfd: pytest.CaptureFixture[str]) -> None:
+    get_public("/archive.json", sql="select 1")
+    assert capfd.readouterr() == ("", "")
 
 
 def test_in_public_the_press_is_not_quoted(get_public: Get) -> None:

@@ -6,10 +6,12 @@ import os
 import re
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -69,6 +71,14 @@ def test_stock_sqlite_searches_and_rebuilds_the_index(archive: Path) -> None:
         db.execute("INSERT INTO releases_fts(releases_fts, rank) VALUES ('integrity-check', 1)")
         db.execute("INSERT INTO releases_fts(releases_fts) VALUES ('rebuild')")
         assert len(db.execute(canned, {"q": "清河"}).fetchall()) == 3
+
+
+def test_stock_datasette_opens_it_with_its_metadata(archive: Path) -> None:
+    place = make(archive, public=True, now=NOW)
+    path = f"/archive/search_stock.json?q={quote('清河')}&_shape=array"
+    command = [sys.executable, "-m", "datasette", "archive.db", "-m", "metadata.json", "--get", path]
+    done = subprocess.run(command, cwd=place, capture_output=True, text=True, check=True)
+    assert {row["id"] for row in json.loads(done.stdout)} == {1, 3, 4}
 
 
 def test_a_second_snapshot_in_the_same_second_gets_the_next(archive: Path) -> None:
@@ -193,6 +203,12 @@ def test_a_public_snapshot_forgets_what_was_removed(archive: Path) -> None:
     assert not stands_in(place, "当事人要求")
     assert query(place, "SELECT id, cluster FROM releases ORDER BY id") == [(2, 2), (3, 3), (4, 4)]
     assert query(place, "SELECT count(*) FROM removed WHERE url LIKE 'sha256:%'") == [(1,)]
+
+
+def test_attachments_of_what_was_removed_are_forgotten(archive: Path) -> None:
+    with closing(sqlite3.connect(archive / "archive.db")) as db, db:
+        db.execute("INSERT INTO removed SELECT url, url_key, '2020-04-15T00:00:00Z', '' FROM releases WHERE id = 2")
+    assert not stands_in(make(archive, public=True, now=NOW), "files/5.pdf")
 
 
 def test_copies_of_what_was_removed_stay_together(archive: Path) -> None:

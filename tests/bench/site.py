@@ -6,6 +6,7 @@ import html
 import os
 import random
 import shutil
+import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -15,7 +16,6 @@ from pathlib import Path
 
 from tests.bench.texts import Writer
 
-PORT = 18931
 PER_LIST = 20
 NEWEST = datetime(2026, 3, 16, 17)
 REPOSTED, TWICE = 0.03, 0.02  # shares of pages with an earlier page's text, and with their own text twice
@@ -141,9 +141,12 @@ def _put(folder: Path, path: str, page: str, time: datetime) -> None:
 
 
 @contextmanager
-def served(folder: Path, port: int = PORT, hosts: int = 1) -> Iterator[list[str]]:
+def served(folder: Path, hosts: int = 1) -> Iterator[list[str]]:
     """nginx over `folder`, compressed files as they are; the addresses of its hosts (127.0.1.1 and on, for several)."""
     addresses = ["127.0.0.1"] if hosts == 1 else [f"127.0.1.{n + 1}" for n in range(hosts)]
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
     listens = " ".join(f"listen {address}:{port} backlog=512;" for address in addresses)
     with tempfile.TemporaryDirectory(prefix="gongbao-nginx-") as work:
         temporary = " ".join(f"{kind}_temp_path {work}/{kind};" for kind in ("proxy", "fastcgi", "uwsgi", "scgi"))

@@ -14,7 +14,7 @@ from tests.serving import Pages
 
 
 def make_certificates(folder: Path, *, days: int) -> tuple[Path, Path]:
-    """An authority's certificate, and one (with its key) of 127.0.0.1 that it signed, valid for so many days from now."""
+    """An authority's certificate, and one (with its key) of 127.0.0.1 that it signed, valid for `days` from now."""
     authority_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     authority = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test authority")])
     now = datetime.now(UTC)

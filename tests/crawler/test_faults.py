@@ -1,4 +1,4 @@
-"""The fault matrix of docs/health.md: a source that was well on three days, and what its next crawl says of each fault."""
+"""The fault matrix of docs/health.md: a source was well on three days; what its next crawl says of each fault."""
 
 import json
 import shutil
@@ -68,7 +68,8 @@ class Site:
         printed = self.printed.format(day=self.day(n))
         return self.encode(
             f"<html><head><title>{title(n)}-清峦县人民政府</title></head><body><h1>{title(n)}</h1>"
-            f"<div class='info'>{printed}　来源：清峦县融媒体中心</div><div class='{self.container}'>{body}</div></body></html>"
+            f"<div class='info'>{printed}　来源：清峦县融媒体中心</div>"
+            f"<div class='{self.container}'>{body}</div></body></html>"
         )
 
     def list_page(self, page: int) -> bytes:
@@ -129,12 +130,14 @@ def last(folder: Path) -> tuple[str, str]:
 
 SHELL = b"<html><script>document.cookie='__jsl_clearance=1;path=/';location.href=location.pathname</script></html>"
 LOGIN = "<html><h2>用户登录</h2><form><input name=u><input type='password' name=p></form></html>".encode()
-SORRY = "<html><head><title>出错了</title></head><body><h1>出错了</h1><div class='content'><p>很抱歉，您访问的页面不存在或已被删除，请返回首页。</p></div></body></html>".encode()
+SORRY = (
+    "<html><head><title>出错了</title></head><body><h1>出错了</h1><div class='content'>"
+    "<p>很抱歉，您访问的页面不存在或已被删除，请返回首页。</p></div></body></html>"
+).encode()
 OTHER = "".join(
-    f"<li><a href='/art/9{n:02}.html'>旧闻{n}：县志编修工作座谈会召开</a><span>2019-05-{n + 10}</span></li>"
-    for n in range(9)
+    f"<li><a href='/art/9{n:02}.html'>旧闻{n}：县志编修工作座谈会召开</a><span>2019-05-{n + 10}</span></li>" for n in range(9)
 )
-EMPTY = "<html><body><ul></ul></body></html>".encode()
+EMPTY = b"<html><body><ul></ul></body></html>"
 
 
 def garbled(text: str) -> bytes:

@@ -165,6 +165,13 @@ def test_a_list_that_always_shows_new_entries_alone_is_no_fault() -> None:
     assert judge(every, [past(day, every) for day in range(29, 0, -1)], SOURCE).outcome == "ok"
 
 
+def test_articles_that_often_fail_are_no_fault_where_they_always_did() -> None:
+    one = facts(held=3, failed="not-html " * 4)
+    usual = facts(held=12, failed="not-html " * 6)
+    assert judge(one, HEALTHY, SOURCE).outcome == "suspect"
+    assert judge(one, [past(day, usual) for day in (28, 29)], SOURCE).outcome == "ok"
+
+
 def test_what_has_been_so_for_a_month_is_the_norm() -> None:
     without = facts(held=3, readings=readings(3, publisher=3))
     lasting = [past(day, without, "suspect") for day in range(60, 30, -1)] + HEALTHY
@@ -208,7 +215,8 @@ def test_texts_of_half_the_length_are_shorter() -> None:
     usual = [round(dice.lognormvariate(6.8, 0.5)) for _ in range(200)]
     assert are_shorter([one // 2 for one in usual[:30]], usual)
     assert not are_shorter(usual[:30], usual)
-    assert not are_shorter([1] * 4, usual)
+    assert are_shorter([1] * 4, usual)
+    assert not are_shorter([1] * 3, usual)
 
 
 @pytest.mark.parametrize(
@@ -227,7 +235,7 @@ def test_is_legible(text: str, legible: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("pause", "silence", "expected"), [(1, 12, None), (1, 13, (13, 1)), (9, 20, None), (9, 21, (21, 9))]
+    ("pause", "silence", "expected"), [(1, 12, None), (1, 13, (13, 1)), (9, 27, None), (9, 28, (28, 9))]
 )
 def test_silent_days(pause: int, silence: int, expected: tuple[int, int] | None) -> None:
     days = [*range(7), 6 + pause]

@@ -63,6 +63,15 @@ def test_a_hidden_copy_is_not_read() -> None:
     assert read(page(f'<div>{BODY}</div><div style="display: none">{BODY}</div>')) == PARAGRAPHS
 
 
+def test_hidden_words_inside_a_line_are_not_read() -> None:
+    html = BODY.replace("召开", '召<span style="display:none">x</span><a hidden href=x>y</a>开')
+    assert read(page(f"<div>{html}</div>")) == PARAGRAPHS
+
+
+def test_lines_of_preformatted_text_are_paragraphs() -> None:
+    assert read(page(f"<pre>{NEWS}</pre>")) == PARAGRAPHS
+
+
 def test_rows_of_a_table_are_lines_and_cells_divided_by_tabs() -> None:
     table = "<table><tr><th>指标</th><th>数值</th></tr><tr><td><p>河长</p></td><td>46.5<br>公里</td></tr></table>"
     assert read(page(f"<div>{BODY}{table}</div>"))[-2:] == ["指标\t数值", "河长\t46.5 公里"]
@@ -87,6 +96,7 @@ def test_a_line_end_in_the_markup_is_no_blank_in_chinese() -> None:
         "字号：[大 中 小]　打印　关闭",
         "【打印本页】【关闭窗口】",
         "分享到：微信 微博",
+        "相关附件：",
         "索引号：000/2025-001 发文机关：清河市水利局",
     ],
 )
@@ -132,6 +142,12 @@ def test_residue_at_the_end_of_a_line_takes_no_text_along(residue: str) -> None:
         "谢谢。",
         "作者：何建中",
         "联系人：何建中",
+        "资金来源：财政拨款",
+        "时间：5月6日",
+        "责任单位：市水利局",
+        "资格审核：3月5日至8日",
+        "施行日期：2025年5月1日",
+        "市民可以打开手机查看进度。",
     ],
 )
 def test_signatures_attachments_and_short_lines_stay(line: str) -> None:
@@ -141,6 +157,10 @@ def test_signatures_attachments_and_short_lines_stay(line: str) -> None:
 def test_a_transcript_keeps_its_head_of_time_and_place() -> None:
     head = ["时间：2025年3月12日15:00", "地点：清河市新闻发布厅", "主持人：何建中"]
     assert read(page("<div>" + "".join(f"<p>{line}</p>" for line in head) + f"{BODY}</div>")) == [*head, *PARAGRAPHS]
+
+
+def test_a_numbered_heading_cuts_no_head() -> None:
+    assert read(page(f"<div><p>清河市水利局</p><p>01</p>{BODY}</div>")) == ["清河市水利局", "01", *PARAGRAPHS]
 
 
 def test_a_caption_stays_and_is_marked() -> None:

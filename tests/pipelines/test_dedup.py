@@ -115,6 +115,14 @@ def test_a_traditional_copy_is_a_duplicate() -> None:
             ("2021-03-12", "2021-06-30"),
             id="one pattern, other names",
         ),
+        pytest.param(
+            "经审查，我局拟对云峰茶业有限公司年产3万吨茶饮料项目的环境影响评价文件作出审批意见，公示期为5个工作日。"
+            "建设地点：云峰县柳溪镇。建设单位：云峰茶业有限公司。申请人、利害关系人可以提出听证申请。",
+            "经审查，我局拟对白鹭湖船舶有限公司年产40艘游船项目的环境影响评价文件作出审批意见，公示期为5个工作日。"
+            "建设地点：南坪区渡口街道。建设单位：白鹭湖船舶有限公司。申请人、利害关系人可以提出听证申请。",
+            (DAY, DAY),
+            id="two notices of one day under one title",
+        ),
     ],
 )
 def test_what_is_alike_but_another_release(a: str, b: str, days: tuple[str | None, str | None]) -> None:

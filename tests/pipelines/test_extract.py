@@ -1,6 +1,7 @@
 """From a page to a release: what is declared, what is found, what cannot be read, and what must not hang."""
 
 import contextlib
+import json
 import pickle
 import time
 from dataclasses import replace
@@ -10,6 +11,7 @@ import pytest
 from archive.model import Listed, Page, Unreadable
 from crawler.sources import Source
 from pipelines.extract import extract
+from pipelines.language import language_of
 from tests.invented import NEWS, TITLE
 
 BODY = "".join(f"<p>{paragraph}</p>" for paragraph in NEWS.split("\n"))
@@ -31,10 +33,8 @@ def test_a_release_travels_between_processes() -> None:
 
 
 def test_what_a_source_declares_comes_first() -> None:
-    html = (
-        START
-        + f"<b class=t>另一个标题</b><i class=d>2025年3月1日 9:05</i><u class=s>来源：清河网</u><p class=b>{SENTENCE}</p>{BODY}"
-    )
+    info = "<b class=t>另一个标题</b><i class=d>2025年3月1日 9:05</i><u class=s>来源：清河网</u>"
+    html = f"{START}{info}<p class=b>{SENTENCE}</p>{BODY}"
     declared = replace(SOURCE, title=(".none", ".t"), date=(".d",), source=(".s",), body=(".b",))
     release = extract(page(html), declared)
     assert (release.title, release.published, release.publisher) == ("另一个标题", "2025-03-01T09:05+08:00", "清河网")
@@ -66,9 +66,36 @@ def test_text_behind_an_inner_end_of_page_is_read() -> None:
     assert extract(page(html), None).text == NEWS
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        (NEWS, "zh"),
+        ("2025年GDP增长5.2%，WTO、IMF均有报道", "zh"),
+        ("The city government met on Wednesday to discuss river works.", "en"),
+        ("清河市は会議を開き、河川の整備について話し合いました。", "ja"),
+        ("བོད་ཡིག་གི་གསར་འགྱུར་འདི་ནི་ཚོད་ལྟ་ཙམ་ཡིན།", "bo"),
+        ("شەھەرلىك ھۆكۈمەت يىغىن ئاچتى", "ug"),
+        ("2025", "zh"),
+    ],
+)
+def test_the_language_is_told_by_its_script(text: str, language: str) -> None:
+    assert language_of(text) == language
+
+
 def test_a_release_of_attachments_holds_their_names() -> None:
     html = START + '<div><a href="/f/1.pdf">附件：清河市水利局2025年预算公开表.pdf</a></div>'
     assert extract(page(html), None).text == "附件：清河市水利局2025年预算公开表.pdf"
+
+
+def test_a_text_that_scripts_would_show_is_read_by_the_second_reader() -> None:
+    release = extract(page(f'{START}<div style="display:none">{BODY}</div>'), None)
+    assert (release.text, release.problems) == (NEWS, ("second-reader",))
+
+
+def test_a_text_that_stands_in_a_script_is_read() -> None:
+    config = json.dumps({"SID": "1", "DETAIL": {"title": TITLE, "content": BODY * 3}})
+    release = extract(page(f"{START}<div id=app></div><script>window._CONFIG = {config};</script>"), None)
+    assert (release.text, release.problems) == ("\n".join([NEWS] * 3), ("read-from-script",))
 
 
 @pytest.mark.parametrize(
@@ -101,6 +128,10 @@ HOSTILE = {
     "NUL bytes": START + "<p>" + "\0".join(SENTENCE) + "\0" * 1_000,
     "50,000 cards": START + f"<div><p>{SENTENCE}</p><a href=x>更多更多更多</a></div>" * 50_000,
     "labels alone": START + "<p>来源：来源：时间：</p>" * 20_000,
+    "200,000 attributes": START + "<p " + " ".join(f"a{n}=1" for n in range(200_000)) + ">" + SENTENCE,
+    "tokens that match in two ways": START
+    + BODY
+    + f"<p>{'A+' * 90}x</p><p>{'2025-03-12 ' * 17}x</p><p>{'记者甲乙、' * 50}</p>",
     "1,000,000 <": START + "<" * 1_000_000,
 }
 

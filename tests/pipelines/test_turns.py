@@ -1,5 +1,7 @@
 """Who speaks: transcripts in the practices of different pages, and texts that are none."""
 
+import time
+
 import pytest
 
 from archive.model import Turn
@@ -144,3 +146,10 @@ def test_no_turns_where_nobody_talks(text: str) -> None:
 def test_a_head_of_names_opens_no_turns() -> None:
     text = "时间：3月12日\n主持人：何建中 清河市政府办公室副主任\n发布人：苏文岚 清河市水利局局长\n" + QUESTIONS
     assert [turn.speaker for turn in find_turns(text)] == ["问", "答", "问", "答"]
+
+
+def test_a_list_of_names_without_end_ends_in_time() -> None:
+    started = time.process_time()
+    find_turns("\n".join(f"王{chr(0x4E00 + n)}：第{n}名，得分九十。" for n in range(20_000)))
+    find_turns("\n".join(f"王{chr(0x4E00 + n)}：第{n}名，得分九十。" for n in range(4_000)))
+    assert time.process_time() - started < 10

@@ -11,6 +11,7 @@ from tests.archive.living import prose
 from tests.simulate.world import Article, Site, archive_of, follow, removals, settled
 
 DAYS = 60
+slow = (pytest.mark.slow, pytest.mark.timeout(1800))
 
 
 def with_daily_news(count: int) -> list[Article]:
@@ -23,8 +24,8 @@ def statuses(db: Database) -> dict[str, str]:
 
 
 def storms(pick: random.Random) -> Callable[[int, int], str]:
-    """Nine bad days: three of outage, two of refusals, two when every article is 404, two when that begins after some
-    requests. On all days one request in a hundred fails for no reason.
+    """Nine bad days: three of outage, two of refusals, two when every article is 404, two when that begins after
+    some requests. On all days one request in a hundred fails for no reason.
     """
     days = pick.sample(range(2, DAYS - 1), 8)
     fates = dict(zip(days, ["down", "down", "refused", "refused", "404", "404", "some 404", "some 404"], strict=True))
@@ -64,10 +65,10 @@ def live_through(
     ("seeds", "count", "share", "last", "everything"),
     [
         # in time for the look after 44 days and 14 days of failures, one bad day among them
-        pytest.param(3, 1000, 0.02, 36, False, id="looks that are due"),
-        pytest.param(1, 150, 0.2, 43, True, id="looks at all pages each day"),
-        pytest.param(20, 1000, 0.02, 36, False, id="due, long", marks=pytest.mark.slow),
-        pytest.param(5, 1000, 0.02, 43, True, id="all, long", marks=pytest.mark.slow),
+        pytest.param(1, 300, 0.1, 36, False, id="looks that are due"),
+        pytest.param(1, 100, 0.2, 43, True, id="looks at all pages each day"),
+        pytest.param(10, 1000, 0.02, 36, False, id="due, long", marks=slow),
+        pytest.param(3, 1000, 0.02, 43, True, id="all, long", marks=slow),
     ],
 )
 def test_removed_pages_are_gone_and_no_others(
@@ -78,8 +79,9 @@ def test_removed_pages_are_gone_and_no_others(
         for seed in range(seeds)
     ]
     gone, rightly, lost = (sum(counts) for counts in zip(*runs, strict=True))
-    assert rightly >= 0.99 * gone, (gone, rightly, lost)
-    assert rightly >= 0.98 * lost, (gone, rightly, lost)
+    print(f"precision {rightly}/{gone}, recall {rightly}/{lost}")
+    assert rightly >= 0.99 * gone
+    assert rightly >= 0.98 * lost
 
 
 @pytest.mark.parametrize("fate", ["down", "refused", "404", "410", "soft", "home", "redirect"])
@@ -108,16 +110,17 @@ def test_what_was_lost_before_a_long_outage_is_found_after_it(tmp_path: Path) ->
     assert judged(db, lost) == (5, 5, 5)
 
 
+@pytest.mark.parametrize("count", [120, pytest.param(1000, marks=slow)])
 @pytest.mark.parametrize("after", ["404", "leads", "home", "redirect"])
 @pytest.mark.parametrize("folder", ["news", "xwzx"], ids=["new kind of address", "same kind of address"])
-def test_a_site_that_moves_has_nothing_gone(tmp_path: Path, after: str, folder: str) -> None:
-    """A thousand pages get new addresses on one day; four in a hundred are not taken along."""
+def test_a_site_that_moves_has_nothing_gone(tmp_path: Path, after: str, folder: str, count: int) -> None:
+    """All pages get new addresses on one day; four in a hundred are not taken along."""
     pick = random.Random(7)
-    old = [settled(n) for n in range(1000)]
-    new = [Article(url=settled(5000 + n, folder).url, seed=n, since=20) for n in range(1000)]
+    old = [settled(n) for n in range(count)]
+    new = [Article(url=settled(5000 + n, folder).url, seed=n, since=20) for n in range(count)]
     for article, heir in zip(old, new, strict=True):
         article.until, article.after, article.heir = 20, after, heir
-    dropped = set(pick.sample(range(1000), 40))
+    dropped = set(pick.sample(range(count), count // 25))
     for number in dropped:
         old[number].heir, old[number].after = None, "404" if after == "leads" else after
     kept = [heir for number, heir in enumerate(new) if number not in dropped]
@@ -127,7 +130,7 @@ def test_a_site_that_moves_has_nothing_gone(tmp_path: Path, after: str, folder: 
     found = statuses(db)
     of_old = [found[article.url] for article in old]
     assert of_old.count("gone") == 0
-    assert of_old.count("moved") >= 950
+    assert of_old.count("moved") >= 0.95 * count
     assert all(found[heir.url] == "live" for heir in kept)
 
 

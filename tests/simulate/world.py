@@ -59,7 +59,7 @@ class Site:
 
 
 def removals(articles: list[Article], share: float, first: int, last: int, pick: random.Random) -> set[str]:
-    """Let this share of the articles be removed on days from `first` to `last`, each in one of the ways that sites have."""
+    """Let this share of the articles be removed on days from `first` to `last`, in the ways that sites have."""
     lost = pick.sample(articles, round(len(articles) * share))
     for article in lost:
         article.until = pick.randint(first, last)

@@ -104,6 +104,14 @@ ITEMS = {
     "title over lines": ("<li><a href='/1.html'>\n  洛西\n  新闻 </a></li>", ("/1.html", "洛西 新闻", "")),
     "bullet": ('<li><a href="/1.html">·&nbsp;洛西新闻</a></li>', ("/1.html", "洛西新闻", "")),
     "single quotes": ("<li><a href='/1.html' title='洛西新闻'>洛…</a></li>", ("/1.html", "洛西新闻", "")),
+    "figure set apart in the title": (
+        '<li><a href="/1.html">洛西<b>2026</b>年第<i>5</i>期</a><span>2026-07-02</span></li>',
+        ("/1.html", "洛西2026年第5期", "2026-07-02"),
+    ),
+    "day set apart in the link, no heading": (
+        '<li><a href="/1.html"><b>23</b><i>2026-01</i>洛西新闻</a></li>',
+        ("/1.html", "洛西新闻", "2026-01-23"),
+    ),
     "parameter": ('<li><a href="/show?id=7">洛西新闻</a></li>', ("/show?id=7", "洛西新闻", "")),
 }
 

@@ -1,0 +1,7 @@
+"""`scrapy runspider` takes a file with one spider: the naive one."""
+
+from tests.bench import peers
+
+
+class NaiveSpider(peers.NaiveSpider):
+    pass

@@ -1,0 +1,131 @@
+"""Many sources at once: which are due, in which order, how many together, and how they are shown."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from archive.database import locked
+from crawler.commands.crawlall import by_host, due
+from crawler.hosts import addresses
+from crawler.sources import Source
+from tests.conftest import rows, scrapy
+from tests.crawler.test_faults import DECLARED, Site
+from tests.serving import Answer, Pages
+
+ONE = Source(id="one", name="某县", region="990101", level="county", family="html", lists=("http://one.example/",))
+
+
+@pytest.mark.parametrize(
+    ("last", "waits"),
+    [("", False), ("2026-03-15T22:00", False), ("2026-03-15T22:04", False), ("2026-03-16T02:00", True)],
+)
+def test_due(last: str, waits: bool) -> None:
+    time = datetime(2026, 3, 16, 22, 0, tzinfo=UTC)
+    started = {"one": f"{last}:00+00:00"} if last else {}
+    assert bool(due([ONE], started, time)) is not waits
+
+
+def test_what_waits_longest_comes_first() -> None:
+    sources = [replace(ONE, id=name) for name in ("a", "b", "c")]
+    last = {"a": "2026-03-12T22:00:00+00:00", "b": "2026-03-11T22:00:00+00:00"}
+    assert [source.id for source in due(sources, last, datetime(2026, 3, 16, tzinfo=UTC))] == ["c", "b", "a"]
+
+
+def test_sources_that_share_a_host_are_one_group_even_by_way_of_a_third() -> None:
+    lists = {"a": ["x"], "b": ["y"], "c": ["www.x", "y"], "d": ["z"]}
+    sources = [
+        replace(ONE, id=name, lists=tuple(f"http://{h}.example/" for h in names)) for name, names in lists.items()
+    ]
+    assert sorted(sorted(source.id for source in group) for group in by_host(sources)) == [["a", "b", "c"], ["d"]]
+
+
+def test_the_addresses_of_hosts() -> None:
+    assert addresses(["127.0.0.1", "no-such-host.invalid"]) == {"127.0.0.1"}
+
+
+def declare(folder: Path, **sources: tuple[str, str]) -> dict[str, object]:
+    """Sources by id: what is declared besides, and the list."""
+    text = "".join(
+        DECLARED.format(url=url).replace("[one]", f"[{name}]") + more + "\n" for name, (url, more) in sources.items()
+    )
+    (folder / "all.toml").write_text(text, "utf-8")
+    return {"SOURCES": folder / "all.toml", "ARCHIVE_DIR": folder / "archive"}
+
+
+def test_a_region_what_is_due_and_the_state_of_all(tmp_path: Path) -> None:
+    with Pages(Site(number=10).served()) as pages:
+        settings = declare(
+            tmp_path,
+            daily=(pages.url("/list/"), ""),
+            hourly=(pages.url("/none/"), "every = 1"),
+            elsewhere=(pages.url("/list/"), ""),
+        )
+        text = (tmp_path / "all.toml").read_text("utf-8")
+        (tmp_path / "all.toml").write_text(text[::-1].replace("990101"[::-1], "880101"[::-1], 1)[::-1], "utf-8")
+        first = scrapy("crawlall", "--region", "99", NOW="2026-03-16T10:00", **settings)
+        second = scrapy("crawlall", "--region", "99", "--due", NOW="2026-03-16T12:00", **settings)
+        shown = scrapy("sources", **settings)
+    assert (first.returncode, second.returncode, shown.returncode) == (2, 2, 0)
+    assert sorted(line.split(":")[0] for line in first.stdout.splitlines()) == ["daily", "hourly"]
+    assert [line.split(":")[0] for line in second.stdout.splitlines()] == ["hourly"]
+    assert rows(tmp_path / "archive", "SELECT source, outcome FROM crawls ORDER BY started, source") == [
+        ("daily", "ok"),
+        ("hourly", "broken"),
+        ("hourly", "broken"),
+    ]
+    table = [line.split() for line in shown.stdout.splitlines()]
+    assert [line[0] for line in table] == ["source", "hourly", "elsewhere", "daily"]
+    assert "answered 404" in shown.stdout.splitlines()[1]
+    assert table[3][2:] == ["990101", "ok", "2026-03-16T10:00", "2026-02-10", "10", "10"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["crawlall", "one"], "crawlall takes no names"),
+        (["crawlall", "--at-a-time", "0"], "--at-a-time 0: expected 1 or more"),
+        (["crawlall", "--region", "37x"], "--region 37x: expected the first digits"),
+        (["crawlall", "--region", "11"], "--region 11: no source has a region that begins so"),
+        (["crawlall", "-s", "PING_URL=file:///etc/passwd"], "PING_URL is not http or https"),
+        (["sources", "one"], "sources takes no names"),
+    ],
+)
+def test_a_wrong_argument_is_one_sentence(tmp_path: Path, arguments: list[str], said: str) -> None:
+    done = scrapy(*arguments, **declare(tmp_path, one=("http://127.0.0.1:1/", "")))
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_two_runs_do_not_collide(tmp_path: Path) -> None:
+    settings = declare(tmp_path, one=("http://127.0.0.1:1/", ""))
+    with locked(tmp_path / "archive", "crawlall"):
+        done = scrapy("crawlall", **settings)
+    assert done.returncode == 2
+    assert "crawlall is being crawled by another process" in done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("at_a_time", "together"), [("1", False), ("2", True)])
+def test_so_many_hosts_at_a_time(tmp_path: Path, at_a_time: str, together: bool) -> None:
+    class Marked(dict[str, bytes | Answer]):
+        """Says which host is asked."""
+
+        def __init__(self, name: str) -> None:
+            super().__init__(Site(number=4).served())
+            self.name = name
+
+        def get(self, path: str, default: object = None) -> bytes | Answer:  # type: ignore[override]
+            asked.append(self.name)
+            return super().get(path, Answer(b"", 404))
+
+    asked: list[str] = []
+    with Pages({}) as a, Pages({}, host="127.0.0.2") as b:
+        a.pages, b.pages = Marked("a"), Marked("b")
+        settings = declare(tmp_path, a=(a.url("/list/"), "delay = 0.8"), b=(b.url("/list/"), "delay = 0.8"))
+        scrapy("crawlall", "--at-a-time", at_a_time, PRIVATE_HOSTS="127.0.0.1,127.0.0.2", **settings)
+    turns = sum(one != other for one, other in pairwise(asked))
+    assert (turns > 1) is together

@@ -1,0 +1,140 @@
+"""An archive of every earlier schema opens, is migrated in place after a copy was made, and keeps every row.
+
+schemas/NAME.db.gz is an archive as it was when the migration NAME was the last one. When a migration has been released,
+add one: `python -m tests.trust.test_migrations` writes those that are missing.
+"""
+
+import gzip
+import sqlite3
+import sys
+import tempfile
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlite_utils import Database
+
+from archive.database import ArchiveError, open_archive
+from archive.migrations import migrations
+from archive.search import write
+
+SCHEMAS = Path(__file__).parent / "schemas"
+STEPS = [step.name for step in migrations.pending(Database(memory=True))]
+
+
+def sample(step: str) -> bytes:
+    """An archive of one source and two releases, as the migrations up to `step` make it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "archive.db"
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            db = Database(connection)
+            migrations.apply(db, stop_before=next(iter(STEPS[STEPS.index(step) + 1 :]), None))
+            fill(connection)
+            connection.execute("VACUUM")
+        return gzip.compress(path.read_bytes(), 9, mtime=0)
+
+
+def fill(db: sqlite3.Connection) -> None:
+    db.execute(
+        "INSERT INTO sources (id, name, region, level, family, url, rights, evidence) VALUES"
+        " ('yunling', '云岭省人民政府', '990000', 'province', 'html', 'http://yunling.example/', 'official', 'live')"
+    )
+    db.execute("INSERT INTO crawls (source, started) VALUES ('yunling', '2026-03-16T10:00:00+00:00')")
+    for n, text in ((1, "全省水库除险加固工程全部完工。"), (2, "云岭省启动春季植树。\n首日植树三万株。")):
+        url, when = f"http://yunling.example/{n}.html", "2026-03-16T10:00:00+00:00"
+        db.execute(
+            "INSERT INTO captures (id, url, source, role, fetched, status, sha256, warc, offset, length)"
+            " VALUES (?, ?, 'yunling', 'article', ?, 200, 'ab', 'warc/yunling-2026-03.warc.gz', 0, 9)",
+            [n, url, when],
+        )
+        db.execute(
+            "INSERT INTO listings (url, source, url_key, list_url, title, first_listed, last_listed, first_crawl, state)"
+            " VALUES (?, 'yunling', ?, 'http://yunling.example/', ?, ?, ?, 1, 'held')",
+            [url, url[7:], f"通告{n}", when, when],
+        )
+        db.execute(
+            "INSERT INTO releases (id, url, url_key, source, title, text, version, cluster, first_seen, changed, text_key)"
+            " VALUES (?, ?, ?, 'yunling', ?, ?, 1, ?, ?, ?, 'k')",
+            [n, url, url[7:], f"通告{n}", text, n, when, when],
+        )
+        write(db, n, None, (f"通告{n}", text))
+        db.execute(
+            "INSERT INTO versions (release, version, kind, seen, title, text, text_sha256, capture)"
+            " VALUES (?, 1, 'published', ?, ?, ?, 'ab', ?)",
+            [n, when, f"通告{n}", text, n],
+        )
+
+
+def tables(db: sqlite3.Connection) -> dict[str, list[tuple[Any, ...]]]:
+    """The rows of every table of ours, and the columns that they have."""
+    names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1")]
+    ours = [name for name in names if not name.startswith(("sqlite_", "_sqlite", "releases_fts"))]
+    return {name: db.execute(f"SELECT * FROM {name} ORDER BY 1, 2").fetchall() for name in ours}
+
+
+def first_columns(rows: list[tuple[Any, ...]], count: int) -> list[tuple[Any, ...]]:
+    return [row[:count] for row in rows]
+
+
+def put(step: str, folder: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Put the archive of an earlier schema into a folder; its rows."""
+    path = folder / "archive.db"
+    path.write_bytes(gzip.decompress((SCHEMAS / f"{step}.db.gz").read_bytes()))
+    with closing(sqlite3.connect(path)) as db:
+        return tables(db)
+
+
+KEPT = sorted(path.name.removesuffix(".db.gz") for path in SCHEMAS.glob("*.db.gz"))
+
+
+def test_there_is_an_archive_of_every_schema() -> None:
+    # the first had no search index yet, and was never in use
+    assert KEPT == STEPS[1:]
+
+
+@pytest.mark.parametrize("step", KEPT)
+def test_an_archive_of_an_earlier_schema_keeps_every_row(tmp_path: Path, step: str) -> None:
+    before = put(step, tmp_path)
+    with closing(open_archive(tmp_path)) as db:
+        assert not migrations.pending(db)
+        after = tables(db.conn)
+        for name, rows in before.items():
+            assert first_columns(after[name], len(rows[0]) if rows else 0) == rows
+        assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert db.execute("SELECT count(*) FROM releases_fts WHERE releases_fts MATCH '\"植 树\"'").fetchone() == (1,)
+        assert db.execute("SELECT count(*) FROM salts").fetchone() == (2,)
+
+
+@pytest.mark.parametrize("step", KEPT[:-1])
+def test_a_copy_is_made_before_it_is_migrated(tmp_path: Path, step: str) -> None:
+    before = put(step, tmp_path)
+    open_archive(tmp_path).close()
+    [copy] = (tmp_path / "backups").iterdir()
+    assert copy.name == f"archive-before-{STEPS[STEPS.index(step) + 1]}.db"
+    with closing(sqlite3.connect(copy)) as db:
+        assert tables(db) == before
+
+
+def test_nothing_is_copied_when_nothing_is_to_be_done(tmp_path: Path) -> None:
+    for _ in range(2):
+        open_archive(tmp_path).close()
+    assert not (tmp_path / "backups").exists()
+
+
+def test_no_copy_no_migration(tmp_path: Path) -> None:
+    before = put(KEPT[0], tmp_path)
+    (tmp_path / "backups").write_text("not a folder")
+    with pytest.raises(ArchiveError, match="cannot open the archive"):
+        open_archive(tmp_path)
+    with closing(sqlite3.connect(tmp_path / "archive.db")) as db:
+        assert tables(db) == before
+
+
+if __name__ == "__main__":
+    SCHEMAS.mkdir(exist_ok=True)
+    for name in STEPS[1:]:
+        place = SCHEMAS / f"{name}.db.gz"
+        if not place.exists():
+            place.write_bytes(sample(name))
+            print(place, file=sys.stderr)
