@@ -2,7 +2,7 @@
 
 from sqlite_utils import Database, Migrations
 
-from archive import search
+from archive import documents, search
 
 migrations = Migrations("archive")
 
@@ -356,3 +356,24 @@ CREATE TABLE origins (
 );
 """,
     )
+
+
+@migrations()
+def m008_documents(db: Database) -> None:
+    _run(
+        db,
+        """
+CREATE TABLE document_names (
+    name TEXT NOT NULL,                -- of the document that a release carries, as archive/documents.py writes names
+    release INTEGER NOT NULL REFERENCES releases(id) ON DELETE CASCADE,
+    PRIMARY KEY (name, release)
+) WITHOUT ROWID;
+CREATE INDEX document_names_release ON document_names(release);
+ALTER TABLE citations ADD COLUMN name TEXT NOT NULL DEFAULT '';
+CREATE INDEX citations_name ON citations(name);
+CREATE INDEX citations_number ON citations(doc_number);
+CREATE INDEX releases_number ON releases(doc_number);
+""",
+    )
+    for (release,) in db.execute("SELECT id FROM releases ORDER BY id").fetchall():
+        documents.join(db, release)

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive import duplicates, edits, ledger, search
+from archive import documents, duplicates, edits, ledger, search
 from archive.database import transaction
 from archive.model import Listed, Page, Release
 from archive.urls import canonical
@@ -278,6 +278,7 @@ def _write_parts(db: Database, release: Release, id: int) -> None:
         "INSERT OR REPLACE INTO provenance (release, field, rule, raw) VALUES (?, ?, ?, ?)",
         [(id, p.field, p.rule, p.raw) for p in release.provenance],
     )
+    documents.join(db, id)
 
 
 def _add_problem(db: Database, held: dict[str, Any], kind: str, words: str) -> None:

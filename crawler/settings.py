@@ -30,6 +30,9 @@ CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_TIMEOUT = 30
 DOWNLOAD_MAXSIZE = 32 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 16 * 1024 * 1024
+ATTACHMENTS = 200  # files linked from releases that a crawl asks for at most; 0: none
+ATTACHMENT_MAXSIZE = 20 * 1024 * 1024
+ATTACHMENT_TIMEOUT = 120
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "zh-CN,zh;q=0.9",
@@ -62,7 +65,7 @@ ITEM_PIPELINES = {
     "pipelines.read.ReadPipeline": 100,
     "pipelines.store.StorePipeline": 200,
 }
-EXTENSIONS = {"crawler.record.CrawlRecord": 0}
+EXTENSIONS = {"crawler.record.CrawlRecord": 0, "crawler.attachments.Attachments": 0}
 
 LOG_LEVEL = "WARNING"
 DEFAULT_DROPITEM_LOG_LEVEL = "INFO"

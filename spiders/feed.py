@@ -20,7 +20,7 @@ from scrapy.responsetypes import responsetypes
 from scrapy.settings import Settings
 from scrapy.utils.response import get_meta_refresh
 
-from archive import crawls, ledger, life, rebuild, store
+from archive import attachments, crawls, ledger, life, rebuild, store
 from archive.database import transaction
 from archive.duplicates import Rules
 from archive.model import Page, Release, Unreadable
@@ -112,7 +112,7 @@ def _fresh(session: Session, settings: Settings, source: Source) -> Session:
 def _response(kept: Kept) -> Response | None:
     """The answer as a spider would be given it; None for what a spider is never given: redirects, errors, robots.txt."""
     exchange = kept.record.exchange
-    if exchange is None or exchange.role not in ("list", "article"):
+    if exchange is None or exchange.role not in ("list", "article", "attachment"):
         return None
     if exchange.status != 304 and not 200 <= exchange.status < 300:
         return None
@@ -156,6 +156,9 @@ def _answer(teller: Teller, kept: Kept, response: Response) -> Iterable[Page]:
     if exchange.role == "list":
         _list(teller, exchange, response)
         return ()
+    if exchange.role == "attachment":
+        _attachment(teller, kept, response)
+        return ()
     if exchange.listed:
         return list(teller.spider.parse_article(response, exchange.listed))
     release = rebuild.release_at(teller.session.db, exchange.looked or exchange.url)
@@ -167,6 +170,13 @@ def _answer(teller: Teller, kept: Kept, response: Response) -> Iterable[Page]:
 
 def _look(release: int, url: str) -> ledger.Look:
     return ledger.Look(release=release, url=url, etag="", last_modified="")
+
+
+def _attachment(teller: Teller, kept: Kept, response: Response) -> None:
+    exchange, session = kept.record.exchange, teller.session
+    if exchange and exchange.listed and kept.capture:
+        page, body = exchange.listed, response.body
+        attachments.keep(session.db, page.url, kept.capture, response.url, page.title, body, session.time())
 
 
 def _list(teller: Teller, exchange: Exchange, response: Response) -> None:

@@ -17,6 +17,7 @@ _PAGER = re.compile(
 # The older template: var currentPage = 0;//所在页从0开始 … var countPage = 25//共多少页
 _COUNT = re.compile(r"\bcountPage\s*=\s*(\d+)")
 _CURRENT = re.compile(r"\bcurrentPage\s*=\s*(\d+)")
+_WRITTEN = re.compile(r"""document\.write(?:ln)?\(\s*(["'])((?:\\.|(?!\1)[^\\\n])*)\1\s*\)""")
 
 
 def next_page(html: str, url: str) -> str:
@@ -34,11 +35,17 @@ def next_page(html: str, url: str) -> str:
     return urljoin(url, f"{name}_{current + 1}.{ending}") if current + 1 < count else ""
 
 
+def written(html: str) -> str:
+    """The HTML that a page's scripts write by document.write() of plain strings, as the lists of Wuhan are."""
+    return "".join(re.sub(r"\\(.)", r"\1", text) for _, text in _WRITTEN.findall(html))
+
+
 class TrsSpider(ListSpider):
     def read_list(self, response: TextResponse) -> ListPage:
         document = parse(response.text)
         following = next_page(response.text, response.url) or next_link(document, response.url, self.source.next_page)
+        entries = read_entries(document, response.url, self.source)
         return ListPage(
-            entries=read_entries(document, response.url, self.source),
+            entries=entries or read_entries(parse(written(response.text)), response.url, self.source),
             next=(Request(following),) if following else (),
         )

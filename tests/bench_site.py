@@ -22,6 +22,7 @@ from urllib.parse import quote
 import httpx
 import uvicorn
 from datasette.app import Datasette
+from datasette.plugins import pm
 
 from archive import search
 from archive.database import open_archive
@@ -113,6 +114,7 @@ def fill_stock(snapshot: Path, path: Path) -> None:
 
 def run(build: Callable[[Path], Any], place: Path, listener: socket.socket) -> None:
     """Serve until killed; the body of a process."""
+    pm.get_plugin("datasette.handle_exception").rich = None  # else a refused request prints pages of variables
     uvicorn.Server(uvicorn.Config(build(place), log_level="error")).run(sockets=[listener])
 
 

@@ -24,6 +24,9 @@ family = "trs"
 lists = ["https://www.yunbu.gov.cn/ywdt/zwyw/"]
 ```
 
+`scrapy probe https://…` proposes such a table for any list and shows what it would yield; `scrapy probe ID` checks a
+declared source in the same way, live, and says what disagrees; `--save DIR` keeps the pages, to attach to a report.
+
 `SOURCES` names your own folder or file of such tables. All else is optional and overrides the family: `article`
 (pattern that an article's address matches), `body`, `title`, `date`, `source`, `next_page` (CSS selectors), `minimum`,
 `overlap`, `every`, `delay`, `hosts`, `exclude`, `rights`, `evidence`, `verified`, `note`.

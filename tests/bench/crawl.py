@@ -80,7 +80,7 @@ def peer(name: str, *arguments: str) -> Callable[[Bench], Figures]:
             file.unlink()
         given = [item for one in arguments for item in ("-a", one.format(db=db))]
         return metered(
-            bench, "runspider", "tests/bench/peers.py" if name == "fetch" else "tests/bench/naive.py", "-a", f"lists={bench.lists[0]}", *given,
+            bench, "runspider", f"tests/bench/{name}.py", "-a", f"lists={bench.lists[0]}", *given,
             "-s", "ROBOTSTXT_OBEY=0", "-s", 'EXTENSIONS={"tests.bench.meter.Meter": 1}',
         )  # fmt: skip
 
@@ -162,7 +162,7 @@ class Row:
 
 def rows(options: argparse.Namespace) -> list[Row]:
     found = [
-        Row("Scrapy, fetching alone", peer("fetch")),
+        Row("Scrapy, fetching alone", peer("fetching")),
         Row("naive: trafilatura and sqlite-utils inline", peer("naive", "db={db}")),
         Row("ours, reading inline", ours(0)),
         Row("ours, 1 worker", ours(1)),
@@ -216,6 +216,7 @@ def main() -> None:
     if not shutil.which("nginx"):
         sys.exit("bench needs nginx: apt-get install nginx-light")
     with tempfile.TemporaryDirectory(prefix="gongbao-bench-") as folder:
+        Path(folder).chmod(0o755)  # nginx serves as nobody
         files = Path(folder, "site")
         paths = build(files, options.pages)
         with served(files) as [address]:

@@ -128,6 +128,13 @@ def test_shipped_sources_say_what_they_rest_on():
         assert source.evidence != "live" or source.verified
 
 
+def test_the_level_of_a_shipped_source_is_that_of_its_region():
+    for source in load_sources().values():
+        region = source.region
+        level = "province" if region.endswith("0000") else "city" if region.endswith("00") else "county"
+        assert source.level == level, source.id
+
+
 @pytest.mark.parametrize(
     ("id", "host"),
     [

@@ -35,6 +35,19 @@ def test_trs_counts_its_pages_in_a_script(script, following):
     assert trs.next_page(f"<script>{script}</script>", TRS) == (TRS + following if following else "")
 
 
+@pytest.mark.parametrize(
+    ("script", "html"),
+    [
+        ("""document.writeln("<li><a href=\\"./a.html\\">一<\\/a>");document.write('<b>2026-04-11</b>');""",
+         '<li><a href="./a.html">一</a><b>2026-04-11</b>'),
+        ("document.write(list + x); document.writeln('open", ""),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_what_scripts_write_is_read(script, html):
+    assert trs.written(script) == html
+
+
 def test_the_older_script_of_trs_keeps_the_ending_of_the_page():
     assert trs.next_page("var currentPage = 1; var countPage = 3", TRS + "index_1.shtml") == TRS + "index_2.shtml"
 

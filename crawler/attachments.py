@@ -1,0 +1,90 @@
+"""Fetches the files that new and changed releases link to, within a budget: a file's size and time, a crawl's count."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, Self
+from urllib.parse import urljoin, urlsplit
+
+from lxml import etree, html
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from archive import attachments
+from archive.model import Listed, Page, Release
+from crawler.decode import decode
+from crawler.session import session_of, writing
+
+FILES = re.compile(r"\.(?:pdf|docx?|xlsx?|ofd|wps|et|zip|rar)$", re.IGNORECASE)
+OF_A_RELEASE = 20  # files at most
+LAST = -10  # priority: releases come first
+
+
+def links(page: Page) -> Iterator[Listed]:
+    """The files that a page links to, each once: address, and the words of the link or else the file's name."""
+    text, _ = decode(page.body, page.header("content-type"))
+    try:
+        root = html.fromstring(text.encode(), parser=html.HTMLParser(encoding="utf-8", huge_tree=False))
+    except (etree.ParserError, ValueError):
+        return
+    seen = set()
+    for anchor in root.iter("a"):
+        try:
+            url = urljoin(page.url, (anchor.get("href") or "").strip())
+            path = urlsplit(url).path
+        except ValueError:
+            continue
+        if FILES.search(path) and url not in seen and len(seen) < OF_A_RELEASE:
+            seen.add(url)
+            name = " ".join(str(anchor.text_content()).split()) or anchor.get("title") or path.rpartition("/")[2]
+            yield Listed(url=url, title=name[:200])
+
+
+class Attachments:
+    """Extension: asks for the files of each stored release after all releases, ATTACHMENTS of them in a crawl."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.left = crawler.settings.getint("ATTACHMENTS")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        extension = cls(crawler)
+        crawler.signals.connect(extension.stored, signals.item_scraped)
+        return extension
+
+    def stored(self, item: Release) -> None:
+        session = session_of(self.crawler)
+        if session.source is None or session.stopped:
+            return
+        for file in links(item.page):
+            if self.left > 0 and not attachments.is_kept(session.db, file.url):
+                self.left -= 1
+                self.crawler.engine.crawl(self.request(item.page.url, file))  # type: ignore[union-attr]
+
+    def request(self, page: str, file: Listed) -> Request:
+        settings = self.crawler.settings
+        return Request(
+            file.url,
+            self.arrived,
+            errback=self.failed,
+            priority=LAST,
+            headers={"Referer": page},
+            meta={
+                "role": "attachment",
+                "listed": Listed(url=page, title=file.title),  # the page that names it, and how
+                "download_maxsize": settings.getint("ATTACHMENT_MAXSIZE"),
+                "download_timeout": settings.getfloat("ATTACHMENT_TIMEOUT"),
+            },
+        )
+
+    def arrived(self, response: Response) -> None:
+        session, meta = session_of(self.crawler), response.meta
+        page = meta["listed"]
+        with writing(self.crawler):
+            attachments.keep(
+                session.db, page.url, meta["capture"], response.url, page.title, response.body, session.time()
+            )
+
+    def failed(self, _: Any) -> None:
+        """A file that cannot be had is no fault of the release; the next look asks again."""
