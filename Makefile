@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8001
 
-.PHONY: setup demo crawl-demo serve test test-slow check lock bench-extract bench-dedup
+.PHONY: setup demo crawl-demo serve test test-slow check lock bench-extract bench-dedup bench-site
 
 setup: $(VENV)/ready
 
@@ -37,6 +37,9 @@ check: setup
 
 bench-extract: setup
 	$(BIN)/python -m tests.bench_extract
+
+bench-site: setup
+	$(BIN)/python -m tests.bench_site
 
 bench-dedup: setup
 	$(BIN)/python -m tests.bench_dedup

@@ -377,3 +377,16 @@ CREATE INDEX releases_number ON releases(doc_number);
     )
     for (release,) in db.execute("SELECT id FROM releases ORDER BY id").fetchall():
         documents.join(db, release)
+
+
+@migrations()
+def m009_merged(db: Database) -> None:
+    _run(
+        db,
+        """
+CREATE TABLE merged (
+    sha256 TEXT PRIMARY KEY,           -- of the archive.db of a snapshot that was folded in
+    at TEXT NOT NULL
+) WITHOUT ROWID;
+""",
+    )

@@ -109,8 +109,15 @@ def list_snapshots(folder: Path) -> list[Snapshot]:
 
 
 def newest(folder: Path, *, public: bool) -> Path:
-    """The folder of the newest snapshot; with `public` only of those that may be published. Raises SnapshotError."""
-    link = folder / "snapshots" / ("public" if public else "latest")
+    """The folder of the newest snapshot to serve; with `public` only of those that may be published.
+
+    Without, the newest whole one: a public one that was made after it says less. Raises SnapshotError.
+    """
+    place = folder / "snapshots"
+    whole = [one for one in sorted(place.glob("*Z")) if (one / DATABASE).is_file()]
+    if whole and not public:
+        return whole[-1]
+    link = place / ("public" if public else "latest")
     if (link / DATABASE).is_file():
         return link.resolve()
     command = "scrapy snapshot --public" if public else "scrapy snapshot"

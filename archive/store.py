@@ -60,7 +60,7 @@ def save(db: Database, release: Release, rules: duplicates.Rules, now: datetime)
     with transaction(db):
         if any(ledger.is_removed(db, one) for one in keys):
             return _refuse(db, release, "removed", now, state="skipped")
-        for left in keys - {key}:
+        for left in keys - {key} if not release.page.reread else ():
             if (row := held_release(db, left)) and not _leads(db, release, row, now):
                 return Saved(release=row["id"], outcome="refused", reason="redirected")
         held = held_release(db, key)
@@ -133,6 +133,8 @@ def _update(db: Database, release: Release, held: dict[str, Any], rules: duplica
     if release.text_key == held["text_key"] and _plain(release.title) == _plain(held["title"]):
         ledger.observe(db, id, "same", page.status, now, capture=page.capture)
         return Saved(release=id, outcome="same")
+    if page.fetched < held["changed"]:
+        return _earlier(db, release, held)
     if reason := _doubt(db, release, held):
         # a page that shows something else is missing; of one that we fail to read nothing is known
         outcome = "unreachable" if reason == "collapsed" else "missing"
@@ -218,7 +220,7 @@ def _is_noise(db: Database, release: Release, held: dict[str, Any], rules: dupli
 
 def _replace(db: Database, release: Release, held: dict[str, Any], kind: str, rules: duplicates.Rules) -> None:
     """Enter a new version, and make it what is held."""
-    id, version = held["id"], held["version"] + 1
+    id, version = held["id"], _next_version(db, held["id"])
     search.write(db, id, (held["title"], held["text"]), (release.title, release.text))
     content = {**_content(release), "version": version, "changed": release.page.fetched}
     if kind == "reread":
@@ -230,6 +232,27 @@ def _replace(db: Database, release: Release, held: dict[str, Any], kind: str, ru
     _write_version(db, release, id, version, kind, held["text"])
     _write_parts(db, release, id)
     duplicates.place(db, id, rules)
+
+
+def _next_version(db: Database, id: int) -> int:
+    return int(db.execute("SELECT max(version) + 1 FROM versions WHERE release = ?", [id]).fetchone()[0])
+
+
+def _earlier(db: Database, release: Release, held: dict[str, Any]) -> Saved:
+    """An import brought an older text than the one that is held: it is kept as a version, and nothing else changes.
+
+    Versions are numbered as they come in; when each was published, its `seen` says.
+    """
+    id, seen = held["id"], release.page.fetched
+    digest = sha256(release.text.encode()).hexdigest()
+    if db.execute("SELECT 1 FROM versions WHERE release = ? AND text_sha256 = ?", [id, digest]).fetchone():
+        return Saved(release=id, outcome="same")
+    before = db.execute(
+        "SELECT text FROM versions WHERE release = ? AND seen < ? ORDER BY seen DESC LIMIT 1", [id, seen]
+    ).fetchone()
+    _write_version(db, release, id, _next_version(db, id), "published", before[0] if before else release.text)
+    db.execute("UPDATE releases SET first_seen = min(first_seen, ?) WHERE id = ?", [seen, id])
+    return Saved(release=id, outcome="changed")
 
 
 def _correct(db: Database, release: Release, held: dict[str, Any]) -> None:

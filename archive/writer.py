@@ -106,9 +106,7 @@ class Writer:
                 db.close()
 
     def _due(self) -> bool:
-        return bool(self._jobs) and (
-            self._hurry or self._closing or len(self._jobs) >= MOST or self._patience() == 0
-        )
+        return bool(self._jobs) and (self._hurry or self._closing or len(self._jobs) >= MOST or self._patience() == 0)
 
     def _patience(self) -> float | None:
         if not self._jobs:

@@ -27,7 +27,7 @@ def links(page: Page) -> Iterator[Listed]:
         root = html.fromstring(text.encode(), parser=html.HTMLParser(encoding="utf-8", huge_tree=False))
     except (etree.ParserError, ValueError):
         return
-    seen = set()
+    seen: set[str] = set()
     for anchor in root.iter("a"):
         try:
             url = urljoin(page.url, (anchor.get("href") or "").strip())
@@ -36,7 +36,7 @@ def links(page: Page) -> Iterator[Listed]:
             continue
         if FILES.search(path) and url not in seen and len(seen) < OF_A_RELEASE:
             seen.add(url)
-            name = " ".join(str(anchor.text_content()).split()) or anchor.get("title") or path.rpartition("/")[2]
+            name = " ".join("".join(map(str, anchor.itertext())).split()) or anchor.get("title") or path.rpartition("/")[2]
             yield Listed(url=url, title=name[:200])
 
 
@@ -60,7 +60,7 @@ class Attachments:
         for file in links(item.page):
             if self.left > 0 and not attachments.is_kept(session.db, file.url):
                 self.left -= 1
-                self.crawler.engine.crawl(self.request(item.page.url, file))  # type: ignore[union-attr]
+                self.crawler.engine.crawl(self.request(item.page.url, file))
 
     def request(self, page: str, file: Listed) -> Request:
         settings = self.crawler.settings

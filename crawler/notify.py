@@ -1,4 +1,4 @@
-"""Telling somebody: a message when sources turn bad, another when they are well again, and a sign of life after runs."""
+"""Telling somebody: a message when sources turn bad, another when they are well again; a sign of life after runs."""
 
 import http.client
 import socket
@@ -99,11 +99,12 @@ def _get(url: str, allowed: frozenset[str]) -> int:
     parts = urlsplit(url)
     secure = parts.scheme == "https"
     host, port = parts.hostname or "", parts.port or (443 if secure else 80)
-    address = str(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][4][0])
-    if not (host in allowed or address in allowed or is_public(address)):
-        raise OSError(f"{host} leads to the private address {address} (allow it with PRIVATE_HOSTS)")
+    addresses = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    for address in addresses:
+        if not (host in allowed or address in allowed or is_public(address)):
+            raise OSError(f"{host} leads to the private address {address} (allow it with PRIVATE_HOSTS)")
     connection = http.client.HTTPConnection(host, port, timeout=PING_SECONDS)
-    sock = socket.create_connection((address, port), PING_SECONDS)
+    sock = _connected(addresses, port)
     connection.sock = ssl.create_default_context().wrap_socket(sock, server_hostname=host) if secure else sock
     try:
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
@@ -111,3 +112,13 @@ def _get(url: str, allowed: frozenset[str]) -> int:
         return connection.getresponse().status
     finally:
         connection.close()
+
+
+def _connected(addresses: Sequence[str], port: int) -> socket.socket:
+    """A connection to the first of the addresses that answers; a machine without IPv6 fails at some of them."""
+    for address in addresses[:-1]:
+        try:
+            return socket.create_connection((address, port), PING_SECONDS)
+        except OSError:
+            continue
+    return socket.create_connection((addresses[-1], port), PING_SECONDS)

@@ -54,6 +54,11 @@ FROM releases WHERE published <> '' GROUP BY month ORDER BY month""",
   sum(state = 'held') AS held, sum(state = 'failed') AS failed, sum(state = 'blocked') AS blocked
 FROM sources LEFT JOIN listings ON listings.source = sources.id GROUP BY sources.id ORDER BY region, sources.id""",
     },
+    "survival": {
+        "title": "各来源存活率 Share of releases still alive after 30 to 730 days",
+        "sql": """SELECT name, days, alive, observed FROM survival JOIN sources ON sources.id = source
+ORDER BY name, days""",
+    },
     "gone": {
         "title": "已从原站消失 Gone from their sites",
         "sql": """SELECT id, status, published, title, url FROM releases
@@ -115,6 +120,7 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "seen": "首次见到（UTC） first seen",
             "text_sha256": "正文的 SHA-256 digest of the text",
             "capture": "原始页面 the page it was read from",
+            "edits": "与前一版的逐句差异 how it came from the version before, by sentence, JSON",
         },
     ),
     "captures": (
@@ -139,6 +145,7 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "last_listed": "最后列出（UTC） last listed",
             "state": "pending 待取 | held 已收 | failed 失败 | blocked 被拒 | skipped 不收",
             "reason": "原因 reason",
+            "unlisted": "列表不再显示的时间 when the list no longer showed it",
         },
     ),
     "relations": (
@@ -157,7 +164,37 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
     "citations": ("引用 Documents that a release names", {"title": "文件名 title", "doc_number": "文号 number"}),
     "provenance": ("字段出处 Where a field's value comes from", {"rule": "规则 rule", "raw": "原样 value as found"}),
     "attachments": ("附件 Files that releases link to", {}),
-    "observations": ("复查 What later looks at a page found", {}),
+    "observations": (
+        "复查 What later looks at a page found",
+        {
+            "outcome": "same, changed | missing, redirected | blocked, unreachable",
+            "counted": "1 计入 | 0 不计（未能观测） 0: says nothing of the page | 空：尚未判定 empty: not judged yet",
+        },
+    ),
+    "status_changes": (
+        "状态变化 Every change of a release's status",
+        {"at": "时间（UTC） when", "status": "变为 became"},
+    ),
+    "source_events": (
+        "来源事件 What happened to a source as a whole",
+        {
+            "kind": "vanished 多数页面同时消失 | moved 整体迁移 | blocked 被拒 | unreachable 不可达",
+            "looks": "复查的页面数 pages looked at",
+            "failed": "其中如此的页面数 of them, with that fate",
+        },
+    ),
+    "lifetimes": (
+        "存续时间 How long each release was followed",
+        {"died": "1 已消失 gone", "days": "首次收录后的天数 days since it was first seen"},
+    ),
+    "survival": (
+        "存活率 Share of releases still alive, by source (Kaplan–Meier)",
+        {
+            "days": "首次收录后的天数 days since first seen",
+            "alive": "存活比例；空：观测不足 share; empty: not followed that long",
+            "observed": "观测满该天数的篇数 releases followed that long",
+        },
+    ),
     "crawls": ("抓取记录 Crawls", {}),
     "removed": ("已移除 Addresses that were removed on request", {}),
 }

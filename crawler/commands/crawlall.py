@@ -6,7 +6,9 @@ import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import Event
 
+from archive.errors import GongbaoError
 from crawler import notify
 from crawler.command import GongbaoCommand
 from crawler.hosts import hosts
@@ -65,6 +67,7 @@ class Command(GongbaoCommand):
 
         # told of all of them at once, when all have ended
         options = [item for pair in (*opts.set, "NOTIFY=", "PING_URL=") for item in ("-s", pair)]
+        interrupted = Event()
         shown = sys.stdout.isatty() and sys.stderr.isatty()
         with Progress(disable=not shown, transient=True) as progress, ThreadPoolExecutor(opts.at_a_time) as pool:
             task = progress.add_task("crawling", total=len(sources))
@@ -72,13 +75,19 @@ class Command(GongbaoCommand):
             def crawl_group(group: Sequence[Source]) -> bool:
                 well = True
                 for source in group:
+                    if interrupted.is_set():
+                        return False
                     line, status = _crawl(source.id, options)
                     print(line, flush=True)
                     progress.advance(task)
                     well = well and status == 0
                 return well
 
-            return 0 if all(list(pool.map(crawl_group, by_host(sources)))) else 2
+            try:
+                return 0 if all(list(pool.map(crawl_group, by_host(sources)))) else 2
+            except KeyboardInterrupt:
+                interrupted.set()
+                raise GongbaoError("interrupted; what was not crawled is due the next time") from None
 
 
 def due(sources: Sequence[Source], last: dict[str, str], time: datetime) -> list[Source]:

@@ -21,6 +21,7 @@ from tests.bench.site import build, served, source
 CORES = "0,1"
 POLITE = 20  # hosts of the polite crawl
 DELAY = 0.5
+EXTENSIONS = 'EXTENSIONS={"crawler.record.CrawlRecord": 0, "tests.bench.meter.Meter": 1}'
 Figures = dict[str, float]
 
 
@@ -39,7 +40,11 @@ class Bench:
 def run(command: list[str], **environment: str) -> None:
     # the crawl is pinned, and with it its workers; nginx and what else runs is not
     done = subprocess.run(
-        ["taskset", "-c", CORES, *command], env={**os.environ, **environment}, capture_output=True, text=True, check=False
+        ["taskset", "-c", CORES, *command],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         sys.exit(f"{' '.join(command)}: {done.stdout[-500:]}{done.stderr[-2000:]}")
@@ -63,7 +68,7 @@ def ours(workers: int, *arguments: str, fresh: bool = True, **settings: str) -> 
             shutil.rmtree(archive, ignore_errors=True)
         (bench.work / "source.toml").write_text(source("bench", bench.lists))
         found = metered(
-            bench, "crawl", "bench", *arguments, "-s", 'EXTENSIONS={"crawler.record.CrawlRecord": 0, "tests.bench.meter.Meter": 1}',
+            bench, "crawl", "bench", *arguments, "-s", EXTENSIONS,
             ARCHIVE_DIR=str(archive), SOURCES=str(bench.work / "source.toml"), EXTRACT_WORKERS=str(workers), **settings,
         )  # fmt: skip
         if fresh and found["items"] != bench.pages:
@@ -109,7 +114,13 @@ def trafilatura(bench: Bench) -> Figures:
         DEFAULT_CONFIG.write(file)
     shutil.rmtree(bench.work / "trafilatura", ignore_errors=True)
     (bench.work / "urls").write_text("\n".join(bench.urls) + "\n")
-    command = [str(Path(sys.executable).parent / "trafilatura"), "-i", str(bench.work / "urls"), "--json", "--with-metadata"]
+    command = [
+        str(Path(sys.executable).parent / "trafilatura"),
+        "-i",
+        str(bench.work / "urls"),
+        "--json",
+        "--with-metadata",
+    ]
     began = time.perf_counter()
     run([*command, "-o", str(bench.work / "trafilatura"), "--parallel", "2", "--config-file", str(config)])
     return {"seconds": time.perf_counter() - began, "items": len(list((bench.work / "trafilatura").rglob("*.json")))}
@@ -198,7 +209,9 @@ def ratios(rows: list[Row]) -> list[str]:
         if other.median("items") and not name.startswith(("ours", "reading")):
             said.append(f"ours with 2 workers against {name}: {rate / statistics.median(other.rate()):.2f} times")
     main, workers = two.per_page("main") / 1000, two.per_page("workers") / 1000
-    said.append(f"against the bound min(1 / main CPU, cores / all CPU): {rate / min(1 / main, 2 / (main + workers)):.2f}")
+    said.append(
+        f"against the bound min(1 / main CPU, cores / all CPU): {rate / min(1 / main, 2 / (main + workers)):.2f}"
+    )
     if fetch := by_name.get("Scrapy, fetching alone"):
         said.append(f"main CPU a page against Scrapy's own: {two.per_page('main') / fetch.per_page('main'):.2f} times")
     if again := by_name.get("ours again, nothing new"):

@@ -20,7 +20,9 @@ class NaiveSpider(fetching.FetchSpider):
         super().__init__(lists)
         self.db = Database(db)
         self.db.enable_wal()
-        table = self.db.table("releases").create({"id": str, "url": str, "title": str, "date": str, "text": str}, pk="id")
+        table = self.db.table("releases").create(
+            {"id": str, "url": str, "title": str, "date": str, "text": str}, pk="id"
+        )
         table.enable_fts(["title", "text"], create_triggers=True, tokenize="trigram")
 
     def parse_article(self, response: Response) -> Iterator[Any]:

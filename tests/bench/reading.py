@@ -26,7 +26,12 @@ async def measure(pages: list[Page], workers: int) -> dict[str, float]:
 if __name__ == "__main__":
     files = sorted(Path(sys.argv[1], "xwfb").rglob("t*.html"))
     pages = [
-        Page(url=f"http://127.0.0.1/{file.name}", source="bench", fetched="2026-03-16T09:00:00+00:00", body=file.read_bytes())
+        Page(
+            url=f"http://127.0.0.1/{file.name}",
+            source="bench",
+            fetched="2026-03-16T09:00:00+00:00",
+            body=file.read_bytes(),
+        )
         for file in files
     ]
     Path(sys.argv[3]).write_text(json.dumps(asyncio.run(measure(pages, int(sys.argv[2])))))

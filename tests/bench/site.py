@@ -1,6 +1,5 @@
 """A replica site of any size: articles in the frame of a provincial TRS site, and nginx to serve it on loopback."""
 
-import argparse
 import gzip
 import html
 import os
@@ -11,13 +10,13 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.bench.texts import Writer
 
 PER_LIST = 20
-NEWEST = datetime(2026, 3, 16, 17)
+NEWEST = datetime(2026, 3, 16, 17, tzinfo=UTC)
 REPOSTED, TWICE = 0.03, 0.02  # shares of pages with an earlier page's text, and with their own text twice
 _FRAME = random.Random(7)
 _STYLE = "\n".join(
@@ -35,7 +34,10 @@ _SCRIPT = "\n".join(
 def _menu(writer: Writer) -> str:
     items = [
         f'<li class="nav-item"><a href="/c{n}/">{name}</a><div class="sub-nav"><ul>'
-        + "".join(f'<li><a href="/c{n}/s{m}/" title="{sub}{name}">{sub}{name}</a></li>' for m, sub in enumerate(writer.words[60:72]))
+        + "".join(
+            f'<li><a href="/c{n}/s{m}/" title="{sub}{name}">{sub}{name}</a></li>'
+            for m, sub in enumerate(writer.words[60:72])
+        )
         + "</ul></div></li>"
         for n, name in enumerate(writer.words[40:50])
     ]
@@ -45,11 +47,15 @@ def _menu(writer: Writer) -> str:
 def _foot(writer: Writer) -> str:
     links = "".join(
         f'<select onchange="window.open(this.value)"><option>{name}</option>'
-        + "".join(f'<option value="http://www.{n}{m}.example/">{city}</option>' for m, city in enumerate(writer.words[100:125]))
+        + "".join(
+            f'<option value="http://www.{n}{m}.example/">{city}</option>'
+            for m, city in enumerate(writer.words[100:125])
+        )
         + "</select>"
         for n, name in enumerate(writer.words[80:84])
     )
-    return f'<div class="footer"><div class="links">{links}</div><p>主办：栖州省人民政府办公厅</p></div><script>{_SCRIPT}</script>'
+    owner = "<p>主办：栖州省人民政府办公厅</p>"
+    return f'<div class="footer"><div class="links">{links}</div>{owner}</div><script>{_SCRIPT}</script>'
 
 
 class Site:
@@ -76,7 +82,8 @@ class Site:
         body = "\n".join(_paragraph(html.escape(one), style) for one in paragraphs)
         source = f"省{self.writer.words[60 + number % 12]}厅"
         related = "".join(
-            f'<li><a href="{self.path(max(0, number - n))}">{self.writer.title(max(0, number - n))}</a></li>' for n in range(1, 9)
+            f'<li><a href="{self.path(max(0, number - n))}">{self.writer.title(max(0, number - n))}</a></li>'
+            for n in range(1, 9)
         )
         return f"""<!DOCTYPE html>
 <html lang="zh-CN"><head><meta charset="utf-8"><title>{title}</title>
@@ -84,7 +91,7 @@ class Site:
 <meta name="PubDate" content="{time:%Y-%m-%d %H:%M:%S}"><meta name="ContentSource" content="{source}">
 <style>{_STYLE}</style><script src="/js/jquery.min.js"></script></head>
 <body><div class="top"><a href="/wap/">手机版</a></div>{self.menu}
-<div class="main"><div class="location">当前位置：<a href="/">首页</a> &gt; <a href="/xwfb/">新闻发布</a> &gt; 正文</div>
+<div class="main"><div class="location"><a href="/">首页</a> &gt; <a href="/xwfb/">新闻发布</a> &gt; 正文</div>
 <div class="article"><h1 class="tit">{title}</h1><div class="info"><span>发布日期：{time:%Y-%m-%d %H:%M}</span>
 <span>来源：{source}</span> <span>浏览次数：<script src="/n.js"></script></span></div>
 <div class="content" id="zoom"><div class="view TRS_UEDITOR trs_web">{body}</div></div>
@@ -99,7 +106,8 @@ class Site:
             for n in newest_first
         )
         pager = f'<script>createPageHTML({self.list_pages}, {page}, "index", "html");</script>'
-        return f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>新闻发布</title><style>{_STYLE}</style></head>
+        return f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>新闻发布</title>
+<style>{_STYLE}</style></head>
 <body>{self.menu}<ul class="news-list">{items}</ul><div class="page">{pager}</div>{self.foot}</body></html>"""
 
     @property
@@ -153,7 +161,8 @@ def served(folder: Path, hosts: int = 1) -> Iterator[list[str]]:
         Path(work, "nginx.conf").write_text(
             f"""worker_processes 1; pid {work}/pid; error_log {work}/error.log; daemon off;
 events {{ worker_connections 4096; multi_accept on; }}
-http {{ types {{ text/html html; text/plain txt; }} charset utf-8; access_log off; sendfile on; keepalive_requests 1000000;
+http {{ types {{ text/html html; text/plain txt; }} charset utf-8; access_log off; sendfile on;
+ keepalive_requests 1000000;
  etag on; open_file_cache max=60000 inactive=600s; client_body_temp_path {work}/body; {temporary}
  server {{ {listens} root {folder.absolute()}; gzip_static on; }} }}\n"""
         )
@@ -175,22 +184,3 @@ def source(id: str, lists: list[str]) -> str:
         f'[{id}]\nname = "栖州省人民政府"\nregion = "370000"\nlevel = "province"\nfamily = "trs"\nlists = [{quoted}]\n'
         'rights = "official"\n'
     )
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description="Build a replica site and serve it until interrupted")
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--pages", type=int, default=1000)
-    parser.add_argument("--hosts", type=int, default=1)
-    options = parser.parse_args()
-    build(options.folder, options.pages)
-    with served(options.folder, hosts=options.hosts) as addresses:
-        print("\n".join(addresses), flush=True)
-        try:
-            input()
-        except (EOFError, KeyboardInterrupt):
-            pass
-
-
-if __name__ == "__main__":
-    main()

@@ -5,9 +5,20 @@ from bisect import bisect
 from itertools import accumulate
 
 _CHARACTERS = [chr(code) for code in range(0x4E00, 0x4E00 + 3000)]
-_LITTLE = "的 了 和 在 对 把 将 与 为 等 并 以 从 全 各".split()
+_LITTLE = ["的", "了", "和", "在", "对", "把", "将", "与", "为", "等", "并", "以", "从", "全", "各"]
 WORDS = 40_000
-COMMON = "工作 发展 建设 全省 推进 项目 企业 服务 群众 安全".split()  # the likeliest words, for searches
+COMMON = [
+    "工作",
+    "发展",
+    "建设",
+    "全省",
+    "推进",
+    "项目",
+    "企业",
+    "服务",
+    "群众",
+    "安全",
+]  # the likeliest words, for searches
 
 
 class Writer:
@@ -23,7 +34,10 @@ class Writer:
     def sentence(self, chance: random.Random) -> str:
         clauses = []
         for _ in range(chance.randint(2, 4)):
-            words = [self.words[bisect(self.weights, chance.random() * self.weights[-1])] for _ in range(chance.randint(3, 7))]
+            words = [
+                self.words[bisect(self.weights, chance.random() * self.weights[-1])]
+                for _ in range(chance.randint(3, 7))
+            ]
             words.insert(chance.randrange(len(words)), chance.choice(_LITTLE))
             if chance.random() < 0.2:
                 words.append(f"{chance.randint(1, 9999)}个")

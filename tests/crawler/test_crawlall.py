@@ -1,9 +1,15 @@
 """Many sources at once: which are due, in which order, how many together, and how they are shown."""
 
+import os
+import signal
+import subprocess
+import sys
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -129,3 +135,30 @@ def test_so_many_hosts_at_a_time(tmp_path: Path, at_a_time: str, together: bool)
         scrapy("crawlall", "--at-a-time", at_a_time, PRIVATE_HOSTS="127.0.0.1,127.0.0.2", **settings)
     turns = sum(one != other for one, other in pairwise(asked))
     assert (turns > 1) is together
+
+
+def test_an_interrupted_run_starts_no_further_crawl(tmp_path: Path) -> None:
+    class Slow(dict[str, bytes | Answer]):
+        def get(self, path: str, default: object = None) -> bytes | Answer:  # type: ignore[override]
+            begun.set()
+            time.sleep(1)
+            return Answer(b"", 404)
+
+    begun = Event()
+    with Pages({}) as pages:
+        pages.pages = Slow()
+        settings = declare(tmp_path, a=(pages.url("/a/"), ""), b=(pages.url("/b/"), ""))
+        environment = {f"GONGBAO_{name}": str(value) for name, value in settings.items()}
+        run = subprocess.Popen(
+            [sys.executable, "-m", "scrapy", "crawlall"],
+            env={**os.environ, **environment, "GONGBAO_PRIVATE_HOSTS": "127.0.0.1"},
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        assert begun.wait(60)
+        os.killpg(run.pid, signal.SIGINT)
+        _, said = run.communicate(timeout=60)
+    assert run.returncode == 2
+    assert said == "gongbao: interrupted; what was not crawled is due the next time\n"
+    assert rows(tmp_path / "archive", "SELECT source, outcome FROM crawls") == [("a", "broken")]

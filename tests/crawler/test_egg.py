@@ -9,9 +9,11 @@ from crawler.sources import load_sources
 from tests.conftest import crawl
 
 ROOT = Path(__file__).parent.parent.parent
-SAY = (
-    "from crawler import settings; from crawler.sources import load_sources; print(len(load_sources(settings.SOURCES)))"
-)
+SAY = """
+from crawler import settings
+from crawler.sources import load_sources
+print(settings.SOURCES, len(load_sources(settings.SOURCES)))
+"""
 
 
 def test_sources_are_found_in_an_egg(tmp_path: Path) -> None:
@@ -20,9 +22,9 @@ def test_sources_are_found_in_an_egg(tmp_path: Path) -> None:
         for path in sorted((*ROOT.glob("archive/**/*"), *ROOT.glob("crawler/**/*"))):
             if path.suffix in (".py", ".toml"):
                 file.write(path, path.relative_to(ROOT))
-    command = [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(egg)!r}); {SAY}"]
+    command = [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(egg)!r}); \n{SAY}"]
     said = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True, timeout=60)
-    assert int(said.stdout) == len(load_sources())
+    assert said.stdout.split() == [f"{egg}/crawler/sources/", str(len(load_sources()))]
 
 
 def test_a_crawl_overlooks_the_name_that_scrapyd_gives_it(tmp_path: Path) -> None:

@@ -135,7 +135,8 @@ SORRY = (
     "<p>很抱歉，您访问的页面不存在或已被删除，请返回首页。</p></div></body></html>"
 ).encode()
 OTHER = "".join(
-    f"<li><a href='/art/9{n:02}.html'>旧闻{n}：县志编修工作座谈会召开</a><span>2019-05-{n + 10}</span></li>" for n in range(9)
+    f"<li><a href='/art/9{n:02}.html'>旧闻{n}：县志编修工作座谈会召开</a><span>2019-05-{n + 10}</span></li>"
+    for n in range(9)
 )
 EMPTY = b"<html><body><ul></ul></body></html>"
 
@@ -322,3 +323,11 @@ def test_what_a_day_s_budget_leaves_is_taken_up_the_next_day(tmp_path: Path, bud
         crawl("one", NOW=f"{DAYS[1]}T01:00", **settings)
     assert rows(tmp_path / "archive", "SELECT state, count(*) FROM listings GROUP BY 1") == [("held", 12)]
     assert rows(tmp_path / "archive", "SELECT DISTINCT attempts FROM listings") == [(0,)]
+
+
+@pytest.mark.slow
+def test_pages_that_go_round_in_a_first_crawl_end_by_themselves(tmp_path: Path) -> None:
+    with Pages(Site(number=30, second=1).served()) as pages:
+        crawl("one", **declared(tmp_path, pages.url("/list/")))
+    assert last(tmp_path / "archive") == ("ok", "")
+    assert rows(tmp_path / "archive", "SELECT count(*) FROM releases") == [(10,)]

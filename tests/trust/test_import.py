@@ -7,7 +7,7 @@ import io
 import shutil
 import subprocess
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -136,6 +136,24 @@ def test_what_is_not_of_the_source_stays_out(crawled: Crawled, tmp_path: Path, a
         response(writer, url, b"gone", "2021-05-04T03:02:01Z", status="404 Not Found")
     crawled.run(tmp_path, "import", str(tmp_path / "x.warc.gz"), "--source", SOURCE)
     assert rows(tmp_path, "SELECT count(*) FROM captures") == [(0,)]
+
+
+def test_an_older_text_becomes_a_version_and_not_the_current_one(
+    crawled: Crawled, copy: Callable[..., Path], tmp_path: Path, article: tuple[str, bytes]
+) -> None:
+    url, body = article
+    place = copy()
+    [(id, text, version)] = rows(place, "SELECT id, text, version FROM releases WHERE url = ?", url)
+    older = body.replace("年".encode(), "岁".encode())
+    assert older != body
+    with foreign(tmp_path / "x.warc.gz") as writer:
+        response(writer, url, older, "2021-05-04T03:02:01Z")
+    crawled.run(place, "import", str(tmp_path / "x.warc.gz"), "--source", SOURCE)
+    assert rows(place, "SELECT text, version, first_seen FROM releases WHERE id = ?", id) == [
+        (text, version, "2021-05-04T03:02:01+00:00")
+    ]
+    found = rows(place, "SELECT version, seen FROM versions WHERE release = ? ORDER BY seen", id)
+    assert [number for number, _ in found] == [2, 1]
 
 
 def test_a_bomb_in_a_file_is_left_aside(crawled: Crawled, tmp_path: Path, article: tuple[str, bytes]) -> None:

@@ -1,0 +1,303 @@
+"""Folding snapshots of other archives into this one: what several machines have crawled becomes one archive.
+
+Releases are known by `url_key`. What the hub holds keeps its ids; what comes gets new ones. A removal on either side
+wins. Each shard is one transaction; everything about it is checked before, so that a fault leaves the archive as it is.
+"""
+
+import shutil
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from archive import documents, duplicates, search
+from archive.database import ArchiveError, transaction
+from archive.ledger import hidden
+from archive.removal import remove
+from archive.snapshot import DATABASE, digest, verify
+from archive.warc import sync
+
+# written anew from the releases that come in
+_DERIVED = {"shingles", "relations", "document_names", "origins", "merged"}
+_BY_HAND = {"sources", "crawls", "captures", "listings", "walks", "releases", "versions", "removed"}
+_CHUNK = 1 << 20
+Row = dict[str, Any]
+Ids = dict[int | None, int | None]
+
+
+class _Shard:
+    """A snapshot of another archive, open for reading; of its tables the columns that the hub has too."""
+
+    def __init__(self, db: sqlite3.Connection, hub: Database) -> None:
+        self._db = db
+        db.row_factory = sqlite3.Row
+        shared = _tables(db) & _tables(hub)
+        theirs = {table: set(_columns(db, table)) for table in shared}
+        self.columns = {table: [name for name in _columns(hub, table) if name in theirs[table]] for table in shared}
+
+    def rows(self, table: str, order: str = "1, 2") -> Iterator[Row]:
+        return (dict(row) for row in self._db.execute(f"{self._select(table)} ORDER BY {order}"))
+
+    def of(self, table: str, release: int) -> list[Row]:
+        return [dict(row) for row in self._db.execute(f"{self._select(table)} WHERE release = ?", [release])]
+
+    def _select(self, table: str) -> str:
+        return f'SELECT {", ".join(self.columns[table])} FROM "{table}"'
+
+
+def merge(db: Database, folder: Path, places: Sequence[Path], rules: duplicates.Rules, now: str) -> list[Counter[str]]:
+    """Fold the snapshots in `places` into the archive in `folder`; what each brought (`new`, `changed`, `same`, …).
+
+    Raises ArchiveError or SnapshotError with a sentence, before anything is written, for a snapshot that is damaged,
+    public, of another schema, named twice or merged before, or whose WARC files disagree with ours.
+    """
+    digests: list[str] = []
+    for place in places:
+        found = _check(db, folder, place)
+        if found in digests:
+            raise ArchiveError(f"{place} is named twice: name each snapshot once")
+        digests.append(found)
+    counts = []
+    for place, found in zip(places, digests, strict=True):
+        for kept in _warcs(place):
+            _bring(kept, folder / "warc" / kept.name)
+        with closing(_connect(place)) as connection:
+            shard = _Shard(connection, db)
+            with transaction(db):
+                counts.append(_fold(db, shard, rules))
+                db.execute("INSERT INTO merged (sha256, at) VALUES (?, ?)", [found, now])
+            _remove(db, folder, shard)
+    return counts
+
+
+def _check(db: Database, folder: Path, place: Path) -> str:
+    """The SHA-256 of a snapshot's database, when it can be merged."""
+    verify(place)
+    with closing(_connect(place)) as shard:
+        tables = _tables(shard)
+        theirs = (
+            shard.execute("SELECT name FROM _sqlite_migrations").fetchall() if "_sqlite_migrations" in tables else []
+        )
+        ours = db.execute("SELECT name FROM _sqlite_migrations").fetchall()
+        if missing := {name for (name,) in ours} - {name for (name,) in theirs}:
+            raise ArchiveError(f"{place} has an older schema (without {min(missing)}): make it anew with this version")
+        if {name for (name,) in theirs} - {name for (name,) in ours}:
+            raise ArchiveError(f"{place} has a newer schema than this archive: merge it with the version that made it")
+        if "shingles" not in tables:
+            raise ArchiveError(f"{place} is a public snapshot, which leaves texts out: merge one that is not")
+    found = digest(place / DATABASE)
+    if db.execute("SELECT 1 FROM merged WHERE sha256 = ?", [found]).fetchone():
+        raise ArchiveError(f"{place} has been merged before")
+    for kept in _warcs(place):
+        ours_kept = folder / "warc" / kept.name
+        if ours_kept.exists() and not _continues(ours_kept, kept):
+            raise ArchiveError(
+                f"{kept} and {ours_kept} hold different captures: a source is crawled in one place alone"
+            )
+    return found
+
+
+def _connect(place: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"file:{place / DATABASE}?mode=ro&immutable=1", uri=True)
+
+
+def _tables(db: Any) -> set[str]:
+    return {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()}
+
+
+def _columns(db: Any, table: str) -> list[str]:
+    return [row[1] for row in db.execute(f'PRAGMA table_info("{table}")').fetchall()]
+
+
+# WARC files: they grow at their end alone, so one of two is the beginning of the other
+
+
+def _warcs(place: Path) -> list[Path]:
+    """The WARC files of the archive that a snapshot lies in; none when it was sent alone."""
+    return sorted((place.resolve().parent.parent / "warc").glob("*.warc.gz"))
+
+
+def _continues(ours: Path, theirs: Path) -> bool:
+    with ours.open("rb") as a, theirs.open("rb") as b:
+        while True:
+            left, right = a.read(_CHUNK), b.read(_CHUNK)
+            if left[: len(right)] != right[: len(left)]:
+                return False
+            if len(left) < _CHUNK or len(right) < _CHUNK:
+                return True
+
+
+def _bring(theirs: Path, ours: Path) -> None:
+    if ours.exists() and ours.stat().st_size >= theirs.stat().st_size:
+        return
+    ours.parent.mkdir(parents=True, exist_ok=True)
+    new = ours.with_name(f".{ours.name}.new")
+    shutil.copyfile(theirs, new)
+    sync(new)
+    new.replace(ours)
+    sync(ours.parent)
+
+
+# rows
+
+
+def _fold(db: Database, shard: _Shard, rules: duplicates.Rules) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    gone = {key for (key,) in db.execute("SELECT url_key FROM removed").fetchall()}
+    gone |= {row["url_key"] for row in shard.rows("removed")}
+    for row in shard.rows("sources"):
+        _insert(db, "sources", row, ignore=True)
+    crawls = {row["id"]: _crawl(db, row) for row in shard.rows("crawls", "id")}
+    captures: Ids = {None: None}
+    for row in shard.rows("captures", "id"):
+        captures[row["id"]] = _capture(db, row, captures)
+    releases: dict[int, int] = {}
+    for row in shard.rows("releases", "id"):
+        if row["url_key"] in gone or hidden(row["url_key"]) in gone:
+            counts["removed"] += 1
+            continue
+        held = db.execute("SELECT id FROM releases WHERE url_key = ?", [row["url_key"]]).fetchone()
+        outcome = "new" if held is None else _catch_up(db, shard, row, held[0], captures)
+        id = releases[row["id"]] = _enter(db, shard, row, captures) if held is None else held[0]
+        _copy_parts(db, shard, row["id"], id, captures, whole=outcome != "same")
+        if outcome != "same":
+            documents.join(db, id)
+            duplicates.place(db, id, rules)
+        counts[outcome] += 1
+    for row in shard.rows("listings"):
+        if row["url_key"] not in gone and hidden(row["url_key"]) not in gone:
+            _list(db, {**row, "first_crawl": crawls[row["first_crawl"]]})
+    db.execute(
+        "UPDATE listings SET state = 'held', reason = '', next_try = NULL"
+        " WHERE state <> 'held' AND url_key IN (SELECT url_key FROM releases)"
+    )
+    for row in shard.rows("walks"):
+        _insert(db, "walks", {**row, "crawl": crawls[row["crawl"]]}, replace=True)
+    for table in _others(shard):
+        for row in shard.rows(table):
+            _insert(db, table, row, ignore=True)
+    return counts
+
+
+def _others(shard: _Shard) -> list[str]:
+    """Tables about a source that refer to no row by a number."""
+    tables = shard.columns.keys() - _DERIVED - _BY_HAND
+    return sorted(t for t in tables if "source" in (c := shard.columns[t]) and not {"release", "capture"} & set(c))
+
+
+def _insert(db: Database, table: str, row: Row, *, ignore: bool = False, replace: bool = False) -> int | None:
+    how = " OR IGNORE" if ignore else " OR REPLACE" if replace else ""
+    columns = ", ".join(f'"{name}"' for name in row)
+    values = list(row.values())
+    return db.execute(f'INSERT{how} INTO "{table}" ({columns}) VALUES ({", ".join("?" * len(row))})', values).lastrowid
+
+
+def _crawl(db: Database, row: Row) -> int:
+    held = db.execute(
+        "SELECT id FROM crawls WHERE source = ? AND started = ?", [row["source"], row["started"]]
+    ).fetchone()
+    id = held[0] if held else _insert(db, "crawls", {**row, "id": None})
+    assert id is not None
+    return int(id)
+
+
+def _capture(db: Database, row: Row, captures: Ids) -> int | None:
+    where = "url = ? AND warc = ? AND offset = ?"
+    found = db.execute(f"SELECT id FROM captures WHERE {where}", [row["url"], row["warc"], row["offset"]]).fetchone()
+    return (
+        found[0] if found else _insert(db, "captures", {**row, "id": None, "refers_to": captures.get(row["refers_to"])})
+    )
+
+
+def _enter(db: Database, shard: _Shard, row: Row, captures: Ids) -> int:
+    id = _insert(db, "releases", {**row, "id": None, "cluster": None})
+    assert id is not None
+    db.execute("UPDATE releases SET cluster = id WHERE id = ?", [id])
+    search.write(db, id, None, (row["title"], row["text"]))
+    for version in shard.of("versions", row["id"]):
+        _insert(db, "versions", {**version, "release": id, "capture": captures.get(version["capture"])})
+    return id
+
+
+def _catch_up(db: Database, shard: _Shard, row: Row, id: int, captures: Ids) -> str:
+    """Add the versions that the shard has seen after the hub's last one; the last of them is then what is held."""
+    known = db.execute(
+        "SELECT version, seen, text_sha256 FROM versions WHERE release = ? ORDER BY version", [id]
+    ).fetchall()
+    digests, (last, seen, _) = {digest for _, _, digest in known}, known[-1]
+    later = [
+        one for one in shard.of("versions", row["id"]) if one["seen"] >= seen and one["text_sha256"] not in digests
+    ]
+    if not later:
+        return "same"
+    title, text = db.execute("SELECT title, text FROM releases WHERE id = ?", [id]).fetchone()
+    for number, version in enumerate(later, last + 1):
+        _insert(
+            db, "versions", {**version, "release": id, "version": number, "capture": captures.get(version["capture"])}
+        )
+    content = {
+        name: value
+        for name, value in row.items()
+        if name not in ("id", "url", "url_key", "source", "first_seen", "cluster")
+    }
+    content |= {"version": last + len(later)}
+    search.write(db, id, (title, text), (row["title"], row["text"]))
+    db.execute(
+        f"UPDATE releases SET {', '.join(f'{name} = ?' for name in content)} WHERE id = ?", [*content.values(), id]
+    )
+    return "changed"
+
+
+def _copy_parts(db: Database, shard: _Shard, release: int, id: int, captures: Ids, *, whole: bool) -> None:
+    """Bring what belongs to a release: of one whose text we hold, only what was seen of it."""
+    seen = {"observations", "status_changes"}
+    tables = {table for table, names in shard.columns.items() if "release" in names} - _DERIVED - _BY_HAND
+    for table in sorted(tables if whole else tables & seen):
+        for row in shard.of(table, release):
+            row["release"] = id
+            if "capture" in row:
+                row["capture"] = captures.get(row["capture"])
+            if "target" in row:
+                row["target"] = None  # found anew
+            _insert(db, table, row, ignore=table in seen, replace=table not in seen)
+
+
+def _list(db: Database, row: Row) -> None:
+    key = [row["url_key"], row["source"]]
+    held = db.execute("SELECT last_listed, state FROM listings WHERE url_key = ? AND source = ?", key).fetchone()
+    if held is None:
+        _insert(db, "listings", row)
+        return
+    ours, state = held
+    follows = "last_listed" if row["last_listed"] <= ours or "held" in (state, row["state"]) else "all"
+    db.execute(
+        "UPDATE listings SET first_listed = min(first_listed, ?), last_listed = max(last_listed, ?)"
+        " WHERE url_key = ? AND source = ?",
+        [row["first_listed"], row["last_listed"], *key],
+    )
+    if follows == "all":
+        taken = [row[name] for name in ("state", "attempts", "next_try", "reason")]
+        db.execute(
+            "UPDATE listings SET state = ?, attempts = ?, next_try = ?, reason = ? WHERE url_key = ? AND source = ?",
+            [*taken, *key],
+        )
+
+
+def _remove(db: Database, folder: Path, shard: _Shard) -> None:
+    """What the other side has taken out is taken out here as well, of every copy."""
+    for row in shard.rows("removed", "url"):
+        if db.execute("SELECT 1 FROM removed WHERE url = ?", [row["url"]]).fetchone():
+            continue
+        address = row["url"]
+        if hide := row["url_key"].startswith("sha256:"):
+            addresses = db.execute("SELECT url, url_key FROM releases").fetchall()
+            address = next((url for url, key in addresses if hidden(key) == row["url_key"]), "")
+        if address:
+            remove(db, folder, address, row["reason"], row["removed_at"], hide_address=hide)
+        else:
+            with transaction(db):
+                _insert(db, "removed", row, ignore=True)

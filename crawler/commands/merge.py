@@ -1,0 +1,38 @@
+"""scrapy merge SNAPSHOT…: fold the snapshots of other archives into this one."""
+
+import argparse
+from pathlib import Path
+
+from crawler.command import GongbaoCommand
+from crawler.session import SettingError, archive_folder, now
+
+
+class Command(GongbaoCommand):
+    def syntax(self) -> str:
+        return "SNAPSHOT…"
+
+    def short_desc(self) -> str:
+        return "Fold snapshots of other archives into this one"
+
+    def work(self, args: list[str], opts: argparse.Namespace) -> int:
+        from archive.database import locked, open_archive
+        from archive.ledger import stamp
+        from archive.merge import merge
+        from pipelines.dedup import RULES
+
+        if not args:
+            raise SettingError("name the folders of snapshots: scrapy merge SNAPSHOT…")
+        if missing := [name for name in args if not Path(name).is_dir()]:
+            raise SettingError(f"there is no snapshot {missing[0]}")
+        folder = archive_folder(self.settings)
+        db = open_archive(folder)
+        try:
+            with locked(folder, "merge"):
+                places = [Path(name) for name in args]
+                for place, counts in zip(
+                    places, merge(db, folder, places, RULES, stamp(now(self.settings))), strict=True
+                ):
+                    print(f"{place}: {', '.join(f'{n} {what}' for what, n in sorted(counts.items())) or 'nothing'}")
+        finally:
+            db.close()
+        return 0
