@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8001
 
-.PHONY: setup demo crawl-demo serve test test-slow check lock bench-extract bench-dedup bench-site
+.PHONY: setup demo crawl-demo serve test test-slow check lock bench bench-growth bench-archive bench-extract bench-dedup bench-site
 
 setup: $(VENV)/ready
 
@@ -34,6 +34,16 @@ check: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# nginx-light of Debian serves the replica site; N: pages, releases
+bench: setup
+	$(BIN)/python -m tests.bench.crawl $(if $(N),--pages $(N))
+
+bench-growth: setup
+	$(BIN)/python -m tests.bench.growth $(if $(N),--releases $(N))
+
+bench-archive: setup
+	$(BIN)/python -m tests.bench.archive $(if $(N),--releases $(N))
 
 bench-extract: setup
 	$(BIN)/python -m tests.bench_extract

@@ -39,7 +39,9 @@ def media_type(body: bytes, url: str) -> str:
                 names = zipped.namelist()
         except (zipfile.BadZipFile, ValueError, NotImplementedError):
             names = []
-        return next((kind for name, kind in _INSIDE.items() if any(n.startswith(name) for n in names)), "application/zip")
+        return next(
+            (kind for name, kind in _INSIDE.items() if any(n.startswith(name) for n in names)), "application/zip"
+        )
     if body.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return next((kind for end, kind in _OLE.items() if end in url.lower()), "application/msword")
     return ""

@@ -90,8 +90,12 @@ def forget(db: Database, release: int, rules: Rules) -> None:
     _settle_all(db, members, rules)
 
 
-def rebuild(db: Database, rules: Rules) -> None:
-    """Make index, relations and clusters anew from the texts, the earliest published first."""
+def rebuild(db: Database, rules: Rules) -> int:
+    """Make index, relations and clusters anew from the texts, the earliest published first.
+
+    How many releases are represented by another one than before. The caller owns the transaction.
+    """
+    before = set(db.execute("SELECT id, cluster FROM releases").fetchall())
     db.execute("DELETE FROM shingles")
     db.execute("DELETE FROM relations")
     db.execute("UPDATE releases SET cluster = id")
@@ -100,6 +104,19 @@ def rebuild(db: Database, rules: Rules) -> None:
         _set_problems(db, release, [problem for problem in json.loads(problems) if problem != FAULT])
     for (release,) in db.execute(f"SELECT id FROM releases ORDER BY {_RANK}").fetchall():
         _settle_all(db, [release], rules)
+    return len(set(db.execute("SELECT id, cluster FROM releases").fetchall()) - before)
+
+
+def summary(db: Database) -> dict[str, int]:
+    """How many releases, clusters of two or more, relations of each kind and texts under unlike titles there are."""
+    counted = {
+        "releases": "SELECT count(*) FROM releases",
+        "clusters": "SELECT count(DISTINCT cluster) FROM releases WHERE id <> cluster",
+        "copies": "SELECT count(*) FROM relations WHERE kind = 'duplicate'",
+        "parts": "SELECT count(*) FROM relations WHERE kind = 'part_of'",
+        "under unlike titles": f"SELECT count(*) FROM releases WHERE instr(problems, '{FAULT}')",
+    }
+    return {what: db.execute(query).fetchone()[0] for what, query in counted.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from rapidfuzz.distance import Indel, Levenshtein
 _SENTENCE = re.compile(r"[^。！？!?\n]*[。！？!?]+[”’」』）)]*|[^。！？!?\n]+")
 ALIKE = 50  # of 100: two sentences that are more alike are one that was changed
 MOST_SENTENCES = 4000  # of each text, where the two differ; beyond it they are not aligned
+LONGEST_SENTENCE = 5000  # characters; longer ones are not compared sign by sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +44,10 @@ def compare(old: str, new: str) -> tuple[Edit, ...]:
     """How `new` came from `old`, sentence by sentence in reading order; what stayed is left out.
 
     A sentence that another replaces is `changed` when the two are more alike than not, else one is dropped, one added.
+    Where more than 4,000 sentences stand between what both texts begin and end with, they are one change.
     """
     a, b = sentences(old), sentences(new)
-    said_a, said_b = _said(old, a), _said(new, b)
-    head = _alike(said_a, said_b)
-    tail = _alike(said_a[head:][::-1], said_b[head:][::-1])
-    middle_a, middle_b = said_a[head : len(a) - tail], said_b[head : len(b) - tail]
+    head, tail, middle_a, middle_b = _apart(_said(old, a), _said(new, b))
     edits: list[Edit] = []
     if max(len(middle_a), len(middle_b)) > MOST_SENTENCES:
         start_a, end_a = a[head][0] if middle_a else len(old), a[len(a) - tail - 1][1] if middle_a else len(old)
@@ -62,7 +61,7 @@ def compare(old: str, new: str) -> tuple[Edit, ...]:
         at_a = a[head + op.src_start][0] if head + op.src_start < len(a) else len(old)
         at_b = b[head + op.dest_start][0] if head + op.dest_start < len(b) else len(new)
         for (start_a, end_a), (start_b, end_b) in zip(of_a, of_b, strict=False):
-            if fuzz.ratio(old[start_a:end_a], new[start_b:end_b]) > ALIKE:
+            if _are_alike(old[start_a:end_a], new[start_b:end_b]):
                 edits.append(Edit("changed", start_a, end_a - start_a, start_b, end_b - start_b))
             else:
                 edits.append(Edit("dropped", start_a, end_a - start_a, start_b, 0))
@@ -79,19 +78,34 @@ def to_json(edits: Sequence[Edit]) -> str:
 
 def unified(old: str, new: str) -> str:
     """Both texts in one, a sentence a line: what stayed after a blank, what was dropped after -, what came after +."""
-    a, b = ([text[start:end] for start, end in sentences(text)] for text in (old, new))
-    lines: list[str] = []
-    for op in Indel.opcodes(a, b):
+    a = _said(old, sentences(old))
+    head, tail, middle_a, middle_b = _apart(a, _said(new, sentences(new)))
+    lines = [f" {said}" for said in a[:head]]
+    if max(len(middle_a), len(middle_b)) > MOST_SENTENCES:
+        lines += [f"-{said}" for said in middle_a] + [f"+{said}" for said in middle_b]
+        return "\n".join(lines + [f" {said}" for said in a[len(a) - tail :]])
+    for op in Indel.opcodes(middle_a, middle_b):
         if op.tag == "equal":
-            lines += [f" {said}" for said in a[op.src_start : op.src_end]]
+            lines += [f" {said}" for said in middle_a[op.src_start : op.src_end]]
         else:
-            lines += [f"-{said}" for said in a[op.src_start : op.src_end]]
-            lines += [f"+{said}" for said in b[op.dest_start : op.dest_end]]
-    return "\n".join(lines)
+            lines += [f"-{said}" for said in middle_a[op.src_start : op.src_end]]
+            lines += [f"+{said}" for said in middle_b[op.dest_start : op.dest_end]]
+    return "\n".join(lines + [f" {said}" for said in a[len(a) - tail :]])
+
+
+def _are_alike(a: str, b: str) -> bool:
+    return max(len(a), len(b)) > LONGEST_SENTENCE or fuzz.ratio(a, b) > ALIKE
 
 
 def _said(text: str, spans: Sequence[tuple[int, int]]) -> list[str]:
     return [text[start:end] for start, end in spans]
+
+
+def _apart(a: list[str], b: list[str]) -> tuple[int, int, list[str], list[str]]:
+    """How many sentences two texts begin and end with alike, and what stands between."""
+    head = _alike(a, b)
+    tail = _alike(a[head:][::-1], b[head:][::-1])
+    return head, tail, a[head : len(a) - tail], b[head : len(b) - tail]
 
 
 def _alike(a: Sequence[str], b: Sequence[str]) -> int:
@@ -156,10 +170,13 @@ def is_restless(texts: Sequence[str], new: str) -> bool:
 
     The sentences that all of them share must be at least as many as the others, `new` must have them all in the same
     order, and between two of them no more other sentences than one of the versions had there. So a slot that shows
-    something else at each request is known by where it stands; what changes elsewhere, or grows, is an edit.
+    something else at each request is known by where it stands; what changes elsewhere, or grows, is an edit. Texts of
+    more than 4,000 sentences are not judged.
     """
     read = [_said(text, sentences(text)) for text in texts]
     fresh = _said(new, sentences(new))
+    if max(map(len, [*read, fresh])) > MOST_SENTENCES:
+        return False
     core = reduce(_shared, read)
     if len(core) * 2 < len(fresh) or _shared(core, fresh) != core:
         return False
@@ -217,4 +234,4 @@ def is_another_page(old_title: str, old: str, new_title: str, new: str) -> bool:
     """
     said = {old[start:end] for start, end in sentences(old) if end - start >= 8}
     common = any(new[start:end] in said for start, end in sentences(new))
-    return bool(said) and not common and fuzz.ratio(old_title, new_title) <= ALIKE
+    return bool(said) and not common and not _are_alike(old_title, new_title)

@@ -70,7 +70,7 @@ def merge(db: Database, folder: Path, places: Sequence[Path], rules: duplicates.
             with transaction(db):
                 counts.append(_fold(db, shard, rules))
                 db.execute("INSERT INTO merged (sha256, at) VALUES (?, ?)", [found, now])
-            _remove(db, folder, shard)
+            _remove(db, folder, shard, rules)
     return counts
 
 
@@ -267,27 +267,26 @@ def _copy_parts(db: Database, shard: _Shard, release: int, id: int, captures: Id
 
 
 def _list(db: Database, row: Row) -> None:
-    key = [row["url_key"], row["source"]]
-    held = db.execute("SELECT last_listed, state FROM listings WHERE url_key = ? AND source = ?", key).fetchone()
+    key = [row["url"], row["source"]]
+    held = db.execute("SELECT last_listed, state FROM listings WHERE url = ? AND source = ?", key).fetchone()
     if held is None:
         _insert(db, "listings", row)
         return
     ours, state = held
-    follows = "last_listed" if row["last_listed"] <= ours or "held" in (state, row["state"]) else "all"
     db.execute(
         "UPDATE listings SET first_listed = min(first_listed, ?), last_listed = max(last_listed, ?)"
-        " WHERE url_key = ? AND source = ?",
+        " WHERE url = ? AND source = ?",
         [row["first_listed"], row["last_listed"], *key],
     )
-    if follows == "all":
+    if row["last_listed"] > ours and "held" not in (state, row["state"]):
         taken = [row[name] for name in ("state", "attempts", "next_try", "reason")]
         db.execute(
-            "UPDATE listings SET state = ?, attempts = ?, next_try = ?, reason = ? WHERE url_key = ? AND source = ?",
+            "UPDATE listings SET state = ?, attempts = ?, next_try = ?, reason = ? WHERE url = ? AND source = ?",
             [*taken, *key],
         )
 
 
-def _remove(db: Database, folder: Path, shard: _Shard) -> None:
+def _remove(db: Database, folder: Path, shard: _Shard, rules: duplicates.Rules) -> None:
     """What the other side has taken out is taken out here as well, of every copy."""
     for row in shard.rows("removed", "url"):
         if db.execute("SELECT 1 FROM removed WHERE url = ?", [row["url"]]).fetchone():
@@ -297,7 +296,7 @@ def _remove(db: Database, folder: Path, shard: _Shard) -> None:
             addresses = db.execute("SELECT url, url_key FROM releases").fetchall()
             address = next((url for url, key in addresses if hidden(key) == row["url_key"]), "")
         if address:
-            remove(db, folder, address, row["reason"], row["removed_at"], hide_address=hide)
+            remove(db, folder, address, row["reason"], row["removed_at"], rules, hide_address=hide)
         else:
             with transaction(db):
                 _insert(db, "removed", row, ignore=True)

@@ -21,6 +21,16 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A further page of an article that goes on over several, as fetched."""
+
+    url: str
+    content_type: str = ""
+    body: bytes = field(repr=False)
+    capture: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """An article page as fetched, its body undone of any Content-Encoding, with what its list said of it."""
 
@@ -33,6 +43,7 @@ class Page:
     capture: int | None = None
     listed: Listed | None = None
     reread: bool = False  # read again from the archive, not fetched
+    parts: tuple[Part, ...] = ()  # its further pages, in order
 
     def header(self, name: str) -> str:
         """The value of a header, "" when the server sent none."""

@@ -1,20 +1,25 @@
 """Who published first, by stated rules, and what the others made of it, sentence by sentence."""
 
+import functools
 import re
+import sqlite3
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlite_utils import Database
-
 from archive import edits
+
+Member = dict[str, Any]  # a release of the cluster, its columns by name
 
 MOST = 500  # members of a cluster that are looked at, the earliest
 _FIGURE = re.compile(r"\d+(?:[.:]\d+)*%?")
+COMPARED = 40  # copies that are laid beside the origin
 # what names of one publisher differ by: 清河市人民政府办公室网站, 清河市政府办
 _IDLE = re.compile(r"[\W_]|人民(?=政府)|(?:官方)?(?:网站|微信|微博|公众号|客户端|频道|官网)+$|网$|^(?:来源|作者)")
+_GOVERNMENT = re.compile("[省市县区州盟旗]?政府(?:新闻)?办?")
 _OFFICE = re.compile(r"办公(?:室|厅)")
 
 
@@ -42,8 +47,12 @@ class Copy:
     edits: tuple[edits.Edit, ...]
     figures: tuple[tuple[str, str], ...]  # in the original, in the copy
 
+    def count(self, kind: str) -> int:
+        """How many sentences were `changed`, `dropped` or `added`."""
+        return sum(edit.kind == kind for edit in self.edits)
 
-def origin(db: Database, cluster: int) -> Origin | None:
+
+def origin(db: sqlite3.Connection, cluster: int) -> Origin | None:
     """The origin of a cluster, None when there is no such cluster.
 
     The rules in their order. 1: the member whose publisher most of the others name in their 来源, as long as it does
@@ -53,12 +62,13 @@ def origin(db: Database, cluster: int) -> Origin | None:
     query = """SELECT r.id, r.url, r.published, r.publisher, r.issuer, r.first_seen, s.name FROM releases AS r
         JOIN sources AS s ON s.id = r.source WHERE r.cluster = ?
         ORDER BY coalesce(nullif(r.published, ''), '~'), r.id LIMIT ?"""
-    members = list(db.query(query, [cluster, MOST]))
+    found_rows = db.execute(query, [cluster, MOST])
+    columns = [column[0] for column in found_rows.description]
+    members: list[Member] = [dict(zip(columns, row, strict=True)) for row in found_rows]
     if not members:
         return None
-    votes = {member["id"]: _votes(member, members) for member in members}
-    most = max(votes.values())
-    named = [member for member in members if most and votes[member["id"]] == most]
+    votes = _votes(members)
+    named = [member for member in members if votes[member["id"]] == max(votes.values()) > 0]
     issued = [member for member in members if member["issuer"] and _is_at(member, member["issuer"])]
     printed = [member for member in members if member["published"]]
     rule, found = next(
@@ -76,12 +86,16 @@ def origin(db: Database, cluster: int) -> Origin | None:
     return Origin(cluster=cluster, release=found[0]["id"], rule=rule, source=_named_most(members))
 
 
-def copies(db: Database, origin: Origin) -> list[Copy]:
-    """How each other member of the cluster differs from the origin, in the order of their ids."""
-    query = "SELECT id, text FROM releases WHERE cluster = ? ORDER BY id LIMIT ?"
-    texts = dict(db.execute(query, [origin.cluster, MOST]).fetchall())
-    [original] = db.execute("SELECT text FROM releases WHERE id = ?", [origin.release]).fetchone()
-    return [compared(release, original, text) for release, text in texts.items() if release != origin.release]
+def copies(db: sqlite3.Connection, origin: Origin) -> list[Copy]:
+    """How other members of the cluster differ from the origin: the first `COMPARED`, in the order of their ids.
+
+    Left out are those whose texts a public snapshot withholds; all are, when that of the origin is withheld.
+    """
+    query = """SELECT r.id, v.text FROM releases AS r JOIN versions AS v ON v.release = r.id AND v.version = r.version
+        WHERE r.cluster = ? AND v.text <> '' ORDER BY r.id <> ?, r.id LIMIT ?"""
+    texts = dict(db.execute(query, [origin.cluster, origin.release, COMPARED + 1]).fetchall())
+    original = texts.pop(origin.release, "")
+    return [compared(release, original, text) for release, text in texts.items()] if original else []
 
 
 def compared(release: int, original: str, text: str) -> Copy:
@@ -92,7 +106,7 @@ def compared(release: int, original: str, text: str) -> Copy:
     return Copy(release=release, same=len(edits.sentences(original)) - gone, edits=made, figures=figures)
 
 
-def record_all(db: Database) -> None:
+def record_all(db: sqlite3.Connection) -> None:
     """Write `origins` anew: one row for each cluster of two or more. The caller owns the transaction."""
     db.execute("DELETE FROM origins")
     clusters = db.execute("SELECT cluster FROM releases GROUP BY cluster HAVING count(*) > 1").fetchall()
@@ -102,20 +116,20 @@ def record_all(db: Database) -> None:
             db.execute("INSERT INTO origins (cluster, release, rule, source) VALUES (?, ?, ?, ?)", values)
 
 
-def _votes(member: dict[str, Any], members: list[dict[str, Any]]) -> int:
-    """How many others name this member's publisher; none when it names another member as its own source."""
-    others = [other for other in members if other["id"] != member["id"]]
-    own = member["publisher"] or ""
-    if own and not _is_at(member, own) and any(_is_at(other, own) for other in others):
-        return 0
-    return sum(
-        _is_at(member, other["publisher"]) and not _is_at(other, other["publisher"])
-        for other in others
-        if other["publisher"]
-    )
+def _votes(members: list[Member]) -> dict[int, int]:
+    """How many others name each member's publisher; none when it names another member as its own source."""
+    # the time grows with how many publishers are named, not with the pairs of members
+    naming = Counter(m["publisher"] for m in members if m["publisher"] and not _is_at(m, m["publisher"]))
+    held = {name for name in naming if any(_is_at(member, name) for member in members)}
+    return {
+        m["id"]: 0
+        if m["publisher"] in held and not _is_at(m, m["publisher"])
+        else sum(count for name, count in naming.items() if _is_at(m, name))
+        for m in members
+    }
 
 
-def _is_at(member: dict[str, Any], publisher: str) -> bool:
+def _is_at(member: Member, publisher: str) -> bool:
     """Whether the member stands at the site of the publisher, by its name or its host."""
     host = urlsplit(member["url"]).hostname or ""
     if "." in publisher and host and publisher.lower().strip().removeprefix("www.") in host:
@@ -124,11 +138,22 @@ def _is_at(member: dict[str, Any], publisher: str) -> bool:
 
 
 def _same_name(a: str, b: str) -> bool:
-    """Equal once what names of one publisher differ by is left out; a government and its (press) office are one."""
+    """Equal once what names of one publisher differ by is left out.
+
+    One are a government, its office and its press office, and its account: 清河发布 is what 清河市政府新闻办 calls itself.
+    """
     shorter, longer = sorted((_name(a), _name(b)), key=len)
-    return bool(shorter) and longer in (shorter, shorter + "办", shorter + "新闻办")
+    if not shorter or longer in (shorter, shorter + "办", shorter + "新闻办"):
+        return bool(shorter)
+    return any(_is_account(one, other) for one, other in ((shorter, longer), (longer, shorter)))
 
 
+def _is_account(account: str, office: str) -> bool:
+    place = account.removesuffix("发布")
+    return place != account and len(place) > 1 and bool(_GOVERNMENT.fullmatch(office.removeprefix(place)))
+
+
+@functools.lru_cache(maxsize=4096)
 def _name(publisher: str) -> str:
     folded = unicodedata.normalize("NFKC", publisher).lower()
     name = _IDLE.sub("", folded)
@@ -137,12 +162,13 @@ def _name(publisher: str) -> str:
     return _OFFICE.sub("办", name)
 
 
-def _named_most(members: Iterable[dict[str, Any]]) -> str:
-    names = [member["publisher"] for member in members if member["publisher"]]
-    return max(names, key=lambda name: sum(_same_name(name, other) for other in names), default="")
+def _named_most(members: Iterable[Member]) -> str:
+    names = Counter(member["publisher"] for member in members if member["publisher"])
+    said = {name: sum(names[other] for other in names if _same_name(name, other)) for name in names}
+    return max(names, key=lambda name: said[name], default="")
 
 
-def _when(member: dict[str, Any]) -> tuple[str, bool, str, int]:
+def _when(member: Member) -> tuple[str, bool, str, int]:
     published = member["published"] or "~"
     return published[:10], "T" not in published, published, member["id"]
 

@@ -22,6 +22,7 @@ PUBLISHED = {
     "status_changes": "release at status",
     "source_events": "source at kind looks failed",
     "relations": "a b kind containment jaccard changed_numbers",
+    "origins": "cluster release rule source",
     "repeats": "release version start length of_start text",
     "turns": "release n speaker role kind start length",
     "citations": "release n title doc_number start target",

@@ -205,7 +205,14 @@ def _answer(raw: Any, record: Record) -> Record:
     status = int(code) if code.isdecimal() and len(code) == 3 else 0
     body = _at_most(stream, MOST_BYTES + 1)
     exchange = Exchange(
-        url=record.url, source="", role="", fetched=record.date, status=status, reason=reason, headers=headers, body=body
+        url=record.url,
+        source="",
+        role="",
+        fetched=record.date,
+        status=status,
+        reason=reason,
+        headers=headers,
+        body=body,
     )
     digest = raw.rec_headers.get_header("WARC-Payload-Digest") or ""
     if raw.rec_type == "revisit":
@@ -229,7 +236,10 @@ def undone(exchange: Exchange) -> bytes:
     for encoding in reversed(exchange.header("content-encoding").lower().replace(" ", "").split(",")):
         if encoding in ("", "identity"):
             continue
-        if encoding not in ("gzip", "x-gzip", "deflate") and encoding not in BufferedReader.get_supported_decompressors():
+        if (
+            encoding not in ("gzip", "x-gzip", "deflate")
+            and encoding not in BufferedReader.get_supported_decompressors()
+        ):
             raise RecordError(f"{exchange.url} is encoded as {encoding[:20]}, which cannot be undone here")
         stream = BufferedReader(stream, decomp_type=encoding.removeprefix("x-"))
     body = _at_most(stream, MOST_BYTES + 1)

@@ -38,10 +38,9 @@ def redact(path: Path, keys: frozenset[str], words: "Words", digests: dict[str, 
     `digests` are payloads of earlier files that were changed: revisit records that name them follow.
     """
     done = Outcome(digests=dict(digests))
-    units = list(_units(path))
     fresh = path.with_name(path.name + ".part")
     with path.open("rb") as old, fresh.open("wb") as new:
-        for unit in units:
+        for unit in _units(path):
             old.seek(unit.offset)
             new.write(_replaced(unit, old.read(unit.length), keys, words, done))
         new.flush()
@@ -65,15 +64,13 @@ class _Unit:
 
 
 def _units(path: Path) -> Iterator[_Unit]:
-    end, size = 0, path.stat().st_size
-    starts = [record for record in read(path)]
-    for number, record in enumerate(starts):
-        if record.offset > end:
-            yield _Unit(offset=end, length=record.offset - end)
-        end = starts[number + 1].offset if number + 1 < len(starts) else size
-        yield _Unit(offset=record.offset, length=end - record.offset, record=record)
-    if end < size:
-        yield _Unit(offset=end, length=size - end)
+    before: Record | None = None
+    start = 0
+    for record in read(path):
+        if record.offset > start:
+            yield _Unit(offset=start, length=record.offset - start, record=before)
+        before, start = record, record.offset
+    yield _Unit(offset=start, length=path.stat().st_size - start, record=before)
 
 
 def _replaced(unit: _Unit, was: bytes, keys: frozenset[str], words: "Words", done: Outcome) -> bytes:

@@ -4,32 +4,26 @@ The order makes a removal that was cut short harmless: first it is noted that th
 brings it back; the live database, which knows what to look for, is cleared last. The same command finishes it.
 """
 
-import gzip
-import json
-import os
 import shutil
 import sqlite3
-import zipfile
-import zlib
 from collections.abc import Iterable
-from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
-from archive import chain, search, warc
+from archive import chain, duplicates, origins, search, warc
+from archive.copies import clear_copies, finished, sum_again
 from archive.database import locked, transaction
-from archive.exports import write_exports
 from archive.ledger import hidden, is_removed
 from archive.records import read
 from archive.redaction import Words, addresses, redact
-from archive.snapshot import SUMS, digest
 from archive.urls import canonical
 
 NOTES = "_removed"  # the source, which no declaration can name, whose WARC files say what was removed
-_SQLITE = b"SQLite format 3\0"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +37,16 @@ class Removal:
     duplicates: tuple[str, ...]  # addresses of the same or nearly the same text, for a decision
 
 
-def remove(db: Database, folder: Path, url: str, reason: str, time: str, *, hide_address: bool = False) -> Removal:
+def remove(
+    db: Database,
+    folder: Path,
+    url: str,
+    reason: str,
+    time: str,
+    rules: duplicates.Rules,
+    *,
+    hide_address: bool = False,
+) -> Removal:
     """Take the release at `url` out of the archive and keep it out. Raises ArchiveError when its source is being crawled.
 
     With `hide_address` only a digest of the address is kept, else the address itself, which no public copy shows.
@@ -58,14 +61,16 @@ def remove(db: Database, folder: Path, url: str, reason: str, time: str, *, hide
         keys = _all_keys(folder, sources, canonical(url))
         ids = _releases(db, keys)
         words, digests = _words(db, ids, keys), _digests(db, ids)
-        duplicates = _duplicates(db, ids)
+        if hide_address:
+            words = replace(words, titles=words.titles + _names(url))
+        copies_left = _duplicates(db, ids)
         again = is_removed(db, canonical(url))
         _note(db, folder, keys, url, reason, time, hide_address)
         records, changed = _redact_files(db, folder, sources, keys, words)
         if again:  # a run that was cut short may have changed files without saying so
             changed |= {path for path in _files(folder, sources) if not chain.is_as_stated(folder, path)}
-        copies, withdrawn = _clear_copies(folder, keys, words)
-        _clear(db, keys, hide_address)
+        copies, withdrawn = clear_copies(folder, lambda copy: forget(copy, keys, hide_address=hide_address), words)
+        _clear(db, keys, rules, hide_address)
         with transaction(db):
             db.execute("INSERT INTO releases_fts(releases_fts) VALUES ('optimize')")
         db.execute("VACUUM")
@@ -73,11 +78,11 @@ def remove(db: Database, folder: Path, url: str, reason: str, time: str, *, hide
         if (folder / chain.FOLDER).is_dir():
             files = [chain.file_fact("changed", path, warc.settled(path, 0)) for path in sorted(changed)]
             link = chain.append(folder, time, [f"removed {digest}" for digest in digests] + files)
-            for place in _snapshots(folder):
+            for place in finished(folder):
                 shutil.copyfile(link, place / link.name)
-                _sum_again(place)
+                sum_again(place)
     return Removal(
-        releases=len(ids), records=records, copies=tuple(copies), withdrawn=tuple(withdrawn), duplicates=duplicates
+        releases=len(ids), records=records, copies=tuple(copies), withdrawn=tuple(withdrawn), duplicates=copies_left
     )
 
 
@@ -109,7 +114,8 @@ def _all_keys(folder: Path, sources: list[str], key: str) -> frozenset[str]:
 
 
 def _files(folder: Path, sources: list[str]) -> list[Path]:
-    return [path for source in sources for path in sorted((folder / "warc").glob(f"{source}-????-??.warc.gz"))]
+    paths = [path for source in sources for path in sorted((folder / "warc").glob(f"{source}-????-??.warc.gz"))]
+    return [path for path in paths if path.stat().st_size]
 
 
 def _releases(db: Any, keys: frozenset[str]) -> list[int]:
@@ -129,6 +135,12 @@ def _words(db: Any, ids: list[int], keys: frozenset[str]) -> Words:
         [*ids, *ids],
     ).fetchall()
     return Words(titles=tuple(t for (t,) in titles if len(t) > 3), texts=tuple(t for (t,) in texts if t))
+
+
+def _names(url: str) -> tuple[str, ...]:
+    """How a list page may name an address: at least by the last part of its path."""
+    path = urlsplit(url).path
+    return tuple({name for name in (url, path, path.rstrip("/").rpartition("/")[2]) if len(name) > 7})
 
 
 def _digests(db: Database, ids: list[int]) -> list[str]:
@@ -203,9 +215,11 @@ def _forget_capture(db: Any, where: str, values: list[Any]) -> None:
     db.execute(f"DELETE FROM captures WHERE {where}", values)
 
 
-def _clear(db: Database, keys: frozenset[str], hide_address: bool) -> None:
+def _clear(db: Database, keys: frozenset[str], rules: duplicates.Rules, hide_address: bool) -> None:
     db.execute("PRAGMA secure_delete = ON")
     with transaction(db):
+        for id in _releases(db, keys):
+            duplicates.forget(db, id, rules)
         forget(db.conn, keys, hide_address=hide_address)
 
 
@@ -216,7 +230,9 @@ def forget(db: sqlite3.Connection, keys: frozenset[str], *, hide_address: bool =
     """
     db.create_function("canonical", 1, canonical, deterministic=True)
     ids, marks = _releases(db, keys), _marks(keys)
-    tables = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%fts5%'")]
+    tables = [
+        name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%fts5%'")
+    ]
     for id in ids:
         title, text = db.execute("SELECT title, text FROM releases WHERE id = ?", [id]).fetchone()
         search.write(db, id, (title, text), None)
@@ -229,8 +245,11 @@ def forget(db: sqlite3.Connection, keys: frozenset[str], *, hide_address: bool =
         db.execute("DELETE FROM releases WHERE id = ?", [id])
         # a cluster that lost its representative is represented by its oldest member
         db.execute(
-            "UPDATE releases SET cluster = (SELECT min(id) FROM releases WHERE cluster = :id) WHERE cluster = :id", {"id": id}
+            "UPDATE releases SET cluster = (SELECT min(id) FROM releases WHERE cluster = :id) WHERE cluster = :id",
+            {"id": id},
         )
+    if ids and "origins" in tables:
+        origins.record_all(db)
     if "attachments" in tables:
         _forget_capture(db, f"canonical(url) IN ({marks})", [*keys])
     else:
@@ -242,86 +261,3 @@ def forget(db: sqlite3.Connection, keys: frozenset[str], *, hide_address: bool =
         [*keys],
     )
     return len(ids)
-
-
-def _snapshots(folder: Path) -> list[Path]:
-    return [path.parent for path in sorted((folder / "snapshots").glob(f"[0-9]*/{chain.MANIFEST}"))]
-
-
-def _clear_copies(folder: Path, keys: frozenset[str], words: Words) -> tuple[list[str], list[str]]:
-    """Take the release out of every other database below the archive's folder; delete the exports that hold it."""
-    copies: list[str] = []
-    withdrawn: list[str] = []
-    live = {folder / "archive.db", folder / "archive.db-wal", folder / "archive.db-shm"}
-    needles = _needles(words)
-    for path in sorted(folder.rglob("*")):
-        if path.is_symlink() or not path.is_file() or path in live or path.parent.name in ("warc", "locks", chain.FOLDER):
-            continue
-        with path.open("rb") as file:
-            is_database = file.read(16) == _SQLITE
-        if is_database:
-            if _clear_copy(path, keys):
-                copies.append(path.relative_to(folder).as_posix())
-        elif _holds(path, needles):
-            path.unlink()
-            withdrawn.append(path.relative_to(folder).as_posix())
-    for place in _snapshots(folder):
-        _sum_again(place)
-    return copies, withdrawn
-
-
-def _clear_copy(path: Path, keys: frozenset[str]) -> bool:
-    """Clear one database in a fresh file that takes its place, since a server may have it open."""
-    fresh = path.with_name(path.name + ".part")
-    shutil.copyfile(path, fresh)
-    try:
-        with closing(sqlite3.connect(fresh, isolation_level=None)) as db:
-            db.execute("PRAGMA journal_mode = DELETE")
-            db.execute("BEGIN")
-            touched = forget(db, keys)
-            db.execute("COMMIT")
-            if touched:
-                db.execute("INSERT INTO releases_fts(releases_fts) VALUES ('optimize')")
-                db.execute("VACUUM")
-                if (path.parent / chain.MANIFEST).is_file():
-                    write_exports(db, path.parent)
-        if touched:
-            warc.sync(fresh)
-            fresh.replace(path)
-        return bool(touched)
-    except sqlite3.Error:
-        path.unlink()  # what cannot be read cannot be cleared, nor be of use
-        return True
-    finally:
-        fresh.unlink(missing_ok=True)
-
-
-def _needles(words: Words) -> list[bytes]:
-    """What a file that holds one of the texts must contain, in any usual way of writing it."""
-    lines = {line.strip()[:40] for text in words.texts for line in text.split("\n") if len(line.strip()) >= 12}
-    return [form for line in lines for form in {line.encode(), json.dumps(line)[1:-1].encode(), line.encode("gb18030")}]
-
-
-def _holds(path: Path, needles: list[bytes]) -> bool:
-    """Whether a file, unpacked when it is a gzip or a zip, contains one of the needles; what cannot be read is said to."""
-    try:
-        if zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as zipped:
-                contents = [zipped.read(name) for name in zipped.namelist()]
-        elif path.suffix == ".gz":
-            contents = [gzip.decompress(path.read_bytes())]
-        else:
-            contents = [path.read_bytes()]
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile):
-        return True
-    packed = path.suffix in (".zst", ".parquet", ".br", ".xz", ".bz2")  # not looked into
-    return packed or any(needle in content for content in contents for needle in needles)
-
-
-def _sum_again(place: Path) -> None:
-    """Write SHA256SUMS anew after a copy was changed; the chain, not this file, says that nothing else was."""
-    files = sorted(path for path in place.iterdir() if path.is_file() and path.name != SUMS)
-    part = place / f".{SUMS}"
-    part.write_text("".join(f"{digest(path)}  {path.name}\n" for path in files), "utf-8")
-    warc.sync(part)
-    os.replace(part, place / SUMS)

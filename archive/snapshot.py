@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from archive import chain, ledger, publish, search
+from archive import chain, ledger, origins, publish, search
 from archive.database import locked
 from archive.errors import GongbaoError
 from archive.exports import write_exports
@@ -194,6 +194,9 @@ def _build(folder: Path, making: Path, *, public: bool, now: datetime) -> None:
             publish.prepare(db)
             chain.keep_back(db, facts)
         _check_index(db)
+        origins.record_all(db)
+        if not public:
+            db.execute("DELETE FROM shingles")  # serves who writes; `scrapy duplicates` makes it anew
         _add_columns(db)
         db.execute("INSERT INTO releases_fts(releases_fts) VALUES ('optimize')")
         db.execute("ANALYZE")
@@ -214,14 +217,17 @@ def _build(folder: Path, making: Path, *, public: bool, now: datetime) -> None:
 
 def _add_columns(db: sqlite3.Connection) -> None:
     """What readers filter by stands in the release's own row, and in an index that is read instead of the long rows."""
-    db.execute("ALTER TABLE releases ADD COLUMN region TEXT")
-    db.execute("ALTER TABLE releases ADD COLUMN year INTEGER")
+    # an archive that was restored from a snapshot has them
+    there = {row[1] for row in db.execute("PRAGMA table_info(releases)")}
+    for column, kind in (("region", "TEXT"), ("year", "INTEGER")):
+        if column not in there:
+            db.execute(f"ALTER TABLE releases ADD COLUMN {column} {kind}")
     db.execute("""UPDATE releases SET region = (SELECT region FROM sources WHERE sources.id = source),
         year = CASE WHEN published GLOB '[12][0-9][0-9][0-9]*' THEN CAST(substr(published, 1, 4) AS INTEGER) END""")
-    db.execute("""CREATE INDEX releases_card
+    db.execute("""CREATE INDEX IF NOT EXISTS releases_card
         ON releases(id, published, source, region, year, publisher, status, version, cluster)""")
     for column in ("region", "year", "publisher"):
-        db.execute(f"CREATE INDEX releases_{column} ON releases({column}, published)")
+        db.execute(f"CREATE INDEX IF NOT EXISTS releases_{column} ON releases({column}, published)")
 
 
 def _check_index(db: sqlite3.Connection) -> None:

@@ -12,6 +12,7 @@ from sqlite_utils import Database
 from archive import documents, duplicates, edits, ledger, search
 from archive.database import transaction
 from archive.model import Listed, Page, Release
+from archive.parts import kept_part
 from archive.urls import canonical
 
 FIELDS = (
@@ -44,6 +45,11 @@ def declare_source(db: Database, row: dict[str, str]) -> None:
     """Enter a source, or what its declaration now says of it."""
     with transaction(db):
         db.table("sources").upsert(row, pk="id")
+
+
+def sources_declared(db: Database) -> set[str]:
+    """The ids of the sources that the archive has ever been told of."""
+    return {id for (id,) in db.execute("SELECT id FROM sources").fetchall()}
 
 
 def save(db: Database, release: Release, rules: duplicates.Rules, now: datetime) -> Saved:
@@ -154,7 +160,7 @@ def _update(db: Database, release: Release, held: dict[str, Any], rules: duplica
 def _reread(db: Database, release: Release, held: dict[str, Any], rules: duplicates.Rules) -> Saved:
     """A page that we have kept, read by better rules. Any difference counts: the publisher has no part in it."""
     if (release.title, release.text) == (held["title"], held["text"]):
-        _correct(db, release, held)
+        _correct(db, release, held, rules)
         return Saved(release=held["id"], outcome="same")
     if reason := _doubt(db, release, held):
         return Saved(release=held["id"], outcome="refused", reason=reason)
@@ -178,11 +184,13 @@ def _doubt(db: Database, release: Release, held: dict[str, Any]) -> str:
 
 def _is_same_page(db: Database, held: dict[str, Any], page: Page) -> bool:
     """Whether the very same bytes were sent as those that the held text was read from: then our reading has changed."""
-    row = db.execute(
-        "SELECT a.sha256 = b.sha256 FROM captures a, captures b WHERE a.id = ? AND b.id = ?",
-        [page.capture, _capture(db, held)],
-    ).fetchone()
-    return row is not None and bool(row[0])
+    first = _capture(db, held)
+    pairs = [(page.capture, first)]
+    if first is not None:
+        pairs += [(part.capture, kept_part(db, part.url, page.source, first)) for part in page.parts]
+    same = "SELECT a.sha256 = b.sha256 FROM captures a, captures b WHERE a.id = ? AND b.id = ?"
+    rows = [db.execute(same, pair).fetchone() for pair in pairs]
+    return all(row is not None and bool(row[0]) for row in rows)
 
 
 def _capture(db: Database, held: dict[str, Any]) -> int | None:
@@ -244,6 +252,8 @@ def _earlier(db: Database, release: Release, held: dict[str, Any]) -> Saved:
     Versions are numbered as they come in; when each was published, its `seen` says.
     """
     id, seen = held["id"], release.page.fetched
+    if edits.says_missing(release.title, release.text):
+        return Saved(release=id, outcome="refused", reason="soft-404")
     digest = sha256(release.text.encode()).hexdigest()
     if db.execute("SELECT 1 FROM versions WHERE release = ? AND text_sha256 = ?", [id, digest]).fetchone():
         return Saved(release=id, outcome="same")
@@ -255,13 +265,15 @@ def _earlier(db: Database, release: Release, held: dict[str, Any]) -> Saved:
     return Saved(release=id, outcome="changed")
 
 
-def _correct(db: Database, release: Release, held: dict[str, Any]) -> None:
+def _correct(db: Database, release: Release, held: dict[str, Any], rules: duplicates.Rules) -> None:
     """Better rules may read more out of the same page: its metadata and parts follow, its text does not change."""
     found = {name: value for name, value in _content(release).items() if name in (*FIELDS, "text_key")}
     if any(held[name] != value for name, value in found.items()):
         assignments = ", ".join(f"{name} = ?" for name in found)
         db.execute(f"UPDATE releases SET {assignments} WHERE id = ?", [*found.values(), held["id"]])
     _write_parts(db, release, held["id"])
+    if any(held[name] != found[name] for name in ("published", "text_key")):
+        duplicates.place(db, held["id"], rules)  # the earliest published represents a cluster
 
 
 def _content(release: Release) -> dict[str, Any]:

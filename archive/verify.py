@@ -99,7 +99,9 @@ def _releases(name: str, database: Path, manifest: Link, later: Sequence[Link], 
         report.faults.append(f"{name}/archive.db cannot be read: {error}")
         return
     report.checked += len(found)
-    report.absent += [f"{name}: text of release {r} version {v}: kept back" for (r, v), digest in found.items() if not digest]
+    report.absent += [
+        f"{name}: text of release {r} version {v}: kept back" for (r, v), digest in found.items() if not digest
+    ]
 
 
 def _compare(
@@ -193,7 +195,9 @@ def _first_wrong(path: Path, name: str, length: int, database: Path) -> str:
             return f"the record of {url} is not at {offset}, where it was written"
     if wrong:
         return wrong
-    return f"it ends at {at}, before {length}" if at < length else "its bytes were changed, though every record is whole"
+    return (
+        f"it ends at {at}, before {length}" if at < length else "its bytes were changed, though every record is whole"
+    )
 
 
 def _captures(database: Path, name: str) -> list[tuple[int, str]]:

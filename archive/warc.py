@@ -37,7 +37,7 @@ class Exchange:
 
     url: str
     source: str
-    role: str  # list | article | robots | other
+    role: str  # list | article | part | attachment | robots | other
     fetched: str
     method: str = "GET"
     request_headers: Headers = ()
@@ -78,9 +78,11 @@ def capture_all(db: Database, folder: Path, exchanges: Sequence[Exchange], *, wr
     ids = []
     for name, group in groupby(exchanges, lambda one: file_name(folder, one.source, written or one.fetched)):
         kept = [(one, digest := sha256(one.body).hexdigest(), _held_payload(db, one, digest)) for one in group]
-        places = _append(folder, name, functools.partial(_write_all, [(one, earlier) for one, _, earlier in kept]))
+        records = functools.partial(_write_all, [(one, earlier) for one, _, earlier in kept])
+        start, places = _append(folder, name, records)
         for (one, digest, earlier), (offset, length) in zip(kept, places, strict=True):
-            ids.append(enter(db, one, warc=name, offset=offset, length=length, digest=digest, earlier=earlier))
+            place = start + offset
+            ids.append(enter(db, one, warc=name, offset=place, length=length, digest=digest, earlier=earlier))
     return ids
 
 
@@ -143,24 +145,29 @@ Written = TypeVar("Written")
 _appending = threading.Lock()  # a crawl's notes and its captures come from two threads
 
 
-def _append(folder: Path, name: str, write: Callable[[Any], Written]) -> Written:
+def _append(folder: Path, name: str, write: Callable[[Any], Written]) -> tuple[int, Written]:
+    """Add to a file what `write` puts into a buffer: where that begins, and what `write` returned. Whole or not at all."""
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    with _appending, path.open("ab") as file:
+    # unbuffered: what a full disk did not take must not be written after all when the file is closed
+    with _appending, path.open("ab", buffering=0) as file:
         start = file.tell()
+        new = io.BytesIO()
+        if start == 0:
+            _write_info(new, name)
+        written = write(new)
+        left = new.getbuffer()
         try:
-            if start == 0:
-                _write_info(file, name)
-            written = write(file)
-            file.flush()
+            while left:
+                left = left[file.write(left) :]
+            os.fsync(file.fileno())
         except OSError:
-            # what a full disk took of a record would stand in the way of the next
+            # what the disk took of a record would stand in the way of the next
             os.truncate(path, start)
             raise
-        os.fsync(file.fileno())
     if start == 0:
         sync(path.parent)
-    return written
+    return start, written
 
 
 def sync(path: Path) -> None:

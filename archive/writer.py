@@ -42,7 +42,7 @@ class Writer:
         self._change = threading.Condition()
         self._captures: list[tuple[Exchange, Future[int]]] = []
         self._jobs: deque[_Job] = deque()
-        self._hurry = self._closing = False
+        self._closing = False
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
 
     def __enter__(self) -> Self:
@@ -76,12 +76,6 @@ class Writer:
                 self._change.notify()
         return job.done
 
-    def hurry(self) -> None:
-        """Do not wait for more jobs: nothing else is under way."""
-        with self._change:
-            self._hurry = True
-            self._change.notify()
-
     def _run(self) -> None:
         db: Database | None = None
         try:
@@ -91,7 +85,6 @@ class Writer:
                         self._change.wait(self._patience())
                     captures, self._captures = self._captures, []
                     jobs = [self._jobs.popleft() for _ in range(min(MOST, len(self._jobs)))] if self._due() else []
-                    self._hurry = self._hurry and bool(self._jobs)
                 if not captures and not jobs:
                     return
                 try:
@@ -106,7 +99,7 @@ class Writer:
                 db.close()
 
     def _due(self) -> bool:
-        return bool(self._jobs) and (self._hurry or self._closing or len(self._jobs) >= MOST or self._patience() == 0)
+        return bool(self._jobs) and (self._closing or len(self._jobs) >= MOST or self._patience() == 0)
 
     def _patience(self) -> float | None:
         if not self._jobs:

@@ -16,19 +16,16 @@ from crawler.decode import decode
 from crawler.session import session_of, writing
 
 FILES = re.compile(r"\.(?:pdf|docx?|xlsx?|ofd|wps|et|zip|rar)$", re.IGNORECASE)
+_NAMED = re.compile(rb"\.(?:pdf|docx?|xlsx?|ofd|wps|et|zip|rar)\b", re.IGNORECASE)
 OF_A_RELEASE = 20  # files at most
 LAST = -10  # priority: releases come first
 
 
 def links(page: Page) -> Iterator[Listed]:
-    """The files that a page links to, each once: address, and the words of the link or else the file's name."""
-    text, _ = decode(page.body, page.header("content-type"))
-    try:
-        root = html.fromstring(text.encode(), parser=html.HTMLParser(encoding="utf-8", huge_tree=False))
-    except (etree.ParserError, ValueError):
-        return
+    """The files that an article links to, each once: address, and the words of the link or else the file's name."""
+    bodies = [(page.body, page.header("content-type")), *((part.body, part.content_type) for part in page.parts)]
     seen: set[str] = set()
-    for anchor in root.iter("a"):
+    for anchor in (anchor for body, content_type in bodies for anchor in _anchors(body, content_type)):
         try:
             url = urljoin(page.url, (anchor.get("href") or "").strip())
             path = urlsplit(url).path
@@ -36,8 +33,21 @@ def links(page: Page) -> Iterator[Listed]:
             continue
         if FILES.search(path) and url not in seen and len(seen) < OF_A_RELEASE:
             seen.add(url)
-            name = " ".join("".join(map(str, anchor.itertext())).split()) or anchor.get("title") or path.rpartition("/")[2]
+            name = (
+                " ".join("".join(map(str, anchor.itertext())).split()) or anchor.get("title") or path.rpartition("/")[2]
+            )
             yield Listed(url=url, title=name[:200])
+
+
+def _anchors(body: bytes, content_type: str) -> Iterator[html.HtmlElement]:
+    if not _NAMED.search(body):  # most pages; parsing one takes the crawler's process as long as fetching it
+        return
+    text, _ = decode(body, content_type)
+    try:
+        root = html.fromstring(text.encode(), parser=html.HTMLParser(encoding="utf-8", huge_tree=False))
+    except (etree.ParserError, ValueError):
+        return
+    yield from root.iter("a")
 
 
 class Attachments:

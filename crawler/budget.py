@@ -2,7 +2,7 @@
 
 from typing import Self
 
-from scrapy import Request, Spider, signals
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
@@ -35,9 +35,9 @@ class BudgetMiddleware:
         if self.session.source is None:
             return
         if self.requests_limit and self.requests >= self.requests_limit:
-            self.spent(f"{self.requests_limit} requests (REQUESTS_PER_DAY)")
+            self.spent(request, f"{self.requests_limit} requests (REQUESTS_PER_DAY)")
         if self.bytes_limit and self.bytes >= self.bytes_limit:
-            self.spent(f"{self.bytes_limit} bytes (BYTES_PER_DAY)")
+            self.spent(request, f"{self.bytes_limit} bytes (BYTES_PER_DAY)")
         self.requests += 1
         if self.requests - self.written[0] >= WRITTEN_EVERY:
             self.write()
@@ -46,11 +46,11 @@ class BudgetMiddleware:
         self.bytes += len(response.body)
         return response
 
-    def spent(self, share: str) -> None:
+    def spent(self, request: Request, share: str) -> None:
         rest(self.crawler, f"the source's share of this day is spent, {share}: what is left waits for tomorrow")
-        raise IgnoreRequest(f"is beyond the day's {share}")
+        raise IgnoreRequest(f"{request.url} is beyond the day's {share}")
 
-    def closed(self, spider: Spider) -> None:
+    def closed(self) -> None:
         if self.session.source and not self.session.unwritable:
             self.write()
 

@@ -329,10 +329,16 @@ def _lists(facts: Facts, norm: Sequence[Normal]) -> Iterable[str]:
     usual = [old for past in pasts.values() for _, old in past]
     if has_dropped(dated, entries, sum(old.dated for old in usual), sum(old.entries for old in usual)):
         yield f"{entries - dated} of {entries} entries of the lists have no date any more"
-    for shown in facts.lists:
-        past = pasts[shown.url]
-        if past:
-            yield from _list(shown, past, facts.started)
+    faults = [
+        fault for shown in facts.lists if pasts[shown.url] for fault in _list(shown, pasts[shown.url], facts.started)
+    ]
+    yield from faults
+    if faults or any(shown.fresh for shown in facts.lists):
+        return
+    # of a newspaper each day's edition is a list of its own
+    arrivals = (past.started for past in norm if any(shown.fresh for shown in past.lists.values()))
+    if silence := silent_days(arrivals, facts.started):
+        yield f"no list has shown anything new for {silence[0]} days; none ever paused longer than {silence[1]}"
 
 
 def _list(shown: Shown, past: Sequence[tuple[datetime, Shown]], now: datetime) -> Iterable[str]:
@@ -343,7 +349,7 @@ def _list(shown: Shown, past: Sequence[tuple[datetime, Shown]], now: datetime) -
         yield f"list {shown.url} shows its first pages again where others followed"
     if shown.entries == shown.fresh and _is_another(shown, [old for _, old in past]):
         yield f"list {shown.url} shows nothing that it showed before"
-    if not shown.fresh and (silence := silent_days(past, now)):
+    if not shown.fresh and (silence := silent_days((started for started, old in past if old.fresh), now)):
         yield f"list {shown.url} has shown nothing new for {silence[0]} days, and never paused longer than {silence[1]}"
 
 
@@ -362,15 +368,15 @@ def _is_another(shown: Shown, past: Sequence[Shown]) -> bool:
     return len(later) >= 3 or shown.entries * 4 <= last.entries
 
 
-def silent_days(past: Sequence[tuple[datetime, Shown]], now: datetime) -> tuple[int, int] | None:
-    """How many days a list has shown nothing new, and its longest pause before, when that is longer than is usual.
+def silent_days(arrivals: Iterable[datetime], now: datetime) -> tuple[int, int] | None:
+    """How many days nothing new has arrived, and the longest pause before, when that is longer than is usual.
 
     Usual is up to three times the longest pause that was seen, and at least PAUSE days beyond it: who rests at
     weekends, or never yet, may rest over the holidays. Arrivals on seven days are needed to know a rhythm.
     """
-    arrivals = sorted({started.date() for started, old in past if old.fresh})
-    if len(arrivals) < 7:
+    days = sorted({arrival.date() for arrival in arrivals})
+    if len(days) < 7:
         return None
-    longest = max(later - earlier for earlier, later in pairwise(arrivals)).days
-    silence = (now.date() - arrivals[-1]).days
+    longest = max(later - earlier for earlier, later in pairwise(days)).days
+    silence = (now.date() - days[-1]).days
     return (silence, longest) if silence > longest + max(PAUSE, 2 * longest) else None

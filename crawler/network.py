@@ -6,7 +6,7 @@ Scrapy's `allowed_domains` covers neither start URLs nor where they redirect to.
 import ipaddress
 import logging
 import socket
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -73,10 +73,11 @@ def refusal(url: str, allowed: frozenset[str]) -> str:
     return ""
 
 
-def is_within(url: str, domains: Iterable[str]) -> bool:
-    """Whether an address stands on one of the domains or below one; www. makes no difference."""
-    host = (urlsplit(url).hostname or "").lower().removeprefix("www.")
-    return any(host == domain or host.endswith("." + domain) for domain in domains)
+def is_within(url: str, hosts: Collection[str]) -> bool:
+    """Whether an address stands on one of the hosts, www. or not. A host below one of them is another: a source of
+    www.gov.cn must not lead to every government of the country.
+    """
+    return (urlsplit(url).hostname or "").lower().removeprefix("www.") in hosts
 
 
 class GuardMiddleware:

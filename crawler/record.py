@@ -5,7 +5,7 @@ import sqlite3
 from datetime import datetime
 from typing import Self
 
-from scrapy import Spider, signals
+from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
@@ -43,10 +43,11 @@ class CrawlRecord:
         if item.page.listed is None and not item.page.reread:
             session.readings.shrunk += crawls.has_shrunk(session.db, item.page.url, item.page.fetched)
 
-    def finished(self, spider: Spider, reason: str) -> None:
+    def finished(self, reason: str) -> None:
         session = self.session
         if session.source is None:
-            print(f"replay: {', '.join(f'{session.counts[name]} {name}' for name in ('same', 'reread', 'failed'))}")
+            counts = session.counts
+            print(f"replay: {counts['unchanged']} same, {counts['reread']} reread, {counts['failed']} failed")
             session.outcome = "ok" if reason == "finished" else "broken"
             session.reasons = [*session.broken, f"the replay was stopped: {reason}"]
             return

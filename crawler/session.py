@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from scrapy.crawler import Crawler
@@ -18,9 +19,11 @@ from archive.database import locked, open_archive
 from archive.errors import GongbaoError
 from archive.ledger import stamp
 from archive.model import Listed
-from archive.writer import Writer
 from crawler.health import Readings, Shown
 from crawler.sources import Source, load_sources
+
+if TYPE_CHECKING:
+    from archive.writer import Writer
 
 BUDGET_SPENT = "budget"  # why Scrapy closed the spider
 
@@ -38,7 +41,7 @@ class Session:
     settings: Settings
     sources: dict[str, Source]
     source: Source | None
-    writer: Writer | None = None  # of a crawl that runs
+    writer: "Writer | None" = None  # of a crawl that runs
     crawl: int = 0  # the id of its `crawls` row
     started: str = ""
     counts: Counter[str] = field(default_factory=Counter)

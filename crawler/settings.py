@@ -15,6 +15,7 @@ PRIVATE_HOSTS = ""
 EXTRACT_WORKERS = os.cpu_count() or 1
 VANTAGE = ""
 NOW = ""
+TIMESTAMP_URL = ""  # an authority (RFC 3161) that witnesses each link of the chain; none when empty
 CONTACT = ""  # how a site's operator reaches who runs this crawler: an address or a URL
 LIST_PAGES_MAX = 2000  # a list that goes on beyond is a trap
 REQUESTS_PER_DAY = 50_000  # of one source; 0: as many as it takes

@@ -1,6 +1,7 @@
 """A passage that stands twice in one page is kept once; what is taken out can be put back."""
 
 import bisect
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -58,9 +59,14 @@ def collapse(text: str) -> tuple[str, tuple[Repeat, ...]]:
     equal when their normalised texts are, or when these have 20 to 5,000 characters, hold the same figures and differ
     in less than a tenth of their characters and in no place by more than 6. A run may step over 2 units of fewer than
     40 characters that stand in one copy only; they are kept. Short units are part of a run but never start one, so that
-    a refrain between paragraphs stays. The time grows with the length of the text, whatever it repeats.
+    a refrain between paragraphs stays. A page in which each paragraph stands twice in a row is a third case: 3 unlike
+    paragraphs in a row, each at once followed by its equal, together 200 characters or more. The time grows with the
+    length of the text, whatever it repeats.
     """
-    cuts = [*_cuts(text, _lines(text), _PARAGRAPHS), *_cuts(text, _sentences(text), _SENTENCES)]
+    cuts = list(_doubled(_lines(text)))
+    doubled = [range(start, end) for start, end, _ in cuts]
+    for find, rule in ((_lines, _PARAGRAPHS), (_sentences, _SENTENCES)):
+        cuts += _cuts(text, _outside(find(text), doubled), rule)
     repeats = tuple(_repeat(text, *cut) for cut in _united(sorted(cuts, key=lambda cut: cut[0])))
     return "".join(text[start:end] for start, end in _kept(text, repeats)), repeats
 
@@ -142,6 +148,22 @@ def _cuts(text: str, units: list[_Unit], rule: _Rule) -> Iterator[_Cut]:
         yield from _stretches(units, run)
         yield from _edges(text, units, kept, run)
         at = last + 1
+
+
+def _doubled(lines: list[_Unit]) -> Iterator[_Cut]:
+    """The second and further ones of paragraphs that stand twice in a row, where their neighbours do too. Ascending."""
+    groups = [list(group) for _, group in itertools.groupby(lines, key=lambda line: line.key)]
+    for twice, neighbours in itertools.groupby(groups, key=lambda group: len(group) > 1):
+        doubled = list(neighbours) if twice else []
+        if len({group[0].key for group in doubled}) >= 3 and sum(len(g[0].key) for g in doubled) >= _PARAGRAPHS.length:
+            yield from ((group[1].start, group[-1].end, group[0].start) for group in doubled)
+
+
+def _outside(units: list[_Unit], cuts: list[range]) -> list[_Unit]:
+    """The units that do not begin in one of the cuts, which ascend."""
+    starts = [cut.start for cut in cuts]
+    places = ((unit, bisect.bisect_right(starts, unit.start) - 1) for unit in units)
+    return [unit for unit, place in places if place < 0 or unit.start not in cuts[place]]
 
 
 def _keep(units: list[_Unit], unit: int, kept: list[int], places: dict[str, list[int]], rule: _Rule) -> None:

@@ -85,7 +85,7 @@ class _Asked:
 
 _NEVER = 2.0
 # titles and days agree
-_SAME_DAY = _Asked(containment=0.35, length=0.15, bare=True, share=0.34, single=0.0, wording=1.5)
+_SAME_DAY = _Asked(containment=0.35, length=0.15, bare=True, share=0.2, single=0.9, wording=1.5)
 # titles agree, days are within a week
 _SAME_WEEK = _Asked(containment=0.5, length=0.2, bare=True, share=0.12, single=0.9, wording=1.2)
 # titles agree, a day is unknown

@@ -6,7 +6,8 @@ import re
 from cssselect import HTMLTranslator
 from lxml import etree
 
-from archive.model import Page, Release, Unreadable
+from archive.edits import says_missing
+from archive.model import Page, Part, Release, Unreadable
 from crawler.sources import Source
 from pipelines.body import attachments, find_container, is_frame
 from pipelines.decode import decode
@@ -39,10 +40,10 @@ def extract(page: Page, source: Source | None) -> Release:
 
     What the source declares comes first where it finds something; then the densest block of the page, or a container
     that the CMS families use; then the names of the files that the page links, for a release that consists of them.
-    A reading that is in doubt is checked against a second reader. Raises Unreadable: `not-html`, `too-large`,
-    `no-text`, `no-title`.
+    A reading that is in doubt is checked against a second reader. The texts of its further pages follow; all else is
+    read from the first. Raises Unreadable: `not-html`, `too-large`, `no-text`, `no-title`, `partial`.
     """
-    html, problems = read_html(page)
+    html, problems = read_html(page.body, page.header("Content-Type"))
     sheet = read_lines(parse(html))
     meta = read_meta(sheet.tree)
     facts = Facts()
@@ -61,6 +62,12 @@ def extract(page: Page, source: Source | None) -> Release:
         problems += found
     if not text or (declared is None and is_frame(sheet, text)):
         raise Unreadable("no-text")
+    had = {page.body}
+    for part in page.parts:
+        if part.body not in had:  # a site that lacks a part may show the first page again
+            had.add(part.body)
+            further, found = _read_part(part, source, container, facts.get("title"))
+            text, problems = "\n".join(filter(None, (text, further))), problems + found
     find_facts(sheet, meta, title_at, start, end, facts)
     if page.listed:
         facts.set("published", timestamp(page.listed.date), "list", page.listed.date)
@@ -76,16 +83,42 @@ def extract(page: Page, source: Source | None) -> Release:
     )
 
 
-def read_html(page: Page) -> tuple[str, tuple[str, ...]]:
-    """The page's markup as characters. Raises Unreadable for what is no markup at all, or too much of it."""
-    if len(page.body) > LARGEST:
+def _read_part(
+    part: Part, source: Source | None, container: etree._Element | None, title: str
+) -> tuple[str, tuple[str, ...]]:
+    """The text of a further page and its problems; `container` is where the text stands on the first page.
+
+    It stands in an element of the same tag, id and class, since all pages of an article come from one template and a
+    last one may be too short to be told by its prose. A page that says that it is missing is Unreadable `partial`.
+    """
+    html, problems = read_html(part.body, part.content_type)
+    sheet = read_lines(parse(html))
+    place = _declared_body(sheet, source)
+    if place is None and container is not None and (container.get("id") or container.get("class")):
+        place = next((element for element in sheet.spans if _kind(element) == _kind(container)), None)
+    if place is None:
+        place = find_container(sheet, confirmed(sheet.lines, (title,))[1])
+    start, end = sheet.spans[place] if place is not None else (0, 0)
+    text = "\n".join(trim(sheet.lines[start:end], title))
+    if says_missing(head_title(sheet.tree), text):
+        raise Unreadable("partial")
+    return text, problems if text else (*problems, "empty-part")
+
+
+def _kind(element: etree._Element) -> tuple[str, str | None, str | None]:
+    return element.tag, element.get("id"), element.get("class")
+
+
+def read_html(body: bytes, content_type: str) -> tuple[str, tuple[str, ...]]:
+    """A page's markup as characters. Raises Unreadable for what is no markup at all, or too much of it."""
+    if len(body) > LARGEST:
         raise Unreadable("too-large")
-    head = page.body[:1024].lstrip()
+    head = body[:1024].lstrip()
     if not head:
         raise Unreadable("no-text")
     if head.startswith(_SIGNATURES):
         raise Unreadable("not-html")
-    return decode(page.body, page.header("Content-Type"))
+    return decode(body, content_type)
 
 
 def _set_title(

@@ -37,7 +37,7 @@ def read(page: Page, source: Source | None) -> Release:
 
 def _read_apart(page: Page, source: Source | None) -> Release:
     """`read`, without the page's bytes, which need not travel back."""
-    return replace(read(page, source), page=replace(page, body=b""))
+    return replace(read(page, source), page=replace(page, body=b"", parts=()))
 
 
 class ReadPipeline:

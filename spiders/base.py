@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -14,7 +14,7 @@ from twisted.python.failure import Failure
 
 from archive import ledger
 from archive.database import transaction
-from archive.model import Listed, Page
+from archive.model import Listed, Page, Part
 from archive.urls import canonical
 from crawler.arguments import parse_arguments
 from crawler.blocks import block_reason
@@ -22,6 +22,7 @@ from crawler.capture import note_failure
 from crawler.decode import decode
 from crawler.failures import is_block, reason_of, status_of, words_of
 from crawler.network import is_within
+from crawler.parts import MOST, lacking
 from crawler.session import Session, session_of, writing
 from crawler.sources import Source
 
@@ -249,13 +250,13 @@ class ListSpider(scrapy.Spider):
             dont_filter=True,
         )
 
-    def parse_article(self, response: Response, listed: Listed) -> Iterator[Page]:
+    def parse_article(self, response: Response, listed: Listed) -> Iterator[Page | Request]:
         if self._is_turned_away(response.url, listed.url):
             self._missed(listed, "redirected")
         elif reason := _block_reason(response):
             self._missed(listed, reason, state="blocked")
         else:
-            yield self._page(response, listed)
+            yield from self.complete(self._page(response, listed))
 
     def parse_look(self, response: Response, look: ledger.Look) -> Iterator[Page | Request]:
         moved = canonical(response.url) != canonical(look.url)
@@ -272,7 +273,49 @@ class ListSpider(scrapy.Spider):
         elif _block_reason(response):
             self._observe(look, "blocked", response.status)
         else:
-            yield self._page(response, Listed(url=look.url) if moved else None)
+            yield from self.complete(self._page(response, Listed(url=look.url) if moved else None), look)
+
+    def complete(self, page: Page, look: ledger.Look | None = None) -> Iterator[Page | Request]:
+        """The page when it has all its parts, else the request for the next one. `look`: the page was held already."""
+        wanted = lacking(page)
+        if not wanted:
+            yield page
+        elif len(page.parts) + len(wanted) > MOST:
+            self.leave_partial(page, look)
+        else:
+            yield Request(
+                wanted[0],
+                self.parse_part,
+                errback=self.part_failed,
+                cb_kwargs={"page": page, "look": look},
+                # as with files, what names it; a part that leads elsewhere is none
+                meta={"role": "part", "listed": Listed(url=page.url), "dont_redirect": True},
+                headers={"Referer": page.url},
+                priority=5,
+                # dropped without a word when a list shows it as well, and with it the article
+                dont_filter=True,
+            )
+
+    def parse_part(self, response: Response, page: Page, look: ledger.Look | None) -> Iterator[Page | Request]:
+        if _block_reason(response):
+            self.leave_partial(page, look, response.status)
+            return
+        content_type = response.headers.get("Content-Type", b"").decode("latin-1")
+        capture = response.meta.get("capture")
+        part = Part(url=response.url, content_type=content_type, body=response.body, capture=capture)
+        yield from self.complete(replace(page, parts=(*page.parts, part)), look)
+
+    def part_failed(self, failure: Failure) -> None:
+        request, error = failure.request, failure.value  # type: ignore[attr-defined]
+        note_failure(self.crawler, request, reason_of(error), status_of(error))
+        self.leave_partial(**request.cb_kwargs, status=status_of(error))
+
+    def leave_partial(self, page: Page, look: ledger.Look | None, status: int | None = None) -> None:
+        """A part cannot be had: half an article is not stored; it is asked for again."""
+        if look:
+            self._observe(look, "unreachable", status)
+        elif page.listed:
+            self._missed(page.listed, "partial")
 
     def _page(self, response: Response, listed: Listed | None) -> Page:
         headers = tuple((k.decode("latin-1"), v.decode("latin-1")) for k, vs in response.headers.items() for v in vs)

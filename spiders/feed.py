@@ -24,9 +24,8 @@ from archive import attachments, crawls, ledger, life, rebuild, store
 from archive.database import transaction
 from archive.duplicates import Rules
 from archive.model import Page, Release, Unreadable
-from archive.records import RecordError, listed_of, undone
 from archive.rebuild import Kept
-from archive.urls import canonical
+from archive.records import RecordError, listed_of, undone
 from archive.warc import Exchange
 from crawler.arguments import parse_arguments
 from crawler.blocks import BLOCKED_STATUS
@@ -46,11 +45,14 @@ class Teller:
     spider: ListSpider
     session: Session
     walks: dict[str, Walk] = field(default_factory=dict)  # by the addresses that lead on them
+    parts: dict[str, Request] = field(default_factory=dict)  # further pages that articles wait for, by their addresses
     open: bool = False  # a crawl has begun and not ended
     implied: bool = False  # it began without a note: the records are not of a crawl of ours
 
 
-async def feed(session: Session, kept: Iterable[Kept], load: Callable[[str], Any], read: Read, rules: Rules) -> Counter[str]:
+async def feed(
+    session: Session, kept: Iterable[Kept], load: Callable[[str], Any], read: Read, rules: Rules
+) -> Counter[str]:
     """Tell an archive the records; how many of what they brought.
 
     `load` gives the spider class of a source, `read` reads a page (raises Unreadable) and may run in other processes;
@@ -67,7 +69,9 @@ async def feed(session: Session, kept: Iterable[Kept], load: Callable[[str], Any
             _note(teller, told.record.facts, told.record.url)
             return
         for page in _answer(teller, told, response):
-            counts[await _store(teller, page, reading, rules)] += 1
+            # what was read ahead is the first page alone
+            whole = read(page, teller.spider.source) if page.parts or reading is None else reading
+            counts[await _store(teller, page, whole, rules)] += 1
         if reading:
             await asyncio.wait([reading])
 
@@ -85,7 +89,12 @@ async def feed(session: Session, kept: Iterable[Kept], load: Callable[[str], Any
         if response is None and one.record.exchange is not None:
             continue
         reading = None
-        if response is not None and one.record.exchange and one.record.exchange.role == "article" and response.status == 200:
+        if (
+            response is not None
+            and one.record.exchange
+            and one.record.exchange.role == "article"
+            and response.status == 200
+        ):
             reading = asyncio.ensure_future(read(_page(one, response), teller.spider.source))
         ahead.append((one, teller, response, reading))
         if len(ahead) > AHEAD:
@@ -93,6 +102,8 @@ async def feed(session: Session, kept: Iterable[Kept], load: Callable[[str], Any
     while ahead:
         await settle()
     for teller in tellers.values():
+        if teller.parts:
+            counts["partial"] += len(teller.parts)
         if teller.implied:
             _end(teller, {"outcome": "ok", "counts": json.dumps(teller.session.counts)})
     return counts
@@ -112,7 +123,7 @@ def _fresh(session: Session, settings: Settings, source: Source) -> Session:
 def _response(kept: Kept) -> Response | None:
     """The answer as a spider would be given it; None for what a spider is never given: redirects, errors, robots.txt."""
     exchange = kept.record.exchange
-    if exchange is None or exchange.role not in ("list", "article", "attachment"):
+    if exchange is None or exchange.role not in ("list", "article", "part", "attachment"):
         return None
     if exchange.status != 304 and not 200 <= exchange.status < 300:
         return None
@@ -127,7 +138,8 @@ def _response(kept: Kept) -> Response | None:
     body = b"" if exchange.status == 304 else undone(exchange)
     kind = responsetypes.from_args(headers=headers, url=exchange.url, body=body)
     response = kind(exchange.url, status=exchange.status, headers=headers, body=body, request=request)
-    if isinstance(response, HtmlResponse) and get_meta_refresh(response)[1]:
+    # of a part a spider is given all
+    if exchange.role != "part" and isinstance(response, HtmlResponse) and get_meta_refresh(response)[1]:
         return None
     return response
 
@@ -159,13 +171,26 @@ def _answer(teller: Teller, kept: Kept, response: Response) -> Iterable[Page]:
     if exchange.role == "attachment":
         _attachment(teller, kept, response)
         return ()
+    if exchange.role == "part" or exchange.url in teller.parts:
+        waiting = teller.parts.pop(exchange.url, None)
+        return _pages(teller, teller.spider.parse_part(response, **waiting.cb_kwargs)) if waiting else ()
     if exchange.listed:
-        return list(teller.spider.parse_article(response, exchange.listed))
+        return _pages(teller, teller.spider.parse_article(response, exchange.listed))
     release = rebuild.release_at(teller.session.db, exchange.looked or exchange.url)
     if release is None or not exchange.looked:
-        return (_page(kept, response),) if response.status == 200 else ()
-    # what it asks for besides stands in a record of its own
-    return [page for page in teller.spider.parse_look(response, _look(release, exchange.looked)) if isinstance(page, Page)]
+        return _pages(teller, teller.spider.complete(_page(kept, response))) if response.status == 200 else ()
+    return _pages(teller, teller.spider.parse_look(response, _look(release, exchange.looked)))
+
+
+def _pages(teller: Teller, told: Iterable[Page | Request]) -> list[Page]:
+    """The pages that are whole. What is asked for besides stands in a record of its own; a part is waited for."""
+    pages = []
+    for one in told:
+        if isinstance(one, Page):
+            pages.append(one)
+        elif one.meta.get("role") == "part":
+            teller.parts[one.url] = one
+    return pages
 
 
 def _look(release: int, url: str) -> ledger.Look:
@@ -191,9 +216,8 @@ def _list(teller: Teller, exchange: Exchange, response: Response) -> None:
             teller.walks.setdefault(request.url, following)
 
 
-async def _store(teller: Teller, page: Page, reading: "asyncio.Task[Release] | None", rules: Rules) -> str:
+async def _store(teller: Teller, page: Page, reading: Awaitable[Release], rules: Rules) -> str:
     session = teller.session
-    assert reading
     try:
         release = replace(await reading, page=page)
     except Unreadable as problem:
@@ -226,6 +250,7 @@ def _begin(teller: Teller, facts: dict[str, str]) -> None:
     session.started = session.time()
     session.crawl = crawls.begin(session.db, teller.spider.source.id, session.started, facts.get("vantage", ""))
     teller.walks.clear()
+    teller.parts.clear()
     teller.spider.arguments = parse_arguments(json.loads(facts.get("arguments", "{}")))
     teller.open, teller.implied = True, False
 
@@ -253,6 +278,9 @@ def _failed(teller: Teller, facts: dict[str, str], url: str) -> None:
         walk = teller.walks.get(facts.get("list", ""))
         if walk and walk.pages and status in ENDS_A_LIST:
             spider._finish(walk)
+    elif facts.get("role") == "part":
+        if waiting := teller.parts.pop(url, None):
+            spider.leave_partial(**waiting.cb_kwargs, status=status)
     elif listed:
         spider._missed(listed, reason, state="skipped" if reason == "robots" else _state(status))
     elif release := rebuild.release_at(teller.session.db, facts.get("looked-url", url)):

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any, Self
 
 import scrapy
@@ -9,8 +10,10 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 
 from archive import store, warc
-from archive.model import Page
-from crawler.session import SettingError, session_of
+from archive.model import Page, Part
+from archive.parts import kept_part
+from crawler.parts import lacking
+from crawler.session import Session, SettingError, session_of
 
 IN_FLIGHT = 128  # pages in memory at a time: some are read while others wait for a full batch
 
@@ -39,16 +42,31 @@ class ReplaySpider(scrapy.Spider):
     async def start(self) -> AsyncIterator[Any]:
         session = session_of(self.crawler)
         for kept in store.kept(session.db):
-            await self.room.acquire()
-            payload = warc.payload(session.db, session.folder, kept.capture)
-            yield Page(
-                url=kept.url,
-                source=kept.source,
-                fetched=payload.fetched,
-                status=payload.status,
-                headers=payload.headers,
-                body=payload.body,
-                capture=kept.capture,
-                listed=kept.listed,
-                reread=True,
-            )
+            if page := kept_page(session, kept):
+                await self.room.acquire()
+                yield page
+
+
+def kept_page(session: Session, kept: store.Kept) -> Page | None:
+    """The page with its parts; None when one of them was never captured."""
+    payload = warc.payload(session.db, session.folder, kept.capture)
+    page = Page(
+        url=kept.url,
+        source=kept.source,
+        fetched=payload.fetched,
+        status=payload.status,
+        headers=payload.headers,
+        body=payload.body,
+        capture=kept.capture,
+        listed=kept.listed,
+        reread=True,
+    )
+    while wanted := lacking(page):
+        capture = kept_part(session.db, wanted[0], kept.source, kept.capture)
+        if capture is None:
+            return None
+        told = warc.payload(session.db, session.folder, capture)
+        content_type = next((value for name, value in told.headers if name.lower() == "content-type"), "")
+        part = Part(url=wanted[0], content_type=content_type, body=told.body, capture=capture)
+        page = replace(page, parts=(*page.parts, part))
+    return page

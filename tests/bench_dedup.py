@@ -10,7 +10,7 @@ import random
 import re
 import tempfile
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations
 from pathlib import Path
@@ -22,6 +22,7 @@ from archive import duplicates
 from archive.database import open_archive, transaction
 from pipelines.collapse import collapse
 from pipelines.dedup import RULES, normalised, read, text_key
+from tests.bench.origins import judged
 from tests.conftest import SHARED
 from tests.invented import WORDS, article
 
@@ -39,6 +40,7 @@ def main() -> None:
         repeats()
     else:
         print(f"{BENCH} is not there: no table of quality")
+    first()
     if growth:
         grow(growth)
 
@@ -215,41 +217,53 @@ def repeats() -> None:
     print(f"\nrepeats: false cuts in {len(cut)} of {len(docs)} documents")
     texts = [doc["text"] for doc in docs if doc["kind"] == "base" and doc["text"].count("\n") >= 4]
     texts = [text for text in texts if 600 < len(normalised(text)) < 9000]
-    other = article(1, 60)
     print("\n| second copy | texts | within 3 % of the true length | sentences lost |\n|---|---|---|---|")
-    for name, (more, between) in SHAPES.items():
+    for name, shaped in SHAPES.items():
         right = lost = 0
         for text in texts:
-            goal = normalised(text + (other if between else ""))
-            copies = [text, *([other] if between else []), *more(text, random.Random(len(text)))]
-            rest = normalised(collapse("\n".join(copies))[0])
+            pieces = shaped(text, random.Random(len(text)))
+            goal = normalised(text + OTHER * (OTHER in pieces))
+            rest = normalised(collapse("\n".join(pieces))[0])
             right += abs(len(rest) / len(goal) - 1) < 0.03
             lost += sum(normalised(sentence) not in rest for sentence in re.split("[。！？\n]", text))
         print(f"| {name} | {len(texts)} | {right / len(texts):.1%} | {lost} |")
 
 
+OTHER = article(1, 60)
+
+
 def _noise(share: float) -> Callable[[str, random.Random], list[str]]:
     hanzi = re.compile("[\u4e00-\u9fff]")
     return lambda text, draw: [
-        hanzi.sub(lambda char: draw.choice(WORDS)[0] if draw.random() < share else char.group(), text)
+        text,
+        hanzi.sub(lambda char: draw.choice(WORDS)[0] if draw.random() < share else char.group(), text),
     ]
 
 
-# what follows the text, and whether another text stands between
-SHAPES: dict[str, tuple[Callable[[str, random.Random], list[str]], bool]] = {
-    "the same": (lambda text, _: [text], False),
-    "the same twice": (lambda text, _: [text, text], False),
-    "after another text": (lambda text, _: [text], True),
-    "its first 60 %": (lambda text, _: text[: text.find("\n", len(text) * 6 // 10)].split("\n"), False),
-    "its last 60 %": (lambda text, _: text[text.find("\n", len(text) * 4 // 10) + 1 :].split("\n"), False),
-    "0.5 % of characters changed": (_noise(0.005), False),
-    "2 % of characters changed": (_noise(0.02), False),
-    "a paragraph each sentence": (lambda text, _: text.replace("\n", "").replace("。", "。\n").split("\n"), False),
-    "one paragraph": (lambda text, _: [text.replace("\n", "")], False),
-    "lines of 38 characters": (lambda text, _: re.findall(".{1,38}", text), False),
-    "half-width punctuation": (lambda text, _: [text.replace("，", ",").replace("：", ":")], False),
-    "with a title before": (lambda text, _: ["新闻发布会实录", text], False),
+# a page's pieces, from the text that stands twice in it
+SHAPES: dict[str, Callable[[str, random.Random], list[str]]] = {
+    "the same": lambda text, _: [text, text],
+    "the same twice": lambda text, _: [text, text, text],
+    "after another text": lambda text, _: [text, OTHER, text],
+    "its first 60 %": lambda text, _: [text, text[: text.find("\n", len(text) * 6 // 10)]],
+    "its last 60 %": lambda text, _: [text, text[text.find("\n", len(text) * 4 // 10) + 1 :]],
+    "0.5 % of characters changed": _noise(0.005),
+    "2 % of characters changed": _noise(0.02),
+    "a paragraph each sentence": lambda text, _: [text, text.replace("\n", "").replace("。", "。\n").strip()],
+    "one paragraph": lambda text, _: [text, text.replace("\n", "")],
+    "lines of 38 characters": lambda text, _: [text, *re.findall(".{1,38}", text)],
+    "half-width punctuation": lambda text, _: [text, text.replace("，", ",").replace("：", ":")],
+    "with a title before": lambda text, _: [text, "新闻发布会实录", text],
+    "each paragraph twice in a row": lambda text, _: [line for line in text.split("\n") for _ in "ab"],
 }
+
+
+def first() -> None:
+    clusters = list(judged())
+    wrong = Counter(one.what for one in clusters if one.first != one.found)
+    print(f"\nwho published first: found in {len(clusters) - wrong.total()} of {len(clusters)} clusters; not in:")
+    for what, times in wrong.items():
+        print(f"  {what} ({times})")
 
 
 def grow(size: int) -> None:

@@ -1,7 +1,8 @@
 """How fast the site answers: `python -m tests.bench_site [RELEASES]`, beside stock Datasette in the same run.
 
 The archive is made of invented sentences. Stock Datasette serves the same rows with a trigram index, and with LIKE.
-Times are milliseconds over HTTP on loopback: median and 95th of 100, on 1 and on 8 connections.
+Times are milliseconds over HTTP on loopback: median and 95th of 100, on 1 and on 8 connections. Then the memory of our
+server over 10,000 requests, and what each address of tests/archive/test_hostile_urls.py makes of it.
 """
 
 import asyncio
@@ -30,6 +31,7 @@ from archive.site.serving import application
 from archive.snapshot import make
 from crawler.commands.serve import listen
 from tests.archive.conftest import insert
+from tests.archive.test_hostile_urls import HOSTILE
 
 PLACES = ("清河", "云岭", "白石", "长亭", "东塘", "枫桥", "北渡", "石门", "南溪", "花埠")
 SUBJECTS = (
@@ -65,6 +67,7 @@ TAILS = (
     "由市政府办公室负责解释",
 )
 QUERIES = 100
+REQUESTS, ROUNDS = 10_000, 5
 
 
 def sentence(dice: random.Random) -> str:
@@ -129,13 +132,14 @@ def ours(snapshot: Path) -> Any:
 
 
 @contextmanager
-def served(build: Callable[[Path], Any], place: Path) -> Iterator[str]:
-    """The address of a server in a process of its own."""
+def served(build: Callable[[Path], Any], place: Path) -> Iterator[tuple[str, int]]:
+    """The address of a server in a process of its own, and the number of the process."""
     with listen("127.0.0.1", 0) as listener:
         process = multiprocessing.get_context("fork").Process(target=run, args=(build, place, listener))
         process.start()
         try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+            assert process.pid is not None
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}", process.pid
         finally:
             process.kill()
             process.join()
@@ -190,10 +194,37 @@ def main(count: int) -> None:
         ]
         print(f"{count} releases, {(snapshot / 'archive.db').stat().st_size / 1e6:.0f} MB; ms: median, 95th, no answer")
         for what, build, place, paths in runs:
-            with served(build, place) as address:
+            with served(build, place) as (address, _):
                 for connections in (1, 8):
                     middle, high, failed = asyncio.run(measure(address, paths, connections))
                     print(f"{what:22} {connections} conn. {middle:8.1f} {high:8.1f} {failed:4d}", flush=True)
+        endure(snapshot, [path for _, build, _, paths in runs if build is ours for path in paths])
+
+
+def endure(snapshot: Path, paths: list[str]) -> None:
+    """Print the memory of our server while it answers, and the worst of the hostile addresses."""
+    with served(ours, snapshot) as (address, process):
+        for round in range(ROUNDS + 1):
+            if round:
+                asyncio.run(measure(address, (paths * REQUESTS)[: REQUESTS // ROUNDS], 8))
+            print(f"memory after {round * REQUESTS // ROUNDS:6d} requests {memory(process):6.0f} MB", flush=True)
+        worst = []
+        for path in HOSTILE:
+            start = time.perf_counter()
+            status = httpx.get(address + path, timeout=60).status_code
+            worst.append((time.perf_counter() - start, status, path[:70]))
+        for took, status, path in sorted(worst, reverse=True)[:3]:
+            print(f"hostile {took:5.2f} s {status} {path}")
+        errors = sum(status >= 500 for _, status, _ in worst)
+        print(
+            f"{len(worst)} hostile addresses, {errors} answered with 5xx, memory at most {memory(process, 'VmHWM'):.0f} MB"
+        )
+
+
+def memory(process: int, which: str = "VmRSS") -> float:
+    """The resident memory of a process, now or (VmHWM) at its highest, in MB."""
+    lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    return next(int(line.split()[1]) / 1000 for line in lines if line.startswith(f"{which}:"))
 
 
 if __name__ == "__main__":

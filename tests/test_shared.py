@@ -6,7 +6,6 @@ import json
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -100,7 +99,7 @@ def seed_pages() -> dict[str, tuple[str, str, bytes, dict[str, str]]]:
 
 
 @pytest.fixture(scope="module")
-def seeds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+def seeds(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("seeds")
     made = seed_pages()
     paths = {name: facts.get("path", f"/a/{name}.html") for name, (_, _, _, facts) in made.items()}
@@ -115,15 +114,14 @@ def seeds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]
         (folder / "seeds.toml").write_text("\n".join(declared), "utf-8")
         for name in made:
             crawl(f"s{name}", SOURCES=folder / "seeds.toml", ARCHIVE_DIR=folder)
-    yield folder, ""
+    return folder
 
 
 @pytest.mark.parametrize("name", ["000", "001", "002", "003", "004", "004br"])
-def test_a_seed_is_held_as_it_was_published(seeds: tuple[Path, str], name: str) -> None:
-    folder, _ = seeds
+def test_a_seed_is_held_as_it_was_published(seeds: Path, name: str) -> None:
     title, text, _, facts = seed_pages()[name]
     [(found_title, found, published, publisher)] = rows(
-        folder, "SELECT title, text, published, publisher FROM releases WHERE source = ?", f"s{name}"
+        seeds, "SELECT title, text, published, publisher FROM releases WHERE source = ?", f"s{name}"
     )
     assert found_title.split() == title.split()
     assert f1(found, text) >= 0.98
@@ -132,8 +130,8 @@ def test_a_seed_is_held_as_it_was_published(seeds: tuple[Path, str], name: str) 
     assert publisher == facts.get("publisher")
 
 
-def test_only_the_transcript_is_cut(seeds: tuple[Path, str]) -> None:
-    cut = rows(seeds[0], "SELECT DISTINCT source FROM releases JOIN repeats ON repeats.release = releases.id ORDER BY 1")
+def test_only_the_transcript_is_cut(seeds: Path) -> None:
+    cut = rows(seeds, "SELECT DISTINCT source FROM releases JOIN repeats ON repeats.release = releases.id ORDER BY 1")
     assert cut == [("s004",), ("s004br",)]
 
 

@@ -1,15 +1,16 @@
-"""What changed between two versions of a text, by sentence, and inside a sentence by sign."""
+"""What changed between two versions of a text, by sentence, and inside a sentence by sign, as a page shows it."""
 
 import re
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
+from archive import edits
 from archive.search import Span
 
-_SENTENCE = re.compile(r"[^。！？!?\n]*(?:[。！？!?]+[”’」』）)]*|\n|$)")
 _SIGN = re.compile(r"[0-9]+(?:[.,][0-9]+)*%?|[A-Za-z]+|.", re.DOTALL)  # a number that changed, changed whole
 _CONTEXT = 1  # unchanged sentences that are shown on either side of a change
 _LONG = 1000  # sentences longer than this are not compared sign by sign, which takes quadratic time
+_MOST_SIGNS = 20_000  # of all sentences that are compared so on one page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,28 +23,30 @@ class Change:
     new: list[Span] = field(default_factory=list)
 
 
-def sentences(text: str) -> list[str]:
-    """`text` cut after each sentence and line; line ends and white space around are dropped, empty ones too."""
-    return [found for part in _SENTENCE.findall(text) if (found := part.strip())]
-
-
 def compare(old: str, new: str) -> list[Change]:
     """How `new` came from `old`, in reading order. No change: one stretch that is the same, or none of empty texts."""
-    before, after = sentences(old), sentences(new)
     changes: list[Change] = []
-    for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if kind == "equal":
-            changes += _same(before[a:b], first=a == 0, last=b == len(before))
-        else:
-            changes.append(_changed("".join(before[a:b]), "".join(after[c:d])))
-    return changes
+    left = edits.sentences(old)
+    at = signs = 0
+    for edit in edits.compare(old, new):
+        start = at
+        while at < len(left) and left[at][1] <= edit.old_start:
+            at += 1
+        changes += _same([old[a:b] for a, b in left[start:at]], first=not changes, last=False)
+        before = old[edit.old_start : edit.old_start + edit.old_length]
+        after = new[edit.new_start : edit.new_start + edit.new_length]
+        while at < len(left) and left[at][0] < edit.old_start + edit.old_length:
+            at += 1
+        signs += len(before) + len(after)
+        changes.append(_changed(before, after, fine=signs <= _MOST_SIGNS))
+    return changes + _same([old[a:b] for a, b in left[at:]], first=not changes, last=True)
 
 
 def _same(run: list[str], *, first: bool, last: bool) -> list[Change]:
     head = 0 if first else _CONTEXT
     tail = 0 if last else _CONTEXT
     if len(run) <= head + tail + 1:
-        return [Change(same=sentence) for sentence in run]
+        return _shown(run)
     middle = Change(skipped=len(run) - head - tail)
     return [*_shown(run[:head]), middle, *_shown(run[len(run) - tail :])]
 
@@ -52,8 +55,8 @@ def _shown(run: list[str]) -> list[Change]:
     return [Change(same=sentence) for sentence in run]
 
 
-def _changed(old: str, new: str) -> Change:
-    if not old or not new or max(len(old), len(new)) > _LONG:
+def _changed(old: str, new: str, *, fine: bool) -> Change:
+    if not old or not new or not fine or max(len(old), len(new)) > _LONG:
         return Change(old=[Span(old, True)] if old else [], new=[Span(new, True)] if new else [])
     before, after = _SIGN.findall(old), _SIGN.findall(new)
     left, right = [], []

@@ -5,6 +5,7 @@ import io
 import json
 import re
 import sqlite3
+from datetime import datetime, timedelta, timezone
 from itertools import islice
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -16,6 +17,7 @@ from archive import search
 from archive.exports import harmless
 from archive.site import hits, reading
 
+CHINA = timezone(timedelta(hours=8))
 LIMIT = 1000
 FEED = 50
 FIELDS = (
@@ -110,7 +112,10 @@ _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def to_atom(rows: list[dict[str, Any]], *, title: str, address: str) -> str:
-    """An Atom feed of the rows. An entry's id follows from the address of the original, so it never changes."""
+    """An Atom feed of the rows. An entry's id follows from the address of the original, so it never changes.
+
+    A row with an `event` is an entry of its own for each of them.
+    """
     updated = max((row["changed"] for row in rows), default="1970-01-01T00:00:00Z")
     parts = [
         '<?xml version="1.0" encoding="utf-8"?>',
@@ -123,7 +128,7 @@ def to_atom(rows: list[dict[str, Any]], *, title: str, address: str) -> str:
     for row in rows:
         parts += [
             "<entry>",
-            f"<id>{uuid5(NAMESPACE_URL, row['url']).urn}</id>",
+            f"<id>{uuid5(NAMESPACE_URL, ' '.join(filter(None, (row['url'], row.get('event'))))).urn}</id>",
             f"<title>{to_xml(row['title'])}</title>",
             f"<updated>{row['changed']}</updated>",
             f"<published>{_moment(row)}</published>",
@@ -136,11 +141,15 @@ def to_atom(rows: list[dict[str, Any]], *, title: str, address: str) -> str:
 
 
 def _moment(row: dict[str, Any]) -> str:
-    """`published` as Atom wants it, to the second; of a day alone its beginning in China."""
+    """`published` as Atom wants it, to the second; of a day alone its beginning in China; else when it was first seen."""
     printed = row["published"] or ""
-    if re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d\+08:00", printed):
-        return f"{printed[:16]}:00+08:00"
-    return f"{printed}T00:00:00+08:00" if re.fullmatch(r"\d{4}-\d\d-\d\d", printed) else str(row["first_seen"])
+    try:
+        if re.fullmatch(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d\+08:00)?", printed, re.ASCII):
+            moment = datetime.fromisoformat(printed)
+            return moment.replace(tzinfo=moment.tzinfo or CHINA).isoformat()
+    except ValueError:
+        pass  # the 31st of a month that has none, as printed
+    return str(row["first_seen"])
 
 
 def to_xml(text: str) -> str:

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from itertools import islice, takewhile
 from time import monotonic
+from typing import Any
 
 from archive import search
+from archive.site import regions
 
 PAGE = 20
 LAST_PAGE = 50
@@ -207,10 +209,10 @@ def true_rows(db: sqlite3.Connection, query: search.Query, ids: Iterable[int]) -
         yield from (rows[id] for id in batch if search.holds(query, rows[id]["title"], rows[id]["text"]))
 
 
-def choices(db: sqlite3.Connection) -> dict[str, list[sqlite3.Row]]:
+def choices(db: sqlite3.Connection) -> dict[str, list[Any]]:
     """What the filters offer: regions, sources and years that the archive holds."""
     return {
-        "regions": db.execute("SELECT DISTINCT region FROM sources ORDER BY region").fetchall(),
+        "regions": regions.tree({region: 0 for (region,) in db.execute("SELECT DISTINCT region FROM sources")}),
         "sources": db.execute("SELECT id, name, region FROM sources ORDER BY region, id").fetchall(),
         "years": db.execute(
             """WITH RECURSIVE y(year) AS (SELECT max(year) FROM releases

@@ -3,6 +3,8 @@
 import sqlite3
 from dataclasses import dataclass
 
+from archive.site import pictures, regions
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
@@ -10,6 +12,7 @@ class Overview:
 
     releases: int
     regions: int
+    tiles: list[pictures.Tile]
     first: str
     last: str
     newest: list[sqlite3.Row]
@@ -26,13 +29,14 @@ class Overview:
 def overview(db: sqlite3.Connection) -> Overview:
     """Read the figures of the first page."""
     releases = db.execute("SELECT count(*) FROM releases").fetchone()[0]
-    regions = db.execute("SELECT count(DISTINCT region) FROM sources").fetchone()[0]
+    places = db.execute("SELECT count(DISTINCT region) FROM sources").fetchone()[0]
     days = "SELECT substr({}(published), 1, 10) FROM releases WHERE year IS NOT NULL"
     periods = _without_gaps(_months(db))
     by_year = len(periods) > 60
     return Overview(
         releases=releases,
-        regions=regions,
+        regions=places,
+        tiles=pictures.tiles({area.code: area.count for area in regions.tree(_places(db))}),
         first=db.execute(days.format("min")).fetchone()[0] or "",
         last=db.execute(days.format("max")).fetchone()[0] or "",
         newest=db.execute(
@@ -50,7 +54,7 @@ def overview(db: sqlite3.Connection) -> Overview:
 class Browse:
     """The ways into the archive that are not words."""
 
-    regions: list[sqlite3.Row]
+    regions: list[regions.Area]
     sources: list[sqlite3.Row]
     publishers: list[sqlite3.Row]
     speakers: list[sqlite3.Row]
@@ -66,15 +70,18 @@ def browse(db: sqlite3.Connection) -> Browse:
         if 1 <= number <= 12:
             calendar.setdefault(month[:4], [0] * 12)[number - 1] = count
     return Browse(
-        regions=db.execute(
-            "SELECT region AS name, count(*) AS n FROM releases WHERE region <> '' GROUP BY region ORDER BY region"
-        ).fetchall(),
+        regions=regions.tree(_places(db)),
         sources=source_states(db),
         publishers=_most(db, "SELECT publisher AS name, count(*) AS n FROM releases WHERE publisher <> ''"),
         speakers=_most(db, "SELECT speaker AS name, count(DISTINCT release) AS n FROM turns WHERE speaker <> ''"),
         documents=_most(db, "SELECT title AS name, count(DISTINCT release) AS n FROM citations WHERE title <> ''"),
         calendar=dict(sorted(calendar.items(), reverse=True)),
     )
+
+
+def _places(db: sqlite3.Connection) -> dict[str, int]:
+    rows = db.execute("SELECT region, count(*) FROM releases WHERE region <> '' GROUP BY region")
+    return dict(rows.fetchall())
 
 
 _MOST = 60

@@ -1,5 +1,6 @@
 """Our own pages: the first page, search, a release, the snapshot that is served, rights."""
 
+import asyncio
 import json
 import re
 import sqlite3
@@ -12,9 +13,12 @@ from urllib.parse import urlencode, urlsplit
 from datasette import Response
 from datasette.utils import sqlite_timelimit
 from datasette.utils.asgi import AsgiFileDownload
+from sqlite_utils import Database
+from warcio.exceptions import ArchiveLoadFailed
 
-from archive import search
-from archive.site import diff, formats, hits, reading, words
+from archive import search, warc
+from archive.site import diff, formats, hits, pictures, reading, regions, words
+from archive.site.events import events
 from archive.site.overview import browse, overview
 from archive.snapshot import SUMS, Snapshot, list_snapshots
 
@@ -25,6 +29,10 @@ _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; form-action 'self';"
     " base-uri 'none'; frame-ancestors 'none'"
 )
+
+
+# control characters and others that no page may hold, and that a crawled text may
+_NOT_HTML = re.compile("[\0-\x08\x0b\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +91,8 @@ class Site:
                 "lang": self.lang,
                 "link": self.link,
                 "other_language": f"{self.request.path}?{urlencode(arguments)}",
-                "region_name": lambda code: words.region_name(code, self.lang),
+                "region_name": lambda code: regions.region_name(code, self.lang),
+                "region_path": lambda code: regions.path(code, self.lang),
                 "minute": minute,
                 "safe": safe_url,
                 "public": bool(self.settings.get("public")),
@@ -93,7 +102,7 @@ class Site:
             request=self.request,
         )
         headers = {"Content-Security-Policy": _POLICY, "Content-Language": self.lang, "Vary": "Accept-Language"}
-        return Response.html(html, status=status, headers=headers)
+        return Response.html(_NOT_HTML.sub("", html), status=status, headers=headers)
 
 
 def site_of(datasette: Any, request: Any) -> Site:
@@ -182,6 +191,9 @@ async def release(datasette: Any, request: Any) -> Response:
     withheld = bool(site.settings.get("public")) and found.row["rights"] != "official"
     shown = found.row["text"] if withheld or found.current else found.shown["text"]
     against = next((one for one in found.versions if one["version"] == found.shown["version"] - 1), None)
+    # not here: long texts take their time, and whoever asks for another page would wait
+    texts = (against["text"], found.shown["text"]) if against and not withheld else ("", "")
+    changes = await asyncio.to_thread(diff.compare, *texts)
     return await site.page(
         "release",
         r=found,
@@ -189,7 +201,7 @@ async def release(datasette: Any, request: Any) -> Response:
         blocks=reading.blocks(shown, [] if withheld else found.turns, search.parse(site.argument("q"))),
         withheld=withheld,
         against=against,
-        changes=diff.compare(against["text"], found.shown["text"]) if against and not withheld else [],
+        changes=changes,
         numbers=lambda copy: json.loads(copy["changed_numbers"] or "[]"),
         gbt7714=reading.gbt7714(found.row),
         bibtex=reading.bibtex(found.row),
@@ -198,9 +210,50 @@ async def release(datasette: Any, request: Any) -> Response:
     )
 
 
+async def raw_page(datasette: Any, request: Any) -> Response:
+    """The page as archived, to be saved; never shown, since it would run on our own address. Not on public sites."""
+    site = site_of(datasette, request)
+    id, version = int(request.url_vars["id"][:18]), int(request.url_vars["version"])
+    folder = Path(str(site.settings["snapshot"])).parent.parent
+
+    def read(db: sqlite3.Connection) -> warc.Payload | None:
+        sql = "SELECT capture FROM versions WHERE release = ? AND version = ? AND capture IS NOT NULL"
+        row = db.execute(sql, (id, version)).fetchone()
+        try:
+            return warc.payload(Database(db), folder, row["capture"]) if row else None
+        except (KeyError, OSError, StopIteration, ArchiveLoadFailed):
+            return None  # the files of the archive lie elsewhere
+
+    kept = None if site.settings.get("public") else await site.read(read)
+    if kept is None:
+        return await site.page("missing", status=404, reason=site.word("not_found_raw"), hint=False, id=id)
+    headers = {
+        "Content-Disposition": f'attachment; filename="release-{id}-{version}.html"',
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+    }
+    return Response(kept.body, content_type="application/octet-stream", headers=headers)
+
+
 async def browse_page(datasette: Any, request: Any) -> Response:
     site = site_of(datasette, request)
     return await site.page("browse", view=await site.read_once(browse))
+
+
+async def health(datasette: Any, request: Any) -> Response:
+    site = site_of(datasette, request)
+    view = await site.read_once(pictures.health)
+    return await site.page("health", view=view, line=pictures.outline(view.curve, 720, 180))
+
+
+async def changes(datasette: Any, request: Any) -> Response:
+    site = site_of(datasette, request)
+    found = [
+        row | {"title": f"[{site.word('event_' + row['kind'])}] {row['title']}", "snippet": ""}
+        for row in await site.read_once(events)
+    ]
+    base = f"{request.scheme}://{request.host}"
+    title = f"{site.word('name')} · {site.word('changes')}"
+    return formats.respond("atom", found, base=base, title=title, address=f"{base}{request.full_path}")
 
 
 async def snapshots(datasette: Any, request: Any) -> Response:
@@ -290,7 +343,10 @@ ROUTES: list[tuple[str, Callable[..., Awaitable[Any]]]] = [
     (r"^/$", home),
     (r"^/search(?:\.(?P<format>json|jsonl|csv|atom))?$", search_page),
     (r"^/release/(?P<id>[0-9]+)(?:\.(?P<format>json))?$", release),
+    (r"^/release/(?P<id>[0-9]+)/(?P<version>[0-9]{1,6})/raw$", raw_page),
     (r"^/browse$", browse_page),
+    (r"^/health$", health),
+    (r"^/changes\.atom$", changes),
     (r"^/snapshots$", snapshots),
     (r"^/snapshots/(?P<snapshot>[0-9TZa-z-]+)/(?P<name>[A-Za-z0-9._-]+)$", snapshot_file),
     (r"^/robots\.txt$", robots),

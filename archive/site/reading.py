@@ -4,7 +4,7 @@ import re
 import sqlite3
 from dataclasses import dataclass, field
 
-from archive import search
+from archive import origins, search
 from archive.search import Span
 
 _NUMERAL = "[一二三四五六七八九十]{1,3}"
@@ -63,6 +63,8 @@ class Reading:
     versions: list[sqlite3.Row]  # newest first
     turns: list[sqlite3.Row]
     copies: list[sqlite3.Row]
+    origin: origins.Origin | None  # of the copies, when there are any
+    made: dict[int, origins.Copy]  # what copies made of the origin, by their ids
     parts: list[sqlite3.Row]
     wholes: list[sqlite3.Row]
     citations: list[sqlite3.Row]
@@ -95,6 +97,7 @@ def read(db: sqlite3.Connection, id: int, version: int | None = None, day: str =
     if not wanted:
         return None
     shown, current = wanted[0], wanted[0]["version"] == row["version"]
+    origin = origins.origin(db, row["cluster"]) if _has_copies(db, row["cluster"]) else None
     raw = _one(db, "SELECT * FROM captures WHERE id = ?", shown["capture"]) if shown["capture"] else None
     return Reading(
         row=row,
@@ -110,6 +113,8 @@ def read(db: sqlite3.Connection, id: int, version: int | None = None, day: str =
             WHERE r.cluster = ? ORDER BY r.published, r.id LIMIT 500""",
             row["cluster"],
         ),
+        origin=origin,
+        made={made.release: made for made in origins.copies(db, origin)} if origin else {},
         wholes=_all(db, _PARTS.format(other="x.b", own="x.a"), id),
         parts=_all(db, _PARTS.format(other="x.a", own="x.b"), id),
         citations=_all(
@@ -127,6 +132,10 @@ def read(db: sqlite3.Connection, id: int, version: int | None = None, day: str =
         rules={one["field"]: one["rule"] for one in _all(db, "SELECT * FROM provenance WHERE release = ?", id)},
         raw=raw,
     )
+
+
+def _has_copies(db: sqlite3.Connection, cluster: int) -> bool:
+    return len(_all(db, "SELECT 1 FROM releases WHERE cluster = ? LIMIT 2", cluster)) > 1
 
 
 _PARTS = """SELECT r.id, r.title, r.published, r.publisher, s.name AS source_name

@@ -1,4 +1,4 @@
-"""The interface in two languages, and the names of things that the archive keeps as codes."""
+"""The interface in two languages, and which of them a reader gets."""
 
 LANGUAGES = ("zh", "en")
 
@@ -113,6 +113,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "copies": ("同一内容", "The same content elsewhere"),
     "this_one": ("本篇", "this one"),
     "first_of_all": ("代表稿", "the one they are compared with"),
+    "first_published": ("最早发表", "first published"),
+    "origin_named": ("他处注明的来源", "the others name it as their source"),
+    "origin_issuer": ("在发文机关的网站", "it stands at the site of the issuing body"),
+    "origin_earliest": ("所印时间最早", "it prints the earliest time"),
+    "origin_first_seen": ("本站最先见到", "we saw it first"),
+    "made_of_origin": (
+        "与最早发表的相比：相同 {0} 句，改动 {1}，删去 {2}，增加 {3}。",
+        "Beside the first: {0} sentences the same, {1} changed, {2} dropped, {3} added.",
+    ),
     "numbers_differ": ("数字不同：", "Figures that differ: "),
     "parts": ("包含与被包含", "Parts and wholes"),
     "part_of": ("本篇的内容见于", "This stands in"),
@@ -179,59 +188,37 @@ WORDS: dict[str, tuple[str, str]] = {
     "edited_list": ("改动过的", "Edited"),
     "gone_list": ("已消失的", "Disappeared"),
     "feed": ("订阅", "Feed"),
-}
-
-PROVINCES: dict[str, tuple[str, str]] = {
-    "00": ("全国", "National"),
-    "11": ("北京", "Beijing"),
-    "12": ("天津", "Tianjin"),
-    "13": ("河北", "Hebei"),
-    "14": ("山西", "Shanxi"),
-    "15": ("内蒙古", "Inner Mongolia"),
-    "21": ("辽宁", "Liaoning"),
-    "22": ("吉林", "Jilin"),
-    "23": ("黑龙江", "Heilongjiang"),
-    "31": ("上海", "Shanghai"),
-    "32": ("江苏", "Jiangsu"),
-    "33": ("浙江", "Zhejiang"),
-    "34": ("安徽", "Anhui"),
-    "35": ("福建", "Fujian"),
-    "36": ("江西", "Jiangxi"),
-    "37": ("山东", "Shandong"),
-    "41": ("河南", "Henan"),
-    "42": ("湖北", "Hubei"),
-    "43": ("湖南", "Hunan"),
-    "44": ("广东", "Guangdong"),
-    "45": ("广西", "Guangxi"),
-    "46": ("海南", "Hainan"),
-    "50": ("重庆", "Chongqing"),
-    "51": ("四川", "Sichuan"),
-    "52": ("贵州", "Guizhou"),
-    "53": ("云南", "Yunnan"),
-    "54": ("西藏", "Tibet"),
-    "61": ("陕西", "Shaanxi"),
-    "62": ("甘肃", "Gansu"),
-    "63": ("青海", "Qinghai"),
-    "64": ("宁夏", "Ningxia"),
-    "65": ("新疆", "Xinjiang"),
-    "71": ("台湾", "Taiwan"),
-    "81": ("香港", "Hong Kong"),
-    "82": ("澳门", "Macao"),
+    "changes": ("新增、改动与消失", "New, edited and disappeared"),
+    "event_new": ("新增", "new"),
+    "event_changed": ("改动", "edited"),
+    "event_gone": ("消失", "gone"),
+    "event_moved": ("迁移", "moved"),
+    "whole_province": ("{0}（全部）", "{0} (all)"),
+    "map": ("各地发布数", "Releases by province"),
+    "state_of_it": ("来源与存续", "Sources and survival"),
+    "state_lead": (
+        "各来源每月的抓取情况，以及网页发布后还能在原站看到多久。",
+        "How the crawls of each source went, and how long pages stay where they were published.",
+    ),
+    "over_time": ("各来源每月的抓取", "Crawls of each source by month"),
+    "well_of": ("成功次数／抓取次数", "crawls that went well / all crawls"),
+    "survival": ("原网页的存续", "How long pages stay"),
+    "survival_says": (
+        "自首次收录起，仍可在原站看到的比例（Kaplan–Meier 估计）。",
+        "The share of pages still at their address, by days since first archived (Kaplan–Meier estimate).",
+    ),
+    "day_n": ("天数", "Days"),
+    "share": ("仍在原站", "Still there"),
+    "watched": ("观察到这一天的篇数", "Pages watched so long"),
+    "none_gone": ("观察期内没有网页消失。", "No page has disappeared while it was watched."),
+    "not_found_raw": ("这里没有原始页面的存档文件。", "The archived page itself is not kept here."),
+    "raw_get": ("下载存档的原始页面", "Download the page as archived"),
 }
 
 
 def word(key: str, lang: str, *values: object) -> str:
     """The interface's word for `key` in a language of LANGUAGES, {0}, {1} … filled with `values`."""
     return WORDS[key][LANGUAGES.index(lang)].format(*values)
-
-
-def region_name(code: str, lang: str) -> str:
-    """What a GB/T 2260 code is called: its province's name, with the code where it is a place below it."""
-    names = PROVINCES.get(code[:2])
-    if names is None:
-        return code
-    name = names[LANGUAGES.index(lang)]
-    return name if code[2:] in ("", "0000") else f"{name} {code}"
 
 
 def choose_language(asked: str, accepted: str) -> str:

@@ -1,12 +1,18 @@
 """scrapy crawlall: crawl many sources, each host in a process of its own, several hosts at a time."""
 
 import argparse
+import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from pathlib import Path
 from threading import Event
+
+from sqlite_utils import Database
 
 from archive.errors import GongbaoError
 from crawler import notify
@@ -29,6 +35,9 @@ class Command(GongbaoCommand):
         )
         parser.add_argument(
             "--region", default="", metavar="CODE", help="only sources whose region code begins so (37: Shandong)"
+        )
+        parser.add_argument(
+            "--dask", default="", metavar="ADDRESS", help="crawl on a Dask cluster, or on a `local` one"
         )
         parser.add_argument("--at-a-time", type=int, default=4, metavar="N", help="hosts that are crawled at once (4)")
 
@@ -55,7 +64,7 @@ class Command(GongbaoCommand):
                 chosen = due(sources, crawls.last_started(db), now(self.settings)) if opts.due else sources
                 if not chosen:
                     print("no source is due")
-                status = self.crawl(chosen, opts)
+                status = self.crawl_afar(chosen, opts, db) if opts.dask and chosen else self.crawl(chosen, opts)
                 notify.tell(db, self.settings, [source.id for source in chosen])
         finally:
             db.close()
@@ -88,6 +97,47 @@ class Command(GongbaoCommand):
             except KeyboardInterrupt:
                 interrupted.set()
                 raise GongbaoError("interrupted; what was not crawled is due the next time") from None
+
+    def crawl_afar(self, sources: Sequence[Source], opts: argparse.Namespace, db: Database) -> int:
+        """Crawl on a cluster, and fold what comes back into the archive."""
+        from rich.progress import Progress
+
+        from archive.ledger import stamp
+        from archive.merge import merge
+        from crawler import cluster
+        from pipelines.dedup import RULES
+
+        folder, time = archive_folder(self.settings), now(self.settings)
+        given = {name: value for name, value in os.environ.items() if name.startswith("GONGBAO_")}
+        given |= {f"GONGBAO_{name}": value for name, _, value in (pair.partition("=") for pair in opts.set)}
+        declared = Path(self.settings["SOURCES"])
+        files = sorted(declared.glob("*.toml")) if declared.is_dir() else [declared]
+        tasks = [
+            cluster.Task(
+                ids=tuple(source.id for source in group),
+                region=group[0].region,
+                declared={path.name: path.read_text("utf-8") for path in files},
+                settings={**given, "GONGBAO_NOTIFY": "", "GONGBAO_PING_URL": ""},
+                shards=str(folder / "shards") if opts.dask == "local" else "",
+                now=time,
+            )
+            for group in by_host(sources)
+        ]
+        well = True
+        with (
+            cluster.connected(opts.dask, os.cpu_count() or 1) as client,
+            tempfile.TemporaryDirectory(dir=folder, prefix=".shards-") as into,
+            Progress(disable=not (sys.stdout.isatty() and sys.stderr.isatty()), transient=True) as progress,
+        ):
+            shown = progress.add_task("crawling", total=len(tasks))
+            for shard, place in cluster.run(client, tasks, Path(into)):
+                for line, status in shard.said:
+                    print(line, flush=True)
+                    well = well and status == 0
+                merge(db, folder, [place], RULES, stamp(time))
+                shutil.rmtree(place)
+                progress.advance(shown)
+        return 0 if well else 2
 
 
 def due(sources: Sequence[Source], last: dict[str, str], time: datetime) -> list[Source]:

@@ -15,7 +15,7 @@ from sqlite_utils import Database
 from archive.rebuild import Kept
 from crawler.command import GongbaoCommand
 from crawler.commands.crawl import source_row
-from crawler.session import Session, SettingError, archive_folder
+from crawler.session import Session, SettingError, archive_folder, now
 
 WORK = ".rebuild"  # where the new database grows; it takes its place when it is whole
 
@@ -44,7 +44,9 @@ class Command(GongbaoCommand):
         return 0
 
     def rebuild(self, folder: Path) -> None:
-        from archive.database import open_archive
+        from archive import chain
+        from archive.database import locked, open_archive
+        from archive.ledger import stamp
         from archive.rebuild import kept
         from archive.removal import restore_removals
 
@@ -60,6 +62,9 @@ class Command(GongbaoCommand):
             os.fsync(file.fileno())
         (folder / WORK / "archive.db").rename(folder / "archive.db")
         shutil.rmtree(folder / WORK)
+        if (folder / chain.FOLDER).is_dir():
+            with locked(folder, "snapshot", wait=True):
+                chain.append(folder, stamp(now(self.settings)), ["rebuilt archive.db"])
         print(f"rebuild: {summary(counts)}")
 
 

@@ -22,6 +22,8 @@ class Command(GongbaoCommand):
         from archive.database import open_archive
         from archive.ledger import stamp
         from archive.removal import remove
+        from crawler.timestamp import witness_last
+        from pipelines.dedup import RULES
 
         if len(args) != 1 or not opts.reason.strip():
             raise SettingError("name one address and a reason: scrapy remove URL --reason TEXT")
@@ -31,7 +33,7 @@ class Command(GongbaoCommand):
         db = open_archive(folder)
         try:
             time = stamp(now(self.settings))
-            done = remove(db, folder, args[0], opts.reason.strip(), time, hide_address=opts.hide_address)
+            done = remove(db, folder, args[0], opts.reason.strip(), time, RULES, hide_address=opts.hide_address)
         finally:
             db.close()
         print(f"removed: {done.releases} releases, {done.records} records of WARC files; the address stays closed")
@@ -41,4 +43,5 @@ class Command(GongbaoCommand):
             print(f"deleted: {name}")
         for url in done.duplicates:
             print(f"the same or nearly the same text, for your decision: {url}")
+        witness_last(folder, self.settings["TIMESTAMP_URL"])
         return 0

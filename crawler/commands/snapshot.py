@@ -6,6 +6,7 @@ from archive.errors import GongbaoError
 from archive.snapshot import make
 from crawler.command import GongbaoCommand
 from crawler.session import archive_folder, now
+from crawler.timestamp import witness_last
 
 
 class Command(GongbaoCommand):
@@ -24,4 +25,5 @@ class Command(GongbaoCommand):
             raise GongbaoError(f"snapshot takes no argument, but was given {args[0]!r}")
         place = make(archive_folder(self.settings), public=opts.public, now=now(self.settings))
         print(place)
+        witness_last(archive_folder(self.settings), self.settings["TIMESTAMP_URL"])
         return 0

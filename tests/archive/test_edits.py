@@ -82,10 +82,28 @@ def test_edits_are_kept_as_json() -> None:
     assert json.loads(to_json([Edit("changed", 1, 2, 3, 4)])) == [["changed", 1, 2, 3, 4]]
 
 
-def test_texts_that_have_little_in_common_and_are_huge_are_compared_in_bounded_time() -> None:
-    old, new = ("".join(f"{name}第{n}句。" for n in range(200_000)) for name in ("甲", "乙"))
-    [edit] = compare(old, new)
-    assert (edit.old_length, edit.new_length) == (len(old), len(new))
+def many(name: str) -> str:
+    return "".join(f"{name}第{n}句。" for n in range(60_000))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (many("甲"), many("乙")),
+        ("甲" * 2_000_000, "乙" * 2_000_000),
+        (",".join("甲" * 500_000), ",".join("甲" * 500_000) + "乙"),
+        ("。" * 500_000, "！" * 500_000),
+    ],
+    ids=["sentences", "one sentence", "one sentence that is alike", "marks alone"],
+)
+@pytest.mark.timeout(30)
+def test_huge_texts_are_compared_in_bounded_time(old: str, new: str) -> None:
+    assert sum(edit.old_length for edit in compare(old, new)) <= len(old)
+    assert unified(old, new)
+    assert not noise_only(old, new, normalised) or normalised(old) == normalised(new)
+    assert not is_restless([old, new], old + new)
+    assert not says_missing("", old)
+    is_another_page(old, old, new, new)
 
 
 BODY = "清河市今年计划修缮古桥十二座，全民阅读量达到5.2本。\n负责人说，年底以前全部完工。"

@@ -1,5 +1,6 @@
 """Snapshots of other archives folded into one."""
 
+import hashlib
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -10,25 +11,223 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from archive.database import ArchiveError, open_archive
+from archive import removal, warc
+from archive.database import ArchiveError
+from archive.ledger import stamp
 from archive.merge import merge
-from archive.snapshot import SnapshotError, make
-from archive.store import declare_source, save
-from crawler.commands.crawl import source_row
-from crawler.sources import load_sources
+from archive.snapshot import SUMS, SnapshotError, check, make
+from archive.warc import Exchange
 from pipelines.dedup import RULES
-from tests.archive.made import NOON, listed, release
+from tests.archive.living import address, begin, day, empty_archive, one, prose, record, release, save
 
-NOW = "2026-03-20T12:00:00+00:00"
+NOW = stamp(day(30))
 
 
 @dataclass
-class Hub:
+class Shard:
+    """An archive with releases of these numbers, written as a crawl does."""
+
     folder: Path
     db: Database
+
+    def add(self, *numbers: int, at: float = 0, text: str = "", captured: bool = False) -> None:
+        record(self.db, begin(self.db, day(at)), [address(n) for n in numbers], at=day(at))
+        for number in numbers:
+            kept = self.capture(number, at) if captured else None
+            save(self.db, release(address(number), text or prose(number), at=day(at), capture=kept))
+
+    def capture(self, number: int, at: float) -> int:
+        page = Exchange(
+            url=address(number), source="yunling", role="article", fetched=stamp(day(at)), status=200, body=b"page %d" % number
+        )
+        return warc.capture(self.db, self.folder, page)
+
+    def snapshot(self, *, public: bool = False) -> Path:
+        return make(self.folder, public=public, now=day(20))
 
     def merge(self, *places: Path) -> list[dict[str, int]]:
         return [dict(counts) for counts in merge(self.db, self.folder, places, RULES, NOW)]
 
-    def releases(self) -> list[tuple[int, str, int]]:
-        return self.db.execute("SELECT id, url_key, version FROM releases ORDER BY id").fetchall()
+    def rows(self, sql: str) -> list[tuple]:
+        return self.db.execute(sql).fetchall()
+
+
+@pytest.fixture
+def shards(tmp_path: Path) -> Iterator[tuple[Shard, Shard, Shard]]:
+    made = tuple(Shard(tmp_path / name, empty_archive(tmp_path / name)) for name in ("hub", "east", "west"))
+    yield made
+    for shard in made:
+        shard.db.close()
+
+
+SAME = (
+    "SELECT url_key, title, text, published, publisher FROM releases ORDER BY 1",
+    "SELECT url_key, v.version, text_sha256 FROM versions v JOIN releases r ON r.id = v.release ORDER BY 1, 2",
+    "SELECT url, source, state FROM listings ORDER BY 1, 2",
+)
+
+
+def test_two_shards_make_the_archive_that_one_crawl_would_have_made(shards, tmp_path: Path) -> None:
+    hub, east, west = shards
+    east.add(1, 2, 3)
+    east.add(2, at=3, text=prose("edited"))
+    west.add(4, 5)
+    whole = Shard(tmp_path / "whole", empty_archive(tmp_path / "whole"))
+    whole.add(1, 2, 3)
+    whole.add(2, at=3, text=prose("edited"))
+    whole.add(4, 5)
+    assert hub.merge(east.snapshot(), west.snapshot()) == [{"new": 3}, {"new": 2}]
+    for sql in SAME:
+        assert hub.rows(sql) == whole.rows(sql)
+    whole.db.close()
+
+
+def test_what_is_merged_is_a_sound_archive_that_is_searched(shards) -> None:
+    hub, east, _ = shards
+    east.add(1, 2)
+    hub.merge(east.snapshot())
+    hub.db.execute("INSERT INTO releases_fts(releases_fts, rank) VALUES ('integrity-check', 1)")
+    check(hub.snapshot() / "archive.db")
+
+
+def test_the_hub_keeps_its_ids(shards) -> None:
+    hub, east, _ = shards
+    hub.add(7, 8)
+    before = hub.rows("SELECT id, url_key FROM releases ORDER BY id")
+    east.add(1, 8)
+    assert hub.merge(east.snapshot()) == [{"new": 1, "same": 1}]
+    assert hub.rows("SELECT id, url_key FROM releases ORDER BY id")[:2] == before
+
+
+def test_a_later_snapshot_of_a_shard_brings_what_was_added(shards) -> None:
+    hub, east, _ = shards
+    east.add(1, 2)
+    hub.merge(east.snapshot())
+    east.add(2, at=2, text=prose("edited"))
+    east.add(3, at=2)
+    assert hub.merge(east.snapshot()) == [{"changed": 1, "new": 1, "same": 1}]
+    for sql in SAME:
+        assert hub.rows(sql) == east.rows(sql)
+    hub.db.execute("INSERT INTO releases_fts(releases_fts, rank) VALUES ('integrity-check', 1)")
+
+
+def test_an_older_state_does_not_replace_a_newer_one(shards) -> None:
+    hub, east, _ = shards
+    east.add(1)
+    hub.add(1, at=5, text=prose("newer"))
+    assert hub.merge(east.snapshot()) == [{"same": 1}]
+    assert hub.rows("SELECT text FROM releases") == [(prose("newer"),)]
+
+
+def test_copies_in_different_shards_become_one_cluster(shards) -> None:
+    hub, east, west = shards
+    east.add(1, text=prose("told", 12))
+    west.add(2, text=prose("told", 12))
+    hub.merge(east.snapshot(), west.snapshot())
+    assert len({cluster for (cluster,) in hub.rows("SELECT cluster FROM releases")}) == 1
+
+
+def test_captures_come_along_and_can_be_read(shards) -> None:
+    hub, east, _ = shards
+    east.add(1, 2, captured=True)
+    hub.merge(east.snapshot())
+    for url, capture in hub.rows("SELECT r.url, v.capture FROM versions v JOIN releases r ON r.id = v.release"):
+        found = warc.payload(hub.db, hub.folder, capture)
+        assert found.url == url
+        assert found.body.startswith(b"page")
+
+
+def test_warc_files_that_have_grown_are_brought_up_to_date(shards) -> None:
+    hub, east, _ = shards
+    east.add(1, captured=True)
+    hub.merge(east.snapshot())
+    east.add(2, at=1, captured=True)
+    hub.merge(east.snapshot())
+    assert one(hub.db, "SELECT count(*) FROM captures") == 2
+    [kept] = (hub.folder / "warc").glob("*.warc.gz")
+    assert kept.read_bytes() == (east.folder / "warc" / kept.name).read_bytes()
+
+
+def test_a_removal_at_the_hub_wins(shards) -> None:
+    hub, east, _ = shards
+    east.add(1, 2)
+    removal.remove(hub.db, hub.folder, address(1), "asked for", NOW, RULES)
+    assert hub.merge(east.snapshot()) == [{"new": 1, "removed": 1}]
+    assert [key for (key,) in hub.rows("SELECT url FROM releases")] == [address(2)]
+
+
+@pytest.mark.parametrize("hide_address", [False, True])
+def test_a_removal_in_a_shard_wins(shards, hide_address: bool) -> None:
+    hub, east, _ = shards
+    hub.add(1, 2)
+    removal.remove(east.db, east.folder, address(1), "asked for", NOW, RULES, hide_address=hide_address)
+    hub.merge(east.snapshot())
+    assert [key for (key,) in hub.rows("SELECT url FROM releases")] == [address(2)]
+
+
+# what cannot be merged
+
+
+def refused(hub: Shard, *places: Path) -> str:
+    before = [hub.rows(sql) for sql in SAME]
+    with pytest.raises((ArchiveError, SnapshotError)) as caught:
+        hub.merge(*places)
+    assert [hub.rows(sql) for sql in SAME] == before
+    return str(caught.value)
+
+
+def test_a_snapshot_that_is_named_twice_is_refused(shards, tmp_path: Path) -> None:
+    hub, east, _ = shards
+    east.add(1)
+    place = east.snapshot()
+    shutil.copytree(place, tmp_path / "copy")
+    assert "named twice" in refused(hub, place, tmp_path / "copy")
+
+
+def test_a_snapshot_that_was_merged_before_is_refused(shards) -> None:
+    hub, east, _ = shards
+    east.add(1)
+    place = east.snapshot()
+    hub.merge(place)
+    assert "merged before" in refused(hub, place)
+
+
+def test_a_damaged_snapshot_is_refused_before_a_sound_one_is_merged(shards) -> None:
+    hub, east, west = shards
+    east.add(1)
+    west.add(2)
+    sound, damaged = east.snapshot(), west.snapshot()
+    with (damaged / "archive.db").open("r+b") as file:
+        file.seek(5000)
+        file.write(b"no")
+    assert "SHA-256" in refused(hub, sound, damaged)
+
+
+def test_a_snapshot_of_an_older_schema_is_refused(shards) -> None:
+    hub, east, _ = shards
+    east.add(1)
+    place = east.snapshot()
+    with closing(sqlite3.connect(place / "archive.db")) as db, db:
+        db.execute("DELETE FROM _sqlite_migrations WHERE name = (SELECT max(name) FROM _sqlite_migrations)")
+    digest = hashlib.sha256((place / "archive.db").read_bytes()).hexdigest()
+    lines = (place / SUMS).read_text().splitlines()
+    sums = [f"{digest}  archive.db" if line.endswith("  archive.db") else line for line in lines]
+    (place / SUMS).write_text("\n".join(sums) + "\n")
+    assert "older schema" in refused(hub, place)
+
+
+def test_a_public_snapshot_is_refused(shards) -> None:
+    hub, east, _ = shards
+    east.add(1)
+    assert "public" in refused(hub, east.snapshot(public=True))
+
+
+def test_other_captures_of_the_same_source_are_refused(shards) -> None:
+    hub, east, _ = shards
+    hub.add(1, captured=True)
+    east.add(2, captured=True)
+    assert "one place" in refused(hub, east.snapshot())
+
+
+def test_a_folder_that_is_no_snapshot_is_refused(shards, tmp_path: Path) -> None:
+    assert "no snapshot" in refused(shards[0], tmp_path)

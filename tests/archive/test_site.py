@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from archive import edits, warc
 from archive.database import open_archive
 from archive.exports import harmless
 from archive.site import diff, hits, words
@@ -82,6 +84,7 @@ OURS = [
     "/snapshots",
     "/rights",
     "/browse",
+    "/health",
 ]
 
 
@@ -254,6 +257,12 @@ def test_a_release_shows_its_turns_versions_and_copies(get: Get) -> None:
     assert "这一段在页面上重复出现。" in page
 
 
+def test_a_release_says_who_published_first_and_what_the_copies_made_of_it(get: Get) -> None:
+    page = get("/release/4").text
+    assert page.count("最早发表</span><span>所印时间最早") == 1
+    assert "与最早发表的相比：相同 9 句，改动 0，删去 0，增加 0。" in page
+
+
 def test_an_older_version_can_be_read_by_number_and_by_day(get: Get) -> None:
     for arguments in ({"v": "1"}, {"at": "2020-04-14"}):
         page = get("/release/1", **arguments).text
@@ -307,6 +316,27 @@ def test_a_feed_is_atom_with_ids_that_stay(get: Get) -> None:
     assert feeds[0].findtext("a:updated", "", names) == "2020-04-15T02:00:00Z"
 
 
+def test_changes_are_a_feed_of_their_own(tmp_path: Path) -> None:
+    db = open_archive(tmp_path / "data")
+    fill(db.conn)
+    insert(db.conn, "status_changes", release=2, at="2020-05-13T06:00:00Z", status="gone")
+    db.close()
+    names = {"a": "http://www.w3.org/2005/Atom"}
+    for get in serve(tmp_path / "data", public=True):
+        entries = ElementTree.fromstring(get("/changes.atom").text).findall("a:entry", names)
+        titles = [entry.findtext("a:title", "", names) for entry in entries]
+        assert titles[:2] == [
+            "[消失] 云岭省人民政府办公厅关于印发湿地保护若干规定的通知",
+            "[改动] 清河市举行春耕备耕新闻发布会",
+        ]
+        assert [title.split()[0] for title in titles[2:]] == ["[新增]"] * 4
+        assert len({entry.findtext("a:id", "", names) for entry in entries}) == 6
+        assert [entry.findtext("a:updated", "", names) for entry in entries[:2]] == [
+            "2020-05-13T06:00:00Z",
+            "2020-04-15T02:00:00Z",
+        ]
+
+
 def test_the_whole_archive_can_be_downloaded(get: Get, tmp_path: Path) -> None:
     (tmp_path / "archive.db").write_bytes(get("/archive.db").content)
     with closing(sqlite3.connect(tmp_path / "archive.db")) as db:
@@ -350,6 +380,66 @@ def test_browsing_leads_to_speakers_documents_and_months(get: Get) -> None:
     ):
         assert f'href="/search?{urlencode(arguments)}"' in page
         assert set(releases_on(get("/search", **arguments).text)) == ids
+
+
+def test_the_filter_names_regions(get: Get) -> None:
+    assert (
+        '<optgroup label="990000"><option value="990000">990000（全部）</option><option value="990100">'
+        in get("/search").text
+    )
+
+
+def test_the_map_counts_and_links_provinces(tmp_path: Path) -> None:
+    db = open_archive(tmp_path / "data")
+    fill(db.conn)
+    db.execute("UPDATE sources SET region = '370000' WHERE id = 'yunling'")
+    db.execute("UPDATE sources SET region = '371311' WHERE id = 'qinghe'")
+    db.close()
+    for get in serve(tmp_path / "data", public=False):
+        assert re.search(r'<a href="/search\?region=370000">.*>山东</text>.*>3</text></a>', get("/").text)
+        page = get("/browse").text
+        assert '<a href="/search?region=371300">临沂市</a> <small>1</small>' in page
+        assert {row["id"] for row in get("/search.json", region="371300").json()["releases"]} == {1}
+
+
+def test_how_long_pages_stay_is_drawn_and_told(tmp_path: Path) -> None:
+    db = open_archive(tmp_path / "data")
+    fill(db.conn)
+    db.execute("UPDATE releases SET status = 'gone' WHERE id = 2")
+    for at, outcome in (("2020-05-03T06:00:00Z", "same"), ("2020-05-13T06:00:00Z", "missing")):
+        insert(db.conn, "observations", release=2, at=at, outcome=outcome, counted=1)
+        insert(db.conn, "observations", release=3, at=at, outcome="same", counted=1)
+    db.close()
+    for get in serve(tmp_path / "data", public=True):
+        page = get("/health").text
+        assert "<polyline points=" in page
+        assert '<td class="num">25</td><td class="num">50.0 %</td><td class="num">2</td>' in page
+
+
+def test_the_archived_page_is_given_to_be_saved_and_never_shown(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    db = open_archive(folder)
+    fill(db.conn)
+    body = EVIL.encode("gb18030")
+    url = "https://www.qinghe.example/art/1.html"
+    times = {"fetched": "2020-04-15T02:00:00Z", "status": 200}
+    kept = warc.capture(db, folder, warc.Exchange(url=url, source="qinghe", role="article", body=body, **times))
+    db.execute("UPDATE versions SET capture = ? WHERE release = 1 AND version = 2", [kept])
+    db.close()
+    for get in serve(folder, public=False):
+        assert 'href="/release/1/2/raw"' in get("/release/1").text
+        answer = get("/release/1/2/raw")
+        assert answer.content == body
+        assert answer.headers["content-disposition"] == 'attachment; filename="release-1-2.html"'
+        assert answer.headers["content-security-policy"].startswith("sandbox;")
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        for path in ("/release/1/1/raw", "/release/1/9/raw", "/release/99999999999999999999/1/raw"):
+            assert get(path).status_code == 404  # a file that is not there, a version, a release
+
+
+def test_in_public_no_archived_page_is_given(get_public: Get) -> None:
+    assert "/raw" not in get_public("/release/1").text
+    assert get_public("/release/1/2/raw").status_code == 404
 
 
 def test_in_public_nobody_runs_sql(get_public: Get) -> None:
@@ -428,9 +518,23 @@ def test_sizes(count: int, shown: str) -> None:
 @given(st.text("清河。！\n", max_size=60), st.text("清河。！\n", max_size=60))
 def test_a_comparison_tells_both_texts(old: str, new: str) -> None:
     changes = diff.compare(old, new)
-    skipped = sum(change.skipped for change in changes)
-    taken = "".join(change.same or "".join(span.text for span in change.old) for change in changes)
-    assert len("".join(diff.sentences(old))) == len(taken) or skipped
+    if not any(change.skipped for change in changes):
+        for text, side in ((old, "old"), (new, "new")):
+            told = [change.same or "".join(span.text for span in getattr(change, side)) for change in changes]
+            assert "".join(told) == "".join(text[start:end] for start, end in edits.sentences(text))
+
+
+def test_what_stayed_is_shown_around_a_change_only() -> None:
+    old = "".join(f"这是第{n}句。" for n in range(20))
+    changes = diff.compare(old, old.replace("第9句", "第玖句"))
+    assert [change.skipped or change.same for change in changes] == [8, "这是第8句。", "", "这是第10句。", 9]
+
+
+def test_a_hostile_pair_of_versions_is_compared_in_time() -> None:
+    old, new = ("".join(f"{'甲' * 900}{sign}{n}。" for n in range(400)) for sign in "乙丙")
+    start = time.monotonic()
+    assert len(diff.compare(old, new)) == 400
+    assert time.monotonic() - start < 10
 
 
 def test_a_number_that_changed_is_marked_whole() -> None:

@@ -219,6 +219,21 @@ def test_copies_of_what_was_removed_stay_together(archive: Path) -> None:
     assert query(place, "SELECT id, cluster FROM releases ORDER BY id") == [(2, 2), (3, 3), (4, 2)]
 
 
+@pytest.mark.parametrize("public", [False, True])
+def test_a_snapshot_says_who_published_first(archive: Path, public: bool) -> None:
+    with closing(sqlite3.connect(archive / "archive.db")) as db, db:
+        db.execute("INSERT INTO origins VALUES (3, 3, 'named', 'of another day')")
+    place = make(archive, public=public, now=NOW)
+    assert query(place, "SELECT cluster, release, rule FROM origins") == [(1, 1, "earliest")]
+
+
+def test_a_snapshot_does_not_carry_the_index_of_duplicates(archive: Path) -> None:
+    with closing(sqlite3.connect(archive / "archive.db")) as db, db:
+        db.execute("INSERT INTO shingles VALUES (1, 1)")
+    assert query(make(archive, public=False, now=NOW), "SELECT count(*) FROM shingles") == [(0,)]
+    assert query(archive, "SELECT count(*) FROM shingles") == [(1,)]
+
+
 def test_a_table_that_nobody_has_cleared_is_not_published(archive: Path) -> None:
     with closing(sqlite3.connect(archive / "archive.db")) as db, db:
         db.execute("CREATE TABLE drafts (text TEXT)")

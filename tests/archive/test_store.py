@@ -296,6 +296,15 @@ def test_the_same_reading_changes_nothing(db: Database) -> None:
     assert rows(db) == before
 
 
+def test_a_reading_that_corrects_the_day_has_the_cluster_represented_anew(db: Database) -> None:
+    save(db, replace(release(URL, TEXT, TITLE), published="2026-03-02"))
+    late = replace(release(address(2), TEXT, TITLE), published="2026-03-03")
+    save(db, late)
+    assert [held(db, number)["cluster"] for number in (1, 2)] == [1, 1]
+    assert save(db, reread(replace(late, published="2026-03-01"))).outcome == "same"
+    assert [held(db, number)["cluster"] for number in (1, 2)] == [2, 2]
+
+
 def test_a_reading_that_finds_more_metadata_makes_no_version(db: Database) -> None:
     save(db, release(URL, TEXT))
     found = replace(release(URL, TEXT), publisher="清河发布", turns=(Turn(speaker="林一舟", start=0, length=3),))

@@ -131,3 +131,21 @@ def test_records_that_no_row_knows_are_kept(db: Database, tmp_path: Path) -> Non
     db.execute("DELETE FROM captures")
     mend(db, tmp_path, "mingchuan")
     assert (tmp_path / FILE).read_bytes() == before
+
+
+def test_what_a_full_disk_took_of_a_record_is_taken_back(
+    db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    capture(db, tmp_path, EXCHANGE)
+    before = (tmp_path / FILE).read_bytes()
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("os.fsync", full)
+        with pytest.raises(OSError, match="No space"):
+            capture(db, tmp_path, replace(EXCHANGE, url="http://www.mingchuan.example/b"))
+    assert (tmp_path / FILE).read_bytes() == before
+    capture(db, tmp_path, replace(EXCHANGE, url="http://www.mingchuan.example/c"))
+    assert kinds(tmp_path / FILE)[-3:] == ["response", "request", "metadata"]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from crawler.sources import SourceError, load_sources
 from tests.conftest import crawl, rows
 from tests.crawler.certificates import make_certificates, secured
 from tests.serving import Answer, Pages
@@ -262,7 +263,7 @@ def test_a_host_that_does_not_answer_in_time_is_broken(tmp_path: Path) -> None:
         (-5, "", "broken", "has a certificate that is not valid"),
         (-5, "unverified", "ok", ""),
         (50, "", "ok", ""),
-        (50, "legacy", "ok", ""),
+        pytest.param(50, "legacy", "ok", "", marks=pytest.mark.slow),
     ],
 )
 def test_certificates_are_verified_unless_a_declaration_says_otherwise(
@@ -305,7 +306,11 @@ def test_an_endless_calendar_comes_to_an_end_that_is_explained(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    ("budget", "said"), [({"REQUESTS_PER_DAY": 8}, "8 requests"), ({"BYTES_PER_DAY": 9000}, "9000 bytes")]
+    ("budget", "said"),
+    [
+        ({"REQUESTS_PER_DAY": 8}, "8 requests"),
+        pytest.param({"BYTES_PER_DAY": 9000}, "9000 bytes", marks=pytest.mark.slow),
+    ],
 )
 def test_what_a_day_s_budget_leaves_is_taken_up_the_next_day(tmp_path: Path, budget: dict[str, int], said: str) -> None:
     with Pages(Site(number=12).served()) as pages:
@@ -331,3 +336,9 @@ def test_pages_that_go_round_in_a_first_crawl_end_by_themselves(tmp_path: Path) 
         crawl("one", **declared(tmp_path, pages.url("/list/")))
     assert last(tmp_path / "archive") == ("ok", "")
     assert rows(tmp_path / "archive", "SELECT count(*) FROM releases") == [(10,)]
+
+
+def test_a_tls_exception_that_is_none_is_said(tmp_path: Path) -> None:
+    settings = declared(tmp_path, "https://127.0.0.1:1/list/", 'tls = "none"\n')
+    with pytest.raises(SourceError, match="tls: 'none' is not one of legacy, unverified"):
+        load_sources(str(settings["SOURCES"]))

@@ -172,6 +172,16 @@ def test_articles_that_often_fail_are_no_fault_where_they_always_did() -> None:
     assert judge(one, [past(day, usual) for day in (28, 29)], SOURCE).outcome == "ok"
 
 
+def test_a_newspaper_that_appears_no_more_is_missed() -> None:
+    def edition(day: int) -> Facts:
+        return facts(held=9, day=day, lists=[shown(9, 9, url=f"{LIST}{day}/")])
+
+    history = [past(day, edition(day)) for day in range(29, 0, -1)]
+    last = shown(9, 0, url=f"{LIST}29/")
+    assert judge(facts(lists=[last], day=38), history, SOURCE).outcome == "quiet"
+    assert judge(facts(lists=[last], day=45), history, SOURCE).outcome == "suspect"
+
+
 def test_what_has_been_so_for_a_month_is_the_norm() -> None:
     without = facts(held=3, readings=readings(3, publisher=3))
     lasting = [past(day, without, "suspect") for day in range(60, 30, -1)] + HEALTHY
@@ -239,10 +249,10 @@ def test_is_legible(text: str, legible: bool) -> None:
 )
 def test_silent_days(pause: int, silence: int, expected: tuple[int, int] | None) -> None:
     days = [*range(7), 6 + pause]
-    arrivals = [(START + timedelta(days=day), shown(20, 2)) for day in days]
+    arrivals = [START + timedelta(days=day) for day in days]
     assert silent_days(arrivals, START + timedelta(days=days[-1] + silence)) == expected
 
 
 def test_a_rhythm_takes_a_week_to_learn() -> None:
-    arrivals = [(START + timedelta(days=day), shown(20, 2)) for day in range(6)]
+    arrivals = [START + timedelta(days=day) for day in range(6)]
     assert silent_days(arrivals, START + timedelta(days=300)) is None

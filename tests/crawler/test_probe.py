@@ -5,10 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive.model import Page, Unreadable
 from crawler.decode import decode
 from crawler.proposal import common_shape, declaration, propose
 from crawler.recognise import recognise
 from crawler.sources import load_families, load_sources
+from pipelines.extract import extract
+from spiders.lists import parse
 from tests.conftest import SHARED, scrapy
 from tests.serving import Answer, Pages
 from tests.test_families import test_articles_are_read as read_article
@@ -253,3 +256,26 @@ def test_whatever_a_page_says_the_table_is_valid(name, code):
     page = f'<meta name="SiteName" content="{name}"><META CONTENT="{code}" NAME=siteidcode>'
     (table,) = tomllib.loads(propose("http://www.luoxi.gov.cn/xw/", "html", [page], [], "2026-04-11")).values()
     assert table["lists"] == ["http://www.luoxi.gov.cn/xw/"]
+
+
+def test_families_know_the_containers_of_real_pages():
+    index = SHARED / "captures" / "INDEX.tsv"
+    if not index.exists():
+        pytest.skip("the captured pages are not at hand")
+    found = known = 0
+    for line in index.read_text("utf-8").splitlines()[1:]:
+        file, url, kind, *_ = line.split("\t")
+        body = (SHARED / "captures" / file).read_bytes()
+        text, _ = decode(body, "")
+        family, _ = recognise(text, url.split(" ")[0] if url.startswith("http") else "")
+        if kind != "article" or family == "html":
+            continue
+        try:
+            extract(Page(url="http://www.luoxi.gov.cn/", source="", fetched="", body=body), None)
+        except Unreadable:  # a page that only leads to a file has no container
+            continue
+        known += 1
+        document = parse(text)
+        selectors = load_families()[family]["body"]
+        found += any(one.text_content().strip() for selector in selectors for one in document.cssselect(selector))
+    assert found >= 0.95 * known

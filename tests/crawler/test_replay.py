@@ -112,7 +112,7 @@ class World:
                 break
         with transaction(self.db):
             ledger.finish_walk(self.db, "one", url, session.crawl)
-        CrawlRecord(session).finished(None, "finished")  # type: ignore[arg-type]
+        CrawlRecord(session).finished("finished")
         return session.outcome, session.reasons
 
     def hold(self, session: Session, wanted: Sequence[Listed], time: datetime) -> None:

@@ -43,6 +43,13 @@ def kept(text: str) -> str:
         pytest.param(f"{LONG}\n{LONG.replace('。', '。' + chr(10))}".rstrip(), LONG, id="a paragraph each sentence"),
         pytest.param(f"{LONG}\n{LONG.replace(chr(10), '')}", LONG, id="all in one paragraph"),
         pytest.param(f"{LONG}\n谢谢。\n{LONG}", f"{LONG}\n谢谢。", id="a short line between"),
+        pytest.param("\n".join(line for line in LINES for _ in "ab"), LONG, id="each paragraph twice"),
+        pytest.param("\n".join(line for line in LINES for _ in "abc"), LONG, id="each paragraph three times"),
+        pytest.param(
+            "\n".join([OTHER, *(line for line in [*LINES, LINES[0]] for _ in "ab")]),
+            f"{OTHER}\n{LONG}\n{LINES[0]}",
+            id="each paragraph of a part twice, and one that comes again",
+        ),
     ],
 )
 def test_a_repeated_passage_is_kept_once(text: str, rest: str) -> None:
@@ -83,6 +90,10 @@ def test_a_paragraph_with_another_figure_is_no_copy() -> None:
         pytest.param("谢谢。\n" * 60 + "完", id="short lines"),
         pytest.param("\n".join([LINES[0], *LINES, LINES[0]]), id="one short paragraph thrice"),
         pytest.param(f"{article(3, 6)}\n{article(4, 6)}\n{article(3, 6)}", id="less than 200 characters of paragraphs"),
+        pytest.param(
+            "\n".join(["甲。", "甲。", LINES[0], LINES[0], LINES[1], LINES[1], OTHER]), id="two paragraphs twice"
+        ),
+        pytest.param("\n".join([*["甲。", "甲。", "乙。", "乙。"] * 20, OTHER]), id="short lines twice"),
         pytest.param("", id="empty"),
         pytest.param("\n\n\n", id="blank lines"),
         pytest.param("。。。\n！！\n" * 200, id="punctuation"),

@@ -35,7 +35,9 @@ class Inner:
         threading.Thread(target=self._count, daemon=True).start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._socket.close()
 
     def _count(self) -> None:
@@ -150,14 +152,19 @@ class HostileSite:
         return f"http://127.0.0.2:{self.server.server_port}"
 
     def list_page(self, path: str, links: list[str]) -> None:
-        items = "".join(f'<li><a href="{link}">关于水利工程的第{n}号通告</a><span>2026-03-16</span></li>' for n, link in enumerate(links))
+        items = "".join(
+            f'<li><a href="{link}">关于水利工程的第{n}号通告</a><span>2026-03-16</span></li>'
+            for n, link in enumerate(links)
+        )
         self.answers[path] = page(f"<html><body><ul>{items}</ul></body></html>")
 
     def __enter__(self) -> Self:
         threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.server.shutdown()
         self.server.server_close()
 

@@ -66,7 +66,9 @@ class LoggedDisk(apsw.VFS):
 class Cursor:
     """What our code uses of an sqlite3 cursor."""
 
-    def __init__(self, rows: list[tuple[Any, ...]], names: list[str], connection: apsw.Connection, changed: int) -> None:
+    def __init__(
+        self, rows: list[tuple[Any, ...]], names: list[str], connection: apsw.Connection, changed: int
+    ) -> None:
         self.rows, self.rowcount = iter(rows), changed
         self.description = [(name,) for name in names] or None
         self.lastrowid = connection.last_insert_rowid()
@@ -143,7 +145,13 @@ def after_cut(before: Path, log: Log, at: int, place: Path, chance: random.Rando
             if chance.random() < 0.5:
                 continue
             torn = len(data) > SECTOR and chance.random() < 0.5
-            _apply(files, name, kind, offset, data[: chance.randrange(1, len(data) // SECTOR + 1) * SECTOR] if torn else data)
+            _apply(
+                files,
+                name,
+                kind,
+                offset,
+                data[: chance.randrange(1, len(data) // SECTOR + 1) * SECTOR] if torn else data,
+            )
     for name, content in files.items():
         if not name.endswith("-shm"):
             (place / name).write_bytes(content)

@@ -96,7 +96,14 @@ def test_linked_files_are_kept_with_a_row_each_and_rebuilt(tmp_path: Path) -> No
         release_url = site.base + "/a/good.html"
         assert kept == [
             (site.base + "/a/1.pdf", "附件：1.pdf", "application/pdf", len(PDF), sha256(PDF).hexdigest(), release_url),
-            (site.base + "/a/2.doc", "附件：2.doc", "application/msword", len(OLE), sha256(OLE).hexdigest(), release_url),
+            (
+                site.base + "/a/2.doc",
+                "附件：2.doc",
+                "application/msword",
+                len(OLE),
+                sha256(OLE).hexdigest(),
+                release_url,
+            ),
         ]
         (tmp_path / "a" / "archive.db").unlink()
         assert scrapy("rebuild", **settings(tmp_path, site)).returncode == 0
@@ -116,7 +123,10 @@ def test_files_keep_to_their_budget(tmp_path: Path) -> None:
 
 def test_no_attachment_leads_inside(tmp_path: Path) -> None:
     with Inner() as inner, HostileSite({}) as site:
-        inside = [f"http://{host}:{inner.port}/x.pdf" for host in ("127.0.0.1", "2130706433", "localhost", "[::ffff:127.0.0.1]")]
+        inside = [
+            f"http://{host}:{inner.port}/x.pdf"
+            for host in ("127.0.0.1", "2130706433", "localhost", "[::ffff:127.0.0.1]")
+        ]
         site.answers["/a/good.html"] = release(*inside, "file:///etc/x.pdf", "ftp://127.0.0.1/x.pdf")
         site.list_page("/list/", ["/a/good.html"])
         declared = settings(tmp_path, site)

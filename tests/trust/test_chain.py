@@ -93,10 +93,14 @@ def test_a_link_is_checked_by_anyone_with_the_script_of_the_docs(crawled: Crawle
         db.execute("UPDATE versions SET title = '伪造' WHERE release = 7")
         db.commit()
     assert "release 7" in run().stdout
-    assert subprocess.run(["sha256sum", "-c", "SHA256SUMS"], cwd=place, capture_output=True, check=False).returncode != 0
+    assert (
+        subprocess.run(["sha256sum", "-c", "SHA256SUMS"], cwd=place, capture_output=True, check=False).returncode != 0
+    )
 
 
-@pytest.mark.parametrize("content", [b"", b"\xff\n", b"gongbao chain 1\n", b"gongbao chain 1\nnumber x\nmade y\nprevious 0\n"])
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff\n", b"gongbao chain 1\n", b"gongbao chain 1\nnumber x\nmade y\nprevious 0\n"]
+)
 def test_what_is_no_link_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "000001.txt").write_bytes(content)
     with pytest.raises(ChainError, match="is not a link"):
@@ -165,7 +169,9 @@ def mutated(place: Path, rounds: int, seed: int) -> list[str]:
     missed = []
     for number in range(rounds):
         kind = chance.choice(["byte", "dropped", "reordered", "truncated", "snapshot"])
-        before = {path: path.read_bytes() for folder in ("warc", snapshots(place)[0]) for path in (place / folder).iterdir()}
+        before = {
+            path: path.read_bytes() for folder in ("warc", snapshots(place)[0]) for path in (place / folder).iterdir()
+        }
         name = mutate_snapshot(place, chance) if kind == "snapshot" else mutate_warc(place, kind, chance)
         touched = [path for path, content in before.items() if path.read_bytes() != content]
         faults = verify(snapshots(place)[0]).faults

@@ -44,7 +44,13 @@ def undisturbed(site: ReplicaSite, sources: Path, tmp_path_factory: pytest.TempP
 
 
 def start(*args: str, **settings: Any) -> "subprocess.Popen[str]":
-    defaults = {"PRIVATE_HOSTS": "127.0.0.1", "DOWNLOAD_DELAY": "0", "EXTRACT_WORKERS": "0", "RETRY_TIMES": "0", "NOW": NOW}
+    defaults = {
+        "PRIVATE_HOSTS": "127.0.0.1",
+        "DOWNLOAD_DELAY": "0",
+        "EXTRACT_WORKERS": "0",
+        "RETRY_TIMES": "0",
+        "NOW": NOW,
+    }
     environment = {**os.environ, **{f"GONGBAO_{name}": str(value) for name, value in {**defaults, **settings}.items()}}
     command = [sys.executable, "-m", "scrapy", *args]
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -58,11 +64,15 @@ def assert_sound(folder: Path) -> None:
         db.execute("BEGIN")
         db.create_function("spaced", 1, search.spaced, deterministic=True)
         db.execute("DROP VIEW releases_spaced")
-        db.execute("CREATE VIEW releases_spaced AS SELECT id, spaced(title) AS title, spaced(text) AS text FROM releases")
+        db.execute(
+            "CREATE VIEW releases_spaced AS SELECT id, spaced(title) AS title, spaced(text) AS text FROM releases"
+        )
         db.execute("INSERT INTO releases_fts(releases_fts, rank) VALUES ('integrity-check', 1)")
         db.execute("ROLLBACK")
     for path in (folder / "warc").iterdir():
-        done = subprocess.run([sys.executable, "-m", "warcio.cli", "check", str(path)], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [sys.executable, "-m", "warcio.cli", "check", str(path)], capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, done.stdout
 
 
@@ -98,7 +108,9 @@ def kills(site: ReplicaSite, sources: Path, undisturbed: Path, place: Path, coun
         shutil.rmtree(folder)
 
 
-def test_kill_9_at_ten_moments_costs_nothing(site: ReplicaSite, sources: Path, undisturbed: Path, tmp_path: Path) -> None:
+def test_kill_9_at_ten_moments_costs_nothing(
+    site: ReplicaSite, sources: Path, undisturbed: Path, tmp_path: Path
+) -> None:
     kills(site, sources, undisturbed, tmp_path, 10, 1)
 
 
@@ -201,7 +213,9 @@ def test_clocks_that_jump_disorder_nothing(site: ReplicaSite, sources: Path, und
 # two at once
 
 
-def test_of_two_crawls_of_one_source_one_is_refused_with_a_sentence(sources: Path, undisturbed: Path, tmp_path: Path) -> None:
+def test_of_two_crawls_of_one_source_one_is_refused_with_a_sentence(
+    sources: Path, undisturbed: Path, tmp_path: Path
+) -> None:
     both = [start("crawl", SOURCE, ARCHIVE_DIR=tmp_path, SOURCES=sources) for _ in range(2)]
     said = [(process.communicate()[1], process.returncode) for process in both]
     assert sorted(status for _, status in said) == [0, 2]

@@ -11,7 +11,9 @@ from tests.conftest import crawl, rows
 from tests.trust.hostile import BOMBS, HostileSite, Inner, redirect, refresh
 
 
-def declare(folder: Path, site: HostileSite, *, lists: tuple[str, ...] = ("/list/",), hosts: tuple[str, ...] = ()) -> Path:
+def declare(
+    folder: Path, site: HostileSite, *, lists: tuple[str, ...] = ("/list/",), hosts: tuple[str, ...] = ()
+) -> Path:
     path = folder / "hostile.toml"
     urls = json.dumps([site.base + place for place in lists])
     path.write_text(
@@ -74,7 +76,9 @@ def peak_memory(*args: str, **settings: Any) -> tuple[int, str, int]:
     """Run one of our commands; its exit status, what it said, and the most memory it held, in MB."""
     defaults = {"PRIVATE_HOSTS": "127.0.0.2", "DOWNLOAD_DELAY": "0", "EXTRACT_WORKERS": "0", "RETRY_TIMES": "0"}
     environment = {**os.environ, **{f"GONGBAO_{name}": str(value) for name, value in {**defaults, **settings}.items()}}
-    process = subprocess.Popen([sys.executable, "-m", "scrapy", *args], env=environment, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "scrapy", *args], env=environment, stderr=subprocess.PIPE, text=True
+    )
     assert process.stderr
     said = process.stderr.read()
     _, status, used = os.wait4(process.pid, 0)

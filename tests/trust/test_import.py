@@ -44,7 +44,13 @@ def article(crawled: Crawled) -> tuple[str, bytes]:
 
 
 def response(
-    writer: WARCWriter, url: str, body: bytes, date: str, *, headers: tuple[tuple[str, str], ...] = (), status: str = "200 OK"
+    writer: WARCWriter,
+    url: str,
+    body: bytes,
+    date: str,
+    *,
+    headers: tuple[tuple[str, str], ...] = (),
+    status: str = "200 OK",
 ) -> None:
     sent = [("Content-Type", "text/html; charset=utf-8"), *headers]
     writer.write_record(
@@ -181,7 +187,16 @@ def test_a_wacz_is_opened(crawled: Crawled, tmp_path: Path, article: tuple[str, 
 def test_what_wget_saved_comes_in(crawled: Crawled, tmp_path: Path) -> None:
     truths = [truth for truth in releases(2) if truth.source == SOURCE and "vanished" not in truth.tags][:3]
     urls = [page(crawled, truth.path) for truth in truths]
-    command = ["wget", "-q", "--warc-file", str(tmp_path / "saved"), "-O", str(tmp_path / "page"), "--no-warc-keep-log", *urls]
+    command = [
+        "wget",
+        "-q",
+        "--warc-file",
+        str(tmp_path / "saved"),
+        "-O",
+        str(tmp_path / "page"),
+        "--no-warc-keep-log",
+        *urls,
+    ]
     assert subprocess.run(command, check=False, capture_output=True).returncode in (0, 8)
     crawled.run(tmp_path, "import", str(tmp_path / "saved.warc.gz"), "--source", SOURCE)
     held = dict(rows(tmp_path, "SELECT url, text FROM releases"))
@@ -198,3 +213,23 @@ def test_what_is_no_warc_is_refused_with_a_sentence(crawled: Crawled, tmp_path: 
 @pytest.mark.parametrize("args", [(), ("x.warc",), ("--source", SOURCE), ("missing.warc", "--source", SOURCE)])
 def test_wrong_arguments_are_answered_with_a_sentence(crawled: Crawled, tmp_path: Path, args: tuple[str, ...]) -> None:
     assert "gongbao: " in crawled.run(tmp_path, "import", *args, status=2)
+
+
+@pytest.mark.skipif(not shutil.which("wacz"), reason="wacz is not installed")
+def test_wacz_makes_a_file_of_ours_that_comes_back_in(crawled: Crawled, tmp_path: Path) -> None:
+    files = sorted(str(path) for path in (crawled.folder / "warc").glob(f"{SOURCE}-*"))
+    done = subprocess.run(
+        ["wacz", "create", "-o", str(tmp_path / "x.wacz"), *files], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    crawled.run(tmp_path, "import", str(tmp_path / "x.wacz"), "--source", SOURCE)
+    ours = [row for row in same_archive(crawled.folder)["listings"] if row[1] == SOURCE]
+    assert same_archive(tmp_path)["listings"] == ours
+
+
+@pytest.mark.skipif(not shutil.which("cdxj-indexer"), reason="cdxj-indexer is not installed")
+def test_cdxj_indexer_finds_every_capture(crawled: Crawled) -> None:
+    for path in sorted((crawled.folder / "warc").iterdir()):
+        done = subprocess.run(["cdxj-indexer", str(path)], capture_output=True, text=True, check=True)
+        kept = rows(crawled.folder, "SELECT count(*) FROM captures WHERE warc = ?", f"warc/{path.name}")
+        assert len(done.stdout.splitlines()) == kept[0][0]

@@ -35,7 +35,10 @@ SOURCE = {
 def release(n: int, version: int) -> Release:
     """An invented notice; its length varies, so that its rows end anywhere in a page of the database."""
     chance = random.Random(n * 10 + version)
-    lines = [f"第{i + 1}条 {PLACES[chance.randrange(5)]}第{chance.randrange(9000)}号工程投资{chance.randrange(900)}万元。" for i in range(3 + n % 40)]
+    lines = [
+        f"第{i + 1}条 {PLACES[chance.randrange(5)]}第{chance.randrange(9000)}号工程投资{chance.randrange(900)}万元。"
+        for i in range(3 + n % 40)
+    ]
     text = "\n".join(lines)
     url = f"http://mingchuan.example/art/{n}.html"
     fetched = (NOW + timedelta(days=version)).isoformat(timespec="seconds")
@@ -73,7 +76,9 @@ def faults(folder: Path, kept: list[tuple[str, int]]) -> list[str]:
         found += [f"refers to nothing: {row}" for row in db.execute("PRAGMA foreign_key_check")]
         db.create_function("spaced", 1, search.spaced, deterministic=True)
         db.execute("DROP VIEW releases_spaced")
-        db.execute("CREATE VIEW releases_spaced AS SELECT id, spaced(title) AS title, spaced(text) AS text FROM releases")
+        db.execute(
+            "CREATE VIEW releases_spaced AS SELECT id, spaced(title) AS title, spaced(text) AS text FROM releases"
+        )
         db.execute("INSERT INTO releases_fts(releases_fts, rank) VALUES ('integrity-check', 1)")
         has = dict(db.execute("SELECT url, version FROM releases").fetchall())
         found += [f"lost: {url} version {version}" for url, version in kept if has.get(url, 0) < version]

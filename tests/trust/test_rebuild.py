@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.verify import verify
 from tests.conftest import rows, same_archive
 from tests.trust.conftest import Crawled
 
@@ -54,7 +55,9 @@ def test_rebuild_needs_something_to_rebuild_from(crawled: Crawled, tmp_path: Pat
 def test_a_damaged_record_costs_that_record_alone(crawled: Crawled, copy: Copy) -> None:
     place = copy("warc")
     sql = "SELECT c.warc, c.offset, r.url FROM releases r JOIN versions v ON v.release = r.id JOIN captures c ON c.id = v.capture"
-    [(name, offset, url), *_] = rows(crawled.folder, f"{sql} WHERE r.source = 'mingsheng' ORDER BY c.offset LIMIT 1 OFFSET 3")
+    [(name, offset, url), *_] = rows(
+        crawled.folder, f"{sql} WHERE r.source = 'mingsheng' ORDER BY c.offset LIMIT 1 OFFSET 3"
+    )
     content = bytearray((place / name).read_bytes())
     content[offset + 200] ^= 0xFF
     (place / name).write_bytes(content)
@@ -71,3 +74,12 @@ def test_a_torn_end_is_no_hindrance(crawled: Crawled, copy: Copy) -> None:
         path.write_bytes(path.read_bytes()[:-37])
     crawled.run(place, "rebuild")
     assert same_archive(place)["releases"] == same_archive(crawled.folder)["releases"]
+
+
+def test_what_was_verified_before_a_rebuild_verifies_after_it(crawled: Crawled, copy: Copy) -> None:
+    place = copy()
+    (place / "archive.db").unlink()
+    crawled.run(place, "rebuild")
+    assert verify(place).faults == []
+    crawled.run(place, "snapshot")
+    assert verify(place).faults == []

@@ -14,6 +14,7 @@ from warcio.archiveiterator import ArchiveIterator
 from archive.database import ArchiveError, locked, open_archive
 from archive.removal import remove
 from archive.verify import verify
+from pipelines.dedup import RULES
 from tests.conftest import rows, same_archive
 from tests.trust.conftest import LATER, Crawled
 
@@ -39,7 +40,9 @@ def contents(folder: Path) -> Iterator[tuple[Path, bytes]]:
 
 def residue(folder: Path, texts: list[str]) -> set[tuple[str, str]]:
     """Which files hold which pieces of the texts, in any usual encoding."""
-    pieces = {text[n : n + 16] for text in texts for text in text.split("\n") for n in range(0, max(1, len(text) - 15), 4)}
+    pieces = {
+        text[n : n + 16] for text in texts for text in text.split("\n") for n in range(0, max(1, len(text) - 15), 4)
+    }
     forms = {
         piece: {piece.encode(), piece.encode("gb18030"), piece.encode("utf-16-le"), json.dumps(piece)[1:-1].encode()}
         for piece in pieces
@@ -57,7 +60,9 @@ def residue(folder: Path, texts: list[str]) -> set[tuple[str, str]]:
 def edited(crawled: Crawled) -> tuple[str, list[str]]:
     """The address of a release with two versions, and its titles and texts."""
     [(url, id)] = rows(crawled.folder, "SELECT url, id FROM releases WHERE source = ? AND version = 2", SOURCE)
-    return url, [part for row in rows(crawled.folder, "SELECT title, text FROM versions WHERE release = ?", id) for part in row]
+    return url, [
+        part for row in rows(crawled.folder, "SELECT title, text FROM versions WHERE release = ?", id) for part in row
+    ]
 
 
 def test_the_pieces_that_are_looked_for_can_be_found(crawled: Crawled, edited: tuple[str, list[str]]) -> None:
@@ -77,7 +82,9 @@ def test_nothing_is_left_of_what_was_removed(crawled: Crawled, copy: Copy, edite
     assert residue(place, texts) == set()
 
 
-def test_it_stays_out_on_recrawl_replay_and_rebuild(crawled: Crawled, copy: Copy, edited: tuple[str, list[str]]) -> None:
+def test_it_stays_out_on_recrawl_replay_and_rebuild(
+    crawled: Crawled, copy: Copy, edited: tuple[str, list[str]]
+) -> None:
     url, texts = edited
     place = copy()
     crawled.run(place, "remove", url, "--reason", "asked")
@@ -137,18 +144,38 @@ def test_a_representative_that_is_removed_leaves_its_cluster_to_the_oldest(crawl
         crawled.folder,
         "SELECT url, id FROM releases WHERE id IN (SELECT cluster FROM releases GROUP BY cluster HAVING count(*) > 2)",
     )
-    members = [id for (id,) in rows(crawled.folder, "SELECT id FROM releases WHERE cluster = ? AND id <> cluster", cluster)]
+    members = [
+        id for (id,) in rows(crawled.folder, "SELECT id FROM releases WHERE cluster = ? AND id <> cluster", cluster)
+    ]
     place = copy()
     crawled.run(place, "remove", url, "--reason", "asked")
-    assert {c for (c,) in rows(place, "SELECT cluster FROM releases WHERE id IN (SELECT id FROM releases)")} & {cluster} == set()
+    assert {c for (c,) in rows(place, "SELECT cluster FROM releases WHERE id IN (SELECT id FROM releases)")} & {
+        cluster
+    } == set()
     sql = f"SELECT DISTINCT cluster FROM releases WHERE id IN ({', '.join(map(str, members))})"
     assert rows(place, sql) == [(min(members),)]
+
+
+def test_copies_are_compared_anew_with_who_represents_them_now(crawled: Crawled, copy: Copy) -> None:
+    sql = "SELECT url, id FROM releases WHERE id IN (SELECT cluster FROM releases GROUP BY cluster HAVING count(*) > 2)"
+    [(url, id), *_] = rows(crawled.folder, sql)
+    place = copy()
+    crawled.run(place, "remove", url, "--reason", "asked")
+    assert rows(place, "SELECT count(*) FROM shingles WHERE release = ?", id) == [(0,)]
+    unrelated = """SELECT count(*) FROM releases WHERE cluster <> id AND NOT EXISTS
+        (SELECT 1 FROM relations WHERE a = releases.id AND b = cluster AND kind = 'duplicate')"""
+    assert rows(place, unrelated) == [(0,)]
+    assert rows(place, "SELECT count(*) FROM releases WHERE id NOT IN (SELECT release FROM shingles)") == rows(
+        place, "SELECT count(*) FROM relations WHERE kind = 'duplicate' AND jaccard >= 0.9"
+    )
 
 
 def test_even_the_address_can_be_forgotten(crawled: Crawled, copy: Copy, edited: tuple[str, list[str]]) -> None:
     url, _ = edited
     place = copy()
     crawled.run(place, "remove", url, "--reason", "asked", "--hide-address")
+    assert residue(place, [url.rpartition("/")[2]]) == set()
+    assert verify(place).faults == []
     crawled.run(place, "crawl", SOURCE, "-a", "recheck=none")
     assert rows(place, "SELECT count(*) FROM listings WHERE url = ?", url) == [(0,)]
     assert rows(place, "SELECT url LIKE 'sha256:%', url_key LIKE 'sha256:%' FROM removed") == [(1, 1)]
@@ -167,7 +194,7 @@ def test_an_address_can_be_closed_before_it_was_ever_seen(crawled: Crawled, tmp_
 def test_a_removal_waits_for_no_crawl(crawled: Crawled, copy: Copy, edited: tuple[str, list[str]]) -> None:
     place = copy()
     with closing(open_archive(place)) as db, locked(place, SOURCE), pytest.raises(ArchiveError, match="being crawled"):
-        remove(db, place, edited[0], "asked", LATER)
+        remove(db, place, edited[0], "asked", LATER, RULES)
 
 
 def test_a_removal_that_was_cut_short_is_finished_by_the_same_command(
@@ -180,10 +207,11 @@ def test_a_removal_that_was_cut_short_is_finished_by_the_same_command(
         raise KeyboardInterrupt
 
     with closing(open_archive(place)) as db:
-        with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        with monkeypatch.context() as patched:
             patched.setattr("archive.removal._clear", killed)
-            remove(db, place, url, "asked", LATER)
-        remove(db, place, url, "asked", LATER)
+            with pytest.raises(KeyboardInterrupt):
+                remove(db, place, url, "asked", LATER, RULES)
+        remove(db, place, url, "asked", LATER, RULES)
     assert residue(place, texts) == set()
     assert verify(place).faults == []
 

@@ -1,0 +1,31 @@
+"""What happened to the archive's releases of late: new, edited, gone."""
+
+import sqlite3
+from typing import Any
+
+LIMIT = 50
+# ids are given in the order in which releases are first seen, and an index tells which have a second version
+_EVENTS = """
+    SELECT id AS release, 'new' AS kind, first_seen AS at, 1 AS version
+        FROM (SELECT id, first_seen FROM releases ORDER BY id DESC LIMIT :limit)
+    UNION ALL
+    SELECT v.release, 'changed', v.seen, v.version FROM releases AS r INDEXED BY releases_card
+        JOIN versions AS v ON v.release = r.id WHERE r.version > 1 AND v.version > 1 AND v.kind = 'published'
+    UNION ALL
+    SELECT release, status, at, 0 FROM status_changes WHERE status IN ('gone', 'moved')
+    ORDER BY at DESC, release DESC LIMIT :limit"""
+
+
+def events(db: sqlite3.Connection) -> list[dict[str, Any]]:
+    """The last `LIMIT` events, newest first: the release as in a search, with `kind` (new, changed, gone or moved).
+
+    `changed` is when it happened, `event` a word that no other event of the release has.
+    """
+    rows = db.execute(
+        f"""SELECT r.id, r.url, title, published, publisher, s.name AS source_name, r.first_seen,
+          e.at AS changed, e.kind, e.kind || ' ' || e.at AS event
+        FROM ({_EVENTS}) AS e JOIN releases AS r ON r.id = e.release JOIN sources AS s ON s.id = r.source
+        ORDER BY e.at DESC, r.id DESC""",
+        {"limit": LIMIT},
+    )
+    return [dict(row) for row in rows.fetchall()]

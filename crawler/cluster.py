@@ -1,0 +1,160 @@
+"""Crawls on a Dask cluster: a host's sources are one task, which writes an archive of its own where it runs.
+
+What comes back is a snapshot of that archive, known by its SHA-256. A task whose worker dies is run again elsewhere,
+from the beginning or, on the same disk, from where it was: crawling twice gives what crawling once gives.
+"""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from archive.errors import GongbaoError
+from archive.snapshot import DATABASE, digest, make
+
+CONNECT_SECONDS = 10
+ATTEMPTS = 3  # workers that may die under a task before it is given up
+_CHUNK = 16 << 20
+_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
+
+
+class ClusterError(GongbaoError):
+    """The cluster cannot be reached, or gave a task up."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What a worker needs in order to crawl the sources of a host."""
+
+    ids: tuple[str, ...]
+    region: str
+    declared: Mapping[str, str]  # names and texts of the files that declare the sources
+    settings: Mapping[str, str]  # GONGBAO_…
+    shards: str  # the folder of its archives; "": where the worker keeps archives
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shard:
+    """What a task has made, and where it lies."""
+
+    task: Task
+    worker: str
+    folder: str  # of the snapshot
+    sha256: str  # of its database
+    sizes: Mapping[str, int]  # of its files
+    said: tuple[tuple[str, int], ...]  # the last line and the exit status of each crawl
+
+
+def crawl(task: Task) -> Shard:
+    """Crawl, in processes that end with this one, and make a snapshot. Runs on a worker."""
+    from distributed import get_worker
+
+    kept = Path(task.shards or Path(os.environ.get("GONGBAO_ARCHIVE_DIR", "data")) / "shards")
+    folder = kept.absolute() / task.region / task.ids[0]
+    declared = folder / "sources"
+    declared.mkdir(parents=True, exist_ok=True)
+    for name, text in task.declared.items():
+        (declared / name).write_text(text, "utf-8")
+    settings = {**task.settings, "GONGBAO_ARCHIVE_DIR": str(folder), "GONGBAO_SOURCES": str(declared)}
+    said = []
+    for id in task.ids:
+        done = subprocess.run(
+            [sys.executable, "-m", "scrapy", "crawl", id],
+            env={**os.environ, **settings},
+            cwd=Path(__file__).parent.parent,  # of scrapy.cfg
+            capture_output=True,
+            text=True,
+            check=False,
+            preexec_fn=_end_with_parent,
+        )
+        lines = (done.stdout.strip() or done.stderr.strip() or f"{id}: status {done.returncode}").splitlines()
+        said.append((lines[-1], done.returncode))
+    place = make(folder, public=False, now=task.now)
+    sizes = {path.name: path.stat().st_size for path in place.iterdir()}
+    worker = get_worker().address
+    return Shard(
+        task=task, worker=worker, folder=str(place), sha256=digest(place / DATABASE), sizes=sizes, said=tuple(said)
+    )
+
+
+def _end_with_parent() -> None:
+    # a crawl whose worker was killed would go on, and keep the next one from its host
+    ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+
+
+def read_part(folder: str, name: str, offset: int) -> bytes:
+    """A part of a snapshot's file. Runs on the worker that made it."""
+    with (Path(folder) / name).open("rb") as file:
+        file.seek(offset)
+        return file.read(_CHUNK)
+
+
+@contextmanager
+def connected(address: str, workers: int) -> Iterator[Any]:
+    """A client of the cluster at `address`, or of one of `workers` processes on this machine (`local`).
+
+    Raises ClusterError with a sentence.
+    """
+    try:
+        from distributed import Client, LocalCluster
+    except ImportError:
+        raise ClusterError("--dask needs Dask: pip install 'gongbao[dask]'") from None
+    if address == "local":
+        with (
+            LocalCluster(n_workers=workers, threads_per_worker=2, dashboard_address=None, silence_logs=50) as cluster,
+            Client(cluster) as client,
+        ):
+            yield client
+        return
+    try:
+        client = Client(address, timeout=CONNECT_SECONDS)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise ClusterError(f"no Dask scheduler answers at {address} ({type(error).__name__})") from None
+    with client:
+        yield client
+
+
+def run(client: Any, tasks: Sequence[Task], into: Path) -> Iterator[tuple[Shard, Path]]:
+    """Crawl the tasks' sources; each shard when it has come, with the folder of its snapshot below `into`."""
+    from distributed import KilledWorker, as_completed
+
+    futures = as_completed([client.submit(crawl, task, pure=False, retries=ATTEMPTS) for task in tasks])
+    for future in futures:
+        try:
+            shard: Shard = future.result()
+        except KilledWorker:
+            raise ClusterError("a crawl was given up: its workers died one after the other") from None
+        try:
+            place = _fetch(client, shard, into)
+        except (OSError, KilledWorker):  # its worker has died since
+            futures.add(client.submit(crawl, shard.task, pure=False, retries=ATTEMPTS))
+            continue
+        yield shard, place
+
+
+def _fetch(client: Any, shard: Shard, into: Path) -> Path:
+    place = into / shard.task.region / shard.task.ids[0] / "snapshots" / shard.sha256
+    place.mkdir(parents=True, exist_ok=True)
+    for name, size in shard.sizes.items():
+        with (place / name).open("wb") as file:
+            for offset in range(0, size, _CHUNK):
+                file.write(_part(client, shard, name, offset))
+    if digest(place / DATABASE) != shard.sha256:
+        raise OSError(f"{place} did not arrive whole")
+    return place
+
+
+def _part(client: Any, shard: Shard, name: str, offset: int) -> bytes:
+    if shard.worker not in client.scheduler_info(n_workers=-1)["workers"]:
+        raise ConnectionError(f"{shard.worker} is gone")
+    future = client.submit(read_part, shard.folder, name, offset, workers=[shard.worker], pure=False)
+    part: bytes = future.result(timeout=120)
+    return part

@@ -1,0 +1,39 @@
+"""scrapy duplicates: the index of near-duplicates, clusters, relations and origins made anew from the texts."""
+
+import argparse
+from contextlib import ExitStack
+
+from crawler.command import GongbaoCommand
+from crawler.session import SettingError, archive_folder
+from crawler.sources import RESERVED, load_sources
+
+
+class Command(GongbaoCommand):
+    def short_desc(self) -> str:
+        return "Find anew which releases are copies or parts of others, and who published first"
+
+    def work(self, args: list[str], opts: argparse.Namespace) -> int:
+        from archive import duplicates, origins, store
+        from archive.database import locked, open_archive, transaction
+        from pipelines.dedup import RULES
+
+        if args:
+            raise SettingError("duplicates takes no names: it compares all releases")
+        folder = archive_folder(self.settings)
+        if not (folder / "archive.db").is_file():
+            raise SettingError(f"there is no archive in {folder}; set ARCHIVE_DIR")
+        db = open_archive(folder)
+        try:
+            writers = {*store.sources_declared(db), *load_sources(self.settings["SOURCES"]), *RESERVED, "merge"}
+            with ExitStack() as held:
+                # it is one long transaction, which no crawl can wait for
+                for name in sorted(writers):
+                    held.enter_context(locked(folder, name))
+                with transaction(db):
+                    moved = duplicates.rebuild(db, RULES)
+                    origins.record_all(db.conn)
+            found = duplicates.summary(db)
+        finally:
+            db.close()
+        print(f"duplicates: {', '.join(f'{n} {what}' for what, n in found.items())}; {moved} releases changed cluster")
+        return 0

@@ -1,0 +1,43 @@
+"""What region codes are called, and how places lie in each other."""
+
+import pytest
+
+from archive.site import regions
+from archive.site.regions import Area
+
+
+@pytest.mark.parametrize(
+    ("code", "zh", "en"),
+    [
+        ("100000", "全国", "National"),
+        ("370000", "山东", "Shandong"),
+        ("37", "山东", "Shandong"),
+        ("370100", "山东 济南市", "Shandong 济南市"),
+        ("371311", "山东 临沂市 罗庄区", "Shandong 临沂市 罗庄区"),
+        ("110101", "北京 东城区", "Beijing 东城区"),
+        ("419001", "河南 济源市", "Henan 济源市"),
+        ("371399", "山东 临沂市 371399", "Shandong 临沂市 371399"),
+        ("990100", "990100", "990100"),
+        ("", "", ""),
+    ],
+)
+def test_a_region_is_named_from_the_province_down(code: str, zh: str, en: str) -> None:
+    assert regions.region_name(code, "zh") == zh
+    assert regions.region_name(code, "en") == en
+
+
+def test_every_code_of_the_table_lies_in_a_province_that_has_a_name() -> None:
+    for code in regions._below():
+        assert len(code) == 6
+        assert code.isdigit()
+        assert code[:2] in regions.PROVINCES
+
+
+def test_places_are_counted_for_their_prefecture_and_province() -> None:
+    counts = {"370000": 3, "371311": 2, "371300": 1, "110101": 4, "419001": 1, "990101": 2, "990100": 1}
+    assert regions.tree(counts) == [
+        Area(code="110000", count=4, parts=[Area(code="110101", count=4, parts=[])]),
+        Area(code="370000", count=6, parts=[Area(code="371300", count=3, parts=[])]),
+        Area(code="410000", count=1, parts=[Area(code="419001", count=1, parts=[])]),
+        Area(code="990000", count=3, parts=[Area(code="990100", count=3, parts=[])]),
+    ]

@@ -1,0 +1,161 @@
+"""`make bench-archive N=…`: an archive of N releases, made by the store's own code, and what it costs to use.
+
+python -m tests.bench.archive [--releases N] [--folder DIR] [--growth]; with --growth only what storing costs.
+"""
+
+import argparse
+import os
+import resource
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from archive import search, snapshot, store
+from archive.database import open_archive, transaction
+from archive.model import Page, Release
+from crawler.commands.crawl import source_row
+from crawler.sources import load_sources
+from pipelines.dedup import RULES, text_key
+from tests.bench.site import source
+from tests.bench.texts import COMMON, Writer
+
+BATCH = 50
+POINTS = (1000, 10_000, 100_000, 1_000_000)
+OVER = 500  # releases that a cost is measured over
+FIRST = datetime(2016, 1, 1, 9, tzinfo=UTC)
+REPOSTED = 0.05  # share of releases with an earlier one's text
+TIMES = 20  # repetitions of what is quick
+
+
+def releases(count: int) -> Iterator[Release]:
+    writer = Writer()
+    for number in range(count):
+        told = number // 2 if number % round(1 / REPOSTED) == 0 else number
+        text, day = "\n".join(writer.paragraphs(told)), FIRST + timedelta(minutes=7 * number)
+        page = Page(
+            url=f"http://127.0.0.1/xwfb/{day:%Y%m}/t{day:%Y%m%d}_{number:08d}.html", source="bench",
+            fetched=day.isoformat(timespec="seconds"), body=b"",
+        )  # fmt: skip
+        title, published = writer.title(told), f"{day:%Y-%m-%dT%H:%M}+08:00"
+        reading = RULES.read(title, published, text)  # in a crawl, a worker process does this
+        yield Release(page=page, title=title, text=text, published=published, text_key=text_key(text), reading=reading)
+
+
+def fill(db: Database, count: int) -> dict[int, float]:
+    """Store releases in batches; the CPU milliseconds of one, by how many were held."""
+    spent: list[float] = []
+    costs: dict[int, float] = {}
+    batch: list[Release] = []
+    for number, release in enumerate(releases(count), 1):
+        batch.append(release)
+        if len(batch) == BATCH or number == count:
+            began = time.process_time()
+            with transaction(db):
+                for one in batch:
+                    store.save(db, one, RULES, FIRST)
+            spent.append((time.process_time() - began) / len(batch) * 1000)
+            batch.clear()
+        if number in POINTS or number == count:
+            costs[number] = statistics.median(spent[-OVER // BATCH :])
+            print(f"{number:>9,} held: {costs[number]:.2f} ms CPU to store a release", flush=True)
+    return costs
+
+
+def median_of(work: Callable[[], object], times: int = TIMES) -> float:
+    """Milliseconds."""
+    taken = []
+    for _ in range(times):
+        began = time.perf_counter()
+        work()
+        taken.append((time.perf_counter() - began) * 1000)
+    return statistics.median(taken)
+
+
+def searches(path: Path) -> Iterator[tuple[str, float]]:
+    db = Database(path)
+    writer = Writer()
+    words = {"common word": COMMON[0], "rare word": writer.words[-2], "two common words": f"{COMMON[0]} {COMMON[1]}"}
+    for name, words_asked in words.items():
+        match = " ".join(f'"{search.spaced(word)}"' for word in words_asked.split())
+        for order, by in (("newest", "rowid DESC"), ("best", "rank")):
+            sql = f"SELECT rowid FROM releases_fts WHERE releases_fts MATCH ? ORDER BY {by} LIMIT 20"
+            yield (
+                f"search, {name}, {order} first",
+                median_of(lambda sql=sql, match=match: db.execute(sql, [match]).fetchall()),
+            )
+    some = "SELECT * FROM releases WHERE id = ?"
+    yield "the row of a release", median_of(lambda: db.execute(some, [500]).fetchall())
+    table = "SELECT id, title, published FROM releases ORDER BY published DESC LIMIT 20 OFFSET 200"
+    yield "a page of the newest", median_of(lambda: db.execute(table).fetchall())
+
+
+def sizes(path: Path) -> list[tuple[str, int]]:
+    """Bytes of each table with its indexes, largest first."""
+    db = Database(path)
+    sql = """SELECT coalesce(m.tbl_name, s.name), sum(s.pgsize) FROM dbstat s LEFT JOIN sqlite_master m ON m.name = s.name
+        WHERE s.aggregate = TRUE GROUP BY 1 ORDER BY 2 DESC"""
+    return [(name, size) for name, size in db.execute(sql)]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Build a large archive and measure it")
+    parser.add_argument("--releases", type=int, default=10_000)
+    parser.add_argument("--folder", type=Path, help="where to build it (default: a temporary folder)")
+    parser.add_argument("--growth", action="store_true", help="only what storing costs as the archive grows")
+    options = parser.parse_args()
+    folder = options.folder or Path(tempfile.mkdtemp(prefix="gongbao-bench-"))
+    if (folder / "archive.db").exists():
+        sys.exit(f"{folder} holds an archive already")
+    try:
+        measure(folder, options.releases, growth=options.growth)
+    finally:
+        if options.folder is None:
+            shutil.rmtree(folder)
+
+
+def measure(folder: Path, count: int, *, growth: bool) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "source.toml").write_text(source("bench", ["http://127.0.0.1/xwfb/index.html"]))
+    db = open_archive(folder)
+    for declared in load_sources(str(folder / "source.toml")).values():
+        store.declare_source(db, source_row(declared))
+    db.execute("PRAGMA synchronous=OFF")  # a benchmark need not survive a power cut
+    costs = fill(db, count)
+    points = sorted(costs)
+    for less, more in zip(points, points[1:], strict=False):
+        print(f"{more:,} held against {less:,}: {costs[more] / costs[less]:.2f} times")
+    print(f"memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    db.close()
+    if growth:
+        return
+    path = folder / "archive.db"
+    print(f"archive.db: {path.stat().st_size / 1e6:,.0f} MB, {path.stat().st_size / count:,.0f} bytes a release")
+    for name, size in sizes(path)[:8]:
+        print(f"  {name:20} {size / 1e6:10,.1f} MB {100 * size / path.stat().st_size:5.1f} %")
+    for name, milliseconds in searches(path):
+        print(f"{name:42} {milliseconds:10.2f} ms")
+    copying = median_of(lambda: _copy(path, folder / "copy"), 3)
+    made: list[Path] = []
+    making = median_of(lambda: made.append(snapshot.make(folder, public=False, now=datetime.now(UTC))), 1)
+    verifying = median_of(lambda: snapshot.verify(made[0]), 1)
+    print(
+        f"copying the file {copying:,.0f} ms, a snapshot {making:,.0f} ms ({making / copying:.1f} times), verifying {verifying:,.0f} ms"
+    )
+
+
+def _copy(path: Path, to: Path) -> None:
+    shutil.copyfile(path, to)
+    with to.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+if __name__ == "__main__":
+    main()

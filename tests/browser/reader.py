@@ -1,0 +1,80 @@
+"""A reader with a real browser: headless Chromium, driven by selenium, on a demo archive that `scrapy serve` serves.
+
+`python -m tests.browser.reader FOLDER` takes the screenshots of docs/images, of the demo in FOLDER.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from selenium.webdriver import Chrome, ChromeOptions
+from selenium.webdriver.chrome.service import Service
+
+ROOT = Path(__file__).parent.parent.parent
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+DESKTOP, PHONE = (1100, 900), (390, 844)
+
+
+def missing() -> str:
+    """What a browser needs and this computer lacks; "" when all is there."""
+    lacking = [name for name in ("chromium", "chromedriver") if not shutil.which(name)]
+    return f"needs {' and '.join(lacking)} (Debian: chromium, chromium-driver)" if lacking else ""
+
+
+@contextmanager
+def browser(language: str = "zh-CN") -> Iterator[Chrome]:
+    """A browser whose user prefers a language."""
+    options = ChromeOptions()
+    options.binary_location = str(shutil.which("chromium"))
+    options.add_argument("--headless=new")
+    options.add_argument("--no-sandbox")  # in a container there is no other way; it only meets our own pages
+    options.add_argument("--disable-dev-shm-usage")
+    options.add_argument("--hide-scrollbars")
+    options.add_experimental_option("prefs", {"intl.accept_languages": language})
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    driver = Chrome(options, Service(shutil.which("chromedriver")))
+    try:
+        driver.set_window_size(*DESKTOP)
+        yield driver
+    finally:
+        driver.quit()
+
+
+@contextmanager
+def served(folder: Path, *options: str) -> Iterator[str]:
+    """The address at which the newest snapshot of an archive is served, without a slash at its end."""
+    command = [sys.executable, "-m", "scrapy", "serve", "--port", "0", *options]
+    environment = {**os.environ, "GONGBAO_ARCHIVE_DIR": str(folder)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as server:
+        try:
+            assert server.stdout
+            yield server.stdout.readline().split()[3].rstrip("/")
+        finally:
+            server.terminate()
+
+
+def phone(driver: Chrome, *, on: bool) -> None:
+    """Show pages as wide as on a phone, which no window of a desktop's can be; or at the window's own width again."""
+    width, height = PHONE
+    size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": True}
+    driver.execute_cdp_cmd(*(("Emulation.setDeviceMetricsOverride", size) if on else (_PLAIN, {})))
+
+
+_PLAIN = "Emulation.clearDeviceMetricsOverride"
+
+
+def main(folder: Path) -> None:
+    pictures = {"home": "/", "search": "/search?q=全省", "release": "/release/21"}
+    with served(folder) as address, browser() as driver:
+        for name, path in pictures.items():
+            driver.set_window_size(1100, 1700 if name == "release" else 900)  # down to its versions
+            driver.get(f"{address}{path}")
+            driver.save_screenshot(str(ROOT / "docs" / "images" / f"{name}.png"))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,239 @@
+"""The site in a real browser. Skipped without Chromium, its driver or selenium; axe needs `npm install axe-core` too."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from archive.database import open_archive
+from archive.snapshot import make
+from tests.archive.conftest import fill, insert
+from tests.demo import crawl_both_days, fresh, scrapy
+
+pytest.importorskip("selenium", reason="needs selenium")
+
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.expected_conditions import staleness_of
+from selenium.webdriver.support.ui import Select, WebDriverWait
+
+from tests.browser import reader
+
+if TYPE_CHECKING:
+    from selenium.webdriver import Chrome
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(reader.missing()), reason=reader.missing() or "-")]
+Open = Callable[[str], "Chrome"]
+PAGES = [
+    "/",
+    "/search",
+    "/search?q=溟川",
+    "/release/{edited}",
+    "/release/{talk}",
+    "/browse",
+    "/health",
+    "/snapshots",
+    "/rights",
+]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("demo")
+    fresh(folder)
+    assert scrapy("snapshot", "--public", settings=crawl_both_days(folder)) == 0
+    with reader.served(folder, "--public") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def driver() -> Iterator["Chrome"]:
+    with reader.browser() as driver:
+        yield driver
+
+
+@pytest.fixture
+def read(address: str, driver: "Chrome") -> Open:
+    def read(path: str) -> "Chrome":
+        driver.get(address + path)
+        return driver
+
+    return read
+
+
+@pytest.fixture(scope="module")
+def releases(address: str, driver: "Chrome") -> dict[str, str]:
+    """An edited release and a transcript, found as a reader finds them."""
+    found = {}
+    for name, query in (("edited", "state=changed"), ("talk", "kind=transcript")):
+        driver.get(f"{address}/search?{query}")
+        link = driver.find_element(By.CSS_SELECTOR, ".hits h2 a").get_attribute("href")
+        found[name] = urlsplit(link).path.rsplit("/", 1)[1]
+    return found
+
+
+def one(driver: "Chrome", selector: str) -> Any:
+    return driver.find_element(By.CSS_SELECTOR, selector)
+
+
+def leave(driver: "Chrome", act: Callable[..., Any], *values: str) -> None:
+    """Do what leads to another page, and wait for that: else what is looked for next may still be on this one."""
+    page = one(driver, "html")
+    act(*values)
+    WebDriverWait(driver, 20).until(staleness_of(page))
+
+
+def all_texts(driver: "Chrome", selector: str) -> list[str]:
+    return [found.text for found in driver.find_elements(By.CSS_SELECTOR, selector)]
+
+
+def arguments(driver: "Chrome") -> dict[str, list[str]]:
+    return parse_qs(urlsplit(driver.current_url).query)
+
+
+def test_a_search_is_typed_and_its_words_are_marked(read: Open) -> None:
+    driver = read("/")
+    leave(driver, one(driver, "main input[type=search]").send_keys, "铁路", Keys.ENTER)
+    assert arguments(driver)["q"] == ["铁路"]
+    assert set(all_texts(driver, ".hits mark")) == {"铁路"}
+
+
+def test_a_filter_narrows_what_is_found_and_stands_in_the_address(read: Open) -> None:
+    driver = read("/search")
+    before = int("".join(filter(str.isdigit, one(driver, ".count").text)))
+    Select(one(driver, "select[name=source]")).select_by_value("mingsheng")
+    leave(driver, one(driver, ".filters button").click)
+    after = int("".join(filter(str.isdigit, one(driver, ".count").text)))
+    assert arguments(driver)["source"] == ["mingsheng"]
+    assert 0 < after < before
+    assert Select(one(driver, "select[name=source]")).first_selected_option.get_attribute("value") == "mingsheng"
+
+
+def test_a_hit_leads_to_its_text_and_to_the_original(read: Open) -> None:
+    driver = read("/search?q=铁路")
+    title = one(driver, ".hits h2 a")
+    said = title.text
+    leave(driver, title.click)
+    assert one(driver, "article h1").text == said
+    assert one(driver, ".text mark").text == "铁路"
+    assert one(driver, ".origin a").get_attribute("href").startswith("http://127.0.0.1")
+
+
+def test_versions_are_compared(read: Open, releases: dict[str, str]) -> None:
+    driver = read(f"/release/{releases['edited']}")
+    one(driver, ".notice.soft a").click()
+    assert urlsplit(driver.current_url).fragment == "versions"
+    assert all_texts(driver, ".diff del")
+    assert all_texts(driver, ".diff ins")
+    now = one(driver, ".text").text
+    leave(driver, one(driver, "#versions .list a").click)
+    assert one(driver, ".text").text != now
+
+
+def test_a_transcript_shows_who_speaks(read: Open, releases: dict[str, str]) -> None:
+    driver = read(f"/release/{releases['talk']}")
+    assert all_texts(driver, ".turn b")
+
+
+def test_the_language_is_switched_and_kept(read: Open) -> None:
+    driver = read("/search?q=铁路")
+    assert one(driver, "html").get_attribute("lang") == "zh-Hans"
+    leave(driver, one(driver, "nav a[hreflang=en]").click)
+    assert one(driver, "html").get_attribute("lang") == "en"
+    assert arguments(driver)["q"] == ["铁路"]
+    leave(driver, one(driver, ".hits h2 a").click)
+    assert one(driver, "html").get_attribute("lang") == "en"
+
+
+def test_an_english_browser_is_answered_in_english(address: str) -> None:
+    with reader.browser("en-GB") as driver:
+        driver.get(address)
+        assert one(driver, "html").get_attribute("lang") == "en"
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_on_a_phone_nothing_is_wider_than_the_screen(path: str, read: Open, releases: dict[str, str]) -> None:
+    driver = read("/")
+    reader.phone(driver, on=True)
+    try:
+        read(path.format(**releases))
+        assert driver.execute_script("return document.documentElement.scrollWidth") <= reader.PHONE[0]
+        small = "return [...document.querySelectorAll('button, select, nav a')].filter(e => e.offsetHeight < 24).length"
+        assert driver.execute_script(small) == 0
+    finally:
+        reader.phone(driver, on=False)
+
+
+def test_the_keyboard_alone_finds_and_opens(read: Open) -> None:
+    driver = read("/browse")
+    one(driver, "body").send_keys("/")
+    leave(driver, driver.switch_to.active_element.send_keys, "铁路", Keys.ENTER)
+    assert arguments(driver)["q"] == ["铁路"]
+    for _ in range(60):
+        driver.switch_to.active_element.send_keys(Keys.TAB)
+        if driver.execute_script("return document.activeElement.matches('.hits h2 a')"):
+            break
+    assert driver.execute_script("return getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    leave(driver, driver.switch_to.active_element.send_keys, Keys.ENTER)
+    assert urlsplit(driver.current_url).path.startswith("/release/")
+
+
+def test_the_first_stop_of_the_keyboard_skips_to_the_content(read: Open) -> None:
+    driver = read("/browse")
+    one(driver, "body").send_keys(Keys.TAB)
+    assert driver.switch_to.active_element.get_attribute("href").endswith("#content")
+
+
+def serious(driver: "Chrome") -> list[tuple[str, str]]:
+    """What axe finds on the page that a reader with impairments could not use, with the place of the first case."""
+    if not reader.AXE.exists():
+        pytest.skip("needs axe-core: npm install --no-save axe-core")
+    driver.execute_script(reader.AXE.read_text("utf-8"))
+    found = driver.execute_async_script("axe.run(document).then(arguments[0])")["violations"]
+    return [(one["id"], one["nodes"][0]["html"][:200]) for one in found if one["impact"] in ("serious", "critical")]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing_serious(path: str, lang: str, read: Open, releases: dict[str, str]) -> None:
+    place = path.format(**releases)
+    assert serious(read(f"{place}{'&' if '?' in place else '?'}lang={lang}")) == []
+
+
+def test_axe_finds_nothing_serious_in_pictures(tmp_path: Path, driver: "Chrome") -> None:
+    db = open_archive(tmp_path)
+    fill(db.conn)
+    db.execute("UPDATE sources SET region = '370000' WHERE id = 'yunling'")
+    db.execute("UPDATE sources SET region = '110101' WHERE id = 'qinghe'")
+    db.execute("UPDATE releases SET status = 'gone' WHERE id = 2")
+    for at, outcome in (("2020-05-03T06:00:00Z", "same"), ("2020-05-13T06:00:00Z", "missing")):
+        insert(db.conn, "observations", release=2, at=at, outcome=outcome, counted=1)
+    db.close()
+    make(tmp_path, public=True, now=datetime(2020, 6, 1, tzinfo=UTC))
+    with reader.served(tmp_path, "--public") as address:
+        for path, picture in (("/", ".tiles a"), ("/?lang=en", ".tiles a"), ("/health", "polyline")):
+            driver.get(f"{address}{path}")
+            assert driver.find_elements(By.CSS_SELECTOR, picture)
+            assert serious(driver) == []
+
+
+def test_no_page_breaks_our_own_policy(read: Open, releases: dict[str, str]) -> None:
+    driver = read("/")
+    driver.get_log("browser")
+    for path in PAGES:
+        read(path.format(**releases))
+    assert driver.get_log("browser") == []
+
+
+def test_without_scripts_a_search_is_answered(read: Open) -> None:
+    driver = read("/")
+    driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        read("/")
+        leave(driver, one(driver, "main input[type=search]").send_keys, "铁路", Keys.ENTER)
+        assert one(driver, ".hits h2 a").text
+    finally:
+        driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
