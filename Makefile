@@ -56,4 +56,4 @@ bench-dedup: setup
 
 # uv resolves for every platform and Python at once; it is needed for this alone
 lock:
-	uv pip compile --universal --python-version 3.11 --extra dev --generate-hashes --no-annotate pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --extra dev --extra dask --generate-hashes --no-annotate --no-header pyproject.toml -o requirements.lock

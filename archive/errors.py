@@ -3,6 +3,8 @@
 GongbaoError
 ├── archive.database.ArchiveError   the archive cannot be opened, or is in use
 ├── archive.snapshot.SnapshotError  a snapshot cannot be made, or fails its checks
+├── archive.chain.ChainError        a link of the chain cannot be read, or there is none
+├── archive.records.RecordError     a file is no WARC, or a payload cannot be used
 └── crawler.sources.SourceError     a source is declared wrongly
 """
 

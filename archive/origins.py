@@ -14,7 +14,7 @@ from archive import edits
 
 Member = dict[str, Any]  # a release of the cluster, its columns by name
 
-MOST = 500  # members of a cluster that are looked at, the earliest
+MOST = 200  # members of a cluster that are looked at, the earliest
 _FIGURE = re.compile(r"\d+(?:[.:]\d+)*%?")
 COMPARED = 40  # copies that are laid beside the origin
 # what names of one publisher differ by: 清河市人民政府办公室网站, 清河市政府办

@@ -5,6 +5,7 @@ Our own files and anybody's (warcio, wget, Browsertrix, Common Crawl; gzip per r
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -149,7 +150,7 @@ def _parts(name: str, file: IO[bytes]) -> Iterator[tuple[_Part, int, int]]:
             if at == 0:
                 raise RecordError(f"{name} is not a WARC file: it holds no record")
             return
-        except (ArchiveLoadFailed, OSError, EOFError, ValueError, UnicodeError) as error:
+        except (ArchiveLoadFailed, OSError, EOFError, ValueError, zlib.error) as error:
             found = _next_member(file, at + 1)
             if start == at == 0 and found is None:
                 raise RecordError(f"{name} is not a WARC file: {error}") from None

@@ -241,7 +241,9 @@ def listed_facts(listed: Listed | None) -> dict[str, str]:
 
 
 def _lines(facts: Mapping[str, str]) -> bytes:
-    return "".join(f"{key}: {' '.join(value.split())}\r\n" for key, value in facts.items() if value).encode("utf-8", "replace")
+    return "".join(f"{key}: {' '.join(value.split())}\r\n" for key, value in facts.items() if value).encode(
+        "utf-8", "replace"
+    )
 
 
 def _record(writer: WARCWriter, url: str, kind: str, content: bytes, headers: dict[str, str], **more: Any) -> Any:

@@ -113,7 +113,7 @@ class GuardedResolver(CachingThreadedResolver):
         resolver.allowed = private_hosts(crawler.settings)
         return resolver
 
-    def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> "Deferred[str]":
+    def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> "Deferred[str]":  # noqa: N802
         found: Deferred[str] = super().getHostByName(name, timeout)
         return found.addCallback(self._check, name)
 

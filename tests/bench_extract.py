@@ -100,6 +100,9 @@ def with_gne(case: Case) -> str:
     return str(importlib.import_module("gne").GeneralNewsExtractor().extract(case.markup)["content"])
 
 
+PEERS: dict[str, Callable[[Case], str]] = {"magic_html": with_magic_html, "gne": with_gne}
+
+
 def readers() -> dict[str, Callable[[Case], str]]:
     """The readers that are installed, ours first."""
     found: dict[str, Callable[[Case], str]] = {
@@ -107,10 +110,9 @@ def readers() -> dict[str, Callable[[Case], str]]:
         "trafilatura": with_trafilatura,
         "readability-lxml": with_readability,
     }
-    for module, reader in (("magic_html", with_magic_html), ("gne", with_gne)):
-        if importlib.util.find_spec(module):
-            found[module.replace("_", "-")] = reader
-    return found
+    return found | {
+        module.replace("_", "-"): reader for module, reader in PEERS.items() if importlib.util.find_spec(module)
+    }
 
 
 def score_texts(cases: list[Case]) -> None:
@@ -130,6 +132,9 @@ def score_texts(cases: list[Case]) -> None:
             f" {sum(score < 0.85 for score in scores):6} {sum(not text.strip() for text in texts):6}"
             f" {len(cases) / min(seconds):8.0f}"
         )
+    for module in PEERS:
+        if not importlib.util.find_spec(module):
+            print(f"{module.replace('_', '-'):18} not installed")
 
 
 def score_fields(cases: list[Case]) -> None:

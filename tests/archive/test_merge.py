@@ -38,7 +38,12 @@ class Shard:
 
     def capture(self, number: int, at: float) -> int:
         page = Exchange(
-            url=address(number), source="yunling", role="article", fetched=stamp(day(at)), status=200, body=b"page %d" % number
+            url=address(number),
+            source="yunling",
+            role="article",
+            fetched=stamp(day(at)),
+            status=200,
+            body=b"page %d" % number,
         )
         return warc.capture(self.db, self.folder, page)
 

@@ -56,7 +56,9 @@ def test_the_body_stands_in_the_file_as_it_was_sent(db: Database, tmp_path: Path
     assert sent == BODY
 
 
-def test_each_file_begins_with_its_warcinfo_and_each_capture_has_request_and_metadata(db: Database, tmp_path: Path) -> None:
+def test_each_file_begins_with_its_warcinfo_and_each_capture_has_request_and_metadata(
+    db: Database, tmp_path: Path
+) -> None:
     capture(db, tmp_path, EXCHANGE)
     capture(db, tmp_path, replace(EXCHANGE, url="http://www.mingchuan.example/b", body=b"two", headers=()))
     assert kinds(tmp_path / FILE) == ["warcinfo", *["response", "request", "metadata"] * 2]
@@ -104,7 +106,10 @@ def test_warcio_finds_every_digest_right(db: Database, tmp_path: Path) -> None:
     capture(db, tmp_path, EXCHANGE)
     capture(db, tmp_path, EXCHANGE)
     done = subprocess.run(
-        [sys.executable, "-m", "warcio.cli", "check", "-v", str(tmp_path / FILE)], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "warcio.cli", "check", "-v", str(tmp_path / FILE)],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout
     assert done.stdout.count("digest pass") == 6  # a revisit record has no payload of its own

@@ -143,5 +143,3 @@ def test_notes_of_another_thread_do_not_tear_captures(db: Database, tmp_path: Pa
         noting.join()
         bodies = [warc.payload(db, tmp_path, future.result(10)).body for future in ids]
     assert bodies == [b"page %d" % number for number in range(50)]
-
-

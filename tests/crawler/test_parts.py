@@ -79,7 +79,10 @@ TITLE = "县人民政府新闻发布会实录"
 NAME = "t20260302_118"
 PARTS = (f"/a/202603/{NAME}.shtml", f"/a/202603/{NAME}_1.shtml", f"/a/202603/{NAME}_2.shtml")
 SAID = [
-    ["发布会现在开始，首先介绍全县水库除险加固的进展情况。", "今年全县安排资金三千二百万元，加固水库十七座，其中小型水库十五座。"],
+    [
+        "发布会现在开始，首先介绍全县水库除险加固的进展情况。",
+        "今年全县安排资金三千二百万元，加固水库十七座，其中小型水库十五座。",
+    ],
     ["清沟水库的溢洪道已经浇筑完成，五月底以前可以蓄水。", "其余各座也都落实了施工单位，汛期以前全部完工。"],
     ["关于农村公路养护，去年共修补路面四万平方米。", "感谢大家的参与，今天的发布会到此结束。"],
 ]
@@ -152,7 +155,9 @@ def test_replay_and_rebuild_find_the_parts(tmp_path: Path, pages: Pages) -> None
         Answer(b"", 404),
         Answer(b"", 500),
         Answer(b"", 302, {"Location": "/a/"}),
-        Answer("<html><title>404</title><body><div class=TRS_Editor>您访问的页面不存在或已删除！</div></body></html>".encode()),
+        Answer(
+            "<html><title>404</title><body><div class=TRS_Editor>您访问的页面不存在或已删除！</div></body></html>".encode()
+        ),
     ],
 )
 def test_half_an_article_is_not_stored_but_tried_again(tmp_path: Path, pages: Pages, failing: Answer) -> None:

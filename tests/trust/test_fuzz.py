@@ -79,7 +79,7 @@ def test_five_minutes_of_guided_fuzzing(tmp_path: Path) -> None:
     command = [
         sys.executable,
         "-m",
-        "tests.trust.test_fuzz",
+        "tests.trust.fuzz",
         "-max_total_time=300",
         "-timeout=20",
         "-rss_limit_mb=2000",
@@ -87,14 +87,3 @@ def test_five_minutes_of_guided_fuzzing(tmp_path: Path) -> None:
     ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
-
-
-if __name__ == "__main__":
-    import atheris
-
-    def one(data: bytes) -> None:
-        outcome(bytes(data))
-
-    atheris.instrument_all()
-    atheris.Setup(sys.argv, one)
-    atheris.Fuzz()
