@@ -149,7 +149,10 @@ def _parts(name: str, file: IO[bytes]) -> Iterator[tuple[_Part, int, int]]:
                 at += length
             if at == 0:
                 raise RecordError(f"{name} is not a WARC file: it holds no record")
-            return
+            # warcio takes some damage for the end of the file
+            if (found := _next_member(file, at)) is None:
+                return
+            start = found
         except (ArchiveLoadFailed, OSError, EOFError, ValueError, zlib.error) as error:
             found = _next_member(file, at + 1)
             if start == at == 0 and found is None:
