@@ -5,7 +5,6 @@ Our own files and anybody's (warcio, wget, Browsertrix, Common Crawl; gzip per r
 
 import io
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -14,7 +13,6 @@ from typing import IO, Any
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.bufferedreaders import BufferedReader, ChunkedDataReader
-from warcio.exceptions import ArchiveLoadFailed
 
 from archive.errors import GongbaoError
 from archive.model import Listed
@@ -153,7 +151,9 @@ def _parts(name: str, file: IO[bytes]) -> Iterator[tuple[_Part, int, int]]:
             if (found := _next_member(file, at)) is None:
                 return
             start = found
-        except (ArchiveLoadFailed, OSError, EOFError, ValueError, zlib.error) as error:
+        except RecordError:
+            raise
+        except Exception as error:  # warcio meets damage with errors of every kind
             found = _next_member(file, at + 1)
             if start == at == 0 and found is None:
                 raise RecordError(f"{name} is not a WARC file: {error}") from None

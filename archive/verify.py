@@ -1,6 +1,7 @@
 """Verifying: whether what a folder holds is what its chain says, item by item."""
 
 import sqlite3
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -186,7 +187,7 @@ def _first_wrong(path: Path, name: str, length: int, database: Path) -> str:
                     wrong = f"the record at {records.get_record_offset()} ({url}) does not fit its digest"
                     break
                 at = records.get_record_offset() + records.get_record_length()
-        except (ArchiveLoadFailed, OSError, EOFError, ValueError, AttributeError) as error:
+        except (ArchiveLoadFailed, OSError, EOFError, ValueError, AttributeError, TypeError, zlib.error) as error:
             wrong = f"the record at {at} is damaged ({error})"
         else:
             at = max(starts) if wrong else path.stat().st_size

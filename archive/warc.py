@@ -313,7 +313,7 @@ def settled(path: Path, known: int) -> int:
             for record in records:
                 if record.rec_type == "metadata":
                     end = records.get_record_offset() + records.get_record_length()
-        except (ArchiveLoadFailed, OSError, EOFError, ValueError, AttributeError):
+        except (ArchiveLoadFailed, OSError, EOFError, ValueError, AttributeError, TypeError, zlib.error):
             pass  # one that is being written
     return end
 
