@@ -40,7 +40,9 @@ def join(db: Database, release: int) -> None:
         [(one if len(one := name(words)) >= SHORTEST else "", release, n) for n, words in cited],
     )
     db.execute(f"UPDATE citations SET target = {_TARGET} WHERE release = ?", [release])
-    citing = "name IN (SELECT name FROM document_names WHERE release = :id) OR (doc_number <> '' AND doc_number = :number)"
+    citing = (
+        "name IN (SELECT name FROM document_names WHERE release = :id) OR (doc_number <> '' AND doc_number = :number)"
+    )
     db.execute(
         f"UPDATE citations SET target = {_TARGET} WHERE target IS NULL AND release <> :id AND ({citing})",
         {"id": release, "number": number or ""},

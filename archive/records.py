@@ -5,6 +5,7 @@ Our own files and anybody's (warcio, wget, Browsertrix, Common Crawl; gzip per r
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -19,6 +20,7 @@ from archive.model import Listed
 from archive.warc import Exchange, Headers
 
 MOST_BYTES = 32 * 1024 * 1024  # of one payload, before and after its encoding is undone
+LARGEST_MEMBER = 64 * 1024 * 1024  # of a file that packs each record alone
 _GZIP = b"\x1f\x8b\x08"
 _OF_THE_TRANSFER = {"transfer-encoding", "content-length"}
 
@@ -134,32 +136,71 @@ class _Part:
 
 
 def _parts(name: str, file: IO[bytes]) -> Iterator[tuple[_Part, int, int]]:
-    """Each record with its offset and length. After a damaged one, reading goes on at the next gzip member."""
-    start = 0
-    while True:
-        iterator = ArchiveIterator(file)
-        at = start
+    """Each record with its offset and length. Raises RecordError for a file that is no WARC."""
+    file.seek(0)
+    packed = file.read(len(_GZIP)) == _GZIP
+    end = _member_end(file, 0) if packed else None
+    # a file may be packed as a whole: then nothing tells its records apart but reading them in their order
+    whole = packed and end is not None and end > LARGEST_MEMBER
+    empty = True
+    for found in _packed(file) if packed and not whole else _streamed(name, file):
+        empty = False
+        yield found
+    if empty:
+        raise RecordError(f"{name} is not a WARC file: it holds no record")
+
+
+def _packed(file: IO[bytes]) -> Iterator[tuple[_Part, int, int]]:
+    """The records of a file that packs each in a gzip member of its own: damage to one costs that one alone.
+
+    warcio reads on behind damage at whatever it takes for a record; so the members are told apart here, by their own
+    check sums, and each is given to it alone.
+    """
+    start: int | None = 0
+    while start is not None:
+        end = _member_end(file, start)
+        if end is None:
+            start = _next_member(file, start + 1)
+            continue
+        file.seek(start)
         try:
-            for raw in iterator:
-                part = _part(raw)
-                at, length = iterator.get_record_offset(), iterator.get_record_length()
-                yield part, at, length
-                at += length
-            if at == 0:
-                raise RecordError(f"{name} is not a WARC file: it holds no record")
-            # warcio takes some damage for the end of the file
-            if (found := _next_member(file, at)) is None:
-                return
-            start = found
-        except RecordError:
-            raise
-        except Exception as error:  # warcio meets damage with errors of every kind
-            found = _next_member(file, at + 1)
-            if start == at == 0 and found is None:
-                raise RecordError(f"{name} is not a WARC file: {error}") from None
-            if found is None:
-                return
-            start = found
+            parts = [_part(raw) for raw in ArchiveIterator(io.BytesIO(file.read(end - start)))]
+        except Exception:  # warcio meets what is no WARC record with errors of every kind
+            parts = []
+        for part in parts:
+            yield part, start, end - start
+        start = _next_member(file, end)
+
+
+def _member_end(file: IO[bytes], start: int) -> int | None:
+    """Where the gzip member that begins at `start` ends; None when it is damaged or torn."""
+    file.seek(start)
+    inflate = zlib.decompressobj(31)
+    position = start
+    try:
+        while chunk := file.read(1 << 16):
+            inflate.decompress(chunk)
+            position += len(chunk)
+            if inflate.eof:
+                return position - len(inflate.unused_data)
+    except zlib.error:
+        return None
+    return None
+
+
+def _streamed(name: str, file: IO[bytes]) -> Iterator[tuple[_Part, int, int]]:
+    """The records of a plain file, or one that is packed as a whole, as far as warcio reads it."""
+    file.seek(0)
+    iterator = ArchiveIterator(file)
+    empty = True
+    try:
+        for raw in iterator:
+            part = _part(raw)
+            empty = False
+            yield part, iterator.get_record_offset(), iterator.get_record_length()
+    except Exception as error:  # warcio meets damage with errors of every kind
+        if empty:
+            raise RecordError(f"{name} is not a WARC file: {error}") from None
 
 
 def _next_member(file: IO[bytes], start: int) -> int | None:

@@ -9,18 +9,39 @@ from twisted.web.client import ResponseFailed
 from crawler.blocks import BLOCKED_STATUS
 
 _KNOWN: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str, str], ...] = (
-    ((exceptions.DownloadTimeoutError, network.TimeoutError, network.TCPTimedOutError), "timeout", "did not answer in time"),
+    (
+        (exceptions.DownloadTimeoutError, network.TimeoutError, network.TCPTimedOutError),
+        "timeout",
+        "did not answer in time",
+    ),
     ((exceptions.CannotResolveHostError, network.DNSLookupError), "dns", "has a name that cannot be resolved"),
-    ((exceptions.DownloadConnectionRefusedError, network.ConnectionRefusedError), "connection-refused", "refused the connection"),
+    (
+        (exceptions.DownloadConnectionRefusedError, network.ConnectionRefusedError),
+        "connection-refused",
+        "refused the connection",
+    ),
     (exceptions.DownloadCancelledError, "too-large", "is larger than DOWNLOAD_MAXSIZE"),
     (exceptions.ResponseDataLossError, "partial", "broke off before its end"),
-    ((exceptions.DownloadFailedError, network.ConnectError, network.ConnectionDone, network.ConnectionLost, ResponseFailed),
-     "connection", "broke the connection"),
+    (
+        (
+            exceptions.DownloadFailedError,
+            network.ConnectError,
+            network.ConnectionDone,
+            network.ConnectionLost,
+            ResponseFailed,
+        ),
+        "connection",
+        "broke the connection",
+    ),
 )
 
 _TLS = (
-    ("certificate verify failed", "certificate", "has a certificate that is not valid: expired, or of an authority that is not known"),
-    ("SSL routines", "tls", "speaks no TLS that we accept (a declaration may say tls = \"legacy\")"),
+    (
+        "certificate verify failed",
+        "certificate",
+        "has a certificate that is not valid: expired, or of an authority that is not known",
+    ),
+    ("SSL routines", "tls", 'speaks no TLS that we accept (a declaration may say tls = "legacy")'),
 )
 
 

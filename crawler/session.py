@@ -55,6 +55,7 @@ class Session:
     outcome: str = ""
     reasons: list[str] = field(default_factory=list)  # for it
     stopped: bool = False  # what still arrives is not noted, it stays pending
+    closing: "asyncio.Future[None] | None" = None  # what ends a crawl that was stopped
     unwritable: bool = False  # stopped, since the archive cannot be written
 
     def now(self) -> datetime:
@@ -114,7 +115,7 @@ def rest(crawler: Crawler, why: str) -> None:
 
 def _close(crawler: Crawler, session: Session, reason: str) -> None:
     session.stopped = True
-    asyncio.ensure_future(crawler.engine.close_spider_async(reason=reason))
+    session.closing = asyncio.ensure_future(crawler.engine.close_spider_async(reason=reason))
 
 
 @contextmanager

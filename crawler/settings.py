@@ -20,7 +20,9 @@ CONTACT = ""  # how a site's operator reaches who runs this crawler: an address 
 LIST_PAGES_MAX = 2000  # a list that goes on beyond is a trap
 REQUESTS_PER_DAY = 50_000  # of one source; 0: as many as it takes
 BYTES_PER_DAY = 5 * 1024**3
-NOTIFY = ""  # where it is told that a source turns bad, or well again: addresses as apprise has them, with blanks between
+NOTIFY = (
+    ""  # where it is told that a source turns bad, or well again: addresses as apprise has them, with blanks between
+)
 PING_URL = ""  # asked for after each run, so that a watchman notices when there are no more
 
 # who we are and how we behave

@@ -8,9 +8,9 @@ from lxml import etree
 
 from archive.edits import says_missing
 from archive.model import Page, Part, Release, Unreadable
+from crawler.decode import decode
 from crawler.sources import Source
 from pipelines.body import attachments, find_container, is_frame
-from pipelines.decode import decode
 from pipelines.language import language_of
 from pipelines.lines import Sheet, parse, read_lines, squeeze
 from pipelines.metadata import (

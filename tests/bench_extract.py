@@ -24,8 +24,8 @@ from lxml import html as lxml_html
 from readability import Document
 
 from archive.model import Page, Release, Unreadable
+from crawler.decode import decode
 from pipelines.citations import find_citations
-from pipelines.decode import decode
 from pipelines.extract import extract
 from pipelines.turns import find_turns
 

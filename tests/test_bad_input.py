@@ -36,7 +36,11 @@ def declare(folder: Path, text: str) -> Path:
         ('level = "county"', 'level = "village"', "one.toml: [one] level: 'village' is not one of"),
         ('region = "990101"', 'region = "99"', "one.toml: [one] region: '99' is not six digits"),
         ('lists = ["{url}"]', "lists = []", "one.toml: [one] lists: is empty"),
-        ('lists = ["{url}"]', 'lists = ["ftp://x/"]', "one.toml: [one] lists: 'ftp://x/' is not an http or https address"),
+        (
+            'lists = ["{url}"]',
+            'lists = ["ftp://x/"]',
+            "one.toml: [one] lists: 'ftp://x/' is not an http or https address",
+        ),
         ("[one]", "[replay]", "one.toml: [replay] cannot be a source's name"),
         ("[one]", "[one", "one.toml: not valid TOML"),
         ('family = "html"', 'family = "html"\narticle = "("', "one.toml: [one] article: not a regular expression"),
@@ -139,7 +143,9 @@ def test_pages_that_hold_no_release_stand_in_the_ledger_with_their_reason(tmp_pa
     with Pages(site) as pages:
         sources = declare(tmp_path, DECLARED.replace("{url}", pages.url("/list/")))
         crawl("one", SOURCES=sources, ARCHIVE_DIR=tmp_path)
-    found = {url[-7:]: (state, reason) for url, state, reason in rows(tmp_path, "SELECT url, state, reason FROM listings")}
+    found = {
+        url[-7:]: (state, reason) for url, state, reason in rows(tmp_path, "SELECT url, state, reason FROM listings")
+    }
     assert found == {path: (state, reason) for path, (_, state, reason) in BROKEN.items()}
     assert rows(tmp_path, "SELECT title FROM releases") == [("一般会议新闻",)]
     kept = {url[-7:] for (url,) in rows(tmp_path, "SELECT url FROM captures WHERE role = 'article'")}
@@ -153,7 +159,10 @@ def test_a_page_that_turns_empty_or_short_never_replaces_a_release(tmp_path: Pat
         "/b.html": article("另一次会议", f"<p>{BODY[:200]}到会的有各乡镇负责人。</p>"),
     }
     with Pages(site) as pages:
-        settings = {"SOURCES": declare(tmp_path, DECLARED.replace("{url}", pages.url("/list/"))), "ARCHIVE_DIR": tmp_path}
+        settings = {
+            "SOURCES": declare(tmp_path, DECLARED.replace("{url}", pages.url("/list/"))),
+            "ARCHIVE_DIR": tmp_path,
+        }
         crawl("one", **settings)
         before = rows(tmp_path, "SELECT title, text, version FROM releases ORDER BY id")
         pages.pages["/a.html"] = article("春季农业生产工作会议", "<p>您访问的页面正在维护。</p>")

@@ -149,7 +149,8 @@ def test_copies_on_several_sites_are_one_cluster(world: World) -> None:
     plain = {name: [t for t in copies if "headed" not in t.tags] for name, copies in groups(1).items()}
     for copies in plain.values():
         clusters = {
-            rows(world.folder, "SELECT cluster FROM releases WHERE url_key = ?", world.key(t.source, t.path))[0][0] for t in copies
+            rows(world.folder, "SELECT cluster FROM releases WHERE url_key = ?", world.key(t.source, t.path))[0][0]
+            for t in copies
         }
         assert len(clusters) == 1
 

@@ -31,7 +31,9 @@ def imported(path: Path) -> Iterator[str]:
             yield node.module or ""
 
 
-MODULES = [path for name in ("archive", "crawler", "pipelines", "spiders") for path in sorted((ROOT / name).rglob("*.py"))]
+MODULES = [
+    path for name in ("archive", "crawler", "pipelines", "spiders") for path in sorted((ROOT / name).rglob("*.py"))
+]
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -41,14 +43,18 @@ def test_imports_go_one_way(path: Path) -> None:
 
 
 def test_the_archive_knows_nothing_of_scrapy() -> None:
-    strangers = [path for path in MODULES if room(path) == "archive" and "scrapy" in {n.split(".")[0] for n in imported(path)}]
+    strangers = [
+        path for path in MODULES if room(path) == "archive" and "scrapy" in {n.split(".")[0] for n in imported(path)}
+    ]
     assert strangers == []
 
 
 SQL = ("SELECT ", "INSERT ", "UPDATE ", "DELETE ")
 
 
-@pytest.mark.parametrize("path", [p for p in MODULES if room(p) != "archive"], ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize(
+    "path", [p for p in MODULES if room(p) != "archive"], ids=lambda path: str(path.relative_to(ROOT))
+)
 def test_sql_of_the_crawl_stands_in_the_archive(path: Path) -> None:
     texts = (n.value for n in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(n, ast.Constant))
     assert [text for text in texts if isinstance(text, str) and text.lstrip().startswith(SQL)] == []

@@ -21,7 +21,9 @@ from tests.site import ReplicaSite
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 BLOCKS = re.findall(r"(?ms)^```(\w+)\n(.*?)^```", README)
-COMMANDS = [line[2:] for kind, text in BLOCKS if kind == "console" for line in text.splitlines() if line.startswith("$ ")]
+COMMANDS = [
+    line[2:] for kind, text in BLOCKS if kind == "console" for line in text.splitlines() if line.startswith("$ ")
+]
 
 
 def blocks(kind: str) -> list[str]:
@@ -67,7 +69,10 @@ def test_the_archive_is_served_downloaded_and_searched(place: dict[str, object],
     port = free_port()
     environment = {"GONGBAO_ARCHIVE_DIR": str(place["ARCHIVE_DIR"]), "PATH": "/usr/bin:/bin"}
     server = subprocess.Popen(
-        [sys.executable, "-m", "scrapy", "serve", "--port", str(port)], env=environment, cwd=ROOT, stdout=subprocess.DEVNULL
+        [sys.executable, "-m", "scrapy", "serve", "--port", str(port)],
+        env=environment,
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
     )
     try:
         [address] = [words[-1] for words in map(shlex.split, COMMANDS) if words[0] == "curl"]
@@ -115,8 +120,14 @@ def test_make_knows_the_targets_that_are_named() -> None:
         assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("page", [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))], ids=lambda p: p.name)
+@pytest.mark.parametrize(
+    "page", [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))], ids=lambda p: p.name
+)
 def test_links_lead_somewhere(page: Path) -> None:
     text = page.read_text("utf-8")
-    targets = [link for link in re.findall(r"\]\(([^)\s]+)\)", text) if not link.startswith(("http://", "https://", "#", "mailto:"))]
+    targets = [
+        link
+        for link in re.findall(r"\]\(([^)\s]+)\)", text)
+        if not link.startswith(("http://", "https://", "#", "mailto:"))
+    ]
     assert [target for target in targets if not (page.parent / target.split("#")[0]).exists()] == []

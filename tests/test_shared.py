@@ -14,7 +14,9 @@ import pytest
 from tests.conftest import SHARED, crawl, rows
 from tests.serving import Answer, Pages
 
-pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="no collection of real pages (../shared) beside this checkout")
+pytestmark = pytest.mark.skipif(
+    not SHARED.is_dir(), reason="no collection of real pages (../shared) beside this checkout"
+)
 SOURCE = """[{id}]
 name = "{id}"
 region = "370000"
@@ -85,13 +87,23 @@ def seed_pages() -> dict[str, tuple[str, str, bytes, dict[str, str]]]:
     qlwb = {"family": "html", "more": 'body = "#contenttext"\ntitle = "td.font01"'}
     return {
         "000": (zero_title, "\n".join(zero), epaper(zero_title, zero), qlwb),
-        "001": (one[0], "\n".join(one_body), litenews, {"published": "2020-02-22T12:33+08:00", "publisher": "闪电新闻"}),
+        "001": (
+            one[0],
+            "\n".join(one_body),
+            litenews,
+            {"published": "2020-02-22T12:33+08:00", "publisher": "闪电新闻"},
+        ),
         "002": (two_title, "\n".join(two), epaper(two_title, two), qlwb),
         "003": (
             three[1],
             "\n".join(three_body),
             people,
-            {"family": "people", "published": "2020-04-13T13:09+08:00", "publisher": "人民网-山东频道", "path": "/n2/2020/0413/c166192-33944000.html"},
+            {
+                "family": "people",
+                "published": "2020-04-13T13:09+08:00",
+                "publisher": "人民网-山东频道",
+                "path": "/n2/2020/0413/c166192-33944000.html",
+            },
         ),
         "004": (four[0], "\n".join(half), qingdao, {"more": 'body = "#Zoom2"'}),
         "004br": (four[0], "\n".join(half), broken, {}),
@@ -108,7 +120,12 @@ def seeds(tmp_path_factory: pytest.TempPathFactory) -> Path:
         site[f"/{name}/"] = f"<html><body><ul><li><a href='{paths[name]}'>{title}</a></li></ul></body></html>".encode()
     with Pages(site) as pages:
         declared = [
-            SOURCE.format(id=f"s{name}", url=pages.url(f"/{name}/"), family=facts.get("family", "html"), more=facts.get("more", ""))
+            SOURCE.format(
+                id=f"s{name}",
+                url=pages.url(f"/{name}/"),
+                family=facts.get("family", "html"),
+                more=facts.get("more", ""),
+            )
             for name, (_, _, _, facts) in made.items()
         ]
         (folder / "seeds.toml").write_text("\n".join(declared), "utf-8")
@@ -125,7 +142,9 @@ def test_a_seed_is_held_as_it_was_published(seeds: Path, name: str) -> None:
     )
     assert found_title.split() == title.split()
     assert f1(found, text) >= 0.98
-    assert Counter("".join(line.split()) for line in found.split("\n")) == Counter("".join(line.split()) for line in text.split("\n"))
+    assert Counter("".join(line.split()) for line in found.split("\n")) == Counter(
+        "".join(line.split()) for line in text.split("\n")
+    )
     assert published == facts.get("published")
     assert publisher == facts.get("publisher")
 
@@ -140,7 +159,9 @@ def captures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The archive that a crawl of all captured articles gives, each at its own path, by family html."""
     folder = tmp_path_factory.mktemp("captures")
     with (SHARED / "captures" / "INDEX.tsv").open(encoding="utf-8", newline="") as file:
-        index = [row for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE) if row["kind"] == "article"]
+        index = [
+            row for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE) if row["kind"] == "article"
+        ]
     site: dict[str, bytes | Answer] = {}
     for row in index:
         path = urlsplit(row["original_url"].split(" ")[0]).path if row["original_url"].startswith("http") else ""

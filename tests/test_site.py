@@ -268,7 +268,15 @@ def test_robots_allows_and_forbids(replica: ReplicaSite) -> None:
 
 
 def test_every_way_to_fail_is_there() -> None:
-    assert {truth.fails for truth in truths(1)} == {"", "no-text", "no-title", "http-404", "robots", "excluded", "again"}
+    assert {truth.fails for truth in truths(1)} == {
+        "",
+        "no-text",
+        "no-title",
+        "http-404",
+        "robots",
+        "excluded",
+        "again",
+    }
 
 
 def test_declared_sources_admit_and_exclude_exactly_what_is_told(replica: ReplicaSite, tmp_path: Path) -> None:

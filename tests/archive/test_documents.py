@@ -12,7 +12,9 @@ from archive.database import open_archive
 @pytest.fixture
 def db(tmp_path: Path) -> Database:
     db = open_archive(tmp_path)
-    db.execute("INSERT INTO sources VALUES ('one', '溟川', '990000', 'province', 'html', 'http://m/', 'official', 'live', '')")
+    db.execute(
+        "INSERT INTO sources VALUES ('one', '溟川', '990000', 'province', 'html', 'http://m/', 'official', 'live', '')"
+    )
     return db
 
 
@@ -23,12 +25,16 @@ def add(db: Database, id: int, title: str, number: str | None = None, cites: tup
         [id, f"http://m/{id}", f"m/{id}", title, number],
     )
     for n, (cited, of) in enumerate(cites):
-        db.execute("INSERT INTO citations (release, n, title, doc_number, start) VALUES (?, ?, ?, ?, 0)", [id, n, cited, of])
+        db.execute(
+            "INSERT INTO citations (release, n, title, doc_number, start) VALUES (?, ?, ?, ?, 0)", [id, n, cited, of]
+        )
     documents.join(db, id)
 
 
 def targets(db: Database, release: int) -> list[int | None]:
-    return [row[0] for row in db.execute("SELECT target FROM citations WHERE release = ? ORDER BY n", [release]).fetchall()]
+    return [
+        row[0] for row in db.execute("SELECT target FROM citations WHERE release = ? ORDER BY n", [release]).fetchall()
+    ]
 
 
 @pytest.mark.parametrize(

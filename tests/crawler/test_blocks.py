@@ -10,7 +10,11 @@ SHELL = "<html><head><script>var _0x4f2a=['a'];</script></head><body></body></ht
 REFUSED = "<html><body><h1>访问被拒绝</h1><p>您的请求存在异常，已被网站防火墙拦截。</p></body></html>"
 LOGIN = "<html><body><h2>用户登录</h2><form><input name=u><input type='password' name=p></form></body></html>"
 SHORT = "<html><body><h1>通知</h1><p>请各单位于3月20日前报送春季植树情况，逾期不报的予以通报。</p></body></html>"
-MOVED = "<html><script>setCookie()</script><body>" + "<p>全市春季造林工作进展顺利，已完成计划的六成。</p>" * 20 + "</body></html>"
+MOVED = (
+    "<html><script>setCookie()</script><body>"
+    + "<p>全市春季造林工作进展顺利，已完成计划的六成。</p>" * 20
+    + "</body></html>"
+)
 
 
 @pytest.mark.parametrize(

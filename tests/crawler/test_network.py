@@ -31,7 +31,15 @@ def test_a_private_address_is_refused_in_every_spelling(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["file:///etc/passwd", "ftp://example.com/x", "data:text/html,x", "javascript:alert(1)", "http:///x", "http://[::1"]
+    "url",
+    [
+        "file:///etc/passwd",
+        "ftp://example.com/x",
+        "data:text/html,x",
+        "javascript:alert(1)",
+        "http:///x",
+        "http://[::1",
+    ],
 )
 def test_what_is_not_http_is_refused(url: str) -> None:
     assert refusal(url, frozenset())

@@ -31,14 +31,14 @@ def test_retry_after_in_both_forms(value: str, seconds: float | None) -> None:
     assert retry_after(value, NOW) == seconds
 
 
-ARTICLE = "<html><head><meta charset=utf-8><title>{n}号会议</title></head><body><h1>{n}号会议</h1><p>{text}</p></body></html>"
+ARTICLE = (
+    "<html><head><meta charset=utf-8><title>{n}号会议</title></head><body><h1>{n}号会议</h1><p>{text}</p></body></html>"
+)
 TEXT = "县人民政府召开第{n}次会议，研究部署春季农业生产、防火防汛和民生保障等重点工作，要求各乡镇压实责任。" * 4
 
 
 def declaration(name: str, url: str, delay: float) -> str:
-    return (
-        f'[{name}]\nname = "某县"\nregion = "990101"\nlevel = "county"\nfamily = "html"\nlists = ["{url}"]\ndelay = {delay}\n'
-    )
+    return f'[{name}]\nname = "某县"\nregion = "990101"\nlevel = "county"\nfamily = "html"\nlists = ["{url}"]\ndelay = {delay}\n'
 
 
 class Timed:
