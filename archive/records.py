@@ -22,6 +22,7 @@ from archive.warc import Exchange, Headers
 MOST_BYTES = 32 * 1024 * 1024  # of one payload, before and after its encoding is undone
 LARGEST_MEMBER = 64 * 1024 * 1024  # of a file that packs each record alone
 _GZIP = b"\x1f\x8b\x08"
+_PLAIN = b"WARC/"
 _OF_THE_TRANSFER = {"transfer-encoding", "content-length"}
 
 
@@ -138,7 +139,7 @@ class _Part:
 def _parts(name: str, file: IO[bytes]) -> Iterator[tuple[_Part, int, int]]:
     """Each record with its offset and length. Raises RecordError for a file that is no WARC."""
     file.seek(0)
-    packed = file.read(len(_GZIP)) == _GZIP
+    packed = not file.read(len(_PLAIN)).startswith(_PLAIN)
     end = _member_end(file, 0) if packed else None
     # a file may be packed as a whole: then nothing tells its records apart but reading them in their order
     whole = packed and end is not None and end > LARGEST_MEMBER
