@@ -9,6 +9,7 @@ from lxml import etree
 from archive.edits import says_missing
 from archive.model import Page, Part, Release, Unreadable
 from crawler.decode import decode
+from crawler.parts import lacking
 from crawler.sources import Source
 from pipelines.body import attachments, find_container, is_frame
 from pipelines.language import language_of
@@ -44,6 +45,8 @@ def extract(page: Page, source: Source | None) -> Release:
     read from the first. Raises Unreadable: `not-html`, `too-large`, `no-text`, `no-title`, `partial`.
     """
     html, problems = read_html(page.body, page.header("Content-Type"))
+    if lacking(page):
+        problems += ("partial",)
     sheet = read_lines(parse(html))
     meta = read_meta(sheet.tree)
     facts = Facts()

@@ -28,6 +28,7 @@ from crawler.sources import Source
 
 INDEX_PAGES = 3  # so many pages may stand before the first that shows entries
 ENDS_A_LIST = {403, 404, 410}  # what many sites answer beyond the last list page they keep
+GONE = {404, 410}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -281,7 +282,7 @@ class ListSpider(scrapy.Spider):
         if not wanted:
             yield page
         elif len(page.parts) + len(wanted) > MOST:
-            self.leave_partial(page, look)
+            yield from self.leave_partial(page, look)
         else:
             yield Request(
                 wanted[0],
@@ -298,24 +299,29 @@ class ListSpider(scrapy.Spider):
 
     def parse_part(self, response: Response, page: Page, look: ledger.Look | None) -> Iterator[Page | Request]:
         if _block_reason(response):
-            self.leave_partial(page, look, response.status)
+            yield from self.leave_partial(page, look, response.status)
             return
         content_type = response.headers.get("Content-Type", b"").decode("latin-1")
         capture = response.meta.get("capture")
         part = Part(url=response.url, content_type=content_type, body=response.body, capture=capture)
         yield from self.complete(replace(page, parts=(*page.parts, part)), look)
 
-    def part_failed(self, failure: Failure) -> None:
+    def part_failed(self, failure: Failure) -> list[Page]:
         request, error = failure.request, failure.value  # type: ignore[attr-defined]
         note_failure(self.crawler, request, reason_of(error), status_of(error))
-        self.leave_partial(**request.cb_kwargs, status=status_of(error))
+        return self.leave_partial(**request.cb_kwargs, status=status_of(error))
 
-    def leave_partial(self, page: Page, look: ledger.Look | None, status: int | None = None) -> None:
-        """A part cannot be had: half an article is not stored; it is asked for again."""
+    def leave_partial(self, page: Page, look: ledger.Look | None, status: int | None = None) -> list[Page]:
+        """A part cannot be had: half an article is not stored but asked for again. Where the part is gone (404, 410)
+        asking again helps nobody: a new article is stored as far as it goes, with the problem `partial`.
+        """
         if look:
             self._observe(look, "unreachable", status)
+        elif status in GONE:
+            return [page]
         elif page.listed:
             self._missed(page.listed, "partial")
+        return []
 
     def _page(self, response: Response, listed: Listed | None) -> Page:
         headers = tuple((k.decode("latin-1"), v.decode("latin-1")) for k, vs in response.headers.items() for v in vs)

@@ -66,7 +66,8 @@ async def feed(
         told, teller, response, reading = ahead.popleft()
         teller.session.settings.set("NOW", told.record.date)
         if response is None:
-            _note(teller, told.record.facts, told.record.url)
+            for page in _note(teller, told.record.facts, told.record.url):
+                counts[await _store(teller, page, read(page, teller.spider.source), rules)] += 1
             return
         for page in _answer(teller, told, response):
             # what was read ahead is the first page alone
@@ -227,7 +228,8 @@ async def _store(teller: Teller, page: Page, reading: Awaitable[Release], rules:
     return store.save(session.db, release, rules, session.now()).outcome
 
 
-def _note(teller: Teller, facts: dict[str, str], url: str) -> None:
+def _note(teller: Teller, facts: dict[str, str], url: str) -> list[Page]:
+    """What a note tells is done; the pages that are to be stored after it: articles of which a part is gone."""
     event = facts.get("event", "")
     if event == "begin":
         _begin(teller, facts)
@@ -235,7 +237,8 @@ def _note(teller: Teller, facts: dict[str, str], url: str) -> None:
         _end(teller, facts)
     elif event == "failed":
         _imply(teller)
-        _failed(teller, facts, url)
+        return _failed(teller, facts, url)
+    return []
 
 
 def _imply(teller: Teller) -> None:
@@ -269,7 +272,7 @@ def _end(teller: Teller, facts: dict[str, str]) -> None:
     teller.open = False
 
 
-def _failed(teller: Teller, facts: dict[str, str], url: str) -> None:
+def _failed(teller: Teller, facts: dict[str, str], url: str) -> list[Page]:
     """A request that came to nothing, judged as the spider's errbacks judge it."""
     spider, reason = teller.spider, facts.get("reason", "")
     status = int(facts["status"]) if facts.get("status", "").isdecimal() else None
@@ -280,12 +283,13 @@ def _failed(teller: Teller, facts: dict[str, str], url: str) -> None:
             spider._finish(walk)
     elif facts.get("role") == "part":
         if waiting := teller.parts.pop(url, None):
-            spider.leave_partial(**waiting.cb_kwargs, status=status)
+            return list(spider.leave_partial(**waiting.cb_kwargs, status=status))
     elif listed:
         spider._missed(listed, reason, state="skipped" if reason == "robots" else _state(status))
     elif release := rebuild.release_at(teller.session.db, facts.get("looked-url", url)):
         outcome = "missing" if status in (404, 410) else "blocked" if status in BLOCKED_STATUS else "unreachable"
         spider._observe(_look(release, url), outcome, status)
+    return []
 
 
 def _state(status: int | None) -> str:

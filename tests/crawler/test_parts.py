@@ -152,7 +152,7 @@ def test_replay_and_rebuild_find_the_parts(tmp_path: Path, pages: Pages) -> None
 @pytest.mark.parametrize(
     "failing",
     [
-        Answer(b"", 404),
+        Answer(b"", 403),
         Answer(b"", 500),
         Answer(b"", 302, {"Location": "/a/"}),
         Answer(
@@ -174,6 +174,22 @@ def test_half_an_article_is_not_stored_but_tried_again(tmp_path: Path, pages: Pa
     pages.pages[PARTS[2]] = whole
     crawl("one", **settings(tmp_path, pages, LATER))
     assert held(tmp_path) == [(TITLE, WHOLE)]
+
+
+def test_an_article_of_which_a_part_is_gone_is_stored_as_far_as_it_goes(tmp_path: Path, pages: Pages) -> None:
+    del pages.pages[PARTS[2]]
+    values = settings(tmp_path, pages)
+    crawl("one", **values)
+    [(title, text)] = held(tmp_path)
+    assert title == TITLE
+    assert text
+    assert WHOLE.startswith(text)
+    assert text != WHOLE
+    assert "partial" in rows(tmp_path / "data", "SELECT problems FROM releases")[0][0]
+    before = same_archive(tmp_path / "data")
+    crawl("replay", **values)
+    assert same_archive(tmp_path / "data") == before
+    assert same_archive(rebuilt(tmp_path, values)) == before
 
 
 def test_a_site_that_shows_the_first_page_again_adds_nothing(tmp_path: Path, pages: Pages) -> None:
