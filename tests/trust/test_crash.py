@@ -62,7 +62,7 @@ def assert_sound(folder: Path) -> None:
         assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert db.execute("PRAGMA foreign_key_check").fetchall() == []
         db.execute("BEGIN")
-        db.create_function("spaced", 1, search.spaced, deterministic=True)
+        db.create_function("spaced", 1, lambda text: search.spaced(text or ""), deterministic=True)
         db.execute("DROP VIEW releases_spaced")
         db.execute(
             "CREATE VIEW releases_spaced AS SELECT id, spaced(title) AS title, spaced(text) AS text FROM releases"
