@@ -49,7 +49,14 @@ RETRY_GIVE_UP_LOG_LEVEL = "INFO"
 HTTPERROR_ALLOWED_CODES: list[int] = []
 
 # what must never be reached
-DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.download.BoundedHandler",
+    "https": "crawler.download.BoundedHandler",
+    "data": None,
+    "file": None,
+    "ftp": None,
+    "s3": None,
+}
 DOWNLOAD_VERIFY_CERTIFICATES = True
 TWISTED_DNS_RESOLVER = "crawler.network.GuardedResolver"
 TELNETCONSOLE_ENABLED = False
