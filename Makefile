@@ -28,7 +28,7 @@ test: setup
 	$(BIN)/pytest
 
 test-slow: setup
-	$(BIN)/pytest -m slow
+	$(BIN)/pytest -m slow --numprocesses=0
 
 check: setup
 	$(BIN)/ruff check .
