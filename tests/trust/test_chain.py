@@ -65,7 +65,7 @@ def test_a_link_that_was_changed_or_taken_out_is_found(crawled: Crawled, copy: C
 def test_a_changed_text_is_named_by_its_release(crawled: Crawled, copy: Copy) -> None:
     place = snapshots(copy())[0]
     with closing(sqlite3.connect(place / "archive.db")) as db:
-        db.execute("UPDATE versions SET text = replace(text, '一', '二') WHERE release = 7")
+        db.execute("UPDATE versions SET text = text || '。' WHERE release = 7")
         db.commit()
         [url] = db.execute("SELECT url FROM releases WHERE id = 7").fetchone()
     assert f"release 7 version 1 ({url}) does not fit its digest" in verify(place).faults[0]
