@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from crawler.sources import load_sources
-from tests.site import ReplicaSite, hanweb
+from tests.site import ReplicaSite, hanweb, trs
 from tests.site.truth import Truth, groups, releases, tagged, truths
 from tests.site.world import article, load
 
@@ -84,7 +84,8 @@ def test_every_listed_page_is_served_and_says_its_text(day: int) -> None:
             if truth.fails == "http-404":
                 assert ask(replica, truth.source, truth.path)[0] == 404
                 continue
-            served = page(replica, truth.source, truth.path)
+            paths = trs.article_paths(article(truth.id))
+            served = "\n".join(page(replica, truth.source, path) for path in paths)
             said = unescape(re.sub("<[^>]*>", "", served))
             for line in truth.paragraphs:
                 for cell in line.split("\t"):
@@ -336,3 +337,12 @@ def test_articles_are_told_once() -> None:
     assert len({a.id for a in told}) == len(told)
     assert len({(site.id, a.path) for site in load() for a in site.articles}) == len(told)
     assert all(article(a.id) is a for a in told)
+
+
+def test_an_article_goes_on_over_several_pages(replica: ReplicaSite) -> None:
+    [divided] = [told for site in load() for told in site.articles if told.pages > 1]
+    pages = [page(replica, "boling", path) for path in trs.article_paths(divided)]
+    first, last = "市政府确定的十件为民实事", "2026年为民实事项目正在征集"
+    assert [first in shown for shown in pages] == [True, False, False]
+    assert [last in shown for shown in pages] == [False, False, True]
+    assert all(f"createPageHTML({divided.pages}, " in shown for shown in pages)

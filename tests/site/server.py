@@ -53,8 +53,9 @@ def reply(site: Site, day: int, path: str, query: dict[str, str], base: str, vie
         listed = {hanweb.number(c): (c, site.listed(index, day)) for index, c in enumerate(site.columns)}
         return Reply(body=hanweb.dataproxy(listed, query, base).encode(), content_type="text/xml;charset=UTF-8")
     for article in site.articles:
-        if article.path == path and article.exists(day) and article.fails != "http-404":
-            told = blocks(article.id, day) * (2 if article.twice else 1)
+        paths = trs.article_paths(article)
+        if path in paths and article.exists(day) and article.fails != "http-404":
+            told = trs.told_there(article, blocks(article.id, day), paths.index(path)) * (2 if article.twice else 1)
             page = family.article_page(site, article, told, views, base)
             return Reply(
                 body=_encode(page, site), content_type=_article_type(site, article), steady=not article.counter

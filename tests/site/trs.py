@@ -50,6 +50,18 @@ def _entry(article: Article, column: Column) -> str:
     return f'  <li class="clearfix">{link}<span>{date_of(article)}</span></li>'
 
 
+def article_paths(article: Article) -> tuple[str, ...]:
+    """The paths of an article's pages, its own first."""
+    stem = article.path.removesuffix(".html")
+    return (article.path, *(f"{stem}_{page}.html" for page in range(1, article.pages)))
+
+
+def told_there(article: Article, blocks: tuple[Block, ...], page: int) -> tuple[Block, ...]:
+    """The blocks that stand on one page of an article, counted from 0."""
+    size = -(-len(blocks) // article.pages)
+    return blocks[page * size : (page + 1) * size]
+
+
 def article_page(site: Site, article: Article, blocks: tuple[Block, ...], views: int, base: str) -> str:
     return (_view_page if article.template == "view" else _editor_page)(site, article, blocks, views, base)
 
@@ -99,6 +111,8 @@ def _editor_page(site: Site, article: Article, blocks: tuple[Block, ...], views:
     related = "".join(f'<li><a href="{a.path}">{escape(a.title)}</a></li>' for a in site.articles[:3])
     text = body(blocks, "<p>　　%s</p>")
     index = _index_table(article) if article.index_number else ""
+    stem = article.path.rpartition("/")[2].removesuffix(".html")
+    pager = f'<script>createPageHTML({article.pages}, 0, "{stem}", "html");</script>\n' if article.pages > 1 else ""
     return f"""<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN"
   "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">
 <html xmlns="http://www.w3.org/1999/xhtml"><head>
@@ -121,7 +135,7 @@ def _editor_page(site: Site, article: Article, blocks: tuple[Block, ...], views:
 <div class="Custom_UnionStyle">
 {text}
 </div></div></div>
-<div class="xgxx"><h3>相关信息</h3><ul>{related}</ul></div>
+{pager}<div class="xgxx"><h3>相关信息</h3><ul>{related}</ul></div>
 <div class="tools"><a href="javascript:window.print()">打印</a> <a href="/jiucuo/">纠错</a></div>
 </div>
 {_foot(site)}

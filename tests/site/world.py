@@ -49,6 +49,7 @@ class Article:
     index_number: str = ""
     counter: bool = False
     twice: bool = False  # the text stands twice in its own page
+    pages: int = 1  # its text goes on over so many pages, as TRS divides it: <path>_1.html is the second
     split_date: bool = False  # its list divides the date over lines
     since: int = 1
     until: int = 3
