@@ -4,6 +4,7 @@ import re
 
 BLOCKED_STATUS = {401, 403, 412, 429, 521}
 SHELL_BYTES = 4096  # what anti-bot pages stay below; the smallest real article page seen has 7,600
+LARGEST_REFUSAL = 4 * SHELL_BYTES
 
 _CHALLENGE = re.compile(
     rb"""document\.cookie\s*=|\$_ts\s*=|__jsl_clearance|acw_sc__v2|_0x[0-9a-f]{4,}|window\.location\.reload|
@@ -29,7 +30,7 @@ def block_reason(status: int, body: bytes, text: str) -> str:
     """
     if status in BLOCKED_STATUS:
         return f"http-{status}"
-    if len(body) > SHELL_BYTES * 4:
+    if len(body) > LARGEST_REFUSAL:
         return ""
     words = _TEXT.sub(b"", body)
     if len(body) <= SHELL_BYTES and len(words) < 120 and _CHALLENGE.search(body):

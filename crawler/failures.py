@@ -51,6 +51,11 @@ def _tls_fault(error: BaseException) -> tuple[str, str] | None:
     return next(((word, words) for sign, word, words in _TLS if sign in said), None)
 
 
+def _is_bomb(error: BaseException) -> bool:
+    # Scrapy's own word for a body that grew too large when it was decompressed
+    return isinstance(error, exceptions.IgnoreRequest) and "DOWNLOAD_MAXSIZE" in str(error)
+
+
 def reason_of(error: BaseException) -> str:
     """The ledger's word for a failed request: http-404, timeout, dns, connection-refused, robots, private-address, …"""
     if isinstance(error, HttpError):
@@ -59,6 +64,8 @@ def reason_of(error: BaseException) -> str:
         return str(reason) if isinstance(reason, str) else "connection"
     if fault := _tls_fault(error):
         return fault[0]
+    if _is_bomb(error):
+        return "too-large"
     for kinds, word, _ in _KNOWN:
         if isinstance(error, kinds):
             return word
@@ -71,6 +78,8 @@ def words_of(error: BaseException) -> str:
         return f"answered {error.response.status}"
     if fault := _tls_fault(error):
         return fault[1]
+    if _is_bomb(error):
+        return "is larger than DOWNLOAD_MAXSIZE"
     for kinds, _, words in _KNOWN:
         if isinstance(error, kinds):
             return words

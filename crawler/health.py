@@ -6,6 +6,7 @@ docs/health.md has the table.
 """
 
 import json
+import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -40,7 +41,8 @@ FIELDS = {
     "ending": "no end: their texts break off",
     "legible": "no legible text: their charset is misread",
 }
-_COMMON = frozenset("的一是在不了有和人中大为上国政市工发会会展业民省全县区，。、：；“”（）")
+_COMMON = re.compile("[的一是在不了有和人中大为上国政市工发会展业民省全县区，。、：；“”（）]+")
+_FAMILIAR = re.compile(r"[\x00-\x7f\s]+")  # to any charset
 _ENDS = frozenset("。！？；：…”’）》」』】.!?)")
 
 
@@ -141,12 +143,13 @@ def judge(facts: Facts, history: Sequence[Past], source: Source) -> Verdict:
     if facts.counts["blocked-lists"]:
         return Verdict(outcome="blocked", problems=(*facts.broken, *facts.problems))
     if not arrived and not states["held"] and refused >= max(failed, 2):
-        said = f"{refused} of {asked + facts.looks.total()} pages turned us away: {_most(facts.fresh, 'blocked')}"
+        why = f": {_most(facts.fresh, 'blocked')}" if states["blocked"] else ", held ones that were looked at again"
+        said = f"{refused} of {asked + facts.looks.total()} pages turned us away{why}"
         return Verdict(outcome="blocked", problems=(said, *facts.broken, *facts.problems))
     if facts.broken:
         return Verdict(outcome="broken", problems=(*facts.broken, *facts.problems))
     if asked >= 3 and not states["held"]:
-        said = f"none of {asked} new articles could be read: {_most(facts.fresh, 'failed')}"
+        said = f"none of {asked} new articles could be read: {_why(facts.fresh)}"
         return Verdict(outcome="broken", problems=(said, *facts.problems))
     norm = norm_of(history, facts.started)
     doubts = [*facts.problems, *_shortfalls(facts, states, norm, source), *_readings(facts, norm)]
@@ -169,8 +172,7 @@ def _shortfalls(facts: Facts, states: Counter[str], norm: Sequence[Normal], sour
     if missing > max(states["held"], 2) and (
         asked < KNOWN or has_dropped(states["held"], missing + states["held"], held, asked)
     ):
-        words = _most(facts.fresh, "failed") or _most(facts.fresh, "blocked")
-        yield f"{missing} of {missing + states['held']} new articles failed: {words}"
+        yield f"{missing} of {missing + states['held']} new articles failed: {_why(facts.fresh)}"
     elif missing and facts.latest.total() == LATEST and not facts.latest["held"]:
         yield f"the last {LATEST} articles that were listed failed"
     lost = facts.looks.total() - facts.looks["same"] - facts.looks["changed"]
@@ -189,6 +191,10 @@ def by_state(fresh: Counter[tuple[str, str]]) -> Counter[str]:
     for (state, _), number in fresh.items():
         states[state] += number
     return states
+
+
+def _why(fresh: Counter[tuple[str, str]]) -> str:
+    return _most(fresh, "failed") or _most(fresh, "blocked")
 
 
 def _most(fresh: Counter[tuple[str, str]], state: str) -> str:
@@ -311,10 +317,10 @@ def is_legible(text: str) -> bool:
     read as GB18030, or as Latin-1, none are. The first few hundred tell.
     """
     text = text[:400]
-    foreign = [c for c in text if c > "\x7f" and not c.isspace()]
+    foreign = _FAMILIAR.sub("", text)
     if len(foreign) < 50:
         return True
-    return sum(c in _COMMON for c in foreign) > 0.02 * len(foreign) > text.count("\ufffd")
+    return len(foreign) - len(_COMMON.sub("", foreign)) > 0.02 * len(foreign) > text.count("\ufffd")
 
 
 # what lists show

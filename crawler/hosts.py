@@ -2,22 +2,28 @@
 
 import os
 import socket
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 from urllib.parse import urlsplit
 
-from archive.database import locked
-from crawler.session import Session
+from archive.database import ArchiveError, locked
 from crawler.sources import Source
 
 
 def hosts(source: Source) -> list[str]:
-    """The hosts of a source's lists, without ports, in an order that all crawls take their locks in."""
-    return sorted({(urlsplit(url).hostname or "").removeprefix("www.") for url in source.lists})
+    """The hosts that a source's lists and articles stand on, in an order that all crawls take their locks in."""
+    return hosts_of([*source.lists, *(f"//{host}" for host in source.hosts)])
 
 
-def addresses(names: list[str]) -> set[str]:
+def hosts_of(urls: Iterable[str]) -> list[str]:
+    """The hosts of addresses, without ports and www., in order."""
+    return sorted({(urlsplit(url).hostname or "").removeprefix("www.") for url in urls})
+
+
+def addresses(names: Sequence[str]) -> set[str]:
     """The addresses that hosts have, as far as their names can be resolved: many cities' sites stand on one machine."""
     found: set[str] = set()
     for name in names:
@@ -29,26 +35,27 @@ def addresses(names: list[str]) -> set[str]:
 
 
 @contextmanager
-def hosts_held(session: Session) -> Iterator[None]:
-    """Wait for the hosts of the session's source, and for all on their addresses; keep other crawls away meanwhile.
+def hosts_held(folder: Path, own: Sequence[str], delay: float) -> Iterator[None]:
+    """Wait for hosts, and for all on their addresses; keep others away meanwhile that share the archive in `folder`.
 
-    The lock file's time says when a host was last asked: who comes next waits the delay out.
+    The lock file's time says when a host was last asked: who comes next waits the delay (seconds) out.
     """
-    own = hosts(session.source) if session.source else []
     # in one order for all, so that no two crawls wait for each other
     names = sorted(f"host-{host.replace(':', '_')}" for host in {*own, *addresses(own)})
     with ExitStack() as held:
         for name in names:
-            held.enter_context(locked(session.folder, name, wait=True))
-            path = session.folder / "locks" / name
-            declared = session.source.delay if session.source else None
-            delay = session.settings.getfloat("DOWNLOAD_DELAY") if declared is None else declared
+            try:
+                held.enter_context(locked(folder, name))
+            except ArchiveError:
+                said = f"{name.removeprefix('host-')} is being asked by another process: waiting for our turn"
+                print(f"gongbao: {said}", file=sys.stderr, flush=True)
+                held.enter_context(locked(folder, name, wait=True))
+            path = folder / "locks" / name
             if path.stat().st_size:
                 time.sleep(max(0.0, min(delay, path.stat().st_mtime + delay - time.time())))
         try:
             yield
         finally:
             for name in names:
-                path = session.folder / "locks" / name
                 with suppress(OSError):  # of a full disk: the next crawl begins without the pause
-                    path.write_text(f"{os.getpid()}\n")
+                    (folder / "locks" / name).write_text(f"{os.getpid()}\n")

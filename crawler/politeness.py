@@ -1,5 +1,9 @@
-"""Slowing down when a site asks for it: Retry-After in both forms, and a pause that grows on 429 and 503 and recovers."""
+"""How a site is asked: at what pace, in whose name, and slower when it asks for that.
 
+Retry-After is understood in both forms; a pause grows on 429 and 503 and recovers.
+"""
+
+import time
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Self
@@ -7,9 +11,36 @@ from typing import Self
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
+
+from crawler.sources import Source
 
 BUSY = {429, 503}
 SHORTEST, LONGEST = 2.0, 600.0  # seconds
+
+
+def delay_of(settings: BaseSettings, source: Source | None) -> float:
+    """The seconds between two requests: what the command line says, else the declaration, else DOWNLOAD_DELAY."""
+    commanded = (settings.getpriority("DOWNLOAD_DELAY") or 0) >= SETTINGS_PRIORITIES["cmdline"]
+    if source is None or source.delay is None or commanded:
+        return settings.getfloat("DOWNLOAD_DELAY")
+    return source.delay
+
+
+def behave(settings: BaseSettings, source: Source | None) -> None:
+    """Set what a source's site is asked with: the pace, TLS as declared, and who we are."""
+    # Scrapy's jitter goes both ways, and a request may be on its way for longer than the next: so that a host sees no
+    # pause that is shorter than the delay, its middle is a third longer
+    settings.set("DOWNLOAD_DELAY", delay_of(settings, source) * 1.35, priority="cmdline")
+    settings.set("DOWNLOAD_DELAY_JITTER", 0.15, priority="cmdline")
+    if source and source.tls == "unverified":
+        settings.set("DOWNLOAD_VERIFY_CERTIFICATES", False, priority="spider")
+    elif source and source.tls == "legacy":
+        settings.set("DOWNLOAD_TLS_MIN_VERSION", "TLSv1.0", priority="spider")
+        settings.set("DOWNLOADER_CLIENT_TLS_CIPHERS", "DEFAULT:@SECLEVEL=0", priority="spider")
+    if contact := settings["CONTACT"]:
+        agent = settings["USER_AGENT"].partition(" (")[0]
+        settings.set("USER_AGENT", f"{agent} (archive of government press releases; +{contact})", priority="spider")
 
 
 def retry_after(value: str, now: datetime) -> float | None:
@@ -26,11 +57,15 @@ def retry_after(value: str, now: datetime) -> float | None:
 
 
 class BackOffMiddleware:
-    """Doubles a host's delay at each 429 or 503, at least to what Retry-After asks for; halves it at each good answer."""
+    """Doubles a host's delay at each 429 or 503, at least to what Retry-After asks for; halves it at each good answer.
+
+    What was asked for before the host said so may be answered well at once: that halves nothing.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.usual: dict[str, float] = {}
+        self.until: dict[str, float] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -46,7 +81,8 @@ class BackOffMiddleware:
             asked = retry_after((response.headers.get("Retry-After") or b"").decode("latin-1"), datetime.now(UTC))
             # jitter may take a part of a delay away, hence more than was asked for
             slot.delay = min(LONGEST, max(SHORTEST, slot.delay * 2, (asked or 0.0) / (1 - slot.jitter)))
-        elif key in self.usual:
+            self.until[key] = time.monotonic() + slot.delay * (1 - slot.jitter)
+        elif key in self.usual and time.monotonic() >= self.until[key]:
             slot.delay = max(self.usual[key], slot.delay / 2)
             if slot.delay == self.usual[key]:
                 del self.usual[key]

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,8 @@ from scrapy.http import Response
 
 from archive.model import Listed, Release
 from archive.urls import canonical
+from archive.warc import Exchange, write_file
+from crawler.capture import pairs
 from crawler.proposal import declaration, propose
 from crawler.sources import Source
 
@@ -107,16 +109,20 @@ def _disagreements(found: Found) -> Iterable[str]:
         yield "the article shows no date"
 
 
-def table(found: Found, day: str) -> str:
-    """The declaration that is proposed, or the one there is."""
+def table(found: Found, day: str, taken: Collection[str]) -> str:
+    """The declaration that is proposed, beside those that are `taken`, or the one there is."""
     if found.source.id != "probed":
         return declaration(found.source)
     texts = [seen.text for seen in found.pages]
-    return propose(found.source.lists[0], found.source.family, texts, [entry.url for entry in found.entries], day)
+    entries = [entry.url for entry in found.entries]
+    return propose(found.source.lists[0], found.source.family, texts, entries, day, taken)
 
 
-def save(found: Found, declared: str, folder: Path) -> None:
-    """Keep a bundle in the form of tests/families: pages as they came, source.toml, truth.toml with what was read."""
+def save(found: Found, declared: str, folder: Path, time: str) -> None:
+    """Keep a bundle in the form of tests/families: pages as they came, source.toml, truth.toml with what was read.
+
+    Beside them pages.warc.gz, which `scrapy import` takes in when the source is declared.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "source.toml").write_text(declared, "utf-8")
     truth: list[str] = []
@@ -140,6 +146,26 @@ def save(found: Found, declared: str, folder: Path) -> None:
             truth.append(f"text = {_quoted(release.text.split(chr(10)))}")
         truth.append("")
     (folder / "truth.toml").write_text("\n".join(truth), "utf-8")
+    write_file(folder / "pages.warc.gz", [_exchange(found, seen, time) for seen in found.pages])
+
+
+def _exchange(found: Found, seen: Seen, time: str) -> Exchange:
+    asked, response = seen.asked, seen.response
+    named = found.source.id != "probed"
+    return Exchange(
+        url=response.url,
+        source=found.source.id if named else "",
+        role=seen.role if named else "",
+        fetched=time,
+        method=asked.method,
+        request_headers=pairs(asked.headers),
+        request_body=asked.body,
+        status=response.status,
+        headers=pairs(response.headers),
+        body=response.body,
+        listed=next((entry for entry in found.entries if entry.url == asked.url), None),
+        list_url=found.pages[0].asked.url,
+    )
 
 
 def _quoted(value: Any) -> str:

@@ -3,8 +3,9 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import fields
+from itertools import count
 from urllib.parse import urlsplit
 
 from crawler.sources import Source, load_families
@@ -15,11 +16,15 @@ _COMMON = {"www", "gov", "com", "cn", "net", "org", "http", "https", "news"}
 _SHAPES = ((r"[0-9a-f]{32}", "[0-9a-f]{32}"), (r"[0-9a-f]{24}", "[0-9a-f]{24}"), (r"\d+", r"\d+"))
 
 
-def propose(url: str, family: str, pages: Iterable[str], entries: Iterable[str], day: str) -> str:
+def propose(
+    url: str, family: str, pages: Iterable[str], entries: Iterable[str], day: str, taken: Collection[str] = ()
+) -> str:
     """A table for the list at `url`, ready to paste; `pages` are texts of the site, `entries` addresses in the list.
 
     Name and region are what the state's meta tags say (SiteName, SiteIDCode, whose first six digits are nearly always
-    the region's); where they say nothing, a comment asks for them. `day` is the day of the check.
+    the region's); where they say nothing, a comment asks for them. Six lines, one more for a page of no known family;
+    behind them stands in comments what a person vouches for: that it was seen live on `day`, and whose text it is.
+    `taken` are the tables that there are.
     """
     facts: dict[str, str] = {}
     for page in pages:
@@ -28,7 +33,7 @@ def propose(url: str, family: str, pages: Iterable[str], entries: Iterable[str],
     code = re.match(r"\d{6}(?=\d{4}$)", facts.get("siteidcode", ""))
     region = code[0] if code else "000000"
     lines = [
-        f"[{_name(host)}]",
+        f"[{_free(_name(host), taken)}]",
         f"name = {_string(facts.get('sitename') or host)}"
         + ("" if facts.get("sitename") else "  # the publisher's name?"),
         f"region = {_string(region)}" + ("" if code else "  # which, of GB/T 2260?"),
@@ -39,7 +44,7 @@ def propose(url: str, family: str, pages: Iterable[str], entries: Iterable[str],
     if family == "html" and (pattern := common_shape(entries)):
         lines.append(f"article = {_string(pattern)}")
     rights = "official" if host.endswith(".gov.cn") else "unknown"
-    lines += [f"rights = {_string(rights)}", 'evidence = "live"', f"verified = {_string(day)}"]
+    lines += [f"# rights = {_string(rights)}", '# evidence = "live"', f"# verified = {_string(day)}"]
     return "\n".join(lines) + "\n"
 
 
@@ -85,6 +90,10 @@ def _name(host: str) -> str:
     words = [re.sub(r"\W", "_", word) for word in reversed(host.split(".")) if word not in _COMMON]
     name = "_".join(words)
     return name if re.match(r"[A-Za-z]", name) else f"site_{name}"
+
+
+def _free(name: str, taken: Collection[str]) -> str:
+    return next(free for n in count(1) if (free := f"{name}_{n}" if n > 1 else name) not in taken)
 
 
 def _level(region: str) -> str:

@@ -14,6 +14,8 @@ from twisted.internet.defer import Deferred
 
 from crawler.failures import reason_of, words_of
 
+_NO_ANSWER = {"dns", "timeout", "connection-refused", "connection", "certificate", "tls"}
+
 
 class RobotsRefused(IgnoreRequest):
     """robots.txt, or its absence for a fault of the server's, keeps us from a page."""
@@ -42,8 +44,10 @@ class RobotsMiddleware(RobotsTxtMiddleware):
     async def robot_parser(self, request: Request) -> RobotParser | None:
         url = urlparse_cached(request)
         if url.netloc in self._parsers:
-            waiting = self._parsers[url.netloc]
-            return await maybe_deferred_to_future(waiting) if isinstance(waiting, Deferred) else waiting
+            if isinstance(waiting := self._parsers[url.netloc], Deferred):
+                # of several that wait for a Deferred the first alone is given its result
+                await maybe_deferred_to_future(waiting)
+            return self._parsers[url.netloc]  # type: ignore[return-value]
         settled: Deferred[RobotParser | None] = Deferred()
         self._parsers[url.netloc] = settled
         parser = None
@@ -58,12 +62,14 @@ class RobotsMiddleware(RobotsTxtMiddleware):
             )
             if response.status >= 500:
                 self._faults[url.netloc] = RobotsRefused(
-                    f"http-{response.status}", f"waits: robots.txt answers {response.status}"
+                    f"http-{response.status}", f"waits: its robots.txt answers {response.status}"
                 )
             elif response.status < 300:
                 parser = self._read(response, url.hostname or "")
         except Exception as error:
-            self._faults[url.netloc] = RobotsRefused(reason_of(error), f"waits: robots.txt {words_of(error)}")
+            reason = reason_of(error)
+            who = "host" if reason in _NO_ANSWER else "robots.txt"
+            self._faults[url.netloc] = RobotsRefused(reason, f"waits: its {who} {words_of(error)}")
         self._parsers[url.netloc] = parser
         settled.callback(parser)
         return parser
@@ -73,5 +79,6 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         delay = parser.crawl_delay(self._default_useragent)
         slot = self.crawler.engine.downloader.slots.get(host)
         if delay and slot:
-            slot.delay = max(slot.delay, float(delay))
+            # jitter may take a part of a delay away, hence more than was asked for
+            slot.delay = max(slot.delay, float(delay) / (1 - slot.jitter))
         return parser

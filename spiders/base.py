@@ -9,22 +9,23 @@ from urllib.parse import urlsplit
 import scrapy
 from scrapy import Request
 from scrapy.http import Response, TextResponse
-from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
+from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from archive import ledger
-from archive.database import transaction
 from archive.model import Listed, Page, Part
 from archive.urls import canonical
 from crawler.arguments import parse_arguments
-from crawler.blocks import block_reason
+from crawler.blocks import LARGEST_REFUSAL, block_reason
 from crawler.capture import note_failure
 from crawler.decode import decode
 from crawler.failures import is_block, reason_of, status_of, words_of
 from crawler.network import is_within
 from crawler.parts import MOST, lacking
-from crawler.session import Session, session_of, writing
+from crawler.politeness import behave
+from crawler.session import Session, post, session_of, write
 from crawler.sources import Source
+from spiders.lists import MOST_ENTRIES
 
 INDEX_PAGES = 3  # so many pages may stand before the first that shows entries
 ENDS_A_LIST = {403, 404, 410}  # what many sites answer beyond the last list page they keep
@@ -69,23 +70,7 @@ class ListSpider(scrapy.Spider):
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
         super().update_settings(settings)
-        delay = settings.getfloat("DOWNLOAD_DELAY")
-        if (
-            cls.source.delay is not None
-            and (settings.getpriority("DOWNLOAD_DELAY") or 0) < SETTINGS_PRIORITIES["cmdline"]
-        ):
-            delay = cls.source.delay
-        # Scrapy's jitter goes both ways: so that no pause is shorter than the delay, its middle is a third longer
-        settings.set("DOWNLOAD_DELAY", delay * 1.3, priority="cmdline")
-        settings.set("DOWNLOAD_DELAY_JITTER", 0.2, priority="cmdline")
-        if cls.source.tls == "unverified":
-            settings.set("DOWNLOAD_VERIFY_CERTIFICATES", False, priority="spider")
-        elif cls.source.tls == "legacy":
-            settings.set("DOWNLOAD_TLS_MIN_VERSION", "TLSv1.0", priority="spider")
-            settings.set("DOWNLOADER_CLIENT_TLS_CIPHERS", "DEFAULT:@SECLEVEL=0", priority="spider")
-        if contact := settings["CONTACT"]:
-            agent = settings["USER_AGENT"].partition(" (")[0]
-            settings.set("USER_AGENT", f"{agent} (archive of government press releases; +{contact})", priority="spider")
+        behave(settings, cls.source)
 
     @functools.cached_property
     def allowed_domains(self) -> frozenset[str]:
@@ -96,6 +81,10 @@ class ListSpider(scrapy.Spider):
     @property
     def session(self) -> Session:
         return session_of(self.crawler)
+
+    def first_page(self, url: str) -> Request:
+        """What is asked for the list that a declaration names by `url`."""
+        return Request(url)
 
     def read_list(self, response: TextResponse) -> ListPage:
         """Read one list page, decoded to UTF-8. What has no entries is the end of a list."""
@@ -108,7 +97,7 @@ class ListSpider(scrapy.Spider):
         everything = self.arguments.recheck == "all"
         looks = ledger.looks(session.db, self.source.id, now, everything=everything)
         for url in self.source.lists:
-            yield self._first_request(Request(url))
+            yield self._first_request(self.first_page(url))
         for listed, list_url in left:
             yield self._article_request(listed, list_url)
         if self.arguments.recheck != "none":
@@ -131,7 +120,7 @@ class ListSpider(scrapy.Spider):
             priority=10,
         )
 
-    def parse_list(self, response: Response, walk: Walk) -> Iterator[Request]:
+    async def parse_list(self, response: Response, walk: Walk) -> AsyncIterator[Request]:
         session = self.session
         walk.pages += 1
         session.answered.add(walk.list_url)
@@ -143,42 +132,48 @@ class ListSpider(scrapy.Spider):
             session.broken.append(f"list {walk.list_url} leads to {response.url}")
             return
         page = self.read_list(_decoded(response)) if isinstance(response, TextResponse) else ListPage()
-        entries = [entry for entry in page.entries if is_within(entry.url, self.allowed_domains)]
+        if len(page.entries) > MOST_ENTRIES:
+            session.problems.append(f"list {response.url} shows more than {MOST_ENTRIES} entries: the rest is not read")
+        entries = [entry for entry in page.entries[:MOST_ENTRIES] if is_within(entry.url, self.allowed_domains)]
         keys = {canonical(entry.url) for entry in entries}
         session.counts["listed"] += len(keys - walk.keys)
-        yield from map(self._first_request, page.branches)
+        for branch in page.branches:
+            yield self._first_request(branch)
         if not walk.keys and not keys:
             if page.next and walk.pages <= INDEX_PAGES:  # a page that only leads to the list
-                yield from self._go_on(walk, page, entries)
+                for request in self._go_on(walk, page, entries):
+                    yield request
             elif not page.branches:
                 session.broken.append(f"list {walk.list_url} shows no entries")
             return
         if keys <= walk.keys:  # an empty page, or one that shows the last again: what it leads to is not followed
             if keys:
                 session.saw(walk.list_url, response.url).repeats = True
-            yield from self._go_on(walk, ListPage(), entries)
+            for request in self._go_on(walk, ListPage(), entries):
+                yield request
             return
         shown = [entry for entry in entries if canonical(entry.url) not in walk.keys]
         walk.keys |= keys
-        with writing(self.crawler):
-            found = ledger.record(
-                session.db,
-                entries,
-                source=self.source.id,
-                list_url=walk.list_url,
-                crawl=session.crawl,
-                finished=walk.finished,
-                now=session.now(),
-                exclude=self.source.exclude,
-                since=self.arguments.since,
-            )
-        if session.stopped:
+        record = functools.partial(
+            ledger.record,
+            entries=entries,
+            source=self.source.id,
+            list_url=walk.list_url,
+            crawl=session.crawl,
+            finished=walk.finished,
+            now=session.now(),
+            exclude=self.source.exclude,
+            since=self.arguments.since,
+        )
+        found = await write(self.crawler, record, soon=True)
+        if found is None or session.stopped:
             return
         session.saw(walk.list_url, response.url, shown, found.fresh)
         for entry in found.wanted:
             yield self._article_request(entry, walk.list_url)
         walk.still = 0 if found.new else walk.still + 1
-        yield from self._go_on(walk, page, entries)
+        for request in self._go_on(walk, page, entries):
+            yield request
 
     def _go_on(self, walk: Walk, page: ListPage, entries: list[Listed]) -> Iterator[Request]:
         new = [request for request in page.next if (request.url, request.body) not in walk.asked]
@@ -201,13 +196,12 @@ class ListSpider(scrapy.Spider):
             yield self._list_request(walk.waiting.pop(0), walk)
 
     def _finish(self, walk: Walk) -> None:
-        with writing(self.crawler), transaction(self.session.db):
-            ledger.finish_walk(self.session.db, self.source.id, walk.list_url, self.session.crawl)
-        session = self.session
-        with writing(self.crawler):
-            ledger.unlist(
-                session.db, self.source.id, walk.list_url, session.crawl, walk.days, walk.last, now=session.now()
-            )
+        where = {"source": self.source.id, "list_url": walk.list_url, "crawl": self.session.crawl}
+        post(self.crawler, functools.partial(ledger.finish_walk, **where))
+        post(
+            self.crawler,
+            functools.partial(ledger.unlist, **where, days=walk.days, last=walk.last, now=self.session.now()),
+        )
 
     def list_failed(self, failure: Failure) -> None:
         session, request, error = self.session, failure.request, failure.value  # type: ignore[attr-defined]
@@ -361,22 +355,22 @@ class ListSpider(scrapy.Spider):
     def _missed(self, listed: Listed, reason: str, state: str = "failed") -> None:
         if self.session.stopped:
             return
-        with writing(self.crawler), transaction(self.session.db):
-            ledger.missed(self.session.db, self.source.id, listed.url, reason, self.session.now(), state=state)
+        missed = {"source": self.source.id, "url": listed.url, "reason": reason, "state": state}
+        post(self.crawler, functools.partial(ledger.missed, **missed, now=self.session.now()))
         if state != "skipped":
             self.session.counts[state] += 1
 
     def _observe(self, look: ledger.Look, outcome: str, status: int | None) -> None:
         if self.session.stopped:
             return
-        with writing(self.crawler), transaction(self.session.db):
-            ledger.observe(self.session.db, look.release, outcome, status, self.session.now())
+        seen = {"release": look.release, "outcome": outcome, "status": status}
+        post(self.crawler, functools.partial(ledger.observe, **seen, now=self.session.now()))
         if outcome != "same":
             self.session.counts["blocked" if outcome == "blocked" else "failed"] += 1
 
 
 def _block_reason(response: Response) -> str:
-    text, _ = decode(response.body[:20_000], "")
+    text = decode(response.body, "")[0] if len(response.body) <= LARGEST_REFUSAL else ""
     return block_reason(response.status, response.body, text)
 
 

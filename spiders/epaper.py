@@ -1,13 +1,14 @@
 """E-papers: an index leads to the days, the first page of a day to its other pages, each page to its articles."""
 
 import re
+from itertools import islice
 
 from scrapy import Request
 from scrapy.http import TextResponse
 
 from archive.urls import canonical
 from spiders.base import ListPage, ListSpider
-from spiders.lists import address, parse, read_entries
+from spiders.lists import MOST_LINKS, address, parse, read_entries
 
 # Founder: html/2026-05/19/node_2.htm, pc/layout/202605/19/node_01.html; 齐鲁晚报: content/20251216/PageA01TB.htm
 _LEAF = re.compile(r"/(?:(\d{4})-?(\d\d)/?(\d\d))/(?:node_\w+|Page[A-Z]+\d+[A-Z]*)\.html?$")
@@ -16,12 +17,12 @@ _QUOTED = re.compile(r"""["'=]([^"'<>=\s]+\.html?)["'\s>]""")
 
 def leaves(html: str, url: str) -> dict[str, list[str]]:
     """The pages of a paper that `html` names, in links or in scripts, by their day, `20251216`."""
-    found: dict[str, list[str]] = {}
-    for href in _QUOTED.findall(html):
-        target = address(href, url)
-        if (leaf := _LEAF.search(target)) and target not in found.setdefault("".join(leaf.groups()), []):
-            found["".join(leaf.groups())].append(target)
-    return found
+    found: dict[str, dict[str, None]] = {}  # in their order, each once
+    for quoted in islice(_QUOTED.finditer(html), MOST_LINKS):
+        target = address(quoted[1], url)
+        if leaf := _LEAF.search(target):
+            found.setdefault("".join(leaf.groups()), {})[target] = None
+    return {day: list(pages) for day, pages in found.items()}
 
 
 def following_leaves(html: str, url: str) -> list[str]:

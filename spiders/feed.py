@@ -7,7 +7,6 @@ notes between them.
 
 import asyncio
 import json
-import zlib
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -21,11 +20,12 @@ from scrapy.settings import Settings
 from scrapy.utils.response import get_meta_refresh
 
 from archive import attachments, crawls, ledger, life, rebuild, store
+from archive.coding import CodingError, undo
 from archive.database import transaction
 from archive.duplicates import Rules
 from archive.model import Page, Release, Unreadable
 from archive.rebuild import Kept
-from archive.records import RecordError, listed_of, undone
+from archive.records import listed_of
 from archive.warc import Exchange
 from crawler.arguments import parse_arguments
 from crawler.blocks import BLOCKED_STATUS
@@ -69,7 +69,7 @@ async def feed(
             for page in _note(teller, told.record.facts, told.record.url):
                 counts[await _store(teller, page, read(page, teller.spider.source), rules)] += 1
             return
-        for page in _answer(teller, told, response):
+        for page in await _answer(teller, told, response):
             # what was read ahead is the first page alone
             whole = read(page, teller.spider.source) if page.parts or reading is None else reading
             counts[await _store(teller, page, whole, rules)] += 1
@@ -84,7 +84,7 @@ async def feed(
         tellers[one.source] = teller
         try:
             response = _response(one)
-        except (RecordError, zlib.error, OSError):
+        except CodingError:
             counts["unreadable"] += 1
             continue
         if response is None and one.record.exchange is not None:
@@ -136,7 +136,7 @@ def _response(kept: Kept) -> Response | None:
         headers=Headers(exchange.request_headers),
         meta={"capture": kept.capture},
     )
-    body = b"" if exchange.status == 304 else undone(exchange)
+    body = b"" if exchange.status == 304 else undo(exchange.body, exchange.headers)
     kind = responsetypes.from_args(headers=headers, url=exchange.url, body=body)
     response = kind(exchange.url, status=exchange.status, headers=headers, body=body, request=request)
     # of a part a spider is given all
@@ -161,13 +161,13 @@ def _page(kept: Kept, response: Response) -> Page:
     )
 
 
-def _answer(teller: Teller, kept: Kept, response: Response) -> Iterable[Page]:
+async def _answer(teller: Teller, kept: Kept, response: Response) -> Iterable[Page]:
     """The pages that an answer holds, when it is an article's; a list page's entries are in the ledger afterwards."""
     exchange = kept.record.exchange
     assert exchange
     _imply(teller)
     if exchange.role == "list":
-        _list(teller, exchange, response)
+        await _list(teller, exchange, response)
         return ()
     if exchange.role == "attachment":
         _attachment(teller, kept, response)
@@ -205,14 +205,14 @@ def _attachment(teller: Teller, kept: Kept, response: Response) -> None:
         attachments.keep(session.db, page.url, kept.capture, response.url, page.title, body, session.time())
 
 
-def _list(teller: Teller, exchange: Exchange, response: Response) -> None:
+async def _list(teller: Teller, exchange: Exchange, response: Response) -> None:
     url = exchange.list_url or exchange.url
     walk = teller.walks.get(url)
     if walk is None:
         finished = ledger.finished_walk(teller.session.db, teller.spider.source.id, url)
         walk = teller.walks[url] = Walk(list_url=url, finished=finished)
     walk.asked.add((response.url, exchange.request_body))
-    for request in teller.spider.parse_list(response, walk):
+    async for request in teller.spider.parse_list(response, walk):
         if following := request.cb_kwargs.get("walk"):
             teller.walks.setdefault(request.url, following)
 
@@ -287,7 +287,8 @@ def _failed(teller: Teller, facts: dict[str, str], url: str) -> list[Page]:
     elif listed:
         spider._missed(listed, reason, state="skipped" if reason == "robots" else _state(status))
     elif release := rebuild.release_at(teller.session.db, facts.get("looked-url", url)):
-        outcome = "missing" if status in (404, 410) else "blocked" if status in BLOCKED_STATUS else "unreachable"
+        refused = reason == "robots" or status in BLOCKED_STATUS
+        outcome = "missing" if status in (404, 410) else "blocked" if refused else "unreachable"
         spider._observe(_look(release, url), outcome, status)
     return []
 

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin
 
@@ -11,9 +12,10 @@ from scrapy.http import TextResponse
 
 from archive.model import Listed
 from spiders.base import ListPage, ListSpider
-from spiders.lists import allowed, with_query
-from spiders.texts import find_day, squeeze
+from spiders.lists import allowed, json_entries, read_json, with_query
+from spiders.texts import find_day
 
+MOST_CATEGORIES = 1000
 _SITE = re.compile(r"\bSID\s*[\"']?\s*:\s*[\"']?(\d+)")
 _TREE = re.compile(r"\bTREE\s*[\"']?\s*:\s*(?=\[)")
 
@@ -25,42 +27,38 @@ def categories(html: str, url: str) -> list[str]:
         return []
     try:
         nodes, _ = json.JSONDecoder().raw_decode(html, tree.end())
-    except ValueError:
+    except (ValueError, RecursionError):
         return []
-    return [urljoin(url, f"/gkmlpt/api/all/{leaf}?page=1&sid={site[1]}") for leaf in _leaves(nodes)]
+    leaves = islice(_leaves(nodes), MOST_CATEGORIES)
+    return [urljoin(url, f"/gkmlpt/api/all/{leaf}?page=1&sid={site[1]}") for leaf in leaves]
 
 
 def _leaves(nodes: Any) -> Iterator[int]:
-    waiting = list(nodes)
+    waiting = [nodes]
     while waiting:
-        node = waiting.pop(0)
-        if not isinstance(node, dict) or node.get("jump_url"):
+        node = waiting.pop()
+        if isinstance(node, list):
+            waiting += reversed(node)
+        elif not isinstance(node, dict) or node.get("jump_url"):
             continue
-        if children := node.get("children"):
-            waiting = list(children) + waiting
+        elif children := node.get("children"):
+            waiting.append(children)
         elif isinstance(node.get("id"), int):
             yield node["id"]
 
 
 def read_category(text: str, url: str) -> tuple[tuple[Listed, ...], str]:
     """The entries of a category's page and the address of the next; "" when this is empty or shows all there are."""
-    try:
-        answer = json.loads(text)
-        articles = [article for article in answer["articles"] if isinstance(article, dict)]
-    except (KeyError, TypeError, ValueError):
-        return (), ""
-    entries = tuple(
-        Listed(
-            url=urljoin(url, str(article.get("url") or article.get("post_url") or "")),
-            title=squeeze(str(article.get("title") or "")),
-            date=find_day(str(article.get("date") or article.get("created_at") or "")),
-        )
-        for article in articles
-    )
-    page = int(found[1]) if (found := re.search(r"[?&]page=(\d+)", url)) else 1
-    count = (answer.get("classify") or {}).get("post_count")
-    whole = page == 1 and isinstance(count, int) and len(articles) >= count
+    articles, count = read_json(text, "articles"), read_json(text, "classify", "post_count")
+    entries = json_entries(articles, url, ("url", "post_url"), "title", _day)
+    page = int(found[1]) if (found := re.search(r"[?&]page=(\d{1,5})(?!\d)", url)) else 1
+    whole = page == 1 and isinstance(count, int) and len(entries) >= count
     return entries, with_query(url, page=str(page + 1)) if entries and not whole else ""
+
+
+def _day(row: dict[str, Any]) -> str:
+    """The day it was published, or, where that is a number, the one it was entered."""
+    return find_day(str(row.get("date") or "")) or find_day(str(row.get("created_at") or ""))
 
 
 class GkmlptSpider(ListSpider):

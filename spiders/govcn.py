@@ -1,6 +1,5 @@
 """The search of www.gov.cn (policy library): JSON with the address, title and time of each document."""
 
-import json
 import re
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -10,30 +9,17 @@ from scrapy.http import TextResponse
 
 from archive.model import Listed
 from spiders.base import ListPage, ListSpider
-from spiders.lists import allowed, with_query
-from spiders.texts import squeeze
+from spiders.lists import allowed, json_entries, read_json, with_query
 
 _CHINA = timezone(timedelta(hours=8))
 
 
 def read_answer(text: str, url: str) -> tuple[tuple[Listed, ...], str]:
     """The entries of an answer and the address of the next one, "" after the last."""
-    try:
-        answer = json.loads(text)["searchVO"]
-        found = [one for one in answer["listVO"] if isinstance(one, dict)]
-        pages = int(answer["totalpage"])
-    except (KeyError, TypeError, ValueError):
-        return (), ""
-    entries = tuple(
-        Listed(
-            url=str(one.get("url") or ""),
-            title=squeeze(re.sub(r"<[^>]*>", "", str(one.get("title") or ""))),
-            date=_day(one.get("pubtime")),
-        )
-        for one in found
-    )
-    page = int(number[1]) if (number := re.search(r"[?&]p=(\d+)", url)) else 1
-    return entries, with_query(url, p=str(page + 1)) if page < pages else ""
+    answer, pages = read_json(text, "searchVO", "listVO"), read_json(text, "searchVO", "totalpage")
+    entries = json_entries(answer, url, ("url",), "title", lambda row: _day(row.get("pubtime")))
+    page = int(number[1]) if (number := re.search(r"[?&]p=(\d{1,5})(?!\d)", url)) else 1
+    return entries, with_query(url, p=str(page + 1)) if isinstance(pages, int) and page < pages else ""
 
 
 def _day(milliseconds: Any) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from html import unescape
+from itertools import islice
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from scrapy import FormRequest, Request
@@ -13,14 +14,13 @@ from spiders.lists import address, next_link, parse, read_entries
 
 PAGES_IN_GROUP = 3
 _PROXY = "/module/web/jpage/dataproxy.jsp"
-_RECORD = re.compile(r"<record>(.*?)</record>", re.DOTALL | re.IGNORECASE)
-_RECORDSET = re.compile(r"<recordset[^>]*>(.*?)</recordset>", re.DOTALL | re.IGNORECASE)
-_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
-_NEXT_GROUP = re.compile(r"<nextgroup>.*?href\s*=\s*[\"']([^\"']+)[\"']", re.DOTALL | re.IGNORECASE)
-_TOTAL = re.compile(r"<totalrecord>\s*(\d+)", re.IGNORECASE)
+MOST_STORES = 50  # of a page
+# The marks of a text in CDATA; what it holds is read as if it stood in the open
+_CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
+_HREF = re.compile(r"href\s*=\s*[\"']([^\"']+)[\"']", re.IGNORECASE)
 # $('#212860').jpage({totalRecord:4895,perPage:19,proxyUrl:'/module/web/jpage/dataproxy.jsp',proxyParam:param_212860})
-_JPAGE = re.compile(r"#(\w+)['\"]\s*\)\s*\.jpage\(\s*\{(.*?)\}\s*\)", re.DOTALL)
-_PARAMETERS = re.compile(r"\bparam_(\w+)\s*=\s*\{(.*?)\}", re.DOTALL)
+_JPAGE = re.compile(r"#(\w+)['\"]\s*\)\s*\.jpage\(\s*\{")
+_PARAMETERS = re.compile(r"\bparam_(\w+)\s*=\s*\{([^{}]*)\}")
 _PAIR = re.compile(r"(\w+)\s*:\s*(?:'([^']*)'|\"([^\"]*)\"|([\w.-]+))")
 
 
@@ -29,11 +29,21 @@ def records(html: str) -> list[str]:
 
     The XML is seldom well-formed, and may be escaped.
     """
-    if "<record" not in html.lower() and "&lt;record" in html.lower():
-        html = unescape(html)
-    found = _RECORD.findall(html) or _RECORDSET.findall(html)
-    pieces = (_CDATA.sub(lambda match: match[1], piece).strip() for piece in found)
+    html = _unescaped(html)
+    found = _elements(html, "record") or _elements(html, "recordset")
+    pieces = (_CDATA.sub("", piece).strip() for piece in found)
     return [piece for piece in pieces if piece]
+
+
+def _unescaped(html: str) -> str:
+    return unescape(html) if "<record" not in html.lower() and "&lt;record" in html.lower() else html
+
+
+def _elements(html: str, name: str) -> list[str]:
+    """What stands in the elements of this name. A lazy pattern would take hours over many that are never closed."""
+    opened = re.split(rf"<{name}(?:\s[^<>]*)?>", html, flags=re.IGNORECASE)[1:]
+    pieces = (re.split(f"</{name}>", piece, maxsplit=1, flags=re.IGNORECASE) for piece in opened)
+    return [piece[0] for piece in pieces if len(piece) == 2]
 
 
 def first_groups(html: str, url: str) -> list[tuple[str, dict[str, str], int]]:
@@ -44,9 +54,9 @@ def first_groups(html: str, url: str) -> list[tuple[str, dict[str, str], int]]:
     """
     forms = {unit: _pairs(body) for unit, body in _PARAMETERS.findall(html)}
     groups = []
-    for unit, body in _JPAGE.findall(html):
-        settings = _pairs(body)
-        total, size = int(settings.get("totalRecord") or 0), int(settings.get("perPage") or 0) * PAGES_IN_GROUP
+    for call in islice(_JPAGE.finditer(html), MOST_STORES):
+        unit, settings = call[1], _pairs(html[call.end() : call.end() + 2000].partition("})")[0])
+        total, size = _whole(settings.get("totalRecord")), _whole(settings.get("perPage")) * PAGES_IN_GROUP
         shown = len(records(_store(html, unit)))
         if unit in forms and size and shown < total:
             proxy = address(settings.get("proxyUrl", ""), url) or urljoin(url, _PROXY)
@@ -60,6 +70,10 @@ def _store(html: str, unit: str) -> str:
     """The part of a page that holds the records of one list."""
     place = re.search(rf"<div[^>]*\bid\s*=\s*[\"']?{unit}\b", html)
     return html[place.end() :].partition("</script>")[0] if place else ""
+
+
+def _whole(number: str | None) -> int:
+    return int(number) if number and number.isdecimal() and len(number) < 10 else 0
 
 
 def _pairs(body: str) -> dict[str, str]:
@@ -87,7 +101,10 @@ def linked_groups(html: str, url: str) -> list[str]:
 
     None when it shows no records: the last one, and one that a site keeps from strangers, are empty.
     """
-    links = (address(unescape(href), url) for href in _NEXT_GROUP.findall(html)) if records(html) else ()
+    if not records(html):
+        return []
+    named = (_HREF.search(piece) for piece in _elements(_unescaped(html), "nextgroup")[:MOST_STORES])
+    links = (address(unescape(href[1]), url) for href in named if href)
     return [link for link in links if link]
 
 

@@ -1,19 +1,34 @@
 """Family `html`: any page of links."""
 
+import re
+
 from scrapy import Request
 from scrapy.http import TextResponse
 
 from spiders.base import ListPage, ListSpider
 from spiders.lists import next_link, parse, read_entries
 
+_PARAMETER = re.compile(r"([?&](?:page|pageIndex|pageNo|pageNum|pgnum)=)(\d{1,4})(?=&|$)", re.IGNORECASE)
+
+
+def counted_parameter(url: str) -> str:
+    """The address of the page that follows one whose own address says which it is, as `?page=1` does; else ""."""
+    return _PARAMETER.sub(lambda match: f"{match[1]}{int(match[2]) + 1}", url) if _PARAMETER.search(url) else ""
+
 
 class HtmlSpider(ListSpider):
-    """Links of the page are entries; the next page is the one that `next_page`, or a link 下一页, leads to."""
+    """Links of the page are entries; the next page is the one that `next_page`, or a link 下一页, or a pager, leads to.
+
+    A list that shows no such link is counted on by its own address, for as long as its pages show entries.
+    """
+
+    count = staticmethod(counted_parameter)
 
     def read_list(self, response: TextResponse) -> ListPage:
         document = parse(response.text)
-        following = next_link(document, response.url, self.source.next_page)
-        return ListPage(
-            entries=read_entries(document, response.url, self.source),
-            next=(Request(following),) if following else (),
-        )
+        entries = read_entries(document, response.url, self.source)
+        linked = next_link(document, response.url, self.source.next_page)
+        following = linked or (self.count(response.url) if entries else "")
+        # that a counted page is not there is how these lists end
+        request = Request(following, meta={"counted": not linked}) if following else None
+        return ListPage(entries=entries, next=(request,) if request else ())

@@ -9,7 +9,7 @@ from scrapy import Request
 from scrapy.http import TextResponse
 
 from spiders.base import ListPage, ListSpider
-from spiders.lists import address, parse, read_entries
+from spiders.lists import address, parse, read_entries, read_json
 
 _UNIT = "/api-gateway/jpaas-publish-server/front/page/build/unit"
 _PAIR = re.compile(r"['\"](\w+)['\"]\s*:\s*['\"]([^'\"]*)['\"]")
@@ -56,10 +56,7 @@ def next_unit(url: str, html: str) -> str:
 
 def unit_html(text: str) -> str | None:
     """The HTML that the interface's answer holds, None when `text` is no such answer."""
-    try:
-        html = json.loads(text)["data"]["html"]
-    except (KeyError, TypeError, ValueError):
-        return None
+    html = read_json(text, "data", "html")
     return html if isinstance(html, str) else None
 
 

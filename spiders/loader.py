@@ -13,15 +13,14 @@ PROTOCOLS = {
     "html": "spiders.html.HtmlSpider",
     "trs": "spiders.trs.TrsSpider",
     "hanweb": "spiders.hanweb.HanwebSpider",
-    "people": "spiders.people.PeopleSpider",
     "jpaas": "spiders.jpaas.JpaasSpider",
     "gkmlpt": "spiders.gkmlpt.GkmlptSpider",
     "ucap": "spiders.ucap.UcapSpider",
     "govcn": "spiders.govcn.GovcnSpider",
     "numbered": "spiders.numbered.NumberedSpider",
     "epaper": "spiders.epaper.EpaperSpider",
+    "xinhua": "spiders.xinhua.XinhuaSpider",
 }
-REPLAY = "spiders.replay.ReplaySpider"
 
 
 def _import(path: str) -> type[Spider]:
@@ -44,8 +43,6 @@ class SourceSpiderLoader:
         return sorted(self.sources)
 
     def load(self, spider_name: str) -> type[Spider]:
-        if spider_name == "replay":
-            return _import(REPLAY)
         source = self.sources[spider_name]
         base = _import(PROTOCOLS[source.spider])
         return type(source.id, (base,), {"__module__": base.__module__, "name": source.id, "source": source})

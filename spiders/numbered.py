@@ -3,11 +3,7 @@
 import re
 from urllib.parse import urlsplit, urlunsplit
 
-from scrapy import Request
-from scrapy.http import TextResponse
-
-from spiders.base import ListPage, ListSpider
-from spiders.lists import next_link, parse, read_entries
+from spiders.html import HtmlSpider
 
 _NUMBER = re.compile(r"_(\d{1,4})(\.\w+)$")
 _FIRST = re.compile(r"/(?:index(\.\w+))?$")
@@ -26,14 +22,7 @@ def counted_page(url: str) -> str:
     return urlunsplit(parts._replace(path=path)) if path != parts.path else ""
 
 
-class NumberedSpider(ListSpider):
+class NumberedSpider(HtmlSpider):
     """Counts on for as long as pages show entries; a link 下一页 is trusted more."""
 
-    def read_list(self, response: TextResponse) -> ListPage:
-        document = parse(response.text)
-        entries = read_entries(document, response.url, self.source)
-        linked = next_link(document, response.url, self.source.next_page)
-        following = linked or counted_page(response.url)
-        # that a counted page is not there is how these lists end
-        request = Request(following, meta={"counted": not linked}) if entries and following else None
-        return ListPage(entries=entries, next=(request,) if request else ())
+    count = staticmethod(counted_page)

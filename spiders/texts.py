@@ -2,6 +2,7 @@
 
 import re
 
+LONGEST_TITLE = 500  # characters; what is longer is none, and may be made to take long
 _BLANKS = re.compile(r"\s+")
 _CUT = re.compile(r"(?:…|\.{2,}|。{3,})$")
 _SAYS_NOTHING = re.compile(r"[\W_]*(?:(?:查看|点击|阅读)*(?:更多|详细|详情|全文|查看)|more)?[\W_]*", re.IGNORECASE)
@@ -62,7 +63,8 @@ def whole_title(*candidates: str) -> str:
 
     One that is cut with … gives way to a whole one that is longer.
     """
-    titles = [title for title in map(squeeze, candidates) if not _SAYS_NOTHING.fullmatch(title)]
+    squeezed = (squeeze(one)[:LONGEST_TITLE] for one in candidates)
+    titles = [title for title in squeezed if not _SAYS_NOTHING.fullmatch(title)]
     if not titles or not _CUT.search(titles[0]):
         return titles[0] if titles else ""
     stem = _CUT.sub("", titles[0])

@@ -1,21 +1,26 @@
-"""Family `ucap` (开普云): static pages that count from 1, or a search interface that answers in JSON."""
+"""Family `ucap` (开普云): static pages that count from 1, or interfaces that answer in JSON.
 
-import json
+Two interfaces are known: a search that is asked by GET, and one of 苏州 that is told the number of the page by POST.
+"""
+
 import re
 from urllib.parse import parse_qs, urljoin, urlsplit
 
-from scrapy import Request
+from scrapy import FormRequest, Request
 from scrapy.http import TextResponse
 
 from archive.model import Listed
 from spiders.base import ListPage, ListSpider
-from spiders.lists import allowed, next_link, parse, read_entries, with_query
-from spiders.texts import find_day, squeeze
+from spiders.lists import allowed, json_entries, next_link, parse, read_entries, read_json, with_query
+from spiders.texts import find_day
 
 # createPageHTML('page_div',12,1,'list','shtml',230): element, number of pages, this page from 1, name, ending, entries
 _PAGER = re.compile(
     r"""createPageHTML\(\s*['"][\w-]*['"]\s*,\s*(\d+)\s*,\s*(\d+)\s*,\s*['"]([^'"/]+)['"]\s*,\s*['"](\w+)['"]"""
 )
+_POSTED = "/interfacesWebZcwj/loadData"
+# The rows of an interface's `data`, and in each of them address, title and day
+_ANSWERS = (("results", "url", "title", "publishedTimeStr"), ("list", "URL", "TITLE", "PUBLISHED_TIME_FORMAT"))
 
 
 def next_page(html: str, url: str) -> str:
@@ -26,33 +31,42 @@ def next_page(html: str, url: str) -> str:
     return urljoin(url, f"{pager[3]}_{int(pager[2]) + 1}.{pager[4]}")
 
 
-def read_answer(text: str, url: str) -> tuple[tuple[Listed, ...], str] | None:
-    """The entries of the search interface's answer and the address of the next one; None when `text` is none."""
-    try:
-        results = json.loads(text)["data"]["results"]
-    except (KeyError, TypeError, ValueError):
-        return None
-    entries = tuple(
-        Listed(
-            url=urljoin(url, str(result.get("url") or "")),
-            title=squeeze(re.sub(r"<[^>]*>", "", str(result.get("title") or ""))),
-            date=find_day(str(result.get("publishedTimeStr") or "")),
-        )
-        for result in results
-    )
-    page = int((parse_qs(urlsplit(url).query).get("page") or ["1"])[0])
-    return entries, with_query(url, page=str(page + 1)) if entries else ""
+def read_answer(text: str, url: str) -> tuple[Listed, ...] | None:
+    """The entries of an interface's answer; None when `text` is none."""
+    for rows, address, title, day in _ANSWERS:
+        if (found := read_json(text, "data", rows)) is not None:
+            return json_entries(found, url, (address,), title, lambda row, day=day: find_day(str(row.get(day) or "")))
+    return None
+
+
+def posted(url: str, number: int) -> Request:
+    """The question for a page of the interface that is told its number by POST."""
+    return FormRequest(url, formdata={"pageIndex": str(number)})
+
+
+def following(asked: Request | None, url: str) -> Request:
+    """The question for the page after the one that was asked for, and answered at `url`."""
+    if _POSTED in url:
+        return posted(url, _number(asked.body.decode("latin-1") if asked else "", "pageIndex") + 1)
+    return Request(with_query(url, page=str(_number(urlsplit(url).query, "page") + 1)))
+
+
+def _number(query: str, name: str) -> int:
+    value = (parse_qs(query).get(name) or ["1"])[0]
+    return int(value) if value.isdecimal() and len(value) < 6 else 1
 
 
 class UcapSpider(ListSpider):
+    def first_page(self, url: str) -> Request:
+        return posted(url, 1) if _POSTED in url else Request(url)
+
     def read_list(self, response: TextResponse) -> ListPage:
-        if answer := read_answer(response.text, response.url):
-            entries, following = answer
-            entries = allowed(entries, response.url, self.source)
-        else:
-            document = parse(response.text)
-            entries = read_entries(document, response.url, self.source)
-            following = next_page(response.text, response.url) or next_link(
-                document, response.url, self.source.next_page
-            )
-        return ListPage(entries=entries, next=(Request(following),) if following else ())
+        found = read_answer(response.text, response.url)
+        if found is not None:
+            more = (following(response.request, response.url),) if found else ()
+            return ListPage(entries=allowed(found, response.url, self.source), next=more)
+        document = parse(response.text)
+        linked = next_page(response.text, response.url) or next_link(document, response.url, self.source.next_page)
+        return ListPage(
+            entries=read_entries(document, response.url, self.source), next=(Request(linked),) if linked else ()
+        )

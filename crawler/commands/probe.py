@@ -13,19 +13,27 @@ from scrapy.http import TextResponse
 from scrapy.settings import Settings
 
 from archive.errors import GongbaoError
+from archive.ledger import stamp
 from archive.model import Page, Unreadable
 from archive.urls import canonical
 from crawler.blocks import block_reason
 from crawler.command import GongbaoCommand
 from crawler.decode import decode
 from crawler.failures import words_of
+from crawler.hosts import hosts, hosts_held, hosts_of
 from crawler.network import private_hosts, refusal
+from crawler.politeness import behave, delay_of
 from crawler.probed import Found, Seen, report, save, table
 from crawler.recognise import recognise
-from crawler.session import SettingError, now
+from crawler.session import SettingError, archive_folder, now
 from crawler.sources import Source, load_families, load_sources
 
-SAFE = ("crawler.network.", "crawler.robots.", "crawler.politeness.")  # our middlewares that a probe needs
+SAFE = (
+    "crawler.network.",
+    "crawler.robots.",
+    "crawler.download.",
+    "crawler.politeness.",
+)  # our middlewares that a probe needs
 INDEXES = 3  # so many pages may lead to the list before one shows entries
 _TEXTUAL = re.compile(r"text/|application/(?:json|javascript|\w*\+?xml|xhtml\+xml)", re.IGNORECASE)
 
@@ -59,16 +67,20 @@ class Command(GongbaoCommand):
         source = None if address else declared[args[0]]
         if source is None and (reason := refusal(args[0], private_hosts(self.settings))):
             raise ProbeError(f"{args[0]} {reason}")
-        founds, faults = _run(self.settings, source.lists if source else args, source)
-        day = now(self.settings).date().isoformat()
+        urls = source.lists if source else args
+        held = hosts(source) if source else hosts_of(urls)
+        with hosts_held(archive_folder(self.settings), held, delay_of(self.settings, source)):
+            founds, faults = _run(self.settings, urls, source)
+        time = now(self.settings)
         for found in founds:
             print(report(found))
-            declared_as = table(found, day)
+            declared_as = table(found, time.date().isoformat(), declared)
             if source is None:
                 print("\n" + declared_as, end="")
             if opts.save:
                 folder = Path(opts.save)
-                save(found, declared_as, folder / str(founds.index(found) + 1) if len(founds) > 1 else folder)
+                place = folder / str(founds.index(found) + 1) if len(founds) > 1 else folder
+                save(found, declared_as, place, stamp(time))
         if faults or not founds:
             raise ProbeError("; ".join(faults) or "the probe broke off")
         return 0
@@ -78,7 +90,7 @@ def _run(settings: Settings, urls: Iterable[str], source: Source | None) -> tupl
     from scrapy.crawler import AsyncCrawlerProcess
 
     settings = settings.copy()
-    # a probe keeps nothing and has no archive; what makes a crawl polite and safe stays
+    # a probe keeps nothing in the archive, but for the locks of hosts; what makes a crawl polite and safe stays
     kept = {
         name: place if not name.startswith("crawler.") or name.startswith(SAFE) else None
         for name, place in settings.getdict("DOWNLOADER_MIDDLEWARES").items()
@@ -88,8 +100,7 @@ def _run(settings: Settings, urls: Iterable[str], source: Source | None) -> tupl
     settings.set("EXTENSIONS", {}, "cmdline")
     settings.set("RETRY_TIMES", 1, "cmdline")
     settings.set("LOG_LEVEL", "ERROR", "cmdline")
-    if source and source.delay is not None:
-        settings.set("DOWNLOAD_DELAY", source.delay, "cmdline")
+    behave(settings, source)
     founds: list[Found] = []
     faults: list[str] = []
     process = AsyncCrawlerProcess(settings)
@@ -117,9 +128,12 @@ class ProbeSpider(Spider):
         yield
 
     async def _probe(self, url: str) -> Found:
-        first = await self._get(Request(url), "list")
+        # of an interface that is asked by POST the address alone tells
+        source = self.declared or _provisional(url, recognise("", url)[0])
+        first = await self._get(_spider(source).first_page(url), "list")
         family, traces = recognise(first.text, first.response.url)
         source = self.declared or _provisional(url, family)
+        self.allowed_domains |= {host.removeprefix("www.") for host in source.hosts}
         found = Found(source=source, family=family, traces=traces)
         if canonical(first.response.url) != canonical(url):
             found.remarks.append(f"the list has moved to {first.response.url}")
@@ -214,12 +228,15 @@ def _provisional(url: str, family: str) -> Source:
     return Source(id="probed", name="probed", region="000000", level="city", family=family, lists=(url,), **values)
 
 
-def _read(source: Source, seen: Seen) -> None:
+def _spider(source: Source) -> Any:
     from spiders.loader import SourceSpiderLoader
 
-    spider = SourceSpiderLoader({source.id: source}).load(source.id)()
+    return SourceSpiderLoader({source.id: source}).load(source.id)()
+
+
+def _read(source: Source, seen: Seen) -> None:
     decoded = TextResponse(seen.response.url, body=seen.text.encode(), encoding="utf-8", request=seen.asked)
-    page = spider.read_list(decoded)  # type: ignore[attr-defined]
+    page = _spider(source).read_list(decoded)
     seen.entries, seen.next, seen.branches = page.entries, page.next, page.branches
 
 

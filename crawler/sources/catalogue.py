@@ -24,8 +24,10 @@ family = "trs"
 lists = ["https://www.yunbu.gov.cn/ywdt/zwyw/"]
 ```
 
-`scrapy probe https://…` proposes such a table for any list and shows what it would yield; `scrapy probe ID` checks a
-declared source in the same way, live, and says what disagrees; `--save DIR` keeps the pages, to attach to a report.
+`scrapy probe https://…` proposes such a table for any list and shows what it would yield. What it cannot vouch for stands
+behind the table in comments: whose rights, and that it was seen live. `scrapy probe ID` checks a declared source in the
+same way, live, and says what disagrees; `--save DIR` keeps the pages, to attach to a report. A probe asks a site as a
+crawl does: robots.txt, the delay, and its turn when a crawl of the same archive is asking that host.
 
 `SOURCES` names your own folder or file of such tables. All else is optional and overrides the family: `article`
 (pattern that an article's address matches), `body`, `title`, `date`, `source`, `next_page` (CSS selectors), `minimum`,
@@ -40,6 +42,7 @@ declared source in the same way, live, and says what disagrees; `--save DIR` kee
 | transcribed | pages were at hand as others had copied them, shortened |
 | reported | other people's crawlers or notes say so |
 | assumed | no one says so; it is how such sites usually are |
+| unknown | nothing is known: a link 下一页, or a pager of numbers, is followed where a page shows one |
 
 Lists of named private persons are left out by every family's `exclude` (appointments, penalties, recruitment, rolls).
 """
@@ -55,14 +58,14 @@ FAMILIES = {
     "gkmlpt": ("政府信息公开目录 (广东)", "reported", "reported", "reported"),
     "ucap": ("开普云 UCAP", "reported", "assumed", "capture"),
     "vsb": ("博达 VSB", "assumed", "assumed", "capture"),
-    "lonsun": ("龙讯 (安徽)", "reported", "assumed", "capture"),
+    "lonsun": ("龙讯 (安徽)", "reported", "reported", "capture"),
     "nn": ("nN, of Qingdao and Jimo until 2020, of Dezhou", "reported", "reported", "reported"),
-    "channel_doc": ("channel/doc (淄博, 聊城, 济南's districts)", "reported", "assumed", "capture"),
+    "channel_doc": ("channel/doc (淄博, 聊城, 济南's districts)", "reported", "unknown", "capture"),
     "shanghai": ("上海", "reported", "reported", "capture"),
-    "hebei": ("河北", "reported", "assumed", "capture"),
+    "hebei": ("河北", "reported", "reported", "capture"),
     "govcn": ("中国政府网, policy library", "reported", "reported", "capture"),
-    "xinhua": ("新华网", "assumed", "assumed", "capture"),
-    "litenews": ("闪电云", "assumed", "assumed", "capture"),
+    "xinhua": ("新华网", "reported", "reported", "capture"),
+    "litenews": ("闪电云", "assumed", "unknown", "capture"),
     "iqilu": ("齐鲁网", "reported", "reported", "reported"),
     "qlwb": ("齐鲁晚报, e-paper", "reported", "reported", "reported"),
     "founder": ("方正, e-papers", "reported", "reported", "capture"),
@@ -77,14 +80,8 @@ UNKNOWN = (
         "天津市人民政府",
         "https://www.tj.gov.cn/sy/tzgg/ and /sy/jrgz/ are drawn by scripts; no crawler is known to read them",
     ),
-    ("220000", "吉林省发展和改革委员会", "/ztzl/nyzyjg/index.html, on a host that is not named"),
-    (
-        "230000",
-        "黑龙江省人民政府",
-        "http://www.hlj.gov.cn/common/search/{channelId}; no channel is known. Family `ucap` reads its answers",
-    ),
+    ("230000", "黑龙江省人民政府", "channels of news in its search, http://www.hlj.gov.cn/common/search/{channelId}"),
     ("310000", "上海市人民政府", "further columns than nw39220"),
-    ("330100", "杭州市人民政府", "www.hangzhou.gov.cn, family `jpaas`, webId 149; no column is known"),
     ("370000", "闪电新闻", "sdxw.iqilu.com; lists come from a signed interface"),
     ("370000", "齐鲁壹点", "www.ql1d.com; pages of authors (/channel/index/ownerid/N) without a known N"),
     ("370000", "大众日报", "dzrb.dzwww.com; no list is known"),
@@ -95,14 +92,19 @@ UNKNOWN = (
         "articles news.qingdaonews.com/qingdao/2026-08/07/content_23750161.htm; no list, no markup",
     ),
     ("370400", "枣庄市", "the city's own lists; 滕州 is declared"),
-    ("370500", "东营市", "垦利区: a column with parameters that are known in part, www.kenli.gov.cn/col/col239700"),
+    ("370500", "东营市", "the city's own lists; 垦利区 is declared"),
     ("371100", "日照市", "nothing was found"),
     ("371300", "临沂市", "the city's own lists; 罗庄区 is declared"),
     ("371500", "聊城市", "the city's own lists; 东昌府区 is declared"),
     ("371600", "滨州市", "an address of 2018 that no longer fits"),
-    ("371700", "菏泽市", "定陶区: http://www.dingtao.gov.cn/dtzcwjk/ with parameters that are known in part"),
+    ("371700", "菏泽市", "the city's own lists; 定陶区 is declared"),
     ("410000", "河南省人民政府", "https://www.henan.gov.cn/, which turns foreign addresses away; no list is known"),
     ("420100", "武汉市洪山区人民政府", "/hsyw/, on a host that is not named"),
+    (
+        "440000",
+        "珠海, 惠州, 江门 and 中山",
+        "family `gkmlpt`, SID 756001, 752001, 750001 and 760001; hosts are not named",
+    ),
 )
 
 

@@ -111,7 +111,7 @@ def test_two_runs_do_not_collide(tmp_path: Path) -> None:
     with locked(tmp_path / "archive", "crawlall"):
         done = scrapy("crawlall", **settings)
     assert done.returncode == 2
-    assert "crawlall is being crawled by another process" in done.stderr
+    assert "another crawlall is under way" in done.stderr
 
 
 @pytest.mark.slow

@@ -94,7 +94,12 @@ HEALTHY = [past(day) for day in range(29, 1, -1)] + [past(1, facts(held=20, list
         (facts(broken=["list answered 404"]), "broken", "list answered 404"),
         (facts(held=9, broken=["one of two lists answered 404"]), "broken", "one of two lists"),
         (facts(broken=["list answered 403"], counts=Counter({"blocked-lists": 1})), "blocked", "list answered 403"),
-        (facts(looks=Counter(blocked=6)), "blocked", "6 of 6 pages turned us away"),
+        (
+            facts(looks=Counter(blocked=6)),
+            "blocked",
+            "6 of 6 pages turned us away, held ones that were looked at again",
+        ),
+        (facts(blocked=3, counts=Counter(changed=1)), "broken", "none of 3 new articles could be read: http-403 (3)"),
         (facts(looks=Counter(same=30, missing=4)), "quiet", ""),
         (facts(looks=Counter(same=2, missing=6)), "suspect", "6 of 8 held releases"),
         (facts(held=3, ledger=Counter(held=100, pending=7)), "suspect", "7 listed articles were never answered"),

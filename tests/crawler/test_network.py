@@ -1,6 +1,7 @@
 """The network guard, as far as it can judge an address without asking for it."""
 
 import pytest
+from scrapy.utils.project import get_project_settings
 
 from crawler.network import is_public, literal, refusal
 
@@ -59,3 +60,14 @@ def test_a_decimal_address_is_read() -> None:
     assert literal("2130706433") == "127.0.0.1"
     assert literal("www.example.gov.cn") is None
     assert not is_public("127.0.0.1")
+
+
+def test_there_is_no_other_handler_than_that_of_http() -> None:
+    handlers = get_project_settings().getwithbase("DOWNLOAD_HANDLERS")
+    assert {scheme for scheme, handler in handlers.items() if handler} == {"http", "https"}
+
+
+def test_there_is_no_door_into_a_running_crawl() -> None:
+    settings = get_project_settings()
+    assert not settings.getbool("TELNETCONSOLE_ENABLED")
+    assert not settings.getbool("REMOTE_CONTROL_ENABLED")

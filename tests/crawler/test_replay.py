@@ -1,5 +1,6 @@
 """Sixty days on which nothing is wrong, over the spring festival: no crawl may say otherwise."""
 
+import asyncio
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -112,7 +113,7 @@ class World:
                 break
         with transaction(self.db):
             ledger.finish_walk(self.db, "one", url, session.crawl)
-        CrawlRecord(session).finished("finished")
+        asyncio.run(CrawlRecord(session).finished("finished"))
         return session.outcome, session.reasons
 
     def hold(self, session: Session, wanted: Sequence[Listed], time: datetime) -> None:

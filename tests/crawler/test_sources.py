@@ -172,6 +172,7 @@ ARTICLES = {
     "ucap": [
         "/hami/c120173/202605/9bc459f53d3d4abda752ae0e967cf68a.shtml",
         "/web/ywdt/2026081212345678901/index.shtml",
+        "/hlj/c107856/202410/c00_31780636.shtml",
     ],
     "vsb": ["/info/11351/1241182.htm"],
     "lonsun": ["/public/6608251/10758829.html", "/zwzx/bmdt/196237841.html"],

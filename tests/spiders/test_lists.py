@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from archive.model import Listed
 from crawler.sources import Source
-from spiders.lists import address, next_link, parse, read_entries, same_site
+from spiders.lists import MOST_ENTRIES, address, next_link, parse, read_entries, same_site
 from spiders.texts import find_day, only_day, whole_title
 
 LIST = "http://www.luoxi.gov.cn/xwzx/"
@@ -184,6 +184,7 @@ def test_another_port_is_another_host():
         '<a href="index.html#a">本栏目</a>',
         '<a href="/">首页</a>',
         '<a href="/fj/P020260702.pdf">附件</a>',
+        f'<a href="/{"a" * 5000}.html">长</a>',
         '<p><a href="list_1.html">1</a><a href="list_2.html">2</a><a href="list_2.html">下一页</a></p>',
     ],
 )
@@ -229,6 +230,40 @@ def test_the_next_page(html, following):
     assert next_link(parse(html), LIST) == (LIST + following if following else "")
 
 
+PAGERS = {
+    # the page, its pager, what follows
+    "people": ("", [None, "index2.html", "index3.html"], "index2.html"),
+    "people, in the midst": ("index2.html", ["index.html", None, "index3.html"], "index3.html"),
+    "the only other page": ("index.html", [None, "index2.html"], "index2.html"),
+    "the last page": ("index_3.html", ["index.html", "index_2.html", "index_3.html"], ""),
+    "counted from 0": ("index_1.html", ["index.html", "index_1.html", "index_2.html"], "index_2.html"),
+    "parameter": ("?type=4&pageIndex=2", ["?type=4&pageIndex=1", None, "?type=4&pageIndex=3"], "?type=4&pageIndex=3"),
+    "another number in the address": ("list_7_1.html", [None, "list_7_2.html", "list_7_3.html"], "list_7_2.html"),
+    "a pager with a gap": ("index_5.html", ["index.html", None, None, "index_4.html", None, "index_6.html"], "index_6.html"),
+    "the number after this is not linked": ("index_2.html", ["index.html", None, None, "index_4.html"], ""),
+    "calendar": ("", ["?d=2026-11-01", "?d=2026-11-02", "?d=2026-11-03"], ""),
+    "calendar of files": ("", ["2026-11-1.html", "2026-11-2.html", "2026-11-3.html"], ""),
+    "other folder": ("", ["/zwgk/1.html", "/zwgk/2.html"], ""),
+    "other site": ("", [None, "http://www.beiyuan.gov.cn/xwzx/index_2.html"], ""),
+    "numbers that are no pages": ("", [None, "show.html?id=881", "show.html?id=9"], ""),
+    "script": ("", [None, "javascript:go(2)"], ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("page", "pager", "following"), PAGERS.values(), ids=PAGERS)
+@pytest.mark.parametrize("marks", ["{}", "[{}]", " {}\n"])
+def test_a_pager_of_bare_numbers_leads_on(page, pager, following, marks):
+    html = "".join(
+        f'<a href="{href}">{marks.format(n)}</a>' if href else f"<span>{n}</span>" for n, href in enumerate(pager, 1)
+    )
+    assert next_link(parse(html), LIST + page) == (LIST + following if following else "")
+
+
+def test_the_pages_of_a_pager_are_no_entries():
+    pager = '<div><a href="2.html">2</a><a href="3.html">3</a></div>'
+    assert entries(f'<ul><li><a href="/1.html">一</a></li></ul>{pager}') == [("/1.html", "一", "")]
+
+
 def test_a_declared_selector_names_the_next_page():
     html = '<a href="3.html">下一页</a><div class="p"><a href="1.html">前</a><a href="2.html">后</a></div>'
     assert next_link(parse(html), LIST, ".p a:last-child") == LIST + "2.html"
@@ -242,9 +277,22 @@ def test_odd_pages_are_read_without_error(html):
     assert len(entries(html)) == html.count("href")
 
 
-def test_a_page_of_many_links_is_read_in_bounded_time():
+@pytest.mark.parametrize("article", ["", r"\d\.html$"])
+def test_of_a_page_of_many_links_as_many_are_read_as_tell_that_there_are_more(article):
     html = "<div>" * 200 + "".join(f'<a href="/{n}.html">第{n}则</a> ' for n in range(20_000))
-    assert len(entries(html)) == 20_000
+    found = entries(html, article=article)
+    assert len(found) == MOST_ENTRIES + 1
+    assert found[:2] == [("/0.html", "第0则", ""), ("/1.html", "第1则", "")]
+
+
+def test_of_a_page_of_many_other_links_the_first_are_looked_at():
+    html = "".join(f'<a href="http://other.cn/{n}">x</a>' for n in range(20_000)) + '<a href="/1.html">一</a>'
+    assert entries(html) == []
+
+
+def test_a_long_title_is_cut_before_it_is_searched():
+    (entry,) = entries(f'<a href="/1.html" title="{"!" * 100_000}一">x</a>')
+    assert len(entry[1]) <= 500
 
 
 @given(st.text(), st.text())

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spiders import epaper, gkmlpt, govcn, hanweb, jpaas, numbered, people, trs, ucap
-from spiders.lists import parse, with_query
+from spiders import epaper, gkmlpt, govcn, hanweb, html, jpaas, numbered, trs, ucap
+from spiders.lists import json_entries, parse, read_json, with_query
 
 TRS = "http://www.yunbu.gov.cn/zwyw/"
 
@@ -185,17 +185,86 @@ def test_a_search_of_ucap_is_read_and_continued():
         {"title": None},
     ]
     url = "http://www.sc.gov.cn/common/search/9?page=2&_pageSize=15&_isJson=true"
-    entries, following = ucap.read_answer(json.dumps({"data": {"results": results}}), url)
+    entries = ucap.read_answer(json.dumps({"data": {"results": results}}), url)
+    assert len(entries) == 1  # the other has no address
     assert (entries[0].url, entries[0].title, entries[0].date) == (
         "http://www.sc.gov.cn/a/1.html",
         "云埠新闻",
         "2026-04-11T09:00",
     )
-    assert following == url.replace("page=2", "page=3")
+    assert ucap.following(None, url).url == url.replace("page=2", "page=3")
 
 
-def test_a_search_of_ucap_ends_with_an_empty_answer():
-    assert ucap.read_answer('{"data":{"results":[]}}', "http://h/?page=9") == ((), "")
+WORDS = (
+    *("data", "results", "list", "html", "url", "URL", "title", "searchVO", "listVO", "totalpage", "pubtime"),
+    *("articles", "classify", "post_count", "id", "children", "jump_url", "publishedTimeStr"),
+)
+POSTED = "http://www.sc.gov.cn/szinf/xxgk/interfacesWebZcwj/loadData?pageSize=15"
+
+
+def test_an_interface_of_ucap_is_told_its_page_by_post():
+    rows = [{"TITLE": "云埠新闻", "URL": "http://www.sc.gov.cn/a/1.shtml", "PUBLISHED_TIME_FORMAT": "2026-04-11"}]
+    (entry,) = ucap.read_answer(json.dumps({"data": {"allRow": 1, "list": rows}}), POSTED)
+    assert (entry.url, entry.title, entry.date) == ("http://www.sc.gov.cn/a/1.shtml", "云埠新闻", "2026-04-11")
+    first = ucap.posted(POSTED, 1)
+    second = ucap.following(first, POSTED)
+    assert [(asked.method, asked.url, asked.body) for asked in (first, second)] == [
+        ("POST", POSTED, b"pageIndex=1"),
+        ("POST", POSTED, b"pageIndex=2"),
+    ]
+
+
+@pytest.mark.parametrize("text", ['{"data":{"results":[]}}', '{"data":{"list":[]}}', '{"data":{"list":["x",null]}}'])
+def test_an_interface_of_ucap_may_answer_nothing(text):
+    assert ucap.read_answer(text, "http://h/?page=9") == ()
+
+
+@pytest.mark.parametrize("page", ["x", "", "-1", "9999999999999", "٣"])
+def test_a_page_without_a_number_is_taken_for_the_first(page):
+    assert ucap.following(None, f"http://h/s?page={page}").url.endswith("page=2") or page == "٣"
+
+
+@pytest.mark.parametrize(
+    ("url", "following"),
+    [
+        ("http://h/site/label/8888?labelName=publicInfoList&pageIndex=1&catId=7", "pageIndex=2&catId=7"),
+        ("http://h/columns/a/templates/b/blocks/c?page=9&fix=0", "?page=10&fix=0"),
+        ("http://h/nodeart/list?nid=7&pgnum=1&cnt=35", "&pgnum=2&cnt=35"),
+        ("http://h/public/column/66?type=4&catId=1", ""),
+        ("http://h/list?homepage=1", ""),
+        ("http://h/list?page=a", ""),
+        ("http://h/page=1/", ""),
+    ],
+)
+def test_an_address_that_says_its_page_is_counted_on(url, following):
+    found = html.counted_parameter(url)
+    assert found.endswith(following) if following else found == ""
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(WORDS), inner, max_size=5),
+    max_leaves=12,
+)
+
+
+@given(JSON)
+def test_no_answer_makes_an_error(answer):
+    text, url = json.dumps(answer), "http://h/?page=1&p=1"
+    for read in (jpaas.unit_html, govcn.read_answer, gkmlpt.read_category, ucap.read_answer):
+        read(text, url) if read is not jpaas.unit_html else read(text)
+    gkmlpt.categories(f"window._CONFIG = {{ SID: '2', TREE: [{text}] }}", url)
+
+
+def test_an_answer_nested_beyond_all_reason_is_none():
+    assert read_json("[" * 100_000) is None
+    assert gkmlpt.categories("window._CONFIG = { SID: '2', TREE: " + "[" * 100_000, "http://h/") == []
+
+
+def test_addresses_of_an_answer_that_cannot_be_used_are_left_out():
+    rows = [{"u": "http://[bad/"}, {"u": "javascript:x()"}, {"u": 3, "t": "<b>一</b><<<"}, "x"]
+    found = json_entries(rows, "http://h/a/", ("u",), "t", lambda row: "")
+    assert [(entry.url, entry.title) for entry in found] == [("http://h/a/3", "一<<<")]
 
 
 @pytest.mark.parametrize(
@@ -254,22 +323,6 @@ def test_pages_are_counted(url, following):
     assert numbered.counted_page(url) == following
 
 
-@pytest.mark.parametrize(
-    ("pager", "following"),
-    [
-        ("<a href='index2.html'>下一页</a>", "index2.html"),
-        ("<a href='index1.html'>1</a><a href='index2.html'>2</a><a href='index3.html'>3</a>", "index2.html"),
-        ("<a href='/GB/1662/index2.html'>2</a>", "index2.html"),
-        ("<a href='/GB/1663/index2.html'>2</a>", ""),
-        ("", ""),
-    ],
-)
-def test_the_pages_of_people(pager, following):
-    folder = "http://mc.people.com.cn/GB/1662/"
-    for url in (folder, folder + "index.html", folder + "index1.html"):
-        assert people.next_page(parse(pager), url) == (folder + following if following else "")
-
-
 def test_the_pages_of_a_paper_lead_to_its_other_pages_then_to_earlier_days():
     page = "http://e.cn/content/20260411/PageA02TB.htm"
     html = "".join(
@@ -302,7 +355,7 @@ def test_parameters_are_set_in_their_places():
 
 
 @given(st.text())
-def test_no_page_makes_an_error(html):
+def test_no_page_makes_an_error(page):
     url = "http://h/index.html"
     for read in (
         trs.next_page,
@@ -312,9 +365,8 @@ def test_no_page_makes_an_error(html):
         gkmlpt.read_category,
         gkmlpt.categories,
     ):
-        read(html, url)
+        read(page, url)
     for read in (hanweb.first_groups, hanweb.linked_groups, epaper.following_leaves):
-        read(html, url)
-    hanweb.next_group(html, url, None)
-    people.next_page(parse(html), url)
-    jpaas.first_unit(parse(html), url, 0)
+        read(page, url)
+    hanweb.next_group(page, url, None)
+    jpaas.first_unit(parse(page), url, 0)

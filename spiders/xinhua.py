@@ -1,0 +1,23 @@
+"""Family `xinhua` (新华网): lists stand in the page; an interface hands out the same by pages, as JSON in brackets."""
+
+from scrapy import Request
+from scrapy.http import TextResponse
+
+from spiders.base import ListPage
+from spiders.html import HtmlSpider, counted_parameter
+from spiders.lists import allowed, json_entries, read_json
+from spiders.texts import find_day
+
+
+class XinhuaSpider(HtmlSpider):
+    def read_list(self, response: TextResponse) -> ListPage:
+        rows = read_json(response.text.strip().strip("();"), "data", "list")
+        if rows is None:
+            return super().read_list(response)
+        entries = json_entries(
+            rows, response.url, ("LinkUrl",), "Title", lambda row: find_day(str(row.get("PubTime") or ""))
+        )
+        following = counted_parameter(response.url) if entries else ""
+        return ListPage(
+            entries=allowed(entries, response.url, self.source), next=(Request(following),) if following else ()
+        )
