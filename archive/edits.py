@@ -2,9 +2,11 @@
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 from functools import reduce
+from itertools import groupby
+from typing import Any
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel, Levenshtein
@@ -12,6 +14,7 @@ from rapidfuzz.distance import Indel, Levenshtein
 _SENTENCE = re.compile(r"[^。！？!?\n]*[。！？!?]+[”’」』）)]*|[^。！？!?\n]+")
 ALIKE = 50  # of 100: two sentences that are more alike are one that was changed
 MOST_SENTENCES = 4000  # of each text, where the two differ; beyond it they are not aligned
+MOST_PAIRS = 2500  # of sentences that stand between two that stayed; beyond it not all are compared
 LONGEST_SENTENCE = 5000  # characters; longer ones are not compared sign by sign
 
 
@@ -43,32 +46,71 @@ def sentences(text: str) -> list[tuple[int, int]]:
 def compare(old: str, new: str) -> tuple[Edit, ...]:
     """How `new` came from `old`, sentence by sentence in reading order; what stayed is left out.
 
-    A sentence that another replaces is `changed` when the two are more alike than not, else one is dropped, one added.
+    A sentence that another replaces is `changed` when the two are more alike than not, else one is dropped, one added;
+    of what was dropped and added at one place, what was dropped comes first.
     Where more than 4,000 sentences stand between what both texts begin and end with, they are one change.
     """
     a, b = sentences(old), sentences(new)
     head, tail, middle_a, middle_b = _apart(_said(old, a), _said(new, b))
-    edits: list[Edit] = []
     if max(len(middle_a), len(middle_b)) > MOST_SENTENCES:
         start_a, end_a = a[head][0] if middle_a else len(old), a[len(a) - tail - 1][1] if middle_a else len(old)
         start_b, end_b = b[head][0] if middle_b else len(new), b[len(b) - tail - 1][1] if middle_b else len(new)
         return (Edit("changed", start_a, end_a - start_a, start_b, end_b - start_b),)
-    for op in Levenshtein.opcodes(middle_a, middle_b):
-        if op.tag == "equal":
-            continue
-        of_a = [a[head + place] for place in range(op.src_start, op.src_end)]
-        of_b = [b[head + place] for place in range(op.dest_start, op.dest_end)]
-        at_a = a[head + op.src_start][0] if head + op.src_start < len(a) else len(old)
-        at_b = b[head + op.dest_start][0] if head + op.dest_start < len(b) else len(new)
-        for (start_a, end_a), (start_b, end_b) in zip(of_a, of_b, strict=False):
-            if _are_alike(old[start_a:end_a], new[start_b:end_b]):
+    a.append((len(old), len(old)))  # where what follows the last sentence would stand
+    b.append((len(new), len(new)))
+    edits: list[Edit] = []
+    for block in _differing(Levenshtein.opcodes(middle_a, middle_b)):
+        pairs = _pairs(middle_a[block.old], middle_b[block.new])
+        at_a, at_b = head + block.old.start, head + block.new.start
+        for i, j in [*pairs, (block.old.stop - block.old.start, block.new.stop - block.new.start)]:
+            to_a, to_b = head + block.old.start + i, head + block.new.start + j
+            edits += [Edit("dropped", start, end - start, b[at_b][0], 0) for start, end in a[at_a:to_a]]
+            edits += [Edit("added", a[to_a][0], 0, start, end - start) for start, end in b[at_b:to_b]]
+            if to_a < head + block.old.stop and to_b < head + block.new.stop:
+                (start_a, end_a), (start_b, end_b) = a[to_a], b[to_b]
                 edits.append(Edit("changed", start_a, end_a - start_a, start_b, end_b - start_b))
-            else:
-                edits.append(Edit("dropped", start_a, end_a - start_a, start_b, 0))
-                edits.append(Edit("added", end_a, 0, start_b, end_b - start_b))
-        edits += [Edit("dropped", start, end - start, at_b, 0) for start, end in of_a[len(of_b) :]]
-        edits += [Edit("added", at_a, 0, start, end - start) for start, end in of_b[len(of_a) :]]
+            at_a, at_b = to_a + 1, to_b + 1
     return tuple(edits)
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Sentences that stand between two that stayed."""
+
+    old: slice
+    new: slice
+
+
+def _differing(opcodes: Iterable[Any]) -> Iterator[_Block]:
+    for differs, run in groupby(opcodes, key=lambda op: op.tag != "equal"):
+        if differs:
+            ops = list(run)
+            yield _Block(slice(ops[0].src_start, ops[-1].src_end), slice(ops[0].dest_start, ops[-1].dest_end))
+
+
+def _pairs(a: list[str], b: list[str]) -> list[tuple[int, int]]:
+    """Which sentence of `a` became which of `b`, in order: the pairs that are most alike in all.
+
+    Of more than `MOST_PAIRS` possible ones only those are looked at that stand in the same place.
+    """
+    if len(a) * len(b) > MOST_PAIRS:
+        return [(n, n) for n in range(min(len(a), len(b))) if _likeness(a[n], b[n])]
+    like = [[_likeness(one, other) for other in b] for one in a]
+    best = [[0.0] * (len(b) + 1) for _ in range(len(a) + 1)]  # of the sentences from i and j on
+    for i in reversed(range(len(a))):
+        for j in reversed(range(len(b))):
+            paired = like[i][j] and like[i][j] + best[i + 1][j + 1]
+            best[i][j] = max(paired, best[i + 1][j], best[i][j + 1])
+    pairs, i, j = [], 0, 0
+    while i < len(a) and j < len(b):
+        if best[i][j] == best[i + 1][j]:
+            i += 1
+        elif best[i][j] == best[i][j + 1]:
+            j += 1
+        else:
+            pairs.append((i, j))
+            i, j = i + 1, j + 1
+    return pairs
 
 
 def to_json(edits: Sequence[Edit]) -> str:
@@ -77,24 +119,31 @@ def to_json(edits: Sequence[Edit]) -> str:
 
 
 def unified(old: str, new: str) -> str:
-    """Both texts in one, a sentence a line: what stayed after a blank, what was dropped after -, what came after +."""
+    """Both texts in one, a sentence a line: what stayed after a blank, what was dropped after -, what came after +.
+
+    Of what differs at one place, what was dropped comes first.
+    """
     a = _said(old, sentences(old))
     head, tail, middle_a, middle_b = _apart(a, _said(new, sentences(new)))
     lines = [f" {said}" for said in a[:head]]
     if max(len(middle_a), len(middle_b)) > MOST_SENTENCES:
         lines += [f"-{said}" for said in middle_a] + [f"+{said}" for said in middle_b]
         return "\n".join(lines + [f" {said}" for said in a[len(a) - tail :]])
-    for op in Indel.opcodes(middle_a, middle_b):
-        if op.tag == "equal":
-            lines += [f" {said}" for said in middle_a[op.src_start : op.src_end]]
-        else:
-            lines += [f"-{said}" for said in middle_a[op.src_start : op.src_end]]
-            lines += [f"+{said}" for said in middle_b[op.dest_start : op.dest_end]]
-    return "\n".join(lines + [f" {said}" for said in a[len(a) - tail :]])
+    done = 0
+    for block in _differing(Indel.opcodes(middle_a, middle_b)):
+        lines += [f" {said}" for said in middle_a[done : block.old.start]]
+        lines += [f"-{said}" for said in middle_a[block.old]] + [f"+{said}" for said in middle_b[block.new]]
+        done = block.old.stop
+    return "\n".join(lines + [f" {said}" for said in a[head + done :]])
 
 
 def _are_alike(a: str, b: str) -> bool:
-    return max(len(a), len(b)) > LONGEST_SENTENCE or fuzz.ratio(a, b) > ALIKE
+    return _likeness(a, b) > 0
+
+
+def _likeness(a: str, b: str) -> float:
+    """How much more alike two sentences are than not; 0 when they are not, 1 when they are too long to be compared."""
+    return 1.0 if max(len(a), len(b)) > LONGEST_SENTENCE else max(fuzz.ratio(a, b) - ALIKE, 0)
 
 
 def _said(text: str, spans: Sequence[tuple[int, int]]) -> list[str]:

@@ -5,6 +5,7 @@ import sqlite3
 from hashlib import sha256
 
 from archive import search
+from archive.forget import forget, forget_captures, placeholders, releases_at
 
 EXTRACT = 60  # code points at most
 # What is not named here is not published, so that a new table or column is published only on purpose
@@ -80,6 +81,7 @@ _CARD = re.compile(
 _MOBILE_BEFORE = rf"(?:{_BEFORE}(?<!{_D}[-－])|(?<=\+86)|(?<=[+ (（]86[ -)])|(?<=[+ (（]86）))"
 _MOBILE_DIGITS = rf"[1１][3-9３-９]{_D}(?:{_D}{{8}}|([ -]){_D}{{4}}\1{_D}{{4}})"
 _MOBILE = re.compile(f"(?<![¥￥$]){_MOBILE_BEFORE}{_MOBILE_DIGITS}{_AFTER}{_NO_SUM}")
+_LONG = re.compile(f"{_D}(?:[ -]?{_D}){{10}}")  # each of the three has eleven digits: few texts need a closer look
 _NUMBERED = re.compile(r"(?:[编文案批货单期档序号]号|代码|索引号|流水号|条码)[：:为是\s]{0,2}$")
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 # UnionPay; older cards of the Industrial and Commercial Bank; Visa; Mastercard; JCB
@@ -93,7 +95,7 @@ def mask(text: str) -> str:
     right check sign; a bank card 16 to 19 digits, a known issuer and a right check digit (Luhn); a mobile eleven
     digits from 13 to 19. Sums, document and serial numbers, and digits inside longer words or numbers are left alone.
     """
-    if not re.search(f"{_D}{{3}}", text):
+    if not _LONG.search(text):
         return text
     text = _ID_CARD.sub(lambda found: _blot(found) if _is_id_card(found[0]) else found[0], text)
     text = _CARD.sub(lambda found: _blot(found) if _is_card(found[0]) and not _is_serial(found) else found[0], text)
@@ -140,6 +142,7 @@ def prepare(db: sqlite3.Connection) -> None:
         db.execute("BEGIN")
         _drop_others(db)
         _forget_removed(db)
+        _note_changes(db)
         _mask_all(db)
         _withhold(db)
         db.execute("UPDATE captures SET warc = '', offset = 0, length = 0")
@@ -160,29 +163,15 @@ def _drop_others(db: sqlite3.Connection) -> None:
 
 def _forget_removed(db: sqlite3.Connection) -> None:
     """Take out every trace of the removed addresses; of each, only a digest of its key says that it was removed."""
-    db.execute("CREATE TEMP TABLE gone AS SELECT id FROM releases WHERE url_key IN (SELECT url_key FROM removed)")
-    addresses = """SELECT url FROM removed
-        UNION SELECT url FROM releases WHERE id IN (SELECT id FROM gone)
-        UNION SELECT url FROM listings WHERE url_key IN (SELECT url_key FROM removed)"""
-    attached = "SELECT capture FROM attachments WHERE release IN (SELECT id FROM gone)"
-    db.execute(f"CREATE TEMP TABLE lost AS SELECT id FROM captures WHERE url IN ({addresses}) OR id IN ({attached})")
-    for table, columns in PUBLISHED.items():
-        if "release" in columns.split():
-            db.execute(f"DELETE FROM {table} WHERE release IN (SELECT id FROM gone)")
-    db.execute("UPDATE citations SET target = NULL WHERE target IN (SELECT id FROM gone)")
-    db.execute("DELETE FROM relations WHERE a IN (SELECT id FROM gone) OR b IN (SELECT id FROM gone)")
-    db.execute("UPDATE captures SET refers_to = NULL WHERE refers_to IN (SELECT id FROM lost)")
-    db.execute("UPDATE versions SET capture = NULL WHERE capture IN (SELECT id FROM lost)")
-    db.execute("DELETE FROM captures WHERE id IN (SELECT id FROM lost)")
-    db.execute("DELETE FROM listings WHERE url_key IN (SELECT url_key FROM removed)")
-    db.execute("DELETE FROM releases WHERE id IN (SELECT id FROM gone)")
-    # a cluster that lost its representative is represented by its oldest member
-    heirs = "SELECT cluster, min(id) FROM releases WHERE cluster IN (SELECT id FROM gone) GROUP BY cluster"
-    for cluster, heir in db.execute(heirs).fetchall():
-        db.execute("UPDATE releases SET cluster = ? WHERE cluster = ?", (heir, cluster))
+    keys = frozenset(key for (key,) in db.execute("SELECT url_key FROM removed"))
+    if not keys:
+        return
+    ids = releases_at(db, keys)
+    attached = f"SELECT capture FROM attachments WHERE release IN ({placeholders(ids)})"
+    lost = [id for (id,) in db.execute(attached, ids)]
+    forget_captures(db, f"id IN ({placeholders(lost)})", lost)
+    forget(db, keys, hide_address=True)
     db.execute("UPDATE removed SET url = 'sha256:' || digest(url), url_key = 'sha256:' || digest(url_key), reason = ''")
-    db.execute("DROP TABLE gone")
-    db.execute("DROP TABLE lost")
 
 
 def _mask_all(db: sqlite3.Connection) -> None:
@@ -203,7 +192,18 @@ def _withhold(db: sqlite3.Connection) -> None:
     db.execute(f"UPDATE releases SET text = extract(text), problems = '[]' WHERE id IN ({others})")
 
 
+def _note_changes(db: sqlite3.Connection) -> None:
+    """Keep of each release what the search index was written from, as soon as that changes."""
+    db.execute("CREATE TEMP TABLE indexed (id INTEGER PRIMARY KEY, title TEXT, text TEXT)")
+    db.execute("""CREATE TEMP TRIGGER changes BEFORE UPDATE OF title, text ON releases BEGIN
+        INSERT OR IGNORE INTO indexed VALUES (old.id, old.title, old.text); END""")
+
+
 def _index_again(db: sqlite3.Connection) -> None:
-    db.execute("INSERT INTO releases_fts(releases_fts) VALUES ('delete-all')")
-    for id, title, text in db.execute("SELECT id, title, text FROM releases"):
-        search.write(db, id, None, (title, text))
+    db.execute("DROP TRIGGER changes")
+    changed = db.execute("""SELECT id, was.title, was.text, now.title, now.text
+        FROM indexed AS was JOIN releases AS now USING (id)""")
+    for id, *texts in changed:
+        search.write(db, id, (texts[0], texts[1]), (texts[2], texts[3]))
+    db.execute("DROP TABLE indexed")
+    db.execute("INSERT INTO releases_fts(releases_fts) VALUES ('optimize')")  # what was taken out is still in it

@@ -1,35 +1,34 @@
-"""How fast the site answers: `python -m tests.bench_site [RELEASES]`, beside stock Datasette in the same run.
+"""How fast the site answers: `python -m tests.bench_site [--releases N] [--folder DIR]`, beside stock Datasette.
 
-The archive is made of invented sentences. Stock Datasette serves the same rows with a trigram index, and with LIKE.
-Times are milliseconds over HTTP on loopback: median and 95th of 100, on 1 and on 8 connections. Then the memory of our
-server over 10,000 requests, and what each address of tests/archive/test_hostile_urls.py makes of it.
+The archive is made of invented sentences; a folder that is named keeps it for the next run (--build only makes it).
+Stock Datasette serves the same rows with a trigram index, and with LIKE. Times are milliseconds over HTTP on loopback:
+median and 95th, on 1 and on 8 connections; then how many requests got no answer (a status other than 200), and how many
+an answer that says it is only a part. Last come the memory of our server over 10,000 requests, and what each address of
+tests/archive/test_hostile_urls.py makes of it.
 """
 
+import argparse
 import asyncio
-import multiprocessing
 import random
-import socket
+import re
+import shutil
 import sqlite3
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import httpx
-import uvicorn
-from datasette.app import Datasette
-from datasette.plugins import pm
 
 from archive import search
 from archive.database import open_archive
-from archive.site.serving import application
+from archive.site import words
 from archive.snapshot import make
-from crawler.commands.serve import listen
 from tests.archive.conftest import insert
 from tests.archive.test_hostile_urls import HOSTILE
 
@@ -66,7 +65,7 @@ TAILS = (
     "历时{n}个月",
     "由市政府办公室负责解释",
 )
-QUERIES = 100
+QUERIES = 200
 REQUESTS, ROUNDS = 10_000, 5
 
 
@@ -76,10 +75,16 @@ def sentence(dice: random.Random) -> str:
     return f"{dice.choice(PLACES)}{dice.choice('市县区镇')}{dice.choice(SUBJECTS)}{dice.choice(VERBS)}，{tail}。"
 
 
+def doc_number(dice: random.Random) -> str:
+    """An invented 文号."""
+    return f"{dice.choice(PLACES)[0]}政办发〔{dice.randint(2003, 2025)}〕{dice.randint(1, 300)}号"
+
+
 def fill(folder: Path, count: int) -> None:
     """Make an archive of `count` invented releases."""
     dice = random.Random(1)
     db = open_archive(folder)
+    db.execute("PRAGMA synchronous = OFF")  # a benchmark need not survive a power cut
     for place in PLACES:
         fixed = {
             "family": "html",
@@ -95,6 +100,7 @@ def fill(folder: Path, count: int) -> None:
         text = "\n".join("".join(sentence(dice) for _ in range(dice.randint(2, 8))) for _ in range(dice.randint(3, 12)))
         day = f"{dice.randint(2003, 2025)}-{dice.randint(1, 12):02d}-{dice.randint(1, 28):02d}"
         values = {"url": f"https://x.example/{id}", "url_key": f"x.example/{id}", "text_key": "", "version": 1}
+        values["doc_number"] = doc_number(dice) if id % 3 == 0 else None
         times = {"first_seen": "2025-01-01T00:00:00Z", "changed": "2025-01-01T00:00:00Z", "published": day}
         source = dice.choice(PLACES)
         version = {"kind": "published", "seen": "2025-01-01T00:00:00Z", "title": title, "text": text, "text_sha256": ""}
@@ -107,118 +113,130 @@ def fill(folder: Path, count: int) -> None:
 
 def fill_stock(snapshot: Path, path: Path) -> None:
     """The same rows with a trigram index, as one gets it from sqlite-utils."""
-    with closing(sqlite3.connect(path)) as db, db:
+    part = path.with_suffix(".part")
+    part.unlink(missing_ok=True)
+    with closing(sqlite3.connect(part)) as db, db:
         db.execute("ATTACH ? AS held", [str(snapshot / "archive.db")])
         db.execute("CREATE TABLE releases (id INTEGER PRIMARY KEY, title TEXT, text TEXT, published TEXT)")
         db.execute("INSERT INTO releases SELECT id, title, text, published FROM held.releases")
         db.execute("CREATE VIRTUAL TABLE releases_fts USING fts5(title, text, content=releases, tokenize=trigram)")
         db.execute("INSERT INTO releases_fts(rowid, title, text) SELECT id, title, text FROM releases")
+    part.rename(path)
 
 
-def run(build: Callable[[Path], Any], place: Path, listener: socket.socket) -> None:
-    """Serve until killed; the body of a process."""
-    pm.get_plugin("datasette.handle_exception").rich = None  # else a refused request prints pages of variables
-    uvicorn.Server(uvicorn.Config(build(place), log_level="error")).run(sockets=[listener])
-
-
-def stock(path: Path) -> Any:
-    """Stock Datasette, as it comes."""
-    return Datasette(immutables=[str(path)]).app()
-
-
-def ours(snapshot: Path) -> Any:
-    """Our site, as it is served to the public."""
-    return application(snapshot, public=True)
+def build(folder: Path, count: int) -> Path:
+    """The database for stock Datasette in `folder`, beside the archive with its public snapshot; made when absent."""
+    stock = folder / f"stock-{count}.db"
+    if not stock.exists():
+        if (folder / "archive.db").exists():
+            sys.exit(f"{folder} holds another archive, or one that was not finished: name an empty folder")
+        fill(folder, count)
+        fill_stock(make(folder, public=True, now=datetime.now(UTC)), stock)
+    return stock
 
 
 @contextmanager
-def served(build: Callable[[Path], Any], place: Path) -> Iterator[tuple[str, int]]:
-    """The address of a server in a process of its own, and the number of the process."""
-    with listen("127.0.0.1", 0) as listener:
-        process = multiprocessing.get_context("fork").Process(target=run, args=(build, place, listener))
-        process.start()
+def served(*command: str) -> Iterator[tuple[str, int]]:
+    """The address that a server prints when it is started, and the number of its process."""
+    with (
+        tempfile.TemporaryFile("w+") as log,
+        subprocess.Popen([sys.executable, "-m", *command], stdout=log, stderr=log) as process,
+    ):
         try:
-            assert process.pid is not None
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}", process.pid
+            while True:
+                log.seek(0)
+                if found := re.search(r"http://127\.0\.0\.1:\d+", log.read()):
+                    yield found[0], process.pid
+                    return
+                if process.poll() is not None:
+                    sys.exit(f"{' '.join(command)} ended with status {process.returncode}")
+                time.sleep(0.1)
         finally:
             process.kill()
-            process.join()
 
 
-async def measure(address: str, paths: list[str], connections: int) -> tuple[float, float, int]:
-    """Median and 95th of the answers' times in ms, and how many were no answer (a status other than 200)."""
+async def measure(address: str, paths: list[str], connections: int) -> tuple[float, float, int, int]:
+    """Median and 95th of the answers' times in ms, how many were no answer, and how many only a part of one."""
     times: list[float] = []
-    failed = 0
+    failed = partial = 0
     left = list(paths)
+    says_part = [words.word("partial", lang) for lang in words.LANGUAGES]
     async with httpx.AsyncClient(base_url=address, timeout=60) as client:
         await client.get(paths[0])
 
         async def ask() -> None:
-            nonlocal failed
+            nonlocal failed, partial
             while left:
+                path = left.pop()
                 start = time.perf_counter()
-                answer = await client.get(left.pop())
-                failed += answer.status_code != 200
+                answer = await client.get(path)
                 times.append((time.perf_counter() - start) * 1000)
+                failed += answer.status_code != 200
+                partial += any(says in answer.text for says in says_part)
 
         await asyncio.gather(*(ask() for _ in range(connections)))
     times.sort()
-    return times[len(times) // 2], times[int(len(times) * 0.95)], failed
+    return times[len(times) // 2], times[int(len(times) * 0.95)], failed, partial
 
 
-def main(count: int) -> None:
+def asked_words(dice: random.Random) -> list[str]:
+    """What readers search: one to eight signs out of a sentence; every tenth a 文号."""
+    found = []
+    for number in range(QUERIES):
+        text = sentence(dice)
+        start = dice.randrange(len(text) - 8)
+        word = text[start : start + dice.randint(1, 8)].strip("，。%")
+        found.append(quote(doc_number(dice) if number % 10 == 0 else word or PLACES[0]))
+    return found
+
+
+def our_server(folder: Path) -> tuple[str, ...]:
+    """The command that serves the public snapshot of an archive as its operator would."""
+    return ("scrapy", "serve", "--public", "--port", "0", "-s", f"ARCHIVE_DIR={folder}", "-s", "LOG_ENABLED=0")
+
+
+def run(folder: Path, count: int) -> None:
     """Make the archive, ask, and print a table."""
     dice = random.Random(2)
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        fill(folder, count)
-        snapshot = make(folder, public=True, now=datetime.now(UTC))
-        fill_stock(snapshot, folder / "stock.db")
-        words = []
-        for _ in range(QUERIES):
-            text = sentence(dice)
-            start = dice.randrange(len(text) - 8)
-            words.append(quote(text[start : start + dice.randint(1, 8)].strip("，。%")) or quote("清河"))
-        ids = [dice.randint(1, count) for _ in range(QUERIES)]
-        runs = [
-            ("our search page", ours, snapshot, [f"/search?q={word}" for word in words]),
-            ("our release page", ours, snapshot, [f"/release/{id}" for id in ids]),
-            ("stock table, trigram", stock, folder / "stock.db", [f"/stock/releases?_search={word}" for word in words]),
-            (
-                "stock table, LIKE",
-                stock,
-                folder / "stock.db",
-                [f"/stock/releases?text__contains={word}" for word in words],
-            ),
-            ("stock row", stock, folder / "stock.db", [f"/stock/releases/{id}" for id in ids]),
-        ]
-        print(f"{count} releases, {(snapshot / 'archive.db').stat().st_size / 1e6:.0f} MB; ms: median, 95th, no answer")
-        for what, build, place, paths in runs:
-            with served(build, place) as (address, _):
-                for connections in (1, 8):
-                    middle, high, failed = asyncio.run(measure(address, paths, connections))
-                    print(f"{what:22} {connections} conn. {middle:8.1f} {high:8.1f} {failed:4d}", flush=True)
-        endure(snapshot, [path for _, build, _, paths in runs if build is ours for path in paths])
+    stock = build(folder, count)
+    asked, ids = asked_words(dice), [dice.randint(1, count) for _ in range(QUERIES)]
+    ours = our_server(folder)
+    plain = ("datasette", "serve", "--immutable", str(stock), "--port", "0")
+    table = f"/{stock.stem}/releases"
+    runs = [
+        ("our search page", ours, [f"/search?q={word}" for word in asked]),
+        ("our release page", ours, [f"/release/{id}" for id in ids]),
+        ("stock table, trigram", plain, [f"{table}?_search={word}" for word in asked]),
+        ("stock table, LIKE", plain, [f"{table}?text__contains={word}" for word in asked]),
+        ("stock row", plain, [f"{table}/{id}" for id in ids]),
+    ]
+    size = (folder / "snapshots" / "public" / "archive.db").resolve().stat().st_size
+    print(f"{count} releases, {size / 1e6:.0f} MB; ms: median, 95th; of {QUERIES} no answer, a part")
+    for what, command, paths in runs:
+        with served(*command) as (address, _):
+            for connections in (1, 8):
+                middle, high, failed, partial = asyncio.run(measure(address, paths, connections))
+                print(f"{what:22} {connections} conn. {middle:8.1f} {high:8.1f} {failed:4d} {partial:4d}", flush=True)
+    with served(*ours) as (address, process):
+        endure(address, process, [path for _, command, paths in runs if command is ours for path in paths])
 
 
-def endure(snapshot: Path, paths: list[str]) -> None:
+def endure(address: str, process: int, paths: list[str]) -> None:
     """Print the memory of our server while it answers, and the worst of the hostile addresses."""
-    with served(ours, snapshot) as (address, process):
-        for round in range(ROUNDS + 1):
-            if round:
-                asyncio.run(measure(address, (paths * REQUESTS)[: REQUESTS // ROUNDS], 8))
-            print(f"memory after {round * REQUESTS // ROUNDS:6d} requests {memory(process):6.0f} MB", flush=True)
-        worst = []
-        for path in HOSTILE:
-            start = time.perf_counter()
-            status = httpx.get(address + path, timeout=60).status_code
-            worst.append((time.perf_counter() - start, status, path[:70]))
-        for took, status, path in sorted(worst, reverse=True)[:3]:
-            print(f"hostile {took:5.2f} s {status} {path}")
-        errors = sum(status >= 500 for _, status, _ in worst)
-        print(
-            f"{len(worst)} hostile addresses, {errors} answered with 5xx, memory at most {memory(process, 'VmHWM'):.0f} MB"
-        )
+    for round in range(ROUNDS + 1):
+        if round:
+            asyncio.run(measure(address, (paths * REQUESTS)[: REQUESTS // ROUNDS], 8))
+        print(f"memory after {round * REQUESTS // ROUNDS:6d} requests {memory(process):6.0f} MB", flush=True)
+    worst = []
+    for path in HOSTILE:
+        start = time.perf_counter()
+        status = httpx.get(address + path, timeout=60).status_code
+        worst.append((time.perf_counter() - start, status, path[:70]))
+    for took, status, path in sorted(worst, reverse=True)[:3]:
+        print(f"hostile {took:5.2f} s {status} {path}")
+    errors = sum(status >= 500 for _, status, _ in worst)
+    highest = memory(process, "VmHWM")
+    print(f"{len(worst)} hostile addresses, {errors} answered with 5xx, memory at most {highest:.0f} MB")
 
 
 def memory(process: int, which: str = "VmRSS") -> float:
@@ -227,5 +245,22 @@ def memory(process: int, which: str = "VmRSS") -> float:
     return next(int(line.split()[1]) / 1000 for line in lines if line.startswith(f"{which}:"))
 
 
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measure the site on a large archive, beside stock Datasette")
+    parser.add_argument("--releases", type=int, default=100_000)
+    parser.add_argument("--folder", type=Path, help="where the archive is kept for another run (default: nowhere)")
+    parser.add_argument("--build", action="store_true", help="only make the archive")
+    options = parser.parse_args()
+    folder = options.folder or Path(tempfile.mkdtemp(prefix="gongbao-bench-"))
+    try:
+        if options.build:
+            build(folder, options.releases)
+        else:
+            run(folder, options.releases)
+    finally:
+        if options.folder is None:
+            shutil.rmtree(folder)
+
+
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)
+    main()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 from archive import edits
-from archive.search import Span
+from archive.places import Span
 
 _SIGN = re.compile(r"[0-9]+(?:[.,][0-9]+)*%?|[A-Za-z]+|.", re.DOTALL)  # a number that changed, changed whole
 _CONTEXT = 1  # unchanged sentences that are shown on either side of a change

@@ -4,15 +4,16 @@ import sqlite3
 from typing import Any
 
 LIMIT = 50
-# ids are given in the order in which releases are first seen, and an index tells which have a second version
+# ids are given in the order in which releases are first seen, and an index tells which were edited
 _EVENTS = """
-    SELECT id AS release, 'new' AS kind, first_seen AS at, 1 AS version
+    SELECT id AS release, 'new' AS kind, first_seen AS at
         FROM (SELECT id, first_seen FROM releases ORDER BY id DESC LIMIT :limit)
     UNION ALL
-    SELECT v.release, 'changed', v.seen, v.version FROM releases AS r INDEXED BY releases_card
-        JOIN versions AS v ON v.release = r.id WHERE r.version > 1 AND v.version > 1 AND v.kind = 'published'
+    SELECT v.release, 'changed', v.seen FROM releases AS r INDEXED BY releases_card
+        JOIN versions AS v ON v.release = r.id WHERE r.edits > 0 AND v.kind = 'published'
+        AND v.seen > (SELECT min(seen) FROM versions WHERE release = r.id)
     UNION ALL
-    SELECT release, status, at, 0 FROM status_changes WHERE status IN ('gone', 'moved')
+    SELECT release, status, at FROM status_changes WHERE status IN ('gone', 'moved')
     ORDER BY at DESC, release DESC LIMIT :limit"""
 
 

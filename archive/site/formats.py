@@ -13,7 +13,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from datasette import Response
 
-from archive import search
+from archive import places
+from archive import query as queries
 from archive.exports import harmless
 from archive.site import hits, reading
 
@@ -40,13 +41,13 @@ FIELDS = (
 
 def rows(db: sqlite3.Connection, asked: hits.Asked, limit: int) -> list[dict[str, Any]]:
     """The first `limit` true hits of a search, copies not folded, each with a snippet."""
-    query = search.parse(asked.q)
+    query = queries.parse(asked.q)
     if asked.q and not query.groups:
         return []
     found = []
     ids = hits.candidates(db, asked, common=hits.is_common(db, query))
     for row in islice(hits.true_rows(db, query, ids), limit):
-        snippet = "".join(span.text for span in search.snippet(query, row["text"]))
+        snippet = "".join(span.text for span in places.snippet(query, row["text"]))
         found.append({name: row[name] for name in FIELDS} | {"snippet": snippet})
     return found
 
@@ -72,13 +73,16 @@ def _answer(body: str, kind: str, filename: str = "") -> Response:
 
 
 def release_json(found: reading.Reading, *, base: str) -> Response:
-    """A release with its versions, copies and citations as JSON. A value that is not known is null."""
-    row = found.row
+    """A release in the version that is read, with its copies, citations and turns, as JSON. What is not known is null."""
+    row, shown = found.row, found.shown
+    version = "" if found.current else f"?v={shown['version']}"
     body = {
         **{name: row[name] for name in row.keys() if name not in ("text_key", "problems", "source_url")},  # noqa: SIM118
-        "text": row["text"] if found.current else found.shown["text"],
-        "version": found.shown["version"],
-        "page": f"{base}/release/{row['id']}",
+        "title": shown["title"],
+        "text": found.text,
+        "version": shown["version"],
+        "seen": shown["seen"],
+        "page": f"{base}/release/{row['id']}{version}",
         "versions": [
             {name: one[name] for name in ("version", "kind", "seen", "title", "text_sha256")} for one in found.versions
         ],
@@ -87,7 +91,10 @@ def release_json(found: reading.Reading, *, base: str) -> Response:
             for one in found.copies
             if one["id"] != row["id"]
         ],
-        "citations": [{"title": one["title"], "doc_number": one["doc_number"]} for one in found.citations],
+        "citations": [
+            {"title": one["title"], "doc_number": one["doc_number"] or None, "release": one["target"]}
+            for one in found.citations
+        ],
         "turns": [
             {name: one[name] for name in ("n", "speaker", "role", "kind", "start", "length")} for one in found.turns
         ],

@@ -1,5 +1,6 @@
 """Answering a search: candidates from the index, verified on the stored text, copies folded under the first of them."""
 
+import json
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
@@ -8,7 +9,8 @@ from itertools import islice, takewhile
 from time import monotonic
 from typing import Any
 
-from archive import search
+from archive import places
+from archive import query as queries
 from archive.site import regions
 
 PAGE = 20
@@ -17,6 +19,8 @@ COMMON = 5000  # more candidates than this are shown newest first: ranking them 
 COUNTED = 2000  # up to so many candidates are all verified, so that the count is exact
 PATIENCE = 1.0  # seconds that candidates are read for one page
 _BATCH = 100
+_NEWEST = "r.published DESC, r.id DESC"
+_FIRST = -1e9  # a score better than any of the index's, of which the best is the lowest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +35,7 @@ class Asked:
     month: str = ""  # 2020-04
     speaker: str = ""
     cites: str = ""  # the title of a document that is named
-    kind: str = ""  # transcript
+    kind: str = ""  # release | transcript
     state: str = ""  # changed | gone
     sort: str = ""  # best | new
     page: int = 1
@@ -51,7 +55,7 @@ _FORMS = {
     "region": r"\d{2}(?:\d{2}){0,2}",
     "year": r"\d{4}",
     "month": r"\d{4}-\d{2}",
-    "kind": "transcript",
+    "kind": "release|transcript",
     "state": "changed|gone",
     "sort": "best|new",
 }
@@ -61,7 +65,7 @@ def read_address(arguments: Mapping[str, str]) -> Asked:
     """What an address asks for. Values that cannot mean anything are taken as absent."""
     values: dict[str, str] = {}
     for name in ("q", "source", "publisher", "speaker", "cites", *_FORMS):
-        value = (arguments.get(name) or "").strip()[: search.MAX_QUERY]
+        value = (arguments.get(name) or "").strip()[: queries.MAX_QUERY]
         if name not in _FORMS or re.fullmatch(_FORMS[name], value, re.ASCII):
             values[name] = value.replace("\0", "")
     page = arguments.get("page") or "1"
@@ -74,8 +78,9 @@ class Hit:
     """A release that was found, with the copies of it that were found as well."""
 
     row: sqlite3.Row
-    title: list[search.Span]
-    snippet: list[search.Span]
+    title: list[places.Span]
+    snippet: list[places.Span]
+    number: list[places.Span]  # of the document
     also: list[sqlite3.Row]
 
 
@@ -91,13 +96,16 @@ class Found:
     partial: bool = False  # PATIENCE came to its end before the candidates did
 
 
-def find(db: sqlite3.Connection, asked: Asked) -> Found:
-    """The hits of a search, one page of them. Every hit is a true one, see search.pattern."""
-    query = search.parse(asked.q)
+def find(db: sqlite3.Connection, asked: Asked, *, hurried: bool = False) -> Found:
+    """The hits of a search, one page of them. Every hit is a true one, see `places.pattern`.
+
+    When `hurried` the index is not asked: releases are looked through, newest first, as far as `PATIENCE` goes.
+    """
+    query = queries.parse(asked.q)
     if asked.q and not query.groups:
         return Found(hits=[], total=0)
-    common = is_common(db, query)
-    ids = candidates(db, asked, common=common)
+    common = hurried or is_common(db, query)
+    ids = _newest(db, asked) if hurried else candidates(db, asked, common=common)
     count_true = isinstance(ids, list) and bool(asked.q) and len(ids) <= COUNTED
     wanted = asked.page * PAGE + 1
     clusters: dict[int, list[sqlite3.Row]] = {}
@@ -107,7 +115,7 @@ def find(db: sqlite3.Connection, asked: Asked) -> Found:
         if len(clusters) >= wanted and not count_true:
             break
     total = len(ids) if isinstance(ids, list) else COMMON
-    if count_true:
+    if count_true or hurried:
         total = sum(map(len, clusters.values()))
     groups = list(clusters.values())[(asked.page - 1) * PAGE : asked.page * PAGE]
     return Found(
@@ -125,40 +133,65 @@ def _while_patient(ids: Iterable[int], until: float) -> Iterator[int]:
     return takewhile(lambda _: monotonic() < until, ids)
 
 
-def _hit(query: search.Query, group: list[sqlite3.Row]) -> Hit:
+def _hit(query: queries.Query, group: list[sqlite3.Row]) -> Hit:
     first = group[0]
     return Hit(
         row=first,
-        title=search.mark(query, first["title"]),
-        snippet=search.snippet(query, first["text"]),
+        title=places.mark(query, first["title"]),
+        snippet=places.snippet(query, first["text"]),
+        number=places.mark(query, first["doc_number"] or ""),
         also=group[1:],
     )
 
 
-def is_common(db: sqlite3.Connection, query: search.Query) -> bool:
+def is_common(db: sqlite3.Connection, query: queries.Query) -> bool:
     """Whether the index offers more than `COMMON` candidates, too many to rank."""
     sql = "SELECT count(*) FROM (SELECT 1 FROM releases_fts WHERE releases_fts MATCH ? LIMIT ?)"
-    count: int = db.execute(sql, (search.expression(query), COMMON + 1)).fetchone()[0]
+    count: int = db.execute(sql, (queries.expression(query), COMMON + 1)).fetchone()[0]
     return count > COMMON
 
 
 def candidates(db: sqlite3.Connection, asked: Asked, *, common: bool) -> list[int] | Iterator[int]:
     """The ids of all releases that may be hits, in the order in which they are to be shown.
 
+    Whoever asks for the number of a document gets first what bears that number, which need not stand in the text.
     For `common` words without a filter these are simply all releases, newest first, and only an iterator: among the
     first few there are enough hits for a page, while the index would have to be read from end to end.
     """
-    query = search.parse(asked.q)
+    query = queries.parse(asked.q)
     where, values = _filters(asked)
-    newest = "r.published DESC, r.id DESC"
     if asked.q and (asked.filtered or not common):
+        numbered = _numbered(db, query)
+        by_time = common or asked.sort == "new"
+        offered = (
+            f"SELECT rowid AS id, {0 if by_time else 'rank'} AS score FROM releases_fts WHERE releases_fts MATCH ?"
+        )
+        if numbered:
+            offered += f" UNION ALL SELECT value, {_FIRST} FROM json_each(?)"
         # the index named holds all that is filtered and sorted by; the rows themselves are long
-        order = newest if common or asked.sort == "new" else "f.rank, r.published DESC"
-        sql = f"""SELECT r.id FROM releases_fts AS f CROSS JOIN releases AS r INDEXED BY releases_card ON r.id = f.rowid
-            WHERE releases_fts MATCH ? {where} ORDER BY {order}"""
-        return [id for (id,) in db.execute(sql, [search.expression(query), *values])]
-    all_ids = (id for (id,) in db.execute(f"SELECT r.id FROM releases AS r WHERE 1 {where} ORDER BY {newest}", values))
-    return all_ids if asked.q else list(all_ids)
+        sql = f"""SELECT r.id FROM ({offered}) AS f CROSS JOIN releases AS r INDEXED BY releases_card ON r.id = f.id
+            WHERE 1 {where} ORDER BY {"" if by_time else "f.score, "}{_NEWEST}"""
+        parameters = [queries.expression(query), *([json.dumps(numbered)] if numbered else []), *values]
+        return list(dict.fromkeys(id for (id,) in db.execute(sql, parameters)))
+    return _newest(db, asked) if asked.q else list(_newest(db, asked))
+
+
+def _newest(db: sqlite3.Connection, asked: Asked) -> Iterator[int]:
+    where, values = _filters(asked)
+    sql = f"SELECT r.id FROM releases AS r WHERE 1 {where} ORDER BY {_NEWEST}"
+    return (id for (id,) in db.execute(sql, values))
+
+
+def _numbered(db: sqlite3.Connection, query: queries.Query) -> list[int]:
+    """The releases, `COUNTED` at most, whose 文号 as it stands in their metadata may be one that is asked for."""
+    globs = queries.number_globs(query)
+    if not globs:
+        return []
+    # in no order: SQLite would rather walk through all releases by day than sort the few that are found
+    number = "replace(replace(doc_number, ' ', ''), '\u3000', '')"
+    same = " OR ".join(f"{number} GLOB ?" for _ in globs)
+    sql = f"SELECT id FROM releases WHERE doc_number IS NOT NULL AND ({same}) LIMIT {COUNTED}"
+    return [id for (id,) in db.execute(sql, globs)]
 
 
 _LISTED_IN = {
@@ -188,30 +221,35 @@ def _filters(asked: Asked) -> tuple[str, list[str]]:
             values.append(value)
     if asked.kind == "transcript":
         parts.append("r.id IN (SELECT release FROM turns)")
+    if asked.kind == "release":
+        parts.append("r.id NOT IN (SELECT release FROM turns)")
     if asked.state == "changed":
-        parts.append("r.version > 1")
+        parts.append("r.edits > 0")
     if asked.state == "gone":
         parts.append("r.status IN ('gone', 'moved')")
     return "".join(f" AND {part}" for part in parts), values
 
 
-_ROW = """SELECT releases.id, title, text, releases.url, published, publisher, source, status, version, cluster,
+_ROW = """SELECT releases.id, title, text, releases.url, published, publisher, source, status, version, edits, cluster,
     first_seen, changed, language, doc_number, releases.region, sources.name AS source_name, rights
     FROM releases JOIN sources ON sources.id = source WHERE releases.id IN ({marks})"""
 
 
-def true_rows(db: sqlite3.Connection, query: search.Query, ids: Iterable[int]) -> Iterator[sqlite3.Row]:
+def true_rows(db: sqlite3.Connection, query: queries.Query, ids: Iterable[int]) -> Iterator[sqlite3.Row]:
     """The rows of the candidates that are true hits, in the candidates' order."""
     left = iter(ids)
     while batch := list(islice(left, _BATCH)):
         cursor = db.execute(_ROW.format(marks=",".join("?" * len(batch))), batch)
         rows = {row["id"]: row for row in cursor}
-        yield from (rows[id] for id in batch if search.holds(query, rows[id]["title"], rows[id]["text"]))
+        for row in (rows[id] for id in batch):
+            if places.holds(query, row["title"], row["text"], row["doc_number"] or ""):
+                yield row
 
 
-def choices(db: sqlite3.Connection) -> dict[str, list[Any]]:
-    """What the filters offer: regions, sources and years that the archive holds."""
+def choices(db: sqlite3.Connection) -> dict[str, Any]:
+    """What the filters offer: regions, sources and years that the archive holds; and how many releases it has."""
     return {
+        "releases": db.execute("SELECT count(*) FROM releases").fetchone()[0],
         "regions": regions.tree({region: 0 for (region,) in db.execute("SELECT DISTINCT region FROM sources")}),
         "sources": db.execute("SELECT id, name, region FROM sources ORDER BY region, id").fetchall(),
         "years": db.execute(

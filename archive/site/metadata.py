@@ -93,6 +93,7 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "changed": "当前版本首次见到（UTC） when the current version was first seen",
             "region": "行政区划代码（随来源） GB/T 2260, of its source; in snapshots only",
             "year": "发布年份 year of publication; in snapshots only",
+            "edits": "发布后改动的次数 how often it was edited; in snapshots only",
             "text_key": "归一化正文的摘要值 digest of the normalised text",
             "problems": "读取时遇到的问题 what reading the page met, JSON",
         },
@@ -199,7 +200,9 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
     "removed": ("已移除 Addresses that were removed on request", {}),
 }
 
-_HIDDEN = ("releases_spaced", "_sqlite_migrations", "walks", "looks", "sqlite_stat1", "sqlite_stat4")
+# the index is no table for readers: each of its rows is made anew from the text
+INDEX = ("releases_spaced", "releases_fts", *(f"releases_fts_{part}" for part in ("data", "idx", "docsize", "config")))
+_HIDDEN = (*INDEX, "_sqlite_migrations", "walks", "looks", "sqlite_stat1", "sqlite_stat4")
 _FACETS: dict[str, list[Any]] = {
     "releases": ["source", "region", "year"],
     "listings": ["source", "state"],

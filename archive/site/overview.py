@@ -2,7 +2,9 @@
 
 import sqlite3
 from dataclasses import dataclass
+from typing import Any
 
+from archive.exports import COVERAGE, coverage
 from archive.site import pictures, regions
 
 
@@ -73,7 +75,7 @@ def browse(db: sqlite3.Connection) -> Browse:
         regions=regions.tree(_places(db)),
         sources=source_states(db),
         publishers=_most(db, "SELECT publisher AS name, count(*) AS n FROM releases WHERE publisher <> ''"),
-        speakers=_most(db, "SELECT speaker AS name, count(DISTINCT release) AS n FROM turns WHERE speaker <> ''"),
+        speakers=_most(db, f"SELECT speaker AS name, count(DISTINCT release) AS n FROM turns WHERE {_NAMED}"),
         documents=_most(db, "SELECT title AS name, count(DISTINCT release) AS n FROM citations WHERE title <> ''"),
         calendar=dict(sorted(calendar.items(), reverse=True)),
     )
@@ -85,6 +87,8 @@ def _places(db: sqlite3.Connection) -> dict[str, int]:
 
 
 _MOST = 60
+# a turn that says only which part somebody plays names nobody
+_NAMED = "speaker NOT IN ('', '主持人', '记者', '问', '答')"
 
 
 def _most(db: sqlite3.Connection, sql: str) -> list[sqlite3.Row]:
@@ -99,7 +103,7 @@ def _months(db: sqlite3.Connection) -> list[tuple[str, int]]:
 
 def source_states(db: sqlite3.Connection) -> list[sqlite3.Row]:
     """The sources with what they have listed, what of it is held, and how their last crawl ended."""
-    return db.execute("""SELECT s.id, s.name, s.region, s.level, s.rights, s.url,
+    return db.execute("""SELECT s.id, s.name, s.region, s.level, s.rights, s.evidence, s.url,
           (SELECT count(*) FROM releases AS r WHERE r.source = s.id) AS releases,
           count(l.url) AS listed, coalesce(sum(l.state = 'held'), 0) AS held,
           coalesce(sum(l.state = 'failed'), 0) AS failed, coalesce(sum(l.state = 'blocked'), 0) AS blocked,
@@ -109,6 +113,14 @@ def source_states(db: sqlite3.Connection) -> list[sqlite3.Row]:
           (SELECT max(finished) FROM crawls WHERE source = s.id) AS finished
         FROM sources AS s LEFT JOIN listings AS l ON l.source = s.id
         GROUP BY s.id ORDER BY s.region, s.id""").fetchall()
+
+
+def months(db: sqlite3.Connection) -> dict[str, list[dict[str, Any]]]:
+    """What each source's lists have shown and what of it is held: rows of `COVERAGE`, the newest month first."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in coverage(db):
+        found.setdefault(row[0], []).insert(0, dict(zip(COVERAGE, row, strict=True)))
+    return found
 
 
 def _without_gaps(months: list[tuple[str, int]]) -> list[tuple[str, int]]:

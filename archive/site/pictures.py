@@ -41,12 +41,14 @@ TILES = {
     "81": (7, 8),
     "82": (6, 8),
 }
+# where the tiles of places stand that are no province of the table: of the whole country, or invented
+_FREE = ((2, 8), (3, 8), (4, 8), (2, 7), (3, 7), (4, 7))
 SHADES = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tile:
-    """A province on the grid; `shade` is 0 for none, else 1 to `SHADES`, more for more."""
+    """A province, or another place, on the grid; `shade` is 0 for none, else 1 to `SHADES`, more for more."""
 
     code: str
     column: int
@@ -56,10 +58,15 @@ class Tile:
 
 
 def tiles(counts: Mapping[str, int]) -> list[Tile]:
-    """All provinces as tiles, from `counts` of provinces' codes. A shade more is about as many times more releases."""
-    most = max((counts.get(f"{code}0000", 0) for code in TILES), default=0)
+    """All provinces as tiles, from `counts` of provinces' codes. A shade more is about as many times more releases.
+
+    What else is counted, the whole country for one, has a tile below them.
+    """
+    others = sorted({code[:2] for code in counts} - TILES.keys())
+    places = TILES | dict(zip(others, _FREE, strict=False))
+    most = max((counts.get(f"{code}0000", 0) for code in places), default=0)
     found = []
-    for code, (column, row) in TILES.items():
+    for code, (column, row) in places.items():
         count = counts.get(f"{code}0000", 0)
         # by the number of binary digits: provinces differ by orders of magnitude
         shade = -(-SHADES * count.bit_length() // most.bit_length()) if count else 0

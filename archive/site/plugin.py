@@ -5,8 +5,8 @@ from typing import Any
 
 from datasette import hookimpl
 
-from archive import search
-from archive.site import pages
+from archive import query
+from archive.site import faults, pages, sheets
 
 # Datasette's own pages hold inline scripts
 _POLICY = (
@@ -23,7 +23,12 @@ _HEADERS = {
 # Datasette registers its own escape_fts when it opens a connection; ours must come after it
 @hookimpl(trylast=True)  # type: ignore[untyped-decorator]
 def prepare_connection(conn: Any) -> None:
-    conn.create_function("escape_fts", 1, lambda query: search.match(str(query)), deterministic=True)
+    conn.create_function("escape_fts", 1, lambda typed: query.match(str(typed)), deterministic=True)
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def handle_exception(datasette: Any, request: Any, exception: Exception) -> Awaitable[Any]:
+    return faults.answer(datasette, request, exception)
 
 
 @hookimpl  # type: ignore[untyped-decorator]
@@ -42,7 +47,7 @@ def asgi_wrapper() -> Callable[[Any], Any]:
                     event = event | {"headers": [*event["headers"], *more]}
                 await send(event)
 
-            await app(scope, receive, send_more)
+            await sheets.defused(app)(scope, receive, send_more)
 
         return with_headers
 

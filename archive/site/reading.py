@@ -4,8 +4,9 @@ import re
 import sqlite3
 from dataclasses import dataclass, field
 
-from archive import origins, search
-from archive.search import Span
+from archive import origins, places
+from archive import query as queries
+from archive.places import Span
 
 _NUMERAL = "[一二三四五六七八九十]{1,3}"
 _HEADING = re.compile(f"(?:{_NUMERAL}、|第{_NUMERAL}[章节编]|[（(]{_NUMERAL}[）)]).{{1,36}}")
@@ -22,7 +23,7 @@ class Block:
     rows: list[list[list[Span]]] = field(default_factory=list)
 
 
-def blocks(text: str, turns: list[sqlite3.Row], query: search.Query) -> list[Block]:
+def blocks(text: str, turns: list[sqlite3.Row], query: queries.Query) -> list[Block]:
     """`text` as blocks: every line a paragraph, lines with tabs the rows of a table, short numbered lines headings.
 
     Where a turn begins inside a line, what stands before it is the speaker's label.
@@ -33,7 +34,7 @@ def blocks(text: str, turns: list[sqlite3.Row], query: search.Query) -> list[Blo
     for line in text.split("\n"):
         end = at + len(line)
         if "\t" in line:
-            row = [search.mark(query, cell.strip()) for cell in line.split("\t")]
+            row = [places.mark(query, cell.strip()) for cell in line.split("\t")]
             if result and result[-1].kind == "table":
                 result[-1].rows.append(row)
             else:
@@ -47,7 +48,7 @@ def blocks(text: str, turns: list[sqlite3.Row], query: search.Query) -> list[Blo
                     kind="heading" if heading else "p",
                     speaker=label,
                     turn=starts[start]["kind"] if start is not None else "",
-                    spans=search.mark(query, said),
+                    spans=places.mark(query, said),
                 )
             )
         at = end + 1
@@ -60,7 +61,7 @@ class Reading:
 
     row: sqlite3.Row
     shown: sqlite3.Row
-    versions: list[sqlite3.Row]  # newest first
+    versions: list[sqlite3.Row]  # the last seen first; an import may have given an older one a higher number
     turns: list[sqlite3.Row]
     copies: list[sqlite3.Row]
     origin: origins.Origin | None  # of the copies, when there are any
@@ -78,6 +79,21 @@ class Reading:
         """Whether the version that is read is the newest."""
         return bool(self.shown["version"] == self.row["version"])
 
+    @property
+    def before(self) -> sqlite3.Row | None:
+        """The version that came before the one that is read."""
+        return next(iter(self.versions[self.versions.index(self.shown) + 1 :]), None)
+
+    @property
+    def withheld(self) -> bool:
+        """Whether this is a public snapshot, and of the release it has an extract alone."""
+        return not self.shown["text"]
+
+    @property
+    def text(self) -> str:
+        """What is read: the text of the version, or the extract."""
+        return str(self.shown["text"] or self.row["text"])
+
 
 def read(db: sqlite3.Connection, id: int, version: int | None = None, day: str = "") -> Reading | None:
     """Release `id` in its newest version, in version `version`, or as it was at the end of `day` (UTC, ISO 8601).
@@ -92,7 +108,9 @@ def read(db: sqlite3.Connection, id: int, version: int | None = None, day: str =
     )
     if row is None:
         return None
-    versions = _all(db, "SELECT * FROM versions WHERE release = ? ORDER BY version DESC", id)
+    versions = _all(db, "SELECT * FROM versions WHERE release = ? ORDER BY seen DESC, version DESC", id)
+    if version is None and not day:
+        version = row["version"]
     wanted = [one for one in versions if version in (None, one["version"]) and (not day or one["seen"] <= f"{day}T~")]
     if not wanted:
         return None

@@ -1,5 +1,7 @@
 """What the codes of GB/T 2260 are called, and how the places they stand for lie in each other."""
 
+import re
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -53,23 +55,49 @@ def _below() -> dict[str, str]:
     return dict(line.split(" ", 1) for line in lines if not line.startswith("#"))
 
 
-def path(code: str, lang: str) -> list[str]:
+# a place's name, at the head of its government's, and else what stands before the name of a paper or an account
+_PLACE = re.compile("(.{1,10}?(?:省|自治区|市|自治州|州|盟|地区|县|区|旗))(?!级)")
+_ACCOUNT = re.compile("(.{2,10}?)(?:发布|人民政府|政府|日报|新闻|网)")
+
+
+def named(db: sqlite3.Connection) -> dict[str, str]:
+    """The names of places that the table does not know, by their codes, as their sources call them.
+
+    溟川省人民政府 names 溟川省; where no source of a place is so clear, 苇汀发布 names 苇汀.
+    """
+    rows = db.execute("SELECT DISTINCT region, name FROM sources ORDER BY region, id").fetchall()
+    found: dict[str, str] = {}
+    for form in (_PLACE, _ACCOUNT):
+        for code, name in rows:
+            if not _is_known(code) and (place := form.match(name)):
+                found.setdefault(code, place[1])
+    return found
+
+
+def _is_known(code: str) -> bool:
+    return code[:2] in PROVINCES and (code[2:] == "0000" or code in _below())
+
+
+def path(code: str, lang: str, named: Mapping[str, str]) -> list[str]:
     """The names from the province down to the place with this code; the code itself when nobody knows it.
 
-    Provinces are named in a language of `words.LANGUAGES`, what lies below them in Chinese.
+    Provinces are named in a language of `words.LANGUAGES`, what lies below them, and whatever `named` adds, in Chinese.
     """
-    if code[:2] not in PROVINCES:
-        return [code]
-    names = [PROVINCES[code[:2]][LANGUAGES.index(lang)]]
+    if code[:2] in PROVINCES:
+        names = [PROVINCES[code[:2]][LANGUAGES.index(lang)]]
+    else:
+        province = named.get(f"{code[:2]}0000")
+        names = [province] if province else []
     if code[2:] in ("", "0000"):
-        return names
-    below = [_below()[one] for one in dict.fromkeys((f"{code[:4]}00", code)) if one in _below()]
-    return names + (below if code in _below() else [*below, code])
+        return names or [code]
+    below = {one: _below().get(one) or named.get(one) for one in (f"{code[:4]}00", code)}
+    names += [name for name in below.values() if name]
+    return names if below[code] else [*names, code]
 
 
-def region_name(code: str, lang: str) -> str:
+def region_name(code: str, lang: str, named: Mapping[str, str]) -> str:
     """What a code is called, from the province down: 山东 临沂市 罗庄区."""
-    return " ".join(path(code, lang))
+    return " ".join(path(code, lang, named))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,8 @@ from datasette.app import Datasette
 from datasette.plugins import pm
 
 from archive.site import plugin, shield
-from archive.site.pages import DATABASE
+from archive.site.frame import DATABASE
+from archive.site.metadata import INDEX
 from archive.snapshot import SUMS
 
 HERE = Path(__file__).parent
@@ -29,7 +30,7 @@ _PUBLIC_SETTINGS: dict[str, Any] = {
     "allow_facet": False,
     "allow_csv_stream": False,
     "max_returned_rows": 200,
-    "sql_time_limit_ms": 1000,
+    "sql_time_limit_ms": 800,  # a page of a table asks two queries, rows and count
     "facet_time_limit_ms": 200,
     "num_sql_threads": 4,
 }
@@ -47,17 +48,33 @@ def application(snapshot: Path, *, public: bool, contact: str = "") -> shield.Ap
 
 def site(snapshot: Path, *, public: bool, contact: str = "") -> Datasette:
     """Datasette on the snapshot in the folder `snapshot`, which must not change while it is served."""
-    # with rich installed Datasette would print every refused request's variables, seconds of work for each
-    pm.get_plugin("datasette.handle_exception").rich = None
+    # ours takes its place: it calls readers' faults its own, and prints pages of variables for each of them
+    if pm.has_plugin("datasette.handle_exception"):
+        pm.unregister(name="datasette.handle_exception")
     if not pm.is_registered(plugin):
         pm.register(plugin, name="gongbao")
     metadata = json.loads((snapshot / "metadata.json").read_text("utf-8"))
     metadata["plugins"] = {"gongbao": {"public": public, "snapshot": str(snapshot), "contact": contact}}
     metadata["extra_css_urls"] = ["/assets/tables.css"]
-    return Datasette(
+    if public:
+        for name in INDEX:
+            metadata["databases"][DATABASE]["tables"].setdefault(name, {})["allow"] = False
+    datasette = Datasette(
         immutables=[str(snapshot / f"{DATABASE}.db")],
         metadata=metadata,
         template_dir=str(HERE / "templates"),
         static_mounts=[("assets", str(HERE / "static"))],
         settings=_SETTINGS | (_PUBLIC_SETTINGS if public else {}),
     )
+    _hush(datasette.get_database(DATABASE))
+    return datasette
+
+
+def _hush(database: Any) -> None:
+    """What a reader asks wrongly is answered with a page; in the server's log it would bury the server's own faults."""
+    execute = database.execute
+
+    async def quietly(*args: Any, **options: Any) -> Any:
+        return await execute(*args, **{**options, "log_sql_errors": False})
+
+    database.execute = quietly

@@ -49,6 +49,20 @@ def test_sentences_end_with_their_marks_and_with_the_line() -> None:
             [("dropped", "第一批四座已经开工！", ""), ("added", "", "Lorem ipsum dolor sit amet!")],
         ),
         ("", [("dropped", sentence, "") for sentence in said(A)]),
+        # what was dropped stands before what was added, also where the two are of different number
+        (
+            A.replace("第一批四座已经开工！", "Lorem ipsum! Dolor sit amet!"),
+            [
+                ("dropped", "第一批四座已经开工！", ""),
+                ("added", "", "Lorem ipsum!"),
+                ("added", "", "Dolor sit amet!"),
+            ],
+        ),
+        # the sentence that was changed is known by its words, not by its place
+        (
+            A.replace("第一批四座已经开工！", "特此说明如下。第一批五座已经开工！"),
+            [("added", "", "特此说明如下。"), ("changed", "第一批四座已经开工！", "第一批五座已经开工！")],
+        ),
     ],
 )
 def test_compare(new: str, kinds: list[tuple[str, str, str]]) -> None:
@@ -69,6 +83,11 @@ def test_the_edits_turn_the_old_sentences_into_the_new(old: str, new: str) -> No
     come = {(e.new_start, e.new_start + e.new_length) for e in edits if e.new_length}
     stayed = [old[start:end] for start, end in sentences(old) if (start, end) not in gone]
     assert stayed == [new[start:end] for start, end in sentences(new) if (start, end) not in come]
+
+
+def test_unified_tells_what_was_dropped_before_what_was_added() -> None:
+    new = A.replace("第一批四座已经开工！", "Lorem ipsum! Dolor sit amet!")
+    assert [line[0] for line in unified(A, new).split("\n")] == [" ", "-", "+", "+", " ", " "]
 
 
 @given(TEXTS, TEXTS)

@@ -1,5 +1,7 @@
 """What region codes are called, and how places lie in each other."""
 
+import sqlite3
+
 import pytest
 
 from archive.site import regions
@@ -22,8 +24,29 @@ from archive.site.regions import Area
     ],
 )
 def test_a_region_is_named_from_the_province_down(code: str, zh: str, en: str) -> None:
-    assert regions.region_name(code, "zh") == zh
-    assert regions.region_name(code, "en") == en
+    assert regions.region_name(code, "zh", {}) == zh
+    assert regions.region_name(code, "en", {}) == en
+
+
+def test_places_that_no_table_knows_are_called_as_their_sources_say() -> None:
+    db = sqlite3.connect(":memory:")
+    db.execute("CREATE TABLE sources (id TEXT, region TEXT, name TEXT)")
+    sources = [
+        ("a", "990000", "云岭日报"),
+        ("b", "990000", "云岭省人民政府"),
+        ("c", "990100", "清河市人民政府新闻办公室"),
+        ("d", "990122", "苇汀发布"),
+        ("e", "990123", "一个没有说出地名的名称"),
+        ("f", "370000", "云山省人民政府"),
+    ]
+    db.executemany("INSERT INTO sources VALUES (?, ?, ?)", sources)
+    named = regions.named(db)
+    db.close()
+    assert named == {"990000": "云岭省", "990100": "清河市", "990122": "苇汀"}
+    assert regions.path("990122", "en", named) == ["云岭省", "清河市", "苇汀"]
+    assert regions.path("990123", "zh", named) == ["云岭省", "清河市", "990123"]
+    assert regions.path("99", "zh", named) == ["云岭省"]
+    assert regions.path("370000", "zh", named) == ["山东"]
 
 
 def test_every_code_of_the_table_lies_in_a_province_that_has_a_name() -> None:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive import search
+from archive import places, search
+from archive import query as queries
 
 Index = Callable[[list[tuple[str, str]]], sqlite3.Connection]
 
@@ -18,13 +19,13 @@ TEXTS = st.text(SIGNS, min_size=1, max_size=200)
 
 def found(db: sqlite3.Connection, query: str) -> list[int]:
     """The ids of the true hits, as our own pages list them."""
-    asked = search.parse(query)
+    asked = queries.parse(query)
     rows = db.execute(
         "SELECT r.id, r.title, r.text FROM releases_fts AS f JOIN releases AS r ON r.id = f.rowid"
         " WHERE releases_fts MATCH ? ORDER BY r.id",
-        (search.expression(asked),),
+        (queries.expression(asked),),
     )
-    return [id for id, title, text in rows if search.holds(asked, title, text)]
+    return [id for id, title, text in rows if places.holds(asked, title, text)]
 
 
 @given(TEXTS)
@@ -55,7 +56,7 @@ def test_folding_keeps_every_code_point_in_its_place(text: str) -> None:
 def test_any_query_is_a_valid_expression(query: str) -> None:
     db = sqlite3.connect(":memory:")
     db.execute(search.INDEX.replace("content='releases_spaced', content_rowid='id', ", ""))
-    db.execute("SELECT * FROM releases_fts WHERE releases_fts MATCH ?", (search.match(query),)).fetchall()
+    db.execute("SELECT * FROM releases_fts WHERE releases_fts MATCH ?", (queries.match(query),)).fetchall()
     db.close()
 
 
@@ -64,7 +65,9 @@ def test_any_query_is_a_valid_expression(query: str) -> None:
 )
 def test_signs_that_fts5_reads_otherwise_are_harmless(query: str, fresh_index: Index) -> None:
     db = fresh_index([("题", "文")])
-    assert db.execute("SELECT count(*) FROM releases_fts WHERE releases_fts MATCH ?", (search.match(query),)).fetchone()
+    assert db.execute(
+        "SELECT count(*) FROM releases_fts WHERE releases_fts MATCH ?", (queries.match(query),)
+    ).fetchone()
 
 
 @pytest.mark.parametrize(
@@ -86,11 +89,11 @@ def test_signs_that_fts5_reads_otherwise_are_harmless(query: str, fresh_index: I
     ],
 )
 def test_a_query_becomes_an_expression(query: str, expression: str) -> None:
-    assert search.match(query) == expression
+    assert queries.match(query) == expression
 
 
 def test_a_traditional_query_is_tried_in_simplified_too() -> None:
-    assert search.match("發佈會") == '("發 佈 會" OR "发 布 会")'
+    assert queries.match("發佈會") == '("發 佈 會" OR "发 布 会")'
 
 
 @pytest.mark.parametrize(
@@ -130,23 +133,23 @@ def test_every_word_of_a_text_finds_it(text: str, start: int, length: int) -> No
     word = text[start % len(text) :][:length]
     if any(sign in word for sign in '"“”„«»-|&') or word.strip() in ("OR", "AND"):
         return
-    asked = search.parse(word)
+    asked = queries.parse(word)
     cut = start % len(text)
     # a piece of a Latin word is no word; combining marks belong to the letter before
     around = text[max(0, cut - 1) : cut + length + 1]
     if not asked.groups or any(ord(c) < 0x3005 and (c.isalnum() or unicodedata.category(c)[0] in "MC") for c in around):
         return
-    assert search.holds(asked, "", text)
+    assert places.holds(asked, "", text)
 
 
 @given(TEXTS, st.sampled_from(["清河", "市 OR 山", "5G", "ａ", "東"]))
 def test_marking_changes_no_character(text: str, query: str) -> None:
-    assert "".join(span.text for span in search.mark(search.parse(query), text)) == text
+    assert "".join(span.text for span in places.mark(queries.parse(query), text)) == text
 
 
 def test_a_snippet_shows_where_the_words_stand() -> None:
     text = "无关的话。" * 100 + "清河市今年春耕早。" + "别的话。" * 100
-    spans = search.snippet(search.parse("清河 春耕"), text, 40)
+    spans = places.snippet(queries.parse("清河 春耕"), text, 40)
     assert [span.text for span in spans if span.hit] == ["清河", "春耕"]
     assert spans[0].text == spans[-1].text == "…"
 

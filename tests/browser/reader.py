@@ -13,6 +13,7 @@ from pathlib import Path
 
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
 
 ROOT = Path(__file__).parent.parent.parent
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -64,15 +65,25 @@ def phone(driver: Chrome, *, on: bool) -> None:
     driver.execute_cdp_cmd(*(("Emulation.setDeviceMetricsOverride", size) if on else (_PLAIN, {})))
 
 
+def theme(driver: Chrome, name: str) -> None:
+    """Show pages as to a reader who prefers a `dark` or a `light` screen."""
+    features = [{"name": "prefers-color-scheme", "value": name}]
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+
+
 _PLAIN = "Emulation.clearDeviceMetricsOverride"
 
 
 def main(folder: Path) -> None:
-    pictures = {"home": "/", "search": "/search?q=全省", "release": "/release/21"}
     with served(folder) as address, browser() as driver:
+        driver.get(f"{address}/search?state=changed")
+        edited = driver.find_element(By.CSS_SELECTOR, ".hits h2 a").get_attribute("href").removeprefix(address)
+        pictures = {"home": "/", "search": "/search?q=全省", "release": edited}
         for name, path in pictures.items():
-            driver.set_window_size(1100, 1700 if name == "release" else 900)  # down to its versions
             driver.get(f"{address}{path}")
+            whole = driver.execute_script("return document.documentElement.scrollHeight")
+            # the window is a little higher than the page in it
+            driver.set_window_size(1100, 900 if name == "search" else whole + 150)
             driver.save_screenshot(str(ROOT / "docs" / "images" / f"{name}.png"))
 
 

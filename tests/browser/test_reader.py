@@ -35,8 +35,12 @@ PAGES = [
     "/release/{talk}",
     "/browse",
     "/health",
+    "/source/boling",
     "/snapshots",
     "/rights",
+    "/search?q=火星 溟川",
+    "/release/{edited}?v=1",
+    "/release/99999",
 ]
 
 
@@ -181,6 +185,20 @@ def test_the_keyboard_alone_finds_and_opens(read: Open) -> None:
     assert urlsplit(driver.current_url).path.startswith("/release/")
 
 
+@pytest.mark.parametrize("path", PAGES)
+def test_every_stop_of_the_keyboard_can_be_seen(path: str, read: Open, releases: dict[str, str]) -> None:
+    driver = read(path.format(**releases))
+    style = "return getComputedStyle(document.activeElement).outlineStyle"
+    seen = []
+    for _ in range(25):
+        driver.switch_to.active_element.send_keys(Keys.TAB)
+        if driver.execute_script("return document.activeElement === document.body"):
+            break
+        seen.append(driver.execute_script(style))
+    assert len(seen) > 5
+    assert set(seen) == {"solid"}
+
+
 def test_the_first_stop_of_the_keyboard_skips_to_the_content(read: Open) -> None:
     driver = read("/browse")
     one(driver, "body").send_keys(Keys.TAB)
@@ -196,11 +214,20 @@ def serious(driver: "Chrome") -> list[tuple[str, str]]:
     return [(one["id"], one["nodes"][0]["html"][:200]) for one in found if one["impact"] in ("serious", "critical")]
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_nothing_serious(path: str, lang: str, read: Open, releases: dict[str, str]) -> None:
+def test_axe_finds_nothing_serious(
+    path: str, lang: str, theme: str, read: Open, driver: "Chrome", releases: dict[str, str]
+) -> None:
     place = path.format(**releases)
-    assert serious(read(f"{place}{'&' if '?' in place else '?'}lang={lang}")) == []
+    reader.theme(driver, theme)
+    try:
+        assert serious(read(f"{place}{'&' if '?' in place else '?'}lang={lang}")) == []
+        dark = "return getComputedStyle(document.body).backgroundColor.match(/[0-9]+/)[0] < 128"
+        assert driver.execute_script(dark) is (theme == "dark")
+    finally:
+        reader.theme(driver, "light")
 
 
 def test_axe_finds_nothing_serious_in_pictures(tmp_path: Path, driver: "Chrome") -> None:
@@ -225,7 +252,8 @@ def test_no_page_breaks_our_own_policy(read: Open, releases: dict[str, str]) -> 
     driver.get_log("browser")
     for path in PAGES:
         read(path.format(**releases))
-    assert driver.get_log("browser") == []
+    # of the network it tells that a page that is asked for is not there
+    assert [told for told in driver.get_log("browser") if told["source"] != "network"] == []
 
 
 def test_without_scripts_a_search_is_answered(read: Open) -> None:

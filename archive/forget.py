@@ -1,0 +1,68 @@
+"""Deleting what a database has of an address that was removed: the live one, a snapshot, a backup, or one in the making."""
+
+import sqlite3
+from collections.abc import Iterable
+from typing import Any
+
+from archive import origins, search
+from archive.urls import canonical
+
+
+def forget(db: sqlite3.Connection, keys: frozenset[str], *, hide_address: bool = False) -> int:
+    """Delete what a database, live or copied, has of these addresses; how many releases. The caller ends the transaction.
+
+    Their listings stay as `skipped`, without title, unless the addresses are to be hidden.
+    """
+    db.create_function("canonical", 1, canonical, deterministic=True)
+    ids, marks = releases_at(db, keys), placeholders(keys)
+    tables = [
+        name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%fts5%'")
+    ]
+    for id in ids:
+        title, text = db.execute("SELECT title, text FROM releases WHERE id = ?", [id]).fetchone()
+        search.write(db, id, (title, text), None)
+        for table in tables:
+            columns = {row[1] for row in db.execute(f'PRAGMA table_info("{table}")')}
+            if "release" in columns:
+                db.execute(f'DELETE FROM "{table}" WHERE release = ?', [id])
+        db.execute("DELETE FROM relations WHERE a = ? OR b = ?", [id, id])
+        db.execute("UPDATE citations SET target = NULL WHERE target = ?", [id])
+        db.execute("DELETE FROM releases WHERE id = ?", [id])
+        # a cluster that lost its representative is represented by its oldest member
+        db.execute(
+            "UPDATE releases SET cluster = (SELECT min(id) FROM releases WHERE cluster = :id) WHERE cluster = :id",
+            {"id": id},
+        )
+    if ids and "origins" in tables:
+        origins.record_all(db)
+    if "attachments" in tables:
+        forget_captures(db, f"canonical(url) IN ({marks})", [*keys])
+    else:
+        db.execute(f"DELETE FROM captures WHERE canonical(url) IN ({marks})", [*keys])
+    if hide_address:
+        db.execute(f"DELETE FROM listings WHERE url_key IN ({marks})", [*keys])
+    db.execute(
+        f"UPDATE listings SET state = 'skipped', reason = 'removed', title = '', next_try = NULL WHERE url_key IN ({marks})",
+        [*keys],
+    )
+    return len(ids)
+
+
+def releases_at(db: Any, keys: frozenset[str]) -> list[int]:
+    """The ids of the releases at these addresses."""
+    rows = db.execute(f"SELECT id FROM releases WHERE url_key IN ({placeholders(keys)}) ORDER BY id", [*keys])
+    return [id for (id,) in rows]
+
+
+def forget_captures(db: Any, where: str, values: list[Any]) -> None:
+    """Delete the captures that `where` says, and what refers to them."""
+    lost = f"(SELECT id FROM captures WHERE {where})"
+    for table, column in (("captures", "refers_to"), ("versions", "capture"), ("looks", "capture")):
+        db.execute(f"UPDATE {table} SET {column} = NULL WHERE {column} IN {lost}", values)
+    db.execute(f"DELETE FROM attachments WHERE capture IN {lost}", values)
+    db.execute(f"DELETE FROM captures WHERE {where}", values)
+
+
+def placeholders(values: Iterable[Any]) -> str:
+    """A ? for each of the values."""
+    return ", ".join("?" for _ in values)

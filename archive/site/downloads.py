@@ -1,0 +1,65 @@
+"""The snapshots, to be taken away."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from datasette import Response
+from datasette.utils.asgi import AsgiFileDownload
+
+from archive.site.frame import Site, site_of
+from archive.snapshot import KEPT_DAYS, SUMS, Snapshot, list_snapshots
+
+
+async def snapshots(datasette: Any, request: Any) -> Response:
+    site = site_of(datasette, request)
+    served = Path(str(site.settings["snapshot"]))
+    found = [_described(one.folder, one.made, one.public) for one in _offered(site)]
+    for place, one in enumerate(found):
+        one["since"] = _since(one, found[place + 1 :])
+    return await site.page("snapshots", snapshots=found, served=served.name, kept_days=KEPT_DAYS)
+
+
+def _since(one: dict[str, Any], older: list[dict[str, Any]]) -> dict[str, int]:
+    """How many more of each kind of thing a snapshot holds than the last of its edition before it."""
+    before = next((other for other in older if other["public"] == one["public"] and other["counts"]), None)
+    return {name: count - before["counts"].get(name, 0) for name, count in one["counts"].items()} if before else {}
+
+
+def _offered(site: Site) -> list[Snapshot]:
+    """The snapshots that lie beside the one that is served; on a public site only those that are public."""
+    served = Path(str(site.settings["snapshot"]))
+    public = bool(site.settings.get("public"))
+    return [one for one in list_snapshots(served.parent.parent) if one.public or not public]
+
+
+def _described(folder: Path, made: str, public: bool) -> dict[str, Any]:
+    lines = [line.partition("  ") for line in (folder / SUMS).read_text("utf-8").splitlines()]
+    files = [
+        {"name": name, "size": (folder / name).stat().st_size, "sha256": digest}
+        for digest, _, name in [*lines, ("", "", SUMS)]
+        if (folder / name).is_file()
+    ]
+    package = folder / "datapackage.json"
+    counts = json.loads(package.read_text("utf-8"))["counts"] if package.is_file() else {}
+    return {"name": folder.name, "made": made, "public": public, "files": files, "counts": counts}
+
+
+async def snapshot_file(datasette: Any, request: Any) -> Response | AsgiFileDownload:
+    site = site_of(datasette, request)
+    for one in _offered(site):
+        if one.folder.name == request.url_vars["snapshot"]:
+            for file in _described(one.folder, one.made, one.public)["files"]:
+                if file["name"] == request.url_vars["name"]:
+                    path = one.folder / file["name"]
+                    kind = _KINDS.get(path.suffix, "application/octet-stream")
+                    return AsgiFileDownload(str(path), filename=path.name, content_type=kind)
+    return await site.page("missing", status=404, reason=request.path, hint=False)
+
+
+_KINDS = {
+    ".csv": "text/csv; charset=utf-8",
+    ".json": "application/json; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
+    ".gz": "application/gzip",
+}

@@ -1,0 +1,36 @@
+"""What a reader is told when an address cannot be answered, by us or by Datasette's own pages."""
+
+import sqlite3
+import traceback
+from typing import Any
+
+from datasette import Response
+from datasette.utils.asgi import Base400
+from datasette.views.base import DatasetteError
+
+from archive.site.frame import site_of
+
+# what Datasette meets in arguments that mean nothing to it, and does not catch
+_MISREAD = (ValueError, LookupError, TypeError, AssertionError, sqlite3.Error)
+
+
+async def answer(datasette: Any, request: Any, fault: Exception) -> Response:
+    """A page, or JSON, that says what was wrong. Only a fault of our own is status 500, and told in the log."""
+    site = site_of(datasette, request)
+    status, reason = 500, site.word("fault")
+    if isinstance(fault, DatasetteError):
+        # 500 is what it calls a column that is not there; a message in HTML holds what the reader sent
+        status = 400 if fault.status == 500 else fault.status
+        reason = str((fault.title if fault.message_is_html else fault.message) or fault.title)
+    elif isinstance(fault, Base400):
+        status, reason = fault.status, str(fault.args[0] if fault.args else "")
+    elif isinstance(fault, sqlite3.OperationalError) and str(fault) == "interrupted":
+        status, reason = 400, site.word("too_slow")  # by TIME_LIMIT
+    elif isinstance(fault, _MISREAD) and request.path.startswith("/archive"):
+        status, reason = 400, str(fault)
+    else:
+        traceback.print_exception(fault)
+    if request.path.endswith(".json"):
+        return Response.json({"ok": False, "error": reason, "status": status, "title": None}, status=status)
+    says = {404: site.word("not_found_try"), 403: site.word("refused")}.get(status, reason)
+    return await site.page("missing", status=status, reason=says, hint=False)

@@ -1,0 +1,137 @@
+"""What every page has in common: the request's language and links, reading the archive, and the frame around it."""
+
+import re
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from datasette import Response
+from datasette.utils import sqlite_timelimit
+
+from archive.site import regions, words
+
+T = TypeVar("T")
+DATABASE = "archive"
+TIME_LIMIT = 1800  # milliseconds that one page may read
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; form-action 'self';"
+    " base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+# control characters and others that no page may hold, and that a crawled text may
+_NOT_HTML = re.compile("[\0-\x08\x0b\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What a page needs of the server: `public`, the snapshot that is served, and the language of the request."""
+
+    datasette: Any
+    request: Any
+    lang: str
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """Our plugin's settings: `public`, `snapshot` (its folder), `contact`."""
+        return self.datasette.plugin_config("gongbao") or {}
+
+    def argument(self, name: str) -> str:
+        """An argument of the address, "" when it is absent."""
+        return (self.request.args.get(name) or "").strip()
+
+    def word(self, key: str, *values: object) -> str:
+        """The interface's word in the request's language."""
+        return words.word(key, self.lang, *values)
+
+    def link(self, path: str, **arguments: object) -> str:
+        """An address on this site; it keeps the language when the request's address states one."""
+        chosen = {"lang": self.lang} if self.request.args.get("lang") else {}
+        query = urlencode({name: value for name, value in {**arguments, **chosen}.items() if value not in ("", None)})
+        return str(self.datasette.urls.path(path)) + (f"?{query}" if query else "")
+
+    async def read(self, function: Callable[[sqlite3.Connection], T], limit: int | None = None) -> T:
+        """Call `function` with a connection to the archive, in a thread, under a time limit in ms (`TIME_LIMIT`).
+
+        Raises sqlite3.OperationalError, "interrupted", when the time is over.
+        """
+
+        def limited(connection: sqlite3.Connection) -> T:
+            with sqlite_timelimit(connection, TIME_LIMIT if limit is None else limit):
+                return function(connection)
+
+        result: T = await self.datasette.get_database(DATABASE).execute_fn(limited)
+        return result
+
+    async def read_once(self, function: Callable[[sqlite3.Connection], T]) -> T:
+        """As `read`, but what was read is kept: a snapshot never changes while it is served."""
+        kept: dict[Any, T] = self.datasette.__dict__.setdefault("_gongbao", {})
+        if function not in kept:
+            kept[function] = await self.read(function)
+        return kept[function]
+
+    async def page(self, template: str, status: int = 200, **values: Any) -> Response:
+        """The answer that shows a template."""
+        names = await self.read_once(regions.named)
+        other = "en" if self.lang == "zh" else "zh"
+        arguments = {name: self.request.args.get(name) for name in self.request.args} | {"lang": other}
+        html = await self.datasette.render_template(
+            f"gongbao/{template}.html",
+            {
+                **values,
+                "status": status,
+                "t": self.word,
+                "lang": self.lang,
+                "link": self.link,
+                "other_language": f"{self.request.path}?{urlencode(arguments)}",
+                "region_name": lambda code: regions.region_name(code, self.lang, names),
+                "region_path": lambda code: regions.path(code, self.lang, names),
+                "minute": minute,
+                "is_day": is_day,
+                "safe": safe_url,
+                "public": bool(self.settings.get("public")),
+                "size": size,
+                "number": lambda value: f"{value:,}",
+            },
+            request=self.request,
+        )
+        headers = {"Content-Security-Policy": _POLICY, "Content-Language": self.lang, "Vary": "Accept-Language"}
+        return Response.html(_NOT_HTML.sub("", html), status=status, headers=headers)
+
+
+def site_of(datasette: Any, request: Any) -> Site:
+    """The site as this request meets it."""
+    lang = words.choose_language(request.args.get("lang") or "", request.headers.get("accept-language", ""))
+    return Site(datasette, request, lang)
+
+
+def safe_url(url: str) -> str:
+    """`url` when a reader may follow it, that is, when it is of http or https; else ""."""
+    return url if re.fullmatch(r"https?://[^\s\"'<>]+", url) else ""
+
+
+def minute(moment: str | None) -> str:
+    """A time as people read it: 2020-04-13 13:09, or the day alone; of UTC times the day alone."""
+    moment = moment or ""
+    return moment[:10] if moment.endswith(("Z", "+00:00")) else moment[:16].replace("T", " ")
+
+
+def is_day(moment: str | None) -> bool:
+    """Whether what a page printed is a day that there is; some print the 31st of a month that has none."""
+    try:
+        datetime.fromisoformat(moment or "")
+    except ValueError:
+        return False
+    return True
+
+
+def size(count: int) -> str:
+    """A number of bytes for people: 1.5 MB."""
+    value, units = float(count), ["B", "kB", "MB", "GB", "TB"]
+    while value >= 1000 and len(units) > 1:
+        value /= 1000
+        units.pop(0)
+    return f"{value:.1f} {units[0]}" if value < 100 and units[0] != "B" else f"{value:.0f} {units[0]}"

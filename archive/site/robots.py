@@ -1,0 +1,40 @@
+"""What machines that index the web are told: robots.txt and the sitemap."""
+
+from typing import Any
+
+from datasette import Response
+
+from archive.site import formats
+from archive.site.frame import site_of
+
+
+async def robots(datasette: Any, request: Any) -> Response:
+    if not (datasette.plugin_config("gongbao") or {}).get("public"):
+        return Response.text("User-agent: *\nDisallow: /\n")
+    base = f"{request.scheme}://{request.host}"
+    # tables and searches are without end; every release is in the sitemap
+    return Response.text(f"User-agent: *\nDisallow: /archive\nDisallow: /search\nSitemap: {base}/sitemap.xml\n")
+
+
+async def sitemap(datasette: Any, request: Any) -> Response:
+    site = site_of(datasette, request)
+    base = f"{request.scheme}://{request.host}"
+    part = request.url_vars.get("part")
+    if part is None:
+        last = await site.read(lambda db: db.execute("SELECT max(id) FROM releases").fetchone()[0] or 0)
+        parts = range(last // _SITEMAP + 1)
+        entries = "".join(f"<sitemap><loc>{base}/sitemap-{number}.xml</loc></sitemap>" for number in parts)
+        body = f"<sitemapindex {_SITEMAP_SCHEMA}>{entries}</sitemapindex>"
+    else:
+        first = int(part) * _SITEMAP
+        sql = "SELECT id, substr(changed, 1, 10) FROM releases WHERE id >= ? AND id < ? ORDER BY id"
+        rows = await site.read(lambda db: db.execute(sql, (first, first + _SITEMAP)).fetchall())
+        entries = "".join(
+            f"<url><loc>{base}/release/{id}</loc><lastmod>{formats.to_xml(day)}</lastmod></url>" for id, day in rows
+        )
+        body = f"<urlset {_SITEMAP_SCHEMA}>{entries}</urlset>"
+    return Response(f'<?xml version="1.0" encoding="utf-8"?>\n{body}\n', content_type="application/xml; charset=utf-8")
+
+
+_SITEMAP = 10_000  # releases in one part
+_SITEMAP_SCHEMA = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'

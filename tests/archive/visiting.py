@@ -1,0 +1,40 @@
+"""What tests of the site share: an archive that is served, and asked for its pages through Datasette's own client."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from archive.site.serving import site
+from archive.snapshot import make
+
+Get = Callable[..., Any]
+NOW = datetime(2020, 4, 15, 8, 30, tzinfo=UTC)
+
+
+@contextmanager
+def visited(snapshot: Path, *, public: bool) -> Iterator[Get]:
+    """A function that gets an address of the site that serves a snapshot: `get("/search", q="清河")`."""
+    loop = asyncio.new_event_loop()
+    datasette = site(snapshot, public=public, contact="desk@yunling.example")
+
+    def get(path: str, **arguments: str) -> Any:
+        address = f"{path}?{urlencode(arguments)}" if arguments else path
+        return loop.run_until_complete(datasette.client.get(address))
+
+    try:
+        yield get
+    finally:
+        for database in datasette.databases.values():
+            database.close()
+        datasette.executor.shutdown()
+        loop.close()
+
+
+def served(folder: Path, *, public: bool) -> Iterator[Get]:
+    """The same, of a new snapshot of the archive in `folder`; for `yield from` in a fixture, or a loop of one turn."""
+    with visited(make(folder, public=public, now=NOW), public=public) as get:
+        yield get
