@@ -1,19 +1,16 @@
 """What an archive holds besides itself: snapshots, backups and exports, out of which a removal takes a release."""
 
-import gzip
-import json
 import shutil
 import sqlite3
-import zipfile
-import zlib
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from archive import chain, warc
-from archive.exports import write_exports
+from archive.exports import digest, write_exports
+from archive.holding import holds, needles
 from archive.redaction import Words
-from archive.snapshot import SUMS, digest
+from archive.snapshot import DATABASE, SUMS
 
 _SQLITE = b"SQLite format 3\0"
 
@@ -26,30 +23,39 @@ def finished(folder: Path) -> list[Path]:
 
 
 def clear_copies(folder: Path, clear: Clear, words: Words) -> tuple[list[str], list[str]]:
-    """Take the release out of every other database below the archive's folder; delete the exports that hold it."""
-    copies: list[str] = []
-    withdrawn: list[str] = []
+    """Take the release out of every other database below the archive's folder; delete the exports that hold it.
+
+    Those of a snapshot are made anew. What is packed so that nobody here can look into it is deleted.
+    """
     live = {folder / "archive.db", folder / "archive.db-wal", folder / "archive.db-shm"}
-    needles = _needles(words)
-    for path in sorted(folder.rglob("*")):
-        if (
-            path.is_symlink()
-            or not path.is_file()
-            or path in live
-            or path.parent.name in ("warc", "locks", chain.FOLDER)
-        ):
-            continue
-        with path.open("rb") as file:
-            is_database = file.read(16) == _SQLITE
-        if is_database:
-            if _clear_copy(path, clear):
-                copies.append(path.relative_to(folder).as_posix())
-        elif _holds(path, needles):
-            path.unlink()
-            withdrawn.append(path.relative_to(folder).as_posix())
-    for place in finished(folder):
+    files = [path for path in sorted(folder.rglob("*")) if _is_copy(path) and path not in live]
+    databases = [path for path in files if _is_database(path)]
+    copies = [path for path in databases if _clear_copy(path, clear)]
+    snapshots = {*finished(folder)}
+    clean = {*databases}
+    for place in snapshots & {path.parent for path in copies}:
+        clean |= _export_again(place)
+    looked_for = needles(words.titles, words.texts)
+    withdrawn = [path for path in files if path not in clean and holds(path, looked_for)]
+    for path in withdrawn:
+        path.unlink()
+    # of a snapshot whose database was cleared by a removal that was then cut short
+    for place in snapshots & {path.parent for path in withdrawn}:
+        _export_again(place)
+    for place in snapshots:
         sum_again(place)
-    return copies, withdrawn
+    names = [path.relative_to(folder).as_posix() for path in withdrawn if not path.exists()]
+    return [path.relative_to(folder).as_posix() for path in copies], names
+
+
+def _is_copy(path: Path) -> bool:
+    is_file = path.is_file() and not path.is_symlink()
+    return is_file and path.parent.name not in ("warc", "locks", chain.FOLDER)
+
+
+def _is_database(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(_SQLITE)) == _SQLITE
 
 
 def _clear_copy(path: Path, clear: Clear) -> bool:
@@ -67,8 +73,6 @@ def _clear_copy(path: Path, clear: Clear) -> bool:
             if touched:
                 db.execute("INSERT INTO releases_fts(releases_fts) VALUES ('optimize')")
                 db.execute("VACUUM")
-                if (path.parent / chain.MANIFEST).is_file():
-                    write_exports(db, path.parent)
         if touched:
             warc.sync(fresh)
             fresh.replace(path)
@@ -80,26 +84,14 @@ def _clear_copy(path: Path, clear: Clear) -> bool:
         fresh.unlink(missing_ok=True)
 
 
-def _needles(words: Words) -> list[bytes]:
-    """What a file that holds one of the texts must contain, in any usual way of writing it."""
-    lines = {line.strip()[:40] for text in words.texts for line in text.split("\n") if len(line.strip()) >= 12}
-    return [form for line in lines for form in {line.encode(), json.dumps(line)[1:-1].encode(), line.encode("gb18030")}]
-
-
-def _holds(path: Path, needles: list[bytes]) -> bool:
-    """Whether a file, unpacked when it is a gzip or a zip, contains one of the needles; what cannot be read is said to."""
-    try:
-        if zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as zipped:
-                contents = [zipped.read(name) for name in zipped.namelist()]
-        elif path.suffix == ".gz":
-            contents = [gzip.decompress(path.read_bytes())]
-        else:
-            contents = [path.read_bytes()]
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile):
-        return True
-    packed = path.suffix in (".zst", ".parquet", ".br", ".xz", ".bz2")  # not looked into
-    return packed or any(needle in content for content in contents for needle in needles)
+def _export_again(place: Path) -> set[Path]:
+    """Write the exports of a snapshot from its database; which. One of an earlier version may not have what they need."""
+    with (
+        suppress(sqlite3.Error),
+        closing(sqlite3.connect(f"file:{place / DATABASE}?mode=ro&immutable=1", uri=True)) as db,
+    ):
+        return {place / name for name in write_exports(db, place)}
+    return set()
 
 
 def sum_again(place: Path) -> None:

@@ -1,31 +1,44 @@
 """WARC files from elsewhere: their records copied into ours, with the dates they were captured on."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
 from sqlite_utils import Database
 
-from archive import warc
+from archive import masking, warc
+from archive.coding import CodingError, undo
+from archive.model import Listed
 from archive.rebuild import Kept, held, release_at
 from archive.records import Record, read
+from archive.redaction import addresses
 from archive.urls import canonical
 from archive.warc import Exchange
 
 Role = Callable[[Exchange], str]
+Further = Callable[[str, bytes, str], Sequence[str]]  # address, page and Content-Type: the article's further pages
+_NUMBER = re.compile(r"[_-]\d{1,2}(?=\.s?html?$)")
 
 
-def imported(db: Database, folder: Path, place: Path, source: str, role: Role, written: str) -> Iterator[Kept]:
+def imported(
+    db: Database, folder: Path, place: Path, source: str, role: Role, further: Further, written: str
+) -> Iterator[Kept]:
     """The records of a WARC or WACZ file that belong to a source, each copied into the archive as it goes by.
 
     What our own archives wrote says itself what it is; of any other record `role` decides: list, article, or "" for what
-    is left aside. A record that is already held is not copied again. `written` is the time of the import. The caller
-    holds the source's lock. Raises RecordError for a file that is no WARC.
+    is left aside, and a page that an article names as one of its own (`further`) is a part of it. A record that is
+    already held is not copied again; what was removed is not copied, and masked where a list names it. `written` is the
+    time of the import. The caller holds the source's lock. Raises RecordError for a file that is no WARC.
     """
     payloads: dict[str, int] = {}  # by the digests that the file's own records name
-    for record in read(place):
+    parts, gone = _parts(place, role, further), masking.removed(db)
+    for record in _behind_their_articles(read(place), parts):
+        first = parts.get(record.url, record.url)
+        if gone.keys and any(map(gone.has, [first, *addresses(record)])):
+            continue
         if record.exchange is None:
             if record.facts.get("source") == source and _is_news(db, source, record):
                 warc.note(folder, source, record.date, record.url, record.facts, written=written)
@@ -35,7 +48,9 @@ def imported(db: Database, folder: Path, place: Path, source: str, role: Role, w
         ours = bool(record.facts.get("source"))
         if ours and record.facts["source"] != source:
             continue
-        if not ours:
+        if not ours and exchange.url in parts:
+            exchange = replace(exchange, role="part", listed=Listed(url=parts[exchange.url]))
+        elif not ours:
             exchange = replace(exchange, role=role(exchange))
         if not exchange.role or not exchange.fetched or not exchange.status:
             continue
@@ -44,6 +59,8 @@ def imported(db: Database, folder: Path, place: Path, source: str, role: Role, w
             if earlier is None:
                 continue
             exchange = replace(exchange, body=warc.sent(db, folder, earlier))
+        if exchange.role == "list":
+            exchange = masking.without(exchange, gone)
         known = _known(db, exchange)
         if known and release_at(db, exchange.url) and exchange.role == "article":
             continue
@@ -51,6 +68,60 @@ def imported(db: Database, folder: Path, place: Path, source: str, role: Role, w
         if record.payload_digest and not record.payload_of:
             payloads[record.payload_digest] = capture
         yield Kept(record=replace(record, exchange=exchange), source=source, capture=capture)
+
+
+def _parts(place: Path, role: Role, further: Further) -> dict[str, str]:
+    """The further pages of a stranger's articles that a file holds, in their order; of each the article it belongs to."""
+    named: dict[str, str] = {}
+    there: set[str] = set()
+    articles: set[str] = set()
+    for record in read(place):
+        exchange = record.exchange
+        if exchange is None or exchange.status != 200 or record.payload_of or record.facts.get("source"):
+            continue
+        there.add(exchange.url)
+        if role(exchange) == "article":
+            articles.add(exchange.url)
+        try:
+            body = undo(exchange.body, exchange.headers)
+        except CodingError:
+            continue
+        # a pager may name the next few pages alone, so that each page of an article is asked
+        for first in (exchange.url, _NUMBER.sub("", exchange.url)):
+            named |= dict.fromkeys(further(first, body, exchange.header("content-type")), first)
+    return {url: first for url, first in sorted(named.items(), key=_number) if url in there and first in articles}
+
+
+def _number(part: tuple[str, str]) -> int:
+    return int("".join(_NUMBER.findall(part[0]))[1:] or 0)
+
+
+def _behind_their_articles(records: Iterable[Record], parts: Mapping[str, str]) -> Iterator[Record]:
+    """The records, with the further pages of an article behind its first page, and in their order.
+
+    They wait for each other, since a browser that fetches several pages at a time brings them in any order.
+    """
+    of: dict[str, list[str]] = defaultdict(list)
+    for url, first in parts.items():
+        of[first].append(url)
+    waiting: dict[str, dict[str, Record]] = defaultdict(dict)
+    begun: set[str] = set()
+    for record in records:
+        if record.exchange is None or record.facts.get("source") or record.exchange.status != 200:
+            yield record
+            continue
+        first = parts.get(record.url, record.url)
+        if record.url in parts:
+            waiting[first][record.url] = record
+        else:
+            yield record
+            begun |= {first} & of.keys()
+        if first in begun and len(waiting[first]) == len(of[first]):
+            begun.remove(first)
+            found = waiting.pop(first)
+            yield from (found[url] for url in of[first])
+    for first, found in waiting.items():  # of an article's last capture some were not captured again
+        yield from (found[url] for url in of[first] if url in found)
 
 
 def _is_news(db: Database, source: str, record: Record) -> bool:

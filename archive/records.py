@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import IO, Any
 
 from warcio.archiveiterator import ArchiveIterator
-from warcio.bufferedreaders import BufferedReader, ChunkedDataReader
+from warcio.bufferedreaders import ChunkedDataReader
 
+from archive.coding import MOST_BYTES
 from archive.errors import GongbaoError
 from archive.model import Listed
 from archive.warc import Exchange, Headers
 
-MOST_BYTES = 32 * 1024 * 1024  # of one payload, before and after its encoding is undone
 LARGEST_MEMBER = 64 * 1024 * 1024  # of a file that packs each record alone
 _GZIP = b"\x1f\x8b\x08"
 _PLAIN = b"WARC/"
@@ -27,7 +27,7 @@ _OF_THE_TRANSFER = {"transfer-encoding", "content-length"}
 
 
 class RecordError(GongbaoError):
-    """A file that is no WARC or WACZ, or a payload that cannot be used."""
+    """A file that is no WARC or WACZ."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +140,7 @@ def _parts(name: str, file: IO[bytes]) -> Iterator[tuple[_Part, int, int]]:
     """Each record with its offset and length. Raises RecordError for a file that is no WARC."""
     file.seek(0)
     packed = not file.read(len(_PLAIN)).startswith(_PLAIN)
-    end = _member_end(file, 0) if packed else None
+    end = member_end(file, 0) if packed else None
     # a file may be packed as a whole: then nothing tells its records apart but reading them in their order
     whole = packed and end is not None and end > LARGEST_MEMBER
     empty = True
@@ -159,7 +159,7 @@ def _packed(file: IO[bytes]) -> Iterator[tuple[_Part, int, int]]:
     """
     start: int | None = 0
     while start is not None:
-        end = _member_end(file, start)
+        end = member_end(file, start)
         if end is None:
             start = _next_member(file, start + 1)
             continue
@@ -173,7 +173,7 @@ def _packed(file: IO[bytes]) -> Iterator[tuple[_Part, int, int]]:
         start = _next_member(file, end)
 
 
-def _member_end(file: IO[bytes], start: int) -> int | None:
+def member_end(file: IO[bytes], start: int) -> int | None:
     """Where the gzip member that begins at `start` ends; None when it is damaged or torn."""
     file.seek(start)
     inflate = zlib.decompressobj(31)
@@ -219,7 +219,7 @@ def _next_member(file: IO[bytes], start: int) -> int | None:
 
 def _part(raw: Any) -> _Part:
     head = raw.rec_headers
-    url, date = head.get_header("WARC-Target-URI") or "", _our_date(head.get_header("WARC-Date") or "")
+    url, date = head.get_header("WARC-Target-URI") or "", our_date(head.get_header("WARC-Date") or "")
     part = _Part(
         rec_type=raw.rec_type,
         id=head.get_header("WARC-Record-ID") or "",
@@ -276,24 +276,6 @@ def _at_most(stream: Any, most: int) -> bytes:
     return b"".join(parts)
 
 
-def undone(exchange: Exchange) -> bytes:
-    """The body with its Content-Encoding undone. Raises RecordError when it is larger than MOST_BYTES, or broken."""
-    stream: Any = io.BytesIO(exchange.body)
-    for encoding in reversed(exchange.header("content-encoding").lower().replace(" ", "").split(",")):
-        if encoding in ("", "identity"):
-            continue
-        if (
-            encoding not in ("gzip", "x-gzip", "deflate")
-            and encoding not in BufferedReader.get_supported_decompressors()
-        ):
-            raise RecordError(f"{exchange.url} is encoded as {encoding[:20]}, which cannot be undone here")
-        stream = BufferedReader(stream, decomp_type=encoding.removeprefix("x-"))
-    body = _at_most(stream, MOST_BYTES + 1)
-    if len(body) > MOST_BYTES:
-        raise RecordError(f"{exchange.url} is larger than {MOST_BYTES >> 20} MB")
-    return body
-
-
 def _pairs(raw: Any) -> Headers:
     return tuple((str(name), str(value)) for name, value in raw.http_headers.headers)
 
@@ -304,6 +286,6 @@ def _facts(content: bytes) -> dict[str, str]:
     return {name: value for name, mark, value in pairs if mark}
 
 
-def _our_date(date: str) -> str:
+def our_date(date: str) -> str:
     """WARC-Date as our times are written: UTC, to the second."""
     return f"{date[:19]}+00:00" if len(date) >= 19 else ""

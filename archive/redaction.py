@@ -15,7 +15,8 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from archive.records import Record, RecordError, read, undone
+from archive.coding import CodingError, undo
+from archive.records import Record, read
 from archive.urls import canonical
 
 RUN = 20  # so many characters in a row of a removed text are not left on a list page
@@ -127,8 +128,8 @@ def _struck(was: bytes, record: Record, words: Words, done: Outcome) -> bytes | 
     """The list page without the words; None when it cannot be made to fit."""
     assert record.exchange
     try:
-        body = undone(record.exchange)
-    except (RecordError, zlib.error, OSError):
+        body = undo(record.exchange.body, record.exchange.headers)
+    except CodingError:
         return None  # nobody can say what stands in it
     page, encoding = _decoded(body)
     spans = words.spans(page)

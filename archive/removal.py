@@ -5,8 +5,6 @@ brings it back; the live database, which knows what to look for, is cleared last
 """
 
 import shutil
-import sqlite3
-from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,9 +13,10 @@ from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
-from archive import chain, duplicates, origins, search, warc
+from archive import chain, duplicates, warc
 from archive.copies import clear_copies, finished, sum_again
 from archive.database import locked, transaction
+from archive.forget import forget, forget_captures, placeholders, releases_at
 from archive.ledger import hidden, is_removed
 from archive.records import read
 from archive.redaction import Words, addresses, redact
@@ -59,8 +58,8 @@ def remove(
         for source in sources:
             warc.mend(db, folder, source)
         keys = _all_keys(folder, sources, canonical(url))
-        ids = _releases(db, keys)
-        words, digests = _words(db, ids, keys), _digests(db, ids)
+        ids = releases_at(db, keys)
+        words, digests = words_of(db, ids, keys), _digests(db, ids)
         if hide_address:
             words = replace(words, titles=words.titles + _names(url))
         copies_left = _duplicates(db, ids)
@@ -86,14 +85,10 @@ def remove(
     )
 
 
-def _marks(values: Iterable[Any]) -> str:
-    return ", ".join("?" for _ in values)
-
-
 def _sources(db: Database, keys: set[str]) -> list[str]:
     """The sources that have anything of these addresses."""
     db.conn.create_function("canonical", 1, canonical, deterministic=True)
-    marks, values = _marks(keys), [*keys] * 3
+    marks, values = placeholders(keys), [*keys] * 3
     rows = db.execute(
         f"""SELECT source FROM releases WHERE url_key IN ({marks}) UNION SELECT source FROM listings
         WHERE url_key IN ({marks}) UNION SELECT source FROM captures WHERE source IS NOT NULL AND canonical(url) IN ({marks})
@@ -118,16 +113,12 @@ def _files(folder: Path, sources: list[str]) -> list[Path]:
     return [path for path in paths if path.stat().st_size]
 
 
-def _releases(db: Any, keys: frozenset[str]) -> list[int]:
-    rows = db.execute(f"SELECT id FROM releases WHERE url_key IN ({_marks(keys)}) ORDER BY id", [*keys])
-    return [id for (id,) in rows]
-
-
-def _words(db: Any, ids: list[int], keys: frozenset[str]) -> Words:
-    marks = _marks(ids)
+def words_of(db: Any, ids: list[int], keys: frozenset[str]) -> Words:
+    """What a database has of the words of these releases, and of their listings."""
+    marks = placeholders(ids)
     titles = db.execute(
         f"SELECT title FROM versions WHERE release IN ({marks}) UNION SELECT title FROM releases WHERE id IN ({marks})"
-        f" UNION SELECT title FROM listings WHERE url_key IN ({_marks(keys)})",
+        f" UNION SELECT title FROM listings WHERE url_key IN ({placeholders(keys)})",
         [*ids, *ids, *keys],
     ).fetchall()
     texts = db.execute(
@@ -138,9 +129,10 @@ def _words(db: Any, ids: list[int], keys: frozenset[str]) -> Words:
 
 
 def _names(url: str) -> tuple[str, ...]:
-    """How a list page may name an address: at least by the last part of its path."""
+    """How a list page may name an address: by its path or the last part of it, when that holds a number of its own."""
     path = urlsplit(url).path
-    return tuple({name for name in (url, path, path.rstrip("/").rpartition("/")[2]) if len(name) > 7})
+    parts = {path, path.rstrip("/").rpartition("/")[2]}
+    return (url, *(part for part in parts if len(part) > 7 and sum(sign.isdigit() for sign in part) > 2))
 
 
 def _digests(db: Database, ids: list[int]) -> list[str]:
@@ -148,7 +140,7 @@ def _digests(db: Database, ids: list[int]) -> list[str]:
 
 
 def _duplicates(db: Database, ids: list[int]) -> tuple[str, ...]:
-    marks = _marks(ids)
+    marks = placeholders(ids)
     rows = db.execute(
         f"""SELECT DISTINCT url FROM releases WHERE id NOT IN ({marks}) AND (
             id IN (SELECT a FROM relations WHERE b IN ({marks})) OR id IN (SELECT b FROM relations WHERE a IN ({marks}))
@@ -201,63 +193,15 @@ def _redact_files(
         changed.add(path)
         with transaction(db):
             for offset, _ in done.blanked:
-                _forget_capture(db, "warc = ? AND offset = ?", [f"warc/{path.name}", offset])
+                forget_captures(db, "warc = ? AND offset = ?", [f"warc/{path.name}", offset])
             for was, now in done.digests.items():
                 db.execute("UPDATE captures SET sha256 = ? WHERE sha256 = ? AND role = 'list'", [now, was])
     return records, changed
 
 
-def _forget_capture(db: Any, where: str, values: list[Any]) -> None:
-    lost = f"(SELECT id FROM captures WHERE {where})"
-    for table, column in (("captures", "refers_to"), ("versions", "capture"), ("looks", "capture")):
-        db.execute(f"UPDATE {table} SET {column} = NULL WHERE {column} IN {lost}", values)
-    db.execute(f"DELETE FROM attachments WHERE capture IN {lost}", values)
-    db.execute(f"DELETE FROM captures WHERE {where}", values)
-
-
 def _clear(db: Database, keys: frozenset[str], rules: duplicates.Rules, hide_address: bool) -> None:
     db.execute("PRAGMA secure_delete = ON")
     with transaction(db):
-        for id in _releases(db, keys):
+        for id in releases_at(db, keys):
             duplicates.forget(db, id, rules)
         forget(db.conn, keys, hide_address=hide_address)
-
-
-def forget(db: sqlite3.Connection, keys: frozenset[str], *, hide_address: bool = False) -> int:
-    """Delete what a database, live or copied, has of these addresses; how many releases. The caller ends the transaction.
-
-    Their listings stay as `skipped`, without title, unless the addresses are to be hidden.
-    """
-    db.create_function("canonical", 1, canonical, deterministic=True)
-    ids, marks = _releases(db, keys), _marks(keys)
-    tables = [
-        name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%fts5%'")
-    ]
-    for id in ids:
-        title, text = db.execute("SELECT title, text FROM releases WHERE id = ?", [id]).fetchone()
-        search.write(db, id, (title, text), None)
-        for table in tables:
-            columns = {row[1] for row in db.execute(f'PRAGMA table_info("{table}")')}
-            if "release" in columns:
-                db.execute(f'DELETE FROM "{table}" WHERE release = ?', [id])
-        db.execute("DELETE FROM relations WHERE a = ? OR b = ?", [id, id])
-        db.execute("UPDATE citations SET target = NULL WHERE target = ?", [id])
-        db.execute("DELETE FROM releases WHERE id = ?", [id])
-        # a cluster that lost its representative is represented by its oldest member
-        db.execute(
-            "UPDATE releases SET cluster = (SELECT min(id) FROM releases WHERE cluster = :id) WHERE cluster = :id",
-            {"id": id},
-        )
-    if ids and "origins" in tables:
-        origins.record_all(db)
-    if "attachments" in tables:
-        _forget_capture(db, f"canonical(url) IN ({marks})", [*keys])
-    else:
-        db.execute(f"DELETE FROM captures WHERE canonical(url) IN ({marks})", [*keys])
-    if hide_address:
-        db.execute(f"DELETE FROM listings WHERE url_key IN ({marks})", [*keys])
-    db.execute(
-        f"UPDATE listings SET state = 'skipped', reason = 'removed', title = '', next_try = NULL WHERE url_key IN ({marks})",
-        [*keys],
-    )
-    return len(ids)

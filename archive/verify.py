@@ -1,17 +1,14 @@
 """Verifying: whether what a folder holds is what its chain says, item by item."""
 
 import sqlite3
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
-
 from archive import chain, snapshot
 from archive.chain import ChainError, Link
+from archive.damage import Answer, first_wrong
 from archive.errors import GongbaoError
 from archive.snapshot import SUMS
 
@@ -169,43 +166,16 @@ def _warcs(root: Path, links: Sequence[Link], database: Path, report: Report) ->
         else:
             report.checked += 1
             if path.stat().st_size < length or chain.prefix_digest(path, length) != digest:
-                where = _first_wrong(path, name, length, database)
-                report.faults.append(f"{name}: {where}")
+                report.faults.append(f"{name}: {first_wrong(path, length, _answers(database, name))}")
 
 
-def _first_wrong(path: Path, name: str, length: int, database: Path) -> str:
-    """The first record of a WARC file that is not what it was, in words."""
-    starts: dict[int, str] = {}
-    at, wrong = 0, ""
-    with path.open("rb") as file:
-        records = ArchiveIterator(file, check_digests=True)
-        try:
-            for record in records:
-                url = record.rec_headers.get_header("WARC-Target-URI") or ""
-                starts[records.get_record_offset()] = url
-                if record.digest_checker.passed is False:
-                    wrong = f"the record at {records.get_record_offset()} ({url}) does not fit its digest"
-                    break
-                at = records.get_record_offset() + records.get_record_length()
-        except (ArchiveLoadFailed, OSError, EOFError, ValueError, AttributeError, TypeError, zlib.error) as error:
-            wrong = f"the record at {at} is damaged ({error})"
-        else:
-            at = max(starts) if wrong else path.stat().st_size
-    for offset, url in _captures(database, name):
-        if offset < at and starts.get(offset) != url:
-            return f"the record of {url} is not at {offset}, where it was written"
-    if wrong:
-        return wrong
-    return (
-        f"it ends at {at}, before {length}" if at < length else "its bytes were changed, though every record is whole"
-    )
-
-
-def _captures(database: Path, name: str) -> list[tuple[int, str]]:
+def _answers(database: Path, name: str) -> list[Answer]:
+    """What a file held when the copy was made; nothing when that cannot be read."""
     try:
         with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as db:
-            return db.execute("SELECT offset, url FROM captures WHERE warc = ? ORDER BY offset", [name]).fetchall()
-    except sqlite3.Error:
+            found = db.execute("SELECT offset, url, fetched FROM captures WHERE warc = ? ORDER BY offset", [name])
+            return [Answer(*row) for row in found]
+    except (sqlite3.Error, UnicodeError):
         return []
 
 
@@ -214,7 +184,9 @@ def _whole(folder: Path, report: Report) -> None:
     report.checked += 1
     try:
         snapshot.verify(folder)
-    except (GongbaoError, sqlite3.Error, OSError, UnicodeError) as error:
+    except UnicodeError:
+        report.faults.append(f"{folder / SUMS} is not a list of digests")
+    except (GongbaoError, sqlite3.Error, OSError) as error:
         report.faults.append(str(error))
 
 

@@ -1,5 +1,6 @@
 """Fetches the files that new and changed releases link to, within a budget: a file's size and time, a crawl's count."""
 
+import functools
 import re
 from collections.abc import Iterator
 from typing import Any, Self
@@ -13,7 +14,7 @@ from scrapy.http import Response
 from archive import attachments
 from archive.model import Listed, Page, Release
 from crawler.decode import decode
-from crawler.session import session_of, writing
+from crawler.session import post, session_of
 
 FILES = re.compile(r"\.(?:pdf|docx?|xlsx?|ofd|wps|et|zip|rar)$", re.IGNORECASE)
 _NAMED = re.compile(rb"\.(?:pdf|docx?|xlsx?|ofd|wps|et|zip|rar)\b", re.IGNORECASE)
@@ -91,10 +92,16 @@ class Attachments:
     def arrived(self, response: Response) -> None:
         session, meta = session_of(self.crawler), response.meta
         page = meta["listed"]
-        with writing(self.crawler):
-            attachments.keep(
-                session.db, page.url, meta["capture"], response.url, page.title, response.body, session.time()
-            )
+        keep = functools.partial(
+            attachments.keep,
+            page=page.url,
+            capture=meta["capture"],
+            url=response.url,
+            name=page.title,
+            body=response.body,
+            seen=session.time(),
+        )
+        post(self.crawler, keep)
 
     def failed(self, _: Any) -> None:
         """A file that cannot be had is no fault of the release; the next look asks again."""

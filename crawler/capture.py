@@ -1,16 +1,22 @@
 """Keeps every answer raw, before Content-Encoding is undone: a downloader middleware next to the wire."""
 
 import asyncio
+import functools
 import sqlite3
+from functools import cached_property
+from pathlib import Path
 from typing import Self
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Headers, Response
+from sqlite_utils import Database
 
+from archive.masking import Removed, removed, without
 from archive.warc import Exchange, listed_facts, note
-from crawler.session import Session, session_of, stop
+from crawler.network import Forbidden
+from crawler.session import Session, post, session_of, stop
 
 
 class CaptureMiddleware:
@@ -24,6 +30,16 @@ class CaptureMiddleware:
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler, session_of(crawler))
 
+    @cached_property
+    def gone(self) -> Removed:
+        """What was removed; while the source is being crawled nothing more is."""
+        return removed(self.session.db)
+
+    def process_request(self, request: Request) -> None:
+        # a redirect, or another list, may lead to what was removed
+        if self.gone.keys and self.gone.has(request.url):
+            raise Forbidden("removed", "was removed from the archive")
+
     async def process_response(self, request: Request, response: Response) -> Response:
         session = self.session
         if session.source is None or session.writer is None:
@@ -34,15 +50,19 @@ class CaptureMiddleware:
             role=request.meta.get("role", "other"),
             fetched=session.time(),
             method=request.method,
-            request_headers=_pairs(request.headers),
+            request_headers=pairs(request.headers),
             request_body=request.body,
             status=response.status,
-            headers=_pairs(response.headers),
+            headers=pairs(response.headers),
             body=response.body,
             listed=request.meta.get("listed"),
             list_url=request.meta.get("list_url", ""),
             looked=request.meta.get("looked", ""),
         )
+        if exchange.role == "list":
+            kept = without(exchange, self.gone)
+            if kept is not exchange:  # what is read is what is kept
+                exchange, response = kept, response.replace(body=kept.body, headers=Headers(kept.headers))
         try:
             request.meta["capture"] = await asyncio.wrap_future(session.writer.capture(exchange))
         except (OSError, sqlite3.Error) as error:
@@ -66,13 +86,16 @@ def note_failure(crawler: Crawler, request: Request, reason: str, status: int | 
         "looked-url": meta.get("looked", ""),
         **listed_facts(meta.get("listed")),
     }
-    try:
-        note(session.folder, session.source.id, session.time(), request.url, facts)
-    except OSError as error:
-        stop(crawler, f"the archive cannot be written: {error}")
+    about = (session.folder, session.source.id, session.time(), request.url, facts)
+    post(crawler, functools.partial(_note, about=about))
 
 
-def _pairs(headers: Headers) -> tuple[tuple[str, str], ...]:
+def _note(_: Database, about: tuple[Path, str, str, str, dict[str, str]]) -> None:
+    note(*about)
+
+
+def pairs(headers: Headers) -> tuple[tuple[str, str], ...]:
+    """Headers as an exchange has them."""
     return tuple(
         (name.decode("latin-1"), value.decode("latin-1")) for name, values in headers.items() for value in values or ()
     )

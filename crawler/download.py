@@ -1,13 +1,19 @@
-"""Scrapy's handler for HTTP, with an end to what a server may send before its page begins.
+"""What a server may send before its page begins has an end, and a bomb that was refused leaves the memory at once.
 
 Twisted bounds a header's length but not how many there are: a server that sends headers without end fills the memory
-(987 MB in the three seconds before a time-out, on loopback).
+(987 MB in the three seconds before a time-out, on loopback). Scrapy refuses a body that grows beyond DOWNLOAD_MAXSIZE,
+but what had been unpacked by then hangs on the error until the garbage is collected: six bombs held 200 MB.
 """
 
+import traceback
 from typing import Any
 
+from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
 
 HEAD_BYTES = 256 * 1024
 
@@ -24,6 +30,18 @@ class BoundedHandler(HTTP11DownloadHandler):
                 return _bounded(super().buildProtocol(addr))
 
         self._pool._factory = Factory
+
+
+class Decompression(HttpCompressionMiddleware):
+    """Scrapy's middleware, which lets go of what it had unpacked of a bomb."""
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
+        try:
+            return super().process_response(request, response)
+        except IgnoreRequest as error:
+            if error.__cause__:
+                traceback.clear_frames(error.__cause__.__traceback__)
+            raise
 
 
 def _bounded(protocol: Any) -> Any:

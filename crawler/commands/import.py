@@ -25,6 +25,7 @@ class Command(GongbaoCommand):
         from archive.imports import imported, role_by_address
         from crawler.commands.rebuild import feed_archive, summary
         from crawler.network import is_within
+        from crawler.parts import further_pages
         from spiders.loader import SourceSpiderLoader
 
         if not args or not opts.source:
@@ -40,7 +41,9 @@ class Command(GongbaoCommand):
             domains = spider.allowed_domains
             role = role_by_address(session.source.lists, session.source.article, lambda url: is_within(url, domains))
             for name in args:
-                kept = imported(session.db, session.folder, Path(name), opts.source, role, session.time())
+                kept = imported(
+                    session.db, session.folder, Path(name), opts.source, role, further_pages, session.time()
+                )
                 counts = asyncio.run(feed_archive(session.settings, session.folder, session.db, kept))
                 print(f"{name}: {summary(counts)}", flush=True)
         return 0

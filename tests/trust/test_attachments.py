@@ -12,7 +12,7 @@ from archive.attachments import media_type
 from archive.model import Page
 from crawler.attachments import OF_A_RELEASE, links
 from tests.conftest import crawl, rows, scrapy
-from tests.trust.hostile import GOOD, HostileSite, Inner, encoded, page
+from tests.trust.hostile import GOOD, HostileSite, encoded, page
 from tests.trust.test_hostile import declare
 
 PDF = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< >>\nendobj\ntrailer\n<< >>\n%%EOF\n"
@@ -119,21 +119,6 @@ def test_files_keep_to_their_budget(tmp_path: Path) -> None:
         crawl("hostile", **settings(tmp_path, site, ATTACHMENTS=3, ATTACHMENT_MAXSIZE=1 << 20))
         found = rows(tmp_path / "a", "SELECT url FROM attachments ORDER BY 1")
         assert found == [(f"{site.base}/a/0.pdf",), (f"{site.base}/a/1.pdf",)]
-
-
-def test_no_attachment_leads_inside(tmp_path: Path) -> None:
-    with Inner() as inner, HostileSite({}) as site:
-        inside = [
-            f"http://{host}:{inner.port}/x.pdf"
-            for host in ("127.0.0.1", "2130706433", "localhost", "[::ffff:127.0.0.1]")
-        ]
-        site.answers["/a/good.html"] = release(*inside, "file:///etc/x.pdf", "ftp://127.0.0.1/x.pdf")
-        site.list_page("/list/", ["/a/good.html"])
-        declared = settings(tmp_path, site)
-        declare(tmp_path, site, hosts=("127.0.0.1", "2130706433", "localhost", "::ffff:127.0.0.1"))
-        crawl("hostile", **declared)
-        assert inner.visits == 0
-        assert rows(tmp_path / "a", "SELECT count(*) FROM releases") == [(1,)]
 
 
 def test_a_removed_release_takes_its_files_along(tmp_path: Path) -> None:

@@ -15,9 +15,12 @@ import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from tests.conftest import rows, same_archive
+from archive.imports import _behind_their_articles
+from archive.records import Record
+from archive.warc import Exchange
+from tests.conftest import rows, same_archive, scrapy
 from tests.site.truth import releases
-from tests.site.world import load
+from tests.site.world import Site, load
 from tests.trust.conftest import Crawled
 
 SOURCE = "mingchuan"
@@ -203,6 +206,24 @@ def test_what_wget_saved_comes_in(crawled: Crawled, tmp_path: Path) -> None:
     assert held == {page(crawled, truth.path): truth.text for truth in truths}
 
 
+@pytest.mark.parametrize("declared", [True, False])
+def test_what_a_probe_saved_comes_in(crawled: Crawled, tmp_path: Path, declared: bool) -> None:
+    probed = SOURCE if declared else page(crawled, load_site(SOURCE).columns[0].path)
+    crawled.run(tmp_path / "a", "probe", probed, "--save", str(tmp_path / "bundle"))
+    saved = sorted((tmp_path / "bundle").rglob("pages.warc.gz"))
+    crawled.run(tmp_path / "a", "import", *map(str, saved), "--source", SOURCE)
+    held = rows(tmp_path / "a", "SELECT url, text FROM releases")
+    assert held
+    assert held == [
+        row for url, _ in held for row in rows(crawled.folder, "SELECT url, text FROM releases WHERE url = ?", url)
+    ]
+    assert rows(tmp_path / "a", "SELECT count(*) > 3 FROM listings") == [(1,)]
+
+
+def load_site(name: str) -> Site:
+    return next(site for site in load() if site.id == name)
+
+
 @pytest.mark.parametrize("content", [b"", b"no WARC at all", gzip.compress(b"nor this"), b"\x1f\x8b\x08\0\0broken"])
 def test_what_is_no_warc_is_refused_with_a_sentence(crawled: Crawled, tmp_path: Path, content: bytes) -> None:
     (tmp_path / "x.warc.gz").write_bytes(content)
@@ -233,3 +254,82 @@ def test_cdxj_indexer_finds_every_capture(crawled: Crawled) -> None:
         done = subprocess.run(["cdxj-indexer", str(path)], capture_output=True, text=True, check=True)
         kept = rows(crawled.folder, "SELECT count(*) FROM captures WHERE warc = ?", f"warc/{path.name}")
         assert len(done.stdout.splitlines()) == kept[0][0]
+
+
+# articles over several pages, of a stranger's file that does not say which they are
+
+PARTED = """[parted]
+name = "云岭省水利局"
+region = "990000"
+level = "province"
+family = "{family}"
+lists = ["http://yunling.example/a/"]
+"""
+SAID = (
+    "发布会现在开始，首先介绍全省水库除险加固的进展情况。",
+    "今年安排资金三千二百万元，加固水库十七座。",
+    "发布会到此结束。",
+)
+
+
+def parted(name: str, number: int) -> bytes:
+    """A page of an article of three; TRS pages count them, of others a pager names the next."""
+    call = f'<script>createPageHTML(3, {number}, "{name}", "shtml");</script>' if name.startswith("t") else ""
+    after = f"<a href='{name}_{number + 2}.html'>下一页</a>" if number < 2 and not call else ""
+    said = "".join(f"<p>　　{line}</p>" for line in (SAID[number],))
+    title = "全省水库工程新闻发布会实录"
+    return (
+        f"<html><head><meta charset=utf-8><title>{title}</title><meta name=ArticleTitle content={title}></head>"
+        f"<body><h1>{title}</h1><div>发布时间：2026-03-02 09:30</div><div class=TRS_Editor>{said}</div>{after}{call}</body></html>"
+    ).encode()
+
+
+def exchange(url: str, status: int = 200) -> Record:
+    told = Exchange(url=url, source="", role="", fetched="", status=status)
+    return Record(file="", offset=0, length=0, url=url, date="", exchange=told)
+
+
+@pytest.mark.parametrize(
+    ("came", "told"),
+    [
+        ("a b", "a b"),
+        ("1 2 a", "1 2 a"),
+        ("1 2 3", "1 2 3"),
+        ("3 2 1", "1 2 3"),
+        ("a 2 1 b 3 c", "a 1 b 2 3 c"),
+        ("2 3 1 1 3 2", "1 2 3 1 2 3"),
+        ("1 2 3 1 3", "1 2 3 1 3"),
+        ("1 2 3 2", "1 2 3 2"),
+    ],
+)
+def test_the_further_pages_of_an_article_follow_it_in_their_order(came: str, told: str) -> None:
+    parts = {"2": "1", "3": "1"} if "3" in came else {}
+    assert [one.url for one in _behind_their_articles(map(exchange, came.split()), parts)] == told.split()
+
+
+@pytest.mark.parametrize(
+    ("family", "name", "pages"),
+    [
+        ("trs", "t20260302_118", ("t20260302_118.shtml", "t20260302_118_1.shtml", "t20260302_118_2.shtml")),
+        ("html", "312", ("312.html", "312_2.html", "312_3.html")),
+    ],
+)
+def test_the_pages_of_a_strangers_article_are_joined(
+    tmp_path: Path, family: str, name: str, pages: tuple[str, ...]
+) -> None:
+    base = "http://yunling.example/a/202603/"
+    with foreign(tmp_path / "x.warc.gz") as writer:
+        for number in (2, 1, 0):
+            response(writer, base + pages[number], parted(name, number), f"2021-05-04T03:02:0{number}Z")
+    (tmp_path / "parted.toml").write_text(PARTED.format(family=family), "utf-8")
+    settings = {"ARCHIVE_DIR": tmp_path / "a", "SOURCES": tmp_path / "parted.toml"}
+    done = scrapy("import", str(tmp_path / "x.warc.gz"), "--source", "parted", **settings)
+    assert done.returncode == 0, done.stderr
+    assert rows(tmp_path / "a", "SELECT url, text FROM releases") == [(base + pages[0], "\n".join(SAID))]
+    assert rows(tmp_path / "a", "SELECT role, count(*) FROM captures GROUP BY 1") == [("article", 1), ("part", 2)]
+    before = same_archive(tmp_path / "a")
+    (tmp_path / "a" / "archive.db").unlink()
+    assert scrapy("rebuild", **settings).returncode == 0
+    assert same_archive(tmp_path / "a") == before
+    removed = scrapy("remove", base + pages[0], "--reason", "asked", **settings)
+    assert "3 records" in removed.stdout, removed.stderr

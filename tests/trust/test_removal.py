@@ -1,22 +1,38 @@
 """A takedown leaves nothing behind, brings nothing back, and lets everything else be verified."""
 
+import bz2
 import gzip
+import io
 import json
+import lzma
 import shutil
 import sqlite3
+import subprocess
+import sys
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from hashlib import sha256
 from pathlib import Path
 
+import brotli
+import pyarrow
 import pytest
+from pyarrow import parquet
 from warcio.archiveiterator import ArchiveIterator
 
+from archive.coding import zstd
 from archive.database import ArchiveError, locked, open_archive
-from archive.removal import remove
+from archive.ledger import hidden
+from archive.masking import Removed, mask
+from archive.removal import _names, remove
+from archive.urls import canonical
 from archive.verify import verify
 from pipelines.dedup import RULES
-from tests.conftest import rows, same_archive
+from tests.conftest import crawl, rows, same_archive, scrapy
 from tests.trust.conftest import LATER, Crawled
+from tests.trust.hostile import HostileSite, redirect
+from tests.trust.test_hostile import declare
 
 Copy = Callable[..., Path]
 SOURCE = "mingchuan"
@@ -36,6 +52,8 @@ def contents(folder: Path) -> Iterator[tuple[Path, bytes]]:
                     yield path, str(record.rec_headers).encode()
         elif raw.startswith(b"\x1f\x8b"):
             yield path, gzip.decompress(raw)
+        elif raw.startswith(b"PAR1"):
+            yield path, json.dumps(parquet.read_table(path).to_pylist(), ensure_ascii=False).encode()
 
 
 def residue(folder: Path, texts: list[str]) -> set[tuple[str, str]]:
@@ -76,10 +94,70 @@ def test_nothing_is_left_of_what_was_removed(crawled: Crawled, copy: Copy, edite
     backups = place / "backups"
     backups.mkdir()
     shutil.copy(place / "archive.db", backups / "archive-before-004.db")
-    (backups / "export.jsonl.gz").write_bytes(gzip.compress(json.dumps(texts).encode()))
+    packed = {
+        f"{way}/{name}": content for way, pack in PACKERS.items() for name, content in exports(texts, pack).items()
+    }
+    for name, content in packed.items():
+        (backups / name).parent.mkdir(exist_ok=True)
+        (backups / name).write_bytes(content)
     said = crawled.run(place, "remove", url, "--reason", "asked for by the publisher")
-    assert "deleted: backups/export.jsonl.gz" in said
+    left = {path.relative_to(backups).as_posix() for path in backups.rglob("*") if path.is_file()}
+    assert left == {"archive-before-004.db", *(name for name in packed if "other" in name and "rar" not in name)}
+    assert "deleted: backups/gzip/export" in said
     assert residue(place, texts) == set()
+
+
+def zipped(content: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("a/export.jsonl", content)
+    return out.getvalue()
+
+
+def as_parquet(content: bytes) -> bytes:
+    out = io.BytesIO()
+    parquet.write_table(
+        pyarrow.table({"n": [1], "text": [content.decode("utf-8", "replace")]}), out, compression="zstd"
+    )
+    return out.getvalue()
+
+
+PACKERS: dict[str, Callable[[bytes], bytes]] = {
+    "plain": bytes,
+    "gzip": gzip.compress,
+    "bzip2": bz2.compress,
+    "xz": lzma.compress,
+    "zstd": zstd.compress,
+    "zip": zipped,
+    "brotli": brotli.compress,
+    "parquet": as_parquet,
+    "rar": lambda content: b"Rar!\x1a\x07\x00" + content[::-1],  # which is not looked into
+}
+
+
+def exports(texts: list[str], pack: Callable[[bytes], bytes]) -> dict[str, bytes]:
+    """What somebody may have taken out of an archive: with the release, with its title alone, and without both."""
+    ending = "br" if pack is brotli.compress else "x"
+    whole = {"export": json.dumps(texts), "title": texts[0], "other": "云泽市开通夜间公交线路十二条。"}
+    return {f"{name}.{ending}": pack(content.encode()) for name, content in whole.items()}
+
+
+def test_the_exports_of_a_snapshot_are_made_anew(crawled: Crawled, copy: Copy, edited: tuple[str, list[str]]) -> None:
+    place = copy()
+    said = crawled.run(place, "remove", edited[0], "--reason", "asked")
+    assert "deleted" not in said
+    for snapshot in sorted((place / "snapshots").glob("2*")):
+        package = json.loads((snapshot / "datapackage.json").read_text("utf-8"))
+        assert {one["path"] for one in package["resources"]} >= {
+            "releases.csv",
+            "releases.jsonl.gz",
+            "releases.parquet",
+        }
+        for one in (one for one in package["resources"] if "hash" in one):
+            assert one["hash"] == "sha256:" + sha256((snapshot / one["path"]).read_bytes()).hexdigest()
+        held = {id for (id,) in rows(snapshot, "SELECT id FROM releases")}
+        assert set(parquet.read_table(snapshot / "releases.parquet")["id"].to_pylist()) == held
+    assert verify(place).faults == []
 
 
 def test_it_stays_out_on_recrawl_replay_and_rebuild(
@@ -97,7 +175,138 @@ def test_it_stays_out_on_recrawl_replay_and_rebuild(
     (place / "archive.db").unlink()
     crawled.run(place, "rebuild")
     assert same_archive(place) == after
-    assert residue(place, [text for text in texts if text != texts[0]]) == set()  # the site's own lists still name it
+    assert residue(place, texts) == set()  # although the site's own lists still name it
+    assert warc_check(place)
+
+
+def warc_check(folder: Path) -> bool:
+    """What warcio says of the files."""
+    command = [sys.executable, "-m", "warcio.cli", "check", *map(str, sorted((folder / "warc").iterdir()))]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def test_it_stays_out_when_it_is_imported(
+    crawled: Crawled, copy: Copy, edited: tuple[str, list[str]], tmp_path: Path
+) -> None:
+    url, texts = edited
+    place = copy("archive.db", "warc")
+    crawled.run(place, "remove", url, "--reason", "asked")
+    before = same_archive(place)
+    files = sorted(str(path) for path in (crawled.folder / "warc").glob(f"{SOURCE}-*"))
+    for folder in (place, tmp_path / "closed"):  # one that had it, and one that was closed to it before
+        if not folder.exists():
+            open_archive(folder).close()
+            crawled.run(folder, "remove", url, "--reason", "asked in advance")
+        crawled.run(folder, "import", *files, "--source", SOURCE)
+        assert residue(folder, texts) == set()
+        assert rows(folder, "SELECT count(*) FROM releases WHERE url = ?", url) == [(0,)]
+    assert same_archive(place) == before
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_it_stays_out_when_an_archive_that_holds_it_is_merged(
+    crawled: Crawled, copy: Copy, edited: tuple[str, list[str]], whole: bool
+) -> None:
+    url, texts = edited
+    shard = copy(name="shard")
+    hub = copy(name="hub") if whole else shard.parent / "hub"
+    open_archive(hub).close()
+    crawled.run(hub, "remove", url, "--reason", "asked")
+    crawled.run(hub, "merge", str(sorted((shard / "snapshots").glob("2*"))[0]))
+    assert residue(hub, texts) == set()
+    assert rows(hub, "SELECT count(*) FROM releases WHERE url = ?", url) == [(0,)]
+    assert rows(hub, "SELECT count(*) > 30 FROM releases") == [(1,)]
+    assert rows(hub, "PRAGMA foreign_key_check") == []
+    assert rows(hub, "SELECT count(*) FROM captures WHERE url = ?", url) == [(0,)]
+    assert warc_check(hub)
+    crawled.run(hub, "snapshot")
+    assert verify(hub).faults == []
+    after = same_archive(hub)
+    (hub / "archive.db").unlink()
+    crawled.run(hub, "rebuild")
+    assert same_archive(hub) == after
+
+
+def test_a_removal_in_the_archive_that_is_merged_reaches_this_one(
+    crawled: Crawled, copy: Copy, edited: tuple[str, list[str]]
+) -> None:
+    url, texts = edited
+    hub, shard = copy(name="hub"), copy("archive.db", "warc", name="shard")
+    crawled.run(shard, "remove", url, "--reason", "asked")
+    crawled.run(shard, "crawl", SOURCE, "-a", "recheck=all")
+    crawled.run(shard, "snapshot")
+    crawled.run(hub, "merge", str(shard / "snapshots" / "latest"))
+    assert residue(hub, texts) == set()
+    assert rows(hub, "SELECT count(*) FROM releases WHERE url = ?", url) == [(0,)]
+    assert warc_check(hub)
+    assert verify(hub).faults == []
+    after = same_archive(hub)
+    (hub / "archive.db").unlink()
+    crawled.run(hub, "rebuild")
+    assert same_archive(hub) == after
+
+
+def test_a_redirect_to_what_was_removed_is_not_followed(crawled: Crawled, tmp_path: Path) -> None:
+    with HostileSite({}) as site:
+        site.list_page("/list/", ["/a/one.html"])
+        settings = {"ARCHIVE_DIR": tmp_path, "SOURCES": declare(tmp_path, site), "PRIVATE_HOSTS": "127.0.0.2"}
+        crawl("hostile", **settings)
+        assert scrapy("remove", f"{site.base}/a/one.html", "--reason", "asked", **settings).returncode == 0
+        site.answers["/a/other.html"] = redirect("/a/one.html")
+        site.list_page("/list/", ["/a/one.html", "/a/other.html"])
+        crawl("hostile", **settings)
+    assert rows(tmp_path, "SELECT count(*) FROM releases") == [(0,)]
+    assert rows(tmp_path, "SELECT count(*) FROM captures WHERE url LIKE '%one.html'") == [(0,)]
+    assert rows(tmp_path, "SELECT reason FROM listings WHERE url LIKE '%other.html'") == [("removed",)]
+
+
+def test_a_page_that_names_it_ten_thousand_times_is_masked() -> None:
+    many = '"/a/7.html" 通告 ' * 10_000
+    document = json.dumps({"url": "7.html", "all": [f"通告{n}" for n in range(10_000)]}, ensure_ascii=False)
+    assert "通" not in mask(many, LIST, GONE)
+    assert "通" not in mask(document, LIST, GONE)
+    assert mask("=a" * 100_000, LIST, GONE) == "=a" * 100_000
+    assert mask("[" * 100_000, LIST, GONE) == "[" * 100_000
+    assert (
+        mask("<base href='http://['><a href='7.html'>通告</a>", LIST, GONE)
+        == "<base href='http://['><a href='7.html'>  </a>"
+    )
+
+
+LIST = "http://yunling.example/a/"
+GONE = Removed(frozenset({canonical(LIST + "7.html")}))
+HIDDEN = Removed(frozenset({hidden(canonical(LIST + "7.html"))}))
+OTHER = "<li><a href='8.html' title='水库完工'>水库完工</a><span>2026-03-09</span></li>"
+
+
+@pytest.mark.parametrize(
+    ("page", "left"),
+    [
+        ("<li><a href='7.html' title='通告七'>通告七…</a><span>2026-03-02</span></li>", "2026-03-02"),
+        ("<li><a href=7.html>关于“5G”的通告</a><i>2026年3月2日</i></li>", "5G 2026年3月2日"),
+        ("<tr><td>甲局</td><td><a href='/a/7.html#x'>通告七</a></td><td>摘要</td></tr>", ""),
+        ("<li><a href='http://www.yunling.example/a/7.html'><img src='t.jpg'></a><p>通告七</p><p>全文甲乙丙</p></li>", ""),
+        ("<record><![CDATA[<a href='./7.html'>通告七</a><b>2026-03-02</b>]]></record>", "2026-03-02"),
+        (r'{"list":[{"id":7,"more":{"text":"通告七"},"url":"\/a\/7.html","title":"\u901a\u544a\u4e03","day":"2026-03-02"}]}', "7 2026-03-02"),
+        (r'{"html":"<li><a href=\"7.html\">通告七</a></li>"}', ""),
+        ("<li><a href='7.html'>&#36890;&#21578;&#19971;</a></li>", ""),
+    ],
+)  # fmt: skip
+def test_an_entry_of_a_list_that_leads_to_what_was_removed_is_masked(page: str, left: str) -> None:
+    whole = page if page.startswith("{") else f"<ul>{OTHER}{page}{OTHER}</ul>"
+    masked = mask(whole, LIST, GONE)
+    assert len(masked) == len(whole)
+    for word in ("通告", "甲", "摘要", "\u901a", "&#36890;"):
+        assert word not in masked
+    assert all(word in masked for word in left.split())
+    if not page.startswith("{"):
+        assert masked.startswith(f"<ul>{OTHER}")
+        assert masked.endswith(f"{OTHER}</ul>")
+    else:
+        json.loads(masked)
+    assert "7.html" in masked
+    assert "7.html" not in mask(whole, LIST, HIDDEN)
+    assert mask(whole, LIST, Removed(frozenset({canonical(LIST + "9.html")}))) == whole
 
 
 def test_everything_verifies_afterwards(crawled: Crawled, copy: Copy, edited: tuple[str, list[str]]) -> None:
@@ -177,9 +386,23 @@ def test_even_the_address_can_be_forgotten(crawled: Crawled, copy: Copy, edited:
     assert residue(place, [url.rpartition("/")[2]]) == set()
     assert verify(place).faults == []
     crawled.run(place, "crawl", SOURCE, "-a", "recheck=none")
+    assert residue(place, [url.rpartition("/")[2]]) == set()
     assert rows(place, "SELECT count(*) FROM listings WHERE url = ?", url) == [(0,)]
     assert rows(place, "SELECT url LIKE 'sha256:%', url_key LIKE 'sha256:%' FROM removed") == [(1, 1)]
     assert rows(place, "SELECT count(*) FROM releases WHERE url = ?", url) == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("path", "names"),
+    [
+        ("/a/202603/t20260302_118.html", {"/a/202603/t20260302_118.html", "t20260302_118.html"}),
+        ("/n1530/n32936/index.html", {"/n1530/n32936/index.html"}),
+        ("/zwgk/index.html", set()),
+    ],
+)
+def test_a_hidden_address_is_known_by_what_names_nothing_else(path: str, names: set[str]) -> None:
+    url = f"http://yunling.example{path}"
+    assert set(_names(url)) == {url, *names}
 
 
 def test_an_address_can_be_closed_before_it_was_ever_seen(crawled: Crawled, tmp_path: Path) -> None:

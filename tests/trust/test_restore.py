@@ -1,12 +1,19 @@
 """What docs/backup.md says can be done, done."""
 
 import shutil
-from collections.abc import Callable
+import sqlite3
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
+import pytest
+
 from archive.verify import verify
-from tests.conftest import rows, same_archive
+from tests.conftest import crawl, rows, same_archive
 from tests.trust.conftest import Crawled
+from tests.trust.test_crash import start
 
 Copy = Callable[..., Path]
 
@@ -25,22 +32,117 @@ def test_an_archive_is_restored_from_a_snapshot_and_crawled_on(crawled: Crawled,
     assert rows(place, "PRAGMA integrity_check") == [("ok",)]
 
 
-def test_snapshots_that_are_made_while_a_crawl_writes_all_verify(crawled: Crawled, tmp_path: Path) -> None:
-    from tests.trust.test_crash import start
+@pytest.fixture
+def replicating(tmp_path: Path) -> Iterator[Callable[[Path], "subprocess.Popen[bytes]"]]:
+    """A function that starts Litestream on an archive, as docs/backup.md says, with a folder as the replica."""
+    if not shutil.which("litestream"):
+        pytest.skip("litestream is not installed")
+    running = []
 
+    def begin(folder: Path) -> "subprocess.Popen[bytes]":
+        config = tmp_path / "litestream.yml"
+        replica = f"{{type: file, path: {tmp_path / 'replica'}, sync-interval: 100ms}}"
+        config.write_text(f"dbs:\n  - path: {folder / 'archive.db'}\n    replica: {replica}\n")
+        command = ["litestream", "replicate", "-config", str(config)]
+        running.append(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+        return running[-1]
+
+    yield begin
+    for process in running:
+        process.kill()
+        process.wait()
+
+
+def restored(tmp_path: Path, name: str) -> Path:
+    place = tmp_path / name
+    place.mkdir()
+    command = ["litestream", "restore", "-o", str(place / "archive.db"), f"file://{tmp_path / 'replica'}"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert rows(place, "PRAGMA integrity_check") == [("ok",)]
+    return place
+
+
+def wait_until_replicated(tmp_path: Path, folder: Path) -> None:
+    """Until what the replica brings back is the archive; it may take a moment to have anything."""
+    for number in range(60):
+        time.sleep(0.5)
+        with suppress(AssertionError, sqlite3.OperationalError):
+            if same_archive(restored(tmp_path, f"{folder.name}-{number}-{time.monotonic_ns()}")) == same_archive(
+                folder
+            ):
+                return
+    raise AssertionError("the replica never became the archive")
+
+
+@pytest.mark.slow
+def test_litestream_follows_a_crawl_and_brings_the_archive_back(
+    crawled: Crawled, tmp_path: Path, replicating: Callable[[Path], "subprocess.Popen[bytes]"]
+) -> None:
     folder = tmp_path / "archive"
-    first = start("crawl", "boling", ARCHIVE_DIR=folder, SOURCES=crawled.sources)
-    first.communicate()
-    running = [
-        start("crawl", name, ARCHIVE_DIR=folder, SOURCES=crawled.sources)
-        for name in ("mingchuan", "weiting", "qingzhen")
-    ]
-    made = 0
-    while made < 5 or any(process.poll() is None for process in running):
-        crawled.run(folder, "snapshot")
-        made += 1
+    settings = {"ARCHIVE_DIR": folder, "SOURCES": crawled.sources}
+    crawl("boling", **settings)
+    litestream = replicating(folder)
+    crawl("mingchuan", **settings)
+    wait_until_replicated(tmp_path, folder)
+    crawling = start("crawl", "weiting", **settings)
+    time.sleep(2)
+    for process in (crawling, litestream):  # the machine is gone
+        process.kill()
+        process.wait()
+    crawling.communicate()
+    place = restored(tmp_path, "restored")
+    shutil.copytree(folder / "warc", place / "warc")
+    for name in ("mingchuan", "weiting"):
+        crawl(name, **{**settings, "ARCHIVE_DIR": place})
+        crawl(name, **settings)
+    assert same_archive(place) == same_archive(folder)
+
+
+@pytest.mark.slow
+def test_a_removal_deletes_what_litestream_has_beside_the_archive(
+    crawled: Crawled, copy: Copy, tmp_path: Path, replicating: Callable[[Path], "subprocess.Popen[bytes]"]
+) -> None:
+    place = copy("archive.db", "warc")
+    [(url,), *_] = rows(place, "SELECT url FROM releases WHERE source = 'mingchuan' ORDER BY id")
+    litestream = replicating(place)
+    wait_until_replicated(tmp_path, place)
+    litestream.terminate()
+    litestream.wait()
+    assert list(place.rglob("*.ltx"))
+    crawled.run(place, "remove", url, "--reason", "asked")
+    assert not list(place.rglob("*.ltx"))
+    shutil.rmtree(tmp_path / "replica")  # and begun anew
+    replicating(place)
+    wait_until_replicated(tmp_path, place)
+
+
+def snapshots_while_crawls_write(crawled: Crawled, folder: Path, count: int) -> None:
+    """Make snapshots while three crawls write all the time, one of which begins anew whenever one has ended."""
+    settings = {"ARCHIVE_DIR": folder, "SOURCES": crawled.sources}
+    crawl("boling", **settings)
+    names = ("mingchuan", "weiting", "qingzhen")
+    running = [start("crawl", name, "-a", "recheck=all", **settings) for name in names]
+    for made in range(count):
+        crawled.run(folder, "snapshot", *(["--public"] if made % 2 else []))
+        for n, process in enumerate(running):
+            if process.poll() is not None:
+                assert process.returncode == 0, process.communicate()
+                process.communicate()
+                running[n] = start("crawl", names[n], "-a", "recheck=all", **settings)
     for process in running:
         process.communicate()
-    for place in sorted((folder / "snapshots").glob("2*")):
-        assert verify(place).faults == []
+    places = sorted((folder / "snapshots").glob("2*"))
+    assert len(places) == count
+    assert [fault for place in places for fault in verify(place).faults] == []
     assert verify(folder).faults == []
+
+
+def test_snapshots_that_are_made_while_crawls_write_verify(crawled: Crawled, tmp_path: Path) -> None:
+    snapshots_while_crawls_write(crawled, tmp_path, 3)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_twenty_snapshots_that_are_made_while_crawls_write_all_verify(crawled: Crawled, tmp_path: Path) -> None:
+    snapshots_while_crawls_write(crawled, tmp_path, 20)

@@ -1,0 +1,87 @@
+"""Which record of a WARC file is the first that is not what it was."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from warcio.archiveiterator import ArchiveIterator
+
+from archive.records import member_end, our_date
+
+# of a gzip member as we write them: no time, and nothing in its head but the comment that fills up what was removed
+_FLAGS, _EXTRA, _SYSTEMS = (0, 16), (0, 2, 4), (3, 255)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the database says that a file holds: where, of which address, captured when."""
+
+    offset: int
+    url: str
+    fetched: str
+
+    def __str__(self) -> str:
+        return f"the record of {self.url} at {self.offset}"
+
+
+def first_wrong(path: Path, known: int, answers: Sequence[Answer]) -> str:
+    """In words, the first record below `known` bytes that is damaged, not in its place, or of another exchange.
+
+    `answers` are what the database knows of the file, by offset; a crash may have left others that no row knows. Where
+    lengths before an answer do not fit, what is missing or was added lies between it and the answer before it.
+    """
+    waiting, last, id, at = list(answers), "the beginning", "", 0
+    with path.open("rb") as file:
+        while at < known:
+            if waiting and waiting[0].offset < at:
+                return f"between {last} and {waiting[0]} something is missing or was added"
+            due = waiting.pop(0) if waiting and waiting[0].offset == at else None
+            end = member_end(file, at)
+            record = None if end is None else _record(file, at, end)
+            if end is None or record is None:
+                if at >= path.stat().st_size:
+                    return f"it ends at {at}, before {known}: what came after {last} is cut off"
+                return f"{due} is damaged" if due else f"the record at {at}, after {last}, is damaged"
+            if due and not _is(record, due):
+                return f"{due} is not there, where it was written"
+            beside = record.rec_headers.get_header("WARC-Concurrent-To")
+            if record.rec_type in ("response", "revisit"):
+                id = record.rec_headers.get_header("WARC-Record-ID")
+                if due or not answers:
+                    last = str(due or f"the record of {_url(record)} at {at}")
+            elif beside and beside != id:
+                return f"the record at {at} does not belong to what it follows, {last}"
+            if record.digest_checker.passed is False:
+                return f"the record of {_url(record)} at {at} does not fit its digest"
+            if not _has_our_head(file, at):
+                return f"the head of the record at {at} was changed ({last})"
+            at = end
+    return "its bytes were changed, though every record is whole"
+
+
+def _record(file: IO[bytes], at: int, end: int) -> Any:
+    """The one record of a gzip member, read to its end; None when it holds none."""
+    file.seek(at)
+    try:
+        [record] = ArchiveIterator(io.BytesIO(file.read(end - at)), check_digests=True)
+    except Exception:  # warcio meets what is no WARC record with errors of every kind
+        return None
+    return record
+
+
+def _is(record: Any, answer: Answer) -> bool:
+    is_answer = record.rec_type in ("response", "revisit")
+    date = our_date(record.rec_headers.get_header("WARC-Date") or "")
+    return is_answer and (_url(record), date) == (answer.url, answer.fetched)
+
+
+def _url(record: Any) -> str:
+    return record.rec_headers.get_header("WARC-Target-URI") or ""
+
+
+def _has_our_head(file: IO[bytes], at: int) -> bool:
+    file.seek(at)
+    head = file.read(10)
+    return head[3] in _FLAGS and head[4:8] == bytes(4) and head[8] in _EXTRA and head[9] in _SYSTEMS

@@ -1,0 +1,155 @@
+"""Keeping what was removed out of the list pages that go on naming it: they are masked before they are kept."""
+
+import html
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urljoin
+
+from sqlite_utils import Database
+
+from archive.coding import CodingError, undo
+from archive.ledger import hidden
+from archive.urls import canonical
+from archive.warc import Exchange
+
+_ADDRESS = re.compile(r"""(?:["'(>]|\bhref\s{0,9}=)\s{0,9}((?:[^\s"'<>()\\{},]|\\/){2,400}+)(?=\\?["'<)\s>])""", re.I)
+_BASE = re.compile(r"""<base\b[^>]*?\bhref\s*=\s*["']?([^"'\s>]+)""", re.I)
+_ENTRY = "li|tr|dl|record|article|item"
+_BEFORE = re.compile(rf"<(?:{_ENTRY})\b|</(?:{_ENTRY}|a)>|\{{", re.I)
+_AFTER = re.compile(rf"</?(?:{_ENTRY})\b|<a\b|\}}", re.I)
+_NEAR = 3000  # characters on either side, where nothing marks an entry
+_MOST_WORDS = 200
+# Chinese and its punctuation, as it is or escaped; not the 年, 月 and 日 of a day
+_SIGNS = re.compile(r"(?!(?<=\d)[年月日])[\u2e80-\U0010ffff]|\\u[0-9a-fA-F]{4}|&#x?[0-9a-fA-F]+;")
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """The addresses that were taken out of an archive: their keys, or what is kept of those that are hidden."""
+
+    keys: frozenset[str]
+
+    def has(self, url: str) -> bool:
+        key = canonical(url)
+        return key in self.keys or hidden(key) in self.keys
+
+    def hides(self, url: str) -> bool:
+        return hidden(canonical(url)) in self.keys
+
+
+def removed(db: Database) -> Removed:
+    """What was removed from an archive."""
+    return Removed(frozenset(key for (key,) in db.execute("SELECT url_key FROM removed").fetchall()))
+
+
+def without(exchange: Exchange, gone: Removed) -> Exchange:
+    """A list page's exchange as it may be kept: where it names what was removed, masked, and its encoding undone."""
+    if not gone.keys:
+        return exchange
+    try:
+        body = undo(exchange.body, exchange.headers)
+    except CodingError:
+        return exchange  # nobody reads it, neither a list nor a title
+    page, encoding = _decoded(body)
+    masked = mask(page, exchange.url, gone)
+    if masked == page:
+        return exchange
+    headers = tuple((name, value) for name, value in exchange.headers if name.lower() != "content-encoding")
+    return replace(exchange, body=masked.encode(encoding, "surrogateescape"), headers=headers)
+
+
+def mask(page: str, url: str, gone: Removed) -> str:
+    """The page with spaces for the words of each entry that leads to a removed address, in HTML or JSON.
+
+    An entry is what stands around its address up to the next row, item of a list, brace or link; in JSON, the object
+    that the address is a value of, whatever it holds (the whole page, when that is no entry but a document). Tags,
+    addresses and days stay, so that the rest reads as before; of an address that is itself to be forgotten, nothing.
+    """
+    base = _base_of(page, url)
+    spans, done = [], 0
+    for match in _ADDRESS.finditer(page):
+        if not _leads(match[1], base, gone):
+            continue
+        if gone.hides(urljoin(base, _plain(match[1]))):
+            spans.append(match.span(1))
+        if match.start(1) >= done:
+            near = max(done, match.start(1) - _NEAR), match.end(1) + _NEAR
+            start = max((before.end() for before in _BEFORE.finditer(page, near[0], match.start(1))), default=near[0])
+            after = _AFTER.search(page, match.end(1), near[1])
+            done = after.start() if after else near[1]
+            spans += [sign.span() for sign in _SIGNS.finditer(page, start, done)]
+    words = _values(page, base, gone)
+    if len(words) > _MOST_WORDS:
+        return _SIGNS.sub(lambda sign: " " * len(sign[0]), page)
+    for word in words:
+        for form in {form.replace("/", slash) for form in _escaped(word) for slash in ("/", "\\/")}:
+            spans += [at.span() for at in re.finditer(re.escape(form), page)]
+    signs = list(page)
+    for start, end in spans:
+        signs[start:end] = " " * (end - start)
+    return "".join(signs)
+
+
+def _base_of(page: str, url: str) -> str:
+    found = _BASE.search(page)
+    try:
+        return urljoin(url, found[1]) if found else url
+    except ValueError:
+        return url
+
+
+def _leads(address: str, base: str, gone: Removed) -> bool:
+    try:
+        return gone.has(urljoin(base, _plain(address)))
+    except ValueError:
+        return False
+
+
+def _plain(address: str) -> str:
+    return html.unescape(address.replace("\\/", "/"))
+
+
+def _values(page: str, base: str, gone: Removed) -> set[str]:
+    """The words of the objects of a JSON document that hold a removed address."""
+    if not page.lstrip().startswith(("{", "[")):
+        return set()
+    try:
+        return {
+            word
+            for told in _objects(json.loads(page))
+            if any(isinstance(value, str) and _leads(value, base, gone) for value in told.values())
+            for word in _strings(told)
+            if _SIGNS.search(word)
+        }
+    except (ValueError, RecursionError):  # no JSON, or such as no list is
+        return set()
+
+
+def _objects(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        yield value
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _objects(inner)
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _strings(inner)
+
+
+def _escaped(word: str) -> tuple[str, ...]:
+    return json.dumps(word)[1:-1], json.dumps(word, ensure_ascii=False)[1:-1]
+
+
+def _decoded(body: bytes) -> tuple[str, str]:
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return body.decode(encoding), encoding
+        except UnicodeDecodeError:
+            continue
+    return body.decode("utf-8", "surrogateescape"), "utf-8"
