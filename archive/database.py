@@ -6,12 +6,15 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlite_utils import Database
 
 from archive.errors import GongbaoError
 
 BUSY_SECONDS = 30.0
+COMMANDS = ("crawlall", "merge", "replay")  # whose locks bear their names; the others' are those of sources
 
 Connect = Callable[[str], sqlite3.Connection]
 
@@ -66,28 +69,54 @@ def _back_up(db: Database, folder: Path, pending: list[str]) -> None:
     part.rename(copy)
 
 
+_last: WeakKeyDictionary[Database, list[Callable[[], None]]] = WeakKeyDictionary()
+
+
+def at_the_end(db: Database, work: Callable[[], None]) -> None:
+    """Do something when all else of the transaction under way is done, just before it is committed.
+
+    So are index rows written. At each savepoint, and each statement that may fail half-way is one to SQLite, FTS5
+    writes out what it holds in memory: a row at a time costs three times as much as fifty in a run.
+    """
+    _last[db].append(work)
+
+
 @contextmanager
 def transaction(db: Database) -> Iterator[None]:
     """One transaction that takes the write lock at once; a deferred one fails when another writer came first.
 
-    Within another it is a part of that one, which can fail alone.
+    Within another it is a part of that one, and what fails in it fails the whole.
     """
-    inner = db.conn.in_transaction
-    db.conn.execute("SAVEPOINT part" if inner else "BEGIN IMMEDIATE")
+    if db.conn.in_transaction:
+        yield
+        return
+    db.conn.execute("BEGIN IMMEDIATE")
+    last = _last[db] = list[Callable[[], None]]()
     try:
         yield
-        db.conn.execute("RELEASE part" if inner else "COMMIT")
+        for work in last:
+            work()
+        db.conn.execute("COMMIT")
     except BaseException:
         if db.conn.in_transaction:
-            db.conn.execute("ROLLBACK TO part" if inner else "ROLLBACK")
-            if inner:
-                db.conn.execute("RELEASE part")
+            db.conn.execute("ROLLBACK")
         raise
+    finally:
+        del _last[db]
+
+
+def first_row(cursor: sqlite3.Cursor) -> dict[str, Any] | None:
+    """The first row of an answer by its columns. Unlike Database.query() it sets no savepoint, see `transaction`."""
+    row = cursor.fetchone()
+    return None if row is None else {column[0]: value for column, value in zip(cursor.description, row, strict=True)}
 
 
 @contextmanager
-def locked(folder: Path, name: str, *, wait: bool = False) -> Iterator[None]:
-    """Hold the lock `name` of an archive; the system frees it when its holder dies. Raises ArchiveError when taken."""
+def locked(folder: Path, name: str, *, wait: bool = False) -> Iterator[int]:
+    """Hold the lock `name` of an archive, of a source or a command; the system frees it when its holder dies.
+
+    Gives its handle: a process that inherits it holds the lock as well. Raises ArchiveError when it is taken.
+    """
     locks = folder / "locks"
     locks.mkdir(parents=True, exist_ok=True)
     handle = os.open(locks / name, os.O_RDWR | os.O_CREAT, 0o644)
@@ -95,7 +124,10 @@ def locked(folder: Path, name: str, *, wait: bool = False) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise ArchiveError(f"{name} is being crawled by another process; wait until it has ended") from None
-        yield
+            taken = (
+                f"another {name} is under way" if name in COMMANDS else f"{name} is being crawled by another process"
+            )
+            raise ArchiveError(f"{taken}; wait until it has ended") from None
+        yield handle
     finally:
         os.close(handle)

@@ -80,6 +80,12 @@ def place(db: Database, release: int, rules: Rules) -> None:
     _settle_all(db, [release], rules)
 
 
+def enter(db: Database, release: int, rules: Rules) -> None:
+    """`place` for a release that is stored for the first time: it has left nothing behind yet."""
+    [row] = _rows(db, [release], rules)
+    _settle_all(db, _find_place(db, row, set(), rules), rules)
+
+
 def forget(db: Database, release: int, rules: Rules) -> None:
     """Take a release that is about to be deleted out of the index, the relations and its cluster."""
     query = "SELECT text FROM versions WHERE release = ?1 UNION SELECT text FROM releases WHERE id = ?1"
@@ -168,8 +174,13 @@ def _rank_of(release: int, published: str | None) -> tuple[str, int]:
 
 def _settle(db: Database, release: int, rules: Rules) -> list[int]:
     """Place a release. The ids of those that it has put out of their clusters, to be placed anew."""
-    put_out = set(_leave(db, release))
+    left = set(_leave(db, release))
     [row] = _rows(db, [release], rules)
+    return _find_place(db, row, left, rules)
+
+
+def _find_place(db: Database, row: _Row, put_out: set[int], rules: Rules) -> list[int]:
+    """Place a release that stands alone; `put_out` have lost their cluster already."""
     if _is_fault(db, row, rules):
         return sorted(put_out.union(_dissolve(db, row)))
     others = [other for other in _rows(db, _candidates(db, row), rules) if FAULT not in other.problems]
@@ -178,7 +189,7 @@ def _settle(db: Database, release: int, rules: Rules) -> list[int]:
     for other in _rows(db, _hidden(db, in_parts), rules):
         likeness.setdefault(other.id, rules.judge(row.reading, other.reading))
     for other_id, how in likeness.items():
-        _relate_part(db, release, other_id, how)
+        _relate_part(db, row.id, other_id, how)
     copies = [other for other in others if likeness[other.id].kind == "duplicate"]
     heads = [other for other in copies if other.cluster == other.id]
     above = [head for head in heads if head.rank < row.rank or _is_large(db, head.id)]
@@ -192,28 +203,33 @@ def _settle(db: Database, release: int, rules: Rules) -> list[int]:
     for copy in copies:
         # a member of a cluster that this release has not put out stays when its representative comes first
         if copy in heads or copy.id in put_out or ranks.get(copy.cluster, row.rank) > row.rank:
-            _join(db, copy, release, likeness[copy.id].reversed())
+            _join(db, copy, row.id, likeness[copy.id].reversed())
             put_out.discard(copy.id)
     return sorted(put_out)
 
 
+# one statement for all shingles of a release: most of them nobody shares
+_HOLDERS = """SELECT (SELECT group_concat(release) FROM (
+    SELECT release FROM shingles WHERE hash = sampled.value LIMIT ?)) FROM json_each(?) AS sampled"""
+
+
 def _candidates(db: Database, row: _Row) -> list[int]:
     """Who represents the releases that share most of the sampled shingles, or have an equal text, and some of these."""
-    shared: Counter[int] = Counter()
-    for shingle in row.reading.sample:
-        holders = db.execute("SELECT release FROM shingles WHERE hash = ? LIMIT ?", [shingle, COMMON + 1]).fetchall()
-        if len(holders) <= COMMON:
-            shared.update(release for (release,) in holders)
+    found: list[str] = []
+    for (holders,) in db.execute(_HOLDERS, [COMMON + 1, json.dumps(row.reading.sample)]):
+        if holders and holders.count(",") < COMMON:
+            found += holders.split(",")
+    shared = Counter(map(int, found))
     del shared[row.id]
     enough = max(TRIED, len(row.reading.sample) // 8)  # a digest has many parts
-    found: dict[int, list[int]] = {}
+    clusters: dict[int, list[int]] = {}
     equal = db.execute("SELECT id FROM releases WHERE text_key = ? AND id <> ? LIMIT 2", [row.text_key, row.id])
     near = [release for release, count in shared.most_common(enough * OF_ONE) if count >= 2]
     for release in [*(release for (release,) in equal.fetchall()), *near]:
         cluster = db.execute("SELECT cluster FROM releases WHERE id = ?", [release]).fetchone()[0]
-        if cluster in found or len(found) < enough:
-            found.setdefault(cluster, []).append(release)
-    tried = [release for cluster, members in found.items() for release in (cluster, *members[:OF_ONE])]
+        if cluster in clusters or len(clusters) < enough:
+            clusters.setdefault(cluster, []).append(release)
+    tried = [release for cluster, members in clusters.items() for release in (cluster, *members[:OF_ONE])]
     return [release for release in dict.fromkeys(tried) if release != row.id]
 
 

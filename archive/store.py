@@ -1,7 +1,9 @@
 """Keeping a release in one transaction: its row, versions and parts, its index row, its duplicates."""
 
+import functools
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -10,7 +12,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from archive import documents, duplicates, edits, ledger, search
-from archive.database import transaction
+from archive.database import at_the_end, first_row, transaction
 from archive.model import Listed, Page, Release
 from archive.parts import kept_part
 from archive.urls import canonical
@@ -93,7 +95,7 @@ def _knowing(rules: duplicates.Rules, release: Release) -> duplicates.Rules:
 
 def held_release(db: Database, key: str) -> dict[str, Any] | None:
     """The row of the release that is held under a canonical address."""
-    return next(iter(db.query("SELECT * FROM releases WHERE url_key = ?", [key])), None)
+    return first_row(db.execute("SELECT * FROM releases WHERE url_key = ?", [key]))
 
 
 def _leads(db: Database, release: Release, left: dict[str, Any], now: datetime) -> bool:
@@ -109,27 +111,32 @@ def _refuse(db: Database, release: Release, reason: str, now: datetime, *, state
 
 
 def _insert(db: Database, release: Release, key: str, rules: duplicates.Rules) -> int:
+    id: int
+    [id] = db.execute("SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'releases'), 0) + 1").fetchone()
     row = {
+        "id": id,
         "url": release.page.url,
         "url_key": key,
         "source": release.page.source,
         **_content(release),
         "version": 1,
+        "cluster": id,
         "status": "live",
         "first_seen": release.page.fetched,
         "changed": release.page.fetched,
     }
     columns = ", ".join(row)
-    cursor = db.execute(f"INSERT INTO releases ({columns}) VALUES ({', '.join('?' * len(row))})", list(row.values()))
-    id = cursor.lastrowid
-    assert id is not None
-    db.execute("UPDATE releases SET cluster = id WHERE id = ?", [id])
-    search.write(db, id, None, (release.title, release.text))
+    db.execute(f"INSERT INTO releases ({columns}) VALUES ({', '.join('?' * len(row))})", list(row.values()))
+    _index(db, id, None, (release.title, release.text))
     _write_version(db, release, id, 1, "published", "")
     _write_parts(db, release, id)
     ledger.looked(db, id, release.page.capture)
-    duplicates.place(db, id, rules)
+    duplicates.enter(db, id, rules)
     return id
+
+
+def _index(db: Database, id: int, old: tuple[str, str] | None, new: tuple[str, str]) -> None:
+    at_the_end(db, functools.partial(search.write, db, id, old, new))
 
 
 def _update(db: Database, release: Release, held: dict[str, Any], rules: duplicates.Rules, now: datetime) -> Saved:
@@ -229,7 +236,7 @@ def _is_noise(db: Database, release: Release, held: dict[str, Any], rules: dupli
 def _replace(db: Database, release: Release, held: dict[str, Any], kind: str, rules: duplicates.Rules) -> None:
     """Enter a new version, and make it what is held."""
     id, version = held["id"], _next_version(db, held["id"])
-    search.write(db, id, (held["title"], held["text"]), (release.title, release.text))
+    _index(db, id, (held["title"], held["text"]), (release.title, release.text))
     content = {**_content(release), "version": version, "changed": release.page.fetched}
     if kind == "reread":
         content["changed"] = held["changed"]
@@ -337,29 +344,23 @@ class Kept:
     listed: Listed | None
 
 
-def kept(db: Database) -> list[Kept]:
-    """The page of each release's current version, and the last page of each article that failed to become one."""
-    rows = db.query(
-        """SELECT r.url, r.source, v.capture, r.url_key FROM releases r
+def kept(db: Database) -> Iterator[Kept]:
+    """The page of each release's current version, and the last page of each article that failed to become one.
+
+    Which they are is settled at the beginning: what is stored meanwhile changes nothing of it.
+    """
+    rows = db.execute(
+        """SELECT v.capture, r.url, r.source, r.url_key FROM releases r
         JOIN versions v ON v.release = r.id AND v.version = r.version WHERE v.capture IS NOT NULL
         UNION ALL
-        SELECT l.url, l.source, max(c.id), l.url_key FROM listings l
+        SELECT max(c.id), l.url, l.source, l.url_key FROM listings l
         JOIN captures c ON c.url = l.url AND c.source = l.source AND c.role = 'article' AND c.status = 200
-        WHERE l.state = 'failed' GROUP BY l.url, l.source ORDER BY 3"""
-    )
+        WHERE l.state = 'failed' GROUP BY l.url, l.source ORDER BY 1"""
+    ).fetchall()
     listings = "SELECT url, title, date FROM listings WHERE url_key = ? AND source = ?"
-    found = []
-    for row in list(rows):
-        listed = next(iter(db.query(listings, [row["url_key"], row["source"]])), None)
-        found.append(
-            Kept(
-                url=row["url"],
-                source=row["source"],
-                capture=row["capture"],
-                listed=Listed(**listed) if listed else None,
-            )
-        )
-    return found
+    for capture, url, source, key in rows:
+        listed = next(iter(db.query(listings, [key, source])), None)
+        yield Kept(url=url, source=source, capture=capture, listed=Listed(**listed) if listed else None)
 
 
 def unread(db: Database, page: Page, reason: str, now: datetime) -> None:

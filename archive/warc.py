@@ -10,24 +10,32 @@ request that came to nothing, a removal. With them the files alone tell all that
 import functools
 import io
 import os
-import threading
+import struct
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from base64 import b32encode
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
-from itertools import groupby
+from datetime import UTC, datetime
+from hashlib import sha1, sha256
+from itertools import chain, groupby
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
+from uuid import uuid4
 
 from sqlite_utils import Database
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
+from archive.coding import undo
+from archive.database import first_row
 from archive.model import Listed
 
 SOFTWARE = "gongbao"
+_FIELDS, _ANSWER = "application/warc-fields", "application/http; msgtype=response"
+_SMALL = 4096  # bytes
+_GZIP = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"
+_END = b"\r\n\r\n"  # of a record
 Headers = tuple[tuple[str, str], ...]
 
 
@@ -65,6 +73,16 @@ class Payload:
     body: bytes = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Packed:
+    """A capture as it lies in its file: what other processes unpack."""
+
+    url: str
+    fetched: str
+    status: int
+    record: bytes = field(repr=False)
+
+
 def capture(db: Database, folder: Path, exchange: Exchange, *, written: str = "") -> int:
     """Keep an exchange below folder/warc and return the id of its `captures` row. The caller holds the source's lock.
 
@@ -78,23 +96,24 @@ def capture_all(db: Database, folder: Path, exchanges: Sequence[Exchange], *, wr
     ids = []
     for name, group in groupby(exchanges, lambda one: file_name(folder, one.source, written or one.fetched)):
         kept = [(one, digest := sha256(one.body).hexdigest(), _held_payload(db, one, digest)) for one in group]
-        records = functools.partial(_write_all, [(one, earlier) for one, _, earlier in kept])
-        start, places = _append(folder, name, records)
-        for (one, digest, earlier), (offset, length) in zip(kept, places, strict=True):
-            place = start + offset
-            ids.append(enter(db, one, warc=name, offset=place, length=length, digest=digest, earlier=earlier))
+        records = [_exchange(*one) for one in kept]
+        place = _append(folder, name, b"".join(chain.from_iterable(records)))
+        for (one, digest, earlier), (answer, beside) in zip(kept, records, strict=True):
+            ids.append(enter(db, one, warc=name, offset=place, length=len(answer), digest=digest, earlier=earlier))
+            place += len(answer) + len(beside)
     return ids
+
+
+def write_file(path: Path, exchanges: Iterable[Exchange]) -> None:
+    """Write exchanges to a WARC file that belongs to no archive; one without a source does not say what it is."""
+    records = [_exchange(one, sha256(one.body).hexdigest(), None) for one in exchanges]
+    path.write_bytes(_info(path.name) + b"".join(chain.from_iterable(records)))
 
 
 def note(folder: Path, source: str, time: str, url: str, facts: Mapping[str, str], *, written: str = "") -> None:
     """Keep what no exchange says, as a metadata record about `url`. The caller holds the source's lock."""
-
-    def write(file: Any) -> None:
-        writer = WARCWriter(file, gzip=True, warc_version="1.1")
-        fields, date = "application/warc-fields", {"WARC-Date": _warc_date(time)}
-        writer.write_record(_record(writer, url, "metadata", _lines(facts), date, warc_content_type=fields))
-
-    _append(folder, file_name(folder, source, written or time), write)
+    about = {"WARC-Target-URI": url, "WARC-Date": _warc_date(time)}
+    _append(folder, file_name(folder, source, written or time), _record("metadata", about, _lines(facts), _FIELDS))
 
 
 def enter(
@@ -141,22 +160,15 @@ def _newest_month(folder: Path, source: str) -> str:
     return max((name.removeprefix(f"{source}-")[:7] for name in names), default="")
 
 
-Written = TypeVar("Written")
-_appending = threading.Lock()  # a crawl's notes and its captures come from two threads
-
-
-def _append(folder: Path, name: str, write: Callable[[Any], Written]) -> tuple[int, Written]:
-    """Add to a file what `write` puts into a buffer: where that begins, and what `write` returned. Whole or not at all."""
+def _append(folder: Path, name: str, records: bytes) -> int:
+    """Add records to a file, whole or not at all; where they begin."""
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     # unbuffered: what a full disk did not take must not be written after all when the file is closed
-    with _appending, path.open("ab", buffering=0) as file:
+    with path.open("ab", buffering=0) as file:
         start = file.tell()
-        new = io.BytesIO()
-        if start == 0:
-            _write_info(new, name)
-        written = write(new)
-        left = new.getbuffer()
+        info = b"" if start else _info(name)
+        left = memoryview(info + records)
         try:
             while left:
                 left = left[file.write(left) :]
@@ -167,7 +179,7 @@ def _append(folder: Path, name: str, write: Callable[[Any], Written]) -> tuple[i
             raise
     if start == 0:
         sync(path.parent)
-    return start, written
+    return start + len(info)
 
 
 def sync(path: Path) -> None:
@@ -187,52 +199,43 @@ def _held_payload(db: Database, exchange: Exchange, digest: str) -> dict[str, An
         if exchange.status != 200 or not exchange.body:
             return None
         where, values = f"{where} AND sha256 = ?", [*values, digest]
-    rows = db.query(f"SELECT id, url, fetched, sha256 FROM captures WHERE {where} ORDER BY id DESC LIMIT 1", values)
-    return next(iter(rows), None)
+    sql = f"SELECT id, url, fetched, sha256 FROM captures WHERE {where} ORDER BY id DESC LIMIT 1"
+    return first_row(db.execute(sql, values))
 
 
-def _write_info(file: Any, name: str) -> None:
-    writer = WARCWriter(file, gzip=True, warc_version="1.1")
+def _info(name: str) -> bytes:
     about = {"software": SOFTWARE, "format": "WARC File Format 1.1", "robots": "classic"}
-    writer.write_record(writer.create_warcinfo_record(Path(name).name, about))
+    head = {"WARC-Filename": Path(name).name, "WARC-Date": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
+    return _record("warcinfo", head, _lines(about), _FIELDS)
 
 
-def _write_all(kept: Sequence[tuple[Exchange, dict[str, Any] | None]], file: Any) -> list[tuple[int, int]]:
-    return [_write(file, exchange, earlier) for exchange, earlier in kept]
-
-
-def _write(file: Any, exchange: Exchange, earlier: dict[str, Any] | None) -> tuple[int, int]:
-    writer = WARCWriter(file, gzip=True, warc_version="1.1")
-    date = {"WARC-Date": _warc_date(exchange.fetched)}
-    http = StatusAndHeaders(f"{exchange.status} {exchange.reason}".rstrip(), list(exchange.headers), "HTTP/1.1")
+def _exchange(exchange: Exchange, digest: str, earlier: dict[str, Any] | None) -> tuple[bytes, bytes]:
+    """The record of an answer (a revisit record when `earlier` holds its payload), and those that go with it."""
+    about = {"WARC-Target-URI": exchange.url, "WARC-Date": _warc_date(exchange.fetched)}
+    id = _id()
+    http = _http(f"{exchange.status} {exchange.reason}".rstrip(), exchange.headers)
     if earlier:
-        record = writer.create_revisit_record(
-            exchange.url,
-            "sha256:" + earlier["sha256"],
-            earlier["url"],
-            _warc_date(earlier["fetched"]),
-            http_headers=http,
-            warc_headers_dict=date,
-        )
-        if exchange.status == 304:
-            profile = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
-            record.rec_headers.replace_header("WARC-Profile", profile)
+        profile = "server-not-modified" if exchange.status == 304 else "identical-payload-digest"
+        head = {
+            **about,
+            "WARC-Profile": f"http://netpreserve.org/warc/1.1/revisit/{profile}",
+            "WARC-Refers-To-Target-URI": earlier["url"],
+            "WARC-Refers-To-Date": _warc_date(earlier["fetched"]),
+            "WARC-Payload-Digest": "sha256:" + earlier["sha256"],
+        }
+        answer = _record("revisit", head, http, _ANSWER, id)
     else:
-        digest = {"WARC-Payload-Digest": "sha256:" + sha256(exchange.body).hexdigest()}
-        record = _record(writer, exchange.url, "response", exchange.body, {**date, **digest}, http_headers=http)
-    offset = file.tell()
-    writer.write_record(record)
-    length = file.tell() - offset
-    beside = {**date, "WARC-Concurrent-To": record.rec_headers.get_header("WARC-Record-ID")}
-    asked = StatusAndHeaders(
-        f"{exchange.method} {_path(exchange.url)} HTTP/1.1", list(exchange.request_headers), is_http_request=True
-    )
-    writer.write_record(_record(writer, exchange.url, "request", exchange.request_body, beside, http_headers=asked))
+        head = {**about, "WARC-Payload-Digest": "sha256:" + digest}
+        encoded = exchange.header("content-encoding").strip().lower() not in ("", "identity")
+        plain, packed = (http, exchange.body) if encoded else (http + exchange.body, b"")
+        answer = _record("response", head, plain, _ANSWER, id, sent_packed=packed)
+    about["WARC-Concurrent-To"] = id
+    line = f"{exchange.method} {_path(exchange.url)} HTTP/1.1"
+    asked = _http(line, exchange.request_headers, request=True) + exchange.request_body
     facts = {"source": exchange.source, "role": exchange.role, "list": exchange.list_url, "looked-url": exchange.looked}
     facts |= listed_facts(exchange.listed)
-    fields = "application/warc-fields"
-    writer.write_record(_record(writer, exchange.url, "metadata", _lines(facts), beside, warc_content_type=fields))
-    return offset, length
+    beside = _record("request", about, asked, "application/http; msgtype=request")
+    return answer, beside + _record("metadata", about, _lines(facts), _FIELDS)
 
 
 def listed_facts(listed: Listed | None) -> dict[str, str]:
@@ -246,11 +249,48 @@ def _lines(facts: Mapping[str, str]) -> bytes:
     )
 
 
-def _record(writer: WARCWriter, url: str, kind: str, content: bytes, headers: dict[str, str], **more: Any) -> Any:
-    # with its length given, warcio needs no temporary file
-    return writer.create_warc_record(
-        url, kind, payload=io.BytesIO(content), length=len(content), warc_headers_dict=headers, **more
-    )
+def _http(line: str, headers: Headers, *, request: bool = False) -> bytes:
+    """The head of an exchange as warcio writes it, who percent-encodes what is not ASCII."""
+    protocol = {"protocol": "HTTP/1.1"} if not request else {"is_http_request": True}
+    head: bytes = StatusAndHeaders(line, list(headers), **protocol).to_ascii_bytes()
+    return head
+
+
+def _record(
+    kind: str, about: Mapping[str, str], block: bytes, media_type: str, id: str = "", *, sent_packed: bytes = b""
+) -> bytes:
+    """A record as a gzip member of its own; `sent_packed` ends its block, and is not worth packing again.
+
+    warcio's writer takes five times as long: it parses what it is given, and packs what is packed.
+    """
+    digest = sha1(block, usedforsecurity=False)
+    digest.update(sent_packed)
+    head = {
+        "WARC-Type": kind,
+        "WARC-Record-ID": id or _id(),
+        **about,
+        "WARC-Block-Digest": "sha1:" + b32encode(digest.digest()).decode(),
+        "Content-Type": media_type,
+        "Content-Length": str(len(block) + len(sent_packed)),
+    }
+    lines = "".join(f"{name}: {value}\r\n" for name, value in head.items())
+    start = f"WARC/1.1\r\n{lines}\r\n".encode("utf-8", "replace") + block
+    return _member(start, sent_packed + _END) if sent_packed else _member(start + _END, b"")
+
+
+def _member(start: bytes, rest: bytes) -> bytes:
+    """A gzip member (RFC 1952) of which `start` is packed, and `rest` stored as it is."""
+    # a small window for what is small: to set up a large one costs more than it saves
+    bits, memory = (15, 8) if len(start) > _SMALL else (12, 4)
+    packing, storing = zlib.compressobj(6, zlib.DEFLATED, -bits, memory), zlib.compressobj(0, zlib.DEFLATED, -15)
+    packed = packing.compress(start) + packing.flush(zlib.Z_SYNC_FLUSH if rest else zlib.Z_FINISH)
+    stored = storing.compress(rest) + storing.flush() if rest else b""
+    crc = zlib.crc32(rest, zlib.crc32(start))
+    return _GZIP + packed + stored + struct.pack("<LL", crc, (len(start) + len(rest)) & 0xFFFFFFFF)
+
+
+def _id() -> str:
+    return f"<urn:uuid:{uuid4()}>"
 
 
 def _path(url: str) -> str:
@@ -264,29 +304,40 @@ def _warc_date(time: str) -> str:
 
 def payload(db: Database, folder: Path, capture: int) -> Payload:
     """Read a capture back; a revisit record gives the payload that it refers to. Raises KeyError, OSError."""
-    row, held, record = _read_back(db, folder, capture)
-    headers = tuple((name, value) for name, value in record.http_headers.headers)
-    body = record.content_stream().read()
-    return Payload(url=row["url"], fetched=row["fetched"], status=held["status"], headers=headers, body=body)
+    return unpacked(packed(db, folder, capture))
 
 
 def sent(db: Database, folder: Path, capture: int) -> bytes:
     """The payload of a capture as it was sent, no Content-Encoding undone. Raises KeyError, OSError."""
-    body: bytes = _read_back(db, folder, capture)[2].raw_stream.read()
+    body: bytes = _record_of(packed(db, folder, capture)).raw_stream.read()
     return body
 
 
-def _read_back(db: Database, folder: Path, capture: int) -> tuple[dict[str, Any], dict[str, Any], Any]:
-    """The row of a capture, the row of the one that holds its payload, and the record of that."""
-    rows = list(db.query("SELECT * FROM captures WHERE id = ?", [capture]))
-    if not rows:
+def packed(db: Database, folder: Path, capture: int) -> Packed:
+    """A capture as it lies in its file; a revisit record gives the one that it refers to. Raises KeyError, OSError."""
+    row = db.execute(
+        """SELECT a.url, a.fetched, b.status, b.warc, b.offset, b.length FROM captures AS a
+        JOIN captures AS b ON b.id = coalesce(a.refers_to, a.id) WHERE a.id = ?""",
+        [capture],
+    ).fetchone()
+    if row is None:
         raise KeyError(capture)
-    row = rows[0]
-    held = next(iter(db.query("SELECT * FROM captures WHERE id = ?", [row["refers_to"] or capture])))
-    with (folder / held["warc"]).open("rb") as file:
-        file.seek(held["offset"])
-        member = io.BytesIO(file.read(held["length"]))
-    return row, held, next(iter(ArchiveIterator(member)))
+    url, fetched, status, name, offset, length = row
+    with (folder / name).open("rb") as file:
+        file.seek(offset)
+        return Packed(url=url, fetched=fetched, status=status, record=file.read(length))
+
+
+def unpacked(packed: Packed) -> Payload:
+    """What a packed capture holds. Raises CodingError."""
+    record = _record_of(packed)
+    headers = tuple((name, value) for name, value in record.http_headers.headers)
+    body = undo(record.raw_stream.read(), headers)
+    return Payload(url=packed.url, fetched=packed.fetched, status=packed.status, headers=headers, body=body)
+
+
+def _record_of(packed: Packed) -> Any:
+    return next(iter(ArchiveIterator(io.BytesIO(packed.record))))
 
 
 def mend(db: Database, folder: Path, source: str) -> None:

@@ -1,5 +1,6 @@
 """How much a source may be asked for in a day: REQUESTS_PER_DAY, and BYTES_PER_DAY of bodies as they were sent."""
 
+import functools
 from typing import Self
 
 from scrapy import Request, signals
@@ -8,7 +9,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from archive import crawls
-from crawler.session import Session, rest, session_of, writing
+from crawler.session import Session, post, rest, session_of
 
 WRITTEN_EVERY = 20  # requests; so many are forgotten when a crawl is killed
 
@@ -56,6 +57,7 @@ class BudgetMiddleware:
 
     def write(self) -> None:
         requests, size = self.requests - self.written[0], self.bytes - self.written[1]
-        with writing(self.crawler):
-            crawls.use(self.session.db, self.session.source.id, self.day, requests, size)  # type: ignore[union-attr]
+        assert self.session.source
+        source = self.session.source.id
+        post(self.crawler, functools.partial(crawls.use, source=source, day=self.day, requests=requests, size=size))
         self.written = (self.requests, self.bytes)

@@ -28,15 +28,17 @@ def further_pages(url: str, body: bytes, content_type: str = "") -> tuple[str, .
     stem, dot, ending = parts.path.rpartition("/")[2].rpartition(".")
     if not (stem and dot) or parts.query or stem.lower() in _FOLDERS:
         return ()
-    for count, name, extension in _CALL.findall(body):
+    for count, name, extension in _CALL.findall(body) if b"createPage" in body else ():
         if name.decode("latin-1") == stem:
             return tuple(urljoin(url, f"{stem}_{n}.{extension.decode()}") for n in range(1, int(count)))
     return _linked(url, stem, ending, body, content_type)
 
 
 def _linked(url: str, stem: str, ending: str, body: bytes, content_type: str) -> tuple[str, ...]:
+    # most pages have no such link: they need neither a pattern of their own nor to be decoded
+    if not any(f"{stem}{mark}".encode() in body for mark in "_-"):
+        return ()
     own = f"{re.escape(stem)}([_-])([2-9]|[1-9]\\d)\\.{re.escape(ending)}"
-    # most pages have no such link: they need not be decoded
     if not re.search(own.encode(), body):
         return ()
     address = re.compile(re.escape(urljoin(url, ".")) + own)

@@ -5,7 +5,7 @@ import sqlite3
 from datetime import datetime
 from typing import Self
 
-from scrapy import signals
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
@@ -14,7 +14,7 @@ from archive import crawls, ledger, life
 from archive.model import Release
 from archive.warc import note
 from crawler.health import HISTORY, LATEST, Facts, judge, kept
-from crawler.session import BUDGET_SPENT, Session, session_of
+from crawler.session import BUDGET_SPENT, Session, session_of, written
 
 
 class CrawlRecord:
@@ -43,20 +43,17 @@ class CrawlRecord:
         if item.page.listed is None and not item.page.reread:
             session.readings.shrunk += crawls.has_shrunk(session.db, item.page.url, item.page.fetched)
 
-    def finished(self, reason: str) -> None:
+    async def finished(self, reason: str) -> None:
         session = self.session
-        if session.source is None:
-            counts = session.counts
-            print(f"replay: {counts['unchanged']} same, {counts['reread']} reread, {counts['failed']} failed")
-            session.outcome = "ok" if reason == "finished" else "broken"
-            session.reasons = [*session.broken, f"the replay was stopped: {reason}"]
-            return
+        assert session.source
         if reason == "finished":
-            unheard = [url for url in session.source.lists if url not in session.answered]
+            # an address is asked for as Request writes it, with what is not ASCII escaped
+            unheard = [url for url in session.source.lists if Request(url).url not in session.answered]
             session.broken += [f"list {url} was never answered" for url in unheard]
         elif reason != BUDGET_SPENT and not session.broken:
             session.broken.append(f"the crawl was stopped: {reason}")
         try:
+            await written(session)
             problems = [] if session.unwritable else self.enter()
         except (sqlite3.Error, OSError) as error:
             session.unwritable = True

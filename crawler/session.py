@@ -3,19 +3,20 @@
 import asyncio
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings, Settings
 from sqlite_utils import Database
 
-from archive.database import locked, open_archive
+from archive.database import locked, open_archive, transaction
 from archive.errors import GongbaoError
 from archive.ledger import stamp
 from archive.model import Listed
@@ -25,6 +26,7 @@ from crawler.sources import Source, load_sources
 if TYPE_CHECKING:
     from archive.writer import Writer
 
+T = TypeVar("T")
 BUDGET_SPENT = "budget"  # why Scrapy closed the spider
 
 
@@ -41,6 +43,7 @@ class Session:
     settings: Settings
     sources: dict[str, Source]
     source: Source | None
+    lock: int | None = None  # the handle of the lock that keeps a second crawl out
     writer: "Writer | None" = None  # of a crawl that runs
     crawl: int = 0  # the id of its `crawls` row
     started: str = ""
@@ -93,15 +96,52 @@ def stop(crawler: Crawler, why: str) -> None:
         _close(crawler, session, "stopped")
 
 
-@contextmanager
-def writing(crawler: Crawler) -> Iterator[None]:
-    """What is done within writes to the archive: when that fails (a full disk), the crawl ends with a sentence."""
+async def write(crawler: Crawler, work: Callable[[Database], T], *, soon: bool = False) -> T | None:
+    """Do something in the archive, and give its result: by the crawl's writer, or here where records are told again.
+
+    When the archive cannot be written (a full disk), a crawl ends with a sentence, and the result is None.
+    """
+    session = session_of(crawler)
+    if session.writer is None:
+        return work(session.db)
     try:
-        yield
+        return await asyncio.wrap_future(session.writer.put(work, soon=soon))
     except (sqlite3.Error, OSError) as error:
-        if crawler.engine is None:  # what is fed from kept records ends at once
-            raise
         stop(crawler, f"the archive cannot be written: {error}")
+        return None
+
+
+def post(crawler: Crawler, work: Callable[[Database], Any]) -> None:
+    """Do something in the archive for which nobody waits, else like `write`."""
+    session = session_of(crawler)
+    if session.writer is None:
+        with transaction(session.db):
+            work(session.db)
+        return
+    loop = asyncio.get_running_loop()
+
+    def look(done: "Future[Any]") -> None:
+        if error := done.exception():
+            loop.call_soon_threadsafe(_failed, crawler, error)
+
+    session.writer.put(work).add_done_callback(look)
+
+
+def _failed(crawler: Crawler, error: BaseException) -> None:
+    if isinstance(error, sqlite3.Error | OSError):
+        stop(crawler, f"the archive cannot be written: {error}")
+    else:
+        session_of(crawler).problems.append(f"writing failed: {error}"[:300])
+
+
+async def written(session: Session) -> None:
+    """Wait until all is on the disk that the writer was given."""
+    if session.writer:
+        await asyncio.wrap_future(session.writer.put(_nothing, soon=True))
+
+
+def _nothing(_: Database) -> None:
+    """A job that is done when all before it are."""
 
 
 def rest(crawler: Crawler, why: str) -> None:
@@ -126,8 +166,8 @@ def open_session(settings: Settings, name: str) -> Iterator[Session]:
     now(settings)
     db = open_archive(folder)
     try:
-        with locked(folder, name):
-            yield Session(folder=folder, db=db, settings=settings, sources=sources, source=sources.get(name))
+        with locked(folder, name) as lock:
+            yield Session(folder=folder, db=db, lock=lock, settings=settings, sources=sources, source=sources.get(name))
     finally:
         db.close()
 

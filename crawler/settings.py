@@ -29,7 +29,9 @@ PING_URL = ""  # asked for after each run, so that a watchman notices when there
 USER_AGENT = "gongbao/0.1 (archive of government press releases)"
 ROBOTSTXT_OBEY = True
 DOWNLOAD_DELAY = 1.0  # seconds between two requests to a host, at least; a source may declare its own
+DOWNLOADER = "crawler.pauses.SteadyDownloader"
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
+CONCURRENT_REQUESTS = 64  # what waits for its host's pause counts: with fewer than hosts, some hosts would be idle
 DOWNLOAD_TIMEOUT = 30
 DOWNLOAD_MAXSIZE = 32 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 16 * 1024 * 1024
@@ -43,6 +45,7 @@ DEFAULT_REQUEST_HEADERS = {
 }
 COOKIES_ENABLED = True
 REDIRECT_MAX_TIMES = 5
+HTTPPROXY_ENABLED = False  # whatever the environment names: a proxy hides who asks, and resolves names past our guard
 CONCURRENT_ITEMS = 4  # of one response; Scrapy makes so many tasks for each, and a page is one item
 METAREFRESH_MAXDELAY = 10
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"
@@ -66,11 +69,17 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.network.GuardMiddleware": 10,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    # each costs every page a little, and does nothing that we use
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
     "crawler.robots.RobotsMiddleware": 100,
+    "crawler.download.Decompression": 590,
     "crawler.politeness.BackOffMiddleware": 600,  # sees a busy answer before it is retried
     "crawler.budget.BudgetMiddleware": 940,
     "crawler.capture.CaptureMiddleware": 950,  # nearest to the wire: bodies as they were sent
 }
+SPIDER_MIDDLEWARES = {"scrapy.spidermiddlewares.depth.DepthMiddleware": None}
 ITEM_PIPELINES = {
     "pipelines.read.ReadPipeline": 100,
     "pipelines.store.StorePipeline": 200,

@@ -1,5 +1,6 @@
 """Which of a page's lines are the release."""
 
+import functools
 import re
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
@@ -67,7 +68,8 @@ def find_container(sheet: Sheet, places: Sequence[int]) -> etree._Element | None
     several blocks). A known container (the first on the page) wins over it when it stands inside and holds most of
     it, or elsewhere and holds at least half as much; and whenever the densest block holds next to nothing.
     """
-    sums = [0.0, *accumulate(prose(line) for line in sheet.lines)]
+    proses = [prose(line) for line in sheet.lines]
+    sums = [0.0, *accumulate(proses)]
     sizes = [0, *accumulate(len(line.text) for line in sheet.lines)]
 
     def weight(element: etree._Element) -> float:
@@ -78,7 +80,7 @@ def find_container(sheet: Sheet, places: Sequence[int]) -> etree._Element | None
         start, end = sheet.spans[element]
         return sizes[end] - sizes[start]
 
-    dense = _densest(sheet, places)
+    dense = _densest(sheet, places, proses)
     if dense is None:
         return next(_known(sheet), None)
     while (parent := _parent(sheet, dense)) is not None and not is_furniture(parent):
@@ -113,7 +115,12 @@ def _is_inside(sheet: Sheet, inner: etree._Element, outer: etree._Element) -> bo
 
 def is_known(element: etree._Element) -> bool:
     """Whether a CMS of these sites calls the element of an article's text so."""
-    return element.tag in _KNOWN_TAGS or _KNOWN.search(names(element)) is not None
+    return element.tag in _KNOWN_TAGS or _is_known_name(names(element))
+
+
+@functools.lru_cache(maxsize=1024)  # the pages of a site, and the items of a list, bear the same names
+def _is_known_name(names: str) -> bool:
+    return _KNOWN.search(names) is not None
 
 
 def is_furniture(element: etree._Element) -> bool:
@@ -126,8 +133,8 @@ def _known(sheet: Sheet) -> Iterator[etree._Element]:
     return iter(sorted(found, key=lambda element: (sheet.spans[element][0], -sheet.spans[element][1])))
 
 
-def _densest(sheet: Sheet, places: Sequence[int]) -> etree._Element | None:
-    """The block whose paragraphs hold most prose.
+def _densest(sheet: Sheet, places: Sequence[int], proses: Sequence[float]) -> etree._Element | None:
+    """The block whose paragraphs hold most prose, of which each line has so much.
 
     A line counts for the block around its paragraph, and less for the next two. It counts little above the title
     and in cards: boxes of a few lines that repeat, each with a link or a scrap (comments, summaries of other
@@ -137,7 +144,7 @@ def _densest(sheet: Sheet, places: Sequence[int]) -> etree._Element | None:
     first = places[0] if places else 0
     cards = _Cards(sheet)
     for at, line in enumerate(sheet.lines):
-        weight = prose(line) * (_ABOVE if at < first else 1)
+        weight = proses[at] * (_ABOVE if at < first else 1)
         if not weight:
             continue
         element: etree._Element | None = line.element

@@ -63,10 +63,11 @@ def collapse(text: str) -> tuple[str, tuple[Repeat, ...]]:
     paragraphs in a row, each at once followed by its equal, together 200 characters or more. The time grows with the
     length of the text, whatever it repeats.
     """
-    cuts = list(_doubled(_lines(text)))
+    lines = _lines(text)
+    cuts = list(_doubled(lines))
     doubled = [range(start, end) for start, end, _ in cuts]
-    for find, rule in ((_lines, _PARAGRAPHS), (_sentences, _SENTENCES)):
-        cuts += _cuts(text, _outside(find(text), doubled), rule)
+    for units, rule in ((lines, _PARAGRAPHS), (_sentences(text), _SENTENCES)):
+        cuts += _cuts(text, _outside(units, doubled), rule)
     repeats = tuple(_repeat(text, *cut) for cut in _united(sorted(cuts, key=lambda cut: cut[0])))
     return "".join(text[start:end] for start, end in _kept(text, repeats)), repeats
 
@@ -185,7 +186,7 @@ def _longest_run(
     """The longest repeat that unit `at` belongs to, as pairs of a unit kept and its copy; empty when there is none."""
     if len(units[at].key) < rule.seed:
         return []
-    found = {place for word in _words(units[at]) for place in _few(places.get(word, []))}
+    found = {place for word in _words(units[at]) if word in places for place in _few(places[word])}
     runs = [
         _run(units, at, kept, place, rule)
         for place in sorted(found)

@@ -25,7 +25,7 @@ _ROUND_ZERO = re.compile(r"(?<=[〇零一二三四五六七八九])[○◯]|[○
 _CJK = range(0x3400, 0xA000)
 
 
-_PLAIN = "\x00-\x7f\u3001-\u3003\u3008-\u3011\u4e00-\u9fff“”‘’"  # what NFKC leaves as it is
+_PLAIN = "\x00-\x7f\u3001-\u3003\u3008-\u3011\u4e00-\u9fff“”‘’，；！？（）"  # what NFKC leaves as it is, or makes a mark of that is dropped anyway
 _ODD = re.compile(f"[^{_PLAIN}]+")
 
 
@@ -60,7 +60,12 @@ def normalised(text: str) -> str:
 
 def text_key(text: str) -> str:
     """32 hexadecimal digits, equal for texts whose normalised texts are equal."""
-    return hashlib.blake2b(normalised(text).encode(), digest_size=16).hexdigest()
+    return digest(normalised(text))
+
+
+def digest(key: str) -> str:
+    """The text key of a normalised text."""
+    return hashlib.blake2b(key.encode(), digest_size=16).hexdigest()
 
 
 _GRAM = 5  # characters of a shingle

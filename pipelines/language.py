@@ -4,23 +4,22 @@ import re
 
 # the first whose share of the letters is reached; a Japanese text holds more Han characters than kana
 _SCRIPTS = (
-    ("ja", re.compile("[\u3040-\u30ff]"), 0.1),
-    ("zh", re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]"), 0.2),
-    ("bo", re.compile("[\u0f00-\u0fff]"), 0.3),
-    ("ug", re.compile("[\u0600-\u06ff\ufb50-\ufdff\ufe70-\ufeff]"), 0.3),
-    ("mn", re.compile("[\u1800-\u18af]"), 0.3),
-    ("ko", re.compile("[\uac00-\ud7af]"), 0.3),
-    ("ru", re.compile("[\u0400-\u04ff]"), 0.3),
-    ("en", re.compile("[A-Za-z]"), 0.5),
+    ("ja", re.compile("[\u3040-\u30ff]+"), 0.1),
+    ("zh", re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]+"), 0.2),
+    ("bo", re.compile("[\u0f00-\u0fff]+"), 0.3),
+    ("ug", re.compile("[\u0600-\u06ff\ufb50-\ufdff\ufe70-\ufeff]+"), 0.3),
+    ("mn", re.compile("[\u1800-\u18af]+"), 0.3),
+    ("ko", re.compile("[\uac00-\ud7af]+"), 0.3),
+    ("ru", re.compile("[\u0400-\u04ff]+"), 0.3),
+    ("en", re.compile("[A-Za-z]+"), 0.5),
 )
 _SAMPLE = 4_000  # characters
 
 
 def language_of(text: str) -> str:
     """The language code of a text: `zh` unless another script prevails in its first 4,000 characters."""
-    letters = [character for character in text[:_SAMPLE] if character.isalpha()]
-    sample = "".join(letters)
+    letters = "".join(filter(str.isalpha, text[:_SAMPLE]))
     for code, script, share in _SCRIPTS:
-        if letters and len(script.findall(sample)) >= share * len(letters):
+        if letters and len(letters) - len(script.sub("", letters)) >= share * len(letters):
             return code
     return "zh"

@@ -1,6 +1,5 @@
 """From a Page to a Release: the order of reading, and the processes that do it."""
 
-import asyncio
 import functools
 from dataclasses import replace
 from typing import Self
@@ -10,11 +9,11 @@ from scrapy.exceptions import DropItem
 
 from archive import store
 from archive.model import Page, Release, Unreadable
-from crawler.session import session_of, writing
+from crawler.session import session_of, write
 from crawler.sources import Source
 from pipelines.citations import find_citations
 from pipelines.collapse import collapse
-from pipelines.dedup import RULES, text_key
+from pipelines.dedup import RULES, digest
 from pipelines.extract import extract
 from pipelines.pool import Pool
 from pipelines.turns import find_turns
@@ -24,12 +23,13 @@ def read(page: Page, source: Source | None) -> Release:
     """Read the release out of its page. Pure, so that a worker process can do it. Raises Unreadable."""
     release = extract(page, source)
     text, repeats = collapse(release.text)
+    reading = RULES.read(release.title, release.published, text)
     return replace(
         release,
         text=text,
         repeats=repeats,
-        text_key=text_key(text),
-        reading=RULES.read(release.title, release.published, text),
+        text_key=digest(reading.key),
+        reading=reading,
         turns=find_turns(text),
         citations=find_citations(text),
     )
@@ -57,10 +57,8 @@ class ReadPipeline:
         try:
             return replace(await self.pool.run(_read_apart, item, session.sources.get(item.source)), page=item)
         except Unreadable as problem:
-            assert session.writer
             work = functools.partial(store.unread, page=item, reason=problem.reason, now=session.now())
-            with writing(self.crawler):
-                await asyncio.wrap_future(session.writer.put(work))
+            await write(self.crawler, work)
             session.counts["failed"] += 1
             raise DropItem(f"{item.url}: {problem.reason}") from None
 

@@ -1,72 +1,190 @@
-"""`scrapy crawl replay`: the kept pages through the pipelines again, without a network."""
+"""`scrapy crawl replay`: the kept pages read again, without a network, in worker processes here or on a cluster.
+
+What travels to a worker are the records as they lie in their WARC files; it unpacks and reads them.
+"""
 
 import asyncio
-from collections.abc import AsyncIterator
-from dataclasses import replace
-from typing import Any, Self
-
-import scrapy
-from scrapy import signals
-from scrapy.crawler import Crawler
+import logging
+import sqlite3
+from collections import Counter, deque
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Protocol
 
 from archive import store, warc
-from archive.model import Page, Part
+from archive.coding import CodingError
+from archive.database import transaction
+from archive.duplicates import Rules
+from archive.model import Listed, Page, Part, Release, Unreadable
 from archive.parts import kept_part
 from crawler.parts import lacking
-from crawler.session import Session, SettingError, session_of
+from crawler.sources import Source
 
-IN_FLIGHT = 128  # pages in memory at a time: some are read while others wait for a full batch
+if TYPE_CHECKING:
+    from crawler.session import Session  # loads Scrapy, which a worker needs not
 
+BATCH = 32  # pages that travel together, and are stored in one transaction
+BATCH_BYTES = 4 << 20  # of their records
+PARTIAL = "partial"  # one of its pages was never captured
 
-class ReplaySpider(scrapy.Spider):
-    """Re-reads the page of each release's current version, and of each article that did not become a release."""
-
-    name = "replay"
-
-    def __init__(self, **arguments: str) -> None:
-        if arguments:
-            raise SettingError("replay takes no arguments")
-        super().__init__()
-        self.room = asyncio.Semaphore(IN_FLIGHT)
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
-        spider = super().from_crawler(crawler, *args, **kwargs)
-        for signal in (signals.item_scraped, signals.item_dropped, signals.item_error):
-            crawler.signals.connect(spider.done, signal)
-        return spider
-
-    def done(self) -> None:
-        self.room.release()
-
-    async def start(self) -> AsyncIterator[Any]:
-        session = session_of(self.crawler)
-        for kept in store.kept(session.db):
-            if page := kept_page(session, kept):
-                await self.room.acquire()
-                yield page
+Read = Callable[[Page, Source | None], Release]
+logger = logging.getLogger(__name__)
 
 
-def kept_page(session: Session, kept: store.Kept) -> Page | None:
-    """The page with its parts; None when one of them was never captured."""
-    payload = warc.payload(session.db, session.folder, kept.capture)
-    page = Page(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A page of the archive, packed, and of an article on several pages those that are known to follow."""
+
+    url: str
+    source: str
+    listed: Listed | None
+    captures: tuple[int, ...]
+    records: tuple[warc.Packed, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What reading a page has come to when a further page is wanted: its address."""
+
+    url: str
+
+
+Found = Release | Unreadable | Wanted
+
+
+class Run(Protocol):
+    """Calls a function in another process. Raises Unreadable when the process dies or takes too long."""
+
+    def __call__(self, function: Callable[..., list[Found]], /, *args: Any) -> Awaitable[list[Found]]: ...
+
+
+async def replay(session: "Session", run: Run, ahead: int, read: Read, rules: Rules) -> Counter[str]:
+    """Read again the page of each release's current version, and of each article that did not become a release.
+
+    `ahead` batches are under way at a time; they are stored in the order in which their pages were captured, so that
+    however many processes read, the same archive comes out. How many were the `same`, `new`, `reread`, `refused`,
+    `failed`, `partial`, and `absent`, whose WARC file lies elsewhere.
+    """
+    counts: Counter[str] = Counter()
+    under_way: deque[tuple[list[Kept], asyncio.Task[list[Found]]]] = deque()
+
+    async def settle() -> None:
+        batch, reading = under_way.popleft()
+        found = [await _whole(session, run, read, *pair) for pair in zip(batch, await reading, strict=True)]
+        with transaction(session.db):
+            counts.update(_save(session, one, rules) for one in found)
+
+    try:
+        for batch in _batches(session, counts):
+            under_way.append((batch, asyncio.ensure_future(_read(session, run, read, batch))))
+            if len(under_way) > ahead:
+                await settle()
+        while under_way:
+            await settle()
+    finally:
+        # after a fault of the disk or the cluster nobody waits for them
+        for _, reading in under_way:
+            reading.cancel()
+        await asyncio.gather(*(reading for _, reading in under_way), return_exceptions=True)
+    return counts
+
+
+def _batches(session: "Session", counts: Counter[str]) -> Iterator[list[Kept]]:
+    batch: list[Kept] = []
+    size = 0
+    for one in store.kept(session.db):
+        try:
+            record = warc.packed(session.db, session.folder, one.capture)
+        except FileNotFoundError:
+            counts["absent"] += 1
+            continue
+        if batch and (len(batch) == BATCH or size + len(record.record) > BATCH_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(
+            Kept(url=one.url, source=one.source, listed=one.listed, captures=(one.capture,), records=(record,))
+        )
+        size += len(record.record)
+    if batch:
+        yield batch
+
+
+async def _read(session: "Session", run: Run, read: Read, batch: Sequence[Kept]) -> list[Found]:
+    own = {one.source: session.sources.get(one.source) for one in batch}
+    try:
+        return await run(read_kept, read, batch, own)
+    except Unreadable as problem:
+        if len(batch) == 1:
+            return [problem]
+    # one of them killed its worker, or all together took too long
+    return [found for one in batch for found in await _read(session, run, read, [one])]
+
+
+async def _whole(session: "Session", run: Run, read: Read, kept: Kept, found: Found) -> Found:
+    """What is found when the further pages that are wanted have been brought, as far as they were ever captured."""
+    while isinstance(found, Wanted):
+        capture = kept_part(session.db, found.url, kept.source, kept.captures[0])
+        if capture is None:
+            return Unreadable(PARTIAL)
+        record = replace(warc.packed(session.db, session.folder, capture), url=found.url)
+        kept = replace(kept, captures=(*kept.captures, capture), records=(*kept.records, record))
+        [found] = await _read(session, run, read, [kept])
+    return found
+
+
+def _save(session: "Session", found: Found, rules: Rules) -> str:
+    if not isinstance(found, Release):
+        return PARTIAL if isinstance(found, Unreadable) and found.reason == PARTIAL else "failed"
+    try:
+        return store.save(session.db, found, rules, session.now()).outcome
+    except (OSError, sqlite3.OperationalError):
+        raise
+    except Exception:
+        logger.exception("storing %s failed", found.page.url)
+        return "failed"
+
+
+def read_kept(read: Read, batch: Iterable[Kept], sources: Mapping[str, Source | None]) -> list[Found]:
+    """Unpack and read pages, each of which becomes a release, or what keeps it from becoming one. For any process."""
+    return [_read_one(read, one, sources[one.source]) for one in batch]
+
+
+def _read_one(read: Read, kept: Kept, source: Source | None) -> Found:
+    try:
+        page = _page(kept)
+    except CodingError:  # it was not read when it was fetched either
+        return Unreadable("coding")
+    if wanted := lacking(page):
+        return Wanted(url=wanted[0])
+    try:
+        # the bytes need not travel back
+        return replace(read(page, source), page=replace(page, body=b"", parts=()))
+    except Unreadable as problem:
+        return problem
+    except Exception as error:
+        logger.exception("reading %s failed", page.url)
+        return Unreadable(f"fault: {error}")
+
+
+def _page(kept: Kept) -> Page:
+    first, *others = [warc.unpacked(record) for record in kept.records]
+    parts = [
+        Part(url=one.url, content_type=_content_type(one), body=one.body, capture=capture)
+        for one, capture in zip(others, kept.captures[1:], strict=True)
+    ]
+    return Page(
         url=kept.url,
         source=kept.source,
-        fetched=payload.fetched,
-        status=payload.status,
-        headers=payload.headers,
-        body=payload.body,
-        capture=kept.capture,
+        fetched=first.fetched,
+        status=first.status,
+        headers=first.headers,
+        body=first.body,
+        capture=kept.captures[0],
         listed=kept.listed,
         reread=True,
+        parts=tuple(parts),
     )
-    while wanted := lacking(page):
-        capture = kept_part(session.db, wanted[0], kept.source, kept.capture)
-        if capture is None:
-            return None
-        told = warc.payload(session.db, session.folder, capture)
-        content_type = next((value for name, value in told.headers if name.lower() == "content-type"), "")
-        part = Part(url=wanted[0], content_type=content_type, body=told.body, capture=capture)
-        page = replace(page, parts=(*page.parts, part))
-    return page
+
+
+def _content_type(payload: warc.Payload) -> str:
+    return next((value for name, value in payload.headers if name.lower() == "content-type"), "")

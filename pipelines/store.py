@@ -3,13 +3,14 @@
 import asyncio
 import functools
 import sqlite3
+from dataclasses import replace
 from typing import Self
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from archive import store
-from archive.model import Release
+from archive.model import Page, Release
 from crawler.session import Session, session_of, stop
 from pipelines.dedup import RULES
 
@@ -30,7 +31,8 @@ class StorePipeline:
     async def process_item(self, item: Release) -> Release:
         session = self.session
         assert session.writer
-        work = functools.partial(store.save, release=item, rules=RULES, now=session.now())
+        release = replace(item, page=_without_bytes(item.page))
+        work = functools.partial(store.save, release=release, rules=RULES, now=session.now())
         try:
             saved = await asyncio.wrap_future(session.writer.put(work))
         except (sqlite3.Error, OSError) as error:
@@ -38,3 +40,8 @@ class StorePipeline:
             raise DropItem(f"{item.page.url}: {error}") from None
         session.counts[COUNTED[saved.outcome]] += 1
         return item
+
+
+def _without_bytes(page: Page) -> Page:
+    """What of a page travels to the process that writes."""
+    return replace(page, body=b"", parts=tuple(replace(part, body=b"") for part in page.parts))

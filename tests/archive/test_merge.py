@@ -19,6 +19,7 @@ from archive.snapshot import SUMS, SnapshotError, check, make
 from archive.warc import Exchange
 from pipelines.dedup import RULES
 from tests.archive.living import address, begin, day, empty_archive, one, prose, record, release, save
+from tests.conftest import scrapy
 
 NOW = stamp(day(30))
 
@@ -236,3 +237,18 @@ def test_other_captures_of_the_same_source_are_refused(shards) -> None:
 
 def test_a_folder_that_is_no_snapshot_is_refused(shards, tmp_path: Path) -> None:
     assert "no snapshot" in refused(shards[0], tmp_path)
+
+
+@pytest.mark.parametrize("sound", [True, False])
+def test_the_command_says_in_a_sentence_why_it_merges_nothing(shards, sound: bool) -> None:
+    hub, east, _ = shards
+    east.add(1)
+    place = east.snapshot()
+    if not sound:
+        (place / "releases.parquet").write_bytes(b"no")
+    before = list(hub.db.conn.iterdump())
+    done = scrapy("merge", str(place), *[str(place)] * sound, ARCHIVE_DIR=hub.folder)
+    assert done.returncode == 2
+    assert ("named twice" if sound else "SHA-256") in done.stderr
+    assert "Traceback" not in done.stderr
+    assert list(hub.db.conn.iterdump()) == before

@@ -25,6 +25,12 @@ def test_a_tile_is_darker_for_more() -> None:
     assert shades["370000"] > shades["110000"] > shades["440000"] > shades["650000"] == 0
 
 
+def test_what_is_no_province_has_a_tile_below_them() -> None:
+    tiles = pictures.tiles({"100000": 3, "990000": 1})
+    assert [tile.code for tile in tiles if tile.count] == ["100000", "990000"]
+    assert len({(tile.column, tile.row) for tile in tiles}) == len(tiles) == len(pictures.TILES) + 2
+
+
 @pytest.mark.parametrize(
     ("lives", "shares"),
     [

@@ -13,9 +13,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
+import pyarrow.parquet as parquet
 import pytest
 
-from archive import snapshot
+from archive import exports, snapshot
 from archive.database import open_archive
 from archive.snapshot import SnapshotError, list_snapshots, make, newest, verify
 from tests.archive.conftest import NOTICE, PRESS
@@ -32,6 +33,8 @@ def stands_in(folder: Path, words: str) -> list[str]:
     """The files of a snapshot that hold the words anywhere, even in a freed page."""
 
     def content(path: Path) -> bytes:
+        if path.suffix == ".parquet":
+            return str(parquet.read_table(path).to_pylist()).encode()
         return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
 
     return sorted(path.name for path in folder.iterdir() if words.encode() in content(path))
@@ -50,6 +53,7 @@ def test_a_snapshot_is_whole_and_named_by_its_moment(archive: Path) -> None:
         "metadata.json",
         "releases.csv",
         "releases.jsonl.gz",
+        "releases.parquet",
     }
     assert query(place, "SELECT count(*) FROM releases") == [(4,)]
     assert newest(archive, public=False) == place
@@ -173,7 +177,11 @@ def test_a_public_snapshot_holds_no_sentence_of_the_press(archive: Path) -> None
 
 def test_a_public_snapshot_holds_official_texts(archive: Path) -> None:
     place = make(archive, public=True, now=NOW)
-    assert stands_in(place, "泰山，东海两处监测站由省林业部门直接管理。") == ["archive.db", "releases.jsonl.gz"]
+    assert stands_in(place, "泰山，东海两处监测站由省林业部门直接管理。") == [
+        "archive.db",
+        "releases.jsonl.gz",
+        "releases.parquet",
+    ]
     assert query(place, "SELECT count(*) FROM turns") == [(4,)]
 
 
@@ -272,10 +280,10 @@ def test_what_was_made_can_be_verified(archive: Path) -> None:
     ("harm", "fault"),
     [
         (lambda place: (place / "releases.csv").write_text("x"), "SHA-256 differs"),
-        (lambda place: (place / "releases.csv").unlink(), "is missing"),
+        (lambda place: (place / "releases.csv").unlink(), "not there"),
         (lambda place: (place / "more.txt").write_text("x"), "is not named"),
         (lambda place: (place / "SHA256SUMS").unlink(), "is no snapshot"),
-        (lambda place: (place / "SHA256SUMS").write_text("x"), "is missing|is not named"),
+        (lambda place: (place / "SHA256SUMS").write_text("x"), "not there|is not named"),
     ],
 )
 def test_what_was_changed_later_is_found(harm: Callable[[Path], object], fault: str, archive: Path) -> None:
@@ -300,7 +308,11 @@ def test_a_database_that_lies_about_its_index_is_found(archive: Path) -> None:
 def test_the_data_package_describes_its_files(archive: Path) -> None:
     place = make(archive, public=False, now=NOW)
     package = json.loads((place / "datapackage.json").read_text())
+    [database] = [resource for resource in package["resources"] if "hash" not in resource]
+    assert database["path"] == "archive.db"
     for resource in package["resources"]:
+        if resource is database:
+            continue
         path = place / resource["path"]
         assert resource["bytes"] == path.stat().st_size
         assert resource["hash"] == f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"
@@ -308,6 +320,51 @@ def test_the_data_package_describes_its_files(archive: Path) -> None:
             with path.open(newline="") as file:
                 names = next(csv.reader(file))
             assert names == [field["name"] for field in resource["schema"]["fields"]]
+
+
+def test_all_exports_say_the_same_of_each_release(archive: Path) -> None:
+    with closing(sqlite3.connect(archive / "archive.db")) as db, db:
+        db.execute("UPDATE releases SET publisher = '=1+1', author = NULL, editor = '' WHERE id = 2")
+    place = make(archive, public=False, now=NOW)
+    table = parquet.read_table(place / "releases.parquet").to_pylist()
+    with gzip.open(place / "releases.jsonl.gz", "rt", encoding="utf-8") as file:
+        assert [json.loads(line) for line in file] == table
+    with (place / "releases.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["id"] for row in rows] == ["1", "2", "3", "4"]
+    for row, whole in zip(rows, table, strict=True):
+        assert row == {
+            name: "" if whole[name] is None else str(exports.harmless(whole[name])) for name in exports.RELEASES
+        }
+    assert query(place, "SELECT id, title, text FROM releases ORDER BY id") == [
+        (row["id"], row["title"], row["text"]) for row in table
+    ]
+
+
+def test_exports_of_several_batches_are_whole(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = make(archive, public=False, now=NOW)
+    monkeypatch.setattr(exports, "BATCH", 3)
+    place = make(archive, public=False, now=NOW)
+    verify(place)
+    for name in ("releases.parquet", "releases.csv"):
+        read = parquet.read_table if name.endswith("parquet") else Path.read_bytes
+        assert read(place / name) == read(whole / name)
+    packed, unbroken = ((folder / "releases.jsonl.gz").read_bytes() for folder in (place, whole))
+    assert gzip.decompress(packed) == gzip.decompress(unbroken)
+
+
+@pytest.mark.parametrize("name", ["releases.csv", "releases.jsonl.gz", "releases.parquet"])
+def test_an_export_that_says_something_else_is_found(name: str, archive: Path) -> None:
+    other = make(archive, public=True, now=NOW)
+    place = make(archive, public=False, now=NOW)
+    if name == "releases.csv":  # has no texts, so the two have the same
+        (other / name).write_text((place / name).read_text("utf-8").replace("live", "gone", 1), "utf-8", newline="")
+    (place / name).write_bytes((other / name).read_bytes())
+    sums = (place / "SHA256SUMS").read_text("utf-8").splitlines()
+    lines = [f"{exports.digest(place / line[66:])}  {line[66:]}" for line in sums]
+    (place / "SHA256SUMS").write_text("\n".join(lines) + "\n", "utf-8")
+    with pytest.raises(SnapshotError, match=name):
+        verify(place)
 
 
 def test_coverage_names_months_that_no_list_has_shown(archive: Path) -> None:

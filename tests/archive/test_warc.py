@@ -154,3 +154,29 @@ def test_what_a_full_disk_took_of_a_record_is_taken_back(
     assert (tmp_path / FILE).read_bytes() == before
     capture(db, tmp_path, replace(EXCHANGE, url="http://www.mingchuan.example/c"))
     assert kinds(tmp_path / FILE)[-3:] == ["response", "request", "metadata"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "body"),
+    [
+        ((("Content-Type", "text/html"),), "<p>明川市召开会议。</p>".encode() * 400),
+        ((("Content-Type", "text/html"), ("Content-Encoding", "gzip")), BODY),
+        ((("Content-Type", "text/html"), ("Content-Encoding", "identity")), b"<p>short</p>"),
+        ((("X-Place", "明川"),), b""),
+    ],
+    ids=["plain", "sent packed", "identity", "empty, and a header that is not ASCII"],
+)
+def test_warcio_reads_each_record_as_it_was_meant(
+    db: Database, tmp_path: Path, headers: tuple[tuple[str, str], ...], body: bytes
+) -> None:
+    capture(db, tmp_path, replace(EXCHANGE, headers=headers, body=body))
+    with (tmp_path / FILE).open("rb") as file:
+        read = []
+        for record in ArchiveIterator(file, check_digests="raise"):
+            read.append((record.rec_type, record.raw_stream.read()))
+            assert record.digest_checker.passed is not False
+            if record.rec_type == "response":
+                assert record.rec_headers.get_header("WARC-Target-URI") == EXCHANGE.url
+                assert next(name for name, _ in record.http_headers.headers).rstrip("*") == headers[0][0]
+    assert [kind for kind, _ in read] == ["warcinfo", "response", "request", "metadata"]
+    assert read[1][1] == body

@@ -1,7 +1,9 @@
-"""The writer thread: what one transaction holds, and what an error costs."""
+"""The process that writes: what one transaction holds, what an error costs, and what becomes of it when a crawl dies."""
 
+import functools
+import os
+import signal
 import sqlite3
-import threading
 import time
 from concurrent.futures import Future, wait
 from pathlib import Path
@@ -10,8 +12,8 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from archive import warc
-from archive.database import ArchiveError, transaction
+from archive import search, warc, writing
+from archive.database import ArchiveError, at_the_end, locked, transaction
 from archive.warc import Exchange
 from archive.writer import LINGER, MOST, Writer
 from tests.archive.living import empty_archive, one
@@ -22,15 +24,46 @@ def db(tmp_path: Path) -> Database:
     return empty_archive(tmp_path)
 
 
-def remove(url: str) -> Any:
-    """A job that writes one row, in a transaction of its own as the store's functions do."""
+# jobs: what travels to a process must be importable
 
-    def work(db: Database) -> str:
-        with transaction(db):
-            db.execute("INSERT INTO removed VALUES (?, ?, '', '')", [url, url])
-        return url
 
-    return work
+def remove(db: Database, url: str) -> str:
+    """Writes one row, in a transaction of its own as the store's functions do."""
+    with transaction(db):
+        db.execute("INSERT INTO removed VALUES (?, ?, '', '')", [url, url])
+    return url
+
+
+def half(db: Database) -> None:
+    remove(db, "half")
+    raise ValueError("no")
+
+
+class Peculiar(Exception):
+    """An error that cannot travel."""
+
+    def __init__(self, _first: str, _second: str) -> None:
+        super().__init__()
+
+
+def peculiar(_: Database) -> None:
+    raise Peculiar("a", "b")
+
+
+def full(_: Database) -> None:
+    raise sqlite3.OperationalError("database or disk is full")
+
+
+def process(_: Database) -> int:
+    return os.getpid()
+
+
+def removal(url: str) -> "functools.partial[str]":
+    return functools.partial(remove, url=url)
+
+
+def note(_: Database, folder: Path, number: int) -> None:
+    warc.note(folder, "yunling", "2026-03-02T09:00:00+00:00", f"urn:{number}", {"event": "failed"})
 
 
 def exchange(number: int) -> Exchange:
@@ -40,86 +73,44 @@ def exchange(number: int) -> Exchange:
     )  # fmt: skip
 
 
-def transactions(folder: Path, count: int, monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """How many rows each of the writer's transactions added, when so many jobs come at once."""
-    sizes: list[int] = []
-    write = Writer._write
-
-    def noting(self: Writer, db: Database, captures: list[Any], jobs: list[Any]) -> None:
-        sizes.append(len(jobs))
-        write(self, db, captures, jobs)
-
-    monkeypatch.setattr(Writer, "_write", noting)
-    with Writer(folder) as writing:
-        for number in range(count):
-            writing.put(remove(str(number)))
-    return sizes
+def removed(db: Database) -> list[str]:
+    return [url for (url,) in db.execute("SELECT url FROM removed ORDER BY rowid")]
 
 
-def test_a_job_is_done_when_its_row_is_on_the_disk(db: Database, tmp_path: Path) -> None:
-    with Writer(tmp_path) as writing:
-        assert writing.put(remove("a")).result(10) == "a"
-        assert one(db, "SELECT count(*) FROM removed") == 1
-
-
-def test_jobs_are_written_in_their_order_fifty_at_most_in_a_transaction(
-    db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    sizes = transactions(tmp_path, 120, monkeypatch)
-    assert sum(sizes) == 120
-    assert max(sizes) <= MOST
-    urls = [int(url) for (url,) in db.execute("SELECT url FROM removed ORDER BY rowid")]
-    assert urls == list(range(120))
-
-
-def test_what_waits_is_written_before_the_writer_ends(db: Database, tmp_path: Path) -> None:
-    with Writer(tmp_path) as writing:
-        done = [writing.put(remove(str(number))) for number in range(7)]
-    assert all(one_done.done() for one_done in done)
-    assert one(db, "SELECT count(*) FROM removed") == 7
-
-
-def test_a_single_job_does_not_wait_for_others_for_ever(db: Database, tmp_path: Path) -> None:
-    with Writer(tmp_path) as writing:
-        began = time.monotonic()
-        writing.put(remove("a")).result(10)
-        assert time.monotonic() - began >= LINGER * 0.9
+# what a batch is
 
 
 def test_a_job_that_fails_costs_itself_alone(db: Database, tmp_path: Path) -> None:
-    def fails(db: Database) -> None:
-        remove("half")(db)
-        raise ValueError("no")
-
-    with Writer(tmp_path) as writing:
-        good, bad, later = writing.put(remove("a")), writing.put(fails), writing.put(remove("b"))
-        wait([good, bad, later], 10)
-    assert isinstance(bad.exception(), ValueError)
-    assert [url for (url,) in db.execute("SELECT url FROM removed ORDER BY url")] == ["a", "b"]
+    _, outcomes = writing.write(db, tmp_path, [], [removal("a"), half, removal("b")])
+    assert [(result, type(failure)) for result, failure in outcomes] == [
+        ("a", type(None)),
+        (None, ValueError),
+        ("b", type(None)),
+    ]
+    assert removed(db) == ["a", "b"]
 
 
-def test_a_database_that_fails_is_told_to_all_of_the_batch_and_nothing_is_kept(db: Database, tmp_path: Path) -> None:
-    def full(db: Database) -> None:
-        raise sqlite3.OperationalError("database or disk is full")
-
-    with Writer(tmp_path) as writing:
-        done: list[Future[Any]] = [writing.put(remove("a")), writing.put(full)]
-        wait(done, 10)
-    assert [str(future.exception()) for future in done] == ["database or disk is full"] * 2
-    assert one(db, "SELECT count(*) FROM removed") == 0
+def test_an_error_keeps_its_traceback_for_the_log(db: Database, tmp_path: Path) -> None:
+    [(_, failure)] = writing.write(db, tmp_path, [], [half])[1]
+    assert failure is not None
+    assert "in half" in failure.__notes__[0]
 
 
-def test_an_archive_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
-    (tmp_path / "archive.db").write_text("no database")
-    with Writer(tmp_path) as writing:
-        assert isinstance(writing.put(remove("a")).exception(10), ArchiveError)
+def test_an_error_that_cannot_travel_is_told_in_words(db: Database, tmp_path: Path) -> None:
+    [(_, failure)] = writing.write(db, tmp_path, [], [peculiar])[1]
+    assert isinstance(failure, RuntimeError)
+    assert "Peculiar" in str(failure)
 
 
-def test_captures_do_not_wait(db: Database, tmp_path: Path) -> None:
-    with Writer(tmp_path) as writing:
-        ids = [writing.capture(exchange(number)).result(10) for number in range(3)]
-        assert ids == [1, 2, 3]
-        assert warc.payload(db, tmp_path, ids[1]).body == b"page 1"
+def test_a_database_that_fails_undoes_all_jobs_of_the_batch(db: Database, tmp_path: Path) -> None:
+    with pytest.raises(sqlite3.OperationalError, match="full"):
+        writing.write(db, tmp_path, [], [removal("a"), full])
+    assert removed(db) == []
+
+
+def test_captures_stand_though_a_job_of_their_batch_fails(db: Database, tmp_path: Path) -> None:
+    ids, _ = writing.write(db, tmp_path, [exchange(1)], [half])
+    assert [warc.payload(db, tmp_path, id).body for id in ids] == [b"page 1"]
 
 
 def test_captures_that_wait_together_share_a_sync(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,15 +122,118 @@ def test_captures_that_wait_together_share_a_sync(tmp_path: Path, monkeypatch: p
     assert len(synced) == 2  # the file, and its new name in the folder
 
 
-def test_notes_of_another_thread_do_not_tear_captures(db: Database, tmp_path: Path) -> None:
-    def take_notes() -> None:
-        for number in range(50):
-            warc.note(tmp_path, "yunling", "2026-03-02T09:00:00+00:00", f"urn:{number}", {"event": "failed"})
+def test_index_rows_are_written_when_all_else_of_a_transaction_is(db: Database) -> None:
+    told: list[str] = []
+    db.conn.set_trace_callback(told.append)
+    with transaction(db):
+        at_the_end(db, functools.partial(search.write, db, 1, None, ("题", "文")))
+        remove(db, "a")
+    ours = [line.split(" (")[0].split("(")[0] for line in told if line.startswith(("INSERT INTO re", "COMMIT"))]
+    assert ours == ["INSERT INTO removed VALUES", "INSERT INTO releases_fts", "COMMIT"]
 
-    noting = threading.Thread(target=take_notes)
-    with Writer(tmp_path) as writing:
-        noting.start()
-        ids = [writing.capture(exchange(number)) for number in range(50)]
-        noting.join()
-        bodies = [warc.payload(db, tmp_path, future.result(10)).body for future in ids]
-    assert bodies == [b"page %d" % number for number in range(50)]
+
+# the process
+
+
+def batches(folder: Path, count: int, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many jobs each of the writer's batches had, when so many come at once."""
+    sizes: list[int] = []
+    ask = Writer._ask
+
+    def noting(self: Writer, captures: list[Any], jobs: list[Any]) -> Any:
+        sizes.append(len(jobs))
+        return ask(self, captures, jobs)
+
+    monkeypatch.setattr(Writer, "_ask", noting)
+    with Writer(folder) as writer:
+        for number in range(count):
+            writer.put(removal(str(number)))
+    return sizes
+
+
+def test_a_job_is_done_elsewhere_and_when_its_row_is_on_the_disk(db: Database, tmp_path: Path) -> None:
+    with Writer(tmp_path) as writer:
+        assert writer.put(removal("a")).result(30) == "a"
+        assert one(db, "SELECT count(*) FROM removed") == 1
+        assert writer.put(process).result(30) != os.getpid()
+
+
+def test_jobs_are_written_in_their_order_fifty_at_most_in_a_transaction(
+    db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes = batches(tmp_path, 120, monkeypatch)
+    assert sum(sizes) == 120
+    assert max(sizes) <= MOST
+    assert list(map(int, removed(db))) == list(range(120))
+
+
+def test_what_waits_is_written_before_the_writer_ends(db: Database, tmp_path: Path) -> None:
+    with Writer(tmp_path) as writer:
+        done = [writer.put(removal(str(number))) for number in range(7)]
+    assert all(job.done() for job in done)
+    assert len(removed(db)) == 7
+
+
+def test_a_single_job_waits_for_others_but_not_for_ever(db: Database, tmp_path: Path) -> None:
+    with Writer(tmp_path) as writer:
+        began = time.monotonic()
+        writer.put(removal("a")).result(30)
+        assert time.monotonic() - began >= LINGER * 0.9
+
+
+def test_what_is_wanted_soon_takes_along_what_waits(
+    db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("archive.writer.LINGER", 3600)
+    with Writer(tmp_path) as writer:
+        waiting = writer.put(removal("a"))
+        writer.put(removal("b"), soon=True).result(30)
+        assert waiting.result(30) == "a"
+
+
+def test_captures_do_not_wait_and_notes_stand_between_them(db: Database, tmp_path: Path) -> None:
+    with Writer(tmp_path) as writer:
+        ids: list[Future[int]] = []
+        for number in range(30):
+            writer.put(functools.partial(note, folder=tmp_path, number=number))
+            ids.append(writer.capture(exchange(number)))
+        bodies = [warc.payload(db, tmp_path, id.result(30)).body for id in ids]
+    assert bodies == [b"page %d" % number for number in range(30)]
+
+
+def test_a_database_that_fails_is_told_to_all_of_the_batch(db: Database, tmp_path: Path) -> None:
+    with Writer(tmp_path) as writer:
+        done: list[Future[Any]] = [writer.put(removal("a")), writer.put(full)]
+        wait(done, 30)
+    assert [str(future.exception()) for future in done] == ["database or disk is full"] * 2
+
+
+def test_an_archive_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
+    (tmp_path / "archive.db").write_text("no database")
+    with Writer(tmp_path) as writer:
+        assert isinstance(writer.put(removal("a")).exception(30), ArchiveError)
+
+
+def test_a_job_that_cannot_travel_is_told(db: Database, tmp_path: Path) -> None:
+    with Writer(tmp_path) as writer:
+        bad, good = writer.put(lambda db: None), writer.put(removal("a"), soon=True)
+        assert bad.exception(30)
+        assert good.exception(30)  # of the same batch
+        assert writer.put(removal("b")).result(30) == "b"
+
+
+def test_a_process_that_is_killed_is_told_to_all_that_wait(db: Database, tmp_path: Path) -> None:
+    with Writer(tmp_path) as writer:
+        os.kill(writer.put(process, soon=True).result(30), signal.SIGKILL)
+        errors = [writer.put(removal("a")).exception(30), writer.capture(exchange(1)).exception(30)]
+    assert [type(error) for error in errors] == [OSError, OSError]
+
+
+def test_the_process_holds_the_crawls_lock_as_long_as_it_lives(db: Database, tmp_path: Path) -> None:
+    with locked(tmp_path, "yunling") as lock:
+        writer = Writer(tmp_path, lock).__enter__()
+    with pytest.raises(ArchiveError), locked(tmp_path, "yunling"):  # as if the crawler had been killed
+        pass
+    writer.__exit__()
+    with locked(tmp_path, "yunling"):
+        pass

@@ -1,24 +1,27 @@
 """`make bench-archive N=…`: an archive of N releases, made by the store's own code, and what it costs to use.
 
-python -m tests.bench.archive [--releases N] [--folder DIR] [--growth]; with --growth only what storing costs.
+python -m tests.bench.archive [--releases N] [--folder DIR] [--growth]; with --growth only what storing costs. An
+archive that stands in DIR already is measured as it is.
 """
 
 import argparse
 import os
 import resource
 import shutil
+import sqlite3
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlite_utils import Database
 
-from archive import search, snapshot, store
+from archive import duplicates, search, snapshot, store
 from archive.database import open_archive, transaction
+from archive.exports import write_exports
 from archive.model import Page, Release
 from crawler.commands.crawl import source_row
 from crawler.sources import load_sources
@@ -32,6 +35,7 @@ OVER = 500  # releases that a cost is measured over
 FIRST = datetime(2016, 1, 1, 9, tzinfo=UTC)
 REPOSTED = 0.05  # share of releases with an earlier one's text
 TIMES = 20  # repetitions of what is quick
+COPIES = 3  # of what is slow
 
 
 def releases(count: int) -> Iterator[Release]:
@@ -111,16 +115,17 @@ def main() -> None:
     parser.add_argument("--growth", action="store_true", help="only what storing costs as the archive grows")
     options = parser.parse_args()
     folder = options.folder or Path(tempfile.mkdtemp(prefix="gongbao-bench-"))
-    if (folder / "archive.db").exists():
-        sys.exit(f"{folder} holds an archive already")
     try:
-        measure(folder, options.releases, growth=options.growth)
+        if not (folder / snapshot.DATABASE).exists():
+            make(folder, options.releases)
+        if not options.growth:
+            measure(folder)
     finally:
         if options.folder is None:
             shutil.rmtree(folder)
 
 
-def measure(folder: Path, count: int, *, growth: bool) -> None:
+def make(folder: Path, count: int) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "source.toml").write_text(source("bench", ["http://127.0.0.1/xwfb/index.html"]))
     db = open_archive(folder)
@@ -134,21 +139,59 @@ def measure(folder: Path, count: int, *, growth: bool) -> None:
     print(f"memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     db.close()
-    if growth:
-        return
-    path = folder / "archive.db"
+
+
+def measure(folder: Path) -> None:
+    path = folder / snapshot.DATABASE
+    with closing(sqlite3.connect(path)) as db:
+        [count] = db.execute("SELECT count(*) FROM releases").fetchone()
     print(f"archive.db: {path.stat().st_size / 1e6:,.0f} MB, {path.stat().st_size / count:,.0f} bytes a release")
     for name, size in sizes(path)[:8]:
         print(f"  {name:20} {size / 1e6:10,.1f} MB {100 * size / path.stat().st_size:5.1f} %")
-    for name, milliseconds in searches(path):
+    for name, milliseconds in [*searches(path), ("looking up duplicates", duplicate_lookup(folder, count))]:
         print(f"{name:42} {milliseconds:10.2f} ms")
-    copying = median_of(lambda: _copy(path, folder / "copy"), 3)
-    made: list[Path] = []
-    making = median_of(lambda: made.append(snapshot.make(folder, public=False, now=datetime.now(UTC))), 1)
-    verifying = median_of(lambda: snapshot.verify(made[0]), 1)
+    snapshots(folder, public=False)
+    snapshots(folder, public=True)
+
+
+def duplicate_lookup(folder: Path, count: int) -> float:
+    """Milliseconds to place a release that is held anew: to read its text, and to look up what it duplicates."""
+    db = open_archive(folder)
+    some = iter(range(1, count, max(1, count // TIMES - 1)))
+    db.execute("BEGIN")
+    taken = median_of(lambda: duplicates.place(db, next(some), RULES))
+    db.execute("ROLLBACK")
+    db.close()
+    return taken
+
+
+def snapshots(folder: Path, *, public: bool) -> None:
+    """Copying the file and making a snapshot in turn, and what of a snapshot its exports are."""
+    copying, making, exporting, verifying = [], [], [], []
+    for _ in range(COPIES):
+        copying.append(median_of(lambda: _copy(folder / snapshot.DATABASE, folder / "copy"), 1))
+        made: list[Path] = []
+        making.append(
+            median_of(lambda made=made: made.append(snapshot.make(folder, public=public, now=datetime.now(UTC))), 1)
+        )
+        [place] = made
+        exporting.append(median_of(lambda place=place: _export(place, folder / "exports"), 1))
+        verifying.append(median_of(lambda place=place: snapshot.verify(place), 1))
+        shutil.rmtree(place)
+    middle = [statistics.median(times) / 1000 for times in (copying, making, exporting, verifying)]
+    ratios = sorted(one / other for one, other in zip(making, copying, strict=True))
     print(
-        f"copying the file {copying:,.0f} ms, a snapshot {making:,.0f} ms ({making / copying:.1f} times), verifying {verifying:,.0f} ms"
+        f"{'a public snapshot' if public else 'a snapshot'}: copying the file {middle[0]:,.1f} s, making it {middle[1]:,.1f} s"
+        f" ({statistics.median(ratios):.1f} times, {ratios[0]:.1f}-{ratios[-1]:.1f}); its exports by themselves"
+        f" {middle[2]:,.1f} s; verifying it {middle[3]:,.1f} s",
+        flush=True,
     )
+
+
+def _export(place: Path, to: Path) -> None:
+    to.mkdir(exist_ok=True)
+    with closing(sqlite3.connect(place / snapshot.DATABASE)) as db:
+        write_exports(db, to)
 
 
 def _copy(path: Path, to: Path) -> None:

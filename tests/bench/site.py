@@ -22,12 +22,12 @@ _FRAME = random.Random(7)
 _STYLE = "\n".join(
     f".c{n}{{width:{_FRAME.randint(10, 1200)}px;margin:0 auto;padding:{n}px;font:14px/1.8 Arial;"
     f"color:#{_FRAME.randrange(16**6):06x};background:url(/images/bg_{n}.png) no-repeat 0 {n}px}}"
-    for n in range(40)
+    for n in range(110)
 )
 _SCRIPT = "\n".join(
     f"function fn_{n}(e){{var t=document.getElementById('box_{n}');if(!t){{return false;}}"
     f"t.style.display=(e&&e.type=='click')?'block':'none';return true;}}"
-    for n in range(30)
+    for n in range(60)
 )
 
 
@@ -150,7 +150,11 @@ def _put(folder: Path, path: str, page: str, time: datetime) -> None:
 
 @contextmanager
 def served(folder: Path, hosts: int = 1) -> Iterator[list[str]]:
-    """nginx over `folder`, compressed files as they are; the addresses of its hosts (127.0.1.1 and on, for several)."""
+    """nginx over `folder`, compressed files as they are; the addresses of its hosts.
+
+    Several hosts are 127.0.1.1 and on; each serves the folder of its name.
+    """
+    root = folder.absolute() if hosts == 1 else f"{folder.absolute()}/$server_addr"
     addresses = ["127.0.0.1"] if hosts == 1 else [f"127.0.1.{n + 1}" for n in range(hosts)]
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -164,7 +168,7 @@ events {{ worker_connections 4096; multi_accept on; }}
 http {{ types {{ text/html html; text/plain txt; }} charset utf-8; access_log off; sendfile on;
  keepalive_requests 1000000;
  etag on; open_file_cache max=60000 inactive=600s; client_body_temp_path {work}/body; {temporary}
- server {{ {listens} root {folder.absolute()}; gzip_static on; }} }}\n"""
+ server {{ {listens} root {root}; gzip_static on; }} }}\n"""
         )
         server = subprocess.Popen(["nginx", "-c", f"{work}/nginx.conf"], stderr=subprocess.DEVNULL)
         try:

@@ -1,0 +1,78 @@
+"""`make bench-replay N=…`: kept pages read again with one worker process and with two, in turn; medians and ratio.
+
+python -m tests.bench.replay [--pages N] [--times N] [--folder DIR]
+"""
+
+import argparse
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.bench.crawl import Bench, ours
+from tests.bench.site import build, served
+
+CORES = "0,1"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measure how fast kept pages are read again")
+    parser.add_argument("--pages", type=int, default=5000)
+    parser.add_argument("--times", type=int, default=3)
+    parser.add_argument("--folder", type=Path, help="where the crawled archive is kept (default: a temporary folder)")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="gongbao-bench-") as temporary:
+        work = options.folder or Path(temporary)
+        work.mkdir(parents=True, exist_ok=True)
+        for folder in (work, Path(temporary)):
+            folder.chmod(0o755)  # for nginx
+        if not (work / "archive" / "archive.db").exists():
+            crawl(work, options.pages)
+        measure(work, options.pages, options.times)
+
+
+def crawl(work: Path, pages: int) -> None:
+    build(work / "site", pages)
+    with served(work / "site") as [address]:
+        lists = [f"{address}/xwfb/index.html"]
+        ours(2)(Bench(work=work, pages=pages, lists=lists, urls=[], files=work / "site", newsplease=""))
+
+
+def measure(work: Path, pages: int, times: int) -> None:
+    taken: dict[int, list[float]] = {1: [], 2: []}
+    for _ in range(times):
+        for workers, seconds in taken.items():
+            seconds.append(replay(work, workers))
+    for workers, seconds in taken.items():
+        middle = statistics.median(seconds)
+        spread = f"{min(seconds):.1f}-{max(seconds):.1f}"
+        print(
+            f"{pages:,} pages read again with {workers} workers: {middle:.1f} s ({spread}), {pages / middle:.0f} pages/s"
+        )
+    print(f"2 workers against 1: {statistics.median(taken[1]) / statistics.median(taken[2]):.2f} times as fast")
+
+
+def replay(work: Path, workers: int) -> float:
+    """Seconds from the start of the process to its end, of which Python and the workers take about two to start."""
+    settings = {"ARCHIVE_DIR": work / "archive", "SOURCES": work / "source.toml", "EXTRACT_WORKERS": workers}
+    given = {f"GONGBAO_{name}": str(value) for name, value in settings.items()}
+    began, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(
+        ["taskset", "-c", CORES, sys.executable, "-m", "scrapy", "crawl", "replay"],
+        env={**os.environ, **given}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode:
+        sys.exit(done.stderr[-2000:])
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    seconds = time.perf_counter() - began
+    print(f"  {workers}: {seconds:.1f} s, {cpu:.1f} s of CPU: {done.stdout.strip()}", flush=True)
+    return seconds
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,167 @@
+"""Kept pages are read again: whoever reads them and however long it takes, the same archive comes out."""
+
+import asyncio
+import importlib.util
+import os
+import signal
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scrapy.settings import Settings
+
+from archive import store, warc
+from archive.database import open_archive
+from archive.model import Page, Release, Unreadable
+from crawler import cluster
+from crawler.commands.crawl import source_row
+from crawler.session import Session
+from crawler.sources import Source
+from pipelines import replay as module
+from pipelines.dedup import RULES, text_key
+from pipelines.pool import Pool
+from pipelines.replay import Found, Run, replay
+from tests.invented import article
+
+PAGES = 7
+NOW = datetime(2021, 3, 2, 9, tzinfo=UTC)
+URL = "http://one.example/art/{}.html"
+ADDED = "县气象台提醒，明日起有中到大雨，请注意防范。"
+
+
+def release(page: Page, text: str) -> Release:
+    return Release(page=page, title=f"通告{page.url[-6]}", text=text, published="2021-03-01", text_key=text_key(text))
+
+
+def better(page: Page, source: Source | None) -> Release:
+    """A rule that has improved: it reads the page's last sentence too."""
+    assert source
+    return release(page, f"{page.body.decode()}\n{ADDED}")
+
+
+def failing(page: Page, source: Source | None) -> Release:
+    if page.url == URL.format(3):
+        raise Unreadable("no-text")
+    if page.url == URL.format(4):
+        raise ZeroDivisionError("a fault of ours")
+    return better(page, source)
+
+
+def deadly(page: Page, source: Source | None) -> Release:
+    if page.url == URL.format(3):
+        os._exit(1)
+    return better(page, source)
+
+
+def deadly_once(page: Page, source: Source | None) -> Release:
+    """What a machine that loses its power does to the page that it reads."""
+    mark = Path(page.header("mark"))
+    if page.url == URL.format(3) and not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return better(page, source)
+
+
+async def here(function: Callable[..., list[Found]], /, *args: Any) -> list[Found]:
+    return function(*args)
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    source = Source(
+        id="one", name="某县", region="990101", level="county", family="html", lists=("http://one.example/",)
+    )
+    db = open_archive(tmp_path)
+    store.declare_source(db, source_row(source))
+    for n in range(PAGES):
+        url, text = URL.format(n), article(n)
+        exchange = warc.Exchange(
+            url=url,
+            source="one",
+            role="article",
+            fetched="2021-03-01T09:00:00Z",
+            status=200,
+            headers=(("mark", str(tmp_path / "mark")),),
+            body=text.encode(),
+        )
+        page = Page(
+            url=url, source="one", fetched=exchange.fetched, body=b"", capture=warc.capture(db, tmp_path, exchange)
+        )
+        store.save(db, release(page, text), RULES, NOW)
+    yield Session(
+        folder=tmp_path, db=db, settings=Settings({"NOW": NOW.isoformat()}), sources={"one": source}, source=None
+    )
+    db.close()
+
+
+def again(session: Session, read: module.Read, run: Run = here, ahead: int = 2) -> Counter[str]:
+    return asyncio.run(replay(session, run, ahead, read, RULES))
+
+
+def reread(session: Session) -> list[str]:
+    """The addresses of what was read anew, in the order in which it was stored."""
+    sql = (
+        "SELECT url FROM versions JOIN releases ON id = release WHERE kind = 'reread' AND versions.text LIKE ? ORDER BY"
+    )
+    return [url for (url,) in session.db.execute(f"{sql} versions.rowid", [f"%{ADDED}"])]
+
+
+def test_what_better_rules_read_is_a_new_version(session: Session) -> None:
+    assert again(session, better) == {"reread": PAGES}
+    assert again(session, better) == {"same": PAGES}
+    assert reread(session) == [URL.format(n) for n in range(PAGES)]
+
+
+def test_what_is_read_first_is_stored_in_its_turn(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "BATCH", 2)
+    begun = 0
+
+    async def backwards(function: Callable[..., list[Found]], /, *args: Any) -> list[Found]:
+        nonlocal begun
+        begun += 1
+        await asyncio.sleep(0.2 / begun)
+        return function(*args)
+
+    again(session, better, backwards, ahead=2)
+    assert reread(session) == [URL.format(n) for n in range(PAGES)]
+
+
+def test_a_page_that_cannot_be_read_costs_itself_alone(session: Session) -> None:
+    assert again(session, failing) == {"reread": PAGES - 2, "failed": 2}
+
+
+def test_a_page_that_kills_its_worker_costs_itself_alone(session: Session) -> None:
+    pool = Pool(1)
+    try:
+        assert again(session, deadly, pool.run) == {"reread": PAGES - 1, "failed": 1}
+    finally:
+        pool.close()
+    assert URL.format(3) not in reread(session)
+
+
+def test_few_pages_are_in_memory_at_a_time(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "BATCH_BYTES", 1)
+    under_way: list[int] = []
+
+    async def counted(function: Callable[..., list[Found]], /, *args: Any) -> list[Found]:
+        under_way.append(len(args[1]))
+        await asyncio.sleep(0)
+        return function(*args)
+
+    again(session, better, counted)
+    assert under_way == [1] * PAGES
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    importlib.util.find_spec("distributed") is None, reason="Dask is not installed: pip install 'gongbao[dask]'"
+)
+def test_what_a_dead_machine_had_to_read_another_reads(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "BATCH", 2)
+    with cluster.connected("local", 2, threads=1) as client, cluster.reading(client) as (run, busy):
+        assert again(session, deadly_once, run, busy) == {"reread": PAGES}
+    assert (session.folder / "mark").exists()
+    assert reread(session) == [URL.format(n) for n in range(PAGES)]
