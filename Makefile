@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8001
 
-.PHONY: setup demo crawl-demo serve test test-slow check lock bench bench-growth bench-archive bench-extract bench-dedup bench-site
+.PHONY: setup demo crawl-demo serve test test-slow check lock bench bench-growth bench-replay bench-archive bench-extract bench-dedup bench-site
 
 setup: $(VENV)/ready
 
@@ -35,21 +35,24 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# nginx-light of Debian serves the replica site; N: pages, releases
+# nginx-light of Debian serves the replica site; N: pages, releases; DIR: where an archive is kept for another run
 bench: setup
 	$(BIN)/python -m tests.bench.crawl $(if $(N),--pages $(N))
 
 bench-growth: setup
 	$(BIN)/python -m tests.bench.growth $(if $(N),--releases $(N))
 
+bench-replay: setup
+	$(BIN)/python -m tests.bench.replay $(if $(N),--pages $(N)) $(if $(DIR),--folder $(DIR))
+
 bench-archive: setup
-	$(BIN)/python -m tests.bench.archive $(if $(N),--releases $(N))
+	$(BIN)/python -m tests.bench.archive $(if $(N),--releases $(N)) $(if $(DIR),--folder $(DIR))
 
 bench-extract: setup
 	$(BIN)/python -m tests.bench_extract
 
 bench-site: setup
-	$(BIN)/python -m tests.bench_site
+	$(BIN)/python -m tests.bench_site $(if $(N),--releases $(N)) $(if $(DIR),--folder $(DIR))
 
 bench-dedup: setup
 	$(BIN)/python -m tests.bench_dedup

@@ -1,4 +1,4 @@
-"""What a snapshot holds for those who want no database: CSV, JSON lines, coverage, and a data package on top."""
+"""What a snapshot holds for those who want no database: CSV, JSON lines, Parquet, coverage, a data package on top."""
 
 import csv
 import gzip
@@ -6,10 +6,21 @@ import hashlib
 import json
 import re
 import sqlite3
+import sys
+import zlib
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
+CSV, JSONL, PARQUET, COVERED = "releases.csv", "releases.jsonl.gz", "releases.parquet", "coverage.csv"
+BATCH = 1000  # releases that are in memory at a time: some 10 MB; also what a row group of Parquet holds
+PACKING = 3  # of isal: a twelfth of the time of zlib's 6, and files a twentieth larger
+
+_FORMULA = re.compile(r"\s*[=+\-@\t\r＝＋－＠]")
+
+Row = tuple[Any, ...]
 Fields = dict[str, tuple[str, str]]  # name -> (type, description), in order
 
 RELEASES: Fields = {
@@ -42,11 +53,13 @@ COVERAGE: Fields = {
     "skipped": ("integer", "of these, left out on purpose"),
     "unobserved": ("integer", "1: no list page has shown anything of this month, though there may have been something"),
 }
+_TABLES: dict[str, tuple[Fields, list[str]]] = {CSV: (RELEASES, ["id"]), COVERED: (COVERAGE, ["source", "month"])}
 README = """gongbao: a snapshot of an archive of Chinese government press releases
 
 archive.db         the archive; any sqlite3 opens it, Datasette serves it (with metadata.json)
 releases.csv       the releases without their texts
 releases.jsonl.gz  the releases with their texts, one JSON object a line
+releases.parquet   the same for DuckDB, pandas and others: SELECT count(*) FROM 'releases.parquet'
 coverage.csv       what list pages have shown and what of it is held, by source and month
 datapackage.json   describes the files above (Frictionless data package)
 SHA256SUMS         check with: sha256sum -c SHA256SUMS
@@ -62,24 +75,16 @@ In the CSV files a cell that a spreadsheet would take for a formula begins with 
 """
 
 
-def write_exports(db: sqlite3.Connection, folder: Path) -> None:
-    """Write the exports of the snapshot that `db` has open into `folder`."""
-    names = ", ".join(RELEASES)
-    _write_csv(folder / "releases.csv", RELEASES, db.execute(f"SELECT {names} FROM releases ORDER BY id"))
-    _write_csv(folder / "coverage.csv", COVERAGE, coverage(db))
-    rows = db.execute(f"SELECT {names}, text FROM releases ORDER BY id")
-    # without a name and a time in its head, equal contents make equal files
-    with (folder / "releases.jsonl.gz").open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as file:
-        for row in rows:
-            values = dict(zip((*RELEASES, "text"), row, strict=True))
-            file.write((json.dumps(values, ensure_ascii=False) + "\n").encode())
+def write_exports(db: sqlite3.Connection, folder: Path) -> dict[str, str]:
+    """Write the exports of the snapshot that `db` has open into `folder`; the SHA-256 of each data file.
+
+    The releases are read once, `BATCH` at a time; each batch is packed, and made Parquet, in threads beside.
+    """
+    _write_releases(db, folder)
+    with (folder / COVERED).open("w", encoding="utf-8", newline="") as file:
+        _write_rows(file, [tuple(COVERAGE), *coverage(db)])
     (folder / "README.txt").write_text(README, "utf-8")
-    resources = [
-        _resource(folder / "releases.csv", RELEASES, key=["id"]),
-        _resource(folder / "coverage.csv", COVERAGE, key=["source", "month"]),
-        _resource(folder / "releases.jsonl.gz"),
-        _resource(folder / "archive.db"),
-    ]
+    digests = {name: digest(folder / name) for name in (CSV, COVERED, JSONL, PARQUET)}
     package = {
         "profile": "data-package",
         "name": "gongbao",
@@ -88,10 +93,118 @@ def write_exports(db: sqlite3.Connection, folder: Path) -> None:
             table: db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
             for table in ("sources", "releases", "versions", "removed")
         },
-        "resources": resources,
+        # of the database the digest stands in SHA256SUMS alone: to take it here as well would keep the exports waiting
+        "resources": [
+            *(_resource(folder / name, found) for name, found in digests.items()),
+            {"name": "archive-db", "path": "archive.db", "type": "file"},
+        ],
     }
     text = json.dumps(package, ensure_ascii=False, indent=2)
     (folder / "datapackage.json").write_text(text + "\n", "utf-8")
+    return digests
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _write_releases(db: sqlite3.Connection, folder: Path) -> None:
+    # what only snapshots need is loaded for them alone
+    from isal import isal_zlib
+    from pyarrow.parquet import ParquetWriter
+
+    few = ["source", "region", "publisher", "language", "status"]  # words that come again and again
+    with (
+        (folder / CSV).open("w", encoding="utf-8", newline="") as table,
+        (folder / JSONL).open("wb") as packed,
+        ParquetWriter(folder / PARQUET, _schema(), compression="zstd", use_dictionary=few) as parquet,
+        ThreadPoolExecutor(2) as pool,
+    ):
+
+        def pack(lines: bytes) -> None:
+            # a gzip member for each batch, without a time in its head, so that the same releases make the same file
+            packed.write(isal_zlib.compress(lines, PACKING, wbits=31))
+
+        _write_rows(table, [tuple(RELEASES)])
+        under_way: list[Future[None]] = [pool.submit(pack, b"")]
+        for rows in _batches(db):
+            for done in under_way:
+                done.result()
+            under_way = [
+                pool.submit(pack, b"".join(row[-1] + b"\n" for row in rows)),
+                pool.submit(parquet.write_table, _table([row[:-1] for row in rows])),
+            ]
+            _write_rows(table, [row[:-2] for row in rows])
+        for done in under_way:
+            done.result()
+
+
+def _batches(db: sqlite3.Connection) -> Iterator[list[Row]]:
+    """Rows of `RELEASES`, the text in UTF-8, and the whole as a JSON object: SQLite writes it faster than Python."""
+    values = ", ".join(f"'{name}', {name}" for name in (*RELEASES, "text"))
+    rows = db.execute(f"""SELECT {", ".join(RELEASES)}, CAST(text AS BLOB), CAST(json_object({values}) AS BLOB)
+        FROM releases ORDER BY id""")
+    while batch := rows.fetchmany(BATCH):
+        yield batch
+
+
+def _schema() -> Any:
+    import pyarrow
+
+    kinds = {"integer": pyarrow.int64(), "string": pyarrow.string()}
+    columns = {name: kinds[kind] for name, (kind, _) in RELEASES.items()}
+    return pyarrow.schema({**columns, "text": pyarrow.string()})
+
+
+def _table(rows: list[Row]) -> Any:
+    import pyarrow
+
+    columns = zip(_schema(), zip(*rows, strict=True), strict=True)
+    return pyarrow.table([pyarrow.array(values, field.type) for field, values in columns], schema=_schema())
+
+
+def first_fault(db: sqlite3.Connection, folder: Path) -> str:
+    """What the first export in `folder` that does not say what the database says, row by row, says; "" when all do."""
+    readers = {CSV: _csv_rows, JSONL: _jsonl_rows, PARQUET: _parquet_rows}
+    for name, read in readers.items():
+        if not (folder / name).is_file():
+            continue  # a snapshot of before it was written, or one that a removal has taken it from
+        held = db.execute(f"SELECT {', '.join(RELEASES)}, text FROM releases ORDER BY id")
+        try:
+            for row, said in zip_longest(held, read(folder / name)):
+                if row is None or said != (_as_csv(row) if name == CSV else row):
+                    return f"{name} does not say what the database says of release {(row or said or '?')[0]}"
+        except (OSError, EOFError, ValueError, TypeError, AttributeError, zlib.error, csv.Error) as error:
+            return f"{name} cannot be read: {error}"
+    return ""
+
+
+def _as_csv(row: Row) -> Row:
+    return tuple("" if value is None else str(harmless(value)) for value in row[:-1])
+
+
+def _csv_rows(path: Path) -> Iterator[Row]:
+    csv.field_size_limit(sys.maxsize)  # what we write ourselves, with addresses and titles as long as they came
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = csv.reader(file)
+        next(rows, None)
+        yield from map(tuple, rows)
+
+
+def _jsonl_rows(path: Path) -> Iterator[Row]:
+    with gzip.open(path, "rt", encoding="utf-8", newline="\n") as file:
+        for line in file:
+            yield tuple(json.loads(line).values())
+
+
+def _parquet_rows(path: Path) -> Iterator[Row]:
+    from pyarrow.parquet import ParquetFile
+
+    with ParquetFile(path) as file:
+        for batch in file.iter_batches(BATCH):
+            yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 
 def coverage(db: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
@@ -112,28 +225,23 @@ def coverage(db: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
 
 def harmless(value: object) -> object:
     """`value` as a spreadsheet may safely open it: what it would take for a formula gets an apostrophe before it."""
-    return f"'{value}" if isinstance(value, str) and re.match(r"\s*[=+\-@\t\r＝＋－＠]", value) else value
+    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
 
 
-def _write_csv(path: Path, fields: Fields, rows: Iterable[tuple[Any, ...]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(fields)
-        writer.writerows([harmless(value) for value in row] for row in rows)
+def _write_rows(file: IO[str], rows: Iterable[Row]) -> None:
+    csv.writer(file).writerows([harmless(value) for value in row] for row in rows)
 
 
-def _resource(path: Path, fields: Fields | None = None, key: list[str] | None = None) -> dict[str, Any]:
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    name = path.name.split(".")[0] + ("" if fields else f"-{path.suffix[1:]}")
+def _resource(path: Path, found: str) -> dict[str, Any]:
     resource: dict[str, Any] = {
-        "name": name,
+        "name": path.name.removesuffix(".csv").replace(".", "-"),
         "path": path.name,
         "bytes": path.stat().st_size,
-        "hash": f"sha256:{digest}",
+        "hash": f"sha256:{found}",
     }
-    if fields is None:
-        return resource
+    if path.name not in _TABLES:
+        return resource | {"type": "file"}  # else frictionless reads it, for which it wants further packages
+    fields, key = _TABLES[path.name]
     schema = {
         "fields": [{"name": name, "type": kind, "description": text} for name, (kind, text) in fields.items()],
         "primaryKey": key,

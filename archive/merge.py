@@ -9,6 +9,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,15 @@ from sqlite_utils import Database
 
 from archive import documents, duplicates, search
 from archive.database import ArchiveError, transaction
+from archive.exports import digest
+from archive.forget import forget_captures, releases_at
 from archive.ledger import hidden
-from archive.removal import remove
-from archive.snapshot import DATABASE, digest, verify
+from archive.masking import removed
+from archive.records import read
+from archive.redaction import Words, redact
+from archive.removal import remove, words_of
+from archive.snapshot import DATABASE, verify
+from archive.urls import canonical
 from archive.warc import sync
 
 # written anew from the releases that come in
@@ -45,6 +52,11 @@ class _Shard:
     def of(self, table: str, release: int) -> list[Row]:
         return [dict(row) for row in self._db.execute(f"{self._select(table)} WHERE release = ?", [release])]
 
+    def addresses(self) -> Iterator[str]:
+        """Every address that it has anything of."""
+        sql = "SELECT url FROM releases UNION SELECT url FROM listings UNION SELECT url FROM captures"
+        return (url for (url,) in self._db.execute(sql))
+
     def _select(self, table: str) -> str:
         return f'SELECT {", ".join(self.columns[table])} FROM "{table}"'
 
@@ -63,12 +75,13 @@ def merge(db: Database, folder: Path, places: Sequence[Path], rules: duplicates.
         digests.append(found)
     counts = []
     for place, found in zip(places, digests, strict=True):
-        for kept in _warcs(place):
-            _bring(kept, folder / "warc" / kept.name)
         with closing(_connect(place)) as connection:
             shard = _Shard(connection, db)
+            gone = _gone(db, shard)
+            changed = _bring_all(folder, place, gone, words_of(connection, releases_at(connection, gone), gone))
             with transaction(db):
-                counts.append(_fold(db, shard, rules))
+                counts.append(_fold(db, shard, rules, gone))
+                _correct(db, changed)
                 db.execute("INSERT INTO merged (sha256, at) VALUES (?, ?)", [found, now])
             _remove(db, folder, shard, rules)
     return counts
@@ -94,7 +107,7 @@ def _check(db: Database, folder: Path, place: Path) -> str:
         raise ArchiveError(f"{place} has been merged before")
     for kept in _warcs(place):
         ours_kept = folder / "warc" / kept.name
-        if ours_kept.exists() and not _continues(ours_kept, kept):
+        if ours_kept.exists() and _agree(ours_kept, kept) is None:
             raise ArchiveError(
                 f"{kept} and {ours_kept} hold different captures: a source is crawled in one place alone"
             )
@@ -121,6 +134,35 @@ def _warcs(place: Path) -> list[Path]:
     return sorted((place.resolve().parent.parent / "warc").glob("*.warc.gz"))
 
 
+@dataclass(slots=True, kw_only=True)
+class _Changed:
+    """What removals changed in WARC files that were brought: what their rows must follow."""
+
+    blanked: set[tuple[str, int]] = field(default_factory=set)  # file and offset
+    digests: dict[str, str] = field(default_factory=dict)  # of list pages, as the rows say: as they are now
+
+
+def _agree(ours: Path, theirs: Path) -> _Changed | None:
+    """Whether one of two files is the beginning of the other, but for what a removal changed in either; None: no."""
+    if _continues(ours, theirs):
+        return _Changed()
+    changed = _Changed()
+    for mine, other in zip(read(ours), read(theirs), strict=False):
+        if mine.offset != other.offset:
+            return None
+        if "blanked" in (mine.facts.get("event"), other.facts.get("event")):
+            changed.blanked.add((f"warc/{ours.name}", mine.offset))
+        elif mine.facts.get("role") == other.facts.get("role") == "list" and (mine.url, mine.date) == (
+            other.url,
+            other.date,
+        ):
+            was, now = (one.payload_digest.removeprefix("sha256:") for one in (other, mine))
+            changed.digests |= {was: now} if was != now else {}
+        elif mine != other:
+            return None
+    return changed
+
+
 def _continues(ours: Path, theirs: Path) -> bool:
     with ours.open("rb") as a, theirs.open("rb") as b:
         while True:
@@ -131,33 +173,64 @@ def _continues(ours: Path, theirs: Path) -> bool:
                 return True
 
 
-def _bring(theirs: Path, ours: Path) -> None:
-    if ours.exists() and ours.stat().st_size >= theirs.stat().st_size:
-        return
-    ours.parent.mkdir(parents=True, exist_ok=True)
-    new = ours.with_name(f".{ours.name}.new")
-    shutil.copyfile(theirs, new)
-    sync(new)
-    new.replace(ours)
-    sync(ours.parent)
+def _bring_all(folder: Path, place: Path, gone: frozenset[str], words: Words) -> _Changed:
+    """Bring the WARC files of a shard, of each what goes beyond ours, without what was removed here."""
+    changed = _Changed()
+    for theirs in _warcs(place):
+        ours = folder / "warc" / theirs.name
+        size = ours.stat().st_size if ours.exists() else 0
+        found = (_agree(ours, theirs) if size else None) or _Changed()
+        changed.blanked |= found.blanked
+        changed.digests |= found.digests
+        if size >= theirs.stat().st_size:
+            continue
+        ours.parent.mkdir(parents=True, exist_ok=True)
+        rest, new = ours.with_name(f".{ours.name}.rest"), ours.with_name(f".{ours.name}.new")
+        with theirs.open("rb") as file, rest.open("wb") as copied:
+            file.seek(size)
+            shutil.copyfileobj(file, copied)
+        if gone or changed.digests:
+            done = redact(rest, gone, words, changed.digests)
+            changed.blanked |= {(f"warc/{ours.name}", size + offset) for offset, _ in done.blanked}
+            changed.digests |= done.digests
+        with new.open("wb") as file:
+            for part in (ours, rest) if size else (rest,):
+                with part.open("rb") as copied:
+                    shutil.copyfileobj(copied, file)
+        rest.unlink()
+        sync(new)
+        new.replace(ours)
+        sync(ours.parent)
+    return changed
+
+
+def _correct(db: Database, changed: _Changed) -> None:
+    for name, offset in sorted(changed.blanked):
+        forget_captures(db, "warc = ? AND offset = ?", [name, offset])
+    for was, now in changed.digests.items():
+        db.execute("UPDATE captures SET sha256 = ? WHERE sha256 = ? AND role = 'list'", [now, was])
 
 
 # rows
 
 
-def _fold(db: Database, shard: _Shard, rules: duplicates.Rules) -> Counter[str]:
+def _gone(db: Database, shard: _Shard) -> frozenset[str]:
+    """The keys of what was removed here and the shard speaks of."""
+    gone = removed(db)
+    return frozenset(canonical(url) for url in (shard.addresses() if gone.keys else ()) if gone.has(url))
+
+
+def _fold(db: Database, shard: _Shard, rules: duplicates.Rules, gone: frozenset[str]) -> Counter[str]:
     counts: Counter[str] = Counter()
-    gone = {key for (key,) in db.execute("SELECT url_key FROM removed").fetchall()}
-    gone |= {row["url_key"] for row in shard.rows("removed")}
     for row in shard.rows("sources"):
         _insert(db, "sources", row, ignore=True)
     crawls = {row["id"]: _crawl(db, row) for row in shard.rows("crawls", "id")}
     captures: Ids = {None: None}
     for row in shard.rows("captures", "id"):
-        captures[row["id"]] = _capture(db, row, captures)
+        captures[row["id"]] = None if canonical(row["url"]) in gone else _capture(db, row, captures)
     releases: dict[int, int] = {}
     for row in shard.rows("releases", "id"):
-        if row["url_key"] in gone or hidden(row["url_key"]) in gone:
+        if row["url_key"] in gone:
             counts["removed"] += 1
             continue
         held = db.execute("SELECT id FROM releases WHERE url_key = ?", [row["url_key"]]).fetchone()
@@ -169,8 +242,11 @@ def _fold(db: Database, shard: _Shard, rules: duplicates.Rules) -> Counter[str]:
             duplicates.place(db, id, rules)
         counts[outcome] += 1
     for row in shard.rows("listings"):
-        if row["url_key"] not in gone and hidden(row["url_key"]) not in gone:
-            _list(db, {**row, "first_crawl": crawls[row["first_crawl"]]})
+        listed = {**row, "first_crawl": crawls[row["first_crawl"]]}
+        if row["url_key"] not in gone:
+            _list(db, listed)
+        elif not db.execute("SELECT 1 FROM removed WHERE url_key = ?", [hidden(row["url_key"])]).fetchone():
+            _list(db, {**listed, "state": "skipped", "reason": "removed", "title": "", "next_try": None})
     db.execute(
         "UPDATE listings SET state = 'held', reason = '', next_try = NULL"
         " WHERE state <> 'held' AND url_key IN (SELECT url_key FROM releases)"

@@ -1,15 +1,22 @@
-"""Crawls on a Dask cluster: a host's sources are one task, which writes an archive of its own where it runs.
+"""Crawling and reading on a Dask cluster; a task whose worker dies is run again elsewhere.
 
-What comes back is a snapshot of that archive, known by its SHA-256. A task whose worker dies is run again elsewhere,
-from the beginning or, on the same disk, from where it was: crawling twice gives what crawling once gives.
+Crawling: a host's sources are one task, which writes an archive of its own where it runs. What comes back is a snapshot
+of that archive, known by its SHA-256. When its worker dies, it begins anew or, on the same disk, goes on from where it
+was: crawling twice gives what crawling once gives.
+
+Reading: a batch of kept pages is a task, which carries them; nothing but the program need be where it runs.
 """
 
+import asyncio
 import ctypes
+import logging
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+import threading
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +24,9 @@ from pathlib import Path
 from typing import Any
 
 from archive.errors import GongbaoError
-from archive.snapshot import DATABASE, digest, make
+from archive.exports import digest
+from archive.model import Unreadable
+from archive.snapshot import DATABASE, make
 
 CONNECT_SECONDS = 10
 ATTEMPTS = 3  # workers that may die under a task before it is given up
@@ -98,8 +107,8 @@ def read_part(folder: str, name: str, offset: int) -> bytes:
 
 
 @contextmanager
-def connected(address: str, workers: int) -> Iterator[Any]:
-    """A client of the cluster at `address`, or of one of `workers` processes on this machine (`local`).
+def connected(address: str, workers: int, threads: int) -> Iterator[Any]:
+    """A client of the cluster at `address`, or of one on this machine (`local`), of `workers` processes of `threads`.
 
     Raises ClusterError with a sentence.
     """
@@ -107,9 +116,16 @@ def connected(address: str, workers: int) -> Iterator[Any]:
         from distributed import Client, LocalCluster
     except ImportError:
         raise ClusterError("--dask needs Dask: pip install 'gongbao[dask]'") from None
+    for name in (
+        "distributed",
+        "distributed.client",
+    ):  # a cluster that is gone is said in a sentence, not in a traceback
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     if address == "local":
         with (
-            LocalCluster(n_workers=workers, threads_per_worker=2, dashboard_address=None, silence_logs=50) as cluster,
+            LocalCluster(
+                n_workers=workers, threads_per_worker=threads, dashboard_address=None, silence_logs=50
+            ) as cluster,
             Client(cluster) as client,
         ):
             yield client
@@ -132,6 +148,8 @@ def run(client: Any, tasks: Sequence[Task], into: Path) -> Iterator[tuple[Shard,
             shard: Shard = future.result()
         except KilledWorker:
             raise ClusterError("a crawl was given up: its workers died one after the other") from None
+        except CancelledError:
+            raise _gone() from None
         try:
             place = _fetch(client, shard, into)
         except (OSError, KilledWorker):  # its worker has died since
@@ -158,3 +176,40 @@ def _part(client: Any, shard: Shard, name: str, offset: int) -> bytes:
     future = client.submit(read_part, shard.folder, name, offset, workers=[shard.worker], pure=False)
     part: bytes = future.result(timeout=120)
     return part
+
+
+@contextmanager
+def reading(client: Any) -> Iterator[tuple[Callable[..., Awaitable[Any]], int]]:
+    """How to call a function on the cluster, and how many calls keep it busy.
+
+    A call raises Unreadable when its workers die one after the other, and ClusterError when the scheduler is gone.
+    """
+    from distributed import KilledWorker
+
+    # one more than each thread has, on its way
+    busy = 2 * max(1, sum(client.nthreads().values()))
+    with ThreadPoolExecutor(busy + 1) as waiting:
+
+        async def run(function: Callable[..., Any], *args: Any) -> Any:
+            future = client.submit(_alone, function, *args, pure=False)
+            try:
+                return await asyncio.get_running_loop().run_in_executor(waiting, future.result)
+            except KilledWorker:
+                raise Unreadable("worker-died") from None
+            except (CancelledError, OSError):
+                raise _gone() from None
+
+        yield run, busy
+
+
+def _gone() -> ClusterError:
+    return ClusterError("the Dask scheduler is gone: run the same again, what is done is kept")
+
+
+_alone_here = threading.Lock()
+
+
+def _alone(function: Callable[..., Any], *args: Any) -> Any:
+    # the libraries that read pages are not made for threads, which a worker may have several of
+    with _alone_here:
+        return function(*args)

@@ -9,8 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from tests.site import ReplicaSite
+
+settings.register_profile("gongbao", deadline=None)  # that a machine is busy is no fault of what is tested
+settings.load_profile("gongbao")
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 SHARED = Path(__file__).parent.parent.parent / "shared"

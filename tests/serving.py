@@ -22,7 +22,10 @@ class Asked(NamedTuple):
 
 
 class Pages:
-    """Serves `pages` (path, with its query, to answer) on a free port of loopback; anything else is 404."""
+    """Serves `pages` (path, with its query, to answer) on a free port of loopback; anything else is 404.
+
+    What is posted may be a part of the key, behind a blank: `"/list pageIndex=2"`.
+    """
 
     def __init__(self, pages: Mapping[str, bytes | Answer], host: str = "127.0.0.1") -> None:
         self.pages: dict[str, bytes | Answer] = dict(pages)
@@ -36,9 +39,11 @@ class Pages:
 
             def do_GET(self) -> None:
                 # what is left unread would be taken for the next request
-                self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                posted = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode("latin-1")
                 outer.asked.append(Asked(self.command, self.path, {k.lower(): v for k, v in self.headers.items()}))
-                found = outer.pages.get(self.path, Answer(b"<html>404</html>", 404))
+                found = outer.pages.get(f"{self.path} {posted}") if posted else None
+                found = outer.pages.get(self.path) if found is None else found
+                found = Answer(b"<html>404</html>", 404) if found is None else found
                 answer = found if isinstance(found, Answer) else Answer(found)
                 self.send_response(answer.status)
                 for name, value in answer.headers.items():

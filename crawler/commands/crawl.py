@@ -1,8 +1,10 @@
 """scrapy crawl ID: crawl one declared source, or `replay`; the exit status says how it went."""
 
 import argparse
+import asyncio
 import json
 import sys
+from contextlib import ExitStack
 from dataclasses import asdict
 
 from scrapy.commands import BaseRunSpiderCommand
@@ -11,7 +13,8 @@ from crawler import notify
 from crawler.arguments import parse_arguments
 from crawler.command import GongbaoCommand
 from crawler.health import GOOD
-from crawler.hosts import hosts_held
+from crawler.hosts import hosts, hosts_held
+from crawler.politeness import delay_of
 from crawler.session import Session, SettingError, bind, open_session
 from crawler.sources import RESERVED, Source, load_sources
 
@@ -23,6 +26,12 @@ class Command(GongbaoCommand, BaseRunSpiderCommand):
     def short_desc(self) -> str:
         return "Crawl a declared source (scrapy list names them), or `replay` the kept pages"
 
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument(
+            "--dask", default="", metavar="ADDRESS", help="of `replay`: read on a Dask cluster, or on a `local` one"
+        )
+
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         if len(args) != 1:
             raise SettingError("name one source to crawl: scrapy crawl ID (`scrapy list` shows them)")
@@ -33,12 +42,18 @@ class Command(GongbaoCommand, BaseRunSpiderCommand):
         arguments = {key: value for key, value in opts.spargs.items() if not key.startswith("_")}
         if name in RESERVED and arguments:
             raise SettingError(f"{name} takes no arguments")
+        if opts.dask and name != "replay":
+            raise SettingError("--dask is for `crawl replay` and for `crawlall`: a source is crawled by one process")
         parse_arguments(arguments)
         notify.check_targets(self.settings)
         with open_session(self.settings, name) as session:
-            with hosts_held(session):
-                status = crawl(session, name, arguments)
-            notify.tell(session.db, self.settings, [name])
+            if name == "replay":
+                status = reread(session, opts.dask)
+            else:
+                assert session.source
+                with hosts_held(session.folder, hosts(session.source), delay_of(session.settings, session.source)):
+                    status = crawl(session, name, arguments)
+                notify.tell(session.db, self.settings, [name])
         notify.ping(self.settings)
         return status
 
@@ -67,12 +82,35 @@ def crawl(session: Session, name: str, arguments: dict[str, str]) -> int:
             "arguments": json.dumps(arguments),
         }
         warc.note(session.folder, name, session.time(), session.source.lists[0], facts)
-    with Writer(session.folder) as session.writer:
+    with Writer(session.folder, session.lock) as session.writer:
         process.crawl(crawler, **arguments)
         process.start()
     if session.outcome not in GOOD:
         print(f"gongbao: {session.reasons[0] if session.reasons else 'the crawl did not end'}", file=sys.stderr)
     return 0 if session.outcome in GOOD else 2
+
+
+def reread(session: Session, dask: str) -> int:
+    """Read the kept pages again, in worker processes or on a Dask cluster; the exit status."""
+    from crawler import cluster
+    from pipelines.dedup import RULES
+    from pipelines.pool import Pool
+    from pipelines.read import read
+    from pipelines.replay import replay
+
+    workers = session.settings.getint("EXTRACT_WORKERS")
+    with ExitStack() as held:
+        if dask:
+            client = held.enter_context(cluster.connected(dask, workers or 1, threads=1))
+            run, busy = held.enter_context(cluster.reading(client))
+        else:
+            pool = Pool(workers)
+            held.callback(pool.close)
+            run, busy = pool.run, 2 * workers
+        counts = asyncio.run(replay(session, run, busy, read, RULES))
+    said = {"same": 0, "reread": 0, "failed": 0, **counts}
+    print(f"replay: {', '.join(f'{number} {what}' for what, number in said.items())}")
+    return 0
 
 
 def source_row(source: Source) -> dict[str, str]:

@@ -125,7 +125,7 @@ class Command(GongbaoCommand):
         ]
         well = True
         with (
-            cluster.connected(opts.dask, os.cpu_count() or 1) as client,
+            cluster.connected(opts.dask, os.cpu_count() or 1, threads=2) as client,
             tempfile.TemporaryDirectory(dir=folder, prefix=".shards-") as into,
             Progress(disable=not (sys.stdout.isatty() and sys.stderr.isatty()), transient=True) as progress,
         ):
