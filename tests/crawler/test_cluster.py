@@ -43,6 +43,7 @@ def test_a_scheduler_that_does_not_answer_is_said(settings: dict[str, object], t
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not WITH_DASK, reason="Dask is not installed: pip install 'gongbao[dask]'")
 def test_a_cluster_brings_what_one_machine_brings(settings: dict[str, object], tmp_path: Path) -> None:
     here, there = tmp_path / "here", tmp_path / "there"
