@@ -1,19 +1,39 @@
-"""The pause between two requests to a host, drawn once each.
+"""How a host is left alone: one request at a time, and a pause between two that is drawn once.
 
 Scrapy draws its jitter anew when a pause is over, and goes on waiting when the new draw is longer: a host is asked 9 %
-more slowly than the delay and its jitter say.
+more slowly than the delay and its jitter say. And without a delay it counts a request as under way only when its task
+has begun, so all that wait in the queue start at once, whatever CONCURRENT_REQUESTS_PER_DOMAIN says: 64 connections at
+a small server, of which most timed out.
 """
 
+from collections import deque
 from typing import Any
 
 from scrapy import Request
 from scrapy.core.downloader import Downloader, Slot
 
 
+class CountingQueue(deque[tuple[Request, Any]]):
+    """Requests that wait for a host; one that leaves is under way from then on."""
+
+    def __init__(self, under_way: set[Request]) -> None:
+        super().__init__()
+        self.under_way = under_way
+
+    def popleft(self) -> tuple[Request, Any]:
+        entry = super().popleft()
+        self.under_way.add(entry[0])
+        return entry
+
+
 class SteadySlot(Slot):
     """A host's queue whose pause stands from one request to the next."""
 
     drawn = (-1.0, 0.0, 0.0)  # after which request, from which delay, and the pause
+
+    def __init__(self, concurrency: int, delay: float, jitter: float) -> None:
+        super().__init__(concurrency, delay, jitter)
+        self.queue = CountingQueue(self.transferring)
 
     def download_delay(self) -> float:
         if self.drawn[:2] != (self.lastseen, self.delay):
