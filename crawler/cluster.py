@@ -123,8 +123,9 @@ def connected(address: str, workers: int, threads: int) -> Iterator[Any]:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     if address == "local":
         with (
+            # without an address of its own its web page would stand at 8787 for everybody
             LocalCluster(
-                n_workers=workers, threads_per_worker=threads, dashboard_address=None, silence_logs=50
+                n_workers=workers, threads_per_worker=threads, dashboard_address="127.0.0.1:0", silence_logs=50
             ) as cluster,
             Client(cluster) as client,
         ):
