@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 
 from sqlite_utils import Database
 
-from archive.coding import CodingError, undo
+from archive.coding import CodingError, characters, undo
 from archive.ledger import hidden
 from archive.urls import canonical
 from archive.warc import Exchange
@@ -53,7 +53,7 @@ def without(exchange: Exchange, gone: Removed) -> Exchange:
         body = undo(exchange.body, exchange.headers)
     except CodingError:
         return exchange  # nobody reads it, neither a list nor a title
-    page, encoding = _decoded(body)
+    page, encoding = characters(body)
     masked = mask(page, exchange.url, gone)
     if masked == page:
         return exchange
@@ -144,12 +144,3 @@ def _strings(value: Any) -> Iterator[str]:
 
 def _escaped(word: str) -> tuple[str, ...]:
     return json.dumps(word)[1:-1], json.dumps(word, ensure_ascii=False)[1:-1]
-
-
-def _decoded(body: bytes) -> tuple[str, str]:
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return body.decode(encoding), encoding
-        except UnicodeDecodeError:
-            continue
-    return body.decode("utf-8", "surrogateescape"), "utf-8"

@@ -15,7 +15,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from archive.coding import CodingError, undo
+from archive.coding import CodingError, characters, undo
 from archive.records import Record, read
 from archive.urls import canonical
 
@@ -131,7 +131,7 @@ def _struck(was: bytes, record: Record, words: Words, done: Outcome) -> bytes | 
         body = undo(record.exchange.body, record.exchange.headers)
     except CodingError:
         return None  # nobody can say what stands in it
-    page, encoding = _decoded(body)
+    page, encoding = characters(body)
     spans = words.spans(page)
     if not spans:
         return was
@@ -139,8 +139,8 @@ def _struck(was: bytes, record: Record, words: Words, done: Outcome) -> bytes | 
     for start, end in spans:
         marked[start:end] = b"\1" * (end - start)
     cleaned = b"".join(
-        b" " * len(sign.encode(encoding)) if mark else sign.encode(encoding)
-        for sign, mark in zip(page, marked, strict=True)
+        b" " * len(sent) if mark else sent
+        for sent, mark in zip((sign.encode(encoding, "surrogateescape") for sign in page), marked, strict=True)
     )
     old = sha256(record.exchange.body).hexdigest()
     for encoded in (True, False):
@@ -151,15 +151,6 @@ def _struck(was: bytes, record: Record, words: Words, done: Outcome) -> bytes | 
             done.digests[old] = sha256(sent).hexdigest()
             return member + was[record.length :]
     return None
-
-
-def _decoded(body: bytes) -> tuple[str, str]:
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return body.decode(encoding), encoding
-        except UnicodeDecodeError:
-            continue
-    return body.decode("latin-1"), "latin-1"
 
 
 def _gzip(body: bytes) -> bytes:

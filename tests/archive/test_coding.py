@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 
-from archive.coding import MOST_BYTES, CodingError, undo, zstd
+from archive.coding import MOST_BYTES, CodingError, characters, undo, zstd
 
 PAGE = "<html><p>云岭省水库除险加固工程全部完工。</p></html>".encode() * 100
 
@@ -103,3 +103,20 @@ def test_a_bomb_is_refused_before_it_fills_the_memory(encoding: str) -> None:
     finally:
         tracemalloc.stop()
     assert most < 3 * MOST_BYTES
+
+
+TITLE = "云岭省水库除险加固工程全部完工㛃𬭩"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@pytest.mark.parametrize("stray", [b"", b"\xff", b"<p>\xff</p>\xff"])
+def test_a_stray_byte_hides_no_word(encoding: str, stray: bytes) -> None:
+    page, told = characters(stray + TITLE.encode(encoding) + b"</p>")
+    assert told == encoding
+    assert TITLE in page
+
+
+@given(st.one_of(st.binary(max_size=200), st.text(max_size=60).map(lambda text: text.encode("gb18030") + b"\xff")))
+def test_the_bytes_of_a_page_come_back(body: bytes) -> None:
+    page, encoding = characters(body)
+    assert page.encode(encoding, "surrogateescape") == body

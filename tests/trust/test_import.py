@@ -224,7 +224,9 @@ def load_site(name: str) -> Site:
     return next(site for site in load() if site.id == name)
 
 
-@pytest.mark.parametrize("content", [b"", b"no WARC at all", gzip.compress(b"nor this", mtime=0), b"\x1f\x8b\x08\0\0broken"])
+@pytest.mark.parametrize(
+    "content", [b"", b"no WARC at all", gzip.compress(b"nor this", mtime=0), b"\x1f\x8b\x08\0\0broken"]
+)
 def test_what_is_no_warc_is_refused_with_a_sentence(crawled: Crawled, tmp_path: Path, content: bytes) -> None:
     (tmp_path / "x.warc.gz").write_bytes(content)
     said = crawled.run(tmp_path, "import", str(tmp_path / "x.warc.gz"), "--source", SOURCE, status=2)

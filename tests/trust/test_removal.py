@@ -21,13 +21,16 @@ import pytest
 from pyarrow import parquet
 from warcio.archiveiterator import ArchiveIterator
 
-from archive.coding import zstd
+from archive.coding import undo, zstd
 from archive.database import ArchiveError, locked, open_archive
 from archive.ledger import hidden
 from archive.masking import Removed, mask
+from archive.records import read
+from archive.redaction import Words, redact
 from archive.removal import _names, remove
 from archive.urls import canonical
 from archive.verify import verify
+from archive.warc import Exchange, capture
 from pipelines.dedup import RULES
 from tests.conftest import crawl, rows, same_archive, scrapy
 from tests.trust.conftest import LATER, Crawled
@@ -307,6 +310,23 @@ def test_an_entry_of_a_list_that_leads_to_what_was_removed_is_masked(page: str, 
     assert "7.html" in masked
     assert "7.html" not in mask(whole, LIST, HIDDEN)
     assert mask(whole, LIST, Removed(frozenset({canonical(LIST + "9.html")}))) == whole
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_stray_byte_on_a_list_page_hides_no_title(tmp_path: Path, encoding: str) -> None:
+    title = "云岭省水库除险加固工程全部完工"
+    body = f"<ul><li><a href=/1.html>{title}</a></ul>".encode(encoding) + b"<p>\xff</p>"
+    exchange = Exchange(
+        url=LIST, source="one", role="list", fetched="2026-03-16T09:00:00Z", status=200, headers=(), body=body
+    )
+    with closing(open_archive(tmp_path)) as db:
+        capture(db, tmp_path, exchange)
+    [path] = (tmp_path / "warc").iterdir()
+    redact(path, frozenset(), Words(titles=(title,), texts=()), {})
+    [kept] = [found.exchange for found in read(path) if found.exchange]
+    told = undo(kept.body, kept.headers)
+    assert title.encode(encoding) not in told
+    assert told == body.replace(title.encode(encoding), b" " * len(title.encode(encoding)))
 
 
 def test_everything_verifies_afterwards(crawled: Crawled, copy: Copy, edited: tuple[str, list[str]]) -> None:
