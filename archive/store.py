@@ -368,8 +368,6 @@ def unread(db: Database, page: Page, reason: str, now: datetime) -> None:
 
     Of a held release such a page says that it is missing when its words say so, else only that we could not read it.
     """
-    if page.reread:
-        return
     with transaction(db):
         held = held_release(db, canonical(page.url))
         left = held_release(db, canonical(page.listed.url)) if page.listed else None

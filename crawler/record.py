@@ -40,7 +40,7 @@ class CrawlRecord:
     def stored(self, item: Release) -> None:
         session = self.session
         session.readings.add(item)
-        if item.page.listed is None and not item.page.reread:
+        if item.page.listed is None:
             session.readings.shrunk += crawls.has_shrunk(session.db, item.page.url, item.page.fetched)
 
     async def finished(self, reason: str) -> None:

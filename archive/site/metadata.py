@@ -7,7 +7,6 @@ import sqlite3
 from typing import Any
 
 TITLE = "公报 · 政府新闻发布档案"
-TITLE_EN = "Gongbao: an archive of Chinese government press releases"
 
 _ABOUT = (
     "本档案收集各级政府及其部门公开发布的新闻稿，保留原文、版本与出处。每篇均注明原发布者并链接原文；权利属原发布者。"

@@ -69,19 +69,19 @@ def crawl(session: Session, name: str, arguments: dict[str, str]) -> int:
     process = AsyncCrawlerProcess(session.settings)
     crawler = process.create_crawler(name)
     bind(crawler, session)
-    if session.source:
-        store.declare_source(session.db, source_row(session.source))
-        warc.mend(session.db, session.folder, name)
-        session.started = session.time()
-        session.partial = any(argument in arguments for argument in ("pages", "since"))
-        session.crawl = crawls.begin(session.db, name, session.started, session.settings["VANTAGE"], session.source.tls)
-        facts = {
-            "source": name,
-            "event": "begin",
-            "vantage": session.settings["VANTAGE"],
-            "arguments": json.dumps(arguments),
-        }
-        warc.note(session.folder, name, session.time(), session.source.lists[0], facts)
+    assert session.source
+    store.declare_source(session.db, source_row(session.source))
+    warc.mend(session.db, session.folder, name)
+    session.started = session.time()
+    session.partial = any(argument in arguments for argument in ("pages", "since"))
+    session.crawl = crawls.begin(session.db, name, session.started, session.settings["VANTAGE"], session.source.tls)
+    facts = {
+        "source": name,
+        "event": "begin",
+        "vantage": session.settings["VANTAGE"],
+        "arguments": json.dumps(arguments),
+    }
+    warc.note(session.folder, name, session.time(), session.source.lists[0], facts)
     with Writer(session.folder, session.lock) as session.writer:
         process.crawl(crawler, **arguments)
         process.start()

@@ -410,13 +410,6 @@ def test_what_an_unreadable_page_says_of_a_held_release(db: Database, body: str,
     assert held(db)["text"] == TEXT
 
 
-def test_a_kept_page_that_cannot_be_read_again_changes_nothing(db: Database) -> None:
-    save(db, release(URL, TEXT))
-    before = rows(db)
-    store.unread(db, page("", reread=True), "no-text", day(1))
-    assert rows(db) == before
-
-
 def test_a_vanished_text_that_comes_back_edited_is_a_version(db: Database) -> None:
     for number in range(1, 6):
         save(db, release(address(number), prose(number)))
