@@ -1,7 +1,7 @@
 """A small archive about an invented province: 云岭省 (region 99), its sources, releases and what belongs to them."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ import pytest
 
 from archive import search
 from archive.database import open_archive
+from tests.archive.visiting import Get, served
 
 SOURCES = [
     ("yunling", "云岭省人民政府", "990000", "province", "official"),
@@ -203,3 +204,14 @@ def fresh_index() -> Callable[[list[tuple[str, str]]], sqlite3.Connection]:
         return db
 
     return build
+
+
+@pytest.fixture(scope="module")
+def get(folder: Path) -> Iterator[Get]:
+    """Asks our pages of the archive that the module's own `folder` holds."""
+    yield from served(folder, public=False)
+
+
+@pytest.fixture(scope="module")
+def get_public(folder: Path) -> Iterator[Get]:
+    yield from served(folder, public=True)

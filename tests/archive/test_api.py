@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from archive.database import open_archive
 from archive.site import hits
 from tests.archive.conftest import fill
-from tests.archive.visiting import Get, served
+from tests.archive.visiting import Get
 
 DOCS = Path(__file__).parent.parent.parent / "docs" / "search.md"
 EXAMPLE = re.compile(
@@ -39,16 +39,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     fill(db.conn)
     db.close()
     return folder
-
-
-@pytest.fixture(scope="module")
-def get(folder: Path) -> Iterator[Get]:
-    yield from served(folder, public=False)
-
-
-@pytest.fixture(scope="module")
-def get_public(folder: Path) -> Iterator[Get]:
-    yield from served(folder, public=True)
 
 
 def abridged(told: Any, shown: Any) -> Any:

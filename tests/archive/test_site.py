@@ -6,7 +6,6 @@ import json
 import re
 import sqlite3
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -40,16 +39,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     insert(db.conn, "citations", release=5, n=0, title=EVIL, start=0)
     db.close()
     return folder
-
-
-@pytest.fixture(scope="module")
-def get(folder: Path) -> Iterator[Get]:
-    yield from served(folder, public=False)
-
-
-@pytest.fixture(scope="module")
-def get_public(folder: Path) -> Iterator[Get]:
-    yield from served(folder, public=True)
 
 
 def releases_on(page: str) -> list[int]:
