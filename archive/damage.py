@@ -12,6 +12,7 @@ from archive.records import member_end, our_date
 
 # of a gzip member as we write them: no time, and nothing in its head but the comment that fills up what was removed
 _FLAGS, _EXTRA, _SYSTEMS = (0, 16), (0, 2, 4), (3, 255)
+_TRAILER = 8  # check sum and length
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ def first_wrong(path: Path, known: int, answers: Sequence[Answer]) -> str:
     `answers` are what the database knows of the file, by offset; a crash may have left others that no row knows. Where
     lengths before an answer do not fit, what is missing or was added lies between it and the answer before it.
     """
-    waiting, last, id, at = list(answers), "the beginning", "", 0
+    waiting, last, id, kind, at = list(answers), "the beginning", "", "", 0
     with path.open("rb") as file:
         while at < known:
             if waiting and waiting[0].offset < at:
@@ -47,16 +48,19 @@ def first_wrong(path: Path, known: int, answers: Sequence[Answer]) -> str:
             if due and not _is(record, due):
                 return f"{due} is not there, where it was written"
             beside = record.rec_headers.get_header("WARC-Concurrent-To")
-            if record.rec_type in ("response", "revisit"):
+            before, kind = kind, record.rec_type
+            if kind in ("response", "revisit"):
                 id = record.rec_headers.get_header("WARC-Record-ID")
                 if due or not answers:
                     last = str(due or f"the record of {_url(record)} at {at}")
-            elif beside and beside != id:
-                return f"the record at {at} does not belong to what it follows, {last}"
+            elif beside and (beside != id or (kind == "metadata" and before != "request")):  # answer, request, metadata
+                return f"the record at {at} does not belong behind what it follows, {last}"
             if record.digest_checker.passed is False:
                 return f"the record of {_url(record)} at {at} does not fit its digest"
             if not _has_our_head(file, at):
                 return f"the head of the record at {at} was changed ({last})"
+            if _has_filled_padding(file, at, end):
+                return f"the last bits of the record at {at} were changed ({last})"
             at = end
     return "its bytes were changed, though every record is whole"
 
@@ -85,3 +89,21 @@ def _has_our_head(file: IO[bytes], at: int) -> bool:
     file.seek(at)
     head = file.read(10)
     return head[3] in _FLAGS and head[4:8] == bytes(4) and head[8] in _EXTRA and head[9] in _SYSTEMS
+
+
+def _has_filled_padding(file: IO[bytes], at: int, end: int) -> bool:
+    """Whether a bit is set that fills up the last byte of the compressed data, before the check sum and the length.
+
+    RFC 1951 gives these up to seven bits no meaning, and no check sum covers them; who compresses writes zeros. A bit
+    that can be cleared and the member is still whole was one of them.
+    """
+    file.seek(at)
+    member = bytearray(file.read(end - at))
+    last = len(member) - _TRAILER - 1
+    for bit in range(1, 8):
+        if member[last] & 1 << bit:
+            cleared = member.copy()
+            cleared[last] ^= 1 << bit
+            if member_end(io.BytesIO(cleared), 0) == len(cleared):
+                return True
+    return False

@@ -1,11 +1,13 @@
 """What is changed, dropped, reordered or cut off in a snapshot or its WARC files is found and named."""
 
+import gzip
 import hashlib
 import random
 import re
 import shutil
 import sqlite3
 import subprocess
+import zlib
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -154,7 +156,7 @@ def mutate_warc(place: Path, kind: str, chance: random.Random) -> str:
     known = settled(place, f"warc/{path.name}")
     spans = items(path, known)
     one, two = sorted(chance.sample(spans, 2))
-    hidden = False  # hints for readers in the head of a gzip member, which no check sum covers
+    hidden = False  # hints for readers in the head of a gzip member, which no check sum covers and nobody needs
     if kind == "byte":
         at = chance.randrange(known)
         one = next(item for item in spans if item.at <= at < item.at + item.length)
@@ -226,6 +228,38 @@ def mutated(place: Path, rounds: int, seed: int) -> list[str]:
         for path in touched:
             path.write_bytes(before[path])
     return missed
+
+
+def test_bits_that_no_check_sum_covers_are_named_by_their_record(crawled: Crawled, copy: Copy) -> None:
+    place = copy()
+    path = sorted((place / "warc").iterdir())[0]
+    content, filled = path.read_bytes(), []
+    for item in items(path, settled(place, f"warc/{path.name}")):
+        changed = bytearray(content[item.at : item.at + item.length])
+        changed[-9] ^= 0x80  # the last byte of the compressed data: its highest bit mostly fills it up
+        if gzip_holds(bytes(changed)):
+            path.write_bytes(content[: item.at] + changed + content[item.at + item.length :])
+            filled.append((item.at, verify(place).faults[:1]))
+    assert len(filled) > 3
+    assert [at for at, faults in filled if not faults or f"at {at} were changed" not in faults[0]] == []
+
+
+def gzip_holds(member: bytes) -> bool:
+    try:
+        return bool(gzip.decompress(member))
+    except (OSError, EOFError, zlib.error):
+        return False
+
+
+def test_records_of_one_exchange_that_changed_places_are_named(crawled: Crawled, copy: Copy) -> None:
+    place = copy()
+    path = sorted((place / "warc").iterdir())[0]
+    spans = items(path, settled(place, f"warc/{path.name}"))
+    one, two = [item for item in spans if item.answer == spans[-1].answer and item.at != item.answer][:2]
+    content = path.read_bytes()
+    ends = one.at + one.length, two.at + two.length
+    path.write_bytes(content[: one.at] + content[two.at : ends[1]] + content[one.at : ends[0]] + content[ends[1] :])
+    assert f"the record at {one.at} does not belong" in verify(place).faults[0]
 
 
 def test_every_mutation_is_found_and_its_item_named(crawled: Crawled, copy: Copy) -> None:
