@@ -28,8 +28,8 @@ _FURNITURE = re.compile(
 )
 _FURNITURE_TAGS = frozenset(("nav", "footer", "aside"))
 _SENTENCE = re.compile(r"[。；！？：，、…;!?]")
-_NOTICE = re.compile(
-    r"版权|免责|ICP备|公网安备|举报|copyright|©|all rights reserved|主办单位|承办单位|标识码|许可证编?号|客服电话", re.I
+_NOTICE = re.compile(  # in lower case: without re.I such a pattern takes a third of the time
+    r"版权|免责|icp备|公网安备|举报|copyright|©|all rights reserved|主办单位|承办单位|标识码|许可证编?号|客服电话"
 )
 _HEAD = re.compile(
     r"索\s*引\s*号|信息分类|主题分类|组配分类|发[文布]\s*(?:机关|机构|单位|字号|日期|时间)|[成发]文\s*(?:日期|字号)"
@@ -49,7 +49,7 @@ def prose(line: Line) -> float:
 
     Hidden lines, and short ones that speak of copyright, licences and hotlines, count nothing.
     """
-    if line.hidden or (len(line.text) < 300 and (_HEAD if line.row else _NOTICE).search(line.text)):
+    if line.hidden or (len(line.text) < 300 and (_HEAD if line.row else _NOTICE).search(line.text.lower())):
         return 0
     loose = max(0, len(line.text) - line.linked)
     return loose if line.row or _SENTENCE.search(line.text) else loose / 4

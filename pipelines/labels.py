@@ -32,8 +32,15 @@ LABEL = re.compile(
 )
 
 
+_MARKS = (":", "：", "\t", "于")  # what follows a label, or ends it
+_LAST = {label[-1] for label in FIELDS}
+
+
 def pairs(text: str) -> Iterator[tuple[str, str]]:
     """What a line says behind labels that we know: (label without blanks, value). Tabs divide its pieces."""
+    # most lines cannot hold a label, and the pattern is slow to find that out
+    if not any(mark in text for mark in _MARKS) and text.rstrip()[-1:].upper() not in _LAST:
+        return
     for match, following in itertools.pairwise([*LABEL.finditer(text), None]):
         assert match
         value = text[match.end() : following.start() if following else len(text)].lstrip("\t :：")

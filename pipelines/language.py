@@ -14,11 +14,12 @@ _SCRIPTS = (
     ("en", re.compile("[A-Za-z]+"), 0.5),
 )
 _SAMPLE = 4_000  # characters
+_NO_LETTERS = re.compile(r"[\W\d_]+")
 
 
 def language_of(text: str) -> str:
     """The language code of a text: `zh` unless another script prevails in its first 4,000 characters."""
-    letters = "".join(filter(str.isalpha, text[:_SAMPLE]))
+    letters = _NO_LETTERS.sub("", text[:_SAMPLE])
     for code, script, share in _SCRIPTS:
         if letters and len(letters) - len(script.sub("", letters)) >= share * len(letters):
             return code

@@ -82,8 +82,8 @@ def squeeze(text: str) -> str:
     Where markup is wrapped in the middle of a Chinese sentence, the line end leaves nothing behind.
     """
     text = text.strip()
-    if not text:
-        return text
+    if text.isprintable():  # most: a blank is the only white space that can be printed, and what is invisible cannot
+        return " ".join(text.split()) if "  " in text else text
     if "\n" in text or "\r" in text:
         text = _WRAP.sub("", text)
     if not text.isascii():
