@@ -1,7 +1,9 @@
 """Worker processes: what they answer, and what a page costs that kills or hangs one."""
 
 import asyncio
+import multiprocessing.spawn
 import os
+import signal
 import time
 from collections.abc import Callable
 from typing import Any
@@ -31,6 +33,23 @@ def hang(_: int) -> None:
 
 def unreadable(_: int) -> None:
     raise Unreadable("no-text")
+
+
+def die_at_once(number: int) -> int:
+    return number * 2 if number else os._exit(11)
+
+
+def together(workers: int, function: Callable[[int], Any], values: list[int]) -> list[Any]:
+    """What a pool answers to calls that come all at once."""
+
+    async def work() -> list[Any]:
+        made = Pool(workers)
+        try:
+            return await asyncio.gather(*(made.run(function, value) for value in values), return_exceptions=True)
+        finally:
+            made.close()
+
+    return [str(answer) if isinstance(answer, Exception) else answer for answer in asyncio.run(work())]
 
 
 def run(workers: int, *calls: tuple[Callable[[int], Any], int]) -> list[Any]:
@@ -80,3 +99,46 @@ def test_a_page_that_kills_its_worker_costs_the_worker_alone() -> None:
 def test_a_page_that_hangs_its_worker_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool, "READ_SECONDS", 1.0)
     assert run(1, (hang, 1), (double, 2)) == ["worker-timeout", 4]
+
+
+def test_pages_that_wait_for_a_worker_travel_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent = []
+    outcomes = Pool._outcomes
+    monkeypatch.setattr(Pool, "_outcomes", lambda made, calls: sent.append(len(calls)) or outcomes(made, calls))
+    assert together(1, double, list(range(12))) == [2 * number for number in range(12)]
+    assert sent == [1, 1, 8, 2]
+
+
+def test_of_pages_that_travel_together_one_that_kills_the_worker_is_lost_alone() -> None:
+    assert together(1, die_at_once, [1, 2, 3, 0, 4]) == [2, 4, 6, "worker-died", 8]
+
+
+def test_of_pages_that_travel_together_each_says_why_it_holds_no_release() -> None:
+    assert together(1, unreadable, [1, 2, 3, 4]) == ["no-text"] * 4
+
+
+def test_where_no_worker_can_start_a_page_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "READ_SECONDS", 0.25)
+    monkeypatch.setattr(multiprocessing.spawn, "_python_exe", b"/bin/false")
+    assert run(1, (double, 1)) in (["worker-timeout"], ["worker-died"])  # whether pebble notices is chance
+
+
+def test_a_worker_that_is_killed_between_two_pages_is_replaced() -> None:
+    async def work() -> list[Any]:
+        made = Pool(1)
+        try:
+            os.kill(await made.run(process, 1), signal.SIGKILL)
+            answers = []
+            for number in range(3):
+                try:
+                    answers.append(await made.run(double, number))
+                except Unreadable as problem:
+                    answers.append(problem.reason)
+                await asyncio.sleep(0.5)
+            return answers
+        finally:
+            made.close()
+
+    first, *others = asyncio.run(work())
+    assert first in (0, "worker-died")  # which page meets the dead worker
+    assert others == [2, 4]
