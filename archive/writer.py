@@ -1,9 +1,9 @@
 """One writer for all that a crawl stores: a process of its own, each batch of jobs one transaction.
 
 The event loop neither waits for the disk nor for the index, nor does it share Python's lock with them. Captures are
-urgent, since a page goes on only when it is kept: all that wait are written together, with one sync of their file.
-Releases wait for each other, because an index is cheaper to write for fifty than fifty times; what the ledger says of
-them stands in the same transaction.
+urgent, since a page goes on only when it is kept: all that wait are written together, with one sync of their file. So
+are list pages, since what they show is asked for next. Releases wait for each other, because an index is cheaper to
+write for thirty than thirty times; what the ledger says of them stands in the same transaction.
 """
 
 import multiprocessing
@@ -24,7 +24,7 @@ from sqlite_utils import Database
 from archive.warc import Exchange
 from archive.writing import Answer, Outcome
 
-MOST = 50  # jobs of a transaction
+MOST = 30  # jobs of a transaction: with more, the pages that wait to be kept wait too long, and workers run dry
 LINGER = 0.25  # seconds that a job waits for others
 
 T = TypeVar("T")
@@ -48,6 +48,7 @@ class Writer:
         self._lock = lock
         self._change = threading.Condition()
         self._captures: list[tuple[Exchange, Future[int]]] = []
+        self._urgent: list[_Job] = []
         self._jobs: deque[_Job] = deque()
         self._closing = False
         # a thread asks and waits for the process, so that nobody else need
@@ -80,40 +81,63 @@ class Writer:
             self._change.notify()
         return done
 
-    def put(self, work: Callable[[Database], T], *, soon: bool = False) -> "Future[T]":
-        """Do a job within a batch, in the order of the calls: fifty jobs at most, a quarter of a second after its first
-        at the latest; at once when one of them is wanted `soon`. What it is made of must be picklable.
+    def put(self, work: Callable[[Database], T]) -> "Future[T]":
+        """Do a job within a batch, in the order of the calls: thirty jobs at most, a quarter of a second after its first
+        at the latest. What it is made of must be picklable.
 
         An error of the job's own undoes that job alone; one of the disk or the database fails the whole batch.
         """
-        job = _Job(work, time.monotonic() + (0 if soon else LINGER))
+        return self._put(_Job(work, time.monotonic() + LINGER))
+
+    def urge(self, work: Callable[[Database], T]) -> "Future[T]":
+        """`put`, but before all jobs that wait, with others that are urgent alone."""
+        job = _Job(work, 0)
+        with self._change:
+            self._urgent.append(job)
+            self._change.notify()
+        return job.done
+
+    def flush(self) -> "Future[None]":
+        """Do all jobs that wait now; done when they are."""
+        return self._put(_Job(_nothing, 0))
+
+    def _put(self, job: _Job) -> "Future[Any]":
         with self._change:
             self._jobs.append(job)
-            if soon or len(self._jobs) == 1 or len(self._jobs) >= MOST:
+            if not job.due or len(self._jobs) == 1 or len(self._jobs) >= MOST:
                 self._change.notify()
         return job.done
 
     def _run(self) -> None:
         while True:
             with self._change:
-                while not (self._captures or self._due() or self._closing):
+                while not (self._captures or self._urgent or self._due() or self._closing):
                     self._change.wait(self._patience())
                 captures, self._captures = self._captures, []
+                urgent, self._urgent = self._urgent, []
                 jobs = [self._jobs.popleft() for _ in range(min(MOST, len(self._jobs)))] if self._due() else []
-            if not captures and not jobs:
+            if not captures and not urgent and not jobs:
                 return
-            waiting: list[Future[Any]] = [*(done for _, done in captures), *(job.done for job in jobs)]
-            try:
-                ids, outcomes = self._ask([exchange for exchange, _ in captures], [job.work for job in jobs])
-            except BaseException as error:  # every caller waits for an answer
-                for done in waiting:
-                    done.set_exception(error)
-                continue
-            for done, (result, failure) in zip(waiting, [*((id, None) for id in ids), *outcomes], strict=True):
-                if failure:
-                    done.set_exception(failure)
-                else:
-                    done.set_result(result)
+            # each is answered by itself: a page that is kept goes on while the releases are written
+            if captures:
+                self._settle([exchange for exchange, _ in captures], [], [done for _, done in captures])
+            for batch in filter(None, (urgent, jobs)):
+                self._settle([], [job.work for job in batch], [job.done for job in batch])
+
+    def _settle(
+        self, captures: list[Exchange], jobs: list[Callable[[Database], Any]], waiting: list["Future[Any]"]
+    ) -> None:
+        try:
+            ids, outcomes = self._ask(captures, jobs)
+        except BaseException as error:  # every caller waits for an answer
+            for done in waiting:
+                done.set_exception(error)
+            return
+        for done, (result, failure) in zip(waiting, [*((id, None) for id in ids), *outcomes], strict=True):
+            if failure:
+                done.set_exception(failure)
+            else:
+                done.set_result(result)
 
     def _ask(self, captures: list[Exchange], jobs: list[Callable[[Database], Any]]) -> tuple[list[int], list[Outcome]]:
         try:
@@ -132,3 +156,7 @@ class Writer:
         if not self._jobs:
             return None
         return max(0.0, min(job.due for job in self._jobs) - time.monotonic())
+
+
+def _nothing(_: Database) -> None:
+    """A job that is done when all before it are."""

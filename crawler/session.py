@@ -96,7 +96,7 @@ def stop(crawler: Crawler, why: str) -> None:
         _close(crawler, session, "stopped")
 
 
-async def write(crawler: Crawler, work: Callable[[Database], T], *, soon: bool = False) -> T | None:
+async def write(crawler: Crawler, work: Callable[[Database], T], *, urgent: bool = False) -> T | None:
     """Do something in the archive, and give its result: by the crawl's writer, or here where records are told again.
 
     When the archive cannot be written (a full disk), a crawl ends with a sentence, and the result is None.
@@ -105,7 +105,8 @@ async def write(crawler: Crawler, work: Callable[[Database], T], *, soon: bool =
     if session.writer is None:
         return work(session.db)
     try:
-        return await asyncio.wrap_future(session.writer.put(work, soon=soon))
+        put = session.writer.urge if urgent else session.writer.put
+        return await asyncio.wrap_future(put(work))
     except (sqlite3.Error, OSError) as error:
         stop(crawler, f"the archive cannot be written: {error}")
         return None
@@ -137,11 +138,7 @@ def _failed(crawler: Crawler, error: BaseException) -> None:
 async def written(session: Session) -> None:
     """Wait until all is on the disk that the writer was given."""
     if session.writer:
-        await asyncio.wrap_future(session.writer.put(_nothing, soon=True))
-
-
-def _nothing(_: Database) -> None:
-    """A job that is done when all before it are."""
+        await asyncio.wrap_future(session.writer.flush())
 
 
 def rest(crawler: Crawler, why: str) -> None:

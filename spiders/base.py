@@ -51,6 +51,7 @@ class Walk:
     finished: int  # the crawl that last walked it to its end
     pages: int = 0
     still: int = 0  # pages in a row that showed nothing new
+    undecided: int = 0  # pages of which that is not known yet
     keys: set[str] = field(default_factory=set)  # what it has shown
     days: list[str] = field(default_factory=list)  # of its entries in order, "" where none is printed
     last: list[str] = field(default_factory=list)  # those of the last page that showed any
@@ -141,7 +142,8 @@ class ListSpider(scrapy.Spider):
             yield self._first_request(branch)
         if not walk.keys and not keys:
             if page.next and walk.pages <= INDEX_PAGES:  # a page that only leads to the list
-                for request in self._go_on(walk, page, entries):
+                self._take_down(walk, page, entries)
+                for request in self._go_on(walk):
                     yield request
             elif not page.branches:
                 session.broken.append(f"list {walk.list_url} shows no entries")
@@ -149,9 +151,11 @@ class ListSpider(scrapy.Spider):
         if keys <= walk.keys:  # an empty page, or one that shows the last again: what it leads to is not followed
             if keys:
                 session.saw(walk.list_url, response.url).repeats = True
-            for request in self._go_on(walk, ListPage(), entries):
+            self._take_down(walk, ListPage(), entries)
+            for request in self._go_on(walk):
                 yield request
             return
+        self._take_down(walk, page, entries)
         shown = [entry for entry in entries if canonical(entry.url) not in walk.keys]
         walk.keys |= keys
         record = functools.partial(
@@ -165,27 +169,38 @@ class ListSpider(scrapy.Spider):
             exclude=self.source.exclude,
             since=self.arguments.since,
         )
-        found = await write(self.crawler, record, soon=True)
+        # where the walk goes on whatever this page turns out to show, the next one need not wait for the ledger
+        sure = walk.still + walk.undecided < self.source.overlap and walk.pages < self.settings.getint("LIST_PAGES_MAX")
+        goes_on = sure and bool(walk.waiting)
+        if goes_on:
+            for request in self._go_on(walk):
+                yield request
+        walk.undecided += 1
+        found = await write(self.crawler, record, urgent=True)
+        walk.undecided -= 1
         if found is None or session.stopped:
             return
         session.saw(walk.list_url, response.url, shown, found.fresh)
         for entry in found.wanted:
             yield self._article_request(entry, walk.list_url)
         walk.still = 0 if found.new else walk.still + 1
-        for request in self._go_on(walk, page, entries):
-            yield request
+        if not goes_on:
+            for request in self._go_on(walk):
+                yield request
 
-    def _go_on(self, walk: Walk, page: ListPage, entries: list[Listed]) -> Iterator[Request]:
+    def _take_down(self, walk: Walk, page: ListPage, entries: list[Listed]) -> None:
         new = [request for request in page.next if (request.url, request.body) not in walk.asked]
         walk.waiting = new + [request for request in walk.waiting if request.url not in {one.url for one in new}]
         days = [entry.date[:10] for entry in entries]
         walk.days += days
         walk.last = days or walk.last
+
+    def _go_on(self, walk: Walk) -> Iterator[Request]:
         if walk.still > self.source.overlap or not walk.waiting:
             self._finish(walk)
         elif self.arguments.pages and walk.pages >= self.arguments.pages:
             pass  # stopped by the user: the next crawl goes on where this one never was
-        elif self.arguments.since and days and all(days) and max(days) < self.arguments.since:
+        elif self.arguments.since and walk.last and all(walk.last) and max(walk.last) < self.arguments.since:
             pass
         elif walk.pages >= self.settings.getint("LIST_PAGES_MAX"):
             self.session.problems.append(

@@ -158,7 +158,7 @@ def test_a_job_is_done_elsewhere_and_when_its_row_is_on_the_disk(db: Database, t
         assert writer.put(process).result(30) != os.getpid()
 
 
-def test_jobs_are_written_in_their_order_fifty_at_most_in_a_transaction(
+def test_jobs_are_written_in_their_order_thirty_at_most_in_a_transaction(
     db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sizes = batches(tmp_path, 120, monkeypatch)
@@ -181,14 +181,41 @@ def test_a_single_job_waits_for_others_but_not_for_ever(db: Database, tmp_path: 
         assert time.monotonic() - began >= LINGER * 0.9
 
 
-def test_what_is_wanted_soon_takes_along_what_waits(
+def test_what_waits_is_written_when_it_is_asked_for(
     db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("archive.writer.LINGER", 3600)
     with Writer(tmp_path) as writer:
         waiting = writer.put(removal("a"))
-        writer.put(removal("b"), soon=True).result(30)
-        assert waiting.result(30) == "a"
+        writer.flush().result(30)
+        assert waiting.result(0) == "a"
+
+
+def test_what_is_urgent_does_not_wait_for_what_waits(
+    db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("archive.writer.LINGER", 3600)
+    with Writer(tmp_path) as writer:
+        writer.put(removal("a"))
+        assert writer.urge(removal("b")).result(30) == "b"
+        assert removed(db) == ["b"]
+        writer.flush().result(30)
+        assert removed(db) == ["b", "a"]
+
+
+def test_a_page_is_kept_before_the_jobs_that_wait_with_it_are_done(db: Database, tmp_path: Path) -> None:
+    with Writer(tmp_path) as writer:
+        writer.flush().result(30)  # the process has started
+        slow = writer.put(a_while)
+        for _ in range(MOST):
+            kept = writer.capture(exchange(1))
+            writer.put(removal("a"))
+        kept.result(30)
+        assert not slow.done()
+
+
+def a_while(_: Database) -> None:
+    time.sleep(1)
 
 
 def test_captures_do_not_wait_and_notes_stand_between_them(db: Database, tmp_path: Path) -> None:
@@ -216,7 +243,7 @@ def test_an_archive_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
 
 def test_a_job_that_cannot_travel_is_told(db: Database, tmp_path: Path) -> None:
     with Writer(tmp_path) as writer:
-        bad, good = writer.put(lambda db: None), writer.put(removal("a"), soon=True)
+        bad, good = writer.put(lambda db: None), writer.put(removal("a"))
         assert bad.exception(30)
         assert good.exception(30)  # of the same batch
         assert writer.put(removal("b")).result(30) == "b"
@@ -224,7 +251,7 @@ def test_a_job_that_cannot_travel_is_told(db: Database, tmp_path: Path) -> None:
 
 def test_a_process_that_is_killed_is_told_to_all_that_wait(db: Database, tmp_path: Path) -> None:
     with Writer(tmp_path) as writer:
-        os.kill(writer.put(process, soon=True).result(30), signal.SIGKILL)
+        os.kill(writer.put(process).result(30), signal.SIGKILL)
         errors = [writer.put(removal("a")).exception(30), writer.capture(exchange(1)).exception(30)]
     assert [type(error) for error in errors] == [OSError, OSError]
 
