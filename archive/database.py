@@ -41,7 +41,8 @@ def open_archive(folder: Path, connect: Connect = connect) -> Database:
         folder.mkdir(parents=True, exist_ok=True)
         connection = connect(str(path))
         try:
-            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            # the usual cache of 2 MB holds a fraction of what a batch touches: with 16 the writer's system time halves
+            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16000"):
                 connection.execute(f"PRAGMA {pragma}")
             db = Database(connection)
             if migrations.pending(db):

@@ -21,7 +21,7 @@ LARGE = 50  # releases in a cluster that changes its representative no more
 _RANK = "coalesce(nullif(published, ''), '~'), id"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Reading:
     """What is compared of a release."""
 

@@ -2,6 +2,8 @@
 
 Times of ours (`fetched`, `seen`, …) are UTC, ISO 8601 to the second. Times that a page prints are
 Asia/Shanghai and keep the precision that is printed. Offsets are 0-based code points.
+
+None has slots: all travel between processes, and what is frozen and has slots is pickled field by field, in Python.
 """
 
 from dataclasses import dataclass, field
@@ -11,7 +13,7 @@ if TYPE_CHECKING:
     from archive.duplicates import Reading
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Listed:
     """One entry of a list page: a link with the title and the day that stand beside it ("" when none does)."""
 
@@ -20,7 +22,7 @@ class Listed:
     date: str = ""  # ISO 8601 day, or day and minute
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Part:
     """A further page of an article that goes on over several, as fetched."""
 
@@ -30,7 +32,7 @@ class Part:
     capture: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Page:
     """An article page as fetched, its body undone of any Content-Encoding, with what its list said of it."""
 
@@ -50,7 +52,7 @@ class Page:
         return next((value for key, value in self.headers if key.lower() == name.lower()), "")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Provenance:
     """Where a field's value comes from: the rule that gave it and the words as found."""
 
@@ -59,7 +61,7 @@ class Provenance:
     raw: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Repeat:
     """A passage that was taken out because it stands earlier in the same page.
 
@@ -73,7 +75,7 @@ class Repeat:
     text: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Turn:
     """One turn of a dialogue; `start` and `length` mark what was said, without the speaker's label."""
 
@@ -84,7 +86,7 @@ class Turn:
     length: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Citation:
     """A document that the text names: its title without the marks 《》, and its 文号 where one stands beside it."""
 
@@ -93,7 +95,7 @@ class Citation:
     start: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Release:
     """One press release, clean, with the page it was read from. A field is "" when the page does not give it."""
 

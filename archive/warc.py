@@ -39,7 +39,7 @@ _END = b"\r\n\r\n"  # of a record
 Headers = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Exchange:
     """A request and its answer. `body` is the payload as sent: no Content-Encoding is undone."""
 
@@ -73,7 +73,7 @@ class Payload:
     body: bytes = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Packed:
     """A capture as it lies in its file: what other processes unpack."""
 

@@ -31,7 +31,7 @@ Read = Callable[[Page, Source | None], Release]
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Kept:
     """A page of the archive, packed, and of an article on several pages those that are known to follow."""
 
@@ -42,7 +42,7 @@ class Kept:
     records: tuple[warc.Packed, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Wanted:
     """What reading a page has come to when a further page is wanted: its address."""
 
