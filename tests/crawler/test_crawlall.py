@@ -7,6 +7,7 @@ import sys
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from threading import Event
@@ -155,6 +156,8 @@ def test_an_interrupted_run_starts_no_further_crawl(tmp_path: Path) -> None:
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
+            # a shell that runs the tests in the background lets them, and all that they start, ignore it
+            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
         )
         assert begun.wait(60)
         os.killpg(run.pid, signal.SIGINT)
