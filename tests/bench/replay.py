@@ -4,19 +4,14 @@ python -m tests.bench.replay [--pages N] [--times N] [--folder DIR]
 """
 
 import argparse
-import os
-import resource
+import json
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
-from tests.bench.crawl import Bench, ours
+from tests.bench.crawl import Bench, ours, run
 from tests.bench.site import build, served
-
-CORES = "0,1"
 
 
 def main() -> None:
@@ -57,21 +52,14 @@ def measure(work: Path, pages: int, times: int) -> None:
 
 
 def replay(work: Path, workers: int) -> float:
-    """Seconds from the start of the process to its end, of which Python and the workers take about two to start."""
-    settings = {"ARCHIVE_DIR": work / "archive", "SOURCES": work / "source.toml", "EXTRACT_WORKERS": workers}
+    """Seconds from the moment when all processes stand."""
+    settings = {"ARCHIVE_DIR": work / "archive", "SOURCES": work / "source.toml"}
     given = {f"GONGBAO_{name}": str(value) for name, value in settings.items()}
-    began, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run(
-        ["taskset", "-c", CORES, sys.executable, "-m", "scrapy", "crawl", "replay"],
-        env={**os.environ, **given}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode:
-        sys.exit(done.stderr[-2000:])
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    seconds = time.perf_counter() - began
-    print(f"  {workers}: {seconds:.1f} s, {cpu:.1f} s of CPU: {done.stdout.strip()}", flush=True)
-    return seconds
+    report = work / "report.json"
+    run([sys.executable, "-m", "tests.bench.rereading", str(workers), str(report)], **given)
+    found = json.loads(report.read_text())
+    print(f"  {workers}: {', '.join(f'{value:.4g} {name}' for name, value in found.items())}", flush=True)
+    return float(found["seconds"])
 
 
 if __name__ == "__main__":
