@@ -14,6 +14,21 @@ from crawler.session import Session, post, rest, session_of
 WRITTEN_EVERY = 20  # requests; so many are forgotten when a crawl is killed
 
 
+class Spent(IgnoreRequest):
+    """The day's share was spent while a request waited for its host."""
+
+
+def leave(crawler: Crawler, request: Request) -> None:
+    """Let a request go out, before which many bytes may have come. Raises Spent."""
+    if share := session_of(crawler).spent:
+        _end(crawler, share)
+        raise Spent(f"{request.url} is beyond the day's {share}")
+
+
+def _end(crawler: Crawler, share: str) -> None:
+    rest(crawler, f"the source's share of this day is spent, {share}: what is left waits for tomorrow")
+
+
 class BudgetMiddleware:
     """Counts every request that goes out, and ends the crawl when the day's share is spent. A limit of 0 is none."""
 
@@ -25,6 +40,7 @@ class BudgetMiddleware:
         self.day = session.time()[:10]
         self.requests, self.bytes = crawls.used(session.db, session.source.id, self.day) if session.source else (0, 0)
         self.written = (self.requests, self.bytes)
+        self.weigh()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -37,18 +53,27 @@ class BudgetMiddleware:
             return
         if self.requests_limit and self.requests >= self.requests_limit:
             self.spent(request, f"{self.requests_limit} requests (REQUESTS_PER_DAY)")
-        if self.bytes_limit and self.bytes >= self.bytes_limit:
-            self.spent(request, f"{self.bytes_limit} bytes (BYTES_PER_DAY)")
+        if self.session.spent:
+            self.spent(request, self.session.spent)
         self.requests += 1
         if self.requests - self.written[0] >= WRITTEN_EVERY:
             self.write()
 
     def process_response(self, request: Request, response: Response) -> Response:
         self.bytes += len(response.body)
+        self.weigh()
         return response
 
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        if isinstance(exception, Spent):  # it was counted when it began to wait
+            self.requests -= 1
+
+    def weigh(self) -> None:
+        if self.bytes_limit and self.bytes >= self.bytes_limit:
+            self.session.spent = f"{self.bytes_limit} bytes (BYTES_PER_DAY)"
+
     def spent(self, request: Request, share: str) -> None:
-        rest(self.crawler, f"the source's share of this day is spent, {share}: what is left waits for tomorrow")
+        _end(self.crawler, share)
         raise IgnoreRequest(f"{request.url} is beyond the day's {share}")
 
     def closed(self) -> None:

@@ -17,11 +17,13 @@ from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddlewa
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
+from crawler.budget import leave
+
 HEAD_BYTES = 256 * 1024
 
 
 class BoundedHandler(HTTP11DownloadHandler):
-    """Breaks a connection whose status line and headers are larger than HEAD_BYTES."""
+    """Breaks a connection whose status line and headers are larger than HEAD_BYTES. Keeps to what a day allows."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
@@ -32,6 +34,10 @@ class BoundedHandler(HTTP11DownloadHandler):
                 return _bounded(super().buildProtocol(addr))
 
         self._pool._factory = Factory
+
+    async def download_request(self, request: Request) -> Response:
+        leave(self.crawler, request)
+        return await super().download_request(request)
 
 
 class Decompression(HttpCompressionMiddleware):

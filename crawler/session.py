@@ -57,6 +57,7 @@ class Session:
     partial: bool = False  # less than all was asked for, by the user or for the day's budget
     outcome: str = ""
     reasons: list[str] = field(default_factory=list)  # for it
+    spent: str = ""  # of which budget the day's share was spent while requests waited for their host
     stopped: bool = False  # what still arrives is not noted, it stays pending
     closing: "asyncio.Future[None] | None" = None  # what ends a crawl that was stopped
     unwritable: bool = False  # stopped, since the archive cannot be written
