@@ -9,7 +9,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from archive import crawls
-from crawler.session import Session, post, rest, session_of
+from crawler.session import Session, has_session, post, rest, session_of
 
 WRITTEN_EVERY = 20  # requests; so many are forgotten when a crawl is killed
 
@@ -20,7 +20,7 @@ class Spent(IgnoreRequest):
 
 def leave(crawler: Crawler, request: Request) -> None:
     """Let a request go out, before which many bytes may have come. Raises Spent."""
-    if share := session_of(crawler).spent:
+    if has_session(crawler) and (share := session_of(crawler).spent):
         _end(crawler, share)
         raise Spent(f"{request.url} is beyond the day's {share}")
 

@@ -88,6 +88,11 @@ def session_of(crawler: Crawler) -> Session:
     return _sessions[crawler]
 
 
+def has_session(crawler: Crawler) -> bool:
+    """Whether a crawler has a session; that of a probe has none."""
+    return crawler in _sessions
+
+
 def stop(crawler: Crawler, why: str) -> None:
     """End a crawl that cannot go on; `why` is a sentence for people. What was not stored stays pending."""
     session = session_of(crawler)
