@@ -28,7 +28,7 @@ _Outcome = tuple[Any, Exception | None]
 class Pool:
     """Runs functions in `workers` processes, started when the first call comes; 0 runs them here.
 
-    To hand a task over and take back what came of it costs this process .4 ms, a fifth of what a page costs it in all.
+    To hand a task over and take back what came of it costs this process .4 ms, an eighth of what a page costs it.
     So calls that come while all workers have enough to do wait, and then travel together.
     """
 
