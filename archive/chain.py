@@ -32,9 +32,10 @@ FOLDER = "chain"
 MANIFEST = "manifest.txt"
 HEAD = "gongbao chain 1"
 _NAME = re.compile(r"\d{6}\.txt")
-_VERSIONS = """SELECT v.release, v.version, s.salt, r.url_key, v.seen, v.title, v.text FROM versions v
-    JOIN releases r ON r.id = v.release LEFT JOIN salts s ON s.release = v.release AND s.version = v.version
-    ORDER BY v.release, v.version"""
+_VERSIONS = f"""SELECT v.release, v.version,
+    CAST({" || char(10) || ".join(("s.salt", "r.url_key", "v.seen", "v.title", "v.text"))} AS BLOB)
+    FROM versions v JOIN releases r ON r.id = v.release
+    LEFT JOIN salts s ON s.release = v.release AND s.version = v.version ORDER BY v.release, v.version"""
 
 
 class ChainError(GongbaoError):
@@ -56,14 +57,10 @@ class Link:
     rebuilt: bool
 
 
-def version_digest(salt: str, url_key: str, seen: str, title: str, text: str) -> str:
-    return hashlib.sha256("\n".join((salt, url_key, seen, title, text)).encode()).hexdigest()
-
-
 def version_digests(db: sqlite3.Connection) -> Iterator[tuple[int, int, str]]:
     """Release, version and digest of every version; "" where the salt is kept back (public copies of altered texts)."""
-    for release, version, salt, *facts in db.execute(_VERSIONS):
-        yield release, version, version_digest(salt, *facts) if salt else ""
+    for release, version, told in db.execute(_VERSIONS):
+        yield release, version, hashlib.sha256(told).hexdigest() if told else ""
 
 
 def snapshot_facts(db: sqlite3.Connection, folder: Path) -> list[str]:

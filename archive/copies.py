@@ -7,7 +7,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from archive import chain, warc
-from archive.exports import digest, write_exports
+from archive.exports import digest, export
 from archive.holding import holds, needles
 from archive.redaction import Words
 from archive.snapshot import DATABASE, SUMS
@@ -86,11 +86,8 @@ def _clear_copy(path: Path, clear: Clear) -> bool:
 
 def _export_again(place: Path) -> set[Path]:
     """Write the exports of a snapshot from its database; which. One of an earlier version may not have what they need."""
-    with (
-        suppress(sqlite3.Error),
-        closing(sqlite3.connect(f"file:{place / DATABASE}?mode=ro&immutable=1", uri=True)) as db,
-    ):
-        return {place / name for name in write_exports(db, place)}
+    with suppress(sqlite3.Error):
+        return {place / name for name in export(place / DATABASE, place)}
     return set()
 
 

@@ -28,6 +28,20 @@ def connect(path: str) -> sqlite3.Connection:
     return sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
 
 
+def reading(path: Path) -> sqlite3.Connection:
+    """A connection that reads a finished database, a snapshot's: one that nobody writes to."""
+    return mapped(sqlite3.connect(f"file:{path}?mode=ro", uri=True, check_same_thread=False))
+
+
+def mapped(db: sqlite3.Connection) -> sqlite3.Connection:
+    """Let a connection read pages where the system has mapped them, which halves the time of what reads all of them.
+
+    A file that shrinks under it ends the process; SQLite lets none shrink that somebody reads.
+    """
+    db.execute(f"PRAGMA mmap_size = {1 << 40}")
+    return db
+
+
 def open_archive(folder: Path, connect: Connect = connect) -> Database:
     """Open archive.db below `folder`, made and migrated when needed. Raises ArchiveError with a sentence.
 

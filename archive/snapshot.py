@@ -21,11 +21,13 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from archive import chain, ledger, origins, publish, search
-from archive.database import locked
+from archive.database import locked, mapped, reading
 from archive.errors import GongbaoError
-from archive.exports import digest, first_fault, write_exports
+from archive.exports import COMPUTED, digest, export, first_fault, write_exports
+from archive.moment import copied
 from archive.site.metadata import describe
 
 DATABASE = "archive.db"
@@ -130,7 +132,7 @@ def newest(folder: Path, *, public: bool) -> Path:
 
 def check(path: Path) -> None:
     """Check a database: its pages and its references. Raises SnapshotError with the first fault."""
-    with closing(_reading(path)) as db:
+    with closing(reading(path)) as db:
         result = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
         if result != "ok":
             raise SnapshotError(f"{path} is damaged: {result}")
@@ -161,7 +163,7 @@ def verify(place: Path) -> None:
         shutil.copyfile(place / DATABASE, copy)
         with closing(sqlite3.connect(copy, isolation_level=None)) as db:
             _check_index(db)
-    with closing(_reading(place / DATABASE)) as db:
+    with closing(reading(place / DATABASE)) as db:
         if fault := first_fault(db, place):
             raise SnapshotError(f"{place}: {fault}: take the snapshot anew")
 
@@ -184,36 +186,23 @@ def _full(place: Path) -> str:
 
 def _build(folder: Path, making: Path, *, public: bool, now: datetime) -> None:
     finished = making / DATABASE
-    with closing(
-        sqlite3.connect(f"file:{folder / DATABASE}?mode=rw", uri=True, timeout=60, isolation_level=None)
-    ) as db:
-        db.execute("VACUUM INTO ?", [str(finished)])
-    facts = _facts(finished, folder) if public else None  # as long as the texts are whole
-    with closing(_mapped(sqlite3.connect(finished, isolation_level=None))) as db:
-        # the copy is nobody's truth until it is finished: a crash throws it away
-        db.execute("PRAGMA journal_mode = OFF")
-        db.execute("PRAGMA synchronous = OFF")
-        if facts is not None:
-            publish.prepare(db)
-            chain.keep_back(db, facts)
-        else:
-            db.execute("DELETE FROM shingles")  # serves who writes; `scrapy duplicates` makes it anew
-        _check_some(db)
-        origins.record_all(db)
-        _add_columns(db)
-        db.execute("ANALYZE")
-        if public:  # freed pages keep what stood on them
-            db.execute("VACUUM INTO ?", [str(making / _CLEAN)])
-            (making / _CLEAN).replace(finished)
-        metadata = describe(db, public=public)
+    with (
+        copied(folder / DATABASE, finished, readers=3) as (copying, (telling, packed, tabled)),
+        ThreadPoolExecutor() as pool,
+    ):
+        told = pool.submit(chain.snapshot_facts, telling, folder)
+        # what is not published says what the archive says, so nothing has to wait for the copy
+        exporting = None if public else pool.submit(write_exports, packed, tabled, making)
+        copying.result()
+        metadata = _finish(finished, told.result() if public else None)
+        # nobody writes to the database any more
+        exporting = exporting or pool.submit(export, finished, making)
+        summing = pool.submit(digest, finished)
+        for checked in [pool.submit(work, finished) for work in (check, _check_some, _sync)]:
+            checked.result()
+        digests = {**exporting.result(), DATABASE: summing.result()}
     (making / "metadata.json").write_text(json.dumps(metadata, ensure_ascii=False, indent=2) + "\n", "utf-8")
-    with ThreadPoolExecutor() as pool:  # nobody writes to the database any more
-        exporting, summing = pool.submit(_export, finished, making), pool.submit(digest, finished)
-        checking, reading = pool.submit(check, finished), None if public else pool.submit(_facts, finished, folder)
-    checking.result()
-    digests = {**exporting.result(), DATABASE: summing.result()}
-    facts = reading.result() if reading else facts or []
-    shutil.copyfile(chain.append(folder, ledger.stamp(now), facts), making / chain.MANIFEST)
+    shutil.copyfile(chain.append(folder, ledger.stamp(now), told.result()), making / chain.MANIFEST)
     files = sorted(path for path in making.iterdir())
     lines = [f"{digests.get(path.name) or digest(path)}  {path.name}\n" for path in files]
     (making / SUMS).write_text("".join(lines), "utf-8")
@@ -222,24 +211,25 @@ def _build(folder: Path, making: Path, *, public: bool, now: datetime) -> None:
     _sync(making)
 
 
-def _facts(database: Path, folder: Path) -> list[str]:
-    with closing(_reading(database)) as db:
-        return chain.snapshot_facts(db, folder)
-
-
-def _export(database: Path, folder: Path) -> dict[str, str]:
-    with closing(_reading(database)) as db:
-        return write_exports(db, folder)
-
-
-def _reading(database: Path) -> sqlite3.Connection:
-    return _mapped(sqlite3.connect(f"file:{database}?mode=ro", uri=True))
-
-
-def _mapped(db: sqlite3.Connection) -> sqlite3.Connection:
-    """Read pages where the system has mapped them, which halves the time of a check. For files that nobody truncates."""
-    db.execute(f"PRAGMA mmap_size = {1 << 40}")
-    return db
+def _finish(copy: Path, published: list[str] | None) -> dict[str, Any]:
+    """Make of a copy what is served, one to be `published` with the chain's facts of the archive; its metadata."""
+    with closing(mapped(sqlite3.connect(copy, isolation_level=None))) as db:
+        # the copy is nobody's truth until it is finished: a crash throws it away
+        db.execute("PRAGMA journal_mode = OFF")
+        db.execute("PRAGMA synchronous = OFF")
+        if published is not None:
+            publish.prepare(db)
+            chain.keep_back(db, published)
+        else:
+            db.execute("DELETE FROM shingles")  # serves who writes; `scrapy duplicates` makes it anew
+        origins.record_all(db)
+        _add_columns(db)
+        db.execute("ANALYZE")
+        if published is not None:  # freed pages keep what stood on them
+            clean = copy.with_name(_CLEAN)
+            db.execute("VACUUM INTO ?", [str(clean)])
+            clean.replace(copy)
+        return describe(db, public=published is not None)
 
 
 def _add_columns(db: sqlite3.Connection) -> None:
@@ -249,8 +239,7 @@ def _add_columns(db: sqlite3.Connection) -> None:
     for column, kind in (("region", "TEXT"), ("year", "INTEGER"), ("edits", "INTEGER")):
         if column not in there:
             db.execute(f"ALTER TABLE releases ADD COLUMN {column} {kind}")
-    db.execute("""UPDATE releases SET region = (SELECT region FROM sources WHERE sources.id = source),
-        year = CASE WHEN published GLOB '[12][0-9][0-9][0-9]*' THEN CAST(substr(published, 1, 4) AS INTEGER) END,
+    db.execute(f"""UPDATE releases SET region = {COMPUTED["region"]}, year = {COMPUTED["year"]},
         edits = (SELECT count(*) - 1 FROM versions WHERE release = releases.id AND kind = 'published')""")
     db.execute("""CREATE INDEX IF NOT EXISTS releases_card
         ON releases(id, published, source, region, year, publisher, status, edits, cluster)""")
@@ -258,20 +247,21 @@ def _add_columns(db: sqlite3.Connection) -> None:
         db.execute(f"CREATE INDEX IF NOT EXISTS releases_{column} ON releases({column}, published)")
 
 
-def _check_some(db: sqlite3.Connection) -> None:
+def _check_some(database: Path) -> None:
     """Look up some words of the newest releases and of others by chance in the search index: it must find them there.
 
     A full comparison takes longer than all else that a snapshot needs; `verify` makes it.
     """
     chosen = """SELECT id, title, text FROM releases WHERE id IN (SELECT id FROM releases ORDER BY id DESC LIMIT :n)
         OR id IN (SELECT id FROM releases ORDER BY random() LIMIT :n)"""
-    for id, title, text in db.execute(chosen, {"n": SAMPLE}):
-        for column, words in (("title", _RUN.findall(title)[:1]), ("text", _RUN.findall(text)[-1:])):
-            for word in words:
-                asked = f'{column} : "{search.spaced(word)}"'
-                sql = "SELECT 1 FROM releases_fts WHERE releases_fts MATCH ? AND rowid = ?"
-                if db.execute(sql, [asked, id]).fetchone() is None:
-                    raise _unfit(f"{word} of release {id} is not in it")
+    with closing(reading(database)) as db:
+        for id, title, text in db.execute(chosen, {"n": SAMPLE}):
+            for column, words in (("title", _RUN.findall(title)[:1]), ("text", _RUN.findall(text)[-1:])):
+                for word in words:
+                    asked = f'{column} : "{search.spaced(word)}"'
+                    sql = "SELECT 1 FROM releases_fts WHERE releases_fts MATCH ? AND rowid = ?"
+                    if db.execute(sql, [asked, id]).fetchone() is None:
+                        raise _unfit(f"{word} of release {id} is not in it")
 
 
 def _unfit(why: object) -> SnapshotError:

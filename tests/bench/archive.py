@@ -21,7 +21,7 @@ from sqlite_utils import Database
 
 from archive import duplicates, search, snapshot, store
 from archive.database import open_archive, transaction
-from archive.exports import write_exports
+from archive.exports import export
 from archive.model import Page, Release
 from crawler.commands.crawl import source_row
 from crawler.sources import load_sources
@@ -170,6 +170,7 @@ def snapshots(folder: Path, *, public: bool) -> None:
     copying, making, exporting, verifying = [], [], [], []
     for _ in range(COPIES):
         copying.append(median_of(lambda: _copy(folder / snapshot.DATABASE, folder / "copy"), 1))
+        (folder / "copy").unlink()
         made: list[Path] = []
         making.append(
             median_of(lambda made=made: made.append(snapshot.make(folder, public=public, now=datetime.now(UTC))), 1)
@@ -190,8 +191,7 @@ def snapshots(folder: Path, *, public: bool) -> None:
 
 def _export(place: Path, to: Path) -> None:
     to.mkdir(exist_ok=True)
-    with closing(sqlite3.connect(place / snapshot.DATABASE)) as db:
-        write_exports(db, to)
+    export(place / snapshot.DATABASE, to)
 
 
 def _copy(path: Path, to: Path) -> None:

@@ -1,0 +1,105 @@
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from archive import moment
+from archive.database import connect
+from archive.moment import copied
+
+COUNT = "SELECT count(*), coalesce(max(id), 0), sum(length(text)) FROM notes"
+
+
+@pytest.fixture
+def live(tmp_path: Path) -> Path:
+    path = tmp_path / "archive.db"
+    with closing(connect(str(path))) as db:
+        db.execute("PRAGMA journal_mode=WAL")
+        db.execute("CREATE TABLE notes(id INTEGER PRIMARY KEY, text TEXT)")
+        db.executemany("INSERT INTO notes(text) VALUES (?)", [("通告" * 500,)] * 2000)
+    return path
+
+
+@pytest.fixture
+def writer(live: Path) -> Iterator[list[int]]:
+    """Somebody who writes all the time; how many rows there are by now."""
+    over, written = threading.Event(), [2000]
+
+    def write() -> None:
+        with closing(connect(str(live))) as db:
+            while not over.wait(0.004):
+                db.execute("INSERT INTO notes(text) VALUES ('新')")
+                written[0] += 1
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    yield written
+    over.set()
+    thread.join()
+
+
+def test_all_that_read_and_the_copy_hold_the_same(live: Path, writer: list[int], tmp_path: Path) -> None:
+    before = writer[0]
+    for number in range(30):
+        to = tmp_path / f"{number}.db"
+        with copied(live, to, readers=3) as (copying, readers):
+            told = [db.execute(COUNT).fetchone() for db in readers]
+            copying.result()
+            told += [db.execute(COUNT).fetchone() for db in readers]
+        with closing(sqlite3.connect(to)) as db:
+            assert {*told} == {db.execute(COUNT).fetchone()}
+    assert writer[0] > before
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_when_somebody_writes_before_all_have_begun_they_begin_anew(
+    live: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    whole, begun = moment._copy, 0
+
+    def late(source: sqlite3.Connection, to: Path) -> None:
+        nonlocal begun
+        begun += 1
+        if begun <= times:
+            with closing(connect(str(live))) as db:
+                db.execute("INSERT INTO notes(text) VALUES ('新')")
+        whole(source, to)
+
+    monkeypatch.setattr(moment, "_copy", late)
+    with copied(live, tmp_path / "copy.db", readers=2) as (copying, readers):
+        copying.result()
+        told = [db.execute(COUNT).fetchone() for db in readers]
+    with closing(sqlite3.connect(tmp_path / "copy.db")) as db:
+        assert {*told} == {db.execute(COUNT).fetchone()}
+    assert begun == times + 1
+    assert told[0][0] == 2000 + times
+
+
+def test_others_write_while_it_is_read(live: Path, tmp_path: Path) -> None:
+    with copied(live, tmp_path / "copy.db", readers=1) as (copying, [reader]), closing(connect(str(live))) as db:
+        db.execute("PRAGMA busy_timeout = 0")
+        db.execute("DELETE FROM notes")
+        copying.result()
+        assert reader.execute("SELECT count(*) FROM notes").fetchone() == (2000,)
+
+
+def test_who_is_about_to_write_holds_nobody_up(live: Path, tmp_path: Path) -> None:
+    with closing(connect(str(live))) as db:
+        db.execute("BEGIN IMMEDIATE")
+        db.execute("DELETE FROM notes")
+        with copied(live, tmp_path / "copy.db", readers=1) as (copying, [reader]):
+            copying.result()
+            assert reader.execute("SELECT count(*) FROM notes").fetchone() == (2000,)
+        db.execute("ROLLBACK")
+
+
+def test_a_copy_that_cannot_be_made_says_so(live: Path, tmp_path: Path) -> None:
+    (tmp_path / "copy.db").write_bytes(b"something else")
+    with (
+        copied(live, tmp_path / "copy.db", readers=1) as (copying, _),
+        pytest.raises(sqlite3.Error, match="not a database"),
+    ):
+        copying.result()
