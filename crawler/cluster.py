@@ -8,10 +8,8 @@ Reading: a batch of kept pages is a task, which carries them; nothing but the pr
 """
 
 import asyncio
-import ctypes
 import logging
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -27,11 +25,11 @@ from archive.errors import GongbaoError
 from archive.exports import digest
 from archive.model import Unreadable
 from archive.snapshot import DATABASE, make
+from crawler.apart import Apart, end_with_parent
 
 CONNECT_SECONDS = 10
 ATTEMPTS = 3  # workers that may die under a task before it is given up
 _CHUNK = 16 << 20
-_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
 
 class ClusterError(GongbaoError):
@@ -82,7 +80,8 @@ def crawl(task: Task) -> Shard:
             capture_output=True,
             text=True,
             check=False,
-            preexec_fn=_end_with_parent,
+            # a crawl whose worker was killed would go on, and keep the next one from its host
+            preexec_fn=end_with_parent,
         )
         lines = (done.stdout.strip() or done.stderr.strip() or f"{id}: status {done.returncode}").splitlines()
         said.append((lines[-1], done.returncode))
@@ -92,11 +91,6 @@ def crawl(task: Task) -> Shard:
     return Shard(
         task=task, worker=worker, folder=str(place), sha256=digest(place / DATABASE), sizes=sizes, said=tuple(said)
     )
-
-
-def _end_with_parent() -> None:
-    # a crawl whose worker was killed would go on, and keep the next one from its host
-    ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
 
 
 def read_part(folder: str, name: str, offset: int) -> bytes:
@@ -180,10 +174,11 @@ def _part(client: Any, shard: Shard, name: str, offset: int) -> bytes:
 
 
 @contextmanager
-def reading(client: Any) -> Iterator[tuple[Callable[..., Awaitable[Any]], int]]:
+def reading(client: Any, seconds: float) -> Iterator[tuple[Callable[..., Awaitable[Any]], int]]:
     """How to call a function on the cluster, and how many calls keep it busy.
 
-    A call raises Unreadable when its workers die one after the other, and ClusterError when the scheduler is gone.
+    A call raises Unreadable when it takes longer than `seconds` or kills who makes it, or when its workers die one after
+    the other, and ClusterError when the scheduler is gone.
     """
     from distributed import KilledWorker
 
@@ -192,7 +187,7 @@ def reading(client: Any) -> Iterator[tuple[Callable[..., Awaitable[Any]], int]]:
     with ThreadPoolExecutor(busy + 1) as waiting:
 
         async def run(function: Callable[..., Any], *args: Any) -> Any:
-            future = client.submit(_alone, function, *args, pure=False)
+            future = client.submit(_alone, seconds, function, *args, pure=False)
             try:
                 return await asyncio.get_running_loop().run_in_executor(waiting, future.result)
             except KilledWorker:
@@ -208,9 +203,10 @@ def _gone() -> ClusterError:
 
 
 _alone_here = threading.Lock()
+_apart = Apart()
 
 
-def _alone(function: Callable[..., Any], *args: Any) -> Any:
-    # the libraries that read pages are not made for threads, which a worker may have several of
+def _alone(seconds: float, function: Callable[..., Any], *args: Any) -> Any:
+    # one at a time, however many threads a worker has
     with _alone_here:
-        return function(*args)
+        return _apart.call(seconds, function, *args)

@@ -94,7 +94,7 @@ def reread(session: Session, dask: str) -> int:
     """Read the kept pages again, in worker processes or on a Dask cluster; the exit status."""
     from crawler import cluster
     from pipelines.dedup import RULES
-    from pipelines.pool import Pool
+    from pipelines.pool import READ_SECONDS, Pool
     from pipelines.read import read
     from pipelines.replay import replay
 
@@ -102,7 +102,7 @@ def reread(session: Session, dask: str) -> int:
     with ExitStack() as held:
         if dask:
             client = held.enter_context(cluster.connected(dask, workers or 1, threads=1))
-            run, busy = held.enter_context(cluster.reading(client))
+            run, busy = held.enter_context(cluster.reading(client, READ_SECONDS))
         else:
             pool = Pool(workers)
             held.callback(pool.close)

@@ -101,9 +101,10 @@ def searches(path: Path) -> Iterator[tuple[str, float]]:
 
 
 def sizes(path: Path) -> list[tuple[str, int]]:
-    """Bytes of each table with its indexes, largest first."""
+    """Bytes of each table with its indexes, largest first. In a sum of dbstat, `pgsize` of 2 GB and more is negative."""
     db = Database(path)
-    sql = """SELECT coalesce(m.tbl_name, s.name), sum(s.pgsize) FROM dbstat s LEFT JOIN sqlite_master m ON m.name = s.name
+    [page] = db.execute("PRAGMA page_size").fetchone()
+    sql = f"""SELECT coalesce(m.tbl_name, s.name), {page} * sum(s.pageno) FROM dbstat s LEFT JOIN sqlite_master m ON m.name = s.name
         WHERE s.aggregate = TRUE GROUP BY 1 ORDER BY 2 DESC"""
     return [(name, size) for name, size in db.execute(sql)]
 

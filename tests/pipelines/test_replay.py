@@ -3,6 +3,7 @@
 import asyncio
 import importlib.util
 import os
+import re
 import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -22,7 +23,7 @@ from crawler.session import Session
 from crawler.sources import Source
 from pipelines import replay as module
 from pipelines.dedup import RULES, text_key
-from pipelines.pool import Pool
+from pipelines.pool import READ_SECONDS, Pool
 from pipelines.replay import Found, Run, replay
 from tests.invented import article
 
@@ -56,12 +57,18 @@ def deadly(page: Page, source: Source | None) -> Release:
     return better(page, source)
 
 
+def hanging(page: Page, source: Source | None) -> Release:
+    if page.url == URL.format(3):
+        re.match("(a+)+$", "a" * 60 + "b")  # takes years, and holds Python's lock
+    return better(page, source)
+
+
 def deadly_once(page: Page, source: Source | None) -> Release:
-    """What a machine that loses its power does to the page that it reads."""
+    """What a machine that loses its power does to the page that it reads: the worker's process dies, and its child."""
     mark = Path(page.header("mark"))
     if page.url == URL.format(3) and not mark.exists():
         mark.touch()
-        os.kill(os.getpid(), signal.SIGKILL)
+        os.kill(os.getppid(), signal.SIGKILL)
     return better(page, source)
 
 
@@ -161,7 +168,21 @@ def test_few_pages_are_in_memory_at_a_time(session: Session, monkeypatch: pytest
 )
 def test_what_a_dead_machine_had_to_read_another_reads(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "BATCH", 2)
-    with cluster.connected("local", 2, threads=1) as client, cluster.reading(client) as (run, busy):
+    with cluster.connected("local", 2, threads=1) as client, cluster.reading(client, READ_SECONDS) as (run, busy):
         assert again(session, deadly_once, run, busy) == {"reread": PAGES}
     assert (session.folder / "mark").exists()
     assert reread(session) == [URL.format(n) for n in range(PAGES)]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    importlib.util.find_spec("distributed") is None, reason="Dask is not installed: pip install 'gongbao[dask]'"
+)
+@pytest.mark.parametrize("read", [deadly, hanging])
+def test_a_page_that_kills_or_hangs_who_reads_it_costs_a_cluster_itself_alone(
+    read: module.Read, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "BATCH", 3)
+    with cluster.connected("local", 2, threads=1) as client, cluster.reading(client, 2) as (run, busy):
+        assert again(session, read, run, busy) == {"reread": PAGES - 1, "failed": 1}
+    assert URL.format(3) not in reread(session)
