@@ -64,7 +64,7 @@ def version_digests(db: sqlite3.Connection) -> Iterator[tuple[int, int, str]]:
 
 
 def snapshot_facts(db: sqlite3.Connection, folder: Path) -> list[str]:
-    """The lines of a snapshot's link: the versions that `db`, a copy of the archive, holds, and the files of `folder`."""
+    """The lines of a snapshot's link: the versions that `db` holds, at one moment, and the files of `folder`."""
     versions = [f"release {release} {version} {digest}" for release, version, digest in version_digests(db)]
     known = dict(db.execute("SELECT warc, max(offset + length) FROM captures GROUP BY warc").fetchall())
     files = []

@@ -8,7 +8,7 @@ import re
 import sqlite3
 import sys
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from itertools import islice, zip_longest
@@ -18,8 +18,8 @@ from typing import IO, Any
 from archive.database import reading
 
 CSV, JSONL, PARQUET, COVERED = "releases.csv", "releases.jsonl.gz", "releases.parquet", "coverage.csv"
-BATCH = 100  # releases that are in memory at a time: some MB. Ten times as many take a fifth longer, for fresh memory
-GROUP = 10  # batches that a row group of Parquet holds
+BATCH = 100  # releases that come from SQLite at a time: ten times as many take a fifth longer, for fresh memory
+GROUP = 10  # batches that a row group of Parquet holds, and that are in memory at a time: some 10 MB
 PACKING = 3  # of isal: a twelfth of the time of zlib's 6, and files a twentieth larger
 
 _FORMULA = re.compile(r"\s*[=+\-@\t\r＝＋－＠]")
@@ -86,11 +86,12 @@ In the CSV files a cell that a spreadsheet would take for a formula begins with 
 def export(database: Path, folder: Path) -> dict[str, str]:
     """Write the exports of a finished database into `folder`; the SHA-256 of each data file."""
     with closing(reading(database)) as lines, closing(reading(database)) as tables:
-        return write_exports(lines, tables, folder)
+        return write_exports([lines, tables], folder)
 
 
-def write_exports(lines: sqlite3.Connection, tables: sqlite3.Connection, folder: Path) -> dict[str, str]:
-    """Write the exports of what both connections read, one release as JSON, the other as columns, side by side."""
+def write_exports(readers: Sequence[sqlite3.Connection], folder: Path) -> dict[str, str]:
+    """Write the exports of what two connections read, one of them releases as JSON, the other as columns, side by side."""
+    lines, tables = readers
     with ThreadPoolExecutor() as pool:
         written = [pool.submit(_write_tables, tables, folder), pool.submit(_write_lines, lines, folder)]
         digests = {name: found for one in written for name, found in one.result().items()}

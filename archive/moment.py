@@ -5,35 +5,43 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, closing, contextmanager
+from itertools import count
 from pathlib import Path
 
 from archive.database import mapped
+
+TRIES = 100  # then whoever writes waits some milliseconds
 
 
 @contextmanager
 def copied(database: Path, to: Path, *, readers: int) -> Iterator[tuple[Future[None], list[sqlite3.Connection]]]:
     """Copy a live database into the file `to`, beside; give the copy under way and connections that read the same.
 
-    Nobody waits: when somebody has written between the first that begins to read and the last, all begin anew.
+    When somebody has written between the first that begins to read and the last, all begin anew. Who has read enough
+    ends its transaction: as long as it lasts, the file of what others write (`-wal`) grows.
     """
     with ExitStack() as stack:
         watch, source, *others = [stack.enter_context(closing(_open(database))) for _ in range(2 + readers)]
         pool = stack.enter_context(ThreadPoolExecutor(1))
-        while True:
+        stack.callback(source.interrupt)  # nobody waits for a copy that is not wanted any more
+        begun = [to, to.with_name(f"{to.name}-journal")]  # nothing is written before the copy has begun to read
+        for tried in count():
+            if tried == TRIES:
+                watch.execute("BEGIN IMMEDIATE")
             seen = _version(watch)
             for db in others:
-                if db.in_transaction:
-                    db.execute("ROLLBACK")
+                db.rollback()
                 db.execute("BEGIN")
                 _version(db)  # BEGIN alone does not read
             copying = pool.submit(_copy, source, to)
-            while not copying.done() and not (to.exists() and to.stat().st_size):
-                time.sleep(0.001)  # what has written something of a copy has begun to read
+            while not copying.done() and not any(path.exists() and path.stat().st_size for path in begun):
+                time.sleep(0.001)
             if _version(watch) == seen:
                 break
             source.interrupt()
             wait([copying])
             to.unlink(missing_ok=True)
+        watch.rollback()
         yield copying, others
 
 

@@ -187,12 +187,16 @@ def _full(place: Path) -> str:
 def _build(folder: Path, making: Path, *, public: bool, now: datetime) -> None:
     finished = making / DATABASE
     with (
-        copied(folder / DATABASE, finished, readers=3) as (copying, (telling, packed, tabled)),
+        copied(folder / DATABASE, finished, readers=1 if public else 3) as (copying, (telling, *whole)),
         ThreadPoolExecutor() as pool,
+        _interrupted([telling, *whole]),
     ):
         told = pool.submit(chain.snapshot_facts, telling, folder)
-        # what is not published says what the archive says, so nothing has to wait for the copy
-        exporting = None if public else pool.submit(write_exports, packed, tabled, making)
+        told.add_done_callback(lambda _: _let_go([telling]))
+        exporting = None
+        if not public:  # what is not published says what the archive says: nothing has to wait for the copy
+            exporting = pool.submit(write_exports, whole, making)
+            exporting.add_done_callback(lambda _: _let_go(whole))
         copying.result()
         metadata = _finish(finished, told.result() if public else None)
         # nobody writes to the database any more
@@ -209,6 +213,23 @@ def _build(folder: Path, making: Path, *, public: bool, now: datetime) -> None:
     for path in making.iterdir():
         _sync(path)
     _sync(making)
+
+
+def _let_go(readers: list[sqlite3.Connection]) -> None:
+    """What others write need not be kept apart for them any longer."""
+    for db in readers:
+        db.rollback()
+
+
+@contextmanager
+def _interrupted(readers: list[sqlite3.Connection]) -> Iterator[None]:
+    """When no snapshot comes of it, nobody waits for what is still being read."""
+    try:
+        yield
+    except BaseException:
+        for db in readers:
+            db.interrupt()
+        raise
 
 
 def _finish(copy: Path, published: list[str] | None) -> dict[str, Any]:

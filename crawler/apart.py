@@ -10,6 +10,7 @@ import pickle
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
@@ -17,6 +18,7 @@ from typing import Any
 
 from archive.model import Unreadable
 
+START_SECONDS = 60.0  # to load the libraries that read pages takes a second
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
 
@@ -29,14 +31,8 @@ class Apart:
 
     def call(self, seconds: float, function: Callable[..., Any], *args: Any) -> Any:
         """The function's result. Raises what it raises, and Unreadable when it kills its process or takes longer."""
-        if self._process is None:
-            self._start()
         try:
-            self._calls.send((function, args))
-            self._calls.recv()  # it has what it needs: to load the libraries that read pages takes a second
-            if not self._calls.poll(seconds):
-                raise Unreadable("worker-timeout")
-            result, error = self._calls.recv()
+            result, error = self._answer(seconds, function, args)
         except (EOFError, OSError):
             self.close()
             raise Unreadable("worker-died") from None
@@ -55,20 +51,35 @@ class Apart:
             self._calls.close()
             self._process = None
 
-    def _start(self) -> None:
+    def _answer(self, seconds: float, function: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+        if self._process and self._process.poll() is not None:  # it died when it had nothing to do
+            self.close()
+        process = self._process or self._start()
+        limit = threading.Timer(START_SECONDS + seconds, process.kill)
+        limit.start()
+        try:
+            self._calls.send((function, args))
+            self._calls.recv()  # it has what it needs
+            if not self._calls.poll(seconds):
+                raise Unreadable("worker-timeout")
+            return self._calls.recv()
+        finally:
+            limit.cancel()
+
+    def _start(self) -> "subprocess.Popen[bytes]":
         self._calls, theirs = Pipe()
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "crawler.apart", str(theirs.fileno())],
-            pass_fds=[theirs.fileno()],
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-            stdin=subprocess.DEVNULL,
-            preexec_fn=end_with_parent,
-        )
-        theirs.close()
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "crawler.apart", str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+                stdin=subprocess.DEVNULL,
+            )
+        return self._process
 
 
 def end_with_parent() -> None:
-    """Have the system kill a process as soon as the one that started it has ended. For the time between fork and exec."""
+    """Have the system kill this process as soon as the thread that started it has ended."""
     ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
 
 
@@ -79,20 +90,33 @@ def serve(calls: Connection) -> None:
             function, args = calls.recv()
         except EOFError:
             break
-        calls.send("begun")
-        calls.send(_outcome(function, args))
+        except Exception as error:  # what is called is not here, as where the versions differ
+            answer = _packed(error)
+            calls.send("begun")
+        else:
+            calls.send("begun")
+            answer = _made(function, args)
+        calls.send_bytes(answer)
 
 
-def _outcome(function: Callable[..., Any], args: tuple[Any, ...]) -> tuple[Any, Exception | None]:
+def _made(function: Callable[..., Any], args: tuple[Any, ...]) -> bytes:
     try:
-        return function(*args), None
+        return pickle.dumps((function(*args), None))
     except Exception as error:
-        try:
-            pickle.dumps(error)
-        except Exception:
-            return None, RuntimeError(f"{type(error).__name__}: {error}")
-        return None, error
+        return _packed(error)
+
+
+def _packed(error: Exception) -> bytes:
+    """An answer that tells of an error, as it can travel."""
+    try:
+        answer = pickle.dumps((None, error))
+        pickle.loads(answer)  # noqa: S301
+    except Exception:
+        return pickle.dumps((None, RuntimeError(f"{type(error).__name__}: {error}")))
+    return answer
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whom it stops ends this process
+    end_with_parent()
     serve(Connection(int(sys.argv[1])))

@@ -1,7 +1,8 @@
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import closing
+from concurrent.futures import Future
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,51 @@ def test_who_is_about_to_write_holds_nobody_up(live: Path, tmp_path: Path) -> No
             copying.result()
             assert reader.execute("SELECT count(*) FROM notes").fetchone() == (2000,)
         db.execute("ROLLBACK")
+
+
+def test_who_writes_without_a_pause_waits_for_once(live: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(moment, "TRIES", 2)
+    whole, tried = moment._copy, 0
+
+    def late(source: sqlite3.Connection, to: Path) -> None:
+        nonlocal tried
+        tried += 1
+        with closing(connect(str(live))) as db:
+            db.execute("PRAGMA busy_timeout = 0")
+            with suppress(sqlite3.OperationalError):  # locked
+                db.execute("INSERT INTO notes(text) VALUES ('新')")
+        whole(source, to)
+
+    monkeypatch.setattr(moment, "_copy", late)
+    with copied(live, tmp_path / "copy.db", readers=1) as (copying, [reader]), closing(connect(str(live))) as db:
+        copying.result()
+        assert reader.execute("SELECT count(*) FROM notes").fetchone() == (2002,)
+        db.execute("INSERT INTO notes(text) VALUES ('新')")
+    assert tried == 3
+
+
+def test_a_copy_that_nobody_wants_any_more_is_broken_off(
+    live: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = threading.Event()
+
+    def endless(source: sqlite3.Connection, to: Path) -> None:
+        to.write_bytes(b"x")
+        source.set_progress_handler(running.set, 1000)
+        source.execute("WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n) SELECT count(*) FROM n")
+
+    monkeypatch.setattr(moment, "_copy", endless)
+
+    def given_up() -> None:
+        with copied(live, tmp_path / "copy.db", readers=1) as (copying, _):
+            copies.append(copying)
+            running.wait(30)  # an interrupt finds only what has begun
+            raise KeyboardInterrupt
+
+    copies: list[Future[None]] = []
+    with pytest.raises(KeyboardInterrupt):
+        given_up()
+    assert isinstance(copies[0].exception(), sqlite3.OperationalError)
 
 
 def test_a_copy_that_cannot_be_made_says_so(live: Path, tmp_path: Path) -> None:
