@@ -24,7 +24,7 @@ def copied(database: Path, to: Path, *, readers: int) -> Iterator[tuple[Future[N
         watch, source, *others = [stack.enter_context(closing(_open(database))) for _ in range(2 + readers)]
         pool = stack.enter_context(ThreadPoolExecutor(1))
         stack.callback(source.interrupt)  # nobody waits for a copy that is not wanted any more
-        begun = [to, to.with_name(f"{to.name}-journal")]  # nothing is written before the copy has begun to read
+        journal = to.with_name(f"{to.name}-journal")
         for tried in count():
             if tried == TRIES:
                 watch.execute("BEGIN IMMEDIATE")
@@ -34,7 +34,8 @@ def copied(database: Path, to: Path, *, readers: int) -> Iterator[tuple[Future[N
                 db.execute("BEGIN")
                 _version(db)  # BEGIN alone does not read
             copying = pool.submit(_copy, source, to)
-            while not copying.done() and not any(path.exists() and path.stat().st_size for path in begun):
+            # who has written something of a copy has begun to read
+            while not (copying.done() or journal.exists() or (to.exists() and to.stat().st_size)):
                 time.sleep(0.001)
             if _version(watch) == seen:
                 break
