@@ -60,8 +60,9 @@ def collapse(text: str) -> tuple[str, tuple[Repeat, ...]]:
     in less than a tenth of their characters and in no place by more than 6. A run may step over 2 units of fewer than
     40 characters that stand in one copy only; they are kept. Short units are part of a run but never start one, so that
     a refrain between paragraphs stays. A page in which each paragraph stands twice in a row is a third case: 3 unlike
-    paragraphs in a row, each at once followed by its equal, together 200 characters or more. The time grows with the
-    length of the text, whatever it repeats.
+    paragraphs in a row, each at once followed by its equal, together 200 characters or more. Every sentence is kept once,
+    but what goes may begin within a paragraph: of 甲, 乙甲, 乙甲 there stays 甲, 乙. The time grows with the length of the text,
+    whatever it repeats.
     """
     lines = _lines(text)
     cuts = list(_doubled(lines))

@@ -1,10 +1,11 @@
 """Repeats inside a page: what goes, what stays, and that nothing is lost."""
 
 import json
+import re
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipelines.collapse import collapse, restore
@@ -125,9 +126,13 @@ def test_every_small_text_can_be_restored(text: str, times: int) -> None:
 
 
 @given(st.lists(PIECES, max_size=30))
-def test_collapse_keeps_every_paragraph_once(pieces: list[str]) -> None:
+@example(
+    [LINES[-1], *2 * [LONG.replace("\n", "")]]
+)  # what goes begins in the first of the two, with its last sentences
+def test_collapse_keeps_every_sentence_once(pieces: list[str]) -> None:
     rest = normalised(kept("\n".join(pieces)))
-    assert all(normalised(piece) in rest for piece in pieces)
+    sentences = [sentence for piece in pieces for sentence in re.split("(?<=[。？])", piece)]
+    assert all(normalised(sentence) in rest for sentence in sentences)
 
 
 @pytest.mark.parametrize(
