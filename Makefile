@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8001
 
-.PHONY: setup demo crawl-demo serve test test-slow check lock bench bench-growth bench-replay bench-archive bench-extract bench-dedup bench-site
+.PHONY: setup demo crawl-demo serve test test-slow test-chance check lock bench bench-growth bench-replay bench-archive bench-extract bench-dedup bench-site
 
 setup: $(VENV)/ready
 
@@ -29,6 +29,10 @@ test: setup
 
 test-slow: setup
 	$(BIN)/pytest -m slow --numprocesses=0
+
+# examples by chance, ten times as many
+test-chance: setup
+	$(BIN)/pytest -m hypothesis --hypothesis-profile=chance
 
 check: setup
 	$(BIN)/ruff check .
