@@ -110,9 +110,8 @@ def test_the_cut_names_the_passage_that_is_kept() -> None:
     assert cut.text == "\n" + LONG
 
 
-PIECES = st.sampled_from(
-    [*LINES, *OTHER.split("\n"), *REFRAIN.split("\n"), "", "　", "谢谢。", "甲" * 30, LONG.replace("\n", "")]
-)
+ALIKE = [*LINES, *OTHER.split("\n"), *REFRAIN.split("\n"), "", "　", "谢谢。", "甲" * 30]
+PIECES = st.sampled_from([*ALIKE, LONG.replace("\n", "")])  # one of which is several others
 
 
 @given(st.lists(PIECES, max_size=40), st.sampled_from(["\n", "", "\n\n"]))
@@ -123,6 +122,12 @@ def test_every_text_can_be_restored(pieces: list[str], between: str) -> None:
 @given(st.text(alphabet="一二三。\n1 ", max_size=300), st.integers(1, 4))
 def test_every_small_text_can_be_restored(text: str, times: int) -> None:
     kept(text * times)
+
+
+@given(st.lists(st.sampled_from(ALIKE), max_size=30))
+def test_collapse_keeps_every_paragraph_once_where_copies_are_divided_alike(pieces: list[str]) -> None:
+    rest = normalised(kept("\n".join(pieces)))
+    assert all(normalised(piece) in rest for piece in pieces)
 
 
 @given(st.lists(PIECES, max_size=30))
