@@ -25,8 +25,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from archive import files as warc_files
 from archive import warc
 from archive.errors import GongbaoError
+from archive.files import prefix_digest
 
 FOLDER = "chain"
 MANIFEST = "manifest.txt"
@@ -90,16 +92,6 @@ def keep_back(db: sqlite3.Connection, facts: Iterable[str]) -> None:
     db.execute("DELETE FROM salts WHERE (release, version) NOT IN (SELECT release, version FROM versions)")
 
 
-def prefix_digest(path: Path, length: int) -> str:
-    """The SHA-256 of the first `length` bytes of a file."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while length and (chunk := file.read(min(length, 1 << 20))):
-            digest.update(chunk)
-            length -= len(chunk)
-    return digest.hexdigest()
-
-
 def append(folder: Path, made: str, facts: Iterable[str]) -> Path:
     """Write the next link of the archive in `folder` and sync it. The caller holds the lock `chain`."""
     place = folder / FOLDER
@@ -114,7 +106,7 @@ def append(folder: Path, made: str, facts: Iterable[str]) -> Path:
         file.flush()
         os.fsync(file.fileno())
     part.rename(path)
-    warc.sync(place)
+    warc_files.sync(place)
     return path
 
 

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
-from archive import chain, warc
-from archive.exports import digest, export
+from archive import chain
+from archive import files as warc_files
+from archive.exports import export
+from archive.files import digest
 from archive.holding import holds, needles
 from archive.redaction import Words
 from archive.snapshot import DATABASE, SUMS
@@ -74,7 +76,7 @@ def _clear_copy(path: Path, clear: Clear) -> bool:
                 db.execute("INSERT INTO releases_fts(releases_fts) VALUES ('optimize')")
                 db.execute("VACUUM")
         if touched:
-            warc.sync(fresh)
+            warc_files.sync(fresh)
             fresh.replace(path)
         return bool(touched)
     except sqlite3.Error:
@@ -96,5 +98,5 @@ def sum_again(place: Path) -> None:
     files = sorted(path for path in place.iterdir() if path.is_file() and path.name != SUMS)
     part = place / f".{SUMS}"
     part.write_text("".join(f"{digest(path)}  {path.name}\n" for path in files), "utf-8")
-    warc.sync(part)
+    warc_files.sync(part)
     part.replace(place / SUMS)

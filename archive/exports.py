@@ -2,7 +2,6 @@
 
 import csv
 import gzip
-import hashlib
 import json
 import re
 import sqlite3
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from archive.database import reading
+from archive.files import digest
 
 CSV, JSONL, PARQUET, COVERED = "releases.csv", "releases.jsonl.gz", "releases.parquet", "coverage.csv"
 BATCH = 100  # releases that come from SQLite at a time: ten times as many take a fifth longer, for fresh memory
@@ -114,12 +114,6 @@ def write_exports(readers: Sequence[sqlite3.Connection], folder: Path) -> dict[s
     text = json.dumps(package, ensure_ascii=False, indent=2)
     (folder / "datapackage.json").write_text(text + "\n", "utf-8")
     return digests
-
-
-def digest(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _write_lines(db: sqlite3.Connection, folder: Path) -> dict[str, str]:

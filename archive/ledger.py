@@ -21,6 +21,7 @@ from sqlite_utils import Database
 from archive import life
 from archive.database import transaction
 from archive.model import Listed
+from archive.times import stamp
 from archive.urls import canonical
 
 TRANSIENT = re.compile(r"http-5\d\d|http-408|http-429|timeout|connection|dns|partial|worker")
@@ -269,8 +270,3 @@ def looked(db: Database, release: int, capture: int | None = None) -> None:
     life.schedule(db, release)
     if capture is not None:
         db.execute("UPDATE looks SET capture = ? WHERE release = ?", [capture, release])
-
-
-def stamp(time: datetime) -> str:
-    """How a time of ours is written: UTC, to the second."""
-    return time.isoformat(timespec="seconds")

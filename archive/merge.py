@@ -17,7 +17,7 @@ from sqlite_utils import Database
 
 from archive import documents, duplicates, search
 from archive.database import ArchiveError, transaction
-from archive.exports import digest
+from archive.files import digest, sync
 from archive.forget import forget_captures, releases_at
 from archive.ledger import hidden
 from archive.masking import removed
@@ -26,7 +26,6 @@ from archive.redaction import Words, redact
 from archive.removal import remove, words_of
 from archive.snapshot import DATABASE, verify
 from archive.urls import canonical
-from archive.warc import sync
 
 # written anew from the releases that come in
 _DERIVED = {"shingles", "relations", "document_names", "origins", "merged"}

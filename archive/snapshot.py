@@ -10,7 +10,6 @@ Snapshots older than 30 days are thinned: of each kind and month the last stays.
 
 import errno
 import json
-import os
 import re
 import shutil
 import sqlite3
@@ -23,10 +22,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from archive import chain, ledger, origins, publish, search
+from archive import chain, origins, publish, search, times
 from archive.database import locked, mapped, reading
 from archive.errors import GongbaoError
-from archive.exports import COMPUTED, digest, export, first_fault, write_exports
+from archive.exports import COMPUTED, export, first_fault, write_exports
+from archive.files import digest, sync
 from archive.moment import copied
 from archive.site.metadata import describe
 
@@ -75,7 +75,7 @@ def make(folder: Path, *, public: bool, now: datetime) -> Path:
         except BaseException:
             shutil.rmtree(making, ignore_errors=True)
             raise
-        _sync(snapshots)
+        sync(snapshots)
         for link in ("latest", "public") if public else ("latest",):
             _point(snapshots / link, place.name)
         thin(folder, now)
@@ -202,17 +202,17 @@ def _build(folder: Path, making: Path, *, public: bool, now: datetime) -> None:
         # nobody writes to the database any more
         exporting = exporting or pool.submit(export, finished, making)
         summing = pool.submit(digest, finished)
-        for checked in [pool.submit(work, finished) for work in (check, _check_some, _sync)]:
+        for checked in [pool.submit(work, finished) for work in (check, _check_some, sync)]:
             checked.result()
         digests = {**exporting.result(), DATABASE: summing.result()}
     (making / "metadata.json").write_text(json.dumps(metadata, ensure_ascii=False, indent=2) + "\n", "utf-8")
-    shutil.copyfile(chain.append(folder, ledger.stamp(now), told.result()), making / chain.MANIFEST)
+    shutil.copyfile(chain.append(folder, times.stamp(now), told.result()), making / chain.MANIFEST)
     files = sorted(path for path in making.iterdir())
     lines = [f"{digests.get(path.name) or digest(path)}  {path.name}\n" for path in files]
     (making / SUMS).write_text("".join(lines), "utf-8")
     for path in making.iterdir():
-        _sync(path)
-    _sync(making)
+        sync(path)
+    sync(making)
 
 
 def _let_go(readers: list[sqlite3.Connection]) -> None:
@@ -318,12 +318,4 @@ def _point(link: Path, target: str) -> None:
     fresh.unlink(missing_ok=True)
     fresh.symlink_to(target)
     fresh.replace(link)
-    _sync(link.parent)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync(link.parent)

@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from archive import chain, snapshot
+from archive import chain, files, snapshot
 from archive.chain import ChainError, Link
 from archive.damage import Answer, first_wrong
 from archive.errors import GongbaoError
@@ -165,7 +165,7 @@ def _warcs(root: Path, links: Sequence[Link], database: Path, report: Report) ->
             report.absent.append(name)
         else:
             report.checked += 1
-            if path.stat().st_size < length or chain.prefix_digest(path, length) != digest:
+            if path.stat().st_size < length or files.prefix_digest(path, length) != digest:
                 report.faults.append(f"{name}: {first_wrong(path, length, _answers(database, name))}")
 
 

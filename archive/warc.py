@@ -29,6 +29,7 @@ from warcio.statusandheaders import StatusAndHeaders
 
 from archive.coding import undo
 from archive.database import first_row
+from archive.files import sync
 from archive.model import Listed
 
 SOFTWARE = "gongbao"
@@ -180,15 +181,6 @@ def _append(folder: Path, name: str, records: bytes) -> int:
     if start == 0:
         sync(path.parent)
     return start + len(info)
-
-
-def sync(path: Path) -> None:
-    """Wait until a file, or the names in a folder, are on the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _held_payload(db: Database, exchange: Exchange, digest: str) -> dict[str, Any] | None:

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.errors import GongbaoError
-from archive.exports import digest
+from archive.files import digest
 from archive.model import Unreadable
 from archive.snapshot import DATABASE, make
 from crawler.apart import Apart, end_with_parent

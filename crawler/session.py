@@ -18,8 +18,8 @@ from sqlite_utils import Database
 
 from archive.database import locked, open_archive, transaction
 from archive.errors import GongbaoError
-from archive.ledger import stamp
 from archive.model import Listed
+from archive.times import stamp
 from crawler.health import Readings, Shown
 from crawler.sources import Source, load_sources
 

@@ -102,8 +102,8 @@ class Command(GongbaoCommand):
         """Crawl on a cluster, and fold what comes back into the archive."""
         from rich.progress import Progress
 
-        from archive.ledger import stamp
         from archive.merge import merge
+        from archive.times import stamp
         from crawler import cluster
         from pipelines.dedup import RULES
 

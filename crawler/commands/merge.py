@@ -16,8 +16,8 @@ class Command(GongbaoCommand):
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         from archive.database import locked, open_archive
-        from archive.ledger import stamp
         from archive.merge import merge
+        from archive.times import stamp
         from pipelines.dedup import RULES
 
         if not args:

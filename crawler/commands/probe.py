@@ -13,8 +13,8 @@ from scrapy.http import TextResponse
 from scrapy.settings import Settings
 
 from archive.errors import GongbaoError
-from archive.ledger import stamp
 from archive.model import Page, Unreadable
+from archive.times import stamp
 from archive.urls import canonical
 from crawler.blocks import block_reason
 from crawler.command import GongbaoCommand

@@ -46,9 +46,9 @@ class Command(GongbaoCommand):
     def rebuild(self, folder: Path) -> None:
         from archive import chain
         from archive.database import locked, open_archive
-        from archive.ledger import stamp
         from archive.rebuild import kept
         from archive.removal import restore_removals
+        from archive.times import stamp
 
         db = open_archive(folder / WORK)
         try:

@@ -20,8 +20,8 @@ class Command(GongbaoCommand):
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         from archive.database import open_archive
-        from archive.ledger import stamp
         from archive.removal import remove
+        from archive.times import stamp
         from crawler.timestamp import witness_last
         from pipelines.dedup import RULES
 

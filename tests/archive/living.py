@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive import crawls, ledger, life, store
+from archive import crawls, ledger, life, store, times
 from archive.database import open_archive, transaction
 from archive.model import Listed, Page, Release
 from pipelines.dedup import RULES, text_key
@@ -69,19 +69,19 @@ def empty_archive(folder: Path, *sources: str) -> Database:
 
 def release(url: str, text: str, title: str = "", *, at: datetime = START, **page: Any) -> Release:
     """A release as the pipelines hand it to the store."""
-    fetched = Page(url=url, source=SOURCE, fetched=ledger.stamp(at), body=b"", **page)
+    fetched = Page(url=url, source=SOURCE, fetched=times.stamp(at), body=b"", **page)
     return Release(page=fetched, title=title or headline(url), text=text, text_key=text_key(text))
 
 
 def save(db: Database, found: Release, *, at: datetime | None = None) -> store.Saved:
     """Store a release at the time it was fetched, or at `at`."""
     if at:
-        found = replace(found, page=replace(found.page, fetched=ledger.stamp(at)))
+        found = replace(found, page=replace(found.page, fetched=times.stamp(at)))
     return store.save(db, found, RULES, datetime.fromisoformat(found.page.fetched))
 
 
 def begin(db: Database, at: datetime, source: str = SOURCE) -> int:
-    return crawls.begin(db, source, ledger.stamp(at), "")
+    return crawls.begin(db, source, times.stamp(at), "")
 
 
 def record(db: Database, crawl: int, urls: list[str], *, at: datetime = START, **options: Any) -> ledger.Entries:
@@ -101,7 +101,7 @@ def crawl_looks(db: Database, at: datetime, outcomes: dict[int, str]) -> tuple[s
     crawl = begin(db, at)
     for number, outcome in outcomes.items():
         observe(db, number, outcome, at)
-    return life.settle(db, crawl, ledger.stamp(at))
+    return life.settle(db, crawl, times.stamp(at))
 
 
 def one(db: Database, sql: str, *values: Any) -> Any:

@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from archive import ledger
 from archive.database import transaction
-from archive.ledger import stamp
+from archive.times import stamp
 from archive.urls import canonical
 from tests.archive.living import (
     LIST,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from archive import ledger, life
+from archive import life, times
 from archive.life import Probe, Seen, events, next_look, path_type, verdict
 from tests.archive.living import (
     START,
@@ -189,7 +189,7 @@ def db(tmp_path: Path) -> Database:
     crawl = begin(db, START)
     for number in range(10):
         save(db, release(address(number), prose(number)))
-    life.settle(db, crawl, ledger.stamp(START))
+    life.settle(db, crawl, times.stamp(START))
     return db
 
 
@@ -207,7 +207,7 @@ def test_a_page_that_is_missing_among_others_that_answer_is_suspect_then_gone(db
     vanish(db, {**ALL, 3: "missing"}, 2, 5, 15)
     assert status(db, 3) == "gone"
     changes = db.execute("SELECT at, status FROM status_changes WHERE release = 3 ORDER BY at").fetchall()
-    assert changes == [(ledger.stamp(day(1)), "suspect"), (ledger.stamp(day(15)), "gone")]
+    assert changes == [(times.stamp(day(1)), "suspect"), (times.stamp(day(15)), "gone")]
 
 
 def test_a_page_that_answers_again_is_live_again(db: Database) -> None:
@@ -226,7 +226,7 @@ def test_a_new_article_of_the_same_kind_is_a_witness(db: Database) -> None:
     crawl = begin(db, day(1))
     save(db, release(address(50), prose(50)), at=day(1))
     observe(db, 3, "missing", day(1))
-    life.settle(db, crawl, ledger.stamp(day(1)))
+    life.settle(db, crawl, times.stamp(day(1)))
     assert status(db, 3) == "suspect"
 
 
@@ -235,7 +235,7 @@ def test_an_article_of_another_kind_is_no_witness(db: Database) -> None:
     for number in range(50, 53):
         save(db, release(address(number, "gsgg"), prose(number)), at=day(1))
     observe(db, 3, "missing", day(1))
-    life.settle(db, crawl, ledger.stamp(day(1)))
+    life.settle(db, crawl, times.stamp(day(1)))
     assert status(db, 3) == "live"
 
 
@@ -277,7 +277,7 @@ def test_failures_of_a_crawl_that_was_killed_do_not_count(db: Database) -> None:
 def test_a_failure_that_says_nothing_does_not_slow_the_looks(db: Database) -> None:
     vanish(db, {**ALL, 3: "missing"}, 1, 2)
     vanish(db, dict.fromkeys(range(1, 11), "missing"), 5)
-    assert one(db, "SELECT next_look FROM looks WHERE release = 3") == ledger.stamp(day(6))
+    assert one(db, "SELECT next_look FROM looks WHERE release = 3") == times.stamp(day(6))
 
 
 def move(db: Database, at: float, numbers: range) -> None:
@@ -287,7 +287,7 @@ def move(db: Database, at: float, numbers: range) -> None:
         again = release(address(number, "news"), prose(number - 1), title=headline(address(number - 1)))
         save(db, again, at=day(at))
         observe(db, number, "missing", day(at))
-    life.settle(db, crawl, ledger.stamp(day(at)))
+    life.settle(db, crawl, times.stamp(day(at)))
 
 
 def test_a_text_that_is_found_again_at_a_new_address_has_moved(db: Database) -> None:
@@ -313,7 +313,7 @@ def test_what_answered_after_its_source_moved_can_be_gone(db: Database) -> None:
         save(db, release(address(100 + at), prose(100 + at)), at=day(at))
         for number, outcome in {**more, 10: "missing"}.items():
             observe(db, number, outcome, day(at))
-        life.settle(db, crawl, ledger.stamp(day(at)))
+        life.settle(db, crawl, times.stamp(day(at)))
     assert status(db, 10) == "gone"
 
 
@@ -331,14 +331,14 @@ def test_a_copy_that_stood_there_before_is_no_new_address(db: Database) -> None:
 
 def test_a_page_that_one_of_two_lists_still_shows_is_listed(db: Database) -> None:
     crawl = begin(db, day(1))
-    for list_url, unlisted in (("a", None), ("b", ledger.stamp(day(1)))):
+    for list_url, unlisted in (("a", None), ("b", times.stamp(day(1)))):
         db.execute(
             "INSERT INTO listings"
             " (url, source, url_key, list_url, first_listed, last_listed, first_crawl, state, unlisted)"
             " SELECT url || ?, source, url_key, ?, '', '', ?, 'held', ? FROM releases WHERE id = 3",
             [f"?from={list_url}", list_url, crawl, unlisted],
         )
-    life.settle(db, crawl, ledger.stamp(day(1)))
+    life.settle(db, crawl, times.stamp(day(1)))
     assert status(db, 3) == "live"
 
 
@@ -347,9 +347,9 @@ def test_unlisted_while_its_page_answers(db: Database) -> None:
     db.execute(
         "INSERT INTO listings (url, source, url_key, list_url, first_listed, last_listed, first_crawl, state, unlisted)"
         " SELECT url, source, url_key, '', '', '', ?, 'held', ? FROM releases WHERE id = 3",
-        [crawl, ledger.stamp(day(1))],
+        [crawl, times.stamp(day(1))],
     )
-    life.settle(db, crawl, ledger.stamp(day(1)))
+    life.settle(db, crawl, times.stamp(day(1)))
     assert status(db, 3) == "unlisted"
     vanish(db, {**ALL, 3: "missing"}, 2)
     assert status(db, 3) == "suspect"

@@ -13,9 +13,9 @@ from sqlite_utils import Database
 
 from archive import removal, warc
 from archive.database import ArchiveError
-from archive.ledger import stamp
 from archive.merge import merge
 from archive.snapshot import SUMS, SnapshotError, check, make
+from archive.times import stamp
 from archive.warc import Exchange
 from pipelines.dedup import RULES
 from tests.archive.living import address, begin, day, empty_archive, one, prose, record, release, save

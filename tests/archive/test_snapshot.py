@@ -16,7 +16,7 @@ from urllib.parse import quote
 import pyarrow.parquet as parquet
 import pytest
 
-from archive import exports, snapshot
+from archive import exports, files, snapshot
 from archive.database import open_archive
 from archive.snapshot import SnapshotError, list_snapshots, make, newest, verify
 from tests.archive.conftest import NOTICE, PRESS
@@ -361,7 +361,7 @@ def test_an_export_that_says_something_else_is_found(name: str, archive: Path) -
         (other / name).write_text((place / name).read_text("utf-8").replace("live", "gone", 1), "utf-8", newline="")
     (place / name).write_bytes((other / name).read_bytes())
     sums = (place / "SHA256SUMS").read_text("utf-8").splitlines()
-    lines = [f"{exports.digest(place / line[66:])}  {line[66:]}" for line in sums]
+    lines = [f"{files.digest(place / line[66:])}  {line[66:]}" for line in sums]
     (place / "SHA256SUMS").write_text("\n".join(lines) + "\n", "utf-8")
     with pytest.raises(SnapshotError, match=name):
         verify(place)

@@ -10,8 +10,8 @@ from sqlite_utils import Database
 
 from archive import ledger, life, store
 from archive.edits import Edit
-from archive.ledger import stamp
 from archive.model import Citation, Listed, Page, Provenance, Release, Repeat, Turn
+from archive.times import stamp
 from archive.urls import canonical
 from pipelines.dedup import RULES, text_key
 from tests.archive.living import (

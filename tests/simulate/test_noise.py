@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from archive import store
-from archive.ledger import stamp
 from archive.model import Page
+from archive.times import stamp
 from pipelines.dedup import RULES
 from pipelines.read import read
 from tests.archive.living import SOURCE, address, day, empty_archive, headline, one, prose

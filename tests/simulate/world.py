@@ -9,8 +9,8 @@ from sqlite_utils import Database
 
 from archive import ledger, life
 from archive.database import transaction
-from archive.ledger import stamp
 from archive.model import Listed
+from archive.times import stamp
 from tests.archive.living import (
     LIST,
     SOURCE,
