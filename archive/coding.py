@@ -6,7 +6,6 @@ not, and a body that is torn counts as far as it goes.
 
 import gzip
 import io
-import re
 import struct
 import sys
 import zlib
@@ -22,7 +21,6 @@ else:
 
 MOST_BYTES = 32 * 1024 * 1024  # of one body, before and after its encoding is undone
 _PIECE = 64 * 1024
-_STRAY = re.compile("[\udc80-\udcff]")
 
 
 class CodingError(OSError):
@@ -97,20 +95,3 @@ _READERS: dict[str, Callable[[bytes], Iterator[bytes]]] = {
     "br": _brotli,
     "zstd": _unzstd,
 }
-
-
-def characters(body: bytes) -> tuple[str, str]:
-    """A page's characters and their encoding, told by its bytes alone: UTF-8 or GB18030, whichever leaves fewer over.
-
-    A byte that is none of them stands as a lone surrogate, so that one of them on a page hides no word of it, and
-    `encode(encoding, "surrogateescape")` gives the same bytes.
-    """
-    left: dict[str, int] = {}
-    for encoding in ("utf-8", "gb18030"):
-        page = body.decode(encoding, "surrogateescape")
-        if page.encode(encoding, "surrogateescape") == body:
-            left[encoding] = len(_STRAY.findall(page))
-            if not left[encoding]:
-                return page, encoding
-    best = min(left, key=left.__getitem__)
-    return body.decode(best, "surrogateescape"), best

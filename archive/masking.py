@@ -10,8 +10,9 @@ from urllib.parse import urljoin
 
 from sqlite_utils import Database
 
-from archive.coding import CodingError, characters, undo
+from archive.coding import CodingError, undo
 from archive.ledger import hidden
+from archive.texts.encoding import characters
 from archive.urls import canonical
 from archive.warc import Exchange
 

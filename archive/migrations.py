@@ -225,7 +225,7 @@ def m004_life(db: Database) -> None:
     _run(
         db,
         """
--- how it came from the version before, JSON as archive/edits.py says
+-- how it came from the version before, JSON as archive/texts/sentences.py says
 ALTER TABLE versions ADD COLUMN edits TEXT NOT NULL DEFAULT '[]';
 -- when its list was first seen without it; null: as far as we know it is listed
 ALTER TABLE listings ADD COLUMN unlisted TEXT;

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from archive import edits
+from archive.texts import sentences
 
 Member = dict[str, Any]  # a release of the cluster, its columns by name
 
@@ -44,7 +44,7 @@ class Copy:
 
     release: int
     same: int  # sentences of the original that stand in the copy unchanged
-    edits: tuple[edits.Edit, ...]
+    edits: tuple[sentences.Edit, ...]
     figures: tuple[tuple[str, str], ...]  # in the original, in the copy
 
     def count(self, kind: str) -> int:
@@ -100,10 +100,10 @@ def copies(db: sqlite3.Connection, origin: Origin) -> list[Copy]:
 
 def compared(release: int, original: str, text: str) -> Copy:
     """The copy's text beside the original's."""
-    made = edits.compare(original, text)
+    made = sentences.compare(original, text)
     gone = sum(edit.old_length > 0 for edit in made)
     figures = tuple(pair for edit in made if edit.kind == "changed" for pair in _figures(original, text, edit))
-    return Copy(release=release, same=len(edits.sentences(original)) - gone, edits=made, figures=figures)
+    return Copy(release=release, same=len(sentences.sentences(original)) - gone, edits=made, figures=figures)
 
 
 def record_all(db: sqlite3.Connection) -> None:
@@ -173,7 +173,7 @@ def _when(member: Member) -> tuple[str, bool, str, int]:
     return published[:10], "T" not in published, published, member["id"]
 
 
-def _figures(original: str, text: str, edit: edits.Edit) -> list[tuple[str, str]]:
+def _figures(original: str, text: str, edit: sentences.Edit) -> list[tuple[str, str]]:
     old, new = (
         _FIGURE.findall(unicodedata.normalize("NFKC", whole[start : start + length]))
         for whole, start, length in (

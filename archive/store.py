@@ -11,10 +11,11 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive import documents, duplicates, edits, ledger, search
+from archive import documents, duplicates, ledger, search
 from archive.database import at_the_end, first_row, transaction
 from archive.model import Listed, Page, Release
 from archive.parts import kept_part
+from archive.texts import noise, notices, sentences
 from archive.urls import canonical
 
 FIELDS = (
@@ -58,7 +59,7 @@ def save(db: Database, release: Release, rules: duplicates.Rules, now: datetime)
     """Store a release in one transaction, together with its ledger state.
 
     An address that is held gets a new version only when its title or its normalised text has changed, in more than
-    noise (archive/edits.py); else the look is noted and nothing more. A re-read page (`page.reread`) changes what is
+    noise (archive/texts/sentences.py); else the look is noted and nothing more. A re-read page (`page.reread`) changes what is
     held without a word of the publisher's. Refused are: what was `removed`; a `soft-404`; of a held release also
     `another-page` at its address and a text that has `collapsed` to less than a fifth. They never replace a good text.
     """
@@ -74,7 +75,7 @@ def save(db: Database, release: Release, rules: duplicates.Rules, now: datetime)
         held = held_release(db, key)
         if held is not None:
             saved = _update(db, release, held, rules, now)
-        elif edits.says_missing(release.title, release.text):
+        elif notices.says_missing(release.title, release.text):
             return _refuse(db, release, "soft-404", now, state="failed")
         else:
             saved = Saved(release=_insert(db, release, key, rules), outcome="new")
@@ -101,7 +102,7 @@ def held_release(db: Database, key: str) -> dict[str, Any] | None:
 def _leads(db: Database, release: Release, left: dict[str, Any], now: datetime) -> bool:
     """A held release's address led to another one: whether it is the same release that stands there."""
     ledger.observe(db, left["id"], "redirected", release.page.status, now)
-    return not edits.is_another_page(left["title"], left["text"], release.title, release.text)
+    return not notices.is_another_page(left["title"], left["text"], release.title, release.text)
 
 
 def _refuse(db: Database, release: Release, reason: str, now: datetime, *, state: str) -> Saved:
@@ -178,9 +179,9 @@ def _reread(db: Database, release: Release, held: dict[str, Any], rules: duplica
 def _doubt(db: Database, release: Release, held: dict[str, Any]) -> str:
     """Why what a page now shows must not replace what is held, "" when it may; noted as a problem of the release."""
     had, has = len(held["text"]), len(release.text) + sum(cut.length for cut in release.repeats)
-    if edits.says_missing(release.title, release.text) and not edits.says_missing(held["title"], held["text"]):
+    if notices.says_missing(release.title, release.text) and not notices.says_missing(held["title"], held["text"]):
         return "soft-404"
-    if not release.page.reread and edits.is_another_page(held["title"], held["text"], release.title, release.text):
+    if not release.page.reread and notices.is_another_page(held["title"], held["text"], release.title, release.text):
         _add_problem(db, held, "another-page", f"{release.page.fetched}: {release.title[:80]}")
         return "another-page"
     if has * COLLAPSED < had:
@@ -214,7 +215,7 @@ def _is_noise(db: Database, release: Release, held: dict[str, Any], rules: dupli
     """
     if _plain(release.title) != _plain(held["title"]):
         return False
-    if edits.noise_only(held["text"], release.text, lambda text: rules.read("", None, text).key):
+    if noise.noise_only(held["text"], release.text, lambda text: rules.read("", None, text).key):
         return True
     known = any(problem.startswith("restless:") for problem in json.loads(held["problems"]))
     if not known:
@@ -225,7 +226,7 @@ def _is_noise(db: Database, release: Release, held: dict[str, Any], rules: dupli
             return False
     sql = "SELECT text FROM versions WHERE release = ? AND kind = 'published' ORDER BY version DESC LIMIT ?"
     texts = [text for (text,) in db.execute(sql, [held["id"], RESTLESS + 1])]
-    if not edits.is_restless(texts, release.text):
+    if not noise.is_restless(texts, release.text):
         return False
     if not known:
         note = f"{release.page.fetched}: the text differs at every look; where it does, it is no longer followed"
@@ -259,7 +260,7 @@ def _earlier(db: Database, release: Release, held: dict[str, Any]) -> Saved:
     Versions are numbered as they come in; when each was published, its `seen` says.
     """
     id, seen = held["id"], release.page.fetched
-    if edits.says_missing(release.title, release.text):
+    if notices.says_missing(release.title, release.text):
         return Saved(release=id, outcome="refused", reason="soft-404")
     digest = sha256(release.text.encode()).hexdigest()
     if db.execute("SELECT 1 FROM versions WHERE release = ? AND text_sha256 = ?", [id, digest]).fetchone():
@@ -292,7 +293,7 @@ def _content(release: Release) -> dict[str, Any]:
 def _write_version(db: Database, release: Release, id: int, version: int, kind: str, before: str) -> None:
     digest = sha256(release.text.encode()).hexdigest()
     seen = release.page.fetched
-    edited = edits.to_json(edits.compare(before, release.text)) if version > 1 else "[]"
+    edited = sentences.to_json(sentences.compare(before, release.text)) if version > 1 else "[]"
     db.execute(
         "INSERT INTO versions (release, version, kind, seen, title, text, text_sha256, capture, edits)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -372,7 +373,7 @@ def unread(db: Database, page: Page, reason: str, now: datetime) -> None:
         held = held_release(db, canonical(page.url))
         left = held_release(db, canonical(page.listed.url)) if page.listed else None
         if held:
-            missing = edits.says_missing("", _words(page.body))
+            missing = notices.says_missing("", _words(page.body))
             ledger.observe(db, held["id"], "missing" if missing else "unreachable", page.status, now)
         elif left:
             ledger.observe(db, left["id"], "redirected", page.status, now)

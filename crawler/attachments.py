@@ -13,7 +13,7 @@ from scrapy.http import Response
 
 from archive import attachments
 from archive.model import Listed, Page, Release
-from crawler.decode import decode
+from archive.texts.encoding import decode
 from crawler.session import post, session_of
 
 FILES = re.compile(r"\.(?:pdf|docx?|xlsx?|ofd|wps|et|zip|rar)$", re.IGNORECASE)

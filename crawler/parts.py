@@ -4,7 +4,7 @@ import re
 from urllib.parse import urljoin, urlsplit
 
 from archive.model import Page
-from crawler.decode import decode
+from archive.texts.encoding import decode
 
 MOST = 49  # further pages of one article
 _CALL = re.compile(

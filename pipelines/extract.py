@@ -6,9 +6,9 @@ import re
 from cssselect import HTMLTranslator
 from lxml import etree
 
-from archive.edits import says_missing
 from archive.model import Page, Part, Release, Unreadable
-from crawler.decode import decode
+from archive.texts.encoding import decode
+from archive.texts.notices import says_missing
 from crawler.parts import lacking
 from crawler.sources import Source
 from pipelines.body import attachments, find_container, is_frame

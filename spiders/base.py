@@ -14,11 +14,11 @@ from twisted.python.failure import Failure
 
 from archive import ledger
 from archive.model import Listed, Page, Part
+from archive.texts.encoding import decode
 from archive.urls import canonical
 from crawler.arguments import parse_arguments
 from crawler.blocks import LARGEST_REFUSAL, block_reason
 from crawler.capture import note_failure
-from crawler.decode import decode
 from crawler.failures import is_block, reason_of, status_of, words_of
 from crawler.network import is_within
 from crawler.parts import MOST, lacking

@@ -24,7 +24,7 @@ from lxml import html as lxml_html
 from readability import Document
 
 from archive.model import Page, Release, Unreadable
-from crawler.decode import decode
+from archive.texts.encoding import decode
 from pipelines.citations import find_citations
 from pipelines.extract import extract
 from pipelines.turns import find_turns

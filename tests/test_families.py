@@ -12,7 +12,7 @@ from scrapy import Request
 from scrapy.http import TextResponse
 
 from archive.model import Page
-from crawler.decode import decode
+from archive.texts.encoding import decode
 from crawler.sources import Source, load_families, load_sources
 from pipelines.extract import extract
 from spiders.loader import SourceSpiderLoader

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
-from archive import edits
 from archive.places import Span
+from archive.texts import sentences
 
 _SIGN = re.compile(r"[0-9]+(?:[.,][0-9]+)*%?|[A-Za-z]+|.", re.DOTALL)  # a number that changed, changed whole
 _CONTEXT = 1  # unchanged sentences that are shown on either side of a change
@@ -26,9 +26,9 @@ class Change:
 def compare(old: str, new: str) -> list[Change]:
     """How `new` came from `old`, in reading order. No change: one stretch that is the same, or none of empty texts."""
     changes: list[Change] = []
-    left = edits.sentences(old)
+    left = sentences.sentences(old)
     at = signs = 0
-    for edit in edits.compare(old, new):
+    for edit in sentences.compare(old, new):
         start = at
         while at < len(left) and left[at][1] <= edit.old_start:
             at += 1

@@ -13,12 +13,13 @@ from datasette import Response
 from sqlite_utils import Database
 from warcio.exceptions import ArchiveLoadFailed
 
-from archive import edits, warc
 from archive import query as queries
+from archive import warc
 from archive.site import diff, downloads, formats, hits, pictures, reading, robots
 from archive.site.events import events
 from archive.site.frame import Site, minute, site_of
 from archive.site.overview import browse, months, overview
+from archive.texts import sentences
 
 RANKING_LIMIT = 900  # milliseconds; what takes longer is shown newest first, as far as `hits.PATIENCE` goes
 
@@ -102,7 +103,7 @@ async def _as_file(site: Site, found: reading.Reading, form: str) -> Response:
         return Response.text(f"{found.shown['title']}\n\n{found.text}\n")
     if found.before is None or found.withheld:
         return await site.page("missing", status=404, reason=site.word("no_diff"), hint=False, id=found.row["id"])
-    return Response.text(await asyncio.to_thread(edits.unified, found.before["text"], found.shown["text"]) + "\n")
+    return Response.text(await asyncio.to_thread(sentences.unified, found.before["text"], found.shown["text"]) + "\n")
 
 
 async def _show_release(site: Site, found: reading.Reading) -> Response:

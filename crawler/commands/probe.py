@@ -14,11 +14,11 @@ from scrapy.settings import Settings
 
 from archive.errors import GongbaoError
 from archive.model import Page, Unreadable
+from archive.texts.encoding import decode
 from archive.times import stamp
 from archive.urls import canonical
 from crawler.blocks import block_reason
 from crawler.command import GongbaoCommand
-from crawler.decode import decode
 from crawler.failures import words_of
 from crawler.hosts import hosts, hosts_held, hosts_of
 from crawler.network import private_hosts, refusal

@@ -6,17 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.edits import (
-    Edit,
-    compare,
-    is_another_page,
-    is_restless,
-    noise_only,
-    says_missing,
-    sentences,
-    to_json,
-    unified,
-)
+from archive.texts.noise import is_restless, noise_only
+from archive.texts.notices import is_another_page, says_missing
+from archive.texts.sentences import Edit, compare, sentences, to_json, unified
 from pipelines.dedup import normalised
 
 A = "清河市今年计划修缮古桥十二座。第一批四座已经开工！记者问：“什么时候完工？”\n负责人说，年底以前。"

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.publish import extract, mask
+from archive.publish import extract
+from archive.texts.personal_numbers import mask
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ import pytest
 
 from archive import search
 from archive.database import open_archive
-from archive.publish import mask
 from archive.snapshot import make
+from archive.texts.personal_numbers import mask
 from tests.archive.conftest import add_release, add_version, insert
 from tests.archive.living import headline, prose
 from tests.archive.visiting import NOW, Get, visited

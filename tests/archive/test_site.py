@@ -16,12 +16,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive import edits, warc
+from archive import warc
 from archive.database import open_archive
 from archive.exports import harmless
 from archive.site import diff, frame, hits, pages, words
 from archive.site.frame import minute, safe_url, size
 from archive.snapshot import make
+from archive.texts import sentences as edits
 from tests.archive.conftest import CONFERENCE, NOTICE, PRESS, add_release, add_version, fill, insert
 from tests.archive.visiting import NOW, Get, served
 

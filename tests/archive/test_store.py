@@ -9,8 +9,8 @@ import pytest
 from sqlite_utils import Database
 
 from archive import ledger, life, store
-from archive.edits import Edit
 from archive.model import Citation, Listed, Page, Provenance, Release, Repeat, Turn
+from archive.texts.sentences import Edit
 from archive.times import stamp
 from archive.urls import canonical
 from pipelines.dedup import RULES, text_key

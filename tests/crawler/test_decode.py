@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.decode import decode
+from archive.texts.encoding import decode
 
 TEXT = "清河市发布公告：㛃、𬭩两字也在其中。"
 HEADERS = ("text/html; charset=utf-8", "text/html; charset=gb2312", "text/html")

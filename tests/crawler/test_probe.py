@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.model import Page, Unreadable
+from archive.texts.encoding import decode
 from crawler.commands.probe import _provisional
-from crawler.decode import decode
 from crawler.proposal import common_shape, declaration, propose
 from crawler.recognise import recognise
 from crawler.sources import load_families, load_sources

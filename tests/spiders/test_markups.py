@@ -12,7 +12,7 @@ import pytest
 from scrapy import Request
 from scrapy.http import TextResponse
 
-from crawler.decode import decode
+from archive.texts.encoding import decode
 from crawler.sources import load_sources
 from spiders.loader import SourceSpiderLoader
 from tests.conftest import rows, scrapy

@@ -2,9 +2,8 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
-from functools import reduce
 from itertools import groupby
 from typing import Any
 
@@ -51,7 +50,7 @@ def compare(old: str, new: str) -> tuple[Edit, ...]:
     Where more than 4,000 sentences stand between what both texts begin and end with, they are one change.
     """
     a, b = sentences(old), sentences(new)
-    head, tail, middle_a, middle_b = _apart(_said(old, a), _said(new, b))
+    head, tail, middle_a, middle_b = _apart(said(old, a), said(new, b))
     if max(len(middle_a), len(middle_b)) > MOST_SENTENCES:
         start_a, end_a = a[head][0] if middle_a else len(old), a[len(a) - tail - 1][1] if middle_a else len(old)
         start_b, end_b = b[head][0] if middle_b else len(new), b[len(b) - tail - 1][1] if middle_b else len(new)
@@ -123,8 +122,8 @@ def unified(old: str, new: str) -> str:
 
     Of what differs at one place, what was dropped comes first.
     """
-    a = _said(old, sentences(old))
-    head, tail, middle_a, middle_b = _apart(a, _said(new, sentences(new)))
+    a = said(old, sentences(old))
+    head, tail, middle_a, middle_b = _apart(a, said(new, sentences(new)))
     lines = [f" {said}" for said in a[:head]]
     if max(len(middle_a), len(middle_b)) > MOST_SENTENCES:
         lines += [f"-{said}" for said in middle_a] + [f"+{said}" for said in middle_b]
@@ -137,7 +136,7 @@ def unified(old: str, new: str) -> str:
     return "\n".join(lines + [f" {said}" for said in a[head + done :]])
 
 
-def _are_alike(a: str, b: str) -> bool:
+def are_alike(a: str, b: str) -> bool:
     return _likeness(a, b) > 0
 
 
@@ -146,7 +145,7 @@ def _likeness(a: str, b: str) -> float:
     return 1.0 if max(len(a), len(b)) > LONGEST_SENTENCE else max(fuzz.ratio(a, b) - ALIKE, 0)
 
 
-def _said(text: str, spans: Sequence[tuple[int, int]]) -> list[str]:
+def said(text: str, spans: Sequence[tuple[int, int]]) -> list[str]:
     return [text[start:end] for start, end in spans]
 
 
@@ -160,127 +159,3 @@ def _apart(a: list[str], b: list[str]) -> tuple[int, int, list[str], list[str]]:
 def _alike(a: Sequence[str], b: Sequence[str]) -> int:
     """How many sentences two texts begin with alike."""
     return next((n for n, (left, right) in enumerate(zip(a, b, strict=False)) if left != right), min(len(a), len(b)))
-
-
-# What a page says of itself and of its reader, not of its matter: it differs from one request to the next
-_COUNTED = "浏览|阅读|点击|访问|查看|观看|播放|围观|点赞|转发|收藏|评论|人气|热度"
-_COUNT = r"[\d,，.]+\s*[万亿]?\+?\s*(?:人次|次|人)?"
-_MADE = "责任编辑|责编|编辑|校对|审核|[一二三]审|(?:更新|当前|现在|系统|打印|访问|缓存)时间|最后更新|更新于|今天是"
-_DAY = r"\d{4}\s*[-/年.]\s*\d{1,2}\s*[-/月.]\s*\d{1,2}\s*日?"
-_CLOCK = r"\d{1,2}[:：时]\d{1,2}(?:[:：分]\d{1,2}秒?|分)?"
-_KEYS = "token|sid|session|sessionid|csrf|nonce|uuid|traceid|requestid|timestamp|rand|_t"
-_NOISE = re.compile(
-    rf"""(?x)
-      (?:{_COUNTED})(?:次数|人数|总数|数|量)?\s*[:：]?\s*[（(\[【]?\s*{_COUNT}\s*[）)\]】]?
-    | {_COUNT}\s*(?:{_COUNTED})
-    | (?:{_MADE})\s*[:：]?(?P<name>[^\d\n]{{0,16}}?)(?:{_DAY}[\sT]*(?:星期.)?\s*(?:{_CLOCK})?|{_CLOCK}|星期.)
-    | (?i:{_KEYS})\s*[=:：]\s*[\w.-]+
-    | (?<![\w-])(?=[0-9A-Fa-f-]*[0-9])(?=[0-9A-Fa-f-]*[A-Fa-f])[0-9A-Fa-f-]{{16,}}(?![\w-])
-    """
-)
-_ADVERTISEMENT = re.compile(r"^\s*[\[【（(]?\s*(?:广告|推广|赞助内容|AD)\s*(?:[\]】）)]|[:：]|\s|$)")
-_MOST_OF_A_NOISE_LINE = 80  # characters: what is longer, or punctuated as a sentence is, says something
-
-
-def noise_only(old: str, new: str, normalised: Callable[[str], str]) -> bool:
-    """Whether two texts differ in nothing but noise; `normalised` folds width, white space and punctuation.
-
-    Noise stands only in lines of 80 characters at most without a full stop: counters (浏览：123次), who edited, when
-    the page was made or asked for, tokens, advertisements marked as such. Lines of 20 characters at most without
-    figures or punctuation are the page's furniture (menus, links), of which the order alone means nothing.
-    """
-    return _essence(old, normalised) == _essence(new, normalised)
-
-
-def _essence(text: str, normalised: Callable[[str], str]) -> tuple[str, tuple[str, ...]]:
-    lines, furniture = [], []
-    for line in filter(None, text.split("\n")):
-        if not _may_be_noise(line):
-            lines.append(line)
-        elif _ADVERTISEMENT.match(line):
-            continue
-        elif _is_furniture(line):
-            furniture.append(line.strip())
-        else:
-            lines.append(_NOISE.sub(lambda found: found["name"] or "", line))
-    return normalised("\n".join(lines)), tuple(sorted(furniture))
-
-
-def _may_be_noise(line: str) -> bool:
-    return len(line) <= _MOST_OF_A_NOISE_LINE and not re.search("[。！？；!?;]", line)
-
-
-def _is_furniture(line: str) -> bool:
-    return len(line) <= 20 and not re.search(r"[\d。！？；：，、!?;:,%一二三四五六七八九十]", line)
-
-
-def is_restless(texts: Sequence[str], new: str) -> bool:
-    """Whether `new` differs from `texts`, versions in a row that all differ, only where they differ from each other.
-
-    The sentences that all of them share must be at least as many as the others, `new` must have them all in the same
-    order, and between two of them no more other sentences than one of the versions had there. So a slot that shows
-    something else at each request is known by where it stands; what changes elsewhere, or grows, is an edit. Texts of
-    more than 4,000 sentences are not judged.
-    """
-    read = [_said(text, sentences(text)) for text in texts]
-    fresh = _said(new, sentences(new))
-    if max(map(len, [*read, fresh])) > MOST_SENTENCES:
-        return False
-    core = reduce(_shared, read)
-    if len(core) * 2 < len(fresh) or _shared(core, fresh) != core:
-        return False
-    allowed = [max(sizes) for sizes in zip(*(_gaps(core, said) for said in read), strict=True)]
-    return all(size <= most for size, most in zip(_gaps(core, fresh), allowed, strict=True))
-
-
-def _shared(a: list[str], b: list[str]) -> list[str]:
-    return [said for op in Indel.opcodes(a, b) if op.tag == "equal" for said in a[op.src_start : op.src_end]]
-
-
-def _gaps(core: list[str], said: list[str]) -> list[int]:
-    """How many other sentences `said`, which has the whole core, has before each sentence of it, and after the last."""
-    sizes, waiting = [0], iter([*core, None])
-    awaited = next(waiting)
-    for sentence in said:
-        if sentence == awaited:
-            sizes.append(0)
-            awaited = next(waiting)
-        else:
-            sizes[-1] += 1
-    return sizes
-
-
-_THING = "页面|网页|文章|内容|信息|稿件|资源|文件|链接|地址|栏目"
-_LOST = "不存在|未找到|找不到|没有找到|走丢|丢失|已(?:被|经)?(?:删除|撤销|撤回|移除|下线|失效|过期|关闭)"
-_GONE = re.compile(
-    rf"""(?xi)
-      (?:{_THING}).{{0,6}}(?:{_LOST})
-    | (?:{_LOST}|无法访问).{{0,10}}(?:{_THING})
-    | (?:访问|请求|浏览|查找)的.{{0,8}}(?:{_LOST})
-    | (?:page|file|article|resource|content|url)\s.{{0,30}}
-      (?:not\s(?:be\s)?found|does\snot\sexist|no\slonger|been\s(?:removed|deleted))
-    | \b404\s*(?:not\sfound|错误|页面|[-—–|:：]|$) | (?:error|错误|代码)\s*[:：]?\s*404\b | not\sfound
-    """
-)
-MOST_OF_A_NOTICE = 300  # characters
-
-
-def says_missing(title: str, text: str) -> bool:
-    """Whether a page that was answered as if all were well says that there is nothing here (a soft 404).
-
-    It says so in a text of 300 characters at most, in its first 60 characters or in its title; a release about a page
-    that was removed is longer, or begins otherwise.
-    """
-    if len(text) > MOST_OF_A_NOTICE:
-        return False
-    return bool(_GONE.search(text[:60]) or (_GONE.search(title) and len(text) < MOST_OF_A_NOTICE // 2))
-
-
-def is_another_page(old_title: str, old: str, new_title: str, new: str) -> bool:
-    """Whether an address answers with something else altogether, as when a site shows its home page for what it lost.
-
-    Then no sentence of 8 characters or more is common to both, and the titles are unlike.
-    """
-    said = {old[start:end] for start, end in sentences(old) if end - start >= 8}
-    common = any(new[start:end] in said for start, end in sentences(new))
-    return bool(said) and not common and not _are_alike(old_title, new_title)
