@@ -7,11 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from itertools import islice, takewhile
 from time import monotonic
-from typing import Any
 
 from archive import places
 from archive import query as queries
-from archive.site import regions
 
 PAGE = 20
 LAST_PAGE = 50
@@ -244,17 +242,3 @@ def true_rows(db: sqlite3.Connection, query: queries.Query, ids: Iterable[int]) 
         for row in (rows[id] for id in batch):
             if places.holds(query, row["title"], row["text"], row["doc_number"] or ""):
                 yield row
-
-
-def choices(db: sqlite3.Connection) -> dict[str, Any]:
-    """What the filters offer: regions, sources and years that the archive holds; and how many releases it has."""
-    return {
-        "releases": db.execute("SELECT count(*) FROM releases").fetchone()[0],
-        "regions": regions.tree({region: 0 for (region,) in db.execute("SELECT DISTINCT region FROM sources")}),
-        "sources": db.execute("SELECT id, name, region FROM sources ORDER BY region, id").fetchall(),
-        "years": db.execute(
-            """WITH RECURSIVE y(year) AS (SELECT max(year) FROM releases
-              UNION ALL SELECT (SELECT max(year) FROM releases WHERE year < y.year) FROM y WHERE year IS NOT NULL)
-            SELECT year FROM y WHERE year IS NOT NULL"""
-        ).fetchall(),
-    }

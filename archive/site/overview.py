@@ -141,3 +141,17 @@ def _years(months: list[tuple[str, int]]) -> list[tuple[str, int]]:
     for month, count in months:
         years[month[:4]] = years.get(month[:4], 0) + count
     return list(years.items())
+
+
+def choices(db: sqlite3.Connection) -> dict[str, Any]:
+    """What the filters offer: regions, sources and years that the archive holds; and how many releases it has."""
+    return {
+        "releases": db.execute("SELECT count(*) FROM releases").fetchone()[0],
+        "regions": regions.tree({region: 0 for (region,) in db.execute("SELECT DISTINCT region FROM sources")}),
+        "sources": db.execute("SELECT id, name, region FROM sources ORDER BY region, id").fetchall(),
+        "years": db.execute(
+            """WITH RECURSIVE y(year) AS (SELECT max(year) FROM releases
+              UNION ALL SELECT (SELECT max(year) FROM releases WHERE year < y.year) FROM y WHERE year IS NOT NULL)
+            SELECT year FROM y WHERE year IS NOT NULL"""
+        ).fetchall(),
+    }

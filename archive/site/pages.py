@@ -18,7 +18,7 @@ from archive import warc
 from archive.site import diff, downloads, formats, hits, pictures, reading, robots
 from archive.site.events import events
 from archive.site.frame import Site, minute, site_of
-from archive.site.overview import browse, months, overview
+from archive.site.overview import browse, choices, months, overview
 from archive.texts import sentences
 
 RANKING_LIMIT = 900  # milliseconds; what takes longer is shown newest first, as far as `hits.PATIENCE` goes
@@ -58,7 +58,7 @@ async def _show_hits(site: Site, asked: hits.Asked) -> Response:
         "search",
         asked=asked,
         found=found,
-        choices=await site.read_once(hits.choices),
+        choices=await site.read_once(choices),
         terms=terms,
         readable=bool(query.groups),
         last_page=hits.LAST_PAGE,
