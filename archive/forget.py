@@ -4,7 +4,8 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Any
 
-from archive import origins, search
+from archive import origins
+from archive.search import index
 from archive.urls import canonical
 
 
@@ -20,7 +21,7 @@ def forget(db: sqlite3.Connection, keys: frozenset[str], *, hide_address: bool =
     ]
     for id in ids:
         title, text = db.execute("SELECT title, text FROM releases WHERE id = ?", [id]).fetchone()
-        search.write(db, id, (title, text), None)
+        index.write(db, id, (title, text), None)
         for table in tables:
             columns = {row[1] for row in db.execute(f'PRAGMA table_info("{table}")')}
             if "release" in columns:

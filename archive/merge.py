@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive import documents, duplicates, search
+from archive import documents, duplicates
 from archive.database import ArchiveError, transaction
 from archive.files import digest, sync
 from archive.forget import forget_captures, releases_at
@@ -24,6 +24,7 @@ from archive.masking import removed
 from archive.records import read
 from archive.redaction import Words, redact
 from archive.removal import remove, words_of
+from archive.search import index
 from archive.snapshot import DATABASE, verify
 from archive.urls import canonical
 
@@ -292,7 +293,7 @@ def _enter(db: Database, shard: _Shard, row: Row, captures: Ids) -> int:
     id = _insert(db, "releases", {**row, "id": None, "cluster": None})
     assert id is not None
     db.execute("UPDATE releases SET cluster = id WHERE id = ?", [id])
-    search.write(db, id, None, (row["title"], row["text"]))
+    index.write(db, id, None, (row["title"], row["text"]))
     for version in shard.of("versions", row["id"]):
         _insert(db, "versions", {**version, "release": id, "capture": captures.get(version["capture"])})
     return id
@@ -320,7 +321,7 @@ def _catch_up(db: Database, shard: _Shard, row: Row, id: int, captures: Ids) -> 
         if name not in ("id", "url", "url_key", "source", "first_seen", "cluster")
     }
     content |= {"version": last + len(later)}
-    search.write(db, id, (title, text), (row["title"], row["text"]))
+    index.write(db, id, (title, text), (row["title"], row["text"]))
     db.execute(
         f"UPDATE releases SET {', '.join(f'{name} = ?' for name in content)} WHERE id = ?", [*content.values(), id]
     )

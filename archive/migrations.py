@@ -2,7 +2,8 @@
 
 from sqlite_utils import Database, Migrations
 
-from archive import documents, search
+from archive import documents
+from archive.search import index
 
 migrations = Migrations("archive")
 
@@ -201,8 +202,8 @@ CREATE INDEX removed_key ON removed(url_key);
 
 @migrations()
 def m002_search(db: Database) -> None:
-    db.execute(search.SPACED_VIEW)
-    db.execute(search.INDEX)
+    db.execute(index.SPACED_VIEW)
+    db.execute(index.INDEX)
     db.execute("INSERT INTO releases_fts(releases_fts, rank) VALUES ('rank', 'bm25(8.0, 1.0)')")
 
 

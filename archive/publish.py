@@ -4,8 +4,8 @@ import re
 import sqlite3
 from hashlib import sha256
 
-from archive import search
 from archive.forget import forget, forget_captures, placeholders, releases_at
+from archive.search import index
 from archive.texts.personal_numbers import mask
 
 EXTRACT = 60  # code points at most
@@ -142,6 +142,6 @@ def _index_again(db: sqlite3.Connection) -> None:
     changed = db.execute("""SELECT id, was.title, was.text, now.title, now.text
         FROM indexed AS was JOIN releases AS now USING (id)""")
     for id, *texts in changed:
-        search.write(db, id, (texts[0], texts[1]), (texts[2], texts[3]))
+        index.write(db, id, (texts[0], texts[1]), (texts[2], texts[3]))
     db.execute("DROP TABLE indexed")
     db.execute("INSERT INTO releases_fts(releases_fts) VALUES ('optimize')")  # what was taken out is still in it

@@ -22,12 +22,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from archive import chain, origins, publish, search, times
+from archive import chain, origins, publish, times
 from archive.database import locked, mapped, reading
 from archive.errors import GongbaoError
 from archive.exports import COMPUTED, export, first_fault, write_exports
 from archive.files import digest, sync
 from archive.moment import copied
+from archive.search import index
 from archive.site.metadata import describe
 
 DATABASE = "archive.db"
@@ -279,7 +280,7 @@ def _check_some(database: Path) -> None:
         for id, title, text in db.execute(chosen, {"n": SAMPLE}):
             for column, words in (("title", _RUN.findall(title)[:1]), ("text", _RUN.findall(text)[-1:])):
                 for word in words:
-                    asked = f'{column} : "{search.spaced(word)}"'
+                    asked = f'{column} : "{index.spaced(word)}"'
                     sql = "SELECT 1 FROM releases_fts WHERE releases_fts MATCH ? AND rowid = ?"
                     if db.execute(sql, [asked, id]).fetchone() is None:
                         raise _unfit(f"{word} of release {id} is not in it")
@@ -293,7 +294,7 @@ def _unfit(why: object) -> SnapshotError:
 
 def _check_index(db: sqlite3.Connection) -> None:
     """Compare the search index with the texts. The view that it reads is six times slower than the same in Python."""
-    db.create_function("spaced", 1, search.spaced, deterministic=True)
+    db.create_function("spaced", 1, index.spaced, deterministic=True)
     db.execute("DROP VIEW releases_spaced")
     db.execute("CREATE VIEW releases_spaced AS SELECT id, spaced(title) AS title, spaced(text) AS text FROM releases")
     try:
@@ -301,7 +302,7 @@ def _check_index(db: sqlite3.Connection) -> None:
     except sqlite3.DatabaseError as error:
         raise _unfit(error) from None
     db.execute("DROP VIEW releases_spaced")
-    db.execute(search.SPACED_VIEW)
+    db.execute(index.SPACED_VIEW)
 
 
 def _free_name(snapshots: Path, *, public: bool, now: datetime) -> Path:

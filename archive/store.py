@@ -11,10 +11,11 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive import documents, duplicates, ledger, search
+from archive import documents, duplicates, ledger
 from archive.database import at_the_end, first_row, transaction
 from archive.model import Listed, Page, Release
 from archive.parts import kept_part
+from archive.search import index
 from archive.texts import noise, notices, sentences
 from archive.urls import canonical
 
@@ -137,7 +138,7 @@ def _insert(db: Database, release: Release, key: str, rules: duplicates.Rules) -
 
 
 def _index(db: Database, id: int, old: tuple[str, str] | None, new: tuple[str, str]) -> None:
-    at_the_end(db, functools.partial(search.write, db, id, old, new))
+    at_the_end(db, functools.partial(index.write, db, id, old, new))
 
 
 def _update(db: Database, release: Release, held: dict[str, Any], rules: duplicates.Rules, now: datetime) -> Saved:

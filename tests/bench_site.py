@@ -25,8 +25,8 @@ from urllib.parse import quote
 
 import httpx
 
-from archive import search
 from archive.database import open_archive
+from archive.search import index
 from archive.site import words
 from archive.snapshot import make
 from tests.archive.conftest import insert
@@ -106,7 +106,7 @@ def fill(folder: Path, count: int) -> None:
         version = {"kind": "published", "seen": "2025-01-01T00:00:00Z", "title": title, "text": text, "text_sha256": ""}
         insert(db.conn, "releases", id=id, source=source, title=title, text=text, cluster=id, **values, **times)
         insert(db.conn, "versions", release=id, version=1, **version)
-        search.write(db, id, None, (title, text))
+        index.write(db, id, None, (title, text))
     db.execute("COMMIT")
     db.close()
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
-from archive.places import Span
+from archive.search.matches import Span
 from archive.texts import sentences
 
 _SIGN = re.compile(r"[0-9]+(?:[.,][0-9]+)*%?|[A-Za-z]+|.", re.DOTALL)  # a number that changed, changed whole

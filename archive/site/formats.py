@@ -13,10 +13,10 @@ from xml.sax.saxutils import escape, quoteattr
 
 from datasette import Response
 
-from archive import places
-from archive import query as queries
 from archive.exports import harmless
-from archive.site import hits, reading
+from archive.search import hits, matches
+from archive.search import query as queries
+from archive.site import reading
 
 CHINA = timezone(timedelta(hours=8))
 LIMIT = 1000
@@ -47,7 +47,7 @@ def rows(db: sqlite3.Connection, asked: hits.Asked, limit: int) -> list[dict[str
     found = []
     ids = hits.candidates(db, asked, common=hits.is_common(db, query))
     for row in islice(hits.true_rows(db, query, ids), limit):
-        snippet = "".join(span.text for span in places.snippet(query, row["text"]))
+        snippet = "".join(span.text for span in matches.snippet(query, row["text"]))
         found.append({name: row[name] for name in FIELDS} | {"snippet": snippet})
     return found
 

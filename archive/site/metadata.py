@@ -17,7 +17,7 @@ _ABOUT_PUBLIC = (
     " Public edition: of other than official sources only metadata and a short extract."
 )
 
-# What a searched word becomes in stock SQLite: every Chinese sign a token of its own, see archive/search.py
+# What a searched word becomes in stock SQLite: every Chinese sign a token of its own, see archive/search/index.py
 _STOCK_PHRASE = """'"' || replace((
     WITH RECURSIVE sign(i, done) AS (
       SELECT 1, ''

@@ -13,9 +13,10 @@ from datasette import Response
 from sqlite_utils import Database
 from warcio.exceptions import ArchiveLoadFailed
 
-from archive import query as queries
 from archive import warc
-from archive.site import diff, downloads, formats, hits, pictures, reading, robots
+from archive.search import hits
+from archive.search import query as queries
+from archive.site import diff, downloads, formats, pictures, reading, robots
 from archive.site.events import events
 from archive.site.frame import Site, minute, site_of
 from archive.site.overview import browse, choices, months, overview

@@ -5,7 +5,7 @@ from typing import Any
 
 from datasette import hookimpl
 
-from archive import query
+from archive.search import query
 from archive.site import faults, pages, sheets
 
 # Datasette's own pages hold inline scripts

@@ -4,9 +4,10 @@ import re
 import sqlite3
 from dataclasses import dataclass, field
 
-from archive import origins, places
-from archive import query as queries
-from archive.places import Span
+from archive import origins
+from archive.search import matches
+from archive.search import query as queries
+from archive.search.matches import Span
 
 _NUMERAL = "[一二三四五六七八九十]{1,3}"
 _HEADING = re.compile(f"(?:{_NUMERAL}、|第{_NUMERAL}[章节编]|[（(]{_NUMERAL}[）)]).{{1,36}}")
@@ -34,7 +35,7 @@ def blocks(text: str, turns: list[sqlite3.Row], query: queries.Query) -> list[Bl
     for line in text.split("\n"):
         end = at + len(line)
         if "\t" in line:
-            row = [places.mark(query, cell.strip()) for cell in line.split("\t")]
+            row = [matches.mark(query, cell.strip()) for cell in line.split("\t")]
             if result and result[-1].kind == "table":
                 result[-1].rows.append(row)
             else:
@@ -48,7 +49,7 @@ def blocks(text: str, turns: list[sqlite3.Row], query: queries.Query) -> list[Bl
                     kind="heading" if heading else "p",
                     speaker=label,
                     turn=starts[start]["kind"] if start is not None else "",
-                    spans=places.mark(query, said),
+                    spans=matches.mark(query, said),
                 )
             )
         at = end + 1

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from archive import search
 from archive.database import open_archive
+from archive.search import index
 from tests.archive.visiting import Get, served
 
 SOURCES = [
@@ -67,7 +67,7 @@ def add_release(db: sqlite3.Connection, id: int, source: str, title: str, text: 
         **values,
     }
     insert(db, "releases", **row)
-    search.write(db, id, None, (title, text))
+    index.write(db, id, None, (title, text))
     add_version(db, id, row["version"], title, text, row["changed"])
     insert(
         db,
@@ -196,11 +196,11 @@ def fresh_index() -> Callable[[list[tuple[str, str]]], sqlite3.Connection]:
     def build(texts: list[tuple[str, str]]) -> sqlite3.Connection:
         db = sqlite3.connect(":memory:")
         db.execute("CREATE TABLE releases (id INTEGER PRIMARY KEY, title TEXT, text TEXT)")
-        db.execute(search.SPACED_VIEW)
-        db.execute(search.INDEX)
+        db.execute(index.SPACED_VIEW)
+        db.execute(index.INDEX)
         for id, (title, text) in enumerate(texts, 1):
             db.execute("INSERT INTO releases VALUES (?, ?, ?)", (id, title, text))
-            search.write(db, id, None, (title, text))
+            index.write(db, id, None, (title, text))
         return db
 
     return build

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive.database import open_archive
-from archive.site import hits
+from archive.search import hits
 from tests.archive.conftest import fill
 from tests.archive.visiting import Get
 

@@ -15,7 +15,8 @@ import opencc
 import pytest
 
 from archive.database import open_archive
-from archive.site import formats, hits
+from archive.search import hits
+from archive.site import formats
 from archive.snapshot import make
 from tests.archive.conftest import add_release, insert
 from tests.archive.living import headline, prose

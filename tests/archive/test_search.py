@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive import places, search
-from archive import query as queries
+from archive.search import index, matches
+from archive.search import query as queries
 
 Index = Callable[[list[tuple[str, str]]], sqlite3.Connection]
 
@@ -25,18 +25,18 @@ def found(db: sqlite3.Connection, query: str) -> list[int]:
         " WHERE releases_fts MATCH ? ORDER BY r.id",
         (queries.expression(asked),),
     )
-    return [id for id, title, text in rows if places.holds(asked, title, text)]
+    return [id for id, title, text in rows if matches.holds(asked, title, text)]
 
 
 @given(TEXTS)
 def test_the_view_yields_exactly_the_characters_that_are_indexed(text: str) -> None:
     db = sqlite3.connect(":memory:")
     db.execute("CREATE TABLE releases (id INTEGER PRIMARY KEY, title TEXT, text TEXT)")
-    db.execute(search.SPACED_VIEW)
+    db.execute(index.SPACED_VIEW)
     db.execute("INSERT INTO releases VALUES (1, ?, ?)", (text[:20], text))
     assert db.execute("SELECT title, text FROM releases_spaced").fetchone() == (
-        search.spaced(text[:20]),
-        search.spaced(text),
+        index.spaced(text[:20]),
+        index.spaced(text),
     )
     db.close()
 
@@ -44,18 +44,18 @@ def test_the_view_yields_exactly_the_characters_that_are_indexed(text: str) -> N
 def test_the_view_is_right_across_the_borders_of_its_chunks(fresh_index: Index) -> None:
     text = "清河5G" * 100
     db = fresh_index([("题", text)])
-    assert db.execute("SELECT text FROM releases_spaced").fetchone()[0] == search.spaced(text)
+    assert db.execute("SELECT text FROM releases_spaced").fetchone()[0] == index.spaced(text)
 
 
 @given(st.text())
 def test_folding_keeps_every_code_point_in_its_place(text: str) -> None:
-    assert len(search.fold(text)) == len(text)
+    assert len(index.fold(text)) == len(text)
 
 
 @given(st.text(SIGNS, max_size=60))
 def test_any_query_is_a_valid_expression(query: str) -> None:
     db = sqlite3.connect(":memory:")
-    db.execute(search.INDEX.replace("content='releases_spaced', content_rowid='id', ", ""))
+    db.execute(index.INDEX.replace("content='releases_spaced', content_rowid='id', ", ""))
     db.execute("SELECT * FROM releases_fts WHERE releases_fts MATCH ?", (queries.match(query),)).fetchall()
     db.close()
 
@@ -139,26 +139,26 @@ def test_every_word_of_a_text_finds_it(text: str, start: int, length: int) -> No
     around = text[max(0, cut - 1) : cut + length + 1]
     if not asked.groups or any(ord(c) < 0x3005 and (c.isalnum() or unicodedata.category(c)[0] in "MC") for c in around):
         return
-    assert places.holds(asked, "", text)
+    assert matches.holds(asked, "", text)
 
 
 @given(TEXTS, st.sampled_from(["清河", "市 OR 山", "5G", "ａ", "東"]))
 def test_marking_changes_no_character(text: str, query: str) -> None:
-    assert "".join(span.text for span in places.mark(queries.parse(query), text)) == text
+    assert "".join(span.text for span in matches.mark(queries.parse(query), text)) == text
 
 
 def test_a_snippet_shows_where_the_words_stand() -> None:
     text = "无关的话。" * 100 + "清河市今年春耕早。" + "别的话。" * 100
-    spans = places.snippet(queries.parse("清河 春耕"), text, 40)
+    spans = matches.snippet(queries.parse("清河 春耕"), text, 40)
     assert [span.text for span in spans if span.hit] == ["清河", "春耕"]
     assert spans[0].text == spans[-1].text == "…"
 
 
 def test_index_rows_follow_their_texts(fresh_index: Index) -> None:
     db = fresh_index([("旧题", "清河"), ("二", "云岭")])
-    search.write(db, 1, ("旧题", "清河"), ("新题", "山口"))
+    index.write(db, 1, ("旧题", "清河"), ("新题", "山口"))
     db.execute("UPDATE releases SET title = '新题', text = '山口' WHERE id = 1")
-    search.write(db, 2, ("二", "云岭"), None)
+    index.write(db, 2, ("二", "云岭"), None)
     db.execute("DELETE FROM releases WHERE id = 2")
     db.execute("INSERT INTO releases_fts(releases_fts, rank) VALUES ('integrity-check', 1)")
     assert (found(db, "清河"), found(db, "山口"), found(db, "云岭")) == ([], [1], [])

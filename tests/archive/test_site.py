@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from archive import warc
 from archive.database import open_archive
 from archive.exports import harmless
-from archive.site import diff, frame, hits, pages, words
+from archive.search import hits
+from archive.site import diff, frame, pages, words
 from archive.site.frame import minute, safe_url, size
 from archive.snapshot import make
 from archive.texts import sentences as edits

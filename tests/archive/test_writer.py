@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from archive import search, warc, writing
+from archive import warc, writing
 from archive.database import ArchiveError, at_the_end, locked, transaction
+from archive.search import index
 from archive.warc import Exchange
 from archive.writer import LINGER, MOST, Writer
 from tests.archive.living import empty_archive, one
@@ -126,7 +127,7 @@ def test_index_rows_are_written_when_all_else_of_a_transaction_is(db: Database) 
     told: list[str] = []
     db.conn.set_trace_callback(told.append)
     with transaction(db):
-        at_the_end(db, functools.partial(search.write, db, 1, None, ("题", "文")))
+        at_the_end(db, functools.partial(index.write, db, 1, None, ("题", "文")))
         remove(db, "a")
     ours = [line.split(" (")[0].split("(")[0] for line in told if line.startswith(("INSERT INTO re", "COMMIT"))]
     assert ours == ["INSERT INTO removed VALUES", "INSERT INTO releases_fts", "COMMIT"]

@@ -19,10 +19,11 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from archive import duplicates, search, snapshot, store
+from archive import duplicates, snapshot, store
 from archive.database import open_archive, transaction
 from archive.exports import export
 from archive.model import Page, Release
+from archive.search import index
 from crawler.commands.crawl import source_row
 from crawler.sources import load_sources
 from pipelines.dedup import RULES, text_key
@@ -87,7 +88,7 @@ def searches(path: Path) -> Iterator[tuple[str, float]]:
     writer = Writer()
     words = {"common word": COMMON[0], "rare word": writer.words[-2], "two common words": f"{COMMON[0]} {COMMON[1]}"}
     for name, words_asked in words.items():
-        match = " ".join(f'"{search.spaced(word)}"' for word in words_asked.split())
+        match = " ".join(f'"{index.spaced(word)}"' for word in words_asked.split())
         for order, by in (("newest", "rowid DESC"), ("best", "rank")):
             sql = f"SELECT rowid FROM releases_fts WHERE releases_fts MATCH ? ORDER BY {by} LIMIT 20"
             yield (

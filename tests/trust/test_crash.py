@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from archive import search
+from archive.search import index
 from tests.conftest import crawl, rows, same_archive, scrapy
 from tests.site import ReplicaSite
 from tests.site.world import load
@@ -62,7 +62,7 @@ def assert_sound(folder: Path) -> None:
         assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert db.execute("PRAGMA foreign_key_check").fetchall() == []
         db.execute("BEGIN")
-        db.create_function("spaced", 1, lambda text: search.spaced(text or ""), deterministic=True)
+        db.create_function("spaced", 1, lambda text: index.spaced(text or ""), deterministic=True)
         db.execute("DROP VIEW releases_spaced")
         db.execute(
             "CREATE VIEW releases_spaced AS SELECT id, spaced(title) AS title, spaced(text) AS text FROM releases"

@@ -17,7 +17,7 @@ from sqlite_utils import Database
 
 from archive.database import ArchiveError, open_archive
 from archive.migrations import migrations
-from archive.search import write
+from archive.search.index import write
 
 SCHEMAS = Path(__file__).parent / "schemas"
 STEPS = [step.name for step in migrations.pending(Database(memory=True))]

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from archive import search, store
+from archive import store
 from archive.crawls import begin
 from archive.database import open_archive
 from archive.ledger import record
 from archive.model import Listed, Page, Release
+from archive.search import index
 from pipelines.dedup import RULES, text_key
 
 pytest.importorskip("apsw", reason="apsw is not installed")
@@ -74,7 +75,7 @@ def faults(folder: Path, kept: list[tuple[str, int]]) -> list[str]:
     with closing(sqlite3.connect(folder / "archive.db", isolation_level=None)) as db:
         found = [row[0] for row in db.execute("PRAGMA integrity_check(1)") if row[0] != "ok"]
         found += [f"refers to nothing: {row}" for row in db.execute("PRAGMA foreign_key_check")]
-        db.create_function("spaced", 1, lambda text: search.spaced(text or ""), deterministic=True)
+        db.create_function("spaced", 1, lambda text: index.spaced(text or ""), deterministic=True)
         db.execute("DROP VIEW releases_spaced")
         db.execute(
             "CREATE VIEW releases_spaced AS SELECT id, spaced(title) AS title, spaced(text) AS text FROM releases"

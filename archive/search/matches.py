@@ -6,8 +6,8 @@ import re
 from bisect import bisect_left
 from typing import NamedTuple
 
-from archive.query import CLOSING, OPENING, WORD_SIGN, Query, forms, narrow, same_signs
-from archive.search import CUT
+from archive.search.index import CUT
+from archive.search.query import CLOSING, OPENING, WORD_SIGN, Query, forms, narrow, same_signs
 
 _BLANK = "[\\s\u200b-\u200f\u2060\ufeff]"
 

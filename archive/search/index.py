@@ -5,7 +5,7 @@ character from U+3005 upwards before the text is indexed, so that each is a toke
 a phrase of tokens. No extension is needed: the stock `sqlite3` searches the file with `"山 东"`.
 
 The index is wider than the truth, since a phrase also matches across punctuation (`泰山，东海` for 山东). What truly
-stands in a text is said in `archive/places.py`; how a reader's query becomes phrases, in `archive/query.py`.
+stands in a text is said in `archive/search/matches.py`; how a reader's query becomes phrases, in `archive/search/query.py`.
 """
 
 import re

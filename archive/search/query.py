@@ -1,7 +1,7 @@
 """A reader's query: how it is read, and what the index is asked for.
 
 `parse` reads the line that was typed; `expression` and `number_globs` say which releases may be hits. Both offer more
-than the true ones, which `archive/places.py` tells apart.
+than the true ones, which `archive/search/matches.py` tells apart.
 """
 
 import functools
@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from archive.search import FOLDS, WIDTH, ZWSP, fold, spaced
+from archive.search.index import FOLDS, WIDTH, ZWSP, fold, spaced
 
 MAX_QUERY = 1000  # code points of a query that are looked at
 MAX_TERMS = 32

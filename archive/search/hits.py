@@ -8,8 +8,8 @@ from dataclasses import dataclass, fields
 from itertools import islice, takewhile
 from time import monotonic
 
-from archive import places
-from archive import query as queries
+from archive.search import matches
+from archive.search import query as queries
 
 PAGE = 20
 LAST_PAGE = 50
@@ -76,9 +76,9 @@ class Hit:
     """A release that was found, with the copies of it that were found as well."""
 
     row: sqlite3.Row
-    title: list[places.Span]
-    snippet: list[places.Span]
-    number: list[places.Span]  # of the document
+    title: list[matches.Span]
+    snippet: list[matches.Span]
+    number: list[matches.Span]  # of the document
     also: list[sqlite3.Row]
 
 
@@ -135,9 +135,9 @@ def _hit(query: queries.Query, group: list[sqlite3.Row]) -> Hit:
     first = group[0]
     return Hit(
         row=first,
-        title=places.mark(query, first["title"]),
-        snippet=places.snippet(query, first["text"]),
-        number=places.mark(query, first["doc_number"] or ""),
+        title=matches.mark(query, first["title"]),
+        snippet=matches.snippet(query, first["text"]),
+        number=matches.mark(query, first["doc_number"] or ""),
         also=group[1:],
     )
 
@@ -240,5 +240,5 @@ def true_rows(db: sqlite3.Connection, query: queries.Query, ids: Iterable[int]) 
         cursor = db.execute(_ROW.format(marks=",".join("?" * len(batch))), batch)
         rows = {row["id"]: row for row in cursor}
         for row in (rows[id] for id in batch):
-            if places.holds(query, row["title"], row["text"], row["doc_number"] or ""):
+            if matches.holds(query, row["title"], row["text"], row["doc_number"] or ""):
                 yield row
