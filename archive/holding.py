@@ -12,7 +12,7 @@ from typing import Any
 
 import brotli
 
-from archive.coding import zstd
+from archive.warc.coding import zstd
 
 LINES = 10
 LINE = 12  # characters, at least, of a line that is looked for

@@ -10,13 +10,13 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from archive import masking, warc
-from archive.coding import CodingError, undo
 from archive.model import Listed
 from archive.rebuild import Kept, held, release_at
-from archive.records import Record, read
 from archive.redaction import addresses
 from archive.urls import canonical
-from archive.warc import Exchange
+from archive.warc.coding import CodingError, undo
+from archive.warc.exchange import Exchange
+from archive.warc.records import Record, read
 
 Role = Callable[[Exchange], str]
 Further = Callable[[str, bytes, str], Sequence[str]]  # address, page and Content-Type: the article's further pages

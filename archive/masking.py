@@ -10,11 +10,11 @@ from urllib.parse import urljoin
 
 from sqlite_utils import Database
 
-from archive.coding import CodingError, undo
 from archive.ledger import hidden
 from archive.texts.encoding import characters
 from archive.urls import canonical
-from archive.warc import Exchange
+from archive.warc.coding import CodingError, undo
+from archive.warc.exchange import Exchange
 
 _ADDRESS = re.compile(r"""(?:["'(>]|\bhref\s{0,9}=)\s{0,9}((?:[^\s"'<>()\\{},]|\\/){2,400}+)(?=\\?["'<)\s>])""", re.I)
 _BASE = re.compile(r"""<base\b[^>]*?\bhref\s*=\s*["']?([^"'\s>]+)""", re.I)

@@ -21,12 +21,12 @@ from archive.files import digest, sync
 from archive.forget import forget_captures, releases_at
 from archive.ledger import hidden
 from archive.masking import removed
-from archive.records import read
 from archive.redaction import Words, redact
 from archive.removal import remove, words_of
 from archive.search import index
 from archive.snapshot import DATABASE, verify
 from archive.urls import canonical
+from archive.warc.records import read
 
 # written anew from the releases that come in
 _DERIVED = {"shingles", "relations", "document_names", "origins", "merged"}

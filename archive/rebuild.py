@@ -10,8 +10,8 @@ from typing import Any
 from sqlite_utils import Database
 
 from archive import warc
-from archive.records import Record, RecordError, read
 from archive.urls import canonical
+from archive.warc.records import Record, RecordError, read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

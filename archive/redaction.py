@@ -15,10 +15,10 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from archive.coding import CodingError, undo
-from archive.records import Record, read
 from archive.texts.encoding import characters
 from archive.urls import canonical
+from archive.warc.coding import CodingError, undo
+from archive.warc.records import Record, read
 
 RUN = 20  # so many characters in a row of a removed text are not left on a list page
 

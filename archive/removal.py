@@ -18,9 +18,9 @@ from archive.copies import clear_copies, finished, sum_again
 from archive.database import locked, transaction
 from archive.forget import forget, forget_captures, placeholders, releases_at
 from archive.ledger import hidden, is_removed
-from archive.records import read
 from archive.redaction import Words, addresses, redact
 from archive.urls import canonical
+from archive.warc.records import read
 
 NOTES = "_removed"  # the source, which no declaration can name, whose WARC files say what was removed
 

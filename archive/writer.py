@@ -21,7 +21,7 @@ from typing import Any, Self, TypeVar
 
 from sqlite_utils import Database
 
-from archive.warc import Exchange
+from archive.warc.exchange import Exchange
 from archive.writing import Answer, Outcome
 
 MOST = 30  # jobs of a transaction: with more, the pages that wait to be kept wait too long, and workers run dry

@@ -17,7 +17,8 @@ from typing import Any
 from sqlite_utils import Database
 
 from archive.database import open_archive, transaction
-from archive.warc import Exchange, capture_all
+from archive.warc.exchange import Exchange
+from archive.warc.write import capture_all
 
 Work = Callable[[Database], Any]
 Outcome = tuple[Any, Exception | None]  # what a job gave, or why it failed

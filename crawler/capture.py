@@ -14,7 +14,9 @@ from scrapy.http import Headers, Response
 from sqlite_utils import Database
 
 from archive.masking import Removed, removed, without
-from archive.warc import Exchange, listed_facts, note
+from archive.warc.exchange import Exchange
+from archive.warc.notes import listed_facts
+from archive.warc.write import note
 from crawler.network import Forbidden
 from crawler.session import Session, post, session_of, stop
 

@@ -12,7 +12,8 @@ from scrapy.http import Response
 
 from archive.model import Listed, Release
 from archive.urls import canonical
-from archive.warc import Exchange, write_file
+from archive.warc.exchange import Exchange
+from archive.warc.write import write_file
 from crawler.capture import pairs
 from crawler.proposal import declaration, propose
 from crawler.sources import Source

@@ -13,7 +13,7 @@ from twisted.python.failure import Failure
 
 from archive import crawls, ledger, life
 from archive.model import Release
-from archive.warc import note
+from archive.warc.write import note
 from crawler.health import HISTORY, LATEST, Facts, judge, kept
 from crawler.session import BUDGET_SPENT, Session, session_of, written
 

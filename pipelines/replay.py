@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from archive import store, warc
-from archive.coding import CodingError
 from archive.database import transaction
 from archive.duplicates import Rules
 from archive.model import Listed, Page, Part, Release, Unreadable
 from archive.parts import kept_part
+from archive.warc.coding import CodingError
 from crawler.parts import lacking
 from crawler.sources import Source
 

@@ -20,13 +20,13 @@ from scrapy.settings import Settings
 from scrapy.utils.response import get_meta_refresh
 
 from archive import attachments, crawls, ledger, life, rebuild, store
-from archive.coding import CodingError, undo
 from archive.database import transaction
 from archive.duplicates import Rules
 from archive.model import Page, Release, Unreadable
 from archive.rebuild import Kept
-from archive.records import listed_of
-from archive.warc import Exchange
+from archive.warc.coding import CodingError, undo
+from archive.warc.exchange import Exchange
+from archive.warc.notes import listed_of
 from crawler.arguments import parse_arguments
 from crawler.blocks import BLOCKED_STATUS
 from crawler.session import Session, bind

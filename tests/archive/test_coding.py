@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 
-from archive.coding import MOST_BYTES, CodingError, undo, zstd
 from archive.texts.encoding import characters
+from archive.warc.coding import MOST_BYTES, CodingError, undo, zstd
 
 PAGE = "<html><p>云岭省水库除险加固工程全部完工。</p></html>".encode() * 100
 

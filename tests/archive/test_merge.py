@@ -16,7 +16,7 @@ from archive.database import ArchiveError
 from archive.merge import merge
 from archive.snapshot import SUMS, SnapshotError, check, make
 from archive.times import stamp
-from archive.warc import Exchange
+from archive.warc.exchange import Exchange
 from pipelines.dedup import RULES
 from tests.archive.living import address, begin, day, empty_archive, one, prose, record, release, save
 from tests.conftest import scrapy

@@ -4,8 +4,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from archive.database import open_archive
-from archive.records import read
-from archive.warc import Exchange, capture
+from archive.warc.exchange import Exchange
+from archive.warc.records import read
+from archive.warc.write import capture
 
 PAGE = Exchange(
     url="http://www.mingchuan.example/0.html",

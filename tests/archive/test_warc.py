@@ -12,7 +12,10 @@ from warcio.archiveiterator import ArchiveIterator
 
 from archive.database import open_archive
 from archive.model import Listed
-from archive.warc import Exchange, capture, mend, payload
+from archive.warc.exchange import Exchange
+from archive.warc.read import payload
+from archive.warc.repair import mend
+from archive.warc.write import capture
 
 BODY = gzip.compress("<html><p>明川市人民政府召开常务会议。</p></html>".encode(), mtime=0)
 EXCHANGE = Exchange(

@@ -15,7 +15,7 @@ from sqlite_utils import Database
 from archive import warc, writing
 from archive.database import ArchiveError, at_the_end, locked, transaction
 from archive.search import index
-from archive.warc import Exchange
+from archive.warc.exchange import Exchange
 from archive.writer import LINGER, MOST, Writer
 from tests.archive.living import empty_archive, one
 

@@ -13,7 +13,7 @@ from typing import Any, Self
 
 import brotli
 
-from archive.coding import zstd
+from archive.warc.coding import zstd
 
 GOOD = (
     "<html><head><meta charset='utf-8'><title>{0}</title></head><body><h1>{0}</h1><p>2026-03-16 来源：云岭省人民政府</p>"

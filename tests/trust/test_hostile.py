@@ -14,7 +14,7 @@ import brotli
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from archive.coding import zstd
+from archive.warc.coding import zstd
 from tests.conftest import crawl, rows, same_archive, scrapy
 from tests.trust.hostile import ENDLESS, GOOD, HostileSite, Inner, bombs, encoded, page, redirect, refresh
 

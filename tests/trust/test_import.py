@@ -16,8 +16,8 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from archive.imports import _behind_their_articles
-from archive.records import Record
-from archive.warc import Exchange
+from archive.warc.exchange import Exchange
+from archive.warc.records import Record
 from tests.conftest import rows, same_archive, scrapy
 from tests.site.truth import releases
 from tests.site.world import Site, load

@@ -21,16 +21,17 @@ import pytest
 from pyarrow import parquet
 from warcio.archiveiterator import ArchiveIterator
 
-from archive.coding import undo, zstd
 from archive.database import ArchiveError, locked, open_archive
 from archive.ledger import hidden
 from archive.masking import Removed, mask
-from archive.records import read
 from archive.redaction import Words, redact
 from archive.removal import _names, remove
 from archive.urls import canonical
 from archive.verify import verify
-from archive.warc import Exchange, capture
+from archive.warc.coding import undo, zstd
+from archive.warc.exchange import Exchange
+from archive.warc.records import read
+from archive.warc.write import capture
 from pipelines.dedup import RULES
 from tests.conftest import crawl, rows, same_archive, scrapy
 from tests.trust.conftest import LATER, Crawled

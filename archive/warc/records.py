@@ -5,7 +5,6 @@ Our own files and anybody's (warcio, wget, Browsertrix, Common Crawl; gzip per r
 
 import io
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -15,10 +14,11 @@ from typing import IO, Any
 from warcio.archiveiterator import ArchiveIterator
 from warcio.bufferedreaders import ChunkedDataReader
 
-from archive.coding import MOST_BYTES
 from archive.errors import GongbaoError
-from archive.model import Listed
-from archive.warc import Exchange, Headers
+from archive.warc.coding import MOST_BYTES
+from archive.warc.exchange import Exchange, Headers
+from archive.warc.notes import listed_of
+from archive.warc.repair import member_end
 
 LARGEST_MEMBER = 64 * 1024 * 1024  # of a file that packs each record alone
 _GZIP = b"\x1f\x8b\x08"
@@ -113,13 +113,6 @@ def _told(record: Record, facts: dict[str, str]) -> Record:
     return replace(record, facts=facts, exchange=exchange)
 
 
-def listed_of(facts: dict[str, str]) -> Listed | None:
-    """What a list said of an article, from the facts of a record; the other way: `warc.listed_facts`."""
-    if "listed-url" not in facts:
-        return None
-    return Listed(url=facts["listed-url"], title=facts.get("title", ""), date=facts.get("date", ""))
-
-
 @dataclass(slots=True, kw_only=True)
 class _Part:
     """One WARC record, read to its end."""
@@ -171,22 +164,6 @@ def _packed(file: IO[bytes]) -> Iterator[tuple[_Part, int, int]]:
         for part in parts:
             yield part, start, end - start
         start = _next_member(file, end)
-
-
-def member_end(file: IO[bytes], start: int) -> int | None:
-    """Where the gzip member that begins at `start` ends; None when it is damaged or torn."""
-    file.seek(start)
-    inflate = zlib.decompressobj(31)
-    position = start
-    try:
-        while chunk := file.read(1 << 16):
-            inflate.decompress(chunk)
-            position += len(chunk)
-            if inflate.eof:
-                return position - len(inflate.unused_data)
-    except zlib.error:
-        return None
-    return None
 
 
 def _streamed(name: str, file: IO[bytes]) -> Iterator[tuple[_Part, int, int]]:

@@ -8,13 +8,11 @@ request that came to nothing, a removal. With them the files alone tell all that
 """
 
 import functools
-import io
 import os
 import struct
 import zlib
 from base64 import b32encode
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha1, sha256
 from itertools import chain, groupby
@@ -23,65 +21,18 @@ from typing import Any
 from uuid import uuid4
 
 from sqlite_utils import Database
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
 
-from archive.coding import undo
 from archive.database import first_row
 from archive.files import sync
-from archive.model import Listed
+from archive.warc.exchange import Exchange, Headers
+from archive.warc.notes import listed_facts
 
 SOFTWARE = "gongbao"
 _FIELDS, _ANSWER = "application/warc-fields", "application/http; msgtype=response"
 _SMALL = 4096  # bytes
 _GZIP = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"
 _END = b"\r\n\r\n"  # of a record
-Headers = tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Exchange:
-    """A request and its answer. `body` is the payload as sent: no Content-Encoding is undone."""
-
-    url: str
-    source: str
-    role: str  # list | article | part | attachment | robots | other
-    fetched: str
-    method: str = "GET"
-    request_headers: Headers = ()
-    request_body: bytes = b""
-    status: int
-    reason: str = ""
-    headers: Headers = ()
-    body: bytes = field(default=b"", repr=False)
-    listed: Listed | None = None
-    list_url: str = ""
-    looked: str = ""  # the address of a held release that was asked for again
-
-    def header(self, name: str) -> str:
-        return next((value for key, value in self.headers if key.lower() == name), "")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Payload:
-    """What a capture holds, read back: the body with its Content-Encoding undone."""
-
-    url: str
-    fetched: str
-    status: int
-    headers: Headers
-    body: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Packed:
-    """A capture as it lies in its file: what other processes unpack."""
-
-    url: str
-    fetched: str
-    status: int
-    record: bytes = field(repr=False)
 
 
 def capture(db: Database, folder: Path, exchange: Exchange, *, written: str = "") -> int:
@@ -230,11 +181,6 @@ def _exchange(exchange: Exchange, digest: str, earlier: dict[str, Any] | None) -
     return answer, beside + _record("metadata", about, _lines(facts), _FIELDS)
 
 
-def listed_facts(listed: Listed | None) -> dict[str, str]:
-    """What a list said of an article, as the facts of a record."""
-    return {"listed-url": listed.url, "title": listed.title, "date": listed.date} if listed else {}
-
-
 def _lines(facts: Mapping[str, str]) -> bytes:
     return "".join(f"{key}: {' '.join(value.split())}\r\n" for key, value in facts.items() if value).encode(
         "utf-8", "replace"
@@ -292,91 +238,3 @@ def _path(url: str) -> str:
 
 def _warc_date(time: str) -> str:
     return time.replace("+00:00", "Z")
-
-
-def payload(db: Database, folder: Path, capture: int) -> Payload:
-    """Read a capture back; a revisit record gives the payload that it refers to. Raises KeyError, OSError."""
-    return unpacked(packed(db, folder, capture))
-
-
-def sent(db: Database, folder: Path, capture: int) -> bytes:
-    """The payload of a capture as it was sent, no Content-Encoding undone. Raises KeyError, OSError."""
-    body: bytes = _record_of(packed(db, folder, capture)).raw_stream.read()
-    return body
-
-
-def packed(db: Database, folder: Path, capture: int) -> Packed:
-    """A capture as it lies in its file; a revisit record gives the one that it refers to. Raises KeyError, OSError."""
-    row = db.execute(
-        """SELECT a.url, a.fetched, b.status, b.warc, b.offset, b.length FROM captures AS a
-        JOIN captures AS b ON b.id = coalesce(a.refers_to, a.id) WHERE a.id = ?""",
-        [capture],
-    ).fetchone()
-    if row is None:
-        raise KeyError(capture)
-    url, fetched, status, name, offset, length = row
-    with (folder / name).open("rb") as file:
-        file.seek(offset)
-        return Packed(url=url, fetched=fetched, status=status, record=file.read(length))
-
-
-def unpacked(packed: Packed) -> Payload:
-    """What a packed capture holds. Raises CodingError."""
-    record = _record_of(packed)
-    headers = tuple((name, value) for name, value in record.http_headers.headers)
-    body = undo(record.raw_stream.read(), headers)
-    return Payload(url=packed.url, fetched=packed.fetched, status=packed.status, headers=headers, body=body)
-
-
-def _record_of(packed: Packed) -> Any:
-    return next(iter(ArchiveIterator(io.BytesIO(packed.record))))
-
-
-def mend(db: Database, folder: Path, source: str) -> None:
-    """Cut a torn last record off the source's files, as a crash may leave one. Whole records are never touched."""
-    for path in sorted((folder / "warc").glob(f"{source}-????-??.warc.gz")):
-        known = db.execute(
-            "SELECT coalesce(max(offset + length), 0) FROM captures WHERE warc = ?", [f"warc/{path.name}"]
-        ).fetchone()[0]
-        size = path.stat().st_size
-        end = _whole_until(path, known if known <= size else 0)
-        if end < size:
-            with path.open("r+b") as file:
-                file.truncate(end)
-                os.fsync(file.fileno())
-
-
-def settled(path: Path, known: int) -> int:
-    """How much of a file will not be taken back: up to the last whole exchange or note, `known` or more. Synced."""
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
-        file.seek(known)
-        end, records = known, ArchiveIterator(file)
-        try:
-            for record in records:
-                if record.rec_type == "metadata":
-                    end = records.get_record_offset() + records.get_record_length()
-        except (ArchiveLoadFailed, OSError, EOFError, ValueError, AttributeError, TypeError, zlib.error):
-            pass  # one that is being written
-    return end
-
-
-def _whole_until(path: Path, start: int) -> int:
-    """Where the last whole gzip member at or after `start`, itself the end of one, ends."""
-    with path.open("rb") as file:
-        file.seek(start)
-        end = position = start
-        inflate = zlib.decompressobj(31)
-        while chunk := file.read(1 << 16):
-            while chunk:
-                try:
-                    inflate.decompress(chunk)
-                except zlib.error:
-                    return end
-                position += len(chunk) - len(inflate.unused_data)
-                chunk = inflate.unused_data
-                if inflate.eof:
-                    end, inflate = position, zlib.decompressobj(31)
-                elif not chunk:
-                    break
-        return end

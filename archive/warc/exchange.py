@@ -1,0 +1,51 @@
+"""An exchange and its payload: the types of everything that WARC files hold."""
+
+from dataclasses import dataclass, field
+
+from archive.model import Listed
+
+Headers = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exchange:
+    """A request and its answer. `body` is the payload as sent: no Content-Encoding is undone."""
+
+    url: str
+    source: str
+    role: str  # list | article | part | attachment | robots | other
+    fetched: str
+    method: str = "GET"
+    request_headers: Headers = ()
+    request_body: bytes = b""
+    status: int
+    reason: str = ""
+    headers: Headers = ()
+    body: bytes = field(default=b"", repr=False)
+    listed: Listed | None = None
+    list_url: str = ""
+    looked: str = ""  # the address of a held release that was asked for again
+
+    def header(self, name: str) -> str:
+        return next((value for key, value in self.headers if key.lower() == name), "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payload:
+    """What a capture holds, read back: the body with its Content-Encoding undone."""
+
+    url: str
+    fetched: str
+    status: int
+    headers: Headers
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Packed:
+    """A capture as it lies in its file: what other processes unpack."""
+
+    url: str
+    fetched: str
+    status: int
+    record: bytes = field(repr=False)

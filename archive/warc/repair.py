@@ -1,0 +1,76 @@
+"""The end of a WARC file: a torn last record is cut off, whole records are never touched."""
+
+import os
+import zlib
+from pathlib import Path
+from typing import IO
+
+from sqlite_utils import Database
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+
+
+def member_end(file: IO[bytes], start: int) -> int | None:
+    """Where the gzip member that begins at `start` ends; None when it is damaged or torn."""
+    file.seek(start)
+    inflate = zlib.decompressobj(31)
+    position = start
+    try:
+        while chunk := file.read(1 << 16):
+            inflate.decompress(chunk)
+            position += len(chunk)
+            if inflate.eof:
+                return position - len(inflate.unused_data)
+    except zlib.error:
+        return None
+    return None
+
+
+def mend(db: Database, folder: Path, source: str) -> None:
+    """Cut a torn last record off the source's files, as a crash may leave one. Whole records are never touched."""
+    for path in sorted((folder / "warc").glob(f"{source}-????-??.warc.gz")):
+        known = db.execute(
+            "SELECT coalesce(max(offset + length), 0) FROM captures WHERE warc = ?", [f"warc/{path.name}"]
+        ).fetchone()[0]
+        size = path.stat().st_size
+        end = _whole_until(path, known if known <= size else 0)
+        if end < size:
+            with path.open("r+b") as file:
+                file.truncate(end)
+                os.fsync(file.fileno())
+
+
+def settled(path: Path, known: int) -> int:
+    """How much of a file will not be taken back: up to the last whole exchange or note, `known` or more. Synced."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+        file.seek(known)
+        end, records = known, ArchiveIterator(file)
+        try:
+            for record in records:
+                if record.rec_type == "metadata":
+                    end = records.get_record_offset() + records.get_record_length()
+        except (ArchiveLoadFailed, OSError, EOFError, ValueError, AttributeError, TypeError, zlib.error):
+            pass  # one that is being written
+    return end
+
+
+def _whole_until(path: Path, start: int) -> int:
+    """Where the last whole gzip member at or after `start`, itself the end of one, ends."""
+    with path.open("rb") as file:
+        file.seek(start)
+        end = position = start
+        inflate = zlib.decompressobj(31)
+        while chunk := file.read(1 << 16):
+            while chunk:
+                try:
+                    inflate.decompress(chunk)
+                except zlib.error:
+                    return end
+                position += len(chunk) - len(inflate.unused_data)
+                chunk = inflate.unused_data
+                if inflate.eof:
+                    end, inflate = position, zlib.decompressobj(31)
+                elif not chunk:
+                    break
+        return end
