@@ -13,6 +13,7 @@ from archive import masking, warc
 from archive.model import Listed
 from archive.rebuild import Kept, held, release_at
 from archive.redaction import addresses
+from archive.store import removed
 from archive.urls import canonical
 from archive.warc.coding import CodingError, undo
 from archive.warc.exchange import Exchange
@@ -34,7 +35,7 @@ def imported(
     time of the import. The caller holds the source's lock. Raises RecordError for a file that is no WARC.
     """
     payloads: dict[str, int] = {}  # by the digests that the file's own records name
-    parts, gone = _parts(place, role, further), masking.removed(db)
+    parts, gone = _parts(place, role, further), removed.removed(db)
     for record in _behind_their_articles(read(place), parts):
         first = parts.get(record.url, record.url)
         if gone.keys and any(map(gone.has, [first, *addresses(record)])):

@@ -4,15 +4,12 @@ import html
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urljoin
 
-from sqlite_utils import Database
-
-from archive.ledger import hidden
+from archive.store.removed import Removed
 from archive.texts.encoding import characters
-from archive.urls import canonical
 from archive.warc.coding import CodingError, undo
 from archive.warc.exchange import Exchange
 
@@ -25,25 +22,6 @@ _NEAR = 3000  # characters on either side, where nothing marks an entry
 _MOST_WORDS = 200
 # Chinese and its punctuation, as it is or escaped; not the 年, 月 and 日 of a day
 _SIGNS = re.compile(r"(?!(?<=\d)[年月日])[\u2e80-\U0010ffff]|\\u[0-9a-fA-F]{4}|&#x?[0-9a-fA-F]+;")
-
-
-@dataclass(frozen=True, slots=True)
-class Removed:
-    """The addresses that were taken out of an archive: their keys, or what is kept of those that are hidden."""
-
-    keys: frozenset[str]
-
-    def has(self, url: str) -> bool:
-        key = canonical(url)
-        return key in self.keys or hidden(key) in self.keys
-
-    def hides(self, url: str) -> bool:
-        return hidden(canonical(url)) in self.keys
-
-
-def removed(db: Database) -> Removed:
-    """What was removed from an archive."""
-    return Removed(frozenset(key for (key,) in db.execute("SELECT url_key FROM removed").fetchall()))
 
 
 def without(exchange: Exchange, gone: Removed) -> Exchange:

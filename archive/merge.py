@@ -15,16 +15,16 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive import documents, duplicates
+from archive import duplicates
 from archive.database import ArchiveError, transaction
 from archive.files import digest, sync
-from archive.forget import forget_captures, releases_at
-from archive.ledger import hidden
-from archive.masking import removed
 from archive.redaction import Words, redact
 from archive.removal import remove, words_of
 from archive.search import index
 from archive.snapshot import DATABASE, verify
+from archive.store import documents
+from archive.store.delete import forget_captures, releases_at
+from archive.store.removed import hidden, removed
 from archive.urls import canonical
 from archive.warc.records import read
 

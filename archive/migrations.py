@@ -2,8 +2,8 @@
 
 from sqlite_utils import Database, Migrations
 
-from archive import documents
 from archive.search import index
+from archive.store import documents
 
 migrations = Migrations("archive")
 
@@ -365,7 +365,7 @@ def m008_documents(db: Database) -> None:
         db,
         """
 CREATE TABLE document_names (
-    name TEXT NOT NULL,                -- of the document that a release carries, as archive/documents.py writes names
+    name TEXT NOT NULL,                -- of the document that a release carries, as archive/store/documents.py writes names
     release INTEGER NOT NULL REFERENCES releases(id) ON DELETE CASCADE,
     PRIMARY KEY (name, release)
 ) WITHOUT ROWID;

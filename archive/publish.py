@@ -4,8 +4,8 @@ import re
 import sqlite3
 from hashlib import sha256
 
-from archive.forget import forget, forget_captures, placeholders, releases_at
 from archive.search import index
+from archive.store.delete import forget, forget_captures, placeholders, releases_at
 from archive.texts.personal_numbers import mask
 
 EXTRACT = 60  # code points at most

@@ -16,9 +16,9 @@ from sqlite_utils import Database
 from archive import chain, duplicates, warc
 from archive.copies import clear_copies, finished, sum_again
 from archive.database import locked, transaction
-from archive.forget import forget, forget_captures, placeholders, releases_at
-from archive.ledger import hidden, is_removed
 from archive.redaction import Words, addresses, redact
+from archive.store.delete import forget, forget_captures, placeholders, releases_at
+from archive.store.removed import hidden, is_removed
 from archive.urls import canonical
 from archive.warc.records import read
 

@@ -11,8 +11,8 @@ from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from archive import attachments
 from archive.model import Listed, Page, Release
+from archive.store import attachments
 from archive.texts.encoding import decode
 from crawler.session import post, session_of
 

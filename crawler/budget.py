@@ -8,7 +8,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
-from archive import crawls
+from archive.store import crawls
 from crawler.session import Session, has_session, post, rest, session_of
 
 WRITTEN_EVERY = 20  # requests; so many are forgotten when a crawl is killed

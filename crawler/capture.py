@@ -13,7 +13,8 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Headers, Response
 from sqlite_utils import Database
 
-from archive.masking import Removed, removed, without
+from archive.masking import without
+from archive.store.removed import Removed, removed
 from archive.warc.exchange import Exchange
 from archive.warc.notes import listed_facts
 from archive.warc.write import note

@@ -16,8 +16,8 @@ from itertools import pairwise
 from math import comb, sqrt
 from statistics import median
 
-from archive.crawls import Past
 from archive.model import Listed, Release
+from archive.store.crawls import Past
 from archive.urls import canonical
 from crawler.sources import Source
 

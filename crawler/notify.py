@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 from scrapy.settings import BaseSettings
 from sqlite_utils import Database
 
-from archive import crawls
-from archive.crawls import Standing
+from archive.store import crawls
+from archive.store.crawls import Standing
 from crawler.health import WELL
 from crawler.network import is_public, private_hosts, refusal
 from crawler.session import SettingError

@@ -11,8 +11,8 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from archive import crawls, ledger, life
 from archive.model import Release
+from archive.store import crawls, ledger, life
 from archive.warc.write import note
 from crawler.health import HISTORY, LATEST, Facts, judge, kept
 from crawler.session import BUDGET_SPENT, Session, session_of, written

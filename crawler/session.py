@@ -24,7 +24,7 @@ from crawler.health import Readings, Shown
 from crawler.sources import Source, load_sources
 
 if TYPE_CHECKING:
-    from archive.writer import Writer
+    from archive.store.writer import Writer
 
 T = TypeVar("T")
 BUDGET_SPENT = "budget"  # why Scrapy closed the spider

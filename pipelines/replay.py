@@ -15,7 +15,7 @@ from archive import store, warc
 from archive.database import transaction
 from archive.duplicates import Rules
 from archive.model import Listed, Page, Part, Release, Unreadable
-from archive.parts import kept_part
+from archive.store.kept import kept_part
 from archive.warc.coding import CodingError
 from crawler.parts import lacking
 from crawler.sources import Source

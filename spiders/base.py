@@ -12,8 +12,8 @@ from scrapy.http import Response, TextResponse
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
-from archive import ledger
 from archive.model import Listed, Page, Part
+from archive.store import ledger
 from archive.texts.encoding import decode
 from archive.urls import canonical
 from crawler.arguments import parse_arguments

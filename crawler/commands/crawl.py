@@ -63,8 +63,9 @@ def crawl(session: Session, name: str, arguments: dict[str, str]) -> int:
     # here, not above: Scrapy imports the module of every command whichever is given
     from scrapy.crawler import AsyncCrawlerProcess
 
-    from archive import crawls, store, warc
-    from archive.writer import Writer
+    from archive import store, warc
+    from archive.store import crawls
+    from archive.store.writer import Writer
 
     process = AsyncCrawlerProcess(session.settings)
     crawler = process.create_crawler(name)

@@ -22,8 +22,8 @@ class Command(GongbaoCommand):
         from rich.table import Table
         from rich.text import Text
 
-        from archive import crawls
         from archive.database import open_archive
+        from archive.store import crawls
 
         if args:
             raise SettingError("sources takes no names: it shows all of them")

@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive import crawls, ledger, life, store, times
+from archive import store, times
 from archive.database import open_archive, transaction
 from archive.model import Listed, Page, Release
+from archive.store import crawls, ledger, life
 from pipelines.dedup import RULES, text_key
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)

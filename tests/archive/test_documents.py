@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from archive import documents
 from archive.database import open_archive
+from archive.store import documents
 
 
 @pytest.fixture

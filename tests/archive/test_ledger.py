@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from archive import ledger
 from archive.database import transaction
+from archive.store import ledger
 from archive.times import stamp
 from archive.urls import canonical
 from tests.archive.living import (

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from archive import life, times
-from archive.life import Probe, Seen, events, next_look, path_type, verdict
+from archive import times
+from archive.store import life
+from archive.store.life import Probe, Seen, events, next_look, path_type, verdict
 from tests.archive.living import (
     START,
     address,

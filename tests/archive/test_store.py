@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from archive import ledger, life, store
+from archive import store
 from archive.model import Citation, Listed, Page, Provenance, Release, Repeat, Turn
+from archive.store import ledger, life
 from archive.texts.sentences import Edit
 from archive.times import stamp
 from archive.urls import canonical

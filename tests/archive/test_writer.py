@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from archive import warc, writing
+from archive import warc
 from archive.database import ArchiveError, at_the_end, locked, transaction
 from archive.search import index
+from archive.store import writer_process
+from archive.store.writer import LINGER, MOST, Writer
 from archive.warc.exchange import Exchange
-from archive.writer import LINGER, MOST, Writer
 from tests.archive.living import empty_archive, one
 
 
@@ -82,7 +83,7 @@ def removed(db: Database) -> list[str]:
 
 
 def test_a_job_that_fails_costs_itself_alone(db: Database, tmp_path: Path) -> None:
-    _, outcomes = writing.write(db, tmp_path, [], [removal("a"), half, removal("b")])
+    _, outcomes = writer_process.write(db, tmp_path, [], [removal("a"), half, removal("b")])
     assert [(result, type(failure)) for result, failure in outcomes] == [
         ("a", type(None)),
         (None, ValueError),
@@ -92,25 +93,25 @@ def test_a_job_that_fails_costs_itself_alone(db: Database, tmp_path: Path) -> No
 
 
 def test_an_error_keeps_its_traceback_for_the_log(db: Database, tmp_path: Path) -> None:
-    [(_, failure)] = writing.write(db, tmp_path, [], [half])[1]
+    [(_, failure)] = writer_process.write(db, tmp_path, [], [half])[1]
     assert failure is not None
     assert "in half" in failure.__notes__[0]
 
 
 def test_an_error_that_cannot_travel_is_told_in_words(db: Database, tmp_path: Path) -> None:
-    [(_, failure)] = writing.write(db, tmp_path, [], [peculiar])[1]
+    [(_, failure)] = writer_process.write(db, tmp_path, [], [peculiar])[1]
     assert isinstance(failure, RuntimeError)
     assert "Peculiar" in str(failure)
 
 
 def test_a_database_that_fails_undoes_all_jobs_of_the_batch(db: Database, tmp_path: Path) -> None:
     with pytest.raises(sqlite3.OperationalError, match="full"):
-        writing.write(db, tmp_path, [], [removal("a"), full])
+        writer_process.write(db, tmp_path, [], [removal("a"), full])
     assert removed(db) == []
 
 
 def test_captures_stand_though_a_job_of_their_batch_fails(db: Database, tmp_path: Path) -> None:
-    ids, _ = writing.write(db, tmp_path, [exchange(1)], [half])
+    ids, _ = writer_process.write(db, tmp_path, [exchange(1)], [half])
     assert [warc.payload(db, tmp_path, id).body for id in ids] == [b"page 1"]
 
 
@@ -185,7 +186,7 @@ def test_a_single_job_waits_for_others_but_not_for_ever(db: Database, tmp_path: 
 def test_what_waits_is_written_when_it_is_asked_for(
     db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("archive.writer.LINGER", 3600)
+    monkeypatch.setattr("archive.store.writer.LINGER", 3600)
     with Writer(tmp_path) as writer:
         waiting = writer.put(removal("a"))
         writer.flush().result(30)
@@ -195,7 +196,7 @@ def test_what_waits_is_written_when_it_is_asked_for(
 def test_what_is_urgent_does_not_wait_for_what_waits(
     db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("archive.writer.LINGER", 3600)
+    monkeypatch.setattr("archive.store.writer.LINGER", 3600)
     with Writer(tmp_path) as writer:
         writer.put(removal("a"))
         assert writer.urge(removal("b")).result(30) == "b"

@@ -37,7 +37,11 @@ class Reading:
 def read() -> Reading:
     ended = resource.getrusage(resource.RUSAGE_CHILDREN)
     alive = dict(processes(os.getpid()))
-    writer = sum(cpu for pid, cpu in alive.items() if b"archive.writing" in Path(f"/proc/{pid}/cmdline").read_bytes())
+    writer = sum(
+        cpu
+        for pid, cpu in alive.items()
+        if b"archive.store.writer_process" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    )
     return Reading(
         time=time.perf_counter(),
         main=time.process_time(),

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.crawls import Past
+from archive.store.crawls import Past
 from crawler.health import (
     FIELDS,
     Facts,

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from scrapy.settings import Settings
 
-from archive.crawls import Standing
+from archive.store.crawls import Standing
 from crawler import notify
 from crawler.session import SettingError
 from tests.conftest import crawl, rows, scrapy

@@ -11,9 +11,10 @@ import pytest
 from scrapy.settings import Settings
 from sqlite_utils import Database
 
-from archive import crawls, ledger, store
+from archive import store
 from archive.database import open_archive, transaction
 from archive.model import Listed, Page, Provenance, Release
+from archive.store import crawls, ledger
 from archive.urls import canonical
 from crawler.commands.crawl import source_row
 from crawler.record import CrawlRecord

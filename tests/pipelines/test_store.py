@@ -15,7 +15,7 @@ from scrapy.exceptions import DropItem
 from scrapy.settings import Settings
 
 from archive.model import Listed, Page, Part, Release
-from archive.writer import Writer
+from archive.store.writer import Writer
 from crawler.session import Session, bind
 from pipelines.dedup import text_key
 from pipelines.store import StorePipeline

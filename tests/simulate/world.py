@@ -7,9 +7,9 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from archive import ledger, life
 from archive.database import transaction
 from archive.model import Listed
+from archive.store import ledger, life
 from archive.times import stamp
 from tests.archive.living import (
     LIST,

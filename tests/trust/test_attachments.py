@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from archive.attachments import media_type
 from archive.model import Page
+from archive.store.attachments import media_type
 from crawler.attachments import OF_A_RELEASE, links
 from tests.conftest import crawl, rows, scrapy
 from tests.trust.hostile import GOOD, HostileSite, encoded, page

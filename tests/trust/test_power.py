@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from archive import store
-from archive.crawls import begin
 from archive.database import open_archive
-from archive.ledger import record
 from archive.model import Listed, Page, Release
 from archive.search import index
+from archive.store.crawls import begin
+from archive.store.ledger import record
 from pipelines.dedup import RULES, text_key
 
 pytest.importorskip("apsw", reason="apsw is not installed")

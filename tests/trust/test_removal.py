@@ -22,10 +22,10 @@ from pyarrow import parquet
 from warcio.archiveiterator import ArchiveIterator
 
 from archive.database import ArchiveError, locked, open_archive
-from archive.ledger import hidden
-from archive.masking import Removed, mask
+from archive.masking import mask
 from archive.redaction import Words, redact
 from archive.removal import _names, remove
+from archive.store.removed import Removed, hidden
 from archive.urls import canonical
 from archive.verify import verify
 from archive.warc.coding import undo, zstd

@@ -12,15 +12,15 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 from itertools import pairwise
 from typing import Any
 
 from sqlite_utils import Database
 
-from archive import life
 from archive.database import transaction
 from archive.model import Listed
+from archive.store import life
+from archive.store.removed import hidden, is_removed
 from archive.times import stamp
 from archive.urls import canonical
 
@@ -167,16 +167,6 @@ def _first_state(db: Database, entry: Listed, key: str, exclude: str, since: str
     if db.execute("SELECT 1 FROM releases WHERE url_key = ?", [key]).fetchone():
         return "held", ""
     return "pending", ""
-
-
-def is_removed(db: Database, key: str) -> bool:
-    """Whether an address was taken out of the archive; it may be kept as a digest alone."""
-    return db.execute("SELECT 1 FROM removed WHERE url_key IN (?, ?)", [key, hidden(key)]).fetchone() is not None
-
-
-def hidden(address: str) -> str:
-    """What is kept of a removed address that is itself to be forgotten."""
-    return "sha256:" + sha256(address.encode()).hexdigest()
 
 
 def due(db: Database, source: str, now: datetime) -> list[tuple[Listed, str]]:

@@ -21,8 +21,8 @@ from typing import Any, Self, TypeVar
 
 from sqlite_utils import Database
 
+from archive.store.writer_process import Answer, Outcome
 from archive.warc.exchange import Exchange
-from archive.writing import Answer, Outcome
 
 MOST = 30  # jobs of a transaction: with more, the pages that wait to be kept wait too long, and workers run dry
 LINGER = 0.25  # seconds that a job waits for others
@@ -57,7 +57,7 @@ class Writer:
     def __enter__(self) -> Self:
         self._batches, theirs = multiprocessing.Pipe()
         inherited = [theirs.fileno(), *([] if self._lock is None else [self._lock])]
-        command = [sys.executable, "-P", "-m", "archive.writing", str(theirs.fileno()), str(self._folder)]
+        command = [sys.executable, "-P", "-m", "archive.store.writer_process", str(theirs.fileno()), str(self._folder)]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
         self._process = subprocess.Popen(command, pass_fds=inherited, env=environment, stdin=subprocess.DEVNULL)
         theirs.close()

@@ -3,7 +3,6 @@
 import functools
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -11,11 +10,12 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive import documents, duplicates, ledger
+from archive import duplicates
 from archive.database import at_the_end, first_row, transaction
-from archive.model import Listed, Page, Release
-from archive.parts import kept_part
+from archive.model import Page, Release
 from archive.search import index
+from archive.store import documents, ledger, removed
+from archive.store.kept import kept_part
 from archive.texts import noise, notices, sentences
 from archive.urls import canonical
 
@@ -45,17 +45,6 @@ class Saved:
     reason: str = ""
 
 
-def declare_source(db: Database, row: dict[str, str]) -> None:
-    """Enter a source, or what its declaration now says of it."""
-    with transaction(db):
-        db.table("sources").upsert(row, pk="id")
-
-
-def sources_declared(db: Database) -> set[str]:
-    """The ids of the sources that the archive has ever been told of."""
-    return {id for (id,) in db.execute("SELECT id FROM sources").fetchall()}
-
-
 def save(db: Database, release: Release, rules: duplicates.Rules, now: datetime) -> Saved:
     """Store a release in one transaction, together with its ledger state.
 
@@ -68,7 +57,7 @@ def save(db: Database, release: Release, rules: duplicates.Rules, now: datetime)
     rules = _knowing(rules, release)
     keys = {key} | ({canonical(release.page.listed.url)} if release.page.listed else set())
     with transaction(db):
-        if any(ledger.is_removed(db, one) for one in keys):
+        if any(removed.is_removed(db, one) for one in keys):
             return _refuse(db, release, "removed", now, state="skipped")
         for left in keys - {key} if not release.page.reread else ():
             if (row := held_release(db, left)) and not _leads(db, release, row, now):
@@ -167,7 +156,7 @@ def _update(db: Database, release: Release, held: dict[str, Any], rules: duplica
 
 
 def _reread(db: Database, release: Release, held: dict[str, Any], rules: duplicates.Rules) -> Saved:
-    """A page that we have kept, read by better rules. Any difference counts: the publisher has no part in it."""
+    """A page that we have kept_pages, read by better rules. Any difference counts: the publisher has no part in it."""
     if (release.title, release.text) == (held["title"], held["text"]):
         _correct(db, release, held, rules)
         return Saved(release=held["id"], outcome="same")
@@ -242,8 +231,8 @@ def _replace(db: Database, release: Release, held: dict[str, Any], kind: str, ru
     content = {**_content(release), "version": version, "changed": release.page.fetched}
     if kind == "reread":
         content["changed"] = held["changed"]
-    kept = [problem for problem in json.loads(held["problems"]) if problem.startswith("restless:")]
-    content["problems"] = json.dumps([*release.problems, *kept], ensure_ascii=False)
+    kept_pages = [problem for problem in json.loads(held["problems"]) if problem.startswith("restless:")]
+    content["problems"] = json.dumps([*release.problems, *kept_pages], ensure_ascii=False)
     assignments = ", ".join(f"{column} = ?" for column in content)
     db.execute(f"UPDATE releases SET {assignments} WHERE id = ?", [*content.values(), id])
     _write_version(db, release, id, version, kind, held["text"])
@@ -256,7 +245,7 @@ def _next_version(db: Database, id: int) -> int:
 
 
 def _earlier(db: Database, release: Release, held: dict[str, Any]) -> Saved:
-    """An import brought an older text than the one that is held: it is kept as a version, and nothing else changes.
+    """An import brought an older text than the one that is held: it is kept_pages as a version, and nothing else changes.
 
     Versions are numbered as they come in; when each was published, its `seen` says.
     """
@@ -334,35 +323,6 @@ def _add_problem(db: Database, held: dict[str, Any], kind: str, words: str) -> N
 
 def _plain(title: str) -> str:
     return "".join(title.split())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
-    """An article page that the archive keeps, with what the list said of it."""
-
-    url: str
-    source: str
-    capture: int
-    listed: Listed | None
-
-
-def kept(db: Database) -> Iterator[Kept]:
-    """The page of each release's current version, and the last page of each article that failed to become one.
-
-    Which they are is settled at the beginning: what is stored meanwhile changes nothing of it.
-    """
-    rows = db.execute(
-        """SELECT v.capture, r.url, r.source, r.url_key FROM releases r
-        JOIN versions v ON v.release = r.id AND v.version = r.version WHERE v.capture IS NOT NULL
-        UNION ALL
-        SELECT max(c.id), l.url, l.source, l.url_key FROM listings l
-        JOIN captures c ON c.url = l.url AND c.source = l.source AND c.role = 'article' AND c.status = 200
-        WHERE l.state = 'failed' GROUP BY l.url, l.source ORDER BY 1"""
-    ).fetchall()
-    listings = "SELECT url, title, date FROM listings WHERE url_key = ? AND source = ?"
-    for capture, url, source, key in rows:
-        listed = next(iter(db.query(listings, [key, source])), None)
-        yield Kept(url=url, source=source, capture=capture, listed=Listed(**listed) if listed else None)
 
 
 def unread(db: Database, page: Page, reason: str, now: datetime) -> None:

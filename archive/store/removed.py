@@ -1,0 +1,37 @@
+"""Removed addresses: which they are, and under which digest they are listed."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+from sqlite_utils import Database
+
+from archive.urls import canonical
+
+
+def is_removed(db: Database, key: str) -> bool:
+    """Whether an address was taken out of the archive; it may be kept as a digest alone."""
+    return db.execute("SELECT 1 FROM removed WHERE url_key IN (?, ?)", [key, hidden(key)]).fetchone() is not None
+
+
+def hidden(address: str) -> str:
+    """What is kept of a removed address that is itself to be forgotten."""
+    return "sha256:" + sha256(address.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """The addresses that were taken out of an archive: their keys, or what is kept of those that are hidden."""
+
+    keys: frozenset[str]
+
+    def has(self, url: str) -> bool:
+        key = canonical(url)
+        return key in self.keys or hidden(key) in self.keys
+
+    def hides(self, url: str) -> bool:
+        return hidden(canonical(url)) in self.keys
+
+
+def removed(db: Database) -> Removed:
+    """What was removed from an archive."""
+    return Removed(frozenset(key for (key,) in db.execute("SELECT url_key FROM removed").fetchall()))
