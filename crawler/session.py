@@ -16,9 +16,10 @@ from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings, Settings
 from sqlite_utils import Database
 
-from archive.database import locked, open_archive, transaction
+from archive.database import locked, transaction
 from archive.errors import GongbaoError
 from archive.model import Listed
+from archive.schema.open import open_archive
 from archive.times import stamp
 from crawler.health import Readings, Shown
 from crawler.sources import Source, load_sources

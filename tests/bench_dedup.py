@@ -19,7 +19,8 @@ from typing import Any
 from sqlite_utils import Database
 
 from archive import duplicates
-from archive.database import open_archive, transaction
+from archive.database import transaction
+from archive.schema.open import open_archive
 from pipelines.collapse import collapse
 from pipelines.dedup import RULES, normalised, read, text_key
 from tests.bench.origins import judged

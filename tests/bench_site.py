@@ -25,7 +25,7 @@ from urllib.parse import quote
 
 import httpx
 
-from archive.database import open_archive
+from archive.schema.open import open_archive
 from archive.search import index
 from archive.site import words
 from archive.snapshot import make

@@ -16,7 +16,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive.database import open_archive, transaction
+from archive.database import transaction
+from archive.schema.open import open_archive
 from archive.warc.exchange import Exchange
 from archive.warc.write import capture_all
 

@@ -42,7 +42,8 @@ class Command(GongbaoCommand):
         parser.add_argument("--at-a-time", type=int, default=4, metavar="N", help="hosts that are crawled at once (4)")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
-        from archive.database import locked, open_archive
+        from archive.database import locked
+        from archive.schema.open import open_archive
         from archive.store import crawls
 
         if args:

@@ -14,7 +14,8 @@ class Command(GongbaoCommand):
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         from archive import duplicates, origins, store
-        from archive.database import locked, open_archive, transaction
+        from archive.database import locked, transaction
+        from archive.schema.open import open_archive
         from pipelines.dedup import RULES
 
         if args:

@@ -15,8 +15,9 @@ class Command(GongbaoCommand):
         return "Fold snapshots of other archives into this one"
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
-        from archive.database import locked, open_archive
+        from archive.database import locked
         from archive.merge import merge
+        from archive.schema.open import open_archive
         from archive.times import stamp
         from pipelines.dedup import RULES
 

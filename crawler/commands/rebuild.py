@@ -45,9 +45,10 @@ class Command(GongbaoCommand):
 
     def rebuild(self, folder: Path) -> None:
         from archive import chain
-        from archive.database import locked, open_archive
+        from archive.database import locked
         from archive.rebuild import kept
         from archive.removal import restore_removals
+        from archive.schema.open import open_archive
         from archive.times import stamp
 
         db = open_archive(folder / WORK)

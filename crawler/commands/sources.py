@@ -22,7 +22,7 @@ class Command(GongbaoCommand):
         from rich.table import Table
         from rich.text import Text
 
-        from archive.database import open_archive
+        from archive.schema.open import open_archive
         from archive.store import crawls
 
         if args:

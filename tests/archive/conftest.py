@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from archive.database import open_archive
+from archive.schema.open import open_archive
 from archive.search import index
 from tests.archive.visiting import Get, served
 

@@ -9,8 +9,9 @@ from typing import Any
 from sqlite_utils import Database
 
 from archive import store, times
-from archive.database import open_archive, transaction
+from archive.database import transaction
 from archive.model import Listed, Page, Release
+from archive.schema.open import open_archive
 from archive.store import crawls, ledger, life
 from pipelines.dedup import RULES, text_key
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from archive.database import open_archive
+from archive.schema.open import open_archive
 from archive.search import hits
 from tests.archive.conftest import fill
 from tests.archive.visiting import Get

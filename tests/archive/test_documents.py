@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from archive.database import open_archive
+from archive.schema.open import open_archive
 from archive.store import documents
 
 

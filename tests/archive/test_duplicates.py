@@ -9,7 +9,8 @@ import pytest
 from sqlite_utils import Database
 
 from archive import duplicates
-from archive.database import open_archive, transaction
+from archive.database import transaction
+from archive.schema.open import open_archive
 from pipelines.dedup import RULES, text_key
 from tests.invented import NEWS, TITLE, article
 

@@ -6,7 +6,8 @@ import pytest
 from sqlite_utils import Database
 
 from archive import origins
-from archive.database import open_archive, transaction
+from archive.database import transaction
+from archive.schema.open import open_archive
 from tests.bench.origins import judged
 from tests.invented import NEWS, TITLE
 

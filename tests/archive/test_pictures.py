@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.database import open_archive
+from archive.schema.open import open_archive
 from archive.site import pictures
 from archive.site.pictures import Month, Step
 from archive.site.regions import PROVINCES

@@ -14,7 +14,7 @@ from contextlib import closing
 import opencc
 import pytest
 
-from archive.database import open_archive
+from archive.schema.open import open_archive
 from archive.search import hits
 from archive.site import formats
 from archive.snapshot import make

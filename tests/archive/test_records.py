@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from archive.database import open_archive
+from archive.schema.open import open_archive
 from archive.warc.exchange import Exchange
 from archive.warc.records import read
 from archive.warc.write import capture

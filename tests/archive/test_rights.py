@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.database import open_archive
+from archive.schema.open import open_archive
 from archive.search import index
 from archive.snapshot import make
 from archive.texts.personal_numbers import mask

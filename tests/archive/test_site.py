@@ -17,8 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive import warc
-from archive.database import open_archive
 from archive.exports import harmless
+from archive.schema.open import open_archive
 from archive.search import hits
 from archive.site import diff, frame, pages, words
 from archive.site.frame import minute, safe_url, size

@@ -17,7 +17,7 @@ import pyarrow.parquet as parquet
 import pytest
 
 from archive import exports, files, snapshot
-from archive.database import open_archive
+from archive.schema.open import open_archive
 from archive.snapshot import SnapshotError, list_snapshots, make, newest, verify
 from tests.archive.conftest import NOTICE, PRESS
 

@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pytest
 
 from archive import site as site_module
-from archive.database import open_archive
+from archive.schema.open import open_archive
 from archive.snapshot import make
 from tests.archive.conftest import add_release, add_version, fill, insert
 from tests.archive.living import headline, prose

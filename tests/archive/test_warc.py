@@ -10,8 +10,8 @@ import pytest
 from sqlite_utils import Database
 from warcio.archiveiterator import ArchiveIterator
 
-from archive.database import open_archive
 from archive.model import Listed
+from archive.schema.open import open_archive
 from archive.warc.exchange import Exchange
 from archive.warc.read import payload
 from archive.warc.repair import mend

@@ -20,9 +20,10 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from archive import duplicates, snapshot, store
-from archive.database import open_archive, transaction
+from archive.database import transaction
 from archive.exports import export
 from archive.model import Page, Release
+from archive.schema.open import open_archive
 from archive.search import index
 from crawler.commands.crawl import source_row
 from crawler.sources import load_sources

@@ -13,7 +13,8 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from archive import origins
-from archive.database import open_archive, transaction
+from archive.database import transaction
+from archive.schema.open import open_archive
 from tests.invented import article
 
 # role: name of the source, host, and how others call it as their 来源

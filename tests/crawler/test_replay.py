@@ -12,8 +12,9 @@ from scrapy.settings import Settings
 from sqlite_utils import Database
 
 from archive import store
-from archive.database import open_archive, transaction
+from archive.database import transaction
 from archive.model import Listed, Page, Provenance, Release
+from archive.schema.open import open_archive
 from archive.store import crawls, ledger
 from archive.urls import canonical
 from crawler.commands.crawl import source_row

@@ -8,7 +8,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from archive.database import open_archive
+from archive.schema.open import open_archive
 from tests.archive.conftest import fill
 from tests.conftest import scrapy
 

@@ -15,8 +15,8 @@ import pytest
 from scrapy.settings import Settings
 
 from archive import store, warc
-from archive.database import open_archive
 from archive.model import Page, Release, Unreadable
+from archive.schema.open import open_archive
 from crawler import cluster
 from crawler.commands.crawl import source_row
 from crawler.session import Session

@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from archive.database import ArchiveError, open_archive
-from archive.migrations import migrations
+from archive.database import ArchiveError
+from archive.schema.migrations import migrations
+from archive.schema.open import open_archive
 from archive.search.index import write
 
 SCHEMAS = Path(__file__).parent / "schemas"

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from archive import store
-from archive.database import open_archive
 from archive.model import Listed, Page, Release
+from archive.schema.open import open_archive
 from archive.search import index
 from archive.store.crawls import begin
 from archive.store.ledger import record

@@ -21,10 +21,11 @@ import pytest
 from pyarrow import parquet
 from warcio.archiveiterator import ArchiveIterator
 
-from archive.database import ArchiveError, locked, open_archive
+from archive.database import ArchiveError, locked
 from archive.masking import mask
 from archive.redaction import Words, redact
 from archive.removal import _names, remove
+from archive.schema.open import open_archive
 from archive.store.removed import Removed, hidden
 from archive.urls import canonical
 from archive.verify import verify
