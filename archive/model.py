@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from archive.duplicates import Reading
+    from archive.duplicates.clusters import Reading
 
 
 @dataclass(frozen=True, kw_only=True)

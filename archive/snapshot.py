@@ -22,8 +22,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from archive import chain, origins, publish, times
+from archive import chain, publish, times
 from archive.database import locked, mapped, reading
+from archive.duplicates import origins
 from archive.errors import GongbaoError
 from archive.exports import COMPUTED, export, first_fault, write_exports
 from archive.files import digest, sync

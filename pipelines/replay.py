@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from archive import store, warc
 from archive.database import transaction
-from archive.duplicates import Rules
+from archive.duplicates.clusters import Rules
 from archive.model import Listed, Page, Part, Release, Unreadable
 from archive.store.kept import kept_part
 from archive.warc.coding import CodingError

@@ -21,7 +21,7 @@ from scrapy.utils.response import get_meta_refresh
 
 from archive import rebuild, store
 from archive.database import transaction
-from archive.duplicates import Rules
+from archive.duplicates.clusters import Rules
 from archive.model import Page, Release, Unreadable
 from archive.rebuild import Kept
 from archive.store import attachments, crawls, ledger, life

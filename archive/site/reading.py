@@ -4,7 +4,7 @@ import re
 import sqlite3
 from dataclasses import dataclass, field
 
-from archive import origins
+from archive.duplicates import origins
 from archive.search import matches
 from archive.search import query as queries
 from archive.search.matches import Span

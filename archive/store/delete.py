@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Any
 
-from archive import origins
+from archive.duplicates import origins
 from archive.search import index
 from archive.urls import canonical
 

@@ -13,8 +13,9 @@ class Command(GongbaoCommand):
         return "Find anew which releases are copies or parts of others, and who published first"
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
-        from archive import duplicates, origins, store
+        from archive import duplicates, store
         from archive.database import locked, transaction
+        from archive.duplicates import origins
         from archive.schema.open import open_archive
         from pipelines.dedup import RULES
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from archive import origins
 from archive.database import transaction
+from archive.duplicates import origins
 from archive.schema.open import open_archive
 from tests.bench.origins import judged
 from tests.invented import NEWS, TITLE

@@ -1,6 +1,6 @@
 """Sixty clusters of which it is known who published first: twenty situations, each among three casts of publishers.
 
-The labels were written down before the rules of archive/origins.py were run on them. In some situations nothing that
+The labels were written down before the rules of archive/duplicates/origins.py were run on them. In some situations nothing that
 the pages print tells who was first.
 """
 
@@ -12,8 +12,8 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from archive import origins
 from archive.database import transaction
+from archive.duplicates import origins
 from archive.schema.open import open_archive
 from tests.invented import article
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.duplicates import Likeness
+from archive.duplicates.clusters import Likeness
 from pipelines.dedup import compare, judge, normalised, read, text_key, titles_alike
 from tests.invented import NEWS, TITLE, article
 
