@@ -9,10 +9,11 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from archive import masking, warc
+from archive import warc
 from archive.model import Listed
 from archive.rebuild import Kept, held, release_at
-from archive.redaction import addresses
+from archive.removal import list_pages
+from archive.removal.warc_files import addresses
 from archive.store import removed
 from archive.urls import canonical
 from archive.warc.coding import CodingError, undo
@@ -61,7 +62,7 @@ def imported(
                 continue
             exchange = replace(exchange, body=warc.sent(db, folder, earlier))
         if exchange.role == "list":
-            exchange = masking.without(exchange, gone)
+            exchange = list_pages.without(exchange, gone)
         known = _known(db, exchange)
         if known and release_at(db, exchange.url) and exchange.role == "article":
             continue

@@ -18,8 +18,8 @@ from sqlite_utils import Database
 from archive import duplicates
 from archive.database import ArchiveError, transaction
 from archive.files import digest, sync
-from archive.redaction import Words, redact
-from archive.removal import remove, words_of
+from archive.removal.remove import remove, words_of
+from archive.removal.warc_files import Words, redact
 from archive.search import index
 from archive.snapshot import DATABASE, verify
 from archive.store import documents

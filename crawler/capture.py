@@ -13,7 +13,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Headers, Response
 from sqlite_utils import Database
 
-from archive.masking import without
+from archive.removal.list_pages import without
 from archive.store.removed import Removed, removed
 from archive.warc.exchange import Exchange
 from archive.warc.notes import listed_facts

@@ -47,7 +47,7 @@ class Command(GongbaoCommand):
         from archive import chain
         from archive.database import locked
         from archive.rebuild import kept
-        from archive.removal import restore_removals
+        from archive.removal.remove import restore_removals
         from archive.schema.open import open_archive
         from archive.times import stamp
 

@@ -19,7 +19,7 @@ class Command(GongbaoCommand):
         parser.add_argument("--hide-address", action="store_true", help="keep only a digest of the address")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
-        from archive.removal import remove
+        from archive.removal.remove import remove
         from archive.schema.open import open_archive
         from archive.times import stamp
         from crawler.timestamp import witness_last

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from archive import removal, warc
+from archive import warc
 from archive.database import ArchiveError
 from archive.merge import merge
+from archive.removal import remove
 from archive.snapshot import SUMS, SnapshotError, check, make
 from archive.times import stamp
 from archive.warc.exchange import Exchange
@@ -157,7 +158,7 @@ def test_warc_files_that_have_grown_are_brought_up_to_date(shards) -> None:
 def test_a_removal_at_the_hub_wins(shards) -> None:
     hub, east, _ = shards
     east.add(1, 2)
-    removal.remove(hub.db, hub.folder, address(1), "asked for", NOW, RULES)
+    remove.remove(hub.db, hub.folder, address(1), "asked for", NOW, RULES)
     assert hub.merge(east.snapshot()) == [{"new": 1, "removed": 1}]
     assert [key for (key,) in hub.rows("SELECT url FROM releases")] == [address(2)]
 
@@ -166,7 +167,7 @@ def test_a_removal_at_the_hub_wins(shards) -> None:
 def test_a_removal_in_a_shard_wins(shards, hide_address: bool) -> None:
     hub, east, _ = shards
     hub.add(1, 2)
-    removal.remove(east.db, east.folder, address(1), "asked for", NOW, RULES, hide_address=hide_address)
+    remove.remove(east.db, east.folder, address(1), "asked for", NOW, RULES, hide_address=hide_address)
     hub.merge(east.snapshot())
     assert [key for (key,) in hub.rows("SELECT url FROM releases")] == [address(2)]
 

@@ -22,9 +22,9 @@ from pyarrow import parquet
 from warcio.archiveiterator import ArchiveIterator
 
 from archive.database import ArchiveError, locked
-from archive.masking import mask
-from archive.redaction import Words, redact
-from archive.removal import _names, remove
+from archive.removal.list_pages import mask
+from archive.removal.remove import _names, remove
+from archive.removal.warc_files import Words, redact
 from archive.schema.open import open_archive
 from archive.store.removed import Removed, hidden
 from archive.urls import canonical
@@ -453,7 +453,7 @@ def test_a_removal_that_was_cut_short_is_finished_by_the_same_command(
 
     with closing(open_archive(place)) as db:
         with monkeypatch.context() as patched:
-            patched.setattr("archive.removal._clear", killed)
+            patched.setattr("archive.removal.remove._clear", killed)
             with pytest.raises(KeyboardInterrupt):
                 remove(db, place, url, "asked", LATER, RULES)
         remove(db, place, url, "asked", LATER, RULES)

@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 from sqlite_utils import Database
 
 from archive import chain, duplicates, warc
-from archive.copies import clear_copies, finished, sum_again
 from archive.database import locked, transaction
-from archive.redaction import Words, addresses, redact
+from archive.removal.copies import clear_copies, finished, sum_again
+from archive.removal.warc_files import Words, addresses, redact
 from archive.store.delete import forget, forget_captures, placeholders, releases_at
 from archive.store.removed import hidden, is_removed
 from archive.urls import canonical

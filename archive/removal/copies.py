@@ -10,8 +10,8 @@ from archive import chain
 from archive import files as warc_files
 from archive.exports import export
 from archive.files import digest
-from archive.holding import holds, needles
-from archive.redaction import Words
+from archive.removal.find_in_files import holds, needles
+from archive.removal.warc_files import Words
 from archive.snapshot import DATABASE, SUMS
 
 _SQLITE = b"SQLite format 3\0"
