@@ -21,7 +21,7 @@ from archive.files import digest, sync
 from archive.removal.remove import remove, words_of
 from archive.removal.warc_files import Words, redact
 from archive.search import index
-from archive.snapshot import DATABASE, verify
+from archive.snapshots.make import DATABASE, verify
 from archive.store import documents
 from archive.store.delete import forget_captures, releases_at
 from archive.store.removed import hidden, removed

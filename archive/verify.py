@@ -6,11 +6,12 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from archive import chain, files, snapshot
+from archive import chain, files
 from archive.chain import ChainError, Link
 from archive.damage import Answer, first_wrong
 from archive.errors import GongbaoError
-from archive.snapshot import SUMS
+from archive.snapshots import make
+from archive.snapshots.make import SUMS
 
 
 @dataclass(slots=True)
@@ -183,7 +184,7 @@ def _whole(folder: Path, report: Report) -> None:
     """What `sha256sum -c SHA256SUMS` says, and whether database and search index are sound."""
     report.checked += 1
     try:
-        snapshot.verify(folder)
+        make.verify(folder)
     except UnicodeError:
         report.faults.append(f"{folder / SUMS} is not a list of digests")
     except (GongbaoError, sqlite3.Error, OSError) as error:

@@ -24,7 +24,7 @@ from typing import Any
 from archive.errors import GongbaoError
 from archive.files import digest
 from archive.model import Unreadable
-from archive.snapshot import DATABASE, make
+from archive.snapshots.make import DATABASE, make
 from crawler.apart import Apart, end_with_parent
 
 CONNECT_SECONDS = 10

@@ -28,7 +28,7 @@ import httpx
 from archive.schema.open import open_archive
 from archive.search import index
 from archive.site import words
-from archive.snapshot import make
+from archive.snapshots.make import make
 from tests.archive.conftest import insert
 from tests.archive.test_hostile_urls import HOSTILE
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from archive import chain
 from archive import files as warc_files
-from archive.exports import export
 from archive.files import digest
 from archive.removal.find_in_files import holds, needles
 from archive.removal.warc_files import Words
-from archive.snapshot import DATABASE, SUMS
+from archive.snapshots.exports import export
+from archive.snapshots.make import DATABASE, SUMS
 
 _SQLITE = b"SQLite format 3\0"
 

@@ -8,7 +8,7 @@ from datasette import Response
 from datasette.utils.asgi import AsgiFileDownload
 
 from archive.site.frame import Site, site_of
-from archive.snapshot import KEPT_DAYS, SUMS, Snapshot, list_snapshots
+from archive.snapshots.make import KEPT_DAYS, SUMS, Snapshot, list_snapshots
 
 
 async def snapshots(datasette: Any, request: Any) -> Response:

@@ -13,10 +13,10 @@ from xml.sax.saxutils import escape, quoteattr
 
 from datasette import Response
 
-from archive.exports import harmless
 from archive.search import hits, matches
 from archive.search import query as queries
 from archive.site import reading
+from archive.snapshots.exports import harmless
 
 CHINA = timezone(timedelta(hours=8))
 LIMIT = 1000

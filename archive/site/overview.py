@@ -4,8 +4,8 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
-from archive.exports import COVERAGE, coverage
 from archive.site import pictures, regions
+from archive.snapshots.exports import COVERAGE, coverage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

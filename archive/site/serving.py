@@ -9,8 +9,8 @@ from datasette.plugins import pm
 
 from archive.site import plugin, shield
 from archive.site.frame import DATABASE
-from archive.site.metadata import INDEX
-from archive.snapshot import SUMS
+from archive.snapshots.describe import INDEX
+from archive.snapshots.make import SUMS
 
 HERE = Path(__file__).parent
 _SETTINGS: dict[str, Any] = {

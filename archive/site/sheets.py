@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from archive.exports import harmless
+from archive.snapshots.exports import harmless
 
 App = Callable[[Any, Any, Any], Any]
 _CELL = re.compile(r'"(?P<quoted>[^"]*(?:""[^"]*)*)"|(?P<plain>[^,\r\n"]+)')

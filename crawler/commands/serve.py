@@ -4,7 +4,7 @@ import argparse
 import socket
 
 from archive.errors import GongbaoError
-from archive.snapshot import newest
+from archive.snapshots.make import newest
 from crawler.command import GongbaoCommand
 from crawler.session import archive_folder
 

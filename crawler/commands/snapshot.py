@@ -3,7 +3,7 @@
 import argparse
 
 from archive.errors import GongbaoError
-from archive.snapshot import make
+from archive.snapshots.make import make
 from crawler.command import GongbaoCommand
 from crawler.session import archive_folder, now
 from crawler.timestamp import witness_last

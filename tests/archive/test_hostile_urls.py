@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-from archive.snapshot import make
+from archive.snapshots.make import make
 from tests.archive.visiting import NOW, visited
 
 LONG = quote("清" * 3000)

@@ -15,7 +15,7 @@ from archive import warc
 from archive.database import ArchiveError
 from archive.merge import merge
 from archive.removal import remove
-from archive.snapshot import SUMS, SnapshotError, check, make
+from archive.snapshots.make import SUMS, SnapshotError, check, make
 from archive.times import stamp
 from archive.warc.exchange import Exchange
 from pipelines.dedup import RULES

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from archive import moment
 from archive.database import connect
-from archive.moment import copied
+from archive.snapshots import live_copy
+from archive.snapshots.live_copy import copied
 
 COUNT = "SELECT count(*), coalesce(max(id), 0), sum(length(text)) FROM notes"
 
@@ -59,7 +59,7 @@ def test_all_that_read_and_the_copy_hold_the_same(live: Path, writer: list[int],
 def test_when_somebody_writes_before_all_have_begun_they_begin_anew(
     live: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, times: int
 ) -> None:
-    whole, begun = moment._copy, 0
+    whole, begun = live_copy._copy, 0
 
     def late(source: sqlite3.Connection, to: Path) -> None:
         nonlocal begun
@@ -69,7 +69,7 @@ def test_when_somebody_writes_before_all_have_begun_they_begin_anew(
                 db.execute("INSERT INTO notes(text) VALUES ('新')")
         whole(source, to)
 
-    monkeypatch.setattr(moment, "_copy", late)
+    monkeypatch.setattr(live_copy, "_copy", late)
     with copied(live, tmp_path / "copy.db", readers=2) as (copying, readers):
         copying.result()
         told = [db.execute(COUNT).fetchone() for db in readers]
@@ -98,8 +98,8 @@ def test_who_is_about_to_write_holds_nobody_up(live: Path, tmp_path: Path) -> No
 
 
 def test_who_writes_without_a_pause_waits_for_once(live: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(moment, "TRIES", 2)
-    whole, tried = moment._copy, 0
+    monkeypatch.setattr(live_copy, "TRIES", 2)
+    whole, tried = live_copy._copy, 0
 
     def late(source: sqlite3.Connection, to: Path) -> None:
         nonlocal tried
@@ -110,7 +110,7 @@ def test_who_writes_without_a_pause_waits_for_once(live: Path, tmp_path: Path, m
                 db.execute("INSERT INTO notes(text) VALUES ('新')")
         whole(source, to)
 
-    monkeypatch.setattr(moment, "_copy", late)
+    monkeypatch.setattr(live_copy, "_copy", late)
     with copied(live, tmp_path / "copy.db", readers=1) as (copying, [reader]), closing(connect(str(live))) as db:
         copying.result()
         assert reader.execute("SELECT count(*) FROM notes").fetchone() == (2002,)
@@ -128,7 +128,7 @@ def test_a_copy_that_nobody_wants_any_more_is_broken_off(
         source.set_progress_handler(running.set, 1000)
         source.execute("WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n) SELECT count(*) FROM n")
 
-    monkeypatch.setattr(moment, "_copy", endless)
+    monkeypatch.setattr(live_copy, "_copy", endless)
 
     def given_up() -> None:
         with copied(live, tmp_path / "copy.db", readers=1) as (copying, _):

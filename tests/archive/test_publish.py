@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.publish import extract
+from archive.snapshots.publish import extract
 from archive.texts.personal_numbers import mask
 
 

@@ -17,7 +17,7 @@ import pytest
 from archive.schema.open import open_archive
 from archive.search import hits
 from archive.site import formats
-from archive.snapshot import make
+from archive.snapshots.make import make
 from tests.archive.conftest import add_release, insert
 from tests.archive.living import headline, prose
 from tests.archive.visiting import NOW

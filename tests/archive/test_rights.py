@@ -12,7 +12,7 @@ import pytest
 
 from archive.schema.open import open_archive
 from archive.search import index
-from archive.snapshot import make
+from archive.snapshots.make import make
 from archive.texts.personal_numbers import mask
 from tests.archive.conftest import add_release, add_version, insert
 from tests.archive.living import headline, prose

@@ -17,12 +17,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive import warc
-from archive.exports import harmless
 from archive.schema.open import open_archive
 from archive.search import hits
 from archive.site import diff, frame, pages, words
 from archive.site.frame import minute, safe_url, size
-from archive.snapshot import make
+from archive.snapshots.exports import harmless
+from archive.snapshots.make import make
 from archive.texts import sentences as edits
 from tests.archive.conftest import CONFERENCE, NOTICE, PRESS, add_release, add_version, fill, insert
 from tests.archive.visiting import NOW, Get, served

@@ -16,9 +16,10 @@ from urllib.parse import quote
 import pyarrow.parquet as parquet
 import pytest
 
-from archive import exports, files, snapshot
+from archive import files
 from archive.schema.open import open_archive
-from archive.snapshot import SnapshotError, list_snapshots, make, newest, verify
+from archive.snapshots import exports
+from archive.snapshots.make import SnapshotError, list_snapshots, make, newest, verify
 from tests.archive.conftest import NOTICE, PRESS
 
 NOW = datetime(2020, 4, 15, 8, 30, tzinfo=UTC)
@@ -140,7 +141,7 @@ def test_a_full_disk_leaves_nothing_behind(archive: Path, monkeypatch: pytest.Mo
     def full(*_: object, **__: object) -> None:
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr(snapshot, "check", full)
+    monkeypatch.setattr("archive.snapshots.make.check", full)
     with pytest.raises(SnapshotError, match="is full"):
         make(archive, public=False, now=NOW)
     assert not list((archive / "snapshots").iterdir())

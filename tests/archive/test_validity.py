@@ -14,7 +14,7 @@ import pytest
 
 from archive import site as site_module
 from archive.schema.open import open_archive
-from archive.snapshot import make
+from archive.snapshots.make import make
 from tests.archive.conftest import add_release, add_version, fill, insert
 from tests.archive.living import headline, prose
 from tests.archive.visiting import visited

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from archive.site.serving import site
-from archive.snapshot import make
+from archive.snapshots.make import make
 
 Get = Callable[..., Any]
 NOW = datetime(2020, 4, 15, 8, 30, tzinfo=UTC)

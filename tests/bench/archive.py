@@ -19,12 +19,13 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from archive import duplicates, snapshot, store
+from archive import duplicates, store
 from archive.database import transaction
-from archive.exports import export
 from archive.model import Page, Release
 from archive.schema.open import open_archive
 from archive.search import index
+from archive.snapshots import make as snapshot
+from archive.snapshots.exports import export
 from crawler.commands.crawl import source_row
 from crawler.sources import load_sources
 from pipelines.dedup import RULES, text_key

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from archive.schema.open import open_archive
-from archive.snapshot import make
+from archive.snapshots.make import make
 from tests.archive.conftest import fill, insert
 from tests.demo import crawl_both_days, fresh, scrapy
 

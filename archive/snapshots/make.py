@@ -22,15 +22,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from archive import chain, publish, times
+from archive import chain, times
 from archive.database import locked, mapped, reading
 from archive.duplicates import origins
 from archive.errors import GongbaoError
-from archive.exports import COMPUTED, export, first_fault, write_exports
 from archive.files import digest, sync
-from archive.moment import copied
 from archive.search import index
-from archive.site.metadata import describe
+from archive.snapshots import publish
+from archive.snapshots.describe import describe
+from archive.snapshots.exports import COMPUTED, export, first_fault, write_exports
+from archive.snapshots.live_copy import copied
 
 DATABASE = "archive.db"
 SUMS = "SHA256SUMS"
