@@ -19,12 +19,13 @@ from scrapy.responsetypes import responsetypes
 from scrapy.settings import Settings
 from scrapy.utils.response import get_meta_refresh
 
-from archive import rebuild, store
+from archive import store
 from archive.database import transaction
 from archive.duplicates.clusters import Rules
 from archive.model import Page, Release, Unreadable
-from archive.rebuild import Kept
 from archive.store import attachments, crawls, ledger, life
+from archive.transfer import rebuild
+from archive.transfer.rebuild import Kept
 from archive.warc.coding import CodingError, undo
 from archive.warc.exchange import Exchange
 from archive.warc.notes import listed_of

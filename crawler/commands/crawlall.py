@@ -103,8 +103,8 @@ class Command(GongbaoCommand):
         """Crawl on a cluster, and fold what comes back into the archive."""
         from rich.progress import Progress
 
-        from archive.merge import merge
         from archive.times import stamp
+        from archive.transfer.merge import merge
         from crawler import cluster
         from pipelines.dedup import RULES
 

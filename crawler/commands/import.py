@@ -22,7 +22,7 @@ class Command(GongbaoCommand):
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         from archive import warc
-        from archive.imports import imported, role_by_address
+        from archive.transfer.imports import imported, role_by_address
         from crawler.commands.rebuild import feed_archive, summary
         from crawler.network import is_within
         from crawler.parts import further_pages

@@ -16,9 +16,9 @@ class Command(GongbaoCommand):
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         from archive.database import locked
-        from archive.merge import merge
         from archive.schema.open import open_archive
         from archive.times import stamp
+        from archive.transfer.merge import merge
         from pipelines.dedup import RULES
 
         if not args:

@@ -12,7 +12,7 @@ from pathlib import Path
 from scrapy.settings import Settings
 from sqlite_utils import Database
 
-from archive.rebuild import Kept
+from archive.transfer.rebuild import Kept
 from crawler.command import GongbaoCommand
 from crawler.commands.crawl import source_row
 from crawler.session import Session, SettingError, archive_folder, now
@@ -26,7 +26,7 @@ class Command(GongbaoCommand):
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         from archive.database import locked
-        from archive.rebuild import sources_kept
+        from archive.transfer.rebuild import sources_kept
 
         if args:
             raise SettingError("rebuild takes no names: it reads all of warc/ in ARCHIVE_DIR")
@@ -46,10 +46,10 @@ class Command(GongbaoCommand):
     def rebuild(self, folder: Path) -> None:
         from archive import chain
         from archive.database import locked
-        from archive.rebuild import kept
         from archive.removal.remove import restore_removals
         from archive.schema.open import open_archive
         from archive.times import stamp
+        from archive.transfer.rebuild import kept
 
         db = open_archive(folder / WORK)
         try:

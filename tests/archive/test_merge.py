@@ -13,10 +13,10 @@ from sqlite_utils import Database
 
 from archive import warc
 from archive.database import ArchiveError
-from archive.merge import merge
 from archive.removal import remove
 from archive.snapshots.make import SUMS, SnapshotError, check, make
 from archive.times import stamp
+from archive.transfer.merge import merge
 from archive.warc.exchange import Exchange
 from pipelines.dedup import RULES
 from tests.archive.living import address, begin, day, empty_archive, one, prose, record, release, save

@@ -15,7 +15,7 @@ import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from archive.imports import _behind_their_articles
+from archive.transfer.imports import _behind_their_articles
 from archive.warc.exchange import Exchange
 from archive.warc.records import Record
 from tests.conftest import rows, same_archive, scrapy

@@ -11,10 +11,10 @@ from sqlite_utils import Database
 
 from archive import warc
 from archive.model import Listed
-from archive.rebuild import Kept, held, release_at
 from archive.removal import list_pages
 from archive.removal.warc_files import addresses
 from archive.store import removed
+from archive.transfer.rebuild import Kept, held, release_at
 from archive.urls import canonical
 from archive.warc.coding import CodingError, undo
 from archive.warc.exchange import Exchange
