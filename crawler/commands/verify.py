@@ -18,7 +18,7 @@ class Command(GongbaoCommand):
         return "Check a snapshot, or an archive with all its snapshots, against its digests and its chain"
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
-        from archive.verify import verify
+        from archive.verification.verify import verify
 
         if len(args) != 1 or not Path(args[0]).is_dir():
             raise SettingError("name a folder: scrapy verify DIR (a snapshot, or an archive with all its snapshots)")

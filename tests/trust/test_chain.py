@@ -17,7 +17,7 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from archive.chain import ChainError, append, read_link
-from archive.verify import verify
+from archive.verification.verify import verify
 from tests.conftest import rows
 from tests.trust.conftest import Crawled
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.verify import verify
+from archive.verification.verify import verify
 from tests.conftest import rows, same_archive
 from tests.trust.conftest import Crawled
 

@@ -28,7 +28,7 @@ from archive.removal.warc_files import Words, redact
 from archive.schema.open import open_archive
 from archive.store.removed import Removed, hidden
 from archive.urls import canonical
-from archive.verify import verify
+from archive.verification.verify import verify
 from archive.warc.coding import undo, zstd
 from archive.warc.exchange import Exchange
 from archive.warc.records import read

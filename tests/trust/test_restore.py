@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.verify import verify
+from archive.verification.verify import verify
 from tests.conftest import crawl, rows, same_archive
 from tests.trust.conftest import Crawled
 from tests.trust.test_crash import start

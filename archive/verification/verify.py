@@ -8,10 +8,10 @@ from pathlib import Path
 
 from archive import chain, files
 from archive.chain import ChainError, Link
-from archive.damage import Answer, first_wrong
 from archive.errors import GongbaoError
 from archive.snapshots import make
 from archive.snapshots.make import SUMS
+from archive.verification.damage import Answer, first_wrong
 
 
 @dataclass(slots=True)
