@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from crawler.session import SettingError
+from crawler.configuration import SettingError
 
 RECHECKS = ("due", "all", "none")
 

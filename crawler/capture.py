@@ -18,6 +18,7 @@ from archive.store.removed import Removed, removed
 from archive.warc.exchange import Exchange
 from archive.warc.notes import listed_facts
 from archive.warc.write import note
+from crawler.headers import pairs
 from crawler.network import Forbidden
 from crawler.session import Session, post, session_of, stop
 
@@ -95,10 +96,3 @@ def note_failure(crawler: Crawler, request: Request, reason: str, status: int | 
 
 def _note(_: Database, about: tuple[Path, str, str, str, dict[str, str]]) -> None:
     note(*about)
-
-
-def pairs(headers: Headers) -> tuple[tuple[str, str], ...]:
-    """Headers as an exchange has them."""
-    return tuple(
-        (name.decode("latin-1"), value.decode("latin-1")) for name, values in headers.items() for value in values or ()
-    )

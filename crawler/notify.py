@@ -12,9 +12,9 @@ from sqlite_utils import Database
 
 from archive.store import crawls
 from archive.store.crawls import Standing
+from crawler.configuration import SettingError
 from crawler.health import WELL
 from crawler.network import is_public, private_hosts, refusal
-from crawler.session import SettingError
 
 PING_SECONDS = 10
 LINES = 50  # of one message

@@ -14,7 +14,7 @@ from archive.model import Listed, Release
 from archive.urls import canonical
 from archive.warc.exchange import Exchange
 from archive.warc.write import write_file
-from crawler.capture import pairs
+from crawler.headers import pairs
 from crawler.proposal import declaration, propose
 from crawler.sources import Source
 

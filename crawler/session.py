@@ -7,17 +7,16 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from scrapy.crawler import Crawler
-from scrapy.settings import BaseSettings, Settings
+from scrapy.settings import Settings
 from sqlite_utils import Database
 
 from archive.database import locked, transaction
-from archive.errors import GongbaoError
 from archive.model import Listed
 from archive.schema.open import open_archive
 from archive.times import stamp
@@ -26,13 +25,10 @@ from crawler.sources import Source, load_sources
 
 if TYPE_CHECKING:
     from archive.store.writer import Writer
+from crawler.configuration import archive_folder, now
 
 T = TypeVar("T")
 BUDGET_SPENT = "budget"  # why Scrapy closed the spider
-
-
-class SettingError(GongbaoError):
-    """A setting or an argument has a value that cannot be used."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -174,18 +170,3 @@ def open_session(settings: Settings, name: str) -> Iterator[Session]:
             yield Session(folder=folder, db=db, lock=lock, settings=settings, sources=sources, source=sources.get(name))
     finally:
         db.close()
-
-
-def archive_folder(settings: BaseSettings) -> Path:
-    return Path(settings["ARCHIVE_DIR"]).absolute()
-
-
-def now(settings: BaseSettings) -> datetime:
-    """The time, or the pretended one of NOW (ISO 8601; UTC when no zone is given)."""
-    if not settings["NOW"]:
-        return datetime.now(UTC)
-    try:
-        time = datetime.fromisoformat(settings["NOW"])
-    except (TypeError, ValueError):
-        raise SettingError(f"NOW: {settings['NOW']!r} is not a time such as 2026-03-02T09:00") from None
-    return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)

@@ -5,7 +5,7 @@ import urllib.request
 from pathlib import Path
 
 from archive.chain import FOLDER, link_paths
-from crawler.session import SettingError
+from crawler.configuration import SettingError
 
 SECONDS = 30
 MOST = 64 * 1024  # bytes of an answer

@@ -9,7 +9,7 @@ from lxml import etree
 from archive.model import Page, Part, Release, Unreadable
 from archive.texts.encoding import decode
 from archive.texts.notices import says_missing
-from crawler.parts import lacking
+from crawler.further_pages import lacking
 from crawler.sources import Source
 from pipelines.body import attachments, find_container, is_frame
 from pipelines.language import language_of

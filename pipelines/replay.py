@@ -17,7 +17,7 @@ from archive.duplicates.clusters import Rules
 from archive.model import Listed, Page, Part, Release, Unreadable
 from archive.store.kept import kept_part
 from archive.warc.coding import CodingError
-from crawler.parts import lacking
+from crawler.further_pages import lacking
 from crawler.sources import Source
 
 if TYPE_CHECKING:

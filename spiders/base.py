@@ -20,8 +20,8 @@ from crawler.arguments import parse_arguments
 from crawler.blocks import LARGEST_REFUSAL, block_reason
 from crawler.capture import note_failure
 from crawler.failures import is_block, reason_of, status_of, words_of
+from crawler.further_pages import MOST, lacking
 from crawler.network import is_within
-from crawler.parts import MOST, lacking
 from crawler.politeness import behave
 from crawler.session import Session, post, session_of, write
 from crawler.sources import Source

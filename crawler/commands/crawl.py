@@ -12,10 +12,11 @@ from scrapy.commands import BaseRunSpiderCommand
 from crawler import notify
 from crawler.arguments import parse_arguments
 from crawler.command import GongbaoCommand
+from crawler.configuration import SettingError
 from crawler.health import GOOD
 from crawler.hosts import hosts, hosts_held
 from crawler.politeness import delay_of
-from crawler.session import Session, SettingError, bind, open_session
+from crawler.session import Session, bind, open_session
 from crawler.sources import RESERVED, Source, load_sources
 
 

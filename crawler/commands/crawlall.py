@@ -17,8 +17,8 @@ from sqlite_utils import Database
 from archive.errors import GongbaoError
 from crawler import notify
 from crawler.command import GongbaoCommand
+from crawler.configuration import SettingError, archive_folder, now
 from crawler.hosts import hosts
-from crawler.session import SettingError, archive_folder, now
 from crawler.sources import Source, load_sources
 
 NEARLY = 0.9

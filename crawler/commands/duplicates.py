@@ -4,7 +4,7 @@ import argparse
 from contextlib import ExitStack
 
 from crawler.command import GongbaoCommand
-from crawler.session import SettingError, archive_folder
+from crawler.configuration import SettingError, archive_folder
 from crawler.sources import RESERVED, load_sources
 
 

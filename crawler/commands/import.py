@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from crawler.command import GongbaoCommand
-from crawler.session import SettingError, open_session
+from crawler.configuration import SettingError
+from crawler.session import open_session
 
 
 class Command(GongbaoCommand):
@@ -24,8 +25,8 @@ class Command(GongbaoCommand):
         from archive import warc
         from archive.transfer.imports import imported, role_by_address
         from crawler.commands.rebuild import feed_archive, summary
+        from crawler.further_pages import further_pages
         from crawler.network import is_within
-        from crawler.parts import further_pages
         from spiders.loader import SourceSpiderLoader
 
         if not args or not opts.source:

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from crawler.command import GongbaoCommand
-from crawler.session import SettingError, archive_folder, now
+from crawler.configuration import SettingError, archive_folder, now
 
 
 class Command(GongbaoCommand):

@@ -15,7 +15,8 @@ from sqlite_utils import Database
 from archive.transfer.rebuild import Kept
 from crawler.command import GongbaoCommand
 from crawler.commands.crawl import source_row
-from crawler.session import Session, SettingError, archive_folder, now
+from crawler.configuration import SettingError, archive_folder, now
+from crawler.session import Session
 
 WORK = ".rebuild"  # where the new database grows; it takes its place when it is whole
 

@@ -3,7 +3,7 @@
 import argparse
 
 from crawler.command import GongbaoCommand
-from crawler.session import SettingError, archive_folder, now
+from crawler.configuration import SettingError, archive_folder, now
 
 
 class Command(GongbaoCommand):

@@ -6,7 +6,7 @@ import socket
 from archive.errors import GongbaoError
 from archive.snapshots.make import newest
 from crawler.command import GongbaoCommand
-from crawler.session import archive_folder
+from crawler.configuration import archive_folder
 
 
 class Command(GongbaoCommand):

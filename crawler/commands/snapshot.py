@@ -5,7 +5,7 @@ import argparse
 from archive.errors import GongbaoError
 from archive.snapshots.make import make
 from crawler.command import GongbaoCommand
-from crawler.session import archive_folder, now
+from crawler.configuration import archive_folder, now
 from crawler.timestamp import witness_last
 
 

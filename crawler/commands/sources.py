@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from crawler.command import GongbaoCommand
-from crawler.session import SettingError, archive_folder
+from crawler.configuration import SettingError, archive_folder
 from crawler.sources import load_sources
 
 WORST_FIRST = ("broken", "blocked", "suspect", "running", "", "quiet", "ok")

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from crawler.command import GongbaoCommand
-from crawler.session import SettingError
+from crawler.configuration import SettingError
 
 SHOWN = 5
 

@@ -3,7 +3,7 @@
 import pytest
 
 from crawler.arguments import Arguments, parse_arguments
-from crawler.session import SettingError
+from crawler.configuration import SettingError
 
 
 def test_without_arguments_what_is_due_is_asked_again() -> None:

@@ -7,7 +7,7 @@ from scrapy.settings import Settings
 
 from archive.store.crawls import Standing
 from crawler import notify
-from crawler.session import SettingError
+from crawler.configuration import SettingError
 from tests.conftest import crawl, rows, scrapy
 from tests.crawler.test_faults import DAYS, DECLARED, Site
 from tests.serving import Answer, Pages

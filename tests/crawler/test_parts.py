@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from archive.model import Page, Part
-from crawler.parts import MOST, further_pages, lacking
+from crawler.further_pages import MOST, further_pages, lacking
 from tests.conftest import crawl, rows, same_archive, scrapy
 from tests.serving import Answer, Pages
 

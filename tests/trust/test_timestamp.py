@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from archive.chain import append
-from crawler.session import SettingError
+from crawler.configuration import SettingError
 from crawler.timestamp import query, witness
 from tests.conftest import scrapy
 from tests.trust.conftest import Crawled
