@@ -5,7 +5,6 @@ import asyncio
 import json
 import sys
 from contextlib import ExitStack
-from dataclasses import asdict
 
 from scrapy.commands import BaseRunSpiderCommand
 
@@ -17,7 +16,8 @@ from crawler.health import GOOD
 from crawler.hosts import hosts, hosts_held
 from crawler.politeness import delay_of
 from crawler.session import Session, bind, open_session
-from crawler.sources import RESERVED, Source, load_sources
+from crawler.sources import RESERVED, load_sources
+from crawler.sources.row import source_row
 
 
 class Command(GongbaoCommand, BaseRunSpiderCommand):
@@ -113,10 +113,3 @@ def reread(session: Session, dask: str) -> int:
     said = {"same": 0, "reread": 0, "failed": 0, **counts}
     print(f"replay: {', '.join(f'{number} {what}' for what, number in said.items())}")
     return 0
-
-
-def source_row(source: Source) -> dict[str, str]:
-    """The `sources` row of a declaration."""
-    declared = asdict(source)
-    kept = ("id", "name", "region", "level", "family", "rights", "evidence", "note")
-    return {**{key: declared[key] for key in kept}, "url": source.lists[0]}

@@ -14,9 +14,9 @@ from sqlite_utils import Database
 
 from archive.transfer.rebuild import Kept
 from crawler.command import GongbaoCommand
-from crawler.commands.crawl import source_row
 from crawler.configuration import SettingError, archive_folder, now
 from crawler.session import Session
+from crawler.sources.row import source_row
 
 WORK = ".rebuild"  # where the new database grows; it takes its place when it is whole
 

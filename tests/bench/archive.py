@@ -26,8 +26,8 @@ from archive.schema.open import open_archive
 from archive.search import index
 from archive.snapshots import make as snapshot
 from archive.snapshots.exports import export
-from crawler.commands.crawl import source_row
 from crawler.sources import load_sources
+from crawler.sources.row import source_row
 from pipelines.dedup import RULES, text_key
 from tests.bench.site import source
 from tests.bench.texts import COMMON, Writer

@@ -17,10 +17,10 @@ from archive.model import Listed, Page, Provenance, Release
 from archive.schema.open import open_archive
 from archive.store import crawls, ledger
 from archive.urls import canonical
-from crawler.commands.crawl import source_row
 from crawler.record import CrawlRecord
 from crawler.session import Session
 from crawler.sources import Source
+from crawler.sources.row import source_row
 from tests.conftest import crawl, rows
 from tests.crawler.test_faults import DECLARED, Site
 from tests.serving import Pages

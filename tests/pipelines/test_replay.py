@@ -18,9 +18,9 @@ from archive import store, warc
 from archive.model import Page, Release, Unreadable
 from archive.schema.open import open_archive
 from crawler import cluster
-from crawler.commands.crawl import source_row
 from crawler.session import Session
 from crawler.sources import Source
+from crawler.sources.row import source_row
 from pipelines import replay as module
 from pipelines.dedup import RULES, text_key
 from pipelines.pool import READ_SECONDS, Pool
