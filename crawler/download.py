@@ -11,33 +11,11 @@ from typing import Any
 
 from isal import isal_zlib
 from scrapy import Request
-from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
-from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
-from crawler.budget import leave
-
 HEAD_BYTES = 256 * 1024
-
-
-class BoundedHandler(HTTP11DownloadHandler):
-    """Breaks a connection whose status line and headers are larger than HEAD_BYTES. Keeps to what a day allows."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        super().__init__(crawler)
-        usual: Any = self._pool._factory
-
-        class Factory(usual):  # type: ignore[misc]
-            def buildProtocol(self, addr: Any) -> Any:  # noqa: N802
-                return _bounded(super().buildProtocol(addr))
-
-        self._pool._factory = Factory
-
-    async def download_request(self, request: Request) -> Response:
-        leave(self.crawler, request)
-        return await super().download_request(request)
 
 
 class Decompression(HttpCompressionMiddleware):
@@ -63,7 +41,7 @@ class Decompression(HttpCompressionMiddleware):
         return HttpCompressionMiddleware._decode(body, encoding, max_size)
 
 
-def _bounded(protocol: Any) -> Any:
+def bounded(protocol: Any) -> Any:
     receive = protocol.dataReceived
     answer, size = None, 0  # what is being parsed, and how much of it came while its head had not ended
 

@@ -53,8 +53,8 @@ HTTPERROR_ALLOWED_CODES: list[int] = []
 
 # what must never be reached
 DOWNLOAD_HANDLERS = {
-    "http": "crawler.download.BoundedHandler",
-    "https": "crawler.download.BoundedHandler",
+    "http": "crawler.run.handler.BoundedHandler",
+    "https": "crawler.run.handler.BoundedHandler",
     "data": None,
     "file": None,
     "ftp": None,
@@ -76,15 +76,15 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.robots.RobotsMiddleware": 100,
     "crawler.download.Decompression": 590,
     "crawler.politeness.BackOffMiddleware": 600,  # sees a busy answer before it is retried
-    "crawler.budget.BudgetMiddleware": 940,
-    "crawler.capture.CaptureMiddleware": 950,  # nearest to the wire: bodies as they were sent
+    "crawler.run.budget.BudgetMiddleware": 940,
+    "crawler.run.capture.CaptureMiddleware": 950,  # nearest to the wire: bodies as they were sent
 }
 SPIDER_MIDDLEWARES = {"scrapy.spidermiddlewares.depth.DepthMiddleware": None}
 ITEM_PIPELINES = {
     "pipelines.read.ReadPipeline": 100,
     "pipelines.store.StorePipeline": 200,
 }
-EXTENSIONS = {"crawler.record.CrawlRecord": 0, "crawler.attachments.Attachments": 0}
+EXTENSIONS = {"crawler.run.record.CrawlRecord": 0, "crawler.run.attachments.Attachments": 0}
 
 LOG_LEVEL = "WARNING"
 DEFAULT_DROPITEM_LOG_LEVEL = "INFO"

@@ -9,7 +9,7 @@ from scrapy.exceptions import DropItem
 
 from archive import store
 from archive.model import Page, Release, Unreadable
-from crawler.session import session_of, write
+from crawler.run.session import session_of, write
 from crawler.sources import Source
 from pipelines.citations import find_citations
 from pipelines.collapse import collapse

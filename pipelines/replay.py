@@ -21,7 +21,7 @@ from crawler.further_pages import lacking
 from crawler.sources import Source
 
 if TYPE_CHECKING:
-    from crawler.session import Session  # loads Scrapy, which a worker needs not
+    from crawler.run.session import Session  # loads Scrapy, which a worker needs not
 
 BATCH = 32  # pages that travel together, and are stored in one transaction
 BATCH_BYTES = 4 << 20  # of their records

@@ -11,7 +11,7 @@ from scrapy.exceptions import DropItem
 
 from archive import store
 from archive.model import Page, Release
-from crawler.session import Session, session_of, stop
+from crawler.run.session import Session, session_of, stop
 from pipelines.dedup import RULES
 
 COUNTED = {"new": "new", "changed": "changed", "same": "unchanged", "reread": "reread", "refused": "failed"}

@@ -29,9 +29,9 @@ from archive.transfer.rebuild import Kept
 from archive.warc.coding import CodingError, undo
 from archive.warc.exchange import Exchange
 from archive.warc.notes import listed_of
-from crawler.arguments import parse_arguments
 from crawler.blocks import BLOCKED_STATUS
-from crawler.session import Session, bind
+from crawler.run.arguments import parse_arguments
+from crawler.run.session import Session, bind
 from crawler.sources import Source
 from spiders.base import ENDS_A_LIST, ListSpider, Walk
 

@@ -9,13 +9,13 @@ from contextlib import ExitStack
 from scrapy.commands import BaseRunSpiderCommand
 
 from crawler import notify
-from crawler.arguments import parse_arguments
 from crawler.command import GongbaoCommand
 from crawler.configuration import SettingError
 from crawler.health import GOOD
 from crawler.hosts import hosts, hosts_held
 from crawler.politeness import delay_of
-from crawler.session import Session, bind, open_session
+from crawler.run.arguments import parse_arguments
+from crawler.run.session import Session, bind, open_session
 from crawler.sources import RESERVED, load_sources
 from crawler.sources.row import source_row
 

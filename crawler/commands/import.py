@@ -7,7 +7,7 @@ from typing import Any
 
 from crawler.command import GongbaoCommand
 from crawler.configuration import SettingError
-from crawler.session import open_session
+from crawler.run.session import open_session
 
 
 class Command(GongbaoCommand):

@@ -15,7 +15,7 @@ from sqlite_utils import Database
 from archive.transfer.rebuild import Kept
 from crawler.command import GongbaoCommand
 from crawler.configuration import SettingError, archive_folder, now
-from crawler.session import Session
+from crawler.run.session import Session
 from crawler.sources.row import source_row
 
 WORK = ".rebuild"  # where the new database grows; it takes its place when it is whole

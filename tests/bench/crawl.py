@@ -22,7 +22,7 @@ CORES = "0,1"
 POLITE = 20  # hosts of the polite crawl
 PER_HOST = 40  # pages
 DELAY = 0.5
-EXTENSIONS = 'EXTENSIONS={"crawler.record.CrawlRecord": 0, "tests.bench.meter.Meter": 1}'
+EXTENSIONS = 'EXTENSIONS={"crawler.run.record.CrawlRecord": 0, "tests.bench.meter.Meter": 1}'
 Figures = dict[str, float]
 
 

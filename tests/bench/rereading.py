@@ -12,7 +12,7 @@ from pathlib import Path
 
 from scrapy.utils.project import get_project_settings
 
-from crawler.session import Session, open_session
+from crawler.run.session import Session, open_session
 from pipelines.dedup import RULES
 from pipelines.pool import Pool
 from pipelines.read import read

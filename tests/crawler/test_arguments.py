@@ -2,8 +2,8 @@
 
 import pytest
 
-from crawler.arguments import Arguments, parse_arguments
 from crawler.configuration import SettingError
+from crawler.run.arguments import Arguments, parse_arguments
 
 
 def test_without_arguments_what_is_due_is_asked_again() -> None:

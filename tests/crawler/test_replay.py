@@ -17,8 +17,8 @@ from archive.model import Listed, Page, Provenance, Release
 from archive.schema.open import open_archive
 from archive.store import crawls, ledger
 from archive.urls import canonical
-from crawler.record import CrawlRecord
-from crawler.session import Session
+from crawler.run.record import CrawlRecord
+from crawler.run.session import Session
 from crawler.sources import Source
 from crawler.sources.row import source_row
 from tests.conftest import crawl, rows

@@ -18,7 +18,7 @@ from archive import store, warc
 from archive.model import Page, Release, Unreadable
 from archive.schema.open import open_archive
 from crawler import cluster
-from crawler.session import Session
+from crawler.run.session import Session
 from crawler.sources import Source
 from crawler.sources.row import source_row
 from pipelines import replay as module

@@ -16,7 +16,7 @@ from scrapy.settings import Settings
 
 from archive.model import Listed, Page, Part, Release
 from archive.store.writer import Writer
-from crawler.session import Session, bind
+from crawler.run.session import Session, bind
 from pipelines.dedup import text_key
 from pipelines.store import StorePipeline
 from tests.archive.living import SOURCE, address, empty_archive, headline, one, prose

@@ -10,7 +10,7 @@ import pytest
 
 from archive.model import Page
 from archive.store.attachments import media_type
-from crawler.attachments import OF_A_RELEASE, links
+from crawler.run.attachments import OF_A_RELEASE, links
 from tests.conftest import crawl, rows, scrapy
 from tests.trust.hostile import GOOD, HostileSite, encoded, page
 from tests.trust.test_hostile import declare

@@ -9,7 +9,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from archive.store import crawls
-from crawler.session import Session, has_session, post, rest, session_of
+from crawler.run.session import Session, has_session, post, rest, session_of
 
 WRITTEN_EVERY = 20  # requests; so many are forgotten when a crawl is killed
 

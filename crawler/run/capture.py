@@ -20,7 +20,7 @@ from archive.warc.notes import listed_facts
 from archive.warc.write import note
 from crawler.headers import pairs
 from crawler.network import Forbidden
-from crawler.session import Session, post, session_of, stop
+from crawler.run.session import Session, post, session_of, stop
 
 
 class CaptureMiddleware:

@@ -14,7 +14,7 @@ from scrapy.http import Response
 from archive.model import Listed, Page, Release
 from archive.store import attachments
 from archive.texts.encoding import decode
-from crawler.session import post, session_of
+from crawler.run.session import post, session_of
 
 FILES = re.compile(r"\.(?:pdf|docx?|xlsx?|ofd|wps|et|zip|rar)$", re.IGNORECASE)
 _NAMED = re.compile(rb"\.(?:pdf|docx?|xlsx?|ofd|wps|et|zip|rar)\b", re.IGNORECASE)

@@ -15,7 +15,7 @@ from archive.model import Release
 from archive.store import crawls, ledger, life
 from archive.warc.write import note
 from crawler.health import HISTORY, LATEST, Facts, judge, kept
-from crawler.session import BUDGET_SPENT, Session, session_of, written
+from crawler.run.session import BUDGET_SPENT, Session, session_of, written
 
 
 class CrawlRecord:

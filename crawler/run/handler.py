@@ -1,0 +1,29 @@
+"""The download handler that stops at the limits of a page."""
+
+from typing import Any
+
+from scrapy import Request
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from crawler.download import bounded
+from crawler.run.budget import leave
+
+
+class BoundedHandler(HTTP11DownloadHandler):
+    """Breaks a connection whose status line and headers are larger than HEAD_BYTES. Keeps to what a day allows."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        usual: Any = self._pool._factory
+
+        class Factory(usual):  # type: ignore[misc]
+            def buildProtocol(self, addr: Any) -> Any:  # noqa: N802
+                return bounded(super().buildProtocol(addr))
+
+        self._pool._factory = Factory
+
+    async def download_request(self, request: Request) -> Response:
+        leave(self.crawler, request)
+        return await super().download_request(request)
