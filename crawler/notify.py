@@ -14,7 +14,7 @@ from archive.store import crawls
 from archive.store.crawls import Standing
 from crawler.configuration import SettingError
 from crawler.health import WELL
-from crawler.network import is_public, private_hosts, refusal
+from crawler.network.guard import is_public, private_hosts, refusal
 
 PING_SECONDS = 10
 LINES = 50  # of one message

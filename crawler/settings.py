@@ -29,7 +29,7 @@ PING_URL = ""  # asked for after each run, so that a watchman notices when there
 USER_AGENT = "gongbao/0.1 (archive of government press releases)"
 ROBOTSTXT_OBEY = True
 DOWNLOAD_DELAY = 1.0  # seconds between two requests to a host, at least; a source may declare its own
-DOWNLOADER = "crawler.pauses.SteadyDownloader"
+DOWNLOADER = "crawler.network.slots.SteadyDownloader"
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 CONCURRENT_REQUESTS = 64  # what waits for its host's pause counts: with fewer than hosts, some hosts would be idle
 DOWNLOAD_TIMEOUT = 30
@@ -61,21 +61,21 @@ DOWNLOAD_HANDLERS = {
     "s3": None,
 }
 DOWNLOAD_VERIFY_CERTIFICATES = True
-TWISTED_DNS_RESOLVER = "crawler.network.GuardedResolver"
+TWISTED_DNS_RESOLVER = "crawler.network.guard.GuardedResolver"
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 
 DOWNLOADER_MIDDLEWARES = {
-    "crawler.network.GuardMiddleware": 10,
+    "crawler.network.guard.GuardMiddleware": 10,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     # each costs every page a little, and does nothing that we use
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
-    "crawler.robots.RobotsMiddleware": 100,
-    "crawler.download.Decompression": 590,
-    "crawler.politeness.BackOffMiddleware": 600,  # sees a busy answer before it is retried
+    "crawler.network.robots.RobotsMiddleware": 100,
+    "crawler.network.download.Decompression": 590,
+    "crawler.network.pace.BackOffMiddleware": 600,  # sees a busy answer before it is retried
     "crawler.run.budget.BudgetMiddleware": 940,
     "crawler.run.capture.CaptureMiddleware": 950,  # nearest to the wire: bodies as they were sent
 }

@@ -16,11 +16,11 @@ from archive.model import Listed, Page, Part
 from archive.store import ledger
 from archive.texts.encoding import decode
 from archive.urls import canonical
-from crawler.blocks import LARGEST_REFUSAL, block_reason
-from crawler.failures import is_block, reason_of, status_of, words_of
 from crawler.further_pages import MOST, lacking
-from crawler.network import is_within
-from crawler.politeness import behave
+from crawler.network.failures import is_block, reason_of, status_of, words_of
+from crawler.network.guard import is_within
+from crawler.network.pace import behave
+from crawler.network.refusals import LARGEST_REFUSAL, block_reason
 from crawler.run.arguments import parse_arguments
 from crawler.run.capture import note_failure
 from crawler.run.session import Session, post, session_of, write

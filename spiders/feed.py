@@ -29,7 +29,7 @@ from archive.transfer.rebuild import Kept
 from archive.warc.coding import CodingError, undo
 from archive.warc.exchange import Exchange
 from archive.warc.notes import listed_of
-from crawler.blocks import BLOCKED_STATUS
+from crawler.network.refusals import BLOCKED_STATUS
 from crawler.run.arguments import parse_arguments
 from crawler.run.session import Session, bind
 from crawler.sources import Source

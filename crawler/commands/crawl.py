@@ -12,8 +12,8 @@ from crawler import notify
 from crawler.command import GongbaoCommand
 from crawler.configuration import SettingError
 from crawler.health import GOOD
-from crawler.hosts import hosts, hosts_held
-from crawler.politeness import delay_of
+from crawler.network.pace import delay_of
+from crawler.network.turns import hosts, hosts_held
 from crawler.run.arguments import parse_arguments
 from crawler.run.session import Session, bind, open_session
 from crawler.sources import RESERVED, load_sources

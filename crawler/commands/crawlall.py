@@ -18,7 +18,7 @@ from archive.errors import GongbaoError
 from crawler import notify
 from crawler.command import GongbaoCommand
 from crawler.configuration import SettingError, archive_folder, now
-from crawler.hosts import hosts
+from crawler.network.turns import hosts
 from crawler.sources import Source, load_sources
 
 NEARLY = 0.9

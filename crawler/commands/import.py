@@ -26,7 +26,7 @@ class Command(GongbaoCommand):
         from archive.transfer.imports import imported, role_by_address
         from crawler.commands.rebuild import feed_archive, summary
         from crawler.further_pages import further_pages
-        from crawler.network import is_within
+        from crawler.network.guard import is_within
         from spiders.loader import SourceSpiderLoader
 
         if not args or not opts.source:

@@ -17,13 +17,13 @@ from archive.model import Page, Unreadable
 from archive.texts.encoding import decode
 from archive.times import stamp
 from archive.urls import canonical
-from crawler.blocks import block_reason
 from crawler.command import GongbaoCommand
 from crawler.configuration import SettingError, archive_folder, now
-from crawler.failures import words_of
-from crawler.hosts import hosts, hosts_held, hosts_of
-from crawler.network import private_hosts, refusal
-from crawler.politeness import behave, delay_of
+from crawler.network.failures import words_of
+from crawler.network.guard import private_hosts, refusal
+from crawler.network.pace import behave, delay_of
+from crawler.network.refusals import block_reason
+from crawler.network.turns import hosts, hosts_held, hosts_of
 from crawler.probed import Found, Seen, report, save, table
 from crawler.recognise import recognise
 from crawler.sources import Source, load_families, load_sources

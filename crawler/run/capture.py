@@ -19,7 +19,7 @@ from archive.warc.exchange import Exchange
 from archive.warc.notes import listed_facts
 from archive.warc.write import note
 from crawler.headers import pairs
-from crawler.network import Forbidden
+from crawler.network.guard import Forbidden
 from crawler.run.session import Session, post, session_of, stop
 
 

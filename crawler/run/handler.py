@@ -7,7 +7,7 @@ from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from crawler.download import bounded
+from crawler.network.download import bounded
 from crawler.run.budget import leave
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler.blocks import block_reason
+from crawler.network.refusals import block_reason
 
 COOKIE = "<html><script>document.cookie='__jsl_clearance=16;path=/';location.href=location.pathname</script></html>"
 REDIRECT = '<html><head><meta http-equiv="refresh" content="0;url=/index.html?x=1"></head></html>'

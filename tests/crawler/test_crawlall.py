@@ -16,7 +16,7 @@ import pytest
 
 from archive.database import locked
 from crawler.commands.crawlall import by_host, due
-from crawler.hosts import addresses
+from crawler.network.turns import addresses
 from crawler.sources import Source
 from tests.conftest import rows, scrapy
 from tests.crawler.test_faults import DECLARED, Site

@@ -5,7 +5,7 @@ import gzip
 import pytest
 from scrapy.utils._compression import _DecompressionMaxSizeExceeded
 
-from crawler.download import Decompression
+from crawler.network.download import Decompression
 
 TEXT = "清峦县人民政府发布公告。".encode() * 1000
 PACKED = gzip.compress(TEXT, mtime=0)

@@ -3,7 +3,7 @@
 import pytest
 from scrapy.utils.project import get_project_settings
 
-from crawler.network import is_public, literal, refusal
+from crawler.network.guard import is_public, literal, refusal
 
 
 @pytest.mark.parametrize(

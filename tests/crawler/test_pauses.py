@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 from threading import Lock
 
-from crawler.pauses import SteadySlot
+from crawler.network.slots import SteadySlot
 from tests.conftest import crawl, rows
 from tests.invented import article
 from tests.serving import Answer, Pages

@@ -8,8 +8,8 @@ from threading import Thread
 
 import pytest
 
-from crawler.hosts import hosts, hosts_held
-from crawler.politeness import retry_after
+from crawler.network.pace import retry_after
+from crawler.network.turns import hosts, hosts_held
 from crawler.sources import Source
 from tests.conftest import crawl, rows, scrapy
 from tests.serving import Answer, Pages

@@ -12,7 +12,7 @@ from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.misc import build_from_crawler
 from twisted.internet.defer import Deferred
 
-from crawler.failures import reason_of, words_of
+from crawler.network.failures import reason_of, words_of
 
 _NO_ANSWER = {"dns", "timeout", "connection-refused", "connection", "certificate", "tls"}
 

@@ -6,7 +6,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.internet import error as network
 from twisted.web.client import ResponseFailed
 
-from crawler.blocks import BLOCKED_STATUS
+from crawler.network.refusals import BLOCKED_STATUS
 
 _KNOWN: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str, str], ...] = (
     (
