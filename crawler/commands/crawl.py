@@ -94,7 +94,7 @@ def crawl(session: Session, name: str, arguments: dict[str, str]) -> int:
 
 def reread(session: Session, dask: str) -> int:
     """Read the kept pages again, in worker processes or on a Dask cluster; the exit status."""
-    from crawler import cluster
+    from crawler.cluster import dask as cluster
     from pipelines.dedup import RULES
     from pipelines.pool import READ_SECONDS, Pool
     from pipelines.read import read

@@ -105,7 +105,7 @@ class Command(GongbaoCommand):
 
         from archive.times import stamp
         from archive.transfer.merge import merge
-        from crawler import cluster
+        from crawler.cluster import dask
         from pipelines.dedup import RULES
 
         folder, time = archive_folder(self.settings), now(self.settings)
@@ -114,7 +114,7 @@ class Command(GongbaoCommand):
         declared = Path(self.settings["SOURCES"])
         files = sorted(declared.glob("*.toml")) if declared.is_dir() else [declared]
         tasks = [
-            cluster.Task(
+            dask.Task(
                 ids=tuple(source.id for source in group),
                 region=group[0].region,
                 declared={path.name: path.read_text("utf-8") for path in files},
@@ -126,12 +126,12 @@ class Command(GongbaoCommand):
         ]
         well = True
         with (
-            cluster.connected(opts.dask, os.cpu_count() or 1, threads=2) as client,
+            dask.connected(opts.dask, os.cpu_count() or 1, threads=2) as client,
             tempfile.TemporaryDirectory(dir=folder, prefix=".shards-") as into,
             Progress(disable=not (sys.stdout.isatty() and sys.stderr.isatty()), transient=True) as progress,
         ):
             shown = progress.add_task("crawling", total=len(tasks))
-            for shard, place in cluster.run(client, tasks, Path(into)):
+            for shard, place in dask.run(client, tasks, Path(into)):
                 for line, status in shard.said:
                     print(line, flush=True)
                     well = well and status == 0

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from archive.model import Unreadable
-from crawler import apart as module
-from crawler.apart import Apart
+from crawler.cluster import killable as module
+from crawler.cluster.killable import Apart
 
 
 @pytest.fixture

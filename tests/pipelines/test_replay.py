@@ -17,7 +17,7 @@ from scrapy.settings import Settings
 from archive import store, warc
 from archive.model import Page, Release, Unreadable
 from archive.schema.open import open_archive
-from crawler import cluster
+from crawler.cluster import dask
 from crawler.run.session import Session
 from crawler.sources import Source
 from crawler.sources.row import source_row
@@ -168,7 +168,7 @@ def test_few_pages_are_in_memory_at_a_time(session: Session, monkeypatch: pytest
 )
 def test_what_a_dead_machine_had_to_read_another_reads(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "BATCH", 2)
-    with cluster.connected("local", 2, threads=1) as client, cluster.reading(client, READ_SECONDS) as (run, busy):
+    with dask.connected("local", 2, threads=1) as client, dask.reading(client, READ_SECONDS) as (run, busy):
         assert again(session, deadly_once, run, busy) == {"reread": PAGES}
     assert (session.folder / "mark").exists()
     assert reread(session) == [URL.format(n) for n in range(PAGES)]
@@ -183,6 +183,6 @@ def test_a_page_that_kills_or_hangs_who_reads_it_costs_a_cluster_itself_alone(
     read: module.Read, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "BATCH", 3)
-    with cluster.connected("local", 2, threads=1) as client, cluster.reading(client, 2) as (run, busy):
+    with dask.connected("local", 2, threads=1) as client, dask.reading(client, 2) as (run, busy):
         assert again(session, read, run, busy) == {"reread": PAGES - 1, "failed": 1}
     assert URL.format(3) not in reread(session)

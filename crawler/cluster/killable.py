@@ -70,7 +70,7 @@ class Apart:
         self._calls, theirs = Pipe()
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "crawler.apart", str(theirs.fileno())],
+                [sys.executable, "-P", "-m", "crawler.cluster.killable", str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
                 stdin=subprocess.DEVNULL,

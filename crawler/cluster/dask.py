@@ -25,7 +25,7 @@ from archive.errors import GongbaoError
 from archive.files import digest
 from archive.model import Unreadable
 from archive.snapshots.make import DATABASE, make
-from crawler.apart import Apart, end_with_parent
+from crawler.cluster.killable import Apart, end_with_parent
 
 CONNECT_SECONDS = 10
 ATTEMPTS = 3  # workers that may die under a task before it is given up
