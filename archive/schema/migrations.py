@@ -326,7 +326,7 @@ def m006_health(db: Database) -> None:
     _run(
         db,
         """
--- what the lists showed and how the pages read, as crawler/health.py takes it down: the norm for crawls to come
+-- what the lists showed and how the pages read, as crawler/health/judge.py takes it down: the norm for crawls to come
 ALTER TABLE crawls ADD COLUMN facts TEXT NOT NULL DEFAULT '{}';
 -- how its certificates were looked at, when not as usual: legacy | unverified
 ALTER TABLE crawls ADD COLUMN tls TEXT NOT NULL DEFAULT '';

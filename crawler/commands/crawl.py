@@ -8,10 +8,10 @@ from contextlib import ExitStack
 
 from scrapy.commands import BaseRunSpiderCommand
 
-from crawler import notify
 from crawler.command import GongbaoCommand
 from crawler.configuration import SettingError
-from crawler.health import GOOD
+from crawler.health import notify
+from crawler.health.judge import GOOD
 from crawler.network.pace import delay_of
 from crawler.network.turns import hosts, hosts_held
 from crawler.run.arguments import parse_arguments

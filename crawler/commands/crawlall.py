@@ -15,9 +15,9 @@ from threading import Event
 from sqlite_utils import Database
 
 from archive.errors import GongbaoError
-from crawler import notify
 from crawler.command import GongbaoCommand
 from crawler.configuration import SettingError, archive_folder, now
+from crawler.health import notify
 from crawler.network.turns import hosts
 from crawler.sources import Source, load_sources
 

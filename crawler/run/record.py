@@ -14,7 +14,7 @@ from twisted.python.failure import Failure
 from archive.model import Release
 from archive.store import crawls, ledger, life
 from archive.warc.write import note
-from crawler.health import HISTORY, LATEST, Facts, judge, kept
+from crawler.health.judge import HISTORY, LATEST, Facts, judge, kept
 from crawler.run.session import BUDGET_SPENT, Session, session_of, written
 
 

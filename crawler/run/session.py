@@ -20,7 +20,7 @@ from archive.database import locked, transaction
 from archive.model import Listed
 from archive.schema.open import open_archive
 from archive.times import stamp
-from crawler.health import Readings, Shown
+from crawler.health.judge import Readings, Shown
 from crawler.sources import Source, load_sources
 
 if TYPE_CHECKING:

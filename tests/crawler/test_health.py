@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.store.crawls import Past
-from crawler.health import (
+from crawler.health.judge import (
     FIELDS,
     Facts,
     Readings,

@@ -6,8 +6,8 @@ import pytest
 from scrapy.settings import Settings
 
 from archive.store.crawls import Standing
-from crawler import notify
 from crawler.configuration import SettingError
+from crawler.health import notify
 from tests.conftest import crawl, rows, scrapy
 from tests.crawler.test_faults import DAYS, DECLARED, Site
 from tests.serving import Answer, Pages

@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from archive.store import crawls
 from archive.store.crawls import Standing
 from crawler.configuration import SettingError
-from crawler.health import WELL
+from crawler.health.judge import WELL
 from crawler.network.guard import is_public, private_hosts, refusal
 
 PING_SECONDS = 10

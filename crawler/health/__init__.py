@@ -1,0 +1,1 @@
+"""How a source is: the judgement of its crawls, and who is told of it."""
