@@ -24,8 +24,8 @@ from crawler.network.guard import private_hosts, refusal
 from crawler.network.pace import behave, delay_of
 from crawler.network.refusals import block_reason
 from crawler.network.turns import hosts, hosts_held, hosts_of
-from crawler.probed import Found, Seen, report, save, table
-from crawler.recognise import recognise
+from crawler.probe.recognise import recognise
+from crawler.probe.report import Found, Seen, report, save, table
 from crawler.sources import Source, load_families, load_sources
 
 SAFE = (

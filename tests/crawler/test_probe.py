@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from archive.model import Page, Unreadable
 from archive.texts.encoding import decode
 from crawler.commands.probe import _provisional
-from crawler.proposal import common_shape, declaration, propose
-from crawler.recognise import recognise
+from crawler.probe.proposal import common_shape, declaration, propose
+from crawler.probe.recognise import recognise
 from crawler.sources import load_families, load_sources
 from pipelines.extract import extract
 from spiders.lists import parse

@@ -15,7 +15,7 @@ from archive.urls import canonical
 from archive.warc.exchange import Exchange
 from archive.warc.write import write_file
 from crawler.headers import pairs
-from crawler.proposal import declaration, propose
+from crawler.probe.proposal import declaration, propose
 from crawler.sources import Source
 
 SHOWN = 10  # entries
