@@ -8,7 +8,7 @@ from itertools import accumulate
 from lxml import etree
 
 from pipelines.lines import Line, Sheet
-from pipelines.words import words
+from pipelines.word_lists import words
 
 # What the CMS families of these sites call the element that holds an article's text.
 _KNOWN = re.compile(

@@ -3,7 +3,7 @@
 import re
 
 from archive.model import Citation
-from pipelines.numbers import DOC_NUMBER, normalised
+from pipelines.doc_numbers import DOC_NUMBER, normalised
 
 _MARKED = re.compile(r"《(?P<title>[^《》\n]{2,150}(?:《[^《》\n]{2,100}》[^《》\n]{0,50})*)》")
 _BESIDE = re.compile(rf"\s*[（(【\[]?\s*(?P<number>{DOC_NUMBER.pattern})")

@@ -27,8 +27,8 @@ from pipelines.metadata import (
     timestamp,
 )
 from pipelines.residue import trim
-from pipelines.scripts import scripted_markup
-from pipelines.second import second_reading
+from pipelines.script_markup import scripted_markup
+from pipelines.second_reader import second_reading
 
 LARGEST = 16_000_000  # bytes
 _SIGNATURES = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\xd0\xcf\x11\xe0", b"Rar!", b"\x1f\x8b")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from archive.model import Unreadable
-from pipelines.words import words
+from pipelines.word_lists import words
 
 LARGEST = 20_000_000  # characters of markup
 _BLOCKS = words(

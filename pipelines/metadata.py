@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from archive.model import Provenance
+from pipelines.doc_numbers import DOC_NUMBER, normalised
 from pipelines.labels import FIELDS, LABEL, pairs
 from pipelines.lines import Line, Sheet, pieces, squeeze
-from pipelines.numbers import DOC_NUMBER, normalised
 from pipelines.residue import is_residue
 
 _TOOL = re.compile(

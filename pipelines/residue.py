@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from pipelines.labels import FIELDS, LABEL, pairs
 from pipelines.lines import Line, pieces
-from pipelines.words import words
+from pipelines.word_lists import words
 
 _DAY = r"\d{4}\s*[-年./]\s*\d{1,2}\s*[-月./]\s*\d{1,2}\s*日?"
 _TIME = r"\d{1,2}\s*[:：∶]\s*\d{2}(?:\s*[:：∶]\s*\d{2})?"

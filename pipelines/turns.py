@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from archive.model import Turn
-from pipelines.words import words
+from pipelines.word_lists import words
 
 _CLOCK = r"(?:[\[【(（]?\d{1,2}[:：]\d{2}(?:[:：]\d{2})?[\]】)）]?\s*)?"
 _GUEST = r"(?:网友|网民|听众|观众)[“\"]?[^”\"：:，。？\[\]【】\n]{0,16}[”\"]?"

@@ -3,7 +3,7 @@
 import pytest
 
 from pipelines.citations import find_citations
-from pipelines.numbers import normalised
+from pipelines.doc_numbers import normalised
 
 
 @pytest.mark.parametrize(
