@@ -25,7 +25,7 @@ from crawler.run.arguments import parse_arguments
 from crawler.run.capture import note_failure
 from crawler.run.session import Session, post, session_of, write
 from crawler.sources import Source
-from spiders.lists import MOST_ENTRIES
+from spiders.lists.entries import MOST_ENTRIES
 
 INDEX_PAGES = 3  # so many pages may stand before the first that shows entries
 ENDS_A_LIST = {403, 404, 410}  # what many sites answer beyond the last list page they keep

@@ -12,8 +12,9 @@ from scrapy.http import TextResponse
 
 from archive.model import Listed
 from spiders.base import ListPage, ListSpider
-from spiders.lists import allowed, json_entries, read_json, with_query
-from spiders.texts import find_day
+from spiders.lists.answers import allowed, json_entries, read_json
+from spiders.lists.dates import find_day
+from spiders.lists.links import with_query
 
 MOST_CATEGORIES = 1000
 _SITE = re.compile(r"\bSID\s*[\"']?\s*:\s*[\"']?(\d+)")

@@ -9,7 +9,8 @@ from scrapy.http import TextResponse
 
 from archive.model import Listed
 from spiders.base import ListPage, ListSpider
-from spiders.lists import allowed, json_entries, read_json, with_query
+from spiders.lists.answers import allowed, json_entries, read_json
+from spiders.lists.links import with_query
 
 _CHINA = timezone(timedelta(hours=8))
 

@@ -10,7 +10,9 @@ from scrapy import FormRequest, Request
 from scrapy.http import TextResponse
 
 from spiders.base import ListPage, ListSpider
-from spiders.lists import address, next_link, parse, read_entries
+from spiders.lists.entries import read_entries
+from spiders.lists.links import address, parse
+from spiders.lists.paging import next_link
 
 PAGES_IN_GROUP = 3
 _PROXY = "/module/web/jpage/dataproxy.jsp"

@@ -6,7 +6,9 @@ from scrapy import Request
 from scrapy.http import TextResponse
 
 from spiders.base import ListPage, ListSpider
-from spiders.lists import next_link, parse, read_entries
+from spiders.lists.entries import read_entries
+from spiders.lists.links import parse
+from spiders.lists.paging import next_link
 
 _PARAMETER = re.compile(r"([?&](?:page|pageIndex|pageNo|pageNum|pgnum)=)(\d{1,4})(?=&|$)", re.IGNORECASE)
 

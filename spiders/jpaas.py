@@ -9,7 +9,9 @@ from scrapy import Request
 from scrapy.http import TextResponse
 
 from spiders.base import ListPage, ListSpider
-from spiders.lists import address, parse, read_entries, read_json
+from spiders.lists.answers import read_json
+from spiders.lists.entries import read_entries
+from spiders.lists.links import address, parse
 
 _UNIT = "/api-gateway/jpaas-publish-server/front/page/build/unit"
 _PAIR = re.compile(r"['\"](\w+)['\"]\s*:\s*['\"]([^'\"]*)['\"]")

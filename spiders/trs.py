@@ -7,7 +7,9 @@ from scrapy import Request
 from scrapy.http import TextResponse
 
 from spiders.base import ListPage, ListSpider
-from spiders.lists import next_link, parse, read_entries
+from spiders.lists.entries import read_entries
+from spiders.lists.links import parse
+from spiders.lists.paging import next_link
 
 # createPageHTML(28, 0, "index", "html"): number of pages, this page from 0, name and ending of the pages' files.
 # A name like t20260702_15795188 is that of an article that stands on several pages.

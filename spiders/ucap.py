@@ -11,8 +11,11 @@ from scrapy.http import TextResponse
 
 from archive.model import Listed
 from spiders.base import ListPage, ListSpider
-from spiders.lists import allowed, json_entries, next_link, parse, read_entries, read_json, with_query
-from spiders.texts import find_day
+from spiders.lists.answers import allowed, json_entries, read_json
+from spiders.lists.dates import find_day
+from spiders.lists.entries import read_entries
+from spiders.lists.links import parse, with_query
+from spiders.lists.paging import next_link
 
 # createPageHTML('page_div',12,1,'list','shtml',230): element, number of pages, this page from 1, name, ending, entries
 _PAGER = re.compile(

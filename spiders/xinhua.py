@@ -5,8 +5,8 @@ from scrapy.http import TextResponse
 
 from spiders.base import ListPage
 from spiders.html import HtmlSpider, counted_parameter
-from spiders.lists import allowed, json_entries, read_json
-from spiders.texts import find_day
+from spiders.lists.answers import allowed, json_entries, read_json
+from spiders.lists.dates import find_day
 
 
 class XinhuaSpider(HtmlSpider):

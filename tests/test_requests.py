@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from spiders.lists import MOST_ENTRIES
+from spiders.lists.entries import MOST_ENTRIES
 from tests.conftest import crawl, rows
 from tests.serving import Pages
 from tests.test_family_crawls import article, day, page, title

@@ -13,7 +13,7 @@ from crawler.probe.proposal import common_shape, declaration, propose
 from crawler.probe.recognise import recognise
 from crawler.sources import load_families, load_sources
 from pipelines.extract import extract
-from spiders.lists import parse
+from spiders.lists.links import parse
 from tests.conftest import SHARED, crawl, rows, scrapy
 from tests.serving import Answer, Pages
 from tests.test_families import test_articles_are_read as read_article

@@ -4,8 +4,10 @@ from hypothesis import strategies as st
 
 from archive.model import Listed
 from crawler.sources import Source
-from spiders.lists import MOST_ENTRIES, address, next_link, parse, read_entries, same_site
-from spiders.texts import find_day, only_day, whole_title
+from spiders.lists.dates import find_day, only_day, whole_title
+from spiders.lists.entries import MOST_ENTRIES, read_entries
+from spiders.lists.links import address, parse, same_site
+from spiders.lists.paging import next_link
 
 LIST = "http://www.luoxi.gov.cn/xwzx/"
 

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spiders import epaper, gkmlpt, govcn, hanweb, html, jpaas, numbered, trs, ucap
-from spiders.lists import json_entries, parse, read_json, with_query
+from spiders.lists.answers import json_entries, read_json
+from spiders.lists.links import parse, with_query
 
 TRS = "http://www.yunbu.gov.cn/zwyw/"
 
