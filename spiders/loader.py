@@ -10,16 +10,16 @@ from crawler.sources import Source, load_sources
 
 # The list protocols: what a family's `spider` may name, and the class that speaks it (imported when it is needed).
 PROTOCOLS = {
-    "html": "spiders.html.HtmlSpider",
-    "trs": "spiders.trs.TrsSpider",
-    "hanweb": "spiders.hanweb.HanwebSpider",
-    "jpaas": "spiders.jpaas.JpaasSpider",
-    "gkmlpt": "spiders.gkmlpt.GkmlptSpider",
-    "ucap": "spiders.ucap.UcapSpider",
-    "govcn": "spiders.govcn.GovcnSpider",
-    "numbered": "spiders.numbered.NumberedSpider",
-    "epaper": "spiders.epaper.EpaperSpider",
-    "xinhua": "spiders.xinhua.XinhuaSpider",
+    "html": "spiders.protocols.html.HtmlSpider",
+    "trs": "spiders.protocols.trs.TrsSpider",
+    "hanweb": "spiders.protocols.hanweb.HanwebSpider",
+    "jpaas": "spiders.protocols.jpaas.JpaasSpider",
+    "gkmlpt": "spiders.protocols.gkmlpt.GkmlptSpider",
+    "ucap": "spiders.protocols.ucap.UcapSpider",
+    "govcn": "spiders.protocols.govcn.GovcnSpider",
+    "numbered": "spiders.protocols.numbered.NumberedSpider",
+    "epaper": "spiders.protocols.epaper.EpaperSpider",
+    "xinhua": "spiders.protocols.xinhua.XinhuaSpider",
 }
 
 

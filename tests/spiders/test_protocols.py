@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spiders import epaper, gkmlpt, govcn, hanweb, html, jpaas, numbered, trs, ucap
 from spiders.lists.answers import json_entries, read_json
 from spiders.lists.links import parse, with_query
+from spiders.protocols import epaper, gkmlpt, govcn, hanweb, html, jpaas, numbered, trs, ucap
 
 TRS = "http://www.yunbu.gov.cn/zwyw/"
 

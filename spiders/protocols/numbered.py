@@ -3,7 +3,7 @@
 import re
 from urllib.parse import urlsplit, urlunsplit
 
-from spiders.html import HtmlSpider
+from spiders.protocols.html import HtmlSpider
 
 _NUMBER = re.compile(r"_(\d{1,4})(\.\w+)$")
 _FIRST = re.compile(r"/(?:index(\.\w+))?$")

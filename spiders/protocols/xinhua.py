@@ -4,9 +4,9 @@ from scrapy import Request
 from scrapy.http import TextResponse
 
 from spiders.base import ListPage
-from spiders.html import HtmlSpider, counted_parameter
 from spiders.lists.answers import allowed, json_entries, read_json
 from spiders.lists.dates import find_day
+from spiders.protocols.html import HtmlSpider, counted_parameter
 
 
 class XinhuaSpider(HtmlSpider):
