@@ -77,8 +77,8 @@ async def feed_archive(settings: Settings, folder: Path, db: Database, kept: Ite
     from pipelines.dedup import RULES
     from pipelines.pool import Pool
     from pipelines.read import read
-    from spiders.feed import feed
     from spiders.loader import SourceSpiderLoader
+    from spiders.retell import feed
 
     sources = load_sources(settings["SOURCES"])
     for source in sources.values():
