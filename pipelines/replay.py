@@ -92,7 +92,7 @@ async def replay(session: "Session", run: Run, ahead: int, read: Read, rules: Ru
 def _batches(session: "Session", counts: Counter[str]) -> Iterator[list[Kept]]:
     batch: list[Kept] = []
     size = 0
-    for one in store.kept(session.db):
+    for one in store.kept_pages(session.db):
         try:
             record = warc.packed(session.db, session.folder, one.capture)
         except FileNotFoundError:
