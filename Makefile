@@ -16,10 +16,10 @@ $(VENV)/ready: requirements.lock pyproject.toml
 	touch $@
 
 demo: setup
-	$(BIN)/python -m tests.demo --serve --port $(PORT)
+	$(BIN)/python -m demo --serve --port $(PORT)
 
 crawl-demo: setup
-	$(BIN)/python -m tests.demo
+	$(BIN)/python -m demo
 
 serve: setup
 	$(BIN)/scrapy serve --port $(PORT)
@@ -53,13 +53,13 @@ bench-archive: setup
 	$(BIN)/python -m tests.bench.archive $(if $(N),--releases $(N)) $(if $(DIR),--folder $(DIR))
 
 bench-extract: setup
-	$(BIN)/python -m tests.bench_extract
+	$(BIN)/python -m tests.bench.extract
 
 bench-site: setup
-	$(BIN)/python -m tests.bench_site $(if $(N),--releases $(N)) $(if $(DIR),--folder $(DIR))
+	$(BIN)/python -m tests.bench.pages $(if $(N),--releases $(N)) $(if $(DIR),--folder $(DIR))
 
 bench-dedup: setup
-	$(BIN)/python -m tests.bench_dedup
+	$(BIN)/python -m tests.bench.dedup
 
 # uv resolves for every platform and Python at once; it is needed for this alone
 lock:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from tests.site import ReplicaSite
+from tests.replica import ReplicaSite
 
 # that a machine is busy is no fault of what is tested; nor does a change fail for what stood there before it:
 # the examples are always the same, and `make test-chance` looks for others

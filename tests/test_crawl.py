@@ -9,9 +9,9 @@ import pytest
 
 from archive.urls import canonical
 from tests.conftest import crawl, rows, same_archive
-from tests.site import ReplicaSite, Request
-from tests.site.truth import groups, releases, tagged, truths
-from tests.site.world import load
+from tests.replica import ReplicaSite, Request
+from tests.replica.truth import groups, releases, tagged, truths
+from tests.replica.world import load
 
 SITES = [site.id for site in load()]
 FIRST, LATER, DAY2 = "2026-03-16T10:00", "2026-03-16T11:00", "2026-03-17T10:00"

@@ -16,7 +16,7 @@ import pytest
 from crawler import settings
 from crawler.sources import load_sources
 from tests.conftest import scrapy
-from tests.site import ReplicaSite
+from tests.replica import ReplicaSite
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")

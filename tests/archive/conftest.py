@@ -10,7 +10,7 @@ import pytest
 
 from archive.schema.open import open_archive
 from archive.search import index
-from tests.archive.visiting import Get, served
+from tests.archive.site.visiting import Get, served
 
 SOURCES = [
     ("yunling", "云岭省人民政府", "990000", "province", "official"),

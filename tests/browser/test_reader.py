@@ -10,8 +10,8 @@ import pytest
 
 from archive.schema.open import open_archive
 from archive.snapshots.make import make
+from demo import crawl_both_days, fresh, scrapy
 from tests.archive.conftest import fill, insert
-from tests.demo import crawl_both_days, fresh, scrapy
 
 pytest.importorskip("selenium", reason="needs selenium")
 

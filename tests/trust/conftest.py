@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from tests.conftest import crawl, scrapy
-from tests.site import ReplicaSite
-from tests.site.world import load
+from tests.replica import ReplicaSite
+from tests.replica.world import load
 
 DAYS = {1: "2026-03-16T10:00", 2: "2026-03-17T10:00"}
 LATER = "2026-03-18T10:00"

@@ -17,8 +17,8 @@ import pytest
 
 from archive.search import index
 from tests.conftest import crawl, rows, same_archive, scrapy
-from tests.site import ReplicaSite
-from tests.site.world import load
+from tests.replica import ReplicaSite
+from tests.replica.world import load
 
 NOW = "2026-03-16T10:00"
 SOURCE = "mingchuan"

@@ -19,8 +19,8 @@ from archive.transfer.imports import _behind_their_articles
 from archive.warc.exchange import Exchange
 from archive.warc.records import Record
 from tests.conftest import rows, same_archive, scrapy
-from tests.site.truth import releases
-from tests.site.world import Site, load
+from tests.replica.truth import releases
+from tests.replica.world import Site, load
 from tests.trust.conftest import Crawled
 
 SOURCE = "mingchuan"

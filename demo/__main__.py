@@ -1,0 +1,87 @@
+"""The demo: crawl the replica sites of an invented province on two days, make snapshots, serve them.
+
+python -m demo [--serve] [--port N] [--folder DIR]; `make demo` and `make crawl-demo` run it.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from crawler.sources import load_sources
+from tests.replica import ReplicaSite
+
+SITE_PORT = 8731
+MARK = "made-by-the-demo"
+DAYS = {1: "2026-03-16T18:00+08:00", 2: "2026-03-17T18:00+08:00"}
+
+
+def scrapy(*args: str, settings: dict[str, str]) -> int:
+    """Run one of our commands as a user would; its exit status."""
+    environment = {**os.environ, **{f"GONGBAO_{name}": value for name, value in settings.items()}}
+    return subprocess.run([sys.executable, "-m", "scrapy", *args], env=environment, check=False).returncode
+
+
+def fresh(folder: Path) -> None:
+    """Empty a folder of an earlier demo; anybody else's folder is left alone."""
+    if folder.exists() and not (folder / MARK).exists() and any(folder.iterdir()):
+        sys.exit(f"gongbao: {folder} holds something else than an earlier demo; name another with --folder")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    (folder / MARK).touch()
+
+
+def crawl_both_days(folder: Path) -> dict[str, str]:
+    """Crawl every replica site on day 1 and on day 2, when pages were added, edited and taken away."""
+    try:
+        site = ReplicaSite(port=SITE_PORT)
+    except OSError:
+        site = ReplicaSite()
+    settings = {"ARCHIVE_DIR": str(folder), "PRIVATE_HOSTS": "127.0.0.1", "DOWNLOAD_DELAY": "0"}
+    with site:
+        settings["SOURCES"] = str(site.write_sources(folder))
+        sources = sorted(load_sources(settings["SOURCES"]))
+        for day, now in DAYS.items():
+            site.day = day
+            print(f"\nDay {day}: crawling {len(sources)} replica sites", flush=True)
+            for source in sources:
+                status = scrapy("crawl", source, "-a", "recheck=all", settings={**settings, "NOW": now})
+                if status:
+                    sys.exit(f"gongbao: the crawl of {source} ended with status {status}")
+    return settings
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make demo")
+    parser.add_argument("--serve", action="store_true", help="serve the snapshot until interrupted")
+    parser.add_argument("--port", type=int, default=8001)
+    parser.add_argument("--folder", type=Path, default=Path("demo-data"))
+    options = parser.parse_args()
+    folder = options.folder.absolute()
+    fresh(folder)
+    settings = crawl_both_days(folder)
+    print("\nSnapshots", flush=True)
+    for kind in ((), ("--public",)):
+        if status := scrapy("snapshot", *kind, settings=settings):
+            return status
+    if not options.serve:
+        print(f"\nThe archive is in {options.folder}. `make demo` does the same and serves it.")
+        return 0
+    address = f"http://127.0.0.1:{options.port}"
+    print(
+        f"\nThe archive is served at {address}/ (Ctrl-C ends it). Three things to try:\n"
+        f"  search       {address}/search?q=新闻发布会\n"
+        f"  browse       {address}/archive/releases?_facet=source\n"
+        f"  download     curl -O {address}/archive.db\n",
+        flush=True,
+    )
+    try:
+        return scrapy("serve", "--port", str(options.port), settings=settings)
+    except KeyboardInterrupt:
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,46 @@
+import re
+from pathlib import Path
+
+from crawler.sources import load_families, load_sources
+from crawler.sources.catalogue import FAMILIES, UNKNOWN, catalogue
+from tests.conftest import crawl, rows
+from tests.serving import Pages
+from tests.test_family_crawls import article
+from tests.test_requests import lists, path
+
+PAGE = Path(__file__).parents[3] / "docs" / "sources.md"
+
+
+def test_the_page_says_what_is_declared() -> None:
+    assert PAGE.read_text("utf-8") == catalogue(load_sources().values()), (
+        "run: python -m crawler.sources.catalogue > docs/sources.md"
+    )
+
+
+def test_every_family_has_its_grades() -> None:
+    assert set(FAMILIES) == set(load_families())
+
+
+def test_a_cell_cannot_break_its_row() -> None:
+    rows = [line for line in catalogue(load_sources().values()).splitlines() if line.startswith("| `")]
+    assert {row.count(" | ") for row in rows} == {5, 8}
+
+
+def test_what_is_declared_is_not_called_unknown() -> None:
+    assert not {name for _, name, _ in UNKNOWN} & {source.name for source in load_sources().values()} - {
+        "上海市人民政府",  # further columns of theirs
+        "黑龙江省人民政府",
+    }
+
+
+def test_the_example_takes_six_lines_and_can_be_crawled(tmp_path: Path) -> None:
+    (table,) = re.findall(r"(?s)```toml\n(.*?)```", PAGE.read_text("utf-8"))
+    assert len(table.splitlines()) == 6
+    numbers = list(range(25))
+    with Pages({path(n): article(n) for n in numbers}) as pages:
+        # its host does not exist
+        pages.pages |= {place.replace("/zw/", "/ywdt/zwyw/"): body for place, body in lists(numbers).items()}
+        declared = table.replace("https://www.yunbu.gov.cn", pages.url(""))
+        (tmp_path / "yunbu.toml").write_text(declared, "utf-8")
+        crawl("yunbu", SOURCES=tmp_path / "yunbu.toml", ARCHIVE_DIR=tmp_path / "data")
+    assert rows(tmp_path / "data", "SELECT count(*) FROM releases") == [(25,)]
