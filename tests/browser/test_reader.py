@@ -10,7 +10,7 @@ import pytest
 
 from archive.schema.open import open_archive
 from archive.snapshots.make import make
-from demo import crawl_both_days, fresh, scrapy
+from demo.__main__ import crawl_both_days, fresh, scrapy
 from tests.archive.conftest import fill, insert
 
 pytest.importorskip("selenium", reason="needs selenium")
