@@ -4,13 +4,67 @@ Times of ours (`fetched`, `seen`, …) are UTC, ISO 8601 to the second. Times th
 Asia/Shanghai and keep the precision that is printed. Offsets are 0-based code points.
 
 None has slots: all travel between processes, and what is frozen and has slots is pickled field by field, in Python.
+
+Each vocabulary, a column's words or a function's answers, is a Literal alias here, so that a misspelt word is an error
+of mypy. Words from outside (TOML, WARC files, command lines) are checked where they come in.
 """
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from archive.duplicates.clusters import Reading
+
+# declarations
+Level = Literal["national", "province", "city", "county"]
+Rights = Literal["official", "press", "unknown"]
+Evidence = Literal["live", "capture", "transcribed", "reported"]
+Tls = Literal["", "legacy", "unverified"]
+
+# crawls
+Recheck = Literal["due", "all", "none"]
+CrawlOutcome = Literal["ok", "quiet", "suspect", "broken", "blocked"]
+CrawlCount = Literal["listed", "new", "changed", "unchanged", "failed", "blocked", "blocked-lists", "reread"]
+CaptureRole = Literal["list", "article", "part", "attachment", "robots", "other"]
+ListingState = Literal["pending", "held", "failed", "blocked", "skipped"]
+MissedState = Literal["failed", "blocked", "skipped"]
+LookOutcome = Literal["same", "changed", "missing", "redirected", "blocked", "unreachable"]
+SourceEvent = Literal["unreachable", "blocked", "vanished", "moved"]
+
+# releases
+SaveOutcome = Literal["new", "changed", "same", "reread", "refused"]
+MergeOutcome = Literal["new", "changed", "same", "removed"]
+Doubt = Literal["", "soft-404", "another-page", "collapsed"]
+Refusal = Literal["", "soft-404", "another-page", "collapsed", "redirected", "removed"]
+ReleaseStatus = Literal["live", "unlisted", "suspect", "gone", "moved"]
+VersionKind = Literal["published", "reread"]
+EditKind = Literal["changed", "dropped", "added"]
+RelationKind = Literal["duplicate", "part_of"]
+LikenessKind = Literal["", "duplicate", "part_of", "whole_of"]
+OriginRule = Literal["named", "issuer", "earliest", "first_seen"]
+TurnKind = Literal["question", "answer", "statement", "moderator"]
+ProvenanceRule = Literal["label", "meta", "table", "list", "text"]
+ProvenanceField = Literal[
+    "title",
+    "published",
+    "published_meta",
+    "publisher",
+    "author",
+    "editor",
+    "issuer",
+    "doc_number",
+    "index_number",
+    "written",
+]
+
+# readers
+Language = Literal["zh", "en"]
+SearchKind = Literal["", "release", "transcript"]
+SearchState = Literal["", "changed", "gone"]
+SearchOrder = Literal["", "best", "new"]
+SearchFormat = Literal["json", "jsonl", "csv", "atom"]
+ReleaseFormat = Literal["json", "txt", "diff"]
+BlockKind = Literal["p", "heading", "table"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,8 +110,8 @@ class Page:
 class Provenance:
     """Where a field's value comes from: the rule that gave it and the words as found."""
 
-    field: str
-    rule: str  # label | meta | table | list | text
+    field: ProvenanceField
+    rule: ProvenanceRule
     raw: str
 
 
@@ -81,7 +135,7 @@ class Turn:
 
     speaker: str
     role: str = ""
-    kind: str = "statement"  # question | answer | statement | moderator
+    kind: TurnKind = "statement"
     start: int
     length: int
 

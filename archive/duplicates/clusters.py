@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlite_utils import Database
 
+from archive.model import LikenessKind, RelationKind
+
 FAULT = "text-of-many-titles"
 MANY = 3  # unlike titles
 TRIED = 12  # clusters that a new release is compared with …
@@ -36,7 +38,7 @@ class Reading:
 class Likeness:
     """How one release stands to another."""
 
-    kind: str  # duplicate | part_of | whole_of | "" (unlike)
+    kind: LikenessKind  # "": unlike
     inside: float  # containment of the first in the second
     around: float  # of the second in the first
     jaccard: float
@@ -44,7 +46,7 @@ class Likeness:
 
     def reversed(self) -> "Likeness":
         """How the second stands to the first."""
-        kinds = {"part_of": "whole_of", "whole_of": "part_of"}
+        kinds: dict[LikenessKind, LikenessKind] = {"part_of": "whole_of", "whole_of": "part_of"}
         return Likeness(
             kind=kinds.get(self.kind, self.kind),
             inside=self.around,
@@ -303,7 +305,7 @@ def _relate_part(db: Database, release: int, other: int, likeness: Likeness) -> 
         _relate(db, other, release, "part_of", likeness.reversed())
 
 
-def _relate(db: Database, a: int, b: int, kind: str, likeness: Likeness) -> None:
+def _relate(db: Database, a: int, b: int, kind: RelationKind, likeness: Likeness) -> None:
     changed = json.dumps(likeness.changed_numbers, ensure_ascii=False)
     db.execute(
         "INSERT OR REPLACE INTO relations (a, b, kind, containment, jaccard, changed_numbers)"

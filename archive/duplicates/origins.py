@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from archive.model import EditKind, OriginRule
 from archive.texts import sentences
 
 Member = dict[str, Any]  # a release of the cluster, its columns by name
@@ -34,7 +35,7 @@ class Origin:
 
     cluster: int
     release: int
-    rule: str
+    rule: OriginRule
     source: str
 
 
@@ -47,7 +48,7 @@ class Copy:
     edits: tuple[sentences.Edit, ...]
     figures: tuple[tuple[str, str], ...]  # in the original, in the copy
 
-    def count(self, kind: str) -> int:
+    def count(self, kind: EditKind) -> int:
         """How many sentences were `changed`, `dropped` or `added`."""
         return sum(edit.kind == kind for edit in self.edits)
 
@@ -71,16 +72,13 @@ def origin(db: sqlite3.Connection, cluster: int) -> Origin | None:
     named = [member for member in members if votes[member["id"]] == max(votes.values()) > 0]
     issued = [member for member in members if member["issuer"] and _is_at(member, member["issuer"])]
     printed = [member for member in members if member["published"]]
-    rule, found = next(
-        (rule, found)
-        for rule, found in (
-            ("named", named),
-            ("issuer", issued),
-            ("earliest", printed),
-            ("first_seen", sorted(members, key=lambda member: (member["first_seen"], member["id"]))),
-        )
-        if found
+    rules: tuple[tuple[OriginRule, list[Member]], ...] = (
+        ("named", named),
+        ("issuer", issued),
+        ("earliest", printed),
+        ("first_seen", sorted(members, key=lambda member: (member["first_seen"], member["id"]))),
     )
+    rule, found = next((rule, found) for rule, found in rules if found)
     if rule != "first_seen":
         found = sorted(found, key=_when)
     return Origin(cluster=cluster, release=found[0]["id"], rule=rule, source=_named_most(members))

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from itertools import islice, takewhile
 from time import monotonic
+from typing import cast, get_args
 
+from archive.model import SearchKind, SearchOrder, SearchState
 from archive.search import matches
 from archive.search import query as queries
 
@@ -33,9 +35,9 @@ class Asked:
     month: str = ""  # 2020-04
     speaker: str = ""
     cites: str = ""  # the title of a document that is named
-    kind: str = ""  # release | transcript
-    state: str = ""  # changed | gone
-    sort: str = ""  # best | new
+    kind: SearchKind = ""
+    state: SearchState = ""
+    sort: SearchOrder = ""
     page: int = 1
 
     @property
@@ -53,9 +55,9 @@ _FORMS = {
     "region": r"\d{2}(?:\d{2}){0,2}",
     "year": r"\d{4}",
     "month": r"\d{4}-\d{2}",
-    "kind": "release|transcript",
-    "state": "changed|gone",
-    "sort": "best|new",
+    "kind": "|".join(get_args(SearchKind)),
+    "state": "|".join(get_args(SearchState)),
+    "sort": "|".join(get_args(SearchOrder)),
 }
 
 
@@ -68,7 +70,20 @@ def read_address(arguments: Mapping[str, str]) -> Asked:
             values[name] = value.replace("\0", "")
     page = arguments.get("page") or "1"
     number = int(page) if re.fullmatch(r"[0-9]{1,4}", page) else 1
-    return Asked(**values, page=min(max(number, 1), LAST_PAGE))
+    return Asked(
+        q=values.get("q", ""),
+        region=values.get("region", ""),
+        source=values.get("source", ""),
+        publisher=values.get("publisher", ""),
+        year=values.get("year", ""),
+        month=values.get("month", ""),
+        speaker=values.get("speaker", ""),
+        cites=values.get("cites", ""),
+        kind=cast(SearchKind, values.get("kind", "")),
+        state=cast(SearchState, values.get("state", "")),
+        sort=cast(SearchOrder, values.get("sort", "")),
+        page=min(max(number, 1), LAST_PAGE),
+    )
 
 
 @dataclass(slots=True, kw_only=True)

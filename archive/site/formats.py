@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from datasette import Response
 
+from archive.model import SearchFormat
 from archive.search import hits, matches
 from archive.search import query as queries
 from archive.site import reading
@@ -52,7 +53,7 @@ def rows(db: sqlite3.Connection, asked: hits.Asked, limit: int) -> list[dict[str
     return found
 
 
-def respond(form: str, rows: list[dict[str, Any]], *, base: str, title: str, address: str) -> Response:
+def respond(form: SearchFormat, rows: list[dict[str, Any]], *, base: str, title: str, address: str) -> Response:
     """The answer with `rows` as `json`, `jsonl`, `csv` or `atom`; `base` is the site's own address."""
     for row in rows:
         row["page"] = f"{base}/release/{row['id']}"

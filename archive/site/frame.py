@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from datasette import Response
 from datasette.utils import sqlite_timelimit
 
+from archive.model import Language
 from archive.site import regions, words
 
 T = TypeVar("T")
@@ -32,7 +33,7 @@ class Site:
 
     datasette: Any
     request: Any
-    lang: str
+    lang: Language
 
     @property
     def settings(self) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from sqlite_utils import Database
 from warcio.exceptions import ArchiveLoadFailed
 
 from archive import warc
+from archive.model import ReleaseFormat, SearchFormat
 from archive.search import hits
 from archive.search import query as queries
 from archive.site import diff, downloads, formats, pictures, reading, robots
@@ -37,7 +38,7 @@ async def search_page(datasette: Any, request: Any) -> Response:
     return await (_take_away(site, asked, form) if form else _show_hits(site, asked))
 
 
-async def _take_away(site: Site, asked: hits.Asked, form: str) -> Response:
+async def _take_away(site: Site, asked: hits.Asked, form: SearchFormat) -> Response:
     request = site.request
     limit = formats.FEED if form == "atom" else formats.LIMIT
     rows = await site.read(lambda db: formats.rows(db, asked, limit))
@@ -96,7 +97,7 @@ def _fault(site: Site, newest: reading.Reading, version: str, day: str) -> str:
     return ""
 
 
-async def _as_file(site: Site, found: reading.Reading, form: str) -> Response:
+async def _as_file(site: Site, found: reading.Reading, form: ReleaseFormat) -> Response:
     """A version as JSON or as plain text, or (`diff`) how it came from the one before, a sentence a line."""
     if form == "json":
         return formats.release_json(found, base=f"{site.request.scheme}://{site.request.host}")

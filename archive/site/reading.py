@@ -3,8 +3,10 @@
 import re
 import sqlite3
 from dataclasses import dataclass, field
+from typing import Literal
 
 from archive.duplicates import origins
+from archive.model import BlockKind, ProvenanceField, ProvenanceRule, TurnKind
 from archive.search import matches
 from archive.search import query as queries
 from archive.search.matches import Span
@@ -17,9 +19,9 @@ _HEADING = re.compile(f"(?:{_NUMERAL}、|第{_NUMERAL}[章节编]|[（(]{_NUMERA
 class Block:
     """A stretch of text on the page: a paragraph, a heading, or the rows of a table."""
 
-    kind: str  # p | heading | table
+    kind: BlockKind
     speaker: str = ""  # the label that begins the paragraph, when a turn begins in it
-    turn: str = ""  # the turn's kind
+    turn: TurnKind | Literal[""] = ""  # the turn's kind
     spans: list[Span] = field(default_factory=list)
     rows: list[list[list[Span]]] = field(default_factory=list)
 
@@ -72,7 +74,7 @@ class Reading:
     citations: list[sqlite3.Row]
     repeats: list[sqlite3.Row]
     attachments: list[sqlite3.Row]
-    rules: dict[str, str]
+    rules: dict[ProvenanceField, ProvenanceRule]
     raw: sqlite3.Row | None
 
     @property

@@ -1,6 +1,8 @@
 """The interface in two languages, and which of them a reader gets."""
 
-LANGUAGES = ("zh", "en")
+from archive.model import Language
+
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 WORDS: dict[str, tuple[str, str]] = {
     "name": ("公报", "Gongbao"),
@@ -241,12 +243,12 @@ WORDS: dict[str, tuple[str, str]] = {
 }
 
 
-def word(key: str, lang: str, *values: object) -> str:
+def word(key: str, lang: Language, *values: object) -> str:
     """The interface's word for `key` in a language of LANGUAGES, {0}, {1} … filled with `values`."""
     return WORDS[key][LANGUAGES.index(lang)].format(*values)
 
 
-def choose_language(asked: str, accepted: str) -> str:
+def choose_language(asked: str, accepted: str) -> Language:
     """`zh` or `en`: what the address asks for, else what the browser accepts first of the two, else Chinese."""
     if asked in LANGUAGES:
         return asked

@@ -5,17 +5,19 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from sqlite_utils import Database
 
 from archive.database import transaction
+from archive.model import CrawlCount, CrawlOutcome, ListingState, LookOutcome, Tls
 from archive.urls import canonical
 
-COUNTED = ("listed", "new", "changed", "unchanged", "failed", "blocked")
+COUNTED: tuple[CrawlCount, ...] = ("listed", "new", "changed", "unchanged", "failed", "blocked")
 SHRUNK = 0.6  # a new version that is shorter than this share of the one before has lost something
 
 
-def begin(db: Database, source: str, started: str, vantage: str, tls: str = "") -> int:
+def begin(db: Database, source: str, started: str, vantage: str, tls: Tls = "") -> int:
     """Enter a crawl that begins; its row keeps an empty `finished` when the crawl is killed."""
     with transaction(db):
         cursor = db.execute(
@@ -29,8 +31,8 @@ def end(
     db: Database,
     crawl: int,
     finished: str,
-    outcome: str,
-    counts: Counter[str],
+    outcome: CrawlOutcome | Literal[""],
+    counts: Counter[CrawlCount],
     problems: Sequence[str],
     facts: str = "{}",
 ) -> None:
@@ -52,7 +54,7 @@ class Past:
     """An earlier crawl that came to its end."""
 
     started: datetime
-    outcome: str
+    outcome: CrawlOutcome | Literal[""]
     facts: str  # JSON
 
 
@@ -66,7 +68,7 @@ def history(db: Database, source: str, before: int, most: int) -> list[Past]:
     return [Past(started=datetime.fromisoformat(row[0]), outcome=row[1], facts=row[2]) for row in rows]
 
 
-def listed_since_last(db: Database, source: str, crawl: int) -> Counter[tuple[str, str]]:
+def listed_since_last(db: Database, source: str, crawl: int) -> Counter[tuple[ListingState, str]]:
     """What became of the entries that the lists have shown for the first time since the last crawl that ended.
 
     By state and reason. Entries that were known before, retries among them, do not count.
@@ -79,7 +81,7 @@ def listed_since_last(db: Database, source: str, crawl: int) -> Counter[tuple[st
     return Counter({(state, reason): number for state, reason, number in rows})
 
 
-def latest_states(db: Database, source: str, number: int) -> Counter[str]:
+def latest_states(db: Database, source: str, number: int) -> Counter[ListingState]:
     """What became of the entries that were listed last, of those that were asked for."""
     rows = db.execute(
         "SELECT state FROM listings WHERE source = ? AND state IN ('held', 'failed', 'blocked')"
@@ -89,12 +91,12 @@ def latest_states(db: Database, source: str, number: int) -> Counter[str]:
     return Counter(state for (state,) in rows)
 
 
-def ledger_states(db: Database, source: str) -> Counter[str]:
+def ledger_states(db: Database, source: str) -> Counter[ListingState]:
     """How many entries of a source are in which state."""
     return Counter(dict(db.execute("SELECT state, count(*) FROM listings WHERE source = ? GROUP BY state", [source])))
 
 
-def looks_since(db: Database, source: str, time: str) -> Counter[str]:
+def looks_since(db: Database, source: str, time: str) -> Counter[LookOutcome]:
     """What the looks at held releases since `time` found, by the words of `observations`."""
     rows = db.execute(
         "SELECT o.outcome, count(*) FROM observations o JOIN releases r ON r.id = o.release"
@@ -122,7 +124,7 @@ def has_shrunk(db: Database, url: str, seen: str) -> bool:
 class State:
     """How a source stands: its last crawl, and how much of what its lists have shown is held."""
 
-    outcome: str  # of the last crawl; `running` when it has not ended, or was killed
+    outcome: CrawlOutcome | Literal["", "running"]  # `running`: the last crawl has not ended, or was killed
     finished: str
     held: int
     listed: int
@@ -156,9 +158,9 @@ class Standing:
     source: str
     name: str
     crawl: int
-    outcome: str
+    outcome: CrawlOutcome | Literal[""]
     problem: str
-    told: str
+    told: CrawlOutcome | Literal[""]
 
 
 def standings(db: Database, sources: Sequence[str]) -> list[Standing]:

@@ -18,7 +18,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from archive.database import transaction
-from archive.model import Listed
+from archive.model import Listed, ListingState, LookOutcome, MissedState
 from archive.store import life
 from archive.store.removed import hidden, is_removed
 from archive.times import stamp
@@ -157,7 +157,7 @@ def _wake(db: Database, key: str, source: str) -> None:
     db.execute("UPDATE listings SET state = 'pending', reason = '' WHERE url_key = ? AND source = ?", [key, source])
 
 
-def _first_state(db: Database, entry: Listed, key: str, exclude: str, since: str) -> tuple[str, str]:
+def _first_state(db: Database, entry: Listed, key: str, exclude: str, since: str) -> tuple[ListingState, str]:
     if is_removed(db, key):
         return "skipped", "removed"
     if exclude and re.search(exclude, entry.title):
@@ -210,7 +210,7 @@ def _looks(db: Database, source: str, where: str, values: list[Any], *, limit: i
     return [Look(**row) for row in rows]
 
 
-def missed(db: Database, source: str, url: str, reason: str, now: datetime, *, state: str = "failed") -> None:
+def missed(db: Database, source: str, url: str, reason: str, now: datetime, *, state: MissedState = "failed") -> None:
     """An article did not become a release: `failed` or `blocked` or `skipped`, and when it is tried again.
 
     What may pass (5xx, time-outs) is tried again after 1, 4, 16 … hours, the rest after 1, 3, 9 … days, eight times.
@@ -240,7 +240,7 @@ def hold(db: Database, keys: set[str]) -> None:
 
 
 def observe(
-    db: Database, release: int, outcome: str, status: int | None, now: datetime, *, capture: int | None = None
+    db: Database, release: int, outcome: LookOutcome, status: int | None, now: datetime, *, capture: int | None = None
 ) -> None:
     """A look at a held release: what was found (the words of `observations`), and when to look next.
 

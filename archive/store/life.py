@@ -11,14 +11,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import accumulate, chain, repeat
+from typing import Literal
 from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
 from archive.database import transaction
+from archive.model import LookOutcome, ReleaseStatus, SourceEvent
 
-ALIVE = ("same", "changed")
-FAILING = ("missing", "redirected")
+ALIVE: tuple[LookOutcome, ...] = ("same", "changed")
+FAILING: tuple[LookOutcome, ...] = ("missing", "redirected")
 RHYTHM_DAYS = (1, 3, 10, 30, 90)  # from one look to the next, while they find the same
 FEWEST_FAILURES, SHORTEST_SPAN, SMALLEST_SHARE = 3, timedelta(days=14), 0.75
 AT_ONCE = 3  # pages: fewer are no event of their source
@@ -30,7 +32,7 @@ class Probe:
     """A look as `observations` keeps it; `counted` is None until its crawl is settled."""
 
     at: datetime
-    outcome: str
+    outcome: LookOutcome
     counted: bool | None
 
     @property
@@ -43,7 +45,7 @@ class Probe:
         return self.outcome in FAILING and self.counted is not False
 
 
-def verdict(probes: Sequence[Probe]) -> str:
+def verdict(probes: Sequence[Probe]) -> Literal["live", "suspect", "gone"]:
     """`live`, `suspect` or `gone`, from all looks at a page, oldest first.
 
     The last look that counts decides between `live` and the others. `gone` needs a stretch of looks up to now that
@@ -118,7 +120,7 @@ class Seen:
 
     release: int
     url: str
-    outcome: str
+    outcome: LookOutcome
     known: bool  # it answered when it was last heard of
 
 
@@ -126,12 +128,12 @@ class Seen:
 class Event:
     """Something that happened to a source as a whole: so many of the pages that were looked at share that fate."""
 
-    kind: str  # unreachable | blocked | vanished | moved
+    kind: SourceEvent
     looks: int
     failed: int
 
 
-_WORDS = {
+_WORDS: dict[SourceEvent, str] = {
     "unreachable": "did not answer: they are unobserved, not gone",
     "blocked": "were refused to us: they are unobserved, not gone",
     "vanished": "are missing at once: the site was rebuilt or keeps us out, none of them is counted as gone",
@@ -263,13 +265,13 @@ def _set_statuses(db: Database, source: str, since: str, now: str) -> None:
     ).fetchall()
     for id, held, first_seen, unlisted in rows:
         probes = history(db, id)
-        status = verdict(probes)
+        found = verdict(probes)
         target = None
-        if status != "live":
+        if found != "live":
             target = _target(db, id) or _target(db, id, after=first_seen)
         elif probes and probes[-1].outcome in FAILING:
             target = _target(db, id)
-        status = "moved" if target else "unlisted" if status == "live" and unlisted else status
+        status: ReleaseStatus = "moved" if target else "unlisted" if found == "live" and unlisted else found
         if status != held:
             db.execute("UPDATE releases SET status = ? WHERE id = ?", [status, id])
             db.execute(

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from archive import duplicates
 from archive.database import at_the_end, first_row, transaction
-from archive.model import Page, Release
+from archive.model import Doubt, LookOutcome, MissedState, Page, Refusal, Release, SaveOutcome, VersionKind
 from archive.search import index
 from archive.store import documents, ledger, removed
 from archive.store.kept import kept_part
@@ -41,8 +41,8 @@ class Saved:
     """What became of a release: `new`, `changed`, `same`, `reread`, or `refused` with a reason."""
 
     release: int | None
-    outcome: str
-    reason: str = ""
+    outcome: SaveOutcome
+    reason: Refusal = ""
 
 
 def save(db: Database, release: Release, rules: duplicates.Rules, now: datetime) -> Saved:
@@ -95,7 +95,7 @@ def _leads(db: Database, release: Release, left: dict[str, Any], now: datetime) 
     return not notices.is_another_page(left["title"], left["text"], release.title, release.text)
 
 
-def _refuse(db: Database, release: Release, reason: str, now: datetime, *, state: str) -> Saved:
+def _refuse(db: Database, release: Release, reason: Refusal, now: datetime, *, state: MissedState) -> Saved:
     if release.page.listed and not release.page.reread:
         ledger.missed(db, release.page.source, release.page.listed.url, reason, now, state=state)
     return Saved(release=None, outcome="refused", reason=reason)
@@ -141,7 +141,7 @@ def _update(db: Database, release: Release, held: dict[str, Any], rules: duplica
         return _earlier(db, release, held)
     if reason := _doubt(db, release, held):
         # a page that shows something else is missing; of one that we fail to read nothing is known
-        outcome = "unreachable" if reason == "collapsed" else "missing"
+        outcome: LookOutcome = "unreachable" if reason == "collapsed" else "missing"
         ledger.observe(db, id, outcome, page.status, now)
         return Saved(release=id, outcome="refused", reason=reason)
     if _is_same_page(db, held, page):
@@ -166,7 +166,7 @@ def _reread(db: Database, release: Release, held: dict[str, Any], rules: duplica
     return Saved(release=held["id"], outcome="reread")
 
 
-def _doubt(db: Database, release: Release, held: dict[str, Any]) -> str:
+def _doubt(db: Database, release: Release, held: dict[str, Any]) -> Doubt:
     """Why what a page now shows must not replace what is held, "" when it may; noted as a problem of the release."""
     had, has = len(held["text"]), len(release.text) + sum(cut.length for cut in release.repeats)
     if notices.says_missing(release.title, release.text) and not notices.says_missing(held["title"], held["text"]):
@@ -224,7 +224,7 @@ def _is_noise(db: Database, release: Release, held: dict[str, Any], rules: dupli
     return True
 
 
-def _replace(db: Database, release: Release, held: dict[str, Any], kind: str, rules: duplicates.Rules) -> None:
+def _replace(db: Database, release: Release, held: dict[str, Any], kind: VersionKind, rules: duplicates.Rules) -> None:
     """Enter a new version, and make it what is held."""
     id, version = held["id"], _next_version(db, held["id"])
     _index(db, id, (held["title"], held["text"]), (release.title, release.text))
@@ -280,7 +280,7 @@ def _content(release: Release) -> dict[str, Any]:
     return {"title": release.title, "text": release.text, **values, "text_key": release.text_key, "problems": problems}
 
 
-def _write_version(db: Database, release: Release, id: int, version: int, kind: str, before: str) -> None:
+def _write_version(db: Database, release: Release, id: int, version: int, kind: VersionKind, before: str) -> None:
     digest = sha256(release.text.encode()).hexdigest()
     seen = release.page.fetched
     edited = sentences.to_json(sentences.compare(before, release.text)) if version > 1 else "[]"

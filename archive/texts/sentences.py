@@ -10,6 +10,8 @@ from typing import Any
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel, Levenshtein
 
+from archive.model import EditKind
+
 _SENTENCE = re.compile(r"[^。！？!?\n]*[。！？!?]+[”’」』）)]*|[^。！？!?\n]+")
 ALIKE = 50  # of 100: two sentences that are more alike are one that was changed
 MOST_SENTENCES = 4000  # of each text, where the two differ; beyond it they are not aligned
@@ -24,7 +26,7 @@ class Edit:
     The length of what is not there is 0, its start is where it stood or would stand. Offsets count code points.
     """
 
-    kind: str
+    kind: EditKind
     old_start: int
     old_length: int
     new_start: int

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from typing import Literal
 
 from sqlite_utils import Database
 
@@ -20,7 +21,7 @@ from archive.warc.coding import CodingError, undo
 from archive.warc.exchange import Exchange
 from archive.warc.records import Record, read
 
-Role = Callable[[Exchange], str]
+Role = Callable[[Exchange], Literal["list", "article", ""]]
 Further = Callable[[str, bytes, str], Sequence[str]]  # address, page and Content-Type: the article's further pages
 _NUMBER = re.compile(r"[_-]\d{1,2}(?=\.s?html?$)")
 
@@ -157,7 +158,7 @@ def role_by_address(lists: tuple[str, ...], article: str, is_ours: Callable[[str
     """
     keys = {canonical(url) for url in lists}
 
-    def role(exchange: Exchange) -> str:
+    def role(exchange: Exchange) -> Literal["list", "article", ""]:
         if not is_ours(exchange.url) or exchange.status != 200 or exchange.method != "GET":
             return ""
         if canonical(exchange.url) in keys:

@@ -11,13 +11,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from sqlite_utils import Database
 
 from archive import duplicates
 from archive.database import ArchiveError, transaction
 from archive.files import digest, sync
+from archive.model import MergeOutcome
 from archive.removal.remove import remove, words_of
 from archive.removal.warc_files import Words, redact
 from archive.search import index
@@ -61,7 +62,9 @@ class _Shard:
         return f'SELECT {", ".join(self.columns[table])} FROM "{table}"'
 
 
-def merge(db: Database, folder: Path, places: Sequence[Path], rules: duplicates.Rules, now: str) -> list[Counter[str]]:
+def merge(
+    db: Database, folder: Path, places: Sequence[Path], rules: duplicates.Rules, now: str
+) -> list[Counter[MergeOutcome]]:
     """Fold the snapshots in `places` into the archive in `folder`; what each brought (`new`, `changed`, `same`, …).
 
     Raises ArchiveError or SnapshotError with a sentence, before anything is written, for a snapshot that is damaged,
@@ -220,8 +223,8 @@ def _gone(db: Database, shard: _Shard) -> frozenset[str]:
     return frozenset(canonical(url) for url in (shard.addresses() if gone.keys else ()) if gone.has(url))
 
 
-def _fold(db: Database, shard: _Shard, rules: duplicates.Rules, gone: frozenset[str]) -> Counter[str]:
-    counts: Counter[str] = Counter()
+def _fold(db: Database, shard: _Shard, rules: duplicates.Rules, gone: frozenset[str]) -> Counter[MergeOutcome]:
+    counts: Counter[MergeOutcome] = Counter()
     for row in shard.rows("sources"):
         _insert(db, "sources", row, ignore=True)
     crawls = {row["id"]: _crawl(db, row) for row in shard.rows("crawls", "id")}
@@ -234,7 +237,7 @@ def _fold(db: Database, shard: _Shard, rules: duplicates.Rules, gone: frozenset[
             counts["removed"] += 1
             continue
         held = db.execute("SELECT id FROM releases WHERE url_key = ?", [row["url_key"]]).fetchone()
-        outcome = "new" if held is None else _catch_up(db, shard, row, held[0], captures)
+        outcome: MergeOutcome = "new" if held is None else _catch_up(db, shard, row, held[0], captures)
         id = releases[row["id"]] = _enter(db, shard, row, captures) if held is None else held[0]
         _copy_parts(db, shard, row["id"], id, captures, whole=outcome != "same")
         if outcome != "same":
@@ -299,7 +302,7 @@ def _enter(db: Database, shard: _Shard, row: Row, captures: Ids) -> int:
     return id
 
 
-def _catch_up(db: Database, shard: _Shard, row: Row, id: int, captures: Ids) -> str:
+def _catch_up(db: Database, shard: _Shard, row: Row, id: int, captures: Ids) -> Literal["changed", "same"]:
     """Add the versions that the shard has seen after the hub's last one; the last of them is then what is held."""
     known = db.execute(
         "SELECT version, seen, text_sha256 FROM versions WHERE release = ? ORDER BY version", [id]

@@ -1,8 +1,9 @@
 """An exchange and its payload: the types of everything that WARC files hold."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 
-from archive.model import Listed
+from archive.model import CaptureRole, Listed
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -13,7 +14,7 @@ class Exchange:
 
     url: str
     source: str
-    role: str  # list | article | part | attachment | robots | other
+    role: CaptureRole | Literal[""]  # "": a stranger's record, which does not say
     fetched: str
     method: str = "GET"
     request_headers: Headers = ()

@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, get_args
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.bufferedreaders import ChunkedDataReader
 
 from archive.errors import GongbaoError
+from archive.model import CaptureRole
 from archive.warc.coding import MOST_BYTES
 from archive.warc.exchange import Exchange, Headers
 from archive.warc.notes import listed_of
@@ -23,6 +24,7 @@ from archive.warc.repair import member_end
 LARGEST_MEMBER = 64 * 1024 * 1024  # of a file that packs each record alone
 _GZIP = b"\x1f\x8b\x08"
 _PLAIN = b"WARC/"
+_ROLES: tuple[CaptureRole, ...] = get_args(CaptureRole)
 _OF_THE_TRANSFER = {"transfer-encoding", "content-length"}
 
 
@@ -102,10 +104,11 @@ def _read(name: str, file: IO[bytes]) -> Iterator[Record]:
 def _told(record: Record, facts: dict[str, str]) -> Record:
     """The record with what the metadata record says of its exchange."""
     assert record.exchange
+    role = facts.get("role", "")
     exchange = replace(
         record.exchange,
         source=facts.get("source", ""),
-        role=facts.get("role", "other"),
+        role=role if role in _ROLES else "other",
         listed=listed_of(facts),
         list_url=facts.get("list", ""),
         looked=facts.get("looked-url", ""),
