@@ -117,7 +117,7 @@ def test_captures_stand_though_a_job_of_their_batch_fails(db: Database, tmp_path
 
 def test_captures_that_wait_together_share_a_sync(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     synced: list[int] = []
-    monkeypatch.setattr(warc.os, "fsync", synced.append)
+    monkeypatch.setattr("os.fsync", synced.append)
     db = empty_archive(tmp_path)
     synced.clear()
     warc.capture_all(db, tmp_path, [exchange(number) for number in range(20)])
