@@ -10,10 +10,10 @@ of mypy. Words from outside (TOML, WARC files, command lines) are checked where 
 """
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-if TYPE_CHECKING:
-    from archive.duplicates.clusters import Reading
+import numpy as np
+from numpy.typing import NDArray
 
 # declarations
 Level = Literal["national", "province", "city", "county"]
@@ -150,6 +150,17 @@ class Citation:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Fingerprint:
+    """A release as it is compared with others, see archive/duplicates/comparison.py."""
+
+    key: str = field(repr=False)  # the normalised text
+    title: str  # normalised
+    day: int | None  # of publication, as an ordinal
+    shingles: NDArray[np.uint64] = field(repr=False)  # distinct hashes, ascending
+    sample: tuple[int, ...] = field(repr=False)  # the shingles that the index holds: signed 32-bit numbers
+
+
+@dataclass(frozen=True, kw_only=True)
 class Release:
     """One press release, clean, with the page it was read from. A field is "" when the page does not give it."""
 
@@ -172,7 +183,7 @@ class Release:
     citations: tuple[Citation, ...] = field(default=(), repr=False)
     problems: tuple[str, ...] = ()
     text_key: str = ""  # digest of the normalised text: equal texts have equal keys
-    reading: "Reading | None" = field(default=None, repr=False, compare=False)  # for duplicates, when done already
+    fingerprint: Fingerprint | None = field(default=None, repr=False, compare=False)  # when a worker has taken it
 
 
 class Unreadable(ValueError):

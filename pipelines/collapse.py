@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from rapidfuzz.distance import Levenshtein
 
 from archive.model import Repeat
-from pipelines.dedup import normalised
+from archive.texts.normalised import normalised
 
 _DIGITS = re.compile(r"\d+")
 _SENTENCE = re.compile(r"[^\s。！？!?][^。！？!?]*(?:[。！？!?]+[”’」』）)]*)?")

@@ -7,13 +7,13 @@ from typing import Self
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
-from archive import store
+from archive import duplicates, store
 from archive.model import Page, Release, Unreadable
+from archive.texts.normalised import text_key
 from crawler.run.session import session_of, write
 from crawler.sources import Source
 from pipelines.citations import find_citations
 from pipelines.collapse import collapse
-from pipelines.dedup import RULES, digest
 from pipelines.extract import extract
 from pipelines.pool import Pool
 from pipelines.turns import find_turns
@@ -23,13 +23,13 @@ def read(page: Page, source: Source | None) -> Release:
     """Read the release out of its page. Pure, so that a worker process can do it. Raises Unreadable."""
     release = extract(page, source)
     text, repeats = collapse(release.text)
-    reading = RULES.read(release.title, release.published, text)
+    fingerprint = duplicates.fingerprint(release.title, release.published, text)
     return replace(
         release,
         text=text,
         repeats=repeats,
-        text_key=digest(reading.key),
-        reading=reading,
+        text_key=text_key(fingerprint.key),
+        fingerprint=fingerprint,
         turns=find_turns(text),
         citations=find_citations(text),
     )

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from archive import store, warc
 from archive.database import transaction
-from archive.duplicates.clusters import Rules
 from archive.model import Listed, Page, Part, Release, Unreadable
 from archive.store.kept import kept_part
 from archive.warc.coding import CodingError
@@ -58,7 +57,7 @@ class Run(Protocol):
     def __call__(self, function: Callable[..., list[Found]], /, *args: Any) -> Awaitable[list[Found]]: ...
 
 
-async def replay(session: "Session", run: Run, ahead: int, read: Read, rules: Rules) -> Counter[str]:
+async def replay(session: "Session", run: Run, ahead: int, read: Read) -> Counter[str]:
     """Read again the page of each release's current version, and of each article that did not become a release.
 
     `ahead` batches are under way at a time; they are stored in the order in which their pages were captured, so that
@@ -72,7 +71,7 @@ async def replay(session: "Session", run: Run, ahead: int, read: Read, rules: Ru
         batch, reading = under_way.popleft()
         found = [await _whole(session, run, read, *pair) for pair in zip(batch, await reading, strict=True)]
         with transaction(session.db):
-            counts.update(_save(session, one, rules) for one in found)
+            counts.update(_save(session, one) for one in found)
 
     try:
         for batch in _batches(session, counts):
@@ -132,11 +131,11 @@ async def _whole(session: "Session", run: Run, read: Read, kept: Kept, found: Fo
     return found
 
 
-def _save(session: "Session", found: Found, rules: Rules) -> str:
+def _save(session: "Session", found: Found) -> str:
     if not isinstance(found, Release):
         return PARTIAL if isinstance(found, Unreadable) and found.reason == PARTIAL else "failed"
     try:
-        return store.save(session.db, found, rules, session.now()).outcome
+        return store.save(session.db, found, session.now()).outcome
     except (OSError, sqlite3.OperationalError):
         raise
     except Exception:

@@ -12,7 +12,6 @@ from scrapy.exceptions import DropItem
 from archive import store
 from archive.model import Page, Release
 from crawler.run.session import Session, session_of, stop
-from pipelines.dedup import RULES
 
 COUNTED = {"new": "new", "changed": "changed", "same": "unchanged", "reread": "reread", "refused": "failed"}
 
@@ -32,7 +31,7 @@ class StorePipeline:
         session = self.session
         assert session.writer
         release = replace(item, page=_without_bytes(item.page))
-        work = functools.partial(store.save, release=release, rules=RULES, now=session.now())
+        work = functools.partial(store.save, release=release, now=session.now())
         try:
             saved = await asyncio.wrap_future(session.writer.put(work))
         except (sqlite3.Error, OSError) as error:

@@ -21,7 +21,6 @@ from scrapy.utils.response import get_meta_refresh
 
 from archive import store
 from archive.database import transaction
-from archive.duplicates.clusters import Rules
 from archive.model import Page, Release, Unreadable
 from archive.store import attachments, crawls, ledger, life
 from archive.transfer import rebuild
@@ -52,9 +51,7 @@ class Teller:
     implied: bool = False  # it began without a note: the records are not of a crawl of ours
 
 
-async def feed(
-    session: Session, kept: Iterable[Kept], load: Callable[[str], Any], read: Read, rules: Rules
-) -> Counter[str]:
+async def feed(session: Session, kept: Iterable[Kept], load: Callable[[str], Any], read: Read) -> Counter[str]:
     """Tell an archive the records; how many of what they brought.
 
     `load` gives the spider class of a source, `read` reads a page (raises Unreadable) and may run in other processes;
@@ -69,12 +66,12 @@ async def feed(
         teller.session.settings.set("NOW", told.record.date)
         if response is None:
             for page in _note(teller, told.record.facts, told.record.url):
-                counts[await _store(teller, page, read(page, teller.spider.source), rules)] += 1
+                counts[await _store(teller, page, read(page, teller.spider.source))] += 1
             return
         for page in await _answer(teller, told, response):
             # what was read ahead is the first page alone
             whole = read(page, teller.spider.source) if page.parts or reading is None else reading
-            counts[await _store(teller, page, whole, rules)] += 1
+            counts[await _store(teller, page, whole)] += 1
         if reading:
             await asyncio.wait([reading])
 
@@ -219,7 +216,7 @@ async def _list(teller: Teller, exchange: Exchange, response: Response) -> None:
             teller.walks.setdefault(request.url, following)
 
 
-async def _store(teller: Teller, page: Page, reading: Awaitable[Release], rules: Rules) -> str:
+async def _store(teller: Teller, page: Page, reading: Awaitable[Release]) -> str:
     session = teller.session
     try:
         release = replace(await reading, page=page)
@@ -227,7 +224,7 @@ async def _store(teller: Teller, page: Page, reading: Awaitable[Release], rules:
         store.unread(session.db, page, problem.reason, session.now())
         session.counts["failed"] += 1
         return "failed"
-    return store.save(session.db, release, rules, session.now()).outcome
+    return store.save(session.db, release, session.now()).outcome
 
 
 def _note(teller: Teller, facts: dict[str, str], url: str) -> list[Page]:

@@ -3,11 +3,11 @@
 from archive.duplicates.clusters import COMMON as COMMON
 from archive.duplicates.clusters import FAULT as FAULT
 from archive.duplicates.clusters import LARGE as LARGE
-from archive.duplicates.clusters import Likeness as Likeness
-from archive.duplicates.clusters import Reading as Reading
-from archive.duplicates.clusters import Rules as Rules
 from archive.duplicates.clusters import enter as enter
 from archive.duplicates.clusters import forget as forget
 from archive.duplicates.clusters import place as place
 from archive.duplicates.clusters import rebuild as rebuild
 from archive.duplicates.clusters import summary as summary
+from archive.duplicates.comparison import Likeness as Likeness
+from archive.duplicates.comparison import fingerprint as fingerprint
+from archive.duplicates.comparison import judge as judge

@@ -3,14 +3,13 @@
 import heapq
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
 from sqlite_utils import Database
 
-from archive.model import LikenessKind, RelationKind
+from archive.duplicates.comparison import Likeness, fingerprint, judge, titles_alike
+from archive.model import Fingerprint, RelationKind
 
 FAULT = "text-of-many-titles"
 MANY = 3  # unlike titles
@@ -23,52 +22,11 @@ LARGE = 50  # releases in a cluster that changes its representative no more
 _RANK = "coalesce(nullif(published, ''), '~'), id"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reading:
-    """What is compared of a release."""
-
-    key: str = field(repr=False)  # the normalised text
-    title: str  # normalised
-    day: int | None  # when published, as an ordinal
-    shingles: NDArray[np.uint64] = field(repr=False)  # distinct, ascending
-    sample: tuple[int, ...] = field(repr=False)  # what the index holds of the shingles: signed 32-bit numbers
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Likeness:
-    """How one release stands to another."""
-
-    kind: LikenessKind  # "": unlike
-    inside: float  # containment of the first in the second
-    around: float  # of the second in the first
-    jaccard: float
-    changed_numbers: tuple[tuple[str, str], ...] = ()
-
-    def reversed(self) -> "Likeness":
-        """How the second stands to the first."""
-        kinds: dict[LikenessKind, LikenessKind] = {"part_of": "whole_of", "whole_of": "part_of"}
-        return Likeness(
-            kind=kinds.get(self.kind, self.kind),
-            inside=self.around,
-            around=self.inside,
-            jaccard=self.jaccard,
-            changed_numbers=tuple((there, here) for here, there in self.changed_numbers),
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
-    """The text functions."""
-
-    read: Callable[[str, str | None, str], Reading]  # of title, published and text
-    judge: Callable[[Reading, Reading], Likeness]
-    titles_alike: Callable[[str, str], bool]  # of normalised titles
-
-
-def place(db: Database, release: int, rules: Rules) -> None:
+def place(db: Database, release: int, read: Fingerprint | None = None) -> None:
     """Find what the release duplicates, is a part of or contains, and write it to `relations` and `releases.cluster`.
 
-    Called in the transaction that has stored the release, or changed its title, text or day. A cluster is a
+    Called in the transaction that has stored the release, or changed its title, text or day; `read` is its fingerprint,
+    when a worker process has taken it already. A cluster is a
     representative and the duplicates of the representative itself, so likeness never runs along a chain. The earliest
     published represents, of several the one with the lowest id; one that arrives later takes over from those that it
     precedes, unless they represent very many. A release that is no longer like its representative leaves, and what it
@@ -77,28 +35,28 @@ def place(db: Database, release: int, rules: Rules) -> None:
     """
     texts = db.execute("SELECT text FROM versions WHERE release = ?", [release]).fetchall()
     if len(texts) > 1:
-        _drop_samples(db, release, texts, rules)
+        _drop_samples(db, release, texts)
     db.execute("DELETE FROM relations WHERE (a = ?1 OR b = ?1) AND kind = 'part_of'", [release])
-    _settle_all(db, [release], rules)
+    _settle_all(db, _settle(db, release, read))
 
 
-def enter(db: Database, release: int, rules: Rules) -> None:
+def enter(db: Database, release: int, read: Fingerprint | None = None) -> None:
     """`place` for a release that is stored for the first time: it has left nothing behind yet."""
-    [row] = _rows(db, [release], rules)
-    _settle_all(db, _find_place(db, row, set(), rules), rules)
+    [row] = _rows(db, [release], read)
+    _settle_all(db, _find_place(db, row, set()))
 
 
-def forget(db: Database, release: int, rules: Rules) -> None:
+def forget(db: Database, release: int) -> None:
     """Take a release that is about to be deleted out of the index, the relations and its cluster."""
     query = "SELECT text FROM versions WHERE release = ?1 UNION SELECT text FROM releases WHERE id = ?1"
-    _drop_samples(db, release, db.execute(query, [release]).fetchall(), rules)
+    _drop_samples(db, release, db.execute(query, [release]).fetchall())
     members = _leave(db, release)
     db.execute("DELETE FROM relations WHERE a = ? OR b = ?", [release, release])
     db.execute("UPDATE releases SET text_key = '' WHERE id = ?", [release])  # so that no copy finds it any more
-    _settle_all(db, members, rules)
+    _settle_all(db, members)
 
 
-def rebuild(db: Database, rules: Rules) -> int:
+def rebuild(db: Database) -> int:
     """Make index, relations and clusters anew from the texts, the earliest published first.
 
     How many releases are represented by another one than before. The caller owns the transaction.
@@ -111,7 +69,7 @@ def rebuild(db: Database, rules: Rules) -> int:
     for release, problems in db.execute(query, [FAULT]).fetchall():
         _set_problems(db, release, [problem for problem in json.loads(problems) if problem != FAULT])
     for (release,) in db.execute(f"SELECT id FROM releases ORDER BY {_RANK}").fetchall():
-        _settle_all(db, [release], rules)
+        _settle_all(db, [release])
     return len(set(db.execute("SELECT id, cluster FROM releases").fetchall()) - before)
 
 
@@ -136,32 +94,32 @@ class _Row:
     rank: tuple[str, int]  # the lowest of a cluster represents it
     text_key: str
     problems: tuple[str, ...]
-    reading: Reading
+    fingerprint: Fingerprint
 
 
-def _rows(db: Database, releases: Iterable[int], rules: Rules) -> list[_Row]:
-    """In the order asked for."""
+def _rows(db: Database, releases: Iterable[int], read: Fingerprint | None = None) -> list[_Row]:
+    """In the order asked for; `read` is the fingerprint of all of them, when it is known."""
     rows = []
     for release in releases:
         query = "SELECT cluster, title, published, text, text_key, problems FROM releases WHERE id = ?"
         for cluster, title, published, text, text_key, noted in db.execute(query, [release]):
             problems = tuple(json.loads(noted))
-            reading = rules.read(title, published, text)
+            known = read or fingerprint(title, published, text)
             rank = _rank_of(release, published)
             rows.append(
-                _Row(id=release, cluster=cluster, rank=rank, text_key=text_key, problems=problems, reading=reading)
+                _Row(id=release, cluster=cluster, rank=rank, text_key=text_key, problems=problems, fingerprint=known)
             )
     return rows
 
 
-def _settle_all(db: Database, releases: Iterable[int], rules: Rules) -> None:
+def _settle_all(db: Database, releases: Iterable[int]) -> None:
     """Place them in the order of their ranks, so that who may represent is known before who follows."""
     waiting = [_rank(db, release) for release in releases]
     heapq.heapify(waiting)
     while waiting:
         rank = heapq.heappop(waiting)
         if rank not in waiting[:1]:  # not put out twice
-            for put_out in _settle(db, rank[1], rules):
+            for put_out in _settle(db, rank[1]):
                 heapq.heappush(waiting, _rank(db, put_out))
 
 
@@ -174,22 +132,22 @@ def _rank_of(release: int, published: str | None) -> tuple[str, int]:
     return published or "~", release
 
 
-def _settle(db: Database, release: int, rules: Rules) -> list[int]:
+def _settle(db: Database, release: int, read: Fingerprint | None = None) -> list[int]:
     """Place a release. The ids of those that it has put out of their clusters, to be placed anew."""
     left = set(_leave(db, release))
-    [row] = _rows(db, [release], rules)
-    return _find_place(db, row, left, rules)
+    [row] = _rows(db, [release], read)
+    return _find_place(db, row, left)
 
 
-def _find_place(db: Database, row: _Row, put_out: set[int], rules: Rules) -> list[int]:
+def _find_place(db: Database, row: _Row, put_out: set[int]) -> list[int]:
     """Place a release that stands alone; `put_out` have lost their cluster already."""
-    if _is_fault(db, row, rules):
+    if _is_fault(db, row):
         return sorted(put_out.union(_dissolve(db, row)))
-    others = [other for other in _rows(db, _candidates(db, row), rules) if FAULT not in other.problems]
-    likeness = {other.id: rules.judge(row.reading, other.reading) for other in others}
+    others = [other for other in _rows(db, _candidates(db, row)) if FAULT not in other.problems]
+    likeness = {other.id: judge(row.fingerprint, other.fingerprint) for other in others}
     in_parts = [other.id for other in others if likeness[other.id].kind in PARTS]
-    for other in _rows(db, _hidden(db, in_parts), rules):
-        likeness.setdefault(other.id, rules.judge(row.reading, other.reading))
+    for other in _rows(db, _hidden(db, in_parts)):
+        likeness.setdefault(other.id, judge(row.fingerprint, other.fingerprint))
     for other_id, how in likeness.items():
         _relate_part(db, row.id, other_id, how)
     copies = [other for other in others if likeness[other.id].kind == "duplicate"]
@@ -218,12 +176,12 @@ _HOLDERS = """SELECT (SELECT group_concat(release) FROM (
 def _candidates(db: Database, row: _Row) -> list[int]:
     """Who represents the releases that share most of the sampled shingles, or have an equal text, and some of these."""
     found: list[str] = []
-    for (holders,) in db.execute(_HOLDERS, [COMMON + 1, json.dumps(row.reading.sample)]):
+    for (holders,) in db.execute(_HOLDERS, [COMMON + 1, json.dumps(row.fingerprint.sample)]):
         if holders and holders.count(",") < COMMON:
             found += holders.split(",")
     shared = Counter(map(int, found))
     del shared[row.id]
-    enough = max(TRIED, len(row.reading.sample) // 8)  # a digest has many parts
+    enough = max(TRIED, len(row.fingerprint.sample) // 8)  # a digest has many parts
     clusters: dict[int, list[int]] = {}
     equal = db.execute("SELECT id FROM releases WHERE text_key = ? AND id <> ? LIMIT 2", [row.text_key, row.id])
     near = [release for release, count in shared.most_common(enough * OF_ONE) if count >= 2]
@@ -241,14 +199,14 @@ def _hidden(db: Database, heads: Iterable[int]) -> list[int]:
     return [copy for head in heads for (copy,) in db.execute(query, [head, SAME, TRIED])]
 
 
-def _is_fault(db: Database, row: _Row, rules: Rules) -> bool:
+def _is_fault(db: Database, row: _Row) -> bool:
     """Whether the text stands under three unlike titles, or is known to have done so."""
-    unlike = [row.reading.title]
+    unlike = [row.fingerprint.title]
     for _, raw, problems in _with_text(db, row, TRIED):
         if FAULT in problems:
             return True
-        title = rules.read(raw, None, "").title
-        if not any(rules.titles_alike(title, other) for other in unlike):
+        title = fingerprint(raw, None, "").title
+        if not any(titles_alike(title, other) for other in unlike):
             unlike.append(title)
     return len(unlike) >= MANY
 
@@ -315,11 +273,11 @@ def _relate(db: Database, a: int, b: int, kind: RelationKind, likeness: Likeness
 
 
 def _add_samples(db: Database, row: _Row) -> None:
-    values = [(shingle, row.id) for shingle in row.reading.sample]
+    values = [(shingle, row.id) for shingle in row.fingerprint.sample]
     db.conn.executemany("INSERT OR IGNORE INTO shingles (hash, release) VALUES (?, ?)", values)
 
 
-def _drop_samples(db: Database, release: int, texts: Iterable[tuple[str]], rules: Rules) -> None:
+def _drop_samples(db: Database, release: int, texts: Iterable[tuple[str]]) -> None:
     """Take out what was sampled of the release's texts, of earlier versions too; the index is not kept by release."""
-    values = {(shingle, release) for (text,) in texts for shingle in rules.read("", None, text).sample}
+    values = {(shingle, release) for (text,) in texts for shingle in fingerprint("", None, text).sample}
     db.conn.executemany("DELETE FROM shingles WHERE hash = ? AND release = ?", sorted(values))

@@ -42,7 +42,6 @@ def remove(
     url: str,
     reason: str,
     time: str,
-    rules: duplicates.Rules,
     *,
     hide_address: bool = False,
 ) -> Removal:
@@ -69,7 +68,7 @@ def remove(
         if again:  # a run that was cut short may have changed files without saying so
             changed |= {path for path in _files(folder, sources) if not chain.is_as_stated(folder, path)}
         copies, withdrawn = clear_copies(folder, lambda copy: forget(copy, keys, hide_address=hide_address), words)
-        _clear(db, keys, rules, hide_address)
+        _clear(db, keys, hide_address)
         with transaction(db):
             db.execute("INSERT INTO releases_fts(releases_fts) VALUES ('optimize')")
         db.execute("VACUUM")
@@ -199,9 +198,9 @@ def _redact_files(
     return records, changed
 
 
-def _clear(db: Database, keys: frozenset[str], rules: duplicates.Rules, hide_address: bool) -> None:
+def _clear(db: Database, keys: frozenset[str], hide_address: bool) -> None:
     db.execute("PRAGMA secure_delete = ON")
     with transaction(db):
         for id in releases_at(db, keys):
-            duplicates.forget(db, id, rules)
+            duplicates.forget(db, id)
         forget(db.conn, keys, hide_address=hide_address)

@@ -45,7 +45,7 @@ class Saved:
     reason: Refusal = ""
 
 
-def save(db: Database, release: Release, rules: duplicates.Rules, now: datetime) -> Saved:
+def save(db: Database, release: Release, now: datetime) -> Saved:
     """Store a release in one transaction, together with its ledger state.
 
     An address that is held gets a new version only when its title or its normalised text has changed, in more than
@@ -54,7 +54,6 @@ def save(db: Database, release: Release, rules: duplicates.Rules, now: datetime)
     `another-page` at its address and a text that has `collapsed` to less than a fifth. They never replace a good text.
     """
     key = canonical(release.page.url)
-    rules = _knowing(rules, release)
     keys = {key} | ({canonical(release.page.listed.url)} if release.page.listed else set())
     with transaction(db):
         if any(removed.is_removed(db, one) for one in keys):
@@ -64,24 +63,13 @@ def save(db: Database, release: Release, rules: duplicates.Rules, now: datetime)
                 return Saved(release=row["id"], outcome="refused", reason="redirected")
         held = held_release(db, key)
         if held is not None:
-            saved = _update(db, release, held, rules, now)
+            saved = _update(db, release, held, now)
         elif notices.says_missing(release.title, release.text):
             return _refuse(db, release, "soft-404", now, state="failed")
         else:
-            saved = Saved(release=_insert(db, release, key, rules), outcome="new")
+            saved = Saved(release=_insert(db, release, key), outcome="new")
         ledger.hold(db, keys)
     return saved
-
-
-def _knowing(rules: duplicates.Rules, release: Release) -> duplicates.Rules:
-    """The same rules, which need not read again what a worker process has read."""
-
-    def read(title: str, published: str | None, text: str) -> duplicates.Reading:
-        if (title, published or "", text) == (release.title, release.published, release.text) and release.reading:
-            return release.reading
-        return rules.read(title, published, text)
-
-    return replace(rules, read=read)
 
 
 def held_release(db: Database, key: str) -> dict[str, Any] | None:
@@ -101,7 +89,7 @@ def _refuse(db: Database, release: Release, reason: Refusal, now: datetime, *, s
     return Saved(release=None, outcome="refused", reason=reason)
 
 
-def _insert(db: Database, release: Release, key: str, rules: duplicates.Rules) -> int:
+def _insert(db: Database, release: Release, key: str) -> int:
     id: int
     [id] = db.execute("SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'releases'), 0) + 1").fetchone()
     row = {
@@ -122,7 +110,7 @@ def _insert(db: Database, release: Release, key: str, rules: duplicates.Rules) -
     _write_version(db, release, id, 1, "published", "")
     _write_parts(db, release, id)
     ledger.looked(db, id, release.page.capture)
-    duplicates.enter(db, id, rules)
+    duplicates.enter(db, id, release.fingerprint)
     return id
 
 
@@ -130,10 +118,10 @@ def _index(db: Database, id: int, old: tuple[str, str] | None, new: tuple[str, s
     at_the_end(db, functools.partial(index.write, db, id, old, new))
 
 
-def _update(db: Database, release: Release, held: dict[str, Any], rules: duplicates.Rules, now: datetime) -> Saved:
+def _update(db: Database, release: Release, held: dict[str, Any], now: datetime) -> Saved:
     id, page = held["id"], release.page
     if page.reread:
-        return _reread(db, release, held, rules)
+        return _reread(db, release, held)
     if release.text_key == held["text_key"] and _plain(release.title) == _plain(held["title"]):
         ledger.observe(db, id, "same", page.status, now, capture=page.capture)
         return Saved(release=id, outcome="same")
@@ -146,23 +134,23 @@ def _update(db: Database, release: Release, held: dict[str, Any], rules: duplica
         return Saved(release=id, outcome="refused", reason=reason)
     if _is_same_page(db, held, page):
         ledger.observe(db, id, "same", page.status, now, capture=page.capture)
-        return _reread(db, replace(release, page=replace(page, capture=_capture(db, held))), held, rules)
-    if _is_noise(db, release, held, rules):
+        return _reread(db, replace(release, page=replace(page, capture=_capture(db, held))), held)
+    if _is_noise(db, release, held):
         ledger.observe(db, id, "same", page.status, now, capture=page.capture)
         return Saved(release=id, outcome="same")
-    _replace(db, release, held, "published", rules)
+    _replace(db, release, held, "published")
     ledger.observe(db, id, "changed", page.status, now, capture=page.capture)
     return Saved(release=id, outcome="changed")
 
 
-def _reread(db: Database, release: Release, held: dict[str, Any], rules: duplicates.Rules) -> Saved:
-    """A page that we have kept_pages, read by better rules. Any difference counts: the publisher has no part in it."""
+def _reread(db: Database, release: Release, held: dict[str, Any]) -> Saved:
+    """A page that we keep, read by better rules. Any difference counts: the publisher has no part in it."""
     if (release.title, release.text) == (held["title"], held["text"]):
-        _correct(db, release, held, rules)
+        _correct(db, release, held)
         return Saved(release=held["id"], outcome="same")
     if reason := _doubt(db, release, held):
         return Saved(release=held["id"], outcome="refused", reason=reason)
-    _replace(db, release, held, "reread", rules)
+    _replace(db, release, held, "reread")
     return Saved(release=held["id"], outcome="reread")
 
 
@@ -197,7 +185,7 @@ def _capture(db: Database, held: dict[str, Any]) -> int | None:
     return capture
 
 
-def _is_noise(db: Database, release: Release, held: dict[str, Any], rules: duplicates.Rules) -> bool:
+def _is_noise(db: Database, release: Release, held: dict[str, Any]) -> bool:
     """Whether a page differs from what is held only where pages differ at every request.
 
     That is what `edits.noise_only` knows by its looks, and what shows itself: when five looks in a row each found
@@ -205,7 +193,7 @@ def _is_noise(db: Database, release: Release, held: dict[str, Any], rules: dupli
     """
     if _plain(release.title) != _plain(held["title"]):
         return False
-    if noise.noise_only(held["text"], release.text, lambda text: rules.read("", None, text).key):
+    if noise.noise_only(held["text"], release.text):
         return True
     known = any(problem.startswith("restless:") for problem in json.loads(held["problems"]))
     if not known:
@@ -224,20 +212,20 @@ def _is_noise(db: Database, release: Release, held: dict[str, Any], rules: dupli
     return True
 
 
-def _replace(db: Database, release: Release, held: dict[str, Any], kind: VersionKind, rules: duplicates.Rules) -> None:
+def _replace(db: Database, release: Release, held: dict[str, Any], kind: VersionKind) -> None:
     """Enter a new version, and make it what is held."""
     id, version = held["id"], _next_version(db, held["id"])
     _index(db, id, (held["title"], held["text"]), (release.title, release.text))
     content = {**_content(release), "version": version, "changed": release.page.fetched}
     if kind == "reread":
         content["changed"] = held["changed"]
-    kept_pages = [problem for problem in json.loads(held["problems"]) if problem.startswith("restless:")]
-    content["problems"] = json.dumps([*release.problems, *kept_pages], ensure_ascii=False)
+    restless = [problem for problem in json.loads(held["problems"]) if problem.startswith("restless:")]
+    content["problems"] = json.dumps([*release.problems, *restless], ensure_ascii=False)
     assignments = ", ".join(f"{column} = ?" for column in content)
     db.execute(f"UPDATE releases SET {assignments} WHERE id = ?", [*content.values(), id])
     _write_version(db, release, id, version, kind, held["text"])
     _write_parts(db, release, id)
-    duplicates.place(db, id, rules)
+    duplicates.place(db, id, release.fingerprint)
 
 
 def _next_version(db: Database, id: int) -> int:
@@ -245,7 +233,7 @@ def _next_version(db: Database, id: int) -> int:
 
 
 def _earlier(db: Database, release: Release, held: dict[str, Any]) -> Saved:
-    """An import brought an older text than the one that is held: it is kept_pages as a version, and nothing else changes.
+    """An import brought an older text than the one that is held: it is kept as a version, and nothing else changes.
 
     Versions are numbered as they come in; when each was published, its `seen` says.
     """
@@ -263,7 +251,7 @@ def _earlier(db: Database, release: Release, held: dict[str, Any]) -> Saved:
     return Saved(release=id, outcome="changed")
 
 
-def _correct(db: Database, release: Release, held: dict[str, Any], rules: duplicates.Rules) -> None:
+def _correct(db: Database, release: Release, held: dict[str, Any]) -> None:
     """Better rules may read more out of the same page: its metadata and parts follow, its text does not change."""
     found = {name: value for name, value in _content(release).items() if name in (*FIELDS, "text_key")}
     if any(held[name] != value for name, value in found.items()):
@@ -271,7 +259,7 @@ def _correct(db: Database, release: Release, held: dict[str, Any], rules: duplic
         db.execute(f"UPDATE releases SET {assignments} WHERE id = ?", [*found.values(), held["id"]])
     _write_parts(db, release, held["id"])
     if any(held[name] != found[name] for name in ("published", "text_key")):
-        duplicates.place(db, held["id"], rules)  # the earliest published represents a cluster
+        duplicates.place(db, held["id"], release.fingerprint)  # the earliest published represents a cluster
 
 
 def _content(release: Release) -> dict[str, Any]:

@@ -1,11 +1,12 @@
 """Changes of a page that are no edit: counters, clocks, session keys, furniture, and texts that change at every look."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import reduce
 
 from rapidfuzz.distance import Indel
 
+from archive.texts.normalised import normalised
 from archive.texts.sentences import MOST_SENTENCES, said, sentences
 
 # What a page says of itself and of its reader, not of its matter: it differs from one request to the next
@@ -28,17 +29,17 @@ _ADVERTISEMENT = re.compile(r"^\s*[\[【（(]?\s*(?:广告|推广|赞助内容|A
 _MOST_OF_A_NOISE_LINE = 80  # characters: what is longer, or punctuated as a sentence is, says something
 
 
-def noise_only(old: str, new: str, normalised: Callable[[str], str]) -> bool:
-    """Whether two texts differ in nothing but noise; `normalised` folds width, white space and punctuation.
+def noise_only(old: str, new: str) -> bool:
+    """Whether two texts differ in nothing but noise, once width, white space and punctuation are folded.
 
     Noise stands only in lines of 80 characters at most without a full stop: counters (浏览：123次), who edited, when
     the page was made or asked for, tokens, advertisements marked as such. Lines of 20 characters at most without
     figures or punctuation are the page's furniture (menus, links), of which the order alone means nothing.
     """
-    return _essence(old, normalised) == _essence(new, normalised)
+    return _essence(old) == _essence(new)
 
 
-def _essence(text: str, normalised: Callable[[str], str]) -> tuple[str, tuple[str, ...]]:
+def _essence(text: str) -> tuple[str, tuple[str, ...]]:
     lines, furniture = [], []
     for line in filter(None, text.split("\n")):
         if not _may_be_noise(line):

@@ -62,9 +62,7 @@ class _Shard:
         return f'SELECT {", ".join(self.columns[table])} FROM "{table}"'
 
 
-def merge(
-    db: Database, folder: Path, places: Sequence[Path], rules: duplicates.Rules, now: str
-) -> list[Counter[MergeOutcome]]:
+def merge(db: Database, folder: Path, places: Sequence[Path], now: str) -> list[Counter[MergeOutcome]]:
     """Fold the snapshots in `places` into the archive in `folder`; what each brought (`new`, `changed`, `same`, …).
 
     Raises ArchiveError or SnapshotError with a sentence, before anything is written, for a snapshot that is damaged,
@@ -83,10 +81,10 @@ def merge(
             gone = _gone(db, shard)
             changed = _bring_all(folder, place, gone, words_of(connection, releases_at(connection, gone), gone))
             with transaction(db):
-                counts.append(_fold(db, shard, rules, gone))
+                counts.append(_fold(db, shard, gone))
                 _correct(db, changed)
                 db.execute("INSERT INTO merged (sha256, at) VALUES (?, ?)", [found, now])
-            _remove(db, folder, shard, rules)
+            _remove(db, folder, shard)
     return counts
 
 
@@ -223,7 +221,7 @@ def _gone(db: Database, shard: _Shard) -> frozenset[str]:
     return frozenset(canonical(url) for url in (shard.addresses() if gone.keys else ()) if gone.has(url))
 
 
-def _fold(db: Database, shard: _Shard, rules: duplicates.Rules, gone: frozenset[str]) -> Counter[MergeOutcome]:
+def _fold(db: Database, shard: _Shard, gone: frozenset[str]) -> Counter[MergeOutcome]:
     counts: Counter[MergeOutcome] = Counter()
     for row in shard.rows("sources"):
         _insert(db, "sources", row, ignore=True)
@@ -242,7 +240,7 @@ def _fold(db: Database, shard: _Shard, rules: duplicates.Rules, gone: frozenset[
         _copy_parts(db, shard, row["id"], id, captures, whole=outcome != "same")
         if outcome != "same":
             documents.join(db, id)
-            duplicates.place(db, id, rules)
+            duplicates.place(db, id)
         counts[outcome] += 1
     for row in shard.rows("listings"):
         listed = {**row, "first_crawl": crawls[row["first_crawl"]]}
@@ -365,7 +363,7 @@ def _list(db: Database, row: Row) -> None:
         )
 
 
-def _remove(db: Database, folder: Path, shard: _Shard, rules: duplicates.Rules) -> None:
+def _remove(db: Database, folder: Path, shard: _Shard) -> None:
     """What the other side has taken out is taken out here as well, of every copy."""
     for row in shard.rows("removed", "url"):
         if db.execute("SELECT 1 FROM removed WHERE url = ?", [row["url"]]).fetchone():
@@ -375,7 +373,7 @@ def _remove(db: Database, folder: Path, shard: _Shard, rules: duplicates.Rules) 
             addresses = db.execute("SELECT url, url_key FROM releases").fetchall()
             address = next((url for url, key in addresses if hidden(key) == row["url_key"]), "")
         if address:
-            remove(db, folder, address, row["reason"], row["removed_at"], rules, hide_address=hide)
+            remove(db, folder, address, row["reason"], row["removed_at"], hide_address=hide)
         else:
             with transaction(db):
                 _insert(db, "removed", row, ignore=True)

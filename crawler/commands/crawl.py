@@ -95,7 +95,6 @@ def crawl(session: Session, name: str, arguments: dict[str, str]) -> int:
 def reread(session: Session, dask: str) -> int:
     """Read the kept pages again, in worker processes or on a Dask cluster; the exit status."""
     from crawler.cluster import dask as cluster
-    from pipelines.dedup import RULES
     from pipelines.pool import READ_SECONDS, Pool
     from pipelines.read import read
     from pipelines.replay import replay
@@ -109,7 +108,7 @@ def reread(session: Session, dask: str) -> int:
             pool = Pool(workers)
             held.callback(pool.close)
             run, busy = pool.run, 2 * workers
-        counts = asyncio.run(replay(session, run, busy, read, RULES))
+        counts = asyncio.run(replay(session, run, busy, read))
     said = {"same": 0, "reread": 0, "failed": 0, **counts}
     print(f"replay: {', '.join(f'{number} {what}' for what, number in said.items())}")
     return 0

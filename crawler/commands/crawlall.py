@@ -106,7 +106,6 @@ class Command(GongbaoCommand):
         from archive.times import stamp
         from archive.transfer.merge import merge
         from crawler.cluster import dask
-        from pipelines.dedup import RULES
 
         folder, time = archive_folder(self.settings), now(self.settings)
         given = {name: value for name, value in os.environ.items() if name.startswith("GONGBAO_")}
@@ -135,7 +134,7 @@ class Command(GongbaoCommand):
                 for line, status in shard.said:
                     print(line, flush=True)
                     well = well and status == 0
-                merge(db, folder, [place], RULES, stamp(time))
+                merge(db, folder, [place], stamp(time))
                 shutil.rmtree(place)
                 progress.advance(shown)
         return 0 if well else 2

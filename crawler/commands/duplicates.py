@@ -17,7 +17,6 @@ class Command(GongbaoCommand):
         from archive.database import locked, transaction
         from archive.duplicates import origins
         from archive.schema.open import open_archive
-        from pipelines.dedup import RULES
 
         if args:
             raise SettingError("duplicates takes no names: it compares all releases")
@@ -32,7 +31,7 @@ class Command(GongbaoCommand):
                 for name in sorted(writers):
                     held.enter_context(locked(folder, name))
                 with transaction(db):
-                    moved = duplicates.rebuild(db, RULES)
+                    moved = duplicates.rebuild(db)
                     origins.record_all(db.conn)
             found = duplicates.summary(db)
         finally:

@@ -19,7 +19,6 @@ class Command(GongbaoCommand):
         from archive.schema.open import open_archive
         from archive.times import stamp
         from archive.transfer.merge import merge
-        from pipelines.dedup import RULES
 
         if not args:
             raise SettingError("name the folders of snapshots: scrapy merge SNAPSHOT…")
@@ -30,9 +29,7 @@ class Command(GongbaoCommand):
         try:
             with locked(folder, "merge"):
                 places = [Path(name) for name in args]
-                for place, counts in zip(
-                    places, merge(db, folder, places, RULES, stamp(now(self.settings))), strict=True
-                ):
+                for place, counts in zip(places, merge(db, folder, places, stamp(now(self.settings))), strict=True):
                     print(f"{place}: {', '.join(f'{n} {what}' for what, n in sorted(counts.items())) or 'nothing'}")
         finally:
             db.close()

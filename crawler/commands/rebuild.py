@@ -74,7 +74,6 @@ async def feed_archive(settings: Settings, folder: Path, db: Database, kept: Ite
     """Tell the archive what was kept; how many of what it brought."""
     from archive import store
     from crawler.sources import load_sources
-    from pipelines.dedup import RULES
     from pipelines.pool import Pool
     from pipelines.read import read
     from spiders.loader import SourceSpiderLoader
@@ -87,7 +86,7 @@ async def feed_archive(settings: Settings, folder: Path, db: Database, kept: Ite
     pool = Pool(settings.getint("EXTRACT_WORKERS"))
     try:
         load = SourceSpiderLoader(sources).load
-        return await feed(session, kept, load, lambda page, source: pool.run(read, page, source), RULES)
+        return await feed(session, kept, load, lambda page, source: pool.run(read, page, source))
     finally:
         pool.close()
 

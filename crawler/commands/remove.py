@@ -23,7 +23,6 @@ class Command(GongbaoCommand):
         from archive.schema.open import open_archive
         from archive.times import stamp
         from crawler.timestamp import witness_last
-        from pipelines.dedup import RULES
 
         if len(args) != 1 or not opts.reason.strip():
             raise SettingError("name one address and a reason: scrapy remove URL --reason TEXT")
@@ -33,7 +32,7 @@ class Command(GongbaoCommand):
         db = open_archive(folder)
         try:
             time = stamp(now(self.settings))
-            done = remove(db, folder, args[0], opts.reason.strip(), time, RULES, hide_address=opts.hide_address)
+            done = remove(db, folder, args[0], opts.reason.strip(), time, hide_address=opts.hide_address)
         finally:
             db.close()
         print(f"removed: {done.releases} releases, {done.records} records of WARC files; the address stays closed")

@@ -13,7 +13,7 @@ from archive.database import transaction
 from archive.model import Listed, Page, Release
 from archive.schema.open import open_archive
 from archive.store import crawls, ledger, life
-from pipelines.dedup import RULES, text_key
+from archive.texts.normalised import normalised, text_key
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SOURCE = "yunling"
@@ -72,14 +72,14 @@ def empty_archive(folder: Path, *sources: str) -> Database:
 def release(url: str, text: str, title: str = "", *, at: datetime = START, **page: Any) -> Release:
     """A release as the pipelines hand it to the store."""
     fetched = Page(url=url, source=SOURCE, fetched=times.stamp(at), body=b"", **page)
-    return Release(page=fetched, title=title or headline(url), text=text, text_key=text_key(text))
+    return Release(page=fetched, title=title or headline(url), text=text, text_key=text_key(normalised(text)))
 
 
 def save(db: Database, found: Release, *, at: datetime | None = None) -> store.Saved:
     """Store a release at the time it was fetched, or at `at`."""
     if at:
         found = replace(found, page=replace(found.page, fetched=times.stamp(at)))
-    return store.save(db, found, RULES, datetime.fromisoformat(found.page.fetched))
+    return store.save(db, found, datetime.fromisoformat(found.page.fetched))
 
 
 def begin(db: Database, at: datetime, source: str = SOURCE) -> int:

@@ -26,9 +26,9 @@ from archive.schema.open import open_archive
 from archive.search import index
 from archive.snapshots import make as snapshot
 from archive.snapshots.exports import export
+from archive.texts.normalised import text_key
 from crawler.sources import load_sources
 from crawler.sources.row import source_row
-from pipelines.dedup import RULES, text_key
 from tests.bench.site import source
 from tests.bench.texts import COMMON, Writer
 
@@ -51,8 +51,15 @@ def releases(count: int) -> Iterator[Release]:
             fetched=day.isoformat(timespec="seconds"), body=b"",
         )  # fmt: skip
         title, published = writer.title(told), f"{day:%Y-%m-%dT%H:%M}+08:00"
-        reading = RULES.read(title, published, text)  # in a crawl, a worker process does this
-        yield Release(page=page, title=title, text=text, published=published, text_key=text_key(text), reading=reading)
+        fingerprint = duplicates.fingerprint(title, published, text)  # in a crawl, a worker process does this
+        yield Release(
+            page=page,
+            title=title,
+            text=text,
+            published=published,
+            text_key=text_key(fingerprint.key),
+            fingerprint=fingerprint,
+        )
 
 
 def fill(db: Database, count: int) -> dict[int, float]:
@@ -66,7 +73,7 @@ def fill(db: Database, count: int) -> dict[int, float]:
             began = time.process_time()
             with transaction(db):
                 for one in batch:
-                    store.save(db, one, RULES, FIRST)
+                    store.save(db, one, FIRST)
             spent.append((time.process_time() - began) / len(batch) * 1000)
             batch.clear()
         if number in POINTS or number == count:
@@ -163,7 +170,7 @@ def duplicate_lookup(folder: Path, count: int) -> float:
     db = open_archive(folder)
     some = iter(range(1, count, max(1, count // TIMES - 1)))
     db.execute("BEGIN")
-    taken = median_of(lambda: duplicates.place(db, next(some), RULES))
+    taken = median_of(lambda: duplicates.place(db, next(some)))
     db.execute("ROLLBACK")
     db.close()
     return taken

@@ -21,8 +21,8 @@ from sqlite_utils import Database
 from archive import duplicates
 from archive.database import transaction
 from archive.schema.open import open_archive
+from archive.texts.normalised import normalised, text_key
 from pipelines.collapse import collapse
-from pipelines.dedup import RULES, normalised, read, text_key
 from tests.bench.origins import judged
 from tests.conftest import SHARED
 from tests.invented import WORDS, article
@@ -98,11 +98,11 @@ def grouped(members: Iterable[tuple[Any, int]]) -> Pairs:
 
 
 def exact(docs: list[dict[str, Any]]) -> tuple[Pairs, Pairs]:
-    return grouped((text_key(doc["text"]), doc["id"]) for doc in docs), set()
+    return grouped((text_key(normalised(doc["text"])), doc["id"]) for doc in docs), set()
 
 
 def jaccard(docs: list[dict[str, Any]]) -> tuple[Pairs, Pairs]:
-    sets = {doc["id"]: set(read("", None, doc["text"]).shingles.tolist()) for doc in docs}
+    sets = {doc["id"]: set(duplicates.fingerprint("", None, doc["text"]).shingles.tolist()) for doc in docs}
     holders = defaultdict(list)
     for id, shingles in sets.items():
         for shingle in sorted(shingles)[:64]:
@@ -186,9 +186,9 @@ def add(db: Database, title: str, published: str | None, text: str) -> int:
         "INSERT INTO releases"
         " (id, url, url_key, source, title, text, published, text_key, version, cluster, first_seen, changed)"
         " VALUES (?1, '', ?1, 'bench', ?2, ?3, ?4, ?5, 1, ?1, '', '')",
-        [last + 1, title or "无题", text, published, text_key(text)],
+        [last + 1, title or "无题", text, published, text_key(normalised(text))],
     )
-    duplicates.place(db, last + 1, RULES)
+    duplicates.place(db, last + 1)
     return int(last + 1)
 
 
@@ -205,8 +205,8 @@ def figures() -> None:
         figure = draw.choice(list(re.finditer(r"[0-9]+(?:\.[0-9]+)?", doc["text"])))
         other = "".join(draw.choices("123456789", k=len(figure.group()))) + "7"
         changed = doc["text"][: figure.start()] + other + doc["text"][figure.end() :]
-        a, b = (read(doc["title"], day(doc["date"]), text) for text in (changed, doc["text"]))
-        judged = RULES.judge(a, b)
+        a, b = (duplicates.fingerprint(doc["title"], day(doc["date"]), text) for text in (changed, doc["text"]))
+        judged = duplicates.judge(a, b)
         named = any(other in here and figure.group() in there for here, there in judged.changed_numbers)
         found += judged.kind == "duplicate" and named
     print(f"\none changed figure between two copies: named in {found} of 100")

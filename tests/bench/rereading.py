@@ -13,7 +13,6 @@ from pathlib import Path
 from scrapy.utils.project import get_project_settings
 
 from crawler.run.session import Session, open_session
-from pipelines.dedup import RULES
 from pipelines.pool import Pool
 from pipelines.read import read
 from pipelines.replay import replay
@@ -24,7 +23,7 @@ async def measure(session: Session, workers: int) -> dict[str, float]:
     try:
         await asyncio.gather(*(pool.run(time.sleep, 0.1) for _ in range(8 * workers)))  # the workers have started
         began = time.perf_counter()
-        counts = await replay(session, pool.run, 2 * workers, read, RULES)
+        counts = await replay(session, pool.run, 2 * workers, read)
         seconds = time.perf_counter() - began
     finally:
         pool.close()

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from archive.texts.normalised import normalised
 from pipelines.collapse import collapse, restore
-from pipelines.dedup import normalised
 from tests.conftest import SHARED
 from tests.invented import NEWS, article
 

@@ -17,12 +17,12 @@ from scrapy.settings import Settings
 from archive import store, warc
 from archive.model import Page, Release, Unreadable
 from archive.schema.open import open_archive
+from archive.texts.normalised import normalised, text_key
 from crawler.cluster import dask
 from crawler.run.session import Session
 from crawler.sources import Source
 from crawler.sources.row import source_row
 from pipelines import replay as module
-from pipelines.dedup import RULES, text_key
 from pipelines.pool import READ_SECONDS, Pool
 from pipelines.replay import Found, Run, replay
 from tests.invented import article
@@ -34,7 +34,9 @@ ADDED = "县气象台提醒，明日起有中到大雨，请注意防范。"
 
 
 def release(page: Page, text: str) -> Release:
-    return Release(page=page, title=f"通告{page.url[-6]}", text=text, published="2021-03-01", text_key=text_key(text))
+    return Release(
+        page=page, title=f"通告{page.url[-6]}", text=text, published="2021-03-01", text_key=text_key(normalised(text))
+    )
 
 
 def better(page: Page, source: Source | None) -> Release:
@@ -97,7 +99,7 @@ def session(tmp_path: Path) -> Iterator[Session]:
         page = Page(
             url=url, source="one", fetched=exchange.fetched, body=b"", capture=warc.capture(db, tmp_path, exchange)
         )
-        store.save(db, release(page, text), RULES, NOW)
+        store.save(db, release(page, text), NOW)
     yield Session(
         folder=tmp_path, db=db, settings=Settings({"NOW": NOW.isoformat()}), sources={"one": source}, source=None
     )
@@ -105,7 +107,7 @@ def session(tmp_path: Path) -> Iterator[Session]:
 
 
 def again(session: Session, read: module.Read, run: Run = here, ahead: int = 2) -> Counter[str]:
-    return asyncio.run(replay(session, run, ahead, read, RULES))
+    return asyncio.run(replay(session, run, ahead, read))
 
 
 def reread(session: Session) -> list[str]:

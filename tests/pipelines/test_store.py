@@ -16,8 +16,8 @@ from scrapy.settings import Settings
 
 from archive.model import Listed, Page, Part, Release
 from archive.store.writer import Writer
+from archive.texts.normalised import normalised, text_key
 from crawler.run.session import Session, bind
-from pipelines.dedup import text_key
 from pipelines.store import StorePipeline
 from tests.archive.living import SOURCE, address, empty_archive, headline, one, prose
 
@@ -34,7 +34,7 @@ def release(number: int) -> Release:
         listed=Listed(url=url),
         parts=(Part(url=f"{url}?2", body=b"<html>", capture=7),),
     )
-    return Release(page=page, title=headline(number), text=text, text_key=text_key(text))
+    return Release(page=page, title=headline(number), text=text, text_key=text_key(normalised(text)))
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ import pytest
 from archive import store
 from archive.model import Page
 from archive.times import stamp
-from pipelines.dedup import RULES
 from pipelines.read import read
 from tests.archive.living import SOURCE, address, day, empty_archive, headline, one, prose
 
@@ -80,7 +79,7 @@ def test_noise_makes_no_version_and_every_edit_makes_one(tmp_path: Path, days: i
                 title, text = edited(title, text, today, pick)
             html = page(title, text, noise, number, today, pick)
             fetched = Page(url=address(number), source=SOURCE, fetched=stamp(day(today)), body=html.encode())
-            store.save(db, read(fetched, None), RULES, day(today))
+            store.save(db, read(fetched, None), day(today))
         expected += 1 + len(on)
         assert one(db, "SELECT version FROM releases WHERE url = ?", address(number)) == 1 + len(on), number
     assert one(db, "SELECT count(*) FROM versions") == expected

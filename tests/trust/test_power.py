@@ -14,7 +14,7 @@ from archive.schema.open import open_archive
 from archive.search import index
 from archive.store.crawls import begin
 from archive.store.ledger import record
-from pipelines.dedup import RULES, text_key
+from archive.texts.normalised import normalised, text_key
 
 pytest.importorskip("apsw", reason="apsw is not installed")
 from tests.trust.power import Connection, Log, LoggedDisk, after_cut
@@ -44,7 +44,7 @@ def release(n: int, version: int) -> Release:
     url = f"http://mingchuan.example/art/{n}.html"
     fetched = (NOW + timedelta(days=version)).isoformat(timespec="seconds")
     page = Page(url=url, source="mingchuan", fetched=fetched, body=b"", listed=Listed(url=url, title=f"通知{n}"))
-    return Release(page=page, title=f"关于第{n}号工程的通知", text=text, text_key=text_key(text))
+    return Release(page=page, title=f"关于第{n}号工程的通知", text=text, text_key=text_key(normalised(text)))
 
 
 def work(folder: Path, log: Log, seed: int) -> list[tuple[str, int]]:
@@ -61,7 +61,7 @@ def work(folder: Path, log: Log, seed: int) -> list[tuple[str, int]]:
         for version in (1, 2):
             for n in range(0, 30, version):
                 stored = release(n, version)
-                store.save(db, stored, RULES, NOW + timedelta(days=version))
+                store.save(db, stored, NOW + timedelta(days=version))
                 log.acknowledge()
                 kept.append((stored.page.url, version))
     finally:

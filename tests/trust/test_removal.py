@@ -33,7 +33,6 @@ from archive.warc.coding import undo, zstd
 from archive.warc.exchange import Exchange
 from archive.warc.records import read
 from archive.warc.write import capture
-from pipelines.dedup import RULES
 from tests.conftest import crawl, rows, same_archive, scrapy
 from tests.trust.conftest import LATER, Crawled
 from tests.trust.hostile import HostileSite, redirect
@@ -439,7 +438,7 @@ def test_an_address_can_be_closed_before_it_was_ever_seen(crawled: Crawled, tmp_
 def test_a_removal_waits_for_no_crawl(crawled: Crawled, copy: Copy, edited: tuple[str, list[str]]) -> None:
     place = copy()
     with closing(open_archive(place)) as db, locked(place, SOURCE), pytest.raises(ArchiveError, match="being crawled"):
-        remove(db, place, edited[0], "asked", LATER, RULES)
+        remove(db, place, edited[0], "asked", LATER)
 
 
 def test_a_removal_that_was_cut_short_is_finished_by_the_same_command(
@@ -455,8 +454,8 @@ def test_a_removal_that_was_cut_short_is_finished_by_the_same_command(
         with monkeypatch.context() as patched:
             patched.setattr("archive.removal.remove._clear", killed)
             with pytest.raises(KeyboardInterrupt):
-                remove(db, place, url, "asked", LATER, RULES)
-        remove(db, place, url, "asked", LATER, RULES)
+                remove(db, place, url, "asked", LATER)
+        remove(db, place, url, "asked", LATER)
     assert residue(place, texts) == set()
     assert verify(place).faults == []
 

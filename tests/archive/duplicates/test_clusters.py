@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from archive import duplicates
 from archive.database import transaction
 from archive.schema.open import open_archive
-from pipelines.dedup import RULES, text_key
+from archive.texts.normalised import normalised, text_key
 from tests.invented import NEWS, TITLE, article
 
 FRAMED = f"云岭日报讯（记者 周小满）\n{NEWS}\n责任编辑：周小满\n扫一扫在手机打开当前页"
@@ -34,7 +34,7 @@ def fresh(folder: Path) -> Database:
 def add(db: Database, text: str, title: str = TITLE, published: str | None = "2021-03-12") -> int:
     """Insert a release with its first version and place it; its id."""
     with transaction(db):
-        values = [title, text, published, text_key(text)]
+        values = [title, text, published, text_key(normalised(text))]
         cursor = db.execute(
             "INSERT INTO releases"
             " (url, url_key, source, title, text, published, text_key, version, first_seen, changed)"
@@ -44,7 +44,7 @@ def add(db: Database, text: str, title: str = TITLE, published: str | None = "20
         assert cursor.lastrowid is not None
         db.execute("UPDATE releases SET cluster = id WHERE id = ?", [cursor.lastrowid])
         add_version(db, cursor.lastrowid)
-        duplicates.place(db, cursor.lastrowid, RULES)
+        duplicates.place(db, cursor.lastrowid)
     return cursor.lastrowid
 
 
@@ -52,10 +52,10 @@ def edit(db: Database, release: int, text: str) -> None:
     with transaction(db):
         db.execute(
             "UPDATE releases SET text = ?, text_key = ?, version = version + 1 WHERE id = ?",
-            [text, text_key(text), release],
+            [text, text_key(normalised(text)), release],
         )
         add_version(db, release)
-        duplicates.place(db, release, RULES)
+        duplicates.place(db, release)
 
 
 def add_version(db: Database, release: int) -> None:
@@ -191,7 +191,7 @@ def test_a_forgotten_release_leaves_no_trace(db: Database) -> None:
     for text in (NEWS, NEWS, DIGEST):
         add(db, text, title="一周要闻" if text == DIGEST else TITLE)
     with transaction(db):
-        duplicates.forget(db, 1, RULES)
+        duplicates.forget(db, 1)
         db.execute("DELETE FROM versions WHERE release = 1")
         db.execute("DELETE FROM releases WHERE id = 1")
     assert clusters(db) == {2: 2, 3: 3}
@@ -226,7 +226,7 @@ def test_placing_twice_changes_nothing(db: Database) -> None:
     before = [sorted(db.execute(f"SELECT * FROM {name}").fetchall()) for name in names]
     with transaction(db):
         for release in (1, 2, 3, 4):
-            duplicates.place(db, release, RULES)
+            duplicates.place(db, release)
     assert [sorted(db.execute(f"SELECT * FROM {name}").fetchall()) for name in names] == before
 
 
@@ -239,7 +239,7 @@ def test_rebuild_comes_to_the_same_clusters_and_relations(db: Database) -> None:
     with transaction(db):
         db.execute("UPDATE releases SET cluster = 1")
         db.execute("DELETE FROM shingles WHERE release % 2")
-        duplicates.rebuild(db, RULES)
+        duplicates.rebuild(db)
     assert (clusters(db), relations(db)) == before
     assert len(set(before[0].values())) == 8
 

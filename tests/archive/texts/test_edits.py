@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.texts.noise import is_restless, noise_only
+from archive.texts.normalised import normalised
 from archive.texts.notices import is_another_page, says_missing
 from archive.texts.sentences import Edit, compare, sentences, to_json, unified
-from pipelines.dedup import normalised
 
 A = "清河市今年计划修缮古桥十二座。第一批四座已经开工！记者问：“什么时候完工？”\n负责人说，年底以前。"
 
@@ -111,7 +111,7 @@ def many(name: str) -> str:
 def test_huge_texts_are_compared_in_bounded_time(old: str, new: str) -> None:
     assert sum(edit.old_length for edit in compare(old, new)) <= len(old)
     assert unified(old, new)
-    assert not noise_only(old, new, normalised) or normalised(old) == normalised(new)
+    assert not noise_only(old, new) or normalised(old) == normalised(new)
     assert not is_restless([old, new], old + new)
     assert not says_missing("", old)
     is_another_page(old, old, new, new)
@@ -141,8 +141,8 @@ BODY = "清河市今年计划修缮古桥十二座，全民阅读量达到5.2本
     ],
 )
 def test_noise(before: str, after: str) -> None:
-    assert noise_only(f"{BODY}\n{before}", f"{BODY}\n{after}", normalised)
-    assert noise_only(f"{before}\n{BODY}", f"{after}\n{BODY}", normalised)
+    assert noise_only(f"{BODY}\n{before}", f"{BODY}\n{after}")
+    assert noise_only(f"{before}\n{BODY}", f"{after}\n{BODY}")
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_noise(before: str, after: str) -> None:
     ],
 )
 def test_no_noise(before: str, after: str) -> None:
-    assert not noise_only(before, after, normalised)
+    assert not noise_only(before, after)
 
 
 def wavering(n: int, body: str = BODY) -> str:

@@ -18,7 +18,6 @@ from archive.snapshots.make import SUMS, SnapshotError, check, make
 from archive.times import stamp
 from archive.transfer.merge import merge
 from archive.warc.exchange import Exchange
-from pipelines.dedup import RULES
 from tests.archive.living import address, begin, day, empty_archive, one, prose, record, release, save
 from tests.conftest import scrapy
 
@@ -53,7 +52,7 @@ class Shard:
         return make(self.folder, public=public, now=day(20))
 
     def merge(self, *places: Path) -> list[dict[str, int]]:
-        return [dict(counts) for counts in merge(self.db, self.folder, places, RULES, NOW)]
+        return [dict(counts) for counts in merge(self.db, self.folder, places, NOW)]
 
     def rows(self, sql: str) -> list[tuple]:
         return self.db.execute(sql).fetchall()
@@ -158,7 +157,7 @@ def test_warc_files_that_have_grown_are_brought_up_to_date(shards) -> None:
 def test_a_removal_at_the_hub_wins(shards) -> None:
     hub, east, _ = shards
     east.add(1, 2)
-    remove.remove(hub.db, hub.folder, address(1), "asked for", NOW, RULES)
+    remove.remove(hub.db, hub.folder, address(1), "asked for", NOW)
     assert hub.merge(east.snapshot()) == [{"new": 1, "removed": 1}]
     assert [key for (key,) in hub.rows("SELECT url FROM releases")] == [address(2)]
 
@@ -167,7 +166,7 @@ def test_a_removal_at_the_hub_wins(shards) -> None:
 def test_a_removal_in_a_shard_wins(shards, hide_address: bool) -> None:
     hub, east, _ = shards
     hub.add(1, 2)
-    remove.remove(east.db, east.folder, address(1), "asked for", NOW, RULES, hide_address=hide_address)
+    remove.remove(east.db, east.folder, address(1), "asked for", NOW, hide_address=hide_address)
     hub.merge(east.snapshot())
     assert [key for (key,) in hub.rows("SELECT url FROM releases")] == [address(2)]
 

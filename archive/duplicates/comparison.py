@@ -1,0 +1,158 @@
+"""How two releases are compared: a fingerprint of each, and the judgement whether they are one."""
+
+import functools
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import fuzz
+
+from archive.duplicates.changes import find_changes
+from archive.model import Fingerprint, LikenessKind
+from archive.texts.normalised import FIGURE, normalised
+
+_GRAM = 5  # characters of a shingle
+_RATE = 48  # one shingle in so many is sampled, by its hash, so that two texts sample the same ones
+_FEWEST, _MOST = 16, 256  # … but never fewer nor more of a text
+_SHORT = 30  # characters: a shorter text is too little to know a release by
+_FRAMED, _ITEM = 0.45, 120  # a copy this long, in which no passage so long is new, is framed by a head and a foot alone
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What two texts must show to be duplicates, the more the less their titles and days agree."""
+
+    containment: float  # of the shingles of the smaller in the larger, at least
+    length: float  # of the shorter against the longer, at least; below it the shorter is a part of the longer
+    bare: bool  # whether only figures count that differ where no word does: not those of two unlike heads
+    share: float  # changed figures that are more than this share of all make another issue of one template …
+    single: float  # … but one changed figure does not, from this containment on
+    wording: float  # changed wordings for every hundred equal characters, at most
+
+
+_NEVER = 2.0
+# titles and days agree
+_SAME_DAY = _Asked(containment=0.35, length=0.15, bare=True, share=0.2, single=0.9, wording=1.5)
+# titles agree, days are within a week
+_SAME_WEEK = _Asked(containment=0.5, length=0.2, bare=True, share=0.12, single=0.9, wording=1.2)
+# titles agree, a day is unknown
+_SAME_TITLE = _Asked(containment=0.5, length=0.2, bare=False, share=0.12, single=0.9, wording=1.2)
+# titles differ, days are within a week or unknown
+_NEAR = _Asked(containment=0.6, length=0.7, bare=False, share=0.1, single=0.9, wording=0.9)
+# days are more than a week apart
+_FAR = _Asked(containment=0.8, length=0.75, bare=False, share=0.05, single=_NEVER, wording=0.2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Likeness:
+    """How one release stands to another."""
+
+    kind: LikenessKind  # "": unlike
+    inside: float  # containment of the first in the second
+    around: float  # of the second in the first
+    jaccard: float
+    changed_numbers: tuple[tuple[str, str], ...] = ()
+
+    def reversed(self) -> "Likeness":
+        """How the second stands to the first."""
+        kinds: dict[LikenessKind, LikenessKind] = {"part_of": "whole_of", "whole_of": "part_of"}
+        return Likeness(
+            kind=kinds.get(self.kind, self.kind),
+            inside=self.around,
+            around=self.inside,
+            jaccard=self.jaccard,
+            changed_numbers=tuple((there, here) for here, there in self.changed_numbers),
+        )
+
+
+def fingerprint(title: str, published: str | None, text: str) -> Fingerprint:
+    """A release as `judge` compares it; `published` is an ISO 8601 day or time, or none."""
+    key = normalised(text)
+    shingles = _shingles(key)
+    sample = _sample(shingles) if len(key) >= _SHORT else ()
+    return Fingerprint(key=key, title=normalised(title), day=_day(published), shingles=shingles, sample=sample)
+
+
+def judge(a: Fingerprint, b: Fingerprint) -> Likeness:
+    """How `a` stands to `b`: `duplicate`, `part_of`, `whole_of` (b is a part of a), or "" (unlike).
+
+    Equal normalised texts are duplicates; when they have fewer than 30 characters, only under equal titles. Others are
+    when enough of the smaller one's shingles (5 characters each) stand in the larger one, unless the places where the
+    two differ look like two issues of one template: several figures differ where the words around them agree, or
+    wordings do. How much is asked depends on titles and days: less when both agree, more when days are far apart, so
+    that the bulletins of two days, this year's notice and last year's, and two documents of one pattern stay apart. A
+    text that stands inside one that is much longer, under another title, is a part of it: an item of a digest.
+    """
+    shared = int(np.intersect1d(a.shingles, b.shingles, assume_unique=True).size)
+    inside = shared / max(1, a.shingles.size)
+    around = shared / max(1, b.shingles.size)
+    jaccard = shared / max(1, a.shingles.size + b.shingles.size - shared)
+    likeness = functools.partial(Likeness, inside=inside, around=around, jaccard=jaccard)
+    if a.key == b.key:
+        return likeness(kind="duplicate" if len(a.key) >= _SHORT or a.title == b.title else "")
+    shorter, longer = sorted((len(a.key), len(b.key)))
+    containment = max(inside, around)
+    asked = _asked(a, b)
+    if shorter < _SHORT or containment < asked.containment:
+        return likeness(kind="")
+    changes = find_changes(a.key, b.key)
+    figures = changes.bare if asked.bare else changes.paired
+    single = figures == 1 and containment >= asked.single
+    if figures and not single and figures / (figures + changes.same_figures) > asked.share:
+        return likeness(kind="")
+    if 100 * changes.wordings / max(1, changes.equal) > asked.wording:
+        return likeness(kind="")
+    if shorter >= asked.length * longer or (shorter >= _FRAMED * longer and changes.added < _ITEM):
+        return likeness(kind="duplicate", changed_numbers=changes.figures)
+    if containment < _NEAR.containment:
+        return likeness(kind="")
+    return likeness(kind="part_of" if len(a.key) < len(b.key) else "whole_of", changed_numbers=changes.figures)
+
+
+def _asked(a: Fingerprint, b: Fingerprint) -> _Asked:
+    alike = titles_alike(a.title, b.title)
+    days = None if a.day is None or b.day is None else abs(a.day - b.day)
+    if days is not None and days > 7:
+        return _FAR
+    if not alike:
+        return _NEAR
+    if days is None:
+        return _SAME_TITLE
+    return _SAME_DAY if days == 0 else _SAME_WEEK
+
+
+def titles_alike(a: str, b: str) -> bool:
+    """Equal; or one holds the other, which has 8 characters or more; or near-equal with the same figures."""
+    shorter, longer = sorted((a, b), key=len)
+    if shorter == longer or (len(shorter) >= 8 and shorter in longer):
+        return True
+    return FIGURE.findall(a) == FIGURE.findall(b) and fuzz.ratio(a, b) >= 80
+
+
+def _day(published: str | None) -> int | None:
+    try:
+        return date.fromisoformat((published or "")[:10]).toordinal()
+    except ValueError:
+        return None
+
+
+def _shingles(key: str) -> NDArray[np.uint64]:
+    """The distinct hashes of the text's shingles, ascending; none when the text is shorter than one."""
+    codes = np.frombuffer(key.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
+    hashes = np.zeros(max(0, codes.size - _GRAM + 1), np.uint64)
+    for place in range(_GRAM):
+        hashes = hashes * np.uint64(1000003) + codes[place : place + hashes.size]
+    for factor in (0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53):  # of MurmurHash3: near numbers part widely
+        hashes = (hashes ^ (hashes >> np.uint64(33))) * np.uint64(factor)
+    hashes = np.sort(hashes ^ (hashes >> np.uint64(33)))
+    distinct = np.ones(hashes.size, np.bool_)
+    distinct[1:] = hashes[1:] != hashes[:-1]
+    return hashes[distinct]  # numpy.unique hashes again, in three times the time
+
+
+def _sample(shingles: NDArray[np.uint64]) -> tuple[int, ...]:
+    """What the index holds of a text: its smallest hashes, cut to 32 bits."""
+    below = int(np.searchsorted(shingles, np.uint64(2**64 // _RATE)))
+    sampled = shingles[: min(max(below, _FEWEST), _MOST)]
+    return tuple(((sampled & np.uint64(0xFFFFFFFF)).astype(np.int64) - 2**31).tolist())
