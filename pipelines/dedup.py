@@ -1,4 +1,4 @@
-"""What makes two texts one release: the normalised text, its key, the shingles for the index, and the judgement."""
+"""The comparison of two releases: normalised text, text key, shingles for the index, and the judgement."""
 
 import functools
 import hashlib
@@ -18,16 +18,16 @@ from archive.duplicates.clusters import Likeness, Reading, Rules
 
 # A figure keeps its sign, its decimal point, its colon (13:09, 3:1), its slash and its % or ‰: 1.5 is not 15.
 _FIGURE = r"(?:(?<![0-9a-z])-)?\d+(?:[.:/]\d+)*[%‰]?"
-_KEPT = re.compile(
-    r"[\u4e00-\u9fffa-z]+|[^\W\d_]+|" + _FIGURE
-)  # the usual letters by themselves: they take half the time
+# the usual letters as an alternative of their own: that takes half the time
+_KEPT = re.compile(r"[\u4e00-\u9fffa-z]+|[^\W\d_]+|" + _FIGURE)
 _FIGURES = re.compile(_FIGURE)
 _NUMERALS = re.compile(r"[零一二三四五六七八九十百千万亿两]+")
 _ROUND_ZERO = re.compile(r"(?<=[〇零一二三四五六七八九])[○◯]|[○◯](?=[〇零一二三四五六七八九])")
 _CJK = range(0x3400, 0xA000)
 
 
-_PLAIN = "\x00-\x7f\u3001-\u3003\u3008-\u3011\u4e00-\u9fff“”‘’，；！？（）"  # what NFKC leaves as it is, or makes a mark of that is dropped anyway
+# NFKC leaves these signs as they are, or makes punctuation of them, which is dropped anyway
+_PLAIN = "\x00-\x7f\u3001-\u3003\u3008-\u3011\u4e00-\u9fff“”‘’，；！？（）"
 _ODD = re.compile(f"[^{_PLAIN}]+")
 
 
@@ -42,7 +42,7 @@ def _simplified() -> tuple[re.Pattern[str], dict[str, str]]:
 
 
 _nfkc = functools.partial(unicodedata.normalize, "NFKC")
-_nfkc_of_sign = functools.lru_cache(maxsize=4096)(_nfkc)  # most are one full-width comma
+_nfkc_of_sign = functools.lru_cache(maxsize=4096)(_nfkc)  # most calls are for one full-width comma
 
 
 def _folded(odd: re.Match[str]) -> str:
@@ -63,7 +63,7 @@ def normalised(text: str) -> str:
 
 
 def text_key(text: str) -> str:
-    """32 hexadecimal digits, equal for texts whose normalised texts are equal."""
+    """32 hexadecimal digits, equal for two texts when their normalised texts are equal."""
     return digest(normalised(text))
 
 
@@ -73,23 +73,23 @@ def digest(key: str) -> str:
 
 
 _GRAM = 5  # characters of a shingle
-_RATE = 48  # one shingle in so many is sampled, by its hash, so that two texts sample the same ones
-_FEWEST, _MOST = 16, 256  # … but never fewer nor more of a text
-_SHORT = 30  # characters: a shorter text is too little to know a release by
-_FRAMED, _ITEM = 0.45, 120  # a copy this long, in which no passage so long is new, is framed by a head and a foot alone
-_ALIGNED = 50_000  # characters of two texts that are aligned, between what they begin and end with alike
+_RATE = 48  # one shingle in 48 is sampled, by its hash, so that two texts sample the same ones
+_FEWEST, _MOST = 16, 256  # bounds of the sample of one text
+_SHORT = 30  # characters; a shorter text does not identify a release
+_FRAMED, _ITEM = 0.45, 120  # a copy this long without a new passage this long differs by head and foot alone
+_ALIGNED = 50_000  # characters aligned at most, between the equal beginning and the equal end of two texts
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What two texts must show to be duplicates, the more the less their titles and days agree."""
+    """The thresholds for duplicates; they are stricter when titles or days disagree."""
 
-    containment: float  # of the shingles of the smaller in the larger, at least
-    length: float  # of the shorter against the longer, at least; below it the shorter is a part of the longer
-    bare: bool  # whether only figures count that differ where no word does: not those of two unlike heads
-    share: float  # changed figures that are more than this share of all make another issue of one template …
-    single: float  # … but one changed figure does not, from this containment on
-    wording: float  # changed wordings for every hundred equal characters, at most
+    containment: float  # least share of the smaller text's shingles that stand in the larger one
+    length: float  # least ratio of lengths; below it the shorter text is a part of the longer
+    bare: bool  # count changed figures only in places where no word differs: not in two unlike heads
+    share: float  # with a larger share of changed figures, the texts are two issues of one template …
+    single: float  # … but from this containment on, one changed figure is allowed
+    wording: float  # most changed wordings for every hundred equal characters
 
 
 _NEVER = 2.0
@@ -106,7 +106,7 @@ _FAR = _Asked(containment=0.8, length=0.75, bare=False, share=0.05, single=_NEVE
 
 
 def read(title: str, published: str | None, text: str) -> Reading:
-    """What `judge` compares of a release; `published` is an ISO 8601 day or time, or none."""
+    """A release in the form that `judge` compares; `published` is an ISO 8601 day or time, or none."""
     key = normalised(text)
     shingles = _shingles(key)
     sample = _sample(shingles) if len(key) >= _SHORT else ()
@@ -156,10 +156,10 @@ class Changes:
     equal: int  # characters
     same_figures: int
     figures: tuple[tuple[str, str], ...]  # each figure that differs, in both texts
-    bare: int  # how many of these stand in a place where nothing but figures differs
-    paired: int  # these, and figures that differ where all around them does too, as in two heads or feet
+    bare: int  # changed figures in places where nothing but figures differs
+    paired: int  # `bare`, and changed figures among changed words, as in two heads or feet
     wordings: int  # places where one wording replaces another, without a changed figure
-    added: int  # characters of the longest passage that only one of the two has
+    added: int  # characters of the longest passage that stands in one text only
 
 
 def compare(a: str, b: str) -> Changes:
@@ -192,9 +192,11 @@ def compare(a: str, b: str) -> Changes:
         pairs = _changed(place_a, place_b, figures_of)
         within = min(around) >= 8 or _words(place_a, figures_of) == _words(place_b, figures_of)
         changed += pairs if within else at_edges
-        bare += len(pairs) if len(pairs) == max(len(place_a), len(place_b)) else 0
+        if len(pairs) == max(len(place_a), len(place_b)):
+            bare += len(pairs)
         paired += len(pairs)
-        wordings += not pairs and max(len(place_a), len(place_b)) > 1
+        if not pairs and max(len(place_a), len(place_b)) > 1:
+            wordings += 1
     return Changes(
         equal=equal,
         same_figures=same_figures,
@@ -207,7 +209,7 @@ def compare(a: str, b: str) -> Changes:
 
 
 def _sign(signs: dict[str, str], figure: re.Match[str]) -> str:
-    # a character of the private planes for each figure, the last one for all beyond them
+    # each figure gets its own character of the private planes; when they run out, the last one serves all others
     return signs.setdefault(figure.group(), chr(min(0xF0000 + len(signs), 0x10FFFD)))
 
 
@@ -293,16 +295,16 @@ def _shingles(key: str) -> NDArray[np.uint64]:
     hashes = np.zeros(max(0, codes.size - _GRAM + 1), np.uint64)
     for place in range(_GRAM):
         hashes = hashes * np.uint64(1000003) + codes[place : place + hashes.size]
-    for factor in (0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53):  # of MurmurHash3: near numbers part widely
+    for factor in (0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53):  # factors of MurmurHash3: they spread near numbers
         hashes = (hashes ^ (hashes >> np.uint64(33))) * np.uint64(factor)
     hashes = np.sort(hashes ^ (hashes >> np.uint64(33)))
     distinct = np.ones(hashes.size, np.bool_)
     distinct[1:] = hashes[1:] != hashes[:-1]
-    return hashes[distinct]  # numpy.unique hashes again, in three times the time
+    return hashes[distinct]  # numpy.unique would take three times as long
 
 
 def _sample(shingles: NDArray[np.uint64]) -> tuple[int, ...]:
-    """What the index holds of a text: its smallest hashes, cut to 32 bits."""
+    """The text's hashes for the index: the smallest ones, cut to 32 bits."""
     below = int(np.searchsorted(shingles, np.uint64(2**64 // _RATE)))
     sampled = shingles[: min(max(below, _FEWEST), _MOST)]
     return tuple(((sampled & np.uint64(0xFFFFFFFF)).astype(np.int64) - 2**31).tolist())
