@@ -10,7 +10,7 @@ from lxml import etree
 from pipelines.lines import Line, Sheet
 from pipelines.word_lists import words
 
-# What the CMS families of these sites call the element that holds an article's text.
+# Ids and classes under which the CMS families of these sites put an article's text.
 _KNOWN = re.compile(
     r"#(?:ucap-content|zoom2?|zoomcon|js_content|rwb_zw|vsb_content\w*|ozoom|ivs_content|p-detail|detailcontent"
     r"|articlecontent|artibody|endtext|bodylabel|fontzoom|font_area|contenttext|mp-editor|details-content|d_article"
@@ -28,7 +28,7 @@ _FURNITURE = re.compile(
 )
 _FURNITURE_TAGS = frozenset(("nav", "footer", "aside"))
 _SENTENCE = re.compile(r"[。；！？：，、…;!?]")
-_NOTICE = re.compile(  # in lower case: without re.I such a pattern takes a third of the time
+_NOTICE = re.compile(  # matched on lower-case text: re.I would take three times as long
     r"版权|免责|icp备|公网安备|举报|copyright|©|all rights reserved|主办单位|承办单位|标识码|许可证编?号|客服电话"
 )
 _HEAD = re.compile(
@@ -38,10 +38,10 @@ _HEAD = re.compile(
 _PARAGRAPHS = words("p li h1 h2 h3 h4 h5 h6 dd dt blockquote tr")
 _BOXES = frozenset(("div", "section"))  # stand for a paragraph when they hold one line
 _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|txt)(?:[?#]|$)|downfile|download", re.I)
-_SHARES = (1, 0.5, 0.25)  # what a line counts for the block around its paragraph, the next, and the one after
+_SHARES = (1, 0.5, 0.25)  # weights of a line for the block around its paragraph and the two blocks around that
 _LITTLE = 60  # characters of prose
-_CARD = 0.15  # what a line in a card counts
-_ABOVE = 0.2  # what a line above the title counts
+_CARD = 0.15  # weight of a line in a card
+_ABOVE = 0.2  # weight of a line above the title
 
 
 def prose(line: Line) -> float:
@@ -94,7 +94,9 @@ def find_container(sheet: Sheet, places: Sequence[int]) -> etree._Element | None
         dense = parent
     for known in _known(sheet):
         share = weight(known) / max(1, weight(dense))
-        if share >= 0.5 if _is_inside(sheet, known, dense) else share >= 0.5 and not _is_inside(sheet, dense, known):
+        inside = _is_inside(sheet, known, dense)
+        holds_dense = _is_inside(sheet, dense, known)
+        if share >= 0.5 and (inside or not holds_dense):
             return known
         if weight(dense) < _LITTLE:
             return known
@@ -114,11 +116,11 @@ def _is_inside(sheet: Sheet, inner: etree._Element, outer: etree._Element) -> bo
 
 
 def is_known(element: etree._Element) -> bool:
-    """Whether a CMS of these sites calls the element of an article's text so."""
+    """Whether an element's tag, id or class is one under which a CMS of these sites puts an article's text."""
     return element.tag in _KNOWN_TAGS or _is_known_name(names(element))
 
 
-@functools.lru_cache(maxsize=1024)  # the pages of a site, and the items of a list, bear the same names
+@functools.lru_cache(maxsize=1024)  # names repeat from page to page of a site, and in the items of a list
 def _is_known_name(names: str) -> bool:
     return _KNOWN.search(names) is not None
 
@@ -167,7 +169,7 @@ def _densest(sheet: Sheet, places: Sequence[int], proses: Sequence[float]) -> et
 
 
 class _Cards:
-    """Which blocks are cards. What a block's like ones are is asked once for all of them."""
+    """Tells cards from other blocks. The answer for one block holds for all its siblings of the same tag and class."""
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
@@ -179,11 +181,11 @@ class _Cards:
             return False
         kind = (parent, box.tag, box.get("class"))
         if kind not in self.rows:
-            # forty tell as much as all of them, and a page may have 100,000
+            # forty siblings are enough to decide, and a page may have 100,000
             siblings = self.sheet.children[parent][:40]
             alike = [other for other in siblings if (parent, other.tag, other.get("class")) == kind]
-            small = sum(_is_small(self.sheet, other) for other in alike)
-            self.rows[kind] = len(alike) > 3 and small > 0.7 * len(alike)
+            small = [other for other in alike if _is_small(self.sheet, other)]
+            self.rows[kind] = len(alike) > 3 and len(small) > 0.7 * len(alike)
         return self.rows[kind]
 
 

@@ -3,12 +3,12 @@
 import re
 
 from archive.model import Citation
-from pipelines.doc_numbers import DOC_NUMBER, normalised
+from pipelines.doc_numbers import DOC_NUMBER, normal_number
 
 _MARKED = re.compile(r"《(?P<title>[^《》\n]{2,150}(?:《[^《》\n]{2,100}》[^《》\n]{0,50})*)》")
 _BESIDE = re.compile(rf"\s*[（(【\[]?\s*(?P<number>{DOC_NUMBER.pattern})")
 _BEFORE = re.compile(rf"(?P<number>{DOC_NUMBER.pattern})\s*(?:文件?|公告|通知)?\s*[）)]?\s*$")
-# What official documents are called, at the end of their titles
+# kinds of official documents, as their titles end
 _KINDS = (
     "通知|意见|办法|规定|条例|方案|措施|细则|规则|决定|决议|公告|通告|通报|公报|报告|法典|宪法|党章|章程|规划|计划|纲要|提纲"
     "|指南|规范|标准|目录|清单|导则|规程|准则|守则|制度|协定|协议|公约|条约|议定书|备忘录|白皮书|批复|复函|答复|命令|议案|提案"
@@ -62,4 +62,4 @@ def _is_document(title: str, before: str, after: str) -> bool:
 
 def _number(text: str, match: re.Match[str]) -> str:
     found = _BESIDE.match(text, match.end()) or _BEFORE.search(text[max(0, match.start() - 40) : match.start()])
-    return normalised(found["number"]) if found else ""
+    return normal_number(found["number"]) if found else ""

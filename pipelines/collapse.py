@@ -1,4 +1,4 @@
-"""A passage that stands twice in one page is kept once; what is taken out can be put back."""
+"""Keep a passage that stands twice in one page only once; `restore` puts the copy back."""
 
 import bisect
 import itertools
@@ -14,15 +14,15 @@ from archive.texts.normalised import normalised
 
 _DIGITS = re.compile(r"\d+")
 _SENTENCE = re.compile(r"[^\s。！？!?][^。！？!?]*(?:[。！？!?]+[”’」』）)]*)?")
-_NEAR = range(20, 5001)  # characters of a unit that may be near-equal; longer ones cost too much to align
-_ALIKE = 0.9  # of two near-equal units
+_NEAR = range(20, 5001)  # characters of a unit that may be near-equal; longer units cost too much to align
+_ALIKE = 0.9  # share of characters that two near-equal units have in common
 _CLAUSE = 6  # a difference of more characters than this in one place may be a statement of its own
 _LITTLE = 40  # a run may step over units of fewer characters …
 _STEPS = 2  # … so many times
-_TRIED = 8  # earlier places that one unit is compared with
+_TRIED = 8  # earlier places compared with one unit
 
 
-_Cut = tuple[int, int, int]  # start and end of what goes, and the start of what it copies
+_Cut = tuple[int, int, int]  # start and end of the copy, start of the original
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class _Unit:
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """What a run of equal units must show to be a repeat. Lengths are normalised characters."""
+    """The least that makes a run of equal units a repeat. Lengths are normalised characters."""
 
     seed: int  # a search starts at a unit of this length
     length: int
@@ -46,7 +46,7 @@ class _Rule:
 
 
 _PARAGRAPHS = _Rule(seed=30, length=200, units=2, alone=400)
-# single sentences come again more easily than paragraphs, so more of them are asked for
+# sentences recur by chance more often than paragraphs, so a run of them must be longer
 _SENTENCES = _Rule(seed=12, length=400, units=5, alone=1000)
 
 
@@ -74,7 +74,7 @@ def collapse(text: str) -> tuple[str, tuple[Repeat, ...]]:
 
 
 def restore(text: str, repeats: Iterable[Repeat]) -> str:
-    """The text before collapse, from the text after it and what was taken out."""
+    """The text before collapse, from the text after it and the repeats."""
     pieces, used, length = [], 0, 0
     for repeat in sorted(repeats, key=lambda repeat: repeat.start):
         between = text[used : used + repeat.start - length]
@@ -207,12 +207,12 @@ def _length(units: list[_Unit], run: list[tuple[int, int]]) -> int:
 def _run(units: list[_Unit], at: int, kept: list[int], place: int, rule: _Rule) -> list[tuple[int, int]]:
     """Follows the copy that begins at unit `at` and the original that begins at `kept[place]` both ways."""
     back = 0
-    while (
-        back < place
-        and place < (tail := len(kept) - back - 1)
-        and kept[tail] == at - back - 1
-        and _equal(units[kept[place - back - 1]], units[kept[tail]])
-    ):
+    while back < place:
+        tail = len(kept) - back - 1
+        if tail <= place or kept[tail] != at - back - 1:
+            break
+        if not _equal(units[kept[place - back - 1]], units[kept[tail]]):
+            break
         back += 1
     run = [(kept[place - step], at - step) for step in range(back, -1, -1)]
     end = len(kept) - back  # a passage is no copy of itself
@@ -249,7 +249,7 @@ def _equal(unit: _Unit, other: _Unit) -> bool:
     if shorter not in _NEAR or longer not in _NEAR or longer - shorter > min(allowed, _CLAUSE):
         return False
     if longer > shorter and (unit.lines or other.lines):
-        return False  # what one has more may be the last line of what stands before the copy
+        return False  # the surplus may be the last line before the copy
     if _DIGITS.findall(a) != _DIGITS.findall(b) or Levenshtein.distance(a, b, score_cutoff=allowed) > allowed:
         return False
     return all(size <= _CLAUSE for size in _differences(a, b))
@@ -287,26 +287,38 @@ def _edges(text: str, units: list[_Unit], kept: list[int], run: list[tuple[int, 
     if before >= 0 and kept[before] < first_copy - 1:
         source, copy = units[kept[before]], units[first_copy - 1]
         tails, those = _tails(text, copy), _tails(text, source)
-        if shared := tails.keys() & those.keys():
+        shared = tails.keys() & those.keys()
+        if shared:
             longest = max(shared, key=len)
             yield tails[longest], copy.end, those[longest]
     if after < len(kept) and last_copy + 1 < len(units) and kept[after] < first_copy:
         source, copy = units[kept[after]], units[last_copy + 1]
         heads = _heads(text, copy)
-        if shared := heads.keys() & _heads(text, source).keys():
+        shared = heads.keys() & _heads(text, source).keys()
+        if shared:
             yield copy.start, heads[max(shared, key=len)], source.start
 
 
 def _tails(text: str, unit: _Unit) -> dict[str, int]:
-    """Where the last lines of a unit begin, one, two and so on, by what they say."""
-    starts = [unit.start + at for at in _line_ends(text[unit.start : unit.end])]
-    return {key: start + 1 for start in starts if (key := normalised(text[start : unit.end]))} | {unit.key: unit.start}
+    """The starts of the last line, the last two lines and so on, each by the normalised text from there on."""
+    tails = {}
+    for at in _line_ends(text[unit.start : unit.end]):
+        start = unit.start + at
+        tails[normalised(text[start : unit.end])] = start + 1
+    tails.pop("", None)  # lines without a letter or a figure
+    tails[unit.key] = unit.start
+    return tails
 
 
 def _heads(text: str, unit: _Unit) -> dict[str, int]:
-    """Where the first lines of a unit end, one, two and so on, by what they say."""
-    ends = [unit.start + at for at in _line_ends(text[unit.start : unit.end])]
-    return {key: end for end in ends if (key := normalised(text[unit.start : end]))} | {unit.key: unit.end}
+    """The ends of the first line, the first two lines and so on, each by the normalised text up to there."""
+    heads = {}
+    for at in _line_ends(text[unit.start : unit.end]):
+        end = unit.start + at
+        heads[normalised(text[unit.start : end])] = end
+    heads.pop("", None)  # lines without a letter or a figure
+    heads[unit.key] = unit.end
+    return heads
 
 
 def _line_ends(piece: str) -> list[int]:

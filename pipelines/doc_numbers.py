@@ -9,7 +9,7 @@ DOC_NUMBER = re.compile(
 )
 
 
-def normalised(number: str) -> str:
+def normal_number(number: str) -> str:
     """A 文号 in the form of GB/T 9704: year in 〔〕, no blanks: `鲁政发[2020] 3 号` -> `鲁政发〔2020〕3号`."""
     number = re.sub(r"\s+", "", number)
     return re.sub(rf"[{_OPEN}]((?:19|20)\d{{2}})年?[{_CLOSE}]", r"〔\1〕", number)

@@ -32,7 +32,7 @@ from pipelines.second_reader import second_reading
 
 LARGEST = 16_000_000  # bytes
 _SIGNATURES = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\xd0\xcf\x11\xe0", b"Rar!", b"\x1f\x8b")
-_SHORT = 60  # characters; a text that short is doubted
+_SHORT = 60  # characters; a shorter text is doubted
 _SENTENCE = re.compile("[。；！？：，,:;\t]")
 
 
@@ -113,7 +113,7 @@ def _kind(element: etree._Element) -> tuple[str, str | None, str | None]:
 
 
 def read_html(body: bytes, content_type: str) -> tuple[str, tuple[str, ...]]:
-    """A page's markup as characters. Raises Unreadable for what is no markup at all, or too much of it."""
+    """A page's markup as characters, and its problems. Raises Unreadable when it is no markup, or too much."""
     if len(body) > LARGEST:
         raise Unreadable("too-large")
     head = body[:1024].lstrip()
@@ -130,7 +130,7 @@ def _set_title(
     """Set the title; return the line where it stands, -1 when it is not visible.
 
     A confirmed line near the body, else ArticleTitle, else a heading near the body, else a confirmed line anywhere,
-    else what the list called it, else og:title and `<title>`.
+    else the title in the list entry, else og:title and `<title>`.
     """
     near = [place for place in places if start - 25 <= place <= start + 6]
     heading, heading_at = find_heading(sheet.lines, start)
@@ -149,7 +149,7 @@ def _set_title(
 
 
 def _doubted(sheet: Sheet, text: str) -> tuple[str, tuple[str, ...]]:
-    """A short reading, checked: what a script or a second reader has when that is much more, else names of files."""
+    """Check a short text: a script or the second reader may have much more; else take the names of linked files."""
     enough = 4 * max(len(text), _SHORT)
     if markup := scripted_markup(sheet.tree):
         scripted = "\n".join(trim(read_lines(parse(markup)).lines, ""))

@@ -4,7 +4,7 @@ import itertools
 import re
 from collections.abc import Iterator
 
-# By the field they fill; those of the field "" only end the value before them.
+# The labels by the field they fill; labels of the field "" only end the value before them.
 LABELS = {
     "published": "发布时间 发布日期 发表时间 发表日期 发稿时间 刊发时间 公开日期 公开时间 公布日期 上网时间 上线时间"
     " 信息时间 录入时间 添加时间 更新时间 更新日期 日期 时间 发布于 发表于",
@@ -32,13 +32,13 @@ LABEL = re.compile(
 )
 
 
-_MARKS = (":", "：", "\t", "于")  # what follows a label, or ends it
+_MARKS = (":", "：", "\t", "于")  # one of these follows a label, or ends it
 _LAST = {label[-1] for label in FIELDS}
 
 
 def pairs(text: str) -> Iterator[tuple[str, str]]:
-    """What a line says behind labels that we know: (label without blanks, value). Tabs divide its pieces."""
-    # most lines cannot hold a label, and the pattern is slow to find that out
+    """The known labels of a line with their values: (label without blanks, value). Tabs divide the line's pieces."""
+    # a quick test first: most lines hold no label, and the pattern is slow
     if not any(mark in text for mark in _MARKS) and text.rstrip()[-1:].upper() not in _LAST:
         return
     for match, following in itertools.pairwise([*LABEL.finditer(text), None]):

@@ -1,8 +1,8 @@
-"""In which language a text is written, by its script."""
+"""The language of a text, by its script."""
 
 import re
 
-# the first whose share of the letters is reached; a Japanese text holds more Han characters than kana
+# the first script with its least share of the letters; kana come first, since Japanese holds more Han characters
 _SCRIPTS = (
     ("ja", re.compile("[\u3040-\u30ff]+"), 0.1),
     ("zh", re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]+"), 0.2),

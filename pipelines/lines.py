@@ -26,23 +26,23 @@ _HAN = r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]"
 _WRAP = re.compile(rf"(?<={_HAN})[ \t]*[\r\n][ \t\r\n]*(?={_HAN})")
 _CONTROLS = bytes({*range(32)} - {*b"\t\n\r"})
 _DECLARATION = re.compile(rb"^\s*<\?xml[^>]*>", re.I)
-# Pages pasted into pages bring their own frame; what follows an inner </html> would be lost.
+# Pages pasted into pages bring their own frame; libxml2 would drop everything after an inner </html>.
 _FRAME = re.compile(rb"</(?:html|body|head)\s*>|(?<=.)<html[^>]*>", re.I | re.S)
 _CROWDED = re.compile(rb"<[a-zA-Z](?:[^<>=]*=){5000}")  # libxml2 compares each attribute with all before it
 _LARGE = 200_000  # bytes of markup
-_CELL_LINES = 4  # a cell of more lines, or of more characters, lays out a page instead of holding a datum
+_CELL_LINES = 4  # a cell with more lines and more characters is page layout, not data
 _CELL_CHARACTERS = 300
 
 
 @dataclass(slots=True, eq=False)
 class Line:
-    """One line of a page: what stands between two block boundaries or `<br>`, white space squeezed."""
+    """One line of a page: the text between two block boundaries or `<br>`, white space squeezed."""
 
     text: str
     linked: int  # characters that stand in links
-    element: etree._Element  # the block it stands in; of a row of a table, the row
+    element: etree._Element  # the block around the line; for a row of a table, the row
     hidden: bool
-    parts: list[str]  # the pieces that inline markup divides it into; of a row, its cells
+    parts: list[str]  # the pieces between inline markup; for a row of a table, its cells
     row: bool = False  # a row of a data table, its cells divided by tabs
 
 
@@ -65,7 +65,7 @@ def parse(html: str) -> etree._Element:
         markup = _FRAME.sub(b"", markup)
     if len(markup) > _LARGE and _CROWDED.search(markup):
         raise Unreadable("too-large")
-    # huge_tree lets libxml2 read text of more than 10 MB and blocks 2,048 deep; what lies deeper is dropped
+    # huge_tree lets libxml2 read more than 10 MB of text and 2,048 nested blocks; it drops deeper ones
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
         tree = etree.fromstring(markup, parser)
@@ -82,7 +82,7 @@ def squeeze(text: str) -> str:
     Where markup is wrapped in the middle of a Chinese sentence, the line end leaves nothing behind.
     """
     text = text.strip()
-    if text.isprintable():  # most: a blank is the only white space that can be printed, and what is invisible cannot
+    if text.isprintable():  # most texts; then blanks are the only white space, and no sign is invisible
         return " ".join(text.split()) if "  " in text else text
     if "\n" in text or "\r" in text:
         text = _WRAP.sub("", text)
@@ -102,7 +102,7 @@ def read_lines(tree: etree._Element) -> Sheet:
 
 
 class _Reader:
-    """One walk over the tree; the state that the walk carries is what makes it a class."""
+    """One walk over the tree. It is a class because the walk carries state."""
 
     def __init__(self, tree: etree._Element) -> None:
         self.sheet = Sheet(tree)
@@ -206,7 +206,7 @@ class _Reader:
                 self.sheet.children.setdefault(self.blocks[-1], []).append(element)
 
     def _join_rows(self, table: "_Table", start: int) -> None:
-        """The table's lines from `start` on become one line a row; what stands outside rows (captions) stays."""
+        """Join the table's lines from `start` on into one line a row; lines outside rows (captions) stay."""
         lines = self.sheet.lines[start:]
         del self.sheet.lines[start:]
         at = start
@@ -238,7 +238,7 @@ class _Reader:
 @dataclass(slots=True)
 class _Table:
     nested: bool = False
-    cells: list[int] = field(default_factory=list)  # of the open row: where each cell's lines start
+    cells: list[int] = field(default_factory=list)  # first line of each cell in the open row
     rows: list[tuple[etree._Element, int, int, list[int]]] = field(default_factory=list)
 
     def is_data(self, lines: list[Line]) -> bool:

@@ -1,4 +1,4 @@
-"""What a page says about its release: title, times, publisher, author, editor, and the head of an official document."""
+"""A page's metadata: title, times, publisher, author, editor, and the head of an official document."""
 
 import html
 import re
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from archive.model import Provenance
-from pipelines.doc_numbers import DOC_NUMBER, normalised
+from pipelines.doc_numbers import DOC_NUMBER, normal_number
 from pipelines.labels import FIELDS, LABEL, pairs
 from pipelines.lines import Line, Sheet, pieces, squeeze
 from pipelines.residue import is_residue
@@ -50,9 +50,9 @@ _BYLINES = (
 _OUTLET = re.compile(r"(?!星期|周[一二三四五六日]|今天|来自|上午|下午|更新|发布|原创|转载)[\u4e00-\u9fffA-Za-z]{2,12}")
 _BODY = re.compile(r"(?:局|厅|委|委员会|政府|网|办公室|中心|报|频道|公开|平台|门户|专栏)$")
 _TITLE_NAME = re.compile(r"title|headline|(?:^|[-_ ])(?:tit|bt|biaoti)(?:[-_ ]|$)", re.I)
-# CMS users put all sorts into the meta tags of author and editor: accounts, offices, their software
+# CMS users put all sorts into the meta tags for author and editor: accounts, offices, their software
 _PERSONS = re.compile(_NAMES)
-_NAME = 60  # characters that a name has at most
+_NAME = 60  # characters of the longest name
 
 
 @dataclass(slots=True)
@@ -67,12 +67,6 @@ class Facts:
         if value and name not in self.values:
             self.values[name] = value
             self.provenance.append(Provenance(field=name, rule=rule, raw=raw[:300]))
-
-    def replace(self, name: str, value: str, rule: str, raw: str) -> None:
-        """Set a field anew."""
-        self.provenance = [entry for entry in self.provenance if entry.field != name]
-        del self.values[name]
-        self.set(name, value, rule, raw)
 
     def get(self, name: str) -> str:
         return self.values.get(name, "")
@@ -114,12 +108,12 @@ def timestamp(text: str) -> str:
 
 
 def bare(text: str) -> str:
-    """Letters and digits only, lower case: what stays when a title is printed with other marks."""
+    """Letters and digits only, lower case: equal for a title printed with other marks."""
     return re.sub(r"[\W_]+", "", text).lower()
 
 
 def head_title(tree: etree._Element) -> str:
-    """What stands in `<title>`."""
+    """The text of `<title>`."""
     for element in tree.iter("title"):
         if text := plain("".join(element.itertext())[:1000]):
             return text
@@ -132,7 +126,7 @@ def confirmed(lines: Sequence[Line], names: Sequence[str]) -> tuple[str, list[in
     `names` are what the page calls itself elsewhere (`<title>`, ArticleTitle, its list entry); marks and case are
     nothing. A run shorter than four characters, or mostly linked, is none.
     """
-    keys = {key for name in names for part in (name, *_SITE.split(name)) if (key := bare(part))}
+    keys = {bare(part) for name in names for part in (name, *_SITE.split(name))} - {""}
     best, longest, places = "", 3, []
     for start, line in enumerate(lines):
         if line.hidden or line.row or len(line.text) > 200 or line.linked > len(line.text) / 2:
@@ -212,13 +206,13 @@ def find_facts(sheet: Sheet, meta: dict[str, str], title_at: int, start: int, en
     after = [line for line in sheet.lines[max(start, end - 8) : end + 14] if _is_near(line)]
     before = head + above[:12]
     found = [(label, value, line) for line in [*head, *above, *after] for label, value in pairs(pieces(line))]
-    # who answers for a page (责任编辑) comes before who edited it
+    # the responsible editor (责任编辑) comes before other editors
     for label, value, line in sorted(found, key=lambda item: "责" not in item[0]):
         _label(facts, FIELDS[label], value, line)
     _set_byline(facts, head, after)
     for line in sheet.lines[start : min(end, start + 8)]:
         if DOC_NUMBER.fullmatch(line.text):  # as the document itself prints it, below its title
-            facts.set("doc_number", normalised(line.text), "text", line.text)
+            facts.set("doc_number", normal_number(line.text), "text", line.text)
     title = bare(facts.get("title"))
     for line in before:
         if bare(line.text) in title:
@@ -261,7 +255,7 @@ def _beside_time(line: Line) -> str:
 
 
 def _set_byline(facts: Facts, head: Sequence[Line], after: Sequence[Line]) -> None:
-    """Set what no colon marks: an element called author, a line 记者 甲 乙, a dateline （记者 甲）, （编辑 甲）."""
+    """Set author and editor without a colon: an element called author, 记者 甲 乙, （记者 甲） in a dateline, （编辑 甲）."""
     for line in head:
         if "author" in (line.element.get("class") or "") and _PERSONS.fullmatch(line.text):
             facts.set("author", line.text, "label", line.text)
@@ -295,7 +289,7 @@ def _label(facts: Facts, name: str, value: str, line: Line) -> None:
         facts.set(name, timestamp(value.replace("\t", " "))[:10], rule, line.text)
     elif name == "doc_number":
         match = DOC_NUMBER.search(value) or _DECREE.search(value)
-        facts.set(name, normalised(match[0]) if match else "", rule, match[0] if match else "")
+        facts.set(name, normal_number(match[0]) if match else "", rule, match[0] if match else "")
     elif name == "index_number":
         facts.set(name, value.split("\t")[0].strip(), rule, line.text)
     elif name:
@@ -303,7 +297,7 @@ def _label(facts: Facts, name: str, value: str, line: Line) -> None:
 
 
 def _name(value: str) -> str:
-    """A name as printed, without the marks and codes around it; "" for what is none: numbers, times, sentences."""
+    """A name as printed, without the marks and codes around it; "" for numbers, times and sentences."""
     value = re.sub(r"(?<=[\u4e00-\u9fff])\s+[A-Z]{2}\d+$", "", _DAY.sub("", squeeze(value))).strip(
         " \u3000:：|｜,，;；、.。[]【】()（）<>\"'“”_-—/·"
     )
@@ -311,6 +305,6 @@ def _name(value: str) -> str:
 
 
 def clean_publisher(text: str) -> str:
-    """The publisher that a declared element names: what follows 来源：, else the whole of it."""
+    """The publisher in a declared element: the value of 来源：, else the whole text."""
     found = [value for label, value in pairs(text) if FIELDS.get(label) == "publisher"]
     return _name(_TOOL.sub("", found[0].split("\t")[0] if found else text))

@@ -1,4 +1,4 @@
-"""Worker processes that read pages. A page that kills or hangs its worker costs that worker, not the crawl."""
+"""Worker processes that read pages. A page that kills or hangs its worker does not stop the crawl."""
 
 import asyncio
 import functools
@@ -14,10 +14,10 @@ from pebble import ProcessExpired, ProcessPool
 from archive.model import Unreadable
 
 READ_SECONDS = 60.0
-TASKS_PER_WORKER = 2000  # then a fresh one takes over, so that what a parser leaks does not pile up
-TOGETHER = 8  # calls that travel in one task
-NICE = 5  # what feeds the workers, and what writes, goes before them: else they take its cores, and then run dry
-AHEAD = 2  # tasks for each worker: what it does, and what it does next
+TASKS_PER_WORKER = 2000  # then a fresh process takes over, so that memory leaked by parsers is freed
+TOGETHER = 8  # calls in one task
+NICE = 5  # workers run at lower priority than crawler and writer; otherwise they starve themselves of pages
+AHEAD = 2  # tasks for each worker: the present one and the next
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -28,8 +28,8 @@ _Outcome = tuple[Any, Exception | None]
 class Pool:
     """Runs functions in `workers` processes, started when the first call comes; 0 runs them here.
 
-    To hand a task over and take back what came of it costs this process .4 ms, an eighth of what a page costs it.
-    So calls that come while all workers have enough to do wait, and then travel together.
+    Handing a task over and taking back its result costs this process .4 ms, an eighth of its time for a page.
+    So calls wait while all workers have enough to do, and then travel together.
     """
 
     def __init__(self, workers: int) -> None:
@@ -39,7 +39,7 @@ class Pool:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """The function's result. Raises what it raises, and Unreadable when its worker dies or takes too long."""
+        """The function's result or its exception. Raises Unreadable when its worker dies or takes too long."""
         if not self.workers:
             return function(*args, **kwargs)
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
@@ -68,7 +68,7 @@ class Pool:
                 return
             outcomes = [(None, error)]
         for (_, done), (result, failure) in zip(batch, outcomes, strict=True):
-            if done.done():  # nobody waits any more
+            if done.done():  # the caller was cancelled
                 continue
             if failure:
                 done.set_exception(failure)
@@ -89,7 +89,7 @@ class Pool:
             )
         future = self._pool.schedule(_call_all, args=[calls], timeout=READ_SECONDS)
         try:
-            # a task begins when AHEAD others have ended; where no worker can start, pebble may try for ever
+            # a task may wait for AHEAD others; and when no worker can start, pebble may try for ever
             outcomes: list[_Outcome] = await asyncio.wait_for(asyncio.wrap_future(future), 4 * READ_SECONDS)
         except TookTooLong:
             raise Unreadable("worker-timeout") from None

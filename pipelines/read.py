@@ -36,7 +36,7 @@ def read(page: Page, source: Source | None) -> Release:
 
 
 def _read_apart(page: Page, source: Source | None) -> Release:
-    """`read`, without the page's bytes, which need not travel back."""
+    """Like `read`, without the page's bytes: the caller has them."""
     return replace(read(page, source), page=replace(page, body=b"", parts=()))
 
 

@@ -1,6 +1,6 @@
 """`scrapy crawl replay`: the kept pages read again, without a network, in worker processes here or on a cluster.
 
-What travels to a worker are the records as they lie in their WARC files; it unpacks and reads them.
+A worker receives the records as they lie in their WARC files; it unpacks and reads them.
 """
 
 import asyncio
@@ -20,19 +20,19 @@ from crawler.further_pages import lacking
 from crawler.sources import Source
 
 if TYPE_CHECKING:
-    from crawler.run.session import Session  # loads Scrapy, which a worker needs not
+    from crawler.run.session import Session  # it loads Scrapy, which a worker does not need
 
 BATCH = 32  # pages that travel together, and are stored in one transaction
-BATCH_BYTES = 4 << 20  # of their records
-PARTIAL = "partial"  # one of its pages was never captured
+BATCH_BYTES = 4 << 20  # bytes of a batch's records, at most
+PARTIAL = "partial"  # reason: a page of the article was never captured
 
 Read = Callable[[Page, Source | None], Release]
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kept:
-    """A page of the archive, packed, and of an article on several pages those that are known to follow."""
+class PackedPage:
+    """An article of the archive: the packed record of its page, and of the further pages found so far."""
 
     url: str
     source: str
@@ -43,18 +43,18 @@ class Kept:
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """What reading a page has come to when a further page is wanted: its address."""
+    """The result of reading a page that needs a further page: that page's address."""
 
     url: str
 
 
-Found = Release | Unreadable | Wanted
+ReadOutcome = Release | Unreadable | Wanted
 
 
 class Run(Protocol):
     """Calls a function in another process. Raises Unreadable when the process dies or takes too long."""
 
-    def __call__(self, function: Callable[..., list[Found]], /, *args: Any) -> Awaitable[list[Found]]: ...
+    def __call__(self, function: Callable[..., list[ReadOutcome]], /, *args: Any) -> Awaitable[list[ReadOutcome]]: ...
 
 
 async def replay(session: "Session", run: Run, ahead: int, read: Read) -> Counter[str]:
@@ -65,7 +65,7 @@ async def replay(session: "Session", run: Run, ahead: int, read: Read) -> Counte
     `failed`, `partial`, and `absent`, whose WARC file lies elsewhere.
     """
     counts: Counter[str] = Counter()
-    under_way: deque[tuple[list[Kept], asyncio.Task[list[Found]]]] = deque()
+    under_way: deque[tuple[list[PackedPage], asyncio.Task[list[ReadOutcome]]]] = deque()
 
     async def settle() -> None:
         batch, reading = under_way.popleft()
@@ -81,15 +81,15 @@ async def replay(session: "Session", run: Run, ahead: int, read: Read) -> Counte
         while under_way:
             await settle()
     finally:
-        # after a fault of the disk or the cluster nobody waits for them
+        # only after a fault of the disk or the cluster are any left
         for _, reading in under_way:
             reading.cancel()
         await asyncio.gather(*(reading for _, reading in under_way), return_exceptions=True)
     return counts
 
 
-def _batches(session: "Session", counts: Counter[str]) -> Iterator[list[Kept]]:
-    batch: list[Kept] = []
+def _batches(session: "Session", counts: Counter[str]) -> Iterator[list[PackedPage]]:
+    batch: list[PackedPage] = []
     size = 0
     for one in store.kept_pages(session.db):
         try:
@@ -101,14 +101,14 @@ def _batches(session: "Session", counts: Counter[str]) -> Iterator[list[Kept]]:
             yield batch
             batch, size = [], 0
         batch.append(
-            Kept(url=one.url, source=one.source, listed=one.listed, captures=(one.capture,), records=(record,))
+            PackedPage(url=one.url, source=one.source, listed=one.listed, captures=(one.capture,), records=(record,))
         )
         size += len(record.record)
     if batch:
         yield batch
 
 
-async def _read(session: "Session", run: Run, read: Read, batch: Sequence[Kept]) -> list[Found]:
+async def _read(session: "Session", run: Run, read: Read, batch: Sequence[PackedPage]) -> list[ReadOutcome]:
     own = {one.source: session.sources.get(one.source) for one in batch}
     try:
         return await run(read_kept, read, batch, own)
@@ -119,8 +119,8 @@ async def _read(session: "Session", run: Run, read: Read, batch: Sequence[Kept])
     return [found for one in batch for found in await _read(session, run, read, [one])]
 
 
-async def _whole(session: "Session", run: Run, read: Read, kept: Kept, found: Found) -> Found:
-    """What is found when the further pages that are wanted have been brought, as far as they were ever captured."""
+async def _whole(session: "Session", run: Run, read: Read, kept: PackedPage, found: ReadOutcome) -> ReadOutcome:
+    """The result once all further pages are brought from the archive; `partial` when one was never captured."""
     while isinstance(found, Wanted):
         capture = kept_part(session.db, found.url, kept.source, kept.captures[0])
         if capture is None:
@@ -131,7 +131,7 @@ async def _whole(session: "Session", run: Run, read: Read, kept: Kept, found: Fo
     return found
 
 
-def _save(session: "Session", found: Found) -> str:
+def _save(session: "Session", found: ReadOutcome) -> str:
     if not isinstance(found, Release):
         return PARTIAL if isinstance(found, Unreadable) and found.reason == PARTIAL else "failed"
     try:
@@ -143,20 +143,20 @@ def _save(session: "Session", found: Found) -> str:
         return "failed"
 
 
-def read_kept(read: Read, batch: Iterable[Kept], sources: Mapping[str, Source | None]) -> list[Found]:
-    """Unpack and read pages, each of which becomes a release, or what keeps it from becoming one. For any process."""
+def read_kept(read: Read, batch: Iterable[PackedPage], sources: Mapping[str, Source | None]) -> list[ReadOutcome]:
+    """Unpack and read pages: for each its release, a further page wanted, or the fault. Runs in any process."""
     return [_read_one(read, one, sources[one.source]) for one in batch]
 
 
-def _read_one(read: Read, kept: Kept, source: Source | None) -> Found:
+def _read_one(read: Read, kept: PackedPage, source: Source | None) -> ReadOutcome:
     try:
         page = _page(kept)
-    except CodingError:  # it was not read when it was fetched either
+    except CodingError:  # reading failed for the same reason when the page was fetched
         return Unreadable("coding")
     if wanted := lacking(page):
         return Wanted(url=wanted[0])
     try:
-        # the bytes need not travel back
+        # without the page's bytes, which would only slow the way back
         return replace(read(page, source), page=replace(page, body=b"", parts=()))
     except Unreadable as problem:
         return problem
@@ -165,7 +165,7 @@ def _read_one(read: Read, kept: Kept, source: Source | None) -> Found:
         return Unreadable(f"fault: {error}")
 
 
-def _page(kept: Kept) -> Page:
+def _page(kept: PackedPage) -> Page:
     first, *others = [warc.unpacked(record) for record in kept.records]
     parts = [
         Part(url=one.url, content_type=_content_type(one), body=one.body, capture=capture)

@@ -1,4 +1,4 @@
-"""What pages put around a text inside its own container: counters, editors, sources, share bars, prompts."""
+"""Residue around a text inside its own container: counters, editors, sources, share bars, prompts."""
 
 import re
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ _TOOLS = (
     r"|下载(?:文档|正文|word|pdf)?|(?:word|pdf)\s*下载|Word|PDF|保存|转发|点赞|赞|推荐|(?:我要|发表)?评论|举报"
 )
 _MARKS = r"[\s\u3000|｜/、·:：;；,，【】\[\]（）()<>《》«»+\-—_*>→※◆●]"
-# possessive: what one token took is not tried again, or `A+A+A+…` would take for ever
+# possessive (++): without it, backtracking on `A+A+A+…` would take for ever
 _BAR = re.compile(rf"(?:{_MARKS}|{_COUNT}|{_DAY}|{_TIME}|{_TOOLS}|发表于\S{{2,8}})++", re.I)
 _BAR_SIGN = re.compile(rf"{_COUNTS}\s*[:：]?\s*\d|字\s*[体号]|打印|扫一扫|纠错|关闭|{_TIME}|分享|发表于", re.I)
 _CREDIT = re.compile(
@@ -73,9 +73,9 @@ _LONE = words(
     " 视力保护色 保护视力色 打印 分享 分享到 收藏 朗读 举报 我要纠错 纠错 扫一扫 原标题"
     " 审核 审核人 校对 初审 复审 终审 一审 二审 三审 监制 总监制 审读 编审"
 )
-_WEAK = 24  # characters of a line that may be residue when residue stands around it
-_GAP = 2  # weak lines between two of residue
-_LONGEST = 200  # characters of a line that may be residue
+_WEAK = 24  # characters; so short a line may be residue when residue stands around it
+_GAP = 2  # weak lines between two lines of residue, at most
+_LONGEST = 200  # characters; a longer line is never residue
 
 
 def is_info(line: Line) -> bool:
@@ -137,7 +137,7 @@ def trim(lines: Sequence[Line], title: str) -> list[str]:
 
 
 def _mark(line: Line, text: str) -> str:
-    """A caption says that it is one."""
+    """A line's text; a caption gets 图： before it."""
     return f"图：{text}" if line.element.tag == "figcaption" and text[:1] not in "图（▲△" else text
 
 
@@ -181,7 +181,7 @@ def _tail(lines: Sequence[Line]) -> int:
 
 
 def _opens_links(lines: Sequence[Line]) -> bool:
-    """Whether the first line is a heading such as 相关阅读 and what follows are its links or their headlines."""
+    """Whether the first line is a heading such as 相关阅读 and the other lines are its links or their headlines."""
     if len(lines[0].text) > 20 or not _RELATED.fullmatch(lines[0].text):
         return False
     return all(is_weak(line) or is_residue(line) or len(line.text) < 60 for line in lines[1:])

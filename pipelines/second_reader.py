@@ -1,4 +1,4 @@
-"""A second opinion on a page whose text is in doubt."""
+"""A second opinion on a page with a doubtful text, by trafilatura."""
 
 import trafilatura
 from lxml import etree
@@ -9,7 +9,7 @@ _LARGEST = 800_000  # characters of markup: more can take trafilatura half a min
 
 
 def second_reading(sheet: Sheet) -> str:
-    """What trafilatura reads on the whole page, its paragraphs divided by one newline; "" when it finds nothing."""
+    """The text that trafilatura finds on the whole page, one paragraph a line; "" when it finds none."""
     markup = etree.tostring(sheet.tree, encoding="unicode", method="html")
     if len(markup) > _LARGEST:
         return ""

@@ -1,4 +1,4 @@
-"""The end of the line: a Release into the archive, and the count of what became of it."""
+"""The last pipeline: it stores a Release in the archive and counts the outcome."""
 
 import asyncio
 import functools
@@ -42,5 +42,5 @@ class StorePipeline:
 
 
 def _without_bytes(page: Page) -> Page:
-    """What of a page travels to the process that writes."""
+    """The page without its bytes, which the writing process does not need."""
     return replace(page, body=b"", parts=tuple(replace(part, body=b"") for part in page.parts))

@@ -1,4 +1,4 @@
-"""Who speaks in a transcript: press conferences, interviews, online talks."""
+"""The turns of a transcript, each with its speaker: press conferences, interviews, online talks."""
 
 import re
 from collections import Counter
@@ -10,7 +10,7 @@ from pipelines.word_lists import words
 
 _CLOCK = r"(?:[\[【(（]?\d{1,2}[:：]\d{2}(?:[:：]\d{2})?[\]】)）]?\s*)?"
 _GUEST = r"(?:网友|网民|听众|观众)[“\"]?[^”\"：:，。？\[\]【】\n]{0,16}[”\"]?"
-_STOPS = r"：:，。；？！…“”\"《》\[\]【】（）()\n"  # what no label holds
+_STOPS = r"：:，。；？！…“”\"《》\[\]【】（）()\n"  # signs that never stand in a label
 _WHO = rf"[^\s、\d{_STOPS}][^{_STOPS}]{{0,30}}?"
 _LABEL = re.compile(
     rf"{_CLOCK}[\[【]?\s*(?P<who>{_GUEST}|{_WHO})\s*(?:[（(](?P<role>[^）)\n]{{1,40}})[）)])?\s*"
@@ -70,19 +70,19 @@ _HEADING = re.compile(
     r"[一二三四五六七八九十第\d]+[是、.．章节条].*"
     r"|.*(?:如下|包括|要求|方面|目标|任务|问题|措施|原则|思路|情况|体系|建议|认为|表示|指出|强调|介绍说?|说|道|告诉记者)"
 )
-_MOST = 5_000  # lines with a label; a text of more is a list
+_MOST = 5_000  # lines with a label; a text with more is a list
 _OPENING = 50_000  # characters: people are introduced before they speak
 
 
 @dataclass(frozen=True, slots=True)
 class _Mark:
-    """A line that may open a turn: where it and what is said begin, and who is named."""
+    """A line that may open a turn: its place, the place of the speech, and the named speaker."""
 
     line: int  # offset of the line
-    said: int  # offset of what is said
+    said: int  # offset of the speech
     who: str
     role: str
-    rest: str  # what stands behind the label on its line
+    rest: str  # the line behind the label
     alone: bool  # the line is a name and nothing else, without a colon
 
 
@@ -131,7 +131,7 @@ def _joined(who: str) -> str:
 
 
 def _is_head(rest: str) -> bool:
-    """Whether what follows a label makes its line one of a head or a credit: `甲某 某局局长`, `甲某`, `甲某摄`."""
+    """Whether the text behind a label shows a line of a head or a credit: `甲某 某局局长`, `甲某`, `甲某摄`."""
     if not 0 < len(rest) <= 40 or re.search("[。！？!?…]", rest):
         return False
     return _NAME.fullmatch(rest.strip()) is not None or re.search(_TITLES + "|摄|供图|报道|整理", rest) is not None
@@ -169,7 +169,7 @@ def _turns(text: str, spoken: Sequence[tuple[_Mark, str, str, str]]) -> tuple[Tu
     asked = False
     for at, (mark, speaker, role, kind) in enumerate(spoken):
         end = spoken[at + 1][0].line - 1 if at + 1 < len(spoken) else len(text)
-        # a label that fills its line: what is said begins on the next
+        # a label may fill its line: then the speech begins on the next
         said = min(mark.said if mark.rest else mark.said + 1, end)
         asked = asked or kind == "question"
         shown = kind or ("answer" if asked else "statement")
@@ -211,7 +211,7 @@ def _is_name(name: str) -> bool:
 
 
 def _introduction(text: str, name: str) -> str:
-    """The office with which the text introduces a person: what stands right before the name and ends like an office."""
+    """The office with which the text introduces a person: the words before the name, when they end like an office."""
     for match in re.finditer(re.escape(name), text[:_OPENING]):
         before = re.split(r"[。；：:！？!?“”\"\n，,（()）]", text[max(0, match.start() - 60) : match.start()])[-1]
         before = _LEAD.sub("", before).strip()

@@ -20,10 +20,10 @@ class Changes:
     equal: int  # characters
     same_figures: int
     figures: tuple[tuple[str, str], ...]  # each figure that differs, in both texts
-    bare: int  # how many of these stand in a place where nothing but figures differs
-    paired: int  # these, and figures that differ where all around them does too, as in two heads or feet
+    bare: int  # changed figures in places where nothing but figures differs
+    paired: int  # `bare`, and changed figures among changed words, as in two heads or feet
     wordings: int  # places where one wording replaces another, without a changed figure
-    added: int  # characters of the longest passage that only one of the two has
+    added: int  # characters of the longest passage that stands in one text only
 
 
 def find_changes(a: str, b: str) -> Changes:
@@ -56,9 +56,11 @@ def find_changes(a: str, b: str) -> Changes:
         pairs = _changed(place_a, place_b, figures_of)
         within = min(around) >= 8 or _words(place_a, figures_of) == _words(place_b, figures_of)
         changed += pairs if within else at_edges
-        bare += len(pairs) if len(pairs) == max(len(place_a), len(place_b)) else 0
+        if len(pairs) == max(len(place_a), len(place_b)):
+            bare += len(pairs)
         paired += len(pairs)
-        wordings += not pairs and max(len(place_a), len(place_b)) > 1
+        if not pairs and max(len(place_a), len(place_b)) > 1:
+            wordings += 1
     return Changes(
         equal=equal,
         same_figures=same_figures,
@@ -71,7 +73,7 @@ def find_changes(a: str, b: str) -> Changes:
 
 
 def _sign(signs: dict[str, str], figure: re.Match[str]) -> str:
-    # a character of the private planes for each figure, the last one for all beyond them
+    # each figure gets its own character of the private planes; when they run out, the last one serves all others
     return signs.setdefault(figure.group(), chr(min(0xF0000 + len(signs), 0x10FFFD)))
 
 

@@ -13,7 +13,7 @@ from archive.model import Fingerprint, LikenessKind
 from archive.texts.normalised import FIGURE, normalised
 
 _GRAM = 5  # characters of a shingle
-_RATE = 48  # one shingle in so many is sampled, by its hash, so that two texts sample the same ones
+_RATE = 48  # one shingle in 48 is sampled, by its hash, so that two texts sample the same ones
 _FEWEST, _MOST = 16, 256  # … but never fewer nor more of a text
 _SHORT = 30  # characters: a shorter text is too little to know a release by
 _FRAMED, _ITEM = 0.45, 120  # a copy this long, in which no passage so long is new, is framed by a head and a foot alone
@@ -21,14 +21,14 @@ _FRAMED, _ITEM = 0.45, 120  # a copy this long, in which no passage so long is n
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What two texts must show to be duplicates, the more the less their titles and days agree."""
+    """The thresholds for duplicates; they are stricter when titles or days disagree."""
 
-    containment: float  # of the shingles of the smaller in the larger, at least
-    length: float  # of the shorter against the longer, at least; below it the shorter is a part of the longer
-    bare: bool  # whether only figures count that differ where no word does: not those of two unlike heads
-    share: float  # changed figures that are more than this share of all make another issue of one template …
-    single: float  # … but one changed figure does not, from this containment on
-    wording: float  # changed wordings for every hundred equal characters, at most
+    containment: float  # least share of the smaller text's shingles that stand in the larger one
+    length: float  # least ratio of lengths; below it the shorter text is a part of the longer
+    bare: bool  # count changed figures only in places where no word differs: not in two unlike heads
+    share: float  # with a larger share of changed figures, the texts are two issues of one template …
+    single: float  # … but from this containment on, one changed figure is allowed
+    wording: float  # most changed wordings for every hundred equal characters
 
 
 _NEVER = 2.0
@@ -143,16 +143,16 @@ def _shingles(key: str) -> NDArray[np.uint64]:
     hashes = np.zeros(max(0, codes.size - _GRAM + 1), np.uint64)
     for place in range(_GRAM):
         hashes = hashes * np.uint64(1000003) + codes[place : place + hashes.size]
-    for factor in (0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53):  # of MurmurHash3: near numbers part widely
+    for factor in (0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53):  # factors of MurmurHash3: they spread near numbers
         hashes = (hashes ^ (hashes >> np.uint64(33))) * np.uint64(factor)
     hashes = np.sort(hashes ^ (hashes >> np.uint64(33)))
     distinct = np.ones(hashes.size, np.bool_)
     distinct[1:] = hashes[1:] != hashes[:-1]
-    return hashes[distinct]  # numpy.unique hashes again, in three times the time
+    return hashes[distinct]  # numpy.unique would take three times as long
 
 
 def _sample(shingles: NDArray[np.uint64]) -> tuple[int, ...]:
-    """What the index holds of a text: its smallest hashes, cut to 32 bits."""
+    """The text's hashes for the index: the smallest ones, cut to 32 bits."""
     below = int(np.searchsorted(shingles, np.uint64(2**64 // _RATE)))
     sampled = shingles[: min(max(below, _FEWEST), _MOST)]
     return tuple(((sampled & np.uint64(0xFFFFFFFF)).astype(np.int64) - 2**31).tolist())

@@ -15,17 +15,17 @@ from archive.search import query as queries
 
 PAGE = 20
 LAST_PAGE = 50
-COMMON = 5000  # more candidates than this are shown newest first: ranking them all takes longer than a reader waits
-COUNTED = 2000  # up to so many candidates are all verified, so that the count is exact
-PATIENCE = 1.0  # seconds that candidates are read for one page
+COMMON = 5000  # a search with more candidates is shown newest first: ranking them takes longer than a reader waits
+COUNTED = 2000  # up to this many candidates are all verified, so that the count is exact
+PATIENCE = 1.0  # seconds spent on reading candidates for one page
 _BATCH = 100
 _NEWEST = "r.published DESC, r.id DESC"
-_FIRST = -1e9  # a score better than any of the index's, of which the best is the lowest
+_FIRST = -1e9  # below every score of the index, so it sorts first: the lowest score is the best
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A search as its address states it; "" asks for nothing."""
+    """A search as its address states it; "" means that the argument is absent."""
 
     q: str = ""
     region: str = ""  # the first two, four or six digits of a GB/T 2260 code
@@ -34,7 +34,7 @@ class Asked:
     year: str = ""
     month: str = ""  # 2020-04
     speaker: str = ""
-    cites: str = ""  # the title of a document that is named
+    cites: str = ""  # the title of a cited document
     kind: SearchKind = ""
     state: SearchState = ""
     sort: SearchOrder = ""
@@ -62,7 +62,7 @@ _FORMS = {
 
 
 def read_address(arguments: Mapping[str, str]) -> Asked:
-    """What an address asks for. Values that cannot mean anything are taken as absent."""
+    """The search that an address states. Meaningless values are treated as absent."""
     values: dict[str, str] = {}
     for name in ("q", "source", "publisher", "speaker", "cites", *_FORMS):
         value = (arguments.get(name) or "").strip()[: queries.MAX_QUERY]
@@ -93,7 +93,7 @@ class Hit:
     row: sqlite3.Row
     title: list[matches.Span]
     snippet: list[matches.Span]
-    number: list[matches.Span]  # of the document
+    number: list[matches.Span]  # the document number (文号)
     also: list[sqlite3.Row]
 
 
@@ -110,7 +110,7 @@ class Found:
 
 
 def find(db: sqlite3.Connection, asked: Asked, *, hurried: bool = False) -> Found:
-    """The hits of a search, one page of them. Every hit is a true one, see `places.pattern`.
+    """The hits of a search, one page of them. Every hit is a true one, see `matches.pattern`.
 
     When `hurried` the index is not asked: releases are looked through, newest first, as far as `PATIENCE` goes.
     """
@@ -142,7 +142,7 @@ def find(db: sqlite3.Connection, asked: Asked, *, hurried: bool = False) -> Foun
 
 
 def _while_patient(ids: Iterable[int], until: float) -> Iterator[int]:
-    # words that the index offers everywhere and that truly stand nowhere: 局，。
+    # the index may offer many candidates and not one true hit: 局，。
     return takewhile(lambda _: monotonic() < until, ids)
 
 
@@ -167,7 +167,7 @@ def is_common(db: sqlite3.Connection, query: queries.Query) -> bool:
 def candidates(db: sqlite3.Connection, asked: Asked, *, common: bool) -> list[int] | Iterator[int]:
     """The ids of all releases that may be hits, in the order in which they are to be shown.
 
-    Whoever asks for the number of a document gets first what bears that number, which need not stand in the text.
+    A release that bears the document number (文号) in the query comes first; the number need not stand in its text.
     For `common` words without a filter these are simply all releases, newest first, and only an iterator: among the
     first few there are enough hits for a page, while the index would have to be read from end to end.
     """
@@ -181,7 +181,7 @@ def candidates(db: sqlite3.Connection, asked: Asked, *, common: bool) -> list[in
         )
         if numbered:
             offered += f" UNION ALL SELECT value, {_FIRST} FROM json_each(?)"
-        # the index named holds all that is filtered and sorted by; the rows themselves are long
+        # releases_card covers all columns of the filters and the order, so the long rows are not read
         sql = f"""SELECT r.id FROM ({offered}) AS f CROSS JOIN releases AS r INDEXED BY releases_card ON r.id = f.id
             WHERE 1 {where} ORDER BY {"" if by_time else "f.score, "}{_NEWEST}"""
         parameters = [queries.expression(query), *([json.dumps(numbered)] if numbered else []), *values]
@@ -196,11 +196,11 @@ def _newest(db: sqlite3.Connection, asked: Asked) -> Iterator[int]:
 
 
 def _numbered(db: sqlite3.Connection, query: queries.Query) -> list[int]:
-    """The releases, `COUNTED` at most, whose 文号 as it stands in their metadata may be one that is asked for."""
+    """Releases, `COUNTED` at most, with a 文号 in their metadata that may match one in the query."""
     globs = queries.number_globs(query)
     if not globs:
         return []
-    # in no order: SQLite would rather walk through all releases by day than sort the few that are found
+    # no ORDER BY: with one, SQLite walks through all releases by day instead of sorting the few matches
     number = "replace(replace(doc_number, ' ', ''), '\u3000', '')"
     same = " OR ".join(f"{number} GLOB ?" for _ in globs)
     sql = f"SELECT id FROM releases WHERE doc_number IS NOT NULL AND ({same}) LIMIT {COUNTED}"

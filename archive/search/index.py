@@ -17,10 +17,10 @@ ZWSP = "\u200b"
 CUT = 0x3005  # 々; everything from here on is a token of its own
 _WIDE = ((0xFF10, 0xFF19), (0xFF21, 0xFF3A), (0xFF41, 0xFF5A))  # ０-９ Ａ-Ｚ ａ-ｚ
 WIDTH = 0xFEE0
-# ○ and ◯ are what typists use for 〇: 二○二○年
+# typists write ○ and ◯ for 〇: 二○二○年
 _SINGLE = {0xFF05: 0x25, 0x3000: 0x20, 0x25CB: 0x3007, 0x25EF: 0x3007}
 FOLDS = _SINGLE | {code: code - WIDTH for first, last in _WIDE for code in range(first, last + 1)}
-_FOLDED = re.compile(f"[{''.join(map(chr, FOLDS))}]")  # few signs of a text; translate() would look at them all
+_FOLDED = re.compile(f"[{''.join(map(chr, FOLDS))}]")  # few signs fold; translate() would visit all
 
 
 def fold(text: str) -> str:
@@ -33,7 +33,7 @@ def _fold_sign(sign: re.Match[str]) -> str:
 
 
 def spaced(text: str) -> str:
-    """What the index row of `text` gets: `fold(text)` with a zero-width space on either side of each Chinese sign."""
+    """The form of `text` in the index: `fold(text)`, a zero-width space on either side of each Chinese sign."""
     codes = np.frombuffer(fold(text).encode("utf-32-le", "surrogatepass"), "<u4")
     signs = codes >= CUT
     places = np.cumsum(np.where(signs, 3, 1)) - np.where(signs, 2, 1)

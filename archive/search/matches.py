@@ -1,4 +1,4 @@
-"""Where a query's words truly stand in a text: what is a hit, what is marked, what is shown of it."""
+"""Find a query's words in a text: decide whether it is a hit, mark the words, cut a snippet."""
 
 import functools
 import itertools
@@ -89,7 +89,11 @@ def snippet(query: Query, text: str, width: int = 120) -> list[Span]:
         start = cut + 1 if cut >= start and len(text) - cut > width // 2 else start
     end = min(len(text), start + width)
     spans = [Span(span.text.replace("\n", " "), span.hit) for span in _spans(text, start, end, places)]
-    return [Span("…", False)] * (start > 0) + spans + [Span("…", False)] * (end < len(text))
+    if start > 0:
+        spans.insert(0, Span("…", False))
+    if end < len(text):
+        spans.append(Span("…", False))
+    return spans
 
 
 def _places(query: Query, text: str) -> list[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""A reader's query: how it is read, and what the index is asked for.
+"""A reader's query: parse it, and turn it into an expression for the index.
 
 `parse` reads the line that was typed; `expression` and `number_globs` say which releases may be hits. Both offer more
 than the true ones, which `archive/search/matches.py` tells apart.
@@ -11,9 +11,9 @@ from typing import Any
 
 from archive.search.index import FOLDS, WIDTH, ZWSP, fold, spaced
 
-MAX_QUERY = 1000  # code points of a query that are looked at
+MAX_QUERY = 1000  # code points; the rest of a longer query is ignored
 MAX_TERMS = 32
-_MAX_PHRASE = 40  # signs of a phrase that the index is asked for; `places.holds` looks at them all
+_MAX_PHRASE = 40  # the index gets the first 40 signs of a phrase; `matches.holds` checks all of them
 # A letter or digit of a script that writes words, in either width
 WORD_SIGN = "[^\\W_\u3005-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\U0010ffff]"
 OPENING, CLOSING = "([{〔【〖［（｛﹝", ")]}〕】〗］）｝﹞"
@@ -71,11 +71,11 @@ def match(query: str) -> str:
 
 
 def expression(query: Query) -> str:
-    """The FTS5 expression of a parsed query. It offers every true hit and some more, see `places.holds`."""
+    """The FTS5 expression of a parsed query. It offers every true hit and some more, see `matches.holds`."""
     if not query.groups:
         return '""'
     wanted = " AND ".join(f"({' OR '.join(_phrases(group))})" for group in query.groups)
-    # the beginning of a long phrase would exclude too much
+    # a long phrase is cut, and excluding its beginning would exclude too much
     unwanted = _phrases(tuple(word for word in query.without if len(word) <= _MAX_PHRASE))
     return f"({wanted}) NOT ({' OR '.join(unwanted)})" if unwanted else wanted
 
@@ -95,7 +95,7 @@ def _beginning(term: str) -> str:
     return re.sub(f"{WORD_SIGN}+$", "", term[:_MAX_PHRASE]) or term
 
 
-# What unicode61 takes for a part of a word; it counts private use characters in
+# the characters that unicode61 treats as part of a word, private use characters among them
 _TOKEN = re.compile("[^\\W_]|[\ue000-\uf8ff]")
 
 
@@ -138,7 +138,7 @@ _NUMBER = re.compile(rf"[0-9０-９]\s*(?:[号號]|[{re.escape(CLOSING)}])")
 def number_globs(query: Query) -> list[str]:
     """GLOB patterns for the numbers of documents (文号) that a query names: 〔2020〕5号, 第12号, in any form.
 
-    Each matches wherever `places.pattern` finds its word in a number whose blanks were taken out.
+    Each matches wherever `matches.pattern` finds its word in a number whose blanks were taken out.
     """
     terms = [form for group in query.groups for term in group for form in forms(term)]
     return [f"*{''.join(map(_glob, ''.join(term.split())))}*" for term in terms if _NUMBER.search(term)]

@@ -1,4 +1,4 @@
-"""What changed between two versions of a text, by sentence, and inside a sentence by sign, as a page shows it."""
+"""The changes between two versions of a text as a page shows them: by sentence, inside a sentence by sign."""
 
 import re
 from dataclasses import dataclass, field
@@ -7,15 +7,15 @@ from difflib import SequenceMatcher
 from archive.search.matches import Span
 from archive.texts import sentences
 
-_SIGN = re.compile(r"[0-9]+(?:[.,][0-9]+)*%?|[A-Za-z]+|.", re.DOTALL)  # a number that changed, changed whole
-_CONTEXT = 1  # unchanged sentences that are shown on either side of a change
-_LONG = 1000  # sentences longer than this are not compared sign by sign, which takes quadratic time
-_MOST_SIGNS = 20_000  # of all sentences that are compared so on one page
+_SIGN = re.compile(r"[0-9]+(?:[.,][0-9]+)*%?|[A-Za-z]+|.", re.DOTALL)  # a number is one sign: it changes as a whole
+_CONTEXT = 1  # unchanged sentences shown on either side of a change
+_LONG = 1000  # longer sentences are not compared sign by sign: that takes quadratic time
+_MOST_SIGNS = 20_000  # signs compared one by one on one page, over all sentences
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A stretch of the comparison: `same` (shown, or `skipped` when many), or what was taken out and put in."""
+    """A stretch of the comparison: `same` (shown, or `skipped` when many), or the `old` words and the `new`."""
 
     same: str = ""
     skipped: int = 0

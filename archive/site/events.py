@@ -1,10 +1,10 @@
-"""What happened to the archive's releases of late: new, edited, gone."""
+"""The latest events of the archive's releases: new, edited, gone."""
 
 import sqlite3
 from typing import Any
 
 LIMIT = 50
-# ids are given in the order in which releases are first seen, and an index tells which were edited
+# fast at any size: ids ascend in the order in which releases were first seen, and an index holds the edited ones
 _EVENTS = """
     SELECT id AS release, 'new' AS kind, first_seen AS at
         FROM (SELECT id, first_seen FROM releases ORDER BY id DESC LIMIT :limit)
@@ -20,7 +20,7 @@ _EVENTS = """
 def events(db: sqlite3.Connection) -> list[dict[str, Any]]:
     """The last `LIMIT` events, newest first: the release as in a search, with `kind` (new, changed, gone or moved).
 
-    `changed` is when it happened, `event` a word that no other event of the release has.
+    `changed` is the time of the event; `event` tells it from the release's other events.
     """
     rows = db.execute(
         f"""SELECT r.id, r.url, title, published, publisher, s.name AS source_name, r.first_seen,

@@ -1,4 +1,4 @@
-"""What a reader is told when an address cannot be answered, by us or by Datasette's own pages."""
+"""Answers to addresses that fail, on our own pages and on Datasette's."""
 
 import sqlite3
 import traceback
@@ -10,16 +10,16 @@ from datasette.views.base import DatasetteError
 
 from archive.site.frame import site_of
 
-# what Datasette meets in arguments that mean nothing to it, and does not catch
+# Datasette raises these, uncaught, for meaningless arguments
 _MISREAD = (ValueError, LookupError, TypeError, AssertionError, sqlite3.Error)
 
 
 async def answer(datasette: Any, request: Any, fault: Exception) -> Response:
-    """A page, or JSON, that says what was wrong. Only a fault of our own is status 500, and told in the log."""
+    """A page, or JSON, that names the fault. Only a fault of our own is status 500 and goes into the log."""
     site = site_of(datasette, request)
     status, reason = 500, site.word("fault")
     if isinstance(fault, DatasetteError):
-        # 500 is what it calls a column that is not there; a message in HTML holds what the reader sent
+        # Datasette answers 500 for an unknown column; an HTML message repeats the reader's input, so show the title
         status = 400 if fault.status == 500 else fault.status
         reason = str((fault.title if fault.message_is_html else fault.message) or fault.title)
     elif isinstance(fault, Base400):

@@ -73,8 +73,8 @@ def _answer(body: str, kind: str, filename: str = "") -> Response:
     return Response(body, content_type=kind, headers=headers)
 
 
-def release_json(found: reading.Reading, *, base: str) -> Response:
-    """A release in the version that is read, with its copies, citations and turns, as JSON. What is not known is null."""
+def release_json(found: reading.ReleasePage, *, base: str) -> Response:
+    """A release in the version that is read, with its copies, citations and turns, as JSON. Unknown values are null."""
     row, shown = found.row, found.shown
     version = "" if found.current else f"?v={shown['version']}"
     body = {

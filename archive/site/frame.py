@@ -1,4 +1,4 @@
-"""What every page has in common: the request's language and links, reading the archive, and the frame around it."""
+"""The common part of all pages: the request's language and links, reads of the archive, the frame around a page."""
 
 import re
 import sqlite3
@@ -23,13 +23,13 @@ _POLICY = (
 )
 
 
-# control characters and others that no page may hold, and that a crawled text may
+# control characters and others that are forbidden in HTML but occur in crawled texts
 _NOT_HTML = re.compile("[\0-\x08\x0b\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What a page needs of the server: `public`, the snapshot that is served, and the language of the request."""
+    """The server as a page sees it: the snapshot with its settings, and the language of the request."""
 
     datasette: Any
     request: Any
@@ -68,7 +68,7 @@ class Site:
         return result
 
     async def read_once(self, function: Callable[[sqlite3.Connection], T]) -> T:
-        """As `read`, but what was read is kept: a snapshot never changes while it is served."""
+        """Like `read`, but cached for good: a snapshot never changes while it is served."""
         kept: dict[Any, T] = self.datasette.__dict__.setdefault("_gongbao", {})
         if function not in kept:
             kept[function] = await self.read(function)
@@ -115,13 +115,13 @@ def safe_url(url: str) -> str:
 
 
 def minute(moment: str | None) -> str:
-    """A time as people read it: 2020-04-13 13:09, or the day alone; of UTC times the day alone."""
+    """A time as people read it: 2020-04-13 13:09, or the day alone. UTC times are shown as the day alone."""
     moment = moment or ""
     return moment[:10] if moment.endswith(("Z", "+00:00")) else moment[:16].replace("T", " ")
 
 
 def is_day(moment: str | None) -> bool:
-    """Whether what a page printed is a day that there is; some print the 31st of a month that has none."""
+    """Whether a printed day exists; some pages print the 31st of a month that has none."""
     try:
         datetime.fromisoformat(moment or "")
     except ValueError:

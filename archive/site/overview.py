@@ -10,7 +10,7 @@ from archive.snapshots.exports import COVERAGE, coverage
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """What the first page shows."""
+    """The contents of the first page."""
 
     releases: int
     regions: int
@@ -54,7 +54,7 @@ def overview(db: sqlite3.Connection) -> Overview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Browse:
-    """The ways into the archive that are not words."""
+    """The ways into the archive other than a search."""
 
     regions: list[regions.Area]
     sources: list[sqlite3.Row]
@@ -87,7 +87,7 @@ def _places(db: sqlite3.Connection) -> dict[str, int]:
 
 
 _MOST = 60
-# a turn that says only which part somebody plays names nobody
+# these labels name a part in the talk, not a person
 _NAMED = "speaker NOT IN ('', '主持人', '记者', '问', '答')"
 
 
@@ -102,7 +102,7 @@ def _months(db: sqlite3.Connection) -> list[tuple[str, int]]:
 
 
 def source_states(db: sqlite3.Connection) -> list[sqlite3.Row]:
-    """The sources with what they have listed, what of it is held, and how their last crawl ended."""
+    """The sources, each with counts of its listings by state and the outcome of its last crawl."""
     return db.execute("""SELECT s.id, s.name, s.region, s.level, s.rights, s.evidence, s.url,
           (SELECT count(*) FROM releases AS r WHERE r.source = s.id) AS releases,
           count(l.url) AS listed, coalesce(sum(l.state = 'held'), 0) AS held,
@@ -116,7 +116,7 @@ def source_states(db: sqlite3.Connection) -> list[sqlite3.Row]:
 
 
 def months(db: sqlite3.Connection) -> dict[str, list[dict[str, Any]]]:
-    """What each source's lists have shown and what of it is held: rows of `COVERAGE`, the newest month first."""
+    """For each source its months, newest first: rows of `COVERAGE` (listed, held, failed and so on)."""
     found: dict[str, list[dict[str, Any]]] = {}
     for row in coverage(db):
         found.setdefault(row[0], []).insert(0, dict(zip(COVERAGE, row, strict=True)))
@@ -144,7 +144,7 @@ def _years(months: list[tuple[str, int]]) -> list[tuple[str, int]]:
 
 
 def choices(db: sqlite3.Connection) -> dict[str, Any]:
-    """What the filters offer: regions, sources and years that the archive holds; and how many releases it has."""
+    """The filters' options: regions, sources and years in the archive; and the number of releases."""
     return {
         "releases": db.execute("SELECT count(*) FROM releases").fetchone()[0],
         "regions": regions.tree({region: 0 for (region,) in db.execute("SELECT DISTINCT region FROM sources")}),

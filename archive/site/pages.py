@@ -23,7 +23,7 @@ from archive.site.frame import Site, minute, site_of
 from archive.site.overview import browse, choices, months, overview
 from archive.texts import sentences
 
-RANKING_LIMIT = 900  # milliseconds; what takes longer is shown newest first, as far as `hits.PATIENCE` goes
+RANKING_LIMIT = 900  # milliseconds; a slower search is shown newest first instead, within `hits.PATIENCE`
 
 
 async def home(datasette: Any, request: Any) -> Response:
@@ -84,8 +84,8 @@ async def release(datasette: Any, request: Any) -> Response:
     return await (_as_file(site, asked, form) if form else _show_release(site, asked))
 
 
-def _fault(site: Site, newest: reading.Reading, version: str, day: str) -> str:
-    """Why no version is like the one that an address asks for; "" when there is one."""
+def _fault(site: Site, newest: reading.ReleasePage, version: str, day: str) -> str:
+    """The reason why no version fits the address; "" when one does."""
     first = newest.versions[-1]["seen"]
     if version and version not in {str(one["version"]) for one in newest.versions}:
         return site.word("not_found_version", version[:20])
@@ -97,8 +97,8 @@ def _fault(site: Site, newest: reading.Reading, version: str, day: str) -> str:
     return ""
 
 
-async def _as_file(site: Site, found: reading.Reading, form: ReleaseFormat) -> Response:
-    """A version as JSON or as plain text, or (`diff`) how it came from the one before, a sentence a line."""
+async def _as_file(site: Site, found: reading.ReleasePage, form: ReleaseFormat) -> Response:
+    """A version as JSON or as plain text, or (`diff`) its differences from the one before, a sentence a line."""
     if form == "json":
         return formats.release_json(found, base=f"{site.request.scheme}://{site.request.host}")
     if form == "txt":
@@ -108,10 +108,10 @@ async def _as_file(site: Site, found: reading.Reading, form: ReleaseFormat) -> R
     return Response.text(await asyncio.to_thread(sentences.unified, found.before["text"], found.shown["text"]) + "\n")
 
 
-async def _show_release(site: Site, found: reading.Reading) -> Response:
+async def _show_release(site: Site, found: reading.ReleasePage) -> Response:
     query = queries.parse(site.argument("q"))
     texts = (found.before["text"], found.shown["text"]) if found.before else ("", "")
-    # not here: long texts take their time, and whoever asks for another page would wait
+    # in a thread: long texts take time, and other readers' requests must not wait
     changes = await asyncio.to_thread(diff.compare, *texts)
     blocks = await asyncio.to_thread(reading.blocks, found.text, found.turns, query)
     return await site.page(
@@ -128,7 +128,7 @@ async def _show_release(site: Site, found: reading.Reading) -> Response:
 
 
 async def raw_page(datasette: Any, request: Any) -> Response:
-    """The page as archived, to be saved; never shown, since it would run on our own address. Not on public sites."""
+    """The archived page as a download, never shown: its scripts would run at our address. Not on public sites."""
     site = site_of(datasette, request)
     id, version = int(request.url_vars["id"][:18]), int(request.url_vars["version"])
     folder = Path(str(site.settings["snapshot"])).parent.parent

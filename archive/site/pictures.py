@@ -1,5 +1,6 @@
-"""The pictures of the site as numbers that a template draws: where a tile stands, which points a curve has."""
+"""The site's pictures as numbers for a template to draw: places of tiles, points of a curve."""
 
+import math
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -41,7 +42,7 @@ TILES = {
     "81": (7, 8),
     "82": (6, 8),
 }
-# where the tiles of places stand that are no province of the table: of the whole country, or invented
+# places for tiles that are no province of the table: the whole country, invented provinces
 _FREE = ((2, 8), (3, 8), (4, 8), (2, 7), (3, 7), (4, 7))
 SHADES = 5
 
@@ -60,7 +61,7 @@ class Tile:
 def tiles(counts: Mapping[str, int]) -> list[Tile]:
     """All provinces as tiles, from `counts` of provinces' codes. A shade more is about as many times more releases.
 
-    What else is counted, the whole country for one, has a tile below them.
+    Any other code, such as the whole country's, has a tile below them.
     """
     others = sorted({code[:2] for code in counts} - TILES.keys())
     places = TILES | dict(zip(others, _FREE, strict=False))
@@ -69,7 +70,7 @@ def tiles(counts: Mapping[str, int]) -> list[Tile]:
     for code, (column, row) in places.items():
         count = counts.get(f"{code}0000", 0)
         # by the number of binary digits: provinces differ by orders of magnitude
-        shade = -(-SHADES * count.bit_length() // most.bit_length()) if count else 0
+        shade = math.ceil(SHADES * count.bit_length() / most.bit_length()) if count else 0
         found.append(Tile(code=f"{code}0000", column=column, row=row, count=count, shade=shade))
     return found
 
@@ -98,7 +99,7 @@ def survival(lives: Mapping[int, tuple[int, int]]) -> list[Step]:
     return steps
 
 
-def thin(steps: list[Step], most: int) -> list[Step]:
+def thin_curve(steps: list[Step], most: int) -> list[Step]:
     """The first of the steps and of each stretch of days the last, of as many stretches of equal length as `most`."""
     if not steps:
         return []
@@ -119,7 +120,7 @@ def outline(steps: list[Step], width: float, height: float) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Month:
-    """The crawls of a source in a month that came to an end: how many, how many of them were well, and the worst."""
+    """A source's finished crawls in one month: how many, how many went well, and the worst outcome."""
 
     crawls: int
     well: int
@@ -152,7 +153,7 @@ def health(db: sqlite3.Connection) -> Health:
     return Health(
         months=months,
         sources=[(one, {name: _month(tally) for name, tally in seen.get(one["id"], {}).items()}) for one in sources],
-        curve=thin(survival(_lives(db)), SHOWN),
+        curve=thin_curve(survival(_lives(db)), SHOWN),
     )
 
 
@@ -170,5 +171,5 @@ def _lives(db: sqlite3.Connection) -> dict[int, tuple[int, int]]:
     except sqlite3.OperationalError as error:
         if str(error) != "interrupted":
             raise
-        return {}  # more lives than a page may take the time to count: then it has no curve
+        return {}  # counting so many lives takes too long for a page, so it has no curve
     return {day: (ended, deaths) for day, ended, deaths in rows}

@@ -1,4 +1,4 @@
-"""Our Datasette plugin: Chinese for its search box, our own pages, and the headers that every page is sent with."""
+"""Our Datasette plugin: Chinese in its search box, our own pages, and security headers on every page."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""One release as it is read: its text in blocks, its versions, copies, parts, citations and what was collapsed."""
+"""One release with all a page shows: its text in blocks, versions, copies, parts, citations, repeats."""
 
 import re
 import sqlite3
@@ -59,7 +59,7 @@ def blocks(text: str, turns: list[sqlite3.Row], query: queries.Query) -> list[Bl
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class ReleasePage:
     """A release with all that belongs to it. `shown` is the version that is read, as a row of `versions`."""
 
     row: sqlite3.Row
@@ -67,8 +67,8 @@ class Reading:
     versions: list[sqlite3.Row]  # the last seen first; an import may have given an older one a higher number
     turns: list[sqlite3.Row]
     copies: list[sqlite3.Row]
-    origin: origins.Origin | None  # of the copies, when there are any
-    made: dict[int, origins.Copy]  # what copies made of the origin, by their ids
+    origin: origins.Origin | None  # the likely first publication, when there are copies
+    made: dict[int, origins.Copy]  # each copy's differences from the origin, by its id
     parts: list[sqlite3.Row]
     wholes: list[sqlite3.Row]
     citations: list[sqlite3.Row]
@@ -89,16 +89,16 @@ class Reading:
 
     @property
     def withheld(self) -> bool:
-        """Whether this is a public snapshot, and of the release it has an extract alone."""
+        """Whether the text is missing because a public snapshot carries only an extract."""
         return not self.shown["text"]
 
     @property
     def text(self) -> str:
-        """What is read: the text of the version, or the extract."""
+        """The text of the version, or the extract when the text is withheld."""
         return str(self.shown["text"] or self.row["text"])
 
 
-def read(db: sqlite3.Connection, id: int, version: int | None = None, day: str = "") -> Reading | None:
+def read(db: sqlite3.Connection, id: int, version: int | None = None, day: str = "") -> ReleasePage | None:
     """Release `id` in its newest version, in version `version`, or as it was at the end of `day` (UTC, ISO 8601).
 
     None when there is no such release, or no such version.
@@ -120,7 +120,7 @@ def read(db: sqlite3.Connection, id: int, version: int | None = None, day: str =
     shown, current = wanted[0], wanted[0]["version"] == row["version"]
     origin = origins.origin(db, row["cluster"]) if _has_copies(db, row["cluster"]) else None
     raw = _one(db, "SELECT * FROM captures WHERE id = ?", shown["capture"]) if shown["capture"] else None
-    return Reading(
+    return ReleasePage(
         row=row,
         shown=shown,
         versions=versions,
@@ -166,7 +166,7 @@ _PARTS = """SELECT r.id, r.title, r.published, r.publisher, s.name AS source_nam
 
 def _attachments(db: sqlite3.Connection, id: int) -> list[sqlite3.Row]:
     if _one(db, "SELECT 1 FROM sqlite_master WHERE name = 'attachments'") is None:
-        return []  # a snapshot from before they were kept
+        return []  # a snapshot older than this table
     return _all(
         db, "SELECT url, name, media_type, max(size) AS size FROM attachments WHERE release = ? GROUP BY url", id
     )

@@ -1,4 +1,4 @@
-"""What the codes of GB/T 2260 are called, and how the places they stand for lie in each other."""
+"""The places of GB/T 2260: a name for each code, and the tree of provinces, prefectures and counties."""
 
 import re
 import sqlite3
@@ -56,7 +56,7 @@ def _below() -> dict[str, str]:
     return dict(line.split(" ", 1) for line in lines if not line.startswith("#"))
 
 
-# a place's name, at the head of its government's, and else what stands before the name of a paper or an account
+# a place's name begins the name of its government; else it begins the name of a paper or an account
 _PLACE = re.compile("(.{1,10}?(?:省|自治区|市|自治州|州|盟|地区|县|区|旗))(?!级)")
 _ACCOUNT = re.compile("(.{2,10}?)(?:发布|人民政府|政府|日报|新闻|网)")
 
@@ -97,13 +97,13 @@ def path(code: str, lang: Language, named: Mapping[str, str]) -> list[str]:
 
 
 def region_name(code: str, lang: Language, named: Mapping[str, str]) -> str:
-    """What a code is called, from the province down: 山东 临沂市 罗庄区."""
+    """The name of a code, from the province down: 山东 临沂市 罗庄区."""
     return " ".join(path(code, lang, named))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Area:
-    """A place with the number of what lies in it, and the places in it."""
+    """A place, the number of releases from it, and the places inside it."""
 
     code: str
     count: int

@@ -1,4 +1,4 @@
-"""What machines that index the web are told: robots.txt and the sitemap."""
+"""Addresses for search engines: robots.txt and the sitemap."""
 
 from typing import Any
 

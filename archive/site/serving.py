@@ -24,7 +24,7 @@ _SETTINGS: dict[str, Any] = {
     "allow_download": True,
     "default_cache_ttl": 60,
 }
-# anyone may ask a public site, so nobody may ask for what costs without bound
+# a public site is open to anyone, so no request may cost without bound
 _PUBLIC_SETTINGS: dict[str, Any] = {
     "default_allow_sql": False,
     "allow_facet": False,
@@ -48,7 +48,7 @@ def application(snapshot: Path, *, public: bool, contact: str = "") -> shield.Ap
 
 def site(snapshot: Path, *, public: bool, contact: str = "") -> Datasette:
     """Datasette on the snapshot in the folder `snapshot`, which must not change while it is served."""
-    # ours takes its place: it calls readers' faults its own, and prints pages of variables for each of them
+    # our plugin handles exceptions: Datasette's handler logs a reader's mistake as a fault, with all its variables
     if pm.has_plugin("datasette.handle_exception"):
         pm.unregister(name="datasette.handle_exception")
     if not pm.is_registered(plugin):
@@ -71,7 +71,7 @@ def site(snapshot: Path, *, public: bool, contact: str = "") -> Datasette:
 
 
 def _hush(database: Any) -> None:
-    """What a reader asks wrongly is answered with a page; in the server's log it would bury the server's own faults."""
+    """Keep readers' SQL errors out of the log: the reader sees them on a page, and the log shows our own faults."""
     execute = database.execute
 
     async def quietly(*args: Any, **options: Any) -> Any:

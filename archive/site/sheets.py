@@ -1,4 +1,4 @@
-"""Datasette's own CSV as a spreadsheet may safely open it; our own is made so from the start."""
+"""Make Datasette's own CSV safe to open in a spreadsheet; our own CSV is safe from the start."""
 
 import re
 from collections.abc import Callable

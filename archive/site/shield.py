@@ -1,4 +1,4 @@
-"""What stands before a public site: compression, answers that need not be sent twice, and a limit for the hasty."""
+"""The layers before a public site: compression, 304 for unchanged pages, and a rate limit for each client."""
 
 import gzip
 import time
@@ -9,8 +9,8 @@ from typing import Any
 
 BURST = 120  # requests that a client may make at once
 RATE = 10.0  # and for each second after that
-_CLIENTS = 10_000  # clients that are remembered
-_LARGEST = 2_000_000  # bytes of an answer that is still held back to be compressed
+_CLIENTS = 10_000  # clients remembered at a time
+_LARGEST = 2_000_000  # bytes; a longer answer is passed on uncompressed
 _COMPRESSED = (b"text/", b"application/json", b"application/atom+xml", b"application/xml", b"image/svg")
 _LOOPBACK = ("127.0.0.1", "::1", "testclient", None)
 
@@ -26,7 +26,7 @@ def fingerprint(folder: Path, digests: str) -> str:
 
 
 def tagged(app: App, tag: str) -> App:
-    """Answer 304 to who has the page already: what an address shows changes only with the snapshot or the site."""
+    """Answer 304 to a client that has the page already: pages change only with the snapshot or the site."""
 
     async def answer(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):

@@ -1,4 +1,4 @@
-"""The interface in two languages, and which of them a reader gets."""
+"""The interface's words in two languages, and the choice between them for a request."""
 
 from archive.model import Language
 
@@ -249,7 +249,7 @@ def word(key: str, lang: Language, *values: object) -> str:
 
 
 def choose_language(asked: str, accepted: str) -> Language:
-    """`zh` or `en`: what the address asks for, else what the browser accepts first of the two, else Chinese."""
+    """`zh` or `en`: the address's `lang`, else the browser's first of the two, else Chinese."""
     if asked in LANGUAGES:
         return asked
     for part in accepted.lower().split(","):

@@ -1,4 +1,4 @@
-"""What may leave the house: withholding, masking and forgetting in the copy that becomes a public snapshot."""
+"""Make a copy of the archive fit for the public: withhold, mask and forget."""
 
 import re
 import sqlite3
@@ -6,10 +6,10 @@ from hashlib import sha256
 
 from archive.search import index
 from archive.store.delete import forget, forget_captures, placeholders, releases_at
-from archive.texts.personal_numbers import mask
+from archive.texts.personal_numbers import mask_persons
 
 EXTRACT = 60  # code points at most
-# What is not named here is not published, so that a new table or column is published only on purpose
+# the tables and columns of a public snapshot; a new one is published only on purpose, by a word here
 PUBLISHED = {
     "sources": "id name region level family url rights evidence note",
     "crawls": "id source started finished vantage outcome listed new changed unchanged failed blocked problems",
@@ -52,10 +52,10 @@ _PERSONAL = {
 _SENTENCE_END = re.compile(r"[。！？；…!?;\n]|\.(?=\s|$)")
 
 
-def extract(text: str) -> str:
+def short_extract(text: str) -> str:
     """The beginning of a sentence of `text`, at most half of it and `EXTRACT` code points, and ……
 
-    No sentence of four signs or more stands whole in it. Of a text that has only short sentences nothing is left but ……
+    No sentence of four signs or more stands whole in it. A text of short sentences only becomes …… alone.
     """
     sentences = [part.strip() for part in _SENTENCE_END.split(text)]
     short = {sentence for sentence in sentences if 4 <= len(sentence) <= EXTRACT}
@@ -67,13 +67,13 @@ def extract(text: str) -> str:
 
 
 def prepare(db: sqlite3.Connection) -> None:
-    """Make the archive that `db` has open fit to be published. Only ever for a copy: what is taken out is lost.
+    """Make the archive that `db` has open fit to be published. Only ever for a copy: the removed texts are lost.
 
     What is removed is forgotten; sources that are not `official` keep metadata, an extract, digests and links; personal
     numbers are masked. The file still has to be vacuumed, since freed pages keep what stood on them.
     """
-    db.create_function("extract", 1, extract, deterministic=True)
-    db.create_function("mask", 1, lambda text: text and mask(text), deterministic=True)  # of NULL: NULL
+    db.create_function("extract", 1, short_extract, deterministic=True)
+    db.create_function("mask", 1, lambda text: text and mask_persons(text), deterministic=True)
     db.create_function("digest", 1, lambda text: sha256(text.encode()).hexdigest(), deterministic=True)
     db.execute("PRAGMA foreign_keys = OFF")
     with db:
@@ -131,7 +131,7 @@ def _withhold(db: sqlite3.Connection) -> None:
 
 
 def _note_changes(db: sqlite3.Connection) -> None:
-    """Keep of each release what the search index was written from, as soon as that changes."""
+    """Keep a release's indexed title and text when they change: the index row can only be deleted with them."""
     db.execute("CREATE TEMP TABLE indexed (id INTEGER PRIMARY KEY, title TEXT, text TEXT)")
     db.execute("""CREATE TEMP TRIGGER changes BEFORE UPDATE OF title, text ON releases BEGIN
         INSERT OR IGNORE INTO indexed VALUES (old.id, old.title, old.text); END""")
@@ -144,4 +144,6 @@ def _index_again(db: sqlite3.Connection) -> None:
     for id, *texts in changed:
         index.write(db, id, (texts[0], texts[1]), (texts[2], texts[3]))
     db.execute("DROP TABLE indexed")
-    db.execute("INSERT INTO releases_fts(releases_fts) VALUES ('optimize')")  # what was taken out is still in it
+    db.execute(
+        "INSERT INTO releases_fts(releases_fts) VALUES ('optimize')"
+    )  # deleted words stay in the index until then

@@ -9,7 +9,7 @@ from rapidfuzz.distance import Indel
 from archive.texts.normalised import normalised
 from archive.texts.sentences import MOST_SENTENCES, said, sentences
 
-# What a page says of itself and of its reader, not of its matter: it differs from one request to the next
+# counters, credits, clocks and keys: they describe the page, not its subject, and differ between requests
 _COUNTED = "浏览|阅读|点击|访问|查看|观看|播放|围观|点赞|转发|收藏|评论|人气|热度"
 _COUNT = r"[\d,，.]+\s*[万亿]?\+?\s*(?:人次|次|人)?"
 _MADE = "责任编辑|责编|编辑|校对|审核|[一二三]审|(?:更新|当前|现在|系统|打印|访问|缓存)时间|最后更新|更新于|今天是"
@@ -26,7 +26,7 @@ _NOISE = re.compile(
     """
 )
 _ADVERTISEMENT = re.compile(r"^\s*[\[【（(]?\s*(?:广告|推广|赞助内容|AD)\s*(?:[\]】）)]|[:：]|\s|$)")
-_MOST_OF_A_NOISE_LINE = 80  # characters: what is longer, or punctuated as a sentence is, says something
+_MOST_OF_A_NOISE_LINE = 80  # characters; a longer line, or one with a full stop, is text
 
 
 def noise_only(old: str, new: str) -> bool:

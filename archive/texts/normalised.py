@@ -30,7 +30,7 @@ def _simplified() -> tuple[re.Pattern[str], dict[str, str]]:
 
 
 _nfkc = functools.partial(unicodedata.normalize, "NFKC")
-_nfkc_of_sign = functools.lru_cache(maxsize=4096)(_nfkc)  # most are one full-width comma
+_nfkc_of_sign = functools.lru_cache(maxsize=4096)(_nfkc)  # most calls are for one full-width comma
 
 
 def _folded(odd: re.Match[str]) -> str:

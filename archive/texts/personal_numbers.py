@@ -7,7 +7,7 @@ from archive.search import index
 _D = "[0-9０-９]"
 _BEFORE = "(?<![0-9０-９A-Za-zＡ-Ｚａ-ｚ_.=〕])"
 _AFTER = "(?![0-9０-９A-Za-zＡ-Ｚａ-ｚ_]|[.．]" + _D + ")"
-# what is counted or paid is no telephone: 13800000000元
+# a number with a unit or a currency behind it is no telephone: 13800000000元
 _NO_SUM = (
     r"(?!\s?(?:[万亿]|余?[元万亿]|人民币|[美欧港日]元|英镑)"
     r"|人次|吨|股|千瓦|千克|立方|平方|公[里斤顷]|[米次件个株头只度份斤%％‰])"
@@ -27,7 +27,7 @@ _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ISSUERS = re.compile(r"62|9558|4|5[1-5]|35")
 
 
-def mask(text: str) -> str:
+def mask_persons(text: str) -> str:
     """`text` with the numbers of identity cards, mobile telephones and bank cards blotted out, length for length.
 
     The first three digits stay, every further digit becomes *. An identity number has eighteen signs, a birthday and a

@@ -1,4 +1,4 @@
-"""From one version of a text to the next: what was edited, by sentence, and what is no edit at all."""
+"""The edits from one version of a text to the next, sentence by sentence."""
 
 import json
 import re
@@ -13,10 +13,10 @@ from rapidfuzz.distance import Indel, Levenshtein
 from archive.model import EditKind
 
 _SENTENCE = re.compile(r"[^。！？!?\n]*[。！？!?]+[”’」』）)]*|[^。！？!?\n]+")
-ALIKE = 50  # of 100: two sentences that are more alike are one that was changed
-MOST_SENTENCES = 4000  # of each text, where the two differ; beyond it they are not aligned
-MOST_PAIRS = 2500  # of sentences that stand between two that stayed; beyond it not all are compared
-LONGEST_SENTENCE = 5000  # characters; longer ones are not compared sign by sign
+ALIKE = 50  # percent; two sentences that are more alike count as one changed sentence
+MOST_SENTENCES = 4000  # sentences in the differing middle of a text; longer middles are not aligned
+MOST_PAIRS = 2500  # pairs of sentences compared at one place; of more, only those at the same position
+LONGEST_SENTENCE = 5000  # characters; longer sentences are not compared sign by sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def compare(old: str, new: str) -> tuple[Edit, ...]:
         start_a, end_a = a[head][0] if middle_a else len(old), a[len(a) - tail - 1][1] if middle_a else len(old)
         start_b, end_b = b[head][0] if middle_b else len(new), b[len(b) - tail - 1][1] if middle_b else len(new)
         return (Edit("changed", start_a, end_a - start_a, start_b, end_b - start_b),)
-    a.append((len(old), len(old)))  # where what follows the last sentence would stand
+    a.append((len(old), len(old)))  # the place for sentences added at the end
     b.append((len(new), len(new)))
     edits: list[Edit] = []
     for block in _differing(Levenshtein.opcodes(middle_a, middle_b)):
@@ -76,7 +76,7 @@ def compare(old: str, new: str) -> tuple[Edit, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """Sentences that stand between two that stayed."""
+    """The differing sentences between two that stayed."""
 
     old: slice
     new: slice
@@ -97,7 +97,8 @@ def _pairs(a: list[str], b: list[str]) -> list[tuple[int, int]]:
     if len(a) * len(b) > MOST_PAIRS:
         return [(n, n) for n in range(min(len(a), len(b))) if _likeness(a[n], b[n])]
     like = [[_likeness(one, other) for other in b] for one in a]
-    best = [[0.0] * (len(b) + 1) for _ in range(len(a) + 1)]  # of the sentences from i and j on
+    # best[i][j]: the highest sum of likenesses from sentences i and j on
+    best = [[0.0] * (len(b) + 1) for _ in range(len(a) + 1)]
     for i in reversed(range(len(a))):
         for j in reversed(range(len(b))):
             paired = like[i][j] and like[i][j] + best[i + 1][j + 1]
@@ -152,7 +153,7 @@ def said(text: str, spans: Sequence[tuple[int, int]]) -> list[str]:
 
 
 def _apart(a: list[str], b: list[str]) -> tuple[int, int, list[str], list[str]]:
-    """How many sentences two texts begin and end with alike, and what stands between."""
+    """The number of equal sentences at the start and at the end, and both texts' sentences between."""
     head = _alike(a, b)
     tail = _alike(a[head:][::-1], b[head:][::-1])
     return head, tail, a[head : len(a) - tail], b[head : len(b) - tail]

@@ -3,7 +3,7 @@
 import pytest
 
 from pipelines.citations import find_citations
-from pipelines.doc_numbers import normalised
+from pipelines.doc_numbers import normal_number
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_numbers_beside_a_title(text: str, number: str) -> None:
 
 
 def test_a_number_is_written_one_way() -> None:
-    assert normalised("清政发 [2020] 3 号") == normalised("清政发（2020年）3号") == "清政发〔2020〕3号"
+    assert normal_number("清政发 [2020] 3 号") == normal_number("清政发（2020年）3号") == "清政发〔2020〕3号"
 
 
 def test_every_mention_with_its_place() -> None:

@@ -24,7 +24,7 @@ from crawler.sources import Source
 from crawler.sources.row import source_row
 from pipelines import replay as module
 from pipelines.pool import READ_SECONDS, Pool
-from pipelines.replay import Found, Run, replay
+from pipelines.replay import ReadOutcome, Run, replay
 from tests.invented import article
 
 PAGES = 7
@@ -74,7 +74,7 @@ def deadly_once(page: Page, source: Source | None) -> Release:
     return better(page, source)
 
 
-async def here(function: Callable[..., list[Found]], /, *args: Any) -> list[Found]:
+async def here(function: Callable[..., list[ReadOutcome]], /, *args: Any) -> list[ReadOutcome]:
     return function(*args)
 
 
@@ -128,7 +128,7 @@ def test_what_is_read_first_is_stored_in_its_turn(session: Session, monkeypatch:
     monkeypatch.setattr(module, "BATCH", 2)
     begun = 0
 
-    async def backwards(function: Callable[..., list[Found]], /, *args: Any) -> list[Found]:
+    async def backwards(function: Callable[..., list[ReadOutcome]], /, *args: Any) -> list[ReadOutcome]:
         nonlocal begun
         begun += 1
         await asyncio.sleep(0.2 / begun)
@@ -155,7 +155,7 @@ def test_few_pages_are_in_memory_at_a_time(session: Session, monkeypatch: pytest
     monkeypatch.setattr(module, "BATCH_BYTES", 1)
     under_way: list[int] = []
 
-    async def counted(function: Callable[..., list[Found]], /, *args: Any) -> list[Found]:
+    async def counted(function: Callable[..., list[ReadOutcome]], /, *args: Any) -> list[ReadOutcome]:
         under_way.append(len(args[1]))
         await asyncio.sleep(0)
         return function(*args)

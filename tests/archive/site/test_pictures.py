@@ -52,11 +52,11 @@ def test_survival_is_that_of_kaplan_and_meier(
 
 def test_of_a_long_curve_the_last_step_of_each_stretch_stays() -> None:
     curve = pictures.survival(dict.fromkeys(range(1, 500), (10, 1)))
-    thin = pictures.thin(curve, 60)
+    thin = pictures.thin_curve(curve, 60)
     assert len(thin) <= 62
     assert (thin[0], thin[-1]) == (curve[0], curve[-1])
-    assert pictures.thin(curve[:20], 60) == curve[:20]
-    assert pictures.thin([], 60) == []
+    assert pictures.thin_curve(curve[:20], 60) == curve[:20]
+    assert pictures.thin_curve([], 60) == []
 
 
 def test_lives_that_take_too_long_to_count_give_no_curve(tmp_path: Path) -> None:

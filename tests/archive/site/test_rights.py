@@ -13,7 +13,7 @@ import pytest
 from archive.schema.open import open_archive
 from archive.search import index
 from archive.snapshots.make import make
-from archive.texts.personal_numbers import mask
+from archive.texts.personal_numbers import mask_persons
 from tests.archive.conftest import add_release, add_version, insert
 from tests.archive.living import headline, prose
 from tests.archive.site.visiting import NOW, Get, visited
@@ -175,4 +175,4 @@ def test_all_numbers_that_look_alike_are_published(everything: dict[str, str]) -
 
 def test_every_number_of_a_person_leaves_its_first_digits(everything: dict[str, str]) -> None:
     pages = "".join(everything[f"/release/{id}.txt"] for id in range(1, 21))
-    assert [one for one in NUMBERS if f"联系方式为{mask(one)}，" not in pages] == []
+    assert [one for one in NUMBERS if f"联系方式为{mask_persons(one)}，" not in pages] == []

@@ -1,6 +1,7 @@
 """What tests of the site share: an archive that is served, and asked for its pages through Datasette's own client."""
 
 import asyncio
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -13,6 +14,11 @@ from archive.snapshots.make import make
 
 Get = Callable[..., Any]
 NOW = datetime(2020, 4, 15, 8, 30, tzinfo=UTC)
+EVIL = '<script>alert(1)</script>"onmouseover="x\' {{7*7}} \u202e=HYPERLINK("http://x.example")'
+
+
+def releases_on(page: str) -> list[int]:
+    return [int(id) for id in re.findall(r'href="/release/(\d+)', page)]
 
 
 @contextmanager

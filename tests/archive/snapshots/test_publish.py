@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.snapshots.publish import extract
-from archive.texts.personal_numbers import mask
+from archive.snapshots.publish import short_extract
+from archive.texts.personal_numbers import mask_persons
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ from archive.texts.personal_numbers import mask
     ],
 )
 def test_personal_numbers_are_masked(text: str, masked: str) -> None:
-    assert mask(text) == masked
+    assert mask_persons(text) == masked
 
 
 @pytest.mark.parametrize(
@@ -52,26 +52,26 @@ def test_personal_numbers_are_masked(text: str, masked: str) -> None:
     ],
 )
 def test_numbers_that_look_alike_are_left(text: str) -> None:
-    assert mask(text) == text
+    assert mask_persons(text) == text
 
 
 @given(st.text(st.sampled_from("0123456789X１３８-+ 元号。电话"), max_size=80))
 def test_masking_keeps_the_length_and_is_done_once(text: str) -> None:
-    assert len(mask(text)) == len(text)
-    assert mask(mask(text)) == mask(text)
+    assert len(mask_persons(text)) == len(text)
+    assert mask_persons(mask_persons(text)) == mask_persons(text)
 
 
 def test_an_extract_is_the_beginning_of_a_sentence() -> None:
     text = "清河两岸的油菜花开了，今年比去年早了整整十天，游人也比去年多。后面还有。"
-    assert extract(text) == "清河两岸的油菜花开了，今年比去……"
+    assert short_extract(text) == "清河两岸的油菜花开了，今年比去……"
 
 
 @given(st.text(st.sampled_from("清河两岸的油菜花开了今年早，。！？；\n"), max_size=200))
 def test_an_extract_holds_no_whole_sentence(text: str) -> None:
-    shown = extract(text).removesuffix("……")
+    shown = short_extract(text).removesuffix("……")
     sentences = [part.strip() for part in re.split(r"[。！？；\n]", text)]
     assert not any(len(sentence) >= 4 and sentence in shown for sentence in sentences)
 
 
 def test_of_short_sentences_nothing_is_shown() -> None:
-    assert extract("好。很好。\n谢谢。") == "……"
+    assert short_extract("好。很好。\n谢谢。") == "……"

@@ -1,0 +1,140 @@
+"""The search page: hits, filters, order, limits of time."""
+
+from urllib.parse import quote
+
+import pytest
+
+from archive.search import hits
+from archive.site import pages
+from tests.archive.site.visiting import Get, releases_on
+
+
+@pytest.mark.parametrize(
+    ("query", "ids"),
+    [
+        ("清河", {1, 3, 4}),
+        ("春", {1, 4}),
+        ("春耕", {1, 4}),
+        ("山东", set()),
+        ("5G", {1, 4}),
+        ("５Ｇ", {1, 4}),
+        ("2019年", {2}),
+        ("濕地", {2}),
+        ("湿地 -规定", set()),
+        ("湿地 OR 油菜花", {2, 3}),
+        ("“各位记者朋友，大家上午好”", {1, 4}),
+    ],
+)
+def test_a_search_finds_all_and_only_what_holds_the_words(query: str, ids: set[int], get: Get) -> None:
+    assert set(releases_on(get("/search", q=query).text)) == ids
+    assert {row["id"] for row in get("/search.json", q=query).json()["releases"]} == ids
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "云政办发〔2020〕5号",
+        "云政办发[2020]5号",
+        "云政办发（2020）5号",
+        "云政办发【２０２０】 5 號",
+        "〔2020〕5号",
+        "湿地 云政办发〔2020〕5号",
+        "火星 OR 云政办发〔2020〕5号",
+    ],
+)
+@pytest.mark.parametrize("sort", ["best", "new"])
+def test_a_document_is_found_by_a_number_that_stands_in_its_metadata_alone(query: str, sort: str, get: Get) -> None:
+    page = get("/search", q=query, sort=sort, region="99").text
+    assert releases_on(page) == [2]
+    assert "共 1 篇" in page
+    assert "<mark>" in page
+    assert [row["id"] for row in get("/search.json", q=query).json()["releases"]] == [2]
+
+
+@pytest.mark.parametrize(
+    "query", ["云政办发〔2020〕15号", "〔2021〕5号", "清河 云政办发〔2020〕5号", "湿地 -〔2020〕5号"]
+)
+def test_another_number_does_not_find_it(query: str, get: Get) -> None:
+    assert releases_on(get("/search", q=query).text) == []
+
+
+def test_copies_are_folded_under_the_first(get: Get) -> None:
+    page = get("/search", q="春耕").text
+    assert page.count('<details class="also">') == 1
+    assert "共 2 篇" in page
+
+
+@pytest.mark.parametrize(
+    ("arguments", "ids"),
+    [
+        ({"region": "99"}, {1, 2, 3, 4, 5}),
+        ({"region": "990100"}, {1}),
+        ({"region": "370000"}, set()),
+        ({"source": "ribao"}, {3}),
+        ({"publisher": "清河发布"}, {1}),
+        ({"year": "2019"}, {3}),
+        ({"month": "2020-03"}, {2}),
+        ({"kind": "transcript"}, {1}),
+        ({"kind": "release"}, {2, 3, 4, 5}),
+        ({"state": "changed"}, {1}),
+        ({"state": "gone"}, set()),
+        ({"q": "清河", "source": "yunling", "sort": "new"}, {4}),
+        ({"year": "二〇一九", "page": "-1"}, {1, 2, 3, 4, 5}),
+    ],
+)
+def test_filters(arguments: dict[str, str], ids: set[int], get: Get) -> None:
+    assert {row["id"] for row in get("/search.json", **arguments).json()["releases"]} == ids
+    assert set(releases_on(get("/search", **arguments).text)) == ids
+
+
+def test_without_a_hit_the_page_says_so_and_offers_the_parts(get: Get) -> None:
+    page = get("/search", q="清河 火星").text
+    assert "没有找到" in page
+    assert f'href="/search?q={quote("火星")}"' in page
+
+
+def test_common_words_are_shown_newest_first_and_not_counted(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hits, "COMMON", 1)
+    page = get("/search", q="清河").text
+    assert releases_on(page) == [4, 1, 3]
+    assert "超过 1 篇" in page
+    assert releases_on(get("/search", q="清河", source="ribao").text) == [3]
+    assert [row["id"] for row in get("/search.json", q="清河").json()["releases"]] == [4, 1, 3]
+
+
+def test_a_search_that_takes_too_long_shows_what_it_has(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hits, "PATIENCE", 0.0)
+    page = get("/search", q="清河").text
+    assert "只查了较新的一部分" in page
+    assert releases_on(page) == []
+
+
+def test_a_search_whose_ranking_takes_too_long_is_answered_newest_first(
+    get: Get, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "RANKING_LIMIT", 0)
+    answer = get("/search", q="清河")
+    assert answer.status_code == 200
+    assert releases_on(answer.text) == [4, 1, 3]
+    assert "超过 3 篇" in answer.text
+    assert releases_on(get("/search", q="清河", source="ribao").text) == [3]
+
+
+def test_words_are_marked(get: Get) -> None:
+    assert "油菜花开满<mark>清河</mark>两岸" in get("/search", q="清河").text
+    assert "<mark>测土</mark>" in get("/release/1", q="测土").text
+
+
+@pytest.mark.parametrize(
+    "query", ["", '"', "*", "AND", "OR", "-", "\0", "NEAR(a b", "a" * 10_000, "字 " * 5_000, "%", "'"]
+)
+@pytest.mark.parametrize("path", ["/search", "/search.json", "/search.csv", "/search.jsonl", "/search.atom"])
+def test_no_query_is_an_error(path: str, query: str, get: Get) -> None:
+    assert get(path, q=query).status_code == 200
+
+
+def test_the_filter_names_regions(get: Get) -> None:
+    assert (
+        '<optgroup label="云岭省"><option value="990000">云岭省（全部）</option><option value="990100">清河市</option>'
+        in get("/search").text
+    )

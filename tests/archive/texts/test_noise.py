@@ -1,0 +1,80 @@
+"""Changes of a page that are no edit."""
+
+import pytest
+
+from archive.texts.noise import is_restless, noise_only
+
+BODY = "清河市今年计划修缮古桥十二座，全民阅读量达到5.2本。\n负责人说，年底以前全部完工。"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("浏览：123次", "浏览：124 次"),
+        ("【浏览量：1,203】", "【浏览量：1,260】"),
+        ("阅读量 1.2万", "阅读量 1.3万"),
+        ("点击数：[5]", "点击数：[12]"),
+        ("12人浏览", "3,456人浏览"),
+        ("来源：清河发布 访问次数：9 字体：大 中 小", "来源：清河发布 访问次数：10 字体：大 中 小"),
+        ("（责任编辑：林一舟 2026-03-02 10:15）", "（责任编辑：林一舟 2026-03-03 08:00）"),
+        ("责编：林一舟 10:15:20", "责编：林一舟 10:15:21"),
+        ("更新时间：2026年3月2日 10时15分", "更新时间：2026年3月9日 11时15分"),
+        ("今天是2026年3月2日 星期一", "今天是2026年3月3日 星期二"),
+        ("token=9f3a77c1", "token=aa09c2de"),
+        ("会话 3f2504e0-4f89-41d3-9a0c-0305e82c3301", "会话 7d444840-9dc0-11d1-b245-5ffdce74fad2"),
+        ("【广告】云岭茶叶节", "【广告】清河米糕"),
+        ("广告：云岭茶叶节", ""),
+        ("首页\n政务公开\n互动交流", "互动交流\n首页\n政务公开"),
+    ],
+)
+def test_noise(before: str, after: str) -> None:
+    assert noise_only(f"{BODY}\n{before}", f"{BODY}\n{after}")
+    assert noise_only(f"{before}\n{BODY}", f"{after}\n{BODY}")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (BODY, BODY.replace("十二座", "十三座")),
+        (BODY, BODY.replace("5.2本", "5.3本")),
+        (BODY, BODY.replace("5.2本", "52本")),
+        (BODY, BODY.replace("年底以前", "明年")),
+        (BODY, f"{BODY}\n更正：应为十一座。"),
+        (f"{BODY}\n责任编辑：林一舟", f"{BODY}\n责任编辑：赵满仓"),
+        (f"{BODY}\n联系电话：0990-1234567", f"{BODY}\n联系电话：0990-1234568"),
+        (f"{BODY}\n320.5\n450", f"{BODY}\n450\n320.5"),  # cells of a table
+        (f"{BODY}\n截至目前，浏览3万人次，成交额5亿元。", f"{BODY}\n截至目前，浏览4万人次，成交额5亿元。"),
+        (f"{BODY}\n浏览：12次\n共十二座。", f"{BODY}\n浏览：13次\n共十三座。"),
+        (f"{BODY}\n第一章\n第二章", f"{BODY}\n第二章\n第一章"),
+    ],
+)
+def test_no_noise(before: str, after: str) -> None:
+    assert not noise_only(before, after)
+
+
+def wavering(n: int, body: str = BODY) -> str:
+    return f"{body}\n本页第{'〇甲乙丙丁戊己庚'[n]}块展板。\n办公地点在清河北路。"
+
+
+RESTLESS = [wavering(n) for n in range(6)]
+
+
+@pytest.mark.parametrize(
+    ("new", "restless"),
+    [
+        (wavering(7), True),
+        (wavering(7).replace("本页第庚块展板。\n", ""), True),
+        (wavering(7, BODY.replace("十二座", "十三座")), False),
+        (wavering(7) + "\n更正：应为十一座。", False),
+        (wavering(7).replace("展板。", "展板。另有两块。"), False),
+        (wavering(7).replace("办公地点在清河北路。", ""), False),
+        ("完全不同的一页。", False),
+    ],
+)
+def test_a_slot_that_differs_each_time_is_known_by_its_place(new: str, restless: bool) -> None:
+    assert is_restless(RESTLESS, new) is restless
+
+
+def test_a_text_that_grows_is_edited() -> None:
+    growing = [BODY + "".join(f"\n第{n}条：又有{n}座开工。" for n in range(size)) for size in range(1, 8)]
+    assert not is_restless(growing[:6], growing[6])
