@@ -14,12 +14,13 @@ from urllib.parse import urlsplit
 from sqlite_utils import Database
 
 from archive import chain, duplicates, warc
-from archive.database import locked, transaction
+from archive.database import ArchiveError, locked, transaction
 from archive.removal.copies import clear_copies, finished, sum_again
 from archive.removal.warc_files import Words, addresses, redact
 from archive.store.delete import forget, forget_captures, placeholders, releases_at
 from archive.store.removed import hidden, is_removed
 from archive.urls import canonical
+from archive.warc.notes import AddressRemoved, role_of
 from archive.warc.records import read
 
 NOTES = "_removed"  # the source, which no declaration can name, whose WARC files say what was removed
@@ -103,8 +104,10 @@ def _all_keys(folder: Path, sources: list[str], key: str) -> frozenset[str]:
     keys = {key}
     for path in _files(folder, sources):
         for record in read(path):
-            named = addresses(record) if record.facts.get("role") == "article" else set()
-            keys |= named if named & keys else set()
+            if role_of(record.note) == "article":
+                named = addresses(record)
+                if named & keys:
+                    keys |= named
     return frozenset(keys)
 
 
@@ -156,9 +159,11 @@ def _note(
 ) -> None:
     for key in sorted(keys):
         named = url if key == canonical(url) else key
-        row = {"url": hidden(named) if hide_address else named, "key": hidden(key) if hide_address else key}
-        _enter(db, row["url"], row["key"], time, reason)
-        warc.note(folder, NOTES, time, "urn:removed", {"event": "removed", **row, "reason": reason})
+        if hide_address:
+            named, key = hidden(named), hidden(key)
+        _enter(db, named, key, time, reason)
+        note = AddressRemoved(url=named, key=key, reason=reason)
+        warc.write_note(folder, NOTES, time, "urn:removed", note)
 
 
 def _enter(db: Database, url: str, key: str, time: str, reason: str) -> None:
@@ -170,12 +175,15 @@ def _enter(db: Database, url: str, key: str, time: str, reason: str) -> None:
 
 
 def restore_removals(db: Database, folder: Path) -> None:
-    """Enter every removal that the WARC files tell of in an archive that is made anew."""
+    """Enter every removal that the WARC files tell of in an archive that is made anew. Raises ArchiveError."""
     for path in _files(folder, [NOTES]):
         for record in read(path):
-            facts = record.facts
-            if facts.get("event") == "removed":
-                _enter(db, facts["url"], facts["key"], record.date, facts.get("reason", ""))
+            note = record.note
+            if not isinstance(note, AddressRemoved):
+                continue
+            if not (note.url and note.key):
+                raise ArchiveError(f"{path} tells of a removal at {record.offset} that names no address")
+            _enter(db, note.url, note.key, record.date, note.reason)
 
 
 def _redact_files(

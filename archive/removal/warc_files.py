@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, assert_never
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
@@ -18,6 +18,16 @@ from warcio.warcwriter import WARCWriter
 from archive.texts.encoding import characters
 from archive.urls import canonical
 from archive.warc.coding import CodingError, undo
+from archive.warc.notes import (
+    AddressRemoved,
+    CrawlBegun,
+    CrawlEnded,
+    ExchangeNote,
+    RecordBlanked,
+    RequestFailed,
+    UnknownNote,
+    to_lines,
+)
 from archive.warc.records import Record, read
 
 RUN = 20  # so many characters in a row of a removed text are not left on a list page
@@ -77,7 +87,7 @@ def _units(path: Path) -> Iterator[_Unit]:
 
 def _replaced(unit: _Unit, was: bytes, keys: frozenset[str], words: "Words", done: Outcome) -> bytes:
     record = unit.record
-    if record is None or record.facts.get("event") == "removed":
+    if record is None or isinstance(record.note, AddressRemoved):
         return was
     if addresses(record) & keys:
         done.blanked.append((record.offset, record.url))
@@ -97,10 +107,19 @@ def _replaced(unit: _Unit, was: bytes, keys: frozenset[str], words: "Words", don
 
 
 def addresses(record: Record) -> set[str]:
-    """The keys of all addresses that a record of an article is about."""
-    if record.facts.get("role") == "list" or record.facts.get("event") in ("begin", "end"):
-        return set()
-    named = (record.url, record.facts.get("listed-url", ""), record.facts.get("looked-url", ""))
+    """The keys of all addresses that a record is about; none for a list page, and for a crawl's beginning and end."""
+    named = {record.url}
+    match record.note:
+        case CrawlBegun() | CrawlEnded():
+            return set()
+        case ExchangeNote() | RequestFailed() | UnknownNote() as note:
+            if note.role == "list":
+                return set()
+            named |= {note.looked, note.listed.url if note.listed else ""}
+        case AddressRemoved() | RecordBlanked() | None:
+            pass
+        case _:
+            assert_never(record.note)
     return {canonical(url) for url in named if url}
 
 
@@ -190,7 +209,7 @@ def _rewritten(was: bytes, change: Callable[[Any], bytes], digest: str) -> bytes
 def _blank(length: int, date: str) -> bytes:
     """A gzip member of `length` bytes: a metadata record that says that something was removed here."""
     out = io.BytesIO()
-    facts = b"event: blanked\r\n"
+    facts = to_lines(RecordBlanked().to_facts())
     record = WARCWriter(out, gzip=False, warc_version="1.1").create_warc_record(
         "urn:removed",
         "metadata",

@@ -18,6 +18,7 @@ from archive.transfer.rebuild import Kept, held, release_at
 from archive.urls import canonical
 from archive.warc.coding import CodingError, undo
 from archive.warc.exchange import Exchange
+from archive.warc.notes import CrawlBegun, CrawlEnded, UnknownNote, source_of
 from archive.warc.records import Record, read
 
 Role = Callable[[Exchange], str]
@@ -42,13 +43,15 @@ def imported(
         if gone.keys and any(map(gone.has, [first, *addresses(record)])):
             continue
         if record.exchange is None:
-            if record.facts.get("source") == source and _is_news(db, source, record):
-                warc.note(folder, source, record.date, record.url, record.facts, written=written)
+            if source_of(record.note) == source and _is_news(db, source, record):
+                # copied line by line: a later version may have written more than is known here
+                copied = UnknownNote(facts=record.facts)
+                warc.write_note(folder, source, record.date, record.url, copied, written=written)
                 yield Kept(record=record, source=source)
             continue
         exchange = replace(record.exchange, source=source)
-        ours = bool(record.facts.get("source"))
-        if ours and record.facts["source"] != source:
+        ours = bool(record.exchange.source)
+        if ours and record.exchange.source != source:
             continue
         if not ours and exchange.url in parts:
             exchange = replace(exchange, role="part", listed=Listed(url=parts[exchange.url]))
@@ -79,7 +82,7 @@ def _parts(place: Path, role: Role, further: Further) -> dict[str, str]:
     articles: set[str] = set()
     for record in read(place):
         exchange = record.exchange
-        if exchange is None or exchange.status != 200 or record.payload_of or record.facts.get("source"):
+        if exchange is None or exchange.status != 200 or record.payload_of or exchange.source:
             continue
         there.add(exchange.url)
         if role(exchange) == "article":
@@ -109,7 +112,7 @@ def _behind_their_articles(records: Iterable[Record], parts: Mapping[str, str]) 
     waiting: dict[str, dict[str, Record]] = defaultdict(dict)
     begun: set[str] = set()
     for record in records:
-        if record.exchange is None or record.facts.get("source") or record.exchange.status != 200:
+        if record.exchange is None or record.exchange.source or record.exchange.status != 200:
             yield record
             continue
         first = parts.get(record.url, record.url)
@@ -128,9 +131,13 @@ def _behind_their_articles(records: Iterable[Record], parts: Mapping[str, str]) 
 
 def _is_news(db: Database, source: str, record: Record) -> bool:
     """Whether a crawl that a note begins or ends is not one of the archive's own already."""
-    column = {"begin": "started", "end": "finished"}.get(record.facts.get("event", ""))
-    if column is None:
-        return True
+    match record.note:
+        case CrawlBegun():
+            column = "started"
+        case CrawlEnded():
+            column = "finished"
+        case _:
+            return True
     found = db.execute(f"SELECT 1 FROM crawls WHERE source = ? AND {column} = ?", [source, record.date]).fetchone()
     return found is None
 

@@ -26,7 +26,8 @@ from archive.store import documents
 from archive.store.delete import forget_captures, releases_at
 from archive.store.removed import hidden, removed
 from archive.urls import canonical
-from archive.warc.records import read
+from archive.warc.notes import RecordBlanked
+from archive.warc.records import Record, read
 
 # written anew from the releases that come in
 _DERIVED = {"shingles", "relations", "document_names", "origins", "merged"}
@@ -150,17 +151,21 @@ def _agree(ours: Path, theirs: Path) -> _Changed | None:
     for mine, other in zip(read(ours), read(theirs), strict=False):
         if mine.offset != other.offset:
             return None
-        if "blanked" in (mine.facts.get("event"), other.facts.get("event")):
+        if isinstance(mine.note, RecordBlanked) or isinstance(other.note, RecordBlanked):
             changed.blanked.add((f"warc/{ours.name}", mine.offset))
-        elif mine.facts.get("role") == other.facts.get("role") == "list" and (mine.url, mine.date) == (
-            other.url,
-            other.date,
-        ):
+        elif _are_one_list_page(mine, other):
             was, now = (one.payload_digest.removeprefix("sha256:") for one in (other, mine))
-            changed.digests |= {was: now} if was != now else {}
+            if was != now:
+                changed.digests[was] = now
         elif mine != other:
             return None
     return changed
+
+
+def _are_one_list_page(mine: Record, other: Record) -> bool:
+    """Whether two records are of one look at a list page, whose words a removal may have struck in either."""
+    roles = {record.exchange.role if record.exchange else "" for record in (mine, other)}
+    return roles == {"list"} and (mine.url, mine.date) == (other.url, other.date)
 
 
 def _continues(ours: Path, theirs: Path) -> bool:

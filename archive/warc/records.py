@@ -17,12 +17,13 @@ from warcio.bufferedreaders import ChunkedDataReader
 from archive.errors import GongbaoError
 from archive.warc.coding import MOST_BYTES
 from archive.warc.exchange import Exchange, Headers
-from archive.warc.notes import listed_of
+from archive.warc.notes import ExchangeNote, Note, from_lines, read_event
 from archive.warc.repair import member_end
 
 LARGEST_MEMBER = 64 * 1024 * 1024  # of a file that packs each record alone
 _GZIP = b"\x1f\x8b\x08"
 _PLAIN = b"WARC/"
+_LONGEST_NOTE = 1 << 20
 _OF_THE_TRANSFER = {"transfer-encoding", "content-length"}
 
 
@@ -34,8 +35,9 @@ class RecordError(GongbaoError):
 class Record:
     """One exchange, or a note (`exchange` is None), as it stands in a file.
 
-    `facts` is what the metadata record beside it says. A revisit record has the digest of its payload and, where it
-    names one, the address that the payload came from, but no body of its own.
+    `note` is the metadata record beside it, or itself when there is no exchange; `facts` are its lines as they stand, so
+    that a copy of it loses nothing. A revisit record has the digest of its payload and, where it names one, the address
+    that the payload came from, but no body of its own.
     """
 
     file: str
@@ -44,6 +46,7 @@ class Record:
     url: str
     date: str
     facts: dict[str, str] = field(default_factory=dict)
+    note: Note | None = None
     exchange: Exchange | None = None
     payload_of: str = ""  # of a revisit: the address whose payload it refers to
     payload_digest: str = ""  # as "sha256:…", or in any form that a foreign writer chose
@@ -88,29 +91,31 @@ def _read(name: str, file: IO[bytes]) -> Iterator[Record]:
             )
         elif raw.rec_type == "metadata" and raw.facts:
             if waiting and raw.beside == id:
-                yield _told(waiting, raw.facts)
+                yield _with_note(waiting, raw.facts)
                 waiting = None
             elif not raw.beside:
                 if waiting:
                     yield waiting
                     waiting = None
-                yield Record(file=name, offset=offset, length=length, url=raw.url, date=raw.date, facts=raw.facts)
+                note = read_event(raw.facts)
+                yield replace(raw.record, file=name, offset=offset, length=length, facts=raw.facts, note=note)
     if waiting:
         yield waiting
 
 
-def _told(record: Record, facts: dict[str, str]) -> Record:
-    """The record with what the metadata record says of its exchange."""
+def _with_note(record: Record, facts: dict[str, str]) -> Record:
+    """An exchange's record completed by the note beside it."""
     assert record.exchange
+    note = ExchangeNote.from_facts(facts)
     exchange = replace(
         record.exchange,
-        source=facts.get("source", ""),
-        role=facts.get("role", "other"),
-        listed=listed_of(facts),
-        list_url=facts.get("list", ""),
-        looked=facts.get("looked-url", ""),
+        source=note.source,
+        role=note.role,
+        listed=note.listed,
+        list_url=note.list_url,
+        looked=note.looked,
     )
-    return replace(record, facts=facts, exchange=exchange)
+    return replace(record, facts=facts, note=note, exchange=exchange)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -207,7 +212,7 @@ def _part(raw: Any) -> _Part:
     )
     if raw.rec_type == "metadata":
         if (raw.content_type or "").startswith("application/warc-fields"):
-            part.facts = _facts(raw.raw_stream.read(1 << 20))
+            part.facts = from_lines(raw.raw_stream.read(_LONGEST_NOTE))
     elif raw.http_headers is not None and raw.rec_type == "request":
         part.method = raw.http_headers.protocol or "GET"
         part.headers, part.body = _pairs(raw), raw.raw_stream.read(MOST_BYTES)
@@ -255,12 +260,6 @@ def _at_most(stream: Any, most: int) -> bytes:
 
 def _pairs(raw: Any) -> Headers:
     return tuple((str(name), str(value)) for name, value in raw.http_headers.headers)
-
-
-def _facts(content: bytes) -> dict[str, str]:
-    lines = content.decode("utf-8", "replace").splitlines()
-    pairs = (line.partition(": ") for line in lines)
-    return {name: value for name, mark, value in pairs if mark}
 
 
 def our_date(date: str) -> str:

@@ -26,7 +26,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from archive.database import first_row
 from archive.files import sync
 from archive.warc.exchange import Exchange, Headers
-from archive.warc.notes import listed_facts
+from archive.warc.notes import ExchangeNote, Note, to_lines
 
 SOFTWARE = "gongbao"
 _FIELDS, _ANSWER = "application/warc-fields", "application/http; msgtype=response"
@@ -62,10 +62,11 @@ def write_file(path: Path, exchanges: Iterable[Exchange]) -> None:
     path.write_bytes(_info(path.name) + b"".join(chain.from_iterable(records)))
 
 
-def note(folder: Path, source: str, time: str, url: str, facts: Mapping[str, str], *, written: str = "") -> None:
-    """Keep what no exchange says, as a metadata record about `url`. The caller holds the source's lock."""
+def write_note(folder: Path, source: str, time: str, url: str, note: Note, *, written: str = "") -> None:
+    """Append a note about `url`, as a metadata record of its own. The caller holds the source's lock."""
     about = {"WARC-Target-URI": url, "WARC-Date": _warc_date(time)}
-    _append(folder, file_name(folder, source, written or time), _record("metadata", about, _lines(facts), _FIELDS))
+    record = _record("metadata", about, to_lines(note.to_facts()), _FIELDS)
+    _append(folder, file_name(folder, source, written or time), record)
 
 
 def enter(
@@ -149,7 +150,7 @@ def _held_payload(db: Database, exchange: Exchange, digest: str) -> dict[str, An
 def _info(name: str) -> bytes:
     about = {"software": SOFTWARE, "format": "WARC File Format 1.1", "robots": "classic"}
     head = {"WARC-Filename": Path(name).name, "WARC-Date": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
-    return _record("warcinfo", head, _lines(about), _FIELDS)
+    return _record("warcinfo", head, to_lines(about), _FIELDS)
 
 
 def _exchange(exchange: Exchange, digest: str, earlier: dict[str, Any] | None) -> tuple[bytes, bytes]:
@@ -175,16 +176,15 @@ def _exchange(exchange: Exchange, digest: str, earlier: dict[str, Any] | None) -
     about["WARC-Concurrent-To"] = id
     line = f"{exchange.method} {_path(exchange.url)} HTTP/1.1"
     asked = _http(line, exchange.request_headers, request=True) + exchange.request_body
-    facts = {"source": exchange.source, "role": exchange.role, "list": exchange.list_url, "looked-url": exchange.looked}
-    facts |= listed_facts(exchange.listed)
-    beside = _record("request", about, asked, "application/http; msgtype=request")
-    return answer, beside + _record("metadata", about, _lines(facts), _FIELDS)
-
-
-def _lines(facts: Mapping[str, str]) -> bytes:
-    return "".join(f"{key}: {' '.join(value.split())}\r\n" for key, value in facts.items() if value).encode(
-        "utf-8", "replace"
+    note = ExchangeNote(
+        source=exchange.source,
+        role=exchange.role,
+        list_url=exchange.list_url,
+        looked=exchange.looked,
+        listed=exchange.listed,
     )
+    beside = _record("request", about, asked, "application/http; msgtype=request")
+    return answer, beside + _record("metadata", about, to_lines(note.to_facts()), _FIELDS)
 
 
 def _http(line: str, headers: Headers, *, request: bool = False) -> bytes:
