@@ -3,7 +3,6 @@
 import io
 import json
 import os
-import struct
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from warcio.warcwriter import WARCWriter
 from archive.texts.encoding import characters
 from archive.urls import canonical
 from archive.warc.coding import CodingError, undo
+from archive.warc.members import pack_to_length
 from archive.warc.notes import (
     AddressRemoved,
     CrawlBegun,
@@ -166,7 +166,7 @@ def _struck(was: bytes, record: Record, words: Words, done: Outcome) -> bytes | 
     for encoded in (True, False):
         sent = _gzip(cleaned) if encoded else cleaned
         content = _response(was, sent, gzipped=encoded)
-        member = fitted(content, record.length)
+        member = pack_to_length(content, record.length)
         if member:
             done.digests[old] = sha256(sent).hexdigest()
             return member + was[record.length :]
@@ -191,7 +191,7 @@ def _response(was: bytes, body: bytes, *, gzipped: bool) -> bytes:
 
 
 def _revisit(was: bytes, record: Record, digest: str) -> bytes | None:
-    member = fitted(_rewritten(was, lambda _: b"", digest), record.length)
+    member = pack_to_length(_rewritten(was, lambda _: b"", digest), record.length)
     return member + was[record.length :] if member else None
 
 
@@ -219,24 +219,6 @@ def _blank(length: int, date: str) -> bytes:
         warc_headers_dict={"WARC-Date": date.replace("+00:00", "Z")},
     )
     WARCWriter(out, gzip=False, warc_version="1.1").write_record(record)
-    member = fitted(out.getvalue(), length)
+    member = pack_to_length(out.getvalue(), length)
     assert member, f"a record of {length} bytes is too short to be blanked"
     return member
-
-
-_NOTHING = b"\0\0\0\xff\xff"  # an empty block of deflate
-
-
-def fitted(content: bytes, length: int) -> bytes | None:
-    """A gzip member of exactly `length` bytes that holds `content`, filled up with empty blocks; None when it is too long."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
-    packed, end = packer.compress(content) + packer.flush(zlib.Z_SYNC_FLUSH), packer.flush()
-    spare = length - 18 - len(packed) - len(end)
-    if spare < 0:
-        return None
-    blocks, rest = divmod(spare, len(_NOTHING))
-    # what no whole block fills is a comment in the head: flag 16, and up to three spaces and a NUL
-    head = struct.pack("<2sBBIBB", b"\x1f\x8b", 8, 16 if rest else 0, 0, 0, 255)
-    comment = b" " * (rest - 1) + b"\0" if rest else b""
-    tail = struct.pack("<II", zlib.crc32(content), len(content) & 0xFFFFFFFF)
-    return head + comment + packed + _NOTHING * blocks + end + tail

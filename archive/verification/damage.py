@@ -8,8 +8,8 @@ from typing import IO, Any
 
 from warcio.archiveiterator import ArchiveIterator
 
+from archive.warc.members import member_end
 from archive.warc.records import our_date
-from archive.warc.repair import member_end
 
 # of a gzip member as we write them: no time, and nothing in its head but the comment that fills up what was removed
 _FLAGS, _EXTRA, _SYSTEMS = (0, 16), (0, 2, 4), (3, 255)

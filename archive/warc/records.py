@@ -17,11 +17,10 @@ from warcio.bufferedreaders import ChunkedDataReader
 from archive.errors import GongbaoError
 from archive.warc.coding import MOST_BYTES
 from archive.warc.exchange import Exchange, Headers
+from archive.warc.members import member_end, next_member
 from archive.warc.notes import ExchangeNote, Note, from_lines, read_event
-from archive.warc.repair import member_end
 
 LARGEST_MEMBER = 64 * 1024 * 1024  # of a file that packs each record alone
-_GZIP = b"\x1f\x8b\x08"
 _PLAIN = b"WARC/"
 _LONGEST_NOTE = 1 << 20
 _OF_THE_TRANSFER = {"transfer-encoding", "content-length"}
@@ -159,7 +158,7 @@ def _packed(file: IO[bytes]) -> Iterator[tuple[_Part, int, int]]:
     while start is not None:
         end = member_end(file, start)
         if end is None:
-            start = _next_member(file, start + 1)
+            start = next_member(file, start + 1)
             continue
         file.seek(start)
         try:
@@ -168,7 +167,7 @@ def _packed(file: IO[bytes]) -> Iterator[tuple[_Part, int, int]]:
             parts = []
         for part in parts:
             yield part, start, end - start
-        start = _next_member(file, end)
+        start = next_member(file, end)
 
 
 def _streamed(name: str, file: IO[bytes]) -> Iterator[tuple[_Part, int, int]]:
@@ -184,19 +183,6 @@ def _streamed(name: str, file: IO[bytes]) -> Iterator[tuple[_Part, int, int]]:
     except Exception as error:  # warcio meets damage with errors of every kind
         if empty:
             raise RecordError(f"{name} is not a WARC file: {error}") from None
-
-
-def _next_member(file: IO[bytes], start: int) -> int | None:
-    file.seek(start)
-    before = b""
-    while chunk := file.read(1 << 20):
-        if (place := (before + chunk).find(_GZIP)) >= 0:
-            found = start - len(before) + place
-            file.seek(found)
-            return found
-        start += len(chunk)
-        before = chunk[-2:]
-    return None
 
 
 def _part(raw: Any) -> _Part:

@@ -9,8 +9,6 @@ request that came to nothing, a removal. With them the files alone tell all that
 
 import functools
 import os
-import struct
-import zlib
 from base64 import b32encode
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -26,12 +24,11 @@ from warcio.statusandheaders import StatusAndHeaders
 from archive.database import first_row
 from archive.files import sync
 from archive.warc.exchange import Exchange, Headers
+from archive.warc.members import pack
 from archive.warc.notes import ExchangeNote, Note, to_lines
 
 SOFTWARE = "gongbao"
 _FIELDS, _ANSWER = "application/warc-fields", "application/http; msgtype=response"
-_SMALL = 4096  # bytes
-_GZIP = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"
 _END = b"\r\n\r\n"  # of a record
 
 
@@ -213,18 +210,9 @@ def _record(
     }
     lines = "".join(f"{name}: {value}\r\n" for name, value in head.items())
     start = f"WARC/1.1\r\n{lines}\r\n".encode("utf-8", "replace") + block
-    return _member(start, sent_packed + _END) if sent_packed else _member(start + _END, b"")
-
-
-def _member(start: bytes, rest: bytes) -> bytes:
-    """A gzip member (RFC 1952) of which `start` is packed, and `rest` stored as it is."""
-    # a small window for what is small: to set up a large one costs more than it saves
-    bits, memory = (15, 8) if len(start) > _SMALL else (12, 4)
-    packing, storing = zlib.compressobj(6, zlib.DEFLATED, -bits, memory), zlib.compressobj(0, zlib.DEFLATED, -15)
-    packed = packing.compress(start) + packing.flush(zlib.Z_SYNC_FLUSH if rest else zlib.Z_FINISH)
-    stored = storing.compress(rest) + storing.flush() if rest else b""
-    crc = zlib.crc32(rest, zlib.crc32(start))
-    return _GZIP + packed + stored + struct.pack("<LL", crc, (len(start) + len(rest)) & 0xFFFFFFFF)
+    if sent_packed:
+        return pack(start, sent_packed + _END)
+    return pack(start + _END)
 
 
 def _id() -> str:
