@@ -1,7 +1,7 @@
 """Taking a release out of everything that an archive has on disk, and keeping it out.
 
-The order makes a removal that was cut short harmless: first it is noted that the address is removed, so that nothing
-brings it back; the live database, which knows what to look for, is cleared last. The same command finishes it.
+The order makes a removal that was cut short harmless. First the removal is noted, so that nothing brings the address
+back; the live database, which holds the words to look for, is cleared last. The same command finishes it.
 """
 
 import shutil
@@ -23,17 +23,17 @@ from archive.urls import canonical
 from archive.warc.notes import AddressRemoved, role_of
 from archive.warc.records import read
 
-NOTES = "_removed"  # the source, which no declaration can name, whose WARC files say what was removed
+NOTES = "_removed"  # the removals stand in WARC files of this source; no declaration can have its name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Removal:
-    """What a removal found and did."""
+    """The result of a removal."""
 
     releases: int
-    records: int  # of WARC files that were blanked
-    copies: tuple[str, ...]  # snapshots and backups it was taken out of
-    withdrawn: tuple[str, ...]  # exports that were deleted since they held it
+    records: int  # blanked in WARC files
+    copies: tuple[str, ...]  # snapshots and backups that held it, now cleared
+    withdrawn: tuple[str, ...]  # exports that held it, now deleted
     duplicates: tuple[str, ...]  # addresses of the same or nearly the same text, for a decision
 
 
@@ -87,7 +87,7 @@ def remove(
 
 
 def _sources(db: Database, keys: set[str]) -> list[str]:
-    """The sources that have anything of these addresses."""
+    """The sources with a release, a listing or a capture of these addresses."""
     db.conn.create_function("canonical", 1, canonical, deterministic=True)
     marks, values = placeholders(keys), [*keys] * 3
     rows = db.execute(
@@ -117,7 +117,7 @@ def _files(folder: Path, sources: list[str]) -> list[Path]:
 
 
 def words_of(db: Any, ids: list[int], keys: frozenset[str]) -> Words:
-    """What a database has of the words of these releases, and of their listings."""
+    """The titles and texts of these releases and of their listings, all versions."""
     marks = placeholders(ids)
     titles = db.execute(
         f"SELECT title FROM versions WHERE release IN ({marks}) UNION SELECT title FROM releases WHERE id IN ({marks})"
@@ -132,7 +132,7 @@ def words_of(db: Any, ids: list[int], keys: frozenset[str]) -> Words:
 
 
 def _names(url: str) -> tuple[str, ...]:
-    """How a list page may name an address: by its path or the last part of it, when that holds a number of its own."""
+    """The strings by which a list page may name an address: its path, or the last part of it, when it holds a long number."""
     path = urlsplit(url).path
     parts = {path, path.rstrip("/").rpartition("/")[2]}
     return (url, *(part for part in parts if len(part) > 7 and sum(sign.isdigit() for sign in part) > 2))

@@ -8,13 +8,13 @@ from typing import IO
 MAGIC = b"\x1f\x8b\x08"
 _COMMENT = 16  # the flag of a head that is followed by a comment
 _SMALL = 4096  # bytes
-_EMPTY_BLOCK = b"\0\0\0\xff\xff"  # of deflate
+_EMPTY_BLOCK = b"\0\0\0\xff\xff"  # an empty block of deflate
 _AROUND = 18  # bytes of head and trailer
 _PIECE = 1 << 14
 
 
 def pack(content: bytes, stored: bytes = b"") -> bytes:
-    """A gzip member whose `content` is packed; `stored` follows it and is not worth packing."""
+    """A gzip member of `content`, packed, and `stored` after it, which is not worth packing."""
     # setting up a large window costs more than it saves on small content
     bits, memory = (15, 8) if len(content) > _SMALL else (12, 4)
     packing = zlib.compressobj(6, zlib.DEFLATED, -bits, memory)

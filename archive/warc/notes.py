@@ -254,7 +254,7 @@ def _listed_facts(listed: Listed | None) -> dict[str, str]:
 
 
 def _table(facts: Mapping[str, str], key: str, kind: type[T]) -> dict[str, T]:
-    """A JSON object whose values are of one type. Raises ValueError for anything else."""
+    """A JSON object with values of one type. Raises ValueError for anything else."""
     value = json.loads(facts.get(key, "{}"))
     if not isinstance(value, dict) or not all(isinstance(one, kind) for one in value.values()):
         raise ValueError(f"{key} is no object of {kind.__name__}: {facts[key]}")

@@ -1,4 +1,4 @@
-"""Reading WARC files back as what they tell: exchanges and notes, in the order in which they were written.
+"""Reading WARC files back as exchanges and notes, in the order in which they were written.
 
 Our own files and anybody's (warcio, wget, Browsertrix, Common Crawl; gzip per record or plain; a WACZ is a zip of them).
 """
@@ -20,7 +20,7 @@ from archive.warc.exchange import Exchange, Headers
 from archive.warc.members import member_end, next_member
 from archive.warc.notes import ExchangeNote, Note, from_lines, read_event
 
-LARGEST_MEMBER = 64 * 1024 * 1024  # of a file that packs each record alone
+LARGEST_MEMBER = 64 * 1024 * 1024  # in a file that packs each record alone; a longer one is the whole file
 _PLAIN = b"WARC/"
 _LONGEST_NOTE = 1 << 20
 _OF_THE_TRANSFER = {"transfer-encoding", "content-length"}
@@ -47,12 +47,12 @@ class Record:
     facts: dict[str, str] = field(default_factory=dict)
     note: Note | None = None
     exchange: Exchange | None = None
-    payload_of: str = ""  # of a revisit: the address whose payload it refers to
+    payload_of: str = ""  # the address that a revisit record refers to for its payload
     payload_digest: str = ""  # as "sha256:…", or in any form that a foreign writer chose
 
 
 def read(place: Path) -> Iterator[Record]:
-    """The records of a WARC or WACZ file. Damaged stretches are left out: `damage` names them. Raises RecordError."""
+    """The records of a WARC or WACZ file. Damaged stretches are left out; `verification.damage` names them. Raises RecordError."""
     with opened(place) as files:
         for name, file in files:
             yield from _read(name, file)
@@ -73,7 +73,7 @@ def opened(place: Path) -> Iterator[list[tuple[str, IO[bytes]]]]:
 
 
 def _read(name: str, file: IO[bytes]) -> Iterator[Record]:
-    waiting: Record | None = None  # for the metadata record beside it
+    waiting: Record | None = None  # an exchange waits for the metadata record beside it
     id = ""
     for raw, offset, length in _parts(name, file):
         if raw.rec_type in ("response", "revisit"):
@@ -138,7 +138,7 @@ def _parts(name: str, file: IO[bytes]) -> Iterator[tuple[_Part, int, int]]:
     file.seek(0)
     packed = not file.read(len(_PLAIN)).startswith(_PLAIN)
     end = member_end(file, 0) if packed else None
-    # a file may be packed as a whole: then nothing tells its records apart but reading them in their order
+    # in a file that is packed as a whole only reading from its beginning tells the records apart
     whole = packed and end is not None and end > LARGEST_MEMBER
     empty = True
     for found in _packed(file) if packed and not whole else _streamed(name, file):
@@ -151,8 +151,8 @@ def _parts(name: str, file: IO[bytes]) -> Iterator[tuple[_Part, int, int]]:
 def _packed(file: IO[bytes]) -> Iterator[tuple[_Part, int, int]]:
     """The records of a file that packs each in a gzip member of its own: damage to one costs that one alone.
 
-    warcio reads on behind damage at whatever it takes for a record; so the members are told apart here, by their own
-    check sums, and each is given to it alone.
+    Behind damage warcio takes any bytes for a record. So the members are told apart here, by their own check sums, and
+    warcio is given one at a time.
     """
     start: int | None = 0
     while start is not None:
@@ -163,7 +163,7 @@ def _packed(file: IO[bytes]) -> Iterator[tuple[_Part, int, int]]:
         file.seek(start)
         try:
             parts = [_part(raw) for raw in ArchiveIterator(io.BytesIO(file.read(end - start)))]
-        except Exception:  # warcio meets what is no WARC record with errors of every kind
+        except Exception:  # warcio raises errors of every kind for bytes that are no WARC record
             parts = []
         for part in parts:
             yield part, start, end - start
@@ -180,7 +180,7 @@ def _streamed(name: str, file: IO[bytes]) -> Iterator[tuple[_Part, int, int]]:
             part = _part(raw)
             empty = False
             yield part, iterator.get_record_offset(), iterator.get_record_length()
-    except Exception as error:  # warcio meets damage with errors of every kind
+    except Exception as error:  # warcio raises errors of every kind for damage
         if empty:
             raise RecordError(f"{name} is not a WARC file: {error}") from None
 
@@ -205,7 +205,7 @@ def _part(raw: Any) -> _Part:
     elif raw.http_headers is not None and raw.rec_type in ("response", "revisit"):
         part.record = _answer(raw, part.record)
     elif raw.rec_type in ("response", "revisit"):
-        part.rec_type = "other"  # of dns:, or without its HTTP head
+        part.rec_type = "other"  # a dns: record, or one without its HTTP head
     return part
 
 

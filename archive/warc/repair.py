@@ -26,7 +26,7 @@ def mend(db: Database, folder: Path, source: str) -> None:
 
 
 def settled(path: Path, known: int) -> int:
-    """How much of a file will not be taken back: up to the last whole exchange or note, `known` or more. Synced."""
+    """Sync a file; the length up to its last whole exchange or note, `known` or more, which no repair will cut."""
     with path.open("rb") as file:
         os.fsync(file.fileno())
         file.seek(known)
@@ -36,5 +36,5 @@ def settled(path: Path, known: int) -> int:
                 if record.rec_type == "metadata":
                     end = records.get_record_offset() + records.get_record_length()
         except (ArchiveLoadFailed, OSError, EOFError, ValueError, AttributeError, TypeError, zlib.error):
-            pass  # one that is being written
+            pass  # the last record is being written
     return end

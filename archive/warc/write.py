@@ -3,8 +3,8 @@
 A capture is written and synced before the row that points to it. So after a crash a file may end with records that
 no row knows, which are kept, or in the middle of one, which is cut when the file is opened next.
 
-What no exchange says stands in the files as notes, metadata records of their own: a crawl's beginning and end, a
-request that came to nothing, a removal. With them the files alone tell all that an archive went through (rebuild).
+Notes stand between the exchanges as metadata records of their own: a crawl's beginning and end, a failed request, a
+removal. With them the files alone are enough to rebuild an archive.
 """
 
 import functools
@@ -29,19 +29,19 @@ from archive.warc.notes import ExchangeNote, Note, to_lines
 
 SOFTWARE = "gongbao"
 _FIELDS, _ANSWER = "application/warc-fields", "application/http; msgtype=response"
-_END = b"\r\n\r\n"  # of a record
+_END = b"\r\n\r\n"  # ends every record
 
 
 def capture(db: Database, folder: Path, exchange: Exchange, *, written: str = "") -> int:
     """Keep an exchange below folder/warc and return the id of its `captures` row. The caller holds the source's lock.
 
-    `written` is when it is entered, when that is not when it was fetched: it names the month of the file.
+    `written` is the time of entry, when it is not the time of fetching: its month names the file.
     """
     return capture_all(db, folder, [exchange], written=written)[0]
 
 
 def capture_all(db: Database, folder: Path, exchanges: Sequence[Exchange], *, written: str = "") -> list[int]:
-    """Keep exchanges as `capture` does, those of one file with one sync; the ids of their rows, in their order."""
+    """Keep exchanges as `capture` does, with one sync a file; the ids of their rows, in the order of the exchanges."""
     ids = []
     for name, group in groupby(exchanges, lambda one: file_name(folder, one.source, written or one.fetched)):
         kept = [(one, digest := sha256(one.body).hexdigest(), _held_payload(db, one, digest)) for one in group]
@@ -54,7 +54,7 @@ def capture_all(db: Database, folder: Path, exchanges: Sequence[Exchange], *, wr
 
 
 def write_file(path: Path, exchanges: Iterable[Exchange]) -> None:
-    """Write exchanges to a WARC file that belongs to no archive; one without a source does not say what it is."""
+    """Write exchanges to a WARC file that belongs to no archive. An exchange without a source is written as a stranger's."""
     records = [_exchange(one, sha256(one.body).hexdigest(), None) for one in exchanges]
     path.write_bytes(_info(path.name) + b"".join(chain.from_iterable(records)))
 
@@ -76,7 +76,7 @@ def enter(
     digest: str,
     earlier: dict[str, Any] | None,
 ) -> int:
-    """The `captures` row of an exchange that stands in a file; `earlier` is the capture that holds its payload."""
+    """Insert the `captures` row of an exchange that stands in a file; `earlier` is the capture that holds its payload."""
     row = {
         "url": exchange.url,
         "source": exchange.source,
@@ -105,16 +105,16 @@ def file_name(folder: Path, source: str, time: str) -> str:
 
 @functools.cache
 def _newest_month(folder: Path, source: str) -> str:
-    # read once: while we hold the source's lock nobody else begins a file
+    # cached: while we hold the source's lock nobody else begins a file
     names = (path.name for path in (folder / "warc").glob(f"{source}-????-??.warc.gz"))
     return max((name.removeprefix(f"{source}-")[:7] for name in names), default="")
 
 
 def _append(folder: Path, name: str, records: bytes) -> int:
-    """Add records to a file, whole or not at all; where they begin."""
+    """Add records to a file, whole or not at all; the offset at which they begin."""
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    # unbuffered: what a full disk did not take must not be written after all when the file is closed
+    # unbuffered: a buffer that a full disk refused would be written after all when the file is closed
     with path.open("ab", buffering=0) as file:
         start = file.tell()
         info = b"" if start else _info(name)
@@ -124,7 +124,7 @@ def _append(folder: Path, name: str, records: bytes) -> int:
                 left = left[file.write(left) :]
             os.fsync(file.fileno())
         except OSError:
-            # what the disk took of a record would stand in the way of the next
+            # a partial record would make the next one unreadable
             os.truncate(path, start)
             raise
     if start == 0:
@@ -151,7 +151,7 @@ def _info(name: str) -> bytes:
 
 
 def _exchange(exchange: Exchange, digest: str, earlier: dict[str, Any] | None) -> tuple[bytes, bytes]:
-    """The record of an answer (a revisit record when `earlier` holds its payload), and those that go with it."""
+    """The record of an answer (a revisit record when `earlier` holds its payload), and its request and note."""
     about = {"WARC-Target-URI": exchange.url, "WARC-Date": _warc_date(exchange.fetched)}
     id = _id()
     http = _http(f"{exchange.status} {exchange.reason}".rstrip(), exchange.headers)
@@ -185,7 +185,7 @@ def _exchange(exchange: Exchange, digest: str, earlier: dict[str, Any] | None) -
 
 
 def _http(line: str, headers: Headers, *, request: bool = False) -> bytes:
-    """The head of an exchange as warcio writes it, who percent-encodes what is not ASCII."""
+    """The head of an exchange as warcio writes it: characters outside ASCII are percent-encoded."""
     protocol = {"protocol": "HTTP/1.1"} if not request else {"is_http_request": True}
     head: bytes = StatusAndHeaders(line, list(headers), **protocol).to_ascii_bytes()
     return head
@@ -196,7 +196,7 @@ def _record(
 ) -> bytes:
     """A record as a gzip member of its own; `sent_packed` ends its block, and is not worth packing again.
 
-    warcio's writer takes five times as long: it parses what it is given, and packs what is packed.
+    warcio's writer takes five times as long: it parses the block, and packs a packed body again.
     """
     digest = sha1(block, usedforsecurity=False)
     digest.update(sent_packed)

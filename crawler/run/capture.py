@@ -13,7 +13,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Headers, Response
 from sqlite_utils import Database
 
-from archive.removal.list_pages import without
+from archive.removal.list_pages import without_removed
 from archive.store.removed import Removed, removed
 from archive.warc.exchange import Exchange
 from archive.warc.notes import RequestFailed
@@ -64,8 +64,8 @@ class CaptureMiddleware:
             looked=request.meta.get("looked", ""),
         )
         if exchange.role == "list":
-            kept = without(exchange, self.gone)
-            if kept is not exchange:  # what is read is what is kept
+            kept = without_removed(exchange, self.gone)
+            if kept is not exchange:  # parse the masked body, the same that is kept
                 exchange, response = kept, response.replace(body=kept.body, headers=Headers(kept.headers))
         try:
             request.meta["capture"] = await asyncio.wrap_future(session.writer.capture(exchange))
@@ -76,7 +76,7 @@ class CaptureMiddleware:
 
 
 def note_failure(crawler: Crawler, request: Request, reason: str, status: int | None) -> None:
-    """Keep that a request came to nothing, which no answer need say: a time-out, a name that cannot be resolved, robots."""
+    """Note a failed request in the WARC file: a time-out, a name that cannot be resolved, robots."""
     session, meta = session_of(crawler), request.meta
     if session.stopped or session.source is None:
         return
