@@ -6,11 +6,10 @@ notes between them.
 """
 
 import asyncio
-import json
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, assert_never
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -27,7 +26,16 @@ from archive.transfer import rebuild
 from archive.transfer.rebuild import Kept
 from archive.warc.coding import CodingError, undo
 from archive.warc.exchange import Exchange
-from archive.warc.notes import listed_of
+from archive.warc.notes import (
+    AddressRemoved,
+    CrawlBegun,
+    CrawlEnded,
+    ExchangeNote,
+    Note,
+    RecordBlanked,
+    RequestFailed,
+    UnknownNote,
+)
 from crawler.network.refusals import BLOCKED_STATUS
 from crawler.run.arguments import parse_arguments
 from crawler.run.session import Session, bind
@@ -65,7 +73,7 @@ async def feed(session: Session, kept: Iterable[Kept], load: Callable[[str], Any
         told, teller, response, reading = ahead.popleft()
         teller.session.settings.set("NOW", told.record.date)
         if response is None:
-            for page in _note(teller, told.record.facts, told.record.url):
+            for page in _note(teller, told.record.note, told.record.url):
                 counts[await _store(teller, page, read(page, teller.spider.source))] += 1
             return
         for page in await _answer(teller, told, response):
@@ -105,7 +113,7 @@ async def feed(session: Session, kept: Iterable[Kept], load: Callable[[str], Any
         if teller.parts:
             counts["partial"] += len(teller.parts)
         if teller.implied:
-            _end(teller, {"outcome": "ok", "counts": json.dumps(teller.session.counts)})
+            _end(teller, CrawlEnded(outcome="ok", counts=teller.session.counts))
     return counts
 
 
@@ -227,65 +235,65 @@ async def _store(teller: Teller, page: Page, reading: Awaitable[Release]) -> str
     return store.save(session.db, release, session.now()).outcome
 
 
-def _note(teller: Teller, facts: dict[str, str], url: str) -> list[Page]:
+def _note(teller: Teller, note: Note | None, url: str) -> list[Page]:
     """What a note tells is done; the pages that are to be stored after it: articles of which a part is gone."""
-    event = facts.get("event", "")
-    if event == "begin":
-        _begin(teller, facts)
-    elif event == "end":
-        _end(teller, facts)
-    elif event == "failed":
-        _imply(teller)
-        return _failed(teller, facts, url)
+    match note:
+        case CrawlBegun():
+            _begin(teller, note)
+        case CrawlEnded():
+            _end(teller, note)
+        case RequestFailed():
+            _imply(teller)
+            return _failed(teller, note, url)
+        case ExchangeNote() | AddressRemoved() | RecordBlanked() | UnknownNote() | None:
+            pass
+        case _:
+            assert_never(note)
     return []
 
 
 def _imply(teller: Teller) -> None:
     if not teller.open:
-        _begin(teller, {})
+        _begin(teller, CrawlBegun())
         teller.implied = True
 
 
-def _begin(teller: Teller, facts: dict[str, str]) -> None:
+def _begin(teller: Teller, note: CrawlBegun) -> None:
     session = teller.session = _fresh(teller.session, teller.session.settings, teller.spider.source)
     bind(teller.spider.crawler, session)
     session.started = session.time()
-    session.crawl = crawls.begin(session.db, teller.spider.source.id, session.started, facts.get("vantage", ""))
+    session.crawl = crawls.begin(session.db, teller.spider.source.id, session.started, note.vantage)
     teller.walks.clear()
     teller.parts.clear()
-    teller.spider.arguments = parse_arguments(json.loads(facts.get("arguments", "{}")))
+    teller.spider.arguments = parse_arguments(dict(note.arguments))
     teller.open, teller.implied = True, False
 
 
-def _end(teller: Teller, facts: dict[str, str]) -> None:
+def _end(teller: Teller, note: CrawlEnded) -> None:
     session = teller.session
     if teller.open:
-        counts = Counter(json.loads(facts.get("counts", "{}")))
-        problems = json.loads(facts.get("problems", "[]"))
+        counts = Counter(note.counts)
         with transaction(session.db):
-            for url in json.loads(facts.get("walked", "[]")):
+            for url in note.walked:
                 ledger.finish_walk(session.db, teller.spider.source.id, url, session.crawl)
         life.settle(session.db, session.crawl, session.time())
-        kept = facts.get("facts", "{}")
-        crawls.end(session.db, session.crawl, session.time(), facts.get("outcome", ""), counts, problems, kept)
+        crawls.end(session.db, session.crawl, session.time(), note.outcome, counts, note.problems, note.facts)
     teller.open = False
 
 
-def _failed(teller: Teller, facts: dict[str, str], url: str) -> list[Page]:
+def _failed(teller: Teller, note: RequestFailed, url: str) -> list[Page]:
     """A request that came to nothing, judged as the spider's errbacks judge it."""
-    spider, reason = teller.spider, facts.get("reason", "")
-    status = int(facts["status"]) if facts.get("status", "").isdecimal() else None
-    listed = listed_of(facts)
-    if facts.get("role") == "list":
-        walk = teller.walks.get(facts.get("list", ""))
+    spider, reason, status = teller.spider, note.reason, note.status
+    if note.role == "list":
+        walk = teller.walks.get(note.list_url)
         if walk and walk.pages and status in ENDS_A_LIST:
             spider._finish(walk)
-    elif facts.get("role") == "part":
+    elif note.role == "part":
         if waiting := teller.parts.pop(url, None):
             return list(spider.leave_partial(**waiting.cb_kwargs, status=status))
-    elif listed:
-        spider._missed(listed, reason, state="skipped" if reason == "robots" else _state(status))
-    elif release := rebuild.release_at(teller.session.db, facts.get("looked-url", url)):
+    elif note.listed:
+        spider._missed(note.listed, reason, state="skipped" if reason == "robots" else _state(status))
+    elif release := rebuild.release_at(teller.session.db, note.looked or url):
         refused = reason == "robots" or status in BLOCKED_STATUS
         outcome = "missing" if status in (404, 410) else "blocked" if refused else "unreachable"
         spider._observe(_look(release, url), outcome, status)

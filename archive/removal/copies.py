@@ -1,4 +1,4 @@
-"""What an archive holds besides itself: snapshots, backups and exports, out of which a removal takes a release."""
+"""A removal takes a release out of the copies that lie below an archive's folder: snapshots, backups and exports."""
 
 import shutil
 import sqlite3
@@ -7,16 +7,15 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from archive import chain
-from archive import files as warc_files
-from archive.files import digest
-from archive.removal.find_in_files import holds, needles
+from archive.files import digest, sync
+from archive.removal.find_in_files import contains_any, needles
 from archive.removal.warc_files import Words
 from archive.snapshots.exports import export
 from archive.snapshots.make import DATABASE, SUMS
 
 _SQLITE = b"SQLite format 3\0"
 
-Clear = Callable[[sqlite3.Connection], int]  # deletes the release from a database; how many releases that were
+Clear = Callable[[sqlite3.Connection], int]  # deletes the release from a database; the number of releases deleted
 
 
 def finished(folder: Path) -> list[Path]:
@@ -27,7 +26,8 @@ def finished(folder: Path) -> list[Path]:
 def clear_copies(folder: Path, clear: Clear, words: Words) -> tuple[list[str], list[str]]:
     """Take the release out of every other database below the archive's folder; delete the exports that hold it.
 
-    Those of a snapshot are made anew. What is packed so that nobody here can look into it is deleted.
+    The exports of a snapshot are made anew. A file that is packed in a way that cannot be read here is deleted.
+    Returns the names of the cleared databases, and of the deleted files.
     """
     live = {folder / "archive.db", folder / "archive.db-wal", folder / "archive.db-shm"}
     files = [path for path in sorted(folder.rglob("*")) if _is_copy(path) and path not in live]
@@ -38,16 +38,20 @@ def clear_copies(folder: Path, clear: Clear, words: Words) -> tuple[list[str], l
     for place in snapshots & {path.parent for path in copies}:
         clean |= _export_again(place)
     looked_for = needles(words.titles, words.texts)
-    withdrawn = [path for path in files if path not in clean and holds(path, looked_for)]
+    withdrawn = [path for path in files if path not in clean and contains_any(path, looked_for)]
     for path in withdrawn:
         path.unlink()
-    # of a snapshot whose database was cleared by a removal that was then cut short
+    # covers a removal that was cut short after clearing the database
     for place in snapshots & {path.parent for path in withdrawn}:
         _export_again(place)
     for place in snapshots:
         sum_again(place)
-    names = [path.relative_to(folder).as_posix() for path in withdrawn if not path.exists()]
-    return [path.relative_to(folder).as_posix() for path in copies], names
+    deleted = [path for path in withdrawn if not path.exists()]
+    return _names(copies, folder), _names(deleted, folder)
+
+
+def _names(paths: list[Path], folder: Path) -> list[str]:
+    return [path.relative_to(folder).as_posix() for path in paths]
 
 
 def _is_copy(path: Path) -> bool:
@@ -67,7 +71,7 @@ def _clear_copy(path: Path, clear: Clear) -> bool:
     try:
         with closing(sqlite3.connect(fresh, isolation_level=None)) as db:
             if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'releases'").fetchone():
-                return False  # somebody else's
+                return False  # not a database of ours
             db.execute("PRAGMA journal_mode = DELETE")
             db.execute("BEGIN")
             touched = clear(db)
@@ -76,18 +80,18 @@ def _clear_copy(path: Path, clear: Clear) -> bool:
                 db.execute("INSERT INTO releases_fts(releases_fts) VALUES ('optimize')")
                 db.execute("VACUUM")
         if touched:
-            warc_files.sync(fresh)
+            sync(fresh)
             fresh.replace(path)
         return bool(touched)
     except sqlite3.Error:
-        path.unlink()  # what cannot be read cannot be cleared, nor be of use
+        path.unlink()  # an unreadable database cannot be cleared, and is of no use
         return True
     finally:
         fresh.unlink(missing_ok=True)
 
 
 def _export_again(place: Path) -> set[Path]:
-    """Write the exports of a snapshot from its database; which. One of an earlier version may not have what they need."""
+    """Write the exports of a snapshot from its database; their paths, none when an earlier version made the snapshot."""
     with suppress(sqlite3.Error):
         return {place / name for name in export(place / DATABASE, place)}
     return set()
@@ -98,5 +102,5 @@ def sum_again(place: Path) -> None:
     files = sorted(path for path in place.iterdir() if path.is_file() and path.name != SUMS)
     part = place / f".{SUMS}"
     part.write_text("".join(f"{digest(path)}  {path.name}\n" for path in files), "utf-8")
-    warc_files.sync(part)
+    sync(part)
     part.replace(place / SUMS)

@@ -15,10 +15,10 @@ import brotli
 from archive.warc.coding import zstd
 
 LINES = 10
-LINE = 12  # characters, at least, of a line that is looked for
-TITLE = 8  # and of a title; shorter ones stand over many a release
+LINE = 12  # characters that a line must have to be looked for
+TITLE = 8  # characters that a title must have; a shorter one may head several releases
 _PIECE = 1 << 20
-# what is packed so is not opened: rar, 7z, lz4, and what Litestream has beside a database
+# files of these kinds are not opened: rar, 7z, lz4, and Litestream's beside a database
 _UNKNOWN = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x04\x22\x4d\x18", b"LTX1")
 _OPENERS: dict[bytes, Callable[[Path], Any]] = {
     b"\x1f\x8b": gzip.open,
@@ -29,8 +29,10 @@ _OPENERS: dict[bytes, Callable[[Path], Any]] = {
 
 
 def needles(titles: Iterable[str], texts: Iterable[str]) -> list[bytes]:
-    """What a file that holds one of the texts must contain: its titles, and the beginnings of its LINES longest lines, in
-    any usual way of writing them. Of a text whose lines are all short, its beginning over several lines.
+    """The byte strings of which a file that holds one of the texts must contain one.
+
+    They are the titles, and the beginnings of the LINES longest lines of each text, in any usual way of writing them. A
+    text whose lines are all short gives its beginning over several lines.
     """
     found = {title.strip() for title in titles if len(title.strip()) >= TITLE}
     for text in texts:
@@ -43,9 +45,9 @@ def needles(titles: Iterable[str], texts: Iterable[str]) -> list[bytes]:
     return sorted(forms)
 
 
-def holds(path: Path, needles: Sequence[bytes]) -> bool:
+def contains_any(path: Path, needles: Sequence[bytes]) -> bool:
     """Whether a file contains one of the needles: as it is, or unpacked when it is a zip, gzip, bzip2, xz, zstd, brotli
-    or Parquet file. What is packed and cannot be unpacked is said to.
+    or Parquet file. A packed file that cannot be unpacked counts as one that does.
     """
     with path.open("rb") as file:
         head = file.read(8)
@@ -60,7 +62,7 @@ def holds(path: Path, needles: Sequence[bytes]) -> bool:
 
 
 def _contents(path: Path, head: bytes) -> Iterator[Iterator[bytes]]:
-    """What a file is when it is unpacked: of a zip, each of its files."""
+    """The content of a file, unpacked; a zip gives the content of each of its files."""
     opener = next((opener for magic, opener in _OPENERS.items() if head.startswith(magic)), None)
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as zipped:

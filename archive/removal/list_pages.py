@@ -1,4 +1,4 @@
-"""Keeping what was removed out of the list pages that go on naming it: they are masked before they are kept."""
+"""List pages that go on naming a removed address are masked before they are kept."""
 
 import html
 import json
@@ -24,41 +24,39 @@ _MOST_WORDS = 200
 _SIGNS = re.compile(r"(?!(?<=\d)[年月日])[\u2e80-\U0010ffff]|\\u[0-9a-fA-F]{4}|&#x?[0-9a-fA-F]+;")
 
 
-def without(exchange: Exchange, gone: Removed) -> Exchange:
-    """A list page's exchange as it may be kept: where it names what was removed, masked, and its encoding undone."""
+def without_removed(exchange: Exchange, gone: Removed) -> Exchange:
+    """A list page's exchange as it may be kept: masked, and its encoding undone, when it names a removed address."""
     if not gone.keys:
         return exchange
     try:
         body = undo(exchange.body, exchange.headers)
     except CodingError:
-        return exchange  # nobody reads it, neither a list nor a title
+        return exchange  # an unreadable page shows no title
     page, encoding = characters(body)
-    masked = mask(page, exchange.url, gone)
+    masked = mask_entries(page, exchange.url, gone)
     if masked == page:
         return exchange
     headers = tuple((name, value) for name, value in exchange.headers if name.lower() != "content-encoding")
     return replace(exchange, body=masked.encode(encoding, "surrogateescape"), headers=headers)
 
 
-def mask(page: str, url: str, gone: Removed) -> str:
+def mask_entries(page: str, url: str, gone: Removed) -> str:
     """The page with spaces for the words of each entry that leads to a removed address, in HTML or JSON.
 
-    An entry is what stands around its address up to the next row, item of a list, brace or link; in JSON, the object
-    that the address is a value of, whatever it holds (the whole page, when that is no entry but a document). Tags,
-    addresses and days stay, so that the rest reads as before; of an address that is itself to be forgotten, nothing.
+    An entry reaches from its address to the next row, item of a list, brace or link on either side; in JSON, it is the
+    object that the address is a value of, with all its values (the whole page, when the object is no entry but a
+    document). Tags, addresses and days stay, so that the rest reads as before; an address that is itself to be forgotten
+    goes too.
     """
     base = _base_of(page, url)
     spans, done = [], 0
     for match in _ADDRESS.finditer(page):
-        if not _leads(match[1], base, gone):
+        if not _is_removed(match[1], base, gone):
             continue
         if gone.hides(urljoin(base, _plain(match[1]))):
             spans.append(match.span(1))
         if match.start(1) >= done:
-            near = max(done, match.start(1) - _NEAR), match.end(1) + _NEAR
-            start = max((before.end() for before in _BEFORE.finditer(page, near[0], match.start(1))), default=near[0])
-            after = _AFTER.search(page, match.end(1), near[1])
-            done = after.start() if after else near[1]
+            start, done = _entry_around(page, match.start(1), match.end(1), done)
             spans += [sign.span() for sign in _SIGNS.finditer(page, start, done)]
     words = _values(page, base, gone)
     if len(words) > _MOST_WORDS:
@@ -72,6 +70,15 @@ def mask(page: str, url: str, gone: Removed) -> str:
     return "".join(signs)
 
 
+def _entry_around(page: str, start: int, end: int, done: int) -> tuple[int, int]:
+    """Beginning and end of the entry around the address at `start` to `end`; it begins at `done` or later."""
+    first, last = max(done, start - _NEAR), end + _NEAR
+    for before in _BEFORE.finditer(page, first, start):
+        first = before.end()
+    after = _AFTER.search(page, end, last)
+    return first, after.start() if after else last
+
+
 def _base_of(page: str, url: str) -> str:
     found = _BASE.search(page)
     try:
@@ -80,7 +87,7 @@ def _base_of(page: str, url: str) -> str:
         return url
 
 
-def _leads(address: str, base: str, gone: Removed) -> bool:
+def _is_removed(address: str, base: str, gone: Removed) -> bool:
     try:
         return gone.has(urljoin(base, _plain(address)))
     except ValueError:
@@ -99,11 +106,11 @@ def _values(page: str, base: str, gone: Removed) -> set[str]:
         return {
             word
             for told in _objects(json.loads(page))
-            if any(isinstance(value, str) and _leads(value, base, gone) for value in told.values())
+            if any(isinstance(value, str) and _is_removed(value, base, gone) for value in told.values())
             for word in _strings(told)
             if _SIGNS.search(word)
         }
-    except (ValueError, RecursionError):  # no JSON, or such as no list is
+    except (ValueError, RecursionError):  # no JSON, or nested too deeply for a list
         return set()
 
 

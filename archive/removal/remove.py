@@ -1,7 +1,7 @@
 """Taking a release out of everything that an archive has on disk, and keeping it out.
 
-The order makes a removal that was cut short harmless: first it is noted that the address is removed, so that nothing
-brings it back; the live database, which knows what to look for, is cleared last. The same command finishes it.
+The order makes a removal that was cut short harmless. First the removal is noted, so that nothing brings the address
+back; the live database, which holds the words to look for, is cleared last. The same command finishes it.
 """
 
 import shutil
@@ -14,25 +14,26 @@ from urllib.parse import urlsplit
 from sqlite_utils import Database
 
 from archive import chain, duplicates, warc
-from archive.database import locked, transaction
+from archive.database import ArchiveError, locked, transaction
 from archive.removal.copies import clear_copies, finished, sum_again
 from archive.removal.warc_files import Words, addresses, redact
 from archive.store.delete import forget, forget_captures, placeholders, releases_at
 from archive.store.removed import hidden, is_removed
 from archive.urls import canonical
+from archive.warc.notes import AddressRemoved, role_of
 from archive.warc.records import read
 
-NOTES = "_removed"  # the source, which no declaration can name, whose WARC files say what was removed
+NOTES = "_removed"  # the removals stand in WARC files of this source; no declaration can have its name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Removal:
-    """What a removal found and did."""
+    """The result of a removal."""
 
     releases: int
-    records: int  # of WARC files that were blanked
-    copies: tuple[str, ...]  # snapshots and backups it was taken out of
-    withdrawn: tuple[str, ...]  # exports that were deleted since they held it
+    records: int  # blanked in WARC files
+    copies: tuple[str, ...]  # snapshots and backups that held it, now cleared
+    withdrawn: tuple[str, ...]  # exports that held it, now deleted
     duplicates: tuple[str, ...]  # addresses of the same or nearly the same text, for a decision
 
 
@@ -85,7 +86,7 @@ def remove(
 
 
 def _sources(db: Database, keys: set[str]) -> list[str]:
-    """The sources that have anything of these addresses."""
+    """The sources with a release, a listing or a capture of these addresses."""
     db.conn.create_function("canonical", 1, canonical, deterministic=True)
     marks, values = placeholders(keys), [*keys] * 3
     rows = db.execute(
@@ -102,8 +103,10 @@ def _all_keys(folder: Path, sources: list[str], key: str) -> frozenset[str]:
     keys = {key}
     for path in _files(folder, sources):
         for record in read(path):
-            named = addresses(record) if record.facts.get("role") == "article" else set()
-            keys |= named if named & keys else set()
+            if role_of(record.note) == "article":
+                named = addresses(record)
+                if named & keys:
+                    keys |= named
     return frozenset(keys)
 
 
@@ -113,7 +116,7 @@ def _files(folder: Path, sources: list[str]) -> list[Path]:
 
 
 def words_of(db: Any, ids: list[int], keys: frozenset[str]) -> Words:
-    """What a database has of the words of these releases, and of their listings."""
+    """The titles and texts of these releases and of their listings, all versions."""
     marks = placeholders(ids)
     titles = db.execute(
         f"SELECT title FROM versions WHERE release IN ({marks}) UNION SELECT title FROM releases WHERE id IN ({marks})"
@@ -128,7 +131,7 @@ def words_of(db: Any, ids: list[int], keys: frozenset[str]) -> Words:
 
 
 def _names(url: str) -> tuple[str, ...]:
-    """How a list page may name an address: by its path or the last part of it, when that holds a number of its own."""
+    """The strings by which a list page may name an address: its path, or the last part of it, when it holds a long number."""
     path = urlsplit(url).path
     parts = {path, path.rstrip("/").rpartition("/")[2]}
     return (url, *(part for part in parts if len(part) > 7 and sum(sign.isdigit() for sign in part) > 2))
@@ -155,9 +158,11 @@ def _note(
 ) -> None:
     for key in sorted(keys):
         named = url if key == canonical(url) else key
-        row = {"url": hidden(named) if hide_address else named, "key": hidden(key) if hide_address else key}
-        _enter(db, row["url"], row["key"], time, reason)
-        warc.note(folder, NOTES, time, "urn:removed", {"event": "removed", **row, "reason": reason})
+        if hide_address:
+            named, key = hidden(named), hidden(key)
+        _enter(db, named, key, time, reason)
+        note = AddressRemoved(url=named, key=key, reason=reason)
+        warc.write_note(folder, NOTES, time, "urn:removed", note)
 
 
 def _enter(db: Database, url: str, key: str, time: str, reason: str) -> None:
@@ -169,12 +174,15 @@ def _enter(db: Database, url: str, key: str, time: str, reason: str) -> None:
 
 
 def restore_removals(db: Database, folder: Path) -> None:
-    """Enter every removal that the WARC files tell of in an archive that is made anew."""
+    """Enter every removal that the WARC files tell of in an archive that is made anew. Raises ArchiveError."""
     for path in _files(folder, [NOTES]):
         for record in read(path):
-            facts = record.facts
-            if facts.get("event") == "removed":
-                _enter(db, facts["url"], facts["key"], record.date, facts.get("reason", ""))
+            note = record.note
+            if not isinstance(note, AddressRemoved):
+                continue
+            if not (note.url and note.key):
+                raise ArchiveError(f"{path} tells of a removal at {record.offset} that names no address")
+            _enter(db, note.url, note.key, record.date, note.reason)
 
 
 def _redact_files(

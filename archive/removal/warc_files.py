@@ -1,15 +1,14 @@
-"""Taking something out of a WARC file without moving anything else: what replaces a record is as long as it was."""
+"""Taking a release out of a WARC file without moving anything else: each record is replaced by one as long as it was."""
 
 import io
 import json
 import os
-import struct
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, assert_never
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
@@ -18,28 +17,39 @@ from warcio.warcwriter import WARCWriter
 from archive.texts.encoding import characters
 from archive.urls import canonical
 from archive.warc.coding import CodingError, undo
+from archive.warc.members import pack_to_length
+from archive.warc.notes import (
+    AddressRemoved,
+    CrawlBegun,
+    CrawlEnded,
+    ExchangeNote,
+    RecordBlanked,
+    RequestFailed,
+    UnknownNote,
+    to_lines,
+)
 from archive.warc.records import Record, read
 
-RUN = 20  # so many characters in a row of a removed text are not left on a list page
+RUN = 20  # a list page keeps no run of a removed text that is so many characters long
 
 
 @dataclass(slots=True, kw_only=True)
-class Outcome:
-    """What was done to a file: the addresses whose records were blanked, the list pages that were changed."""
+class Redaction:
+    """The changes to a file: records that were blanked, and list pages that lost words."""
 
     blanked: list[tuple[int, str]] = field(default_factory=list)  # offset, address
-    digests: dict[str, str] = field(default_factory=dict)  # of the payloads that were changed, old: new
+    digests: dict[str, str] = field(default_factory=dict)  # changed payloads, old digest: new digest
 
     def __bool__(self) -> bool:
         return bool(self.blanked or self.digests)
 
 
-def redact(path: Path, keys: frozenset[str], words: "Words", digests: dict[str, str]) -> Outcome:
+def redact(path: Path, keys: frozenset[str], words: "Words", digests: dict[str, str]) -> Redaction:
     """Blank every record of the addresses `keys`, and strike the words on list pages; in place of the file at once.
 
     `digests` are payloads of earlier files that were changed: revisit records that name them follow.
     """
-    done = Outcome(digests=dict(digests))
+    done = Redaction(digests=dict(digests))
     fresh = path.with_name(path.name + ".part")
     with path.open("rb") as old, fresh.open("wb") as new:
         for unit in _units(path):
@@ -58,7 +68,7 @@ def redact(path: Path, keys: frozenset[str], words: "Words", digests: dict[str, 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Unit:
-    """A stretch of a file: an exchange or a note with the records beside it, or (`record` None) what stands between."""
+    """A stretch of a file: an exchange or a note with the records beside it, or, without `record`, other records."""
 
     offset: int
     length: int
@@ -75,9 +85,9 @@ def _units(path: Path) -> Iterator[_Unit]:
     yield _Unit(offset=start, length=path.stat().st_size - start, record=before)
 
 
-def _replaced(unit: _Unit, was: bytes, keys: frozenset[str], words: "Words", done: Outcome) -> bytes:
+def _replaced(unit: _Unit, was: bytes, keys: frozenset[str], words: "Words", done: Redaction) -> bytes:
     record = unit.record
-    if record is None or record.facts.get("event") == "removed":
+    if record is None or isinstance(record.note, AddressRemoved):
         return was
     if addresses(record) & keys:
         done.blanked.append((record.offset, record.url))
@@ -97,22 +107,31 @@ def _replaced(unit: _Unit, was: bytes, keys: frozenset[str], words: "Words", don
 
 
 def addresses(record: Record) -> set[str]:
-    """The keys of all addresses that a record of an article is about."""
-    if record.facts.get("role") == "list" or record.facts.get("event") in ("begin", "end"):
-        return set()
-    named = (record.url, record.facts.get("listed-url", ""), record.facts.get("looked-url", ""))
+    """The keys of all addresses that a record is about; none for a list page, and for a crawl's beginning and end."""
+    named = {record.url}
+    match record.note:
+        case CrawlBegun() | CrawlEnded():
+            return set()
+        case ExchangeNote() | RequestFailed() | UnknownNote() as note:
+            if note.role == "list":
+                return set()
+            named |= {note.looked, note.listed.url if note.listed else ""}
+        case AddressRemoved() | RecordBlanked() | None:
+            pass
+        case _:
+            assert_never(record.note)
     return {canonical(url) for url in named if url}
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What must not be left of a removed release on the list pages that showed it."""
+    """The titles and texts of a removed release, to be struck from the list pages that showed it."""
 
     titles: tuple[str, ...]
     texts: tuple[str, ...]
 
     def spans(self, page: str) -> list[tuple[int, int]]:
-        """Where they stand in `page`: whole titles, also written as JSON escapes, and runs of RUN characters of the texts."""
+        """Their places in `page`: whole titles, also written as JSON escapes, and runs of RUN characters of the texts."""
         found = []
         for title in self.titles:
             for form in {title, json.dumps(title)[1:-1]}:
@@ -125,33 +144,35 @@ class Words:
         return found
 
 
-def _struck(was: bytes, record: Record, words: Words, done: Outcome) -> bytes | None:
+def _struck(was: bytes, record: Record, words: Words, done: Redaction) -> bytes | None:
     """The list page without the words; None when it cannot be made to fit."""
     assert record.exchange
     try:
         body = undo(record.exchange.body, record.exchange.headers)
     except CodingError:
-        return None  # nobody can say what stands in it
+        return None  # an unreadable page cannot be cleaned, and must go
     page, encoding = characters(body)
     spans = words.spans(page)
     if not spans:
         return was
-    marked = bytearray(len(page))
-    for start, end in spans:
-        marked[start:end] = b"\1" * (end - start)
-    cleaned = b"".join(
-        b" " * len(sent) if mark else sent
-        for sent, mark in zip((sign.encode(encoding, "surrogateescape") for sign in page), marked, strict=True)
-    )
+    cleaned = _spaced(page, spans, encoding)
     old = sha256(record.exchange.body).hexdigest()
     for encoded in (True, False):
         sent = _gzip(cleaned) if encoded else cleaned
         content = _response(was, sent, gzipped=encoded)
-        member = fitted(content, record.length)
+        member = pack_to_length(content, record.length)
         if member:
             done.digests[old] = sha256(sent).hexdigest()
             return member + was[record.length :]
     return None
+
+
+def _spaced(page: str, spans: list[tuple[int, int]], encoding: str) -> bytes:
+    """The page's bytes, with a space for each byte of the spans."""
+    signs = [sign.encode(encoding, "surrogateescape") for sign in page]
+    for start, end in spans:
+        signs[start:end] = [b" " * len(sign) for sign in signs[start:end]]
+    return b"".join(signs)
 
 
 def _gzip(body: bytes) -> bytes:
@@ -160,7 +181,7 @@ def _gzip(body: bytes) -> bytes:
 
 
 def _response(was: bytes, body: bytes, *, gzipped: bool) -> bytes:
-    """The response record with another body, uncompressed. Its headers stay but for those that the body decides."""
+    """The response record with another body, uncompressed. All headers stay but those that describe the body."""
 
     def change(record: Any) -> Any:
         http = record.http_headers
@@ -172,7 +193,7 @@ def _response(was: bytes, body: bytes, *, gzipped: bool) -> bytes:
 
 
 def _revisit(was: bytes, record: Record, digest: str) -> bytes | None:
-    member = fitted(_rewritten(was, lambda _: b"", digest), record.length)
+    member = pack_to_length(_rewritten(was, lambda _: b"", digest), record.length)
     return member + was[record.length :] if member else None
 
 
@@ -188,9 +209,9 @@ def _rewritten(was: bytes, change: Callable[[Any], bytes], digest: str) -> bytes
 
 
 def _blank(length: int, date: str) -> bytes:
-    """A gzip member of `length` bytes: a metadata record that says that something was removed here."""
+    """A gzip member of `length` bytes that holds a `RecordBlanked` note."""
     out = io.BytesIO()
-    facts = b"event: blanked\r\n"
+    facts = to_lines(RecordBlanked().to_facts())
     record = WARCWriter(out, gzip=False, warc_version="1.1").create_warc_record(
         "urn:removed",
         "metadata",
@@ -200,24 +221,6 @@ def _blank(length: int, date: str) -> bytes:
         warc_headers_dict={"WARC-Date": date.replace("+00:00", "Z")},
     )
     WARCWriter(out, gzip=False, warc_version="1.1").write_record(record)
-    member = fitted(out.getvalue(), length)
+    member = pack_to_length(out.getvalue(), length)
     assert member, f"a record of {length} bytes is too short to be blanked"
     return member
-
-
-_NOTHING = b"\0\0\0\xff\xff"  # an empty block of deflate
-
-
-def fitted(content: bytes, length: int) -> bytes | None:
-    """A gzip member of exactly `length` bytes that holds `content`, filled up with empty blocks; None when it is too long."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
-    packed, end = packer.compress(content) + packer.flush(zlib.Z_SYNC_FLUSH), packer.flush()
-    spare = length - 18 - len(packed) - len(end)
-    if spare < 0:
-        return None
-    blocks, rest = divmod(spare, len(_NOTHING))
-    # what no whole block fills is a comment in the head: flag 16, and up to three spaces and a NUL
-    head = struct.pack("<2sBBIBB", b"\x1f\x8b", 8, 16 if rest else 0, 0, 0, 255)
-    comment = b" " * (rest - 1) + b"\0" if rest else b""
-    tail = struct.pack("<II", zlib.crc32(content), len(content) & 0xFFFFFFFF)
-    return head + comment + packed + _NOTHING * blocks + end + tail

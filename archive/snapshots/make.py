@@ -143,7 +143,7 @@ def check(path: Path) -> None:
             raise SnapshotError(f"{path} is damaged: row {broken[1]} of {broken[0]} refers to nothing in {broken[2]}")
 
 
-def verify(place: Path) -> None:
+def check_sums(place: Path) -> None:
     """Check a snapshot wherever it lies: its digests, that nothing else lies there, database, exports, search index.
 
     Raises SnapshotError with the first fault.

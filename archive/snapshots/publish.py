@@ -52,7 +52,7 @@ _PERSONAL = {
 _SENTENCE_END = re.compile(r"[。！？；…!?;\n]|\.(?=\s|$)")
 
 
-def short_extract(text: str) -> str:
+def excerpt(text: str) -> str:
     """The beginning of a sentence of `text`, at most half of it and `EXTRACT` code points, and ……
 
     No sentence of four signs or more stands whole in it. A text of short sentences only becomes …… alone.
@@ -72,7 +72,7 @@ def prepare(db: sqlite3.Connection) -> None:
     What is removed is forgotten; sources that are not `official` keep metadata, an extract, digests and links; personal
     numbers are masked. The file still has to be vacuumed, since freed pages keep what stood on them.
     """
-    db.create_function("extract", 1, short_extract, deterministic=True)
+    db.create_function("excerpt", 1, excerpt, deterministic=True)
     db.create_function("mask", 1, lambda text: text and mask_persons(text), deterministic=True)
     db.create_function("digest", 1, lambda text: sha256(text.encode()).hexdigest(), deterministic=True)
     db.execute("PRAGMA foreign_keys = OFF")
@@ -127,7 +127,7 @@ def _withhold(db: sqlite3.Connection) -> None:
     db.execute(f"DELETE FROM repeats WHERE release IN ({others})")
     db.execute(f"UPDATE provenance SET raw = '' WHERE release IN ({others})")
     db.execute(f"UPDATE versions SET text = '', edits = '[]' WHERE release IN ({others})")
-    db.execute(f"UPDATE releases SET text = extract(text), problems = '[]' WHERE id IN ({others})")
+    db.execute(f"UPDATE releases SET text = excerpt(text), problems = '[]' WHERE id IN ({others})")
 
 
 def _note_changes(db: sqlite3.Connection) -> None:

@@ -19,6 +19,7 @@ from archive.transfer.rebuild import Kept, held, release_at
 from archive.urls import canonical
 from archive.warc.coding import CodingError, undo
 from archive.warc.exchange import Exchange
+from archive.warc.notes import CrawlBegun, CrawlEnded, UnknownNote, source_of
 from archive.warc.records import Record, read
 
 Role = Callable[[Exchange], Literal["list", "article", ""]]
@@ -31,25 +32,27 @@ def imported(
 ) -> Iterator[Kept]:
     """The records of a WARC or WACZ file that belong to a source, each copied into the archive as it goes by.
 
-    What our own archives wrote says itself what it is; of any other record `role` decides: list, article, or "" for what
-    is left aside, and a page that an article names as one of its own (`further`) is a part of it. A record that is
-    already held is not copied again; what was removed is not copied, and masked where a list names it. `written` is the
-    time of the import. The caller holds the source's lock. Raises RecordError for a file that is no WARC.
+    A record that one of our archives wrote names its role itself. For any other record `role` decides: list, article, or ""
+    for one that is left aside; a page that an article names as one of its own (`further`) is a part of it. A record that
+    is already held is not copied again. A removed address is not copied, and is masked where a list names it. `written` is
+    the time of the import. The caller holds the source's lock. Raises RecordError for a file that is no WARC.
     """
-    payloads: dict[str, int] = {}  # by the digests that the file's own records name
+    payloads: dict[str, int] = {}  # captures by the digest that the file's own record names
     parts, gone = _parts(place, role, further), removed.removed(db)
     for record in _behind_their_articles(read(place), parts):
         first = parts.get(record.url, record.url)
         if gone.keys and any(map(gone.has, [first, *addresses(record)])):
             continue
         if record.exchange is None:
-            if record.facts.get("source") == source and _is_news(db, source, record):
-                warc.note(folder, source, record.date, record.url, record.facts, written=written)
+            if source_of(record.note) == source and _is_news(db, source, record):
+                # copied line by line: a later version may have written more than is known here
+                copied = UnknownNote(facts=record.facts)
+                warc.write_note(folder, source, record.date, record.url, copied, written=written)
                 yield Kept(record=record, source=source)
             continue
         exchange = replace(record.exchange, source=source)
-        ours = bool(record.facts.get("source"))
-        if ours and record.facts["source"] != source:
+        ours = bool(record.exchange.source)
+        if ours and record.exchange.source != source:
             continue
         if not ours and exchange.url in parts:
             exchange = replace(exchange, role="part", listed=Listed(url=parts[exchange.url]))
@@ -63,7 +66,7 @@ def imported(
                 continue
             exchange = replace(exchange, body=warc.sent(db, folder, earlier))
         if exchange.role == "list":
-            exchange = list_pages.without(exchange, gone)
+            exchange = list_pages.without_removed(exchange, gone)
         known = _known(db, exchange)
         if known and release_at(db, exchange.url) and exchange.role == "article":
             continue
@@ -74,13 +77,13 @@ def imported(
 
 
 def _parts(place: Path, role: Role, further: Further) -> dict[str, str]:
-    """The further pages of a stranger's articles that a file holds, in their order; of each the article it belongs to."""
+    """The further pages of a stranger's articles that a file holds, in their order, with the article each belongs to."""
     named: dict[str, str] = {}
     there: set[str] = set()
     articles: set[str] = set()
     for record in read(place):
         exchange = record.exchange
-        if exchange is None or exchange.status != 200 or record.payload_of or record.facts.get("source"):
+        if exchange is None or exchange.status != 200 or record.payload_of or exchange.source:
             continue
         there.add(exchange.url)
         if role(exchange) == "article":
@@ -89,14 +92,15 @@ def _parts(place: Path, role: Role, further: Further) -> dict[str, str]:
             body = undo(exchange.body, exchange.headers)
         except CodingError:
             continue
-        # a pager may name the next few pages alone, so that each page of an article is asked
+        # a pager may name only the next few pages, so each page of an article is asked
         for first in (exchange.url, _NUMBER.sub("", exchange.url)):
             named |= dict.fromkeys(further(first, body, exchange.header("content-type")), first)
     return {url: first for url, first in sorted(named.items(), key=_number) if url in there and first in articles}
 
 
 def _number(part: tuple[str, str]) -> int:
-    return int("".join(_NUMBER.findall(part[0]))[1:] or 0)
+    found = _NUMBER.search(part[0])
+    return int(found[0][1:]) if found else 0
 
 
 def _behind_their_articles(records: Iterable[Record], parts: Mapping[str, str]) -> Iterator[Record]:
@@ -110,7 +114,7 @@ def _behind_their_articles(records: Iterable[Record], parts: Mapping[str, str]) 
     waiting: dict[str, dict[str, Record]] = defaultdict(dict)
     begun: set[str] = set()
     for record in records:
-        if record.exchange is None or record.facts.get("source") or record.exchange.status != 200:
+        if record.exchange is None or record.exchange.source or record.exchange.status != 200:
             yield record
             continue
         first = parts.get(record.url, record.url)
@@ -118,20 +122,25 @@ def _behind_their_articles(records: Iterable[Record], parts: Mapping[str, str]) 
             waiting[first][record.url] = record
         else:
             yield record
-            begun |= {first} & of.keys()
+            if first in of:
+                begun.add(first)
         if first in begun and len(waiting[first]) == len(of[first]):
             begun.remove(first)
             found = waiting.pop(first)
             yield from (found[url] for url in of[first])
-    for first, found in waiting.items():  # of an article's last capture some were not captured again
+    for first, found in waiting.items():  # the last capture of an article may lack some pages
         yield from (found[url] for url in of[first] if url in found)
 
 
 def _is_news(db: Database, source: str, record: Record) -> bool:
-    """Whether a crawl that a note begins or ends is not one of the archive's own already."""
-    column = {"begin": "started", "end": "finished"}.get(record.facts.get("event", ""))
-    if column is None:
-        return True
+    """Whether the archive does not have the crawl that a note begins or ends; any other note is news."""
+    match record.note:
+        case CrawlBegun():
+            column = "started"
+        case CrawlEnded():
+            column = "finished"
+        case _:
+            return True
     found = db.execute(f"SELECT 1 FROM crawls WHERE source = ? AND {column} = ?", [source, record.date]).fetchone()
     return found is None
 
@@ -151,7 +160,7 @@ def _of_digest(db: Database, record: Record) -> int | None:
 
 
 def role_by_address(lists: tuple[str, ...], article: str, is_ours: Callable[[str], bool]) -> Role:
-    """What the record of a stranger is, by its address and media type.
+    """A function that gives a stranger's record its role, by its address and media type.
 
     A declared list page is a list; any other HTML page of the source's hosts that `article` (a regex) matches is an
     article, and every one when it is "". All else is left aside.

@@ -1,6 +1,6 @@
-"""Folding snapshots of other archives into this one: what several machines have crawled becomes one archive.
+"""Folding snapshots of other archives (shards) into this one (the hub), so that several machines can crawl for one archive.
 
-Releases are known by `url_key`. What the hub holds keeps its ids; what comes gets new ones. A removal on either side
+Releases are known by `url_key`. Rows of the hub keep their ids; rows of a shard get new ones. A removal on either side
 wins. Each shard is one transaction; everything about it is checked before, so that a fault leaves the archive as it is.
 """
 
@@ -22,14 +22,15 @@ from archive.model import MergeOutcome
 from archive.removal.remove import remove, words_of
 from archive.removal.warc_files import Words, redact
 from archive.search import index
-from archive.snapshots.make import DATABASE, verify
+from archive.snapshots.make import DATABASE, check_sums
 from archive.store import documents
 from archive.store.delete import forget_captures, releases_at
 from archive.store.removed import hidden, removed
 from archive.urls import canonical
-from archive.warc.records import read
+from archive.warc.notes import RecordBlanked
+from archive.warc.records import Record, read
 
-# written anew from the releases that come in
+# tables that are computed anew from the releases that come in
 _DERIVED = {"shingles", "relations", "document_names", "origins", "merged"}
 _BY_HAND = {"sources", "crawls", "captures", "listings", "walks", "releases", "versions", "removed"}
 _CHUNK = 1 << 20
@@ -38,7 +39,7 @@ Ids = dict[int | None, int | None]
 
 
 class _Shard:
-    """A snapshot of another archive, open for reading; of its tables the columns that the hub has too."""
+    """A snapshot of another archive, open for reading, with those columns of its tables that the hub has too."""
 
     def __init__(self, db: sqlite3.Connection, hub: Database) -> None:
         self._db = db
@@ -54,7 +55,7 @@ class _Shard:
         return [dict(row) for row in self._db.execute(f"{self._select(table)} WHERE release = ?", [release])]
 
     def addresses(self) -> Iterator[str]:
-        """Every address that it has anything of."""
+        """Every address with a release, a listing or a capture."""
         sql = "SELECT url FROM releases UNION SELECT url FROM listings UNION SELECT url FROM captures"
         return (url for (url,) in self._db.execute(sql))
 
@@ -63,7 +64,7 @@ class _Shard:
 
 
 def merge(db: Database, folder: Path, places: Sequence[Path], now: str) -> list[Counter[MergeOutcome]]:
-    """Fold the snapshots in `places` into the archive in `folder`; what each brought (`new`, `changed`, `same`, …).
+    """Fold the snapshots in `places` into the archive in `folder`; how many releases each brought (`new`, `changed`, `same`, …).
 
     Raises ArchiveError or SnapshotError with a sentence, before anything is written, for a snapshot that is damaged,
     public, of another schema, named twice or merged before, or whose WARC files disagree with ours.
@@ -90,7 +91,7 @@ def merge(db: Database, folder: Path, places: Sequence[Path], now: str) -> list[
 
 def _check(db: Database, folder: Path, place: Path) -> str:
     """The SHA-256 of a snapshot's database, when it can be merged."""
-    verify(place)
+    check_sums(place)
     with closing(_connect(place)) as shard:
         tables = _tables(shard)
         theirs = (
@@ -127,7 +128,7 @@ def _columns(db: Any, table: str) -> list[str]:
     return [row[1] for row in db.execute(f'PRAGMA table_info("{table}")').fetchall()]
 
 
-# WARC files: they grow at their end alone, so one of two is the beginning of the other
+# WARC files: they grow only at their end, so one of two is the beginning of the other
 
 
 def _warcs(place: Path) -> list[Path]:
@@ -137,31 +138,35 @@ def _warcs(place: Path) -> list[Path]:
 
 @dataclass(slots=True, kw_only=True)
 class _Changed:
-    """What removals changed in WARC files that were brought: what their rows must follow."""
+    """The changes that removals made in WARC files that were brought; their rows must follow."""
 
     blanked: set[tuple[str, int]] = field(default_factory=set)  # file and offset
-    digests: dict[str, str] = field(default_factory=dict)  # of list pages, as the rows say: as they are now
+    digests: dict[str, str] = field(default_factory=dict)  # list pages, digest in the rows: digest now
 
 
 def _agree(ours: Path, theirs: Path) -> _Changed | None:
-    """Whether one of two files is the beginning of the other, but for what a removal changed in either; None: no."""
+    """The changes of removals, when one of two files is the beginning of the other but for them; None when it is not."""
     if _continues(ours, theirs):
         return _Changed()
     changed = _Changed()
     for mine, other in zip(read(ours), read(theirs), strict=False):
         if mine.offset != other.offset:
             return None
-        if "blanked" in (mine.facts.get("event"), other.facts.get("event")):
+        if isinstance(mine.note, RecordBlanked) or isinstance(other.note, RecordBlanked):
             changed.blanked.add((f"warc/{ours.name}", mine.offset))
-        elif mine.facts.get("role") == other.facts.get("role") == "list" and (mine.url, mine.date) == (
-            other.url,
-            other.date,
-        ):
+        elif _are_one_list_page(mine, other):
             was, now = (one.payload_digest.removeprefix("sha256:") for one in (other, mine))
-            changed.digests |= {was: now} if was != now else {}
+            if was != now:
+                changed.digests[was] = now
         elif mine != other:
             return None
     return changed
+
+
+def _are_one_list_page(mine: Record, other: Record) -> bool:
+    """Whether two records are the same capture of a list page; a removal may have struck words in either."""
+    roles = {record.exchange.role if record.exchange else "" for record in (mine, other)}
+    return roles == {"list"} and (mine.url, mine.date) == (other.url, other.date)
 
 
 def _continues(ours: Path, theirs: Path) -> bool:
@@ -175,7 +180,7 @@ def _continues(ours: Path, theirs: Path) -> bool:
 
 
 def _bring_all(folder: Path, place: Path, gone: frozenset[str], words: Words) -> _Changed:
-    """Bring the WARC files of a shard, of each what goes beyond ours, without what was removed here."""
+    """Bring the WARC files of a shard: their ends that go beyond ours, without the addresses that were removed here."""
     changed = _Changed()
     for theirs in _warcs(place):
         ours = folder / "warc" / theirs.name
@@ -216,7 +221,7 @@ def _correct(db: Database, changed: _Changed) -> None:
 
 
 def _gone(db: Database, shard: _Shard) -> frozenset[str]:
-    """The keys of what was removed here and the shard speaks of."""
+    """The keys of addresses that the shard has and that were removed here."""
     gone = removed(db)
     return frozenset(canonical(url) for url in (shard.addresses() if gone.keys else ()) if gone.has(url))
 
@@ -285,9 +290,9 @@ def _crawl(db: Database, row: Row) -> int:
 def _capture(db: Database, row: Row, captures: Ids) -> int | None:
     where = "url = ? AND warc = ? AND offset = ?"
     found = db.execute(f"SELECT id FROM captures WHERE {where}", [row["url"], row["warc"], row["offset"]]).fetchone()
-    return (
-        found[0] if found else _insert(db, "captures", {**row, "id": None, "refers_to": captures.get(row["refers_to"])})
-    )
+    if found:
+        return int(found[0])
+    return _insert(db, "captures", {**row, "id": None, "refers_to": captures.get(row["refers_to"])})
 
 
 def _enter(db: Database, shard: _Shard, row: Row, captures: Ids) -> int:
@@ -301,7 +306,7 @@ def _enter(db: Database, shard: _Shard, row: Row, captures: Ids) -> int:
 
 
 def _catch_up(db: Database, shard: _Shard, row: Row, id: int, captures: Ids) -> Literal["changed", "same"]:
-    """Add the versions that the shard has seen after the hub's last one; the last of them is then what is held."""
+    """Add the versions that the shard has seen after the hub's last one; the last of them becomes current."""
     known = db.execute(
         "SELECT version, seen, text_sha256 FROM versions WHERE release = ? ORDER BY version", [id]
     ).fetchall()
@@ -330,7 +335,7 @@ def _catch_up(db: Database, shard: _Shard, row: Row, id: int, captures: Ids) -> 
 
 
 def _copy_parts(db: Database, shard: _Shard, release: int, id: int, captures: Ids, *, whole: bool) -> None:
-    """Bring what belongs to a release: of one whose text we hold, only what was seen of it."""
+    """Bring the rows that belong to a release; when its text is held (not `whole`), only its observations."""
     seen = {"observations", "status_changes"}
     tables = {table for table, names in shard.columns.items() if "release" in names} - _DERIVED - _BY_HAND
     for table in sorted(tables if whole else tables & seen):
@@ -339,7 +344,7 @@ def _copy_parts(db: Database, shard: _Shard, release: int, id: int, captures: Id
             if "capture" in row:
                 row["capture"] = captures.get(row["capture"])
             if "target" in row:
-                row["target"] = None  # found anew
+                row["target"] = None  # computed anew
             _insert(db, table, row, ignore=table in seen, replace=table not in seen)
 
 
@@ -364,12 +369,12 @@ def _list(db: Database, row: Row) -> None:
 
 
 def _remove(db: Database, folder: Path, shard: _Shard) -> None:
-    """What the other side has taken out is taken out here as well, of every copy."""
+    """Remove here, with every copy, the addresses that the other side has removed."""
     for row in shard.rows("removed", "url"):
         if db.execute("SELECT 1 FROM removed WHERE url = ?", [row["url"]]).fetchone():
             continue
-        address = row["url"]
-        if hide := row["url_key"].startswith("sha256:"):
+        address, hide = row["url"], row["url_key"].startswith("sha256:")
+        if hide:
             addresses = db.execute("SELECT url, url_key FROM releases").fetchall()
             address = next((url for url, key in addresses if hidden(key) == row["url_key"]), "")
         if address:

@@ -1,4 +1,4 @@
-"""An archive made anew from its WARC files: which records they hold, in which order, and the rows of their captures."""
+"""An archive made anew from its WARC files: their records in order, and the rows of their captures."""
 
 import heapq
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from archive.warc.records import Record, RecordError, read
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """A record with the capture that holds it; None for a note, and for a revisit whose payload is not known."""
+    """A record of a source, with the id of its `captures` row; a note has none."""
 
     record: Record
     source: str
@@ -24,12 +24,12 @@ class Kept:
 
 
 def sources_kept(folder: Path) -> list[str]:
-    """The sources of which folder/warc holds files."""
+    """The sources that have files in folder/warc."""
     return sorted({path.name.rsplit("-", 2)[0] for path in (folder / "warc").glob("*-????-??.warc.gz")} - {"_removed"})
 
 
 def kept(db: Database, folder: Path) -> Iterator[Kept]:
-    """What folder/warc holds, each source's records in the order they were written, the sources by time.
+    """The records in folder/warc: each source's in the order they were written, the sources merged by time.
 
     Each exchange is entered in `captures` as it goes by. A revisit record comes with the payload that it refers to.
     """
@@ -69,7 +69,7 @@ def _enter(db: Database, folder: Path, source: str, record: Record) -> Kept:
     if earlier and exchange.status != 304:
         exchange = replace(exchange, body=warc.sent(db, folder, earlier["id"]))
     elif record.payload_of and exchange.status != 304:
-        exchange = replace(exchange, role="other")  # nobody knows what it showed
+        exchange = replace(exchange, role="other")  # its payload is lost, so it is no page to read
     return Kept(record=replace(record, exchange=exchange), source=source, capture=id)
 
 

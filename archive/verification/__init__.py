@@ -1,1 +1,1 @@
-"""Checks of a snapshot or an archive: what does not fit is named."""
+"""Checks of a snapshot or an archive; each fault is named in a sentence."""

@@ -1,4 +1,4 @@
-"""Which record of a WARC file is the first that is not what it was."""
+"""Finding the first record of a WARC file that was changed, lost or added."""
 
 import io
 from collections.abc import Sequence
@@ -8,17 +8,17 @@ from typing import IO, Any
 
 from warcio.archiveiterator import ArchiveIterator
 
+from archive.warc.members import member_end
 from archive.warc.records import our_date
-from archive.warc.repair import member_end
 
-# of a gzip member as we write them: no time, and nothing in its head but the comment that fills up what was removed
+# the heads of our gzip members: no time, and no field but the comment that fills up a blanked record
 _FLAGS, _EXTRA, _SYSTEMS = (0, 16), (0, 2, 4), (3, 255)
 _TRAILER = 8  # check sum and length
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the database says that a file holds: where, of which address, captured when."""
+    """A row of `captures`: the offset, address and time of an answer that the file must hold."""
 
     offset: int
     url: str
@@ -31,8 +31,8 @@ class Answer:
 def first_wrong(path: Path, known: int, answers: Sequence[Answer]) -> str:
     """In words, the first record below `known` bytes that is damaged, not in its place, or of another exchange.
 
-    `answers` are what the database knows of the file, by offset; a crash may have left others that no row knows. Where
-    lengths before an answer do not fit, what is missing or was added lies between it and the answer before it.
+    `answers` are the rows of the file, by offset; a crash may have left records that no row knows. Where the lengths
+    before an answer do not fit, the missing or added bytes lie between it and the answer before it.
     """
     waiting, last, id, kind, at = list(answers), "the beginning", "", "", 0
     with path.open("rb") as file:
@@ -71,7 +71,7 @@ def _record(file: IO[bytes], at: int, end: int) -> Any:
     file.seek(at)
     try:
         [record] = ArchiveIterator(io.BytesIO(file.read(end - at)), check_digests=True)
-    except Exception:  # warcio meets what is no WARC record with errors of every kind
+    except Exception:  # warcio raises errors of every kind for bytes that are no WARC record
         return None
     return record
 
@@ -95,8 +95,8 @@ def _has_our_head(file: IO[bytes], at: int) -> bool:
 def _has_filled_padding(file: IO[bytes], at: int, end: int) -> bool:
     """Whether a bit is set that fills up the last byte of the compressed data, before the check sum and the length.
 
-    RFC 1951 gives these up to seven bits no meaning, and no check sum covers them; who compresses writes zeros. A bit
-    that can be cleared and the member is still whole was one of them.
+    RFC 1951 gives these up to seven bits no meaning, and no check sum covers them; compressors write zeros. A bit is
+    one of them when the member is still whole after it is cleared.
     """
     file.seek(at)
     member = bytearray(file.read(end - at))

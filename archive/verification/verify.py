@@ -1,4 +1,4 @@
-"""Verifying: whether what a folder holds is what its chain says, item by item."""
+"""Comparing a folder with its chain, item by item."""
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,14 +9,13 @@ from pathlib import Path
 from archive import chain, files
 from archive.chain import ChainError, Link
 from archive.errors import GongbaoError
-from archive.snapshots import make
-from archive.snapshots.make import SUMS
+from archive.snapshots.make import SUMS, check_sums
 from archive.verification.damage import Answer, first_wrong
 
 
 @dataclass(slots=True)
 class Report:
-    """What was checked, what the chain names and is not there, and what does not fit (the first that was met first)."""
+    """The number of checked items, the absent ones that the chain names, and the faults in the order they were met."""
 
     checked: int = 0
     absent: list[str] = field(default_factory=list)
@@ -139,7 +138,7 @@ def _address(db: sqlite3.Connection, release: int) -> str:
 
 
 def _disagreeing(db: sqlite3.Connection) -> Iterator[str]:
-    """Releases whose row is not what their current version says."""
+    """Faults of releases with a row that differs from their current version."""
     rows = db.execute(
         "SELECT r.id, r.url FROM releases r JOIN sources s ON s.id = r.source LEFT JOIN versions v"
         " ON v.release = r.id AND v.version = r.version"
@@ -150,7 +149,7 @@ def _disagreeing(db: sqlite3.Connection) -> Iterator[str]:
 
 
 def _warcs(root: Path, links: Sequence[Link], database: Path, report: Report) -> None:
-    """The WARC files, as the links say they were; what a removal changed, as the last removal left it."""
+    """Compare the WARC files with the links; a file that a removal changed, with the link of the last removal."""
     wanted: dict[tuple[str, int], str] = {}
     for link in sorted(links, key=lambda link: link.number):
         for name in link.changed:
@@ -171,7 +170,7 @@ def _warcs(root: Path, links: Sequence[Link], database: Path, report: Report) ->
 
 
 def _answers(database: Path, name: str) -> list[Answer]:
-    """What a file held when the copy was made; nothing when that cannot be read."""
+    """The rows of a WARC file in the copy's database; none when it cannot be read."""
     try:
         with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as db:
             found = db.execute("SELECT offset, url, fetched FROM captures WHERE warc = ? ORDER BY offset", [name])
@@ -181,10 +180,10 @@ def _answers(database: Path, name: str) -> list[Answer]:
 
 
 def _whole(folder: Path, report: Report) -> None:
-    """What `sha256sum -c SHA256SUMS` says, and whether database and search index are sound."""
+    """Check SHA256SUMS, and that database and search index are sound."""
     report.checked += 1
     try:
-        make.verify(folder)
+        check_sums(folder)
     except UnicodeError:
         report.faults.append(f"{folder / SUMS} is not a list of digests")
     except (GongbaoError, sqlite3.Error, OSError) as error:
@@ -192,7 +191,7 @@ def _whole(folder: Path, report: Report) -> None:
 
 
 def _live(folder: Path, links: Sequence[Link], report: Report) -> None:
-    """The live database holds every version that the last snapshot named, or a removal says where it went."""
+    """Check that the live database holds every version that the last snapshot named and no removal took out."""
     last = max((link.number for link in links if link.rebuilt), default=0)
     named = [link for link in links if link.releases and link.number > last]
     if not named or not (folder / "archive.db").is_file():

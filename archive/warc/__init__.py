@@ -7,7 +7,6 @@ from archive.warc.exchange import Exchange as Exchange
 from archive.warc.exchange import Headers as Headers
 from archive.warc.exchange import Packed as Packed
 from archive.warc.exchange import Payload as Payload
-from archive.warc.notes import listed_facts as listed_facts
 from archive.warc.read import packed as packed
 from archive.warc.read import payload as payload
 from archive.warc.read import sent as sent
@@ -17,5 +16,5 @@ from archive.warc.repair import settled as settled
 from archive.warc.write import capture as capture
 from archive.warc.write import capture_all as capture_all
 from archive.warc.write import enter as enter
-from archive.warc.write import note as note
 from archive.warc.write import write_file as write_file
+from archive.warc.write import write_note as write_note

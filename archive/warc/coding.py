@@ -1,7 +1,7 @@
-"""Undoing a Content-Encoding, within a limit: a few kilobytes may be made to hold gigabytes.
+"""Undoing a Content-Encoding, within a limit: a few kilobytes can be made to unpack into gigabytes.
 
-A page is read from the archive as it was when it was fetched: the encodings are those that Scrapy undoes, asked for or
-not, and a body that is torn counts as far as it goes.
+A page reads from the archive as it did when it was fetched: the encodings are those that Scrapy undoes, asked for or
+not, and a torn body counts as far as it goes.
 """
 
 import gzip
@@ -19,7 +19,7 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd as zstd
 
-MOST_BYTES = 32 * 1024 * 1024  # of one body, before and after its encoding is undone
+MOST_BYTES = 32 * 1024 * 1024  # the limit for one body, before and after its encoding is undone
 _PIECE = 64 * 1024
 
 
@@ -30,7 +30,7 @@ class CodingError(OSError):
 def undo(body: bytes, headers: Iterable[tuple[str, str]]) -> bytes:
     """A body with the Content-Encodings that its headers name undone, the last first. Raises CodingError.
 
-    At an encoding that nobody here knows it ends: what it has by then is the body.
+    An encoding that is not known here ends it: the body is then still packed in that encoding.
     """
     named = ",".join(value for name, value in headers if name.lower() == "content-encoding")
     for encoding in reversed(named.lower().replace(" ", "").split(",")):
@@ -41,7 +41,7 @@ def undo(body: bytes, headers: Iterable[tuple[str, str]]) -> bytes:
 
 
 def _whole(pieces: Iterator[bytes]) -> bytes:
-    """The pieces in one; of a body that is torn, as far as they go."""
+    """The pieces joined; a torn body counts as far as it goes."""
     whole = io.BytesIO()
     try:
         for piece in pieces:
@@ -67,7 +67,7 @@ def _inflated(body: bytes) -> Iterator[bytes]:
     inflate = zlib.decompressobj()
     try:
         yield inflate.decompress(body, _PIECE)
-    except zlib.error:  # some servers leave the head of zlib away
+    except zlib.error:  # some servers leave out the head of zlib
         inflate = zlib.decompressobj(-zlib.MAX_WBITS)
         yield inflate.decompress(body, _PIECE)
     while inflate.unconsumed_tail and not inflate.eof:

@@ -33,7 +33,7 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payload:
-    """What a capture holds, read back: the body with its Content-Encoding undone."""
+    """A capture read back, the Content-Encoding of its body undone."""
 
     url: str
     fetched: str
@@ -44,7 +44,7 @@ class Payload:
 
 @dataclass(frozen=True, kw_only=True)
 class Packed:
-    """A capture as it lies in its file: what other processes unpack."""
+    """A capture as it lies in its file, to be unpacked by another process."""
 
     url: str
     fetched: str

@@ -38,7 +38,7 @@ def packed(db: Database, folder: Path, capture: int) -> Packed:
 
 
 def unpacked(packed: Packed) -> Payload:
-    """What a packed capture holds. Raises CodingError."""
+    """Unpack a capture. Raises CodingError."""
     record = _record_of(packed)
     headers = tuple((name, value) for name, value in record.http_headers.headers)
     body = undo(record.raw_stream.read(), headers)

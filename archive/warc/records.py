@@ -1,4 +1,4 @@
-"""Reading WARC files back as what they tell: exchanges and notes, in the order in which they were written.
+"""Reading WARC files back as exchanges and notes, in the order in which they were written.
 
 Our own files and anybody's (warcio, wget, Browsertrix, Common Crawl; gzip per record or plain; a WACZ is a zip of them).
 """
@@ -9,22 +9,20 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import IO, Any, get_args
+from typing import IO, Any
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.bufferedreaders import ChunkedDataReader
 
 from archive.errors import GongbaoError
-from archive.model import CaptureRole
 from archive.warc.coding import MOST_BYTES
 from archive.warc.exchange import Exchange, Headers
-from archive.warc.notes import listed_of
-from archive.warc.repair import member_end
+from archive.warc.members import member_end, next_member
+from archive.warc.notes import ExchangeNote, Note, from_lines, read_event
 
-LARGEST_MEMBER = 64 * 1024 * 1024  # of a file that packs each record alone
-_GZIP = b"\x1f\x8b\x08"
+LARGEST_MEMBER = 64 * 1024 * 1024  # in a file that packs each record alone; a longer one is the whole file
 _PLAIN = b"WARC/"
-_ROLES: tuple[CaptureRole, ...] = get_args(CaptureRole)
+_LONGEST_NOTE = 1 << 20
 _OF_THE_TRANSFER = {"transfer-encoding", "content-length"}
 
 
@@ -36,8 +34,9 @@ class RecordError(GongbaoError):
 class Record:
     """One exchange, or a note (`exchange` is None), as it stands in a file.
 
-    `facts` is what the metadata record beside it says. A revisit record has the digest of its payload and, where it
-    names one, the address that the payload came from, but no body of its own.
+    `note` is the metadata record beside it, or itself when there is no exchange; `facts` are its lines as they stand, so
+    that a copy of it loses nothing. A revisit record has the digest of its payload and, where it names one, the address
+    that the payload came from, but no body of its own.
     """
 
     file: str
@@ -46,13 +45,14 @@ class Record:
     url: str
     date: str
     facts: dict[str, str] = field(default_factory=dict)
+    note: Note | None = None
     exchange: Exchange | None = None
-    payload_of: str = ""  # of a revisit: the address whose payload it refers to
+    payload_of: str = ""  # the address that a revisit record refers to for its payload
     payload_digest: str = ""  # as "sha256:…", or in any form that a foreign writer chose
 
 
 def read(place: Path) -> Iterator[Record]:
-    """The records of a WARC or WACZ file. Damaged stretches are left out: `damage` names them. Raises RecordError."""
+    """The records of a WARC or WACZ file. Damaged stretches are left out; `verification.damage` names them. Raises RecordError."""
     with opened(place) as files:
         for name, file in files:
             yield from _read(name, file)
@@ -73,7 +73,7 @@ def opened(place: Path) -> Iterator[list[tuple[str, IO[bytes]]]]:
 
 
 def _read(name: str, file: IO[bytes]) -> Iterator[Record]:
-    waiting: Record | None = None  # for the metadata record beside it
+    waiting: Record | None = None  # an exchange waits for the metadata record beside it
     id = ""
     for raw, offset, length in _parts(name, file):
         if raw.rec_type in ("response", "revisit"):
@@ -90,30 +90,31 @@ def _read(name: str, file: IO[bytes]) -> Iterator[Record]:
             )
         elif raw.rec_type == "metadata" and raw.facts:
             if waiting and raw.beside == id:
-                yield _told(waiting, raw.facts)
+                yield _with_note(waiting, raw.facts)
                 waiting = None
             elif not raw.beside:
                 if waiting:
                     yield waiting
                     waiting = None
-                yield Record(file=name, offset=offset, length=length, url=raw.url, date=raw.date, facts=raw.facts)
+                note = read_event(raw.facts)
+                yield replace(raw.record, file=name, offset=offset, length=length, facts=raw.facts, note=note)
     if waiting:
         yield waiting
 
 
-def _told(record: Record, facts: dict[str, str]) -> Record:
-    """The record with what the metadata record says of its exchange."""
+def _with_note(record: Record, facts: dict[str, str]) -> Record:
+    """An exchange's record completed by the note beside it."""
     assert record.exchange
-    role = facts.get("role", "")
+    note = ExchangeNote.from_facts(facts)
     exchange = replace(
         record.exchange,
-        source=facts.get("source", ""),
-        role=role if role in _ROLES else "other",
-        listed=listed_of(facts),
-        list_url=facts.get("list", ""),
-        looked=facts.get("looked-url", ""),
+        source=note.source,
+        role=note.role,
+        listed=note.listed,
+        list_url=note.list_url,
+        looked=note.looked,
     )
-    return replace(record, facts=facts, exchange=exchange)
+    return replace(record, facts=facts, note=note, exchange=exchange)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -137,7 +138,7 @@ def _parts(name: str, file: IO[bytes]) -> Iterator[tuple[_Part, int, int]]:
     file.seek(0)
     packed = not file.read(len(_PLAIN)).startswith(_PLAIN)
     end = member_end(file, 0) if packed else None
-    # a file may be packed as a whole: then nothing tells its records apart but reading them in their order
+    # in a file that is packed as a whole only reading from its beginning tells the records apart
     whole = packed and end is not None and end > LARGEST_MEMBER
     empty = True
     for found in _packed(file) if packed and not whole else _streamed(name, file):
@@ -150,23 +151,23 @@ def _parts(name: str, file: IO[bytes]) -> Iterator[tuple[_Part, int, int]]:
 def _packed(file: IO[bytes]) -> Iterator[tuple[_Part, int, int]]:
     """The records of a file that packs each in a gzip member of its own: damage to one costs that one alone.
 
-    warcio reads on behind damage at whatever it takes for a record; so the members are told apart here, by their own
-    check sums, and each is given to it alone.
+    Behind damage warcio takes any bytes for a record. So the members are told apart here, by their own check sums, and
+    warcio is given one at a time.
     """
     start: int | None = 0
     while start is not None:
         end = member_end(file, start)
         if end is None:
-            start = _next_member(file, start + 1)
+            start = next_member(file, start + 1)
             continue
         file.seek(start)
         try:
             parts = [_part(raw) for raw in ArchiveIterator(io.BytesIO(file.read(end - start)))]
-        except Exception:  # warcio meets what is no WARC record with errors of every kind
+        except Exception:  # warcio raises errors of every kind for bytes that are no WARC record
             parts = []
         for part in parts:
             yield part, start, end - start
-        start = _next_member(file, end)
+        start = next_member(file, end)
 
 
 def _streamed(name: str, file: IO[bytes]) -> Iterator[tuple[_Part, int, int]]:
@@ -179,22 +180,9 @@ def _streamed(name: str, file: IO[bytes]) -> Iterator[tuple[_Part, int, int]]:
             part = _part(raw)
             empty = False
             yield part, iterator.get_record_offset(), iterator.get_record_length()
-    except Exception as error:  # warcio meets damage with errors of every kind
+    except Exception as error:  # warcio raises errors of every kind for damage
         if empty:
             raise RecordError(f"{name} is not a WARC file: {error}") from None
-
-
-def _next_member(file: IO[bytes], start: int) -> int | None:
-    file.seek(start)
-    before = b""
-    while chunk := file.read(1 << 20):
-        if (place := (before + chunk).find(_GZIP)) >= 0:
-            found = start - len(before) + place
-            file.seek(found)
-            return found
-        start += len(chunk)
-        before = chunk[-2:]
-    return None
 
 
 def _part(raw: Any) -> _Part:
@@ -210,14 +198,14 @@ def _part(raw: Any) -> _Part:
     )
     if raw.rec_type == "metadata":
         if (raw.content_type or "").startswith("application/warc-fields"):
-            part.facts = _facts(raw.raw_stream.read(1 << 20))
+            part.facts = from_lines(raw.raw_stream.read(_LONGEST_NOTE))
     elif raw.http_headers is not None and raw.rec_type == "request":
         part.method = raw.http_headers.protocol or "GET"
         part.headers, part.body = _pairs(raw), raw.raw_stream.read(MOST_BYTES)
     elif raw.http_headers is not None and raw.rec_type in ("response", "revisit"):
         part.record = _answer(raw, part.record)
     elif raw.rec_type in ("response", "revisit"):
-        part.rec_type = "other"  # of dns:, or without its HTTP head
+        part.rec_type = "other"  # a dns: record, or one without its HTTP head
     return part
 
 
@@ -258,12 +246,6 @@ def _at_most(stream: Any, most: int) -> bytes:
 
 def _pairs(raw: Any) -> Headers:
     return tuple((str(name), str(value)) for name, value in raw.http_headers.headers)
-
-
-def _facts(content: bytes) -> dict[str, str]:
-    lines = content.decode("utf-8", "replace").splitlines()
-    pairs = (line.partition(": ") for line in lines)
-    return {name: value for name, mark, value in pairs if mark}
 
 
 def our_date(date: str) -> str:

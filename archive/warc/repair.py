@@ -3,27 +3,12 @@
 import os
 import zlib
 from pathlib import Path
-from typing import IO
 
 from sqlite_utils import Database
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
-
-def member_end(file: IO[bytes], start: int) -> int | None:
-    """Where the gzip member that begins at `start` ends; None when it is damaged or torn."""
-    file.seek(start)
-    inflate = zlib.decompressobj(31)
-    position = start
-    try:
-        while chunk := file.read(1 << 16):
-            inflate.decompress(chunk)
-            position += len(chunk)
-            if inflate.eof:
-                return position - len(inflate.unused_data)
-    except zlib.error:
-        return None
-    return None
+from archive.warc.members import whole_until
 
 
 def mend(db: Database, folder: Path, source: str) -> None:
@@ -33,7 +18,7 @@ def mend(db: Database, folder: Path, source: str) -> None:
             "SELECT coalesce(max(offset + length), 0) FROM captures WHERE warc = ?", [f"warc/{path.name}"]
         ).fetchone()[0]
         size = path.stat().st_size
-        end = _whole_until(path, known if known <= size else 0)
+        end = whole_until(path, known if known <= size else 0)
         if end < size:
             with path.open("r+b") as file:
                 file.truncate(end)
@@ -41,7 +26,7 @@ def mend(db: Database, folder: Path, source: str) -> None:
 
 
 def settled(path: Path, known: int) -> int:
-    """How much of a file will not be taken back: up to the last whole exchange or note, `known` or more. Synced."""
+    """Sync a file; the length up to its last whole exchange or note, `known` or more, which no repair will cut."""
     with path.open("rb") as file:
         os.fsync(file.fileno())
         file.seek(known)
@@ -51,26 +36,5 @@ def settled(path: Path, known: int) -> int:
                 if record.rec_type == "metadata":
                     end = records.get_record_offset() + records.get_record_length()
         except (ArchiveLoadFailed, OSError, EOFError, ValueError, AttributeError, TypeError, zlib.error):
-            pass  # one that is being written
+            pass  # the last record is being written
     return end
-
-
-def _whole_until(path: Path, start: int) -> int:
-    """Where the last whole gzip member at or after `start`, itself the end of one, ends."""
-    with path.open("rb") as file:
-        file.seek(start)
-        end = position = start
-        inflate = zlib.decompressobj(31)
-        while chunk := file.read(1 << 16):
-            while chunk:
-                try:
-                    inflate.decompress(chunk)
-                except zlib.error:
-                    return end
-                position += len(chunk) - len(inflate.unused_data)
-                chunk = inflate.unused_data
-                if inflate.eof:
-                    end, inflate = position, zlib.decompressobj(31)
-                elif not chunk:
-                    break
-        return end

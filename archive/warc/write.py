@@ -3,14 +3,12 @@
 A capture is written and synced before the row that points to it. So after a crash a file may end with records that
 no row knows, which are kept, or in the middle of one, which is cut when the file is opened next.
 
-What no exchange says stands in the files as notes, metadata records of their own: a crawl's beginning and end, a
-request that came to nothing, a removal. With them the files alone tell all that an archive went through (rebuild).
+Notes stand between the exchanges as metadata records of their own: a crawl's beginning and end, a failed request, a
+removal. With them the files alone are enough to rebuild an archive.
 """
 
 import functools
 import os
-import struct
-import zlib
 from base64 import b32encode
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -26,25 +24,24 @@ from warcio.statusandheaders import StatusAndHeaders
 from archive.database import first_row
 from archive.files import sync
 from archive.warc.exchange import Exchange, Headers
-from archive.warc.notes import listed_facts
+from archive.warc.members import pack
+from archive.warc.notes import ExchangeNote, Note, to_lines
 
 SOFTWARE = "gongbao"
 _FIELDS, _ANSWER = "application/warc-fields", "application/http; msgtype=response"
-_SMALL = 4096  # bytes
-_GZIP = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"
-_END = b"\r\n\r\n"  # of a record
+_END = b"\r\n\r\n"  # ends every record
 
 
 def capture(db: Database, folder: Path, exchange: Exchange, *, written: str = "") -> int:
     """Keep an exchange below folder/warc and return the id of its `captures` row. The caller holds the source's lock.
 
-    `written` is when it is entered, when that is not when it was fetched: it names the month of the file.
+    `written` is the time of entry, when it is not the time of fetching: its month names the file.
     """
     return capture_all(db, folder, [exchange], written=written)[0]
 
 
 def capture_all(db: Database, folder: Path, exchanges: Sequence[Exchange], *, written: str = "") -> list[int]:
-    """Keep exchanges as `capture` does, those of one file with one sync; the ids of their rows, in their order."""
+    """Keep exchanges as `capture` does, with one sync a file; the ids of their rows, in the order of the exchanges."""
     ids = []
     for name, group in groupby(exchanges, lambda one: file_name(folder, one.source, written or one.fetched)):
         kept = [(one, digest := sha256(one.body).hexdigest(), _held_payload(db, one, digest)) for one in group]
@@ -57,15 +54,16 @@ def capture_all(db: Database, folder: Path, exchanges: Sequence[Exchange], *, wr
 
 
 def write_file(path: Path, exchanges: Iterable[Exchange]) -> None:
-    """Write exchanges to a WARC file that belongs to no archive; one without a source does not say what it is."""
+    """Write exchanges to a WARC file that belongs to no archive. An exchange without a source is written as a stranger's."""
     records = [_exchange(one, sha256(one.body).hexdigest(), None) for one in exchanges]
     path.write_bytes(_info(path.name) + b"".join(chain.from_iterable(records)))
 
 
-def note(folder: Path, source: str, time: str, url: str, facts: Mapping[str, str], *, written: str = "") -> None:
-    """Keep what no exchange says, as a metadata record about `url`. The caller holds the source's lock."""
+def write_note(folder: Path, source: str, time: str, url: str, note: Note, *, written: str = "") -> None:
+    """Append a note about `url`, as a metadata record of its own. The caller holds the source's lock."""
     about = {"WARC-Target-URI": url, "WARC-Date": _warc_date(time)}
-    _append(folder, file_name(folder, source, written or time), _record("metadata", about, _lines(facts), _FIELDS))
+    record = _record("metadata", about, to_lines(note.to_facts()), _FIELDS)
+    _append(folder, file_name(folder, source, written or time), record)
 
 
 def enter(
@@ -78,7 +76,7 @@ def enter(
     digest: str,
     earlier: dict[str, Any] | None,
 ) -> int:
-    """The `captures` row of an exchange that stands in a file; `earlier` is the capture that holds its payload."""
+    """Insert the `captures` row of an exchange that stands in a file; `earlier` is the capture that holds its payload."""
     row = {
         "url": exchange.url,
         "source": exchange.source,
@@ -107,16 +105,16 @@ def file_name(folder: Path, source: str, time: str) -> str:
 
 @functools.cache
 def _newest_month(folder: Path, source: str) -> str:
-    # read once: while we hold the source's lock nobody else begins a file
+    # cached: while we hold the source's lock nobody else begins a file
     names = (path.name for path in (folder / "warc").glob(f"{source}-????-??.warc.gz"))
     return max((name.removeprefix(f"{source}-")[:7] for name in names), default="")
 
 
 def _append(folder: Path, name: str, records: bytes) -> int:
-    """Add records to a file, whole or not at all; where they begin."""
+    """Add records to a file, whole or not at all; the offset at which they begin."""
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    # unbuffered: what a full disk did not take must not be written after all when the file is closed
+    # unbuffered: a buffer that a full disk refused would be written after all when the file is closed
     with path.open("ab", buffering=0) as file:
         start = file.tell()
         info = b"" if start else _info(name)
@@ -126,7 +124,7 @@ def _append(folder: Path, name: str, records: bytes) -> int:
                 left = left[file.write(left) :]
             os.fsync(file.fileno())
         except OSError:
-            # what the disk took of a record would stand in the way of the next
+            # a partial record would make the next one unreadable
             os.truncate(path, start)
             raise
     if start == 0:
@@ -149,11 +147,11 @@ def _held_payload(db: Database, exchange: Exchange, digest: str) -> dict[str, An
 def _info(name: str) -> bytes:
     about = {"software": SOFTWARE, "format": "WARC File Format 1.1", "robots": "classic"}
     head = {"WARC-Filename": Path(name).name, "WARC-Date": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
-    return _record("warcinfo", head, _lines(about), _FIELDS)
+    return _record("warcinfo", head, to_lines(about), _FIELDS)
 
 
 def _exchange(exchange: Exchange, digest: str, earlier: dict[str, Any] | None) -> tuple[bytes, bytes]:
-    """The record of an answer (a revisit record when `earlier` holds its payload), and those that go with it."""
+    """The record of an answer (a revisit record when `earlier` holds its payload), and its request and note."""
     about = {"WARC-Target-URI": exchange.url, "WARC-Date": _warc_date(exchange.fetched)}
     id = _id()
     http = _http(f"{exchange.status} {exchange.reason}".rstrip(), exchange.headers)
@@ -175,20 +173,19 @@ def _exchange(exchange: Exchange, digest: str, earlier: dict[str, Any] | None) -
     about["WARC-Concurrent-To"] = id
     line = f"{exchange.method} {_path(exchange.url)} HTTP/1.1"
     asked = _http(line, exchange.request_headers, request=True) + exchange.request_body
-    facts = {"source": exchange.source, "role": exchange.role, "list": exchange.list_url, "looked-url": exchange.looked}
-    facts |= listed_facts(exchange.listed)
-    beside = _record("request", about, asked, "application/http; msgtype=request")
-    return answer, beside + _record("metadata", about, _lines(facts), _FIELDS)
-
-
-def _lines(facts: Mapping[str, str]) -> bytes:
-    return "".join(f"{key}: {' '.join(value.split())}\r\n" for key, value in facts.items() if value).encode(
-        "utf-8", "replace"
+    note = ExchangeNote(
+        source=exchange.source,
+        role=exchange.role,
+        list_url=exchange.list_url,
+        looked=exchange.looked,
+        listed=exchange.listed,
     )
+    beside = _record("request", about, asked, "application/http; msgtype=request")
+    return answer, beside + _record("metadata", about, to_lines(note.to_facts()), _FIELDS)
 
 
 def _http(line: str, headers: Headers, *, request: bool = False) -> bytes:
-    """The head of an exchange as warcio writes it, who percent-encodes what is not ASCII."""
+    """The head of an exchange as warcio writes it: characters outside ASCII are percent-encoded."""
     protocol = {"protocol": "HTTP/1.1"} if not request else {"is_http_request": True}
     head: bytes = StatusAndHeaders(line, list(headers), **protocol).to_ascii_bytes()
     return head
@@ -199,7 +196,7 @@ def _record(
 ) -> bytes:
     """A record as a gzip member of its own; `sent_packed` ends its block, and is not worth packing again.
 
-    warcio's writer takes five times as long: it parses what it is given, and packs what is packed.
+    warcio's writer takes five times as long: it parses the block, and packs a packed body again.
     """
     digest = sha1(block, usedforsecurity=False)
     digest.update(sent_packed)
@@ -213,18 +210,9 @@ def _record(
     }
     lines = "".join(f"{name}: {value}\r\n" for name, value in head.items())
     start = f"WARC/1.1\r\n{lines}\r\n".encode("utf-8", "replace") + block
-    return _member(start, sent_packed + _END) if sent_packed else _member(start + _END, b"")
-
-
-def _member(start: bytes, rest: bytes) -> bytes:
-    """A gzip member (RFC 1952) of which `start` is packed, and `rest` stored as it is."""
-    # a small window for what is small: to set up a large one costs more than it saves
-    bits, memory = (15, 8) if len(start) > _SMALL else (12, 4)
-    packing, storing = zlib.compressobj(6, zlib.DEFLATED, -bits, memory), zlib.compressobj(0, zlib.DEFLATED, -15)
-    packed = packing.compress(start) + packing.flush(zlib.Z_SYNC_FLUSH if rest else zlib.Z_FINISH)
-    stored = storing.compress(rest) + storing.flush() if rest else b""
-    crc = zlib.crc32(rest, zlib.crc32(start))
-    return _GZIP + packed + stored + struct.pack("<LL", crc, (len(start) + len(rest)) & 0xFFFFFFFF)
+    if sent_packed:
+        return pack(start, sent_packed + _END)
+    return pack(start + _END)
 
 
 def _id() -> str:

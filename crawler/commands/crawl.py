@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import json
 import sys
 from contextlib import ExitStack
 
@@ -67,6 +66,7 @@ def crawl(session: Session, name: str, arguments: dict[str, str]) -> int:
     from archive import store, warc
     from archive.store import crawls
     from archive.store.writer import Writer
+    from archive.warc.notes import CrawlBegun
 
     process = AsyncCrawlerProcess(session.settings)
     crawler = process.create_crawler(name)
@@ -77,13 +77,8 @@ def crawl(session: Session, name: str, arguments: dict[str, str]) -> int:
     session.started = session.time()
     session.partial = any(argument in arguments for argument in ("pages", "since"))
     session.crawl = crawls.begin(session.db, name, session.started, session.settings["VANTAGE"], session.source.tls)
-    facts = {
-        "source": name,
-        "event": "begin",
-        "vantage": session.settings["VANTAGE"],
-        "arguments": json.dumps(arguments),
-    }
-    warc.note(session.folder, name, session.time(), session.source.lists[0], facts)
+    begun = CrawlBegun(source=name, vantage=session.settings["VANTAGE"], arguments=arguments)
+    warc.write_note(session.folder, name, session.time(), session.source.lists[0], begun)
     with Writer(session.folder, session.lock) as session.writer:
         process.crawl(crawler, **arguments)
         process.start()

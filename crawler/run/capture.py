@@ -13,11 +13,11 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Headers, Response
 from sqlite_utils import Database
 
-from archive.removal.list_pages import without
+from archive.removal.list_pages import without_removed
 from archive.store.removed import Removed, removed
 from archive.warc.exchange import Exchange
-from archive.warc.notes import listed_facts
-from archive.warc.write import note
+from archive.warc.notes import RequestFailed
+from archive.warc.write import write_note
 from crawler.headers import pairs
 from crawler.network.guard import Forbidden
 from crawler.run.session import Session, post, session_of, stop
@@ -64,8 +64,8 @@ class CaptureMiddleware:
             looked=request.meta.get("looked", ""),
         )
         if exchange.role == "list":
-            kept = without(exchange, self.gone)
-            if kept is not exchange:  # what is read is what is kept
+            kept = without_removed(exchange, self.gone)
+            if kept is not exchange:  # parse the masked body, the same that is kept
                 exchange, response = kept, response.replace(body=kept.body, headers=Headers(kept.headers))
         try:
             request.meta["capture"] = await asyncio.wrap_future(session.writer.capture(exchange))
@@ -76,23 +76,22 @@ class CaptureMiddleware:
 
 
 def note_failure(crawler: Crawler, request: Request, reason: str, status: int | None) -> None:
-    """Keep that a request came to nothing, which no answer need say: a time-out, a name that cannot be resolved, robots."""
+    """Note a failed request in the WARC file: a time-out, a name that cannot be resolved, robots."""
     session, meta = session_of(crawler), request.meta
     if session.stopped or session.source is None:
         return
-    facts = {
-        "source": session.source.id,
-        "event": "failed",
-        "role": meta["role"],
-        "reason": reason,
-        "status": str(status or ""),
-        "list": meta.get("list_url", ""),
-        "looked-url": meta.get("looked", ""),
-        **listed_facts(meta.get("listed")),
-    }
-    about = (session.folder, session.source.id, session.time(), request.url, facts)
+    note = RequestFailed(
+        source=session.source.id,
+        role=meta["role"],
+        reason=reason,
+        status=status,
+        list_url=meta.get("list_url", ""),
+        looked=meta.get("looked", ""),
+        listed=meta.get("listed"),
+    )
+    about = (session.folder, session.source.id, session.time(), request.url, note)
     post(crawler, functools.partial(_note, about=about))
 
 
-def _note(_: Database, about: tuple[Path, str, str, str, dict[str, str]]) -> None:
-    note(*about)
+def _note(_: Database, about: tuple[Path, str, str, str, RequestFailed]) -> None:
+    write_note(*about)

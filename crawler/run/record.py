@@ -1,7 +1,6 @@
 """Writes the crawl's row: when it began, what it found, how it ended; and prints its summary line."""
 
 import gc
-import json
 import sqlite3
 from datetime import datetime
 from typing import Self
@@ -13,7 +12,8 @@ from twisted.python.failure import Failure
 
 from archive.model import Release
 from archive.store import crawls, ledger, life
-from archive.warc.write import note
+from archive.warc.notes import CrawlEnded
+from archive.warc.write import write_note
 from crawler.health.judge import HISTORY, LATEST, Facts, judge, kept
 from crawler.run.session import BUDGET_SPENT, Session, session_of, written
 
@@ -88,18 +88,15 @@ class CrawlRecord:
     def note_end(self, problems: list[str], kept: str) -> None:
         session = self.session
         assert session.source
-        counts = json.dumps({name: session.counts[name] for name in crawls.COUNTED})
-        said = json.dumps(problems, ensure_ascii=False)
-        ended = {
-            "source": session.source.id,
-            "event": "end",
-            "outcome": session.outcome,
-            "counts": counts,
-            "problems": said,
-            "walked": json.dumps(ledger.finished_in(session.db, session.crawl)),
-            "facts": kept,
-        }
-        note(session.folder, session.source.id, session.time(), session.source.lists[0], ended)
+        ended = CrawlEnded(
+            source=session.source.id,
+            outcome=session.outcome,
+            counts={name: session.counts[name] for name in crawls.COUNTED},
+            problems=tuple(problems),
+            walked=tuple(ledger.finished_in(session.db, session.crawl)),
+            facts=kept,
+        )
+        write_note(session.folder, session.source.id, session.time(), session.source.lists[0], ended)
 
 
 def facts(session: Session) -> Facts:

@@ -22,7 +22,7 @@ from pyarrow import parquet
 from warcio.archiveiterator import ArchiveIterator
 
 from archive.database import ArchiveError, locked
-from archive.removal.list_pages import mask
+from archive.removal.list_pages import mask_entries
 from archive.removal.remove import _names, remove
 from archive.removal.warc_files import Words, redact
 from archive.schema.open import open_archive
@@ -267,12 +267,12 @@ def test_a_redirect_to_what_was_removed_is_not_followed(crawled: Crawled, tmp_pa
 def test_a_page_that_names_it_ten_thousand_times_is_masked() -> None:
     many = '"/a/7.html" 通告 ' * 10_000
     document = json.dumps({"url": "7.html", "all": [f"通告{n}" for n in range(10_000)]}, ensure_ascii=False)
-    assert "通" not in mask(many, LIST, GONE)
-    assert "通" not in mask(document, LIST, GONE)
-    assert mask("=a" * 100_000, LIST, GONE) == "=a" * 100_000
-    assert mask("[" * 100_000, LIST, GONE) == "[" * 100_000
+    assert "通" not in mask_entries(many, LIST, GONE)
+    assert "通" not in mask_entries(document, LIST, GONE)
+    assert mask_entries("=a" * 100_000, LIST, GONE) == "=a" * 100_000
+    assert mask_entries("[" * 100_000, LIST, GONE) == "[" * 100_000
     assert (
-        mask("<base href='http://['><a href='7.html'>通告</a>", LIST, GONE)
+        mask_entries("<base href='http://['><a href='7.html'>通告</a>", LIST, GONE)
         == "<base href='http://['><a href='7.html'>  </a>"
     )
 
@@ -298,7 +298,7 @@ OTHER = "<li><a href='8.html' title='水库完工'>水库完工</a><span>2026-03
 )  # fmt: skip
 def test_an_entry_of_a_list_that_leads_to_what_was_removed_is_masked(page: str, left: str) -> None:
     whole = page if page.startswith("{") else f"<ul>{OTHER}{page}{OTHER}</ul>"
-    masked = mask(whole, LIST, GONE)
+    masked = mask_entries(whole, LIST, GONE)
     assert len(masked) == len(whole)
     for word in ("通告", "甲", "摘要", "\u901a", "&#36890;"):
         assert word not in masked
@@ -309,8 +309,8 @@ def test_an_entry_of_a_list_that_leads_to_what_was_removed_is_masked(page: str, 
     else:
         json.loads(masked)
     assert "7.html" in masked
-    assert "7.html" not in mask(whole, LIST, HIDDEN)
-    assert mask(whole, LIST, Removed(frozenset({canonical(LIST + "9.html")}))) == whole
+    assert "7.html" not in mask_entries(whole, LIST, HIDDEN)
+    assert mask_entries(whole, LIST, Removed(frozenset({canonical(LIST + "9.html")}))) == whole
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])

@@ -19,7 +19,7 @@ import pytest
 from archive import files
 from archive.schema.open import open_archive
 from archive.snapshots import exports
-from archive.snapshots.make import SnapshotError, list_snapshots, make, newest, verify
+from archive.snapshots.make import SnapshotError, check_sums, list_snapshots, make, newest
 from tests.archive.conftest import NOTICE, PRESS
 
 NOW = datetime(2020, 4, 15, 8, 30, tzinfo=UTC)
@@ -274,7 +274,7 @@ def test_an_empty_archive_makes_a_snapshot(tmp_path: Path) -> None:
 
 
 def test_what_was_made_can_be_verified(archive: Path) -> None:
-    verify(make(archive, public=True, now=NOW))
+    check_sums(make(archive, public=True, now=NOW))
 
 
 @pytest.mark.parametrize(
@@ -291,7 +291,7 @@ def test_what_was_changed_later_is_found(harm: Callable[[Path], object], fault: 
     place = make(archive, public=False, now=NOW)
     harm(place)
     with pytest.raises(SnapshotError, match=fault):
-        verify(place)
+        check_sums(place)
 
 
 def test_a_database_that_lies_about_its_index_is_found(archive: Path) -> None:
@@ -303,7 +303,7 @@ def test_a_database_that_lies_about_its_index_is_found(archive: Path) -> None:
     lines = [f"{digest}  archive.db" if line.endswith("  archive.db") else line for line in sums]
     (place / "SHA256SUMS").write_text("\n".join(lines) + "\n")
     with pytest.raises(SnapshotError, match="search index"):
-        verify(place)
+        check_sums(place)
 
 
 def test_the_data_package_describes_its_files(archive: Path) -> None:
@@ -346,7 +346,7 @@ def test_exports_of_several_batches_are_whole(archive: Path, monkeypatch: pytest
     whole = make(archive, public=False, now=NOW)
     monkeypatch.setattr(exports, "BATCH", 3)
     place = make(archive, public=False, now=NOW)
-    verify(place)
+    check_sums(place)
     for name in ("releases.parquet", "releases.csv"):
         read = parquet.read_table if name.endswith("parquet") else Path.read_bytes
         assert read(place / name) == read(whole / name)
@@ -365,7 +365,7 @@ def test_an_export_that_says_something_else_is_found(name: str, archive: Path) -
     lines = [f"{files.digest(place / line[66:])}  {line[66:]}" for line in sums]
     (place / "SHA256SUMS").write_text("\n".join(lines) + "\n", "utf-8")
     with pytest.raises(SnapshotError, match=name):
-        verify(place)
+        check_sums(place)
 
 
 def test_coverage_names_months_that_no_list_has_shown(archive: Path) -> None:

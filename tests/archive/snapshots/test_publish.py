@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.snapshots.publish import short_extract
+from archive.snapshots.publish import excerpt
 from archive.texts.personal_numbers import mask_persons
 
 
@@ -63,15 +63,15 @@ def test_masking_keeps_the_length_and_is_done_once(text: str) -> None:
 
 def test_an_extract_is_the_beginning_of_a_sentence() -> None:
     text = "清河两岸的油菜花开了，今年比去年早了整整十天，游人也比去年多。后面还有。"
-    assert short_extract(text) == "清河两岸的油菜花开了，今年比去……"
+    assert excerpt(text) == "清河两岸的油菜花开了，今年比去……"
 
 
 @given(st.text(st.sampled_from("清河两岸的油菜花开了今年早，。！？；\n"), max_size=200))
 def test_an_extract_holds_no_whole_sentence(text: str) -> None:
-    shown = short_extract(text).removesuffix("……")
+    shown = excerpt(text).removesuffix("……")
     sentences = [part.strip() for part in re.split(r"[。！？；\n]", text)]
     assert not any(len(sentence) >= 4 and sentence in shown for sentence in sentences)
 
 
 def test_of_short_sentences_nothing_is_shown() -> None:
-    assert short_extract("好。很好。\n谢谢。") == "……"
+    assert excerpt("好。很好。\n谢谢。") == "……"

@@ -18,6 +18,7 @@ from archive.search import index
 from archive.store import writer_process
 from archive.store.writer import LINGER, MOST, Writer
 from archive.warc.exchange import Exchange
+from archive.warc.notes import RequestFailed
 from tests.archive.living import empty_archive, one
 
 
@@ -65,7 +66,7 @@ def removal(url: str) -> "functools.partial[str]":
 
 
 def note(_: Database, folder: Path, number: int) -> None:
-    warc.note(folder, "yunling", "2026-03-02T09:00:00+00:00", f"urn:{number}", {"event": "failed"})
+    warc.write_note(folder, "yunling", "2026-03-02T09:00:00+00:00", f"urn:{number}", RequestFailed())
 
 
 def exchange(number: int) -> Exchange:
