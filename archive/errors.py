@@ -5,7 +5,7 @@ GongbaoError
 ├── archive.snapshot.SnapshotError  a snapshot cannot be made, or fails its checks
 ├── archive.chain.ChainError        a link of the chain cannot be read, or there is none
 ├── archive.records.RecordError     a file is no WARC or WACZ
-├── crawler.session.SettingError    a setting or an argument has a value that cannot be used
+├── crawler.configuration.SettingError    a setting or an argument has a value that cannot be used
 ├── crawler.cluster.ClusterError    the Dask cluster cannot be reached, or gave a task up
 └── crawler.sources.SourceError     a source is declared wrongly
 """

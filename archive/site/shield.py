@@ -1,17 +1,16 @@
 """The layers before a public site: compression, 304 for unchanged pages, and a rate limit for each client."""
 
-import gzip
 import time
 from collections.abc import Callable, Iterable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from asgi_gzip import GZipMiddleware
+
 BURST = 120  # requests that a client may make at once
 RATE = 10.0  # and for each second after that
 _CLIENTS = 10_000  # clients remembered at a time
-_LARGEST = 2_000_000  # bytes; a longer answer is passed on uncompressed
-_COMPRESSED = (b"text/", b"application/json", b"application/atom+xml", b"application/xml", b"image/svg")
 _LOOPBACK = ("127.0.0.1", "::1", "testclient", None)
 
 App = Callable[[Any, Any, Any], Any]
@@ -51,45 +50,20 @@ def tagged(app: App, tag: str) -> App:
 
 
 def compressed(app: App) -> App:
-    """Compress text for clients that can undo it. Downloads and long streams go through as they are."""
+    """Compress answers for clients that can undo it, piece by piece. Downloads go through as they are: they are large, and
+    a client goes by their length.
+    """
+    packed = GZipMiddleware(app, compresslevel=5)
 
     async def answer(scope: Any, receive: Any, send: Any) -> None:
-        wanted = scope["type"] == "http" and b"gzip" in dict(scope["headers"]).get(b"accept-encoding", b"")
-        if not wanted:
-            await app(scope, receive, send)
-            return
-        held: list[Any] = []
-
-        async def hold(event: Any) -> None:
-            if event["type"] == "http.response.start" and _compressible(event):
-                held.append(event)
-            elif not held:
-                await send(event)
-            else:
-                held.append(event)
-                length = sum(len(one.get("body", b"")) for one in held)
-                if not event.get("more_body"):
-                    await _send_compressed(held, send)
-                elif length > _LARGEST:
-                    for one in held:
-                        await send(one)
-                    held.clear()
-
-        await app(scope, receive, hold)
+        chosen = app if scope["type"] == "http" and _is_download(scope["path"]) else packed
+        await chosen(scope, receive, send)
 
     return answer
 
 
-def _compressible(start: Any) -> bool:
-    headers = dict(start["headers"])
-    return bool(start["status"] == 200 and headers.get(b"content-type", b"").startswith(_COMPRESSED))
-
-
-async def _send_compressed(held: list[Any], send: Any) -> None:
-    body = gzip.compress(b"".join(event.get("body", b"") for event in held[1:]), 5, mtime=0)
-    more = [(b"content-encoding", b"gzip"), (b"content-length", str(len(body)).encode()), (b"vary", b"Accept-Encoding")]
-    await send(held[0] | {"headers": _without(held[0]["headers"], b"content-length") + more})
-    await send({"type": "http.response.body", "body": body})
+def _is_download(path: str) -> bool:
+    return path.endswith(".db") or path.startswith("/snapshots/")
 
 
 def _without(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> list[tuple[bytes, bytes]]:

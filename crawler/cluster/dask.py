@@ -109,7 +109,7 @@ def connected(address: str, workers: int, threads: int) -> Iterator[Any]:
     try:
         from distributed import Client, LocalCluster
     except ImportError:
-        raise ClusterError("--dask needs Dask: pip install 'gongbao[dask]'") from None
+        raise ClusterError("--dask needs Dask: .venv/bin/pip install -c requirements-dev.lock distributed") from None
     for name in (
         "distributed",
         "distributed.client",

@@ -42,5 +42,5 @@ class Command(GongbaoCommand):
             print(f"deleted: {name}")
         for url in done.duplicates:
             print(f"the same or nearly the same text, for your decision: {url}")
-        witness_last(folder, self.settings["TIMESTAMP_URL"])
+        witness_last(folder, self.settings)
         return 0

@@ -6,7 +6,6 @@ from archive.errors import GongbaoError
 from archive.snapshots.make import make
 from crawler.command import GongbaoCommand
 from crawler.configuration import archive_folder, now
-from crawler.timestamp import witness_last
 
 
 class Command(GongbaoCommand):
@@ -21,9 +20,11 @@ class Command(GongbaoCommand):
         parser.add_argument("--public", action="store_true", help="leave out what must not be published")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
+        from crawler.timestamp import witness_last
+
         if args:
             raise GongbaoError(f"snapshot takes no argument, but was given {args[0]!r}")
         place = make(archive_folder(self.settings), public=opts.public, now=now(self.settings))
         print(place)
-        witness_last(archive_folder(self.settings), self.settings["TIMESTAMP_URL"])
+        witness_last(archive_folder(self.settings), self.settings)
         return 0

@@ -1,11 +1,8 @@
 """Telling somebody: a message when sources turn bad, another when they are well again; a sign of life after runs."""
 
 import http.client
-import socket
-import ssl
 import sys
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from scrapy.settings import BaseSettings
 from sqlite_utils import Database
@@ -14,7 +11,8 @@ from archive.store import crawls
 from archive.store.crawls import Standing
 from crawler.configuration import SettingError
 from crawler.health.judge import WELL
-from crawler.network.guard import is_public, private_hosts, refusal
+from crawler.network.ask import ask
+from crawler.network.guard import private_hosts, refusal
 
 PING_SECONDS = 10
 LINES = 50  # of one message
@@ -86,39 +84,9 @@ def ping(settings: BaseSettings) -> None:
     if not settings["PING_URL"]:
         return
     try:
-        status = _get(settings["PING_URL"], private_hosts(settings))
+        status, _ = ask(settings["PING_URL"], private_hosts(settings), seconds=PING_SECONDS)
         said = "" if status < 400 else f"answered {status}"
     except (OSError, http.client.HTTPException, ValueError) as error:
         said = str(error)
     if said:
         print(f"gongbao: PING_URL: {said}", file=sys.stderr)
-
-
-def _get(url: str, allowed: frozenset[str]) -> int:
-    """The status of a GET under the guard that crawls are under: what is asked is the very address that was checked."""
-    parts = urlsplit(url)
-    secure = parts.scheme == "https"
-    host, port = parts.hostname or "", parts.port or (443 if secure else 80)
-    addresses = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
-    for address in addresses:
-        if not (host in allowed or address in allowed or is_public(address)):
-            raise OSError(f"{host} leads to the private address {address} (allow it with PRIVATE_HOSTS)")
-    connection = http.client.HTTPConnection(host, port, timeout=PING_SECONDS)
-    sock = _connected(addresses, port)
-    connection.sock = ssl.create_default_context().wrap_socket(sock, server_hostname=host) if secure else sock
-    try:
-        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        connection.request("GET", target, headers={"Host": parts.netloc.rpartition("@")[2], "User-Agent": "gongbao"})
-        return connection.getresponse().status
-    finally:
-        connection.close()
-
-
-def _connected(addresses: Sequence[str], port: int) -> socket.socket:
-    """A connection to the first of the addresses that answers; a machine without IPv6 fails at some of them."""
-    for address in addresses[:-1]:
-        try:
-            return socket.create_connection((address, port), PING_SECONDS)
-        except OSError:
-            continue
-    return socket.create_connection((addresses[-1], port), PING_SECONDS)

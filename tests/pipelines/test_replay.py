@@ -165,9 +165,7 @@ def test_few_pages_are_in_memory_at_a_time(session: Session, monkeypatch: pytest
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(
-    importlib.util.find_spec("distributed") is None, reason="Dask is not installed: pip install 'gongbao[dask]'"
-)
+@pytest.mark.skipif(importlib.util.find_spec("distributed") is None, reason="Dask is not installed: make setup-dev")
 def test_what_a_dead_machine_had_to_read_another_reads(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "BATCH", 2)
     with dask.connected("local", 2, threads=1) as client, dask.reading(client, READ_SECONDS) as (run, busy):
@@ -177,9 +175,7 @@ def test_what_a_dead_machine_had_to_read_another_reads(session: Session, monkeyp
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(
-    importlib.util.find_spec("distributed") is None, reason="Dask is not installed: pip install 'gongbao[dask]'"
-)
+@pytest.mark.skipif(importlib.util.find_spec("distributed") is None, reason="Dask is not installed: make setup-dev")
 @pytest.mark.parametrize("read", [deadly, hanging])
 def test_a_page_that_kills_or_hangs_who_reads_it_costs_a_cluster_itself_alone(
     read: module.Read, session: Session, monkeypatch: pytest.MonkeyPatch

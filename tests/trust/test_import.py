@@ -6,6 +6,7 @@ import hashlib
 import io
 import shutil
 import subprocess
+import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -238,11 +239,24 @@ def test_wrong_arguments_are_answered_with_a_sentence(crawled: Crawled, tmp_path
     assert "gongbao: " in crawled.run(tmp_path, "import", *args, status=2)
 
 
-@pytest.mark.skipif(not shutil.which("wacz"), reason="wacz is not installed")
-def test_wacz_makes_a_file_of_ours_that_comes_back_in(crawled: Crawled, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def others(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The programs cdxj-indexer and wacz, in a venv of their own: they bring surt, whose AGPL keeps them out of our locks."""
+    venv = tmp_path_factory.mktemp("others")
+    subprocess.run([sys.executable, "-m", "venv", venv], check=True, capture_output=True)
+    command = [venv / "bin" / "pip", "install", "--quiet", "cdxj-indexer==1.5.0", "wacz==0.6.0"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip(f"cdxj-indexer and wacz cannot be installed: {done.stderr[-200:]}")
+    return venv / "bin"
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_wacz_makes_a_file_of_ours_that_comes_back_in(others: Path, crawled: Crawled, tmp_path: Path) -> None:
     files = sorted(str(path) for path in (crawled.folder / "warc").glob(f"{SOURCE}-*"))
     done = subprocess.run(
-        ["wacz", "create", "-o", str(tmp_path / "x.wacz"), *files], capture_output=True, text=True, check=False
+        [others / "wacz", "create", "-o", str(tmp_path / "x.wacz"), *files], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
     crawled.run(tmp_path, "import", str(tmp_path / "x.wacz"), "--source", SOURCE)
@@ -250,10 +264,11 @@ def test_wacz_makes_a_file_of_ours_that_comes_back_in(crawled: Crawled, tmp_path
     assert same_archive(tmp_path)["listings"] == ours
 
 
-@pytest.mark.skipif(not shutil.which("cdxj-indexer"), reason="cdxj-indexer is not installed")
-def test_cdxj_indexer_finds_every_capture(crawled: Crawled) -> None:
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_cdxj_indexer_finds_every_capture(others: Path, crawled: Crawled) -> None:
     for path in sorted((crawled.folder / "warc").iterdir()):
-        done = subprocess.run(["cdxj-indexer", str(path)], capture_output=True, text=True, check=True)
+        done = subprocess.run([others / "cdxj-indexer", str(path)], capture_output=True, text=True, check=True)
         kept = rows(crawled.folder, "SELECT count(*) FROM captures WHERE warc = ?", f"warc/{path.name}")
         assert len(done.stdout.splitlines()) == kept[0][0]
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from archive import times
+from archive.site import pictures
 from archive.store import life
 from archive.store.life import Probe, Seen, events, next_look, path_type, verdict
 from tests.archive.living import (
@@ -398,6 +399,9 @@ def test_survival_of_each_source(tmp_path: Path) -> None:
     expected = [("yunling", age, pytest.approx(kaplan_meier(lives, age), abs=1e-4)) for age in (30, 90, 365, 730)]
     assert [row[:3] for row in found] == expected
     assert [row[3] for row in found] == [sum(days >= age for days, _ in lives) for age in (30, 90, 365, 730)]
+    curve = pictures.survival(pictures._lives(db.conn))  # of all sources, for the picture on /health
+    for _, age, share, _ in found:
+        assert [step.share for step in curve if step.day <= age][-1] == pytest.approx(share, abs=1e-4)
 
 
 def test_survival_beyond_what_was_observed_is_unknown(db: Database) -> None:

@@ -31,11 +31,11 @@ def settings(replica: ReplicaSite, tmp_path: Path) -> dict[str, object]:
 def test_without_dask_it_says_what_to_install(settings: dict[str, object], tmp_path: Path) -> None:
     done = scrapy("crawlall", "--dask", "local", ARCHIVE_DIR=tmp_path / "archive", **settings)
     assert done.returncode == 2
-    assert "gongbao[dask]" in done.stderr
+    assert "requirements-dev.lock distributed" in done.stderr
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.skipif(not WITH_DASK, reason="Dask is not installed: pip install 'gongbao[dask]'")
+@pytest.mark.skipif(not WITH_DASK, reason="Dask is not installed: make setup-dev")
 def test_a_scheduler_that_does_not_answer_is_said(settings: dict[str, object], tmp_path: Path) -> None:
     done = scrapy("crawlall", "--dask", "tcp://127.0.0.1:9", ARCHIVE_DIR=tmp_path / "archive", **settings)
     assert done.returncode == 2
@@ -44,7 +44,7 @@ def test_a_scheduler_that_does_not_answer_is_said(settings: dict[str, object], t
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not WITH_DASK, reason="Dask is not installed: pip install 'gongbao[dask]'")
+@pytest.mark.skipif(not WITH_DASK, reason="Dask is not installed: make setup-dev")
 def test_a_cluster_brings_what_one_machine_brings(settings: dict[str, object], tmp_path: Path) -> None:
     here, there = tmp_path / "here", tmp_path / "there"
     assert scrapy("crawlall", ARCHIVE_DIR=here, **settings).returncode == 0
@@ -54,7 +54,7 @@ def test_a_cluster_brings_what_one_machine_brings(settings: dict[str, object], t
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nowhere"])
-@pytest.mark.skipif(not WITH_DASK, reason="Dask is not installed: pip install 'gongbao[dask]'")
+@pytest.mark.skipif(not WITH_DASK, reason="Dask is not installed: make setup-dev")
 def test_a_replay_says_that_no_scheduler_answers(settings: dict[str, object], tmp_path: Path, address: str) -> None:
     done = scrapy("crawl", "replay", "--dask", address, ARCHIVE_DIR=tmp_path / "archive", **settings)
     assert done.returncode == 2
@@ -134,7 +134,7 @@ def wait_until(true: Callable[[], bool], seconds: float = 120) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
-@pytest.mark.skipif(not WITH_DASK, reason="Dask is not installed: pip install 'gongbao[dask]'")
+@pytest.mark.skipif(not WITH_DASK, reason="Dask is not installed: make setup-dev")
 def test_a_machine_that_dies_while_it_crawls_is_not_missed(tmp_path: Path) -> None:
     with sites(tmp_path) as (served, declared), machines(tmp_path) as (address, workers):
         hosts = ",".join(f"127.0.1.{n + 1}" for n in range(HOSTS))
