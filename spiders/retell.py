@@ -10,7 +10,7 @@ import json
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import get_args
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -22,19 +22,21 @@ from scrapy.utils.response import get_meta_refresh
 from archive import store
 from archive.database import transaction
 from archive.duplicates.clusters import Rules
-from archive.model import Page, Release, Unreadable
+from archive.model import CrawlCount, CrawlOutcome, LookOutcome, MissedState, Page, Release, Unreadable
 from archive.store import attachments, crawls, ledger, life
 from archive.transfer import rebuild
 from archive.transfer.rebuild import Kept
 from archive.warc.coding import CodingError, undo
 from archive.warc.exchange import Exchange
 from archive.warc.notes import listed_of
+from crawler.network.meta import Meta, meta_of
 from crawler.network.refusals import BLOCKED_STATUS
 from crawler.run.arguments import parse_arguments
 from crawler.run.session import Session, bind
 from crawler.sources import Source
 from spiders.base import ENDS_A_LIST, ListSpider, Walk
 
+OUTCOMES: tuple[CrawlOutcome, ...] = get_args(CrawlOutcome)
 AHEAD = 32  # pages that are read before their turn comes to be stored
 
 Read = Callable[[Page, Source], Awaitable[Release]]
@@ -53,7 +55,7 @@ class Teller:
 
 
 async def feed(
-    session: Session, kept: Iterable[Kept], load: Callable[[str], Any], read: Read, rules: Rules
+    session: Session, kept: Iterable[Kept], load: Callable[[str], type[ListSpider]], read: Read, rules: Rules
 ) -> Counter[str]:
     """Tell an archive the records; how many of what they brought.
 
@@ -112,11 +114,13 @@ async def feed(
     return counts
 
 
-def _teller(session: Session, name: str, load: Callable[[str], Any]) -> Teller:
+def _teller(session: Session, name: str, load: Callable[[str], type[ListSpider]]) -> Teller:
     crawler = Crawler(load(name), session.settings.copy())
     own = _fresh(session, session.settings.copy(), session.sources[name])
     bind(crawler, own)
-    return Teller(spider=crawler.spidercls.from_crawler(crawler), session=own)
+    spider = crawler.spidercls.from_crawler(crawler)
+    assert isinstance(spider, ListSpider)
+    return Teller(spider=spider, session=own)
 
 
 def _fresh(session: Session, settings: Settings, source: Source) -> Session:
@@ -136,7 +140,7 @@ def _response(kept: Kept) -> Response | None:
         method=exchange.method,
         body=exchange.request_body,
         headers=Headers(exchange.request_headers),
-        meta={"capture": kept.capture},
+        meta=Meta(capture=kept.capture).as_dict(),
     )
     body = b"" if exchange.status == 304 else undo(exchange.body, exchange.headers)
     kind = responsetypes.from_args(headers=headers, url=exchange.url, body=body)
@@ -191,7 +195,7 @@ def _pages(teller: Teller, told: Iterable[Page | Request]) -> list[Page]:
     for one in told:
         if isinstance(one, Page):
             pages.append(one)
-        elif one.meta.get("role") == "part":
+        elif meta_of(one).role == "part":
             teller.parts[one.url] = one
     return pages
 
@@ -263,14 +267,15 @@ def _begin(teller: Teller, facts: dict[str, str]) -> None:
 def _end(teller: Teller, facts: dict[str, str]) -> None:
     session = teller.session
     if teller.open:
-        counts = Counter(json.loads(facts.get("counts", "{}")))
+        counts: Counter[CrawlCount] = Counter(json.loads(facts.get("counts", "{}")))
         problems = json.loads(facts.get("problems", "[]"))
         with transaction(session.db):
             for url in json.loads(facts.get("walked", "[]")):
                 ledger.finish_walk(session.db, teller.spider.source.id, url, session.crawl)
         life.settle(session.db, session.crawl, session.time())
-        kept = facts.get("facts", "{}")
-        crawls.end(session.db, session.crawl, session.time(), facts.get("outcome", ""), counts, problems, kept)
+        kept, told = facts.get("facts", "{}"), facts.get("outcome", "")
+        outcome = told if told in OUTCOMES else ""
+        crawls.end(session.db, session.crawl, session.time(), outcome, counts, problems, kept)
     teller.open = False
 
 
@@ -290,10 +295,10 @@ def _failed(teller: Teller, facts: dict[str, str], url: str) -> list[Page]:
         spider._missed(listed, reason, state="skipped" if reason == "robots" else _state(status))
     elif release := rebuild.release_at(teller.session.db, facts.get("looked-url", url)):
         refused = reason == "robots" or status in BLOCKED_STATUS
-        outcome = "missing" if status in (404, 410) else "blocked" if refused else "unreachable"
+        outcome: LookOutcome = "missing" if status in (404, 410) else "blocked" if refused else "unreachable"
         spider._observe(_look(release, url), outcome, status)
     return []
 
 
-def _state(status: int | None) -> str:
+def _state(status: int | None) -> MissedState:
     return "blocked" if status in BLOCKED_STATUS else "failed"
