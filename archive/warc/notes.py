@@ -13,9 +13,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal, Self, TypeVar, get_args
 
-from archive.model import CaptureRole, Listed
+from archive.model import CaptureRole, CrawlCount, CrawlOutcome, Listed
 
 T = TypeVar("T")
+_COUNTS: dict[str, CrawlCount] = {count: count for count in get_args(CrawlCount)}
+_OUTCOMES: dict[str, CrawlOutcome] = {outcome: outcome for outcome in get_args(CrawlOutcome)}
 _ROLES: dict[str, CaptureRole] = {role: role for role in get_args(CaptureRole)}
 
 
@@ -72,8 +74,8 @@ class CrawlEnded:
 
     EVENT: ClassVar = "end"
     source: str = ""
-    outcome: str = ""
-    counts: Mapping[str, int] = field(default_factory=dict)
+    outcome: CrawlOutcome | Literal[""] = ""
+    counts: Mapping[CrawlCount, int] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     walked: tuple[str, ...] = ()  # the lists that were followed to their end
     facts: str = "{}"  # JSON, the measures that later crawls of the source are judged by
@@ -93,8 +95,8 @@ class CrawlEnded:
     def from_facts(cls, facts: Mapping[str, str]) -> Self:
         return cls(
             source=facts.get("source", ""),
-            outcome=facts.get("outcome", ""),
-            counts=_table(facts, "counts", int),
+            outcome=_OUTCOMES.get(facts.get("outcome", ""), ""),
+            counts={_COUNTS[key]: value for key, value in _table(facts, "counts", int).items() if key in _COUNTS},
             problems=_texts(facts, "problems"),
             walked=_texts(facts, "walked"),
             facts=facts.get("facts", "{}"),
