@@ -3,7 +3,7 @@
 import html
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urljoin
@@ -58,7 +58,7 @@ def mask_entries(page: str, url: str, gone: Removed) -> str:
         if match.start(1) >= done:
             start, done = _entry_around(page, match.start(1), match.end(1), done)
             spans += [sign.span() for sign in _SIGNS.finditer(page, start, done)]
-    words = _values(page, base, gone)
+    words = _words_in_json(page, base, gone)
     if len(words) > _MOST_WORDS:
         return _SIGNS.sub(lambda sign: " " * len(sign[0]), page)
     for word in words:
@@ -98,7 +98,7 @@ def _plain(address: str) -> str:
     return html.unescape(address.replace("\\/", "/"))
 
 
-def _values(page: str, base: str, gone: Removed) -> set[str]:
+def _words_in_json(page: str, base: str, gone: Removed) -> set[str]:
     """The words of the objects of a JSON document that hold a removed address."""
     if not page.lstrip().startswith(("{", "[")):
         return set()
@@ -117,15 +117,22 @@ def _values(page: str, base: str, gone: Removed) -> set[str]:
 def _objects(value: Any) -> Iterator[dict[str, Any]]:
     if isinstance(value, dict):
         yield value
-    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+    for inner in _values_in(value):
         yield from _objects(inner)
 
 
 def _strings(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
-    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+    for inner in _values_in(value):
         yield from _strings(inner)
+
+
+def _values_in(value: Any) -> Iterable[Any]:
+    """The values directly inside a JSON object or array."""
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _escaped(word: str) -> tuple[str, ...]:

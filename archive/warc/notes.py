@@ -4,8 +4,9 @@ A note is written as `key: value` lines. A file keeps every text but for this: a
 space at the ends of a value is dropped, and a lone surrogate becomes "?". In JSON values the same happens to characters that
 JSON does not escape. An entry of a list (`listed`) without an address is not kept. Reading stops after 1 MiB of a note.
 
-A note of a kind that is not known here, or with a value that cannot be read, becomes an `UnknownNote`: an import copies it when
-it names the source, a removal blanks it when it names the address, everything else passes it over.
+A role, an outcome or a count that is not known here is left out. A note of a kind that is not known here, or with a value
+that cannot be read, becomes an `UnknownNote`: an import copies it when it names the source, a removal blanks it when it names
+the address, everything else passes it over.
 """
 
 import json
@@ -15,10 +16,11 @@ from typing import ClassVar, Literal, Self, TypeVar, get_args
 
 from archive.model import CaptureRole, CrawlCount, CrawlOutcome, Listed
 
+Role = CaptureRole | Literal[""]
+_ROLES: tuple[CaptureRole, ...] = get_args(CaptureRole)
+_OUTCOMES: tuple[CrawlOutcome, ...] = get_args(CrawlOutcome)
+_COUNTS: tuple[CrawlCount, ...] = get_args(CrawlCount)
 T = TypeVar("T")
-_COUNTS: dict[str, CrawlCount] = {count: count for count in get_args(CrawlCount)}
-_OUTCOMES: dict[str, CrawlOutcome] = {outcome: outcome for outcome in get_args(CrawlOutcome)}
-_ROLES: dict[str, CaptureRole] = {role: role for role in get_args(CaptureRole)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +28,7 @@ class ExchangeNote:
     """Stands beside an exchange. A stranger's record has no source."""
 
     source: str = ""
-    role: CaptureRole | Literal[""] = "other"
+    role: Role = "other"
     list_url: str = ""  # the list that the exchange belongs to
     looked: str = ""  # the address of a held release that was asked for again
     listed: Listed | None = None  # the entry that led to the article
@@ -39,7 +41,7 @@ class ExchangeNote:
     def from_facts(cls, facts: Mapping[str, str]) -> Self:
         return cls(
             source=facts.get("source", ""),
-            role=_ROLES.get(facts.get("role", ""), "other"),
+            role=_role(facts) or "other",
             list_url=facts.get("list", ""),
             looked=facts.get("looked-url", ""),
             listed=_listed(facts),
@@ -93,10 +95,11 @@ class CrawlEnded:
 
     @classmethod
     def from_facts(cls, facts: Mapping[str, str]) -> Self:
+        outcome, counts = facts.get("outcome", ""), _table(facts, "counts", int)
         return cls(
             source=facts.get("source", ""),
-            outcome=_OUTCOMES.get(facts.get("outcome", ""), ""),
-            counts={_COUNTS[key]: value for key, value in _table(facts, "counts", int).items() if key in _COUNTS},
+            outcome=outcome if outcome in _OUTCOMES else "",
+            counts={name: number for name, number in counts.items() if name in _COUNTS},
             problems=_texts(facts, "problems"),
             walked=_texts(facts, "walked"),
             facts=facts.get("facts", "{}"),
@@ -109,7 +112,7 @@ class RequestFailed:
 
     EVENT: ClassVar = "failed"
     source: str = ""
-    role: CaptureRole | Literal[""] = ""
+    role: Role = ""
     reason: str = ""
     status: int | None = None
     list_url: str = ""
@@ -133,7 +136,7 @@ class RequestFailed:
         status = facts.get("status", "")
         return cls(
             source=facts.get("source", ""),
-            role=_ROLES.get(facts.get("role", ""), ""),
+            role=_role(facts),
             reason=facts.get("reason", ""),
             status=int(status) if status.isdecimal() else None,
             list_url=facts.get("list", ""),
@@ -184,8 +187,8 @@ class UnknownNote:
         return self.facts.get("source", "")
 
     @property
-    def role(self) -> str:
-        return self.facts.get("role", "")
+    def role(self) -> Role:
+        return _role(self.facts)
 
     @property
     def looked(self) -> str:
@@ -229,7 +232,7 @@ def source_of(note: Note | None) -> str:
     return note.source
 
 
-def role_of(note: Note | None) -> str:
+def role_of(note: Note | None) -> Role:
     """The role of the request that a note is about, "" when it is about none."""
     return note.role if isinstance(note, ExchangeNote | RequestFailed | UnknownNote) else ""
 
@@ -244,6 +247,11 @@ def from_lines(block: bytes) -> dict[str, str]:
     """The facts of a metadata record; a line without a key is passed over."""
     pairs = (line.partition(": ") for line in block.decode("utf-8", "replace").splitlines())
     return {key: value for key, mark, value in pairs if mark}
+
+
+def _role(facts: Mapping[str, str]) -> Role:
+    role = facts.get("role", "")
+    return role if role in _ROLES else ""
 
 
 def _listed(facts: Mapping[str, str]) -> Listed | None:

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.model import Listed
+from archive.model import CaptureRole, CrawlOutcome, Listed
 from archive.removal.remove import NOTES, restore_removals
 from archive.removal.warc_files import addresses
 from archive.schema.open import ArchiveError, open_archive
+from archive.store.crawls import COUNTED
 from archive.transfer.imports import imported
 from archive.warc.exchange import Exchange
 from archive.warc.notes import (
@@ -148,8 +149,20 @@ def test_an_exchange_comes_back_with_its_note(tmp_path: Path) -> None:
     assert (exchange.looked, exchange.listed) == (PAGE, ENTRY)
 
 
-def test_a_strangers_exchange_has_no_source() -> None:
-    assert ExchangeNote.from_facts({"via": LIST}) == ExchangeNote(source="", role="other")
+@pytest.mark.parametrize("facts", [{"via": LIST}, {"role": "feed"}])
+def test_a_strangers_exchange_has_no_source_and_no_role_of_ours(facts: dict[str, str]) -> None:
+    assert ExchangeNote.from_facts(facts) == ExchangeNote(source="", role="other")
+
+
+@pytest.mark.parametrize(
+    ("lines", "note"),
+    [
+        ("event: failed\r\nrole: feed\r\n", RequestFailed(role="")),
+        ('event: end\r\noutcome: odd\r\ncounts: {"new": 3, "odd": 1}\r\n', CrawlEnded(counts={"new": 3})),
+    ],
+)
+def test_a_word_that_is_not_in_its_vocabulary_counts_as_none(lines: str, note: Note) -> None:
+    assert read_event(from_lines(lines.encode())) == note
 
 
 # the same for any texts
@@ -162,14 +175,16 @@ def notes(text: st.SearchStrategy[str]) -> st.SearchStrategy[Note]:
     addresses = text.map(lambda text: "http://a.example/" + text)
     listed = st.none() | st.builds(Listed, url=addresses, title=text, date=text)
     origin: dict[str, st.SearchStrategy[Any]] = {"list_url": text, "looked": text, "listed": listed}
-    role = st.sampled_from(["list", "article", "part", "attachment"])
+    role = st.sampled_from(get_args(CaptureRole))
     names = st.sampled_from(["pages", "since", "recheck"])
     several = st.lists(text, max_size=3).map(tuple)
+    outcome = st.sampled_from(["", *get_args(CrawlOutcome)])
+    counts = st.dictionaries(st.sampled_from(COUNTED), st.integers())
     return st.one_of(
         st.builds(ExchangeNote, source=text, role=role, **origin),
         st.builds(CrawlBegun, source=text, vantage=text, arguments=st.dictionaries(names, text)),
         st.builds(
-            CrawlEnded, source=text, outcome=text, counts=st.dictionaries(names, st.integers()),
+            CrawlEnded, source=text, outcome=outcome, counts=counts,
             problems=several, walked=several, facts=text.map(lambda text: "{" + text),
         ),
         st.builds(RequestFailed, source=text, role=role, reason=text, status=st.none() | st.integers(1, 999), **origin),
