@@ -207,7 +207,7 @@ def _is_noise(db: Database, release: Release, held: dict[str, Any]) -> bool:
     if not noise.is_restless(texts, release.text):
         return False
     if not known:
-        note = f"{release.page.fetched}: the text differs at every look; changes in these places are no longer followed"
+        note = f"{release.page.fetched}: the text differs at every look; where it does, it is no longer followed"
         _add_problem(db, held, "restless", note)
     return True
 

@@ -47,13 +47,13 @@ def _whole(pieces: Iterator[bytes]) -> bytes:
         for piece in pieces:
             whole.write(piece)
             if whole.tell() > MOST_BYTES:
-                raise CodingError(f"the page is larger than {MOST_BYTES >> 20} MB when unpacked")
+                raise CodingError(f"it holds more than {MOST_BYTES >> 20} MB")
     except CodingError:
         raise
     except (OSError, EOFError, struct.error, zlib.error, brotli.error, zstd.ZstdError) as error:
         torn = isinstance(error, OSError | EOFError | struct.error)
         if not (torn and whole.tell()):
-            raise CodingError(f"the page cannot be unpacked: {error}") from None
+            raise CodingError(f"its encoding cannot be undone: {error}") from None
     return whole.getvalue()
 
 
