@@ -135,7 +135,7 @@ def read_link(path: Path) -> Link:
     try:
         lines = content.decode("ascii").split("\n")
         if lines[0] != HEAD or lines[-1] != "":
-            raise ValueError("it does not begin and end as a link does")
+            raise ValueError("its first or its last line is wrong")
         for line in lines[1:-1]:
             word, *rest = line.split(" ")
             if word == "release":

@@ -191,7 +191,7 @@ def first_fault(db: sqlite3.Connection, folder: Path) -> str:
         try:
             for row, said in zip_longest(held, read(folder / name)):
                 if row is None or said != (_as_csv(row) if name == CSV else row):
-                    return f"{name} does not say what the database says of release {(row or said or '?')[0]}"
+                    return f"{name} and the database differ in release {(row or said or '?')[0]}"
         except (OSError, EOFError, ValueError, TypeError, AttributeError, zlib.error, csv.Error) as error:
             return f"{name} cannot be read: {error}"
     return ""

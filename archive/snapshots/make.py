@@ -159,7 +159,7 @@ def check_sums(place: Path) -> None:
         raise SnapshotError(f"{place / name} {fault}: take the snapshot anew")
     for name, expected in digests.items():
         if digest(place / name) != expected:
-            raise SnapshotError(f"{place / name} is not what was published: its SHA-256 differs from {SUMS}")
+            raise SnapshotError(f"{place / name} was changed: its SHA-256 differs from {SUMS}")
     check(place / DATABASE)
     with tempfile.TemporaryDirectory() as scratch:  # the index can only be checked where one may write
         copy = Path(scratch) / DATABASE

@@ -55,7 +55,7 @@ def first_wrong(path: Path, known: int, answers: Sequence[Answer]) -> str:
                 if due or not answers:
                     last = str(due or f"the record of {_url(record)} at {at}")
             elif beside and (beside != id or (kind == "metadata" and before != "request")):  # answer, request, metadata
-                return f"the record at {at} does not belong behind what it follows, {last}"
+                return f"the record at {at} does not belong after {last}"
             if record.digest_checker.passed is False:
                 return f"the record of {_url(record)} at {at} does not fit its digest"
             if not _has_our_head(file, at):

@@ -145,7 +145,7 @@ def _disagreeing(db: sqlite3.Connection) -> Iterator[str]:
         " WHERE v.title IS NOT r.title OR (v.text IS NOT r.text AND NOT (v.text = '' AND s.rights <> 'official'))"
     )
     for release, url in rows:
-        yield f"release {release} ({url}) does not say what its current version says"
+        yield f"release {release} ({url}) differs from its current version"
 
 
 def _warcs(root: Path, links: Sequence[Link], database: Path, report: Report) -> None:
