@@ -3,6 +3,8 @@
 import os
 from importlib.resources import files
 
+from scrapy.settings import default_settings
+
 BOT_NAME = "gongbao"
 SPIDER_MODULES = ["spiders"]
 SPIDER_LOADER_CLASS = "spiders.loader.SourceSpiderLoader"
@@ -85,6 +87,9 @@ ITEM_PIPELINES = {
     "pipelines.store.StorePipeline": 200,
 }
 EXTENSIONS = {"crawler.run.record.CrawlRecord": 0, "crawler.run.attachments.Attachments": 0}
+# Scrapy imports an extension even when it is off: with these come aiohttp and Twisted's conch, .4 s of every start
+_UNUSED = ("scrapy.extensions.remote_control.RemoteControl", "scrapy.extensions.telnet.TelnetConsole")
+EXTENSIONS_BASE = {name: place for name, place in default_settings.EXTENSIONS_BASE.items() if name not in _UNUSED}
 
 LOG_LEVEL = "WARNING"
 DEFAULT_DROPITEM_LOG_LEVEL = "INFO"

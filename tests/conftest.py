@@ -1,4 +1,4 @@
-"""What tests of whole commands share: our commands run as a user runs them, in a process of their own."""
+"""What tests of whole commands share: our commands run as a user runs them, each in a process of its own."""
 
 import os
 import sqlite3
@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from tests import warm
 from tests.replica import ReplicaSite
 
 # that a machine is busy is no fault of what is tested; nor does a change fail for what stood there before it:
@@ -23,11 +24,18 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 SHARED = Path(__file__).parent.parent.parent / "shared"
 
 
-def scrapy(*args: str, **settings: object) -> "subprocess.CompletedProcess[str]":
-    """Run `scrapy ARGS` with GONGBAO_ settings; loopback may be crawled, without a delay, and pages are read inline."""
+def environment_of(**settings: object) -> dict[str, str]:
+    """The environment with GONGBAO_ settings; loopback may be crawled, without a delay, and pages are read inline."""
     defaults = {"PRIVATE_HOSTS": "127.0.0.1", "DOWNLOAD_DELAY": "0", "EXTRACT_WORKERS": "0", "RETRY_TIMES": "0"}
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GONGBAO_")}
-    environment |= {f"GONGBAO_{name}": str(value) for name, value in {**defaults, **settings}.items()}
+    return environment | {f"GONGBAO_{name}": str(value) for name, value in {**defaults, **settings}.items()}
+
+
+def scrapy(*args: str, **settings: object) -> "subprocess.CompletedProcess[str]":
+    """Run `scrapy ARGS`: with workers as a user does, else in a process that starts warm."""
+    environment = environment_of(**settings)
+    if environment["GONGBAO_EXTRACT_WORKERS"] == "0":
+        return warm.run(args, environment)
     command = [sys.executable, "-m", "scrapy", *args]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=240)
 

@@ -196,7 +196,7 @@ def test_the_benchmark_pages_are_read_through_the_crawl(tmp_path: Path) -> None:
         (tmp_path / "bench.toml").write_text(
             SOURCE.format(id="bench", url=pages.url("/index/"), family="html", more='exclude = ""'), "utf-8"
         )
-        crawl("bench", SOURCES=tmp_path / "bench.toml", ARCHIVE_DIR=tmp_path, EXTRACT_WORKERS=2)
+        crawl("bench", SOURCES=tmp_path / "bench.toml", ARCHIVE_DIR=tmp_path)
     found = {urlsplit(url).path[3:-5]: text for url, text in rows(tmp_path, "SELECT url, text FROM releases")}
     scores = {name: f1(found.get(name, ""), facts["body"]) for name, facts in truth.items()}
     assert sum(scores.values()) / len(scores) >= 0.95, sorted(scores.items(), key=lambda item: item[1])[:8]

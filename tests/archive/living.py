@@ -3,6 +3,7 @@
 import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ def day(number: float) -> datetime:
     return START + timedelta(days=number)
 
 
+@cache
 def prose(seed: object, paragraphs: int = 4) -> str:
     """An invented release of some hundred characters, unlike any other seed's."""
     pick = random.Random(str(seed))
@@ -48,6 +50,7 @@ def prose(seed: object, paragraphs: int = 4) -> str:
     return "\n".join(lines)
 
 
+@cache
 def headline(seed: object) -> str:
     pick = random.Random(f"headline {seed}")
     return (

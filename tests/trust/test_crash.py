@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,8 @@ from typing import Any
 import pytest
 
 from archive.search import index
-from tests.conftest import crawl, rows, same_archive, scrapy
+from tests import warm
+from tests.conftest import crawl, environment_of, rows, same_archive, scrapy
 from tests.replica import ReplicaSite
 from tests.replica.world import load
 
@@ -44,15 +46,8 @@ def undisturbed(site: ReplicaSite, sources: Path, tmp_path_factory: pytest.TempP
 
 
 def start(*args: str, **settings: Any) -> "subprocess.Popen[str]":
-    defaults = {
-        "PRIVATE_HOSTS": "127.0.0.1",
-        "DOWNLOAD_DELAY": "0",
-        "EXTRACT_WORKERS": "0",
-        "RETRY_TIMES": "0",
-        "NOW": NOW,
-    }
-    environment = {**os.environ, **{f"GONGBAO_{name}": str(value) for name, value in {**defaults, **settings}.items()}}
     command = [sys.executable, "-m", "scrapy", *args]
+    environment = environment_of(**{"NOW": NOW, **settings})
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
@@ -69,11 +64,9 @@ def assert_sound(folder: Path) -> None:
         )
         db.execute("INSERT INTO releases_fts(releases_fts, rank) VALUES ('integrity-check', 1)")
         db.execute("ROLLBACK")
-    for path in (folder / "warc").iterdir():
-        done = subprocess.run(
-            [sys.executable, "-m", "warcio.cli", "check", str(path)], capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stdout
+    command = [sys.executable, "-m", "warcio.cli", "check", *map(str, (folder / "warc").iterdir())]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
 
 
 # kill -9
@@ -82,16 +75,21 @@ def assert_sound(folder: Path) -> None:
 def killed(site: ReplicaSite, sources: Path, folder: Path, chance: random.Random) -> bool:
     """Begin a crawl and kill it some time after its first request; whether it was still running."""
     asked = len(site.requests)
-    process = start("crawl", SOURCE, ARCHIVE_DIR=folder, SOURCES=sources)
-    until = asked + chance.randrange(1, 30)
-    deadline = time.monotonic() + 20
-    while len(site.requests) < until and process.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.002)
-    time.sleep(chance.random() * 0.05)
-    running = process.poll() is None
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
-    return running
+    said = folder.with_suffix(".said")
+    said.unlink(missing_ok=True)
+    os.mkfifo(said)
+    environment = environment_of(ARCHIVE_DIR=folder, SOURCES=sources, NOW=NOW)
+    process = warm.begin(["crawl", SOURCE], environment, out=str(said))
+    with said.open() as heard:
+        until = asked + chance.randrange(1, 30)
+        deadline = time.monotonic() + 20
+        while len(site.requests) < until and process.is_alive() and time.monotonic() < deadline:
+            time.sleep(0.002)
+        time.sleep(chance.random() * 0.05)
+        process.kill()
+        heard.read()  # it ends when the process that writes has ended too
+    process.join()
+    return process.exitcode == -signal.SIGKILL
 
 
 def kills(site: ReplicaSite, sources: Path, undisturbed: Path, place: Path, count: int, seed: int) -> None:
@@ -228,9 +226,9 @@ def test_crawls_of_several_sources_at_once_lose_nothing(sources: Path, tmp_path:
     one_by_one, at_once = tmp_path / "a", tmp_path / "b"
     for source in load():
         crawl(source.id, ARCHIVE_DIR=one_by_one, SOURCES=sources, NOW=NOW)
-    all_of_them = [start("crawl", source.id, ARCHIVE_DIR=at_once, SOURCES=sources) for source in load()]
-    for process in all_of_them:
-        said = process.communicate()
-        assert process.returncode == 0, said
+    with ThreadPoolExecutor(len(load())) as threads:
+        begun = [threads.submit(crawl, source.id, ARCHIVE_DIR=at_once, SOURCES=sources, NOW=NOW) for source in load()]
+    for one in begun:
+        one.result()
     assert same_archive(at_once) == same_archive(one_by_one)
     assert_sound(at_once)
