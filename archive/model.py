@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 Level = Literal["national", "province", "city", "county"]
 Rights = Literal["official", "press", "unknown"]
 Evidence = Literal["live", "capture", "transcribed", "reported"]
-Tls = Literal["", "legacy", "unverified"]
+Tls = Literal["legacy", "unverified"]
 
 # crawls
 Recheck = Literal["due", "all", "none"]

@@ -7,7 +7,7 @@ from itertools import accumulate
 
 from lxml import etree
 
-from pipelines.lines import Line, Sheet
+from pipelines.lines import Line, Sheet, strings
 from pipelines.word_lists import words
 
 # Ids and classes under which the CMS families of these sites put an article's text.
@@ -209,7 +209,7 @@ def attachments(sheet: Sheet) -> list[str]:
     """The names of the files that a page links: all the text of a release that consists of them."""
     found = []
     for link in sheet.tree.iter("a"):
-        name = " ".join("".join(link.itertext()).split())
+        name = " ".join("".join(strings(link)).split())
         if len(name) > 8 and _FILE.search(link.get("href") or "") and name not in found:
             found.append(name)
     return found

@@ -2,6 +2,7 @@
 
 import functools
 import re
+from typing import cast
 
 from cssselect import HTMLTranslator
 from lxml import etree
@@ -13,7 +14,7 @@ from crawler.further_pages import lacking
 from crawler.sources import Source
 from pipelines.body import attachments, find_container, is_frame
 from pipelines.language import language_of
-from pipelines.lines import Sheet, parse, read_lines, squeeze
+from pipelines.lines import Sheet, parse, read_lines, squeeze, strings
 from pipelines.metadata import (
     Facts,
     clean_publisher,
@@ -78,11 +79,20 @@ def extract(page: Page, source: Source | None) -> Release:
         raise Unreadable("no-title")
     return Release(
         page=page,
+        title=facts.get("title"),
         text=text,
+        published=facts.get("published"),
+        published_meta=facts.get("published_meta"),
+        publisher=facts.get("publisher"),
+        author=facts.get("author"),
+        editor=facts.get("editor"),
+        issuer=facts.get("issuer"),
+        doc_number=facts.get("doc_number"),
+        index_number=facts.get("index_number"),
+        written=facts.get("written"),
         language=language_of(text),
         provenance=tuple(facts.provenance),
         problems=problems,
-        **facts.values,
     )
 
 
@@ -169,8 +179,8 @@ def _xpath(selector: str) -> etree.XPath:
 def _select(tree: etree._Element, selectors: tuple[str, ...]) -> etree._Element | None:
     """The first element with text that the first selector to find any finds."""
     for selector in selectors:
-        for element in _xpath(selector)(tree):
-            if "".join(element.itertext()).strip():
+        for element in cast("list[etree._Element]", _xpath(selector)(tree)):  # CSS selects nothing else
+            if "".join(strings(element)).strip():
                 return element
     return None
 
@@ -186,11 +196,11 @@ def _set_declared(sheet: Sheet, source: Source | None, facts: Facts) -> None:
     if source is None:
         return
     if (element := _select(sheet.tree, source.title)) is not None:
-        title = squeeze("".join(element.itertext()))
+        title = squeeze("".join(strings(element)))
         facts.set("title", title, "label", title)
     if (element := _select(sheet.tree, source.date)) is not None:
-        raw = squeeze(" ".join(element.itertext()))
+        raw = squeeze(" ".join(strings(element)))
         facts.set("published", timestamp(raw), "label", raw)
     if (element := _select(sheet.tree, source.source)) is not None:
-        raw = squeeze("\t".join(element.itertext()))
+        raw = squeeze("\t".join(strings(element)))
         facts.set("publisher", clean_publisher(raw), "label", raw)

@@ -3,9 +3,12 @@
 import itertools
 import re
 from collections.abc import Iterator
+from typing import Literal
+
+from archive.model import ProvenanceField
 
 # The labels by the field they fill; labels of the field "" only end the value before them.
-LABELS = {
+LABELS: dict[ProvenanceField | Literal[""], str] = {
     "published": "发布时间 发布日期 发表时间 发表日期 发稿时间 刊发时间 公开日期 公开时间 公布日期 上网时间 上线时间"
     " 信息时间 录入时间 添加时间 更新时间 更新日期 日期 时间 发布于 发表于",
     "written": "成文日期 成文时间 发文日期 发文时间 生成日期 生成时间 印发日期 制发日期 签发日期",

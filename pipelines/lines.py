@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -74,6 +75,11 @@ def parse(html: str) -> etree._Element:
     if tree is None:
         raise Unreadable("not-html")
     return tree
+
+
+def strings(element: etree._Element) -> Iterator[str]:
+    """The texts of an element and of all within it, in their order."""
+    return map(str, element.itertext())
 
 
 def squeeze(text: str) -> str:

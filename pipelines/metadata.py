@@ -4,13 +4,14 @@ import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from lxml import etree
 
-from archive.model import Provenance
+from archive.model import Provenance, ProvenanceField, ProvenanceRule
 from pipelines.doc_numbers import DOC_NUMBER, normal_number
 from pipelines.labels import FIELDS, LABEL, pairs
-from pipelines.lines import Line, Sheet, pieces, squeeze
+from pipelines.lines import Line, Sheet, pieces, squeeze, strings
 from pipelines.residue import is_residue
 
 _TOOL = re.compile(
@@ -28,8 +29,7 @@ _SITE = re.compile(
     r"\s*(?:[_|｜]+|--+|——|\s[-–－—]\s*|(?<=[报网社台府])[-–－—]"
     r"|[-–－—](?=[^-–－—]{2,16}(?:网|府|局|厅|委|报|频道|站|中心|会|院|社|门户|平台|客户端|头条|在线)$))\s*"
 )
-_META = {
-    "title": "articletitle og:title twitter:title",
+_META: dict[ProvenanceField, str] = {
     "published": "pubdate publishdate publish_date publishtime pubtime article:published_time og:published_time"
     " published_time og:release_date _pubtime weibo:article:create_at datepublished",
     "publisher": "contentsource source og:article:source article:source mediaid",
@@ -59,16 +59,16 @@ _NAME = 60  # characters of the longest name
 class Facts:
     """Found values by field, each with the rule that gave it and the words as found."""
 
-    values: dict[str, str] = field(default_factory=dict)
+    values: dict[ProvenanceField, str] = field(default_factory=dict)
     provenance: list[Provenance] = field(default_factory=list)
 
-    def set(self, name: str, value: str, rule: str, raw: str) -> None:
+    def set(self, name: ProvenanceField, value: str, rule: ProvenanceRule, raw: str) -> None:
         """Keep the first value that a field gets; "" is none."""
         if value and name not in self.values:
             self.values[name] = value
             self.provenance.append(Provenance(field=name, rule=rule, raw=raw[:300]))
 
-    def get(self, name: str) -> str:
+    def get(self, name: ProvenanceField) -> str:
         return self.values.get(name, "")
 
 
@@ -115,7 +115,7 @@ def bare(text: str) -> str:
 def head_title(tree: etree._Element) -> str:
     """The text of `<title>`."""
     for element in tree.iter("title"):
-        if text := plain("".join(element.itertext())[:1000]):
+        if text := plain("".join(strings(element))[:1000]):
             return text
     return ""
 
@@ -221,8 +221,8 @@ def find_facts(sheet: Sheet, meta: dict[str, str], title_at: int, start: int, en
             facts.set("published", stamp, "text", line.text)
             facts.set("publisher", _beside_time(line), "text", line.text)
             break
-    for name in ("published", "publisher", "author", "editor"):
-        for key in _META[name].split():
+    for name, keys in _META.items():
+        for key in keys.split():
             raw = meta.get(key, "")
             if name == "published":
                 _published_meta(facts, raw)
@@ -281,8 +281,8 @@ def _is_near(line: Line) -> bool:
     return not line.hidden and len(line.text) < 300
 
 
-def _label(facts: Facts, name: str, value: str, line: Line) -> None:
-    rule = "table" if line.row else "label"
+def _label(facts: Facts, name: ProvenanceField | Literal[""], value: str, line: Line) -> None:
+    rule: ProvenanceRule = "table" if line.row else "label"
     if name == "published":
         facts.set(name, timestamp(value.replace("\t", " ")), rule, line.text)
     elif name == "written":

@@ -99,7 +99,7 @@ class Pool:
 
     def close(self) -> None:
         if self._pool is not None:
-            self._pool.stop()
+            self._pool.stop()  # type: ignore[no-untyped-call]  # pebble has no annotation here
             self._pool.join()
 
 

@@ -10,10 +10,16 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from archive import store
-from archive.model import Page, Release
+from archive.model import CrawlCount, Page, Release, SaveOutcome
 from crawler.run.session import Session, session_of, stop
 
-COUNTED = {"new": "new", "changed": "changed", "same": "unchanged", "reread": "reread", "refused": "failed"}
+COUNTED: dict[SaveOutcome, CrawlCount] = {
+    "new": "new",
+    "changed": "changed",
+    "same": "unchanged",
+    "reread": "reread",
+    "refused": "failed",
+}
 
 
 class StorePipeline:

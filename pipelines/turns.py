@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from archive.model import Turn
+from archive.model import Turn, TurnKind
 from pipelines.word_lists import words
 
 _CLOCK = r"(?:[\[【(（]?\d{1,2}[:：]\d{2}(?:[:：]\d{2})?[\]】)）]?\s*)?"
@@ -141,7 +141,7 @@ def _accepted(text: str, marks: Sequence[_Mark]) -> tuple[Turn, ...]:
     counts = Counter(mark.who for mark in marks)
     offices: dict[str, str] = {}
     has_roles = any(_kind(mark.who) for mark in marks)
-    spoken = []
+    spoken: list[tuple[_Mark, str, str, TurnKind | None]] = []
     for mark in marks:
         if kind := _kind(mark.who):
             if _OUTLET_ONLY.fullmatch(mark.who) and counts[mark.who] < 2 and not _asks(mark.rest):
@@ -154,7 +154,7 @@ def _accepted(text: str, marks: Sequence[_Mark]) -> tuple[Turn, ...]:
         if name not in offices:
             offices[name] = _introduction(text, name)
         if has_roles or counts[mark.who] > 1 or offices[name]:
-            spoken.append((mark, name, role or mark.role or offices[name], ""))
+            spoken.append((mark, name, role or mark.role or offices[name], None))
     speakers = Counter(speaker for _, speaker, _, _ in spoken)
     if len(spoken) < 3 or len(speakers) < 2:
         return ()
@@ -164,7 +164,7 @@ def _accepted(text: str, marks: Sequence[_Mark]) -> tuple[Turn, ...]:
     return _turns(text, spoken)
 
 
-def _turns(text: str, spoken: Sequence[tuple[_Mark, str, str, str]]) -> tuple[Turn, ...]:
+def _turns(text: str, spoken: Sequence[tuple[_Mark, str, str, TurnKind | None]]) -> tuple[Turn, ...]:
     turns = []
     asked = False
     for at, (mark, speaker, role, kind) in enumerate(spoken):
@@ -172,7 +172,7 @@ def _turns(text: str, spoken: Sequence[tuple[_Mark, str, str, str]]) -> tuple[Tu
         # a label may fill its line: then the speech begins on the next
         said = min(mark.said if mark.rest else mark.said + 1, end)
         asked = asked or kind == "question"
-        shown = kind or ("answer" if asked else "statement")
+        shown: TurnKind = kind or ("answer" if asked else "statement")
         turns.append(Turn(speaker=speaker, role=role.strip(), kind=shown, start=said, length=end - said))
     return tuple(turns)
 
@@ -181,15 +181,15 @@ def _asks(said: str) -> bool:
     return re.search("[？?]|请问|提问|想了解|想问", said) is not None
 
 
-def _kind(who: str) -> str:
-    """`moderator`, `question` or `answer` when a label is a role word or an outlet, else ""."""
+def _kind(who: str) -> TurnKind | None:
+    """`moderator`, `question` or `answer` when a label is a role word or an outlet, else None."""
     if _MODERATOR.fullmatch(who) or re.match(r"(?:主持人|主播)\s", who):
         return "moderator"
     if _HEADING.fullmatch(who) or who in _NO_NAME:
-        return ""
+        return None
     if _ASKER.fullmatch(who) or re.fullmatch(r".{0,20}记者\s*[\u4e00-\u9fff·]{2,4}", who):
         return "question"
-    return "answer" if _ANSWERER.fullmatch(who) else ""
+    return "answer" if _ANSWERER.fullmatch(who) else None
 
 
 def _person(who: str) -> tuple[str, str]:

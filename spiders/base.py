@@ -3,7 +3,7 @@
 import functools
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar
+from typing import ClassVar
 from urllib.parse import urlsplit
 
 import scrapy
@@ -12,13 +12,14 @@ from scrapy.http import Response, TextResponse
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
-from archive.model import Listed, Page, Part
+from archive.model import Listed, LookOutcome, MissedState, Page, Part
 from archive.store import ledger
 from archive.texts.encoding import decode
 from archive.urls import canonical
 from crawler.further_pages import MOST, lacking
-from crawler.network.failures import is_block, reason_of, status_of, words_of
+from crawler.network.failures import failed, is_block, reason_of, status_of, words_of
 from crawler.network.guard import is_within
+from crawler.network.meta import Meta, meta_of
 from crawler.network.pace import behave
 from crawler.network.refusals import LARGEST_REFUSAL, block_reason
 from crawler.run.arguments import parse_arguments
@@ -91,7 +92,7 @@ class ListSpider(scrapy.Spider):
         """Read one list page, decoded to UTF-8. What has no entries is the end of a list."""
         raise NotImplementedError
 
-    async def start(self) -> AsyncIterator[Any]:
+    async def start(self) -> AsyncIterator[Request]:
         session, now = self.session, self.session.now()
         # asked before the lists add to the answer
         left = ledger.due(session.db, self.source.id, now)
@@ -117,7 +118,7 @@ class ListSpider(scrapy.Spider):
             callback=self.parse_list,
             errback=self.list_failed,
             cb_kwargs={"walk": walk},
-            meta={**request.meta, "role": "list", "list_url": walk.list_url},
+            meta={**request.meta, **replace(meta_of(request), role="list", list_url=walk.list_url).as_dict()},
             priority=10,
         )
 
@@ -211,15 +212,23 @@ class ListSpider(scrapy.Spider):
             yield self._list_request(walk.waiting.pop(0), walk)
 
     def _finish(self, walk: Walk) -> None:
-        where = {"source": self.source.id, "list_url": walk.list_url, "crawl": self.session.crawl}
-        post(self.crawler, functools.partial(ledger.finish_walk, **where))
-        post(
-            self.crawler,
-            functools.partial(ledger.unlist, **where, days=walk.days, last=walk.last, now=self.session.now()),
+        finish = functools.partial(
+            ledger.finish_walk, source=self.source.id, list_url=walk.list_url, crawl=self.session.crawl
         )
+        unlist = functools.partial(
+            ledger.unlist,
+            source=self.source.id,
+            list_url=walk.list_url,
+            crawl=self.session.crawl,
+            days=walk.days,
+            last=walk.last,
+            now=self.session.now(),
+        )
+        post(self.crawler, finish)
+        post(self.crawler, unlist)
 
     def list_failed(self, failure: Failure) -> None:
-        session, request, error = self.session, failure.request, failure.value  # type: ignore[attr-defined]
+        session, (request, error) = self.session, failed(failure)
         walk: Walk = request.cb_kwargs["walk"]
         if session.stopped:
             return
@@ -232,7 +241,7 @@ class ListSpider(scrapy.Spider):
             return
         if status_of(error) in ENDS_A_LIST:
             self._finish(walk)
-        if status_of(error) not in ENDS_A_LIST or not request.meta.get("counted"):
+        if status_of(error) not in ENDS_A_LIST or not meta_of(request).counted:
             session.problems.append(said)
 
     # articles
@@ -243,7 +252,7 @@ class ListSpider(scrapy.Spider):
             self.parse_article,
             errback=self.article_failed,
             cb_kwargs={"listed": listed},
-            meta={"role": "article", "listed": listed, "list_url": list_url},
+            meta=Meta(role="article", listed=listed, list_url=list_url).as_dict(),
             headers={"Referer": list_url},
         )
 
@@ -254,7 +263,7 @@ class ListSpider(scrapy.Spider):
             self.parse_look,
             errback=self.look_failed,
             cb_kwargs={"look": look},
-            meta={"role": "article", "looked": look.url, "handle_httpstatus_list": [304]},
+            meta={**Meta(role="article", looked=look.url).as_dict(), "handle_httpstatus_list": [304]},
             headers={name: value for name, value in conditions.items() if value},
             # a page that leads to one asked for already would else be dropped without a word; the guard lets none pass
             dont_filter=True,
@@ -270,14 +279,16 @@ class ListSpider(scrapy.Spider):
 
     def parse_look(self, response: Response, look: ledger.Look) -> Iterator[Page | Request]:
         moved = canonical(response.url) != canonical(look.url)
-        asked = response.request.headers
+        request = response.request
+        assert request
+        asked = request.headers
         bare = {name: value for name, value in asked.items() if not name.startswith(b"If-")}
         if response.status == 304 and not moved:
             self._observe(look, "same", 304)
             self.session.counts["unchanged"] += 1
         elif response.status == 304 and len(bare) < len(asked):
             # the conditions went along to where the page leads: what stands there is asked for without them
-            yield response.request.replace(headers=bare)
+            yield request.replace(headers=bare)
         elif response.status == 304 or self._is_turned_away(response.url, look.url):
             self._observe(look, "redirected", response.status)
         elif _block_reason(response):
@@ -299,7 +310,7 @@ class ListSpider(scrapy.Spider):
                 errback=self.part_failed,
                 cb_kwargs={"page": page, "look": look},
                 # as with files, what names it; a part that leads elsewhere is none
-                meta={"role": "part", "listed": Listed(url=page.url), "dont_redirect": True},
+                meta={**Meta(role="part", listed=Listed(url=page.url)).as_dict(), "dont_redirect": True},
                 headers={"Referer": page.url},
                 priority=5,
                 # dropped without a word when a list shows it as well, and with it the article
@@ -310,13 +321,13 @@ class ListSpider(scrapy.Spider):
         if _block_reason(response):
             yield from self.leave_partial(page, look, response.status)
             return
-        content_type = response.headers.get("Content-Type", b"").decode("latin-1")
-        capture = response.meta.get("capture")
+        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        capture = meta_of(response).capture
         part = Part(url=response.url, content_type=content_type, body=response.body, capture=capture)
         yield from self.complete(replace(page, parts=(*page.parts, part)), look)
 
     def part_failed(self, failure: Failure) -> list[Page]:
-        request, error = failure.request, failure.value  # type: ignore[attr-defined]
+        request, error = failed(failure)
         note_failure(self.crawler, request, reason_of(error), status_of(error))
         return self.leave_partial(**request.cb_kwargs, status=status_of(error))
 
@@ -341,7 +352,7 @@ class ListSpider(scrapy.Spider):
             status=response.status,
             headers=headers,
             body=response.body,
-            capture=response.meta.get("capture"),
+            capture=meta_of(response).capture,
             listed=listed,
         )
 
@@ -353,33 +364,42 @@ class ListSpider(scrapy.Spider):
         return urlsplit(url).path in ("", "/") or key in {canonical(one) for one in self.source.lists}
 
     def article_failed(self, failure: Failure) -> None:
-        request, error = failure.request, failure.value  # type: ignore[attr-defined]
+        request, error = failed(failure)
         reason = reason_of(error)
         note_failure(self.crawler, request, reason, status_of(error))
-        state = "skipped" if reason == "robots" else "blocked" if is_block(error) else "failed"
+        state: MissedState = "skipped" if reason == "robots" else "blocked" if is_block(error) else "failed"
         self._missed(request.cb_kwargs["listed"], reason, state=state)
 
     def look_failed(self, failure: Failure) -> None:
-        request, error = failure.request, failure.value  # type: ignore[attr-defined]
+        request, error = failed(failure)
         status = status_of(error)
         note_failure(self.crawler, request, reason_of(error), status)
         missing = status in (404, 410)
-        outcome = "missing" if missing else "blocked" if is_block(error) else "unreachable"
+        outcome: LookOutcome = "missing" if missing else "blocked" if is_block(error) else "unreachable"
         self._observe(request.cb_kwargs["look"], outcome, status)
 
-    def _missed(self, listed: Listed, reason: str, state: str = "failed") -> None:
+    def _missed(self, listed: Listed, reason: str, state: MissedState = "failed") -> None:
         if self.session.stopped:
             return
-        missed = {"source": self.source.id, "url": listed.url, "reason": reason, "state": state}
-        post(self.crawler, functools.partial(ledger.missed, **missed, now=self.session.now()))
+        missed = functools.partial(
+            ledger.missed,
+            source=self.source.id,
+            url=listed.url,
+            reason=reason,
+            now=self.session.now(),
+            state=state,
+        )
+        post(self.crawler, missed)
         if state != "skipped":
             self.session.counts[state] += 1
 
-    def _observe(self, look: ledger.Look, outcome: str, status: int | None) -> None:
+    def _observe(self, look: ledger.Look, outcome: LookOutcome, status: int | None) -> None:
         if self.session.stopped:
             return
-        seen = {"release": look.release, "outcome": outcome, "status": status}
-        post(self.crawler, functools.partial(ledger.observe, **seen, now=self.session.now()))
+        observe = functools.partial(
+            ledger.observe, release=look.release, outcome=outcome, status=status, now=self.session.now()
+        )
+        post(self.crawler, observe)
         if outcome != "same":
             self.session.counts["blocked" if outcome == "blocked" else "failed"] += 1
 
@@ -391,5 +411,5 @@ def _block_reason(response: Response) -> str:
 
 def _decoded(response: TextResponse) -> TextResponse:
     """The list page as UTF-8, since headers and meta tags lie and Scrapy believes them."""
-    text, _ = decode(response.body, response.headers.get("Content-Type", b"").decode("latin-1"))
+    text, _ = decode(response.body, (response.headers.get("Content-Type") or b"").decode("latin-1"))
     return response.replace(body=text.encode(), encoding="utf-8")

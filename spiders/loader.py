@@ -1,12 +1,16 @@
 """One spider per declared source, so that `scrapy list` and `scrapy crawl ID` work as Scrapy's users expect."""
 
+import builtins
 from importlib import import_module
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from scrapy import Request, Spider
+from scrapy import Request
 from scrapy.settings import BaseSettings
 
 from crawler.sources import Source, load_sources
+
+if TYPE_CHECKING:
+    from spiders.base import ListSpider  # a class is imported when it is needed
 
 # The list protocols: what a family's `spider` may name, and the class that speaks it (imported when it is needed).
 PROTOCOLS = {
@@ -23,9 +27,9 @@ PROTOCOLS = {
 }
 
 
-def _import(path: str) -> type[Spider]:
+def _import(path: str) -> "type[ListSpider]":
     module, _, name = path.rpartition(".")
-    found: type[Spider] = getattr(import_module(module), name)
+    found: type[ListSpider] = getattr(import_module(module), name)
     return found
 
 
@@ -42,10 +46,10 @@ class SourceSpiderLoader:
     def list(self) -> list[str]:
         return sorted(self.sources)
 
-    def load(self, spider_name: str) -> type[Spider]:
+    def load(self, spider_name: str) -> "type[ListSpider]":
         source = self.sources[spider_name]
         base = _import(PROTOCOLS[source.spider])
         return type(source.id, (base,), {"__module__": base.__module__, "name": source.id, "source": source})
 
-    def find_by_request(self, request: Request) -> "list[str]":
+    def find_by_request(self, request: Request) -> builtins.list[str]:
         return []

@@ -9,7 +9,7 @@ import asyncio
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any, assert_never
+from typing import assert_never
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -20,7 +20,7 @@ from scrapy.utils.response import get_meta_refresh
 
 from archive import store
 from archive.database import transaction
-from archive.model import Page, Release, Unreadable
+from archive.model import CrawlCount, LookOutcome, MissedState, Page, Release, Unreadable
 from archive.store import attachments, crawls, ledger, life
 from archive.transfer import rebuild
 from archive.transfer.rebuild import Kept
@@ -36,6 +36,7 @@ from archive.warc.notes import (
     RequestFailed,
     UnknownNote,
 )
+from crawler.network.meta import Meta, meta_of
 from crawler.network.refusals import BLOCKED_STATUS
 from crawler.run.arguments import parse_arguments
 from crawler.run.session import Session, bind
@@ -59,7 +60,9 @@ class Teller:
     implied: bool = False  # it began without a note: the records are not of a crawl of ours
 
 
-async def feed(session: Session, kept: Iterable[Kept], load: Callable[[str], Any], read: Read) -> Counter[str]:
+async def feed(
+    session: Session, kept: Iterable[Kept], load: Callable[[str], type[ListSpider]], read: Read
+) -> Counter[str]:
     """Tell an archive the records; how many of what they brought.
 
     `load` gives the spider class of a source, `read` reads a page (raises Unreadable) and may run in other processes;
@@ -113,15 +116,17 @@ async def feed(session: Session, kept: Iterable[Kept], load: Callable[[str], Any
         if teller.parts:
             counts["partial"] += len(teller.parts)
         if teller.implied:
-            _end(teller, CrawlEnded(outcome="ok", counts=teller.session.counts))
+            _end(teller, CrawlEnded(outcome="ok", counts=dict(teller.session.counts)))
     return counts
 
 
-def _teller(session: Session, name: str, load: Callable[[str], Any]) -> Teller:
+def _teller(session: Session, name: str, load: Callable[[str], type[ListSpider]]) -> Teller:
     crawler = Crawler(load(name), session.settings.copy())
     own = _fresh(session, session.settings.copy(), session.sources[name])
     bind(crawler, own)
-    return Teller(spider=crawler.spidercls.from_crawler(crawler), session=own)
+    spider = crawler.spidercls.from_crawler(crawler)
+    assert isinstance(spider, ListSpider)
+    return Teller(spider=spider, session=own)
 
 
 def _fresh(session: Session, settings: Settings, source: Source) -> Session:
@@ -141,7 +146,7 @@ def _response(kept: Kept) -> Response | None:
         method=exchange.method,
         body=exchange.request_body,
         headers=Headers(exchange.request_headers),
-        meta={"capture": kept.capture},
+        meta=Meta(capture=kept.capture).as_dict(),
     )
     body = b"" if exchange.status == 304 else undo(exchange.body, exchange.headers)
     kind = responsetypes.from_args(headers=headers, url=exchange.url, body=body)
@@ -196,7 +201,7 @@ def _pages(teller: Teller, told: Iterable[Page | Request]) -> list[Page]:
     for one in told:
         if isinstance(one, Page):
             pages.append(one)
-        elif one.meta.get("role") == "part":
+        elif meta_of(one).role == "part":
             teller.parts[one.url] = one
     return pages
 
@@ -272,7 +277,7 @@ def _begin(teller: Teller, note: CrawlBegun) -> None:
 def _end(teller: Teller, note: CrawlEnded) -> None:
     session = teller.session
     if teller.open:
-        counts = Counter(note.counts)
+        counts = Counter[CrawlCount]({name: note.counts.get(name, 0) for name in crawls.COUNTED})
         with transaction(session.db):
             for url in note.walked:
                 ledger.finish_walk(session.db, teller.spider.source.id, url, session.crawl)
@@ -295,10 +300,10 @@ def _failed(teller: Teller, note: RequestFailed, url: str) -> list[Page]:
         spider._missed(note.listed, reason, state="skipped" if reason == "robots" else _state(status))
     elif release := rebuild.release_at(teller.session.db, note.looked or url):
         refused = reason == "robots" or status in BLOCKED_STATUS
-        outcome = "missing" if status in (404, 410) else "blocked" if refused else "unreachable"
+        outcome: LookOutcome = "missing" if status in (404, 410) else "blocked" if refused else "unreachable"
         spider._observe(_look(release, url), outcome, status)
     return []
 
 
-def _state(status: int | None) -> str:
+def _state(status: int | None) -> MissedState:
     return "blocked" if status in BLOCKED_STATUS else "failed"

@@ -17,7 +17,7 @@ COUNTED: tuple[CrawlCount, ...] = ("listed", "new", "changed", "unchanged", "fai
 SHRUNK = 0.6  # a new version that is shorter than this share of the one before has lost something
 
 
-def begin(db: Database, source: str, started: str, vantage: str, tls: Tls = "") -> int:
+def begin(db: Database, source: str, started: str, vantage: str, tls: Tls | Literal[""] = "") -> int:
     """Enter a crawl that begins; its row keeps an empty `finished` when the crawl is killed."""
     with transaction(db):
         cursor = db.execute(

@@ -13,10 +13,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal, Self, TypeVar, get_args
 
-from archive.model import CaptureRole, Listed
+from archive.model import CaptureRole, CrawlOutcome, Listed
 
 T = TypeVar("T")
 _ROLES: dict[str, CaptureRole] = {role: role for role in get_args(CaptureRole)}
+_OUTCOMES: dict[str, CrawlOutcome] = {outcome: outcome for outcome in get_args(CrawlOutcome)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +73,7 @@ class CrawlEnded:
 
     EVENT: ClassVar = "end"
     source: str = ""
-    outcome: str = ""
+    outcome: CrawlOutcome | Literal[""] = ""
     counts: Mapping[str, int] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     walked: tuple[str, ...] = ()  # the lists that were followed to their end
@@ -93,7 +94,7 @@ class CrawlEnded:
     def from_facts(cls, facts: Mapping[str, str]) -> Self:
         return cls(
             source=facts.get("source", ""),
-            outcome=facts.get("outcome", ""),
+            outcome=_OUTCOMES.get(facts.get("outcome", ""), ""),
             counts=_table(facts, "counts", int),
             problems=_texts(facts, "problems"),
             walked=_texts(facts, "walked"),

@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 from pathlib import Path
-from typing import Any
 
 from crawler.command import GongbaoCommand
 from crawler.configuration import SettingError
@@ -38,7 +37,7 @@ class Command(GongbaoCommand):
             if session.source is None:
                 raise SettingError(f"no source is named {opts.source!r}; `scrapy list` shows them")
             warc.mend(session.db, session.folder, opts.source)
-            spider: Any = SourceSpiderLoader(session.sources).load(opts.source)()
+            spider = SourceSpiderLoader(session.sources).load(opts.source)()
             domains = spider.allowed_domains
             role = role_by_address(session.source.lists, session.source.article, lambda url: is_within(url, domains))
             for name in args:

@@ -4,7 +4,7 @@ import argparse
 import re
 from collections.abc import AsyncIterator, Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from lxml.html import document_fromstring
@@ -21,12 +21,16 @@ from crawler.command import GongbaoCommand
 from crawler.configuration import SettingError, archive_folder, now
 from crawler.network.failures import words_of
 from crawler.network.guard import private_hosts, refusal
+from crawler.network.meta import Meta
 from crawler.network.pace import behave, delay_of
 from crawler.network.refusals import block_reason
 from crawler.network.turns import hosts, hosts_held, hosts_of
 from crawler.probe.recognise import recognise
 from crawler.probe.report import Found, Seen, report, save, table
 from crawler.sources import Source, load_families, load_sources
+
+if TYPE_CHECKING:
+    from spiders.base import ListSpider
 
 SAFE = (
     "crawler.network.",
@@ -202,8 +206,8 @@ class ProbeSpider(Spider):
                 "no selector of `body` finds anything in the article; it was read by the general rules"
             )
 
-    async def _get(self, request: Request, role: str) -> Seen:
-        request = request.replace(meta={**request.meta, "role": role})
+    async def _get(self, request: Request, role: Literal["list", "article"]) -> Seen:
+        request = request.replace(meta={**request.meta, **Meta(role=role).as_dict()})
         try:
             response = await self.crawler.engine.download_async(request)
         except Exception as error:
@@ -228,7 +232,7 @@ def _provisional(url: str, family: str) -> Source:
     return Source(id="probed", name="probed", region="000000", level="city", family=family, lists=(url,), **values)
 
 
-def _spider(source: Source) -> Any:
+def _spider(source: Source) -> "ListSpider":
     from spiders.loader import SourceSpiderLoader
 
     return SourceSpiderLoader({source.id: source}).load(source.id)()

@@ -2,13 +2,29 @@
 
 import argparse
 import sys
+from typing import Literal
 
+from archive.model import CrawlOutcome
 from crawler.command import GongbaoCommand
 from crawler.configuration import SettingError, archive_folder
 from crawler.sources import load_sources
 
-WORST_FIRST = ("broken", "blocked", "suspect", "running", "", "quiet", "ok")
-COLOURS = {"broken": "red", "blocked": "magenta", "suspect": "yellow", "quiet": "cyan", "ok": "green"}
+WORST_FIRST: tuple[CrawlOutcome | Literal["", "running"], ...] = (
+    "broken",
+    "blocked",
+    "suspect",
+    "running",
+    "",
+    "quiet",
+    "ok",
+)
+COLOURS: dict[CrawlOutcome | Literal["", "running"], str] = {
+    "broken": "red",
+    "blocked": "magenta",
+    "suspect": "yellow",
+    "quiet": "cyan",
+    "ok": "green",
+}
 NUMBERS = ("held", "listed")
 UNBOUNDED = 10_000  # columns of a line that nobody's window limits
 

@@ -16,13 +16,13 @@ from itertools import pairwise
 from math import comb, sqrt
 from statistics import median
 
-from archive.model import Listed, Release
+from archive.model import CrawlCount, CrawlOutcome, Listed, ListingState, LookOutcome, Release
 from archive.store.crawls import Past
 from archive.urls import canonical
 from crawler.sources import Source
 
-GOOD = {"ok", "quiet", "suspect"}  # exit status 0
-WELL = {"ok", "quiet"}
+GOOD: set[CrawlOutcome] = {"ok", "quiet", "suspect"}  # exit status 0
+WELL: set[CrawlOutcome] = {"ok", "quiet"}
 
 HISTORY = 90  # crawls that the norm is taken from, at most
 SETTLED = timedelta(days=30)  # what has been suspect for so long is how the source is
@@ -98,11 +98,11 @@ class Facts:
     """All that the outcome of a crawl follows from, beside the source's history."""
 
     started: datetime
-    counts: Counter[str] = field(default_factory=Counter)
-    fresh: Counter[tuple[str, str]] = field(default_factory=Counter)  # new entries by state and reason
-    latest: Counter[str] = field(default_factory=Counter)  # the LATEST entries of all by state
-    looks: Counter[str] = field(default_factory=Counter)  # at held releases, by what they found
-    ledger: Counter[str] = field(default_factory=Counter)  # all entries by state
+    counts: Counter[CrawlCount] = field(default_factory=Counter)
+    fresh: Counter[tuple[ListingState, str]] = field(default_factory=Counter)  # new entries by state and reason
+    latest: Counter[ListingState] = field(default_factory=Counter)  # the LATEST entries of all by state
+    looks: Counter[LookOutcome] = field(default_factory=Counter)  # at held releases, by what they found
+    ledger: Counter[ListingState] = field(default_factory=Counter)  # all entries by state
     lists: Sequence[Shown] = ()
     readings: Readings = field(default_factory=Readings)
     broken: Sequence[str] = ()  # why nothing can be said of a list
@@ -123,7 +123,7 @@ class Normal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    outcome: str
+    outcome: CrawlOutcome
     problems: tuple[str, ...]
 
 
@@ -163,7 +163,7 @@ def judge(facts: Facts, history: Sequence[Past], source: Source) -> Verdict:
 # what should have come
 
 
-def _shortfalls(facts: Facts, states: Counter[str], norm: Sequence[Normal], source: Source) -> Iterable[str]:
+def _shortfalls(facts: Facts, states: Counter[ListingState], norm: Sequence[Normal], source: Source) -> Iterable[str]:
     """New articles fail as never before, or, without a norm, more of them than came; held pages fail in numbers;
     entries were never answered; too few are held at all.
     """
@@ -186,18 +186,18 @@ def _shortfalls(facts: Facts, states: Counter[str], norm: Sequence[Normal], sour
         yield f"{facts.ledger['held']} releases are held, and a healthy crawl of this source yields {source.minimum}"
 
 
-def by_state(fresh: Counter[tuple[str, str]]) -> Counter[str]:
-    states: Counter[str] = Counter()
+def by_state(fresh: Counter[tuple[ListingState, str]]) -> Counter[ListingState]:
+    states: Counter[ListingState] = Counter()
     for (state, _), number in fresh.items():
         states[state] += number
     return states
 
 
-def _why(fresh: Counter[tuple[str, str]]) -> str:
+def _why(fresh: Counter[tuple[ListingState, str]]) -> str:
     return _most(fresh, "failed") or _most(fresh, "blocked")
 
 
-def _most(fresh: Counter[tuple[str, str]], state: str) -> str:
+def _most(fresh: Counter[tuple[ListingState, str]], state: ListingState) -> str:
     """The commonest reasons of a state: `no-text (7), http-404 (1)`."""
     reasons = Counter({reason: number for (name, reason), number in fresh.items() if name == state})
     return ", ".join(f"{reason} ({number})" for reason, number in reasons.most_common(3))

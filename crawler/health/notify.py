@@ -3,10 +3,12 @@
 import http.client
 import sys
 from collections.abc import Sequence
+from typing import Literal
 
 from scrapy.settings import BaseSettings
 from sqlite_utils import Database
 
+from archive.model import CrawlOutcome
 from archive.store import crawls
 from archive.store.crawls import Standing
 from crawler.configuration import SettingError
@@ -16,7 +18,7 @@ from crawler.network.guard import private_hosts, refusal
 
 PING_SECONDS = 10
 LINES = 50  # of one message
-_LEVELS = {"": 0, "ok": 0, "quiet": 0, "suspect": 1, "blocked": 2, "broken": 2}
+_LEVELS: dict[CrawlOutcome | Literal[""], int] = {"": 0, "ok": 0, "quiet": 0, "suspect": 1, "blocked": 2, "broken": 2}
 
 
 def check_targets(settings: BaseSettings) -> None:

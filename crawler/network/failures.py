@@ -1,9 +1,10 @@
 """What went wrong with a request: a word for the ledger and words for people."""
 
-from scrapy import exceptions
+from scrapy import Request, exceptions
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.internet import error as network
+from twisted.python.failure import Failure
 from twisted.web.client import ResponseFailed
 
 from crawler.network.refusals import BLOCKED_STATUS
@@ -54,6 +55,13 @@ def _tls_fault(error: BaseException) -> tuple[str, str] | None:
 def _is_bomb(error: BaseException) -> bool:
     # Scrapy's own word for a body that grew too large when it was decompressed
     return isinstance(error, exceptions.IgnoreRequest) and "DOWNLOAD_MAXSIZE" in str(error)
+
+
+def failed(failure: Failure) -> tuple[Request, BaseException]:
+    """The request that an errback is told of, and the error that it met."""
+    request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy adds it to Twisted's class
+    assert failure.value is not None
+    return request, failure.value
 
 
 def reason_of(error: BaseException) -> str:

@@ -19,6 +19,8 @@ from twisted.internet.base import ReactorBase
 from twisted.internet.defer import Deferred
 from twisted.internet.error import DNSLookupError
 
+from crawler.network.meta import meta_of
+
 logger = logging.getLogger(__name__)
 
 
@@ -98,7 +100,7 @@ class GuardMiddleware:
         if reason := refusal(request.url, self.allowed):
             raise Forbidden("forbidden-address", reason)
         domains = getattr(self.crawler.spider, "allowed_domains", ())
-        if request.meta.get("role") != "robots" and not is_within(request.url, domains):
+        if meta_of(request).role != "robots" and not is_within(request.url, domains):
             raise Forbidden("offsite", f"leads away to {urlsplit(request.url).hostname}")
 
 

@@ -13,6 +13,7 @@ from scrapy.utils.misc import build_from_crawler
 from twisted.internet.defer import Deferred
 
 from crawler.network.failures import reason_of, words_of
+from crawler.network.meta import Meta
 
 _NO_ANSWER = {"dns", "timeout", "connection-refused", "connection", "certificate", "tls"}
 
@@ -56,7 +57,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
                 Request(
                     f"{url.scheme}://{url.netloc}/robots.txt",
                     priority=self.DOWNLOAD_PRIORITY,
-                    meta={"dont_obey_robotstxt": True, "role": "robots"},
+                    meta={**Meta(role="robots").as_dict(), "dont_obey_robotstxt": True},
                     callback=NO_CALLBACK,
                 )
             )

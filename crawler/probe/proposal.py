@@ -8,6 +8,7 @@ from dataclasses import fields
 from itertools import count
 from urllib.parse import urlsplit
 
+from archive.model import Level
 from crawler.sources import Source, load_families
 
 _META = re.compile(r"<meta\b[^>]*>", re.IGNORECASE)
@@ -96,7 +97,7 @@ def _free(name: str, taken: Collection[str]) -> str:
     return next(free for n in count(1) if (free := f"{name}_{n}" if n > 1 else name) not in taken)
 
 
-def _level(region: str) -> str:
+def _level(region: str) -> Level:
     if region == "100000":
         return "national"
     return "province" if region.endswith("0000") else "city" if region.endswith("00") else "county"

@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from scrapy import Request
 from scrapy.http import Response
@@ -25,7 +25,7 @@ SHOWN = 10  # entries
 class Seen:
     """A page as it was fetched, and as it was read."""
 
-    role: str  # list | article
+    role: Literal["list", "article"]
     asked: Request
     response: Response
     text: str

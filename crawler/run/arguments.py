@@ -2,17 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import get_args
 
+from archive.model import Recheck
 from crawler.configuration import SettingError
 
-RECHECKS = ("due", "all", "none")
+RECHECKS: tuple[Recheck, ...] = get_args(Recheck)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arguments:
     """What one crawl is asked to do."""
 
-    recheck: str = "due"  # which held releases are asked for again
+    recheck: Recheck = "due"  # which held releases are asked for again
     since: str = ""  # articles listed with an earlier day are left for later
     pages: int = 0  # list pages to walk at most, for each list; 0: as far as it takes
 

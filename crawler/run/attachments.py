@@ -14,6 +14,7 @@ from scrapy.http import Response
 from archive.model import Listed, Page, Release
 from archive.store import attachments
 from archive.texts.encoding import decode
+from crawler.network.meta import Meta, meta_of
 from crawler.run.session import post, session_of
 
 FILES = re.compile(r"\.(?:pdf|docx?|xlsx?|ofd|wps|et|zip|rar)$", re.IGNORECASE)
@@ -82,20 +83,22 @@ class Attachments:
             priority=LAST,
             headers={"Referer": page},
             meta={
-                "role": "attachment",
-                "listed": Listed(url=page, title=file.title),  # the page that names it, and how
+                # the page that names it, and how
+                **Meta(role="attachment", listed=Listed(url=page, title=file.title)).as_dict(),
                 "download_maxsize": settings.getint("ATTACHMENT_MAXSIZE"),
                 "download_timeout": settings.getfloat("ATTACHMENT_TIMEOUT"),
             },
         )
 
     def arrived(self, response: Response) -> None:
-        session, meta = session_of(self.crawler), response.meta
-        page = meta["listed"]
+        session, meta = session_of(self.crawler), meta_of(response)
+        page = meta.listed
+        assert page
+        assert meta.capture
         keep = functools.partial(
             attachments.keep,
             page=page.url,
-            capture=meta["capture"],
+            capture=meta.capture,
             url=response.url,
             name=page.title,
             body=response.body,

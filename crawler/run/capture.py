@@ -3,6 +3,7 @@
 import asyncio
 import functools
 import sqlite3
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Self
@@ -20,11 +21,12 @@ from archive.warc.notes import RequestFailed
 from archive.warc.write import write_note
 from crawler.headers import pairs
 from crawler.network.guard import Forbidden
+from crawler.network.meta import meta_of
 from crawler.run.session import Session, post, session_of, stop
 
 
 class CaptureMiddleware:
-    """Writes each exchange to the archive's WARC; `request.meta["capture"]` is then the id of its row."""
+    """Writes each exchange to the archive's WARC; `meta_of(request).capture` is then the id of its row."""
 
     def __init__(self, crawler: Crawler, session: Session) -> None:
         self.crawler = crawler
@@ -48,10 +50,11 @@ class CaptureMiddleware:
         session = self.session
         if session.source is None or session.writer is None:
             return response
+        meta = meta_of(request)
         exchange = Exchange(
             url=request.url,
             source=session.source.id,
-            role=request.meta.get("role", "other"),
+            role=meta.role,
             fetched=session.time(),
             method=request.method,
             request_headers=pairs(request.headers),
@@ -59,16 +62,17 @@ class CaptureMiddleware:
             status=response.status,
             headers=pairs(response.headers),
             body=response.body,
-            listed=request.meta.get("listed"),
-            list_url=request.meta.get("list_url", ""),
-            looked=request.meta.get("looked", ""),
+            listed=meta.listed,
+            list_url=meta.list_url,
+            looked=meta.looked,
         )
         if exchange.role == "list":
             kept = without_removed(exchange, self.gone)
             if kept is not exchange:  # parse the masked body, the same that is kept
                 exchange, response = kept, response.replace(body=kept.body, headers=Headers(kept.headers))
         try:
-            request.meta["capture"] = await asyncio.wrap_future(session.writer.capture(exchange))
+            capture = await asyncio.wrap_future(session.writer.capture(exchange))
+            request.meta.update(replace(meta, capture=capture).as_dict())
         except (OSError, sqlite3.Error) as error:
             stop(self.crawler, f"the archive cannot be written: {error}")
             raise IgnoreRequest("the archive cannot be written") from None
@@ -77,17 +81,17 @@ class CaptureMiddleware:
 
 def note_failure(crawler: Crawler, request: Request, reason: str, status: int | None) -> None:
     """Note a failed request in the WARC file: a time-out, a name that cannot be resolved, robots."""
-    session, meta = session_of(crawler), request.meta
+    session, meta = session_of(crawler), meta_of(request)
     if session.stopped or session.source is None:
         return
     note = RequestFailed(
         source=session.source.id,
-        role=meta["role"],
+        role=meta.role,
         reason=reason,
         status=status,
-        list_url=meta.get("list_url", ""),
-        looked=meta.get("looked", ""),
-        listed=meta.get("listed"),
+        list_url=meta.list_url,
+        looked=meta.looked,
+        listed=meta.listed,
     )
     about = (session.folder, session.source.id, session.time(), request.url, note)
     post(crawler, functools.partial(_note, about=about))

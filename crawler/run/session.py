@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from weakref import WeakKeyDictionary
 
 from scrapy.crawler import Crawler
@@ -17,7 +17,7 @@ from scrapy.settings import Settings
 from sqlite_utils import Database
 
 from archive.database import locked, transaction
-from archive.model import Listed
+from archive.model import CrawlCount, CrawlOutcome, Listed
 from archive.schema.open import open_archive
 from archive.times import stamp
 from crawler.health.judge import Readings, Shown
@@ -44,7 +44,7 @@ class Session:
     writer: "Writer | None" = None  # of a crawl that runs
     crawl: int = 0  # the id of its `crawls` row
     started: str = ""
-    counts: Counter[str] = field(default_factory=Counter)
+    counts: Counter[CrawlCount] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)  # why nothing can be said of the source's lists
     remarks: list[str] = field(default_factory=list)  # what is worth saying of a crawl that went well
@@ -52,7 +52,7 @@ class Session:
     lists: dict[str, Shown] = field(default_factory=dict)  # what they showed
     readings: Readings = field(default_factory=Readings)
     partial: bool = False  # less than all was asked for, by the user or for the day's budget
-    outcome: str = ""
+    outcome: CrawlOutcome | Literal[""] = ""
     reasons: list[str] = field(default_factory=list)  # for it
     spent: str = ""  # of which budget the day's share was spent while requests waited for their host
     stopped: bool = False  # what still arrives is not noted, it stays pending

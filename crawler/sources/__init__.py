@@ -8,22 +8,19 @@ from datetime import date
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 
 from cssselect import SelectorError
 from cssselect.parser import parse as parse_selector
 
 from archive.errors import GongbaoError
+from archive.model import Evidence, Level, Rights, Tls
 
 # no Path: an egg that Scrapyd runs is a zip file
 SHIPPED = files("crawler") / "sources"
 FAMILIES = files("crawler") / "families.toml"
 RESERVED = {"replay"}
-LEVELS = ("national", "province", "city", "county")
-RIGHTS = ("official", "press", "unknown")
-EVIDENCE = ("live", "capture", "transcribed", "reported")
-TLS = ("legacy", "unverified")
 
 
 class SourceError(GongbaoError):
@@ -41,7 +38,7 @@ class Source:
     id: str
     name: str
     region: str  # GB/T 2260
-    level: str
+    level: Level
     family: str
     lists: tuple[str, ...]
     spider: str = "html"  # the list protocol, a key of spiders.loader.PROTOCOLS; a family's affair
@@ -56,10 +53,12 @@ class Source:
     every: float = 24  # hours between crawls
     delay: float | None = None  # seconds between requests to the host
     hosts: tuple[str, ...] = ()
-    tls: str = ""  # legacy: TLS 1.0 and ciphers of its time; unverified: any certificate. Else as it should be
+    tls: Tls | Literal[""] = (
+        ""  # legacy: TLS 1.0 and ciphers of its time; unverified: any certificate. Else as it should be
+    )
     exclude: str = ""
-    rights: str = "unknown"
-    evidence: str = "reported"
+    rights: Rights = "unknown"
+    evidence: Evidence = "reported"
     verified: str = ""
     note: str = ""
 
@@ -68,7 +67,7 @@ _REQUIRED = tuple(f.name for f in fields(Source) if f.default is MISSING and f.n
 _LISTS = {"lists", "body", "title", "date", "source", "hosts"}
 _SELECTORS = ("body", "title", "date", "source", "next_page")
 _PATTERNS = ("article", "exclude")
-_CHOICES = {"level": LEVELS, "rights": RIGHTS, "evidence": EVIDENCE, "tls": TLS}
+_CHOICES = {"level": get_args(Level), "rights": get_args(Rights), "evidence": get_args(Evidence), "tls": get_args(Tls)}
 _NUMBERS = {"minimum": int, "overlap": int, "every": float, "delay": float}
 _FAMILY_ONLY = {"id", "spider"}
 

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 from scrapy import FormRequest, Request
 from scrapy.http import TextResponse
 
+from crawler.network.meta import Meta, meta_of
 from spiders.base import ListPage, ListSpider
 from spiders.lists.entries import read_entries
 from spiders.lists.links import address, parse
@@ -124,13 +125,13 @@ class HanwebSpider(ListSpider):
     def _further(self, response: TextResponse) -> Iterator[Request]:
         html, url, asked = response.text, response.url, response.request
         if asked is not None and "startrecord=" in url:
-            total = asked.meta.get("records")
+            total = meta_of(asked).records
             if following := next_group(html, url, total):
-                yield asked.replace(url=following, meta={"records": total})
+                yield asked.replace(url=following, meta=Meta(records=total).as_dict())
         elif groups := first_groups(html, url):
             for proxy, form, total in groups:
                 headers = {"Referer": url, "X-Requested-With": "XMLHttpRequest"}
-                yield FormRequest(proxy, formdata=form, headers=headers, meta={"records": total})
+                yield FormRequest(proxy, formdata=form, headers=headers, meta=Meta(records=total).as_dict())
         elif linked := linked_groups(html, url):
             yield from (Request(link, headers={"Referer": url}) for link in linked)
         elif following := next_link(parse(html), url, self.source.next_page):

@@ -5,6 +5,7 @@ import re
 from scrapy import Request
 from scrapy.http import TextResponse
 
+from crawler.network.meta import Meta
 from spiders.base import ListPage, ListSpider
 from spiders.lists.entries import read_entries
 from spiders.lists.links import parse
@@ -32,5 +33,5 @@ class HtmlSpider(ListSpider):
         linked = next_link(document, response.url, self.source.next_page)
         following = linked or (self.count(response.url) if entries else "")
         # that a counted page is not there is how these lists end
-        request = Request(following, meta={"counted": not linked}) if following else None
+        request = Request(following, meta=Meta(counted=not linked).as_dict()) if following else None
         return ListPage(entries=entries, next=(request,) if request else ())

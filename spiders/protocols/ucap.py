@@ -3,7 +3,9 @@
 Two interfaces are known: a search that is asked by GET, and one of 苏州 that is told the number of the page by POST.
 """
 
+import functools
 import re
+from typing import Any
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 from scrapy import FormRequest, Request
@@ -38,8 +40,12 @@ def read_answer(text: str, url: str) -> tuple[Listed, ...] | None:
     """The entries of an interface's answer; None when `text` is none."""
     for rows, address, title, day in _ANSWERS:
         if (found := read_json(text, "data", rows)) is not None:
-            return json_entries(found, url, (address,), title, lambda row, day=day: find_day(str(row.get(day) or "")))
+            return json_entries(found, url, (address,), title, functools.partial(_day, day))
     return None
+
+
+def _day(key: str, row: dict[str, Any]) -> str:
+    return find_day(str(row.get(key) or ""))
 
 
 def posted(url: str, number: int) -> Request:
