@@ -13,10 +13,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal, Self, TypeVar, get_args
 
-from archive.model import CaptureRole, CrawlOutcome, Listed
+from archive.model import CaptureRole, CrawlCount, CrawlOutcome, Listed
 
 T = TypeVar("T")
 _ROLES: dict[str, CaptureRole] = {role: role for role in get_args(CaptureRole)}
+_COUNTS: tuple[CrawlCount, ...] = get_args(CrawlCount)
 _OUTCOMES: dict[str, CrawlOutcome] = {outcome: outcome for outcome in get_args(CrawlOutcome)}
 
 
@@ -74,7 +75,7 @@ class CrawlEnded:
     EVENT: ClassVar = "end"
     source: str = ""
     outcome: CrawlOutcome | Literal[""] = ""
-    counts: Mapping[str, int] = field(default_factory=dict)
+    counts: Mapping[CrawlCount, int] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     walked: tuple[str, ...] = ()  # the lists that were followed to their end
     facts: str = "{}"  # JSON, the measures that later crawls of the source are judged by
@@ -95,7 +96,7 @@ class CrawlEnded:
         return cls(
             source=facts.get("source", ""),
             outcome=_OUTCOMES.get(facts.get("outcome", ""), ""),
-            counts=_table(facts, "counts", int),
+            counts={name: number for name, number in _table(facts, "counts", int).items() if name in _COUNTS},
             problems=_texts(facts, "problems"),
             walked=_texts(facts, "walked"),
             facts=facts.get("facts", "{}"),

@@ -165,12 +165,13 @@ def notes(text: st.SearchStrategy[str]) -> st.SearchStrategy[Note]:
     role = st.sampled_from(["list", "article", "part", "attachment"])
     names = st.sampled_from(["pages", "since", "recheck"])
     outcome = st.sampled_from(["", "ok", "quiet", "suspect", "broken", "blocked"])
+    counts = st.sampled_from(["listed", "new", "blocked-lists"])
     several = st.lists(text, max_size=3).map(tuple)
     return st.one_of(
         st.builds(ExchangeNote, source=text, role=role, **origin),
         st.builds(CrawlBegun, source=text, vantage=text, arguments=st.dictionaries(names, text)),
         st.builds(
-            CrawlEnded, source=text, outcome=outcome, counts=st.dictionaries(names, st.integers()),
+            CrawlEnded, source=text, outcome=outcome, counts=st.dictionaries(counts, st.integers()),
             problems=several, walked=several, facts=text.map(lambda text: "{" + text),
         ),
         st.builds(RequestFailed, source=text, role=role, reason=text, status=st.none() | st.integers(1, 999), **origin),
