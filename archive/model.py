@@ -33,9 +33,11 @@ SourceEvent = Literal["unreachable", "blocked", "vanished", "moved"]
 
 # releases
 SaveOutcome = Literal["new", "changed", "same", "reread", "refused"]
+ReplayOutcome = Literal["new", "changed", "same", "reread", "refused", "failed", "partial", "absent"]
 MergeOutcome = Literal["new", "changed", "same", "removed"]
 Doubt = Literal["", "soft-404", "another-page", "collapsed"]
 Refusal = Literal["", "soft-404", "another-page", "collapsed", "redirected", "removed"]
+HeldProblem = Literal["another-page", "collapsed", "restless"]
 ReleaseStatus = Literal["live", "unlisted", "suspect", "gone", "moved"]
 VersionKind = Literal["published", "reread"]
 EditKind = Literal["changed", "dropped", "added"]
@@ -44,6 +46,7 @@ LikenessKind = Literal["", "duplicate", "part_of", "whole_of"]
 OriginRule = Literal["named", "issuer", "earliest", "first_seen"]
 TurnKind = Literal["question", "answer", "statement", "moderator"]
 ProvenanceRule = Literal["label", "meta", "table", "list", "text"]
+Language = Literal["zh", "ja", "bo", "ug", "mn", "ko", "ru", "en"]
 ProvenanceField = Literal[
     "title",
     "published",
@@ -58,7 +61,7 @@ ProvenanceField = Literal[
 ]
 
 # readers
-Language = Literal["zh", "en"]
+SiteLanguage = Literal["zh", "en"]
 SearchKind = Literal["", "release", "transcript"]
 SearchState = Literal["", "changed", "gone"]
 SearchOrder = Literal["", "best", "new"]
@@ -176,7 +179,7 @@ class Release:
     doc_number: str = ""  # 文号
     index_number: str = ""  # 索引号
     written: str = ""  # 成文日期
-    language: str = "zh"
+    language: Language = "zh"
     provenance: tuple[Provenance, ...] = field(default=(), repr=False)
     repeats: tuple[Repeat, ...] = field(default=(), repr=False)
     turns: tuple[Turn, ...] = field(default=(), repr=False)

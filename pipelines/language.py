@@ -2,8 +2,10 @@
 
 import re
 
+from archive.model import Language
+
 # the first script with its least share of the letters; kana come first, since Japanese holds more Han characters
-_SCRIPTS = (
+_SCRIPTS: tuple[tuple[Language, re.Pattern[str], float], ...] = (
     ("ja", re.compile("[\u3040-\u30ff]+"), 0.1),
     ("zh", re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]+"), 0.2),
     ("bo", re.compile("[\u0f00-\u0fff]+"), 0.3),
@@ -17,7 +19,7 @@ _SAMPLE = 4_000  # characters
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 
 
-def language_of(text: str) -> str:
+def language_of(text: str) -> Language:
     """The language code of a text: `zh` unless another script prevails in its first 4,000 characters."""
     letters = _NO_LETTERS.sub("", text[:_SAMPLE])
     for code, script, share in _SCRIPTS:

@@ -9,11 +9,11 @@ import sqlite3
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from archive import store, warc
 from archive.database import transaction
-from archive.model import Listed, Page, Part, Release, Unreadable
+from archive.model import Listed, Page, Part, Release, ReplayOutcome, Unreadable
 from archive.store.kept import kept_part
 from archive.warc.coding import CodingError
 from crawler.further_pages import lacking
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 BATCH = 32  # pages that travel together, and are stored in one transaction
 BATCH_BYTES = 4 << 20  # bytes of a batch's records, at most
-PARTIAL = "partial"  # reason: a page of the article was never captured
+PARTIAL: Literal["partial"] = "partial"  # reason: a page of the article was never captured
 
 Read = Callable[[Page, Source | None], Release]
 logger = logging.getLogger(__name__)
@@ -57,14 +57,14 @@ class Run(Protocol):
     def __call__(self, function: Callable[..., list[ReadOutcome]], /, *args: Any) -> Awaitable[list[ReadOutcome]]: ...
 
 
-async def replay(session: "Session", run: Run, ahead: int, read: Read) -> Counter[str]:
+async def replay(session: "Session", run: Run, ahead: int, read: Read) -> Counter[ReplayOutcome]:
     """Read again the page of each release's current version, and of each article that did not become a release.
 
     `ahead` batches are under way at a time; they are stored in the order in which their pages were captured, so that
     however many processes read, the same archive comes out. How many were the `same`, `new`, `reread`, `refused`,
     `failed`, `partial`, and `absent`, whose WARC file lies elsewhere.
     """
-    counts: Counter[str] = Counter()
+    counts: Counter[ReplayOutcome] = Counter()
     under_way: deque[tuple[list[PackedPage], asyncio.Task[list[ReadOutcome]]]] = deque()
 
     async def settle() -> None:
@@ -88,7 +88,7 @@ async def replay(session: "Session", run: Run, ahead: int, read: Read) -> Counte
     return counts
 
 
-def _batches(session: "Session", counts: Counter[str]) -> Iterator[list[PackedPage]]:
+def _batches(session: "Session", counts: Counter[ReplayOutcome]) -> Iterator[list[PackedPage]]:
     batch: list[PackedPage] = []
     size = 0
     for one in store.kept_pages(session.db):
@@ -131,7 +131,7 @@ async def _whole(session: "Session", run: Run, read: Read, kept: PackedPage, fou
     return found
 
 
-def _save(session: "Session", found: ReadOutcome) -> str:
+def _save(session: "Session", found: ReadOutcome) -> ReplayOutcome:
     if not isinstance(found, Release):
         return PARTIAL if isinstance(found, Unreadable) and found.reason == PARTIAL else "failed"
     try:

@@ -9,7 +9,7 @@ import asyncio
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
-from typing import assert_never
+from typing import Literal, assert_never
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -20,7 +20,7 @@ from scrapy.utils.response import get_meta_refresh
 
 from archive import store
 from archive.database import transaction
-from archive.model import CrawlCount, LookOutcome, MissedState, Page, Release, Unreadable
+from archive.model import CrawlCount, LookOutcome, MissedState, Page, Release, SaveOutcome, Unreadable
 from archive.store import attachments, crawls, ledger, life
 from archive.transfer import rebuild
 from archive.transfer.rebuild import Kept
@@ -229,7 +229,7 @@ async def _list(teller: Teller, exchange: Exchange, response: Response) -> None:
             teller.walks.setdefault(request.url, following)
 
 
-async def _store(teller: Teller, page: Page, reading: Awaitable[Release]) -> str:
+async def _store(teller: Teller, page: Page, reading: Awaitable[Release]) -> SaveOutcome | Literal["failed"]:
     session = teller.session
     try:
         release = replace(await reading, page=page)

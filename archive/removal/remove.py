@@ -8,7 +8,6 @@ import shutil
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from sqlite_utils import Database
@@ -17,6 +16,7 @@ from archive import chain, duplicates, warc
 from archive.database import ArchiveError, locked, transaction
 from archive.removal.copies import clear_copies, finished, sum_again
 from archive.removal.warc_files import Words, addresses, redact
+from archive.search.index import Executes
 from archive.store.delete import forget, forget_captures, placeholders, releases_at
 from archive.store.removed import hidden, is_removed
 from archive.urls import canonical
@@ -115,7 +115,7 @@ def _files(folder: Path, sources: list[str]) -> list[Path]:
     return [path for path in paths if path.stat().st_size]
 
 
-def words_of(db: Any, ids: list[int], keys: frozenset[str]) -> Words:
+def words_of(db: Executes, ids: list[int], keys: frozenset[str]) -> Words:
     """The titles and texts of these releases and of their listings, all versions."""
     marks = placeholders(ids)
     titles = db.execute(

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from datasette import Response
 from datasette.utils import sqlite_timelimit
 
-from archive.model import Language
+from archive.model import SiteLanguage
 from archive.site import regions, words
 
 T = TypeVar("T")
@@ -33,7 +33,7 @@ class Site:
 
     datasette: Any
     request: Any
-    lang: Language
+    lang: SiteLanguage
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -99,7 +99,7 @@ class Site:
             },
             request=self.request,
         )
-        headers = {"Content-Security-Policy": _POLICY, "Content-Language": self.lang, "Vary": "Accept-Language"}
+        headers = {"Content-Security-Policy": _POLICY, "Content-SiteLanguage": self.lang, "Vary": "Accept-SiteLanguage"}
         return Response.html(_NOT_HTML.sub("", html), status=status, headers=headers)
 
 

@@ -21,22 +21,22 @@ _HEADERS = {
 
 
 # Datasette registers its own escape_fts when it opens a connection; ours must come after it
-@hookimpl(trylast=True)  # type: ignore[untyped-decorator]
+@hookimpl(trylast=True)  # type: ignore[untyped-decorator]  # pluggy's, by way of Datasette
 def prepare_connection(conn: Any) -> None:
     conn.create_function("escape_fts", 1, lambda typed: query.match(str(typed)), deterministic=True)
 
 
-@hookimpl  # type: ignore[untyped-decorator]
+@hookimpl  # type: ignore[untyped-decorator]  # pluggy's, by way of Datasette
 def handle_exception(datasette: Any, request: Any, exception: Exception) -> Awaitable[Any]:
     return faults.answer(datasette, request, exception)
 
 
-@hookimpl  # type: ignore[untyped-decorator]
+@hookimpl  # type: ignore[untyped-decorator]  # pluggy's, by way of Datasette
 def register_routes() -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
     return pages.ROUTES
 
 
-@hookimpl  # type: ignore[untyped-decorator]
+@hookimpl  # type: ignore[untyped-decorator]  # pluggy's, by way of Datasette
 def asgi_wrapper() -> Callable[[Any], Any]:
     def wrap(app: Any) -> Any:
         async def with_headers(scope: Any, receive: Any, send: Any) -> None:

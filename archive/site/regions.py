@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from archive.model import Language
+from archive.model import SiteLanguage
 from archive.site.words import LANGUAGES
 
 PROVINCES: dict[str, tuple[str, str]] = {
@@ -79,7 +79,7 @@ def _is_known(code: str) -> bool:
     return code[:2] in PROVINCES and (code[2:] == "0000" or code in _below())
 
 
-def path(code: str, lang: Language, named: Mapping[str, str]) -> list[str]:
+def path(code: str, lang: SiteLanguage, named: Mapping[str, str]) -> list[str]:
     """The names from the province down to the place with this code; the code itself when nobody knows it.
 
     Provinces are named in a language of `words.LANGUAGES`, what lies below them, and whatever `named` adds, in Chinese.
@@ -96,7 +96,7 @@ def path(code: str, lang: Language, named: Mapping[str, str]) -> list[str]:
     return names if below[code] else [*names, code]
 
 
-def region_name(code: str, lang: Language, named: Mapping[str, str]) -> str:
+def region_name(code: str, lang: SiteLanguage, named: Mapping[str, str]) -> str:
     """The name of a code, from the province down: 山东 临沂市 罗庄区."""
     return " ".join(path(code, lang, named))
 

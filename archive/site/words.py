@@ -1,8 +1,8 @@
 """The interface's words in two languages, and the choice between them for a request."""
 
-from archive.model import Language
+from archive.model import SiteLanguage
 
-LANGUAGES: tuple[Language, ...] = ("zh", "en")
+LANGUAGES: tuple[SiteLanguage, ...] = ("zh", "en")
 
 WORDS: dict[str, tuple[str, str]] = {
     "name": ("公报", "Gongbao"),
@@ -243,12 +243,12 @@ WORDS: dict[str, tuple[str, str]] = {
 }
 
 
-def word(key: str, lang: Language, *values: object) -> str:
+def word(key: str, lang: SiteLanguage, *values: object) -> str:
     """The interface's word for `key` in a language of LANGUAGES, {0}, {1} … filled with `values`."""
     return WORDS[key][LANGUAGES.index(lang)].format(*values)
 
 
-def choose_language(asked: str, accepted: str) -> Language:
+def choose_language(asked: str, accepted: str) -> SiteLanguage:
     """`zh` or `en`: the address's `lang`, else the browser's first of the two, else Chinese."""
     if asked in LANGUAGES:
         return asked

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from archive import duplicates
 from archive.database import at_the_end, first_row, transaction
-from archive.model import Doubt, LookOutcome, MissedState, Page, Refusal, Release, SaveOutcome, VersionKind
+from archive.model import Doubt, HeldProblem, LookOutcome, MissedState, Page, Refusal, Release, SaveOutcome, VersionKind
 from archive.search import index
 from archive.store import documents, ledger, removed
 from archive.store.kept import kept_part
@@ -302,7 +302,7 @@ def _write_parts(db: Database, release: Release, id: int) -> None:
     documents.join(db, id)
 
 
-def _add_problem(db: Database, held: dict[str, Any], kind: str, words: str) -> None:
+def _add_problem(db: Database, held: dict[str, Any], kind: HeldProblem, words: str) -> None:
     """Note the last problem of its kind."""
     problems = [problem for problem in json.loads(held["problems"]) if not problem.startswith(f"{kind}:")]
     noted = json.dumps([*problems, f"{kind}: {words}"], ensure_ascii=False)

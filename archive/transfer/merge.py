@@ -120,11 +120,11 @@ def _connect(place: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"file:{place / DATABASE}?mode=ro&immutable=1", uri=True)
 
 
-def _tables(db: Any) -> set[str]:
+def _tables(db: index.Executes) -> set[str]:
     return {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()}
 
 
-def _columns(db: Any, table: str) -> list[str]:
+def _columns(db: index.Executes, table: str) -> list[str]:
     return [row[1] for row in db.execute(f'PRAGMA table_info("{table}")').fetchall()]
 
 

@@ -21,7 +21,7 @@ HEAD_BYTES = 256 * 1024
 class Decompression(HttpCompressionMiddleware):
     """Scrapy's middleware, which lets go of what it had unpacked of a bomb; sound gzip is unpacked by ISA-L."""
 
-    def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
+    def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]  # Scrapy's takes a spider too
         try:
             return super().process_response(request, response)
         except IgnoreRequest as error:

@@ -111,7 +111,7 @@ class GuardedResolver(CachingThreadedResolver):
 
     @classmethod
     def from_crawler(cls, crawler: Crawler | CrawlerProcessBase, reactor: ReactorBase) -> Self:
-        resolver = super().from_crawler(crawler, reactor)  # type: ignore[arg-type]
+        resolver = super().from_crawler(crawler, reactor)  # type: ignore[arg-type]  # Scrapy names Crawler alone
         resolver.allowed = private_hosts(crawler.settings)
         return resolver
 

@@ -33,7 +33,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         super().__init__(crawler)
         self._faults: dict[str, RobotsRefused] = {}
 
-    async def process_request(self, request: Request) -> None:  # type: ignore[override]
+    async def process_request(self, request: Request) -> None:  # type: ignore[override]  # Scrapy's takes a spider too
         if request.meta.get("dont_obey_robotstxt"):
             return
         parser = await self.robot_parser(request)
@@ -48,7 +48,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
             if isinstance(waiting := self._parsers[url.netloc], Deferred):
                 # of several that wait for a Deferred the first alone is given its result
                 await maybe_deferred_to_future(waiting)
-            return self._parsers[url.netloc]  # type: ignore[return-value]
+            return self._parsers[url.netloc]  # type: ignore[return-value]  # Scrapy: or a Deferred
         settled: Deferred[RobotParser | None] = Deferred()
         self._parsers[url.netloc] = settled
         parser = None

@@ -18,7 +18,7 @@ class BoundedHandler(HTTP11DownloadHandler):
         super().__init__(crawler)
         usual: Any = self._pool._factory
 
-        class Factory(usual):  # type: ignore[misc]
+        class Factory(usual):  # type: ignore[misc]  # a class that Scrapy chose at run time
             def buildProtocol(self, addr: Any) -> Any:  # noqa: N802
                 return bounded(super().buildProtocol(addr))
 
