@@ -3,7 +3,7 @@
 import fcntl
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -82,6 +82,31 @@ def first_row(cursor: sqlite3.Cursor) -> dict[str, Any] | None:
     """The first row of an answer by its columns. Unlike Database.query() it sets no savepoint, see `transaction`."""
     row = cursor.fetchone()
     return None if row is None else {column[0]: value for column, value in zip(cursor.description, row, strict=True)}
+
+
+def insert(db: Database, table: str, row: Mapping[str, Any], *, conflict: str = "ABORT") -> int | None:
+    """Insert a row given by its columns; the new row's id. Unlike sqlite-utils' own `insert` it sets no savepoint.
+
+    `conflict` says what happens when the row is there already: ABORT, IGNORE or REPLACE.
+    """
+    return db.execute(_insertion(table, row, conflict), list(row.values())).lastrowid
+
+
+def insert_all(db: Database, table: str, rows: Sequence[Mapping[str, Any]], *, conflict: str = "ABORT") -> None:
+    """Insert rows that all have the same columns, as `insert` does."""
+    if rows:
+        db.conn.executemany(_insertion(table, rows[0], conflict), [list(row.values()) for row in rows])
+
+
+def _insertion(table: str, columns: Iterable[str], conflict: str) -> str:
+    names = [f'"{name}"' for name in columns]
+    return f'INSERT OR {conflict} INTO "{table}" ({", ".join(names)}) VALUES ({", ".join("?" * len(names))})'
+
+
+def update(db: Database, table: str, values: Mapping[str, Any], where: str, *arguments: Any) -> None:
+    """Set columns of the rows that `where` finds; `arguments` are those of its question marks."""
+    assignments = ", ".join(f'"{name}" = ?' for name in values)
+    db.execute(f'UPDATE "{table}" SET {assignments} WHERE {where}', [*values.values(), *arguments])
 
 
 @contextmanager

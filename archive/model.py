@@ -164,14 +164,11 @@ class Fingerprint:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Release:
-    """One press release, clean, with the page it was read from. A field is "" when the page does not give it."""
+class Metadata:
+    """The fields of a release beside title and text: each a column of `releases`, "" when the page does not give it."""
 
-    page: Page = field(repr=False)
-    title: str
-    text: str = field(repr=False)  # paragraphs divided by one newline
     published: str = ""  # as printed: 2020-04-13T13:09+08:00, or the day alone
-    published_meta: str = ""  # what PubDate says, in the same form
+    published_meta: str = ""  # PubDate of the page's meta tags, in the same form
     publisher: str = ""  # 来源
     author: str = ""
     editor: str = ""  # 责编
@@ -180,6 +177,15 @@ class Release:
     index_number: str = ""  # 索引号
     written: str = ""  # 成文日期
     language: Language = "zh"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Release(Metadata):
+    """One press release, clean, with the page it was read from."""
+
+    page: Page = field(repr=False)
+    title: str
+    text: str = field(repr=False)  # paragraphs divided by one newline
     provenance: tuple[Provenance, ...] = field(default=(), repr=False)
     repeats: tuple[Repeat, ...] = field(default=(), repr=False)
     turns: tuple[Turn, ...] = field(default=(), repr=False)

@@ -243,8 +243,7 @@ def _filters(asked: Asked) -> tuple[str, list[str]]:
     return "".join(f" AND {part}" for part in parts), values
 
 
-_ROW = """SELECT releases.id, title, text, releases.url, published, publisher, source, status, version, edits, cluster,
-    first_seen, changed, language, doc_number, releases.region, sources.name AS source_name, rights
+_ROW = """SELECT releases.*, sources.name AS source_name, rights
     FROM releases JOIN sources ON sources.id = source WHERE releases.id IN ({marks})"""
 
 

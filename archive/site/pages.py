@@ -21,6 +21,7 @@ from archive.site import diff, downloads, formats, pictures, reading, robots
 from archive.site.events import events
 from archive.site.frame import Site, minute, site_of
 from archive.site.overview import browse, choices, months, overview
+from archive.site.words import FIELDS
 from archive.texts import sentences
 
 RANKING_LIMIT = 900  # milliseconds; a slower search is shown newest first instead, within `hits.PATIENCE`
@@ -118,6 +119,7 @@ async def _show_release(site: Site, found: reading.ReleasePage) -> Response:
         "release",
         r=found,
         row=found.row,
+        fields=FIELDS,
         blocks=blocks,
         changes=changes,
         numbers=lambda copy: json.loads(copy["changed_numbers"] or "[]"),

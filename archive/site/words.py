@@ -4,7 +4,19 @@ from archive.model import SiteLanguage
 
 LANGUAGES: tuple[SiteLanguage, ...] = ("zh", "en")
 
+# the fields beside the text of a release, in their order on its page
+FIELDS: dict[str, tuple[str, str]] = {
+    "published": ("发布时间", "Published"),
+    "published_meta": ("元数据时间", "Page metadata says"),
+    "written": ("成文日期", "Written"),
+    "issuer": ("发文机关", "Issued by"),
+    "doc_number": ("文号", "Document number"),
+    "index_number": ("索引号", "Index number"),
+    "author": ("作者", "Author"),
+    "editor": ("编辑", "Editor"),
+}
 WORDS: dict[str, tuple[str, str]] = {
+    **FIELDS,
     "name": ("公报", "Gongbao"),
     "subtitle": ("政府新闻发布档案", "An archive of Chinese government press releases"),
     "lead": (
@@ -79,14 +91,6 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "take": ("取走这次结果：", "Take these results:"),
     "original": ("查看原文", "Read the original"),
-    "published": ("发布时间", "Published"),
-    "published_meta": ("元数据时间", "Page metadata says"),
-    "written": ("成文日期", "Written"),
-    "issuer": ("发文机关", "Issued by"),
-    "doc_number": ("文号", "Document number"),
-    "index_number": ("索引号", "Index number"),
-    "author": ("作者", "Author"),
-    "editor": ("编辑", "Editor"),
     "found_in": ("收录自", "Found in"),
     "first_seen": ("首次收录", "First archived"),
     "rule_label": ("见于页面", "from a label on the page"),

@@ -6,6 +6,8 @@ It is written into every snapshot as metadata.json, so that a stock Datasette wi
 import sqlite3
 from typing import Any
 
+from archive.snapshots.columns import COLUMNS
+
 TITLE = "公报 · 政府新闻发布档案"
 
 _ABOUT = (
@@ -68,34 +70,7 @@ WHERE status IN ('gone', 'moved') ORDER BY id DESC""",
 TABLES: dict[str, tuple[str, dict[str, str]]] = {
     "releases": (
         "新闻稿 Releases, one row for each address",
-        {
-            "id": "编号，永不重用 number, never reused",
-            "url": "原文地址 address of the original",
-            "url_key": "归一化地址 canonical form of the address",
-            "source": "来源（栏目） the source that listed it",
-            "title": "标题 title",
-            "text": "正文，段落以换行分隔 text, one paragraph a line",
-            "published": "发布时间，按页面所印 day or minute as printed, China time",
-            "published_meta": "页面元数据中的发布时间 time in the page's PubDate",
-            "publisher": "“来源”一栏所印 publisher as printed",
-            "author": "作者、记者 author",
-            "editor": "责任编辑 editor",
-            "issuer": "发文机关 issuing body",
-            "doc_number": "文号 document number",
-            "index_number": "索引号 index number",
-            "written": "成文日期 day of writing",
-            "language": "语言 language",
-            "version": "当前版本号 number of the current version",
-            "cluster": "同一内容的代表稿 the representative of all releases with this content",
-            "status": "live 在线 | unlisted 不再列出 | suspect 存疑 | gone 已消失 | moved 已迁移",
-            "first_seen": "首次收录（UTC） first seen",
-            "changed": "当前版本首次见到（UTC） when the current version was first seen",
-            "region": "行政区划代码（随来源） GB/T 2260, of its source; in snapshots only",
-            "year": "发布年份 year of publication; in snapshots only",
-            "edits": "发布后改动的次数 how often it was edited; in snapshots only",
-            "text_key": "归一化正文的摘要值 digest of the normalised text",
-            "problems": "读取时遇到的问题 problems met when the page was read, JSON",
-        },
+        {name: f"{column.zh} {column.en}" for name, column in COLUMNS.items()},
     ),
     "sources": (
         "来源 Sources",
@@ -213,9 +188,9 @@ def describe(db: sqlite3.Connection, *, public: bool) -> dict[str, Any]:
     """Datasette's metadata for the archive that `db` has open."""
     there = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")}
     tables: dict[str, dict[str, Any]] = {name: {"hidden": True} for name in _HIDDEN if name in there}
-    for name, (description, columns) in TABLES.items():
+    for name, (description, explained) in TABLES.items():
         if name in there:
-            tables[name] = {"description": description, "columns": columns, "facets": _FACETS.get(name, [])}
+            tables[name] = {"description": description, "columns": explained, "facets": _FACETS.get(name, [])}
     if "releases" in there:
         tables["releases"] |= {
             "fts_table": "releases_fts",

@@ -16,6 +16,7 @@ from typing import IO, Any
 
 from archive.database import reading
 from archive.files import digest
+from archive.snapshots.columns import COLUMNS
 
 CSV, JSONL, PARQUET, COVERED = "releases.csv", "releases.jsonl.gz", "releases.parquet", "coverage.csv"
 BATCH = 100  # releases that come from SQLite at a time: ten times as many take a fifth longer, for fresh memory
@@ -27,29 +28,7 @@ _FORMULA = re.compile(r"\s*[=+\-@\t\r＝＋－＠]")
 Row = tuple[Any, ...]
 Fields = dict[str, tuple[str, str]]  # name -> (type, description), in order
 
-RELEASES: Fields = {
-    "id": ("integer", "number, never reused"),
-    "url": ("string", "address of the original"),
-    "source": ("string", "source it was found in"),
-    "region": ("string", "GB/T 2260 code of the source"),
-    "title": ("string", "title"),
-    "published": ("string", "as printed: a day, or a minute in China's time"),
-    "year": ("integer", "year of publication"),
-    "publisher": ("string", "publisher as printed"),
-    "author": ("string", "author"),
-    "issuer": ("string", "issuing body"),
-    "doc_number": ("string", "document number"),
-    "language": ("string", "language"),
-    "version": ("integer", "number of the current version"),
-    "status": ("string", "live, unlisted, suspect, gone or moved"),
-    "cluster": ("integer", "the release that stands for all with the same content"),
-    "first_seen": ("string", "when it was first seen, UTC"),
-    "changed": ("string", "when the current version was first seen, UTC"),
-}
-COMPUTED = {  # what a release's row holds in a snapshot, not in a live archive
-    "region": "(SELECT region FROM sources WHERE sources.id = releases.source)",
-    "year": "CASE WHEN published GLOB '[12][0-9][0-9][0-9]*' THEN CAST(substr(published, 1, 4) AS INTEGER) END",
-}
+RELEASES: Fields = {name: (column.kind, column.en) for name, column in COLUMNS.items() if column.exported}
 COVERAGE: Fields = {
     "source": ("string", "source"),
     "month": ("string", "month that the list pages state"),
@@ -121,7 +100,7 @@ def _write_lines(db: sqlite3.Connection, folder: Path) -> dict[str, str]:
     # what only snapshots need is loaded for them alone
     from isal import isal_zlib
 
-    values = ", ".join(f"'{name}', {COMPUTED.get(name, name)}" for name in (*RELEASES, "text"))
+    values = ", ".join(f"'{name}', {COLUMNS[name].computed or name}" for name in (*RELEASES, "text"))
     # gzip's head has no time in it, so that the same releases make the same file
     packer = isal_zlib.compressobj(PACKING, wbits=31)
     with (folder / JSONL).open("wb") as file:
@@ -153,8 +132,8 @@ def _write_tables(db: sqlite3.Connection, folder: Path) -> dict[str, str]:
 
 def _batches(db: sqlite3.Connection) -> Iterator[list[Row]]:
     """Rows of `RELEASES` and the text in UTF-8, which pyarrow takes as it is."""
-    columns = ", ".join(COMPUTED.get(name, name) for name in RELEASES)
-    rows = db.execute(f"SELECT {columns}, CAST(text AS BLOB) FROM releases ORDER BY id")
+    values = ", ".join(COLUMNS[name].computed or name for name in RELEASES)
+    rows = db.execute(f"SELECT {values}, CAST(text AS BLOB) FROM releases ORDER BY id")
     while batch := rows.fetchmany(BATCH):
         yield batch
 
@@ -163,8 +142,8 @@ def _schema() -> Any:
     import pyarrow
 
     kinds = {"integer": pyarrow.int64(), "string": pyarrow.string()}
-    columns = {name: kinds[kind] for name, (kind, _) in RELEASES.items()}
-    return pyarrow.schema({**columns, "text": pyarrow.string()})
+    fields = {name: kinds[kind] for name, (kind, _) in RELEASES.items()}
+    return pyarrow.schema({**fields, "text": pyarrow.string()})
 
 
 def _table(group: list[list[Row]]) -> Any:

@@ -29,8 +29,9 @@ from archive.errors import GongbaoError
 from archive.files import digest, sync
 from archive.search import index
 from archive.snapshots import publish
+from archive.snapshots.columns import COLUMNS
 from archive.snapshots.describe import describe
-from archive.snapshots.exports import COMPUTED, export, first_fault, write_exports
+from archive.snapshots.exports import export, first_fault, write_exports
 from archive.snapshots.live_copy import copied
 
 DATABASE = "archive.db"
@@ -260,15 +261,15 @@ def _add_columns(db: sqlite3.Connection) -> None:
     """What readers filter by stands in the release's own row, and in an index that is read instead of the long rows."""
     # an archive that was restored from a snapshot has them
     there = {row[1] for row in db.execute("PRAGMA table_info(releases)")}
-    for column, kind in (("region", "TEXT"), ("year", "INTEGER"), ("edits", "INTEGER")):
-        if column not in there:
-            db.execute(f"ALTER TABLE releases ADD COLUMN {column} {kind}")
-    db.execute(f"""UPDATE releases SET region = {COMPUTED["region"]}, year = {COMPUTED["year"]},
-        edits = (SELECT count(*) - 1 FROM versions WHERE release = releases.id AND kind = 'published')""")
+    computed = {name: column for name, column in COLUMNS.items() if column.computed}
+    for name, column in computed.items():
+        if name not in there:
+            db.execute(f"ALTER TABLE releases ADD COLUMN {name} {'INTEGER' if column.kind == 'integer' else 'TEXT'}")
+    db.execute(f"UPDATE releases SET {', '.join(f'{name} = {column.computed}' for name, column in computed.items())}")
     db.execute("""CREATE INDEX IF NOT EXISTS releases_card
         ON releases(id, published, source, region, year, publisher, status, edits, cluster)""")
-    for column in ("region", "year", "publisher"):
-        db.execute(f"CREATE INDEX IF NOT EXISTS releases_{column} ON releases({column}, published)")
+    for name in ("region", "year", "publisher"):
+        db.execute(f"CREATE INDEX IF NOT EXISTS releases_{name} ON releases({name}, published)")
 
 
 def _check_some(database: Path) -> None:

@@ -5,6 +5,7 @@ import sqlite3
 from hashlib import sha256
 
 from archive.search import index
+from archive.snapshots.columns import COLUMNS
 from archive.store.delete import forget, forget_captures, placeholders, releases_at
 from archive.texts.personal_numbers import mask_persons
 
@@ -16,8 +17,7 @@ PUBLISHED = {
     "captures": "id url source role fetched status sha256 media_type etag last_modified warc offset length refers_to",
     "listings": "url source url_key list_url title date first_listed last_listed first_crawl state attempts next_try"
     " reason unlisted",
-    "releases": "id url url_key source title text published published_meta publisher author editor issuer doc_number"
-    " index_number written language version cluster status first_seen changed text_key problems",
+    "releases": " ".join(COLUMNS),
     "versions": "release version kind seen title text text_sha256 capture edits",
     "looks": "release last_look next_look capture",
     "observations": "release at outcome status counted",
@@ -36,11 +36,11 @@ PUBLISHED = {
     "_sqlite_migrations": "id migration_set name applied_at",
 }
 _VIEWS = {"releases_spaced", "lifetimes", "survival"}
-_PERSONAL = {
+PERSONAL = {
     "sources": ("note",),
     "crawls": ("problems",),
     "listings": ("title", "reason"),
-    "releases": ("title", "text", "publisher", "author", "editor", "issuer", "problems"),
+    "releases": tuple(name for name, column in COLUMNS.items() if column.personal),
     "versions": ("title", "text", "edits"),
     "repeats": ("text",),
     "turns": ("speaker", "role"),
@@ -116,7 +116,7 @@ def _mask_all(db: sqlite3.Connection) -> None:
     # a digest of the whole text would give the masked digits away to anyone who tries them all
     db.execute("UPDATE versions SET text_sha256 = digest(mask(text)) WHERE mask(text) <> text")
     db.execute("UPDATE releases SET text_key = digest(mask(text)) WHERE mask(text) <> text")
-    for table, columns in _PERSONAL.items():
+    for table, columns in PERSONAL.items():
         for column in columns:
             db.execute(f"UPDATE {table} SET {column} = mask({column}) WHERE mask({column}) <> {column}")
 

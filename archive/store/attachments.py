@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from sqlite_utils import Database
 
-from archive.database import transaction
+from archive.database import insert, transaction
 from archive.urls import canonical
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."
@@ -56,11 +56,17 @@ def keep(db: Database, page: str, capture: int, url: str, name: str, body: bytes
         row = db.execute("SELECT id FROM releases WHERE url_key = ?", [canonical(page)]).fetchone()
         if row is None:
             return False
-        db.execute(
-            "INSERT OR IGNORE INTO attachments (capture, release, url, name, media_type, size, sha256, seen)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [capture, row[0], url, name, kind, len(body), sha256(body).hexdigest(), seen],
-        )
+        file = {
+            "capture": capture,
+            "release": row[0],
+            "url": url,
+            "name": name,
+            "media_type": kind,
+            "size": len(body),
+            "sha256": sha256(body).hexdigest(),
+            "seen": seen,
+        }
+        insert(db, "attachments", file, conflict="IGNORE")
     return True
 
 

@@ -5,11 +5,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from sqlite_utils import Database
 
-from archive.database import transaction
+from archive.database import insert, transaction, update
 from archive.model import CrawlCount, CrawlOutcome, ListingState, LookOutcome, Tls
 from archive.urls import canonical
 
@@ -20,11 +20,9 @@ SHRUNK = 0.6  # a new version that is shorter than this share of the one before 
 def begin(db: Database, source: str, started: str, vantage: str, tls: Tls | Literal[""] = "") -> int:
     """Enter a crawl that begins; its row keeps an empty `finished` when the crawl is killed."""
     with transaction(db):
-        cursor = db.execute(
-            "INSERT INTO crawls (source, started, vantage, tls) VALUES (?, ?, ?, ?)", [source, started, vantage, tls]
-        )
-    assert cursor.lastrowid is not None
-    return cursor.lastrowid
+        id = insert(db, "crawls", {"source": source, "started": started, "vantage": vantage, "tls": tls})
+    assert id is not None
+    return id
 
 
 def end(
@@ -37,13 +35,15 @@ def end(
     facts: str = "{}",
 ) -> None:
     """Enter how a crawl ended; `facts` is JSON, for `history`."""
-    values = [counts[name] for name in COUNTED]
+    values: dict[str, Any] = {
+        "finished": finished,
+        "outcome": outcome,
+        "problems": json.dumps(list(problems), ensure_ascii=False),
+        "facts": facts,
+        **{name: counts[name] for name in COUNTED},
+    }
     with transaction(db):
-        db.execute(
-            f"UPDATE crawls SET finished = ?, outcome = ?, problems = ?, facts = ?,"
-            f" {', '.join(f'{n} = ?' for n in COUNTED)} WHERE id = ?",
-            [finished, outcome, json.dumps(list(problems), ensure_ascii=False), facts, *values, crawl],
-        )
+        update(db, "crawls", values, "id = ?", crawl)
 
 
 # what a crawl did, and its norm

@@ -17,7 +17,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive.database import transaction
+from archive.database import insert, transaction, update
 from archive.model import Listed, ListingState, LookOutcome, MissedState
 from archive.store import life
 from archive.store.removed import hidden, is_removed
@@ -56,7 +56,7 @@ def finished_walk(db: Database, source: str, list_url: str) -> int:
 
 
 def finish_walk(db: Database, source: str, list_url: str, crawl: int) -> None:
-    db.execute("INSERT OR REPLACE INTO walks (source, list_url, crawl) VALUES (?, ?, ?)", [source, list_url, crawl])
+    insert(db, "walks", {"source": source, "list_url": list_url, "crawl": crawl}, conflict="REPLACE")
 
 
 def finished_in(db: Database, crawl: int) -> list[str]:
@@ -138,18 +138,29 @@ def record(
                 wanted.append(entry)
             if row is None:
                 title = "" if reason == "removed" else entry.title
-                db.execute(
-                    "INSERT INTO listings (url, source, url_key, list_url, title, date, first_listed, last_listed,"
-                    " first_crawl, state, reason, next_try) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    [entry.url, source, key, list_url, title, entry.date, time, time, crawl, state, reason, next_try],
-                )
+                listing = {
+                    "url": entry.url,
+                    "source": source,
+                    "url_key": key,
+                    "list_url": list_url,
+                    "title": title,
+                    "date": entry.date,
+                    "first_listed": time,
+                    "last_listed": time,
+                    "first_crawl": crawl,
+                    "state": state,
+                    "reason": reason,
+                    "next_try": next_try,
+                }
+                insert(db, "listings", listing)
                 fresh += 1
             else:
                 db.execute(
                     "UPDATE listings SET last_listed = max(last_listed, ?), unlisted = NULL WHERE url = ? AND source = ?",
                     [time, entry.url, source],
                 )
-            new += row is None or row[0] > finished
+            if row is None or row[0] > finished:
+                new += 1
     return Entries(wanted=tuple(wanted), new=new, fresh=fresh)
 
 
@@ -225,10 +236,8 @@ def missed(db: Database, source: str, url: str, reason: str, now: datetime, *, s
     else:
         wait = timedelta(days=3 ** min(attempts - 1, 4))
     again = stamp(now + wait) if state != "skipped" and attempts < MOST_ATTEMPTS else None
-    db.execute(
-        "UPDATE listings SET state = ?, reason = ?, attempts = ?, next_try = ? WHERE url_key = ? AND source = ?",
-        [state, reason, attempts, again, key, source],
-    )
+    values = {"state": state, "reason": reason, "attempts": attempts, "next_try": again}
+    update(db, "listings", values, "url_key = ? AND source = ?", key, source)
 
 
 def hold(db: Database, keys: set[str]) -> None:
@@ -247,11 +256,13 @@ def observe(
     `capture` is the page, when it was fetched and is the release. What a failure means is not decided here: it is
     judged when the crawl ends (`life.settle`), together with what the source's other pages did.
     """
-    counted = 1 if outcome in life.ALIVE else None if outcome in life.FAILING else 0
-    db.execute(
-        "INSERT OR REPLACE INTO observations (release, at, outcome, status, counted) VALUES (?, ?, ?, ?, ?)",
-        [release, stamp(now), outcome, status, counted],
-    )
+    counted: int | None = 0
+    if outcome in life.ALIVE:
+        counted = 1
+    elif outcome in life.FAILING:
+        counted = None  # judged when the crawl ends
+    look = {"release": release, "at": stamp(now), "outcome": outcome, "status": status, "counted": counted}
+    insert(db, "observations", look, conflict="REPLACE")
     looked(db, release, capture)
 
 

@@ -8,7 +8,7 @@ failing one counts only when pages of its kind did answer in the same crawl; els
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from itertools import accumulate, chain, repeat
 from typing import Literal
@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
-from archive.database import transaction
+from archive.database import insert, transaction
 from archive.model import LookOutcome, ReleaseStatus, SourceEvent
 
 ALIVE: tuple[LookOutcome, ...] = ("same", "changed")
@@ -183,10 +183,7 @@ def settle(db: Database, crawl: int, now: str) -> tuple[str, ...]:
         moved = sum(targets[look.release] is not None for look in seen if look.known and look.outcome in FAILING)
         found = events(seen, moved)
         for event in found:
-            db.execute(
-                "INSERT OR REPLACE INTO source_events (source, at, kind, looks, failed) VALUES (?, ?, ?, ?, ?)",
-                [source, now, event.kind, event.looks, event.failed],
-            )
+            insert(db, "source_events", {"source": source, "at": now, **asdict(event)}, conflict="REPLACE")
         _count(db, source, since, seen, targets, lost=any(event.kind == "vanished" for event in found))
         _set_statuses(db, source, since, now)
     return tuple(f"{event.failed} of {event.looks} pages {_WORDS[event.kind]}" for event in found)
@@ -274,9 +271,7 @@ def _set_statuses(db: Database, source: str, since: str, now: str) -> None:
         status: ReleaseStatus = "moved" if target else "unlisted" if found == "live" and unlisted else found
         if status != held:
             db.execute("UPDATE releases SET status = ? WHERE id = ?", [status, id])
-            db.execute(
-                "INSERT OR REPLACE INTO status_changes (release, at, status) VALUES (?, ?, ?)", [id, now, status]
-            )
+            insert(db, "status_changes", {"release": id, "at": now, "status": status}, conflict="REPLACE")
 
 
 # no list of its source shows it any more where it would stand

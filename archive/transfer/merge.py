@@ -16,7 +16,7 @@ from typing import Any, Literal
 from sqlite_utils import Database
 
 from archive import duplicates
-from archive.database import ArchiveError, transaction
+from archive.database import ArchiveError, insert, transaction, update
 from archive.files import digest, sync
 from archive.model import MergeOutcome
 from archive.removal.remove import remove, words_of
@@ -229,7 +229,7 @@ def _gone(db: Database, shard: _Shard) -> frozenset[str]:
 def _fold(db: Database, shard: _Shard, gone: frozenset[str]) -> Counter[MergeOutcome]:
     counts: Counter[MergeOutcome] = Counter()
     for row in shard.rows("sources"):
-        _insert(db, "sources", row, ignore=True)
+        insert(db, "sources", row, conflict="IGNORE")
     crawls = {row["id"]: _crawl(db, row) for row in shard.rows("crawls", "id")}
     captures: Ids = {None: None}
     for row in shard.rows("captures", "id"):
@@ -258,10 +258,10 @@ def _fold(db: Database, shard: _Shard, gone: frozenset[str]) -> Counter[MergeOut
         " WHERE state <> 'held' AND url_key IN (SELECT url_key FROM releases)"
     )
     for row in shard.rows("walks"):
-        _insert(db, "walks", {**row, "crawl": crawls[row["crawl"]]}, replace=True)
+        insert(db, "walks", {**row, "crawl": crawls[row["crawl"]]}, conflict="REPLACE")
     for table in _others(shard):
         for row in shard.rows(table):
-            _insert(db, table, row, ignore=True)
+            insert(db, table, row, conflict="IGNORE")
     return counts
 
 
@@ -271,18 +271,11 @@ def _others(shard: _Shard) -> list[str]:
     return sorted(t for t in tables if "source" in (c := shard.columns[t]) and not {"release", "capture"} & set(c))
 
 
-def _insert(db: Database, table: str, row: Row, *, ignore: bool = False, replace: bool = False) -> int | None:
-    how = " OR IGNORE" if ignore else " OR REPLACE" if replace else ""
-    columns = ", ".join(f'"{name}"' for name in row)
-    values = list(row.values())
-    return db.execute(f'INSERT{how} INTO "{table}" ({columns}) VALUES ({", ".join("?" * len(row))})', values).lastrowid
-
-
 def _crawl(db: Database, row: Row) -> int:
     held = db.execute(
         "SELECT id FROM crawls WHERE source = ? AND started = ?", [row["source"], row["started"]]
     ).fetchone()
-    id = held[0] if held else _insert(db, "crawls", {**row, "id": None})
+    id = held[0] if held else insert(db, "crawls", {**row, "id": None})
     assert id is not None
     return int(id)
 
@@ -292,16 +285,16 @@ def _capture(db: Database, row: Row, captures: Ids) -> int | None:
     found = db.execute(f"SELECT id FROM captures WHERE {where}", [row["url"], row["warc"], row["offset"]]).fetchone()
     if found:
         return int(found[0])
-    return _insert(db, "captures", {**row, "id": None, "refers_to": captures.get(row["refers_to"])})
+    return insert(db, "captures", {**row, "id": None, "refers_to": captures.get(row["refers_to"])})
 
 
 def _enter(db: Database, shard: _Shard, row: Row, captures: Ids) -> int:
-    id = _insert(db, "releases", {**row, "id": None, "cluster": None})
+    id = insert(db, "releases", {**row, "id": None, "cluster": None})
     assert id is not None
     db.execute("UPDATE releases SET cluster = id WHERE id = ?", [id])
     index.write(db, id, None, (row["title"], row["text"]))
     for version in shard.of("versions", row["id"]):
-        _insert(db, "versions", {**version, "release": id, "capture": captures.get(version["capture"])})
+        insert(db, "versions", {**version, "release": id, "capture": captures.get(version["capture"])})
     return id
 
 
@@ -318,7 +311,7 @@ def _catch_up(db: Database, shard: _Shard, row: Row, id: int, captures: Ids) -> 
         return "same"
     title, text = db.execute("SELECT title, text FROM releases WHERE id = ?", [id]).fetchone()
     for number, version in enumerate(later, last + 1):
-        _insert(
+        insert(
             db, "versions", {**version, "release": id, "version": number, "capture": captures.get(version["capture"])}
         )
     content = {
@@ -328,9 +321,7 @@ def _catch_up(db: Database, shard: _Shard, row: Row, id: int, captures: Ids) -> 
     }
     content |= {"version": last + len(later)}
     index.write(db, id, (title, text), (row["title"], row["text"]))
-    db.execute(
-        f"UPDATE releases SET {', '.join(f'{name} = ?' for name in content)} WHERE id = ?", [*content.values(), id]
-    )
+    update(db, "releases", content, "id = ?", id)
     return "changed"
 
 
@@ -345,14 +336,14 @@ def _copy_parts(db: Database, shard: _Shard, release: int, id: int, captures: Id
                 row["capture"] = captures.get(row["capture"])
             if "target" in row:
                 row["target"] = None  # computed anew
-            _insert(db, table, row, ignore=table in seen, replace=table not in seen)
+            insert(db, table, row, conflict="IGNORE" if table in seen else "REPLACE")
 
 
 def _list(db: Database, row: Row) -> None:
     key = [row["url"], row["source"]]
     held = db.execute("SELECT last_listed, state FROM listings WHERE url = ? AND source = ?", key).fetchone()
     if held is None:
-        _insert(db, "listings", row)
+        insert(db, "listings", row)
         return
     ours, state = held
     db.execute(
@@ -381,4 +372,4 @@ def _remove(db: Database, folder: Path, shard: _Shard) -> None:
             remove(db, folder, address, row["reason"], row["removed_at"], hide_address=hide)
         else:
             with transaction(db):
-                _insert(db, "removed", row, ignore=True)
+                insert(db, "removed", row, conflict="IGNORE")

@@ -21,7 +21,7 @@ from uuid import uuid4
 from sqlite_utils import Database
 from warcio.statusandheaders import StatusAndHeaders
 
-from archive.database import first_row
+from archive.database import first_row, insert
 from archive.files import sync
 from archive.warc.exchange import Exchange, Headers
 from archive.warc.members import pack
@@ -92,10 +92,9 @@ def enter(
         "length": length,
         "refers_to": earlier["id"] if earlier else None,
     }
-    columns = ", ".join(row)
-    cursor = db.execute(f"INSERT INTO captures ({columns}) VALUES ({', '.join('?' * len(row))})", list(row.values()))
-    assert cursor.lastrowid is not None
-    return cursor.lastrowid
+    id = insert(db, "captures", row)
+    assert id is not None
+    return id
 
 
 def file_name(folder: Path, source: str, time: str) -> str:

@@ -1,0 +1,71 @@
+"""The columns of `releases` in a snapshot, with an explanation each. Publishing, Datasette's metadata and the exports read it.
+
+A column that is not named here is not published: it is emptied in a public snapshot and described nowhere.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column of `releases`, explained in two languages."""
+
+    zh: str
+    en: str
+    kind: Literal["string", "integer"] = "string"
+    exported: bool = False  # in releases.csv, releases.jsonl.gz and releases.parquet, in the order below
+    personal: bool = False  # personal numbers in it are masked when it is published
+    computed: str = ""  # the SQL that gives its value; only snapshots have the column
+
+
+COLUMNS = {
+    "id": Column(zh="编号，永不重用", en="number, never reused", kind="integer", exported=True),
+    "url": Column(zh="原文地址", en="address of the original", exported=True),
+    "url_key": Column(zh="归一化地址", en="canonical form of the address"),
+    "source": Column(zh="来源（栏目）", en="the section it was found in", exported=True),
+    "region": Column(
+        zh="行政区划代码（随来源）",
+        en="GB/T 2260 code of its source",
+        exported=True,
+        computed="(SELECT region FROM sources WHERE sources.id = releases.source)",
+    ),
+    "title": Column(zh="标题", en="title", exported=True, personal=True),
+    "text": Column(zh="正文，段落以换行分隔", en="text, one paragraph a line", personal=True),
+    "published": Column(zh="发布时间，按页面所印", en="day or minute as printed, China time", exported=True),
+    "published_meta": Column(zh="页面元数据中的发布时间", en="what the page's PubDate says"),
+    "year": Column(
+        zh="发布年份",
+        en="year of publication",
+        kind="integer",
+        exported=True,
+        computed="CASE WHEN published GLOB '[12][0-9][0-9][0-9]*' THEN CAST(substr(published, 1, 4) AS INTEGER) END",
+    ),
+    "publisher": Column(zh="“来源”一栏所印", en="publisher as printed", exported=True, personal=True),
+    "author": Column(zh="作者、记者", en="author", exported=True, personal=True),
+    "editor": Column(zh="责任编辑", en="editor", personal=True),
+    "issuer": Column(zh="发文机关", en="issuing body", exported=True, personal=True),
+    "doc_number": Column(zh="文号", en="document number", exported=True),
+    "index_number": Column(zh="索引号", en="index number"),
+    "written": Column(zh="成文日期", en="day of writing"),
+    "language": Column(zh="语言", en="language", exported=True),
+    "version": Column(zh="当前版本号", en="number of the current version", kind="integer", exported=True),
+    "status": Column(
+        zh="状态",
+        en="live 在线 | unlisted 不再列出 | suspect 存疑 | gone 已消失 | moved 已迁移",
+        exported=True,
+    ),
+    "cluster": Column(
+        zh="同一内容的代表稿", en="the release that stands for all with the same content", kind="integer", exported=True
+    ),
+    "first_seen": Column(zh="首次收录", en="first seen, UTC", exported=True),
+    "changed": Column(zh="当前版本首次见到", en="when the current version was first seen, UTC", exported=True),
+    "edits": Column(
+        zh="发布后改动的次数",
+        en="how often it was edited",
+        kind="integer",
+        computed="(SELECT count(*) - 1 FROM versions WHERE release = releases.id AND kind = 'published')",
+    ),
+    "text_key": Column(zh="归一化正文的摘要值", en="digest of the normalised text"),
+    "problems": Column(zh="读取时遇到的问题", en="what reading the page met, JSON", personal=True),
+}

@@ -1,0 +1,196 @@
+"""The rules by which a release that was read becomes new, a version, or nothing; `releases.save` does what they decide.
+
+No rule here asks a database or a clock: each is a function of what was read and of what is known. A new rule belongs
+
+- in `first_reading`, when it says which page may become a release at an address that holds none;
+- in `is_same`, when it says which differences from the held release count at all;
+- in `doubt`, when it says which page must not replace the held release;
+- in `noise_problem`, when it says which differences are no edit of the publisher's.
+
+A rule that needs to know more gets it as a further field of `Held` or `Known`, which releases.py reads from the database.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from archive.model import Doubt, LookOutcome, Metadata, MissedState, Refusal, Release, SaveOutcome, VersionKind
+from archive.texts import noise, notices
+
+COLLAPSED = 5  # a text that shrinks to less than a fifth of the held one is a broken page, not an edit
+RESTLESS = 5  # looks in a row that each found another text: from then on, the places that keep changing are noise
+
+Write = Literal["nothing", "insert", "replace", "correct", "add"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held(Metadata):
+    """A held release, as far as the rules ask for it."""
+
+    id: int
+    version: int
+    title: str
+    text: str
+    text_key: str
+    changed: str  # when its current version was first seen
+    capture: int | None = None  # the page that its current version was read from
+    problems: tuple[str, ...] = ()
+
+    @property
+    def restless(self) -> bool:
+        """Whether its page is known to differ at every look."""
+        return any(problem.startswith("restless:") for problem in self.problems)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What the archive knows beside the held release itself."""
+
+    removed: bool = False  # one of the page's addresses was removed
+    left: Held | None = None  # the release held at the listed address, when that address led to this page
+    same_bytes: bool = False  # the page was sent with the very bytes that the held text was read from
+    has_text: bool = False  # a version of the held release has this very text
+    outcomes: tuple[LookOutcome, ...] = ()  # of the last RESTLESS looks that were answered, newest first
+    texts: tuple[str, ...] = ()  # of the last RESTLESS + 1 published versions, newest first
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """What is to be written, and the word for it."""
+
+    outcome: SaveOutcome
+    reason: Refusal = ""  # why it is refused
+    release: int | None = None  # the release that it is about, None for a new one
+    # insert: a new release. replace: a new version, which becomes the current one. correct: the fields and parts of the
+    # current version. add: an older version, while the current one stays
+    write: Write = "nothing"
+    kind: VersionKind = "published"  # of the version that is written
+    look: LookOutcome | None = None  # what the look at the held release found
+    answered: bool = False  # the page is the release: the next look is compared with it
+    problem: str = ""  # noted on the held release, as "kind: sentence"
+    redirected: int | None = None  # the release that is held at the listed address, which led elsewhere
+    listing: Literal["held"] | MissedState | None = "held"  # of the page's addresses; None leaves them as they are
+
+
+def decide(held: Held | None, release: Release, known: Known) -> Decision:
+    """The fate of a release that was read at an address that holds `held`."""
+    if known.removed:
+        return _refused_listing(release, "removed", "skipped")
+    if known.left is None:
+        return _decide(held, release, known)
+    if notices.is_another_page(known.left.title, known.left.text, release.title, release.text):
+        id = known.left.id
+        return Decision(outcome="refused", reason="redirected", release=id, redirected=id, listing=None)
+    return replace(_decide(held, release, known), redirected=known.left.id)
+
+
+def _decide(held: Held | None, release: Release, known: Known) -> Decision:
+    if held is None:
+        return first_reading(release)
+    if release.page.reread:
+        return _reread(held, release)
+    same = Decision(outcome="same", release=held.id, look="same", answered=True)
+    if is_same(held, release):
+        return same
+    if release.page.fetched < held.changed:
+        return _earlier(held, release, known)
+    reason, problem = doubt(held, release)
+    if reason:
+        # a page that shows something else is missing; nothing is known of a page that we fail to read
+        look: LookOutcome = "unreachable" if reason == "collapsed" else "missing"
+        return Decision(outcome="refused", reason=reason, release=held.id, look=look, problem=problem)
+    if known.same_bytes:  # the publisher changed nothing: our reading did
+        return replace(_reread(held, release), look="same", answered=True)
+    noise_found = noise_problem(held, release, known)
+    if noise_found is not None:
+        return replace(same, problem=noise_found)
+    return Decision(outcome="changed", release=held.id, write="replace", look="changed", answered=True)
+
+
+def first_reading(release: Release) -> Decision:
+    """A page at an address that holds no release: it becomes one unless it says that something is missing."""
+    if notices.says_missing(release.title, release.text):
+        return _refused_listing(release, "soft-404", "failed")
+    return Decision(outcome="new", write="insert")
+
+
+def is_same(held: Held, release: Release) -> bool:
+    """Whether title and text are the held ones, apart from white space, width and punctuation."""
+    return release.text_key == held.text_key and _plain(release.title) == _plain(held.title)
+
+
+def doubt(held: Held, release: Release) -> tuple[Doubt, str]:
+    """Why a page must not replace the held release, and the problem to note; ("", "") when it may.
+
+    `soft-404`: it says that something is missing. `another-page`: it has nothing in common with the held release; a
+    page that is read again may, since better rules read it. `collapsed`: less than a fifth of the text is left, what
+    was taken out as repeated included.
+    """
+    page, had, has = release.page, len(held.text), len(release.text) + sum(cut.length for cut in release.repeats)
+    if notices.says_missing(release.title, release.text) and not notices.says_missing(held.title, held.text):
+        return "soft-404", ""
+    if not page.reread and notices.is_another_page(held.title, held.text, release.title, release.text):
+        return "another-page", f"another-page: {page.fetched}: {release.title[:80]}"
+    if has * COLLAPSED < had:
+        return "collapsed", f"collapsed: {page.fetched}: {has} characters instead of {had}"
+    return "", ""
+
+
+def noise_problem(held: Held, release: Release, known: Known) -> str | None:
+    """None when a page differs by an edit; else the problem to note, "" for none.
+
+    A page differs by noise alone when `noise.noise_only` says so, or when it is restless: five looks in a row each found
+    another text. Then the places that differ among the last six versions are noise from then on, noted as a problem.
+    """
+    if _plain(release.title) != _plain(held.title):
+        return None
+    if noise.noise_only(held.text, release.text):
+        return ""
+    if not held.restless and known.outcomes != ("changed",) * RESTLESS:
+        return None
+    if not noise.is_restless(known.texts, release.text):
+        return None
+    if held.restless:
+        return ""
+    return f"restless: {release.page.fetched}: the text differs at every look; where it does, it is no longer followed"
+
+
+def _reread(held: Held, release: Release) -> Decision:
+    """A kept page read by better rules. Any difference counts: the publisher has no part in it."""
+    if (release.title, release.text) == (held.title, held.text):
+        return Decision(outcome="same", release=held.id, write="correct")
+    reason, problem = doubt(held, release)
+    if reason:
+        return Decision(outcome="refused", reason=reason, release=held.id, problem=problem)
+    return Decision(outcome="reread", release=held.id, write="replace", kind="reread")
+
+
+def _earlier(held: Held, release: Release, known: Known) -> Decision:
+    """An import brought an older text than the held one: it is added as a version, and nothing else changes."""
+    if notices.says_missing(release.title, release.text):
+        return Decision(outcome="refused", reason="soft-404", release=held.id)
+    if known.has_text:
+        return Decision(outcome="same", release=held.id)
+    return Decision(outcome="changed", release=held.id, write="add")
+
+
+def decide_unread(held: Held | None, left: Held | None, words: str) -> Decision:
+    """What becomes of a page that holds no release; `left` is held at the listed address, `words` are the page's.
+
+    A held release stays as it is. Such a page says that it is missing when its words say so, else only that we could not
+    read it. Where nothing is held the listing is `failed`.
+    """
+    if held:
+        look: LookOutcome = "missing" if notices.says_missing("", words) else "unreachable"
+        return Decision(outcome="refused", release=held.id, look=look, listing=None)
+    if left:
+        return Decision(outcome="refused", redirected=left.id, listing=None)
+    return Decision(outcome="refused", listing="failed")
+
+
+def _refused_listing(release: Release, reason: Refusal, state: MissedState) -> Decision:
+    """No release: the listing gets this state, unless the page was only read again."""
+    return Decision(outcome="refused", reason=reason, listing=None if release.page.reread else state)
+
+
+def _plain(title: str) -> str:
+    return "".join(title.split())

@@ -1,0 +1,205 @@
+"""The rules by which a read release becomes new, a version or nothing: pure functions, so no database stands here."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from archive.model import Listed, Page, Refusal, Release, Repeat
+from archive.store.decide import Decision, Held, Known, decide, decide_unread
+from archive.texts.normalised import normalised
+
+URL = "http://www.yunling.example/xwzx/202603/t20260302_1001.html"
+TITLE = "省水利厅就古桥修缮召开专题会议"
+TEXT = (
+    "省水利厅就古桥修缮召开了专题会议，青岭镇第27号工地投入415万元。\n"
+    "群众代表到场监督，有关负责人现场答复了提问，设备已经运抵工地。\n"
+    "东坪水库至三岔口一线由省市县三级分担资金，下一步将逐户回访。"
+)
+MISSING = "您访问的页面不存在或已删除！"
+OTHER = "梅溪站至云顶村的公交改线方案印发实施，票价不作调整。\n市民可以在渡口的窗口办理换乘登记手续。"
+EARLIER, BEFORE, NOW = "2026-01-02T09:00:00Z", "2026-03-02T09:00:00Z", "2026-03-09T09:00:00Z"
+
+
+def release(text: str = TEXT, title: str = TITLE, **page: Any) -> Release:
+    read = Page(**{"url": URL, "source": "yunling", "fetched": NOW, "body": b"", **page})
+    return Release(page=read, title=title, text=text, text_key=normalised(text))
+
+
+def held(text: str = TEXT, title: str = TITLE, **more: Any) -> Held:
+    return Held(
+        **{"id": 7, "version": 1, "title": title, "text": text, "text_key": normalised(text), "changed": BEFORE, **more}
+    )
+
+
+def flicker(mark: str) -> str:
+    return f"{TEXT}\n今日推荐展板为{mark}号。"
+
+
+RESTLESS = Known(outcomes=("changed",) * 5, texts=tuple(flicker(mark) for mark in "甲乙丙丁戊己"))
+SAME = Decision(outcome="same", release=7, look="same", answered=True)
+CHANGED = Decision(outcome="changed", release=7, write="replace", look="changed", answered=True)
+REREAD = Decision(outcome="reread", release=7, write="replace", kind="reread")
+NOTHING = Known()
+
+
+def refused(reason: Refusal = "", **more: Any) -> Decision:
+    return Decision(outcome="refused", reason=reason, **more)
+
+
+FIRST = {
+    "a release": (release(), NOTHING, Decision(outcome="new", write="insert")),
+    "a soft 404": (release(MISSING), NOTHING, refused("soft-404", listing="failed")),
+    "a soft 404 read again": (release(MISSING, reread=True), NOTHING, refused("soft-404", listing=None)),
+    "a removed address": (release(), Known(removed=True), refused("removed", listing="skipped")),
+}
+
+
+@pytest.mark.parametrize(("found", "known", "decision"), FIRST.values(), ids=FIRST)
+def test_an_address_that_holds_nothing(found: Release, known: Known, decision: Decision) -> None:
+    assert decide(None, found, known) == decision
+
+
+LOOKS = {
+    "the same": (held(), release(), NOTHING, SAME),
+    "other punctuation": (held(), release(TEXT.replace("，", ",")), NOTHING, SAME),
+    "blanks in the title": (held(), release(title=TITLE.replace("就", " 就 ")), NOTHING, SAME),
+    "an edit": (held(), release(TEXT + "\n更正：日期应为三月五日。"), NOTHING, CHANGED),
+    "another title": (held(), release(title=TITLE + "（更新）"), NOTHING, CHANGED),
+    "a counter": (held(TEXT + "\n浏览：9次"), release(TEXT + "\n浏览：125次"), NOTHING, SAME),
+    "a counter and another title": (
+        held(TEXT + "\n浏览：9次"),
+        release(TEXT + "\n浏览：125次", TITLE + "（更新）"),
+        NOTHING,
+        CHANGED,
+    ),
+    "a soft 404": (held(), release(MISSING), NOTHING, refused("soft-404", release=7, look="missing")),
+    "a notice that is held changes": (held(MISSING), release("该文章已被删除"), NOTHING, CHANGED),
+    "another page": (
+        held(),
+        release(OTHER, "云岭省人民政府门户网站"),
+        NOTHING,
+        refused("another-page", release=7, look="missing", problem=f"another-page: {NOW}: 云岭省人民政府门户网站"),
+    ),
+    "less than a fifth": (
+        held(TEXT * 6),
+        release(TEXT),
+        NOTHING,
+        refused(
+            "collapsed",
+            release=7,
+            look="unreachable",
+            problem=f"collapsed: {NOW}: {len(TEXT)} characters instead of {6 * len(TEXT)}",
+        ),
+    ),
+    "a fifth": (held(TEXT * 5), release(TEXT), NOTHING, CHANGED),
+    "the same bytes": (
+        held(),
+        release(TEXT + "\n补充。"),
+        Known(same_bytes=True),
+        replace(REREAD, look="same", answered=True),
+    ),
+    "the same bytes and a key of older rules": (
+        held(text_key="older"),
+        release(),
+        Known(same_bytes=True),
+        replace(SAME, write="correct"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("before", "found", "known", "decision"), LOOKS.values(), ids=LOOKS)
+def test_a_look_at_a_held_release(before: Held, found: Release, known: Known, decision: Decision) -> None:
+    assert decide(before, found, known) == decision
+
+
+NOTE = f"restless: {NOW}: the text differs at every look; where it does, it is no longer followed"
+FLICKERS = {
+    "five changes in a row": (held(flicker("己")), RESTLESS, flicker("庚"), replace(SAME, problem=NOTE)),
+    "four changes in a row": (
+        held(flicker("己")),
+        replace(RESTLESS, outcomes=("same", *RESTLESS.outcomes[1:])),
+        flicker("庚"),
+        CHANGED,
+    ),
+    "known as restless": (
+        held(flicker("己"), problems=("restless: noted",)),
+        replace(RESTLESS, outcomes=("same",)),
+        flicker("庚"),
+        SAME,
+    ),
+    "an edit elsewhere": (held(flicker("己")), RESTLESS, flicker("庚").replace("万元", "亿元"), CHANGED),
+}
+
+
+@pytest.mark.parametrize(("before", "known", "text", "decision"), FLICKERS.values(), ids=FLICKERS)
+def test_a_page_that_differs_at_every_look(before: Held, known: Known, text: str, decision: Decision) -> None:
+    assert decide(before, release(text), known) == decision
+
+
+CUT = (Repeat(start=0, length=5 * len(TEXT), of_start=0, text=TEXT * 5),)
+REREADINGS = {
+    "the same": (held(), release(reread=True), Decision(outcome="same", release=7, write="correct")),
+    "other punctuation": (held(), release(TEXT.replace("，", ","), reread=True), REREAD),
+    "another page, by better rules": (held(), release(OTHER, "公交改线", reread=True), REREAD),
+    "a soft 404": (held(), release(MISSING, reread=True), refused("soft-404", release=7)),
+    "less than a fifth": (
+        held(TEXT * 6),
+        release(reread=True),
+        refused(
+            "collapsed",
+            release=7,
+            problem=f"collapsed: {NOW}: {len(TEXT)} characters instead of {6 * len(TEXT)}",
+        ),
+    ),
+    "repeats taken out": (held(TEXT * 6), replace(release(reread=True), repeats=CUT), REREAD),
+}
+
+
+@pytest.mark.parametrize(("before", "found", "decision"), REREADINGS.values(), ids=REREADINGS)
+def test_a_kept_page_read_again(before: Held, found: Release, decision: Decision) -> None:
+    assert decide(before, found, NOTHING) == decision
+
+
+IMPORTED = {
+    "an older text": (TEXT + "\n补充。", NOTHING, Decision(outcome="changed", release=7, write="add")),
+    "one that is a version": (TEXT + "\n补充。", Known(has_text=True), Decision(outcome="same", release=7)),
+    "a soft 404": (MISSING, NOTHING, refused("soft-404", release=7)),
+    "the held text": (TEXT, NOTHING, SAME),
+}
+
+
+@pytest.mark.parametrize(("text", "known", "decision"), IMPORTED.values(), ids=IMPORTED)
+def test_a_page_that_is_older_than_the_held_text(text: str, known: Known, decision: Decision) -> None:
+    assert decide(held(), release(text, fetched=EARLIER), known) == decision
+
+
+LEFT = Known(left=held(id=3))
+
+
+def test_a_held_address_that_leads_to_its_own_text_is_redirected_and_the_text_is_new() -> None:
+    assert decide(None, release(), LEFT) == Decision(outcome="new", write="insert", redirected=3)
+
+
+def test_a_held_address_that_leads_to_another_text_gives_nothing() -> None:
+    found = release(OTHER, "公交改线")
+    decision = refused("redirected", release=3, redirected=3, listing=None)
+    assert decide(None, found, LEFT) == decision
+    assert decide(held(OTHER, "公交改线"), found, LEFT) == decision
+
+
+UNREAD = {
+    "nothing is held": (None, None, "", refused(listing="failed")),
+    "it says that it is missing": (held(), None, MISSING, refused(release=7, look="missing", listing=None)),
+    "it says nothing": (held(), None, "", refused(release=7, look="unreachable", listing=None)),
+    "the listed address is held": (None, held(id=3), "", refused(redirected=3, listing=None)),
+}
+
+
+@pytest.mark.parametrize(("before", "left", "words", "decision"), UNREAD.values(), ids=UNREAD)
+def test_a_page_that_holds_no_release(before: Held | None, left: Held | None, words: str, decision: Decision) -> None:
+    assert decide_unread(before, left, words) == decision
+
+
+def test_a_listed_page_is_decided_by_the_same_rules() -> None:
+    assert decide(held(), release(listed=Listed(url=URL)), NOTHING) == SAME

@@ -1,0 +1,70 @@
+"""Each column of `releases` is named, or left out on purpose, at each place that CONTRIBUTING.md lists for a new one."""
+
+import re
+from dataclasses import fields
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from archive.model import Metadata, ProvenanceField, Release
+from archive.schema.open import open_archive
+from archive.site import formats, words
+from archive.snapshots import describe, exports, publish
+from archive.snapshots.columns import COLUMNS
+
+ROOT = Path(__file__).parents[2]
+KEYS = {"id", "url", "url_key", "source"}
+STATE = {"version", "cluster", "status", "first_seen", "changed"}
+READ = {"title", "text", "text_key", "problems"}
+COMPUTED = {name for name, column in COLUMNS.items() if column.computed}
+# place: the columns named there, and those left out on purpose
+PLACES: dict[str, tuple[set[str], set[str]]] = {
+    "archive/schema/migrations.py": (set(COLUMNS) - COMPUTED, COMPUTED),
+    "archive/model.py": ({field.name for field in fields(Metadata)}, KEYS | STATE | READ | COMPUTED),
+    "archive/snapshots/columns.py": (set(COLUMNS), set()),
+    "archive/site/words.py": (
+        set(words.FIELDS),
+        KEYS | STATE | READ | COMPUTED | {"publisher", "language"},  # shown by the page in other ways, or not at all
+    ),
+    "archive/site/formats.py": (
+        set(formats.FIELDS) - {"source_name"},
+        {"url_key", "text", "text_key", "problems", "language", "year", "edits"}
+        | {"published_meta", "author", "editor", "issuer", "index_number", "written"},
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def columns(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """The columns of an archive, and those that only its snapshots have."""
+    db = open_archive(tmp_path_factory.mktemp("archive"))
+    return {row[1] for row in db.execute("PRAGMA table_info(releases)")} | COMPUTED
+
+
+def test_the_list_of_places_is_that_of_the_page() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    section = text.partition("\n## A new column of `releases`\n")[2].partition("\n## ")[0]
+    assert re.findall(r"(?m)^\d+\. `([^`]+)`", section) == list(PLACES)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_every_column_is_named_or_left_out(place: str, columns: set[str]) -> None:
+    named, left_out = PLACES[place]
+    assert named | left_out == columns
+    assert not named & left_out
+
+
+def test_what_is_read_from_a_page_is_an_attribute_of_a_release() -> None:
+    assert {field.name for field in fields(Release)} >= READ
+
+
+def test_a_field_has_provenance() -> None:
+    assert set(get_args(ProvenanceField)) == {"title"} | {field.name for field in fields(Metadata)} - {"language"}
+
+
+def test_publishing_description_and_exports_follow_the_table() -> None:
+    assert publish.PUBLISHED["releases"].split() == list(COLUMNS)
+    assert publish.PERSONAL["releases"] == tuple(name for name, column in COLUMNS.items() if column.personal)
+    assert describe.TABLES["releases"][1].keys() == COLUMNS.keys()
+    assert list(exports.RELEASES) == [name for name, column in COLUMNS.items() if column.exported]
