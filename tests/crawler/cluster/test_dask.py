@@ -9,6 +9,7 @@ import sys
 import time
 import tomllib
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -35,12 +36,23 @@ def test_without_dask_it_says_what_to_install(settings: dict[str, object], tmp_p
     assert "Traceback" not in done.stderr
 
 
+COMMANDS = [("crawlall", "tcp://127.0.0.1:9"), ("crawl replay", "tcp://127.0.0.1:9"), ("crawl replay", "nowhere")]
+
+
 @pytest.mark.skipif(not WITH_DASK, reason="Dask is not installed: make setup-dev")
 def test_a_scheduler_that_does_not_answer_is_said(settings: dict[str, object], tmp_path: Path) -> None:
-    done = scrapy("crawlall", "--dask", "tcp://127.0.0.1:9", ARCHIVE_DIR=tmp_path / "archive", **settings)
-    assert done.returncode == 2
-    assert "tcp://127.0.0.1:9" in done.stderr
-    assert "Traceback" not in done.stderr
+    """All at once: each waits ten seconds for an answer."""
+
+    def run(number: int) -> "subprocess.CompletedProcess[str]":
+        command, address = COMMANDS[number]
+        return scrapy(*command.split(), "--dask", address, ARCHIVE_DIR=tmp_path / str(number), **settings)
+
+    with ThreadPoolExecutor(len(COMMANDS)) as threads:
+        all_done = list(threads.map(run, range(len(COMMANDS))))
+    for done, (command, address) in zip(all_done, COMMANDS, strict=True):
+        assert done.returncode == 2, command
+        assert address in done.stderr
+        assert "Traceback" not in done.stderr
 
 
 @pytest.mark.slow
@@ -51,15 +63,6 @@ def test_a_cluster_brings_what_one_machine_brings(settings: dict[str, object], t
     done = scrapy("crawlall", "--dask", "local", ARCHIVE_DIR=there, **settings)
     assert done.returncode == 0, done.stderr
     assert same_archive(there) == same_archive(here)
-
-
-@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nowhere"])
-@pytest.mark.skipif(not WITH_DASK, reason="Dask is not installed: make setup-dev")
-def test_a_replay_says_that_no_scheduler_answers(settings: dict[str, object], tmp_path: Path, address: str) -> None:
-    done = scrapy("crawl", "replay", "--dask", address, ARCHIVE_DIR=tmp_path / "archive", **settings)
-    assert done.returncode == 2
-    assert address in done.stderr
-    assert "Traceback" not in done.stderr
 
 
 def test_one_source_is_not_crawled_on_a_cluster(settings: dict[str, object], tmp_path: Path) -> None:
