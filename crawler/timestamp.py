@@ -23,7 +23,7 @@ MOST = 64 * 1024  # bytes of an answer
 _HASHES: dict[str, HashAlgorithm] = {"sha256": SHA256(), "sha384": SHA384(), "sha512": SHA512()}
 
 
-class _Answer(core.Sequence):  # type: ignore[misc]
+class _Answer(core.Sequence):  # type: ignore[misc]  # asn1crypto has no annotations
     """A TimeStampResp; asn1crypto's own asks for a token in refusals too, which have none."""
 
     _fields = [("status", tsp.PKIStatusInfo), ("token", cms.ContentInfo, {"optional": True})]  # noqa: RUF012
