@@ -22,7 +22,7 @@ from crawler.probe.report import ProbedList, ProbedPage
 from crawler.sources import Family, Source
 
 INDEXES = 3  # so many pages may lead to the list before one shows entries
-DATED_ENTRIES = 3  # a page with so many is a list, whatever else it holds
+DATED_ENTRIES = 3  # a page with so many is a list
 PROSE = 300  # characters in sentences; a page with so many and few dated entries is an article
 _TEXTUAL = re.compile(r"text/|application/(?:json|javascript|\w*\+?xml|xhtml\+xml)", re.IGNORECASE)
 
@@ -160,7 +160,7 @@ class ProbeSpider(Spider):
         return ProbedPage(role=role, asked=request, response=response, text=text)
 
     def _is_article(self, first: ProbedPage, found: ProbedList) -> bool:
-        """A page of prose whose links have no days beside them is an article with its menus."""
+        """True for a page of prose with few days beside its links: an article with its menus."""
         if sum(1 for entry in found.entries if entry.date) >= DATED_ENTRIES:
             return False
         page = Page(url=first.response.url, source=found.source.id, fetched="", body=first.response.body)
