@@ -1,4 +1,4 @@
-"""The declared sources, one TOML table each, and the families whose keys they inherit."""
+"""The declared sources, one TOML table each, and the families, from which they inherit keys."""
 
 from crawler.sources.checks import SourceError as SourceError
 from crawler.sources.declared import RESERVED as RESERVED

@@ -47,6 +47,28 @@ crawl does: robots.txt, the delay, and its turn when a crawl of the same archive
 | unknown | nothing is known: a link 下一页, or a pager of numbers, is followed where a page shows one |
 
 Lists of named private persons are left out by every family's `exclude` (appointments, penalties, recruitment, rolls).
+
+## A family of your own
+
+A system that gongbao does not know can be declared, too: as a table in a file `families.toml`, in the folder that
+`SOURCES` names. Its name must not be that of a family below.
+
+```toml
+[yunhe]
+sites = "云河"                   # the system's name for people
+evidence = { lists = "assumed", paging = "assumed", articles = "capture" }
+spider = "html"                  # a list protocol, as in the table below
+address = '/yh/c\\d+/'            # or traces: either of them is needed
+traces = ['data-yunhe="\\d']
+article = '/yh/c\\d+/\\d{8}/\\d+\\.phtml$'
+body = [".yh-body"]
+```
+
+`address`, `traces` and `weak_traces` are regular expressions by which a probe recognises the family: in a page's address,
+and in its text. Weak traces count where no family shows another; a list in a list of traces counts when all of it is
+there. Families of your own are asked first, then those below, in this order. All other keys are those of a source, which
+inherits them. A source names the family as any other, and `python -m crawler.sources.catalogue FOLDER` prints the
+families and sources of a folder as tables like those below.
 """
 
 # Publishers that are not declared, since too little is known of their lists' addresses

@@ -28,7 +28,7 @@ from crawler.sources.source import INHERITED
 
 SHIPPED_FAMILIES = files("crawler") / "families.toml"
 FILE = "families.toml"
-DEFAULTS = "defaults"  # the table of the shipped file whose keys all families share
+DEFAULTS = "defaults"  # a table of the shipped file; all families share its keys
 GRADES = (*EVIDENCE, "assumed", "unknown")
 PARTS = ("lists", "paging", "articles")  # each has a grade of evidence
 _REQUIRED = ("sites", "evidence", "spider")
@@ -126,6 +126,8 @@ def _traces(where: str, value: Any) -> tuple[tuple[str, ...], ...]:
         raise SourceError(f"{where}: expected a list of regular expressions")
     marks = [check_strings(where, [mark] if isinstance(mark, str) else mark) for mark in value]
     for mark in marks:
+        if not mark:
+            raise SourceError(f"{where}: a mark without a regular expression")
         for pattern in mark:
             check_pattern(where, pattern)
     return tuple(marks)
