@@ -1,13 +1,14 @@
 """The errors that a user may meet.
 
 GongbaoError
-├── archive.database.ArchiveError   the archive cannot be opened, or is in use
-├── archive.snapshot.SnapshotError  a snapshot cannot be made, or fails its checks
-├── archive.chain.ChainError        a link of the chain cannot be read, or there is none
-├── archive.records.RecordError     a file is no WARC or WACZ
+├── archive.database.ArchiveError         the archive cannot be opened, or is in use
+├── archive.snapshots.make.SnapshotError  a snapshot cannot be made, or fails its checks
+├── archive.chain.ChainError              a link of the chain cannot be read, or there is none
+├── archive.warc.records.RecordError      a file is no WARC or WACZ
 ├── crawler.configuration.SettingError    a setting or an argument has a value that cannot be used
-├── crawler.cluster.ClusterError    the Dask cluster cannot be reached, or gave a task up
-└── crawler.sources.SourceError     a source is declared wrongly
+├── crawler.cluster.dask.ClusterError     the Dask cluster cannot be reached, or gave a task up
+├── crawler.probe.spider.ProbeError       an address that is probed cannot be read, or is no list
+└── crawler.sources.SourceError           a source or a family is declared wrongly
 """
 
 

@@ -1,10 +1,11 @@
-"""What our commands share: an error of ours ends a command with one sentence and exit status 2, never with a traceback."""
+"""The base of our commands: an error of ours ends one with a sentence and exit status 2, never with a traceback."""
 
 import argparse
 import os
 import sqlite3
 import sys
 from abc import abstractmethod
+from collections.abc import Iterable
 
 from scrapy.commands import ScrapyCommand
 from scrapy.settings import Settings
@@ -12,8 +13,13 @@ from scrapy.settings import Settings
 from archive.errors import GongbaoError
 
 
+def in_words(counts: Iterable[tuple[str, int]]) -> str:
+    """Counts for people, such as "3 new, 1 same"."""
+    return ", ".join(f"{number} {name}" for name, number in counts)
+
+
 class GongbaoCommand(ScrapyCommand):
-    """A command that needs no crawler. `work` returns the exit status; what it prints is for people."""
+    """A command that needs no crawler. `work` prints for people, and returns the exit status."""
 
     requires_project = True
     requires_crawler_process = False
@@ -21,12 +27,12 @@ class GongbaoCommand(ScrapyCommand):
 
     @abstractmethod
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
-        """Do what the command is for; raise GongbaoError with a sentence for the user."""
+        """Parse the arguments, call the room that does the work, and print; raise GongbaoError with a sentence."""
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         try:
             self.exitcode = self.work(args, opts)
-        except BrokenPipeError:  # `scrapy list | head`: who reads has enough
+        except BrokenPipeError:  # as in `scrapy list | head`: the reader has enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         except (GongbaoError, OSError, sqlite3.Error) as error:
             print(f"gongbao: {error}", file=sys.stderr)

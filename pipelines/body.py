@@ -7,19 +7,26 @@ from itertools import accumulate
 
 from lxml import etree
 
+from crawler.sources import load_families
 from pipelines.lines import Line, Sheet, strings
 from pipelines.word_lists import words
 
-# Ids and classes under which the CMS families of these sites put an article's text.
-_KNOWN = re.compile(
-    r"#(?:ucap-content|zoom2?|zoomcon|js_content|rwb_zw|vsb_content\w*|ozoom|ivs_content|p-detail|detailcontent"
-    r"|articlecontent|artibody|endtext|bodylabel|fontzoom|font_area|contenttext|mp-editor|details-content|d_article"
-    r"|content_area|contentmain)(?= |$)"
-    r"|\.(?:trs_editor_view|trs_ueditor|trs_editor|custom_unionstyle|easysite-news-detail|j-fontcontent|rm_txt_con"
-    r"|wz_zhuti|shandianyun|szf_lfnewsdetail|pages_content|ucapcontent)(?= |$)",
-    re.I,
+# An article's element in systems that have no family; that of a family stands in its table (crawler/families.toml).
+_GENERAL = (
+    "#js_content",
+    "#artibody",
+    "#endtext",
+    "#bodylabel",
+    "#font_area",
+    "#mp-editor",
+    "#content_area",
+    "#contentmain",
+    ".easysite-news-detail",
 )
-_KNOWN_TAGS = frozenset(("ucapcontent", "founder-content"))
+_CONTAINERS = (*_GENERAL, *(name for family in load_families().values() for name in family.containers))
+_KNOWN_NAMES = [re.escape(name).replace(r"\*", r"\w*") for name in _CONTAINERS if name[0] in "#."]
+_KNOWN = re.compile(rf"(?:{'|'.join(_KNOWN_NAMES)})(?= |$)", re.I)
+_KNOWN_TAGS = frozenset(name for name in _CONTAINERS if name[0] not in "#.")
 _FURNITURE = re.compile(
     r"[#.](?:\w+[-_])?(?:nav|menu|foot|footer|copyright|breadcrumb|crumbs?|related?|relevant|recommend|hot|rank|side"
     r"|sidebar|aside|comments?|share|bdshare|pagination|pager|login|search|weixin|qrcode|erweima|tuijian|xiangguan)"

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from archive.model import Unreadable
+from crawler.sources import load_families
 from pipelines.word_lists import words
 
 LARGEST = 20_000_000  # characters of markup
 _BLOCKS = words(
     "address article aside blockquote body caption center dd div dl dt fieldset figcaption figure footer form h1 h2 h3"
     " h4 h5 h6 header hr html legend li main nav ol optgroup p pre section summary table tbody td tfoot th thead tr ul"
-    " ucapcontent ucaptitle publishtime founder-content founder-title"
-)
+) | {tag for family in load_families().values() for tag in family.tags}
 _UNREAD = words(
     "applet audio button canvas datalist embed head iframe input map math noscript object option script select"
     " style svg template textarea title video xml"

@@ -1,6 +1,8 @@
 """From a Page to a Release: the order of reading, and the processes that do it."""
 
 import functools
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Self
 
@@ -33,6 +35,16 @@ def read(page: Page, source: Source | None) -> Release:
         turns=find_turns(text),
         citations=find_citations(text),
     )
+
+
+@contextmanager
+def readers(workers: int) -> Iterator[Callable[[Page, Source | None], Awaitable[Release]]]:
+    """`read` in `workers` processes, which end with the context."""
+    pool = Pool(workers)
+    try:
+        yield lambda page, source: pool.run(read, page, source)
+    finally:
+        pool.close()
 
 
 def _read_apart(page: Page, source: Source | None) -> Release:

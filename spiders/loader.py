@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Self
 from scrapy import Request
 from scrapy.settings import BaseSettings
 
-from crawler.sources import Source, load_sources
+from crawler.sources import Source, SourceError, load_families, load_sources
 
 if TYPE_CHECKING:
     from spiders.base import ListSpider  # a class is imported when it is needed
 
-# The list protocols: what a family's `spider` may name, and the class that speaks it (imported when it is needed).
+# A new protocol takes one line here: its name, as a family's `spider` says it, and its class (imported on demand).
 PROTOCOLS = {
     "html": "spiders.protocols.html.HtmlSpider",
     "trs": "spiders.protocols.trs.TrsSpider",
@@ -27,10 +27,23 @@ PROTOCOLS = {
 }
 
 
-def _import(path: str) -> "type[ListSpider]":
-    module, _, name = path.rpartition(".")
+def protocol_of(family: str, spider: str) -> "type[ListSpider]":
+    """The class of a family's list protocol. Raises SourceError."""
+    check_protocol(family, spider)
+    module, _, name = PROTOCOLS[spider].rpartition(".")
     found: type[ListSpider] = getattr(import_module(module), name)
     return found
+
+
+def check_protocol(family: str, spider: str) -> None:
+    if spider not in PROTOCOLS:
+        known = ", ".join(sorted(PROTOCOLS))
+        raise SourceError(f"families.toml: [{family}] spider: {spider!r} is not one of {known}")
+
+
+def spider_of(source: Source) -> "ListSpider":
+    """A spider of a source that stands in no declaration."""
+    return SourceSpiderLoader({source.id: source}).load(source.id)()
 
 
 class SourceSpiderLoader:
@@ -41,6 +54,8 @@ class SourceSpiderLoader:
 
     @classmethod
     def from_settings(cls, settings: BaseSettings) -> Self:
+        for family in load_families(settings["SOURCES"]).values():
+            check_protocol(family.name, family.spider)
         return cls(load_sources(settings["SOURCES"]))
 
     def list(self) -> list[str]:
@@ -48,7 +63,7 @@ class SourceSpiderLoader:
 
     def load(self, spider_name: str) -> "type[ListSpider]":
         source = self.sources[spider_name]
-        base = _import(PROTOCOLS[source.spider])
+        base = protocol_of(source.family, source.spider)
         return type(source.id, (base,), {"__module__": base.__module__, "name": source.id, "source": source})
 
     def find_by_request(self, request: Request) -> builtins.list[str]:

@@ -9,6 +9,7 @@ import asyncio
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Literal, assert_never
 
 from scrapy import Request
@@ -17,6 +18,7 @@ from scrapy.http import Headers, HtmlResponse, Response
 from scrapy.responsetypes import responsetypes
 from scrapy.settings import Settings
 from scrapy.utils.response import get_meta_refresh
+from sqlite_utils import Database
 
 from archive import store
 from archive.database import transaction
@@ -40,8 +42,10 @@ from crawler.network.meta import Meta, meta_of
 from crawler.network.refusals import BLOCKED_STATUS
 from crawler.run.arguments import parse_arguments
 from crawler.run.session import Session, bind
-from crawler.sources import Source
+from crawler.sources import Source, load_sources
+from crawler.sources.row import source_row
 from spiders.base import ENDS_A_LIST, ListSpider, Walk
+from spiders.loader import SourceSpiderLoader
 
 AHEAD = 32  # pages that are read before their turn comes to be stored
 
@@ -58,6 +62,15 @@ class Teller:
     parts: dict[str, Request] = field(default_factory=dict)  # further pages that articles wait for, by their addresses
     open: bool = False  # a crawl has begun and not ended
     implied: bool = False  # it began without a note: the records are not of a crawl of ours
+
+
+def retell(settings: Settings, folder: Path, db: Database, kept: Iterable[Kept], read: Read) -> Counter[str]:
+    """Tell the archive in `folder` the records, for the sources that SOURCES declares; how many of what they brought."""
+    sources = load_sources(settings["SOURCES"])
+    for source in sources.values():
+        store.declare_source(db, source_row(source))
+    session = Session(folder=folder, db=db, settings=settings, sources=sources, source=None)
+    return asyncio.run(feed(session, kept, SourceSpiderLoader(sources).load, read))
 
 
 async def feed(

@@ -8,6 +8,7 @@ from urllib.parse import quote
 import pytest
 
 from crawler.sources import load_families
+from spiders.loader import PROTOCOLS
 from tests.conftest import crawl, rows
 from tests.serving import Answer, Pages
 
@@ -353,8 +354,9 @@ def test_all_articles_are_held_none_twice_none_from_navigation(case, tmp_path):
         assert [asked.path for asked in pages.asked if asked.path in paths] == []
 
 
-def test_every_family_is_crawled():
-    assert {case.split(",")[0] for case in SITES} == set(load_families())
+def test_every_protocol_is_crawled():
+    families = load_families()
+    assert {families[case.split(",")[0]].spider for case in SITES} == set(PROTOCOLS)
 
 
 def test_an_old_column_that_refreshes_to_its_new_address_is_followed(tmp_path):

@@ -42,6 +42,11 @@ def test_imports_go_one_way(path: Path) -> None:
     assert ours <= MAY_IMPORT[room(path)]
 
 
+def test_no_command_imports_another() -> None:
+    commands = [path for path in MODULES if room(path) == "crawler/commands"]
+    assert [path for path in commands if any(name.startswith("crawler.commands") for name in imported(path))] == []
+
+
 def test_the_archive_knows_nothing_of_scrapy() -> None:
     strangers = [
         path for path in MODULES if room(path) == "archive" and "scrapy" in {n.split(".")[0] for n in imported(path)}

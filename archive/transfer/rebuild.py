@@ -1,7 +1,11 @@
 """An archive made anew from its WARC files: their records in order, and the rows of their captures."""
 
 import heapq
-from collections.abc import Iterator
+import os
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -9,9 +13,14 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive import warc
+from archive import chain, warc
+from archive.database import locked
+from archive.removal.remove import restore_removals
+from archive.schema.open import open_archive
 from archive.urls import canonical
 from archive.warc.records import Record, RecordError, read
+
+WORK = ".rebuild"  # the folder where the new database grows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +30,33 @@ class Kept:
     record: Record
     source: str
     capture: int | None = None
+
+
+def rebuild(folder: Path, now: str, feed: Callable[[Database, Iterable["Kept"]], Counter[str]]) -> Counter[str]:
+    """Make folder/archive.db anew from the records of folder/warc, which `feed` tells to a new database.
+
+    No crawl may go on meanwhile. The database takes its place when it is whole.
+    """
+    with ExitStack() as held:
+        for name in sources_kept(folder):
+            held.enter_context(locked(folder, name))
+        shutil.rmtree(folder / WORK, ignore_errors=True)
+        db = open_archive(folder / WORK)
+        try:
+            db.execute("PRAGMA synchronous=OFF")  # after a crash all begins anew
+            restore_removals(db, folder)
+            counts = feed(db, kept(db, folder))
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            db.close()
+        with (folder / WORK / "archive.db").open("rb") as file:
+            os.fsync(file.fileno())
+        (folder / WORK / "archive.db").rename(folder / "archive.db")
+        shutil.rmtree(folder / WORK)
+        if (folder / chain.FOLDER).is_dir():
+            with locked(folder, "snapshot", wait=True):
+                chain.append(folder, now, ["rebuilt archive.db"])
+    return counts
 
 
 def sources_kept(folder: Path) -> list[str]:

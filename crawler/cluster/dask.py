@@ -13,7 +13,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +26,7 @@ from archive.files import digest
 from archive.model import Unreadable
 from archive.snapshots.make import DATABASE, make
 from crawler.cluster.killable import Apart, end_with_parent
+from crawler.sources import Source
 
 CONNECT_SECONDS = 10
 ATTEMPTS = 3  # workers that may die under a task before it is given up
@@ -58,6 +59,31 @@ class Shard:
     sha256: str  # of its database
     sizes: Mapping[str, int]  # of its files
     said: tuple[tuple[str, int], ...]  # the last line and the exit status of each crawl
+
+
+def tasks(
+    groups: Iterable[Sequence[Source]], declared: Path, options: Iterable[str], *, shards: Path | None, now: datetime
+) -> list[Task]:
+    """A task for each group of sources, with all that a worker needs: the declarations, and the settings by NAME=value.
+
+    A worker tells nobody how its crawls went: `crawlall` does, when all have ended.
+    """
+    files = sorted(declared.glob("*.toml")) if declared.is_dir() else [declared]
+    texts = {path.name: path.read_text("utf-8") for path in files}
+    settings = {name: value for name, value in os.environ.items() if name.startswith("GONGBAO_")}
+    settings |= {f"GONGBAO_{name}": value for name, _, value in (option.partition("=") for option in options)}
+    settings |= {"GONGBAO_NOTIFY": "", "GONGBAO_PING_URL": ""}
+    return [
+        Task(
+            ids=tuple(source.id for source in group),
+            region=group[0].region,
+            declared=texts,
+            settings=settings,
+            shards=str(shards) if shards else "",
+            now=now,
+        )
+        for group in groups
+    ]
 
 
 def crawl(task: Task) -> Shard:

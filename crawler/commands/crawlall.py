@@ -8,7 +8,6 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
 
@@ -18,10 +17,8 @@ from archive.errors import GongbaoError
 from crawler.command import GongbaoCommand
 from crawler.configuration import SettingError, archive_folder, now
 from crawler.health import notify
-from crawler.network.turns import hosts
+from crawler.run.schedule import by_host, due
 from crawler.sources import Source, load_sources
-
-NEARLY = 0.9
 
 
 class Command(GongbaoCommand):
@@ -75,7 +72,7 @@ class Command(GongbaoCommand):
     def crawl(self, sources: Sequence[Source], opts: argparse.Namespace) -> int:
         from rich.progress import Progress
 
-        # told of all of them at once, when all have ended
+        # each crawl keeps silent: the messages about all of them go out at the end
         options = [item for pair in (*opts.set, "NOTIFY=", "PING_URL=") for item in ("-s", pair)]
         interrupted = Event()
         shown = sys.stdout.isatty() and sys.stderr.isatty()
@@ -97,10 +94,10 @@ class Command(GongbaoCommand):
                 return 0 if all(list(pool.map(crawl_group, by_host(sources)))) else 2
             except KeyboardInterrupt:
                 interrupted.set()
-                raise GongbaoError("interrupted; what was not crawled is due the next time") from None
+                raise GongbaoError("interrupted; the sources that were not crawled stay due") from None
 
     def crawl_afar(self, sources: Sequence[Source], opts: argparse.Namespace, db: Database) -> int:
-        """Crawl on a cluster, and fold what comes back into the archive."""
+        """Crawl on a cluster, and fold the archives that come back into ours."""
         from rich.progress import Progress
 
         from archive.times import stamp
@@ -108,21 +105,13 @@ class Command(GongbaoCommand):
         from crawler.cluster import dask
 
         folder, time = archive_folder(self.settings), now(self.settings)
-        given = {name: value for name, value in os.environ.items() if name.startswith("GONGBAO_")}
-        given |= {f"GONGBAO_{name}": value for name, _, value in (pair.partition("=") for pair in opts.set)}
-        declared = Path(self.settings["SOURCES"])
-        files = sorted(declared.glob("*.toml")) if declared.is_dir() else [declared]
-        tasks = [
-            dask.Task(
-                ids=tuple(source.id for source in group),
-                region=group[0].region,
-                declared={path.name: path.read_text("utf-8") for path in files},
-                settings={**given, "GONGBAO_NOTIFY": "", "GONGBAO_PING_URL": ""},
-                shards=str(folder / "shards") if opts.dask == "local" else "",
-                now=time,
-            )
-            for group in by_host(sources)
-        ]
+        tasks = dask.tasks(
+            by_host(sources),
+            Path(self.settings["SOURCES"]),
+            opts.set,
+            shards=folder / "shards" if opts.dask == "local" else None,
+            now=time,
+        )
         well = True
         with (
             dask.connected(opts.dask, os.cpu_count() or 1, threads=2) as client,
@@ -138,36 +127,6 @@ class Command(GongbaoCommand):
                 shutil.rmtree(place)
                 progress.advance(shown)
         return 0 if well else 2
-
-
-def due(sources: Sequence[Source], last: dict[str, str], time: datetime) -> list[Source]:
-    """The sources whose `every` hours have passed since their last crawl began, those that wait longest first.
-
-    Nearly passed: of what is crawled every 24 hours by a timer that fires each day, none must wait for the day after
-    because it began a minute later yesterday.
-    """
-    waiting = [
-        (last.get(source.id, ""), source)
-        for source in sources
-        if source.id not in last
-        or datetime.fromisoformat(last[source.id]) + timedelta(hours=source.every * NEARLY) <= time
-    ]
-    return [source for _, source in sorted(waiting, key=lambda pair: (pair[0], pair[1].id))]
-
-
-def by_host(sources: Sequence[Source]) -> list[list[Source]]:
-    """Sources that share a host in one group, so that they are crawled one after the other."""
-    groups: list[tuple[set[str], list[Source]]] = []
-    for source in sources:
-        names, members = set(hosts(source)), [source]
-        apart = []
-        for group in groups:
-            if group[0] & names:
-                names, members = names | group[0], group[1] + members
-            else:
-                apart.append(group)
-        groups = [*apart, (names, members)]
-    return [members for _, members in groups]
 
 
 def _crawl(id: str, options: Sequence[str]) -> tuple[str, int]:

@@ -1,9 +1,9 @@
-"""scrapy duplicates: the index of near-duplicates, clusters, relations and origins made anew from the texts."""
+"""scrapy duplicates: make the near-duplicate index, clusters, relations and origins anew from the texts."""
 
 import argparse
 from contextlib import ExitStack
 
-from crawler.command import GongbaoCommand
+from crawler.command import GongbaoCommand, in_words
 from crawler.configuration import SettingError, archive_folder
 from crawler.sources import RESERVED, load_sources
 
@@ -27,7 +27,7 @@ class Command(GongbaoCommand):
         try:
             writers = {*store.sources_declared(db), *load_sources(self.settings["SOURCES"]), *RESERVED, "merge"}
             with ExitStack() as held:
-                # it is one long transaction, which no crawl can wait for
+                # one long transaction: a crawl would give up waiting for it
                 for name in sorted(writers):
                     held.enter_context(locked(folder, name))
                 with transaction(db):
@@ -36,5 +36,5 @@ class Command(GongbaoCommand):
             found = duplicates.summary(db)
         finally:
             db.close()
-        print(f"duplicates: {', '.join(f'{n} {what}' for what, n in found.items())}; {moved} releases changed cluster")
+        print(f"duplicates: {in_words(found.items())}; {moved} releases changed cluster")
         return 0

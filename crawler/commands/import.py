@@ -1,10 +1,9 @@
 """scrapy import FILE… --source ID: WARC and WACZ files from elsewhere into the archive, with their own dates."""
 
 import argparse
-import asyncio
 from pathlib import Path
 
-from crawler.command import GongbaoCommand
+from crawler.command import GongbaoCommand, in_words
 from crawler.configuration import SettingError
 from crawler.run.session import open_session
 
@@ -23,10 +22,11 @@ class Command(GongbaoCommand):
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         from archive import warc
         from archive.transfer.imports import imported, role_by_address
-        from crawler.commands.rebuild import feed_archive, summary
         from crawler.further_pages import further_pages
         from crawler.network.guard import is_within
-        from spiders.loader import SourceSpiderLoader
+        from pipelines.read import readers
+        from spiders.loader import spider_of
+        from spiders.retell import retell
 
         if not args or not opts.source:
             raise SettingError("name files and their source: scrapy import FILE… --source ID")
@@ -37,13 +37,13 @@ class Command(GongbaoCommand):
             if session.source is None:
                 raise SettingError(f"no source is named {opts.source!r}; `scrapy list` shows them")
             warc.mend(session.db, session.folder, opts.source)
-            spider = SourceSpiderLoader(session.sources).load(opts.source)()
+            spider = spider_of(session.source)
             domains = spider.allowed_domains
             role = role_by_address(session.source.lists, session.source.article, lambda url: is_within(url, domains))
-            for name in args:
-                kept = imported(
-                    session.db, session.folder, Path(name), opts.source, role, further_pages, session.time()
-                )
-                counts = asyncio.run(feed_archive(session.settings, session.folder, session.db, kept))
-                print(f"{name}: {summary(counts)}", flush=True)
+            db, folder = session.db, session.folder
+            with readers(self.settings.getint("EXTRACT_WORKERS")) as read:
+                for name in args:
+                    kept = imported(db, folder, Path(name), opts.source, role, further_pages, session.time())
+                    counts = retell(self.settings, folder, db, kept, read)
+                    print(f"{name}: {in_words(sorted(counts.items())) or 'nothing new'}", flush=True)
         return 0

@@ -3,7 +3,6 @@
 import argparse
 
 from crawler.command import GongbaoCommand
-from crawler.sources import load_sources
 
 
 class Command(GongbaoCommand):
@@ -11,5 +10,7 @@ class Command(GongbaoCommand):
         return "List the declared sources"
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
-        print("\n".join(sorted(load_sources(self.settings["SOURCES"]))))
+        from spiders.loader import SourceSpiderLoader
+
+        print("\n".join(SourceSpiderLoader.from_settings(self.settings).list()))
         return 0

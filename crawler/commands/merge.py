@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from crawler.command import GongbaoCommand
+from crawler.command import GongbaoCommand, in_words
 from crawler.configuration import SettingError, archive_folder, now
 
 
@@ -30,7 +30,7 @@ class Command(GongbaoCommand):
             with locked(folder, "merge"):
                 places = [Path(name) for name in args]
                 for place, counts in zip(places, merge(db, folder, places, stamp(now(self.settings))), strict=True):
-                    print(f"{place}: {', '.join(f'{n} {what}' for what, n in sorted(counts.items())) or 'nothing'}")
+                    print(f"{place}: {in_words(sorted(counts.items())) or 'nothing'}")
         finally:
             db.close()
         return 0

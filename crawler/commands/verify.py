@@ -1,4 +1,4 @@
-"""scrapy verify DIR: whether a snapshot, or a whole archive, is what it was when its chain was written."""
+"""scrapy verify DIR: check that a snapshot, or a whole archive, is unchanged since its chain was written."""
 
 import argparse
 import sys

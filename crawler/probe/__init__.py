@@ -1,1 +1,1 @@
-"""What would be found at an address: the family of its site, a proposed declaration, and the report."""
+"""A probe of an address: the family of its site, a proposed declaration, and the report. It keeps nothing."""

@@ -1,4 +1,4 @@
-"""The declaration that a probe proposes: what a site's own pages say of it, the rest left to be filled in."""
+"""The declaration that a probe proposes, from the site's own pages; a comment asks for each value they lack."""
 
 import json
 import re
@@ -9,7 +9,7 @@ from itertools import count
 from urllib.parse import urlsplit
 
 from archive.model import Level
-from crawler.sources import Source, load_families
+from crawler.sources import Family, Source
 
 _META = re.compile(r"<meta\b[^>]*>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"\b(name|content)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", re.IGNORECASE)
@@ -24,8 +24,8 @@ def propose(
 
     Name and region are what the state's meta tags say (SiteName, SiteIDCode, whose first six digits are nearly always
     the region's); where they say nothing, a comment asks for them. Six lines, one more for a page of no known family;
-    behind them stands in comments what a person vouches for: that it was seen live on `day`, and whose text it is.
-    `taken` are the tables that there are.
+    comments behind them hold the claims that a person must vouch for: seen live on `day`, and whose text it is.
+    `taken` are the names of other tables.
     """
     facts: dict[str, str] = {}
     for page in pages:
@@ -49,14 +49,13 @@ def propose(
     return "\n".join(lines) + "\n"
 
 
-def declaration(source: Source) -> str:
-    """A source as a table again, without what its family or the defaults say."""
-    family = load_families()[source.family]
+def declaration(source: Source, family: Family) -> str:
+    """A source as a table again, without the values that its family or the defaults give."""
     lines = [f"[{source.id}]"]
     for key in fields(Source):
         value = getattr(source, key.name)
-        usual = family.get(key.name, key.default)
-        if key.name not in ("id", "spider") and value != (tuple(usual) if isinstance(usual, list) else usual):
+        usual = family.values.get(key.name, key.default)
+        if key.name not in ("id", "spider") and value != usual:
             lines.append(f"{key.name} = {json.dumps(value, ensure_ascii=False)}")
     return "\n".join(lines) + "\n"
 
@@ -67,14 +66,15 @@ def common_shape(urls: Iterable[str]) -> str:
     if not shapes:
         return ""
     shape, count = shapes.most_common(1)[0]
-    return f"{shape}$" if count >= 0.8 * shapes.total() and r"\d" in shape + r"\d" * ("[0-9" in shape) else ""
+    has_number = r"\d" in shape or "[0-9" in shape
+    return f"{shape}$" if has_number and count >= 0.8 * shapes.total() else ""
 
 
 def _shape(url: str) -> str:
     path, shape = urlsplit(url).path, ""
     for piece in re.split("|".join(f"({found})" for found, _ in _SHAPES), path):
-        open_ = next((pattern for found, pattern in _SHAPES if piece and re.fullmatch(found, piece)), None)
-        shape += open_ or re.escape(piece or "")
+        pattern = next((pattern for found, pattern in _SHAPES if piece and re.fullmatch(found, piece)), None)
+        shape += pattern or re.escape(piece or "")
     return shape
 
 
@@ -94,7 +94,8 @@ def _name(host: str) -> str:
 
 
 def _free(name: str, taken: Collection[str]) -> str:
-    return next(free for n in count(1) if (free := f"{name}_{n}" if n > 1 else name) not in taken)
+    names = (name if n == 1 else f"{name}_{n}" for n in count(1))
+    return next(free for free in names if free not in taken)
 
 
 def _level(region: str) -> Level:

@@ -1,8 +1,8 @@
-"""What a probe found: as words for a person, and as a bundle that a test can read."""
+"""The findings of a probe, as words for a person and as a bundle that a test can read."""
 
 import json
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -16,13 +16,13 @@ from archive.warc.exchange import Exchange
 from archive.warc.write import write_file
 from crawler.headers import pairs
 from crawler.probe.proposal import declaration, propose
-from crawler.sources import Source
+from crawler.sources import Family, Source
 
 SHOWN = 10  # entries
 
 
 @dataclass(slots=True, kw_only=True)
-class Seen:
+class ProbedPage:
     """A page as it was fetched, and as it was read."""
 
     role: Literal["list", "article"]
@@ -35,26 +35,26 @@ class Seen:
 
 
 @dataclass(slots=True, kw_only=True)
-class Found:
-    """What the probe of one list found."""
+class ProbedList:
+    """The findings of one list."""
 
     source: Source
     family: str  # as the pages tell
     traces: tuple[str, ...]
-    pages: list[Seen] = field(default_factory=list)
+    pages: list[ProbedPage] = field(default_factory=list)
     release: Release | None = None
     container: str = ""
-    remarks: list[str] = field(default_factory=list)  # what disagrees with the declaration
+    remarks: list[str] = field(default_factory=list)  # on the list, and on disagreements with the declaration
 
     @property
     def entries(self) -> tuple[Listed, ...]:
-        return next((seen.entries for seen in self.pages if seen.entries), ())
+        return next((page.entries for page in self.pages if page.entries), ())
 
 
-def report(found: Found) -> str:
-    """What was found, in lines that no site can make to steer a terminal."""
-    lists = [seen for seen in found.pages if seen.role == "list"]
-    shown = next(seen for seen in lists if seen.entries)
+def report(found: ProbedList) -> str:
+    """The findings in lines; control characters of the site are blanked, so that it cannot steer a terminal."""
+    lists = [page for page in found.pages if page.role == "list"]
+    shown = next(page for page in lists if page.entries)
     dates = sorted(entry.date for entry in shown.entries if entry.date)
     lines = [f"list       {shown.response.url}"]
     lines.append(
@@ -85,11 +85,11 @@ def report(found: Found) -> str:
     return "\n".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", " ", line) for line in lines)
 
 
-def _next_page(found: Found, shown: Seen) -> str:
+def _next_page(found: ProbedList, shown: ProbedPage) -> str:
     if not shown.next:
         return "none was found"
     after = found.pages[found.pages.index(shown) + 1 :]
-    following = next((seen for seen in after if seen.role == "list"), None)
+    following = next((page for page in after if page.role == "list"), None)
     if following is None:
         return shown.next[0].url
     known = {canonical(entry.url) for entry in shown.entries}
@@ -97,7 +97,7 @@ def _next_page(found: Found, shown: Seen) -> str:
     return f"{following.asked.method} {following.asked.url} ({len(following.entries)} entries, {new} of them new)"
 
 
-def _disagreements(found: Found) -> Iterable[str]:
+def _disagreements(found: ProbedList) -> Iterable[str]:
     declared = found.source
     if declared.id != "probed" and found.family not in (declared.family, "html"):
         yield f"the page looks like family {found.family}, and {declared.family} is declared"
@@ -110,53 +110,53 @@ def _disagreements(found: Found) -> Iterable[str]:
         yield "the article shows no date"
 
 
-def table(found: Found, day: str, taken: Collection[str]) -> str:
-    """The declaration that is proposed, beside those that are `taken`, or the one there is."""
+def proposed_table(found: ProbedList, day: str, taken: Collection[str], families: Mapping[str, Family]) -> str:
+    """The proposed declaration, under a name that is not `taken`; that of a declared source as it stands."""
     if found.source.id != "probed":
-        return declaration(found.source)
-    texts = [seen.text for seen in found.pages]
+        return declaration(found.source, families[found.source.family])
+    texts = [page.text for page in found.pages]
     entries = [entry.url for entry in found.entries]
     return propose(found.source.lists[0], found.source.family, texts, entries, day, taken)
 
 
-def save(found: Found, declared: str, folder: Path, time: str) -> None:
-    """Keep a bundle in the form of tests/families: pages as they came, source.toml, truth.toml with what was read.
+def save_bundle(found: ProbedList, declared: str, folder: Path, time: str) -> None:
+    """Keep a bundle in the form of tests/families: pages as they came, source.toml, and truth.toml as they were read.
 
-    Beside them pages.warc.gz, which `scrapy import` takes in when the source is declared.
+    pages.warc.gz holds the same pages for `scrapy import`, once the source is declared.
     """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "source.toml").write_text(declared, "utf-8")
     truth: list[str] = []
-    for number, seen in enumerate(found.pages, 1):
-        name = f"{number}.{'html' if seen.text.lstrip().startswith('<') else 'txt'}"
-        (folder / name).write_bytes(seen.response.body)
-        headers = {k.decode("latin-1"): v[0].decode("latin-1") for k, v in seen.response.headers.items() if v}
+    for number, page in enumerate(found.pages, 1):
+        name = f"{number}.{'html' if page.text.lstrip().startswith('<') else 'txt'}"
+        (folder / name).write_bytes(page.response.body)
+        headers = {k.decode("latin-1"): v[0].decode("latin-1") for k, v in page.response.headers.items() if v}
         truth += [
-            "[[list]]" if seen.role == "list" else "[article]",
+            "[[list]]" if page.role == "list" else "[article]",
             f"file = {_quoted(name)}",
-            f"url = {_quoted(seen.asked.url)}",
+            f"url = {_quoted(page.asked.url)}",
         ]
-        truth += [f"status = {seen.response.status}", f"headers = {_quoted(json.dumps(headers, ensure_ascii=False))}"]
-        if seen.role == "list":
-            rows = [[entry.url, entry.title, entry.date] for entry in seen.entries]
-            truth += [f"entries = {_quoted(rows)}", f"next = {_quoted([one.url for one in seen.next])}"]
-            truth += [f"branches = {_quoted([one.url for one in seen.branches])}"]
+        truth += [f"status = {page.response.status}", f"headers = {_quoted(json.dumps(headers, ensure_ascii=False))}"]
+        if page.role == "list":
+            rows = [[entry.url, entry.title, entry.date] for entry in page.entries]
+            truth += [f"entries = {_quoted(rows)}", f"next = {_quoted([one.url for one in page.next])}"]
+            truth += [f"branches = {_quoted([one.url for one in page.branches])}"]
         elif release := found.release:
             facts = {"title": release.title, "published": release.published, "publisher": release.publisher}
             truth += [f"{key} = {_quoted(value)}" for key, value in facts.items()]
             truth.append(f"text = {_quoted(release.text.split(chr(10)))}")
         truth.append("")
     (folder / "truth.toml").write_text("\n".join(truth), "utf-8")
-    write_file(folder / "pages.warc.gz", [_exchange(found, seen, time) for seen in found.pages])
+    write_file(folder / "pages.warc.gz", [_exchange(found, page, time) for page in found.pages])
 
 
-def _exchange(found: Found, seen: Seen, time: str) -> Exchange:
-    asked, response = seen.asked, seen.response
+def _exchange(found: ProbedList, page: ProbedPage, time: str) -> Exchange:
+    asked, response = page.asked, page.response
     named = found.source.id != "probed"
     return Exchange(
         url=response.url,
         source=found.source.id if named else "",
-        role=seen.role if named else "",
+        role=page.role if named else "",
         fetched=time,
         method=asked.method,
         request_headers=pairs(asked.headers),

@@ -1,11 +1,13 @@
-"""docs/sources.md: what is declared, what that rests on, and what is not known.
+"""docs/sources.md: the families, the declared sources with their evidence, and the publishers that are not declared.
 
-`python -m crawler.sources.catalogue` writes it to standard output.
+`python -m crawler.sources.catalogue` writes it to standard output; given a folder of sources, its families and sources.
 """
 
+import sys
 from collections.abc import Iterable, Iterator
 
-from crawler.sources import Source, load_families, load_sources
+from crawler.sources import Family, Source, SourceError, load_families, load_sources
+from crawler.sources.families import PARTS
 
 INTRODUCTION = """\
 # Sources
@@ -45,33 +47,31 @@ crawl does: robots.txt, the delay, and its turn when a crawl of the same archive
 | unknown | nothing is known: a link 下一页, or a pager of numbers, is followed where a page shows one |
 
 Lists of named private persons are left out by every family's `exclude` (appointments, penalties, recruitment, rolls).
+
+## A family of your own
+
+A system that gongbao does not know can be declared, too: as a table in a file `families.toml`, in the folder that
+`SOURCES` names. Its name must not be that of a family below.
+
+```toml
+[yunhe]
+sites = "云河"                   # the system's name for people
+evidence = { lists = "assumed", paging = "assumed", articles = "capture" }
+spider = "html"                  # a list protocol, as in the table below
+address = '/yh/c\\d+/'            # or traces: either of them is needed
+traces = ['data-yunhe="\\d']
+article = '/yh/c\\d+/\\d{8}/\\d+\\.phtml$'
+body = [".yh-body"]
+```
+
+`address`, `traces` and `weak_traces` are regular expressions by which a probe recognises the family: in a page's address,
+and in its text. Weak traces count where no family shows another; a list in a list of traces counts when all of it is
+there. Families of your own are asked first, then those below, in this order. All other keys are those of a source, which
+inherits them. A source names the family as any other, and `python -m crawler.sources.catalogue FOLDER` prints the
+families and sources of a folder as tables like those below.
 """
 
-# What is known of a family's lists, of how these are paged, and of its articles
-FAMILIES = {
-    "html": ("any page of links", "assumed", "assumed", "assumed"),
-    "trs": ("拓尔思 TRS WCM", "transcribed", "transcribed", "capture"),
-    "hanweb": ("大汉 JCMS", "transcribed", "transcribed", "capture"),
-    "jpaas": ("大汉 jpaas", "reported", "reported", "capture"),
-    "people": ("人民网", "reported", "reported", "capture"),
-    "nfcms": ("南方网 NFCMS (广东)", "reported", "reported", "capture"),
-    "gkmlpt": ("政府信息公开目录 (广东)", "reported", "reported", "reported"),
-    "ucap": ("开普云 UCAP", "reported", "assumed", "capture"),
-    "vsb": ("博达 VSB", "assumed", "assumed", "capture"),
-    "lonsun": ("龙讯 (安徽)", "reported", "reported", "capture"),
-    "nn": ("nN, of Qingdao and Jimo until 2020, of Dezhou", "reported", "reported", "reported"),
-    "channel_doc": ("channel/doc (淄博, 聊城, 济南's districts)", "reported", "unknown", "capture"),
-    "shanghai": ("上海", "reported", "reported", "capture"),
-    "hebei": ("河北", "reported", "reported", "capture"),
-    "govcn": ("中国政府网, policy library", "reported", "reported", "capture"),
-    "xinhua": ("新华网", "reported", "reported", "capture"),
-    "litenews": ("闪电云", "assumed", "unknown", "capture"),
-    "iqilu": ("齐鲁网", "reported", "reported", "reported"),
-    "qlwb": ("齐鲁晚报, e-paper", "reported", "reported", "reported"),
-    "founder": ("方正, e-papers", "reported", "reported", "capture"),
-}
-
-# Publishers whose list addresses are not known well enough to be declared
+# Publishers that are not declared, since too little is known of their lists' addresses
 UNKNOWN = (
     ("100000", "中国政府网", "the policy library's search is known in parts only; family `govcn` reads its answers"),
     ("110000", "北京市人民政府", "/zhengce/… on www.beijing.gov.cn, the rest of the address not"),
@@ -108,18 +108,23 @@ UNKNOWN = (
 )
 
 
-def catalogue(sources: Iterable[Source]) -> str:
-    """The page, as Markdown, for these sources."""
-    return "\n".join([INTRODUCTION, *_families(), "", *_sources(list(sources)), "", *_unknown(), ""])
+def catalogue(sources: Iterable[Source], families: Iterable[Family]) -> str:
+    """The page, as Markdown, for these sources and families."""
+    return "\n".join([INTRODUCTION, tables(sources, families), *_unknown(), ""])
 
 
-def _families() -> Iterator[str]:
+def tables(sources: Iterable[Source], families: Iterable[Family]) -> str:
+    """The families and the sources, as Markdown."""
+    return "\n".join([*_families(families), "", *_sources(list(sources)), ""])
+
+
+def _families(families: Iterable[Family]) -> Iterator[str]:
     yield "## Families\n"
     yield "| family | sites | list protocol | lists | paging | articles |"
     yield "|---|---|---|---|---|---|"
-    for name, family in load_families().items():
-        sites, lists, paging, articles = FAMILIES[name]
-        yield _row(f"`{name}`", sites, f"`{family['spider']}`", lists, paging, articles)
+    for family in families:
+        grades = [family.evidence[part] for part in PARTS]
+        yield _row(f"`{family.name}`", family.sites, f"`{family.spider}`", *grades)
 
 
 def _sources(sources: list[Source]) -> Iterator[str]:
@@ -146,5 +151,17 @@ def _row(*cells: str) -> str:
     return f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"
 
 
+def main(arguments: list[str]) -> int:
+    try:
+        if arguments:
+            print(tables(load_sources(arguments[0]).values(), load_families(arguments[0]).values()), end="")
+        else:
+            print(catalogue(load_sources().values(), load_families().values()), end="")
+    except SourceError as error:
+        print(f"gongbao: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
 if __name__ == "__main__":
-    print(catalogue(load_sources().values()), end="")
+    sys.exit(main(sys.argv[1:]))

@@ -15,8 +15,8 @@ from threading import Event
 import pytest
 
 from archive.database import locked
-from crawler.commands.crawlall import by_host, due
 from crawler.network.turns import addresses
+from crawler.run.schedule import by_host, due
 from crawler.sources import Source
 from tests.conftest import rows, scrapy
 from tests.crawler.test_faults import DECLARED, Site
@@ -163,5 +163,5 @@ def test_an_interrupted_run_starts_no_further_crawl(tmp_path: Path) -> None:
         os.killpg(run.pid, signal.SIGINT)
         _, said = run.communicate(timeout=60)
     assert run.returncode == 2
-    assert said == "gongbao: interrupted; what was not crawled is due the next time\n"
+    assert said == "gongbao: interrupted; the sources that were not crawled stay due\n"
     assert rows(tmp_path / "archive", "SELECT source, outcome FROM crawls") == [("a", "broken")]

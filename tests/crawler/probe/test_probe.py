@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from archive.model import Page, Unreadable
 from archive.texts.encoding import decode
-from crawler.commands.probe import _provisional
 from crawler.probe.proposal import common_shape, declaration, propose
 from crawler.probe.recognise import recognise
+from crawler.probe.spider import provisional_source
 from crawler.sources import load_families, load_sources
 from pipelines.extract import extract
 from spiders.lists.links import parse
@@ -22,6 +22,10 @@ from tests.test_shared import f1
 
 FAMILIES = Path(__file__).parents[2] / "families"
 TEXT = "云埠市召开全市春季防汛工作会议，部署水库除险、河道清障和应急值守等工作。会议要求各县区完成物资清点。"
+
+
+def recognised(text: str, url: str) -> tuple[str, tuple[str, ...]]:
+    return recognise(text, url, load_families().values())
 
 
 def article(title: str) -> bytes:
@@ -230,7 +234,7 @@ def test_a_bundle_is_read_as_the_families_pages_are(tmp_path, how):
 
 def test_a_declaration_is_written_as_it_was_read(tmp_path):
     for source in load_sources().values():
-        (tmp_path / "again.toml").write_text(declaration(source), "utf-8")
+        (tmp_path / "again.toml").write_text(declaration(source, load_families()[source.family]), "utf-8")
         assert load_sources(tmp_path) == {source.id: source}
 
 
@@ -247,7 +251,7 @@ def test_what_a_site_says_does_not_steer_the_terminal():
 def test_a_family_is_recognised_by_its_list(family):
     told = tomllib.loads((FAMILIES / family / "truth.toml").read_text("utf-8"))["list"][0]
     text, _ = decode((FAMILIES / family / told["file"]).read_bytes(), "")
-    assert recognise(text, told["url"])[0] == family
+    assert recognised(text, told["url"])[0] == family
 
 
 @pytest.mark.parametrize(
@@ -259,7 +263,7 @@ def test_a_family_is_recognised_by_its_list(family):
     ],
 )
 def test_a_family_is_recognised_by_its_address(url, family):
-    assert recognise("<p>nothing</p>", url)[0] == family
+    assert recognised("<p>nothing</p>", url)[0] == family
 
 
 # The collection's words for families; what it calls dahe, media and other are no systems
@@ -299,7 +303,7 @@ def captured() -> list[tuple[str, str, str, str, bytes]]:
 def test_families_are_recognised_on_real_pages():
     right = known = 0
     for file, url, _, label, body in captured():
-        family = recognise(decode(body, "")[0], url)[0]
+        family = recognised(decode(body, "")[0], url)[0]
         label = LABELS.get(label, label)
         if label in load_families():
             known += 1
@@ -321,7 +325,7 @@ def test_families_are_recognised_on_real_pages():
     ],
 )
 def test_what_is_pasted_tells_no_family(page, family):
-    assert recognise(page, "")[0] == family
+    assert recognised(page, "")[0] == family
 
 
 @pytest.mark.parametrize(
@@ -349,7 +353,7 @@ def test_families_know_the_containers_of_real_pages():
     found = known = 0
     for _, url, kind, _, body in captured():
         text, _ = decode(body, "")
-        family, _ = recognise(text, url)
+        family, _ = recognised(text, url)
         if kind != "article" or family == "html":
             continue
         try:
@@ -358,7 +362,7 @@ def test_families_know_the_containers_of_real_pages():
             continue
         known += 1
         document = parse(text)
-        selectors = load_families()[family]["body"]
+        selectors = load_families()[family].values["body"]
         found += any(one.text_content().strip() for selector in selectors for one in document.cssselect(selector))
     assert found >= 0.95 * known
 
@@ -371,10 +375,12 @@ def test_a_family_reads_its_pages_no_worse_than_the_general_rules_do():
     scores = []
     for path in sorted(bench.glob("*.json")):
         truth, body = json.loads(path.read_text("utf-8")), path.with_suffix(".html").read_bytes()
-        family, _ = recognise(decode(body, "")[0], truth["url"] or "")
+        family, _ = recognised(decode(body, "")[0], truth["url"] or "")
         if family != "html":
             page = Page(url=truth["url"] or "http://www.luoxi.gov.cn/", source="", fetched="", body=body)
-            found = (extract(page, source).text for source in (_provisional(page.url, family), None))
+            found = (
+                extract(page, source).text for source in (provisional_source(page.url, load_families()[family]), None)
+            )
             scores.append([f1(text, truth["body"]) for text in found])
     by_family, by_rules = (sum(column) / len(scores) for column in zip(*scores, strict=True))
     assert len(scores) > 20

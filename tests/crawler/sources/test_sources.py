@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.sources import FAMILIES, SourceError, load_families, load_sources
+from crawler.sources import SourceError, load_families, load_sources
+from crawler.sources.families import SHIPPED_FAMILIES
 from spiders.loader import PROTOCOLS
 
 TABLE = """\
@@ -25,7 +26,7 @@ def test_a_site_of_a_known_family_takes_six_lines(tmp_path):
     source = declared(tmp_path, TABLE)["yunbu"]
     assert len(TABLE.splitlines()) == 6
     assert (source.spider, source.rights, source.overlap) == ("trs", "unknown", 1)
-    assert source.body == tuple(load_families()["trs"]["body"])
+    assert source.body == load_families()["trs"].values["body"]
 
 
 def test_a_source_overrides_its_family(tmp_path):
@@ -104,7 +105,7 @@ def test_a_place_without_declarations_is_named(tmp_path):
 
 
 def test_every_family_names_a_protocol():
-    assert {family["spider"] for family in load_families().values()} <= set(PROTOCOLS)
+    assert {family.spider for family in load_families().values()} <= set(PROTOCOLS)
 
 
 def test_every_family_can_be_declared(tmp_path):
@@ -113,7 +114,7 @@ def test_every_family_can_be_declared(tmp_path):
 
 
 def test_families_are_explained():
-    text = FAMILIES.read_text("utf-8")
+    text = SHIPPED_FAMILIES.read_text("utf-8")
     assert all(f"\n[{family}]\n" in text for family in load_families())
 
 
@@ -208,12 +209,12 @@ NO_ARTICLES = [
 
 @pytest.mark.parametrize(("family", "path"), [(family, path) for family, paths in ARTICLES.items() for path in paths])
 def test_a_family_knows_its_articles_by_their_address(family, path):
-    assert re.search(load_families()[family]["article"], "http://www.yunbu.gov.cn" + path)
+    assert re.search(load_families()[family].values["article"], "http://www.yunbu.gov.cn" + path)
 
 
-@pytest.mark.parametrize("family", [family for family, values in load_families().items() if "article" in values])
+@pytest.mark.parametrize("family", [family for family, table in load_families().items() if "article" in table.values])
 def test_a_family_takes_no_list_for_an_article(family):
-    pattern = load_families()[family]["article"]
+    pattern = load_families()[family].values["article"]
     assert [path for path in NO_ARTICLES if re.search(pattern, "http://www.yunbu.gov.cn" + path)] == []
 
 
@@ -245,9 +246,9 @@ PUBLIC = [
 
 @pytest.mark.parametrize("title", PRIVATE)
 def test_lists_of_private_persons_are_left_out(title):
-    assert re.search(load_families()["html"]["exclude"], title)
+    assert re.search(load_families()["html"].values["exclude"], title)
 
 
 @pytest.mark.parametrize("title", PUBLIC)
 def test_what_speaks_of_such_lists_is_not_left_out(title):
-    assert not re.search(load_families()["html"]["exclude"], title)
+    assert not re.search(load_families()["html"].values["exclude"], title)

@@ -1,0 +1,36 @@
+"""One crawl from its beginning to its end, in this process."""
+
+from scrapy.crawler import AsyncCrawlerProcess
+
+from archive import store, warc
+from archive.store import crawls
+from archive.store.writer import Writer
+from archive.warc.notes import CrawlBegun
+from crawler.network.pace import delay_of
+from crawler.network.turns import hosts, hosts_held
+from crawler.run.session import Session, bind
+from crawler.sources.row import source_row
+
+
+def crawl(session: Session, name: str, arguments: dict[str, str]) -> None:
+    """Crawl a source when its hosts are free; `session.outcome` and `session.reasons` say how it went."""
+    assert session.source
+    with hosts_held(session.folder, hosts(session.source), delay_of(session.settings, session.source)):
+        _crawl(session, name, arguments)
+
+
+def _crawl(session: Session, name: str, arguments: dict[str, str]) -> None:
+    process = AsyncCrawlerProcess(session.settings)
+    crawler = process.create_crawler(name)
+    bind(crawler, session)
+    assert session.source
+    store.declare_source(session.db, source_row(session.source))
+    warc.mend(session.db, session.folder, name)
+    session.started = session.time()
+    session.partial = any(argument in arguments for argument in ("pages", "since"))
+    session.crawl = crawls.begin(session.db, name, session.started, session.settings["VANTAGE"], session.source.tls)
+    begun = CrawlBegun(source=name, vantage=session.settings["VANTAGE"], arguments=arguments)
+    warc.write_note(session.folder, name, session.time(), session.source.lists[0], begun)
+    with Writer(session.folder, session.lock) as session.writer:
+        process.crawl(crawler, **arguments)
+        process.start()

@@ -1,0 +1,26 @@
+"""`scrapy crawl replay`: the processes that read the kept pages again, here or on a Dask cluster."""
+
+import asyncio
+from collections import Counter
+from contextlib import ExitStack
+
+from archive.model import ReplayOutcome
+from crawler.cluster import dask as cluster
+from crawler.run.session import Session
+from pipelines.pool import READ_SECONDS, Pool
+from pipelines.read import read
+from pipelines.replay import replay
+
+
+def reread(session: Session, dask: str) -> Counter[ReplayOutcome]:
+    """Read the kept pages again, in worker processes or on the cluster at the address `dask`; how many fared how."""
+    workers = session.settings.getint("EXTRACT_WORKERS")
+    with ExitStack() as held:
+        if dask:
+            client = held.enter_context(cluster.connected(dask, workers or 1, threads=1))
+            run, busy = held.enter_context(cluster.reading(client, READ_SECONDS))
+        else:
+            pool = Pool(workers)
+            held.callback(pool.close)
+            run, busy = pool.run, 2 * workers
+        return asyncio.run(replay(session, run, busy, read))
