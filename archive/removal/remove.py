@@ -8,13 +8,12 @@ import shutil
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
 from archive import chain, duplicates, warc
-from archive.database import ArchiveError, locked, transaction
+from archive.database import ArchiveError, Executes, locked, transaction
 from archive.removal.copies import clear_copies, finished, sum_again
 from archive.removal.warc_files import Words, addresses, redact
 from archive.store.delete import forget, forget_captures, placeholders, releases_at
@@ -115,7 +114,7 @@ def _files(folder: Path, sources: list[str]) -> list[Path]:
     return [path for path in paths if path.stat().st_size]
 
 
-def words_of(db: Any, ids: list[int], keys: frozenset[str]) -> Words:
+def words_of(db: Executes, ids: list[int], keys: frozenset[str]) -> Words:
     """The titles and texts of these releases and of their listings, all versions."""
     marks = placeholders(ids)
     titles = db.execute(

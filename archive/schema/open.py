@@ -1,12 +1,12 @@
 """Opening `archive.db`: made when it is missing, migrated when it is older, backed up before."""
 
-import os
 import sqlite3
 from pathlib import Path
 
 from sqlite_utils import Database
 
 from archive.database import ArchiveError, Connect, connect, locked
+from archive.files import sync
 
 
 def open_archive(folder: Path, connect: Connect = connect) -> Database:
@@ -46,6 +46,5 @@ def _back_up(db: Database, folder: Path, pending: list[str]) -> None:
     copy, part = place / f"archive-before-{pending[0]}.db", place / ".part"
     part.unlink(missing_ok=True)
     db.conn.execute("VACUUM INTO ?", [str(part)])
-    with part.open("rb") as file:
-        os.fsync(file.fileno())
+    sync(part)
     part.rename(copy)

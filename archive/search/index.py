@@ -9,9 +9,10 @@ stands in a text is said in `archive/search/matches.py`; how a reader's query be
 """
 
 import re
-from typing import Any, Protocol
 
 import numpy as np
+
+from archive.database import Executes
 
 ZWSP = "\u200b"
 CUT = 0x3005  # 々; everything from here on is a token of its own
@@ -72,12 +73,6 @@ FROM releases AS r"""
 
 INDEX = """CREATE VIRTUAL TABLE releases_fts USING fts5(
   title, text, content='releases_spaced', content_rowid='id', tokenize='unicode61 remove_diacritics 2')"""
-
-
-class Executes(Protocol):
-    """A connection: sqlite3's, or a sqlite-utils Database."""
-
-    def execute(self, sql: str, parameters: Any = ..., /) -> Any: ...
 
 
 def write(db: Executes, id: int, old: tuple[str, str] | None, new: tuple[str, str] | None) -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
-from lxml.html import document_fromstring
 from scrapy import Request, Spider
 from scrapy.http import TextResponse
 from scrapy.settings import Settings
@@ -19,6 +18,7 @@ from archive.times import stamp
 from archive.urls import canonical
 from crawler.command import GongbaoCommand
 from crawler.configuration import SettingError, archive_folder, now
+from crawler.headers import pairs, value
 from crawler.network.failures import words_of
 from crawler.network.guard import private_hosts, refusal
 from crawler.network.meta import Meta
@@ -184,14 +184,11 @@ class ProbeSpider(Spider):
             found.remarks.append(f"the article cannot be read: {error}")
             return
         found.pages.append(seen)
-        headers = tuple(
-            (k.decode("latin-1"), v.decode("latin-1")) for k, vs in seen.response.headers.items() for v in vs
-        )
         page = Page(
             url=seen.response.url,
             source=found.source.id,
             fetched="",
-            headers=headers,
+            headers=pairs(seen.response.headers),
             body=seen.response.body,
             listed=entry,
         )
@@ -215,7 +212,7 @@ class ProbeSpider(Spider):
         body = response.body
         if response.status >= 400:
             raise ProbeError(f"{request.url} answered {response.status}")
-        media_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        media_type = value(response.headers, "Content-Type")
         if body[:5] == b"%PDF-" or (media_type and not _TEXTUAL.match(media_type)):
             kind = "a PDF" if body[:5] == b"%PDF-" else f"of type {media_type}"
             raise ProbeError(f"{request.url} is {kind}, not a page")
@@ -258,7 +255,9 @@ def _is_article(first: Seen, found: Found) -> bool:
 
 
 def _container(text: str, selectors: Iterable[str]) -> str:
-    document = document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))
+    from spiders.lists.links import parse
+
+    document = parse(text)
     for selector in selectors:
         if any(str(element.xpath("string()")).strip() for element in document.cssselect(selector)):
             return selector

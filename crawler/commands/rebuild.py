@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import os
 import shutil
 from collections import Counter
 from collections.abc import Iterable
@@ -47,6 +46,7 @@ class Command(GongbaoCommand):
     def rebuild(self, folder: Path) -> None:
         from archive import chain
         from archive.database import locked
+        from archive.files import sync
         from archive.removal.remove import restore_removals
         from archive.schema.open import open_archive
         from archive.times import stamp
@@ -60,8 +60,7 @@ class Command(GongbaoCommand):
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:
             db.close()
-        with (folder / WORK / "archive.db").open("rb") as file:
-            os.fsync(file.fileno())
+        sync(folder / WORK / "archive.db")
         (folder / WORK / "archive.db").rename(folder / "archive.db")
         shutil.rmtree(folder / WORK)
         if (folder / chain.FOLDER).is_dir():

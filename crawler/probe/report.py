@@ -130,7 +130,7 @@ def save(found: Found, declared: str, folder: Path, time: str) -> None:
     for number, seen in enumerate(found.pages, 1):
         name = f"{number}.{'html' if seen.text.lstrip().startswith('<') else 'txt'}"
         (folder / name).write_bytes(seen.response.body)
-        headers = {k.decode("latin-1"): v[0].decode("latin-1") for k, v in seen.response.headers.items() if v}
+        headers = dict(pairs(seen.response.headers))
         truth += [
             "[[list]]" if seen.role == "list" else "[article]",
             f"file = {_quoted(name)}",
