@@ -7,6 +7,7 @@ from sqlite_utils import Database
 
 from archive.database import ArchiveError, Connect, connect, locked
 from archive.files import sync
+from archive.schema.migrations import migrations
 
 
 def open_archive(folder: Path, connect: Connect = connect) -> Database:
@@ -15,8 +16,6 @@ def open_archive(folder: Path, connect: Connect = connect) -> Database:
     Before an archive of an earlier schema is migrated, a copy of it is put into backups/.
     WAL with synchronous=FULL: WAL with NORMAL lost acknowledged commits in 93 of 150 simulated power cuts.
     """
-    from archive.schema.migrations import migrations
-
     path = folder / "archive.db"
     try:
         folder.mkdir(parents=True, exist_ok=True)
