@@ -10,6 +10,6 @@ def pairs(headers: Headers) -> tuple[tuple[str, str], ...]:
     )
 
 
-def value(headers: Headers, name: str) -> str:
+def header(headers: Headers, name: str) -> str:
     """The value of a header, "" when there is none."""
     return (headers.get(name) or b"").decode("latin-1")

@@ -17,7 +17,7 @@ from archive.store import ledger
 from archive.texts.encoding import decode
 from archive.urls import canonical
 from crawler.further_pages import MOST, lacking
-from crawler.headers import pairs, value
+from crawler.headers import header, pairs
 from crawler.network.failures import failed, is_block, reason_of, status_of, words_of
 from crawler.network.guard import is_within
 from crawler.network.meta import Meta, meta_of
@@ -322,7 +322,7 @@ class ListSpider(scrapy.Spider):
         if _block_reason(response):
             yield from self.leave_partial(page, look, response.status)
             return
-        content_type = value(response.headers, "Content-Type")
+        content_type = header(response.headers, "Content-Type")
         capture = meta_of(response).capture
         part = Part(url=response.url, content_type=content_type, body=response.body, capture=capture)
         yield from self.complete(replace(page, parts=(*page.parts, part)), look)
@@ -411,5 +411,5 @@ def _block_reason(response: Response) -> str:
 
 def _decoded(response: TextResponse) -> TextResponse:
     """The list page as UTF-8, since headers and meta tags lie and Scrapy believes them."""
-    text, _ = decode(response.body, value(response.headers, "Content-Type"))
+    text, _ = decode(response.body, header(response.headers, "Content-Type"))
     return response.replace(body=text.encode(), encoding="utf-8")

@@ -18,7 +18,7 @@ from archive.times import stamp
 from archive.urls import canonical
 from crawler.command import GongbaoCommand
 from crawler.configuration import SettingError, archive_folder, now
-from crawler.headers import pairs, value
+from crawler.headers import header, pairs
 from crawler.network.failures import words_of
 from crawler.network.guard import private_hosts, refusal
 from crawler.network.meta import Meta
@@ -212,7 +212,7 @@ class ProbeSpider(Spider):
         body = response.body
         if response.status >= 400:
             raise ProbeError(f"{request.url} answered {response.status}")
-        media_type = value(response.headers, "Content-Type")
+        media_type = header(response.headers, "Content-Type")
         if body[:5] == b"%PDF-" or (media_type and not _TEXTUAL.match(media_type)):
             kind = "a PDF" if body[:5] == b"%PDF-" else f"of type {media_type}"
             raise ProbeError(f"{request.url} is {kind}, not a page")
