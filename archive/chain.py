@@ -25,10 +25,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive import files as warc_files
 from archive import warc
 from archive.errors import GongbaoError
-from archive.files import prefix_digest
+from archive.files import digest, prefix_digest, sync
 
 FOLDER = "chain"
 MANIFEST = "manifest.txt"
@@ -98,7 +97,7 @@ def append(folder: Path, made: str, facts: Iterable[str]) -> Path:
     place.mkdir(exist_ok=True)
     last = max(link_paths(place), default=None)
     number = int(last.stem) + 1 if last else 1
-    previous = hashlib.sha256(last.read_bytes()).hexdigest() if last else "0"
+    previous = digest(last) if last else "0"
     lines = [HEAD, f"number {number}", f"made {made}", f"previous {previous}", *facts]
     path, part = place / f"{number:06}.txt", place / ".part"
     with part.open("w", encoding="utf-8", newline="\n") as file:
@@ -106,7 +105,7 @@ def append(folder: Path, made: str, facts: Iterable[str]) -> Path:
         file.flush()
         os.fsync(file.fileno())
     part.rename(path)
-    warc_files.sync(place)
+    sync(place)
     return path
 
 

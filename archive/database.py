@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
 from sqlite_utils import Database
@@ -17,6 +17,12 @@ BUSY_SECONDS = 30.0
 COMMANDS = ("crawlall", "merge", "replay")  # whose locks bear their names; the others' are those of sources
 
 Connect = Callable[[str], sqlite3.Connection]
+
+
+class Executes(Protocol):
+    """A connection: sqlite3's, or a sqlite-utils Database."""
+
+    def execute(self, sql: str, parameters: Any = ..., /) -> Any: ...
 
 
 class ArchiveError(GongbaoError):

@@ -2,14 +2,10 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from scrapy.settings import BaseSettings
 
 from archive.errors import GongbaoError
-
-if TYPE_CHECKING:
-    pass
 
 
 class SettingError(GongbaoError):

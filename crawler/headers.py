@@ -1,4 +1,4 @@
-"""Headers of Scrapy as pairs of text."""
+"""Headers of Scrapy as text. HTTP sends them in Latin-1."""
 
 from scrapy.http import Headers
 
@@ -8,3 +8,8 @@ def pairs(headers: Headers) -> tuple[tuple[str, str], ...]:
     return tuple(
         (name.decode("latin-1"), value.decode("latin-1")) for name, values in headers.items() for value in values or ()
     )
+
+
+def header(headers: Headers, name: str) -> str:
+    """The value of a header, "" when there is none."""
+    return (headers.get(name) or b"").decode("latin-1")

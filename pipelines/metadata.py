@@ -13,6 +13,7 @@ from pipelines.doc_numbers import DOC_NUMBER, normal_number
 from pipelines.labels import FIELDS, LABEL, pairs
 from pipelines.lines import Line, Sheet, pieces, squeeze, strings
 from pipelines.residue import is_residue
+from pipelines.word_lists import OFFICE_ENDINGS
 
 _TOOL = re.compile(
     r"(?:打印|分享|举报|字体|字号|收藏|关闭|扫一扫|我要纠错|浏览|阅读|点击|订阅|关注|评论|大\s*中\s*小|A\+|【|〖).*$"
@@ -27,7 +28,7 @@ _COMPACT = re.compile(
 )
 _SITE = re.compile(
     r"\s*(?:[_|｜]+|--+|——|\s[-–－—]\s*|(?<=[报网社台府])[-–－—]"
-    r"|[-–－—](?=[^-–－—]{2,16}(?:网|府|局|厅|委|报|频道|站|中心|会|院|社|门户|平台|客户端|头条|在线)$))\s*"
+    r"|[-–－—](?=[^-–－—]{2,16}(?:" + OFFICE_ENDINGS + r"|府|站|会|院|社|客户端|头条|在线)$))\s*"
 )
 _META: dict[ProvenanceField, str] = {
     "published": "pubdate publishdate publish_date publishtime pubtime article:published_time og:published_time"
@@ -48,7 +49,7 @@ _BYLINES = (
     ),  # a dateline
 )
 _OUTLET = re.compile(r"(?!星期|周[一二三四五六日]|今天|来自|上午|下午|更新|发布|原创|转载)[\u4e00-\u9fffA-Za-z]{2,12}")
-_BODY = re.compile(r"(?:局|厅|委|委员会|政府|网|办公室|中心|报|频道|公开|平台|门户|专栏)$")
+_BODY = re.compile(f"(?:{OFFICE_ENDINGS}|委员会|政府|办公室|公开|专栏)$")
 _TITLE_NAME = re.compile(r"title|headline|(?:^|[-_ ])(?:tit|bt|biaoti)(?:[-_ ]|$)", re.I)
 # CMS users put all sorts into the meta tags for author and editor: accounts, offices, their software
 _PERSONS = re.compile(_NAMES)

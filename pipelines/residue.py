@@ -3,11 +3,11 @@
 import re
 from collections.abc import Sequence
 
+from archive.texts.days import PRINTED_DAY
 from pipelines.labels import FIELDS, LABEL, pairs
 from pipelines.lines import Line, pieces
 from pipelines.word_lists import words
 
-_DAY = r"\d{4}\s*[-年./]\s*\d{1,2}\s*[-月./]\s*\d{1,2}\s*日?"
 _TIME = r"\d{1,2}\s*[:：∶]\s*\d{2}(?:\s*[:：∶]\s*\d{2})?"
 _EDITORS = (
     r"(?:责任|本文|值班|执行|网络|实习|本期|版面|见习|本版)?(?:编辑|责编|美编|编审|编校|编发|小编)|审核人?|校对|审校|校审"
@@ -28,7 +28,7 @@ _TOOLS = (
 )
 _MARKS = r"[\s\u3000|｜/、·:：;；,，【】\[\]（）()<>《》«»+\-—_*>→※◆●]"
 # possessive (++): without it, backtracking on `A+A+A+…` would take for ever
-_BAR = re.compile(rf"(?:{_MARKS}|{_COUNT}|{_DAY}|{_TIME}|{_TOOLS}|发表于\S{{2,8}})++", re.I)
+_BAR = re.compile(rf"(?:{_MARKS}|{_COUNT}|{PRINTED_DAY}|{_TIME}|{_TOOLS}|发表于\S{{2,8}})++", re.I)
 _BAR_SIGN = re.compile(rf"{_COUNTS}\s*[:：]?\s*\d|字\s*[体号]|打印|扫一扫|纠错|关闭|{_TIME}|分享|发表于", re.I)
 _CREDIT = re.compile(
     rf"[（(\[【]?\s*(?:作者\s*[:：]\s*\S{{1,12}}\s*)?"
@@ -62,7 +62,7 @@ _SUFFIX = re.compile(
     r"|返回搜狐，查看更多|【?纠错】?|扫一扫在手机打开当前页|查看更多|展开(?:阅读)?全文)\s*$"
 )
 _PREFIX = re.compile(
-    rf"^(?:(?:发布|更新|发表)(?:时间|日期)\s*[:：]\s*{_DAY}(?:\s*{_TIME})?[\s|]*"
+    rf"^(?:(?:发布|更新|发表)(?:时间|日期)\s*[:：]\s*{PRINTED_DAY}(?:\s*{_TIME})?[\s|]*"
     rf"|{_COUNTS}\s*[:：]\s*\d[\d.]*[wW万]?次?[\s|]+)+"
 )
 _SENTENCE = re.compile("[。；！？：，]")
@@ -89,7 +89,7 @@ def is_info(line: Line) -> bool:
     if _BAR_SIGN.search(text) and _BAR.fullmatch(text):
         return True
     first = LABEL.search(text)
-    if not first or len(re.sub(rf"{_MARKS}|{_DAY}|{_TIME}", "", text[: first.start()])) > 1:
+    if not first or len(re.sub(rf"{_MARKS}|{PRINTED_DAY}|{_TIME}", "", text[: first.start()])) > 1:
         return False
     found = list(pairs(text))
     if not line.row and all(label in _BYLINES for label, _ in found):
@@ -103,7 +103,7 @@ def is_info(line: Line) -> bool:
 def _is_lone(label: str, value: str) -> bool:
     """Whether a label with its value is info without others beside it."""
     if label in ("时间", "日期"):
-        return not value or re.match(_DAY, value) is not None
+        return not value or re.match(PRINTED_DAY, value) is not None
     return label in _LONE or FIELDS[label] not in ("", "author")
 
 

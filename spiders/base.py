@@ -17,6 +17,7 @@ from archive.store import ledger
 from archive.texts.encoding import decode
 from archive.urls import canonical
 from crawler.further_pages import MOST, lacking
+from crawler.headers import header, pairs
 from crawler.network.failures import failed, is_block, reason_of, status_of, words_of
 from crawler.network.guard import is_within
 from crawler.network.meta import Meta, meta_of
@@ -321,7 +322,7 @@ class ListSpider(scrapy.Spider):
         if _block_reason(response):
             yield from self.leave_partial(page, look, response.status)
             return
-        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        content_type = header(response.headers, "Content-Type")
         capture = meta_of(response).capture
         part = Part(url=response.url, content_type=content_type, body=response.body, capture=capture)
         yield from self.complete(replace(page, parts=(*page.parts, part)), look)
@@ -344,13 +345,12 @@ class ListSpider(scrapy.Spider):
         return []
 
     def _page(self, response: Response, listed: Listed | None) -> Page:
-        headers = tuple((k.decode("latin-1"), v.decode("latin-1")) for k, vs in response.headers.items() for v in vs)
         return Page(
             url=response.url,
             source=self.source.id,
             fetched=self.session.time(),
             status=response.status,
-            headers=headers,
+            headers=pairs(response.headers),
             body=response.body,
             capture=meta_of(response).capture,
             listed=listed,
@@ -411,5 +411,5 @@ def _block_reason(response: Response) -> str:
 
 def _decoded(response: TextResponse) -> TextResponse:
     """The list page as UTF-8, since headers and meta tags lie and Scrapy believes them."""
-    text, _ = decode(response.body, (response.headers.get("Content-Type") or b"").decode("latin-1"))
+    text, _ = decode(response.body, header(response.headers, "Content-Type"))
     return response.replace(body=text.encode(), encoding="utf-8")

@@ -38,6 +38,7 @@ from archive.warc.notes import (
     RequestFailed,
     UnknownNote,
 )
+from crawler.headers import pairs
 from crawler.network.meta import Meta, meta_of
 from crawler.network.refusals import BLOCKED_STATUS
 from crawler.run.arguments import parse_arguments
@@ -173,13 +174,12 @@ def _response(kept: Kept) -> Response | None:
 def _page(kept: Kept, response: Response) -> Page:
     exchange = kept.record.exchange
     assert exchange
-    headers = tuple((k.decode("latin-1"), v.decode("latin-1")) for k, vs in response.headers.items() for v in vs)
     return Page(
         url=response.url,
         source=kept.source,
         fetched=exchange.fetched,
         status=response.status,
-        headers=headers,
+        headers=pairs(response.headers),
         body=response.body,
         capture=kept.capture,
         listed=exchange.listed,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Indel
 
+from archive.texts.ends import same_ends
 from archive.texts.normalised import FIGURE
 
 _NUMERALS = re.compile(r"[零一二三四五六七八九十百千万亿两]+")
@@ -103,8 +104,7 @@ def _words(place: str, figures_of: dict[str, str]) -> str:
 
 def _aligned(a: str, b: str) -> Iterator[tuple[str, str, bool]]:
     """Both texts cut into places that are alike and places that differ."""
-    head = _common(a, b)
-    tail = _common(a[head:][::-1], b[head:][::-1])
+    head, tail = same_ends(a, b)
     yield a[:head], b[:head], True
     a_rest, b_rest = a[head : len(a) - tail][:_ALIGNED], b[head : len(b) - tail][:_ALIGNED]
     start_a = start_b = 0
@@ -115,12 +115,3 @@ def _aligned(a: str, b: str) -> Iterator[tuple[str, str, bool]]:
             start_a, start_b = op.src_end, op.dest_end
     yield a_rest[start_a:], b_rest[start_b:], False
     yield a[len(a) - tail :], b[len(b) - tail :], True
-
-
-def _common(a: str, b: str) -> int:
-    """How many characters two texts begin with alike."""
-    low, high = 0, min(len(a), len(b))
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if a[low:middle] == b[low:middle] else (low, middle - 1)
-    return low

@@ -13,10 +13,9 @@ from urllib.parse import urlsplit
 from sqlite_utils import Database
 
 from archive import chain, duplicates, warc
-from archive.database import ArchiveError, locked, transaction
+from archive.database import ArchiveError, Executes, locked, transaction
 from archive.removal.copies import clear_copies, finished, sum_again
 from archive.removal.warc_files import Words, addresses, redact
-from archive.search.index import Executes
 from archive.store.delete import forget, forget_captures, placeholders, releases_at
 from archive.store.removed import hidden, is_removed
 from archive.urls import canonical

@@ -1,9 +1,12 @@
-"""The schema of archive.db, as numbered steps. A step that has been released is never changed; a new one follows it."""
+"""The schema of archive.db, as numbered steps. A step that has been released is never changed; a new one follows it.
+
+A step calls nothing outside this file, since other modules change: the rules that it needs stand frozen beside it.
+"""
+
+import re
+import unicodedata
 
 from sqlite_utils import Database, Migrations
-
-from archive.search import index
-from archive.store import documents
 
 migrations = Migrations("archive")
 
@@ -200,10 +203,30 @@ CREATE INDEX removed_key ON removed(url_key);
     )
 
 
+def _m002_spaced(column: str) -> str:
+    """The characters of a column as the index has them: a zero-width space around each Chinese sign, width folded."""
+    return f"""(WITH RECURSIVE
+    chunk(s, rest) AS (
+      SELECT substr({column}, 1, 64), substr({column}, 65)
+      UNION ALL SELECT substr(rest, 1, 64), substr(rest, 65) FROM chunk WHERE rest <> ''),
+    place(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM place WHERE i < 64)
+    SELECT coalesce(group_concat(CASE
+      WHEN u BETWEEN 12293 AND 65284 THEN char(8203, u, 8203)
+      WHEN u = 65285 THEN char(37) WHEN u = 12288 THEN char(32) WHEN u = 9675 THEN char(8203, 12295, 8203) WHEN u = 9711 THEN char(8203, 12295, 8203)
+      WHEN u BETWEEN 65296 AND 65305 OR u BETWEEN 65313 AND 65338 OR u BETWEEN 65345 AND 65370 THEN char(u - 65248)
+      WHEN u >= 12293 THEN char(8203, u, 8203)
+      ELSE char(u) END, ''), '')
+    FROM (SELECT unicode(substr(s, i, 1)) AS u FROM chunk CROSS JOIN place WHERE i <= length(s)))"""
+
+
 @migrations()
 def m002_search(db: Database) -> None:
-    db.execute(index.SPACED_VIEW)
-    db.execute(index.INDEX)
+    db.execute(f"""CREATE VIEW releases_spaced AS SELECT id,
+  {_m002_spaced("r.title")} AS title,
+  {_m002_spaced("r.text")} AS text
+FROM releases AS r""")
+    db.execute("""CREATE VIRTUAL TABLE releases_fts USING fts5(
+  title, text, content='releases_spaced', content_rowid='id', tokenize='unicode61 remove_diacritics 2')""")
     db.execute("INSERT INTO releases_fts(releases_fts, rank) VALUES ('rank', 'bm25(8.0, 1.0)')")
 
 
@@ -359,6 +382,24 @@ CREATE TABLE origins (
     )
 
 
+_M008_SHORTEST = 8
+_M008_ISSUED = re.compile(
+    r"(?:印发|发布|公布|颁布|转发|批转|出台|通过)[^《》]{0,20}《([^《》]+(?:《[^《》]+》[^《》]*)*)》"
+)
+_M008_TARGET = """coalesce(
+    (SELECT min(r.id) FROM releases r WHERE citations.doc_number <> '' AND r.doc_number = citations.doc_number
+        AND r.id <> citations.release),
+    (SELECT min(d.release) FROM document_names d WHERE d.name = citations.name AND d.release <> citations.release))"""
+
+
+def _m008_name(title: str) -> str:
+    """A document's name, "" when it is too short to join anything."""
+    plain = "".join(c for c in unicodedata.normalize("NFKC", title) if c.isalnum())
+    about = plain.find("关于")
+    name = plain[about:] if about > 0 else plain
+    return name if len(name) >= _M008_SHORTEST else ""
+
+
 @migrations()
 def m008_documents(db: Database) -> None:
     _run(
@@ -376,8 +417,15 @@ CREATE INDEX citations_number ON citations(doc_number);
 CREATE INDEX releases_number ON releases(doc_number);
 """,
     )
-    for (release,) in db.execute("SELECT id FROM releases ORDER BY id").fetchall():
-        documents.join(db, release)
+    for release, title in db.execute("SELECT id, title FROM releases").fetchall():
+        names = {_m008_name(one) for one in (title, *_M008_ISSUED.findall(title))} - {""}
+        db.conn.executemany("INSERT INTO document_names VALUES (?, ?)", [(name, release) for name in sorted(names)])
+    cited = db.execute("SELECT release, n, title FROM citations").fetchall()
+    db.conn.executemany(
+        "UPDATE citations SET name = ? WHERE release = ? AND n = ?",
+        [(_m008_name(title), release, n) for release, n, title in cited],
+    )
+    db.execute(f"UPDATE citations SET target = {_M008_TARGET}")
 
 
 @migrations()

@@ -1,12 +1,13 @@
 """Opening `archive.db`: made when it is missing, migrated when it is older, backed up before."""
 
-import os
 import sqlite3
 from pathlib import Path
 
 from sqlite_utils import Database
 
 from archive.database import ArchiveError, Connect, connect, locked
+from archive.files import sync
+from archive.schema.migrations import migrations
 
 
 def open_archive(folder: Path, connect: Connect = connect) -> Database:
@@ -15,8 +16,6 @@ def open_archive(folder: Path, connect: Connect = connect) -> Database:
     Before an archive of an earlier schema is migrated, a copy of it is put into backups/.
     WAL with synchronous=FULL: WAL with NORMAL lost acknowledged commits in 93 of 150 simulated power cuts.
     """
-    from archive.schema.migrations import migrations
-
     path = folder / "archive.db"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -46,6 +45,5 @@ def _back_up(db: Database, folder: Path, pending: list[str]) -> None:
     copy, part = place / f"archive-before-{pending[0]}.db", place / ".part"
     part.unlink(missing_ok=True)
     db.conn.execute("VACUUM INTO ?", [str(part)])
-    with part.open("rb") as file:
-        os.fsync(file.fileno())
+    sync(part)
     part.rename(copy)

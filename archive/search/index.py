@@ -8,28 +8,13 @@ The index is wider than the truth, since a phrase also matches across punctuatio
 stands in a text is said in `archive/search/matches.py`; how a reader's query becomes phrases, in `archive/search/query.py`.
 """
 
-import re
-from typing import Any, Protocol
-
 import numpy as np
+
+from archive.database import Executes
+from archive.texts.width import SINGLE, WIDE, WIDTH, fold
 
 ZWSP = "\u200b"
 CUT = 0x3005  # 々; everything from here on is a token of its own
-_WIDE = ((0xFF10, 0xFF19), (0xFF21, 0xFF3A), (0xFF41, 0xFF5A))  # ０-９ Ａ-Ｚ ａ-ｚ
-WIDTH = 0xFEE0
-# typists write ○ and ◯ for 〇: 二○二○年
-_SINGLE = {0xFF05: 0x25, 0x3000: 0x20, 0x25CB: 0x3007, 0x25EF: 0x3007}
-FOLDS = _SINGLE | {code: code - WIDTH for first, last in _WIDE for code in range(first, last + 1)}
-_FOLDED = re.compile(f"[{''.join(map(chr, FOLDS))}]")  # few signs fold; translate() would visit all
-
-
-def fold(text: str) -> str:
-    """`text`, code point for code point: full-width letters, digits, ％ and U+3000 made narrow, ○ and ◯ made 〇."""
-    return _FOLDED.sub(_fold_sign, text)
-
-
-def _fold_sign(sign: re.Match[str]) -> str:
-    return chr(FOLDS[ord(sign[0])])
 
 
 def spaced(text: str) -> str:
@@ -44,9 +29,9 @@ def spaced(text: str) -> str:
 
 def _spaced_sql(column: str) -> str:
     """An SQL expression that yields the characters of `spaced(column)`; texts hold no NUL."""
-    wide = " OR ".join(f"u BETWEEN {first} AND {last}" for first, last in _WIDE)
+    wide = " OR ".join(f"u BETWEEN {first} AND {last}" for first, last in WIDE)
     # the first case, which is nearly all of a Chinese text, ends before ％, the first full-width sign that is folded
-    single = " ".join(f"WHEN u = {code} THEN {_sql_token(str(narrow), narrow)}" for code, narrow in _SINGLE.items())
+    single = " ".join(f"WHEN u = {code} THEN {_sql_token(str(narrow), narrow)}" for code, narrow in SINGLE.items())
     return f"""(WITH RECURSIVE
     chunk(s, rest) AS (
       SELECT substr({column}, 1, 64), substr({column}, 65)
@@ -72,12 +57,6 @@ FROM releases AS r"""
 
 INDEX = """CREATE VIRTUAL TABLE releases_fts USING fts5(
   title, text, content='releases_spaced', content_rowid='id', tokenize='unicode61 remove_diacritics 2')"""
-
-
-class Executes(Protocol):
-    """A connection: sqlite3's, or a sqlite-utils Database."""
-
-    def execute(self, sql: str, parameters: Any = ..., /) -> Any: ...
 
 
 def write(db: Executes, id: int, old: tuple[str, str] | None, new: tuple[str, str] | None) -> None:

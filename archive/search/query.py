@@ -9,7 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from archive.search.index import FOLDS, WIDTH, ZWSP, fold, spaced
+from archive.search.index import ZWSP, spaced
+from archive.texts.width import FOLDS, WIDTH, fold
 
 MAX_QUERY = 1000  # code points; the rest of a longer query is ignored
 MAX_TERMS = 32

@@ -5,7 +5,7 @@ import io
 import json
 import re
 import sqlite3
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from itertools import islice
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -18,8 +18,9 @@ from archive.search import hits, matches
 from archive.search import query as queries
 from archive.site import reading
 from archive.snapshots.exports import harmless
+from archive.texts.days import ISO_DAY
+from archive.times import CHINA
 
-CHINA = timezone(timedelta(hours=8))
 LIMIT = 1000
 FEED = 50
 FIELDS = (
@@ -152,7 +153,7 @@ def _moment(row: dict[str, Any]) -> str:
     """`published` as Atom wants it, to the second; of a day alone its beginning in China; else when it was first seen."""
     printed = row["published"] or ""
     try:
-        if re.fullmatch(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d\+08:00)?", printed, re.ASCII):
+        if re.fullmatch(rf"{ISO_DAY}(?:T\d\d:\d\d\+08:00)?", printed, re.ASCII):
             moment = datetime.fromisoformat(printed)
             return moment.replace(tzinfo=moment.tzinfo or CHINA).isoformat()
     except ValueError:

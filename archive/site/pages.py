@@ -23,6 +23,7 @@ from archive.site.frame import Site, minute, site_of
 from archive.site.overview import browse, choices, months, overview
 from archive.site.words import FIELDS
 from archive.texts import sentences
+from archive.texts.days import ISO_DAY
 
 RANKING_LIMIT = 900  # milliseconds; a slower search is shown newest first instead, within `hits.PATIENCE`
 
@@ -90,7 +91,7 @@ def _fault(site: Site, newest: reading.ReleasePage, version: str, day: str) -> s
     first = newest.versions[-1]["seen"]
     if version and version not in {str(one["version"]) for one in newest.versions}:
         return site.word("not_found_version", version[:20])
-    if day and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", day, re.ASCII):
+    if day and not re.fullmatch(ISO_DAY, day):
         return site.word("no_day", day[:20])
     chosen = [one for one in newest.versions if str(one["version"]) == version or not version]
     if day and all(one["seen"] > f"{day}T~" for one in chosen):

@@ -33,6 +33,7 @@ from archive.snapshots.columns import COLUMNS
 from archive.snapshots.describe import describe
 from archive.snapshots.exports import export, first_fault, write_exports
 from archive.snapshots.live_copy import copied
+from archive.times import zulu
 
 DATABASE = "archive.db"
 SUMS = "SHA256SUMS"
@@ -90,7 +91,7 @@ def thin(folder: Path, now: datetime) -> list[Path]:
     """Delete old snapshots; return their folders. Of each kind stay those of the `KEPT_DAYS` before `now`, of every
     earlier month the last, and what the links point to.
     """
-    limit = (now.astimezone(UTC) - timedelta(days=KEPT_DAYS)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    limit = zulu(now - timedelta(days=KEPT_DAYS))
     pointed = {(folder / "snapshots" / link).resolve().name for link in ("latest", "public")}
     months: set[tuple[bool, str]] = set()
     deleted = []
@@ -114,7 +115,7 @@ def list_snapshots(folder: Path) -> list[Snapshot]:
             continue
         if (place / DATABASE).is_file():
             public = place.name.endswith(_PUBLIC)
-            found.append(Snapshot(folder=place, public=public, made=made.strftime("%Y-%m-%dT%H:%M:%SZ")))
+            found.append(Snapshot(folder=place, public=public, made=zulu(made)))
     return sorted(found, key=lambda snapshot: snapshot.folder.name, reverse=True)
 
 

@@ -7,6 +7,7 @@ from hashlib import sha256
 from archive.search import index
 from archive.snapshots.columns import COLUMNS
 from archive.store.delete import forget, forget_captures, placeholders, releases_at
+from archive.store.removed import hidden, removed
 from archive.texts.personal_numbers import mask_persons
 
 EXTRACT = 60  # code points at most
@@ -75,6 +76,7 @@ def prepare(db: sqlite3.Connection) -> None:
     db.create_function("excerpt", 1, excerpt, deterministic=True)
     db.create_function("mask", 1, lambda text: text and mask_persons(text), deterministic=True)
     db.create_function("digest", 1, lambda text: sha256(text.encode()).hexdigest(), deterministic=True)
+    db.create_function("hidden", 1, hidden, deterministic=True)
     db.execute("PRAGMA foreign_keys = OFF")
     with db:
         db.execute("BEGIN")
@@ -101,7 +103,7 @@ def _drop_others(db: sqlite3.Connection) -> None:
 
 def _forget_removed(db: sqlite3.Connection) -> None:
     """Take out every trace of the removed addresses; of each, only a digest of its key says that it was removed."""
-    keys = frozenset(key for (key,) in db.execute("SELECT url_key FROM removed"))
+    keys = removed(db).keys
     if not keys:
         return
     ids = releases_at(db, keys)
@@ -109,7 +111,7 @@ def _forget_removed(db: sqlite3.Connection) -> None:
     lost = [id for (id,) in db.execute(attached, ids)]
     forget_captures(db, f"id IN ({placeholders(lost)})", lost)
     forget(db, keys, hide_address=True)
-    db.execute("UPDATE removed SET url = 'sha256:' || digest(url), url_key = 'sha256:' || digest(url_key), reason = ''")
+    db.execute("UPDATE removed SET url = hidden(url), url_key = hidden(url_key), reason = ''")
 
 
 def _mask_all(db: sqlite3.Connection) -> None:

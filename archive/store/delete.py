@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Any
 
+from archive.database import Executes
 from archive.duplicates import origins
 from archive.search import index
 from archive.urls import canonical
@@ -49,13 +50,13 @@ def forget(db: sqlite3.Connection, keys: frozenset[str], *, hide_address: bool =
     return len(ids)
 
 
-def releases_at(db: index.Executes, keys: frozenset[str]) -> list[int]:
+def releases_at(db: Executes, keys: frozenset[str]) -> list[int]:
     """The ids of the releases at these addresses."""
     rows = db.execute(f"SELECT id FROM releases WHERE url_key IN ({placeholders(keys)}) ORDER BY id", [*keys])
     return [id for (id,) in rows]
 
 
-def forget_captures(db: index.Executes, where: str, values: list[Any]) -> None:
+def forget_captures(db: Executes, where: str, values: list[Any]) -> None:
     """Delete the captures that `where` says, and what refers to them."""
     lost = f"(SELECT id FROM captures WHERE {where})"
     for table, column in (("captures", "refers_to"), ("versions", "capture"), ("looks", "capture")):

@@ -18,6 +18,7 @@ from sqlite_utils import Database
 
 from archive.database import insert, transaction
 from archive.model import LookOutcome, ReleaseStatus, SourceEvent
+from archive.times import stamp
 
 ALIVE: tuple[LookOutcome, ...] = ("same", "changed")
 FAILING: tuple[LookOutcome, ...] = ("missing", "redirected")
@@ -297,5 +298,5 @@ def schedule(db: Database, release: int) -> None:
     db.execute(
         "INSERT INTO looks (release, last_look, next_look) VALUES (?, ?, ?)"
         " ON CONFLICT (release) DO UPDATE SET last_look = excluded.last_look, next_look = excluded.next_look",
-        [release, last.isoformat(timespec="seconds"), following.isoformat(timespec="seconds")],
+        [release, stamp(last), stamp(following)],
     )

@@ -3,19 +3,25 @@
 from dataclasses import dataclass
 from hashlib import sha256
 
-from sqlite_utils import Database
-
+from archive.database import Executes
 from archive.urls import canonical
 
+_HIDDEN = "sha256:"
 
-def is_removed(db: Database, key: str) -> bool:
+
+def is_removed(db: Executes, key: str) -> bool:
     """Whether an address was taken out of the archive; it may be kept as a digest alone."""
     return db.execute("SELECT 1 FROM removed WHERE url_key IN (?, ?)", [key, hidden(key)]).fetchone() is not None
 
 
+def is_hidden(key: str) -> bool:
+    """Whether a key is what `hidden` makes of an address."""
+    return key.startswith(_HIDDEN)
+
+
 def hidden(address: str) -> str:
     """What is kept of a removed address that is itself to be forgotten."""
-    return "sha256:" + sha256(address.encode()).hexdigest()
+    return _HIDDEN + sha256(address.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,6 @@ class Removed:
         return hidden(canonical(url)) in self.keys
 
 
-def removed(db: Database) -> Removed:
+def removed(db: Executes) -> Removed:
     """What was removed from an archive."""
     return Removed(frozenset(key for (key,) in db.execute("SELECT url_key FROM removed").fetchall()))

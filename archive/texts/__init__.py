@@ -1,4 +1,4 @@
 """Rules on texts: sentences, edits, noise, notices, encodings, numbers of persons.
 
-Every rule is a pure function whose docstring is its specification. This room imports only the folding of `search`.
+Every rule is a pure function whose docstring is its specification. This room imports nothing of ours but `model`.
 """

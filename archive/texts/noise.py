@@ -6,6 +6,7 @@ from functools import reduce
 
 from rapidfuzz.distance import Indel
 
+from archive.texts.days import PRINTED_DAY
 from archive.texts.normalised import normalised
 from archive.texts.sentences import MOST_SENTENCES, said, sentences
 
@@ -13,14 +14,13 @@ from archive.texts.sentences import MOST_SENTENCES, said, sentences
 _COUNTED = "浏览|阅读|点击|访问|查看|观看|播放|围观|点赞|转发|收藏|评论|人气|热度"
 _COUNT = r"[\d,，.]+\s*[万亿]?\+?\s*(?:人次|次|人)?"
 _MADE = "责任编辑|责编|编辑|校对|审核|[一二三]审|(?:更新|当前|现在|系统|打印|访问|缓存)时间|最后更新|更新于|今天是"
-_DAY = r"\d{4}\s*[-/年.]\s*\d{1,2}\s*[-/月.]\s*\d{1,2}\s*日?"
 _CLOCK = r"\d{1,2}[:：时]\d{1,2}(?:[:：分]\d{1,2}秒?|分)?"
 _KEYS = "token|sid|session|sessionid|csrf|nonce|uuid|traceid|requestid|timestamp|rand|_t"
 _NOISE = re.compile(
     rf"""(?x)
       (?:{_COUNTED})(?:次数|人数|总数|数|量)?\s*[:：]?\s*[（(\[【]?\s*{_COUNT}\s*[）)\]】]?
     | {_COUNT}\s*(?:{_COUNTED})
-    | (?:{_MADE})\s*[:：]?(?P<name>[^\d\n]{{0,16}}?)(?:{_DAY}[\sT]*(?:星期.)?\s*(?:{_CLOCK})?|{_CLOCK}|星期.)
+    | (?:{_MADE})\s*[:：]?(?P<name>[^\d\n]{{0,16}}?)(?:{PRINTED_DAY}[\sT]*(?:星期.)?\s*(?:{_CLOCK})?|{_CLOCK}|星期.)
     | (?i:{_KEYS})\s*[=:：]\s*[\w.-]+
     | (?<![\w-])(?=[0-9A-Fa-f-]*[0-9])(?=[0-9A-Fa-f-]*[A-Fa-f])[0-9A-Fa-f-]{{16,}}(?![\w-])
     """

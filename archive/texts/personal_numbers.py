@@ -2,7 +2,7 @@
 
 import re
 
-from archive.search import index
+from archive.texts.width import fold
 
 _D = "[0-9０-９]"
 _BEFORE = "(?<![0-9０-９A-Za-zＡ-Ｚａ-ｚ_.=〕])"
@@ -51,7 +51,7 @@ def _is_serial(found: re.Match[str]) -> bool:
 
 
 def _is_id_card(number: str) -> bool:
-    signs = index.fold(number).replace(" ", "").upper()
+    signs = fold(number).replace(" ", "").upper()
     year, month, day = int(signs[6:10]), int(signs[10:12]), int(signs[12:14])
     if not (1850 <= year <= 2100 and 1 <= month <= 12 and 1 <= day <= 31):
         return False

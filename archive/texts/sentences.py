@@ -11,6 +11,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel, Levenshtein
 
 from archive.model import EditKind
+from archive.texts.ends import same_ends
 
 _SENTENCE = re.compile(r"[^。！？!?\n]*[。！？!?]+[”’」』）)]*|[^。！？!?\n]+")
 ALIKE = 50  # percent; two sentences that are more alike count as one changed sentence
@@ -154,11 +155,5 @@ def said(text: str, spans: Sequence[tuple[int, int]]) -> list[str]:
 
 def _apart(a: list[str], b: list[str]) -> tuple[int, int, list[str], list[str]]:
     """The number of equal sentences at the start and at the end, and both texts' sentences between."""
-    head = _alike(a, b)
-    tail = _alike(a[head:][::-1], b[head:][::-1])
+    head, tail = same_ends(a, b)
     return head, tail, a[head : len(a) - tail], b[head : len(b) - tail]
-
-
-def _alike(a: Sequence[str], b: Sequence[str]) -> int:
-    """How many sentences two texts begin with alike."""
-    return next((n for n, (left, right) in enumerate(zip(a, b, strict=False)) if left != right), min(len(a), len(b)))

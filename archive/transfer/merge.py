@@ -16,7 +16,7 @@ from typing import Any, Literal
 from sqlite_utils import Database
 
 from archive import duplicates
-from archive.database import ArchiveError, insert, transaction, update
+from archive.database import ArchiveError, Executes, insert, transaction, update
 from archive.files import digest, sync
 from archive.model import MergeOutcome
 from archive.removal.remove import remove, words_of
@@ -25,7 +25,7 @@ from archive.search import index
 from archive.snapshots.make import DATABASE, check_sums
 from archive.store import documents
 from archive.store.delete import forget_captures, releases_at
-from archive.store.removed import hidden, removed
+from archive.store.removed import hidden, is_hidden, removed
 from archive.urls import canonical
 from archive.warc.notes import RecordBlanked
 from archive.warc.records import Record, read
@@ -120,11 +120,11 @@ def _connect(place: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"file:{place / DATABASE}?mode=ro&immutable=1", uri=True)
 
 
-def _tables(db: index.Executes) -> set[str]:
+def _tables(db: Executes) -> set[str]:
     return {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()}
 
 
-def _columns(db: index.Executes, table: str) -> list[str]:
+def _columns(db: Executes, table: str) -> list[str]:
     return [row[1] for row in db.execute(f'PRAGMA table_info("{table}")').fetchall()]
 
 
@@ -364,7 +364,7 @@ def _remove(db: Database, folder: Path, shard: _Shard) -> None:
     for row in shard.rows("removed", "url"):
         if db.execute("SELECT 1 FROM removed WHERE url = ?", [row["url"]]).fetchone():
             continue
-        address, hide = row["url"], row["url_key"].startswith("sha256:")
+        address, hide = row["url"], is_hidden(row["url_key"])
         if hide:
             addresses = db.execute("SELECT url, url_key FROM releases").fetchall()
             address = next((url for url, key in addresses if hidden(key) == row["url_key"]), "")

@@ -1,7 +1,6 @@
 """An archive made anew from its WARC files: their records in order, and the rows of their captures."""
 
 import heapq
-import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -15,6 +14,7 @@ from sqlite_utils import Database
 
 from archive import chain, warc
 from archive.database import locked
+from archive.files import sync
 from archive.removal.remove import restore_removals
 from archive.schema.open import open_archive
 from archive.urls import canonical
@@ -49,8 +49,7 @@ def rebuild(folder: Path, now: str, feed: Callable[[Database, Iterable["Kept"]],
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:
             db.close()
-        with (folder / WORK / "archive.db").open("rb") as file:
-            os.fsync(file.fileno())
+        sync(folder / WORK / "archive.db")
         (folder / WORK / "archive.db").rename(folder / "archive.db")
         shutil.rmtree(folder / WORK)
         if (folder / chain.FOLDER).is_dir():

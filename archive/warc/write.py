@@ -23,6 +23,7 @@ from warcio.statusandheaders import StatusAndHeaders
 
 from archive.database import first_row, insert
 from archive.files import sync
+from archive.times import zulu
 from archive.warc.exchange import Exchange, Headers
 from archive.warc.members import pack
 from archive.warc.notes import ExchangeNote, Note, to_lines
@@ -145,7 +146,7 @@ def _held_payload(db: Database, exchange: Exchange, digest: str) -> dict[str, An
 
 def _info(name: str) -> bytes:
     about = {"software": SOFTWARE, "format": "WARC File Format 1.1", "robots": "classic"}
-    head = {"WARC-Filename": Path(name).name, "WARC-Date": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
+    head = {"WARC-Filename": Path(name).name, "WARC-Date": zulu(datetime.now(UTC))}
     return _record("warcinfo", head, to_lines(about), _FIELDS)
 
 

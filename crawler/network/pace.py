@@ -13,6 +13,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
+from crawler.headers import header
 from crawler.sources import Source
 
 BUSY = {429, 503}
@@ -78,7 +79,7 @@ class BackOffMiddleware:
             return response
         if response.status in BUSY:
             self.usual.setdefault(key, slot.delay)
-            asked = retry_after((response.headers.get("Retry-After") or b"").decode("latin-1"), datetime.now(UTC))
+            asked = retry_after(header(response.headers, "Retry-After"), datetime.now(UTC))
             # jitter may take a part of a delay away, hence more than was asked for
             slot.delay = min(LONGEST, max(SHORTEST, slot.delay * 2, (asked or 0.0) / (1 - slot.jitter)))
             self.until[key] = time.monotonic() + slot.delay * (1 - slot.jitter)

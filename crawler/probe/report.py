@@ -130,7 +130,7 @@ def save_bundle(found: ProbedList, declared: str, folder: Path, time: str) -> No
     for number, page in enumerate(found.pages, 1):
         name = f"{number}.{'html' if page.text.lstrip().startswith('<') else 'txt'}"
         (folder / name).write_bytes(page.response.body)
-        headers = {k.decode("latin-1"): v[0].decode("latin-1") for k, v in page.response.headers.items() if v}
+        headers = dict(pairs(page.response.headers))
         truth += [
             "[[list]]" if page.role == "list" else "[article]",
             f"file = {_quoted(name)}",

@@ -14,7 +14,7 @@ from archive.errors import GongbaoError
 from archive.model import Page, Release, Unreadable
 from archive.texts.encoding import decode
 from archive.urls import canonical
-from crawler.headers import pairs
+from crawler.headers import header, pairs
 from crawler.network.failures import words_of
 from crawler.network.meta import Meta
 from crawler.network.refusals import block_reason
@@ -151,7 +151,7 @@ class ProbeSpider(Spider):
         body = response.body
         if response.status >= 400:
             raise ProbeError(f"{request.url} answered {response.status}")
-        media_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        media_type = header(response.headers, "Content-Type")
         if body[:5] == b"%PDF-" or (media_type and not _TEXTUAL.match(media_type)):
             kind = "a PDF" if body[:5] == b"%PDF-" else f"of type {media_type}"
             raise ProbeError(f"{request.url} is {kind}, not a page")

@@ -20,12 +20,12 @@ from archive.database import locked, transaction
 from archive.model import CrawlCount, CrawlOutcome, Listed
 from archive.schema.open import open_archive
 from archive.times import stamp
+from crawler.configuration import archive_folder, now
 from crawler.health.judge import Readings, Shown
 from crawler.sources import Source, load_sources
 
 if TYPE_CHECKING:
     from archive.store.writer import Writer
-from crawler.configuration import archive_folder, now
 
 T = TypeVar("T")
 BUDGET_SPENT = "budget"  # why Scrapy closed the spider
@@ -163,7 +163,7 @@ def open_session(settings: Settings, name: str) -> Iterator[Session]:
     """Open the archive for a crawl of source `name` (or `replay`), and hold the lock that keeps a second one out."""
     sources = load_sources(settings["SOURCES"])
     folder = archive_folder(settings)
-    now(settings)
+    now(settings)  # raises SettingError for a NOW that cannot be read, before anything is opened
     db = open_archive(folder)
     try:
         with locked(folder, name) as lock:

@@ -1,18 +1,17 @@
 """The search of www.gov.cn (policy library): JSON with the address, title and time of each document."""
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 from scrapy import Request
 from scrapy.http import TextResponse
 
 from archive.model import Listed
+from archive.times import CHINA
 from spiders.base import ListPage, ListSpider
 from spiders.lists.answers import allowed, json_entries, read_json
 from spiders.lists.links import with_query
-
-_CHINA = timezone(timedelta(hours=8))
 
 
 def read_answer(text: str, url: str) -> tuple[tuple[Listed, ...], str]:
@@ -27,7 +26,7 @@ def _day(milliseconds: Any) -> str:
     if not isinstance(milliseconds, int):
         return ""
     try:
-        return datetime.fromtimestamp(milliseconds / 1000, UTC).astimezone(_CHINA).date().isoformat()
+        return datetime.fromtimestamp(milliseconds / 1000, UTC).astimezone(CHINA).date().isoformat()
     except (OverflowError, OSError, ValueError):
         return ""
 

@@ -4,6 +4,7 @@ schemas/NAME.db.gz is an archive as it was when the migration NAME was the last 
 add one: `python -m tests.trust.test_migrations` writes those that are missing.
 """
 
+import ast
 import gzip
 import sqlite3
 import sys
@@ -16,9 +17,10 @@ import pytest
 from sqlite_utils import Database
 
 from archive.database import ArchiveError
+from archive.schema import migrations as steps
 from archive.schema.migrations import migrations
 from archive.schema.open import open_archive
-from archive.search.index import write
+from archive.search.index import INDEX, SPACED_VIEW, write
 
 SCHEMAS = Path(__file__).parent / "schemas"
 STEPS = [step.name for step in migrations.pending(Database(memory=True))]
@@ -130,6 +132,35 @@ def test_no_copy_no_migration(tmp_path: Path) -> None:
         open_archive(tmp_path)
     with closing(sqlite3.connect(tmp_path / "archive.db")) as db:
         assert tables(db) == before
+
+
+def test_a_step_calls_nothing_of_ours() -> None:
+    tree = ast.parse(Path(steps.__file__).read_text("utf-8"))
+    froms = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    wholes = {one.name for node in ast.walk(tree) if isinstance(node, ast.Import) for one in node.names}
+    assert {name.partition(".")[0] for name in froms | wholes} == {"re", "unicodedata", "sqlite_utils"}
+
+
+def test_the_index_that_the_steps_make_is_the_one_that_is_written(tmp_path: Path) -> None:
+    with closing(open_archive(tmp_path)) as db:
+        made = dict(db.execute("SELECT name, sql FROM sqlite_master WHERE name LIKE 'releases_%'").fetchall())
+    assert (made["releases_spaced"], made["releases_fts"]) == (SPACED_VIEW, INDEX)
+
+
+def test_citations_of_an_earlier_schema_are_joined_with_documents(tmp_path: Path) -> None:
+    put("m007_origins", tmp_path)
+    with closing(sqlite3.connect(tmp_path / "archive.db")) as db:
+        db.execute("UPDATE releases SET title = '关于印发《云岭省春季植树工作方案》的通知' WHERE id = 2")
+        db.executemany(
+            "INSERT INTO citations (release, n, title, start) VALUES (?, 1, ?, 0)",
+            [(1, "云岭省春季植树工作方案"), (2, "云岭省春季植树工作方案")],
+        )
+        db.commit()
+    with closing(open_archive(tmp_path)) as db:
+        assert db.execute("SELECT release, name, target FROM citations ORDER BY release").fetchall() == [
+            (1, "云岭省春季植树工作方案", 2),
+            (2, "云岭省春季植树工作方案", None),
+        ]
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from archive.search import index, matches
 from archive.search import query as queries
+from archive.texts.width import fold
 
 Index = Callable[[list[tuple[str, str]]], sqlite3.Connection]
 
@@ -49,7 +50,7 @@ def test_the_view_is_right_across_the_borders_of_its_chunks(fresh_index: Index) 
 
 @given(st.text())
 def test_folding_keeps_every_code_point_in_its_place(text: str) -> None:
-    assert len(index.fold(text)) == len(text)
+    assert len(fold(text)) == len(text)
 
 
 @given(st.text(SIGNS, max_size=60))

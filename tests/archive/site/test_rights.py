@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from archive.schema.open import open_archive
-from archive.search import index
 from archive.snapshots.make import make
 from archive.texts.personal_numbers import mask_persons
+from archive.texts.width import fold
 from tests.archive.conftest import add_release, add_version, insert
 from tests.archive.living import headline, prose
 from tests.archive.site.visiting import NOW, Get, visited
@@ -162,7 +162,7 @@ def test_no_number_of_a_person_is_published(everything: dict[str, str]) -> None:
 def test_no_number_of_a_person_is_found(snapshot: Path) -> None:
     with closing(sqlite3.connect(snapshot / "archive.db")) as db:
         for one in NUMBERS:
-            words = " ".join(re.findall(r"\w+", index.fold(one)))
+            words = " ".join(re.findall(r"\w+", fold(one)))
             sql = "SELECT count(*) FROM releases_fts WHERE releases_fts MATCH ?"
             assert db.execute(sql, (f'"{words}"',)).fetchone() == (0,)
 
