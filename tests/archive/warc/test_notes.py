@@ -323,7 +323,10 @@ def test_every_reader_that_contributing_names_knows_every_note() -> None:
 
 KEYS = {key for _, note in RECORDED for key in note.to_facts()}
 # the words that name columns, roles or fields as well: they may stand elsewhere, but not as keys of a record's facts
-ALSO_USUAL = {"source", "role", "list", "title", "date", "outcome", "counts", "problems", "reason", "status", "url"}
+ALSO_USUAL = {
+    *("source", "role", "list", "title", "date", "reason", "status", "url"),
+    *("vantage", "outcome", "counts", "problems", "facts"),
+}
 READERS = [
     path
     for room in ("archive", "crawler", "spiders", "pipelines")
