@@ -18,7 +18,7 @@ from archive.texts.encoding import decode
 from archive.urls import canonical
 from crawler.further_pages import MOST, lacking
 from crawler.headers import header, pairs
-from crawler.network.failures import failed, is_block, reason_of, status_of, words_of
+from crawler.network.failures import GONE, Verdict, failed, judge_failure, reason_of, status_of, words_of
 from crawler.network.guard import is_within
 from crawler.network.meta import Meta, meta_of
 from crawler.network.pace import behave
@@ -30,8 +30,6 @@ from crawler.sources import Source
 from spiders.lists.entries import MOST_ENTRIES
 
 INDEX_PAGES = 3  # so many pages may stand before the first that shows entries
-ENDS_A_LIST = {403, 404, 410}  # what many sites answer beyond the last list page they keep
-GONE = {404, 410}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,7 +197,7 @@ class ListSpider(scrapy.Spider):
 
     def _go_on(self, walk: Walk) -> Iterator[Request]:
         if walk.still > self.source.overlap or not walk.waiting:
-            self._finish(walk)
+            self.finish(walk)
         elif self.arguments.pages and walk.pages >= self.arguments.pages:
             pass  # stopped by the user: the next crawl goes on where this one never was
         elif self.arguments.since and walk.last and all(walk.last) and max(walk.last) < self.arguments.since:
@@ -208,11 +206,11 @@ class ListSpider(scrapy.Spider):
             self.session.problems.append(
                 f"list {walk.list_url} goes on beyond {walk.pages} pages: the walk was ended (LIST_PAGES_MAX)"
             )
-            self._finish(walk)
+            self.finish(walk)
         else:
             yield self._list_request(walk.waiting.pop(0), walk)
 
-    def _finish(self, walk: Walk) -> None:
+    def finish(self, walk: Walk) -> None:
         finish = functools.partial(
             ledger.finish_walk, source=self.source.id, list_url=walk.list_url, crawl=self.session.crawl
         )
@@ -233,16 +231,17 @@ class ListSpider(scrapy.Spider):
         walk: Walk = request.cb_kwargs["walk"]
         if session.stopped:
             return
-        note_failure(self.crawler, request, reason_of(error), status_of(error))
+        verdict = self._judge(request, error)
         said = f"list {request.url} {words_of(error)}"
         session.answered.add(walk.list_url)
         if walk.pages == 0:
             session.broken.append(said)
-            session.counts["blocked-lists"] += is_block(error)
+            if verdict.look == "blocked":
+                session.counts["blocked-lists"] += 1
             return
-        if status_of(error) in ENDS_A_LIST:
-            self._finish(walk)
-        if status_of(error) not in ENDS_A_LIST or not meta_of(request).counted:
+        if verdict.ends_list:
+            self.finish(walk)
+        if not verdict.ends_list or not meta_of(request).counted:
             session.problems.append(said)
 
     # articles
@@ -272,9 +271,9 @@ class ListSpider(scrapy.Spider):
 
     def parse_article(self, response: Response, listed: Listed) -> Iterator[Page | Request]:
         if self._is_turned_away(response.url, listed.url):
-            self._missed(listed, "redirected")
+            self.missed(listed, "redirected")
         elif reason := _block_reason(response):
-            self._missed(listed, reason, state="blocked")
+            self.missed(listed, reason, state="blocked")
         else:
             yield from self.complete(self._page(response, listed))
 
@@ -285,15 +284,15 @@ class ListSpider(scrapy.Spider):
         asked = request.headers
         bare = {name: value for name, value in asked.items() if not name.startswith(b"If-")}
         if response.status == 304 and not moved:
-            self._observe(look, "same", 304)
+            self.observe(look, "same", 304)
             self.session.counts["unchanged"] += 1
         elif response.status == 304 and len(bare) < len(asked):
             # the conditions went along to where the page leads: what stands there is asked for without them
             yield request.replace(headers=bare)
         elif response.status == 304 or self._is_turned_away(response.url, look.url):
-            self._observe(look, "redirected", response.status)
+            self.observe(look, "redirected", response.status)
         elif _block_reason(response):
-            self._observe(look, "blocked", response.status)
+            self.observe(look, "blocked", response.status)
         else:
             yield from self.complete(self._page(response, Listed(url=look.url) if moved else None), look)
 
@@ -329,7 +328,7 @@ class ListSpider(scrapy.Spider):
 
     def part_failed(self, failure: Failure) -> list[Page]:
         request, error = failed(failure)
-        note_failure(self.crawler, request, reason_of(error), status_of(error))
+        self._judge(request, error)
         return self.leave_partial(**request.cb_kwargs, status=status_of(error))
 
     def leave_partial(self, page: Page, look: ledger.Look | None, status: int | None = None) -> list[Page]:
@@ -337,24 +336,15 @@ class ListSpider(scrapy.Spider):
         asking again helps nobody: a new article is stored as far as it goes, with the problem `partial`.
         """
         if look:
-            self._observe(look, "unreachable", status)
+            self.observe(look, "unreachable", status)
         elif status in GONE:
             return [page]
         elif page.listed:
-            self._missed(page.listed, "partial")
+            self.missed(page.listed, "partial")
         return []
 
     def _page(self, response: Response, listed: Listed | None) -> Page:
-        return Page(
-            url=response.url,
-            source=self.source.id,
-            fetched=self.session.time(),
-            status=response.status,
-            headers=pairs(response.headers),
-            body=response.body,
-            capture=meta_of(response).capture,
-            listed=listed,
-        )
+        return page_of(response, self.source.id, self.session.time(), listed)
 
     def _is_turned_away(self, url: str, asked: str) -> bool:
         """A redirect to the home page or to a list is how many sites say that a page is gone."""
@@ -365,20 +355,21 @@ class ListSpider(scrapy.Spider):
 
     def article_failed(self, failure: Failure) -> None:
         request, error = failed(failure)
-        reason = reason_of(error)
-        note_failure(self.crawler, request, reason, status_of(error))
-        state: MissedState = "skipped" if reason == "robots" else "blocked" if is_block(error) else "failed"
-        self._missed(request.cb_kwargs["listed"], reason, state=state)
+        verdict = self._judge(request, error)
+        self.missed(request.cb_kwargs["listed"], reason_of(error), state=verdict.article)
 
     def look_failed(self, failure: Failure) -> None:
         request, error = failed(failure)
-        status = status_of(error)
-        note_failure(self.crawler, request, reason_of(error), status)
-        missing = status in (404, 410)
-        outcome: LookOutcome = "missing" if missing else "blocked" if is_block(error) else "unreachable"
-        self._observe(request.cb_kwargs["look"], outcome, status)
+        verdict = self._judge(request, error)
+        self.observe(request.cb_kwargs["look"], verdict.look, status_of(error))
 
-    def _missed(self, listed: Listed, reason: str, state: MissedState = "failed") -> None:
+    def _judge(self, request: Request, error: BaseException) -> Verdict:
+        """Keep a note of a failed request, so that a rebuild can judge it alike; the verdict on it."""
+        reason, status = reason_of(error), status_of(error)
+        note_failure(self.crawler, request, reason, status)
+        return judge_failure(reason, status)
+
+    def missed(self, listed: Listed, reason: str, state: MissedState = "failed") -> None:
         if self.session.stopped:
             return
         missed = functools.partial(
@@ -393,7 +384,7 @@ class ListSpider(scrapy.Spider):
         if state != "skipped":
             self.session.counts[state] += 1
 
-    def _observe(self, look: ledger.Look, outcome: LookOutcome, status: int | None) -> None:
+    def observe(self, look: ledger.Look, outcome: LookOutcome, status: int | None) -> None:
         if self.session.stopped:
             return
         observe = functools.partial(
@@ -402,6 +393,20 @@ class ListSpider(scrapy.Spider):
         post(self.crawler, observe)
         if outcome != "same":
             self.session.counts["blocked" if outcome == "blocked" else "failed"] += 1
+
+
+def page_of(response: Response, source: str, fetched: str, listed: Listed | None) -> Page:
+    """The page that an answer holds, before its further pages are added."""
+    return Page(
+        url=response.url,
+        source=source,
+        fetched=fetched,
+        status=response.status,
+        headers=pairs(response.headers),
+        body=response.body,
+        capture=meta_of(response).capture,
+        listed=listed,
+    )
 
 
 def _block_reason(response: Response) -> str:

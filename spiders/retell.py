@@ -22,7 +22,7 @@ from sqlite_utils import Database
 
 from archive import store
 from archive.database import transaction
-from archive.model import CrawlCount, LookOutcome, MissedState, Page, Release, SaveOutcome, Unreadable
+from archive.model import CrawlCount, Page, Release, SaveOutcome, Unreadable
 from archive.store import attachments, crawls, ledger, life
 from archive.transfer import rebuild
 from archive.transfer.rebuild import Kept
@@ -38,14 +38,13 @@ from archive.warc.notes import (
     RequestFailed,
     UnknownNote,
 )
-from crawler.headers import pairs
+from crawler.network.failures import judge_failure
 from crawler.network.meta import Meta, meta_of
-from crawler.network.refusals import BLOCKED_STATUS
 from crawler.run.arguments import parse_arguments
 from crawler.run.session import Session, bind
 from crawler.sources import Source, load_sources
 from crawler.sources.row import source_row
-from spiders.base import ENDS_A_LIST, ListSpider, Walk
+from spiders.base import ListSpider, Walk, page_of
 from spiders.loader import SourceSpiderLoader
 
 AHEAD = 32  # pages that are read before their turn comes to be stored
@@ -120,7 +119,8 @@ async def feed(
             and one.record.exchange.role == "article"
             and response.status == 200
         ):
-            reading = asyncio.ensure_future(read(_page(one, response), teller.spider.source))
+            page = _page(response, one.record.exchange, one.source)
+            reading = asyncio.ensure_future(read(page, teller.spider.source))
         ahead.append((one, teller, response, reading))
         if len(ahead) > AHEAD:
             await settle()
@@ -171,19 +171,8 @@ def _response(kept: Kept) -> Response | None:
     return response
 
 
-def _page(kept: Kept, response: Response) -> Page:
-    exchange = kept.record.exchange
-    assert exchange
-    return Page(
-        url=response.url,
-        source=kept.source,
-        fetched=exchange.fetched,
-        status=response.status,
-        headers=pairs(response.headers),
-        body=response.body,
-        capture=kept.capture,
-        listed=exchange.listed,
-    )
+def _page(response: Response, exchange: Exchange, source: str) -> Page:
+    return page_of(response, source, exchange.fetched, exchange.listed)
 
 
 async def _answer(teller: Teller, kept: Kept, response: Response) -> Iterable[Page]:
@@ -204,7 +193,11 @@ async def _answer(teller: Teller, kept: Kept, response: Response) -> Iterable[Pa
         return _pages(teller, teller.spider.parse_article(response, exchange.listed))
     release = rebuild.release_at(teller.session.db, exchange.looked or exchange.url)
     if release is None or not exchange.looked:
-        return _pages(teller, teller.spider.complete(_page(kept, response))) if response.status == 200 else ()
+        return (
+            _pages(teller, teller.spider.complete(_page(response, exchange, kept.source)))
+            if response.status == 200
+            else ()
+        )
     return _pages(teller, teller.spider.parse_look(response, _look(release, exchange.looked)))
 
 
@@ -300,23 +293,17 @@ def _end(teller: Teller, note: CrawlEnded) -> None:
 
 
 def _failed(teller: Teller, note: RequestFailed, url: str) -> list[Page]:
-    """A request that came to nothing, judged as the spider's errbacks judge it."""
-    spider, reason, status = teller.spider, note.reason, note.status
+    """Hand a failed request to the spider, by the verdict that the crawl had on it; an article without its lost part."""
+    spider, verdict = teller.spider, judge_failure(note.reason, note.status)
     if note.role == "list":
         walk = teller.walks.get(note.list_url)
-        if walk and walk.pages and status in ENDS_A_LIST:
-            spider._finish(walk)
+        if walk and walk.pages and verdict.ends_list:
+            spider.finish(walk)
     elif note.role == "part":
         if waiting := teller.parts.pop(url, None):
-            return list(spider.leave_partial(**waiting.cb_kwargs, status=status))
+            return spider.leave_partial(**waiting.cb_kwargs, status=note.status)
     elif note.listed:
-        spider._missed(note.listed, reason, state="skipped" if reason == "robots" else _state(status))
+        spider.missed(note.listed, note.reason, state=verdict.article)
     elif release := rebuild.release_at(teller.session.db, note.looked or url):
-        refused = reason == "robots" or status in BLOCKED_STATUS
-        outcome: LookOutcome = "missing" if status in (404, 410) else "blocked" if refused else "unreachable"
-        spider._observe(_look(release, url), outcome, status)
+        spider.observe(_look(release, url), verdict.look, note.status)
     return []
-
-
-def _state(status: int | None) -> MissedState:
-    return "blocked" if status in BLOCKED_STATUS else "failed"

@@ -23,7 +23,7 @@ COLUMNS = {
     "id": Column(zh="编号，永不重用", en="number, never reused", kind="integer", exported=True),
     "url": Column(zh="原文地址", en="address of the original", exported=True),
     "url_key": Column(zh="归一化地址", en="canonical form of the address"),
-    "source": Column(zh="来源（栏目）", en="the section it was found in", exported=True),
+    "source": Column(zh="来源（栏目）", en="the source that listed it", exported=True),
     "region": Column(
         zh="行政区划代码（随来源）",
         en="GB/T 2260 code of its source",
@@ -33,7 +33,7 @@ COLUMNS = {
     "title": Column(zh="标题", en="title", exported=True, personal=True),
     "text": Column(zh="正文，段落以换行分隔", en="text, one paragraph a line", personal=True),
     "published": Column(zh="发布时间，按页面所印", en="day or minute as printed, China time", exported=True),
-    "published_meta": Column(zh="页面元数据中的发布时间", en="what the page's PubDate says"),
+    "published_meta": Column(zh="页面元数据中的发布时间", en="time in the page's PubDate"),
     "year": Column(
         zh="发布年份",
         en="year of publication",
@@ -56,7 +56,7 @@ COLUMNS = {
         exported=True,
     ),
     "cluster": Column(
-        zh="同一内容的代表稿", en="the release that stands for all with the same content", kind="integer", exported=True
+        zh="同一内容的代表稿", en="the representative of all releases with this content", kind="integer", exported=True
     ),
     "first_seen": Column(zh="首次收录", en="first seen, UTC", exported=True),
     "changed": Column(zh="当前版本首次见到", en="when the current version was first seen, UTC", exported=True),
@@ -67,5 +67,5 @@ COLUMNS = {
         computed="(SELECT count(*) - 1 FROM versions WHERE release = releases.id AND kind = 'published')",
     ),
     "text_key": Column(zh="归一化正文的摘要值", en="digest of the normalised text"),
-    "problems": Column(zh="读取时遇到的问题", en="what reading the page met, JSON", personal=True),
+    "problems": Column(zh="读取时遇到的问题", en="problems met when the page was read, JSON", personal=True),
 }

@@ -1,4 +1,6 @@
-"""What went wrong with a request: a word for the ledger and words for people."""
+"""Failed requests: a word for the ledger, words for people, and the verdict on the page."""
+
+from dataclasses import dataclass
 
 from scrapy import Request, exceptions
 from scrapy.http import Response
@@ -7,7 +9,11 @@ from twisted.internet import error as network
 from twisted.python.failure import Failure
 from twisted.web.client import ResponseFailed
 
+from archive.model import LookOutcome, MissedState
 from crawler.network.refusals import BLOCKED_STATUS
+
+GONE = {404, 410}
+ENDS_A_LIST = {403, 404, 410}  # the answers of many sites beyond the last list page that they keep
 
 _KNOWN: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str, str], ...] = (
     (
@@ -94,12 +100,37 @@ def words_of(error: BaseException) -> str:
     return str(error) or type(error).__name__
 
 
-def is_block(error: BaseException) -> bool:
-    """Whether the site refuses us, rather than the page being broken."""
-    return reason_of(error) == "robots" or (isinstance(error, HttpError) and error.response.status in BLOCKED_STATUS)
-
-
 def status_of(error: BaseException) -> int | None:
     """The HTTP status behind a failure, None when nothing answered."""
     response: Response | None = getattr(error, "response", None)
     return response.status if response is not None else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The meaning of a failed request, by the purpose that it had."""
+
+    article: MissedState  # the state of the article's listing
+    look: LookOutcome  # the outcome of a look at a held release
+    ends_list: bool  # a list page after the first: the list has no further pages
+
+
+def judge_failure(reason: str, status: int | None) -> Verdict:
+    """The verdict on a failed request, by its reason (the ledger's word) and its HTTP status, None when nothing answered.
+
+    robots.txt or a status of BLOCKED_STATUS keeps us out: a look is `blocked`, and an article too, but one that robots.txt
+    closes is `skipped`. 404 and 410 say that the page is gone: a look finds it `missing`. Any other failure says nothing of
+    the page: a look is `unreachable`. An article that is not kept from us is `failed`. Lists end with 403, 404 or 410.
+    """
+    blocked = reason == "robots" or status in BLOCKED_STATUS
+    look: LookOutcome = "unreachable"
+    if status in GONE:
+        look = "missing"
+    elif blocked:
+        look = "blocked"
+    article: MissedState = "failed"
+    if reason == "robots":
+        article = "skipped"
+    elif blocked:
+        article = "blocked"
+    return Verdict(article=article, look=look, ends_list=status in ENDS_A_LIST)
