@@ -1,4 +1,4 @@
-"""What went wrong with a request: a word for the ledger and words for people."""
+"""The fault of a failed request: a word for the ledger and words for people."""
 
 from scrapy import Request, exceptions
 from scrapy.http import Response
