@@ -1,4 +1,4 @@
-"""The chain: what an archive says of itself at each snapshot and each removal, every link naming the one before.
+"""The chain: a statement of the archive at each snapshot and each removal, every link naming the one before.
 
 chain/000001.txt, 000002.txt, … are plain text, one fact a line:
 
@@ -76,7 +76,7 @@ def snapshot_facts(db: sqlite3.Connection, folder: Path) -> list[str]:
 
 
 def file_fact(word: str, path: Path, length: int) -> str:
-    """The line that says what the first `length` bytes of a WARC file are."""
+    """The line of a link that gives the digest of the first `length` bytes of a WARC file."""
     return f"{word} warc/{path.name} {length} {prefix_digest(path, length)}"
 
 
@@ -115,7 +115,7 @@ def link_paths(place: Path) -> list[Path]:
 
 
 def is_as_stated(folder: Path, path: Path) -> bool:
-    """Whether a WARC file is what the last link that speaks of it says; also when none does."""
+    """Whether a WARC file fits the last link that names it. True when no link does."""
     name = f"warc/{path.name}"
     for place in reversed(link_paths(folder / FOLDER)):
         link = read_link(place)

@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from archive.errors import GongbaoError
 
 BUSY_SECONDS = 30.0
-COMMANDS = ("crawlall", "merge", "replay")  # whose locks bear their names; the others' are those of sources
+COMMANDS = ("crawlall", "merge", "replay")  # lock names that are commands; all others are source ids
 
 Connect = Callable[[str], sqlite3.Connection]
 
@@ -26,7 +26,7 @@ class Executes(Protocol):
 
 
 class ArchiveError(GongbaoError):
-    """The archive cannot be opened, or somebody else is using what we need."""
+    """The archive cannot be opened, or another process holds the lock."""
 
 
 def connect(path: str) -> sqlite3.Connection:
@@ -40,9 +40,10 @@ def reading(path: Path) -> sqlite3.Connection:
 
 
 def mapped(db: sqlite3.Connection) -> sqlite3.Connection:
-    """Let a connection read pages where the system has mapped them, which saves what reads all of them up to half its time.
+    """Let a connection read mapped pages: a read of the whole file takes up to half the time.
 
-    Usual builds of SQLite map the first 2 GB. A file that shrinks under it ends the process; SQLite lets none shrink that somebody reads.
+    Usual builds of SQLite map the first 2 GB. A mapped file that shrinks would end the process; SQLite shrinks no file
+    that somebody reads.
     """
     db.execute(f"PRAGMA mmap_size = {1 << 40}")
     return db
@@ -52,10 +53,10 @@ _last: WeakKeyDictionary[Database, list[Callable[[], None]]] = WeakKeyDictionary
 
 
 def at_the_end(db: Database, work: Callable[[], None]) -> None:
-    """Do something when all else of the transaction under way is done, just before it is committed.
+    """Do something at the end of the transaction under way, just before it is committed.
 
-    So are index rows written. At each savepoint, and each statement that may fail half-way is one to SQLite, FTS5
-    writes out what it holds in memory: a row at a time costs three times as much as fifty in a run.
+    Index rows are written so. FTS5 writes out its memory at each savepoint, and SQLite sets one for each statement that
+    may fail half-way: a row at a time costs three times as much as fifty in a run.
     """
     _last[db].append(work)
 
@@ -64,7 +65,7 @@ def at_the_end(db: Database, work: Callable[[], None]) -> None:
 def transaction(db: Database) -> Iterator[None]:
     """One transaction that takes the write lock at once; a deferred one fails when another writer came first.
 
-    Within another it is a part of that one, and what fails in it fails the whole.
+    Within another transaction it is a part of that one: an error in it undoes the whole.
     """
     if db.conn.in_transaction:
         yield

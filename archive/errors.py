@@ -13,4 +13,4 @@ GongbaoError
 
 
 class GongbaoError(Exception):
-    """Something that the user can mend. The message is one sentence that says what to do."""
+    """A fault that the user can mend. The message is one sentence with the remedy."""

@@ -1,9 +1,9 @@
-"""What moves through the house: a Page as fetched becomes a Release, and a Release becomes rows.
+"""The types that move through the house: a Page as fetched becomes a Release, and a Release becomes rows.
 
 Times of ours (`fetched`, `seen`, …) are UTC, ISO 8601 to the second. Times that a page prints are
 Asia/Shanghai and keep the precision that is printed. Offsets are 0-based code points.
 
-None has slots: all travel between processes, and what is frozen and has slots is pickled field by field, in Python.
+None has slots: all travel between processes, and a frozen class with slots is pickled field by field, in Python.
 
 Each vocabulary, a column's words or a function's answers, is a Literal alias here, so that a misspelt word is an error
 of mypy. Words from outside (TOML, WARC files, command lines) are checked where they come in.
@@ -91,7 +91,7 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """An article page as fetched, its body undone of any Content-Encoding, with what its list said of it."""
+    """An article page as fetched, without its Content-Encoding, with the entry of its list."""
 
     url: str
     source: str
@@ -134,7 +134,7 @@ class Repeat:
 
 @dataclass(frozen=True, kw_only=True)
 class Turn:
-    """One turn of a dialogue; `start` and `length` mark what was said, without the speaker's label."""
+    """One turn of a dialogue; `start` and `length` mark the words, without the speaker's label."""
 
     speaker: str
     role: str = ""
@@ -158,7 +158,7 @@ class Fingerprint:
 
     key: str = field(repr=False)  # the normalised text
     title: str  # normalised
-    day: int | None  # of publication, as an ordinal
+    day: int | None  # the day of publication, as an ordinal
     shingles: NDArray[np.uint64] = field(repr=False)  # distinct hashes, ascending
     sample: tuple[int, ...] = field(repr=False)  # the shingles that the index holds: signed 32-bit numbers
 

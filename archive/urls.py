@@ -7,7 +7,7 @@ import re
 from contextlib import suppress
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
-# m. and wap. are the phone's face of a site, big5. its face in traditional characters; what stays must be a domain
+# phone sites (m., wap.) and the one in traditional characters (big5.); the rest must be a domain
 _HOST_PREFIX = re.compile(r"(?:(?:www|m|wap|3g|mobile|big5)\.)+(?=[^.]+\.[^.])")
 _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\]")
 _DIRECTORY_PAGE = re.compile(r"(?<=/)(?:index|default)\.(?:s?html?|jhtml|php|jspx?|aspx?)$", re.IGNORECASE)
@@ -18,7 +18,7 @@ _MIRROR_GATE = re.compile(
 _PERCENT = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = re.compile(rb"[A-Za-z0-9._~-]")
 
-# Parameters that say how a reader came, or who he is, never what he reads
+# parameters that track a reader or hold a session; none selects a page
 _NOISE = re.compile(
     r"""(?ix)^(?:
         utm_\w+ | spm | scm | hm(?:sr|pl|cu|kw|ci) | bd_vid | tdsourcetag | fbclid | gclid | nsukey | isappinstalled
@@ -47,7 +47,7 @@ def canonical(url: str) -> str:
     Left out are scheme, `www.` and the prefixes of phone and BIG5 mirrors, a default port, user names, `index.html` and
     its kin, a closing slash, the fragment, and parameters that only track or hold a session; the others stay, sorted.
     Percent-encoding is made uniform. Hanweb articles are known by their number alone, since they stand in several
-    columns, and litenews shares by the identifier that their slug encodes. What is no address is returned as it is.
+    columns, and litenews shares by the identifier that their slug encodes. A string that is no address is returned unchanged.
     """
     url = url.strip()
     address = url if re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", url) else "http://" + url.lstrip("/")

@@ -1,4 +1,4 @@
-"""The settings that every command reads: where the archive lies, and what time it is."""
+"""The settings that every command reads: the folder of the archive, and the time."""
 
 from datetime import UTC, datetime
 from pathlib import Path

@@ -17,43 +17,41 @@ PRIVATE_HOSTS = ""
 EXTRACT_WORKERS = os.cpu_count() or 1
 VANTAGE = ""
 NOW = ""
-TIMESTAMP_URL = ""  # an authority (RFC 3161) that witnesses each link of the chain; none when empty
-CONTACT = ""  # how a site's operator reaches who runs this crawler: an address or a URL
-LIST_PAGES_MAX = 2000  # a list that goes on beyond is a trap
-REQUESTS_PER_DAY = 50_000  # of one source; 0: as many as it takes
+TIMESTAMP_URL = ""  # an authority (RFC 3161) that timestamps each link of the chain; "": none
+CONTACT = ""  # an address or URL by which site operators reach the operator of this crawler
+LIST_PAGES_MAX = 2000  # a longer list is a trap
+REQUESTS_PER_DAY = 50_000  # requests to one source; 0: no limit
 BYTES_PER_DAY = 5 * 1024**3
-NOTIFY = (
-    ""  # where it is told that a source turns bad, or well again: addresses as apprise has them, with blanks between
-)
-PING_URL = ""  # asked for after each run, so that a watchman notices when there are no more
+NOTIFY = ""  # apprise URLs, divided by blanks, to notify when a source breaks or recovers
+PING_URL = ""  # a URL requested after each run, so that a monitor notices when runs stop
 
-# who we are and how we behave
+# identity and politeness
 USER_AGENT = "gongbao/0.1 (archive of government press releases)"
 ROBOTSTXT_OBEY = True
-DOWNLOAD_DELAY = 1.0  # seconds between two requests to a host, at least; a source may declare its own
+DOWNLOAD_DELAY = 1.0  # least seconds between two requests to a host; a source may declare its own
 DOWNLOADER = "crawler.network.slots.SteadyDownloader"
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
-CONCURRENT_REQUESTS = 64  # what waits for its host's pause counts: with fewer than hosts, some hosts would be idle
+CONCURRENT_REQUESTS = 64  # waiting requests count too: with fewer than there are hosts, some hosts would idle
 DOWNLOAD_TIMEOUT = 30
 DOWNLOAD_MAXSIZE = 32 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 16 * 1024 * 1024
-ATTACHMENTS = 200  # files linked from releases that a crawl asks for at most; 0: none
+ATTACHMENTS = 200  # linked files that a crawl asks for, at most; 0: none
 ATTACHMENT_MAXSIZE = 20 * 1024 * 1024
 ATTACHMENT_TIMEOUT = 120
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "zh-CN,zh;q=0.9",
-    "Accept-Encoding": "gzip, deflate",  # what every reader of our WARC files can undo
+    "Accept-Encoding": "gzip, deflate",  # only encodings every WARC reader can decode
 }
 COOKIES_ENABLED = True
 REDIRECT_MAX_TIMES = 5
-HTTPPROXY_ENABLED = False  # whatever the environment names: a proxy hides who asks, and resolves names past our guard
-CONCURRENT_ITEMS = 4  # of one response; Scrapy makes so many tasks for each, and a page is one item
+HTTPPROXY_ENABLED = False  # ignore proxies of the environment: they hide the crawler, and resolve names past our guard
+CONCURRENT_ITEMS = 4  # Scrapy starts so many tasks for each response, and a page is one item
 METAREFRESH_MAXDELAY = 10
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"
 HTTPERROR_ALLOWED_CODES: list[int] = []
 
-# what must never be reached
+# addresses that must never be reached
 DOWNLOAD_HANDLERS = {
     "http": "crawler.run.handler.BoundedHandler",
     "https": "crawler.run.handler.BoundedHandler",
@@ -72,7 +70,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-    # each costs every page a little, and does nothing that we use
+    # unused here, and each costs every page a little
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
     "crawler.network.robots.RobotsMiddleware": 100,

@@ -1,9 +1,12 @@
 """What has one home is written nowhere else: helpers that every room would else write for itself."""
 
+import ast
 import re
 from pathlib import Path
 
 import pytest
+
+from archive import errors
 
 ROOT = Path(__file__).parent.parent
 MODULES = [
@@ -48,3 +51,15 @@ def test_it_is_written_in_its_home_alone(home: str, pattern: str) -> None:
 def test_a_command_reads_a_setting_without_a_crawl() -> None:
     taken = re.compile(r"from crawler\.run\.session import .*\b(?:SettingError|now|archive_folder)\b")
     assert [path for path in MODULES if taken.search(path.read_text("utf-8"))] == []
+
+
+def test_the_tree_of_errors_names_every_error() -> None:
+    written = {
+        node.name
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ClassDef)
+        if any(isinstance(base, ast.Name) and base.id == "GongbaoError" for base in node.bases)
+    }
+    named = {match[1] for match in re.finditer(r"── [\w.]+\.(\w+) ", errors.__doc__ or "")}
+    assert written == named

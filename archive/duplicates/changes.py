@@ -11,7 +11,7 @@ from archive.texts.ends import same_ends
 from archive.texts.normalised import FIGURE
 
 _NUMERALS = re.compile(r"[零一二三四五六七八九十百千万亿两]+")
-_ALIGNED = 50_000  # characters of two texts that are aligned, between what they begin and end with alike
+_ALIGNED = 50_000  # characters between the equal ends of two texts that are aligned
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Which releases are one: the index of near-duplicates, the clusters, and the relations between releases."""
+"""Clusters: the index of near-duplicates, the clusters of copies, and the relations between releases."""
 
 import heapq
 import json
@@ -13,12 +13,12 @@ from archive.model import Fingerprint, RelationKind
 
 FAULT = "text-of-many-titles"
 MANY = 3  # unlike titles
-TRIED = 12  # clusters that a new release is compared with …
-OF_ONE = 4  # … and members of each, besides who represents it
+TRIED = 12  # clusters that a new release is compared with, at most
+OF_ONE = 4  # members of each cluster that are compared, besides its representative
 COMMON = 200  # a shingle of more releases than this belongs to a template and finds nothing
-SAME = 0.9  # Jaccard: whatever finds a copy so close finds its representative too, so the copy is not indexed
+SAME = 0.9  # Jaccard; a copy so close is not indexed: any release that finds it finds its representative too
 PARTS = ("part_of", "whole_of")
-LARGE = 50  # releases in a cluster that changes its representative no more
+LARGE = 50  # releases; a cluster so large keeps its representative
 _RANK = "coalesce(nullif(published, ''), '~'), id"
 
 
@@ -26,12 +26,12 @@ def place(db: Database, release: int, read: Fingerprint | None = None) -> None:
     """Find what the release duplicates, is a part of or contains, and write it to `relations` and `releases.cluster`.
 
     Called in the transaction that has stored the release, or changed its title, text or day; `read` is its fingerprint,
-    when a worker process has taken it already. A cluster is a
-    representative and the duplicates of the representative itself, so likeness never runs along a chain. The earliest
-    published represents, of several the one with the lowest id; one that arrives later takes over from those that it
-    precedes, unless they represent very many. A release that is no longer like its representative leaves, and what it
-    represented is placed anew. A text that stands under three or more unlike titles is a fault of reading (a notice, a
-    menu): its releases get the problem `text-of-many-titles` and no cluster.
+    when a worker process has taken it already. A cluster is a representative and the duplicates of the representative
+    itself, so likeness never runs along a chain. The earliest published represents, of several the one with the lowest
+    id; one that arrives later takes over from those that it precedes, unless they represent very many. A release that
+    is no longer like its representative leaves, and the releases that it represented are placed anew. A text that
+    stands under three or more unlike titles is a fault of reading (a notice, a menu): its releases get the problem
+    `text-of-many-titles` and no cluster.
     """
     texts = db.execute("SELECT text FROM versions WHERE release = ?", [release]).fetchall()
     if len(texts) > 1:
@@ -113,7 +113,7 @@ def _rows(db: Database, releases: Iterable[int], read: Fingerprint | None = None
 
 
 def _settle_all(db: Database, releases: Iterable[int]) -> None:
-    """Place them in the order of their ranks, so that who may represent is known before who follows."""
+    """Place releases in the order of their ranks, so that a representative is placed before its copies."""
     waiting = [_rank(db, release) for release in releases]
     heapq.heapify(waiting)
     while waiting:
@@ -146,7 +146,7 @@ def _find_place(db: Database, row: _Row, put_out: set[int]) -> list[int]:
     others = [other for other in _rows(db, _candidates(db, row)) if FAULT not in other.problems]
     likeness = {other.id: judge(row.fingerprint, other.fingerprint) for other in others}
     in_parts = [other.id for other in others if likeness[other.id].kind in PARTS]
-    for other in _rows(db, _hidden(db, in_parts)):
+    for other in _rows(db, _close_copies(db, in_parts)):
         likeness.setdefault(other.id, judge(row.fingerprint, other.fingerprint))
     for other_id, how in likeness.items():
         _relate_part(db, row.id, other_id, how)
@@ -174,7 +174,7 @@ _HOLDERS = """SELECT (SELECT group_concat(release) FROM (
 
 
 def _candidates(db: Database, row: _Row) -> list[int]:
-    """Who represents the releases that share most of the sampled shingles, or have an equal text, and some of these."""
+    """The releases that share most sampled shingles, or have an equal text, after their representatives."""
     found: list[str] = []
     for (holders,) in db.execute(_HOLDERS, [COMMON + 1, json.dumps(row.fingerprint.sample)]):
         if holders and holders.count(",") < COMMON:
@@ -193,7 +193,7 @@ def _candidates(db: Database, row: _Row) -> list[int]:
     return [release for release in dict.fromkeys(tried) if release != row.id]
 
 
-def _hidden(db: Database, heads: Iterable[int]) -> list[int]:
+def _close_copies(db: Database, heads: Iterable[int]) -> list[int]:
     """Copies of these that are not in the index, since they are so close; some of them, when they are many."""
     query = "SELECT a FROM relations WHERE b = ? AND kind = 'duplicate' AND jaccard >= ? LIMIT ?"
     return [copy for head in heads for (copy,) in db.execute(query, [head, SAME, TRIED])]
@@ -278,6 +278,6 @@ def _add_samples(db: Database, row: _Row) -> None:
 
 
 def _drop_samples(db: Database, release: int, texts: Iterable[tuple[str]]) -> None:
-    """Take out what was sampled of the release's texts, of earlier versions too; the index is not kept by release."""
+    """Take the samples of all the release's versions out of the index, which is not kept by release."""
     values = {(shingle, release) for (text,) in texts for shingle in fingerprint("", None, text).sample}
     db.conn.executemany("DELETE FROM shingles WHERE hash = ? AND release = ?", sorted(values))

@@ -14,7 +14,7 @@ from archive.texts.normalised import FIGURE, normalised
 
 _GRAM = 5  # characters of a shingle
 _RATE = 48  # one shingle in 48 is sampled, by its hash, so that two texts sample the same ones
-_FEWEST, _MOST = 16, 256  # … but never fewer nor more of a text
+_FEWEST, _MOST = 16, 256  # shingles of a text that are sampled, at least and at most
 _SHORT = 30  # characters: a shorter text is too little to know a release by
 _FRAMED, _ITEM = 0.45, 120  # a copy this long, in which no passage so long is new, is framed by a head and a foot alone
 
@@ -50,7 +50,7 @@ class Likeness:
 
     kind: LikenessKind  # "": unlike
     inside: float  # containment of the first in the second
-    around: float  # of the second in the first
+    around: float  # containment of the second in the first
     jaccard: float
     changed_numbers: tuple[tuple[str, str], ...] = ()
 

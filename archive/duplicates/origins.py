@@ -1,4 +1,4 @@
-"""Who published first, by stated rules, and what the others made of it, sentence by sentence."""
+"""Origins: the first publication of a cluster, by stated rules, and the edits of its copies, sentence by sentence."""
 
 import functools
 import re
@@ -15,10 +15,10 @@ from archive.texts import sentences
 
 Member = dict[str, Any]  # a release of the cluster, its columns by name
 
-MOST = 200  # members of a cluster that are looked at, the earliest
+MOST = 200  # members of a cluster that are read, the earliest
 _FIGURE = re.compile(r"\d+(?:[.:]\d+)*%?")
 COMPARED = 40  # copies that are laid beside the origin
-# what names of one publisher differ by: 清河市人民政府办公室网站, 清河市政府办
+# parts that names of one publisher may have or lack: 清河市人民政府办公室网站, 清河市政府办
 _IDLE = re.compile(r"[\W_]|人民(?=政府)|(?:官方)?(?:网站|微信|微博|公众号|客户端|频道|官网)+$|网$|^(?:来源|作者)")
 _GOVERNMENT = re.compile("[省市县区州盟旗]?政府(?:新闻)?办?")
 _OFFICE = re.compile(r"办公(?:室|厅)")
@@ -41,7 +41,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
-    """What a copy made of the original: its edits, and for each sentence that was changed the figures that differ."""
+    """A copy beside the original: its edits, and the figures that differ in changed sentences."""
 
     release: int
     same: int  # sentences of the original that stand in the copy unchanged
@@ -136,9 +136,9 @@ def _is_at(member: Member, publisher: str) -> bool:
 
 
 def _same_name(a: str, b: str) -> bool:
-    """Equal once what names of one publisher differ by is left out.
+    """Whether two names are of one publisher, once the parts that such names may lack are left out.
 
-    One are a government, its office and its press office, and its account: 清河发布 is what 清河市政府新闻办 calls itself.
+    A government, its office, its press office and its account are one: 清河市政府新闻办 calls itself 清河发布.
     """
     shorter, longer = sorted((_name(a), _name(b)), key=len)
     if not shorter or longer in (shorter, shorter + "办", shorter + "新闻办"):

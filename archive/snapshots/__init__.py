@@ -1,1 +1,1 @@
-"""Finished copies of the archive, with their exports. What others read is always a finished copy, never the live file."""
+"""Finished copies of the archive, with their exports. Readers are always given a finished copy, never the live file."""

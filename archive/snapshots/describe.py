@@ -1,4 +1,4 @@
-"""What Datasette shows beside the data: titles, explanations of tables and columns, canned queries.
+"""Metadata that Datasette shows beside the data: titles, explanations of tables and columns, canned queries.
 
 It is written into every snapshot as metadata.json, so that a stock Datasette without our plugin explains itself too.
 """
@@ -19,7 +19,7 @@ _ABOUT_PUBLIC = (
     " Public edition: of other than official sources only metadata and a short extract."
 )
 
-# What a searched word becomes in stock SQLite: every Chinese sign a token of its own, see archive/search/index.py
+# the phrase for a searched word in stock SQLite: every Chinese sign a token of its own, see archive/search/index.py
 _STOCK_PHRASE = """'"' || replace((
     WITH RECURSIVE sign(i, done) AS (
       SELECT 1, ''

@@ -1,4 +1,4 @@
-"""What a snapshot holds for those who want no database: CSV, JSON lines, Parquet, coverage, a data package on top."""
+"""The exports of a snapshot, for use without a database: CSV, JSON lines, Parquet, coverage, a data package."""
 
 import csv
 import gzip
@@ -21,7 +21,7 @@ from archive.snapshots.columns import COLUMNS
 CSV, JSONL, PARQUET, COVERED = "releases.csv", "releases.jsonl.gz", "releases.parquet", "coverage.csv"
 BATCH = 100  # releases that come from SQLite at a time: ten times as many take a fifth longer, for fresh memory
 GROUP = 10  # batches that a row group of Parquet holds, and that are in memory at a time: some 10 MB
-PACKING = 3  # of isal: a twelfth of the time of zlib's 6, and files a twentieth larger
+PACKING = 3  # isal's level: a twelfth of the time of zlib's 6, and files a twentieth larger
 
 _FORMULA = re.compile(r"\s*[=+\-@\t\r＝＋－＠]")
 
@@ -69,7 +69,7 @@ def export(database: Path, folder: Path) -> dict[str, str]:
 
 
 def write_exports(readers: Sequence[sqlite3.Connection], folder: Path) -> dict[str, str]:
-    """Write the exports of what two connections read, one of them releases as JSON, the other as columns, side by side."""
+    """Write all exports; the first connection reads releases as JSON, the second as columns, at the same time."""
     lines, tables = readers
     with ThreadPoolExecutor() as pool:
         written = [pool.submit(_write_tables, tables, folder), pool.submit(_write_lines, lines, folder)]
@@ -84,7 +84,7 @@ def write_exports(readers: Sequence[sqlite3.Connection], folder: Path) -> dict[s
         "name": "gongbao",
         "title": "Gongbao: an archive of Chinese government press releases",
         "counts": counts,
-        # of the database the digest stands in SHA256SUMS alone: to take it here as well would keep the exports waiting
+        # the database's digest stands in SHA256SUMS alone: the exports would have to wait for it
         "resources": [
             *(_resource(folder / name, found) for name, found in sorted(digests.items())),
             {"name": "archive-db", "path": "archive.db", "type": "file"},
@@ -97,7 +97,7 @@ def write_exports(readers: Sequence[sqlite3.Connection], folder: Path) -> dict[s
 
 def _write_lines(db: sqlite3.Connection, folder: Path) -> dict[str, str]:
     """Every release as a JSON object, which SQLite writes faster than Python."""
-    # what only snapshots need is loaded for them alone
+    # loaded here, since only snapshots need it
     from isal import isal_zlib
 
     values = ", ".join(f"'{name}', {COLUMNS[name].computed or name}" for name in (*RELEASES, "text"))
@@ -161,11 +161,11 @@ def _table(group: list[list[Row]]) -> Any:
 
 
 def first_fault(db: sqlite3.Connection, folder: Path) -> str:
-    """What the first export in `folder` that does not say what the database says, row by row, says; "" when all do."""
+    """The first difference between the exports in `folder` and the database, row by row; "" when there is none."""
     readers = {CSV: _csv_rows, JSONL: _jsonl_rows, PARQUET: _parquet_rows}
     for name, read in readers.items():
         if not (folder / name).is_file():
-            continue  # a snapshot of before it was written, or one that a removal has taken it from
+            continue  # older snapshots lack it, and a removal deletes it
         held = db.execute(f"SELECT {', '.join(RELEASES)}, text FROM releases ORDER BY id")
         try:
             for row, said in zip_longest(held, read(folder / name)):
@@ -181,7 +181,7 @@ def _as_csv(row: Row) -> Row:
 
 
 def _csv_rows(path: Path) -> Iterator[Row]:
-    csv.field_size_limit(sys.maxsize)  # what we write ourselves, with addresses and titles as long as they came
+    csv.field_size_limit(sys.maxsize)  # our own file: its addresses and titles may have any length
     with path.open(encoding="utf-8", newline="") as file:
         rows = csv.reader(file)
         next(rows, None)
@@ -219,7 +219,7 @@ def coverage(db: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
 
 
 def harmless(value: object) -> object:
-    """`value` as a spreadsheet may safely open it: what it would take for a formula gets an apostrophe before it."""
+    """`value`, safe in a spreadsheet: an apostrophe stands before text that would be taken for a formula."""
     return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
 
 
@@ -235,7 +235,7 @@ def _resource(path: Path, found: str) -> dict[str, Any]:
         "hash": f"sha256:{found}",
     }
     if path.name not in _TABLES:
-        return resource | {"type": "file"}  # else frictionless reads it, for which it wants further packages
+        return resource | {"type": "file"}  # with a profile frictionless would read it, which needs further packages
     fields, key = _TABLES[path.name]
     schema = {
         "fields": [{"name": name, "type": kind, "description": text} for name, (kind, text) in fields.items()],

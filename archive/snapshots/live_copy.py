@@ -1,4 +1,4 @@
-"""One moment of a database that others write to: a copy of it in the making, and connections that read the same."""
+"""A consistent copy of a database that others write to, and connections that read the same state."""
 
 import sqlite3
 import time
@@ -10,20 +10,20 @@ from pathlib import Path
 
 from archive.database import mapped
 
-TRIES = 100  # then whoever writes waits some milliseconds
+TRIES = 100  # tries; the next one keeps writers waiting for some milliseconds
 
 
 @contextmanager
 def copied(database: Path, to: Path, *, readers: int) -> Iterator[tuple[Future[None], list[sqlite3.Connection]]]:
-    """Copy a live database into the file `to`, beside; give the copy under way and connections that read the same.
+    """Copy a live database into the file `to`; give the copy under way, and connections that read the same state.
 
-    When somebody has written between the first that begins to read and the last, all begin anew. Who has read enough
-    ends its transaction: as long as it lasts, the file of what others write (`-wal`) grows.
+    When somebody writes between the start of the first reader and the start of the last, all begin anew. A reader must
+    end its transaction when done: as long as it lasts, the `-wal` file grows.
     """
     with ExitStack() as stack:
         watch, source, *others = [stack.enter_context(closing(_open(database))) for _ in range(2 + readers)]
         pool = stack.enter_context(ThreadPoolExecutor(1))
-        stack.callback(source.interrupt)  # nobody waits for a copy that is not wanted any more
+        stack.callback(source.interrupt)  # interrupt the copy if the caller leaves early
         journal = to.with_name(f"{to.name}-journal")
         for tried in count():
             if tried == TRIES:
@@ -34,7 +34,7 @@ def copied(database: Path, to: Path, *, readers: int) -> Iterator[tuple[Future[N
                 db.execute("BEGIN")
                 _version(db)  # BEGIN alone does not read
             copying = pool.submit(_copy, source, to)
-            # who has written something of a copy has begun to read
+            # a target file with content, or its journal, means that the copy's read transaction is open
             while not (copying.done() or journal.exists() or (to.exists() and to.stat().st_size)):
                 time.sleep(0.001)
             if _version(watch) == seen:
@@ -53,13 +53,13 @@ def _version(db: sqlite3.Connection) -> int:
 
 
 def _copy(source: sqlite3.Connection, to: Path) -> None:
-    """VACUUM INTO, not the backup of SQLite: what lies scattered in an archive takes four times as long to read."""
-    # how a copy is synced is taken from here: it is, with all else, when the snapshot is finished
+    """Copy by VACUUM INTO: SQLite's backup keeps the scattered pages, which take four times as long to read."""
+    # the copy inherits this setting; it is synced with all else when the snapshot is finished
     source.execute("PRAGMA synchronous = OFF")
     try:
         source.execute("VACUUM INTO ?", [str(to)])
     finally:
-        source.execute("PRAGMA synchronous = FULL")  # who closes a database last may write to it
+        source.execute("PRAGMA synchronous = FULL")  # the last connection to close may write to the database
 
 
 def _open(database: Path) -> sqlite3.Connection:

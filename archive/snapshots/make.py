@@ -42,7 +42,7 @@ SAMPLE = 50  # releases, the newest and as many others
 _PUBLIC = "-public"
 _MAKING = ".making-"
 _CLEAN = "clean.db"
-_RUN = re.compile("[\u4e00-\u9fa5]{2,4}")  # each sign is a word of the index, whatever stands beside it
+_RUN = re.compile("[\u4e00-\u9fa5]{2,4}")  # each sign is a word of the index by itself
 
 
 class SnapshotError(GongbaoError):
@@ -88,8 +88,8 @@ def make(folder: Path, *, public: bool, now: datetime) -> Path:
 
 
 def thin(folder: Path, now: datetime) -> list[Path]:
-    """Delete old snapshots; return their folders. Of each kind stay those of the `KEPT_DAYS` before `now`, of every
-    earlier month the last, and what the links point to.
+    """Delete old snapshots; return their folders. These stay, of each kind: the snapshots of the
+    `KEPT_DAYS` before `now`, the last of every earlier month, and the targets of the links.
     """
     limit = zulu(now - timedelta(days=KEPT_DAYS))
     pointed = {(folder / "snapshots" / link).resolve().name for link in ("latest", "public")}
@@ -199,12 +199,12 @@ def _build(folder: Path, making: Path, *, public: bool, now: datetime) -> None:
         told = pool.submit(chain.snapshot_facts, telling, folder)
         told.add_done_callback(lambda _: _let_go([telling]))
         exporting = None
-        if not public:  # what is not published says what the archive says: nothing has to wait for the copy
+        if not public:  # a private snapshot equals the archive, so its exports need not wait for the copy
             exporting = pool.submit(write_exports, whole, making)
             exporting.add_done_callback(lambda _: _let_go(whole))
         copying.result()
         metadata = _finish(finished, told.result() if public else None)
-        # nobody writes to the database any more
+        # from here on nobody writes to the copy
         exporting = exporting or pool.submit(export, finished, making)
         summing = pool.submit(digest, finished)
         for checked in [pool.submit(work, finished) for work in (check, _check_some, sync)]:
@@ -221,14 +221,14 @@ def _build(folder: Path, making: Path, *, public: bool, now: datetime) -> None:
 
 
 def _let_go(readers: list[sqlite3.Connection]) -> None:
-    """What others write need not be kept apart for them any longer."""
+    """End the read transactions, so that the WAL can be checkpointed."""
     for db in readers:
         db.rollback()
 
 
 @contextmanager
 def _interrupted(readers: list[sqlite3.Connection]) -> Iterator[None]:
-    """When no snapshot comes of it, nobody waits for what is still being read."""
+    """Interrupt the readers when making the snapshot fails."""
     try:
         yield
     except BaseException:
@@ -238,20 +238,23 @@ def _interrupted(readers: list[sqlite3.Connection]) -> Iterator[None]:
 
 
 def _finish(copy: Path, published: list[str] | None) -> dict[str, Any]:
-    """Make of a copy what is served, one to be `published` with the chain's facts of the archive; its metadata."""
+    """Turn a copy into the database that is served; return its metadata.
+
+    `published`: the chain's facts of the archive for a public snapshot, None for a private one.
+    """
     with closing(mapped(sqlite3.connect(copy, isolation_level=None))) as db:
-        # the copy is nobody's truth until it is finished: a crash throws it away
+        # no journal: a crash throws an unfinished copy away
         db.execute("PRAGMA journal_mode = OFF")
         db.execute("PRAGMA synchronous = OFF")
         if published is not None:
             publish.prepare(db)
             chain.keep_back(db, published)
         else:
-            db.execute("DELETE FROM shingles")  # serves who writes; `scrapy duplicates` makes it anew
+            db.execute("DELETE FROM shingles")  # only writers need it, and `scrapy duplicates` makes it anew
         origins.record_all(db)
         _add_columns(db)
         db.execute("ANALYZE")
-        if published is not None:  # freed pages keep what stood on them
+        if published is not None:  # freed pages keep their old content until a VACUUM
             clean = copy.with_name(_CLEAN)
             db.execute("VACUUM INTO ?", [str(clean)])
             clean.replace(copy)
@@ -259,8 +262,8 @@ def _finish(copy: Path, published: list[str] | None) -> dict[str, Any]:
 
 
 def _add_columns(db: sqlite3.Connection) -> None:
-    """What readers filter by stands in the release's own row, and in an index that is read instead of the long rows."""
-    # an archive that was restored from a snapshot has them
+    """Add columns that readers filter by, and an index that is read instead of the long rows."""
+    # an archive that was restored from a snapshot has the columns already
     there = {row[1] for row in db.execute("PRAGMA table_info(releases)")}
     computed = {name: column for name, column in COLUMNS.items() if column.computed}
     for name, column in computed.items():

@@ -115,7 +115,7 @@ def _forget_removed(db: sqlite3.Connection) -> None:
 
 
 def _mask_all(db: sqlite3.Connection) -> None:
-    # a digest of the whole text would give the masked digits away to anyone who tries them all
+    # with a digest of the whole text, the masked digits could be found by trying all
     db.execute("UPDATE versions SET text_sha256 = digest(mask(text)) WHERE mask(text) <> text")
     db.execute("UPDATE releases SET text_key = digest(mask(text)) WHERE mask(text) <> text")
     for table, columns in PERSONAL.items():

@@ -4,7 +4,7 @@ Crawling: a host's sources are one task, which writes an archive of its own wher
 of that archive, known by its SHA-256. When its worker dies, it begins anew or, on the same disk, goes on from where it
 was: crawling twice gives what crawling once gives.
 
-Reading: a batch of kept pages is a task, which carries them; nothing but the program need be where it runs.
+Reading: a batch of kept pages is a task, which carries them; its worker needs nothing but the program.
 """
 
 import asyncio
@@ -39,7 +39,7 @@ class ClusterError(GongbaoError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """What a worker needs in order to crawl the sources of a host."""
+    """The sources of a host, and all that a worker needs to crawl them."""
 
     ids: tuple[str, ...]
     region: str
@@ -51,13 +51,13 @@ class Task:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shard:
-    """What a task has made, and where it lies."""
+    """The result of a task: a snapshot on its worker's disk."""
 
     task: Task
     worker: str
-    folder: str  # of the snapshot
-    sha256: str  # of its database
-    sizes: Mapping[str, int]  # of its files
+    folder: str  # the snapshot's
+    sha256: str  # the digest of its database
+    sizes: Mapping[str, int]  # bytes by file name
     said: tuple[tuple[str, int], ...]  # the last line and the exit status of each crawl
 
 
@@ -102,11 +102,11 @@ def crawl(task: Task) -> Shard:
         done = subprocess.run(
             [sys.executable, "-m", "scrapy", "crawl", id],
             env={**os.environ, **settings},
-            cwd=Path(__file__).parent.parent,  # of scrapy.cfg
+            cwd=Path(__file__).parents[2],  # the folder of scrapy.cfg
             capture_output=True,
             text=True,
             check=False,
-            # a crawl whose worker was killed would go on, and keep the next one from its host
+            # else a crawl outlives its killed worker, and keeps the lock of its host
             preexec_fn=end_with_parent,
         )
         lines = (done.stdout.strip() or done.stderr.strip() or f"{id}: status {done.returncode}").splitlines()
@@ -136,10 +136,8 @@ def connected(address: str, workers: int, threads: int) -> Iterator[Any]:
         from distributed import Client, LocalCluster
     except ImportError:
         raise ClusterError("--dask needs Dask: .venv/bin/pip install -c requirements-dev.lock distributed") from None
-    for name in (
-        "distributed",
-        "distributed.client",
-    ):  # a cluster that is gone is said in a sentence, not in a traceback
+    # a lost cluster is told in a sentence, not by a traceback in the log
+    for name in ("distributed", "distributed.client"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     if address == "local":
         with (
@@ -201,14 +199,14 @@ def _part(client: Any, shard: Shard, name: str, offset: int) -> bytes:
 
 @contextmanager
 def reading(client: Any, seconds: float) -> Iterator[tuple[Callable[..., Awaitable[Any]], int]]:
-    """How to call a function on the cluster, and how many calls keep it busy.
+    """Give a function that calls others on the cluster, and the number of calls that keep it busy.
 
-    A call raises Unreadable when it takes longer than `seconds` or kills who makes it, or when its workers die one after
-    the other, and ClusterError when the scheduler is gone.
+    A call raises Unreadable when it takes longer than `seconds`, kills its process, or loses its workers one after
+    the other; ClusterError when the scheduler is gone.
     """
     from distributed import KilledWorker
 
-    # one more than each thread has, on its way
+    # each thread has one call, and one on its way
     busy = 2 * max(1, sum(client.nthreads().values()))
     with ThreadPoolExecutor(busy + 1) as waiting:
 

@@ -1,7 +1,7 @@
-"""A process that a call may kill or hang: `python -m crawler.apart HANDLE`, started by `Apart`.
+"""A process that a call may kill or hang: `python -m crawler.cluster.killable HANDLE`, started by `Apart`.
 
-A worker of a Dask cluster may have no children of multiprocessing's, and to die itself would throw suspicion on whatever
-else it had to do.
+A worker of a Dask cluster may not start children by multiprocessing. If the worker itself died, Dask would suspect all
+its other tasks.
 """
 
 import ctypes
@@ -18,7 +18,7 @@ from typing import Any
 
 from archive.model import Unreadable
 
-START_SECONDS = 60.0  # to load the libraries that read pages takes a second
+START_SECONDS = 60.0  # loading the libraries that read pages takes a second
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
 
@@ -30,7 +30,7 @@ class Apart:
         self._calls: Connection
 
     def call(self, seconds: float, function: Callable[..., Any], *args: Any) -> Any:
-        """The function's result. Raises what it raises, and Unreadable when it kills its process or takes longer."""
+        """The function's result. Raises its errors, and Unreadable when it kills its process or takes longer."""
         try:
             result, error = self._answer(seconds, function, args)
         except (EOFError, OSError):
@@ -44,7 +44,7 @@ class Apart:
         return result
 
     def close(self) -> None:
-        """End the process, whatever it does."""
+        """Kill the process."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()
@@ -52,14 +52,14 @@ class Apart:
             self._process = None
 
     def _answer(self, seconds: float, function: Callable[..., Any], args: tuple[Any, ...]) -> Any:
-        if self._process and self._process.poll() is not None:  # it died when it had nothing to do
+        if self._process and self._process.poll() is not None:  # it died between two calls
             self.close()
         process = self._process or self._start()
         limit = threading.Timer(START_SECONDS + seconds, process.kill)
         limit.start()
         try:
             self._calls.send((function, args))
-            self._calls.recv()  # it has what it needs
+            self._calls.recv()  # the word that the call has arrived and is loaded
             if not self._calls.poll(seconds):
                 raise Unreadable("worker-timeout")
             return self._calls.recv()
@@ -84,13 +84,13 @@ def end_with_parent() -> None:
 
 
 def serve(calls: Connection) -> None:
-    """Make the calls that come until nobody is at the other end."""
+    """Make the calls that arrive until the other end is closed."""
     while True:
         try:
             function, args = calls.recv()
         except EOFError:
             break
-        except Exception as error:  # what is called is not here, as where the versions differ
+        except Exception as error:  # the function cannot be loaded, as where versions differ
             answer = _packed(error)
             calls.send("begun")
         else:
@@ -107,7 +107,7 @@ def _made(function: Callable[..., Any], args: tuple[Any, ...]) -> bytes:
 
 
 def _packed(error: Exception) -> bytes:
-    """An answer that tells of an error, as it can travel."""
+    """An error as an answer; one that cannot be pickled becomes a RuntimeError of the same words."""
     try:
         answer = pickle.dumps((None, error))
         pickle.loads(answer)  # noqa: S301
@@ -117,6 +117,6 @@ def _packed(error: Exception) -> bytes:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whom it stops ends this process
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent, which is interrupted as well, ends this process
     end_with_parent()
     serve(Connection(int(sys.argv[1])))

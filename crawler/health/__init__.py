@@ -1,1 +1,1 @@
-"""How a source is: the judgement of its crawls, and who is told of it."""
+"""The health of a source: the judgement of its crawls, and messages about it."""

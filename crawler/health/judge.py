@@ -1,7 +1,7 @@
-"""How a crawl went, in one word: a pure function of what the crawl took down and of the source's own history.
+"""The outcome of a crawl: a pure function of its facts and of the source's own history.
 
-A source is measured against itself. What it always did (a list without dates, pages that name no publisher, a pause of
-a week at the new year) is its norm; what differs from the norm by more than chance is said.
+A source is measured against itself. Its habits (a list without dates, pages that name no publisher, a pause of a week at
+the new year) are its norm; a difference from the norm that chance does not explain is reported.
 docs/health.md has the table.
 """
 
@@ -24,13 +24,13 @@ from crawler.sources import Source
 GOOD: set[CrawlOutcome] = {"ok", "quiet", "suspect"}  # exit status 0
 WELL: set[CrawlOutcome] = {"ok", "quiet"}
 
-HISTORY = 90  # crawls that the norm is taken from, at most
-SETTLED = timedelta(days=30)  # what has been suspect for so long is how the source is
-ALIKE_DAYS = 8  # pages of one day resemble each other: more of them than this say no more
-RARE = 1e-4  # a fill rate that chance brings about less often has changed
+HISTORY = 90  # crawls that make up the norm, at most
+SETTLED = timedelta(days=30)  # after 30 days a suspect state becomes the norm
+ALIKE_DAYS = 8  # pages of one day that count as independent; they resemble each other
+RARE = 1e-4  # a fill rate has changed when chance explains it less often than this
 SHORTER, Z = 0.6, -4.0  # a median below this share of the norm's, by a rank test this far out
-KNOWN = 20  # new articles that were asked for: so many tell how often they fail
-LATEST = 5  # entries: where few are new in a day, several days must tell
+KNOWN = 20  # new articles asked for; so many show the usual rate of failure
+LATEST = 5  # entries; a source with few new ones a day is judged by several days
 LENGTHS = 60  # text lengths that a crawl's row keeps
 PAUSE = 11  # days that a source may be silent beyond its longest pause: the longest holidays, with their weekends
 FIELDS = {
@@ -48,19 +48,19 @@ _ENDS = frozenset("。！？；：…”’）》」』】.!?)")
 
 @dataclass(slots=True, kw_only=True)
 class Shown:
-    """What a list showed on the pages that were walked."""
+    """A list as the crawl saw it, on all pages that were walked."""
 
     url: str
-    address: str  # that answered
+    address: str  # the answer's, after redirects
     pages: int = 0
     entries: int = 0
     dated: int = 0
-    fresh: int = 0  # of the entries, how many no list had ever shown
+    fresh: int = 0  # entries that no list had shown before
     newest: str = ""  # day
-    repeats: bool = False  # a page showed again what those before it had shown
+    repeats: bool = False  # a page had the entries of an earlier page again
 
     def add(self, entries: Sequence[Listed], fresh: int) -> None:
-        """Take down what a further page showed for the first time in this walk."""
+        """Add the entries of a further page that are new in this walk."""
         self.pages += 1
         self.entries += len(entries)
         self.dated += sum(bool(entry.date) for entry in entries)
@@ -73,7 +73,7 @@ class Readings:
     """How the article pages of a crawl read."""
 
     read: int = 0
-    filled: Counter[str] = field(default_factory=Counter)  # of them, how many have each of FIELDS
+    filled: Counter[str] = field(default_factory=Counter)  # pages that have each of FIELDS
     lengths: list[int] = field(default_factory=list)  # characters of the texts that were new
     texts: Counter[str] = field(default_factory=Counter)  # new texts, by their digest
     shrunk: int = 0  # held releases that lost a good part of their text
@@ -81,13 +81,16 @@ class Readings:
     def add(self, release: Release) -> None:
         """Take down one page."""
         rules = {origin.field: origin.rule for origin in release.provenance}
+        has = {
+            "title": rules.get("title") != "list",
+            "date": bool(release.published) and rules.get("published") != "list",
+            "publisher": bool(release.publisher),
+            "body": "undeclared-body" not in release.problems,
+            "ending": release.text[-1:] in _ENDS or "\n" in release.text[-40:].strip(),
+            "legible": is_legible(release.text),
+        }
         self.read += 1
-        self.filled["title"] += rules.get("title") != "list"
-        self.filled["date"] += bool(release.published) and rules.get("published") != "list"
-        self.filled["publisher"] += bool(release.publisher)
-        self.filled["body"] += "undeclared-body" not in release.problems
-        self.filled["ending"] += release.text[-1:] in _ENDS or "\n" in release.text[-40:].strip()
-        self.filled["legible"] += is_legible(release.text)
+        self.filled.update({name: int(filled) for name, filled in has.items()})
         if release.page.listed:
             self.lengths.append(len(release.text))
             self.texts[release.text_key] += 1
@@ -95,18 +98,18 @@ class Readings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """All that the outcome of a crawl follows from, beside the source's history."""
+    """The facts of a crawl that its outcome rests on, beside the source's history."""
 
     started: datetime
     counts: Counter[CrawlCount] = field(default_factory=Counter)
     fresh: Counter[tuple[ListingState, str]] = field(default_factory=Counter)  # new entries by state and reason
     latest: Counter[ListingState] = field(default_factory=Counter)  # the LATEST entries of all by state
-    looks: Counter[LookOutcome] = field(default_factory=Counter)  # at held releases, by what they found
+    looks: Counter[LookOutcome] = field(default_factory=Counter)  # looks at held releases, by their outcome
     ledger: Counter[ListingState] = field(default_factory=Counter)  # all entries by state
     lists: Sequence[Shown] = ()
     readings: Readings = field(default_factory=Readings)
-    broken: Sequence[str] = ()  # why nothing can be said of a list
-    problems: Sequence[str] = ()  # what else went wrong
+    broken: Sequence[str] = ()  # faults that keep a list from being judged
+    problems: Sequence[str] = ()  # other faults
     partial: bool = False  # somebody, or the day's budget, asked for less than all
 
 
@@ -115,8 +118,8 @@ class Normal:
     """An earlier crawl that tells how the source usually is."""
 
     started: datetime
-    held: int  # of the new articles that were asked for
-    asked: int
+    held: int  # new articles that became releases
+    asked: int  # new articles that were asked for
     lists: dict[str, Shown]
     readings: Readings
 
@@ -160,7 +163,7 @@ def judge(facts: Facts, history: Sequence[Past], source: Source) -> Verdict:
     return Verdict(outcome="ok" if arrived else "quiet", problems=())
 
 
-# what should have come
+# articles that are missing
 
 
 def _shortfalls(facts: Facts, states: Counter[ListingState], norm: Sequence[Normal], source: Source) -> Iterable[str]:
@@ -207,7 +210,7 @@ def _most(fresh: Counter[tuple[ListingState, str]], state: ListingState) -> str:
 
 
 def norm_of(history: Sequence[Past], now: datetime) -> list[Normal]:
-    """The crawls that went well, and those that have been suspect for so long that this is how the source is."""
+    """The crawls that went well, and those that have been suspect for longer than SETTLED."""
     usual = (
         past for past in history if past.outcome in WELL or (past.outcome == "suspect" and now - past.started > SETTLED)
     )
@@ -215,7 +218,7 @@ def norm_of(history: Sequence[Past], now: datetime) -> list[Normal]:
 
 
 def kept(facts: Facts) -> str:
-    """What of a crawl its row keeps for the norm of later ones, as JSON."""
+    """The facts that a crawl's row keeps for the norm of later crawls, as JSON."""
     readings, states = facts.readings, by_state(facts.fresh)
     lengths = readings.lengths[:: len(readings.lengths) // LENGTHS + 1]
     said = {
@@ -240,7 +243,7 @@ def _recalled(past: Past) -> Normal:
     )
 
 
-# how pages read
+# pages
 
 
 def _readings(facts: Facts, norm: Sequence[Normal]) -> Iterable[str]:
@@ -248,7 +251,7 @@ def _readings(facts: Facts, norm: Sequence[Normal]) -> Iterable[str]:
     runs = [now, *(past.readings for past in norm[:4])]
     usual = _sum(past.readings for past in norm)
     for name, words in FIELDS.items():
-        # few pages say little: what the last crawls say is added until they say enough
+        # few pages prove little: pages of earlier crawls are added until there are enough
         for several in range(1, len(runs) + 1):
             seen = _sum(runs[:several])
             if now.read and has_dropped(seen.filled[name], seen.read, usual.filled[name], usual.read):
@@ -323,7 +326,7 @@ def is_legible(text: str) -> bool:
     return len(foreign) - len(_COMMON.sub("", foreign)) > 0.02 * len(foreign) > text.count("\ufffd")
 
 
-# what lists show
+# lists
 
 
 def _lists(facts: Facts, norm: Sequence[Normal]) -> Iterable[str]:
@@ -341,7 +344,7 @@ def _lists(facts: Facts, norm: Sequence[Normal]) -> Iterable[str]:
     yield from faults
     if faults or any(shown.fresh for shown in facts.lists):
         return
-    # of a newspaper each day's edition is a list of its own
+    # each edition of a newspaper is a list of its own, so lists are taken together
     arrivals = (past.started for past in norm if any(shown.fresh for shown in past.lists.values()))
     if silence := silent_days(arrivals, facts.started):
         yield f"no list has shown anything new for {silence[0]} days; none ever paused longer than {silence[1]}"

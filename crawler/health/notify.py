@@ -1,4 +1,4 @@
-"""Telling somebody: a message when sources turn bad, another when they are well again; a sign of life after runs."""
+"""Messages to people: when sources turn bad, when they are well again; and a ping after each run."""
 
 import http.client
 import sys
@@ -17,7 +17,7 @@ from crawler.network.ask import ask
 from crawler.network.guard import private_hosts, refusal
 
 PING_SECONDS = 10
-LINES = 50  # of one message
+LINES = 50  # lines of a message, at most
 _LEVELS: dict[CrawlOutcome | Literal[""], int] = {"": 0, "ok": 0, "quiet": 0, "suspect": 1, "blocked": 2, "broken": 2}
 
 
@@ -26,7 +26,7 @@ def check_targets(settings: BaseSettings) -> None:
     for n, target in enumerate(_targets(settings), 1):
         from apprise import Apprise
 
-        if not Apprise.instantiate(target):  # the address itself may hold a password
+        if not Apprise.instantiate(target):  # the address is not printed: it may hold a password
             raise SettingError(f"NOTIFY: address {n} ({target.partition(':')[0]}:…) is none that apprise knows")
     url = settings["PING_URL"]
     if url and (reason := refusal(url, private_hosts(settings))):
@@ -34,10 +34,10 @@ def check_targets(settings: BaseSettings) -> None:
 
 
 def news(standings: Sequence[Standing]) -> list[Standing]:
-    """The sources of which something is to be told: worse than was told last, or well again after that.
+    """The sources to tell about: those worse than in the last message, and those well again after one.
 
-    Nothing is told of a source that is well and was well, nor twice of the same fault, nor that a broken one has become
-    a suspect one.
+    There is no message about a source that stays well, none about the same fault twice, and none when a broken source
+    becomes suspect.
     """
     return [
         one
@@ -47,10 +47,10 @@ def news(standings: Sequence[Standing]) -> list[Standing]:
 
 
 def message(told: Sequence[Standing]) -> tuple[str, str]:
-    """The title and the body of one message; what is worst comes first."""
+    """The title and the body of one message; the worst sources come first."""
     bad = [one for one in told if one.outcome not in WELL]
     well = [one for one in told if one.outcome in WELL]
-    parts = [f"{len(bad)} not well"] * bool(bad) + [f"{len(well)} well again"] * bool(well)
+    parts = [f"{len(ones)} {words}" for ones, words in ((bad, "not well"), (well, "well again")) if ones]
     first = told[0]
     title = f"gongbao: {first.source} {first.outcome if bad else 'is well again'}"
     ordered = sorted(told, key=lambda one: (-_LEVELS[one.outcome], one.source))
@@ -61,7 +61,7 @@ def message(told: Sequence[Standing]) -> tuple[str, str]:
 
 
 def tell(db: Database, settings: BaseSettings, sources: Sequence[str]) -> None:
-    """Send what is new about these sources, if anything; what could not be sent is tried again after the next run."""
+    """Send the news of these sources, if there is any; a message that cannot be sent is tried again after the next run."""
     told = news(crawls.standings(db, sources)) if _targets(settings) else []
     if not told:
         return

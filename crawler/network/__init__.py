@@ -1,1 +1,1 @@
-"""How a host is asked: guard, robots, pace, limits, failures. This room knows nothing of the archive but its locks."""
+"""Requests to a host: guard, robots, pace, limits, failures. This room knows nothing of the archive but its locks."""

@@ -1,8 +1,8 @@
-"""What a server may send before its page begins has an end, and a bomb that was refused leaves the memory at once.
+"""Limits on downloads: the size of a response's head, and the memory of a refused compression bomb.
 
 Twisted bounds a header's length but not how many there are: a server that sends headers without end fills the memory
 (987 MB in the three seconds before a time-out, on loopback). Scrapy refuses a body that grows beyond DOWNLOAD_MAXSIZE,
-but what had been unpacked by then hangs on the error until the garbage is collected: six bombs held 200 MB.
+but the bytes unpacked by then hang on the error until the garbage is collected: six bombs held 200 MB.
 """
 
 import traceback
@@ -19,7 +19,7 @@ HEAD_BYTES = 256 * 1024
 
 
 class Decompression(HttpCompressionMiddleware):
-    """Scrapy's middleware, which lets go of what it had unpacked of a bomb; sound gzip is unpacked by ISA-L."""
+    """Scrapy's middleware; it frees the unpacked bytes of a bomb at once, and unpacks sound gzip by ISA-L."""
 
     def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]  # Scrapy's takes a spider too
         try:
@@ -37,13 +37,14 @@ class Decompression(HttpCompressionMiddleware):
                 unpacked = inflate.decompress(body, max_size)
                 if inflate.eof and not inflate.unused_data:
                     return unpacked
-        # what is torn, damaged, too large or of several members goes the usual way
+        # a torn, damaged or too large body, or one of several members, goes the usual way
         return HttpCompressionMiddleware._decode(body, encoding, max_size)
 
 
 def bounded(protocol: Any) -> Any:
+    """A connection that is broken off when the head of an answer grows beyond HEAD_BYTES."""
     receive = protocol.dataReceived
-    answer, size = None, 0  # what is being parsed, and how much of it came while its head had not ended
+    answer, size = None, 0  # the parser of the answer under way, and the bytes of its head so far
 
     def data_received(data: bytes) -> None:
         nonlocal answer, size

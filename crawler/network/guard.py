@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 
 
 class Forbidden(IgnoreRequest):
-    """An address that the guard refuses: the ledger's word, and why, for people."""
+    """An address that the guard refuses, with the ledger's word and a sentence for people."""
 
     def __init__(self, reason: str, message: str) -> None:
         super().__init__(message)
@@ -123,5 +123,5 @@ class GuardedResolver(CachingThreadedResolver):
         if name.lower() in self.allowed or address in self.allowed or is_public(address):
             return address
         logger.warning("%s leads to the private address %s (allow it with PRIVATE_HOSTS)", name, address)
-        # of any other error Twisted logs a traceback; of this one it says that the name has no address
+        # DNSLookupError is logged without a traceback
         raise DNSLookupError(f"{name} leads to a private address")

@@ -1,4 +1,4 @@
-"""How a site is asked: at what pace, in whose name, and slower when it asks for that.
+"""The pace of requests to a site, and the name they are sent under; slower when the site asks for that.
 
 Retry-After is understood in both forms; a pause grows on 429 and 503 and recovers.
 """
@@ -21,7 +21,7 @@ SHORTEST, LONGEST = 2.0, 600.0  # seconds
 
 
 def delay_of(settings: BaseSettings, source: Source | None) -> float:
-    """The seconds between two requests: what the command line says, else the declaration, else DOWNLOAD_DELAY."""
+    """The seconds between two requests: the command line's, else the declaration's, else DOWNLOAD_DELAY."""
     commanded = (settings.getpriority("DOWNLOAD_DELAY") or 0) >= SETTINGS_PRIORITIES["cmdline"]
     if source is None or source.delay is None or commanded:
         return settings.getfloat("DOWNLOAD_DELAY")
@@ -29,9 +29,9 @@ def delay_of(settings: BaseSettings, source: Source | None) -> float:
 
 
 def behave(settings: BaseSettings, source: Source | None) -> None:
-    """Set what a source's site is asked with: the pace, TLS as declared, and who we are."""
-    # Scrapy's jitter goes both ways, and a request may be on its way for longer than the next: so that a host sees no
-    # pause that is shorter than the delay, its middle is a third longer
+    """Set the pace, the TLS and the name (User-Agent) with which a source's site is asked."""
+    # Scrapy's jitter goes both ways, and a request may travel longer than the next one: with a middle that is a third
+    # longer, a host sees no pause shorter than the delay
     settings.set("DOWNLOAD_DELAY", delay_of(settings, source) * 1.35, priority="cmdline")
     settings.set("DOWNLOAD_DELAY_JITTER", 0.15, priority="cmdline")
     if source and source.tls == "unverified":
@@ -60,7 +60,7 @@ def retry_after(value: str, now: datetime) -> float | None:
 class BackOffMiddleware:
     """Doubles a host's delay at each 429 or 503, at least to what Retry-After asks for; halves it at each good answer.
 
-    What was asked for before the host said so may be answered well at once: that halves nothing.
+    Good answers to requests that were sent before the host said so halve nothing.
     """
 
     def __init__(self, crawler: Crawler) -> None:

@@ -3,7 +3,7 @@
 import re
 
 BLOCKED_STATUS = {401, 403, 412, 429, 521}
-SHELL_BYTES = 4096  # what anti-bot pages stay below; the smallest real article page seen has 7,600
+SHELL_BYTES = 4096  # anti-bot pages are smaller; the smallest real article page seen has 7,600
 LARGEST_REFUSAL = 4 * SHELL_BYTES
 
 _CHALLENGE = re.compile(

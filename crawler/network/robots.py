@@ -1,4 +1,4 @@
-"""robots.txt as RFC 9309 has it: a site whose robots.txt fails (5xx, no answer) is not asked for anything else."""
+"""robots.txt by RFC 9309: where it fails (5xx, no answer), nothing else of the site is requested."""
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -46,7 +46,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         url = urlparse_cached(request)
         if url.netloc in self._parsers:
             if isinstance(waiting := self._parsers[url.netloc], Deferred):
-                # of several that wait for a Deferred the first alone is given its result
+                # only the first waiter of a Deferred gets its result, so read it from the table
                 await maybe_deferred_to_future(waiting)
             return self._parsers[url.netloc]  # type: ignore[return-value]  # Scrapy: or a Deferred
         settled: Deferred[RobotParser | None] = Deferred()

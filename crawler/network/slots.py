@@ -1,4 +1,4 @@
-"""How a host is left alone: one request at a time, and a pause between two that is drawn once.
+"""The queue of a host: one request at a time, and a pause between two that is drawn once.
 
 Scrapy draws its jitter anew when a pause is over, and goes on waiting when the new draw is longer: a host is asked 9 %
 more slowly than the delay and its jitter say. And without a delay it counts a request as under way only when its task
@@ -14,7 +14,7 @@ from scrapy.core.downloader import Downloader, Slot
 
 
 class CountingQueue(deque[tuple[Request, Any]]):
-    """Requests that wait for a host; one that leaves is under way from then on."""
+    """Requests that wait for a host; one counts as under way from the moment it leaves."""
 
     def __init__(self, under_way: set[Request]) -> None:
         super().__init__()
@@ -27,9 +27,9 @@ class CountingQueue(deque[tuple[Request, Any]]):
 
 
 class SteadySlot(Slot):
-    """A host's queue whose pause stands from one request to the next."""
+    """A host's queue; its pause is drawn once between two requests."""
 
-    drawn = (-1.0, 0.0, 0.0)  # after which request, from which delay, and the pause
+    drawn = (-1.0, 0.0, 0.0)  # (time of the last request, delay, the pause drawn from it)
 
     def __init__(self, concurrency: int, delay: float, jitter: float) -> None:
         super().__init__(concurrency, delay, jitter)

@@ -38,7 +38,7 @@ def addresses(names: Sequence[str]) -> set[str]:
 def hosts_held(folder: Path, own: Sequence[str], delay: float) -> Iterator[None]:
     """Wait for hosts, and for all on their addresses; keep others away meanwhile that share the archive in `folder`.
 
-    The lock file's time says when a host was last asked: who comes next waits the delay (seconds) out.
+    The lock file's time is that of the last request to the host: the next process waits the delay (seconds) out.
     """
     # in one order for all, so that no two crawls wait for each other
     names = sorted(f"host-{host.replace(':', '_')}" for host in {*own, *addresses(own)})
@@ -57,5 +57,5 @@ def hosts_held(folder: Path, own: Sequence[str], delay: float) -> Iterator[None]
             yield
         finally:
             for name in names:
-                with suppress(OSError):  # of a full disk: the next crawl begins without the pause
+                with suppress(OSError):  # a full disk: the next crawl begins without the pause
                     (folder / "locks" / name).write_text(f"{os.getpid()}\n")

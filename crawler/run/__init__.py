@@ -1,1 +1,1 @@
-"""One crawl under way: its session, its arguments, what it records, captures and may cost."""
+"""One crawl under way: its session, arguments, record, captures and daily budget."""

@@ -12,7 +12,7 @@ RECHECKS: tuple[Recheck, ...] = get_args(Recheck)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arguments:
-    """What one crawl is asked to do."""
+    """The arguments of one crawl."""
 
     recheck: Recheck = "due"  # which held releases are asked for again
     since: str = ""  # articles listed with an earlier day are left for later

@@ -1,4 +1,4 @@
-"""How much a source may be asked for in a day: REQUESTS_PER_DAY, and BYTES_PER_DAY of bodies as they were sent."""
+"""The daily budget of a source: REQUESTS_PER_DAY, and BYTES_PER_DAY of bodies as they were sent."""
 
 import functools
 from typing import Self
@@ -11,7 +11,7 @@ from scrapy.http import Response
 from archive.store import crawls
 from crawler.run.session import Session, has_session, post, rest, session_of
 
-WRITTEN_EVERY = 20  # requests; so many are forgotten when a crawl is killed
+WRITTEN_EVERY = 20  # requests; a killed crawl forgets so many at most
 
 
 class Spent(IgnoreRequest):
@@ -19,7 +19,7 @@ class Spent(IgnoreRequest):
 
 
 def leave(crawler: Crawler, request: Request) -> None:
-    """Let a request go out, before which many bytes may have come. Raises Spent."""
+    """Let a request go out, or raise Spent: bodies that came while it waited may have spent the budget."""
     if has_session(crawler) and (share := session_of(crawler).spent):
         _end(crawler, share)
         raise Spent(f"{request.url} is beyond the day's {share}")

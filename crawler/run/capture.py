@@ -38,11 +38,11 @@ class CaptureMiddleware:
 
     @cached_property
     def gone(self) -> Removed:
-        """What was removed; while the source is being crawled nothing more is."""
+        """The removed addresses; none is added while the source is being crawled."""
         return removed(self.session.db)
 
     def process_request(self, request: Request) -> None:
-        # a redirect, or another list, may lead to what was removed
+        # a redirect, or another list, may lead to a removed address
         if self.gone.keys and self.gone.has(request.url):
             raise Forbidden("removed", "was removed from the archive")
 

@@ -1,4 +1,4 @@
-"""The download handler that stops at the limits of a page."""
+"""The download handler that stops at our limits."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from crawler.run.budget import leave
 
 
 class BoundedHandler(HTTP11DownloadHandler):
-    """Breaks a connection whose status line and headers are larger than HEAD_BYTES. Keeps to what a day allows."""
+    """Limits the head of an answer to HEAD_BYTES, and keeps to the daily budget."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)

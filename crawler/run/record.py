@@ -1,4 +1,4 @@
-"""Writes the crawl's row: when it began, what it found, how it ended; and prints its summary line."""
+"""Writes the crawl's row: its times, counts and outcome; and prints its summary line."""
 
 import gc
 import sqlite3
@@ -35,8 +35,8 @@ class CrawlRecord:
         return record
 
     def opened(self) -> None:
-        # what stands when a crawl begins stands to its end: looking through it for garbage again and again takes a
-        # tenth of the time, and holds the event loop up for as long as it takes
+        # freeze objects alive at start: the garbage collector would rescan them, a tenth of the time, and hold the
+        # event loop up meanwhile
         gc.freeze()
 
     def erred(self, failure: Failure, response: Response | None) -> None:
@@ -47,14 +47,15 @@ class CrawlRecord:
     def stored(self, item: Release) -> None:
         session = self.session
         session.readings.add(item)
-        if item.page.listed is None:
-            session.readings.shrunk += crawls.has_shrunk(session.db, item.page.url, item.page.fetched)
+        looked_again = item.page.listed is None
+        if looked_again and crawls.has_shrunk(session.db, item.page.url, item.page.fetched):
+            session.readings.shrunk += 1
 
     async def finished(self, reason: str) -> None:
         session = self.session
         assert session.source
         if reason == "finished":
-            # an address is asked for as Request writes it, with what is not ASCII escaped
+            # Request escapes characters that are not ASCII
             unheard = [url for url in session.source.lists if Request(url).url not in session.answered]
             session.broken += [f"list {url} was never answered" for url in unheard]
         elif reason != BUDGET_SPENT and not session.broken:
@@ -73,7 +74,7 @@ class CrawlRecord:
         print(f"{session.source.id}: {session.outcome}: {parts}{why}", flush=True)
 
     def enter(self) -> list[str]:
-        """Enter in the archive how the crawl went; what is to be said of it."""
+        """Enter the crawl's end in the archive; return its problems and remarks."""
         session = self.session
         assert session.source
         session.problems += life.settle(session.db, session.crawl, session.time())
@@ -100,7 +101,7 @@ class CrawlRecord:
 
 
 def facts(session: Session) -> Facts:
-    """What the outcome of a crawl that has ended follows from."""
+    """The facts that the outcome of a finished crawl rests on."""
     assert session.source
     name = session.source.id
     return Facts(

@@ -1,4 +1,4 @@
-"""A crawl under way: the archive it writes to, the clock it goes by, and what it has counted."""
+"""A crawl under way: its archive, its clock and its counts."""
 
 import asyncio
 import sqlite3
@@ -33,7 +33,7 @@ BUDGET_SPENT = "budget"  # why Scrapy closed the spider
 
 @dataclass(slots=True, kw_only=True)
 class Session:
-    """What the parts of one crawl share. `source` is None for a replay, which crawls none."""
+    """The state that the parts of one crawl share. `source` is None for a replay, which crawls none."""
 
     folder: Path
     db: Database
@@ -41,22 +41,22 @@ class Session:
     sources: dict[str, Source]
     source: Source | None
     lock: int | None = None  # the handle of the lock that keeps a second crawl out
-    writer: "Writer | None" = None  # of a crawl that runs
+    writer: "Writer | None" = None  # None where records are retold: these are written at once
     crawl: int = 0  # the id of its `crawls` row
     started: str = ""
     counts: Counter[CrawlCount] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
-    broken: list[str] = field(default_factory=list)  # why nothing can be said of the source's lists
-    remarks: list[str] = field(default_factory=list)  # what is worth saying of a crawl that went well
-    answered: set[str] = field(default_factory=set)  # the lists of which we know how they fared
-    lists: dict[str, Shown] = field(default_factory=dict)  # what they showed
+    broken: list[str] = field(default_factory=list)  # faults that keep the source's lists from being judged
+    remarks: list[str] = field(default_factory=list)  # remarks on a crawl that went well
+    answered: set[str] = field(default_factory=set)  # lists that were answered or failed
+    lists: dict[str, Shown] = field(default_factory=dict)  # entries and counts per list URL
     readings: Readings = field(default_factory=Readings)
-    partial: bool = False  # less than all was asked for, by the user or for the day's budget
+    partial: bool = False  # the user, or the day's budget, asked for less than all
     outcome: CrawlOutcome | Literal[""] = ""
-    reasons: list[str] = field(default_factory=list)  # for it
-    spent: str = ""  # of which budget the day's share was spent while requests waited for their host
-    stopped: bool = False  # what still arrives is not noted, it stays pending
-    closing: "asyncio.Future[None] | None" = None  # what ends a crawl that was stopped
+    reasons: list[str] = field(default_factory=list)  # for the outcome
+    spent: str = ""  # the name of the exhausted budget, "" if none
+    stopped: bool = False  # later answers are not noted, their articles stay pending
+    closing: "asyncio.Future[None] | None" = None  # the task that ends a stopped crawl
     unwritable: bool = False  # stopped, since the archive cannot be written
 
     def now(self) -> datetime:
@@ -66,7 +66,7 @@ class Session:
         return stamp(self.now())
 
     def saw(self, list_url: str, address: str, entries: Sequence[Listed] = (), fresh: int = 0) -> Shown:
-        """Take down what a page of a list showed for the first time in this walk."""
+        """Add the entries of a list page that are new in this walk."""
         shown = self.lists.setdefault(list_url, Shown(url=list_url, address=address))
         shown.add(entries, fresh)
         return shown
@@ -91,7 +91,7 @@ def has_session(crawler: Crawler) -> bool:
 
 
 def stop(crawler: Crawler, why: str) -> None:
-    """End a crawl that cannot go on; `why` is a sentence for people. What was not stored stays pending."""
+    """End a crawl that cannot go on; `why` is a sentence for people. Articles that were not stored stay pending."""
     session = session_of(crawler)
     if not session.stopped:
         session.broken.append(why)
@@ -100,7 +100,7 @@ def stop(crawler: Crawler, why: str) -> None:
 
 
 async def write(crawler: Crawler, work: Callable[[Database], T], *, urgent: bool = False) -> T | None:
-    """Do something in the archive, and give its result: by the crawl's writer, or here where records are told again.
+    """Do something in the archive, and give its result: by the crawl's writer, or here when records are retold.
 
     When the archive cannot be written (a full disk), a crawl ends with a sentence, and the result is None.
     """
@@ -116,7 +116,7 @@ async def write(crawler: Crawler, work: Callable[[Database], T], *, urgent: bool
 
 
 def post(crawler: Crawler, work: Callable[[Database], Any]) -> None:
-    """Do something in the archive for which nobody waits, else like `write`."""
+    """Like `write`, without waiting for the result."""
     session = session_of(crawler)
     if session.writer is None:
         with transaction(session.db):
@@ -139,13 +139,13 @@ def _failed(crawler: Crawler, error: BaseException) -> None:
 
 
 async def written(session: Session) -> None:
-    """Wait until all is on the disk that the writer was given."""
+    """Wait until the writer has everything on the disk."""
     if session.writer:
         await asyncio.wrap_future(session.writer.flush())
 
 
 def rest(crawler: Crawler, why: str) -> None:
-    """End a crawl that has had its share for the day; what was not asked for stays pending."""
+    """Stop because the daily budget is spent; articles that were not asked for stay pending."""
     session = session_of(crawler)
     if not session.stopped:
         session.remarks.append(why)
