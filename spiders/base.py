@@ -1,4 +1,4 @@
-"""What every spider does: walk the lists of its source, ask for the articles that the ledger wants, yield Pages."""
+"""The part that all spiders share: they walk the lists of their source, ask for due articles, and yield Pages."""
 
 import functools
 from collections.abc import AsyncIterator, Iterator
@@ -34,8 +34,9 @@ INDEX_PAGES = 3  # so many pages may stand before the first that shows entries
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListPage:
-    """What one list page says: its entries in order, the requests for the pages that follow it, and those for the first
-    pages of other lists that it leads to, each of which is walked on its own.
+    """One list page as read: its entries in order, and the requests for the pages that follow it.
+
+    `branches` are requests for the first pages of other lists; each of these is walked on its own.
     """
 
     entries: tuple[Listed, ...] = ()
@@ -45,16 +46,16 @@ class ListPage:
 
 @dataclass(slots=True, kw_only=True)
 class Walk:
-    """How far the walk of one list has come."""
+    """The progress of the walk of one list."""
 
     list_url: str
     finished: int  # the crawl that last walked it to its end
     pages: int = 0
     still: int = 0  # pages in a row that showed nothing new
-    undecided: int = 0  # pages of which that is not known yet
-    keys: set[str] = field(default_factory=set)  # what it has shown
-    days: list[str] = field(default_factory=list)  # of its entries in order, "" where none is printed
-    last: list[str] = field(default_factory=list)  # those of the last page that showed any
+    undecided: int = 0  # pages that the ledger has not answered for yet
+    keys: set[str] = field(default_factory=set)  # the entries so far
+    days: list[str] = field(default_factory=list)  # the days of its entries in order, "" where none is printed
+    last: list[str] = field(default_factory=list)  # the days of the last page with entries
     asked: set[tuple[str, bytes]] = field(default_factory=set)
     waiting: list[Request] = field(default_factory=list)
 
@@ -84,16 +85,16 @@ class ListSpider(scrapy.Spider):
         return session_of(self.crawler)
 
     def first_page(self, url: str) -> Request:
-        """What is asked for the list that a declaration names by `url`."""
+        """The request for the first page of the list that a declaration names by `url`."""
         return Request(url)
 
     def read_list(self, response: TextResponse) -> ListPage:
-        """Read one list page, decoded to UTF-8. What has no entries is the end of a list."""
+        """Read one list page, decoded to UTF-8. A page without entries is the end of a list."""
         raise NotImplementedError
 
     async def start(self) -> AsyncIterator[Request]:
         session, now = self.session, self.session.now()
-        # asked before the lists add to the answer
+        # both are read first: the lists will add entries
         left = ledger.due(session.db, self.source.id, now)
         everything = self.arguments.recheck == "all"
         looks = ledger.looks(session.db, self.source.id, now, everything=everything)
@@ -148,7 +149,8 @@ class ListSpider(scrapy.Spider):
             elif not page.branches:
                 session.broken.append(f"list {walk.list_url} shows no entries")
             return
-        if keys <= walk.keys:  # an empty page, or one that shows the last again: what it leads to is not followed
+        if keys <= walk.keys:
+            # no new entries: the page is empty or repeats an earlier one, and its links are not followed
             if keys:
                 session.saw(walk.list_url, response.url).repeats = True
             self._take_down(walk, ListPage(), entries)
@@ -169,7 +171,7 @@ class ListSpider(scrapy.Spider):
             exclude=self.source.exclude,
             since=self.arguments.since,
         )
-        # where the walk goes on whatever this page turns out to show, the next one need not wait for the ledger
+        # the next page need not wait for the ledger where the walk goes on even if this page has nothing new
         sure = walk.still + walk.undecided < self.source.overlap and walk.pages < self.settings.getint("LIST_PAGES_MAX")
         goes_on = sure and bool(walk.waiting)
         if goes_on:
@@ -265,7 +267,7 @@ class ListSpider(scrapy.Spider):
             cb_kwargs={"look": look},
             meta={**Meta(role="article", looked=look.url).as_dict(), "handle_httpstatus_list": [304]},
             headers={name: value for name, value in conditions.items() if value},
-            # a page that leads to one asked for already would else be dropped without a word; the guard lets none pass
+            # else Scrapy would silently drop a redirect to an address that was asked for already; the guard still checks it
             dont_filter=True,
         )
 
@@ -287,7 +289,7 @@ class ListSpider(scrapy.Spider):
             self.observe(look, "same", 304)
             self.session.counts["unchanged"] += 1
         elif response.status == 304 and len(bare) < len(asked):
-            # the conditions went along to where the page leads: what stands there is asked for without them
+            # the redirect carried our conditional headers: retry without them
             yield request.replace(headers=bare)
         elif response.status == 304 or self._is_turned_away(response.url, look.url):
             self.observe(look, "redirected", response.status)
@@ -309,11 +311,11 @@ class ListSpider(scrapy.Spider):
                 self.parse_part,
                 errback=self.part_failed,
                 cb_kwargs={"page": page, "look": look},
-                # as with files, what names it; a part that leads elsewhere is none
+                # `listed` is the article, as with files; a part that is redirected is no part
                 meta={**Meta(role="part", listed=Listed(url=page.url)).as_dict(), "dont_redirect": True},
                 headers={"Referer": page.url},
                 priority=5,
-                # dropped without a word when a list shows it as well, and with it the article
+                # else Scrapy would silently drop a part that a list shows as well, and the article with it
                 dont_filter=True,
             )
 
@@ -332,8 +334,10 @@ class ListSpider(scrapy.Spider):
         return self.leave_partial(**request.cb_kwargs, status=status_of(error))
 
     def leave_partial(self, page: Page, look: ledger.Look | None, status: int | None = None) -> list[Page]:
-        """A part cannot be had: half an article is not stored but asked for again. Where the part is gone (404, 410)
-        asking again helps nobody: a new article is stored as far as it goes, with the problem `partial`.
+        """Give up a further page of an article: half an article is not stored but asked for again.
+
+        Where the part is gone (404, 410) asking again helps nobody: a new article is stored as far as it goes, with the
+        problem `partial`.
         """
         if look:
             self.observe(look, "unreachable", status)
@@ -347,7 +351,7 @@ class ListSpider(scrapy.Spider):
         return page_of(response, self.source.id, self.session.time(), listed)
 
     def _is_turned_away(self, url: str, asked: str) -> bool:
-        """A redirect to the home page or to a list is how many sites say that a page is gone."""
+        """Whether an answer came from the home page or a list: many sites redirect there from a page that is gone."""
         key = canonical(url)
         if key == canonical(asked):
             return False

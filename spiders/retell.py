@@ -1,8 +1,8 @@
-"""Kept records told to the spiders again, in their order, so that the same follows from them; nothing is fetched.
+"""Kept records are told to the spiders again, in their order, so that the same rows follow; nothing is fetched.
 
 `scrapy rebuild` and `scrapy import` feed an archive so. The list pages go to the ledger and the articles to the store
-by the very methods that took them from the network; what no answer says (time-outs, robots, a crawl's end) stands in
-notes between them.
+by the very methods that took them from the network. Events without an answer (time-outs, robots, a crawl's end) stand
+in notes between them.
 """
 
 import asyncio
@@ -54,18 +54,18 @@ Read = Callable[[Page, Source], Awaitable[Release]]
 
 @dataclass(slots=True, kw_only=True)
 class Teller:
-    """A source's spider as it was in the crawl whose records are told."""
+    """A source's spider, in the state that it had in the crawl of these records."""
 
     spider: ListSpider
     session: Session
-    walks: dict[str, Walk] = field(default_factory=dict)  # by the addresses that lead on them
+    walks: dict[str, Walk] = field(default_factory=dict)  # by the address of the next page
     parts: dict[str, Request] = field(default_factory=dict)  # further pages that articles wait for, by their addresses
     open: bool = False  # a crawl has begun and not ended
-    implied: bool = False  # it began without a note: the records are not of a crawl of ours
+    implied: bool = False  # it began without a note: another crawler made the records
 
 
 def retell(settings: Settings, folder: Path, db: Database, kept: Iterable[Kept], read: Read) -> Counter[str]:
-    """Tell the archive in `folder` the records, for the sources that SOURCES declares; how many of what they brought."""
+    """Tell the archive in `folder` the records, for the sources that SOURCES declares; counts of their outcomes."""
     sources = load_sources(settings["SOURCES"])
     for source in sources.values():
         store.declare_source(db, source_row(source))
@@ -76,10 +76,10 @@ def retell(settings: Settings, folder: Path, db: Database, kept: Iterable[Kept],
 async def feed(
     session: Session, kept: Iterable[Kept], load: Callable[[str], type[ListSpider]], read: Read
 ) -> Counter[str]:
-    """Tell an archive the records; how many of what they brought.
+    """Tell an archive the records; counts of their outcomes.
 
     `load` gives the spider class of a source, `read` reads a page (raises Unreadable) and may run in other processes;
-    what it read is stored in the order of the records.
+    the releases are stored in the order of the records.
     """
     counts: Counter[str] = Counter()
     tellers: dict[str, Teller] = {}
@@ -93,7 +93,7 @@ async def feed(
                 counts[await _store(teller, page, read(page, teller.spider.source))] += 1
             return
         for page in await _answer(teller, told, response):
-            # what was read ahead is the first page alone
+            # the reading ahead covers the first page alone
             whole = read(page, teller.spider.source) if page.parts or reading is None else reading
             counts[await _store(teller, page, whole)] += 1
         if reading:
@@ -148,7 +148,7 @@ def _fresh(session: Session, settings: Settings, source: Source) -> Session:
 
 
 def _response(kept: Kept) -> Response | None:
-    """The answer as a spider would be given it; None for what a spider is never given: redirects, errors, robots.txt."""
+    """The answer as a spider would be given it; None for answers that no spider sees: redirects, errors, robots.txt."""
     exchange = kept.record.exchange
     if exchange is None or exchange.role not in ("list", "article", "part", "attachment"):
         return None
@@ -165,7 +165,7 @@ def _response(kept: Kept) -> Response | None:
     body = b"" if exchange.status == 304 else undo(exchange.body, exchange.headers)
     kind = responsetypes.from_args(headers=headers, url=exchange.url, body=body)
     response = kind(exchange.url, status=exchange.status, headers=headers, body=body, request=request)
-    # of a part a spider is given all
+    # parts reach the spider even with a meta refresh
     if exchange.role != "part" and isinstance(response, HtmlResponse) and get_meta_refresh(response)[1]:
         return None
     return response
@@ -202,7 +202,7 @@ async def _answer(teller: Teller, kept: Kept, response: Response) -> Iterable[Pa
 
 
 def _pages(teller: Teller, told: Iterable[Page | Request]) -> list[Page]:
-    """The pages that are whole. What is asked for besides stands in a record of its own; a part is waited for."""
+    """The whole pages among the results. A requested part is waited for; other requests have records of their own."""
     pages = []
     for one in told:
         if isinstance(one, Page):
@@ -247,7 +247,7 @@ async def _store(teller: Teller, page: Page, reading: Awaitable[Release]) -> Sav
 
 
 def _note(teller: Teller, note: Note | None, url: str) -> list[Page]:
-    """What a note tells is done; the pages that are to be stored after it: articles of which a part is gone."""
+    """Carry out a note; the pages to store after it: articles with a part that is gone."""
     match note:
         case CrawlBegun():
             _begin(teller, note)
@@ -293,7 +293,7 @@ def _end(teller: Teller, note: CrawlEnded) -> None:
 
 
 def _failed(teller: Teller, note: RequestFailed, url: str) -> list[Page]:
-    """Hand a failed request to the spider, by the verdict that the crawl had on it; an article without its lost part."""
+    """Tell the spider of a failed request; the page to store, when it is an article with a part that is gone."""
     spider, verdict = teller.spider, judge_failure(note.reason, note.status)
     if note.role == "list":
         walk = teller.walks.get(note.list_url)

@@ -16,7 +16,7 @@ from archive import chain, duplicates, warc
 from archive.database import ArchiveError, Executes, locked, transaction
 from archive.removal.copies import clear_copies, finished, sum_again
 from archive.removal.warc_files import Words, addresses, redact
-from archive.store.delete import forget, forget_captures, placeholders, releases_at
+from archive.store.delete import forget_addresses, forget_captures, placeholders, releases_at
 from archive.store.removed import hidden, is_removed
 from archive.urls import canonical
 from archive.warc.notes import AddressRemoved, role_of
@@ -67,7 +67,9 @@ def remove(
         records, changed = _redact_files(db, folder, sources, keys, words)
         if again:  # a run that was cut short may have changed files without saying so
             changed |= {path for path in _files(folder, sources) if not chain.is_as_stated(folder, path)}
-        copies, withdrawn = clear_copies(folder, lambda copy: forget(copy, keys, hide_address=hide_address), words)
+        copies, withdrawn = clear_copies(
+            folder, lambda copy: forget_addresses(copy, keys, hide_address=hide_address), words
+        )
         _clear(db, keys, hide_address)
         with transaction(db):
             db.execute("INSERT INTO releases_fts(releases_fts) VALUES ('optimize')")
@@ -210,4 +212,4 @@ def _clear(db: Database, keys: frozenset[str], hide_address: bool) -> None:
     with transaction(db):
         for id in releases_at(db, keys):
             duplicates.forget(db, id)
-        forget(db.conn, keys, hide_address=hide_address)
+        forget_addresses(db.conn, keys, hide_address=hide_address)

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from archive.search import index
 from archive.snapshots.columns import COLUMNS
-from archive.store.delete import forget, forget_captures, placeholders, releases_at
+from archive.store.delete import forget_addresses, forget_captures, placeholders, releases_at
 from archive.store.removed import hidden, removed
 from archive.texts.personal_numbers import mask_persons
 
@@ -110,7 +110,7 @@ def _forget_removed(db: sqlite3.Connection) -> None:
     attached = f"SELECT capture FROM attachments WHERE release IN ({placeholders(ids)})"
     lost = [id for (id,) in db.execute(attached, ids)]
     forget_captures(db, f"id IN ({placeholders(lost)})", lost)
-    forget(db, keys, hide_address=True)
+    forget_addresses(db, keys, hide_address=True)
     db.execute("UPDATE removed SET url = hidden(url), url_key = hidden(url_key), reason = ''")
 
 

@@ -10,7 +10,7 @@ from archive.database import insert, transaction
 from archive.urls import canonical
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."
-_INSIDE = {  # what a zip of such a name is
+_INSIDE = {  # the media type of a zip that holds such a name
     "word/": f"{_OFFICE}wordprocessingml.document",
     "xl/": f"{_OFFICE}spreadsheetml.sheet",
     "ppt/": f"{_OFFICE}presentationml.presentation",
@@ -26,9 +26,9 @@ _HEADS = {
 
 
 def media_type(body: bytes, url: str) -> str:
-    """What a file is by its first bytes, and inside a zip by its names; "" for a page or a text, which is no attachment.
+    """The media type of a file by its first bytes, and of a zip by the names in it; "" for a page or a text: no attachment.
 
-    The address only tells apart what one container holds in old formats: doc and wps from xls and et.
+    The address only tells old formats apart that share a container: doc and wps from xls and et.
     """
     for head, kind in _HEADS.items():
         if body[:1024].lstrip().startswith(head):

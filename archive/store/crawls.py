@@ -1,4 +1,4 @@
-"""The `crawls` table: one row for each crawl of a source; what it found, and what its norm is measured against."""
+"""The `crawls` table: one row for each crawl of a source, with its counts and the facts that later crawls are judged by."""
 
 import json
 from collections import Counter
@@ -46,7 +46,7 @@ def end(
         update(db, "crawls", values, "id = ?", crawl)
 
 
-# what a crawl did, and its norm
+# a crawl, and the norm of its source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,7 @@ def history(db: Database, source: str, before: int, most: int) -> list[Past]:
 
 
 def listed_since_last(db: Database, source: str, crawl: int) -> Counter[tuple[ListingState, str]]:
-    """What became of the entries that the lists have shown for the first time since the last crawl that ended.
+    """The fate of the entries that the lists have shown for the first time since the last crawl that ended.
 
     By state and reason. Entries that were known before, retries among them, do not count.
     """
@@ -82,7 +82,7 @@ def listed_since_last(db: Database, source: str, crawl: int) -> Counter[tuple[Li
 
 
 def latest_states(db: Database, source: str, number: int) -> Counter[ListingState]:
-    """What became of the entries that were listed last, of those that were asked for."""
+    """The states of the newest entries that were asked for."""
     rows = db.execute(
         "SELECT state FROM listings WHERE source = ? AND state IN ('held', 'failed', 'blocked')"
         " ORDER BY first_crawl DESC, rowid DESC LIMIT ?",
@@ -97,7 +97,7 @@ def ledger_states(db: Database, source: str) -> Counter[ListingState]:
 
 
 def looks_since(db: Database, source: str, time: str) -> Counter[LookOutcome]:
-    """What the looks at held releases since `time` found, by the words of `observations`."""
+    """The outcomes of the looks at held releases since `time`, counted."""
     rows = db.execute(
         "SELECT o.outcome, count(*) FROM observations o JOIN releases r ON r.id = o.release"
         " WHERE o.at >= ? AND r.source = ? GROUP BY o.outcome",
@@ -122,7 +122,7 @@ def has_shrunk(db: Database, url: str, seen: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """How a source stands: its last crawl, and how much of what its lists have shown is held."""
+    """The state of a source: its last crawl, and the held part of its listings."""
 
     outcome: CrawlOutcome | Literal["", "running"]  # `running`: the last crawl has not ended, or was killed
     finished: str
@@ -183,7 +183,7 @@ def mark_told(db: Database, crawls: Sequence[int]) -> None:
         db.conn.executemany("UPDATE crawls SET told = 1 WHERE id = ?", [(crawl,) for crawl in crawls])
 
 
-# what a source may be asked for in a day
+# a source's daily budget
 
 
 def used(db: Database, source: str, day: str) -> tuple[int, int]:
@@ -193,7 +193,7 @@ def used(db: Database, source: str, day: str) -> tuple[int, int]:
 
 
 def use(db: Database, source: str, day: str, requests: int, size: int) -> None:
-    """Add requests and bytes to what a source was asked for on a day."""
+    """Add requests and bytes to the use of a source on a day."""
     with transaction(db):
         db.execute(
             "INSERT INTO usage (source, day, requests, bytes) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET"

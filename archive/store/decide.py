@@ -43,19 +43,19 @@ class Held(Metadata):
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """What the archive knows beside the held release itself."""
+    """Facts about the address and its earlier looks, beside the held release itself."""
 
     removed: bool = False  # one of the page's addresses was removed
     left: Held | None = None  # the release held at the listed address, when that address led to this page
     same_bytes: bool = False  # the page was sent with the very bytes that the held text was read from
     has_text: bool = False  # a version of the held release has this very text
-    outcomes: tuple[LookOutcome, ...] = ()  # of the last RESTLESS looks that were answered, newest first
-    texts: tuple[str, ...] = ()  # of the last RESTLESS + 1 published versions, newest first
+    outcomes: tuple[LookOutcome, ...] = ()  # the last RESTLESS looks that the page answered, newest first
+    texts: tuple[str, ...] = ()  # the last RESTLESS + 1 published versions, newest first
 
 
 @dataclass(frozen=True, kw_only=True)
 class Decision:
-    """What is to be written, and the word for it."""
+    """The rows to write for a page, and the outcome to report."""
 
     outcome: SaveOutcome
     reason: Refusal = ""  # why it is refused
@@ -63,12 +63,13 @@ class Decision:
     # insert: a new release. replace: a new version, which becomes the current one. correct: the fields and parts of the
     # current version. add: an older version, while the current one stays
     write: Write = "nothing"
-    kind: VersionKind = "published"  # of the version that is written
-    look: LookOutcome | None = None  # what the look at the held release found
+    kind: VersionKind = "published"  # the kind of a new version
+    look: LookOutcome | None = None  # the outcome of the look at the held release; None notes no look
     answered: bool = False  # the page is the release: the next look is compared with it
     problem: str = ""  # noted on the held release, as "kind: sentence"
     redirected: int | None = None  # the release that is held at the listed address, which led elsewhere
-    listing: Literal["held"] | MissedState | None = "held"  # of the page's addresses; None leaves them as they are
+    # the state of the page's listings; None leaves them as they are
+    listing: Literal["held"] | MissedState | None = "held"
 
 
 def decide(held: Held | None, release: Release, known: Known) -> Decision:
@@ -174,7 +175,7 @@ def _earlier(held: Held, release: Release, known: Known) -> Decision:
 
 
 def decide_unread(held: Held | None, left: Held | None, words: str) -> Decision:
-    """What becomes of a page that holds no release; `left` is held at the listed address, `words` are the page's.
+    """The decision on a page that holds no release; `left` is held at the listed address, `words` are the page's.
 
     A held release stays as it is. Such a page says that it is missing when its words say so, else only that we could not
     read it. Where nothing is held the listing is `failed`.

@@ -1,4 +1,4 @@
-"""Deleting what a database has of an address that was removed: the live one, a snapshot, a backup, or one in the making."""
+"""Deleting all rows about a removed address: in the live database, a snapshot, a backup, or a copy in the making."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -10,8 +10,8 @@ from archive.search import index
 from archive.urls import canonical
 
 
-def forget(db: sqlite3.Connection, keys: frozenset[str], *, hide_address: bool = False) -> int:
-    """Delete what a database, live or copied, has of these addresses; how many releases. The caller ends the transaction.
+def forget_addresses(db: sqlite3.Connection, keys: frozenset[str], *, hide_address: bool = False) -> int:
+    """Delete all rows about these addresses from a database, live or copied; the number of releases. The caller ends the transaction.
 
     Their listings stay as `skipped`, without title, unless the addresses are to be hidden.
     """
@@ -57,7 +57,7 @@ def releases_at(db: Executes, keys: frozenset[str]) -> list[int]:
 
 
 def forget_captures(db: Executes, where: str, values: list[Any]) -> None:
-    """Delete the captures that `where` says, and what refers to them."""
+    """Delete the captures that `where` finds, with their attachments, and clear all references to them."""
     lost = f"(SELECT id FROM captures WHERE {where})"
     for table, column in (("captures", "refers_to"), ("versions", "capture"), ("looks", "capture")):
         db.execute(f"UPDATE {table} SET {column} = NULL WHERE {column} IN {lost}", values)

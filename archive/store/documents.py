@@ -1,6 +1,6 @@
-"""Which release *is* the document that another one names in 《》.
+"""The release that *is* the document which another release names in 《》.
 
-A document is known by its names: the title of the release that carries it, what stands in 《》 in a title that issues
+A document is known by its names: the title of the release that carries it, the words in 《》 in a title that issues
 it (关于印发《…》的通知), and either of them from 关于 on, since 《关于促进…的意见》 is how a release titled
 某省人民政府关于促进…的意见 is cited. A 文号 that both give decides before any name. The earliest release that carries a
 name stands for the document; names of fewer than eight characters (《意见》, 《预算法》) join nothing.
@@ -16,7 +16,7 @@ _ISSUED = re.compile(r"(?:印发|发布|公布|颁布|转发|批转|出台|通�
 
 
 def name(title: str) -> str:
-    """A document's name without what printing varies: width, white space, punctuation, and what stands before 关于."""
+    """A document's name as it is compared: without width, white space, punctuation, and the words before 关于."""
     plain = "".join(c for c in unicodedata.normalize("NFKC", title) if c.isalnum())
     about = plain.find("关于")
     return plain[about:] if about > 0 else plain

@@ -21,7 +21,7 @@ def kept_part(db: Database, url: str, source: str, first: int) -> int | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptPage:
-    """An article page that the archive keeps, with what the list said of it."""
+    """An article page that the archive keeps, with its entry in the list."""
 
     url: str
     source: str
@@ -32,7 +32,7 @@ class KeptPage:
 def kept_pages(db: Database) -> Iterator[KeptPage]:
     """The page of each release's current version, and the last page of each article that failed to become one.
 
-    Which they are is settled at the beginning: what is stored meanwhile changes nothing of it.
+    The pages are chosen at the beginning: a release that is stored meanwhile does not change the choice.
     """
     rows = db.execute(
         """SELECT v.capture, r.url, r.source, r.url_key FROM releases r

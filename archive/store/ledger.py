@@ -1,4 +1,4 @@
-"""The ledger: what the lists have shown, what became of it, and when to look again.
+"""The ledger: the entries of all lists, their states, and the times of the next looks.
 
 A list page's links are written in one transaction, an article becomes `held` in the transaction that stores its
 release: so a crash loses and doubles nothing, and the next crawl goes on with what is pending.
@@ -26,22 +26,22 @@ from archive.urls import canonical
 
 TRANSIENT = re.compile(r"http-5\d\d|http-408|http-429|timeout|connection|dns|partial|worker")
 MOST_ATTEMPTS = 8
-CONTROLS = 3  # live pages of each kind that are looked at beside those that are due
-CANDIDATES = 1000  # among which they are found
+CONTROLS = 3  # live pages of each kind that are looked at beside the due ones
+CANDIDATES = 1000  # releases that are searched for such pages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entries:
-    """What a list page brought: the entries to ask for now, and how many no finished walk had seen."""
+    """The entries of a list page: those to ask for now, and how many of all no finished walk had seen."""
 
     wanted: tuple[Listed, ...]
     new: int
-    fresh: int  # of them, entered in the ledger only now
+    fresh: int  # the new entries that were not in the ledger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """A held release that is asked for again, with what a conditional request needs."""
+    """A held release that is asked for again, with the values of a conditional request."""
 
     release: int
     url: str
@@ -60,7 +60,7 @@ def finish_walk(db: Database, source: str, list_url: str, crawl: int) -> None:
 
 
 def finished_in(db: Database, crawl: int) -> list[str]:
-    """The lists whose last finished walk is this crawl's."""
+    """The lists that this crawl was the last to walk to their end."""
     return [url for (url,) in db.execute("SELECT list_url FROM walks WHERE crawl = ? ORDER BY 1", [crawl])]
 
 
@@ -70,7 +70,7 @@ def unlist(
     """Note which held articles a walk of their list would have shown and did not: they are looked at in the next crawl.
 
     `days` are the days of all entries of the walk in order, `last` those of its last page, "" where none is printed.
-    Only articles with a later day than that page's latest are judged, since what is older may stand further on, or have
+    Only articles with a later day than that page's latest are judged, since older ones may stand further on, or have
     left the end of the list; and only when every entry of that page has a day and the list is in order: at most one
     entry in ten is younger than the one before it (pinned ones, late ones).
     """
@@ -109,8 +109,8 @@ def record(
 
     An entry whose title matches `exclude`, whose day lies before `since`, or whose address was removed is `skipped`
     (and not even entered when the address is to be forgotten),
-    one whose release another source brought is `held`, any other is `pending`. What was skipped for its day alone is
-    wanted after all when a later crawl asks for earlier days.
+    one whose release another source brought is `held`, any other is `pending`. An entry skipped for its
+    day alone is wanted after all when a later crawl asks for earlier days.
     """
     wanted, new, fresh = [], 0, 0
     time = stamp(now)
@@ -121,7 +121,7 @@ def record(
             row = db.execute(
                 "SELECT first_crawl FROM listings WHERE url = ? AND source = ?", [entry.url, source]
             ).fetchone()
-            # the same page under another address, as Hanweb shows one in several columns: it shares what befalls it
+            # the same page under another address, as Hanweb shows one in several columns: both have one state
             other = db.execute(
                 "SELECT state, reason, next_try FROM listings WHERE url_key = ? AND source = ?", [key, source]
             ).fetchone()
@@ -181,7 +181,7 @@ def _first_state(db: Database, entry: Listed, key: str, exclude: str, since: str
 
 
 def due(db: Database, source: str, now: datetime) -> list[tuple[Listed, str]]:
-    """What a crawl begins with: entries that are pending, and failed or blocked ones whose time has come again.
+    """The entries that a crawl begins with: pending ones, and failed or blocked ones that are due for another try.
 
     Each comes with the list that showed it.
     """
@@ -197,8 +197,8 @@ def due(db: Database, source: str, now: datetime) -> list[tuple[Listed, str]]:
 def looks(db: Database, source: str, now: datetime, *, everything: bool) -> list[Look]:
     """The held releases of a source that are due for another look, or all of them, least recently looked at first.
 
-    Beside those that are due stand a few of the same kinds of page that are alive as far as we know: what fails is only
-    believed when others answer. They too are the ones that were longest not looked at.
+    Beside the due ones stand a few releases of the same kinds of page that are alive as far as we know: a failure is
+    only believed when others answer. They too are the ones that were longest not looked at.
     """
     rows = _looks(db, source, "? OR l.next_look <= ?", [everything, stamp(now)])
     wanted = Counter({life.path_type(row.url): CONTROLS for row in rows})
@@ -224,7 +224,7 @@ def _looks(db: Database, source: str, where: str, values: list[Any], *, limit: i
 def missed(db: Database, source: str, url: str, reason: str, now: datetime, *, state: MissedState = "failed") -> None:
     """An article did not become a release: `failed` or `blocked` or `skipped`, and when it is tried again.
 
-    What may pass (5xx, time-outs) is tried again after 1, 4, 16 … hours, the rest after 1, 3, 9 … days, eight times.
+    A failure that may pass (5xx, time-outs) is tried again after 1, 4, 16 … hours, any other after 1, 3, 9 … days, eight times.
     """
     key = canonical(url)
     row = db.execute("SELECT attempts FROM listings WHERE url_key = ? AND source = ?", [key, source]).fetchone()
@@ -251,10 +251,10 @@ def hold(db: Database, keys: set[str]) -> None:
 def observe(
     db: Database, release: int, outcome: LookOutcome, status: int | None, now: datetime, *, capture: int | None = None
 ) -> None:
-    """A look at a held release: what was found (the words of `observations`), and when to look next.
+    """Note a look at a held release and its outcome, and set the next look.
 
-    `capture` is the page, when it was fetched and is the release. What a failure means is not decided here: it is
-    judged when the crawl ends (`life.settle`), together with what the source's other pages did.
+    `capture` is the page, when it was fetched and is the release. A failure is not judged here but
+    when the crawl ends (`life.settle`), together with what the source's other pages did.
     """
     counted: int | None = 0
     if outcome in life.ALIVE:

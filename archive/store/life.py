@@ -1,8 +1,8 @@
-"""The life of a release: what all looks at its page amount to. Decisions, and `settle`, which applies them.
+"""The life of a release: its status, from all looks at its page. Decisions, and `settle`, which applies them.
 
 A look is alive (`same`, `changed`), failing (`missing`, `redirected`), or says nothing (`blocked`, `unreachable`). A
-failing one counts only when pages of its kind did answer in the same crawl; else it too says nothing: what is
-*unobserved* is never *gone*.
+failing one counts only when pages of its kind did answer in the same crawl; else it too says nothing: an
+*unobserved* page is never *gone*.
 """
 
 import re
@@ -42,7 +42,7 @@ class Probe:
 
     @property
     def failing(self) -> bool:
-        """Whether it failed, as far as is known: what was judged to say nothing did not."""
+        """Whether it failed; a look that was judged to say nothing did not."""
         return self.outcome in FAILING and self.counted is not False
 
 
@@ -116,8 +116,8 @@ def _host(url: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
-    """What a crawl saw of one release."""
+class LastLook:
+    """The last look of a crawl at one release."""
 
     release: int
     url: str
@@ -142,8 +142,8 @@ _WORDS: dict[SourceEvent, str] = {
 }
 
 
-def events(seen: Iterable[Seen], moved: int) -> tuple[Event, ...]:
-    """What happened to the source of these looks, of which `moved` missing ones stand at new addresses.
+def source_events(seen: Iterable[LastLook], moved: int) -> tuple[Event, ...]:
+    """The events of the source of these looks; `moved` of the missing pages stand at new addresses.
 
     `unreachable`, `blocked`: more than half of all pages, and 3 or more. `vanished`: of the pages that had answered
     before and answered or failed now, more than half, and 3 or more, are missing. `moved`: more than half of those that
@@ -163,12 +163,12 @@ def events(seen: Iterable[Seen], moved: int) -> tuple[Event, ...]:
 
 
 def settle(db: Database, crawl: int, now: str) -> tuple[str, ...]:
-    """Judge what a crawl that comes to its end has seen, in one transaction; sentences about the events of its source.
+    """Judge the looks of a crawl that comes to its end, in one transaction; sentences about the events of its source.
 
     A failing look counts when an article of the same kind (`path_type`; of a kind with fewer than 3 releases: any of
     the host) answered in this crawl, unless most of the source failed at once, or the source has moved and the page
     was not seen since. Failing looks of earlier crawls that never came to an end do not count. Then each release gets
-    the status that all its looks amount to. A page that is missing while its source shows the same text at an address
+    the status that follows from all its looks. A page that is missing while its source shows the same text at an address
     that was first seen after the page last answered has `moved`; with failures that count, it is enough that the
     address was first seen after the page.
     """
@@ -179,10 +179,10 @@ def settle(db: Database, crawl: int, now: str) -> tuple[str, ...]:
             " AND release IN (SELECT id FROM releases WHERE source = ?)",
             [since, source],
         )
-        seen = _seen(db, source, since)
+        seen = _last_looks(db, source, since)
         targets = {look.release: _target(db, look.release) for look in seen if look.outcome in FAILING}
         moved = sum(targets[look.release] is not None for look in seen if look.known and look.outcome in FAILING)
-        found = events(seen, moved)
+        found = source_events(seen, moved)
         for event in found:
             insert(db, "source_events", {"source": source, "at": now, **asdict(event)}, conflict="REPLACE")
         _count(db, source, since, seen, targets, lost=any(event.kind == "vanished" for event in found))
@@ -190,18 +190,18 @@ def settle(db: Database, crawl: int, now: str) -> tuple[str, ...]:
     return tuple(f"{event.failed} of {event.looks} pages {_WORDS[event.kind]}" for event in found)
 
 
-def _seen(db: Database, source: str, since: str) -> list[Seen]:
+def _last_looks(db: Database, source: str, since: str) -> list[LastLook]:
     """The last look of this crawl at each release."""
     rows = db.execute(
         "SELECT r.id, r.url, o.outcome, r.status IN ('live', 'unlisted'), max(o.at) FROM observations o"
         " JOIN releases r ON r.id = o.release WHERE o.at >= ? AND r.source = ? GROUP BY r.id ORDER BY r.id",
         [since, source],
     )
-    return [Seen(release=id, url=url, outcome=outcome, known=bool(known)) for id, url, outcome, known, _ in rows]
+    return [LastLook(release=id, url=url, outcome=outcome, known=bool(known)) for id, url, outcome, known, _ in rows]
 
 
 def _count(
-    db: Database, source: str, since: str, seen: list[Seen], targets: dict[int, int | None], *, lost: bool
+    db: Database, source: str, since: str, seen: list[LastLook], targets: dict[int, int | None], *, lost: bool
 ) -> None:
     failing = [look for look in seen if look.outcome in FAILING]
     stored = db.execute(
@@ -225,7 +225,7 @@ def _count(
 
 
 def _rare(db: Database, source: str) -> set[str]:
-    """The kinds of page of which the source has too few to be each other's witness."""
+    """The kinds of page with too few releases in the source to be each other's witness."""
     urls = db.execute("SELECT url FROM releases WHERE source = ?", [source])
     return {kind for kind, number in Counter(path_type(url) for (url,) in urls).items() if number < RARE}
 
@@ -269,7 +269,11 @@ def _set_statuses(db: Database, source: str, since: str, now: str) -> None:
             target = _target(db, id) or _target(db, id, after=first_seen)
         elif probes and probes[-1].outcome in FAILING:
             target = _target(db, id)
-        status: ReleaseStatus = "moved" if target else "unlisted" if found == "live" and unlisted else found
+        status: ReleaseStatus = found
+        if target:
+            status = "moved"
+        elif found == "live" and unlisted:
+            status = "unlisted"
         if status != held:
             db.execute("UPDATE releases SET status = ? WHERE id = ?", [status, id])
             insert(db, "status_changes", {"release": id, "at": now, "status": status}, conflict="REPLACE")

@@ -1,4 +1,4 @@
-"""Removed addresses: which they are, and under which digest they are listed."""
+"""Removed addresses, and the digests under which hidden ones are listed."""
 
 from dataclasses import dataclass
 from hashlib import sha256
@@ -15,18 +15,18 @@ def is_removed(db: Executes, key: str) -> bool:
 
 
 def is_hidden(key: str) -> bool:
-    """Whether a key is what `hidden` makes of an address."""
+    """Whether a key is the digest that `hidden` makes of an address."""
     return key.startswith(_HIDDEN)
 
 
 def hidden(address: str) -> str:
-    """What is kept of a removed address that is itself to be forgotten."""
+    """The digest that stands for a removed address when the address itself is to be forgotten."""
     return _HIDDEN + sha256(address.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """The addresses that were taken out of an archive: their keys, or what is kept of those that are hidden."""
+    """The addresses that were taken out of an archive: their keys, or digests for the hidden ones."""
 
     keys: frozenset[str]
 
@@ -39,5 +39,5 @@ class Removed:
 
 
 def removed(db: Executes) -> Removed:
-    """What was removed from an archive."""
+    """The removed addresses of an archive."""
     return Removed(frozenset(key for (key,) in db.execute("SELECT url_key FROM removed").fetchall()))

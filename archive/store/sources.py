@@ -1,4 +1,4 @@
-"""The rows of `sources`: what is declared, and since when."""
+"""The rows of `sources`: one for each declaration."""
 
 from sqlite_utils import Database
 
@@ -6,7 +6,7 @@ from archive.database import transaction
 
 
 def declare_source(db: Database, row: dict[str, str]) -> None:
-    """Enter a source, or what its declaration now says of it."""
+    """Enter a source, or the present state of its declaration."""
     with transaction(db):
         db.table("sources").upsert(row, pk="id")
 

@@ -1,9 +1,9 @@
-"""One writer for all that a crawl stores: a process of its own, each batch of jobs one transaction.
+"""One writer for all rows and captures of a crawl: a process of its own, each batch of jobs one transaction.
 
 The event loop neither waits for the disk nor for the index, nor does it share Python's lock with them. Captures are
 urgent, since a page goes on only when it is kept: all that wait are written together, with one sync of their file. So
-are list pages, since what they show is asked for next. Releases wait for each other, because an index is cheaper to
-write for thirty than thirty times; what the ledger says of them stands in the same transaction.
+are list pages, since their entries are asked for next. Releases wait for each other, because an index is cheaper to
+write for thirty than thirty times; their ledger rows stand in the same transaction.
 """
 
 import multiprocessing
@@ -38,7 +38,7 @@ class _Job:
 
 
 class Writer:
-    """Takes jobs from any thread. What `capture` and `put` return is done when its transaction is on the disk.
+    """Takes jobs from any thread. The futures of `capture` and `put` are done when their transaction is on the disk.
 
     `lock` is the handle of the lock that the crawl holds: the process holds it too, however the crawl ends.
     """
@@ -51,7 +51,7 @@ class Writer:
         self._urgent: list[_Job] = []
         self._jobs: deque[_Job] = deque()
         self._closing = False
-        # a thread asks and waits for the process, so that nobody else need
+        # one thread waits for the process, so that no other has to
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
 
     def __enter__(self) -> Self:
@@ -65,7 +65,7 @@ class Writer:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Write what still waits, then end."""
+        """Write the waiting jobs, then end."""
         with self._change:
             self._closing = True
             self._change.notify()
@@ -83,7 +83,7 @@ class Writer:
 
     def put(self, work: Callable[[Database], T]) -> "Future[T]":
         """Do a job within a batch, in the order of the calls: thirty jobs at most, a quarter of a second after its first
-        at the latest. What it is made of must be picklable.
+        at the latest. It must be picklable.
 
         An error of the job's own undoes that job alone; one of the disk or the database fails the whole batch.
         """

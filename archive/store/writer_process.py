@@ -1,4 +1,4 @@
-"""The process that writes: `python -m archive.writing HANDLE FOLDER`, started by archive/store/writer.py.
+"""The process that writes: `python -m archive.store.writer_process HANDLE FOLDER`, started by archive/store/writer.py.
 
 It takes batches from a connection whose handle it inherits, and answers each when it is on the disk. It inherits the
 source's lock too, so that nobody crawls the source as long as it lives; it ends when the crawler's process does.
@@ -22,12 +22,13 @@ from archive.warc.exchange import Exchange
 from archive.warc.write import capture_all
 
 Work = Callable[[Database], Any]
-Outcome = tuple[Any, Exception | None]  # what a job gave, or why it failed
-Answer = tuple[list[int], list[Outcome]] | Exception  # the ids of captures, and what became of jobs; or why all failed
+Outcome = tuple[Any, Exception | None]  # the result of a job, or its error
+# the ids of captures and the outcomes of jobs; or the error of the batch
+Answer = tuple[list[int], list[Outcome]] | Exception
 
 
 def serve(batches: Connection, folder: Path) -> None:
-    """Write what comes until nobody is at the other end."""
+    """Write batches until the other end of the connection is closed."""
     db: Database | None = None
     while True:
         try:
@@ -66,7 +67,7 @@ def write(
             return ids, [(work(db), None) for work in jobs]
     except (OSError, sqlite3.OperationalError):
         raise
-    except Exception:  # whose fault it is shows when each has a transaction to itself
+    except Exception:  # one transaction each, so that only the faulty job is undone
         return ids, [_alone(db, work) for work in jobs]
 
 

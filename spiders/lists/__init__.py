@@ -1,1 +1,1 @@
-"""What a list page says: its entries, its links, its next page, its days, and answers in JSON. Pure functions."""
+"""Reading list pages: entries, links, the next page, days, and answers in JSON. Pure functions."""

@@ -14,7 +14,7 @@ from spiders.lists.links import MOST_LINKS, address, same_site
 
 
 def read_json(text: str, *path: str) -> Any:
-    """What an interface's answer holds under these keys, one within the other; None when there is no such thing."""
+    """The value of a JSON answer under these keys, one within the other; None when there is none."""
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
@@ -29,21 +29,23 @@ def json_entries(
 ) -> tuple[Listed, ...]:
     """The entries of an interface's answer.
 
-    Each of `rows` that is an object with an address under one of the keys `url`. What is in the way is passed over.
+    Each of `rows` that is an object with an address under one of the keys `url`. Anything else is passed over.
     """
-    rows = [row for row in rows[:MOST_LINKS] if isinstance(row, dict)] if isinstance(rows, list) else []
-    found = ((row, address(next((str(row[key]) for key in url if row.get(key)), ""), base)) for row in rows)
-    return tuple(
-        Listed(url=target, title=squeeze(re.sub(r"<[^<>]*>", "", str(row.get(title) or ""))), date=day(row))
-        for row, target in found
-        if target
-    )
+    entries = []
+    for row in rows[:MOST_LINKS] if isinstance(rows, list) else ():
+        if not isinstance(row, dict):
+            continue
+        named = next((str(row[key]) for key in url if row.get(key)), "")
+        if target := address(named, base):
+            plain = re.sub(r"<[^<>]*>", "", str(row.get(title) or ""))
+            entries.append(Listed(url=target, title=squeeze(plain), date=day(row)))
+    return tuple(entries)
 
 
 def allowed(entries: Sequence[Listed], url: str, source: Source) -> tuple[Listed, ...]:
-    """Those of the entries, read from something else than links, that the source admits, each page once.
+    """The entries of a JSON answer that the source admits, each page once.
 
-    Of more than MOST_ENTRIES one more than these, so that it can be told.
+    A longer list is cut to MOST_ENTRIES and one, so that the caller can tell.
     """
     kept = {
         canonical(entry.url): entry

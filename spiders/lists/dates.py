@@ -1,8 +1,8 @@
-"""What stands in the text of a list: days in many shapes, titles that are cut."""
+"""The text of list entries: days in many shapes, titles that are cut."""
 
 import re
 
-LONGEST_TITLE = 500  # characters; what is longer is none, and may be made to take long
+LONGEST_TITLE = 500  # characters; a longer text is no title, and could be made to cost time
 _BLANKS = re.compile(r"\s+")
 _CUT = re.compile(r"(?:…|\.{2,}|。{3,})$")
 _SAYS_NOTHING = re.compile(r"[\W_]*(?:(?:查看|点击|阅读)*(?:更多|详细|详情|全文|查看)|more)?[\W_]*", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""What all list protocols share: links read as entries with whole titles and days, and the link to the next page."""
+"""The entries of a list page: links with whole titles and days. All list protocols share this."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -27,9 +27,9 @@ _FURNITURE = re.compile(
 )
 _ROWS = {"li", "tr", "dd", "dt", "article"}
 _LIST_TAGS = {"ul", "ol", "dl", "table", "tbody", "form", "main", "body", "html"}
-MOST_ENTRIES = 2000  # of a page: what shows more is no list for people
-BESIDE = 50  # elements between an item and its neighbour that are read
-_LISTED_DAYS = 3  # so many links with a day beside them are clearly a list
+MOST_ENTRIES = 2000  # per page; longer lists are not meant for people
+BESIDE = 50  # elements that are read between an item and its neighbour
+_LISTED_DAYS = 3  # links; with a day beside each they are clearly a list
 _BULLETS = "·•●▪◆ "
 _SCRAP = re.compile(r"[\s\d年月日./-]+")  # a part of a day that is set in several elements
 _DAY_AT_EDGE = re.compile(
@@ -62,7 +62,8 @@ def read_entries(document: HtmlElement, url: str, source: Source) -> tuple[Liste
     seen: set[str] = set()
     for link in islice(document.iter("a", "area"), MOST_LINKS):
         target = address(link.get("href") or "", base)
-        if not target or (source.article and not re.search(source.article, target)):  # before what costs more
+        # the pattern is tried first, since it costs less than the tests that follow
+        if not target or (source.article and not re.search(source.article, target)):
             continue
         key = canonical(target)
         if stands_on(key, sites):

@@ -11,11 +11,11 @@ from lxml.html import HtmlElement
 from archive.urls import canonical
 from spiders.lists.dates import squeeze
 
-MOST_LINKS = 10_000  # of a page that are looked at
-LONGEST_ADDRESS = 4000  # characters; what is longer leads nowhere, and would be remembered
+MOST_LINKS = 10_000  # per page; further links are not looked at
+LONGEST_ADDRESS = 4000  # characters; a longer address leads nowhere, and the caches would keep it
 
 
-def parse(text: str) -> HtmlElement:
+def parse_html(text: str) -> HtmlElement:
     """The document of a page, or of a piece of one; an empty document when there is nothing to parse."""
     # lxml refuses a str that declares its encoding
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text.replace("\0", ""))
@@ -44,7 +44,7 @@ def address(href: str, base: str) -> str:
 
 @functools.lru_cache(maxsize=64)
 def _folder(base: str) -> str:
-    """What all pages of a folder join links to alike."""
+    """The folder of a page. Most links resolve against it as against the page, so that the cache serves all its pages."""
     try:
         return urljoin(base, ".")
     except ValueError:
@@ -63,7 +63,7 @@ def _absolute(href: str, base: str) -> str:
 
 
 def base_of(document: HtmlElement, url: str) -> str:
-    """What the links of `document` are relative to: its <base>, else its own address."""
+    """The address that the links of `document` are relative to: its <base>, else its own."""
     return next((base for href in document.xpath("//base/@href") if (base := address(href, url))), url)
 
 

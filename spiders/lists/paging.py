@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -12,13 +13,13 @@ from spiders.lists.links import MOST_LINKS, address, base_of, same_site, text_of
 _NEXT = re.compile(r"[\W_]*(?:[下后][一1]?[页頁]|next(?:\s*page)?)[\W_]*|\s*[›»>]{1,2}\s*", re.IGNORECASE)
 
 _PAGE_NUMBER = re.compile(r"[\[(（【]?\s*(\d{1,4})\s*[\])）】]?")
-_YEAR_BEFORE = re.compile(r"(?:19|20)\d\d[-/_.]?(?:\d\d?[-/_.]?)?$")  # the number after it is a day, of a calendar
+_YEAR_BEFORE = re.compile(r"(?:19|20)\d\d[-/_.]?(?:\d\d?[-/_.]?)?$")  # the number after it is a day in a calendar
 
 
 def next_link(document: HtmlElement, url: str, selector: str = "") -> str:
-    """The address of the next page of a list: of the first link that `selector` finds, else of one that says 下一页.
+    """The address of the next page of a list: the first link that `selector` finds, else one that says 下一页.
 
-    Where nothing says so, of the number that follows this page's own in a pager of bare numbers (`numbered_pages`).
+    Where nothing says so, the number that follows this page's own in a pager of bare numbers (`numbered_pages`).
     "" when there is none, when it needs JavaScript, or when it leads to this page again.
     """
     base = base_of(document, url)
@@ -44,19 +45,36 @@ def numbered_pages(document: HtmlElement, url: str) -> dict[int, str]:
     address holds that number, or the one before it (TRS counts from 0), where the others' addresses hold theirs and
     the rest is alike. Numbers behind a year, or a year and a month, are a calendar's.
     """
-    return _pager(document, url)[1]
+    pager = _pager(document, url)
+    return pager[1] if pager else {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Numbering:
+    """The way in which the addresses of a list's pages hold their numbers."""
+
+    before: str
+    after: str
+    less: int  # 1 where the addresses count from 0
+
+    def number(self, tail: str) -> int:
+        """The number of the page at an address; an address without a number is the first page's."""
+        found = re.fullmatch(f"{re.escape(self.before)}(\\d{{1,5}}){re.escape(self.after)}", tail)
+        return int(found[1]) + self.less if found else 1
 
 
 def _following_number(document: HtmlElement, url: str) -> str:
-    (before, after, less), pages = _pager(document, url)
-    own = re.fullmatch(f"{re.escape(before)}(\\d{{1,5}}){re.escape(after)}", _folder_and_tail(url)[1])
-    return pages.get((int(own[1]) + less if own else 1) + 1, "")  # an address without a number is the first page's
+    pager = _pager(document, url)
+    if pager is None:
+        return ""
+    numbering, pages = pager
+    return pages.get(numbering.number(_folder_and_tail(url)[1]) + 1, "")
 
 
-def _pager(document: HtmlElement, url: str) -> tuple[tuple[str, str, int], dict[int, str]]:
-    """What stands before and after the number in the pages' addresses, by how much it is less, and the pages."""
+def _pager(document: HtmlElement, url: str) -> tuple[_Numbering, dict[int, str]] | None:
+    """The numbering that most links of a pager share, and the pages by their numbers; None without a pager."""
     base, folder = base_of(document, url), _folder_and_tail(url)[0]
-    found: dict[tuple[str, str, int], dict[int, str]] = {("", "", 0): {}}
+    found: dict[_Numbering, dict[int, str]] = {}
     for link in document.xpath("//a[@href]")[:MOST_LINKS]:
         shown = _PAGE_NUMBER.fullmatch(text_of(link))
         target = address(link.get("href"), base) if shown else ""
@@ -65,8 +83,9 @@ def _pager(document: HtmlElement, url: str) -> tuple[tuple[str, str, int], dict[
             for run in re.finditer(r"(?<!\d)\d{1,5}(?!\d)", tail):
                 before, after, less = tail[: run.start()], tail[run.end() :], number - int(run[0])
                 if less in (0, 1) and not _YEAR_BEFORE.search(before):
-                    found.setdefault((before, after, less), {}).setdefault(number, target)
-    return max(found.items(), key=lambda item: len(item[1]))
+                    numbering = _Numbering(before=before, after=after, less=less)
+                    found.setdefault(numbering, {}).setdefault(number, target)
+    return max(found.items(), key=lambda item: len(item[1]), default=None)
 
 
 def _folder_and_tail(url: str) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from scrapy.http import TextResponse
 from archive.urls import canonical
 from spiders.base import ListPage, ListSpider
 from spiders.lists.entries import read_entries
-from spiders.lists.links import MOST_LINKS, address, parse
+from spiders.lists.links import MOST_LINKS, address, parse_html
 
 # Founder: html/2026-05/19/node_2.htm, pc/layout/202605/19/node_01.html; 齐鲁晚报: content/20251216/PageA01TB.htm
 _LEAF = re.compile(r"/(?:(\d{4})-?(\d\d)/?(\d\d))/(?:node_\w+|Page[A-Z]+\d+[A-Z]*)\.html?$")
@@ -27,9 +27,9 @@ def leaves(html: str, url: str) -> dict[str, list[str]]:
 
 
 def following_leaves(html: str, url: str) -> list[str]:
-    """What a page leads to.
+    """The pages that a page of a paper leads to.
 
-    The other pages of its day, then the first page that it names of each earlier day, newest first.
+    These are the other pages of its day, then the first page that it names of each earlier day, newest first.
     """
     by_day = leaves(html, url)
     own = _LEAF.search(url)
@@ -41,6 +41,6 @@ def following_leaves(html: str, url: str) -> list[str]:
 class EpaperSpider(ListSpider):
     def read_list(self, response: TextResponse) -> ListPage:
         return ListPage(
-            entries=read_entries(parse(response.text), response.url, self.source),
+            entries=read_entries(parse_html(response.text), response.url, self.source),
             next=tuple(map(Request, following_leaves(response.text, response.url))),
         )

@@ -12,13 +12,13 @@ from scrapy.http import TextResponse
 from crawler.network.meta import Meta, meta_of
 from spiders.base import ListPage, ListSpider
 from spiders.lists.entries import read_entries
-from spiders.lists.links import address, parse
+from spiders.lists.links import address, parse_html
 from spiders.lists.paging import next_link
 
 PAGES_IN_GROUP = 3
 _PROXY = "/module/web/jpage/dataproxy.jsp"
-MOST_STORES = 50  # of a page
-# The marks of a text in CDATA; what it holds is read as if it stood in the open
+MOST_STORES = 50  # per page
+# the marks of CDATA; the text between them is read like any other
 _CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
 _HREF = re.compile(r"href\s*=\s*[\"']([^\"']+)[\"']", re.IGNORECASE)
 # $('#212860').jpage({totalRecord:4895,perPage:19,proxyUrl:'/module/web/jpage/dataproxy.jsp',proxyParam:param_212860})
@@ -39,18 +39,21 @@ def records(html: str) -> list[str]:
 
 
 def _unescaped(html: str) -> str:
-    return unescape(html) if "<record" not in html.lower() and "&lt;record" in html.lower() else html
+    lower = html.lower()
+    if "<record" in lower or "&lt;record" not in lower:
+        return html
+    return unescape(html)
 
 
 def _elements(html: str, name: str) -> list[str]:
-    """What stands in the elements of this name. A lazy pattern would take hours over many that are never closed."""
+    """The contents of the elements of this name. A lazy pattern would take hours over many that are never closed."""
     opened = re.split(rf"<{name}(?:\s[^<>]*)?>", html, flags=re.IGNORECASE)[1:]
     pieces = (re.split(f"</{name}>", piece, maxsplit=1, flags=re.IGNORECASE) for piece in opened)
     return [piece[0] for piece in pieces if len(piece) == 2]
 
 
 def first_groups(html: str, url: str) -> list[tuple[str, dict[str, str], int]]:
-    """What a column page asks its proxy for when its reader goes on: address, form and number of all records, by list.
+    """The next question of a column page to its proxy, for each list: address, form, and number of all records.
 
     Lists that the page shows whole are left out. A page shows its first group, which is
     three pages of the list. One that shows fewer asks for this group again.
@@ -118,7 +121,7 @@ class HanwebSpider(ListSpider):
         found = records(response.text)
         pieces = "".join(f"<article>{record}</article>" for record in found) or response.text
         return ListPage(
-            entries=read_entries(parse(pieces), response.url, self.source),
+            entries=read_entries(parse_html(pieces), response.url, self.source),
             next=tuple(self._further(response)),
         )
 
@@ -134,5 +137,5 @@ class HanwebSpider(ListSpider):
                 yield FormRequest(proxy, formdata=form, headers=headers, meta=Meta(records=total).as_dict())
         elif linked := linked_groups(html, url):
             yield from (Request(link, headers={"Referer": url}) for link in linked)
-        elif following := next_link(parse(html), url, self.source.next_page):
+        elif following := next_link(parse_html(html), url, self.source.next_page):
             yield Request(following)

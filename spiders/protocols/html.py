@@ -8,14 +8,14 @@ from scrapy.http import TextResponse
 from crawler.network.meta import Meta
 from spiders.base import ListPage, ListSpider
 from spiders.lists.entries import read_entries
-from spiders.lists.links import parse
+from spiders.lists.links import parse_html
 from spiders.lists.paging import next_link
 
 _PARAMETER = re.compile(r"([?&](?:page|pageIndex|pageNo|pageNum|pgnum)=)(\d{1,4})(?=&|$)", re.IGNORECASE)
 
 
 def counted_parameter(url: str) -> str:
-    """The address of the page that follows one whose own address says which it is, as `?page=1` does; else ""."""
+    """The address of the next page where this one's address counts, as `?page=1` does; else ""."""
     return _PARAMETER.sub(lambda match: f"{match[1]}{int(match[2]) + 1}", url) if _PARAMETER.search(url) else ""
 
 
@@ -28,10 +28,10 @@ class HtmlSpider(ListSpider):
     count = staticmethod(counted_parameter)
 
     def read_list(self, response: TextResponse) -> ListPage:
-        document = parse(response.text)
+        document = parse_html(response.text)
         entries = read_entries(document, response.url, self.source)
         linked = next_link(document, response.url, self.source.next_page)
         following = linked or (self.count(response.url) if entries else "")
-        # that a counted page is not there is how these lists end
+        # these lists end where a counted page is missing
         request = Request(following, meta=Meta(counted=not linked).as_dict()) if following else None
         return ListPage(entries=entries, next=(request,) if request else ())

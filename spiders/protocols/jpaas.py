@@ -11,7 +11,7 @@ from scrapy.http import TextResponse
 from spiders.base import ListPage, ListSpider
 from spiders.lists.answers import read_json
 from spiders.lists.entries import read_entries
-from spiders.lists.links import address, parse
+from spiders.lists.links import address, parse_html
 
 _UNIT = "/api-gateway/jpaas-publish-server/front/page/build/unit"
 _PAIR = re.compile(r"['\"](\w+)['\"]\s*:\s*['\"]([^'\"]*)['\"]")
@@ -65,7 +65,7 @@ def unit_html(text: str) -> str | None:
 class JpaasSpider(ListSpider):
     def read_list(self, response: TextResponse) -> ListPage:
         html = unit_html(response.text)
-        document = parse(response.text if html is None else html)
+        document = parse_html(response.text if html is None else html)
         entries = read_entries(document, response.url, self.source)
         if html is None:
             following = first_unit(document, response.url, len(entries))

@@ -1,4 +1,4 @@
-"""Lists whose pages are numbered from 1 in their addresses: index.html, index_2.html, …; list_564_1.shtml, …"""
+"""Lists with pages that are numbered from 1 in their addresses: index.html, index_2.html, …; list_564_1.shtml, …"""
 
 import re
 from urllib.parse import urlsplit, urlunsplit

@@ -8,7 +8,7 @@ from scrapy.http import TextResponse
 
 from spiders.base import ListPage, ListSpider
 from spiders.lists.entries import read_entries
-from spiders.lists.links import parse
+from spiders.lists.links import parse_html
 from spiders.lists.paging import next_link
 
 # createPageHTML(28, 0, "index", "html"): number of pages, this page from 0, name and ending of the pages' files.
@@ -37,17 +37,17 @@ def next_page(html: str, url: str) -> str:
     return urljoin(url, f"{name}_{current + 1}.{ending}") if current + 1 < count else ""
 
 
-def written(html: str) -> str:
+def scripted_html(html: str) -> str:
     """The HTML that a page's scripts write by document.write() of plain strings, as the lists of Wuhan are."""
     return "".join(re.sub(r"\\(.)", r"\1", text) for _, text in _WRITTEN.findall(html))
 
 
 class TrsSpider(ListSpider):
     def read_list(self, response: TextResponse) -> ListPage:
-        document = parse(response.text)
+        document = parse_html(response.text)
         following = next_page(response.text, response.url) or next_link(document, response.url, self.source.next_page)
         entries = read_entries(document, response.url, self.source)
         return ListPage(
-            entries=entries or read_entries(parse(written(response.text)), response.url, self.source),
+            entries=entries or read_entries(parse_html(scripted_html(response.text)), response.url, self.source),
             next=(Request(following),) if following else (),
         )

@@ -16,7 +16,7 @@ from spiders.base import ListPage, ListSpider
 from spiders.lists.answers import allowed, json_entries, read_json
 from spiders.lists.dates import find_day
 from spiders.lists.entries import read_entries
-from spiders.lists.links import parse, with_query
+from spiders.lists.links import parse_html, with_query
 from spiders.lists.paging import next_link
 
 # createPageHTML('page_div',12,1,'list','shtml',230): element, number of pages, this page from 1, name, ending, entries
@@ -74,7 +74,7 @@ class UcapSpider(ListSpider):
         if found is not None:
             more = (following(response.request, response.url),) if found else ()
             return ListPage(entries=allowed(found, response.url, self.source), next=more)
-        document = parse(response.text)
+        document = parse_html(response.text)
         linked = next_page(response.text, response.url) or next_link(document, response.url, self.source.next_page)
         return ListPage(
             entries=read_entries(document, response.url, self.source), next=(Request(linked),) if linked else ()

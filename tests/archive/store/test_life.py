@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from archive import times
 from archive.site import pictures
 from archive.store import life
-from archive.store.life import Probe, Seen, events, next_look, path_type, verdict
+from archive.store.life import LastLook, Probe, next_look, path_type, source_events, verdict
 from tests.archive.living import (
     START,
     address,
@@ -152,14 +152,14 @@ def test_path_type(a: str, b: str, alike: bool) -> None:
     assert (path_type(a) == path_type(b)) is alike
 
 
-def looks(told: str) -> list[Seen]:
+def looks(told: str) -> list[LastLook]:
     """`SSSM`: outcomes; in brackets those of pages that were failing before."""
     known, found = True, []
     for n, sign in enumerate(told):
         if sign in "()":
             known = sign == ")"
             continue
-        found.append(Seen(release=n, url=address(n), outcome=OUTCOMES[sign], known=known))
+        found.append(LastLook(release=n, url=address(n), outcome=OUTCOMES[sign], known=known))
     return found
 
 
@@ -181,7 +181,7 @@ def looks(told: str) -> list[Seen]:
     ],
 )
 def test_events(told: str, moved: int, kinds: list[str]) -> None:
-    assert [event.kind for event in events(looks(told), moved)] == kinds
+    assert [event.kind for event in source_events(looks(told), moved)] == kinds
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from crawler.probe.recognise import recognise
 from crawler.probe.spider import provisional_source
 from crawler.sources import load_families, load_sources
 from pipelines.extract import extract
-from spiders.lists.links import parse
+from spiders.lists.links import parse_html
 from tests.conftest import SHARED, crawl, rows, scrapy
 from tests.serving import Answer, Pages
 from tests.test_families import test_articles_are_read as read_article
@@ -361,7 +361,7 @@ def test_families_know_the_containers_of_real_pages():
         except Unreadable:  # a page that only leads to a file has no container
             continue
         known += 1
-        document = parse(text)
+        document = parse_html(text)
         selectors = load_families()[family].values["body"]
         found += any(one.text_content().strip() for selector in selectors for one in document.cssselect(selector))
     assert found >= 0.95 * known

@@ -6,7 +6,7 @@ from archive.model import Listed
 from crawler.sources import Source
 from spiders.lists.dates import find_day, only_day, whole_title
 from spiders.lists.entries import MOST_ENTRIES, read_entries
-from spiders.lists.links import address, parse, same_site
+from spiders.lists.links import address, parse_html, same_site
 from spiders.lists.paging import next_link
 
 LIST = "http://www.luoxi.gov.cn/xwzx/"
@@ -20,7 +20,7 @@ def source(**values):
 def entries(html, url=LIST, **values):
     return [
         (e.url.removeprefix("http://www.luoxi.gov.cn"), e.title, e.date)
-        for e in read_entries(parse(html), url, source(**values))
+        for e in read_entries(parse_html(html), url, source(**values))
     ]
 
 
@@ -229,7 +229,7 @@ def test_navigation_is_left_out_where_no_list_is_clear():
     ],
 )
 def test_the_next_page(html, following):
-    assert next_link(parse(html), LIST) == (LIST + following if following else "")
+    assert next_link(parse_html(html), LIST) == (LIST + following if following else "")
 
 
 PAGERS = {
@@ -258,7 +258,7 @@ def test_a_pager_of_bare_numbers_leads_on(page, pager, following, marks):
     html = "".join(
         f'<a href="{href}">{marks.format(n)}</a>' if href else f"<span>{n}</span>" for n, href in enumerate(pager, 1)
     )
-    assert next_link(parse(html), LIST + page) == (LIST + following if following else "")
+    assert next_link(parse_html(html), LIST + page) == (LIST + following if following else "")
 
 
 def test_the_pages_of_a_pager_are_no_entries():
@@ -268,7 +268,7 @@ def test_the_pages_of_a_pager_are_no_entries():
 
 def test_a_declared_selector_names_the_next_page():
     html = '<a href="3.html">下一页</a><div class="p"><a href="1.html">前</a><a href="2.html">后</a></div>'
-    assert next_link(parse(html), LIST, ".p a:last-child") == LIST + "2.html"
+    assert next_link(parse_html(html), LIST, ".p a:last-child") == LIST + "2.html"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spiders.lists.answers import json_entries, read_json
-from spiders.lists.links import parse, with_query
+from spiders.lists.links import parse_html, with_query
 from spiders.protocols import epaper, gkmlpt, govcn, hanweb, html, jpaas, numbered, trs, ucap
 
 TRS = "http://www.yunbu.gov.cn/zwyw/"
@@ -46,7 +46,7 @@ def test_trs_counts_its_pages_in_a_script(script, following):
     ],
 )  # fmt: skip
 def test_what_scripts_write_is_read(script, html):
-    assert trs.written(script) == html
+    assert trs.scripted_html(script) == html
 
 
 def test_the_older_script_of_trs_keeps_the_ending_of_the_page():
@@ -151,7 +151,9 @@ QUERY = "{'webId':'3185','pageId':'12','tagId':'信息列表','tplSetId':'V7'}"
     ],
 )
 def test_a_jpaas_column_names_its_unit(attributes, shown, number):
-    url = jpaas.first_unit(parse(f'<div queryData="{QUERY}" {attributes}></div>'), "https://fgw.mc.gov.cn/col/", shown)
+    url = jpaas.first_unit(
+        parse_html(f'<div queryData="{QUERY}" {attributes}></div>'), "https://fgw.mc.gov.cn/col/", shown
+    )
     if number is None:
         assert url == ""
     else:
@@ -370,4 +372,4 @@ def test_no_page_makes_an_error(page):
     for read in (hanweb.first_groups, hanweb.linked_groups, epaper.following_leaves):
         read(page, url)
     hanweb.next_group(page, url, None)
-    jpaas.first_unit(parse(page), url, 0)
+    jpaas.first_unit(parse_html(page), url, 0)
