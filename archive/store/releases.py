@@ -23,7 +23,7 @@ from archive.model import (
 )
 from archive.search import index
 from archive.store import documents, ledger, removed
-from archive.store.decide import RESTLESS, Decision, Held, Known, decide, decide_unread
+from archive.store.decide import RESTLESS, Decision, Held, Known, decide, decide_unread, is_same
 from archive.store.kept import kept_part
 from archive.texts import sentences
 from archive.urls import canonical
@@ -110,8 +110,8 @@ def _known(db: Database, held: Held | None, release: Release) -> Known:
         removed=any(removed.is_removed(db, one) for one in {key, listed}),
         left=_held(db, listed) if listed != key and not page.reread else None,
     )
-    if held is None or page.reread:
-        return known
+    if held is None or page.reread or is_same(held, release):
+        return known  # no rule asks about the past
     outcomes = db.execute(
         "SELECT outcome FROM observations WHERE release = ? AND outcome IN ('same', 'changed') ORDER BY at DESC LIMIT ?",
         [held.id, RESTLESS],
