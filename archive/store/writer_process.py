@@ -1,4 +1,4 @@
-"""The process that writes: `python -m archive.writing HANDLE FOLDER`, started by archive/store/writer.py.
+"""The process that writes: `python -m archive.store.writer_process HANDLE FOLDER`, started by archive/store/writer.py.
 
 It takes batches from a connection whose handle it inherits, and answers each when it is on the disk. It inherits the
 source's lock too, so that nobody crawls the source as long as it lives; it ends when the crawler's process does.
