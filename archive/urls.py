@@ -12,9 +12,8 @@ _HOST_PREFIX = re.compile(r"(?:(?:www|m|wap|3g|mobile|big5)\.)+(?=[^.]+\.[^.])")
 _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\]")
 _DIRECTORY_PAGE = re.compile(r"(?<=/)(?:index|default)\.(?:s?html?|jhtml|php|jspx?|aspx?)$", re.IGNORECASE)
 _PATH_SESSION = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE)
-_MIRROR_GATE = re.compile(
-    r"^/gate/big5/([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?:/|$)", re.IGNORECASE
-)  # big5.gov.cn/gate/big5/www.gov.cn/…
+# big5.gov.cn/gate/big5/www.gov.cn/…
+_MIRROR_GATE = re.compile(r"^/gate/big5/([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?:/|$)", re.IGNORECASE)
 _PERCENT = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = re.compile(rb"[A-Za-z0-9._~-]")
 

@@ -20,7 +20,7 @@ from crawler.further_pages import lacking
 from crawler.sources import Source
 
 if TYPE_CHECKING:
-    from crawler.run.session import Session  # it loads Scrapy, which a worker does not need
+    from crawler.run.session import OpenArchive  # it loads Scrapy, which a worker does not need
 
 BATCH = 32  # pages that travel together, and are stored in one transaction
 BATCH_BYTES = 4 << 20  # bytes of a batch's records, at most
@@ -57,7 +57,7 @@ class Run(Protocol):
     def __call__(self, function: Callable[..., list[ReadOutcome]], /, *args: Any) -> Awaitable[list[ReadOutcome]]: ...
 
 
-async def replay(session: "Session", run: Run, ahead: int, read: Read) -> Counter[ReplayOutcome]:
+async def replay(archive: "OpenArchive", run: Run, ahead: int, read: Read) -> Counter[ReplayOutcome]:
     """Read again the page of each release's current version, and of each article that did not become a release.
 
     `ahead` batches are under way at a time; they are stored in the order in which their pages were captured, so that
@@ -69,13 +69,13 @@ async def replay(session: "Session", run: Run, ahead: int, read: Read) -> Counte
 
     async def settle() -> None:
         batch, reading = under_way.popleft()
-        found = [await _whole(session, run, read, *pair) for pair in zip(batch, await reading, strict=True)]
-        with transaction(session.db):
-            counts.update(_save(session, one) for one in found)
+        found = [await _whole(archive, run, read, *pair) for pair in zip(batch, await reading, strict=True)]
+        with transaction(archive.db):
+            counts.update(_save(archive, one) for one in found)
 
     try:
-        for batch in _batches(session, counts):
-            under_way.append((batch, asyncio.ensure_future(_read(session, run, read, batch))))
+        for batch in _batches(archive, counts):
+            under_way.append((batch, asyncio.ensure_future(_read(archive, run, read, batch))))
             if len(under_way) > ahead:
                 await settle()
         while under_way:
@@ -88,12 +88,12 @@ async def replay(session: "Session", run: Run, ahead: int, read: Read) -> Counte
     return counts
 
 
-def _batches(session: "Session", counts: Counter[ReplayOutcome]) -> Iterator[list[PackedPage]]:
+def _batches(archive: "OpenArchive", counts: Counter[ReplayOutcome]) -> Iterator[list[PackedPage]]:
     batch: list[PackedPage] = []
     size = 0
-    for one in store.kept_pages(session.db):
+    for one in store.kept_pages(archive.db):
         try:
-            record = warc.packed(session.db, session.folder, one.capture)
+            record = warc.packed(archive.db, archive.folder, one.capture)
         except FileNotFoundError:
             counts["absent"] += 1
             continue
@@ -108,34 +108,34 @@ def _batches(session: "Session", counts: Counter[ReplayOutcome]) -> Iterator[lis
         yield batch
 
 
-async def _read(session: "Session", run: Run, read: Read, batch: Sequence[PackedPage]) -> list[ReadOutcome]:
-    own = {one.source: session.sources.get(one.source) for one in batch}
+async def _read(archive: "OpenArchive", run: Run, read: Read, batch: Sequence[PackedPage]) -> list[ReadOutcome]:
+    own = {one.source: archive.sources.get(one.source) for one in batch}
     try:
         return await run(read_kept, read, batch, own)
     except Unreadable as problem:
         if len(batch) == 1:
             return [problem]
     # one of them killed its worker, or all together took too long
-    return [found for one in batch for found in await _read(session, run, read, [one])]
+    return [found for one in batch for found in await _read(archive, run, read, [one])]
 
 
-async def _whole(session: "Session", run: Run, read: Read, kept: PackedPage, found: ReadOutcome) -> ReadOutcome:
+async def _whole(archive: "OpenArchive", run: Run, read: Read, kept: PackedPage, found: ReadOutcome) -> ReadOutcome:
     """The result once all further pages are brought from the archive; `partial` when one was never captured."""
     while isinstance(found, Wanted):
-        capture = kept_part(session.db, found.url, kept.source, kept.captures[0])
+        capture = kept_part(archive.db, found.url, kept.source, kept.captures[0])
         if capture is None:
             return Unreadable(PARTIAL)
-        record = replace(warc.packed(session.db, session.folder, capture), url=found.url)
+        record = replace(warc.packed(archive.db, archive.folder, capture), url=found.url)
         kept = replace(kept, captures=(*kept.captures, capture), records=(*kept.records, record))
-        [found] = await _read(session, run, read, [kept])
+        [found] = await _read(archive, run, read, [kept])
     return found
 
 
-def _save(session: "Session", found: ReadOutcome) -> ReplayOutcome:
+def _save(archive: "OpenArchive", found: ReadOutcome) -> ReplayOutcome:
     if not isinstance(found, Release):
         return PARTIAL if isinstance(found, Unreadable) and found.reason == PARTIAL else "failed"
     try:
-        return store.save(session.db, found, session.now()).outcome
+        return store.save(archive.db, found, archive.now()).outcome
     except (OSError, sqlite3.OperationalError):
         raise
     except Exception:

@@ -6,15 +6,15 @@ from contextlib import ExitStack
 
 from archive.model import ReplayOutcome
 from crawler.cluster import dask as cluster
-from crawler.run.session import Session
+from crawler.run.session import OpenArchive
 from pipelines.pool import READ_SECONDS, Pool
 from pipelines.read import read
 from pipelines.replay import replay
 
 
-def reread(session: Session, dask: str) -> Counter[ReplayOutcome]:
+def reread(archive: OpenArchive, dask: str) -> Counter[ReplayOutcome]:
     """Read the kept pages again, in worker processes or on the cluster at the address `dask`; how many fared how."""
-    workers = session.settings.getint("EXTRACT_WORKERS")
+    workers = archive.settings.getint("EXTRACT_WORKERS")
     with ExitStack() as held:
         if dask:
             client = held.enter_context(cluster.connected(dask, workers or 1, threads=1))
@@ -23,4 +23,4 @@ def reread(session: Session, dask: str) -> Counter[ReplayOutcome]:
             pool = Pool(workers)
             held.callback(pool.close)
             run, busy = pool.run, 2 * workers
-        return asyncio.run(replay(session, run, busy, read))
+        return asyncio.run(replay(archive, run, busy, read))

@@ -41,7 +41,7 @@ from archive.warc.notes import (
 from crawler.network.failures import judge_failure
 from crawler.network.meta import Meta, meta_of
 from crawler.run.arguments import parse_arguments
-from crawler.run.session import Session, bind
+from crawler.run.session import OpenArchive, Session, bind
 from crawler.sources import Source, load_sources
 from crawler.sources.row import source_row
 from spiders.base import ListSpider, Walk, page_of
@@ -69,12 +69,12 @@ def retell(settings: Settings, folder: Path, db: Database, kept: Iterable[Kept],
     sources = load_sources(settings["SOURCES"])
     for source in sources.values():
         store.declare_source(db, source_row(source))
-    session = Session(folder=folder, db=db, settings=settings, sources=sources, source=None)
-    return asyncio.run(feed(session, kept, SourceSpiderLoader(sources).load, read))
+    archive = OpenArchive(folder=folder, db=db, settings=settings, sources=sources)
+    return asyncio.run(feed(archive, kept, SourceSpiderLoader(sources).load, read))
 
 
 async def feed(
-    session: Session, kept: Iterable[Kept], load: Callable[[str], type[ListSpider]], read: Read
+    archive: OpenArchive, kept: Iterable[Kept], load: Callable[[str], type[ListSpider]], read: Read
 ) -> Counter[str]:
     """Tell an archive the records; counts of their outcomes.
 
@@ -100,10 +100,10 @@ async def feed(
             await asyncio.wait([reading])
 
     for one in kept:
-        if one.source not in session.sources:
+        if one.source not in archive.sources:
             counts[f"undeclared: {one.source}"] += 1
             continue
-        teller = tellers.get(one.source) or _teller(session, one.source, load)
+        teller = tellers.get(one.source) or _teller(archive, one.source, load)
         tellers[one.source] = teller
         try:
             response = _response(one)
@@ -134,17 +134,13 @@ async def feed(
     return counts
 
 
-def _teller(session: Session, name: str, load: Callable[[str], type[ListSpider]]) -> Teller:
-    crawler = Crawler(load(name), session.settings.copy())
-    own = _fresh(session, session.settings.copy(), session.sources[name])
-    bind(crawler, own)
+def _teller(archive: OpenArchive, name: str, load: Callable[[str], type[ListSpider]]) -> Teller:
+    crawler = Crawler(load(name), archive.settings.copy())
+    session = Session.of(replace(archive, settings=archive.settings.copy()), archive.sources[name])
+    bind(crawler, session)
     spider = crawler.spidercls.from_crawler(crawler)
     assert isinstance(spider, ListSpider)
-    return Teller(spider=spider, session=own)
-
-
-def _fresh(session: Session, settings: Settings, source: Source) -> Session:
-    return Session(folder=session.folder, db=session.db, settings=settings, sources=session.sources, source=source)
+    return Teller(spider=spider, session=session)
 
 
 def _response(kept: Kept) -> Response | None:
@@ -270,7 +266,7 @@ def _imply(teller: Teller) -> None:
 
 
 def _begin(teller: Teller, note: CrawlBegun) -> None:
-    session = teller.session = _fresh(teller.session, teller.session.settings, teller.spider.source)
+    session = teller.session = Session.of(teller.session, teller.spider.source)
     bind(teller.spider.crawler, session)
     session.started = session.time()
     session.crawl = crawls.begin(session.db, teller.spider.source.id, session.started, note.vantage)

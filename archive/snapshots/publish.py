@@ -146,6 +146,5 @@ def _index_again(db: sqlite3.Connection) -> None:
     for id, *texts in changed:
         index.write(db, id, (texts[0], texts[1]), (texts[2], texts[3]))
     db.execute("DROP TABLE indexed")
-    db.execute(
-        "INSERT INTO releases_fts(releases_fts) VALUES ('optimize')"
-    )  # deleted words stay in the index until then
+    # deleted words stay in the index until then
+    db.execute("INSERT INTO releases_fts(releases_fts) VALUES ('optimize')")

@@ -10,7 +10,7 @@ from crawler.configuration import SettingError
 from crawler.health import notify
 from crawler.health.judge import GOOD
 from crawler.run.arguments import parse_arguments
-from crawler.run.session import open_session
+from crawler.run.session import open_session, opened
 from crawler.sources import RESERVED, load_sources
 
 
@@ -42,15 +42,16 @@ class Command(GongbaoCommand, BaseRunSpiderCommand):
         parse_arguments(arguments)
         notify.check_targets(self.settings)
         status = 0
-        with open_session(self.settings, name) as session:
-            if name == "replay":
-                from pipelines.reread import reread
+        if name == "replay":
+            from pipelines.reread import reread
 
-                counts = {"same": 0, "reread": 0, "failed": 0, **reread(session, opts.dask)}
-                print(f"replay: {in_words(counts.items())}")
-            else:
-                from crawler.run.crawl import crawl
+            with opened(self.settings, name) as archive:
+                counts = {"same": 0, "reread": 0, "failed": 0, **reread(archive, opts.dask)}
+            print(f"replay: {in_words(counts.items())}")
+        else:
+            from crawler.run.crawl import crawl
 
+            with open_session(self.settings, name) as session:
                 crawl(session, name, arguments)
                 if session.outcome not in GOOD:
                     print(f"gongbao: {(session.reasons or ['the crawl did not end'])[0]}", file=sys.stderr)

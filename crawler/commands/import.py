@@ -34,8 +34,6 @@ class Command(GongbaoCommand):
             if not Path(name).is_file():
                 raise SettingError(f"there is no file {name}")
         with open_session(self.settings, opts.source) as session:
-            if session.source is None:
-                raise SettingError(f"no source is named {opts.source!r}; `scrapy list` shows them")
             warc.mend(session.db, session.folder, opts.source)
             spider = spider_of(session.source)
             domains = spider.allowed_domains

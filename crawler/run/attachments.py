@@ -67,7 +67,7 @@ class Attachments:
 
     def stored(self, item: Release) -> None:
         session = session_of(self.crawler)
-        if session.source is None or session.stopped:
+        if session.stopped:
             return
         for file in links(item.page):
             if self.left > 0 and not attachments.is_kept(session.db, file.url):

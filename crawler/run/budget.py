@@ -38,7 +38,7 @@ class BudgetMiddleware:
         self.requests_limit = crawler.settings.getint("REQUESTS_PER_DAY")
         self.bytes_limit = crawler.settings.getint("BYTES_PER_DAY")
         self.day = session.time()[:10]
-        self.requests, self.bytes = crawls.used(session.db, session.source.id, self.day) if session.source else (0, 0)
+        self.requests, self.bytes = crawls.used(session.db, session.source.id, self.day)
         self.written = (self.requests, self.bytes)
         self.weigh()
 
@@ -49,8 +49,6 @@ class BudgetMiddleware:
         return budget
 
     def process_request(self, request: Request) -> None:
-        if self.session.source is None:
-            return
         if self.requests_limit and self.requests >= self.requests_limit:
             self.spent(request, f"{self.requests_limit} requests (REQUESTS_PER_DAY)")
         if self.session.spent:
@@ -77,12 +75,11 @@ class BudgetMiddleware:
         raise IgnoreRequest(f"{request.url} is beyond the day's {share}")
 
     def closed(self) -> None:
-        if self.session.source and not self.session.unwritable:
+        if not self.session.unwritable:
             self.write()
 
     def write(self) -> None:
         requests, size = self.requests - self.written[0], self.bytes - self.written[1]
-        assert self.session.source
         source = self.session.source.id
         post(self.crawler, functools.partial(crawls.use, source=source, day=self.day, requests=requests, size=size))
         self.written = (self.requests, self.bytes)

@@ -48,7 +48,7 @@ class CaptureMiddleware:
 
     async def process_response(self, request: Request, response: Response) -> Response:
         session = self.session
-        if session.source is None or session.writer is None:
+        if session.writer is None:
             return response
         meta = meta_of(request)
         exchange = Exchange(
@@ -82,7 +82,7 @@ class CaptureMiddleware:
 def note_failure(crawler: Crawler, request: Request, reason: str, status: int | None) -> None:
     """Note a failed request in the WARC file: a time-out, a name that cannot be resolved, robots."""
     session, meta = session_of(crawler), meta_of(request)
-    if session.stopped or session.source is None:
+    if session.stopped:
         return
     note = RequestFailed(
         source=session.source.id,

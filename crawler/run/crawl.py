@@ -14,7 +14,6 @@ from crawler.sources.row import source_row
 
 def crawl(session: Session, name: str, arguments: dict[str, str]) -> None:
     """Crawl a source when its hosts are free; `session.outcome` and `session.reasons` say how it went."""
-    assert session.source
     with hosts_held(session.folder, hosts(session.source), delay_of(session.settings, session.source)):
         _crawl(session, name, arguments)
 
@@ -23,7 +22,6 @@ def _crawl(session: Session, name: str, arguments: dict[str, str]) -> None:
     process = AsyncCrawlerProcess(session.settings)
     crawler = process.create_crawler(name)
     bind(crawler, session)
-    assert session.source
     store.declare_source(session.db, source_row(session.source))
     warc.mend(session.db, session.folder, name)
     session.started = session.time()

@@ -53,7 +53,6 @@ class CrawlRecord:
 
     async def finished(self, reason: str) -> None:
         session = self.session
-        assert session.source
         if reason == "finished":
             # Request escapes characters that are not ASCII
             unheard = [url for url in session.source.lists if Request(url).url not in session.answered]
@@ -76,7 +75,6 @@ class CrawlRecord:
     def enter(self) -> list[str]:
         """Enter the crawl's end in the archive; return its problems and remarks."""
         session = self.session
-        assert session.source
         session.problems += life.settle(session.db, session.crawl, session.time())
         found = facts(session)
         verdict = judge(found, crawls.history(session.db, session.source.id, session.crawl, HISTORY), session.source)
@@ -88,7 +86,6 @@ class CrawlRecord:
 
     def note_end(self, problems: list[str], kept: str) -> None:
         session = self.session
-        assert session.source
         ended = CrawlEnded(
             source=session.source.id,
             outcome=session.outcome,
@@ -102,7 +99,6 @@ class CrawlRecord:
 
 def facts(session: Session) -> Facts:
     """The facts that the outcome of a finished crawl rests on."""
-    assert session.source
     name = session.source.id
     return Facts(
         started=datetime.fromisoformat(session.started),

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 from weakref import WeakKeyDictionary
 
 from scrapy.crawler import Crawler
@@ -20,7 +20,7 @@ from archive.database import locked, transaction
 from archive.model import CrawlCount, CrawlOutcome, Listed
 from archive.schema.open import open_archive
 from archive.times import stamp
-from crawler.configuration import archive_folder, now
+from crawler.configuration import SettingError, archive_folder, now
 from crawler.health.judge import Readings, Shown
 from crawler.sources import Source, load_sources
 
@@ -32,15 +32,27 @@ BUDGET_SPENT = "budget"  # why Scrapy closed the spider
 
 
 @dataclass(slots=True, kw_only=True)
-class Session:
-    """The state that the parts of one crawl share. `source` is None for a replay, which crawls none."""
+class OpenArchive:
+    """An archive that a command works on, with the settings and the declared sources."""
 
     folder: Path
     db: Database
     settings: Settings
     sources: dict[str, Source]
-    source: Source | None
-    lock: int | None = None  # the handle of the lock that keeps a second crawl out
+    lock: int | None = None  # the handle of the lock that keeps a second command out
+
+    def now(self) -> datetime:
+        return now(self.settings)
+
+    def time(self) -> str:
+        return stamp(self.now())
+
+
+@dataclass(slots=True, kw_only=True)
+class Session(OpenArchive):
+    """The state that the parts of one crawl share."""
+
+    source: Source
     writer: "Writer | None" = None  # None where records are retold: these are written at once
     crawl: int = 0  # the id of its `crawls` row
     started: str = ""
@@ -59,11 +71,9 @@ class Session:
     closing: "asyncio.Future[None] | None" = None  # the task that ends a stopped crawl
     unwritable: bool = False  # stopped, since the archive cannot be written
 
-    def now(self) -> datetime:
-        return now(self.settings)
-
-    def time(self) -> str:
-        return stamp(self.now())
+    @classmethod
+    def of(cls, archive: OpenArchive, source: Source) -> Self:
+        return cls(**{one.name: getattr(archive, one.name) for one in fields(OpenArchive)}, source=source)
 
     def saw(self, list_url: str, address: str, entries: Sequence[Listed] = (), fresh: int = 0) -> Shown:
         """Add the entries of a list page that are new in this walk."""
@@ -159,14 +169,23 @@ def _close(crawler: Crawler, session: Session, reason: str) -> None:
 
 
 @contextmanager
-def open_session(settings: Settings, name: str) -> Iterator[Session]:
-    """Open the archive for a crawl of source `name` (or `replay`), and hold the lock that keeps a second one out."""
+def opened(settings: Settings, name: str) -> Iterator[OpenArchive]:
+    """Open the archive, and hold the lock of a source or a command, which keeps a second one out."""
     sources = load_sources(settings["SOURCES"])
     folder = archive_folder(settings)
     now(settings)  # raises SettingError for a NOW that cannot be read, before anything is opened
     db = open_archive(folder)
     try:
         with locked(folder, name) as lock:
-            yield Session(folder=folder, db=db, lock=lock, settings=settings, sources=sources, source=sources.get(name))
+            yield OpenArchive(folder=folder, db=db, lock=lock, settings=settings, sources=sources)
     finally:
         db.close()
+
+
+@contextmanager
+def open_session(settings: Settings, name: str) -> Iterator[Session]:
+    """Open the archive for the source `name`. Raises SettingError when none is declared so."""
+    with opened(settings, name) as archive:
+        if name not in archive.sources:
+            raise SettingError(f"no source is named {name!r}; `scrapy list` shows them")
+        yield Session.of(archive, archive.sources[name])

@@ -12,18 +12,18 @@ from pathlib import Path
 
 from scrapy.utils.project import get_project_settings
 
-from crawler.run.session import Session, open_session
+from crawler.run.session import OpenArchive, opened
 from pipelines.pool import Pool
 from pipelines.read import read
 from pipelines.replay import replay
 
 
-async def measure(session: Session, workers: int) -> dict[str, float]:
+async def measure(archive: OpenArchive, workers: int) -> dict[str, float]:
     pool = Pool(workers)
     try:
         await asyncio.gather(*(pool.run(time.sleep, 0.1) for _ in range(8 * workers)))  # the workers have started
         began = time.perf_counter()
-        counts = await replay(session, pool.run, 2 * workers, read)
+        counts = await replay(archive, pool.run, 2 * workers, read)
         seconds = time.perf_counter() - began
     finally:
         pool.close()
@@ -32,5 +32,5 @@ async def measure(session: Session, workers: int) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    with open_session(get_project_settings(), "replay") as session:
-        Path(sys.argv[2]).write_text(json.dumps(asyncio.run(measure(session, int(sys.argv[1])))))
+    with opened(get_project_settings(), "replay") as archive:
+        Path(sys.argv[2]).write_text(json.dumps(asyncio.run(measure(archive, int(sys.argv[1])))))

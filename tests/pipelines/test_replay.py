@@ -19,7 +19,7 @@ from archive.model import Page, Release, Unreadable
 from archive.schema.open import open_archive
 from archive.texts.normalised import normalised, text_key
 from crawler.cluster import dask
-from crawler.run.session import Session
+from crawler.run.session import OpenArchive
 from crawler.sources import Source
 from crawler.sources.row import source_row
 from pipelines import replay as module
@@ -79,7 +79,7 @@ async def here(function: Callable[..., list[ReadOutcome]], /, *args: Any) -> lis
 
 
 @pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
+def archive(tmp_path: Path) -> Iterator[OpenArchive]:
     source = Source(
         id="one", name="某县", region="990101", level="county", family="html", lists=("http://one.example/",)
     )
@@ -100,31 +100,29 @@ def session(tmp_path: Path) -> Iterator[Session]:
             url=url, source="one", fetched=exchange.fetched, body=b"", capture=warc.capture(db, tmp_path, exchange)
         )
         store.save(db, release(page, text), NOW)
-    yield Session(
-        folder=tmp_path, db=db, settings=Settings({"NOW": NOW.isoformat()}), sources={"one": source}, source=None
-    )
+    yield OpenArchive(folder=tmp_path, db=db, settings=Settings({"NOW": NOW.isoformat()}), sources={"one": source})
     db.close()
 
 
-def again(session: Session, read: module.Read, run: Run = here, ahead: int = 2) -> Counter[str]:
-    return asyncio.run(replay(session, run, ahead, read))
+def again(archive: OpenArchive, read: module.Read, run: Run = here, ahead: int = 2) -> Counter[str]:
+    return asyncio.run(replay(archive, run, ahead, read))
 
 
-def reread(session: Session) -> list[str]:
+def reread(archive: OpenArchive) -> list[str]:
     """The addresses of what was read anew, in the order in which it was stored."""
     sql = (
         "SELECT url FROM versions JOIN releases ON id = release WHERE kind = 'reread' AND versions.text LIKE ? ORDER BY"
     )
-    return [url for (url,) in session.db.execute(f"{sql} versions.rowid", [f"%{ADDED}"])]
+    return [url for (url,) in archive.db.execute(f"{sql} versions.rowid", [f"%{ADDED}"])]
 
 
-def test_what_better_rules_read_is_a_new_version(session: Session) -> None:
-    assert again(session, better) == {"reread": PAGES}
-    assert again(session, better) == {"same": PAGES}
-    assert reread(session) == [URL.format(n) for n in range(PAGES)]
+def test_what_better_rules_read_is_a_new_version(archive: OpenArchive) -> None:
+    assert again(archive, better) == {"reread": PAGES}
+    assert again(archive, better) == {"same": PAGES}
+    assert reread(archive) == [URL.format(n) for n in range(PAGES)]
 
 
-def test_what_is_read_first_is_stored_in_its_turn(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_read_first_is_stored_in_its_turn(archive: OpenArchive, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "BATCH", 2)
     begun = 0
 
@@ -134,24 +132,24 @@ def test_what_is_read_first_is_stored_in_its_turn(session: Session, monkeypatch:
         await asyncio.sleep(0.2 / begun)
         return function(*args)
 
-    again(session, better, backwards, ahead=2)
-    assert reread(session) == [URL.format(n) for n in range(PAGES)]
+    again(archive, better, backwards, ahead=2)
+    assert reread(archive) == [URL.format(n) for n in range(PAGES)]
 
 
-def test_a_page_that_cannot_be_read_costs_itself_alone(session: Session) -> None:
-    assert again(session, failing) == {"reread": PAGES - 2, "failed": 2}
+def test_a_page_that_cannot_be_read_costs_itself_alone(archive: OpenArchive) -> None:
+    assert again(archive, failing) == {"reread": PAGES - 2, "failed": 2}
 
 
-def test_a_page_that_kills_its_worker_costs_itself_alone(session: Session) -> None:
+def test_a_page_that_kills_its_worker_costs_itself_alone(archive: OpenArchive) -> None:
     pool = Pool(1)
     try:
-        assert again(session, deadly, pool.run) == {"reread": PAGES - 1, "failed": 1}
+        assert again(archive, deadly, pool.run) == {"reread": PAGES - 1, "failed": 1}
     finally:
         pool.close()
-    assert URL.format(3) not in reread(session)
+    assert URL.format(3) not in reread(archive)
 
 
-def test_few_pages_are_in_memory_at_a_time(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_few_pages_are_in_memory_at_a_time(archive: OpenArchive, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "BATCH_BYTES", 1)
     under_way: list[int] = []
 
@@ -160,27 +158,27 @@ def test_few_pages_are_in_memory_at_a_time(session: Session, monkeypatch: pytest
         await asyncio.sleep(0)
         return function(*args)
 
-    again(session, better, counted)
+    again(archive, better, counted)
     assert under_way == [1] * PAGES
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(importlib.util.find_spec("distributed") is None, reason="Dask is not installed: make setup-dev")
-def test_what_a_dead_machine_had_to_read_another_reads(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_dead_machine_had_to_read_another_reads(archive: OpenArchive, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "BATCH", 2)
     with dask.connected("local", 2, threads=1) as client, dask.reading(client, READ_SECONDS) as (run, busy):
-        assert again(session, deadly_once, run, busy) == {"reread": PAGES}
-    assert (session.folder / "mark").exists()
-    assert reread(session) == [URL.format(n) for n in range(PAGES)]
+        assert again(archive, deadly_once, run, busy) == {"reread": PAGES}
+    assert (archive.folder / "mark").exists()
+    assert reread(archive) == [URL.format(n) for n in range(PAGES)]
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(importlib.util.find_spec("distributed") is None, reason="Dask is not installed: make setup-dev")
 @pytest.mark.parametrize("read", [deadly, hanging])
 def test_a_page_that_kills_or_hangs_who_reads_it_costs_a_cluster_itself_alone(
-    read: module.Read, session: Session, monkeypatch: pytest.MonkeyPatch
+    read: module.Read, archive: OpenArchive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "BATCH", 3)
     with dask.connected("local", 2, threads=1) as client, dask.reading(client, 2) as (run, busy):
-        assert again(session, read, run, busy) == {"reread": PAGES - 1, "failed": 1}
-    assert URL.format(3) not in reread(session)
+        assert again(archive, read, run, busy) == {"reread": PAGES - 1, "failed": 1}
+    assert URL.format(3) not in reread(archive)

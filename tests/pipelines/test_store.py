@@ -18,6 +18,7 @@ from archive.model import Listed, Page, Part, Release
 from archive.store.writer import Writer
 from archive.texts.normalised import normalised, text_key
 from crawler.run.session import Session, bind
+from crawler.sources import Source
 from pipelines.store import StorePipeline
 from tests.archive.living import SOURCE, address, empty_archive, headline, one, prose
 
@@ -37,11 +38,16 @@ def release(number: int) -> Release:
     return Release(page=page, title=headline(number), text=text, text_key=text_key(normalised(text)))
 
 
+YUNLING = Source(
+    id="yunling", name="云岭省", region="990000", level="province", family="html", lists=("http://yunling.example/",)
+)
+
+
 @pytest.fixture
 def session(tmp_path: Path) -> Iterator[Session]:
     db = empty_archive(tmp_path)
     settings = Settings({"NOW": NOW})
-    made = Session(folder=tmp_path, db=db, settings=settings, sources={}, source=None)
+    made = Session(folder=tmp_path, db=db, settings=settings, sources={}, source=YUNLING)
     with Writer(tmp_path) as made.writer:
         yield made
     db.close()
