@@ -19,7 +19,7 @@ _ENTRY = "li|tr|dl|record|article|item"
 _BEFORE = re.compile(rf"<(?:{_ENTRY})\b|</(?:{_ENTRY}|a)>|\{{", re.I)
 _AFTER = re.compile(rf"</?(?:{_ENTRY})\b|<a\b|\}}", re.I)
 _NEAR = 3000  # characters on either side, where nothing marks an entry
-_MOST_WORDS = 200
+_MOST_WORDS = 200  # strings of one JSON object; an object with more is a document, not an entry
 # Chinese and its punctuation, as it is or escaped; not the 年, 月 and 日 of a day
 _SIGNS = re.compile(r"(?!(?<=\d)[年月日])[\u2e80-\U0010ffff]|\\u[0-9a-fA-F]{4}|&#x?[0-9a-fA-F]+;")
 
@@ -41,23 +41,24 @@ def without_removed(exchange: Exchange, gone: Removed) -> Exchange:
 
 
 def mask_entries(page: str, url: str, gone: Removed) -> str:
-    """The page with spaces for the words of each entry that leads to a removed address, in HTML or JSON.
+    """The page with spaces for the Chinese characters of each entry that leads to a removed address, in HTML or JSON.
 
-    An entry reaches from its address to the next row, item of a list, brace or link on either side; in JSON, it is the
-    object that the address is a value of, with all its values (the whole page, when the object is no entry but a
-    document). Tags, addresses and days stay, so that the rest reads as before; an address that is itself to be forgotten
-    goes too.
+    Latin text and digits stay, and the page keeps its length. An entry reaches from its address to the next row, item of
+    a list, brace or link on either side, at most 3,000 characters; in JSON, it is the object that the address is a value
+    of, with all its values, wherever else they stand on the page (the whole page, when the object has more than 200).
+    Tags, addresses and days stay, so that the rest reads as before; an address that is itself to be forgotten goes too.
     """
     base = _base_of(page, url)
-    spans, done = [], 0
+    spans, masked_to = [], 0
     for match in _ADDRESS.finditer(page):
         if not _is_removed(match[1], base, gone):
             continue
+        # the address itself is to be forgotten, not its page alone
         if gone.hides(urljoin(base, _plain(match[1]))):
             spans.append(match.span(1))
-        if match.start(1) >= done:
-            start, done = _entry_around(page, match.start(1), match.end(1), done)
-            spans += [sign.span() for sign in _SIGNS.finditer(page, start, done)]
+        if match.start(1) >= masked_to:
+            start, masked_to = _entry_around(page, match.start(1), match.end(1), masked_to)
+            spans += [sign.span() for sign in _SIGNS.finditer(page, start, masked_to)]
     words = _words_in_json(page, base, gone)
     if len(words) > _MOST_WORDS:
         return _SIGNS.sub(lambda sign: " " * len(sign[0]), page)

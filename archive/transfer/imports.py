@@ -39,7 +39,7 @@ def imported(
     """
     payloads: dict[str, int] = {}  # captures by the digest that the file's own record names
     parts, gone = _parts(place, role, further), removed.removed(db)
-    for record in _behind_their_articles(read(place), parts):
+    for record in _parts_after_articles(read(place), parts):
         first = parts.get(record.url, record.url)
         if gone.keys and any(map(gone.has, [first, *addresses(record)])):
             continue
@@ -103,14 +103,15 @@ def _number(part: tuple[str, str]) -> int:
     return int(found[0][1:]) if found else 0
 
 
-def _behind_their_articles(records: Iterable[Record], parts: Mapping[str, str]) -> Iterator[Record]:
-    """The records, with the further pages of an article behind its first page, and in their order.
+def _parts_after_articles(records: Iterable[Record], parts: Mapping[str, str]) -> Iterator[Record]:
+    """Foreign records in a new order: the first page of an article, then its further pages in the order of `parts`.
 
-    They wait for each other, since a browser that fetches several pages at a time brings them in any order.
+    A browser saves the pages in any order, and the spider joins them in the order in which they come. Notes, records of
+    ours and answers other than 200 pass at once. Of two captures of one further page the later one counts.
     """
-    of: dict[str, list[str]] = defaultdict(list)
+    pages_of: dict[str, list[str]] = defaultdict(list)
     for url, first in parts.items():
-        of[first].append(url)
+        pages_of[first].append(url)
     waiting: dict[str, dict[str, Record]] = defaultdict(dict)
     begun: set[str] = set()
     for record in records:
@@ -122,14 +123,14 @@ def _behind_their_articles(records: Iterable[Record], parts: Mapping[str, str]) 
             waiting[first][record.url] = record
         else:
             yield record
-            if first in of:
+            if first in pages_of:
                 begun.add(first)
-        if first in begun and len(waiting[first]) == len(of[first]):
+        if first in begun and len(waiting[first]) == len(pages_of[first]):
             begun.remove(first)
             found = waiting.pop(first)
-            yield from (found[url] for url in of[first])
-    for first, found in waiting.items():  # the last capture of an article may lack some pages
-        yield from (found[url] for url in of[first] if url in found)
+            yield from (found[url] for url in pages_of[first])
+    for first, found in waiting.items():  # an article that never became complete: give the pages that came
+        yield from (found[url] for url in pages_of[first] if url in found)
 
 
 def _is_news(db: Database, source: str, record: Record) -> bool:

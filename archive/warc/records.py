@@ -53,14 +53,14 @@ class Record:
 
 def read(place: Path) -> Iterator[Record]:
     """The records of a WARC or WACZ file. Damaged stretches are left out; `verification.damage` names them. Raises RecordError."""
-    with opened(place) as files:
+    with opened_warcs(place) as files:
         for name, file in files:
             yield from _read(name, file)
 
 
 @contextmanager
-def opened(place: Path) -> Iterator[list[tuple[str, IO[bytes]]]]:
-    """The WARC files that `place` is, or holds when it is a WACZ, open for reading."""
+def opened_warcs(place: Path) -> Iterator[list[tuple[str, IO[bytes]]]]:
+    """`place`, or each WARC file in it when it is a WACZ: name and file, open until the `with` ends. Raises RecordError."""
     with ExitStack() as stack:
         if not zipfile.is_zipfile(place):
             yield [(place.name, stack.enter_context(place.open("rb")))]

@@ -15,6 +15,7 @@ class Command(GongbaoCommand):
         return "Fold snapshots of other archives into this one"
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
+        # here, not above: Scrapy imports the module of every command, whichever is given
         from archive.database import locked
         from archive.schema.open import open_archive
         from archive.times import stamp
@@ -29,7 +30,8 @@ class Command(GongbaoCommand):
         try:
             with locked(folder, "merge"):
                 places = [Path(name) for name in args]
-                for place, counts in zip(places, merge(db, folder, places, stamp(now(self.settings))), strict=True):
+                brought = merge(db, folder, places, stamp(now(self.settings)))
+                for place, counts in zip(places, brought, strict=True):
                     print(f"{place}: {in_words(sorted(counts.items())) or 'nothing'}")
         finally:
             db.close()

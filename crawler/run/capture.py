@@ -1,4 +1,4 @@
-"""Keeps every answer raw, before Content-Encoding is undone: a downloader middleware next to the wire."""
+"""Keeps every answer raw (a downloader middleware next to the wire), and a note of every request that failed."""
 
 import asyncio
 import functools
@@ -80,9 +80,12 @@ class CaptureMiddleware:
 
 
 def note_failure(crawler: Crawler, request: Request, reason: str, status: int | None) -> None:
-    """Note a failed request in the WARC file: a time-out, a name that cannot be resolved, robots."""
+    """Queue a WARC note that a request failed (a time-out, an unknown host, a ban by robots.txt), so that a rebuild knows of it.
+
+    `status` is the HTTP status, None without an answer.
+    """
     session, meta = session_of(crawler), meta_of(request)
-    if session.stopped:
+    if session.stopped:  # by a fault of ours: the site did not fail
         return
     note = RequestFailed(
         source=session.source.id,
@@ -93,6 +96,7 @@ def note_failure(crawler: Crawler, request: Request, reason: str, status: int | 
         looked=meta.looked,
         listed=meta.listed,
     )
+    # the time is taken now, the note is written when its turn comes
     about = (session.folder, session.source.id, session.time(), request.url, note)
     post(crawler, functools.partial(_note, about=about))
 
