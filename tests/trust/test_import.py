@@ -16,7 +16,7 @@ import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from archive.transfer.imports import _behind_their_articles
+from archive.transfer.imports import _parts_after_articles
 from archive.warc.exchange import Exchange
 from archive.warc.records import Record
 from tests.conftest import rows, same_archive, scrapy
@@ -321,7 +321,7 @@ def exchange(url: str, status: int = 200) -> Record:
 )
 def test_the_further_pages_of_an_article_follow_it_in_their_order(came: str, told: str) -> None:
     parts = {"2": "1", "3": "1"} if "3" in came else {}
-    assert [one.url for one in _behind_their_articles(map(exchange, came.split()), parts)] == told.split()
+    assert [one.url for one in _parts_after_articles(map(exchange, came.split()), parts)] == told.split()
 
 
 @pytest.mark.parametrize(
