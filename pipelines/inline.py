@@ -20,22 +20,17 @@ _CLOSING = re.compile(r"(?:[)）\]]|\d)$")
 _OPERATOR = re.compile(r"\s*[=＝+×÷*/^<>＜＞≈≤≥)）]")
 _ELEMENT = re.compile(r"[A-Z][a-z]?(?![A-Za-z])")
 _NOTE = re.compile(r"\s*(?:[\[［〔【]\s*(?:注释?)?\s*(\d{1,3})\s*[\]］〕】]|注释?\s*[:：]?\s*(\d{1,3})\b)")
-_SUPER = re.compile(r"vertical-align\s*:\s*(?:super|text-top)\b", re.I)
 _DEGREE = frozenset("oO0○。º")
+_OPENING = tuple("[［〔【(（")
 _QUOTES = tuple("“”\"「」『』‘’'《》")
 _LEFT_OUT = words("annotation annotation-xml mphantom")
 _DEEPEST = 40  # nested elements of a formula that are followed
 
 
-def is_raised(element: etree._Element) -> bool:
-    """Whether an element is set above the line: `<sup>`, or a style that says so."""
-    return element.tag == "sup" or (element.tag == "span" and _SUPER.search(element.get("style") or "") is not None)
-
-
 def raised(before: str, figures: str, after: str, noted: bool, linked: bool) -> str:
     """How raised text is written between the texts before and after it in its line.
 
-    Text that is no figure stays as it is, and so does a mark that brings its brackets. A figure is an exponent (⁴) or
+    Text that is no figure stays as it is, and so does a mark that brings its brackets or stands in some. A figure is an exponent (⁴) or
     the mark of a footnote ([2]), never glued to a figure before it. By the first of these that holds:
 
     - linked: a footnote;
@@ -47,6 +42,8 @@ def raised(before: str, figures: str, after: str, noted: bool, linked: bool) -> 
     - all others (1003[2]万人, 增加值[2], GDP[1]): a footnote. Press releases hold few bare powers and many notes.
     """
     before = before.rstrip()
+    if before.endswith(_OPENING):
+        return figures
     if figures in _DEGREE and before[-1:].isdigit() and after[:1] in ("C", "F", "℃"):
         return "°"
     if not _FIGURES.fullmatch(figures):

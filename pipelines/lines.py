@@ -14,7 +14,6 @@ from pipelines.inline import (
     brackets,
     formula,
     is_linked,
-    is_raised,
     noted_numbers,
     quotes,
     raised,
@@ -22,7 +21,7 @@ from pipelines.inline import (
 )
 from pipelines.numbering import Numbers, numbers, prints_number
 from pipelines.tables import Cell, align, spans
-from pipelines.unseen import is_faded, is_hidden, sizeless
+from pipelines.unseen import Style, is_hidden, is_sizeless, style_of
 from pipelines.word_lists import words
 
 LARGEST = 20_000_000  # characters of markup
@@ -48,7 +47,6 @@ _CROWDED = re.compile(rb"<[a-zA-Z](?:[^<>=]*=){5000}")  # libxml2 compares each 
 _LARGE = 200_000  # bytes of markup
 _CELL_LINES = 4  # a cell with more lines and more characters is page layout, not data
 _CELL_CHARACTERS = 300
-_MAY_RISE = frozenset(("sup", "span"))
 _RAISED = 12  # characters; longer raised text is read like any other
 
 
@@ -179,20 +177,21 @@ class _Reader:
         tag = element.tag
         if tag in _UNREAD:
             return False
+        style = style_of(element.get("style") or "")
         if tag in _BLOCKS or not self.blocks:
-            self._open(element)
-        elif is_hidden(element) or is_faded(element):
+            self._open(element, style)
+        elif style.faded or is_hidden(element, style):
             self.skipped = element
             return False
-        elif not self._begin(element):
+        elif not self._begin(element, style):
             return False
-        if (style := element.get("style")) and "font-size" in style.lower():
-            self.sizeless.append((element, sizeless(element, self._is_sizeless())))
+        if style.size is not None:
+            self.sizeless.append((element, is_sizeless(style, self._is_sizeless())))
         if element.text:
             self._add(element.text)
         return True
 
-    def _open(self, element: etree._Element) -> None:
+    def _open(self, element: etree._Element, style: Style) -> None:
         tag = element.tag
         self._flush()
         self.blocks.append(element)
@@ -211,12 +210,12 @@ class _Reader:
             self.mark = ""
             if self.lists and element.getparent() is self.lists[-1][0]:
                 self.mark = self.lists[-1][1].take(element)
-        if is_hidden(element):
+        if is_hidden(element, style):
             self.hidden.append(element)
-        elif is_faded(element):
+        elif style.faded:
             self.faded.append(element)
 
-    def _begin(self, element: etree._Element) -> bool:
+    def _begin(self, element: etree._Element, style: Style) -> bool:
         """Begin an element inside a line; False when all of it is written."""
         tag = element.tag
         if tag == "br":
@@ -230,7 +229,7 @@ class _Reader:
             opening, closing = quotes(element, self._before()) if tag == "q" else brackets(element)
             self._add(opening)
             self.closing.append((element, closing))
-        elif tag in _MAY_RISE and is_raised(element) and len(text := squeeze("".join(strings(element)))) <= _RAISED:
+        elif (tag == "sup" or style.raised) and len(text := squeeze("".join(strings(element)))) <= _RAISED:
             linked = is_linked(element)
             noted = not linked and text in self.notes
             self._add(raised(self._before(), text, after(element), noted, linked))
@@ -255,9 +254,10 @@ class _Reader:
             self._add(self.closing.pop()[1])
         if tag in _BLOCKS or element is self.sheet.tree:
             self._close(element)
-            for opened in (self.hidden, self.faded):
-                if opened and opened[-1] is element:
-                    opened.pop()
+            if self.hidden and self.hidden[-1] is element:
+                self.hidden.pop()
+            elif self.faded and self.faded[-1] is element:
+                self.faded.pop()
         elif tag == "a" and element is not self.skipped:
             self.links -= 1
         if self.sizeless and self.sizeless[-1][0] is element:
@@ -266,7 +266,7 @@ class _Reader:
             self._add(element.tail)
 
     def _add(self, text: str) -> None:
-        if self.sizeless and self._is_sizeless():
+        if self.sizeless and self.sizeless[-1][1]:
             return
         if "&" in text:
             text = unescaped(text)
@@ -427,7 +427,7 @@ class _Table:
                 [
                     Cell(_text(lines[start - offset : end - offset]), *spans(cell.element))
                     for cell, start, end in row.ranges()
-                    if not is_hidden(cell.element)
+                    if not is_hidden(cell.element, style_of(cell.element.get("style") or ""))
                 ]
             )
         return align([rows for _, rows in sections])
