@@ -1,4 +1,4 @@
-"""Signs for what markup inside a line says: raised figures, formulas, quotations, readings, numbers of items."""
+"""Signs in place of markup inside a line: raised figures, formulas, quotations, readings, numbers of items."""
 
 import html
 import re

@@ -345,7 +345,7 @@ class _Reader:
         self.sheet.lines.append(line)
 
     def _show_faint(self) -> None:
-        """Show what is invisible in its place when it is most of the page: a script shows it, as on WeChat's pages."""
+        """Show the text that is invisible in its place when it is most of the page: a script shows it, as on WeChat's pages."""
         sizes = [len(line.text) for line in self.sheet.lines if line in self.faint]
         if sum(sizes) > sum(len(line.text) for line in self.sheet.lines) / 2:
             for line in self.faint:

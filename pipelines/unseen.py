@@ -31,7 +31,7 @@ _RELATIVE = ("em", "%", "ex", "ch")
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """What the style of an element says of its text."""
+    """An element's style, as far as it tells whether and where its text is shown."""
 
     hidden: bool
     faded: bool  # invisible in its place (`visibility`, `opacity`); a script often shows such a text
