@@ -8,6 +8,7 @@ from collections import Counter
 _LATIN = re.compile("[\u00c0-\u00ff][\u0080-\u00ff\u0152-\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]+")
 _LOST = re.compile(r"(?:锟斤拷|锟斤|烫烫烫|\ufffd|\?{3,}|？{3,})+")
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
+_BEGINNING = 4000  # characters that are enough to tell
 _ENOUGH = 20  # characters beyond ASCII; fewer prove nothing
 _GARBLED = 0.4  # share of strange ones; genuine texts have less than .05, UTF-8 read as GBK more than .6
 _REPLACED = 0.3  # share of a text that is signs for lost characters
@@ -36,7 +37,7 @@ def strange(text: str, traditional: bool = True) -> tuple[int, int]:
         if sign <= "\x7f":
             continue
         beyond += count
-        if _HAN.match(sign):
+        if "\u4e00" <= sign <= "\u9fff" or _HAN.match(sign):
             rare_simplified += count * (sign not in simplified)
             rare_traditional += count * (sign not in usual)
         elif "\ue000" <= sign <= "\uf8ff" or "\x80" <= sign <= "\x9f":
@@ -53,7 +54,8 @@ def strangeness(text: str) -> float:
 
 
 def is_garbled(text: str) -> bool:
-    """Whether a text is no language: most of it is strange, or signs for characters that were lost."""
+    """Whether a text is no language: most of its beginning is strange, or signs for characters that were lost."""
+    text = text[:_BEGINNING]
     odd, beyond = strange(text)
     if beyond >= _ENOUGH and odd > _GARBLED * beyond:
         return True
