@@ -90,7 +90,7 @@ def find_container(sheet: Sheet, places: Sequence[int]) -> etree._Element | None
     dense = _densest(sheet, places, proses)
     if dense is None:
         return next(_known(sheet), None)
-    while (parent := _parent(sheet, dense)) is not None and not is_furniture(parent):
+    while (parent := sheet.parent(dense)) is not None and not is_furniture(parent):
         if any(sheet.spans[parent][0] <= place < sheet.spans[dense][0] for place in places):
             break
         more, prose_more = size(parent) - size(dense), weight(parent) - weight(dense)
@@ -108,13 +108,6 @@ def find_container(sheet: Sheet, places: Sequence[int]) -> etree._Element | None
         if weight(dense) < _LITTLE:
             return known
     return dense
-
-
-def _parent(sheet: Sheet, element: etree._Element) -> etree._Element | None:
-    parent = element.getparent()
-    while parent is not None and parent not in sheet.spans:
-        parent = parent.getparent()
-    return parent
 
 
 def _is_inside(sheet: Sheet, inner: etree._Element, outer: etree._Element) -> bool:
@@ -158,15 +151,15 @@ def _densest(sheet: Sheet, places: Sequence[int], proses: Sequence[float]) -> et
             continue
         element: etree._Element | None = line.element
         start, end = sheet.spans.get(line.element, (at, at + 1))
-        if line.element.tag in _PARAGRAPHS or (line.element.tag in _BOXES and end - start == 1):
-            element = _parent(sheet, line.element)
+        if line.row or line.element.tag in _PARAGRAPHS or (line.element.tag in _BOXES and end - start == 1):
+            element = sheet.parent(line.element)
         if element is not None and cards.holds(element):
             weight *= _CARD
         for share in _SHARES:
             if element is None:
                 break
             scores[element] = scores.get(element, 0) + weight * share
-            element = _parent(sheet, element)
+            element = sheet.parent(element)
     for element in scores:
         if is_furniture(element):
             scores[element] *= 0.2
@@ -183,7 +176,7 @@ class _Cards:
         self.rows: dict[tuple[etree._Element, str, str | None], bool] = {}
 
     def holds(self, box: etree._Element) -> bool:
-        parent = _parent(self.sheet, box)
+        parent = self.sheet.parent(box)
         if parent is None or not _is_small(self.sheet, box):
             return False
         kind = (parent, box.tag, box.get("class"))

@@ -1,14 +1,27 @@
 """A page as the lines that a reader sees, each with the element it stands in. Parsed once, read by all rules."""
 
-import itertools
+import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from lxml import etree
 
 from archive.model import Unreadable
 from crawler.sources import load_families
+from pipelines.inline import (
+    after,
+    brackets,
+    formula,
+    is_linked,
+    noted_numbers,
+    quotes,
+    raised,
+    unescaped,
+)
+from pipelines.numbering import Numbers, numbers, prints_number
+from pipelines.tables import Cell, align, spans
+from pipelines.unseen import Style, is_hidden, is_sizeless, style_of
 from pipelines.word_lists import words
 
 LARGEST = 20_000_000  # characters of markup
@@ -17,15 +30,16 @@ _BLOCKS = words(
     " h4 h5 h6 header hr html legend li main nav ol optgroup p pre section summary table tbody td tfoot th thead tr ul"
 ) | {tag for family in load_families().values() for tag in family.tags}
 _UNREAD = words(
-    "applet audio button canvas datalist embed head iframe input map math noscript object option script select"
+    "applet audio button canvas datalist embed head iframe input map noscript object option script select"
     " style svg template textarea title video xml"
 )
 _CELLS = frozenset(("td", "th"))
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
-_INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060\ufeff\u00ad]")
+_SECTIONS = frozenset(("thead", "tbody", "tfoot", "caption"))
+_INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]")
 _HAN = r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]"
 _WRAP = re.compile(rf"(?<={_HAN})[ \t]*[\r\n][ \t\r\n]*(?={_HAN})")
-_CONTROLS = bytes({*range(32)} - {*b"\t\n\r"})
+_CONTROLS = bytes({*range(32)} - {*b"\t\n\r\v\f"})
+_BREAKS = bytes.maketrans(b"\v\f", b"\n\n")  # Word's line and page breaks
 _DECLARATION = re.compile(rb"^\s*<\?xml[^>]*>", re.I)
 # Pages pasted into pages bring their own frame; libxml2 would drop everything after an inner </html>.
 _FRAME = re.compile(rb"</(?:html|body|head)\s*>|(?<=.)<html[^>]*>", re.I | re.S)
@@ -33,6 +47,7 @@ _CROWDED = re.compile(rb"<[a-zA-Z](?:[^<>=]*=){5000}")  # libxml2 compares each 
 _LARGE = 200_000  # bytes of markup
 _CELL_LINES = 4  # a cell with more lines and more characters is page layout, not data
 _CELL_CHARACTERS = 300
+_RAISED = 12  # characters; longer raised text is read like any other
 
 
 @dataclass(slots=True, eq=False)
@@ -47,21 +62,39 @@ class Line:
     row: bool = False  # a row of a data table, its cells divided by tabs
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class Sheet:
-    """A parsed page: its tree, its lines in order, and which slice of them each block holds."""
+    """A parsed page: its tree, its lines in order, and which slice of them each block holds.
+
+    A block without lines has no span, nor has one inside a data table. Every line's element has one, but for rows.
+    """
 
     tree: etree._Element
     lines: list[Line] = field(default_factory=list)
     spans: dict[etree._Element, tuple[int, int]] = field(default_factory=dict)
-    children: dict[etree._Element, list[etree._Element]] = field(default_factory=dict)  # blocks that hold lines
+
+    def parent(self, element: etree._Element) -> etree._Element | None:
+        """The nearest block around an element that holds lines."""
+        parent = element.getparent()
+        while parent is not None and parent not in self.spans:
+            parent = parent.getparent()
+        return parent
+
+    @functools.cached_property
+    def children(self) -> dict[etree._Element, list[etree._Element]]:
+        """The blocks in each block, told from `spans` alone so that the two agree. Asked for once the page is read."""
+        found: dict[etree._Element, list[etree._Element]] = {}
+        for element in self.spans:
+            if (parent := self.parent(element)) is not None:
+                found.setdefault(parent, []).append(element)
+        return found
 
 
 def parse(html: str) -> etree._Element:
     """The tree of a page. Raises Unreadable `too-large`, or `not-html` when there is nothing to parse."""
     if len(html) > LARGEST:
         raise Unreadable("too-large")
-    markup = _DECLARATION.sub(b"", html.encode("utf-8", "ignore").translate(None, _CONTROLS))
+    markup = _DECLARATION.sub(b"", html.encode("utf-8", "ignore").translate(_BREAKS, _CONTROLS))
     if b"</html" in markup[:-200].lower():
         markup = _FRAME.sub(b"", markup)
     if len(markup) > _LARGE and _CROWDED.search(markup):
@@ -103,7 +136,12 @@ def pieces(line: Line) -> str:
 
 
 def read_lines(tree: etree._Element) -> Sheet:
-    """Every line of a page. Scripts, forms' controls and the head hold none; hidden ones are marked."""
+    """Every line of a page. Scripts, forms' controls and the head hold none; hidden ones are marked.
+
+    Words that are hidden or struck out inside a line are not read. What markup says inside a line gets a sign: raised
+    figures (`pipelines.inline.raised`), formulas, quotations, readings, and the numbers of ordered lists, where the
+    item does not print one and is no link as a whole.
+    """
     return _Reader(tree).sheet
 
 
@@ -116,7 +154,13 @@ class _Reader:
         self.linked = 0
         self.links = 0  # how many <a> are open
         self.hidden: list[etree._Element] = []  # the hidden blocks that are open
+        self.faded: list[etree._Element] = []  # likewise, of those that a script may show
+        self.faint: set[Line] = set()  # the lines that are hidden because a block is faded
+        self.sizeless: list[tuple[etree._Element, bool]] = []  # the open elements that change it
         self.skipped: etree._Element | None = None  # the last hidden element inside a line
+        self.closing: list[tuple[etree._Element, str]] = []  # the signs that open elements end with
+        self.lists: list[tuple[etree._Element, Numbers]] = []
+        self.mark = ""  # the number that the next line begins with
         self.blocks: list[etree._Element] = []
         self.starts: list[int] = []
         self.tables: list[_Table] = []
@@ -127,48 +171,105 @@ class _Reader:
                     walk.skip_subtree()
             else:
                 self._leave(element)
+        self._show_faint()
 
     def _enter(self, element: etree._Element) -> bool:
         tag = element.tag
         if tag in _UNREAD:
             return False
+        style = style_of(element.get("style") or "")
         if tag in _BLOCKS or not self.blocks:
-            self._flush()
-            self.blocks.append(element)
-            self.starts.append(len(self.sheet.lines))
-            if tag == "table":
-                if self.tables:
-                    self.tables[-1].nested = True
-                self.tables.append(_Table())
-            elif tag in _CELLS and self.tables:
-                self.tables[-1].cells.append(len(self.sheet.lines))
-            elif tag == "tr" and self.tables:
-                self.tables[-1].cells = []
-            if _is_hidden(element):
-                self.hidden.append(element)
-        elif _is_hidden(element):
+            self._open(element, style)
+        elif style.faded or is_hidden(element, style):
             self.skipped = element
             return False
-        elif tag == "br":
-            self._flush()
-        elif tag == "a":
-            self.links += 1
+        elif not self._begin(element, style):
+            return False
+        if style.size is not None:
+            self.sizeless.append((element, is_sizeless(style, self._is_sizeless())))
         if element.text:
             self._add(element.text)
         return True
 
+    def _open(self, element: etree._Element, style: Style) -> None:
+        tag = element.tag
+        self._flush()
+        self.blocks.append(element)
+        self.starts.append(len(self.sheet.lines))
+        if tag == "table":
+            if self.tables:
+                self.tables[-1].nested = True
+            self.tables.append(_Table())
+        elif self.tables and tag in _CELLS:
+            self.tables[-1].begin_cell(element, len(self.sheet.lines))
+        elif self.tables and (tag == "tr" or tag in _SECTIONS):
+            self.tables[-1].begin_row(element if tag == "tr" else None, len(self.sheet.lines))
+        elif tag == "ol":
+            self.lists.append((element, numbers(element)))
+        elif tag == "li":
+            self.mark = ""
+            if self.lists and element.getparent() is self.lists[-1][0]:
+                self.mark = self.lists[-1][1].take(element)
+        if is_hidden(element, style):
+            self.hidden.append(element)
+        elif style.faded:
+            self.faded.append(element)
+
+    def _begin(self, element: etree._Element, style: Style) -> bool:
+        """Begin an element inside a line; False when all of it is written."""
+        tag = element.tag
+        if tag == "br":
+            self._flush()
+        elif tag == "a":
+            self.links += 1
+        elif tag == "math":
+            self._add(formula(element) or element.get("alttext") or "")
+            return False
+        elif tag == "q" or tag == "rt":
+            opening, closing = quotes(element, self._before()) if tag == "q" else brackets(element)
+            self._add(opening)
+            self.closing.append((element, closing))
+        elif (tag == "sup" or style.raised) and len(text := squeeze("".join(strings(element)))) <= _RAISED:
+            linked = is_linked(element)
+            noted = not linked and text in self.notes
+            self._add(raised(self._before(), text, after(element), noted, linked))
+            return False
+        return True
+
+    @functools.cached_property
+    def notes(self) -> frozenset[str]:
+        """The numbers of the page's footnotes."""
+        return noted_numbers(self.sheet.tree)
+
+    def _before(self) -> str:
+        """The end of the line so far."""
+        return squeeze("".join(self.parts[-8:]))
+
+    def _is_sizeless(self) -> bool:
+        return bool(self.sizeless) and self.sizeless[-1][1]
+
     def _leave(self, element: etree._Element) -> None:
         tag = element.tag
+        if self.closing and self.closing[-1][0] is element:
+            self._add(self.closing.pop()[1])
         if tag in _BLOCKS or element is self.sheet.tree:
             self._close(element)
             if self.hidden and self.hidden[-1] is element:
                 self.hidden.pop()
+            elif self.faded and self.faded[-1] is element:
+                self.faded.pop()
         elif tag == "a" and element is not self.skipped:
             self.links -= 1
+        if self.sizeless and self.sizeless[-1][0] is element:
+            self.sizeless.pop()
         if element.tail and self.blocks:
             self._add(element.tail)
 
     def _add(self, text: str) -> None:
+        if self.sizeless and self.sizeless[-1][1]:
+            return
+        if "&" in text:
+            text = unescaped(text)
         if "\n" in text and self.blocks and self.blocks[-1].tag == "pre":
             first, *others = text.split("\n")
             self.parts.append(first)
@@ -184,7 +285,14 @@ class _Reader:
         if self.parts:
             text = squeeze("".join(self.parts))
             if text:
-                self.sheet.lines.append(Line(text, self.linked, self.blocks[-1], bool(self.hidden), self.parts))
+                if self.mark and self.linked < len(text) and not prints_number(text):
+                    text = self.mark + text
+                self.mark = ""
+                hidden = bool(self.hidden or self.faded)
+                line = Line(text, self.linked, self.blocks[-1], hidden, self.parts)
+                if self.faded and not self.hidden:
+                    self.faint.add(line)
+                self.sheet.lines.append(line)
             self.parts = []
         self.linked = 0
 
@@ -194,74 +302,140 @@ class _Reader:
         start = self.starts.pop()
         end = len(self.sheet.lines)
         if element.tag == "tr" and self.tables:
-            table = self.tables[-1]
-            table.rows.append((element, start, end, table.cells))
-            table.cells = []
+            self.tables[-1].end_row(element, end)
         elif element.tag == "table" and self.tables:
             table = self.tables.pop()
+            table.end_row(None, end)
             if table.is_data(self.sheet.lines):
-                self._join_rows(table, start)
+                self._join_rows(table, element, start)
                 for inner in element.iterdescendants():
                     self.sheet.spans.pop(inner, None)
-                    self.sheet.children.pop(inner, None)
-                self.sheet.children.pop(element, None)
                 end = len(self.sheet.lines)
+        elif element.tag == "li":
+            self.mark = ""
+        elif self.lists and self.lists[-1][0] is element:
+            self.lists.pop()
         if end > start:
             self.sheet.spans[element] = (start, end)
-            if self.blocks:
-                self.sheet.children.setdefault(self.blocks[-1], []).append(element)
 
-    def _join_rows(self, table: "_Table", start: int) -> None:
+    def _join_rows(self, table: "_Table", element: etree._Element, start: int) -> None:
         """Join the table's lines from `start` on into one line a row; lines outside rows (captions) stay."""
         lines = self.sheet.lines[start:]
         del self.sheet.lines[start:]
         at = start
-        for element, first, last, cells in table.rows:
-            self.sheet.lines.extend(lines[at - start : first - start])
-            at = last
-            if first == last:
-                continue
-            texts = [
-                " ".join(line.text for line in lines[a - start : b - start])
-                for a, b in itertools.pairwise([*cells, last])
-            ]
-            inside = lines[first - start : last - start]
-            if not cells:
-                texts = [line.text for line in inside]
-            self.sheet.lines.append(
-                Line(
-                    "\t".join(texts).strip("\t"),
-                    sum(line.linked for line in inside),
-                    element,
-                    any(line.hidden for line in inside),
-                    texts,
-                    True,
-                )
-            )
-        self.sheet.lines.extend(lines[at - start :])
+        for row, texts in zip(table.rows, table.texts(lines, start), strict=True):
+            self._keep(lines[at - start : row.start - start], element)
+            at = row.end
+            if inside := lines[row.start - start : row.end - start]:
+                self._add_row(row, texts, inside)
+        self._keep(lines[at - start :], element)
+
+    def _keep(self, lines: Sequence[Line], table: etree._Element) -> None:
+        for line in lines:
+            line.element = table
+            self.sheet.lines.append(line)
+
+    def _add_row(self, row: "_Row", texts: list[str], inside: list[Line]) -> None:
+        hidden = all(line.hidden for line in inside)
+        parts = texts if row.cells and not hidden else [line.text for line in inside]
+        linked = sum(line.linked for line in inside)
+        line = Line("\t".join(parts), linked, row.element, hidden, parts, True)
+        if self.faint.issuperset(inside):
+            self.faint.add(line)
+        self.sheet.lines.append(line)
+
+    def _show_faint(self) -> None:
+        """Show the text that is invisible in its place when it is most of the page: a script shows it, as on WeChat's pages."""
+        sizes = [len(line.text) for line in self.sheet.lines if line in self.faint]
+        if sum(sizes) > sum(len(line.text) for line in self.sheet.lines) / 2:
+            for line in self.faint:
+                line.hidden = False
+
+
+@dataclass(slots=True)
+class _Cell:
+    """A cell of a row: its element, and the first of its lines."""
+
+    element: etree._Element
+    start: int
+
+
+@dataclass(slots=True)
+class _Row:
+    """A row of a table: its lines, and its cells. A row of cells that stand in no `<tr>` has their parent's element."""
+
+    element: etree._Element
+    start: int
+    given: bool  # by a <tr>
+    end: int = 0
+    cells: list[_Cell] = field(default_factory=list)
+
+    def ranges(self) -> Iterator[tuple[_Cell, int, int]]:
+        """Each cell with the slice of lines that it holds."""
+        ends = [*(cell.start for cell in self.cells[1:]), self.end]
+        return ((cell, cell.start, end) for cell, end in zip(self.cells, ends, strict=False))
 
 
 @dataclass(slots=True)
 class _Table:
-    nested: bool = False
-    cells: list[int] = field(default_factory=list)  # first line of each cell in the open row
-    rows: list[tuple[etree._Element, int, int, list[int]]] = field(default_factory=list)
+    nested: bool = False  # it holds a table, or a row that holds a row
+    rows: list[_Row] = field(default_factory=list)
+    row: _Row | None = None  # the open one
+
+    def begin_row(self, element: etree._Element | None, at: int) -> None:
+        """Begin a row or, without an element, a section or caption."""
+        if self.row is not None and self.row.given:
+            self.nested = True
+            return
+        self.end_row(None, at)
+        if element is not None:
+            self.row = _Row(element, at, True)
+
+    def begin_cell(self, element: etree._Element, at: int) -> None:
+        if self.row is None:
+            parent = element.getparent()
+            self.row = _Row(element if parent is None else parent, at, False)
+        # text that stands before the first cell belongs to it
+        self.row.cells.append(_Cell(element, at if self.row.cells else self.row.start))
+
+    def end_row(self, element: etree._Element | None, at: int) -> None:
+        """End the open row: that of a `<tr>` with its element, one of loose cells without."""
+        row = self.row
+        if row is not None and (row.element is element if row.given else element is None):
+            row.end = at
+            self.rows.append(row)
+            self.row = None
 
     def is_data(self, lines: list[Line]) -> bool:
         """Whether rows and columns mean something: no table inside, a row of two cells, and no cell that is a page."""
-        if self.nested or not any(_filled(cells, last) > 1 for _, _, last, cells in self.rows):
+        if self.nested or not any(_filled(row) > 1 for row in self.rows):
             return False
-        for _, _, last, cells in self.rows:
-            for start, end in itertools.pairwise([*cells, last]):
+        for row in self.rows:
+            for _, start, end in row.ranges():
                 if end - start > _CELL_LINES and sum(len(line.text) for line in lines[start:end]) > _CELL_CHARACTERS:
                     return False
         return True
 
+    def texts(self, lines: Sequence[Line], offset: int) -> list[list[str]]:
+        """The texts of each row, one for each column; `offset`: the place of the first of `lines` on the page."""
+        sections: list[tuple[etree._Element | None, list[list[Cell]]]] = []
+        for row in self.rows:
+            section = row.element.getparent() if row.given else row.element
+            if not sections or sections[-1][0] is not section:
+                sections.append((section, []))
+            sections[-1][1].append(
+                [
+                    Cell(_text(lines[start - offset : end - offset]), *spans(cell.element))
+                    for cell, start, end in row.ranges()
+                    if not is_hidden(cell.element, style_of(cell.element.get("style") or ""))
+                ]
+            )
+        return align([rows for _, rows in sections])
 
-def _filled(cells: list[int], last: int) -> int:
-    return sum(1 for start, end in itertools.pairwise([*cells, last]) if end > start)
+
+def _filled(row: _Row) -> int:
+    return sum(1 for _, start, end in row.ranges() if end > start)
 
 
-def _is_hidden(element: etree._Element) -> bool:
-    style = element.get("style")
-    return (style is not None and _HIDDEN.search(style) is not None) or element.get("hidden") is not None
+def _text(lines: Sequence[Line]) -> str:
+    return " ".join(line.text for line in lines if not line.hidden)

@@ -12,6 +12,7 @@ from scrapy.exceptions import DropItem
 from archive import duplicates, store
 from archive.model import Page, Release, Unreadable
 from archive.texts.normalised import text_key
+from archive.texts.plausible import is_garbled
 from crawler.run.session import session_of, write
 from crawler.sources import Source
 from pipelines.citations import find_citations
@@ -22,8 +23,13 @@ from pipelines.turns import find_turns
 
 
 def read(page: Page, source: Source | None) -> Release:
-    """Read the release out of its page. Pure, so that a worker process can do it. Raises Unreadable."""
+    """Read the release out of its page. Pure, so that a worker process can do it. Raises Unreadable.
+
+    A text that is no language (its bytes were read wrongly, here or by the site) is Unreadable `garbled`.
+    """
     release = extract(page, source)
+    if is_garbled(f"{release.title}\n{release.text}"):
+        raise Unreadable("garbled")
     text, repeats = collapse(release.text)
     fingerprint = duplicates.fingerprint(release.title, release.published, text)
     return replace(

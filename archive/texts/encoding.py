@@ -4,24 +4,40 @@ import codecs
 import re
 import sys
 
+from archive.texts.plausible import strange, strangeness
+
 if sys.version_info >= (3, 14):
     from compression import zstd as zstd
 else:
     from backports import zstd as zstd
 
+_STRAY = 0.02  # share of bad bytes among those beyond ASCII; a page with more is looked at stretch by stretch
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-# A page of GBK read as UTF-8 errs at every other character; a page of UTF-8 with damage errs at a few.
-_STRAY = 0.02
+# Labels that browsers read as a wider encoding, and those that bytes decide anyway.
+_WIDER = {"iso8859-1": "cp1252", "ascii": "cp1252", "big5": "big5hkscs", "shift_jis": "cp932", "euc_kr": "cp949"}
+_OURS = frozenset(("utf-8", "gb2312", "gbk", "gb18030", "hz", "utf-16", "utf-16-le", "utf-16-be", "utf-7", "utf-32"))
+_DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.I)
+_HEAD = 4096  # bytes in which a page says its encoding
+_WIDE = rb"(?:[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xe0[\xa0-\xbf][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2})"
+_UTF8 = re.compile(_WIDE + rb"+")  # Han characters and full-width signs
+_UTF8_RUN = re.compile(rb"(?:[\xe2-\xe9\xef][\x80-\xbf]{2}){2}")
+# A run of characters of UTF-8 or GB18030; the latter may end with a byte of ASCII
+_STRETCH = re.compile(
+    rb"(?:[\x81-\xfe][0-9][\x81-\xfe][0-9]|[\x81-\xfe][\x80-\xfe]|[\x81-\xfe][@-~](?=[\x80-\xff])|[\x80-\xff])+"
+    rb"(?:(?<=[\x81-\xfe])[@-~])?"
+)
 
 
 def decode(body: bytes, content_type: str) -> tuple[str, tuple[str, ...]]:
-    """The characters of a page, and what went wrong on the way.
+    """The characters of a page, and the problem `bad-bytes:N` when N bytes were no characters and are dropped.
 
-    Bytes decide, declarations do not: headers and meta tags of these sites say GB2312 over UTF-8 and the reverse.
-    A byte order mark first; then UTF-16 when a NUL stands beside the first `<`; then strict UTF-8; then UTF-8 with a
-    few bad bytes (less than 2 in 100 of what is not ASCII); then GB18030, which reads GB2312 and GBK. Bytes that the
-    encoding does not know are dropped, never turned into U+FFFD, and counted in the problem `bad-bytes:N`.
-    `content_type` counts only when it names UTF-16.
+    Bytes decide: headers and meta tags of these sites say GB2312 over UTF-8 and the reverse. A byte order mark first;
+    then UTF-16 when a NUL stands beside the first `<`, or the header names it; then strict UTF-8. Other pages are read
+    in several ways, and the most plausible one is taken, by undecodable bytes and by what `plausible.strange` counts:
+
+    - as the header or the meta tag says, when that is no UTF-8 and no GB (Big5, Latin-1, cp1252 …); it wins a tie;
+    - in stretches, each as UTF-8 or GB18030, whichever is more plausible there: parts of a page come from elsewhere.
     """
     for mark, encoding in _BOMS:
         if body.startswith(mark):
@@ -32,9 +48,91 @@ def decode(body: bytes, content_type: str) -> tuple[str, tuple[str, ...]]:
         return body.decode("utf-8"), ()
     except UnicodeDecodeError:
         pass
-    lost = _lost(body, "utf-8")
-    high = len(body) - len(body.translate(None, bytes(range(128, 256))))
-    return _read(body, "utf-8" if lost <= max(1, high * _STRAY) and lost < high else "gb18030")
+    text, lost = _mixed(body)
+    if (declared := _declared(body, content_type)) is not None:
+        said, left = _dropping(body, declared)
+        high = max(1, _high(body))
+        if left / high + strangeness(said) <= lost / high + strangeness(text):
+            text, lost = said, left
+    return text, (f"bad-bytes:{lost}",) if lost else ()
+
+
+def _declared(body: bytes, content_type: str) -> str | None:
+    """The encoding that header or meta tag name, as browsers read it; None for those that bytes decide."""
+    names = _CHARSET.findall(content_type) + [name.decode() for name in _DECLARED.findall(body[:_HEAD])]
+    for name in names:
+        try:
+            known = codecs.lookup(name).name
+            "".encode(known)  # a codec of text, not of bytes
+        except (LookupError, ValueError, TypeError):
+            continue
+        if known not in _OURS:
+            return _WIDER.get(known, known)
+    return None
+
+
+def _high(body: bytes) -> int:
+    """How many bytes are no ASCII."""
+    return len(body) - len(body.translate(None, bytes(range(128, 256))))
+
+
+def _mixed(body: bytes) -> tuple[str, int]:
+    """A page as stretches of UTF-8 and GB18030, and how many bytes are neither."""
+    if not _UTF8_RUN.search(body):
+        text, lost = _dropping(body, "gb18030")
+        if lost <= _STRAY * _high(body):
+            return text, lost
+    utf8 = 2 * _dropping(body, "utf-8")[1] < _high(body)
+    texts: list[str] = []
+    lost = at = 0
+    for stretch in _STRETCH.finditer(body):
+        texts.append(body[at : stretch.start()].decode("ascii"))
+        text, left = _stretch(stretch[0], utf8)
+        texts.append(text)
+        lost += left
+        at = stretch.end()
+    texts.append(body[at:].decode("ascii"))
+    return "".join(texts), lost
+
+
+def _stretch(part: bytes, utf8: bool) -> tuple[str, int]:
+    """A stretch in the most plausible way, and how many bytes it drops; `utf8`: whether most of the page is UTF-8."""
+    try:
+        whole = part.decode("utf-8")
+    except UnicodeDecodeError:
+        whole = None
+    gb = _dropping(part, "gb18030")
+    if not utf8 and not _UTF8.search(part):
+        return gb
+    if whole is not None:
+        return (whole, 0) if utf8 else _first([gb, (whole, 0)])
+    return _first([_pieces(part), _dropping(part, "utf-8"), gb] if utf8 else [gb, _pieces(part)])
+
+
+def _first(ways: list[tuple[str, int]]) -> tuple[str, int]:
+    """The way with the fewest lost bytes and strange characters."""
+    return min(ways, key=lambda way: way[1] + 2 * strange(way[0], traditional=False)[0])
+
+
+def _dropping(part: bytes, encoding: str) -> tuple[str, int]:
+    """Bytes as one encoding, and how many it does not know, which are dropped."""
+    text = part.decode(encoding, "ignore")
+    return text, len(part) - len(text.encode(encoding))
+
+
+def _pieces(part: bytes) -> tuple[str, int]:
+    """The wide characters of UTF-8 as they are, and the bytes between them as GB18030 where that is plausible."""
+    texts: list[str] = []
+    lost = at = 0
+    for run in [*_UTF8.finditer(part), None]:
+        between = part[at : run.start()] if run else part[at:]
+        text, left = _first([_dropping(between, "utf-8"), _dropping(between, "gb18030")])
+        texts.append(text)
+        lost += left
+        if run:
+            texts.append(run[0].decode("utf-8", "ignore"))
+            at = run.end()
+    return "".join(texts), lost
 
 
 def _utf16(body: bytes, content_type: str) -> str | None:
@@ -46,17 +144,9 @@ def _utf16(body: bytes, content_type: str) -> str | None:
     return None
 
 
-def _lost(body: bytes, encoding: str) -> int:
-    text = body.decode(encoding, "ignore")
-    return len(body) - len(text.encode(encoding))
-
-
 def _read(body: bytes, encoding: str) -> tuple[str, tuple[str, ...]]:
-    try:
-        return body.decode(encoding), ()
-    except UnicodeDecodeError:
-        lost = _lost(body, encoding)
-        return body.decode(encoding, "ignore"), (f"bad-bytes:{lost}",)
+    text, lost = _dropping(body, encoding)
+    return text, (f"bad-bytes:{lost}",) if lost else ()
 
 
 _LONE_SURROGATE = re.compile("[\udc80-\udcff]")

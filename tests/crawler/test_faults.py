@@ -188,7 +188,7 @@ FAULTS: dict[str, tuple[Site, str, str]] = {
     ),
     "the column shows the old list for ever": (Site(number=FIRST + 2 * DAILY), "quiet", ""),
     "the charset has changed": (Site(encode=lambda text: text.encode("gb18030")), "ok", ""),
-    "the text is garbled": (Site(encode=garbled), "suspect", "charset is misread"),
+    "the text is garbled": (Site(encode=garbled), "broken", "garbled ("),
     "pages go round": (Site(number=FIRST + 4 * DAILY, second=1), "suspect", "its first pages again"),
     "half of the body is gone, of held pages": (Site(texts=half), "suspect", "lost a good part of their text"),
     "half of the body is gone, of new pages": (Site(texts=new_ones(half)), "suspect", "characters long (median)"),

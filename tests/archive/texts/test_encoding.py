@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.texts.encoding import decode
+from archive.texts.plausible import is_garbled, strangeness
 
 TEXT = "清河市发布公告：㛃、𬭩两字也在其中。"
 HEADERS = ("text/html; charset=utf-8", "text/html; charset=gb2312", "text/html")
@@ -60,3 +61,86 @@ def test_any_bytes_give_text_without_replacement_characters_that_the_bytes_did_n
 def test_utf8_round_trip(text: str) -> None:
     if not text.startswith(("\ufeff", "\ufffe")) and "\0" not in text:
         assert decode(text.encode(), "") == (text, ())
+
+
+LONG = "云桅市水务局负责人介绍，下一步将继续推进步道和泵站工作，年底前完成四十八项任务。" * 6
+FOOT = "主办单位：云桅市人民政府办公室，一指联通，网站标识码"
+PLACES = ("<!-- {} -->", "<script>var a = '{}';</script>", "<div>{}</div>", "abc{}xyz")
+
+
+@pytest.mark.parametrize(("most", "few"), [("utf-8", "gb18030"), ("gb18030", "utf-8")])
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("foot", [FOOT, FOOT * 8, "首页"])
+def test_a_part_in_the_other_encoding_is_read(most: str, few: str, place: str, foot: str) -> None:
+    before, after = place.split("{}")
+    body = (LONG + before).encode(most) + foot.encode(few) + (after + LONG).encode(most)
+    assert decode(body, "text/html; charset=utf-8") == (f"{LONG}{before}{foot}{after}{LONG}", ())
+
+
+def test_a_cut_character_of_gb_costs_itself_alone() -> None:
+    text, problems = decode((LONG + FOOT).encode("gb18030")[:-1], "")
+    assert (text, problems) == (LONG + FOOT[:-1], ("bad-bytes:1",))
+
+
+def test_an_accent_in_a_page_with_a_bad_byte_stays() -> None:
+    assert decode((LONG + "Français").encode() + b"\xff", "") == (LONG + "Français", ("bad-bytes:1",))
+
+
+ABROAD = [
+    ("big5", "雲桅市政府公佈今年第一季經濟數據，各項指標好於去年同期。"),
+    ("iso-8859-1", "Le préfet présente les résultats de l'année à la presse."),
+    ("windows-1252", "The city’s mayor – “a friend of the river” – opened the café."),
+    ("shift_jis", "青竹市は今日、新しい図書館の開館について発表しました。"),
+    ("euc-kr", "시장은 오늘 새로운 도서관의 개관을 발표했다."),
+    ("windows-1251", "Мэр города сегодня открыл новую библиотеку."),
+]
+
+
+@pytest.mark.parametrize(("encoding", "text"), ABROAD)
+def test_a_page_in_another_encoding_that_it_says_is_read(encoding: str, text: str) -> None:
+    page = f"<html><head><meta charset={encoding}></head><body>{text}</body></html>"
+    assert decode(page.encode(encoding), "text/html") == (page, ())
+    assert decode(text.encode(encoding), f"text/html; charset={encoding}") == (text, ())
+
+
+@pytest.mark.parametrize("declared", ["iso-8859-1", "big5", "windows-1252", "shift_jis", "x-none", "hex", "utf-16"])
+def test_a_page_in_gb_that_says_something_else_is_read(declared: str) -> None:
+    assert decode(LONG.encode("gb18030"), f"text/html; charset={declared}") == (LONG, ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        LONG,
+        ABROAD[0][1],
+        *(text for _, text in ABROAD),
+        "一 丁 七 " * 30,
+        "生僻字地名：㛃、𬭩、氹、堽、埗、垟、圳、嘐、岙、峧。各地民政部门已将上述地名用字收入字库，群众办事不再受阻。",
+        "你知道吗？？？",
+        "",
+    ],
+)
+def test_a_language_is_not_garbled(text: str) -> None:
+    assert not is_garbled(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        LONG.encode().decode("gb18030", "ignore"),
+        LONG.encode("gb18030").decode("cp1252", "ignore"),
+        LONG.encode().decode("cp1252", "ignore"),
+        LONG.encode("gb18030").decode("big5", "ignore"),
+        ABROAD[0][1].encode("big5").decode("gb18030", "ignore") * 3,
+        "锟斤拷" * 40 + "，",
+        "\ufffd" * 90,
+        "????????，???????。" * 9,
+    ],
+)
+def test_what_a_wrong_encoding_gives_is_garbled(text: str) -> None:
+    assert is_garbled(text)
+
+
+def test_a_few_strange_characters_are_counted() -> None:
+    assert strangeness("水务\ue000局") == 0.25
+    assert strangeness("abc") == 0

@@ -1,0 +1,77 @@
+"""Text that stands in the markup and that no reader of the page sees, or sees struck out."""
+
+import functools
+import re
+from dataclasses import dataclass
+
+from lxml import etree
+
+from pipelines.word_lists import words
+
+_STRUCK = words("s del strike")
+_HIDDEN = re.compile(
+    r"(?:^|[;\s])(?:display\s*:\s*none"
+    r"|text-decoration(?:-line)?\s*:[^;]*\bline-through"
+    r"|(?:left|top|right|bottom|text-indent|margin(?:-left|-top)?)\s*:\s*-\s*(?:\d{4,}|\d{3,}(?=\s*r?em))"
+    r"|clip\s*:\s*rect\s*\(\s*[01](?:px)?[\s,]+[01](?:px)?[\s,]+[01](?:px)?[\s,]+[01](?:px)?\s*\)"
+    r"|color\s*:\s*transparent)",
+    re.I,
+)
+_FADED = re.compile(
+    r"(?:^|[;\s])(?:visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*(?:0|0?\.0+)%?\s*(?:;|!|$))", re.I
+)
+_SHUT = re.compile(r"(?:^|[;\s])(?:max-)?(?:height|width)\s*:\s*0(?:px)?\s*(?:;|!|$)", re.I)
+_OVERFLOW = re.compile(r"overflow\s*:\s*hidden", re.I)
+_INK = re.compile(r"(?:^|[;\s])color\s*:\s*(#fff(?:fff)?|white)\s*(?:;|!|$)", re.I)
+_PAPER = re.compile(r"background(?:-color)?\s*:\s*(#fff(?:fff)?|white)\s*(?:;|!|$)", re.I)
+_SIZE = re.compile(r"font-size\s*:\s*(\d*\.?\d+)\s*([a-z%]*)", re.I)
+_RAISED = re.compile(r"vertical-align\s*:\s*(?:super|text-top)\b", re.I)
+_RELATIVE = ("em", "%", "ex", "ch")
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """An element's style, as far as it tells whether and where its text is shown."""
+
+    hidden: bool
+    faded: bool  # invisible in its place (`visibility`, `opacity`); a script often shows such a text
+    size: float | None  # None: that of the text around it
+    relative: bool  # its size is a share of that around it
+    raised: bool  # set above the line
+
+
+@functools.lru_cache(maxsize=4096)  # styles repeat all over a page
+def style_of(style: str) -> Style:
+    """Read the attribute `style`."""
+    size = _SIZE.search(style)
+    return Style(
+        hidden=_hides(style),
+        faded=_FADED.search(style) is not None,
+        size=float(size[1]) if size else None,
+        relative=size is not None and size[2].lower() in _RELATIVE,
+        raised=_RAISED.search(style) is not None,
+    )
+
+
+def _hides(style: str) -> bool:
+    if _HIDDEN.search(style) or (_INK.search(style) and _PAPER.search(style)):
+        return True
+    return _OVERFLOW.search(style) is not None and _SHUT.search(style) is not None
+
+
+def is_hidden(element: etree._Element, style: Style) -> bool:
+    """Whether an element is never shown, or shown struck out.
+
+    `<s>`, `<del>`, `<strike>` and `line-through`; the attribute `hidden` and `display:none`; text moved off the page by
+    1,000 pixels or 100 em and more, cut to nothing, transparent, or white where the same style makes the ground white.
+    White text alone is read: the colour of its ground is unknown.
+    """
+    return style.hidden or element.tag in _STRUCK or element.get("hidden") is not None
+
+
+def is_sizeless(style: Style, around: bool) -> bool:
+    """Whether text has the size 0; `around`: whether the text around it has. A size of its own restores it.
+
+    Templates set `font-size:0` on a box to close the gaps between its parts, and a size on each part.
+    """
+    return style.size == 0 or (around and (style.size is None or style.relative))
