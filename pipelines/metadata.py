@@ -9,7 +9,7 @@ from typing import Literal
 from lxml import etree
 
 from archive.model import Provenance, ProvenanceField, ProvenanceRule
-from archive.texts.days import day_of, days_in, first_day, moment_of
+from archive.texts.days import day_of, first_day, moment_of, without_days
 from pipelines.doc_numbers import DOC_NUMBER, normal_number
 from pipelines.labels import FIELDS, find_label, pairs
 from pipelines.lines import Line, Sheet, pieces, squeeze, strings
@@ -263,10 +263,7 @@ def name_in(value: str) -> str:
 
     "" for numbers, times and sentences. Brackets are cut off in pairs, and single ones: those inside a name stay.
     """
-    value = squeeze(value)
-    for day in reversed(list(days_in(value))):
-        value = value[: day.start] + value[day.end :]
-    value = _OTHER_LABEL.sub("", value)
+    value = _OTHER_LABEL.sub("", squeeze(without_days(value)))
     value = _without_brackets(re.sub(r"(?<=[\u4e00-\u9fff])\s+[A-Z]{2}\d+$", "", value.strip(_EDGES)))
     return value if len(value) <= _NAME and not re.fullmatch(r"[\d\s:./-]*|.*[。！？].*", value) else ""
 

@@ -2,14 +2,24 @@
 
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
 from lxml import etree
 
 from archive.model import Page, ProvenanceRule
-from archive.texts.days import Day, day_of, day_of_address, days_in, is_later, moment_of, tells_of_else
+from archive.texts.days import (
+    Day,
+    day_of,
+    day_of_address,
+    days_in,
+    is_later,
+    moment_of,
+    relative_in,
+    tells_of_else,
+    without_days,
+)
 from pipelines.labels import BARE, FIELDS, UPDATES, labelled, name_of
 from pipelines.lines import Line, Sheet, pieces, squeeze, strings
 from pipelines.metadata import Facts, bare, is_near, outlet_beside
@@ -53,6 +63,7 @@ _MARKS = re.compile(r"[\s|｜/、·•:：;,\[\]【】()（）<>《》«»+\-—
 _WHOLE = 30  # characters of the longest line that is all a day, in one of the shapes of `day_of`
 _PIECE = 20  # characters of the longest name beside an unlabelled day
 _PIECES = 4  # names beside it, at most
+_BELOW = 4  # lines below the text in which a label of publication is the page's own
 _NEAR = 12  # lines above the title in which an unlabelled day may stand
 _SIGNED = 12  # last lines of a text, among which its signature stands
 _SIGNATURE = 40  # characters of a line that holds the day of a signature
@@ -76,15 +87,16 @@ class Printed:
 class Places:
     """The lines of a page by where they stand: from the title to the text, above the title, below the text; the text.
 
-    `brought` are the lines between a second place of the title, inside the container, and the text: a head that the
-    text has brought along from the page where it was published first.
+    `inside` are lines between title and text that stand in the text's container. `brought` are those of them that
+    follow a second place of the title: a head that the text has brought along from the page where it was published first.
     """
 
     between: Sequence[Line]
     above: Sequence[Line]
     below: Sequence[Line]
     text: Sequence[Line]
-    brought: frozenset[int]  # ids of lines
+    inside: frozenset[int]  # ids of lines
+    brought: frozenset[int]
 
 
 def find_published(
@@ -93,20 +105,20 @@ def find_published(
     """Set when the release was published, by the role of each day that its page prints; return the problems.
 
     A day counts by its role. Printed days are, in this order, with every place of the title and the lines outermost
-    first: those behind a label of publication (发布时间：) or, outside the text alone, behind a bare one (时间：), then
-    those without a label, outside the text alone, in a line that holds nothing but the title, labels, a clock,
-    counters and names; each first between title and text, then above the title (without a label: in the 12 lines above it,
-    with a clock, or when PubDate, the list or the address gives the day, which the page's own clock never needs), then
-    below the text. A day that
-    the calendar does not have, that lies more than a day after the fetch, or whose words tell of something else
-    (`tells_of_else`; 截止：; an unknown label before it) is none. Of several the first whose day PubDate or the list
-    gives is taken, else the first.
+    first: those behind a label of publication (发布时间：) or, between title and text and above, behind a bare one
+    (时间：), then those without a label, outside the text alone, in a line that holds nothing but the title, labels, a
+    clock, counters and names; each first between title and text, then above the title (without a label: in the 12 lines
+    above it, with a clock, or when PubDate, the list or the address gives the day), then in the four lines below the
+    text (labels of publication alone). A day that the calendar does not have, that lies more than a day after the fetch,
+    or whose words tell of something else (`tells_of_else`; 截止：; an unknown label before it) is none. Of several the
+    first whose day PubDate or the list gives is taken, else the first; where its day stands again with a time, with it.
 
     A weak day is taken only when it prints a time and PubDate or the list gives its day, or when nothing else gives
-    one: an update (更新时间：), a day in brackets spelled with 年 and 月, a relative day, one in a head that the text
-    brought along, an unlabelled one above the title without a clock (but not the day of the fetch with its day of the
-    week: the page's clock), and inside the text one behind a label of publication or in figures alone in the first three
-    lines.
+    one: an update (更新时间：), a relative day, one in a head that the text brought along, a line of its own that spells
+    the day with 年 and 月 (unless PubDate, list or address give it), a bare label on a line of its own in the text's
+    container or below the text, a label of publication further below or in the text, an unlabelled day above the title
+    without a clock (but not the day of the fetch with its day of the week: the page's clock), and figures alone in the
+    text's first line.
 
     After printed days come the meta tags (PubDate and its like), JSON-LD's datePublished and `<time datetime>` between
     title and text (all rule `meta`), then the list's day. Where PubDate, list and address agree within a day, and one
@@ -205,6 +217,7 @@ def places_of(sheet: Sheet, titles: Sequence[int], start: int, end: int, text: S
         above=[line for line in lines[max(0, top - 40) : top] if is_near(line)],
         below=[line for line in lines[last + 1 : end + 14] if is_near(line)],
         text=text,
+        inside=frozenset(map(id, lines[start:first])),
         brought=frozenset(map(id, brought)),
     )
 
@@ -221,13 +234,20 @@ class _Finder:
 
     def between(self, places: Places) -> list[Printed]:
         found = [*self._labelled(places.between), *self._unlabelled(places.between)]
-        return [
-            Printed(one.day, one.rule, one.line, "weak") if id(one.line) in places.brought else one for one in found
-        ]
+        return [_weakened(one) if self._is_doubtful(one, places) else one for one in found]
+
+    def _is_doubtful(self, printed: Printed, places: Places) -> bool:
+        line = printed.line
+        if id(line) in places.brought or (id(line) in places.inside and _is_lone_and_bare(line)):
+            return True
+        spelled = (
+            printed.rule == "text" and not printed.day.minute and _is_day(line.text) and _SPELLED.search(line.text)
+        )
+        return bool(spelled) and printed.day.day not in self.confirmed
 
     def above(self, places: Places) -> list[Printed]:
         loose = [
-            one if one.day.minute or one.day.day in self.confirmed else Printed(one.day, one.rule, one.line, "weak")
+            one if one.day.minute or one.day.day in self.confirmed else _weakened(one)
             for one in reversed(list(self._unlabelled(places.above[-_NEAR:])))
             if one.day.day in self.confirmed or not self._is_clock(one)
         ]
@@ -240,14 +260,18 @@ class _Finder:
         return now is not None and now.day == printed.day.day and _WEEKDAY.search(printed.line.text) is not None
 
     def below(self, places: Places) -> list[Printed]:
-        return list(self._labelled(places.below))
+        near = {id(line) for line in places.below[:_BELOW]}
+        return [
+            one if id(one.line) in near and not _is_bare(one.line) else _weakened(one)
+            for one in self._labelled(places.below)
+        ]
 
     def inside(self, places: Places) -> list[Printed]:
         """The days inside the text: behind a label of publication, and, right below the title, in figures alone."""
         ends = [line for line in (*places.text[:8], *places.text[-8:]) if is_near(line)]
         found = [one for one in self._labelled(ends) if not _is_bare(one.line)]
-        opening = [line for line in ends[:3] if not _SPELLED.search(line.text)]
-        return [Printed(one.day, one.rule, one.line, "weak") for one in (*found, *self._unlabelled(opening))]
+        opening = [line for line in ends[:1] if not _SPELLED.search(line.text)]
+        return [_weakened(one) for one in (*found, *self._unlabelled(opening))]
 
     def _labelled(self, lines: Sequence[Line]) -> Iterator[Printed]:
         """The days behind labels: those of publication first, then bare ones."""
@@ -255,7 +279,7 @@ class _Finder:
         for label, value, line in sorted(found, key=lambda one: one[0] in BARE):
             if FIELDS[label] != "published":
                 continue
-            day = day_of(value, self.fetched)
+            day = self._of_value(value)
             if day is None or is_later(day, self.fetched):
                 if day or _LIKE_A_DAY.search(value):
                     self.doubted.append(value)
@@ -265,13 +289,21 @@ class _Finder:
             role: Role = "weak" if label in UPDATES or day.relative else "issued"
             yield Printed(day, "relative" if day.relative else "table" if line.row else "label", line, role)
 
+    def _of_value(self, value: str) -> Day | None:
+        """The day of a label's value, behind which a bar may go on."""
+        return (
+            day_of(value, self.fetched)
+            or relative_in(value, self.fetched)
+            or day_of(re.split(r"[\s|｜【\[（(]", value)[0], self.fetched)
+        )
+
     def _unlabelled(self, lines: Sequence[Line]) -> Iterator[Printed]:
         for before, line in zip([None, *lines[:-1]], lines, strict=False):
             if before is not None and _ends_in_label(before):
                 continue  # the value of that label
             if line.linked >= 0.9 * len(line.text) or bare(line.text) in self.bare_title:
                 continue
-            if found := self._lone_day(pieces(line).replace(self.title, " ")):
+            if found := self._lone_day(_without_labelled_days(pieces(line)).replace(self.title, " ")):
                 day, role = found
                 yield Printed(day, "relative" if day.relative else "text", line, role)
 
@@ -279,7 +311,9 @@ class _Finder:
         """The day of a line that holds nothing but labels, a clock, counters and names beside it, and its role."""
         if len(text) > 150:
             return None
-        day = next(days_in(text), None) or (day_of(text, self.fetched) if len(text) < _WHOLE else None)
+        day = next(days_in(text), None) or relative_in(text, self.fetched)
+        if day is None and len(text) < _WHOLE:
+            day = day_of(text, self.fetched)
         if day is None or is_later(day, self.fetched):
             return None
         if not day.end:  # all of the line
@@ -288,7 +322,7 @@ class _Finder:
             return None
         before = text[: day.start]
         spelled = re.search(r"[（(]\s*$", before) and _SPELLED.search(text)  # （2026年3月31日）: that of a document
-        return day, "weak" if _UPDATED_WORD.search(before) or spelled else "issued"
+        return day, "weak" if day.relative or _UPDATED_WORD.search(before) or spelled else "issued"
 
     def _is_alone(self, text: str, day: Day) -> bool:
         before, behind = text[: day.start], text[day.end :]
@@ -299,13 +333,21 @@ class _Finder:
         elif _UNKNOWN_LABEL.search(before) and not _ISSUED_WORD.search(before) and not _UPDATED_WORD.search(before):
             return False
         before = _UPDATED_WORD.sub("", _ISSUED_WORD.sub("", before))
-        rest = f"{_without_labels(before)} {_without_labels(behind)}"
-        for other in reversed(list(days_in(rest))):
-            rest = rest[: other.start] + " " + rest[other.end :]
+        rest = without_days(f"{_without_labels(before)} {_without_labels(behind)}")
         names = [name for name in _MARKS.split(_TOOLS.sub(" ", rest)) if name]
         if len(names) > _PIECES or _PROSE.search(rest) or _ELSE.search(rest):
             return False
         return all(len(name) <= _PIECE for name in names)
+
+
+def _weakened(printed: Printed) -> Printed:
+    return replace(printed, role="weak")
+
+
+def _is_lone_and_bare(line: Line) -> bool:
+    """Whether a line holds one label alone, and that is bare: 时间：2026-03-05."""
+    found = [name_of(match) for match, _ in labelled(pieces(line))]
+    return len(found) == 1 and found[0] in BARE
 
 
 def _with_next(lines: Sequence[Line]) -> Iterator[tuple[Line, tuple[str, str]]]:
@@ -316,6 +358,16 @@ def _with_next(lines: Sequence[Line]) -> Iterator[tuple[Line, tuple[str, str]]]:
             if not value.strip() and number == len(found) and following is not None and _is_day(following.text):
                 value = following.text
             yield line, (label, value)
+
+
+def _without_labelled_days(text: str) -> str:
+    """A line without the days that a label of publication or of an update names, and without these labels."""
+    for match, value in reversed([*labelled(text)]):
+        day = day_of(value) if FIELDS[name_of(match)] == "published" else None
+        if day:
+            end = text.index(value, match.end()) + (day.end or len(value))
+            text = f"{text[: match.start()]} {text[end:]}"
+    return text
 
 
 def _is_day(text: str) -> bool:

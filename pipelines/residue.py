@@ -67,6 +67,7 @@ _PREFIX = re.compile(
     rf"|{_COUNTS}\s*[:：]\s*\d[\d.]*[wW万]?次?[\s|]+)+"
 )
 _SENTENCE = re.compile("[。；！？：，]")
+_EVENT = re.compile(r"(?:地\s*[点址]|会\s*场|主\s*持|嘉\s*宾|参加|参会|与会|对\s*象|议\s*[题程])(?=\s|[:：]|$)")
 _PLACE = re.compile(
     r"(?:会议|发布|活动|集合|报名)?(?:地\s*[点址]|主\s*持\s*人?|嘉\s*宾|出席(?:人员|领导)?|(?:参加|参会|与会)(?:人员|对象)?|会\s*场|议[题程]"
     r"|活动内容|活动主题|主办(?:单位)?)\s*[:：]"
@@ -85,7 +86,8 @@ _LONGEST = 200  # characters; a longer line is never residue
 def is_info(line: Line) -> bool:
     """Whether a line holds nothing but labels with short values, times, counters and tools.
 
-    A byline alone (作者：, 记者：) is none, nor is a lone label that texts use as well (时间：, 责任单位：).
+    A byline alone (作者：, 记者：) is none, nor is a lone label that texts use as well (责任单位：; 时间： and 日期：, unless
+    all of the value is a day in figures such as 2026-03-05), nor a row of a table that names a place or persons.
     """
     text = pieces(line)
     if len(text) > _LONGEST:
@@ -93,6 +95,8 @@ def is_info(line: Line) -> bool:
     if _BAR_SIGN.search(text) and _BAR.fullmatch(text):
         return True
     first = find_label(text)
+    if line.row and _EVENT.search(text):
+        return False
     if not first or len(re.sub(rf"{_MARKS}|{_DAY}|{_TIME}", "", text[: first.start()])) > 1:
         return False
     found = list(pairs(text))
@@ -107,7 +111,7 @@ def is_info(line: Line) -> bool:
 def _is_lone(label: str, value: str) -> bool:
     """Whether a label with its value is info without others beside it."""
     if label in BARE:
-        return not value or first_day(value) is not None
+        return not value or (first_day(value) is not None and "年" not in value and "午" not in value)
     return label in _LONE or FIELDS[label] not in ("", "author")
 
 

@@ -52,7 +52,7 @@ _CLOCK = (
     r"(?P<zone>Z(?![A-Za-z])|\s*(?:GMT|UTC)(?:[+-][0-9]{1,2}(?::?[0-9]{2})?)?|\s*CST(?![A-Za-z])|\s*\+[0-9]{2}:?[0-9]{2}(?![0-9:])"
     r"|(?<=[0-9]:[0-9]{2}:[0-9]{2})\s*-[0-9]{2}:?[0-9]{2}(?![0-9:]))?"
 )
-_TIME = rf"(?:(?:[\s,|:/_-]|T(?=[0-9])|{_WEEKDAY}){{0,12}}?{_CLOCK})?"
+_TIME = rf"(?:(?:[\s,|:/_-]|T(?=[0-9])|at\b|{_WEEKDAY}){{0,12}}?{_CLOCK})?"
 _CHINESE_YEAR = r"(?:二[〇O0]|一九)[〇O0一二三四五六七八九]{2}"
 _CHINESE_MONTH = r"元|十[一二]?|[一二三四五六七八九]"
 _CHINESE_DAY = r"[二三]?十[一二三四五六七八九]?|廿[一二三四五六七八九]?|卅一?|[一二三四五六七八九]"
@@ -65,8 +65,8 @@ _SHAPES = tuple(
         rf"(?P<m>{_CHINESE_MONTH}|[0-9]{{1,2}})\s*月\s*(?P<d>{_CHINESE_DAY}|[0-9]{{1,2}})\s*[日号]{_TIME}",
         rf"(?:{_WEEKDAY})\s+{_MONTH}\s+(?P<d>[0-9]{{1,2}})\s+(?P<h>[0-9]{{1,2}}):(?P<min>[0-9]{{2}}):(?P<s>[0-9]{{2}})"
         rf"\s+(?:(?P<zone>[A-Z]{{1,5}}(?:[+-][0-9]{{1,2}}:?[0-9]{{0,2}})?)\s+)?{_YEAR}(?![0-9])",
-        rf"(?<![A-Za-z]){_MONTH}[\s./-]*{_DAY_OF_MONTH}[\s.,/-]+{_YEAR}(?![0-9]){_TIME}",
-        rf"(?<![0-9])(?<![0-9][./-]){_DAY_OF_MONTH}[\s./-]*(?:of\s+)?{_MONTH}[\s.,/-]*{_YEAR}(?![0-9]){_TIME}",
+        rf"(?<![A-Za-z])(?:(?:{_WEEKDAY})[\s,]+)?{_MONTH}[\s./-]*{_DAY_OF_MONTH}[\s.,/-]+{_YEAR}(?![0-9]){_TIME}",
+        rf"(?<![0-9])(?<![0-9][./-])(?:(?:{_WEEKDAY})[\s,]+)?{_DAY_OF_MONTH}[\s./-]*(?:of\s+)?{_MONTH}[\s.,/-]*{_YEAR}(?![0-9]){_TIME}",
         rf"(?<![0-9]){_YEAR}[\s.,/-]*{_MONTH}[\s.,/-]*{_DAY_OF_MONTH}{_TIME}",
     )
 )
@@ -82,21 +82,22 @@ _BESIDE = (
     re.compile(rf"(?<![0-9-])(?P<d>[0-9]{{1,2}})日?[\s/|]+{_YEAR}\s*[-./年]\s*(?P<m>[0-9]{{1,2}})月?(?![0-9])"),
 )
 _TWO_FIGURES = re.compile(rf"(?P<a>[0-9]{{2}})([-./])(?P<b>[0-9]{{2}})\2(?P<c>[0-9]{{2}})(?:\s+{_CLOCK})?")
-_AGO = re.compile(
-    r"刚刚|剛剛|刚才|just now|(?P<half>半)(?:个|個)?(?:小时|小時|钟头)之?前"
+_AGO = (
+    r"(?:刚刚|剛剛|刚才|just now|(?P<part>半)(?:个|個)?(?:小时|小時|钟头)之?前"
     r"|(?P<n>[0-9]{1,3})\s*(?:个|個)?\s*(?:(?P<seconds>秒钟?|seconds?)|(?P<minutes>分钟?|分鐘|min(?:ute)?s?)"
-    r"|(?P<hours>小时|小時|钟头|hours?)|(?P<days>天|日|days?))\s*(?:之?前|ago)",
-    re.I,
+    r"|(?P<hours>小时|小時|钟头|hours?)|(?P<days>天|日|days?))\s*(?:之?前|ago))"
 )
-_NAMED = re.compile(rf"(?P<name>今[天日]|昨[天日]|前[天日]|today|yesterday)(?:[\s,]*{_CLOCK})?", re.I)
+_NAMED = rf"(?P<name>今[天日]|昨[天日]|前[天日]|today|yesterday)(?:[\s,]*{_CLOCK})?"
+_RELATIVE = re.compile(rf"{_AGO}|{_NAMED}", re.I)
+_RELATIVE_INSIDE = re.compile(rf"(?<![\w-])(?:{_AGO}|{_NAMED})(?=发布|更新|来源|$|[^\w])", re.I)
 _NAMES = {"今": 0, "昨": 1, "前": 2, "t": 0, "y": 1}
 _BEFORE = re.compile(
-    r"(?:[—–―─]|^\s*-+|[0-9日]\s*[-~～]|今[天日]是?|现在是|当前时间|截[止至]|有效期?|到期|失效|废止|施行|实施|生效|(?<!来)自|[从至到]"
+    r"(?:[—–―─]|^\s*-+|[0-9日]\s*[-~～]|今[天日]是?|现在(?:是|时间)|当前时间|经|截[止至]|有效期?|到期|失效|废止|施行|实施|生效|(?<!来)自|[从至到]"
     r"|(?<![布表新载稿])于)(?:日期|时间|日|期限?|[至为是])*\s*[:：]?\s*$"
 )
 _AFTER = re.compile(
-    r"\s*(?:[-—–~～]+\s*[0-9]|在(?!线)|于|经(?!济)|由|起|至|到|止|[之以]?前(?!沿)|以后|之后|开始|截止|召开|举行|施行|实施|生效"
-    r"|通过|审议|批准|修[订正]|废止|失效|有效)"
+    r"\s*(?:[-—–~～]+\s*[0-9]|在(?!线)|于|经(?!济)|由|起|至|到|止|[之以]?前(?!沿)|以后|之后"
+    r"|(?:开始|截止|召开|举行|施行|实施|生效|通过|审议|批准|修[订正]|废止|失效|有效)(?![\u4e00-\u9fff]{0,4}\s*[:：]))"
 )
 _FRAME = " \t\r\n[]()【】〔〕|·"
 _ADDRESS = re.compile(
@@ -155,11 +156,32 @@ def day_of(value: str, fetched: str = "") -> Day | None:
     return first_day(value) or _whole(value.translate(_SIGNS).strip(_FRAME), fetched)
 
 
+def relative_in(text: str, fetched: str) -> Day | None:
+    """The first day of a line that counts from the time of fetching, a word of its own: `云桅日报 昨天 09:17`.
+
+    今天 and 前天 are too common for one without a time behind them.
+    """
+    now = _time(fetched)
+    for match in _RELATIVE_INSIDE.finditer(text.translate(_SIGNS)) if now else ():
+        if now and (not match["name"] or match["name"][0] not in "今前" or match["h"]):
+            return replace(_counted(match, now), start=match.start(), end=match.end())
+    return None
+
+
 def moment_of(value: str, fetched: str = "") -> Day | None:
     """The day of a value that a machine wrote: like `day_of`, or seconds or milliseconds since 1970."""
     if _EPOCH.fullmatch(value.strip()):
         return _moment(datetime.fromtimestamp(int(value.strip()[:10]), CHINA))
     return day_of(value, fetched)
+
+
+def without_days(text: str) -> str:
+    """A text without the days that it prints, those that count from the time of fetching among them."""
+    for day in reversed(list(days_in(text))):
+        text = text[: day.start] + " " + text[day.end :]
+    for match in reversed(list(_RELATIVE_INSIDE.finditer(text.translate(_SIGNS)))):
+        text = text[: match.start()] + " " + text[match.end() :]
+    return text.strip()
 
 
 def day_beside_month(text: str) -> Day | None:
@@ -313,15 +335,17 @@ def _short_year(value: str, fetched: datetime) -> Day | None:
 
 def _relative(value: str, fetched: datetime) -> Day | None:
     """A day counted from the fetch. An hour or a minute that is counted is not known to the minute: the day stands."""
-    if match := _NAMED.fullmatch(value):
+    match = _RELATIVE.fullmatch(value)
+    return _counted(match, fetched) if match else None
+
+
+def _counted(match: re.Match[str], fetched: datetime) -> Day:
+    if match["name"]:
         day = fetched.date() - timedelta(days=_NAMES[match["name"][0].lower()])
         return Day(day.isoformat(), _clock(match.groupdict()) or "", relative=True)
-    match = _AGO.fullmatch(value)
-    if not match:
-        return None
     number = int(match["n"] or 0)
     unit = next((unit for unit in ("seconds", "minutes", "hours", "days") if match["n"] and match[unit]), "")
-    ago = timedelta(minutes=30) if match["half"] else timedelta(**{unit: number}) if unit else timedelta()
+    ago = timedelta(minutes=30) if match["part"] else timedelta(**{unit: number}) if unit else timedelta()
     return Day((fetched - ago).date().isoformat(), relative=True)
 
 
