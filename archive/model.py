@@ -45,7 +45,7 @@ RelationKind = Literal["duplicate", "part_of"]
 LikenessKind = Literal["", "duplicate", "part_of", "whole_of"]
 OriginRule = Literal["named", "issuer", "earliest", "first_seen"]
 TurnKind = Literal["question", "answer", "statement", "moderator"]
-ProvenanceRule = Literal["label", "meta", "table", "list", "text"]
+ProvenanceRule = Literal["label", "meta", "table", "list", "text", "relative"]
 Language = Literal["zh", "ja", "bo", "ug", "mn", "ko", "ru", "en"]
 ProvenanceField = Literal[
     "title",

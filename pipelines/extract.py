@@ -25,9 +25,11 @@ from pipelines.metadata import (
     head_title,
     is_site,
     read_meta,
+    set_from_meta,
     timestamp,
 )
-from pipelines.residue import trim
+from pipelines.published import find_published, find_signed, places_of
+from pipelines.residue import kept, paragraphs, trim
 from pipelines.script_markup import scripted_markup
 from pipelines.second_reader import second_reading
 
@@ -55,12 +57,13 @@ def extract(page: Page, source: Source | None) -> Release:
     declared = _declared_body(sheet, source)
     if source and source.body and declared is None:
         problems += ("undeclared-body",)
-    _set_declared(sheet, source, facts)
+    _set_declared(sheet, source, page.fetched, facts)
     visible, places = confirmed(sheet.lines, (head_title(sheet.tree), meta.get("articletitle", ""), listed))
     container = declared if declared is not None else find_container(sheet, places)
     start, end = sheet.spans[container] if container is not None else (0, 0)
-    title_at = _set_title(sheet, meta, listed, visible, places, start, facts)
-    text = "\n".join(trim(sheet.lines[start:end], facts.get("title")))
+    titles = _set_title(sheet, meta, listed, visible, places, start, facts)
+    own = kept(sheet.lines[start:end], facts.get("title"))
+    text = "\n".join(paragraphs(own))
     if declared is None and len(text) < _SHORT:
         text, found = _doubted(sheet, text)
         problems += found
@@ -72,9 +75,11 @@ def extract(page: Page, source: Source | None) -> Release:
             had.add(part.body)
             further, found = _read_part(part, source, container, facts.get("title"))
             text, problems = "\n".join(filter(None, (text, further))), problems + found
-    find_facts(sheet, meta, title_at, start, end, facts)
-    if page.listed:
-        facts.set("published", timestamp(page.listed.date), "list", page.listed.date)
+    find_facts(sheet, titles[0] if titles else -1, start, end, facts)
+    around = places_of(sheet, titles, start, end, own)
+    problems += find_published(page, sheet, meta, around, facts.get("title"), facts)
+    find_signed(around, page.fetched, facts)
+    set_from_meta(meta, facts)
     if not facts.get("title"):
         raise Unreadable("no-title")
     return Release(
@@ -136,8 +141,8 @@ def read_html(body: bytes, content_type: str) -> tuple[str, tuple[str, ...]]:
 
 def _set_title(
     sheet: Sheet, meta: dict[str, str], listed: str, visible: str, places: list[int], start: int, facts: Facts
-) -> int:
-    """Set the title; return the line where it stands, -1 when it is not visible.
+) -> list[int]:
+    """Set the title; return the lines near the body where it stands, none when it is not visible.
 
     A confirmed line near the body, else ArticleTitle, else a heading near the body, else a confirmed line anywhere,
     else the title in the list entry, else og:title and `<title>`.
@@ -146,7 +151,7 @@ def _set_title(
     heading, heading_at = find_heading(sheet.lines, start)
     if near and not (heading and is_site(visible)):
         facts.set("title", visible, "label", visible)
-        return near[-1]
+        return near
     named = meta.get("articletitle", "")
     if not is_site(named):
         facts.set("title", named, "meta", named)
@@ -155,7 +160,7 @@ def _set_title(
     facts.set("title", listed, "list", listed)
     for raw in (meta.get("og:title", ""), head_title(sheet.tree)):
         facts.set("title", cut_site(raw), "meta", raw)
-    return heading_at
+    return [heading_at] if heading_at >= 0 else []
 
 
 def _doubted(sheet: Sheet, text: str) -> tuple[str, tuple[str, ...]]:
@@ -192,7 +197,7 @@ def _declared_body(sheet: Sheet, source: Source | None) -> etree._Element | None
     return element
 
 
-def _set_declared(sheet: Sheet, source: Source | None, facts: Facts) -> None:
+def _set_declared(sheet: Sheet, source: Source | None, fetched: str, facts: Facts) -> None:
     if source is None:
         return
     if (element := _select(sheet.tree, source.title)) is not None:
@@ -200,7 +205,7 @@ def _set_declared(sheet: Sheet, source: Source | None, facts: Facts) -> None:
         facts.set("title", title, "label", title)
     if (element := _select(sheet.tree, source.date)) is not None:
         raw = squeeze(" ".join(strings(element)))
-        facts.set("published", timestamp(raw), "label", raw)
+        facts.set("published", timestamp(raw, fetched), "label", raw)
     if (element := _select(sheet.tree, source.source)) is not None:
         raw = squeeze("\t".join(strings(element)))
         facts.set("publisher", clean_publisher(raw), "label", raw)

@@ -1,4 +1,4 @@
-"""The labels that pages of public bodies print before a value: 来源：, 发布日期：, 索 引 号：."""
+"""The labels that pages of public bodies print before a value: 来源：, 发布日期：, 索 引 号：, 發佈時間：."""
 
 import itertools
 import re
@@ -9,10 +9,13 @@ from archive.model import ProvenanceField
 
 # The labels by the field they fill; labels of the field "" only end the value before them.
 LABELS: dict[ProvenanceField | Literal[""], str] = {
-    "published": "发布时间 发布日期 发表时间 发表日期 发稿时间 刊发时间 公开日期 公开时间 公布日期 上网时间 上线时间"
-    " 信息时间 录入时间 添加时间 更新时间 更新日期 日期 时间 发布于 发表于",
+    "published": "发布时间 发布日期 发布日 发表时间 发表日期 发表日时 发稿时间 发稿日期 刊发时间 刊发日期 刊登时间 刊登日期"
+    " 公开日期 公开时间 公布日期 公布时间 上网时间 上网日期 上线时间 信息时间 录入时间 录入日期 添加时间 添加日期"
+    " 上传时间 上传日期 创建时间 创建日期 发布于 发表于"
+    " 更新时间 更新日期 更新于 最后更新 最近更新 最后更新时间 最近更新时间 修改时间 修改日期 最后修改时间 日期 时间",
     "written": "成文日期 成文时间 发文日期 发文时间 生成日期 生成时间 印发日期 制发日期 签发日期",
-    "publisher": "信息来源 文章来源 稿件来源 新闻来源 内容来源 文字来源 图文来源 本文来源 来源 来源于 稿源",
+    "publisher": "信息来源 文章来源 稿件来源 新闻来源 内容来源 文字来源 图文来源 本文来源 来源 来源于 本文来源于"
+    " 文章来源于 稿源 出处 来自 本文来自 文章来自",
     "issuer": "发文机关 发文单位 发文机构 发布机构 发布机关 制发机关 公开机关 公布机关 制定机关 信息公开机构",
     "doc_number": "发文字号 文件编号 发文编号 文件号 发文号 文号",
     "index_number": "索引号 信息索引号 索引编号 信息索引",
@@ -22,35 +25,60 @@ LABELS: dict[ProvenanceField | Literal[""], str] = {
     " 字体 字号 字体大小 视力保护色 保护视力色 打印 分享 分享到 收藏 评论 朗读 举报 我要纠错 纠错 扫一扫"
     " 主题分类 信息分类 组配分类 体裁分类 分类 体裁 主题词 关键词 关键字 标签 TAG"
     " 公开方式 公开形式 公开类别 公开属性 公开范围 公开程序 公开时限 有效性 时效性 效力状态"
-    " 失效日期 废止日期 实施日期 施行日期 生效日期 所属区域 服务对象 责任部门 责任单位 所属栏目"
+    " 失效日期 失效时间 废止日期 废止时间 实施日期 施行日期 生效日期 有效期 有效期至 有效期限 有效期截至 有效期截止"
+    " 截止日期 截止时间 截止至 截至日期 截至时间 到期日期 到期时间 过期时间 下线时间 所属区域 服务对象 责任部门 责任单位 所属栏目"
     " 标题 名称 信息名称 文件名称 原标题 审核 审核人 校对 初审 复审 终审 一审 二审 三审 监制 总监制 审读 编审"
     " 主编 美编 录入 上传 发布人 发布者 摄影 供图 记者 通讯员",
 }
 FIELDS = {label: name for name, labels in LABELS.items() for label in labels.split()}
-LABEL = re.compile(
-    r"(?<![\u4e00-\u9fff])(?P<label>"
-    + "|".join(r"\s*".join(map(re.escape, label)) for label in sorted(FIELDS, key=len, reverse=True))
-    + r")\s*(?:[:：]|(?=\t)|$|(?<=于))\s*",
-    re.I,
+BARE = frozenset(("日期", "时间"))  # as much labels of an event as of the publication
+UPDATES = frozenset(label for label in FIELDS if "更新" in label or "修改" in label)
+_LATIN = {"source": "来源", "published": "发布时间", "updated": "更新时间"}  # labels only before a colon
+_NAMES = sorted((*FIELDS, "tag", "Tag"), key=len, reverse=True)
+_LABEL = re.compile(
+    rf"(?<![\u4e00-\u9fff])(?=[{''.join(sorted({name[0] for name in _NAMES}))}])(?P<label>"
+    + "|".join(r"\s*".join(map(re.escape, name)) for name in _NAMES)
+    + r")\s*(?:[:：]|(?=\t)|$|(?<=于)|(?<=[本文][文章]来自)|(?<=来自)(?=[ \u3000]))\s*"
+    rf"|(?<![\u4e00-\u9fffA-Za-z])(?P<latin>(?i:{'|'.join(_LATIN)}))\s*[:：]\s*"
 )
+# The traditional characters of these labels, and the Japanese ones that differ
+_SIMPLE = str.maketrans(
+    "來發佈發時間於處編輯責號機關單構瀏覽點擊閱讀數訪問體標題審監製簽開錄聞圖報記員攝內創網線實廢經過選類屬誤優頁発処読覧関",
+    "来发布发时间于处编辑责号机关单构浏览点击阅读数访问体标题审监制签开录闻图报记员摄内创网线实废经过选类属误优页发处读览关",
+)
+_MARKS = (":", "：", "\t", "于", "於", "来自", "來自")  # one of these follows a label, or ends it
+_LAST = {name[-1] for name in FIELDS}
+_LAST |= {chr(sign) for sign, simple in _SIMPLE.items() if chr(simple) in _LAST}
 
 
-_MARKS = (":", "：", "\t", "于")  # one of these follows a label, or ends it
-_LAST = {label[-1] for label in FIELDS}
+def find_label(text: str) -> re.Match[str] | None:
+    """The first known label of a line. A label in traditional characters is as one in simplified ones."""
+    return _LABEL.search(text.translate(_SIMPLE)) if _may_hold_label(text) else None
 
 
 def pairs(text: str) -> Iterator[tuple[str, str]]:
     """The known labels of a line with their values: (label without blanks, value). Tabs divide the line's pieces."""
-    # a quick test first: most lines hold no label, and the pattern is slow
-    if not any(mark in text for mark in _MARKS) and text.rstrip()[-1:].upper() not in _LAST:
-        return
-    for match, following in itertools.pairwise([*LABEL.finditer(text), None]):
-        assert match
-        value = text[match.end() : following.start() if following else len(text)].lstrip("\t :：")
+    for match, value in labelled(text):
         yield name_of(match), value
+
+
+def labelled(text: str) -> Iterator[tuple[re.Match[str], str]]:
+    """The places of a line's known labels, each with the value that follows it."""
+    if not _may_hold_label(text):
+        return
+    for match, following in itertools.pairwise([*_LABEL.finditer(text.translate(_SIMPLE)), None]):
+        assert match
+        yield match, text[match.end() : following.start() if following else len(text)].lstrip("\t :：")
+
+
+def _may_hold_label(text: str) -> bool:
+    """A quick test: most lines hold no label, and the pattern is slow."""
+    return any(mark in text for mark in _MARKS) or text.rstrip()[-1:].upper() in _LAST
 
 
 def name_of(match: re.Match[str]) -> str:
     """The label that a match found, as LABELS spells it."""
+    if match["latin"]:
+        return _LATIN[match["latin"].lower()]
     label = re.sub(r"\s+", "", match["label"])
     return label if label in FIELDS else label.upper()

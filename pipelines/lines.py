@@ -44,6 +44,10 @@ _DECLARATION = re.compile(rb"^\s*<\?xml[^>]*>", re.I)
 # Pages pasted into pages bring their own frame; libxml2 would drop everything after an inner </html>.
 _FRAME = re.compile(rb"</(?:html|body|head)\s*>|(?<=.)<html[^>]*>", re.I | re.S)
 _CROWDED = re.compile(rb"<[a-zA-Z](?:[^<>=]*=){5000}")  # libxml2 compares each attribute with all before it
+_META_TAG = re.compile(
+    r"<[mM][eE][tT][aA](?=[^<>]{0,2000}(?:[\xa0\u2000-\u200b\u3000\ufeff]|&nbsp;|&#160;))[^<>]{0,2000}>"
+)
+_STRANGE_BLANK = re.compile(r"[\xa0\u2000-\u200b\u3000\ufeff]|&nbsp;|&#160;")
 _LARGE = 200_000  # bytes of markup
 _CELL_LINES = 4  # a cell with more lines and more characters is page layout, not data
 _CELL_CHARACTERS = 300
@@ -94,6 +98,8 @@ def parse(html: str) -> etree._Element:
     """The tree of a page. Raises Unreadable `too-large`, or `not-html` when there is nothing to parse."""
     if len(html) > LARGEST:
         raise Unreadable("too-large")
+    # a parser takes such a blank for a part of an attribute's name
+    html = _META_TAG.sub(lambda tag: _STRANGE_BLANK.sub(" ", tag[0]), html)
     markup = _DECLARATION.sub(b"", html.encode("utf-8", "ignore").translate(_BREAKS, _CONTROLS))
     if b"</html" in markup[:-200].lower():
         markup = _FRAME.sub(b"", markup)
@@ -131,8 +137,8 @@ def squeeze(text: str) -> str:
 
 
 def pieces(line: Line) -> str:
-    """A line with a tab wherever inline markup divides it."""
-    return "\t".join(filter(None, map(squeeze, line.parts)))
+    """A line with a tab wherever inline markup divides it, and a blank where its markup is wrapped."""
+    return "\t".join(filter(None, (" ".join(_INVISIBLE.sub("", part).split()) for part in line.parts)))
 
 
 def read_lines(tree: etree._Element) -> Sheet:

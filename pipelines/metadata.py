@@ -9,30 +9,22 @@ from typing import Literal
 from lxml import etree
 
 from archive.model import Provenance, ProvenanceField, ProvenanceRule
+from archive.texts.days import day_of, first_day, moment_of, without_days
 from pipelines.doc_numbers import DOC_NUMBER, normal_number
-from pipelines.labels import FIELDS, LABEL, pairs
+from pipelines.labels import FIELDS, find_label, pairs
 from pipelines.lines import Line, Sheet, pieces, squeeze, strings
 from pipelines.residue import is_residue
 from pipelines.word_lists import OFFICE_ENDINGS
 
 _TOOL = re.compile(
-    r"(?:打印|分享|举报|字体|字号|收藏|关闭|扫一扫|我要纠错|浏览|阅读|点击|订阅|关注|评论|大\s*中\s*小|A\+|【|〖).*$"
-)
-_DAY = re.compile(
-    r"(?P<y>(?:19|20)\d{2})\s*[-年./／\s]\s*(?P<m>\d{1,2})\s*[-月./／]\s*(?P<d>\d{1,2})(?!\d)\s*日?"
-    r"(?:(?:\s|[T,，|:：]|[(（]?(?:星期|周)[一二三四五六日天][)）]?){0,12}(?P<h>\d{1,2})\s*[:：∶时]\s*(?P<min>\d{2})(?!\d)"
-    r"(?:\s*[:：∶]\s*(?P<s>\d{2}))?)?"
-)
-_COMPACT = re.compile(
-    r"^\s*(?P<y>20\d{2})(?P<m>[01]\d)(?P<d>[0-3]\d)(?:(?P<h>[0-2]\d)(?P<min>[0-5]\d)(?P<s>\d\d)?)?\s*$"
+    r"(?:打印|分享|举报|字体|字号|收藏|关闭|扫一扫|我要纠错|浏览|阅读|点击|订阅|关注|评论|大\s*中\s*小|A\+"
+    r"|[【〖\[]\s*[大中小字]).*$"
 )
 _SITE = re.compile(
     r"\s*(?:[_|｜]+|--+|——|\s[-–－—]\s*|(?<=[报网社台府])[-–－—]"
     r"|[-–－—](?=[^-–－—]{2,16}(?:" + OFFICE_ENDINGS + r"|府|站|会|院|社|客户端|头条|在线)$))\s*"
 )
 _META: dict[ProvenanceField, str] = {
-    "published": "pubdate publishdate publish_date publishtime pubtime article:published_time og:published_time"
-    " published_time og:release_date _pubtime weibo:article:create_at datepublished",
     "publisher": "contentsource source og:article:source article:source mediaid",
     "author": "author article:author og:article:author",
     "editor": "editor editors responsibleeditor",
@@ -54,6 +46,10 @@ _TITLE_NAME = re.compile(r"title|headline|(?:^|[-_ ])(?:tit|bt|biaoti)(?:[-_ ]|$
 # CMS users put all sorts into the meta tags for author and editor: accounts, offices, their software
 _PERSONS = re.compile(_NAMES)
 _NAME = 60  # characters of the longest name
+_EDGES = " \u3000:：|｜,，;；、.。\"'“”_-—/·\t"
+_BRACKETS = {"[": "]", "【": "】", "(": ")", "（": "）", "<": ">", "〔": "〕", "［": "］", "〖": "〗"}
+_EMPTY = re.compile(r"[\s\[\]【】()（）<>〔〕|｜:：]*")  # a piece of markup that holds no word
+_OTHER_LABEL = re.compile(r"\s[\u4e00-\u9fff]{2,10}\s*[:：].*$")
 
 
 @dataclass(slots=True)
@@ -89,23 +85,10 @@ def plain(text: str) -> str:
     return squeeze(re.sub(r"<[^<>]{0,300}>", "", html.unescape(text)))
 
 
-def timestamp(text: str) -> str:
-    """The first day of a text as ISO 8601, with minute and zone (Asia/Shanghai) where it prints a time; else "".
-
-    00:00:00 is no time but what a CMS fills in where it knows the day alone.
-    """
-    match = _DAY.search(text) or _COMPACT.match(text)
-    if not match:
-        return ""
-    year, month, day = int(match["y"]), int(match["m"]), int(match["d"])
-    if not (1 <= month <= 12 and 1 <= day <= 31):
-        return ""
-    iso = f"{year:04}-{month:02}-{day:02}"
-    if match["h"] is None or int(match["h"]) > 23 or int(match["min"]) > 59:
-        return iso
-    if match["s"] and not int(match["h"] + match["min"] + match["s"]):
-        return iso
-    return f"{iso}T{int(match['h']):02}:{match['min']}+08:00"
+def timestamp(text: str, fetched: str = "") -> str:
+    """The first day of a text as ISO 8601, with minute and zone (Asia/Shanghai) where it prints a time; else ""."""
+    day = moment_of(squeeze(text), fetched)
+    return day.iso if day else ""
 
 
 def bare(text: str) -> str:
@@ -125,12 +108,14 @@ def confirmed(lines: Sequence[Line], names: Sequence[str]) -> tuple[str, list[in
     """The longest visible run of up to six lines that is one of `names` or begins it, and the lines where it stands.
 
     `names` are what the page calls itself elsewhere (`<title>`, ArticleTitle, its list entry); marks and case are
-    nothing. A run shorter than four characters, or mostly linked, is none.
+    nothing. A run shorter than four characters, or mostly linked, is none; a headline may be linked.
     """
     keys = {bare(part) for name in names for part in (name, *_SITE.split(name))} - {""}
     best, longest, places = "", 3, []
     for start, line in enumerate(lines):
-        if line.hidden or line.row or len(line.text) > 200 or line.linked > len(line.text) / 2:
+        if line.hidden or line.row or len(line.text) > 200:
+            continue
+        if line.linked > len(line.text) / 2 and line.element.tag not in ("h1", "h2"):
             continue
         run, text = "", ""
         for part in lines[start : start + 6]:
@@ -148,8 +133,8 @@ def confirmed(lines: Sequence[Line], names: Sequence[str]) -> tuple[str, list[in
 def find_heading(lines: Sequence[Line], start: int) -> tuple[str, int]:
     """The heading that stands closest above the body's first line `start`, or just below, and its line; else "", -1.
 
-    A heading is a line of 6 to 150 characters, not linked, in `<h1>` to `<h3>` or an element whose name says title,
-    or the line above the first one that prints time or source.
+    A heading is a line of 6 to 150 characters, not linked, in `<h1>` to `<h3>` or an element whose name says title
+    (linked too in `<h1>`), or the line above the first one that prints time or source.
     """
     top = max(0, start - 12)
     near = list(enumerate(lines[top : start + 4], top))
@@ -182,8 +167,8 @@ def is_site(title: str) -> bool:
 
 
 def _is_heading(line: Line) -> bool:
-    fits = 6 <= len(line.text) <= 150 and not line.hidden and line.linked < 4
-    return fits and not LABEL.search(pieces(line)) and not is_residue(line)
+    fits = 6 <= len(line.text) <= 150 and not line.hidden and (line.linked < 4 or line.element.tag == "h1")
+    return fits and not find_label(pieces(line)) and not is_residue(line)
 
 
 def cut_site(title: str) -> str:
@@ -195,17 +180,16 @@ def cut_site(title: str) -> str:
     return named[0] if len(named[0]) >= 6 else max(named, key=len)
 
 
-def find_facts(sheet: Sheet, meta: dict[str, str], title_at: int, start: int, end: int, facts: Facts) -> None:
-    """Fill the fields from the lines around the body (`start` to `end`): labels first, then lines without, then meta.
+def find_facts(sheet: Sheet, title_at: int, start: int, end: int, facts: Facts) -> None:
+    """Fill the fields, but for the time of publication, from the lines around the body (`start` to `end`), then meta.
 
-    Around is: from the title on (or 40 lines above the body) to the body's eighth line; then upward from the title;
-    then the body's last lines and the 14 that follow.
+    Around is: from the title's first place on (or 40 lines above the body) to the body's eighth line; then upward from
+    the title; then the body's last lines and the 14 that follow.
     """
     top = title_at if 0 <= title_at < start + 8 else max(0, start - 40)
-    head = [line for line in sheet.lines[top : min(end, max(start, title_at) + 8)] if _is_near(line)]
-    above = [line for line in reversed(sheet.lines[max(0, top - 40) : top]) if _is_near(line)]
-    after = [line for line in sheet.lines[max(start, end - 8) : end + 14] if _is_near(line)]
-    before = head + above[:12]
+    head = [line for line in sheet.lines[top : min(end, max(start, title_at) + 8)] if is_near(line)]
+    above = [line for line in reversed(sheet.lines[max(0, top - 40) : top]) if is_near(line)]
+    after = [line for line in sheet.lines[max(start, end - 8) : end + 14] if is_near(line)]
     found = [(label, value, line) for line in [*head, *above, *after] for label, value in pairs(pieces(line))]
     # the responsible editor (责任编辑) comes before other editors
     for label, value, line in sorted(found, key=lambda item: "责" not in item[0]):
@@ -214,42 +198,24 @@ def find_facts(sheet: Sheet, meta: dict[str, str], title_at: int, start: int, en
     for line in sheet.lines[start : min(end, start + 8)]:
         if DOC_NUMBER.fullmatch(line.text):  # as the document itself prints it, below its title
             facts.set("doc_number", normal_number(line.text), "text", line.text)
-    title = bare(facts.get("title"))
-    for line in before:
-        if bare(line.text) in title:
-            continue
-        if stamp := _printed(line):
-            facts.set("published", stamp, "text", line.text)
-            facts.set("publisher", _beside_time(line), "text", line.text)
-            break
+
+
+def set_from_meta(meta: dict[str, str], facts: Facts) -> None:
+    """Fill publisher, author and editor from the meta tags where the page prints none."""
     for name, keys in _META.items():
         for key in keys.split():
             raw = meta.get(key, "")
-            if name == "published":
-                _published_meta(facts, raw)
-            elif name == "publisher" or _PERSONS.fullmatch(raw):
-                facts.set(name, _name(re.sub(r"^\s*来源\s*[:：]\s*", "", raw)), "meta", raw)
+            if name == "publisher" or _PERSONS.fullmatch(raw):
+                facts.set(name, name_in(re.sub(r"^\s*来源\s*[:：]\s*", "", raw)), "meta", raw)
 
 
-def _printed(line: Line) -> str:
-    """The time that a line prints without a label: near its start, in a line that is no sentence."""
-    text = " ".join(line.parts)
-    match = _DAY.search(text)
-    if not match or len(text) > 150 or re.search("[，。；！？]", text):
-        return ""
-    labels = [label for label, _ in pairs(text[: match.start()])]
-    if labels and FIELDS[labels[-1]] not in ("publisher", "author", "published"):
-        return ""
-    return "" if match.start() > 30 else timestamp(text)
-
-
-def _beside_time(line: Line) -> str:
+def outlet_beside(line: Line) -> str:
     """The outlet that a line without labels names behind its time: `2024-05-09 22:30·新华社`."""
-    text = "\t".join(line.parts)
-    match = _DAY.search(text)
-    if not match or LABEL.search(text) or match.start() > 2:
+    text = pieces(line)
+    day = first_day(text)
+    if not day or find_label(text) or day.start > 2:
         return ""
-    rest = re.sub(r"^[:：]\d\d", "", text[match.end() :])
+    rest = re.sub(r"^[:：]\d\d", "", text[day.end :])
     words = re.split(r"[\s\u00a0·|｜]+", rest.strip("\t \u00a0·|｜"))
     name = words[0]
     return name if _OUTLET.fullmatch(name) and name not in FIELDS and not _TOOL.match(name) else ""
@@ -268,44 +234,74 @@ def _set_byline(facts: Facts, head: Sequence[Line], after: Sequence[Line]) -> No
             facts.set("editor", match["v"], "label", line.text)
 
 
-def _published_meta(facts: Facts, raw: str) -> None:
-    """Set what a meta tag says; it is the time of publication only where none is printed.
-
-    A page that prints the day alone keeps the day alone, the minute stands in `published_meta`.
-    """
-    stamp = timestamp(raw)
-    facts.set("published_meta", stamp, "meta", raw)
-    facts.set("published", stamp, "meta", raw)
-
-
-def _is_near(line: Line) -> bool:
+def is_near(line: Line) -> bool:
+    """Whether a line may hold what a page says about its release."""
     return not line.hidden and len(line.text) < 300
 
 
 def _label(facts: Facts, name: ProvenanceField | Literal[""], value: str, line: Line) -> None:
     rule: ProvenanceRule = "table" if line.row else "label"
-    if name == "published":
-        facts.set(name, timestamp(value.replace("\t", " ")), rule, line.text)
-    elif name == "written":
-        facts.set(name, timestamp(value.replace("\t", " "))[:10], rule, line.text)
+    if name == "written":
+        day = day_of(squeeze(value))
+        facts.set(name, day.day if day else "", rule, line.text)
     elif name == "doc_number":
         match = DOC_NUMBER.search(value) or _DECREE.search(value)
         facts.set(name, normal_number(match[0]) if match else "", rule, match[0] if match else "")
     elif name == "index_number":
         facts.set(name, value.split("\t")[0].strip(), rule, line.text)
-    elif name:
-        facts.set(name, _name(_TOOL.sub("", value.split("\t")[0])), rule, line.text)
+    elif name and name != "published":
+        facts.set(name, _first_name(value), rule, line.text)
 
 
-def _name(value: str) -> str:
-    """A name as printed, without the marks and codes around it; "" for numbers, times and sentences."""
-    value = re.sub(r"(?<=[\u4e00-\u9fff])\s+[A-Z]{2}\d+$", "", _DAY.sub("", squeeze(value))).strip(
-        " \u3000:：|｜,，;；、.。[]【】()（）<>\"'“”_-—/·"
-    )
+def _first_name(value: str) -> str:
+    """The name in the first piece of a value that holds one: the link's words in `[ <a>云桅日报</a> ]`."""
+    found = (name_in(_TOOL.sub("", piece)) for piece in value.split("\t") if not _EMPTY.fullmatch(piece))
+    return next(found, "")
+
+
+def name_in(value: str) -> str:
+    """A name as printed, without the marks and codes around it, and without a label that follows it.
+
+    "" for numbers, times and sentences. Brackets are cut off in pairs, and single ones: those inside a name stay.
+    """
+    value = _OTHER_LABEL.sub("", squeeze(without_days(value)))
+    value = _without_brackets(re.sub(r"(?<=[\u4e00-\u9fff])\s+[A-Z]{2}\d+$", "", value.strip(_EDGES)))
     return value if len(value) <= _NAME and not re.fullmatch(r"[\d\s:./-]*|.*[。！？].*", value) else ""
+
+
+def _without_brackets(value: str) -> str:
+    """A value without the brackets around the whole of it, and without those at its ends that have no partner."""
+    while value:
+        first, last = value[0], value[-1]
+        if first in _BRACKETS and _closing(value) == len(value) - 1:
+            value = value[1:-1]
+        elif first in _BRACKETS.values() or (first in _BRACKETS and _closing(value) < 0):
+            value = value[1:]
+        elif last in _BRACKETS or (last in _BRACKETS.values() and not _is_paired(value)):
+            value = value[:-1]
+        else:
+            return value
+        value = value.strip(_EDGES)
+    return value
+
+
+def _closing(value: str) -> int:
+    """The place of the bracket that closes a value's first one; -1 for none."""
+    depth = 0
+    for at, sign in enumerate(value):
+        depth += (sign == value[0]) - (sign == _BRACKETS[value[0]])
+        if not depth:
+            return at
+    return -1
+
+
+def _is_paired(value: str) -> bool:
+    """Whether a value's last bracket closes one that stands before it."""
+    opening = next(first for first, last in _BRACKETS.items() if last == value[-1])
+    return value.count(opening) >= value.count(value[-1])
 
 
 def clean_publisher(text: str) -> str:
     """The publisher in a declared element: the value of 来源：, else the whole text."""
     found = [value for label, value in pairs(text) if FIELDS.get(label) == "publisher"]
-    return _name(_TOOL.sub("", found[0].split("\t")[0] if found else text))
+    return _first_name(found[0]) if found else name_in(_TOOL.sub("", text))

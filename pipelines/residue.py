@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from archive.texts.days import PRINTED_DAY
-from pipelines.labels import FIELDS, LABEL, pairs
+from archive.texts.days import PRINTED_DAY, first_day
+from pipelines.labels import BARE, FIELDS, find_label, pairs
 from pipelines.lines import Line, pieces
 from pipelines.word_lists import words
 
@@ -66,7 +66,11 @@ _PREFIX = re.compile(
     rf"|{_COUNTS}\s*[:：]\s*\d[\d.]*[wW万]?次?[\s|]+)+"
 )
 _SENTENCE = re.compile("[。；！？：，]")
-_PLACE = re.compile(r"(?:会议|发布|活动)?地\s*点\s*[:：]")
+_EVENT = re.compile(r"(?:地\s*[点址]|会\s*场|主\s*持|嘉\s*宾|参加|参会|与会|对\s*象|议\s*[题程])(?=\s|[:：]|$)")
+_PLACE = re.compile(
+    r"(?:会议|发布|活动|集合|报名)?(?:地\s*[点址]|主\s*持\s*人?|嘉\s*宾|出席(?:人员|领导)?|(?:参加|参会|与会)(?:人员|对象)?|会\s*场|议[题程]"
+    r"|活动内容|活动主题|主办(?:单位)?)\s*[:：]"
+)
 _BYLINES = words("作者 撰稿 撰文 记者 通讯员 摄影 供图 标题 名称")
 _LONE = words(
     "浏览次数 浏览量 浏览 阅读次数 阅读量 阅读 点击次数 点击量 点击数 点击率 点击 访问量 访问次数 字体 字号 字体大小"
@@ -81,14 +85,17 @@ _LONGEST = 200  # characters; a longer line is never residue
 def is_info(line: Line) -> bool:
     """Whether a line holds nothing but labels with short values, times, counters and tools.
 
-    A byline alone (作者：, 记者：) is none, nor is a lone label that texts use as well (时间：, 责任单位：).
+    A byline alone (作者：, 记者：) is none, nor is a lone label that texts use as well (责任单位：; 时间： and 日期：, unless
+    all of the value is a day in figures such as 2026-03-05), nor a row of a table that names a place or persons.
     """
     text = pieces(line)
     if len(text) > _LONGEST:
         return False
     if _BAR_SIGN.search(text) and _BAR.fullmatch(text):
         return True
-    first = LABEL.search(text)
+    first = find_label(text)
+    if line.row and _EVENT.search(text):
+        return False
     if not first or len(re.sub(rf"{_MARKS}|{PRINTED_DAY}|{_TIME}", "", text[: first.start()])) > 1:
         return False
     found = list(pairs(text))
@@ -102,8 +109,8 @@ def is_info(line: Line) -> bool:
 
 def _is_lone(label: str, value: str) -> bool:
     """Whether a label with its value is info without others beside it."""
-    if label in ("时间", "日期"):
-        return not value or re.match(PRINTED_DAY, value) is not None
+    if label in BARE:
+        return not value or (first_day(value) is not None and "年" not in value and "午" not in value)
     return label in _LONE or FIELDS[label] not in ("", "author")
 
 
@@ -121,19 +128,44 @@ def is_weak(line: Line) -> bool:
     return (len(line.text) <= _WEAK and not _SENTENCE.search(line.text)) or line.linked >= 0.9 * len(line.text)
 
 
-def trim(lines: Sequence[Line], title: str) -> list[str]:
-    """The text's paragraphs: residue cut off both ends, and off the ends of lines that also hold text.
+def kept(lines: Sequence[Line], title: str) -> list[Line]:
+    """The lines of an article's container that are its text: residue cut off both ends, and off the ends of lines that also hold text.
 
     Head: from the first line on, lines that are residue, the title, or weak; cut behind the last that is residue, or
     the page's headline (`<h1>`). A title printed as the first paragraph of a document is part of it.
     Tail: from the last line back, lines that are residue or weak, with at most two weak ones in a row; cut before
     the first that is residue. A heading of related links takes the linked or short lines behind it along.
-    Attachments, tables, signatures and whatever stands between two sentences stay. A `<figcaption>` begins with 图：.
+    Attachments, tables, signatures and whatever stands between two sentences stay. So does a row whose labels name
+    nothing but days, in a table that has a row of another kind: it is a row of the text, as that of an event is.
     """
     shown = [line for line in lines if not line.hidden]
     end = _tail(shown)
     start = _head(shown[:end], title)
-    return [text for line in shown[start:end] if (text := _mark(line, _strip(line.text)))]
+    return shown[start:end]
+
+
+def _is_cut(line: Line, lines: Sequence[Line]) -> bool:
+    return is_residue(line) and not (line.row and _is_dated_row(line, lines))
+
+
+def _is_dated_row(line: Line, lines: Sequence[Line]) -> bool:
+    """Whether the labels of a row name nothing but days, and its table has a row that is no info."""
+    fields = {FIELDS[label] for label, _ in pairs(pieces(line))}
+    if not fields or not fields <= {"published", "written"}:
+        return False
+    table = next(line.element.iterancestors("table"), None)
+    rows = (other for other in lines if other.row and next(other.element.iterancestors("table"), None) is table)
+    return any(not is_info(other) for other in rows)
+
+
+def paragraphs(lines: Sequence[Line]) -> list[str]:
+    """The text of lines that `kept` keeps, without residue at their ends. A `<figcaption>` begins with 图：."""
+    return [text for line in lines if (text := _mark(line, _strip(line.text)))]
+
+
+def trim(lines: Sequence[Line], title: str) -> list[str]:
+    """The paragraphs of the text in an article's container."""
+    return paragraphs(kept(lines, title))
 
 
 def _mark(line: Line, text: str) -> str:
@@ -157,13 +189,21 @@ def _head(lines: Sequence[Line], title: str) -> int:
     wanted = _plain(title)
     for at, line in enumerate(lines[:30]):
         headline = line.element.tag == "h1"
-        if any(_PLACE.match(other.text) for other in lines[at : at + 3]):
-            break  # 时间：, 地点：, 主持人： open a transcript
-        if is_residue(line) or _EMPTY_LIST.fullmatch(line.text) or (headline and _plain(line.text) == wanted):
+        if _opens_event(lines[at : at + 3]):
+            break
+        if _is_cut(line, lines) or _EMPTY_LIST.fullmatch(line.text) or (headline and _plain(line.text) == wanted):
             cut = at + 1
         elif not (is_weak(line) or (len(line.text) < 120 and _plain(line.text) in wanted)):
             break
     return cut
+
+
+def _opens_event(lines: Sequence[Line]) -> bool:
+    """Whether lines tell of a meeting: 地点：, 主持人： and their like open a transcript, and 时间： above one of them."""
+    if _PLACE.match(lines[0].text):
+        return True
+    labels = [label for label, _ in pairs(pieces(lines[0]))]
+    return len(labels) == 1 and labels[0] in BARE and any(_PLACE.match(line.text) for line in lines[1:])
 
 
 def _tail(lines: Sequence[Line]) -> int:
@@ -171,7 +211,7 @@ def _tail(lines: Sequence[Line]) -> int:
     gap = 0
     for at in range(len(lines) - 1, max(-1, len(lines) - 60), -1):
         line = lines[at]
-        if is_residue(line) or _opens_links(lines[at:cut]):
+        if _is_cut(line, lines) or _opens_links(lines[at:cut]):
             cut, gap = at, 0
         elif is_weak(line) and (gap < _GAP or line.linked >= 0.9 * len(line.text)):
             gap += 1

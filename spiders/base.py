@@ -3,10 +3,12 @@
 import functools
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import ClassVar
 from urllib.parse import urlsplit
 
 import scrapy
+from lxml.html import HtmlElement
 from scrapy import Request
 from scrapy.http import Response, TextResponse
 from scrapy.settings import BaseSettings
@@ -15,6 +17,7 @@ from twisted.python.failure import Failure
 from archive.model import Listed, LookOutcome, MissedState, Page, Part
 from archive.store import ledger
 from archive.texts.encoding import decode
+from archive.times import stamp
 from archive.urls import canonical
 from crawler.further_pages import MOST, lacking
 from crawler.headers import header, pairs
@@ -27,7 +30,7 @@ from crawler.run.arguments import parse_arguments
 from crawler.run.capture import note_failure
 from crawler.run.session import Session, post, session_of, write
 from crawler.sources import Source
-from spiders.lists.entries import MOST_ENTRIES
+from spiders.lists.entries import MOST_ENTRIES, read_entries
 
 INDEX_PAGES = 3  # so many pages may stand before the first that shows entries
 
@@ -87,6 +90,13 @@ class ListSpider(scrapy.Spider):
     def first_page(self, url: str) -> Request:
         """The request for the first page of the list that a declaration names by `url`."""
         return Request(url)
+
+    def entries(self, document: HtmlElement, url: str) -> tuple[Listed, ...]:
+        """The entries that a list page shows as links. A probe's spider belongs to no crawl: its time is the real one."""
+        crawler = getattr(self, "crawler", None)
+        return read_entries(
+            document, url, self.source, session_of(crawler).time() if crawler else stamp(datetime.now(UTC))
+        )
 
     def read_list(self, response: TextResponse) -> ListPage:
         """Read one list page, decoded to UTF-8. A page without entries is the end of a list."""

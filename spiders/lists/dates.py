@@ -2,20 +2,19 @@
 
 import re
 
+from archive.texts.days import day_beside_month, day_of, days_in, tells_of_else
+
 LONGEST_TITLE = 500  # characters; a longer text is no title, and could be made to cost time
 _BLANKS = re.compile(r"\s+")
 _CUT = re.compile(r"(?:…|\.{2,}|。{3,})$")
 _SAYS_NOTHING = re.compile(r"[\W_]*(?:(?:查看|点击|阅读)*(?:更多|详细|详情|全文|查看)|more)?[\W_]*", re.IGNORECASE)
 
-_YEAR = r"((?:19|20)\d\d)\s*[-/.年]\s*"
-_DAY = re.compile(
-    rf"(?<!\d){_YEAR}(\d{{1,2}})\s*[-/.月]\s*(\d{{1,2}})(?!\d)日?(?:[\sT]*(\d{{1,2}})\s*[:：∶]\s*(\d\d))?"
-)
-_DAY_LAST = re.compile(rf"(?<!\d){_YEAR}(\d{{1,2}})月?[\s/|]+(\d{{1,2}})(?![\d:：])")  # 2026-01 23
-_DAY_FIRST = re.compile(rf"(?<![\d-])(\d{{1,2}})日?[\s/|]+{_YEAR}(\d{{1,2}})(?!\d)")  # 23 2026-01
 _MONTH_DAY = re.compile(r"(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?")
 _YEAR_IN_URL = re.compile(r"[/_t]((?:19|20)\d\d)(?=[01]\d|[/-])")
-_LABEL = re.compile(r"^(?:发布|发文|公开|更新|成文)?(?:时间|日期)\s*[:：]?")
+_LABEL = re.compile(r"^(?:发布|發[布佈]|发文|發文|公开|公開|更新|成文)?(?:时间|時間|日期)\s*[:：]?")
+_LONGEST_DAY = 60  # characters of a text that is a day, with its time and day of the week
+_MAY_BE_DAY = re.compile(r"\d|[年刚剛前昨今]|ago|day", re.IGNORECASE)
+_LEFT_OVER = re.compile(r"[\s:：\d()（）\[\]星期周週一二三四五六日天]*")  # seconds, a counter, the day of the week
 _BRACKETS = " \t\r\n\u3000\xa0[]()【】（）〔〕|·"
 
 
@@ -27,35 +26,29 @@ def squeeze(text: str) -> str:
 def find_day(text: str) -> str:
     """The first day that `text` prints: `2026-07-02`, or `2026-07-02T09:17` when a minute follows it; "" for none.
 
-    Year, month and day may stand on lines of their own, and the day before or after its month.
+    Year, month and day may stand on lines of their own, and the day before or after its month. A day that tells of
+    something else (截止日期：2026-07-02, 自2026年7月2日起施行) is none.
     """
-    if match := _DAY.search(text):
-        year, month, day, hour, minute = match.groups()
-        found = _iso(year, month, day)
-        return f"{found}T{int(hour):02}:{minute}" if found and hour and int(hour) < 24 and int(minute) < 60 else found
-    if match := _DAY_LAST.search(text):
-        return _iso(*match.groups())
-    if match := _DAY_FIRST.search(text):
-        day, year, month = match.groups()
-        return _iso(year, month, day)
-    return ""
+    days = (day for day in days_in(text) if not tells_of_else(text, day))
+    day = next(days, None) or day_beside_month(text)
+    return day.local if day else ""
 
 
-def only_day(text: str, url: str) -> str:
+def only_day(text: str, url: str, now: str = "") -> str:
     """The day that `text` consists of, as in `[07-02]` or `发布日期：2026-07-02`; "" for anything else.
 
-    A year that is not printed is taken from `url`.
+    A year that is not printed is taken from `url`; `now` is the time of fetching, from which 2小时前 counts.
     """
     text = _LABEL.sub("", text.strip(_BRACKETS)).strip(_BRACKETS)
-    if _DAY.match(text):
-        return find_day(text) if not _DAY.sub("", text, count=1).strip(" :：0123456789") else ""
+    if len(text) > _LONGEST_DAY or not _MAY_BE_DAY.search(text):
+        return ""
+    if day := day_of(text, now):
+        rest = text[: day.start] + text[day.end :] if day.end else ""
+        return day.local if _LEFT_OVER.fullmatch(rest) else ""
     match = _MONTH_DAY.fullmatch(text)
     year = _YEAR_IN_URL.search(url)
-    return _iso(year[1], match[1], match[2]) if match and year else ""
-
-
-def _iso(year: str, month: str, day: str) -> str:
-    return f"{year}-{int(month):02}-{int(day):02}" if 1 <= int(month) <= 12 and 1 <= int(day) <= 31 else ""
+    found = day_of(f"{year[1]}-{match[1]}-{match[2]}") if match and year else None
+    return found.day if found else ""
 
 
 def whole_title(*candidates: str) -> str:

@@ -40,7 +40,7 @@ _DAY_AT_EDGE = re.compile(
 Holders = dict[HtmlElement, str | None]
 
 
-def read_entries(document: HtmlElement, url: str, source: Source) -> tuple[Listed, ...]:
+def read_entries(document: HtmlElement, url: str, source: Source, now: str = "") -> tuple[Listed, ...]:
     """The entries of a list page in their order, each page once.
 
     A link is an entry when it leads to the list's own host (or one of `source.hosts`) and its address matches
@@ -53,7 +53,7 @@ def read_entries(document: HtmlElement, url: str, source: Source) -> tuple[Liste
     an element, between it and its neighbour.
 
     A hostile page may hold any number of links: the first MOST_LINKS are looked at, and of more than MOST_ENTRIES
-    entries one more than these is returned, so that it can be told.
+    entries one more than these is returned, so that it can be told. `now` is the time of fetching.
     """
     base = base_of(document, url)
     sites = sites_of(url, source.hosts)
@@ -73,7 +73,7 @@ def read_entries(document: HtmlElement, url: str, source: Source) -> tuple[Liste
                 break
     if not source.article:
         keys = _likely_entries(keys, document, url, source.lists)
-    return _entries(links, keys, furnished=not source.article)
+    return _entries(links, keys, now, furnished=not source.article)
 
 
 def _likely_entries(
@@ -100,7 +100,9 @@ def _two_above(link: HtmlElement) -> list[HtmlElement]:
     return [parent for parent in islice(link.iterancestors(), 2) if parent.tag not in ("body", "html")]
 
 
-def _entries(links: dict[HtmlElement, str], keys: dict[HtmlElement, str], *, furnished: bool) -> tuple[Listed, ...]:
+def _entries(
+    links: dict[HtmlElement, str], keys: dict[HtmlElement, str], now: str, *, furnished: bool
+) -> tuple[Listed, ...]:
     held = _holders(keys)
     leading: dict[HtmlElement, bool] = {}
     addresses: dict[str, str] = {}
@@ -108,8 +110,8 @@ def _entries(links: dict[HtmlElement, str], keys: dict[HtmlElement, str], *, fur
     days: dict[HtmlElement, str] = {}
     for link, key in keys.items():
         addresses.setdefault(key, links[link])
-        titles.setdefault(key, []).extend(_titles(link, links[link]))
-        days[link] = _day_beside(link, links[link], held, leading)
+        titles.setdefault(key, []).extend(_titles(link, links[link], now))
+        days[link] = _day_beside(link, links[link], now, held, leading)
     if furnished:
         kept = {keys[link] for link in _without_furniture(days)}
         addresses = {key: target for key, target in addresses.items() if key in kept}
@@ -132,11 +134,11 @@ def _holders(keys: dict[HtmlElement, str]) -> Holders:
     return held
 
 
-def _titles(link: HtmlElement, url: str) -> Iterator[str]:
+def _titles(link: HtmlElement, url: str, now: str) -> Iterator[str]:
     yield link.get("title") or ""
     for heading in link.xpath("(.//h1|.//h2|.//h3|.//h4|.//h5|.//h6|.//*[contains(@class,'tit')])[1]"):
         yield text_of(heading)
-    pieces = [piece for piece in link.xpath(".//text()") if not only_day(piece, url)]
+    pieces = [piece for piece in link.xpath(".//text()") if not only_day(piece, url, now)]
     if find_day(" ".join(_scraps(pieces))):
         pieces = [piece for piece in pieces if not _SCRAP.fullmatch(piece)]
     yield _DAY_AT_EDGE.sub("", squeeze("".join(pieces)).strip(_BULLETS)).strip(_BULLETS)
@@ -149,7 +151,7 @@ def _scraps(pieces: Iterable[str]) -> list[str]:
     return [piece for piece in pieces if _SCRAP.fullmatch(piece)]
 
 
-def _day_beside(link: HtmlElement, url: str, held: Holders, leading: dict[HtmlElement, bool]) -> str:
+def _day_beside(link: HtmlElement, url: str, now: str, held: Holders, leading: dict[HtmlElement, bool]) -> str:
     item = _item(link, held)
     own = link.xpath(".//text()")
     inside = set(own)
@@ -157,7 +159,7 @@ def _day_beside(link: HtmlElement, url: str, held: Holders, leading: dict[HtmlEl
     parent = item.getparent()
     flat = item.tag not in _ROWS and parent is not None and held[parent] is None
     beside = _between(item, held, leading) if flat or item.tag == "dt" else []
-    pure = (day for piece in (*outside, *own, *beside) if (day := only_day(piece, url)))
+    pure = (day for piece in (*outside, *own, *beside) if (day := only_day(piece, url, now)))
     if day := next(pure, ""):
         return day
     loose = (

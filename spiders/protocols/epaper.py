@@ -8,7 +8,6 @@ from scrapy.http import TextResponse
 
 from archive.urls import canonical
 from spiders.base import ListPage, ListSpider
-from spiders.lists.entries import read_entries
 from spiders.lists.links import MOST_LINKS, address, parse_html
 
 # Founder: html/2026-05/19/node_2.htm, pc/layout/202605/19/node_01.html; 齐鲁晚报: content/20251216/PageA01TB.htm
@@ -41,6 +40,6 @@ def following_leaves(html: str, url: str) -> list[str]:
 class EpaperSpider(ListSpider):
     def read_list(self, response: TextResponse) -> ListPage:
         return ListPage(
-            entries=read_entries(parse_html(response.text), response.url, self.source),
+            entries=self.entries(parse_html(response.text), response.url),
             next=tuple(map(Request, following_leaves(response.text, response.url))),
         )

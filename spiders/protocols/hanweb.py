@@ -11,7 +11,6 @@ from scrapy.http import TextResponse
 
 from crawler.network.meta import Meta, meta_of
 from spiders.base import ListPage, ListSpider
-from spiders.lists.entries import read_entries
 from spiders.lists.links import address, parse_html
 from spiders.lists.paging import next_link
 
@@ -121,7 +120,7 @@ class HanwebSpider(ListSpider):
         found = records(response.text)
         pieces = "".join(f"<article>{record}</article>" for record in found) or response.text
         return ListPage(
-            entries=read_entries(parse_html(pieces), response.url, self.source),
+            entries=self.entries(parse_html(pieces), response.url),
             next=tuple(self._further(response)),
         )
 

@@ -7,7 +7,6 @@ from scrapy.http import TextResponse
 
 from crawler.network.meta import Meta
 from spiders.base import ListPage, ListSpider
-from spiders.lists.entries import read_entries
 from spiders.lists.links import parse_html
 from spiders.lists.paging import next_link
 
@@ -29,7 +28,7 @@ class HtmlSpider(ListSpider):
 
     def read_list(self, response: TextResponse) -> ListPage:
         document = parse_html(response.text)
-        entries = read_entries(document, response.url, self.source)
+        entries = self.entries(document, response.url)
         linked = next_link(document, response.url, self.source.next_page)
         following = linked or (self.count(response.url) if entries else "")
         # these lists end where a counted page is missing

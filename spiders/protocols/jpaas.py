@@ -10,7 +10,6 @@ from scrapy.http import TextResponse
 
 from spiders.base import ListPage, ListSpider
 from spiders.lists.answers import read_json
-from spiders.lists.entries import read_entries
 from spiders.lists.links import address, parse_html
 
 _UNIT = "/api-gateway/jpaas-publish-server/front/page/build/unit"
@@ -66,7 +65,7 @@ class JpaasSpider(ListSpider):
     def read_list(self, response: TextResponse) -> ListPage:
         html = unit_html(response.text)
         document = parse_html(response.text if html is None else html)
-        entries = read_entries(document, response.url, self.source)
+        entries = self.entries(document, response.url)
         if html is None:
             following = first_unit(document, response.url, len(entries))
         else:

@@ -7,7 +7,6 @@ from scrapy import Request
 from scrapy.http import TextResponse
 
 from spiders.base import ListPage, ListSpider
-from spiders.lists.entries import read_entries
 from spiders.lists.links import parse_html
 from spiders.lists.paging import next_link
 
@@ -46,8 +45,8 @@ class TrsSpider(ListSpider):
     def read_list(self, response: TextResponse) -> ListPage:
         document = parse_html(response.text)
         following = next_page(response.text, response.url) or next_link(document, response.url, self.source.next_page)
-        entries = read_entries(document, response.url, self.source)
+        entries = self.entries(document, response.url)
         return ListPage(
-            entries=entries or read_entries(parse_html(scripted_html(response.text)), response.url, self.source),
+            entries=entries or self.entries(parse_html(scripted_html(response.text)), response.url),
             next=(Request(following),) if following else (),
         )

@@ -15,7 +15,6 @@ from archive.model import Listed
 from spiders.base import ListPage, ListSpider
 from spiders.lists.answers import allowed, json_entries, read_json
 from spiders.lists.dates import find_day
-from spiders.lists.entries import read_entries
 from spiders.lists.links import parse_html, with_query
 from spiders.lists.paging import next_link
 
@@ -76,6 +75,4 @@ class UcapSpider(ListSpider):
             return ListPage(entries=allowed(found, response.url, self.source), next=more)
         document = parse_html(response.text)
         linked = next_page(response.text, response.url) or next_link(document, response.url, self.source.next_page)
-        return ListPage(
-            entries=read_entries(document, response.url, self.source), next=(Request(linked),) if linked else ()
-        )
+        return ListPage(entries=self.entries(document, response.url), next=(Request(linked),) if linked else ())

@@ -1,0 +1,439 @@
+"""The day on which a release was published, among all the days that its page prints."""
+
+import re
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from lxml import etree
+
+from archive.model import Page, ProvenanceRule
+from archive.texts.days import PRINTED_DAY, (
+    Day,
+    day_of,
+    day_of_address,
+    days_in,
+    is_later,
+    moment_of,
+    relative_in,
+    tells_of_else,
+    without_days,
+)
+from pipelines.labels import BARE, FIELDS, UPDATES, labelled, name_of
+from pipelines.lines import Line, Sheet, pieces, squeeze, strings
+from pipelines.metadata import Facts, bare, is_near, outlet_beside
+
+_META = [
+    "pubdate",
+    "publishdate",
+    "publish_date",
+    "publish-date",
+    "publishtime",
+    "pubtime",
+    "article:published_time",
+    "og:published_time",
+    "published_time",
+    "og:release_date",
+    "_pubtime",
+    "weibo:article:create_at",
+    "datepublished",
+    "firstpublishedtime",
+]
+_LINKED_DATA = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
+_MADE = re.compile(r"生成|缓存|快照")  # a meta tag with the time at which the page was made
+_LIKE_A_DAY = re.compile(PRINTED_DAY)
+_ISSUED_WORD = re.compile(
+    r"(?:发布|發布|發佈|发表|發表|公布|公开|刊发|发稿|录入|添加|上传)(?:于|於|时间|日期|日|時間)?\s*[:：]?\s*$"
+)
+_UPDATED_WORD = re.compile(r"(?:更新|修改)(?:于|於|时间|日期|日|時間)?\s*[:：]?\s*$")
+_OF_A_DAY = re.compile(r"日期|时间|期限|有效|截[止至]|时限")
+_UNKNOWN_LABEL = re.compile(r"[\u4e00-\u9fff]\s*[:：]\s*$")
+_PROSE = re.compile(r"[，。；！？]")
+_ELSE = re.compile(
+    r"会议[上通]|次会议|大会[上第]|通过|召开|举行|施行|实施|生效|截止|截至|有效|报名|开标|今天|今日|现在|当前|天气|℃|版权|[Cc]opyright"
+    r"|备案|[日号]电|本报讯|审议|印发|第[^版]{1,6}[条号届次]"
+)
+_TOOLS = re.compile(
+    r"(?:浏览|阅读|点击|访问|人气|查看|点赞|评论|转发)(?:次数|人数|人次|量|数|率)?\s*[:：]?\s*\d*\s*次?|\d+\s*次(?:浏览|阅读|点击)?"
+    r"|查看旧版(?:[（(].*?[)）])?|往期回顾|字[体号].*$|[【\[〖]?\s*大\s*中\s*小.*$|打印.*$|分享.*$|收藏|关闭|纠错|扫一扫.*$"
+    r"|(?:星期|周|週)[一二三四五六日天]|\d{1,2}[:：∶]\d{2}(?:[:：∶]\d{2})?"
+)
+_MARKS = re.compile(r"[\s|｜/、·•:：;,\[\]【】()（）<>《》«»+\-—–_*>→※◆●\"'“”.…\ue000-\uf8ff]+")
+_WHOLE = 30  # characters of the longest line that is all a day, in one of the shapes of `day_of`
+_PIECE = 20  # characters of the longest name beside an unlabelled day
+_PIECES = 4  # names beside it, at most
+_BELOW = 4  # lines below the text in which a label of publication is the page's own
+_NEAR = 12  # lines above the title in which an unlabelled day may stand
+_SIGNED = 12  # last lines of a text, among which its signature stands
+_SIGNATURE = 40  # characters of a line that holds the day of a signature
+_WEEKDAY = re.compile(r"(?:星期|周|週)[一二三四五六日天]|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day")
+_SPELLED = re.compile(r"年.*月.*[日号]")
+
+Role = Literal["issued", "weak"]
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A day that the page prints, with the rule that found it and the words as found."""
+
+    day: Day
+    rule: ProvenanceRule
+    line: Line
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The lines of a page by where they stand: from the title to the text, above the title, below the text; the text.
+
+    `inside` are lines between title and text that stand in the text's container. `brought` are those of them that
+    follow a second place of the title: a head that the text has brought along from the page where it was published first.
+    """
+
+    between: Sequence[Line]
+    above: Sequence[Line]
+    below: Sequence[Line]
+    text: Sequence[Line]
+    inside: frozenset[int]  # ids of lines
+    brought: frozenset[int]
+
+
+def find_published(
+    page: Page, sheet: Sheet, meta: Mapping[str, str], places: Places, title: str, facts: Facts
+) -> tuple[str, ...]:
+    """Set when the release was published, by the role of each day that its page prints; return the problems.
+
+    A day counts by its role. Printed days are, in this order, with every place of the title and the lines outermost
+    first: those behind a label of publication (发布时间：) or, between title and text and above, behind a bare one
+    (时间：), then those without a label, outside the text alone, in a line that holds nothing but the title, labels, a
+    clock, counters and names; each first between title and text, then above the title (without a label: in the 12 lines
+    above it, with a clock, or when PubDate, the list or the address gives the day), then in the four lines below the
+    text (labels of publication alone). A day that the calendar does not have, that lies more than a day after the fetch,
+    or whose words tell of something else (`tells_of_else`; 截止：; an unknown label before it) is none. Of several the
+    first whose day PubDate or the list gives is taken, else the first; where its day stands again with a time, with it.
+
+    A weak day is taken only when it prints a time and PubDate or the list gives its day, or when nothing else gives
+    one: an update (更新时间：), a relative day, one in a head that the text brought along, a line of its own that spells
+    the day with 年 and 月 (unless PubDate, list or address give it), a bare label on a line of its own in the text's
+    container or below the text, a label of publication further below or in the text, an unlabelled day above the title
+    without a clock (but not the day of the fetch with its day of the week: the page's clock), and figures alone in the
+    text's first line.
+
+    After printed days come the meta tags (PubDate and its like), JSON-LD's datePublished and `<time datetime>` between
+    title and text (all rule `meta`), then the list's day. Where PubDate, list and address agree within a day, and one
+    day alone is printed and lies further off, PubDate is taken. A printed day that is not taken for this reason, or
+    because it is no day or lies in the future, is told as the problem `day-doubted:` with its words.
+    """
+    fetched = page.fetched
+    stamps = [(day, raw) for raw in _from_meta(sheet, meta) if (day := moment_of(squeeze(raw), fetched))]
+    if stamps:
+        facts.set("published_meta", stamps[0][0].iso, "meta", stamps[0][1])
+    if facts.get("published"):  # by the source's declaration
+        return ()
+    stamps = [stamp for stamp in stamps if not is_later(stamp[0], fetched)]
+    listed = day_of(page.listed.date) if page.listed and page.listed.date else None
+    if listed and is_later(listed, fetched):
+        listed = None
+    stated = {day.day for day, _ in stamps[:1]} | ({listed.day} if listed else set())
+    address = day_of_address(page.url)
+    finder = _Finder(title, fetched, stated | {address})
+    found = finder.between(places)
+    printed = _chosen(found, stated)
+    if printed is None or (stated and printed.day.day not in stated):  # else no other day would be taken
+        found += [*finder.above(places), *finder.below(places)]
+        printed = _chosen(found, stated)
+    doubted = finder.doubted
+    alone = len({one.day.day for one in found if one.role == "issued"}) == 1
+    agreed = stamps and listed and _agree(stamps[0][0].day, listed.day, address)
+    if printed and alone and agreed and not _agree(stamps[0][0].day, printed.day.day):
+        doubted.append(printed.line.text)
+        printed = None
+    if printed is None:
+        weak = [*(one for one in found if one.role == "weak"), *finder.inside(places)]
+        timed = (one for one in weak if one.day.day in stated and one.day.minute)
+        printed = next(timed, None)
+        dated = printed is None and _set_unprinted(page, sheet, places, stamps, listed, facts)
+        printed = printed or (None if dated or not weak else weak[0])
+    _set_printed(facts, printed)
+    return tuple(f"day-doubted:{text[:60]}" for text in dict.fromkeys(doubted))
+
+
+def _chosen(found: Sequence[Printed], stated: Container[str]) -> Printed | None:
+    """The first printed day that is stated elsewhere, else the first; where it stands again with a time, with that."""
+    issued = [one for one in found if one.role == "issued"]
+    chosen = next((one for one in issued if one.day.day in stated), issued[0] if issued else None)
+    if chosen is None or chosen.day.minute:
+        return chosen
+    return next((one for one in issued if one.day.day == chosen.day.day and one.day.minute), chosen)
+
+
+def _set_unprinted(
+    page: Page, sheet: Sheet, places: Places, stamps: Sequence[tuple[Day, str]], listed: Day | None, facts: Facts
+) -> bool:
+    """Set the day that meta tags, `<time>` or the list give; return whether one does."""
+    for day, raw in (*stamps, *_from_time_tags(sheet, places, page.fetched)):
+        facts.set("published", day.iso, "meta", raw)
+        return True
+    if listed and page.listed:
+        facts.set("published", listed.iso, "list", page.listed.date)
+    return listed is not None
+
+
+def find_signed(places: Places, fetched: str, facts: Facts) -> None:
+    """Set `written` from the signature, where no label gives it.
+
+    A signature's day stands among the last 12 lines of the text, in a line of its own or behind the signer's name, of
+    40 characters at most, and is spelled with 年, 月 and 日.
+    """
+    for line in reversed(places.text[-_SIGNED:]):
+        if len(line.text) > _SIGNATURE or line.row or not _SPELLED.search(line.text):
+            continue
+        day = next(days_in(line.text), None)
+        if day and _is_signature(line.text, day) and not is_later(day, fetched):
+            facts.set("written", day.day, "text", line.text)
+            return
+
+
+def _is_signature(text: str, day: Day) -> bool:
+    rest = text[: day.start] + text[day.end :]
+    return not text[day.end :].strip(" 。)）") and not re.search(r"[，。；：:！？—]", rest) and not day.minute
+
+
+def places_of(sheet: Sheet, titles: Sequence[int], start: int, end: int, text: Sequence[Line]) -> Places:
+    """Where the lines stand around the text, which is a part of the container's lines `start` to `end`.
+
+    Where the title is not visible, the six lines above the container stand for those between title and text.
+    """
+    lines = sheet.lines
+    own = {id(line) for line in text}
+    first = next((at for at in range(start, end) if id(lines[at]) in own), end)
+    last = next((at for at in reversed(range(start, end)) if id(lines[at]) in own), first - 1)
+    top = titles[0] if titles else max(0, start - 6)
+    second = next((at for at in titles if at >= start), None) if top < start else None
+    brought = () if second is None else lines[second : max(first, second + 8)]
+    return Places(
+        between=[line for line in lines[top : max(first, top + 1)] if is_near(line)],
+        above=[line for line in lines[max(0, top - 40) : top] if is_near(line)],
+        below=[line for line in lines[last + 1 : end + 14] if is_near(line)],
+        text=text,
+        inside=frozenset(map(id, lines[start:first])),
+        brought=frozenset(map(id, brought)),
+    )
+
+
+class _Finder:
+    """Finds the days of lines. It is a class because all rules need title, time of fetching and the stated days."""
+
+    def __init__(self, title: str, fetched: str, confirmed: set[str]) -> None:
+        self.title = title
+        self.bare_title = bare(title)
+        self.fetched = fetched
+        self.confirmed = confirmed
+        self.doubted: list[str] = []
+
+    def between(self, places: Places) -> list[Printed]:
+        found = [*self._labelled(places.between), *self._unlabelled(places.between)]
+        return [_weakened(one) if self._is_doubtful(one, places) else one for one in found]
+
+    def _is_doubtful(self, printed: Printed, places: Places) -> bool:
+        line = printed.line
+        if id(line) in places.brought or (id(line) in places.inside and _is_lone_and_bare(line)):
+            return True
+        spelled = (
+            printed.rule == "text" and not printed.day.minute and _is_day(line.text) and _SPELLED.search(line.text)
+        )
+        return bool(spelled) and printed.day.day not in self.confirmed
+
+    def above(self, places: Places) -> list[Printed]:
+        loose = [
+            one if one.day.minute or one.day.day in self.confirmed else _weakened(one)
+            for one in reversed(list(self._unlabelled(places.above[-_NEAR:])))
+            if one.day.day in self.confirmed or not self._is_clock(one)
+        ]
+        labelled = sorted(self._labelled(places.above), key=lambda one: -places.above.index(one.line))
+        return [*labelled, *loose]
+
+    def _is_clock(self, printed: Printed) -> bool:
+        """Whether a day is the page's clock: the day of the fetch with its day of the week."""
+        now = day_of("今天", self.fetched)
+        return now is not None and now.day == printed.day.day and _WEEKDAY.search(printed.line.text) is not None
+
+    def below(self, places: Places) -> list[Printed]:
+        near = {id(line) for line in places.below[:_BELOW]}
+        return [
+            one if id(one.line) in near and not _is_bare(one.line) else _weakened(one)
+            for one in self._labelled(places.below)
+        ]
+
+    def inside(self, places: Places) -> list[Printed]:
+        """The days inside the text: behind a label of publication, and, right below the title, in figures alone."""
+        ends = [line for line in (*places.text[:8], *places.text[-8:]) if is_near(line)]
+        found = [one for one in self._labelled(ends) if not _is_bare(one.line)]
+        opening = [line for line in ends[:1] if not _SPELLED.search(line.text)]
+        return [_weakened(one) for one in (*found, *self._unlabelled(opening))]
+
+    def _labelled(self, lines: Sequence[Line]) -> Iterator[Printed]:
+        """The days behind labels: those of publication first, then bare ones."""
+        found = [(*pair, line) for line, pair in _with_next(lines)]
+        for label, value, line in sorted(found, key=lambda one: one[0] in BARE):
+            if FIELDS[label] != "published":
+                continue
+            day = self._of_value(value)
+            if day is None or is_later(day, self.fetched):
+                if day or _LIKE_A_DAY.search(value):
+                    self.doubted.append(value)
+                continue
+            if label in BARE and tells_of_else(value, day):
+                continue
+            role: Role = "weak" if label in UPDATES or day.relative else "issued"
+            yield Printed(day, "relative" if day.relative else "table" if line.row else "label", line, role)
+
+    def _of_value(self, value: str) -> Day | None:
+        """The day of a label's value, behind which a bar may go on."""
+        return (
+            day_of(value, self.fetched)
+            or relative_in(value, self.fetched)
+            or day_of(re.split(r"[\s|｜【\[（(]", value)[0], self.fetched)
+        )
+
+    def _unlabelled(self, lines: Sequence[Line]) -> Iterator[Printed]:
+        for before, line in zip([None, *lines[:-1]], lines, strict=False):
+            if before is not None and _ends_in_label(before):
+                continue  # the value of that label
+            if line.linked >= 0.9 * len(line.text) or bare(line.text) in self.bare_title:
+                continue
+            if found := self._lone_day(_without_labelled_days(pieces(line)).replace(self.title, " ")):
+                day, role = found
+                yield Printed(day, "relative" if day.relative else "text", line, role)
+
+    def _lone_day(self, text: str) -> tuple[Day, Role] | None:
+        """The day of a line that holds nothing but labels, a clock, counters and names beside it, and its role."""
+        if len(text) > 150:
+            return None
+        day = next(days_in(text), None) or relative_in(text, self.fetched)
+        if day is None and len(text) < _WHOLE:
+            day = day_of(text, self.fetched)
+        if day is None or is_later(day, self.fetched):
+            return None
+        if not day.end:  # all of the line
+            return day, "weak" if day.relative else "issued"
+        if tells_of_else(text, day) or not self._is_alone(text, day):
+            return None
+        before = text[: day.start]
+        spelled = re.search(r"[（(]\s*$", before) and _SPELLED.search(text)  # （2026年3月31日）: that of a document
+        return day, "weak" if day.relative or _UPDATED_WORD.search(before) or spelled else "issued"
+
+    def _is_alone(self, text: str, day: Day) -> bool:
+        before, behind = text[: day.start], text[day.end :]
+        known = list(labelled(before))
+        if known and not known[-1][1].strip():
+            if not _may_stand_before_a_day(name_of(known[-1][0])):
+                return False
+        elif _UNKNOWN_LABEL.search(before) and not _ISSUED_WORD.search(before) and not _UPDATED_WORD.search(before):
+            return False
+        before = _UPDATED_WORD.sub("", _ISSUED_WORD.sub("", before))
+        rest = without_days(f"{_without_labels(before)} {_without_labels(behind)}")
+        names = [name for name in _MARKS.split(_TOOLS.sub(" ", rest)) if name]
+        if len(names) > _PIECES or _PROSE.search(rest) or _ELSE.search(rest):
+            return False
+        return all(len(name) <= _PIECE for name in names)
+
+
+def _weakened(printed: Printed) -> Printed:
+    return replace(printed, role="weak")
+
+
+def _is_lone_and_bare(line: Line) -> bool:
+    """Whether a line holds one label alone, and that is bare: 时间：2026-03-05."""
+    found = [name_of(match) for match, _ in labelled(pieces(line))]
+    return len(found) == 1 and found[0] in BARE
+
+
+def _with_next(lines: Sequence[Line]) -> Iterator[tuple[Line, tuple[str, str]]]:
+    """The labels of lines with their values; a value that is missing at a line's end is the next line's day."""
+    for line, following in zip(lines, [*lines[1:], None], strict=False):
+        found = [(name_of(match), value) for match, value in labelled(pieces(line))]
+        for number, (label, value) in enumerate(found, 1):
+            if not value.strip() and number == len(found) and following is not None and _is_day(following.text):
+                value = following.text
+            yield line, (label, value)
+
+
+def _without_labelled_days(text: str) -> str:
+    """A line without the days that a label of publication or of an update names, and without these labels."""
+    for match, value in reversed([*labelled(text)]):
+        day = day_of(value) if FIELDS[name_of(match)] == "published" else None
+        if day:
+            end = text.index(value, match.end()) + (day.end or len(value))
+            text = f"{text[: match.start()]} {text[end:]}"
+    return text
+
+
+def _is_day(text: str) -> bool:
+    day = day_of(text)
+    return day is not None and (not day.end or not (text[: day.start] + text[day.end :]).strip(" []()（）"))
+
+
+def _ends_in_label(line: Line) -> bool:
+    """Whether a line ends in a label whose value is missing, and which may have a day for it."""
+    found = list(labelled(pieces(line)))
+    if found and not found[-1][1].strip():
+        return not _may_stand_before_a_day(name_of(found[-1][0]))
+    return _UNKNOWN_LABEL.search(line.text) is not None
+
+
+def _may_stand_before_a_day(label: str) -> bool:
+    """Whether a day behind a label without a value may be one of publication: 来源：, 浏览：, but not 有效期：."""
+    if FIELDS[label] == "published":
+        return label not in BARE
+    return FIELDS[label] in ("publisher", "author", "editor", "") and not _OF_A_DAY.search(label)
+
+
+def _is_bare(line: Line) -> bool:
+    return all(name_of(match) in BARE for match, _ in labelled(pieces(line)) if FIELDS[name_of(match)] == "published")
+
+
+def _without_labels(text: str) -> str:
+    """A text up to its first known label, and, behind the labels, what their values leave over: nothing."""
+    first = next(labelled(text), None)
+    return text[: first[0].start()] if first else text
+
+
+def _agree(*days: str) -> bool:
+    """Whether days lie within one day of each other; "" is none."""
+    found = [_ordinal(day) for day in days if day]
+    return len(found) == len(days) and max(found) - min(found) <= 1
+
+
+def _ordinal(day: str) -> int:
+    return date.fromisoformat(day).toordinal()
+
+
+def _from_meta(sheet: Sheet, meta: Mapping[str, str]) -> Iterator[str]:
+    """What the meta tags say, then JSON-LD."""
+    yield from (raw for key in _META if (raw := meta.get(key, "")) and not _MADE.search(raw))
+    for script in sheet.tree.iter("script"):
+        if "ld+json" in (script.get("type") or "") and (match := _LINKED_DATA.search("".join(strings(script)))):
+            yield match[1]
+
+
+def _from_time_tags(sheet: Sheet, places: Places, fetched: str) -> Iterator[tuple[Day, str]]:
+    """The days of `<time datetime>`, and of elements called datePublished, in the lines between title and text."""
+    blocks = {line.element for line in places.between}
+    for element in sheet.tree.iter(etree.Element):
+        raw = element.get("datetime") if element.tag == "time" else None
+        if element.get("itemprop") == "datePublished":
+            raw = raw or element.get("datetime") or element.get("content")
+        if not raw or not any(block in blocks for block in (element, *element.iterancestors())):
+            continue
+        day = moment_of(squeeze(raw), fetched)
+        if day and not is_later(day, fetched):
+            yield day, raw
+
+
+def _set_printed(facts: Facts, found: Printed | None) -> None:
+    if found:
+        facts.set("published", found.day.iso, found.rule, found.line.text)
+        if found.rule == "text":
+            facts.set("publisher", outlet_beside(found.line), "text", found.line.text)
