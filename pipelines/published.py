@@ -9,7 +9,8 @@ from typing import Literal
 from lxml import etree
 
 from archive.model import Page, ProvenanceRule
-from archive.texts.days import PRINTED_DAY, (
+from archive.texts.days import (
+    PRINTED_DAY,
     Day,
     day_of,
     day_of_address,
