@@ -186,6 +186,7 @@ class Release(Metadata):
     page: Page = field(repr=False)
     title: str
     text: str = field(repr=False)  # paragraphs divided by one newline
+    markup: str = field(default="", repr=False)  # the text with its structure, see archive/texts/markup.py
     provenance: tuple[Provenance, ...] = field(default=(), repr=False)
     repeats: tuple[Repeat, ...] = field(default=(), repr=False)
     turns: tuple[Turn, ...] = field(default=(), repr=False)
