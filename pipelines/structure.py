@@ -26,6 +26,7 @@ from pipelines.lines import Line, squeeze
 Style = tuple[bool, str]  # bold, address
 
 LARGEST = 1_000_000  # characters of markup; more takes trafilatura too long
+_BRIEF = 1000  # characters of text
 _MOST = 20_000  # elements, lines
 _PLAIN: Style = (False, "")
 _ALIKE = 75  # per cent; so like a line is a paragraph that only marks or numbers tell apart
@@ -77,7 +78,7 @@ def structured(
     units = None
     if len(lines) <= _MOST:
         article = _pruned(container, {line.element for line, _ in kept}, {line.element for line in cut})
-        units = _read([*_above(lead), article], _base(container, page))
+        units = _read([*_above(lead), article], _base(container, page), sum(map(len, lines)))
     if not units:
         return Structure(blocks=bare(lines), repaired=None)
     blocks, repaired = align(lines, units)
@@ -154,14 +155,17 @@ def _base(element: etree._Element, page: str) -> str:
         return page
 
 
-def _read(parts: Sequence[etree._Element], base: str) -> list[Unit] | None:
-    """The paragraphs that trafilatura finds in an article of these parts; None when it finds none or fails."""
+def _read(parts: Sequence[etree._Element], base: str, length: int) -> list[Unit] | None:
+    """The paragraphs that trafilatura finds in an article of these parts; None when it finds none or fails.
+
+    `length` is that of our text, in characters.
+    """
     markup = "".join(etree.tostring(part, encoding="unicode", method="html") for part in parts)
     if len(markup) > LARGEST or markup.count("<") > 2 * _MOST:
         return None
     try:
-        tree = lxml_html.document_fromstring(f"<html><body><article>{markup}</article></body></html>")
-        # `fast` leaves out two other readers, whose finds have no form; our lines put back what is missing
+        tree = lxml_html.document_fromstring(f"<html><body><article><div>{markup}</div></article></body></html>")
+        # `fast` leaves out two other readers; without them it runs the paragraphs of a brief text together
         found = trafilatura.extract(
             tree,
             output_format="xml",
@@ -170,7 +174,7 @@ def _read(parts: Sequence[etree._Element], base: str) -> list[Unit] | None:
             include_links=True,
             include_tables=True,
             favor_recall=True,
-            fast=True,
+            fast=length > _BRIEF,
         )
         return list(units(etree.fromstring(found, etree.XMLParser(huge_tree=True)), base)) if found else None
     except Exception as error:  # it reads hostile pages, and any fault of it leaves us our lines
@@ -304,11 +308,13 @@ def align(lines: Sequence[str], units: Sequence[Unit]) -> tuple[list[Block], int
     at: dict[int, int] = {}  # unit -> the last line that took its form
     number = {id(unit): n for n, unit in enumerate(worded)}
     used: set[int] = set()
-    for tag, a, b, c, d in LCSseq.opcodes(keys, [unit.signs for unit in worded]):
-        if tag == "equal":
-            forms[a:b] = [(unit, 0) for unit in worded[c:d]]
-        elif a < b and c < d:
-            forms[a:b] = _between(keys[a:b], worded[c:d])
+    pairs = [pair for pair in LCSseq.opcodes(keys, [unit.signs for unit in worded]) if pair.tag == "equal"]
+    line = other = 0
+    for pair in pairs:
+        forms[line : pair.src_start] = _between(keys[line : pair.src_start], worded[other : pair.dest_start])
+        line, other = pair.src_end, pair.dest_end
+        forms[pair.src_start : line] = [(unit, 0) for unit in worded[pair.dest_start : other]]
+    forms[line:] = _between(keys[line:], worded[other:])
     for n, form in enumerate(forms):
         if form:
             at[number[id(form[0])]] = n
@@ -321,6 +327,8 @@ def align(lines: Sequence[str], units: Sequence[Unit]) -> tuple[list[Block], int
 
 def _between(keys: Sequence[str], units: Sequence[Unit]) -> list[Form | None]:
     """The forms of lines that stand between two pairs, from the units that stand there."""
+    if not units:
+        return [None] * len(keys)
     whole = "".join(unit.signs for unit in units)
     starts = [0, *itertools.accumulate(len(unit.signs) for unit in units)]
     if len(whole) * len(keys) > _FAR:
@@ -329,7 +337,7 @@ def _between(keys: Sequence[str], units: Sequence[Unit]) -> list[Form | None]:
     place = 0
     for signs in keys:
         found = whole.find(signs, place)
-        n = bisect.bisect_right(starts, found if found >= 0 else place) - 1
+        n = bisect.bisect_right(starts, found if found >= 0 else place, hi=len(units)) - 1
         if found >= 0 and (len(signs) > _SHORT or found in (place, starts[n])):
             forms.append((units[n], found - starts[n]))
             place = found + len(signs)
