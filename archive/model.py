@@ -67,7 +67,7 @@ SearchState = Literal["", "changed", "gone"]
 SearchOrder = Literal["", "best", "new"]
 SearchFormat = Literal["json", "jsonl", "csv", "atom"]
 ReleaseFormat = Literal["json", "txt", "diff"]
-BlockKind = Literal["p", "heading", "table"]
+BlockKind = Literal["p", "heading", "item", "table", "picture"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from lxml import etree
 
 from archive.model import Page, Part, Release, Unreadable
 from archive.texts.encoding import decode
-from archive.texts.markup import Block, text_of
+from archive.texts.markup import Block, text_of, unformed
 from archive.texts.markup import write as write_markup
 from archive.texts.notices import says_missing
 from crawler.further_pages import lacking
@@ -34,7 +34,7 @@ from pipelines.metadata import (
 from pipelines.residue import kept
 from pipelines.script_markup import scripted_markup
 from pipelines.second_reader import second_reading
-from pipelines.structure import bare, structured
+from pipelines.structure import structured
 
 LARGEST = 16_000_000  # bytes
 LARGEST_MARKUP = 4_000_000  # characters; the text stands without it
@@ -209,11 +209,11 @@ def _doubted(sheet: Sheet, body: _Body, address: str) -> _Body:
             return replace(scripted, problems=("read-from-script", *scripted.problems))
     second = second_reading(sheet)
     if len(second) > enough:
-        return _Body(blocks=bare(second.split("\n")), problems=("second-reader",))
+        return _Body(blocks=tuple(unformed(second.split("\n"))), problems=("second-reader",))
     if _SENTENCE.search(text):
         return body
     names = attachments(sheet)
-    return _Body(blocks=bare(names)) if "\n".join(names) != text else body
+    return _Body(blocks=tuple(unformed(names))) if "\n".join(names) != text else body
 
 
 @functools.lru_cache(maxsize=1024)

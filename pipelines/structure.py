@@ -20,7 +20,7 @@ from lxml import html as lxml_html
 from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq
 
-from archive.texts.markup import Block, Kind, Run, plain, safe_address
+from archive.texts.markup import Block, Kind, Run, plain, safe_address, unformed
 from pipelines.lines import Line, squeeze
 
 Style = tuple[bool, str]  # bold, address
@@ -80,14 +80,9 @@ def structured(
         article = _pruned(container, {line.element for line, _ in kept}, {line.element for line in cut})
         units = _read([*_above(lead), article], _base(container, page), sum(map(len, lines)))
     if not units:
-        return Structure(blocks=bare(lines), repaired=None)
+        return Structure(blocks=tuple(unformed(lines)), repaired=None)
     blocks, repaired = align(lines, units)
     return Structure(blocks=tuple(blocks), repaired=repaired)
-
-
-def bare(lines: Sequence[str]) -> tuple[Block, ...]:
-    """Lines as blocks without form; those with tabs are rows."""
-    return tuple(_blocks(lines, lines, [None] * len(lines)))
 
 
 def follow(blocks: Sequence[Block], text: str) -> list[Block]:
@@ -95,12 +90,12 @@ def follow(blocks: Sequence[Block], text: str) -> list[Block]:
     lines = text.split("\n")
     worded = [block for block in blocks if block.kind != "picture"]
     kept: dict[int, Sequence[Block]] = {}  # block -> the blocks that stand for it
-    for tag, a, b, c, d in LCSseq.opcodes([plain(block) for block in worded], lines):
-        if tag == "equal":
-            kept |= {id(worded[n]): (worded[n],) for n in range(a, b)}
-        elif c < d:  # a line of which a part is left
-            before = id(worded[a - 1]) if a else 0
-            kept[before] = (*kept.get(before, ()), *bare(lines[c:d]))
+    for step in LCSseq.opcodes([plain(block) for block in worded], lines):
+        if step.tag == "equal":
+            kept |= {id(block): (block,) for block in worded[step.src_start : step.src_end]}
+        else:  # lines of which a part is left stand behind the line before them
+            before = id(worded[step.src_start - 1]) if step.src_start else 0
+            kept[before] = (*kept.get(before, ()), *unformed(lines[step.dest_start : step.dest_end]))
     found = list(kept.get(0, ()))
     stays = True
     for block in blocks:
@@ -250,7 +245,7 @@ class _Walk:
         if element.tag == "head":
             rend = element.get("rend") or ""
             return Unit(kind="heading", level=int(rend[1]) if re.fullmatch("h[1-6]", rend) else 2)
-        if element.tag == "item" and (element.getparent().get("rend") or "") != "ol":
+        if element.tag == "item" and element.xpath("string(../@rend)") != "ol":
             return Unit(kind="item")
         if element.tag == "row":
             first, self.first = self.first, False

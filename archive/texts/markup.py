@@ -30,6 +30,7 @@ _INLINE = re.compile(
 _PICTURE = re.compile(rf"!\[({_SIGN}*+)\]{_ADDRESS}")
 _HEADING = re.compile(r"(#{2,6}) (.*)")
 _CELL = re.compile(r"(?:\\.|[^\\|])*+", re.S)
+_SYNTAX = re.compile(r"\\(.)|\*\*|[\[\]](?:\(https?://[^\s()]+\))?", re.S)
 _RULE = re.compile(r"\|(?: --- \|)+")
 
 
@@ -68,6 +69,19 @@ def text_of(blocks: Iterable[Block]) -> str:
     return "\n".join(plain(block) for block in blocks if block.kind != "picture")
 
 
+def unformed(lines: Iterable[str]) -> list[Block]:
+    """Lines of a text as blocks without form; those with tabs are rows."""
+    blocks: list[Block] = []
+    for line in lines:
+        if "\t" not in line:
+            blocks.append(Block(kind="p", runs=(Run(text=line),)))
+            continue
+        first = not blocks or blocks[-1].kind != "row"
+        cells = tuple((Run(text=cell),) if cell else () for cell in line.split("\t"))
+        blocks.append(Block(kind="row", cells=cells, first=first))
+    return blocks
+
+
 def safe_address(address: str) -> str:
     """An absolute address of the web as it may stand in markup; "" for all others."""
     if not re.match(r"https?://", address, re.I) or len(address) > LONGEST_ADDRESS:
@@ -88,7 +102,7 @@ def safe_address(address: str) -> str:
 
 def write(blocks: Iterable[Block]) -> str:
     """The blocks as Markdown."""
-    parts = []
+    parts: list[str] = []
     for is_row, group in groupby(blocks, lambda block: block.kind == "row"):
         alike = list(group)
         parts += _tables(alike) if is_row else map(_write, alike)
@@ -216,6 +230,10 @@ def _words(runs: Iterable[Run]) -> str:
 
 def mask(markup: str) -> str:
     """The markup with the numbers of persons masked as in the text, also where a part of one is bold or linked."""
+    # a quick test first: most texts hold no such number
+    words = _SYNTAX.sub(r"\1", markup)
+    if mask_persons(words) == words and mask_persons(markup) == markup:
+        return markup
     blocks = read(markup)
     masked = [_mask(block) for block in blocks]
     return markup if masked == blocks else write(masked)
