@@ -6,11 +6,13 @@ dropped is put back at its place, what it doubled is left out, and both are coun
 
 import bisect
 import copy
+import functools
 import itertools
 import logging
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from configparser import ConfigParser
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
@@ -19,6 +21,7 @@ from lxml import etree
 from lxml import html as lxml_html
 from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq
+from trafilatura.settings import DEFAULT_CONFIG
 
 from archive.texts.markup import Block, Kind, Run, plain, safe_address, unformed
 from pipelines.lines import Line, squeeze
@@ -100,7 +103,7 @@ def follow(blocks: Sequence[Block], text: str) -> list[Block]:
     stays = True
     for block in blocks:
         if block.kind != "picture":
-            stays = id(block) in kept
+            stays = bool(kept.get(id(block)))
             found += kept.get(id(block), ())
         elif stays:
             found.append(block)
@@ -170,11 +173,20 @@ def _read(parts: Sequence[etree._Element], base: str, length: int) -> list[Unit]
             include_tables=True,
             favor_recall=True,
             fast=length > _BRIEF,
+            config=_settings(),
         )
         return list(units(etree.fromstring(found, etree.XMLParser(huge_tree=True)), base)) if found else None
     except Exception as error:  # it reads hostile pages, and any fault of it leaves us our lines
         logger.info("trafilatura failed: %s", error)
         return None
+
+
+@functools.cache
+def _settings() -> ConfigParser:
+    """trafilatura's own, but it must not run the paragraphs of a text below 250 characters together."""
+    settings = copy.deepcopy(DEFAULT_CONFIG)
+    settings.set("DEFAULT", "MIN_EXTRACTED_SIZE", "1")
+    return settings
 
 
 # its answer, as units
