@@ -15,11 +15,11 @@ from archive.texts import markup
 from archive.texts.normalised import text_key
 from crawler.run.session import session_of, write
 from crawler.sources import Source
+from pipelines.alignment import follow
 from pipelines.citations import find_citations
 from pipelines.collapse import collapse
 from pipelines.extract import extract
 from pipelines.pool import Pool
-from pipelines.structure import follow
 from pipelines.turns import find_turns
 
 

@@ -32,10 +32,10 @@ class Block:
     """A stretch of text on the page: a paragraph, a heading, an item of a list, the rows of a table, a picture."""
 
     kind: BlockKind
-    level: int = 2  # of a heading
+    level: int = 2  # a heading's depth
     speaker: str = ""  # the label that begins the paragraph, when a turn begins in it
     turn: TurnKind | Literal[""] = ""  # the turn's kind
-    spans: list[Piece] = field(default_factory=list)  # of a picture: its words, with its address
+    spans: list[Piece] = field(default_factory=list)  # a picture has its words here, with its address
     rows: list[list[list[Piece]]] = field(default_factory=list)
     head: bool = False  # the first row is the table's head
 

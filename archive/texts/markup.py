@@ -48,9 +48,9 @@ class Block:
     """A line of the text with its form, or a picture that stands between two lines."""
 
     kind: Kind
-    runs: tuple[Run, ...] = ()  # of a picture: its words, with its address as their link
-    level: int = 0  # of a heading, 2 to 6
-    cells: tuple[tuple[Run, ...], ...] = ()  # of a row
+    runs: tuple[Run, ...] = ()  # a picture has its words here, with its address as their link
+    level: int = 0  # a heading's depth, 2 to 6
+    cells: tuple[tuple[Run, ...], ...] = ()  # a row's columns
     first: bool = False  # the row begins a table
     head: bool = False  # the row is its table's head
 

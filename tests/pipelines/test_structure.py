@@ -8,9 +8,10 @@ import trafilatura
 from archive.model import Page
 from archive.texts import markup
 from archive.texts.markup import Block, Run, text_of
+from pipelines.alignment import align, follow
 from pipelines.extract import extract
 from pipelines.read import read
-from pipelines.structure import Unit, align, follow, key
+from pipelines.units import Unit, key
 from tests.conftest import crawl, rows
 from tests.replica import ReplicaSite
 from tests.replica.world import load
