@@ -67,7 +67,7 @@ SearchState = Literal["", "changed", "gone"]
 SearchOrder = Literal["", "best", "new"]
 SearchFormat = Literal["json", "jsonl", "csv", "atom"]
 ReleaseFormat = Literal["json", "txt", "diff"]
-BlockKind = Literal["p", "heading", "table"]
+BlockKind = Literal["p", "heading", "item", "table", "picture"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,6 +186,7 @@ class Release(Metadata):
     page: Page = field(repr=False)
     title: str
     text: str = field(repr=False)  # paragraphs divided by one newline
+    markup: str = field(default="", repr=False)  # the text with its structure, see archive/texts/markup.py
     provenance: tuple[Provenance, ...] = field(default=(), repr=False)
     repeats: tuple[Repeat, ...] = field(default=(), repr=False)
     turns: tuple[Turn, ...] = field(default=(), repr=False)

@@ -2,6 +2,7 @@
 
 import functools
 import re
+from dataclasses import dataclass, replace
 from typing import cast
 
 from cssselect import HTMLTranslator
@@ -9,11 +10,14 @@ from lxml import etree
 
 from archive.model import Page, Part, Release, Unreadable
 from archive.texts.encoding import decode
+from archive.texts.markup import Block, text_of, unformed
+from archive.texts.markup import write as write_markup
 from archive.texts.notices import says_missing
 from crawler.further_pages import lacking
 from crawler.sources import Source
 from pipelines.body import attachments, find_container, is_frame
 from pipelines.language import language_of
+from pipelines.lead import find_lead
 from pipelines.lines import Sheet, parse, read_lines, squeeze, strings
 from pipelines.metadata import (
     Facts,
@@ -29,11 +33,13 @@ from pipelines.metadata import (
     timestamp,
 )
 from pipelines.published import find_published, find_signed, places_of
-from pipelines.residue import kept, paragraphs, trim
+from pipelines.residue import kept
 from pipelines.script_markup import scripted_markup
 from pipelines.second_reader import second_reading
+from pipelines.structure import structured
 
 LARGEST = 16_000_000  # bytes
+LARGEST_MARKUP = 4_000_000  # characters; the text stands without it
 _SIGNATURES = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\xd0\xcf\x11\xe0", b"Rar!", b"\x1f\x8b")
 _SHORT = 60  # characters; a shorter text is doubted
 _SENTENCE = re.compile("[。；！？：，,:;\t]")
@@ -44,8 +50,10 @@ def extract(page: Page, source: Source | None) -> Release:
 
     What the source declares comes first where it finds something; then the densest block of the page, or a container
     that the CMS families use; then the names of the files that the page links, for a release that consists of them.
-    A reading that is in doubt is checked against a second reader. The texts of its further pages follow; all else is
-    read from the first. Raises Unreadable: `not-html`, `too-large`, `no-text`, `no-title`, `partial`.
+    A lead above the block belongs to it. trafilatura reads what the residue leaves of the block; our lines put back the
+    lines that it dropped (`repaired:N`), or stand alone where it fails (`unstructured`). A reading that is in doubt is
+    checked against trafilatura's of the whole page. The texts of its further pages follow; all else is read from the
+    first. Raises Unreadable: `not-html`, `too-large`, `no-text`, `no-title`, `partial`.
     """
     html, problems = read_html(page.body, page.header("Content-Type"))
     if lacking(page):
@@ -62,20 +70,27 @@ def extract(page: Page, source: Source | None) -> Release:
     container = declared if declared is not None else find_container(sheet, places)
     start, end = sheet.spans[container] if container is not None else (0, 0)
     titles = _set_title(sheet, meta, listed, visible, places, start, facts)
-    own = kept(sheet.lines[start:end], facts.get("title"))
-    text = "\n".join(paragraphs(own))
-    if declared is None and len(text) < _SHORT:
-        text, found = _doubted(sheet, text)
-        problems += found
+    title_at = max((at for at in titles if at < start), default=-1)
+    body = _read_body(sheet, container, title_at, facts.get("title"), page.url)
+    if declared is None and len(text_of(body.blocks)) < _SHORT:
+        body = _doubted(sheet, body, page.url)
+    text, problems = text_of(body.blocks), problems + body.problems
     if not text or (declared is None and is_frame(sheet, text)):
         raise Unreadable("no-text")
     had = {page.body}
     for part in page.parts:
         if part.body not in had:  # a site that lacks a part may show the first page again
             had.add(part.body)
-            further, found = _read_part(part, source, container, facts.get("title"))
-            text, problems = "\n".join(filter(None, (text, further))), problems + found
+            further = _read_part(part, source, container, facts.get("title"))
+            body = replace(body, blocks=(*body.blocks, *further.blocks), repaired=body.repaired + further.repaired)
+            text, problems = text_of(body.blocks), problems + further.problems
+    if body.repaired:
+        problems += (f"repaired:{body.repaired}",)
+    markup = write_markup(body.blocks)
+    if len(markup) > LARGEST_MARKUP:
+        markup, problems = "", (*problems, "unstructured")
     find_facts(sheet, titles[0] if titles else -1, start, end, facts)
+    own = [line for line, _ in kept(sheet.lines[start:end], facts.get("title"))]
     around = places_of(sheet, titles, start, end, own)
     problems += find_published(page, sheet, meta, around, facts.get("title"), facts)
     find_signed(around, page.fetched, facts)
@@ -86,6 +101,7 @@ def extract(page: Page, source: Source | None) -> Release:
         page=page,
         title=facts.get("title"),
         text=text,
+        markup=markup,
         published=facts.get("published"),
         published_meta=facts.get("published_meta"),
         publisher=facts.get("publisher"),
@@ -101,10 +117,35 @@ def extract(page: Page, source: Source | None) -> Release:
     )
 
 
-def _read_part(
-    part: Part, source: Source | None, container: etree._Element | None, title: str
-) -> tuple[str, tuple[str, ...]]:
-    """The text of a further page and its problems; `container` is where the text stands on the first page.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Body:
+    """A text's blocks, how many of its lines trafilatura dropped or doubled, and the problems of reading it."""
+
+    blocks: tuple[Block, ...] = ()
+    repaired: int = 0
+    problems: tuple[str, ...] = ()
+
+
+def _read_body(sheet: Sheet, container: etree._Element | None, title_at: int, title: str, address: str) -> _Body:
+    """The lead and the lines of the container without its residue, in the form that trafilatura finds."""
+    if container is None:
+        return _Body()
+    start, end = sheet.spans[container]
+    lead = find_lead(sheet, title_at, start, container)
+    inside = kept(sheet.lines[start:end], title)
+    shown = [*((line, line.text) for line in lead), *inside]
+    if not shown:
+        return _Body()
+    stay = {id(line) for line, _ in inside}
+    cut = [line for line in sheet.lines[start:end] if id(line) not in stay]
+    found = structured(shown, lead, container, cut, address)
+    if found.repaired is None:
+        return _Body(blocks=found.blocks, problems=("unstructured",))
+    return _Body(blocks=found.blocks, repaired=found.repaired)
+
+
+def _read_part(part: Part, source: Source | None, container: etree._Element | None, title: str) -> _Body:
+    """The text of a further page; `container` is where the text stands on the first page.
 
     It stands in an element of the same tag, id and class, since all pages of an article come from one template and a
     last one may be too short to be told by its prose. A page that says that it is missing is Unreadable `partial`.
@@ -116,11 +157,11 @@ def _read_part(
         place = next((element for element in sheet.spans if _kind(element) == _kind(container)), None)
     if place is None:
         place = find_container(sheet, confirmed(sheet.lines, (title,))[1])
-    start, end = sheet.spans[place] if place is not None else (0, 0)
-    text = "\n".join(trim(sheet.lines[start:end], title))
+    body = _read_body(sheet, place, -1, title, part.url)
+    text = text_of(body.blocks)
     if says_missing(head_title(sheet.tree), text):
         raise Unreadable("partial")
-    return text, problems if text else (*problems, "empty-part")
+    return replace(body, problems=(*problems, *body.problems) if text else (*problems, "empty-part"))
 
 
 def _kind(element: etree._Element) -> tuple[str, str | None, str | None]:
@@ -163,17 +204,22 @@ def _set_title(
     return [heading_at] if heading_at >= 0 else []
 
 
-def _doubted(sheet: Sheet, text: str) -> tuple[str, tuple[str, ...]]:
-    """Check a short text: a script or the second reader may have much more; else take the names of linked files."""
+def _doubted(sheet: Sheet, body: _Body, address: str) -> _Body:
+    """Check a short text: a script or the whole page may have much more; else take the names of linked files."""
+    text = text_of(body.blocks)
     enough = 4 * max(len(text), _SHORT)
     if markup := scripted_markup(sheet.tree):
-        scripted = "\n".join(trim(read_lines(parse(markup)).lines, ""))
-        if len(scripted) > enough:
-            return scripted, ("read-from-script",)
+        inner = read_lines(parse(markup))
+        scripted = _read_body(inner, inner.tree if inner.lines else None, -1, "", address)
+        if len(text_of(scripted.blocks)) > enough:
+            return replace(scripted, problems=("read-from-script", *scripted.problems))
     second = second_reading(sheet)
     if len(second) > enough:
-        return second, ("second-reader",)
-    return (text if _SENTENCE.search(text) else "\n".join(attachments(sheet))), ()
+        return _Body(blocks=tuple(unformed(second.split("\n"))), problems=("second-reader",))
+    if _SENTENCE.search(text):
+        return body
+    names = attachments(sheet)
+    return _Body(blocks=tuple(unformed(names))) if "\n".join(names) != text else body
 
 
 @functools.lru_cache(maxsize=1024)

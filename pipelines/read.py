@@ -11,10 +11,12 @@ from scrapy.exceptions import DropItem
 
 from archive import duplicates, store
 from archive.model import Page, Release, Unreadable
+from archive.texts import markup
 from archive.texts.normalised import text_key
 from archive.texts.plausible import is_garbled
 from crawler.run.session import session_of, write
 from crawler.sources import Source
+from pipelines.alignment import follow
 from pipelines.citations import find_citations
 from pipelines.collapse import collapse
 from pipelines.extract import extract
@@ -35,6 +37,9 @@ def read(page: Page, source: Source | None) -> Release:
     return replace(
         release,
         text=text,
+        markup=markup.write(follow(markup.read(release.markup), text))
+        if repeats and release.markup
+        else release.markup,
         repeats=repeats,
         text_key=text_key(fingerprint.key),
         fingerprint=fingerprint,

@@ -52,6 +52,9 @@ _RELATED = re.compile(
     r"[\s【\[]*(?:相关|延伸|推荐|更多|热门|往期|关联|猜你喜欢|大家都在看|精彩|最新)"
     r"(?:阅读|推荐|链接|新闻|报道|文章|资讯|内容|信息|稿件|文档|专题|解读|文件|回顾|评论)?[\s:：】\]>》更多]*"
 )
+_RELATED_LINK = re.compile(
+    r"[\s【\[]*(?:相关|延伸|推荐|热门|往期|关联)(?:阅读|推荐|链接|新闻|报道|文章|资讯|内容|稿件|专题|解读|回顾)[】\]]?\s*[:：]"
+)
 _EMPTY_LIST = re.compile(r"(?:关联|相关)(?:稿件|附件|文档|链接|解读|文件|阅读)\s*[:：]?")
 _KEPT = re.compile(
     r"附\s*[件表图]|\.(?:docx?|xlsx?|pdf|zip|rar|wps|ofd|et)\b|^\s*注\s*[:：]|联系(?:人|电话|方式)", re.I
@@ -118,7 +121,15 @@ def is_residue(line: Line) -> bool:
     """Whether a line at an end of a text is no text: info, credits of editors and reviewers, prompts, pagers, feet."""
     if len(line.text) > _LONGEST:
         return False
-    return is_info(line) or _CREDIT.fullmatch(line.text) is not None or _PROMPT.fullmatch(line.text) is not None
+    if is_info(line) or _is_related_link(line):
+        return True
+    return _CREDIT.fullmatch(line.text) is not None or _PROMPT.fullmatch(line.text) is not None
+
+
+def _is_related_link(line: Line) -> bool:
+    """Whether a line is a heading such as 相关文章： with the linked headline of another page behind it."""
+    heading = _RELATED_LINK.match(line.text)
+    return heading is not None and line.linked >= 0.9 * (len(line.text) - heading.end()) > 0
 
 
 def is_weak(line: Line) -> bool:
@@ -128,8 +139,13 @@ def is_weak(line: Line) -> bool:
     return (len(line.text) <= _WEAK and not _SENTENCE.search(line.text)) or line.linked >= 0.9 * len(line.text)
 
 
-def kept(lines: Sequence[Line], title: str) -> list[Line]:
-    """The lines of an article's container that are its text: residue cut off both ends, and off the ends of lines that also hold text.
+def trim(lines: Sequence[Line], title: str) -> list[str]:
+    """The text's paragraphs, as `kept` finds them."""
+    return [text for _, text in kept(lines, title)]
+
+
+def kept(lines: Sequence[Line], title: str) -> list[tuple[Line, str]]:
+    """The text's lines, each with the paragraph that it gives: residue cut off both ends, and off the ends of lines that also hold text.
 
     Head: from the first line on, lines that are residue, the title, or weak; cut behind the last that is residue, or
     the page's headline (`<h1>`). A title printed as the first paragraph of a document is part of it.
@@ -141,7 +157,7 @@ def kept(lines: Sequence[Line], title: str) -> list[Line]:
     shown = [line for line in lines if not line.hidden]
     end = _tail(shown)
     start = _head(shown[:end], title)
-    return shown[start:end]
+    return [(line, text) for line in shown[start:end] if (text := _mark(line, _strip(line.text)))]
 
 
 def _is_cut(line: Line, lines: Sequence[Line]) -> bool:
@@ -156,16 +172,6 @@ def _is_dated_row(line: Line, lines: Sequence[Line]) -> bool:
     table = next(line.element.iterancestors("table"), None)
     rows = (other for other in lines if other.row and next(other.element.iterancestors("table"), None) is table)
     return any(not is_info(other) for other in rows)
-
-
-def paragraphs(lines: Sequence[Line]) -> list[str]:
-    """The text of lines that `kept` keeps, without residue at their ends. A `<figcaption>` begins with 图：."""
-    return [text for line in lines if (text := _mark(line, _strip(line.text)))]
-
-
-def trim(lines: Sequence[Line], title: str) -> list[str]:
-    """The paragraphs of the text in an article's container."""
-    return paragraphs(kept(lines, title))
 
 
 def _mark(line: Line, text: str) -> str:

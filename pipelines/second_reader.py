@@ -1,4 +1,4 @@
-"""A second opinion on a page with a doubtful text, by trafilatura."""
+"""A second opinion on a page with a doubtful text, by trafilatura; pipelines/structure.py has it read every container."""
 
 import trafilatura
 from lxml import etree

@@ -439,3 +439,14 @@ CREATE TABLE merged (
 ) WITHOUT ROWID;
 """,
     )
+
+
+@migrations()
+def m010_markup(db: Database) -> None:
+    _run(
+        db,
+        """
+-- the text with its structure as Markdown, '' when it has not been read for it; archive/texts/markup.py explains it
+ALTER TABLE versions ADD COLUMN markup TEXT NOT NULL DEFAULT '';
+""",
+    )

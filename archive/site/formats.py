@@ -82,6 +82,7 @@ def release_json(found: reading.ReleasePage, *, base: str) -> Response:
         **{name: row[name] for name in row.keys() if name not in ("text_key", "problems", "source_url")},  # noqa: SIM118
         "title": shown["title"],
         "text": found.text,
+        "markup": found.markup or None,
         "version": shown["version"],
         "seen": shown["seen"],
         "page": f"{base}/release/{row['id']}{version}",

@@ -115,7 +115,7 @@ async def _show_release(site: Site, found: reading.ReleasePage) -> Response:
     texts = (found.before["text"], found.shown["text"]) if found.before else ("", "")
     # in a thread: long texts take time, and other readers' requests must not wait
     changes = await asyncio.to_thread(diff.compare, *texts)
-    blocks = await asyncio.to_thread(reading.blocks, found.text, found.turns, query)
+    blocks = await asyncio.to_thread(reading.blocks, found.text, found.turns, query, found.markup)
     return await site.page(
         "release",
         r=found,

@@ -1,7 +1,9 @@
 """One release with all a page shows: its text in blocks, versions, copies, parts, citations, repeats."""
 
+import itertools
 import re
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -9,53 +11,95 @@ from archive.duplicates import origins
 from archive.model import BlockKind, ProvenanceField, ProvenanceRule, TurnKind
 from archive.search import matches
 from archive.search import query as queries
-from archive.search.matches import Span
+from archive.texts import markup
 
 _NUMERAL = "[一二三四五六七八九十]{1,3}"
 _HEADING = re.compile(f"(?:{_NUMERAL}、|第{_NUMERAL}[章节编]|[（(]{_NUMERAL}[）)]).{{1,36}}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A stretch of a line in one form."""
+
+    text: str
+    hit: bool = False  # a word that is searched for stands here
+    bold: bool = False
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """A stretch of text on the page: a paragraph, a heading, or the rows of a table."""
+    """A stretch of text on the page: a paragraph, a heading, an item of a list, the rows of a table, a picture."""
 
     kind: BlockKind
+    level: int = 2  # a heading's depth
     speaker: str = ""  # the label that begins the paragraph, when a turn begins in it
     turn: TurnKind | Literal[""] = ""  # the turn's kind
-    spans: list[Span] = field(default_factory=list)
-    rows: list[list[list[Span]]] = field(default_factory=list)
+    spans: list[Piece] = field(default_factory=list)  # a picture has its words here, with its address
+    rows: list[list[list[Piece]]] = field(default_factory=list)
+    head: bool = False  # the first row is the table's head
 
 
-def blocks(text: str, turns: list[sqlite3.Row], query: queries.Query) -> list[Block]:
-    """`text` as blocks: every line a paragraph, lines with tabs the rows of a table, short numbered lines headings.
+def blocks(text: str, turns: list[sqlite3.Row], query: queries.Query, formed: str = "") -> list[Block]:
+    """`text` as blocks, in the form that its markup `formed` gives it.
 
-    Where a turn begins inside a line, what stands before it is the speaker's label.
+    Without markup, or with one that is not this text's, every line is a paragraph, lines with tabs are the rows of a
+    table. Short numbered lines are headings. Where a turn begins inside a line, what stands before it is the speaker's
+    label.
     """
+    lines = markup.read(formed)
+    if markup.text_of(lines) != text:
+        lines = markup.unformed(text.split("\n"))
     starts = {turn["start"]: turn for turn in turns}
     result: list[Block] = []
     at = 0
-    for line in text.split("\n"):
-        end = at + len(line)
-        if "\t" in line:
-            row = [matches.mark(query, cell.strip()) for cell in line.split("\t")]
-            if result and result[-1].kind == "table":
-                result[-1].rows.append(row)
-            else:
-                result.append(Block(kind="table", rows=[row]))
-        elif line.strip():
-            start = next((place for place in range(at, min(end, at + 40)) if place in starts), None)
-            label, said = ("", line) if start is None else (line[: start - at], line[start - at :])
-            heading = not label and _HEADING.fullmatch(line.strip()) and line.strip()[-1] not in "。；，！？"
-            result.append(
-                Block(
-                    kind="heading" if heading else "p",
-                    speaker=label,
-                    turn=starts[start]["kind"] if start is not None else "",
-                    spans=matches.mark(query, said),
-                )
-            )
-        at = end + 1
+    for line in lines:
+        words = markup.plain(line)
+        if line.kind == "row":
+            _add_row(result, line, query)
+        elif line.kind == "picture":
+            result.append(Block(kind="picture", spans=_pieces(line.runs, 0, query)))
+        elif words.strip():
+            start = next((place for place in range(at, min(at + len(words), at + 40)) if place in starts), None)
+            said = 0 if start is None else start - at
+            turn: TurnKind | Literal[""] = starts[start]["kind"] if start is not None else ""
+            spans = _pieces(line.runs, said, query)
+            kind: BlockKind = "heading" if not said and _is_heading(words.strip()) else line.kind
+            result.append(Block(kind=kind, level=line.level or 2, speaker=words[:said], turn=turn, spans=spans))
+        if line.kind != "picture":
+            at += len(words) + 1
     return result
+
+
+def _is_heading(words: str) -> bool:
+    return _HEADING.fullmatch(words) is not None and words[-1] not in "。；，！？"
+
+
+def _add_row(result: list[Block], row: markup.Block, query: queries.Query) -> None:
+    cells = [_pieces(cell, 0, query) for cell in row.cells]
+    if row.first or not result or result[-1].kind != "table":
+        result.append(Block(kind="table", head=row.head))
+    result[-1].rows.append(cells)
+
+
+def _pieces(runs: Sequence[markup.Run], start: int, query: queries.Query) -> list[Piece]:
+    """The words of runs from `start` on, cut wherever their form or a hit begins or ends."""
+    words = "".join(run.text for run in runs)[start:]
+    found: list[Piece] = []
+    ends = list(itertools.accumulate(len(run.text) for run in runs))
+    at, n = start, 0
+    for span in matches.mark(query, words):
+        end = at + len(span.text)
+        while at < end:
+            while ends[n] <= at:
+                n += 1
+            until = min(end, ends[n])
+            piece = Piece(text=words[at - start : until - start], hit=span.hit, bold=runs[n].bold, link=runs[n].link)
+            found.append(piece)
+            at = until
+    if runs and not words and runs[0].link:
+        found.append(Piece(text="", link=runs[0].link))  # a picture without words
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +135,11 @@ class ReleasePage:
     def withheld(self) -> bool:
         """Whether the text is missing because a public snapshot carries only an extract."""
         return not self.shown["text"]
+
+    @property
+    def markup(self) -> str:
+        """The text of the version with its structure; "" when it is withheld, or the snapshot is older than markup."""
+        return str(self.shown["markup"]) if "markup" in self.shown.keys() else ""  # noqa: SIM118
 
     @property
     def text(self) -> str:

@@ -138,6 +138,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "citations": ("提到的文件", "Documents named"),
     "cited_by": ("另有 {0} 篇提到", "named by {0} more"),
     "attachments": ("附件", "Attachments"),
+    "picture": ("图片", "Picture"),
     "collapsed": ("页面上重复、已略去的段落（{0} 处）", "Repeated on the page and left out ({0})"),
     "speaker": ("发言人", "Speaker"),
     "cites": ("提到", "Names"),

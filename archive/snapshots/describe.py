@@ -94,6 +94,7 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "kind": "published 网站改动 | reread 重新读取",
             "seen": "首次见到（UTC） first seen",
             "text_sha256": "正文的 SHA-256 digest of the text",
+            "markup": "带结构的正文（Markdown）the text with its structure, as Markdown",
             "capture": "原始页面 the page it was read from",
             "edits": "与前一版的逐句差异 edits since the version before, by sentence, JSON",
         },

@@ -25,6 +25,12 @@ PACKING = 3  # isal's level: a twelfth of the time of zlib's 6, and files a twen
 
 _FORMULA = re.compile(r"\s*[=+\-@\t\r＝＋－＠]")
 
+# the text and, of its current version, the text with its structure; CSV has neither
+LONG = {
+    "text": "text",
+    "markup": "(SELECT markup FROM versions AS v WHERE v.release = releases.id AND v.version = releases.version)",
+}
+
 Row = tuple[Any, ...]
 Fields = dict[str, tuple[str, str]]  # name -> (type, description), in order
 
@@ -100,7 +106,7 @@ def _write_lines(db: sqlite3.Connection, folder: Path) -> dict[str, str]:
     # loaded here, since only snapshots need it
     from isal import isal_zlib
 
-    values = ", ".join(f"'{name}', {COLUMNS[name].computed or name}" for name in (*RELEASES, "text"))
+    values = ", ".join(f"'{name}', {value}" for name, value in _values(db).items())
     # gzip's head has no time in it, so that the same releases make the same file
     packer = isal_zlib.compressobj(PACKING, wbits=31)
     with (folder / JSONL).open("wb") as file:
@@ -124,18 +130,25 @@ def _write_tables(db: sqlite3.Connection, folder: Path) -> dict[str, str]:
         batches = _batches(db)
         while group := list(islice(batches, GROUP)):
             for rows in group:
-                _write_rows(table, [row[:-1] for row in rows])
+                _write_rows(table, [row[: len(RELEASES)] for row in rows])
             parquet.write_table(_table(group))
         _write_rows(covered, [tuple(COVERAGE), *coverage(db)])
     return {name: digest(folder / name) for name in (CSV, PARQUET, COVERED)}
 
 
 def _batches(db: sqlite3.Connection) -> Iterator[list[Row]]:
-    """Rows of `RELEASES` and the text in UTF-8, which pyarrow takes as it is."""
-    values = ", ".join(COLUMNS[name].computed or name for name in RELEASES)
-    rows = db.execute(f"SELECT {values}, CAST(text AS BLOB) FROM releases ORDER BY id")
+    """Rows of `RELEASES`, then text and markup in UTF-8, which pyarrow takes as it is."""
+    values = ", ".join(f"CAST({one} AS BLOB)" if name in LONG else one for name, one in _values(db).items())
+    rows = db.execute(f"SELECT {values} FROM releases ORDER BY id")
     while batch := rows.fetchmany(BATCH):
         yield batch
+
+
+def _values(db: sqlite3.Connection) -> dict[str, str]:
+    """The names of an export's fields, each with the SQL that gives its value; older snapshots have no markup."""
+    has_markup = any(column[1] == "markup" for column in db.execute("PRAGMA table_info(versions)"))
+    long = {name: value for name, value in LONG.items() if name != "markup" or has_markup}
+    return {name: COLUMNS[name].computed or name for name in RELEASES} | long
 
 
 def _schema() -> Any:
@@ -143,7 +156,7 @@ def _schema() -> Any:
 
     kinds = {"integer": pyarrow.int64(), "string": pyarrow.string()}
     fields = {name: kinds[kind] for name, (kind, _) in RELEASES.items()}
-    return pyarrow.schema({**fields, "text": pyarrow.string()})
+    return pyarrow.schema({**fields, **dict.fromkeys(LONG, pyarrow.string())})
 
 
 def _table(group: list[list[Row]]) -> Any:
@@ -166,7 +179,8 @@ def first_fault(db: sqlite3.Connection, folder: Path) -> str:
     for name, read in readers.items():
         if not (folder / name).is_file():
             continue  # older snapshots lack it, and a removal deletes it
-        held = db.execute(f"SELECT {', '.join(RELEASES)}, text FROM releases ORDER BY id")
+        long = [value for name, value in _values(db).items() if name in LONG]
+        held = db.execute(f"SELECT {', '.join([*RELEASES, *long])} FROM releases ORDER BY id")
         try:
             for row, said in zip_longest(held, read(folder / name)):
                 if row is None or said != (_as_csv(row) if name == CSV else row):
@@ -177,7 +191,7 @@ def first_fault(db: sqlite3.Connection, folder: Path) -> str:
 
 
 def _as_csv(row: Row) -> Row:
-    return tuple("" if value is None else str(harmless(value)) for value in row[:-1])
+    return tuple("" if value is None else str(harmless(value)) for value in row[: len(RELEASES)])
 
 
 def _csv_rows(path: Path) -> Iterator[Row]:

@@ -8,6 +8,7 @@ from archive.search import index
 from archive.snapshots.columns import COLUMNS
 from archive.store.delete import forget_addresses, forget_captures, placeholders, releases_at
 from archive.store.removed import hidden, removed
+from archive.texts import markup
 from archive.texts.personal_numbers import mask_persons
 
 EXTRACT = 60  # code points at most
@@ -19,7 +20,7 @@ PUBLISHED = {
     "listings": "url source url_key list_url title date first_listed last_listed first_crawl state attempts next_try"
     " reason unlisted",
     "releases": " ".join(COLUMNS),
-    "versions": "release version kind seen title text text_sha256 capture edits",
+    "versions": "release version kind seen title text text_sha256 capture edits markup",
     "looks": "release last_look next_look capture",
     "observations": "release at outcome status counted",
     "status_changes": "release at status",
@@ -75,6 +76,7 @@ def prepare(db: sqlite3.Connection) -> None:
     """
     db.create_function("excerpt", 1, excerpt, deterministic=True)
     db.create_function("mask", 1, lambda text: text and mask_persons(text), deterministic=True)
+    db.create_function("mask_markup", 1, markup.mask, deterministic=True)
     db.create_function("digest", 1, lambda text: sha256(text.encode()).hexdigest(), deterministic=True)
     db.create_function("hidden", 1, hidden, deterministic=True)
     db.execute("PRAGMA foreign_keys = OFF")
@@ -121,6 +123,8 @@ def _mask_all(db: sqlite3.Connection) -> None:
     for table, columns in PERSONAL.items():
         for column in columns:
             db.execute(f"UPDATE {table} SET {column} = mask({column}) WHERE mask({column}) <> {column}")
+    # a number may be bold or linked in part
+    db.execute("UPDATE versions SET markup = mask_markup(markup) WHERE mask_markup(markup) <> markup")
 
 
 def _withhold(db: sqlite3.Connection) -> None:
@@ -128,7 +132,7 @@ def _withhold(db: sqlite3.Connection) -> None:
     db.execute(f"DELETE FROM turns WHERE release IN ({others})")
     db.execute(f"DELETE FROM repeats WHERE release IN ({others})")
     db.execute(f"UPDATE provenance SET raw = '' WHERE release IN ({others})")
-    db.execute(f"UPDATE versions SET text = '', edits = '[]' WHERE release IN ({others})")
+    db.execute(f"UPDATE versions SET text = '', markup = '', edits = '[]' WHERE release IN ({others})")
     db.execute(f"UPDATE releases SET text = excerpt(text), problems = '[]' WHERE id IN ({others})")
 
 

@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, get_args
 
 from sqlite_utils import Database
 
 from archive import duplicates
 from archive.database import at_the_end, first_row, insert, insert_all, transaction, update
 from archive.model import (
+    HeldProblem,
     Metadata,
     Page,
     Refusal,
@@ -229,10 +230,15 @@ def _replace(db: Database, release: Release, held: Held, kind: VersionKind) -> N
 
 
 def _correct(db: Database, release: Release, held: Held) -> None:
-    """Better rules may read more out of the same page: its fields and parts follow, its text does not change."""
+    """Better rules may read more out of the same page: fields, parts, problems and markup follow, the text does not change."""
     changed = {name for name in (*FIELDS, "text_key") if getattr(held, name) != getattr(release, name)}
     if changed:
         update(db, "releases", {**_fields(release), "text_key": release.text_key}, "id = ?", held.id)
+    noted = [problem for problem in held.problems if problem.partition(":")[0] in get_args(HeldProblem)]
+    if (problems := (*release.problems, *noted)) != held.problems:
+        update(db, "releases", {"problems": _json(problems)}, "id = ?", held.id)
+    markup = {"markup": release.markup}
+    update(db, "versions", markup, "release = ? AND version = ? AND markup <> ?", held.id, held.version, release.markup)
     _write_parts(db, release, held.id)
     if changed & {"published", "text_key"}:
         duplicates.place(db, held.id, release.fingerprint)  # the earliest published represents a cluster
@@ -280,6 +286,7 @@ def _write_version(db: Database, release: Release, id: int, version: int, kind: 
         "title": release.title,
         "text": release.text,
         "text_sha256": _digest(release.text),
+        "markup": release.markup,
         "capture": release.page.capture,
         "edits": sentences.to_json(sentences.compare(before, release.text)) if version > 1 else "[]",
     }

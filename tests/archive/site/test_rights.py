@@ -12,6 +12,8 @@ import pytest
 
 from archive.schema.open import open_archive
 from archive.snapshots.make import make
+from archive.texts import markup
+from archive.texts.markup import Block, Run
 from archive.texts.personal_numbers import mask_persons
 from archive.texts.width import fold
 from tests.archive.conftest import add_release, add_version, insert
@@ -82,6 +84,12 @@ def sentences() -> set[str]:
     return {sentence for sentence in said if len(sentence) >= 4}
 
 
+def formed(text: str) -> str:
+    """A text's markup with every fifth sign bold, which divides the numbers in it."""
+    lines = [[Run(text=sign, bold=n % 5 == 0) for n, sign in enumerate(line)] for line in text.split("\n")]
+    return markup.write(Block(kind="p", runs=tuple(line)) for line in lines)
+
+
 @pytest.fixture(scope="module")
 def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("rights")
@@ -105,6 +113,8 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:
         insert(db.conn, "provenance", release=id, field="author", rule="text", raw=first + number)
         insert(db.conn, "citations", release=id, n=0, title=f"关于{number}的通知", start=0)
     db.execute("UPDATE listings SET title = title || ?", [NUMBERS[0]])
+    for id, version, text in db.execute("SELECT release, version, text FROM versions").fetchall():
+        db.execute("UPDATE versions SET markup = ? WHERE release = ? AND version = ?", [formed(text), id, version])
     db.close()
     return make(folder, public=True, now=NOW)
 
@@ -157,6 +167,14 @@ def test_of_the_press_an_extract_is_published(everything: dict[str, str]) -> Non
 def test_no_number_of_a_person_is_published(everything: dict[str, str]) -> None:
     assert len(set(NUMBERS)) == 100
     assert [(place, one) for place, content in everything.items() for one in NUMBERS if one in content] == []
+
+
+def test_the_form_of_a_published_text_is_that_text(snapshot: Path) -> None:
+    with closing(sqlite3.connect(snapshot / "archive.db")) as db:
+        rows = db.execute("SELECT text, markup FROM versions").fetchall()
+    assert len([text for text, _ in rows if text]) == 40
+    for text, form in rows:
+        assert markup.text_of(markup.read(form)) == text
 
 
 def test_no_number_of_a_person_is_found(snapshot: Path) -> None:

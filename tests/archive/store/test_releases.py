@@ -428,3 +428,28 @@ def test_the_key_of_a_text_follows_better_rules(db: Database) -> None:
     save(db, replace(release(URL, TEXT), text_key="of older rules"))
     save(db, reread(release(URL, TEXT)))
     assert held(db)["text_key"] == text_key(normalised(TEXT))
+
+
+def test_a_reread_brings_the_markup_of_a_text_that_stays(db: Database) -> None:
+    found = release(URL, TEXT)
+    save(db, found)
+    save(db, reread(replace(found, markup=f"**{TEXT}**", problems=("repaired:2",))))
+    assert db.execute("SELECT version, kind, markup FROM versions").fetchall() == [(1, "published", f"**{TEXT}**")]
+    assert json.loads(held(db)["problems"]) == ["repaired:2"]
+    before = rows(db)
+    save(db, reread(replace(found, markup=f"**{TEXT}**", problems=("repaired:2",))))
+    assert rows(db) == before
+
+
+def test_a_reread_keeps_the_problems_that_looks_have_noted(db: Database) -> None:
+    found = release(URL, TEXT)
+    save(db, found)
+    db.execute("UPDATE releases SET problems = ?", [json.dumps(["second-reader", "restless: 2026-03-10: noise"])])
+    save(db, reread(replace(found, problems=("repaired:1",))))
+    assert json.loads(held(db)["problems"]) == ["repaired:1", "restless: 2026-03-10: noise"]
+
+
+def test_every_version_keeps_its_own_markup(db: Database) -> None:
+    save(db, replace(release(URL, TEXT), markup="## 甲"))
+    save(db, replace(release(URL, prose(2) + TEXT, at=day(2)), markup="## 乙"))
+    assert db.execute("SELECT version, markup FROM versions ORDER BY 1").fetchall() == [(1, "## 甲"), (2, "## 乙")]

@@ -1,0 +1,137 @@
+"""The structure of a text by trafilatura: sub-headings, bold, links, tables, pictures; aligned with our own lines.
+
+We find the container and cut the residue; trafilatura reads what is left. Our lines are the text: what trafilatura
+dropped is put back at its place, what it doubled is left out, and both are counted.
+"""
+
+import copy
+import functools
+import logging
+from collections.abc import Iterable, Sequence
+from configparser import ConfigParser
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+import trafilatura
+from lxml import etree
+from lxml import html as lxml_html
+from trafilatura.settings import DEFAULT_CONFIG
+
+from archive.texts.markup import Block, unformed
+from pipelines.alignment import align
+from pipelines.lines import Line
+from pipelines.units import Unit, units
+
+LARGEST = 1_000_000  # characters of markup; more takes trafilatura too long
+_BRIEF = 1000  # characters of text; a longer one is read `fast`
+_MOST = 20_000  # lines, and half as many as there may be tags
+
+logger = logging.getLogger(__name__)
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # our lines stand in for a page that it cannot read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Structure:
+    """The blocks of a text; `repaired` counts the lines that trafilatura dropped or doubled, None when it failed."""
+
+    blocks: tuple[Block, ...]
+    repaired: int | None
+
+
+def structured(
+    kept: Sequence[tuple[Line, str]], lead: Sequence[Line], container: etree._Element, cut: Iterable[Line], page: str
+) -> Structure:
+    """The lines of a text, each with its words as we print them, in the form that trafilatura finds.
+
+    `lead` are those of them that stand above the container; `cut` are the container's lines that are no text; `page`
+    is the page's address. Where trafilatura fails, or the container is larger than it reads in time, the lines stand
+    without form.
+    """
+    lines = [text for _, text in kept]
+    units = None
+    if len(lines) <= _MOST:
+        article = _pruned(container, {line.element for line, _ in kept}, {line.element for line in cut})
+        units = _read([*_above(lead), article], _base(container, page), sum(map(len, lines)))
+    if not units:
+        return Structure(blocks=tuple(unformed(lines)), repaired=None)
+    blocks, repaired = align(lines, units)
+    return Structure(blocks=tuple(blocks), repaired=repaired)
+
+
+def _pruned(container: etree._Element, kept: set[etree._Element], cut: set[etree._Element]) -> etree._Element:
+    """A copy of the container without the elements that hold cut lines and no kept one."""
+    alive = {above for element in kept for above in (element, *element.iterancestors())}
+    article = copy.deepcopy(container)
+    article.tail = None
+    if cut - alive:
+        dead = [twin for element, twin in zip(container.iter(), article.iter(), strict=True) if element in cut - alive]
+        for element in dead:
+            _drop(element)
+    return article
+
+
+def _drop(element: etree._Element) -> None:
+    parent, before = element.getparent(), element.getprevious()
+    if parent is None:
+        return
+    if element.tail:
+        if before is not None:
+            before.tail = (before.tail or "") + element.tail
+        else:
+            parent.text = (parent.text or "") + element.tail
+    parent.remove(element)
+
+
+def _above(lead: Sequence[Line]) -> list[etree._Element]:
+    """The lines of the lead as paragraphs."""
+    found = []
+    for line in lead:
+        paragraph = etree.Element("p")
+        paragraph.text = line.text
+        found.append(paragraph)
+    return found
+
+
+def _base(element: etree._Element, page: str) -> str:
+    """The address that the page's links are relative to."""
+    base = element.getroottree().find(".//base[@href]")
+    try:
+        return urljoin(page, base.get("href")) if base is not None else page
+    except ValueError:
+        return page
+
+
+def _read(parts: Sequence[etree._Element], base: str, length: int) -> list[Unit] | None:
+    """The paragraphs that trafilatura finds in an article of these parts; None when it finds none or fails.
+
+    `length` is that of our text, in characters.
+    """
+    markup = "".join(etree.tostring(part, encoding="unicode", method="html") for part in parts)
+    if len(markup) > LARGEST or markup.count("<") > 2 * _MOST:
+        return None
+    try:
+        tree = lxml_html.document_fromstring(f"<html><body><article><div>{markup}</div></article></body></html>")
+        # `fast` leaves out two other readers; without them it runs the paragraphs of a brief text together
+        found = trafilatura.extract(
+            tree,
+            output_format="xml",
+            include_formatting=True,
+            include_images=True,
+            include_links=True,
+            include_tables=True,
+            favor_recall=True,
+            fast=length > _BRIEF,
+            config=_settings(),
+        )
+        return list(units(etree.fromstring(found, etree.XMLParser(huge_tree=True)), base)) if found else None
+    except Exception as error:  # it reads hostile pages, and any fault of it leaves us our lines
+        logger.info("trafilatura failed: %s", error)
+        return None
+
+
+@functools.cache
+def _settings() -> ConfigParser:
+    """trafilatura's own, but it must not run the paragraphs of a text below 250 characters together."""
+    settings = copy.deepcopy(DEFAULT_CONFIG)
+    settings.set("DEFAULT", "MIN_EXTRACTED_SIZE", "1")
+    return settings

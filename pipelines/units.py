@@ -1,0 +1,137 @@
+"""An answer of trafilatura as units: its lines, rows and pictures, each with its form."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urljoin
+
+from lxml import etree
+
+from archive.texts.markup import Kind, Run, safe_address
+from pipelines.lines import squeeze
+
+Style = tuple[bool, str]  # bold, address
+
+PLAIN: Style = (False, "")
+UNSEEN = re.compile(r"[\s\u200b\u200e\u200f\u2060\ufeff\u00ad]+")
+_TAGS = frozenset(("p", "head", "item", "row", "quote", "code", "list", "table", "lb", "graphic"))
+
+
+@dataclass(slots=True)
+class Unit:
+    """A line or a row as trafilatura gives it; `signs` without white space, with the form of each."""
+
+    kind: Kind = "p"
+    level: int = 0
+    first: bool = False
+    head: bool = False
+    signs: str = ""
+    styles: list[Style] = field(default_factory=list)
+    picture: Run | None = None
+
+
+def units(answer: etree._Element, base: str) -> Iterator[Unit]:
+    """The lines, rows and pictures of an XML answer of trafilatura, in their order."""
+    main = answer.find("main")
+    if main is not None:
+        yield from _Walk(main, base).units()
+
+
+class _Walk:
+    """One walk over the answer. It is a class because the walk carries state."""
+
+    def __init__(self, main: etree._Element, base: str) -> None:
+        self.main, self.base = main, base
+        self.unit = Unit()
+        self.done: list[Unit] = []
+        self.rows = 0  # how many rows are open
+        self.first = False  # a table has begun, its first row has not
+        self.styles: list[Style] = [PLAIN]
+        self.frames: list[Unit] = []  # the forms of the blocks that are open
+
+    def units(self) -> list[Unit]:
+        for event, element in etree.iterwalk(self.main, events=("start", "end")):
+            if event == "start":
+                self._enter(element)
+                self._add(element.text)
+            else:
+                self._leave(element)
+                self._add(element.tail)
+        self._flush()
+        return self.done
+
+    def _enter(self, element: etree._Element) -> None:
+        tag = element.tag
+        bold, link = self.styles[-1]
+        if tag == "hi":
+            self.styles.append((bold or "#b" in (element.get("rend") or ""), link))
+        elif tag == "ref":
+            self.styles.append((bold, safe_address(_joined(self.base, element.get("target") or ""))))
+        elif tag in _TAGS and not self.rows:
+            self._flush()
+            self.first = self.first or tag == "table"
+            if tag in ("p", "head", "item", "row", "quote", "code"):
+                self.frames.append(self._form(element))
+                self.unit = _like(self.frames[-1])
+        if tag == "row":
+            self.rows += 1
+        elif tag == "graphic":
+            self._picture(element)
+
+    def _leave(self, element: etree._Element) -> None:
+        tag = element.tag
+        if tag in ("hi", "ref"):
+            self.styles.pop()
+        elif tag == "row":
+            self.rows -= 1
+        if tag in _TAGS and not self.rows:
+            self._flush()
+            if tag in ("p", "head", "item", "row", "quote", "code"):
+                self.frames.pop()
+            self.unit = _like(self.frames[-1]) if self.frames else Unit()
+
+    def _form(self, element: etree._Element) -> Unit:
+        """An empty unit of the form that a block gives to its lines; a paragraph in an item is an item."""
+        if element.tag == "head":
+            rend = element.get("rend") or ""
+            return Unit(kind="heading", level=int(rend[1]) if re.fullmatch("h[1-6]", rend) else 2)
+        if element.tag == "item" and element.xpath("string(../@rend)") != "ol":
+            return Unit(kind="item")
+        if element.tag == "row":
+            first, self.first = self.first, False
+            head = first and all(cell.get("role") == "head" for cell in element.iter("cell"))
+            return Unit(kind="row", first=first, head=head)
+        return _like(self.frames[-1]) if element.tag == "p" and self.frames else Unit()
+
+    def _picture(self, element: etree._Element) -> None:
+        address = safe_address(_joined(self.base, element.get("src") or ""))
+        words = squeeze(element.get("alt") or element.get("title") or "")
+        if address:
+            self.done.append(Unit(kind="picture", picture=Run(text=words[:300], link=address)))
+
+    def _add(self, text: str | None) -> None:
+        if text and (signs := key(text)):
+            self.unit.signs += signs
+            self.unit.styles += [self.styles[-1]] * len(signs)
+
+    def _flush(self) -> None:
+        if self.unit.signs:
+            self.done.append(self.unit)
+        self.unit = _like(self.unit)
+
+
+def _like(unit: Unit) -> Unit:
+    return Unit(kind=unit.kind, level=unit.level, first=unit.first, head=unit.head)
+
+
+def _joined(base: str, address: str) -> str:
+    try:
+        return urljoin(base, address.strip())
+    except ValueError:
+        return ""
+
+
+def key(text: str) -> str:
+    """The signs of a text, by which lines are compared: composed as trafilatura composes them, without white space."""
+    return UNSEEN.sub("", text if text.isascii() else unicodedata.normalize("NFC", text))
