@@ -9,7 +9,9 @@ Each vocabulary, a column's words or a function's answers, is a Literal alias he
 of mypy. Words from outside (TOML, WARC files, command lines) are checked where they come in.
 """
 
+import traceback
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -37,7 +39,7 @@ ReplayOutcome = Literal["new", "changed", "same", "reread", "refused", "failed",
 MergeOutcome = Literal["new", "changed", "same", "removed"]
 Doubt = Literal["", "soft-404", "another-page", "collapsed"]
 Refusal = Literal["", "soft-404", "another-page", "collapsed", "redirected", "removed"]
-HeldProblem = Literal["another-page", "collapsed", "restless"]
+HeldProblem = Literal["another-page", "collapsed", "restless", "restless-fields", "restless-file", "reader-error"]
 ReleaseStatus = Literal["live", "unlisted", "suspect", "gone", "moved"]
 VersionKind = Literal["published", "reread"]
 EditKind = Literal["changed", "dropped", "added"]
@@ -47,6 +49,19 @@ OriginRule = Literal["named", "issuer", "earliest", "first_seen"]
 TurnKind = Literal["question", "answer", "statement", "moderator"]
 ProvenanceRule = Literal["label", "meta", "table", "list", "text", "relative"]
 Language = Literal["zh", "ja", "bo", "ug", "mn", "ko", "ru", "en"]
+ChangedName = Literal[
+    "title",
+    "text",
+    "published",
+    "publisher",
+    "author",
+    "editor",
+    "issuer",
+    "doc_number",
+    "index_number",
+    "written",
+    "attachments",
+]
 ProvenanceField = Literal[
     "title",
     "published",
@@ -68,6 +83,12 @@ SearchOrder = Literal["", "best", "new"]
 SearchFormat = Literal["json", "jsonl", "csv", "atom"]
 ReleaseFormat = Literal["json", "txt", "diff"]
 BlockKind = Literal["p", "heading", "item", "table", "picture"]
+
+
+# The version of the rules that read a page. Raise it with every change of a rule, so that a difference between two readings
+# is not taken for an edit of the publisher's, and pages that broke the reader are read again.
+READER = 1  # 0: read before readers had numbers
+FAULT = 120  # characters of an exception's words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +137,8 @@ class Provenance:
     field: ProvenanceField
     rule: ProvenanceRule
     raw: str
+    start: int | None = None  # place in the decoded page, when `raw` stands there exactly once
+    length: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,13 +215,31 @@ class Release(Metadata):
     turns: tuple[Turn, ...] = field(default=(), repr=False)
     citations: tuple[Citation, ...] = field(default=(), repr=False)
     problems: tuple[str, ...] = ()
+    links: tuple[Listed, ...] = field(default=(), repr=False)  # the files that its page links to
+    files: tuple[str, ...] | None = None  # the addresses of the files that belong to it; None: not looked for
+    reader: int = READER
     text_key: str = ""  # digest of the normalised text: equal texts have equal keys
     fingerprint: Fingerprint | None = field(default=None, repr=False, compare=False)  # when a worker has taken it
 
 
 class Unreadable(ValueError):
-    """A page that holds no release. `reason` is the word that the ledger keeps: no-text, no-title, …"""
+    """A page that holds no release. `reason` is the word that the ledger keeps: no-text, no-title, …
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
+    `fault` is the exception that broke the reader, in words: with reason `reader-error` alone.
+    """
+
+    def __init__(self, reason: str, fault: str = "") -> None:
+        super().__init__(reason, fault)
         self.reason = reason
+        self.fault = fault
+
+    def __str__(self) -> str:
+        return f"{self.reason}: {self.fault}" if self.fault else self.reason
+
+
+def reader_error(error: Exception) -> Unreadable:
+    """A fault of ours that broke the reading of a page: class, words and line. It can always be pickled."""
+    place = traceback.extract_tb(error.__traceback__)[-1:]
+    where = "".join(f" ({Path(frame.filename).name}:{frame.lineno})" for frame in place)
+    words = " ".join(str(error).split())[:FAULT]
+    return Unreadable("reader-error", f"{type(error).__name__}: {words}{where}")

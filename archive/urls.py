@@ -36,6 +36,7 @@ _PATH_RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^(?:/BIG5)+/(?=n\d?/)"), "/"),  # people.com.cn
     (re.compile(r"^(?:/BIG5)+(?=/|$)"), "/GB"),
 )
+_FILE = re.compile(r"\.[A-Za-z0-9]{2,4}$")
 _LITENEWS = re.compile(r"^/(?:share|w/article)/([A-Za-z0-9_-]{8,})\.html$")
 
 
@@ -64,6 +65,12 @@ def canonical(url: str) -> str:
     place = host if port in (None, 80, 443) else f"{host}:{port}"
     query = _query(parts.query)
     return place + _page_path(path) + (f"?{query}" if query else "")
+
+
+def file_key(url: str) -> str:
+    """The key of a file that a page links to: without its query where the path names the file, since tokens stand there."""
+    key = canonical(url)
+    return key.partition("?")[0] if _FILE.search(urlsplit(url).path) else key
 
 
 def _host(name: str) -> str:

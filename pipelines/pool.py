@@ -11,7 +11,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from archive.model import Unreadable
+from archive.model import Unreadable, reader_error
 
 READ_SECONDS = 60.0
 TASKS_PER_WORKER = 2000  # then a fresh process takes over, so that memory leaked by parsers is freed
@@ -22,7 +22,7 @@ AHEAD = 2  # tasks for each worker: the present one and the next
 P = ParamSpec("P")
 T = TypeVar("T")
 _Call = Callable[[], Any]
-_Outcome = tuple[Any, Exception | None]
+_Outcome = tuple[Any, Unreadable | None]
 
 
 class Pool:
@@ -39,7 +39,9 @@ class Pool:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """The function's result or its exception. Raises Unreadable when its worker dies or takes too long."""
+        """The function's result. Raises Unreadable: the function's own, `reader-error` for any other exception of it in a
+        worker, and `worker-died` or `worker-timeout`.
+        """
         if not self.workers:
             return function(*args, **kwargs)
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
@@ -66,7 +68,7 @@ class Pool:
                 for one in batch:
                     await self._do([one])
                 return
-            outcomes = [(None, error)]
+            outcomes = [(None, error if isinstance(error, Unreadable) else reader_error(error))]
         for (_, done), (result, failure) in zip(batch, outcomes, strict=True):
             if done.done():  # the caller was cancelled
                 continue
@@ -110,5 +112,7 @@ def _call_all(calls: Sequence[_Call]) -> list[_Outcome]:
 def _outcome(call: _Call) -> _Outcome:
     try:
         return call(), None
-    except Exception as error:
-        return None, error
+    except Unreadable as problem:
+        return None, problem
+    except Exception as error:  # it may carry things that cannot be pickled, such as an element of a page
+        return None, reader_error(error)

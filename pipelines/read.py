@@ -1,38 +1,55 @@
 """From a Page to a Release: the order of reading, and the processes that do it."""
 
 import functools
+import re
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import islice
 from typing import Self
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from archive import duplicates, store
-from archive.model import Page, Release, Unreadable
+from archive.model import Page, Provenance, Release, Unreadable, reader_error
 from archive.texts import markup
 from archive.texts.normalised import text_key
 from archive.texts.plausible import is_garbled
+from crawler.run.attachments import own_files
 from crawler.run.session import session_of, write
 from crawler.sources import Source
 from pipelines.alignment import follow
 from pipelines.citations import find_citations
 from pipelines.collapse import collapse
-from pipelines.extract import extract
+from pipelines.extract import extract, read_html
 from pipelines.pool import Pool
 from pipelines.turns import find_turns
 
+_BETWEEN = r"(?:\s|&[a-zA-Z]{2,6};|<[^<>]{0,300}>)+"
+
 
 def read(page: Page, source: Source | None) -> Release:
-    """Read the release out of its page. Pure, so that a worker process can do it. Raises Unreadable.
+    """Read the release out of its page. Pure, so that a worker process can do it.
 
-    A text that is no language (its bytes were read wrongly, here or by the site) is Unreadable `garbled`.
+    A text that is no language (its bytes were read wrongly, here or by the site) is Unreadable `garbled`. Raises
+    Unreadable, and nothing else: a fault of ours is `reader-error`, with the exception in words.
     """
+    try:
+        return _read(page, source)
+    except Unreadable:
+        raise
+    except Exception as error:
+        raise reader_error(error) from None
+
+
+def _read(page: Page, source: Source | None) -> Release:
     release = extract(page, source)
     if is_garbled(f"{release.title}\n{release.text}"):
         raise Unreadable("garbled")
     text, repeats = collapse(release.text)
+    links, files = own_files(page, text)
+    html, _ = read_html(page.body, page.header("Content-Type"))
     fingerprint = duplicates.fingerprint(release.title, release.published, text)
     return replace(
         release,
@@ -41,11 +58,28 @@ def read(page: Page, source: Source | None) -> Release:
         if repeats and release.markup
         else release.markup,
         repeats=repeats,
+        provenance=tuple(located(one, html) for one in release.provenance),
+        links=links,
+        files=files,
         text_key=text_key(fingerprint.key),
         fingerprint=fingerprint,
         turns=find_turns(text),
         citations=find_citations(text),
     )
+
+
+def located(found: Provenance, html: str) -> Provenance:
+    """A value with the place of its words in the decoded page, when they stand there exactly once; not for a list's.
+
+    Between two words any white space, entities and tags may stand, since white space was squeezed.
+    """
+    if found.rule == "list" or not found.raw.strip():
+        return found
+    places = list(islice(re.finditer(_BETWEEN.join(map(re.escape, found.raw.split())), html), 2))
+    if len(places) != 1:
+        return found
+    [place] = places
+    return replace(found, start=place.start(), length=place.end() - place.start())
 
 
 @contextmanager
@@ -80,10 +114,12 @@ class ReadPipeline:
         try:
             return replace(await self.pool.run(_read_apart, item, session.sources.get(item.source)), page=item)
         except Unreadable as problem:
-            work = functools.partial(store.unread, page=item, reason=problem.reason, now=session.now())
+            work = functools.partial(store.unread, page=item, problem=problem, now=session.now())
             await write(self.crawler, work)
             session.counts["failed"] += 1
-            raise DropItem(f"{item.url}: {problem.reason}") from None
+            if problem.fault:
+                session.faults.append((item.url, problem.fault))
+            raise DropItem(f"{item.url}: {problem}") from None
 
     def close_spider(self) -> None:
         self.pool.close()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from archive import store, warc
 from archive.database import transaction
-from archive.model import Listed, Page, Part, Release, ReplayOutcome, Unreadable
+from archive.model import ChangedName, Listed, Page, Part, Release, ReplayOutcome, Unreadable, reader_error
 from archive.store.kept import kept_part
 from archive.warc.coding import CodingError
 from crawler.further_pages import lacking
@@ -27,7 +27,12 @@ BATCH_BYTES = 4 << 20  # bytes of a batch's records, at most
 PARTIAL: Literal["partial"] = "partial"  # reason: a page of the article was never captured
 
 Read = Callable[[Page, Source | None], Release]
+Differs = Callable[[int, Sequence[ChangedName]], None]  # a release, and the names of its differences
 logger = logging.getLogger(__name__)
+
+
+def _not_told(release: int, names: Sequence[ChangedName]) -> None:
+    """For callers that do not ask which releases read differently."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,12 +62,14 @@ class Run(Protocol):
     def __call__(self, function: Callable[..., list[ReadOutcome]], /, *args: Any) -> Awaitable[list[ReadOutcome]]: ...
 
 
-async def replay(archive: "OpenArchive", run: Run, ahead: int, read: Read) -> Counter[ReplayOutcome]:
+async def replay(
+    archive: "OpenArchive", run: Run, ahead: int, read: Read, differs: Differs = _not_told
+) -> Counter[ReplayOutcome]:
     """Read again the page of each release's current version, and of each article that did not become a release.
 
     `ahead` batches are under way at a time; they are stored in the order in which their pages were captured, so that
     however many processes read, the same archive comes out. How many were the `same`, `new`, `reread`, `refused`,
-    `failed`, `partial`, and `absent`, whose WARC file lies elsewhere.
+    `failed`, `partial`, and `absent`, whose WARC file lies elsewhere. `differs` is told each release that reads differently.
     """
     counts: Counter[ReplayOutcome] = Counter()
     under_way: deque[tuple[list[PackedPage], asyncio.Task[list[ReadOutcome]]]] = deque()
@@ -71,7 +78,7 @@ async def replay(archive: "OpenArchive", run: Run, ahead: int, read: Read) -> Co
         batch, reading = under_way.popleft()
         found = [await _whole(archive, run, read, *pair) for pair in zip(batch, await reading, strict=True)]
         with transaction(archive.db):
-            counts.update(_save(archive, one) for one in found)
+            counts.update(_save(archive, *pair, differs) for pair in zip(batch, found, strict=True))
 
     try:
         for batch in _batches(archive, counts):
@@ -131,11 +138,25 @@ async def _whole(archive: "OpenArchive", run: Run, read: Read, kept: PackedPage,
     return found
 
 
-def _save(archive: "OpenArchive", found: ReadOutcome) -> ReplayOutcome:
-    if not isinstance(found, Release):
-        return PARTIAL if isinstance(found, Unreadable) and found.reason == PARTIAL else "failed"
+def _failed(archive: "OpenArchive", kept: PackedPage, problem: Unreadable) -> ReplayOutcome:
+    if problem.reason == PARTIAL:
+        return PARTIAL
+    page = Page(url=kept.url, source=kept.source, fetched="", body=b"", listed=kept.listed, reread=True)
+    store.unread(archive.db, page, problem, archive.now())
+    if problem.fault:
+        logger.warning("%s broke the reader: %s", kept.url, problem.fault)
+    return "failed"
+
+
+def _save(archive: "OpenArchive", kept: PackedPage, found: ReadOutcome, differs: Differs) -> ReplayOutcome:
+    if isinstance(found, Unreadable):
+        return _failed(archive, kept, found)
+    assert isinstance(found, Release)
     try:
-        return store.save(archive.db, found, archive.now()).outcome
+        saved = store.save(archive.db, found, archive.now())
+        if saved.release is not None and saved.changed:
+            differs(saved.release, saved.changed)
+        return saved.outcome
     except (OSError, sqlite3.OperationalError):
         raise
     except Exception:
@@ -161,8 +182,7 @@ def _read_one(read: Read, kept: PackedPage, source: Source | None) -> ReadOutcom
     except Unreadable as problem:
         return problem
     except Exception as error:
-        logger.exception("reading %s failed", page.url)
-        return Unreadable(f"fault: {error}")
+        return reader_error(error)
 
 
 def _page(kept: PackedPage) -> Page:

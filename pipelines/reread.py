@@ -9,11 +9,14 @@ from crawler.cluster import dask as cluster
 from crawler.run.session import OpenArchive
 from pipelines.pool import READ_SECONDS, Pool
 from pipelines.read import read
-from pipelines.replay import replay
+from pipelines.replay import Differs, replay
 
 
-def reread(archive: OpenArchive, dask: str) -> Counter[ReplayOutcome]:
-    """Read the kept pages again, in worker processes or on the cluster at the address `dask`; how many fared how."""
+def reread(archive: OpenArchive, dask: str, differs: Differs) -> Counter[ReplayOutcome]:
+    """Read the kept pages again, in worker processes or on the cluster at the address `dask`; how many fared how.
+
+    `differs` is told each release that reads differently, with the names of what differs.
+    """
     workers = archive.settings.getint("EXTRACT_WORKERS")
     with ExitStack() as held:
         if dask:
@@ -23,4 +26,4 @@ def reread(archive: OpenArchive, dask: str) -> Counter[ReplayOutcome]:
             pool = Pool(workers)
             held.callback(pool.close)
             run, busy = pool.run, 2 * workers
-        return asyncio.run(replay(archive, run, busy, read))
+        return asyncio.run(replay(archive, run, busy, read, differs))

@@ -236,7 +236,7 @@ async def _store(teller: Teller, page: Page, reading: Awaitable[Release]) -> Sav
     try:
         release = replace(await reading, page=page)
     except Unreadable as problem:
-        store.unread(session.db, page, problem.reason, session.now())
+        store.unread(session.db, page, problem, session.now())
         session.counts["failed"] += 1
         return "failed"
     return store.save(session.db, release, session.now()).outcome

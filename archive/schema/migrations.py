@@ -450,3 +450,37 @@ def m010_markup(db: Database) -> None:
 ALTER TABLE versions ADD COLUMN markup TEXT NOT NULL DEFAULT '';
 """,
     )
+
+
+@migrations()
+def m011_fields(db: Database) -> None:
+    _run(
+        db,
+        """
+-- what differs from the version before: JSON, a list among title, text, the names of fields, attachments
+ALTER TABLE versions ADD COLUMN changed TEXT NOT NULL DEFAULT '[]';
+-- the fields as they stood in this version: JSON, an object without empty values; null: not known
+ALTER TABLE versions ADD COLUMN facts TEXT;
+-- the addresses of the files that belong to this version: JSON, a list; null: not known
+ALTER TABLE versions ADD COLUMN files TEXT;
+-- the version of the rules that read it; 0: read before they were counted
+ALTER TABLE versions ADD COLUMN rules INTEGER NOT NULL DEFAULT 0;
+UPDATE versions SET changed = coalesce((SELECT CASE WHEN b.title = versions.title THEN '["text"]'
+    WHEN b.text = versions.text THEN '["title"]' ELSE '["title", "text"]' END FROM versions b
+    WHERE b.release = versions.release AND b.version = versions.version - 1), '[]');
+UPDATE versions SET facts = (SELECT json_patch('{}', json_object('published', r.published, 'published_meta',
+    r.published_meta, 'publisher', r.publisher, 'author', r.author, 'editor', r.editor, 'issuer', r.issuer,
+    'doc_number', r.doc_number, 'index_number', r.index_number, 'written', r.written, 'language', r.language))
+    FROM releases r WHERE r.id = versions.release AND r.version = versions.version);
+-- the page that the value was read from
+ALTER TABLE provenance ADD COLUMN capture INTEGER;
+-- where `raw` stands in the decoded page, in code points; null: not there in these words, or more than once
+ALTER TABLE provenance ADD COLUMN start INTEGER;
+ALTER TABLE provenance ADD COLUMN length INTEGER;
+ALTER TABLE provenance ADD COLUMN rules INTEGER NOT NULL DEFAULT 0;
+UPDATE provenance SET capture = (SELECT v.capture FROM releases r JOIN versions v ON v.release = r.id
+    AND v.version = r.version WHERE r.id = provenance.release);
+-- the version of the rules that an article broke; null: it did not
+ALTER TABLE listings ADD COLUMN rules INTEGER;
+""",
+    )

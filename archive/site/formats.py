@@ -17,7 +17,7 @@ from archive.model import SearchFormat
 from archive.search import hits, matches
 from archive.search import query as queries
 from archive.site import reading
-from archive.snapshots.exports import harmless
+from archive.snapshots.exports import cell
 from archive.texts.days import ISO_DAY
 from archive.times import CHINA
 
@@ -80,6 +80,7 @@ def release_json(found: reading.ReleasePage, *, base: str) -> Response:
     version = "" if found.current else f"?v={shown['version']}"
     body = {
         **{name: row[name] for name in row.keys() if name not in ("text_key", "problems", "source_url")},  # noqa: SIM118
+        **found.facts,
         "title": shown["title"],
         "text": found.text,
         "markup": found.markup or None,
@@ -87,7 +88,9 @@ def release_json(found: reading.ReleasePage, *, base: str) -> Response:
         "seen": shown["seen"],
         "page": f"{base}/release/{row['id']}{version}",
         "versions": [
-            {name: one[name] for name in ("version", "kind", "seen", "title", "text_sha256")} for one in found.versions
+            {name: one[name] for name in ("version", "kind", "seen", "title", "text_sha256")}
+            | {"changed": reading.changed(one)}
+            for one in found.versions
         ],
         "copies": [
             {"id": one["id"], "url": one["url"], "title": one["title"], "published": one["published"]}
@@ -108,13 +111,13 @@ def release_json(found: reading.ReleasePage, *, base: str) -> Response:
 def to_csv(rows: list[dict[str, Any]]) -> str:
     """The rows as CSV with a byte order mark, which Excel needs to read Chinese.
 
-    A cell that a spreadsheet would take for a formula gets an apostrophe before it.
+    A cell that a spreadsheet would take for a formula gets an apostrophe before it; one that is too long is cut.
     """
     file = io.StringIO()
     names = [*FIELDS, "page", "snippet"]
     writer = csv.writer(file)
     writer.writerow(names)
-    writer.writerows([harmless(row[name]) for name in names] for row in rows)
+    writer.writerows([cell(row[name]) for name in names] for row in rows)
     return "\ufeff" + file.getvalue()
 
 

@@ -107,7 +107,9 @@ async def _as_file(site: Site, found: reading.ReleasePage, form: ReleaseFormat) 
         return Response.text(f"{found.shown['title']}\n\n{found.text}\n")
     if found.before is None or found.withheld:
         return await site.page("missing", status=404, reason=site.word("no_diff"), hint=False, id=found.row["id"])
-    return Response.text(await asyncio.to_thread(sentences.unified, found.before["text"], found.shown["text"]) + "\n")
+    facts = "".join(f"-{name}: {old}\n+{name}: {new}\n" for name, old, new in found.changed_facts)
+    words = await asyncio.to_thread(sentences.unified, found.before["text"], found.shown["text"])
+    return Response.text(f"{facts}{words}\n")
 
 
 async def _show_release(site: Site, found: reading.ReleasePage) -> Response:
@@ -120,6 +122,8 @@ async def _show_release(site: Site, found: reading.ReleasePage) -> Response:
         "release",
         r=found,
         row=found.row,
+        facts=found.facts,
+        changed=reading.changed,
         fields=FIELDS,
         blocks=blocks,
         changes=changes,
@@ -177,12 +181,17 @@ async def health(datasette: Any, request: Any) -> Response:
 async def changes(datasette: Any, request: Any) -> Response:
     site = site_of(datasette, request)
     found = [
-        row | {"title": f"[{site.word('event_' + row['kind'])}] {row['title']}", "snippet": ""}
+        row | {"title": f"[{site.word('event_' + row['kind'])}] {row['title']}", "snippet": _changes(site, row)}
         for row in await site.read_once(events)
     ]
     base = f"{request.scheme}://{request.host}"
     title = f"{site.word('name')} · {site.word('changes')}"
     return formats.respond("atom", found, base=base, title=title, address=f"{base}{request.full_path}")
+
+
+def _changes(site: Site, event: dict[str, Any]) -> str:
+    names = json.loads(event["changes"])
+    return f"{site.word('changed_what')}{', '.join(site.word(f'changed_{name}') for name in names)}" if names else ""
 
 
 async def rights(datasette: Any, request: Any) -> Response:

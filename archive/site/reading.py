@@ -1,18 +1,21 @@
 """One release with all a page shows: its text in blocks, versions, copies, parts, citations, repeats."""
 
 import itertools
+import json
 import re
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, field, fields
+from typing import Literal, get_args
 
 from archive.duplicates import origins
-from archive.model import BlockKind, ProvenanceField, ProvenanceRule, TurnKind
+from archive.model import BlockKind, ChangedName, Metadata, ProvenanceField, ProvenanceRule, TurnKind
 from archive.search import matches
 from archive.search import query as queries
 from archive.texts import markup
 
+METADATA = tuple(one.name for one in fields(Metadata))
+CHANGEABLE = frozenset(get_args(ChangedName))
 _NUMERAL = "[一二三四五六七八九十]{1,3}"
 _HEADING = re.compile(f"(?:{_NUMERAL}、|第{_NUMERAL}[章节编]|[（(]{_NUMERAL}[）)]).{{1,36}}")
 
@@ -142,9 +145,38 @@ class ReleasePage:
         return str(self.shown["markup"]) if "markup" in self.shown.keys() else ""  # noqa: SIM118
 
     @property
+    def facts(self) -> dict[str, str | None]:
+        """The fields of the version; those of the current one where it is not known how they stood."""
+        facts = facts_of(self.shown)
+        known = {name: self.row[name] for name in METADATA}
+        return known if self.current or facts is None else {name: facts.get(name) for name in METADATA}
+
+    @property
+    def changed_facts(self) -> list[tuple[str, str, str]]:
+        """The fields that differ from the version before: name, old value, new value; none where they are not known."""
+        if self.before is None:
+            return []
+        old, new = facts_of(self.before), facts_of(self.shown)
+        if old is None or new is None:
+            return []
+        names = [name for name in METADATA if name in CHANGEABLE and old.get(name) != new.get(name)]
+        return [(name, old.get(name, ""), new.get(name, "")) for name in names]
+
+    @property
     def text(self) -> str:
         """The text of the version, or the extract when the text is withheld."""
         return str(self.shown["text"] or self.row["text"])
+
+
+def facts_of(version: sqlite3.Row) -> dict[str, str] | None:
+    """The fields of a version; None when they are not known, as in a snapshot older than the column."""
+    facts = version["facts"] if "facts" in version.keys() else None  # noqa: SIM118  # a Row's `in` asks its values
+    return None if facts is None else dict(json.loads(facts))
+
+
+def changed(version: sqlite3.Row) -> list[ChangedName]:
+    """The names of the differences between a version and the one before it."""
+    return list(json.loads(version["changed"])) if "changed" in version.keys() else []  # noqa: SIM118
 
 
 def read(db: sqlite3.Connection, id: int, version: int | None = None, day: str = "") -> ReleasePage | None:
@@ -217,7 +249,7 @@ def _attachments(db: sqlite3.Connection, id: int) -> list[sqlite3.Row]:
     if _one(db, "SELECT 1 FROM sqlite_master WHERE name = 'attachments'") is None:
         return []  # a snapshot older than this table
     return _all(
-        db, "SELECT url, name, media_type, max(size) AS size FROM attachments WHERE release = ? GROUP BY url", id
+        db, "SELECT url, name, media_type, size, max(capture) FROM attachments WHERE release = ? GROUP BY url", id
     )
 
 

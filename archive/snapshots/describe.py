@@ -97,6 +97,10 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "markup": "带结构的正文（Markdown）the text with its structure, as Markdown",
             "capture": "原始页面 the page it was read from",
             "edits": "与前一版的逐句差异 edits since the version before, by sentence, JSON",
+            "changed": "与前一版的不同之处 what differs from the version before: title, text, fields, attachments, JSON",
+            "facts": "该版的各字段 the fields in this version, JSON",
+            "files": "该版所附文件的地址 the addresses of its files, JSON",
+            "rules": "读取规则的版本 version of the rules that read it",
         },
     ),
     "captures": (
@@ -138,7 +142,17 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
     "repeats": ("页内重复 Passages that stood twice in a page, taken out", {}),
     "turns": ("问答 Turns of a dialogue", {"speaker": "发言人 speaker", "role": "身份 role"}),
     "citations": ("引用 Documents that a release names", {"title": "文件名 title", "doc_number": "文号 number"}),
-    "provenance": ("字段出处 Where a field's value comes from", {"rule": "规则 rule", "raw": "原样 value as found"}),
+    "provenance": (
+        "字段出处 Where a field's value comes from",
+        {
+            "rule": "规则 rule",
+            "raw": "原样 value as found",
+            "capture": "所读页面 the page it was read from",
+            "start": "在页面中的位置（字符） place in the decoded page, code points",
+            "length": "长度（字符） length, code points",
+            "rules": "读取规则的版本 version of the rules that read it",
+        },
+    ),
     "attachments": ("附件 Files that releases link to", {}),
     "observations": (
         "复查 Results of later looks at a page",

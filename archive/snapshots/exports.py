@@ -23,6 +23,8 @@ BATCH = 100  # releases that come from SQLite at a time: ten times as many take 
 GROUP = 10  # batches that a row group of Parquet holds, and that are in memory at a time: some 10 MB
 PACKING = 3  # isal's level: a twelfth of the time of zlib's 6, and files a twentieth larger
 
+LONGEST_CELL = 32_767  # UTF-16 units: Excel cuts a longer cell without a word
+_CUT = "…[cut: {} characters]"
 _FORMULA = re.compile(r"\s*[=+\-@\t\r＝＋－＠]")
 
 # the text and, of its current version, the text with its structure; CSV has neither
@@ -64,7 +66,8 @@ Searching in any sqlite3: put a space between Chinese characters and quotes arou
   WHERE releases_fts MATCH '"新 闻 发 布 会" AND "2020 年"' ORDER BY rank LIMIT 20;
 
 The rights in each release are its publisher's. Each row names the address of its original.
-In the CSV files a cell that a spreadsheet would take for a formula begins with an apostrophe.
+The CSV files begin with a byte order mark. In them a cell that a spreadsheet would take for a formula begins with an
+apostrophe, and one of more than 32,767 characters is cut, which its end says; JSON lines and Parquet have it whole.
 """
 
 
@@ -122,8 +125,8 @@ def _write_tables(db: sqlite3.Connection, folder: Path) -> dict[str, str]:
 
     few = ["source", "region", "publisher", "language", "status"]  # words that come again and again
     with (
-        (folder / CSV).open("w", encoding="utf-8", newline="") as table,
-        (folder / COVERED).open("w", encoding="utf-8", newline="") as covered,
+        (folder / CSV).open("w", encoding="utf-8-sig", newline="") as table,
+        (folder / COVERED).open("w", encoding="utf-8-sig", newline="") as covered,
         ParquetWriter(folder / PARQUET, _schema(), compression="zstd", use_dictionary=few) as parquet,
     ):
         _write_rows(table, [tuple(RELEASES)])
@@ -191,12 +194,12 @@ def first_fault(db: sqlite3.Connection, folder: Path) -> str:
 
 
 def _as_csv(row: Row) -> Row:
-    return tuple("" if value is None else str(harmless(value)) for value in row[: len(RELEASES)])
+    return tuple("" if value is None else str(cell(value)) for value in row[: len(RELEASES)])
 
 
 def _csv_rows(path: Path) -> Iterator[Row]:
     csv.field_size_limit(sys.maxsize)  # our own file: its addresses and titles may have any length
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:  # earlier snapshots have no byte order mark
         rows = csv.reader(file)
         next(rows, None)
         yield from map(tuple, rows)
@@ -237,8 +240,23 @@ def harmless(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
 
 
+def cell(value: object) -> object:
+    """`value` as a cell that a spreadsheet takes whole: harmless, and no longer than it can be, the cut said at its end."""
+    value = harmless(value)
+    if not isinstance(value, str) or 2 * len(value) <= LONGEST_CELL or _units(value) <= LONGEST_CELL:
+        return value
+    # the longest note, and the beginning that has room beside it
+    room = LONGEST_CELL - len(_CUT.format(len(value)))
+    kept = value.encode("utf-16-le", "surrogatepass")[: 2 * room].decode("utf-16-le", "ignore")
+    return kept + _CUT.format(len(value) - len(kept))
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
 def _write_rows(file: IO[str], rows: Iterable[Row]) -> None:
-    csv.writer(file).writerows([harmless(value) for value in row] for row in rows)
+    csv.writer(file).writerows([cell(value) for value in row] for row in rows)
 
 
 def _resource(path: Path, found: str) -> dict[str, Any]:
@@ -259,6 +277,6 @@ def _resource(path: Path, found: str) -> dict[str, Any]:
         "profile": "tabular-data-resource",
         "format": "csv",
         "mediatype": "text/csv",
-        "encoding": "utf-8",
+        "encoding": "utf-8-sig",  # Excel reads Chinese where a byte order mark stands first
         "schema": schema,
     }

@@ -20,7 +20,7 @@ PUBLISHED = {
     "listings": "url source url_key list_url title date first_listed last_listed first_crawl state attempts next_try"
     " reason unlisted",
     "releases": " ".join(COLUMNS),
-    "versions": "release version kind seen title text text_sha256 capture edits markup",
+    "versions": "release version kind seen title text text_sha256 capture edits markup changed facts files rules",
     "looks": "release last_look next_look capture",
     "observations": "release at outcome status counted",
     "status_changes": "release at status",
@@ -30,7 +30,7 @@ PUBLISHED = {
     "repeats": "release version start length of_start text",
     "turns": "release n speaker role kind start length",
     "citations": "release n title doc_number start target",
-    "provenance": "release field rule raw",
+    "provenance": "release field rule raw capture start length rules",
     "attachments": "capture release url name media_type size sha256 seen",
     "walks": "source list_url crawl",
     "removed": "url url_key removed_at reason",
@@ -43,7 +43,7 @@ PERSONAL = {
     "crawls": ("problems",),
     "listings": ("title", "reason"),
     "releases": tuple(name for name, column in COLUMNS.items() if column.personal),
-    "versions": ("title", "text", "edits"),
+    "versions": ("title", "text", "edits", "facts"),
     "repeats": ("text",),
     "turns": ("speaker", "role"),
     "citations": ("title",),
@@ -131,7 +131,7 @@ def _withhold(db: sqlite3.Connection) -> None:
     others = "SELECT r.id FROM releases AS r JOIN sources AS s ON s.id = r.source WHERE s.rights <> 'official'"
     db.execute(f"DELETE FROM turns WHERE release IN ({others})")
     db.execute(f"DELETE FROM repeats WHERE release IN ({others})")
-    db.execute(f"UPDATE provenance SET raw = '' WHERE release IN ({others})")
+    db.execute(f"UPDATE provenance SET raw = '', start = NULL, length = NULL WHERE release IN ({others})")
     db.execute(f"UPDATE versions SET text = '', markup = '', edits = '[]' WHERE release IN ({others})")
     db.execute(f"UPDATE releases SET text = excerpt(text), problems = '[]' WHERE id IN ({others})")
 

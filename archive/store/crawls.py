@@ -130,6 +130,7 @@ class State:
     listed: int
     newest: str  # day of the newest release
     problem: str  # the first of the last crawl's
+    unread: int  # articles that broke the reader and were not read since
 
 
 def states(db: Database) -> dict[str, State]:
@@ -139,6 +140,7 @@ def states(db: Database) -> dict[str, State]:
         coalesce(json_extract(c.problems, '$[0]'), '') AS problem,
         (SELECT count(*) FROM listings l WHERE l.source = c.source AND l.state = 'held') AS held,
         (SELECT count(*) FROM listings l WHERE l.source = c.source AND l.state <> 'skipped') AS listed,
+        (SELECT count(*) FROM listings l WHERE l.source = c.source AND l.reason = 'reader-error') AS unread,
         coalesce((SELECT substr(max(published), 1, 10) FROM releases r WHERE r.source = c.source), '') AS newest
         FROM crawls c WHERE c.id = (SELECT max(id) FROM crawls WHERE source = c.source)"""
     )

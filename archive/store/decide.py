@@ -5,21 +5,39 @@ No rule here asks a database or a clock: each is a function of what was read and
 - in `first_reading`, when it says which page may become a release at an address that holds none;
 - in `is_same`, when it says which differences from the held release count at all;
 - in `doubt`, when it says which page must not replace the held release;
-- in `noise_problem`, when it says which differences are no edit of the publisher's.
+- in `noise_problem`, when it says which differences of the text are no edit of the publisher's;
+- in `changed_fields`, when it says which differences of fields and files are an edit of the publisher's.
 
 A rule that needs to know more gets it as a further field of `Held` or `Known`, which releases.py reads from the database.
 """
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
-from archive.model import Doubt, LookOutcome, Metadata, MissedState, Refusal, Release, SaveOutcome, VersionKind
+from archive.model import (
+    ChangedName,
+    Doubt,
+    LookOutcome,
+    Metadata,
+    MissedState,
+    Provenance,
+    ProvenanceField,
+    Refusal,
+    Release,
+    SaveOutcome,
+    VersionKind,
+)
 from archive.texts import noise, notices
+from archive.texts.normalised import normalised
+from archive.texts.sentences import are_alike
 
 COLLAPSED = 5  # a text that shrinks to less than a fifth of the held one is a broken page, not an edit
 RESTLESS = 5  # looks in a row that each found another text: from then on, the places that keep changing are noise
 
-Write = Literal["nothing", "insert", "replace", "correct", "add"]
+# the fields whose change is an edit; `published_meta` and `language` say nothing that a reader sees
+FIELDS = tuple(name for name in get_args(ChangedName) if name not in ("title", "text", "attachments"))
+
+Write = Literal["nothing", "insert", "replace", "correct", "confirm", "add"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,11 +52,19 @@ class Held(Metadata):
     changed: str  # when its current version was first seen
     capture: int | None = None  # the page that its current version was read from
     problems: tuple[str, ...] = ()
+    reader: int = 0  # the version of the rules that its fields were read by
+    files: frozenset[str] | None = None  # keys of the files that belong to it; None: not known
+    listed: frozenset[ProvenanceField] = frozenset()  # the fields that its list gave
 
     @property
     def restless(self) -> bool:
         """Whether its page is known to differ at every look."""
         return any(problem.startswith("restless:") for problem in self.problems)
+
+    @property
+    def restless_fields(self) -> bool:
+        """Whether its fields are known to differ at every look."""
+        return any(problem.startswith("restless-fields:") for problem in self.problems)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +77,8 @@ class Known:
     has_text: bool = False  # a version of the held release has this very text
     outcomes: tuple[LookOutcome, ...] = ()  # the last RESTLESS looks that the page answered, newest first
     texts: tuple[str, ...] = ()  # the last RESTLESS + 1 published versions, newest first
+    files: frozenset[str] | None = None  # keys of the files that belong to the release that was read
+    values: tuple[tuple[str, str], ...] = ()  # fields that are empty in the held version, with the last value they had
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,9 +89,12 @@ class Decision:
     reason: Refusal = ""  # why it is refused
     release: int | None = None  # the release that it is about, None for a new one
     # insert: a new release. replace: a new version, which becomes the current one. correct: the fields and parts of the
-    # current version. add: an older version, while the current one stays
+    # current version. confirm: this version of the reader reads its fields alike. add: an older version, while
+    # the current one stays
     write: Write = "nothing"
     kind: VersionKind = "published"  # the kind of a new version
+    changed: tuple[ChangedName, ...] = ()  # differences from the held version, with `correct` too
+    held_page: bool = False  # it is read from the bytes that are held: the held page stays its source
     look: LookOutcome | None = None  # the outcome of the look at the held release; None notes no look
     answered: bool = False  # the page is the release: the next look is compared with it
     problem: str = ""  # noted on the held release, as "kind: sentence"
@@ -89,34 +120,126 @@ def _decide(held: Held | None, release: Release, known: Known) -> Decision:
         return first_reading(release)
     if release.page.reread:
         return _reread(held, release)
-    same = Decision(outcome="same", release=held.id, look="same", answered=True)
-    if is_same(held, release):
-        return same
-    if release.page.fetched < held.changed:
-        return _earlier(held, release, known)
+    alike, earlier = is_same(held, release), release.page.fetched < held.changed
+    if earlier:
+        same = Decision(outcome="same", release=held.id, look="same", answered=True)
+        return same if alike else _earlier(held, release, known)
+    if not alike and (refused := _refused_look(held, release)):
+        return refused
+    if known.same_bytes and not (alike and is_read_alike(held, release)):
+        # the publisher changed nothing: our reading did
+        return replace(_reread(held, release), look="same", answered=True, held_page=True)
+    noise_found = "" if alike else noise_problem(held, release, known)
+    if noise_found is None:
+        changed = (*_changed_words(held, release), *changed_fields(held, release, known))
+        return replace(_CHANGED, release=held.id, changed=changed)
+    found = _same_text(held, release, known)
+    return replace(found, problem=noise_found) if noise_found else found
+
+
+_CHANGED = Decision(outcome="changed", write="replace", look="changed", answered=True)
+
+
+def _refused_look(held: Held, release: Release) -> Decision | None:
     reason, problem = doubt(held, release)
-    if reason:
-        # a page that shows something else is missing; nothing is known of a page that we fail to read
-        look: LookOutcome = "unreachable" if reason == "collapsed" else "missing"
-        return Decision(outcome="refused", reason=reason, release=held.id, look=look, problem=problem)
-    if known.same_bytes:  # the publisher changed nothing: our reading did
-        return replace(_reread(held, release), look="same", answered=True)
-    noise_found = noise_problem(held, release, known)
-    if noise_found is not None:
-        return replace(same, problem=noise_found)
-    return Decision(outcome="changed", release=held.id, write="replace", look="changed", answered=True)
+    if not reason:
+        return None
+    # a page that shows something else is missing; nothing is known of a page that we fail to read
+    look: LookOutcome = "unreachable" if reason == "collapsed" else "missing"
+    return Decision(outcome="refused", reason=reason, release=held.id, look=look, problem=problem)
+
+
+def _same_text(held: Held, release: Release, known: Known) -> Decision:
+    """Title and text are the held ones, so fields and files decide.
+
+    A difference between two versions of the reader is ours, and so is a field that is merely empty now: a version of kind
+    `reread`. Fields that differed at five looks in a row are no longer followed, which is noted as a problem.
+    """
+    same = Decision(outcome="same", release=held.id, look="same", answered=True)
+    if known.same_bytes:
+        return same
+    if edited := changed_fields(held, release, known):
+        if held.restless_fields:
+            return same
+        if known.outcomes == ("changed",) * RESTLESS:
+            return replace(
+                same, problem=f"restless-fields: {release.page.fetched}: {', '.join(edited)} differ at every look"
+            )
+        return replace(_CHANGED, release=held.id, changed=edited)
+    if differing := _differing(held, release):
+        return replace(same, outcome="reread", write="replace", kind="reread", changed=differing)
+    return same if held.reader == release.reader else replace(same, write="confirm")
 
 
 def first_reading(release: Release) -> Decision:
     """A page at an address that holds no release: it becomes one unless it says that something is missing."""
-    if notices.says_missing(release.title, release.text):
+    if _says_missing(release, release.page.listed.title if release.page.listed else ""):
         return _refused_listing(release, "soft-404", "failed")
     return Decision(outcome="new", write="insert")
+
+
+def _says_missing(release: Release, known_title: str) -> bool:
+    """Whether a page that was read is a soft 404; `known_title` is the title that the list, or the held release, has."""
+    printed = {found.field for found in release.provenance if found.rule not in ("list", "meta")}
+    own_title = any(found.field == "title" and found.rule != "list" for found in release.provenance)
+    return notices.says_missing(
+        release.title,
+        release.text,
+        confirmed=own_title and bool(known_title) and are_alike(known_title, release.title),
+        headed=bool(printed & {"published", "publisher", "doc_number", "issuer"}),
+    )
 
 
 def is_same(held: Held, release: Release) -> bool:
     """Whether title and text are the held ones, apart from white space, width and punctuation."""
     return release.text_key == held.text_key and _plain(release.title) == _plain(held.title)
+
+
+def changed_fields(held: Held, release: Release, known: Known) -> tuple[ChangedName, ...]:
+    """The fields, and `attachments`, that the publisher changed; none when another version of the reader read the held ones.
+
+    A field is changed when it has another value, letters and figures alone counted; one that is empty now is not, nor one
+    that has its last value again after it was empty. A day and a minute of that day are the same time of publication, read
+    from two places. `attachments`: the addresses of the files that belong to the release are others.
+    """
+    if held.reader != release.reader:
+        return ()
+    last = dict(known.values)
+    changed: list[ChangedName] = [
+        name
+        for name in _differing(held, release)
+        if getattr(release, name) and not _agree(last.get(name, ""), getattr(release, name))
+    ]
+    if None not in (held.files, known.files) and held.files != known.files:
+        changed.append("attachments")
+    return tuple(changed)
+
+
+def _differing(held: Held, release: Release) -> tuple[ChangedName, ...]:
+    return tuple(name for name in FIELDS if not _agree(getattr(held, name), getattr(release, name)))
+
+
+def _agree(one: str, other: str) -> bool:
+    if normalised(one) == normalised(other):
+        return True
+    day, time = sorted((one, other), key=len)
+    return len(day) == len("2026-03-05") and time.startswith(f"{day}T")
+
+
+def _changed_words(held: Held, release: Release) -> tuple[ChangedName, ...]:
+    """Which of title and text differ by more than noise."""
+    title: tuple[ChangedName, ...] = () if _plain(release.title) == _plain(held.title) else ("title",)
+    same = release.text_key == held.text_key or (title and noise.noise_only(held.text, release.text))
+    return title if same else (*title, "text")
+
+
+def with_list_values(held: Held, release: Release) -> Release:
+    """A page that was looked at again, with the values that the list gave when the page was new: a look has no list."""
+    if release.page.listed or release.page.reread:
+        return release
+    given = {name: getattr(held, name) for name in held.listed if name != "title" and not getattr(release, name)}
+    provenance = tuple(Provenance(field=name, rule="list", raw=value) for name, value in given.items())
+    return replace(release, **given, provenance=(*release.provenance, *provenance)) if given else release
 
 
 def doubt(held: Held, release: Release) -> tuple[Doubt, str]:
@@ -127,7 +250,7 @@ def doubt(held: Held, release: Release) -> tuple[Doubt, str]:
     was taken out as repeated included.
     """
     page, had, has = release.page, len(held.text), len(release.text) + sum(cut.length for cut in release.repeats)
-    if notices.says_missing(release.title, release.text) and not notices.says_missing(held.title, held.text):
+    if _says_missing(release, held.title) and not notices.says_missing(held.title, held.text):
         return "soft-404", ""
     if not page.reread and notices.is_another_page(held.title, held.text, release.title, release.text):
         return "another-page", f"another-page: {page.fetched}: {release.title[:80]}"
@@ -157,21 +280,31 @@ def noise_problem(held: Held, release: Release, known: Known) -> str | None:
 
 def _reread(held: Held, release: Release) -> Decision:
     """A kept page read by better rules. Any difference counts: the publisher has no part in it."""
+    changed = tuple(
+        name
+        for name in get_args(ChangedName)
+        if name != "attachments" and getattr(held, name) != getattr(release, name)
+    )
     if (release.title, release.text) == (held.title, held.text):
-        return Decision(outcome="same", release=held.id, write="correct")
+        return Decision(outcome="same", release=held.id, write="correct", changed=changed)
     reason, problem = doubt(held, release)
     if reason:
         return Decision(outcome="refused", reason=reason, release=held.id, problem=problem)
-    return Decision(outcome="reread", release=held.id, write="replace", kind="reread")
+    return Decision(outcome="reread", release=held.id, write="replace", kind="reread", changed=changed, held_page=True)
+
+
+def is_read_alike(held: Held, release: Release) -> bool:
+    """Whether the same version of the reader found the held fields."""
+    return held.reader == release.reader and not _differing(held, release)
 
 
 def _earlier(held: Held, release: Release, known: Known) -> Decision:
     """An import brought an older text than the held one: it is added as a version, and nothing else changes."""
-    if notices.says_missing(release.title, release.text):
+    if _says_missing(release, held.title):
         return Decision(outcome="refused", reason="soft-404", release=held.id)
     if known.has_text:
         return Decision(outcome="same", release=held.id)
-    return Decision(outcome="changed", release=held.id, write="add")
+    return Decision(outcome="changed", release=held.id, write="add", changed=_changed_words(held, release))
 
 
 def decide_unread(held: Held | None, left: Held | None, words: str) -> Decision:

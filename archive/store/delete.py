@@ -61,6 +61,8 @@ def forget_captures(db: Executes, where: str, values: list[Any]) -> None:
     lost = f"(SELECT id FROM captures WHERE {where})"
     for table, column in (("captures", "refers_to"), ("versions", "capture"), ("looks", "capture")):
         db.execute(f"UPDATE {table} SET {column} = NULL WHERE {column} IN {lost}", values)
+    if any(row[1] == "capture" for row in db.execute("PRAGMA table_info(provenance)")):  # copies may be older
+        db.execute(f"UPDATE provenance SET capture = NULL, start = NULL, length = NULL WHERE capture IN {lost}", values)
     db.execute(f"DELETE FROM attachments WHERE capture IN {lost}", values)
     db.execute(f"DELETE FROM captures WHERE {where}", values)
 

@@ -18,7 +18,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from archive.database import insert, transaction, update
-from archive.model import Listed, ListingState, LookOutcome, MissedState
+from archive.model import READER, Listed, ListingState, LookOutcome, MissedState, Page, Unreadable
 from archive.store import life
 from archive.store.removed import hidden, is_removed
 from archive.times import stamp
@@ -183,13 +183,13 @@ def _first_state(db: Database, entry: Listed, key: str, exclude: str, since: str
 def due(db: Database, source: str, now: datetime) -> list[tuple[Listed, str]]:
     """The entries that a crawl begins with: pending ones, and failed or blocked ones that are due for another try.
 
-    Each comes with the list that showed it.
+    An article that broke an earlier version of the reader is due at once. Each comes with the list that showed it.
     """
     rows = db.query(
         "SELECT url, title, date, list_url FROM listings WHERE source = :source AND (state = 'pending'"
-        " OR (state IN ('failed', 'blocked') AND next_try <= :now)) AND rowid = (SELECT min(rowid) FROM listings o"
+        " OR (state IN ('failed', 'blocked') AND next_try <= :now) OR (state = 'failed' AND rules < :reader)) AND rowid = (SELECT min(rowid) FROM listings o"
         " WHERE o.url_key = listings.url_key AND o.source = listings.source) ORDER BY first_listed, rowid",
-        {"source": source, "now": stamp(now)},
+        {"source": source, "now": stamp(now), "reader": READER},
     )
     return [(Listed(url=row["url"], title=row["title"], date=row["date"]), row["list_url"]) for row in rows]
 
@@ -236,8 +236,22 @@ def missed(db: Database, source: str, url: str, reason: str, now: datetime, *, s
     else:
         wait = timedelta(days=3 ** min(attempts - 1, 4))
     again = stamp(now + wait) if state != "skipped" and attempts < MOST_ATTEMPTS else None
-    values = {"state": state, "reason": reason, "attempts": attempts, "next_try": again}
+    values = {"state": state, "reason": reason, "attempts": attempts, "next_try": again, "rules": None}
     update(db, "listings", values, "url_key = ? AND source = ?", key, source)
+
+
+def broke_reader(db: Database, page: Page, problem: Unreadable) -> None:
+    """Note on a failed article the version of the reader that its page broke, or that reads it without a fault again.
+
+    A page that was read again changes the reason of an article that has failed for this alone.
+    """
+    keys = {canonical(page.url)} | ({canonical(page.listed.url)} if page.listed else set())
+    marks = ", ".join("?" * len(keys))
+    where = f"state = 'failed' AND url_key IN ({marks})"
+    if page.reread:
+        where += " AND reason = 'reader-error'"
+    values = {"reason": problem.reason, "rules": READER if problem.fault else None}
+    update(db, "listings", values, where, *keys)
 
 
 def hold(db: Database, keys: set[str]) -> None:

@@ -14,20 +14,32 @@ from sqlite_utils import Database
 from archive import duplicates
 from archive.database import at_the_end, first_row, insert, insert_all, transaction, update
 from archive.model import (
+    READER,
+    ChangedName,
     HeldProblem,
     Metadata,
     Page,
     Refusal,
     Release,
     SaveOutcome,
-    VersionKind,
+    Unreadable,
 )
 from archive.search import index
 from archive.store import documents, ledger, removed
-from archive.store.decide import RESTLESS, Decision, Held, Known, decide, decide_unread, is_same
+from archive.store.decide import (
+    RESTLESS,
+    Decision,
+    Held,
+    Known,
+    decide,
+    decide_unread,
+    is_read_alike,
+    is_same,
+    with_list_values,
+)
 from archive.store.kept import kept_part
 from archive.texts import sentences
-from archive.urls import canonical
+from archive.urls import canonical, file_key
 
 FIELDS = tuple(field.name for field in fields(Metadata))
 SMALL_PAGE = 8192  # bytes; a page that says only that something is missing is not larger
@@ -40,29 +52,41 @@ class Saved:
     release: int | None
     outcome: SaveOutcome
     reason: Refusal = ""
+    changed: tuple[ChangedName, ...] = ()  # differences from the held version
 
 
 def save(db: Database, release: Release, now: datetime) -> Saved:
     """Store a release in one transaction, together with its ledger state.
 
     An address that is held gets a new version only when its title or its normalised text has changed, in more than
-    noise (archive/texts/noise.py); else the look is noted and nothing more. A re-read page (`page.reread`) changes what is
+    noise (archive/texts/noise.py), or a field, or the files that belong to it; else the look is noted and nothing more. A re-read page (`page.reread`) changes what is
     held without a word of the publisher's. Refused are: what was `removed`; a `soft-404`; of a held release also
     `another-page` at its address and a text that has `collapsed` to less than a fifth. They never replace a good text.
     The rules stand in archive/store/decide.py.
     """
     with transaction(db):
         held = _held(db, canonical(release.page.url))
+        if held:
+            release = with_list_values(held, release)
         decision = decide(held, release, _known(db, held, release))
         return _apply(db, decision, release, held, now)
 
 
-def unread(db: Database, page: Page, reason: str, now: datetime) -> None:
-    """A page that holds no release, in one transaction: its listing is `failed`; a held release stays as it is."""
+def unread(db: Database, page: Page, problem: Unreadable, now: datetime) -> None:
+    """A page that holds no release, in one transaction: its listing is `failed`; a held release stays as it is.
+
+    A page that broke the reader is noted on the held release, and its listing is due again under the reader's next
+    version. A page that was read again (`page.reread`) tells nothing but that.
+    """
     with transaction(db):
         held = _held(db, canonical(page.url))
         left = _held(db, canonical(page.listed.url)) if page.listed else None
-        _note(db, decide_unread(held, left, _words(page.body)), page, held, now, reason)
+        if held and problem.fault:
+            add_problem(db, held.id, f"reader-error: version {READER}: {problem.fault}")
+        if not page.reread:
+            _note(db, decide_unread(held, left, _words(page.body)), page, held, now, problem.reason)
+        if not held:
+            ledger.broke_reader(db, page, problem)
 
 
 def _words(body: bytes) -> str:
@@ -83,7 +107,7 @@ def _held(db: Database, key: str) -> Held | None:
     """The release that is held under a canonical address."""
     row = first_row(
         db.execute(
-            "SELECT r.*, v.capture FROM releases r JOIN versions v ON v.release = r.id AND v.version = r.version"
+            "SELECT r.*, v.capture, v.rules, v.files FROM releases r JOIN versions v ON v.release = r.id AND v.version = r.version"
             " WHERE r.url_key = ?",
             [key],
         )
@@ -91,6 +115,7 @@ def _held(db: Database, key: str) -> Held | None:
     if row is None:
         return None
     metadata: dict[str, Any] = {name: row[name] or "" for name in FIELDS}
+    given = db.execute("SELECT field FROM provenance WHERE release = ? AND rule = 'list'", [row["id"]])
     return Held(
         id=row["id"],
         version=row["version"],
@@ -100,6 +125,9 @@ def _held(db: Database, key: str) -> Held | None:
         changed=row["changed"],
         capture=row["capture"],
         problems=tuple(json.loads(row["problems"])),
+        reader=row["rules"],
+        files=_file_keys(None if row["files"] is None else json.loads(row["files"])),
+        listed=frozenset(field for (field,) in given),
         **metadata,
     )
 
@@ -111,7 +139,10 @@ def _known(db: Database, held: Held | None, release: Release) -> Known:
         removed=any(removed.is_removed(db, one) for one in {key, listed}),
         left=_held(db, listed) if listed != key and not page.reread else None,
     )
-    if held is None or page.reread or is_same(held, release):
+    if held is None or page.reread:
+        return known
+    files = _file_keys(release.files)
+    if is_same(held, release) and is_read_alike(held, release) and files in (None, held.files):
         return known  # no rule asks about the past
     outcomes = db.execute(
         "SELECT outcome FROM observations WHERE release = ? AND outcome IN ('same', 'changed') ORDER BY at DESC LIMIT ?",
@@ -127,7 +158,24 @@ def _known(db: Database, held: Held | None, release: Release) -> Known:
         has_text=_has_text(db, held.id, release.text),
         outcomes=tuple(outcome for (outcome,) in outcomes),
         texts=tuple(text for (text,) in texts),
+        files=files,
+        values=_last_values(db, held, release),
     )
+
+
+def _file_keys(urls: Iterable[str] | None) -> frozenset[str] | None:
+    return None if urls is None else frozenset(map(file_key, urls))
+
+
+def _last_values(db: Database, held: Held, release: Release) -> tuple[tuple[str, str], ...]:
+    """The last values of fields that are empty in the held version and not in the page that was read."""
+    found: dict[str, str] = {}
+    names = [name for name in FIELDS if getattr(release, name) and not getattr(held, name)]
+    if names:
+        sql = "SELECT facts FROM versions WHERE release = ? AND facts IS NOT NULL ORDER BY version"
+        for (facts,) in db.execute(sql, [held.id]):
+            found |= {name: value for name, value in json.loads(facts).items() if name in names}
+    return tuple(found.items())
 
 
 def _is_same_page(db: Database, held: Held, page: Page) -> bool:
@@ -154,13 +202,17 @@ def _apply(db: Database, decision: Decision, release: Release, held: Held | None
     if decision.write == "insert":
         id = _insert(db, release)
     elif held and decision.write == "replace":
-        _replace(db, release, held, decision.kind)
+        _replace(db, release, held, decision)
     elif held and decision.write == "correct":
         _correct(db, release, held)
     elif held and decision.write == "add":
-        _add_earlier(db, release, held)
+        _add_earlier(db, release, held, decision.changed)
+    elif held and decision.write == "confirm":
+        update(db, "versions", _reading(release), "release = ? AND version = ?", held.id, held.version)
+    if held and (decision.answered or decision.write == "correct"):
+        _drop_problem(db, held, "reader-error")
     _note(db, decision, release.page, held, now, decision.reason)
-    return Saved(release=id, outcome=decision.outcome, reason=decision.reason)
+    return Saved(release=id, outcome=decision.outcome, reason=decision.reason, changed=decision.changed)
 
 
 def _note(db: Database, decision: Decision, page: Page, held: Held | None, now: datetime, reason: str) -> None:
@@ -168,7 +220,7 @@ def _note(db: Database, decision: Decision, page: Page, held: Held | None, now: 
     if decision.redirected is not None:
         ledger.observe(db, decision.redirected, "redirected", page.status, now)
     if held and decision.problem:
-        _add_problem(db, held.id, decision.problem)
+        add_problem(db, held.id, decision.problem)
     if held and decision.look:
         capture = page.capture if decision.answered else None
         ledger.observe(db, held.id, decision.look, page.status, now, capture=capture)
@@ -178,12 +230,19 @@ def _note(db: Database, decision: Decision, page: Page, held: Held | None, now: 
         ledger.missed(db, page.source, page.listed.url, reason, now, state=decision.listing)
 
 
-def _add_problem(db: Database, id: int, problem: str) -> None:
-    """Note a problem in place of the last one of its kind."""
+def add_problem(db: Database, id: int, problem: str) -> None:
+    """Note a problem on a held release, in place of the last one of its kind."""
     kind = problem.partition(":")[0]
     [noted] = db.execute("SELECT problems FROM releases WHERE id = ?", [id]).fetchone()
     others = [one for one in json.loads(noted) if not one.startswith(f"{kind}:")]
     update(db, "releases", {"problems": _json([*others, problem])}, "id = ?", id)
+
+
+def _drop_problem(db: Database, held: Held, kind: HeldProblem) -> None:
+    if any(one.startswith(f"{kind}:") for one in held.problems):
+        [noted] = db.execute("SELECT problems FROM releases WHERE id = ?", [held.id]).fetchone()
+        left = [one for one in json.loads(noted) if not one.startswith(f"{kind}:")]
+        update(db, "releases", {"problems": _json(left)}, "id = ?", held.id)
 
 
 def _insert(db: Database, release: Release) -> int:
@@ -203,20 +262,21 @@ def _insert(db: Database, release: Release) -> int:
     }
     insert(db, "releases", row)
     _index(db, id, None, (release.title, release.text))
-    _write_version(db, release, id, 1, "published", before="")
+    _write_version(db, release, id, 1, Decision(outcome="new"), before="")
     _write_parts(db, release, id)
     ledger.looked(db, id, release.page.capture)
     duplicates.enter(db, id, release.fingerprint)
     return id
 
 
-def _replace(db: Database, release: Release, held: Held, kind: VersionKind) -> None:
+def _replace(db: Database, release: Release, held: Held, decision: Decision) -> None:
     """Enter a new version, and make it the current one."""
-    if kind == "reread" and not release.page.reread:  # the same bytes, read otherwise: the held page stays the source
+    if decision.held_page:
         release = replace(release, page=replace(release.page, capture=held.capture))
+    kind = decision.kind
     version = _next_version(db, held.id)
     _index(db, held.id, (held.title, held.text), (release.title, release.text))
-    restless = [problem for problem in held.problems if problem.startswith("restless:")]
+    restless = [problem for problem in held.problems if problem.startswith("restless")]
     content = {
         **_content(release),
         "version": version,
@@ -224,34 +284,36 @@ def _replace(db: Database, release: Release, held: Held, kind: VersionKind) -> N
         "problems": _json([*release.problems, *restless]),
     }
     update(db, "releases", content, "id = ?", held.id)
-    _write_version(db, release, held.id, version, kind, before=held.text)
+    _write_version(db, release, held.id, version, decision, before=held.text)
     _write_parts(db, release, held.id)
     duplicates.place(db, held.id, release.fingerprint)
 
 
 def _correct(db: Database, release: Release, held: Held) -> None:
     """Better rules may read more out of the same page: fields, parts, problems and markup follow, the text does not change."""
+    release = replace(release, page=replace(release.page, capture=held.capture))
     changed = {name for name in (*FIELDS, "text_key") if getattr(held, name) != getattr(release, name)}
     if changed:
         update(db, "releases", {**_fields(release), "text_key": release.text_key}, "id = ?", held.id)
     noted = [problem for problem in held.problems if problem.partition(":")[0] in get_args(HeldProblem)]
     if (problems := (*release.problems, *noted)) != held.problems:
         update(db, "releases", {"problems": _json(problems)}, "id = ?", held.id)
-    markup = {"markup": release.markup}
-    update(db, "versions", markup, "release = ? AND version = ? AND markup <> ?", held.id, held.version, release.markup)
+    reading = {"markup": release.markup, "facts": _facts(release), **_reading(release)}
+    update(db, "versions", reading, "release = ? AND version = ?", held.id, held.version)
     _write_parts(db, release, held.id)
     if changed & {"published", "text_key"}:
         duplicates.place(db, held.id, release.fingerprint)  # the earliest published represents a cluster
 
 
-def _add_earlier(db: Database, release: Release, held: Held) -> None:
+def _add_earlier(db: Database, release: Release, held: Held, changed: tuple[ChangedName, ...]) -> None:
     """Add an older version. Versions are numbered as they come in; `seen` says when each was published."""
     seen = release.page.fetched
     before = db.execute(
         "SELECT text FROM versions WHERE release = ? AND seen < ? ORDER BY seen DESC LIMIT 1", [held.id, seen]
     ).fetchone()
     version = _next_version(db, held.id)
-    _write_version(db, release, held.id, version, "published", before=before[0] if before else release.text)
+    decision = Decision(outcome="changed", changed=changed if before else ())
+    _write_version(db, release, held.id, version, decision, before=before[0] if before else release.text)
     db.execute("UPDATE releases SET first_seen = min(first_seen, ?) WHERE id = ?", [seen, held.id])
 
 
@@ -277,11 +339,39 @@ def _index(db: Database, id: int, old: tuple[str, str] | None, new: tuple[str, s
     at_the_end(db, functools.partial(index.write, db, id, old, new))
 
 
-def _write_version(db: Database, release: Release, id: int, version: int, kind: VersionKind, *, before: str) -> None:
+def _facts(release: Release) -> str:
+    return json.dumps({name: value for name, value in _fields(release).items() if value}, ensure_ascii=False)
+
+
+def _reading(release: Release) -> dict[str, Any]:
+    """The version of the reader, and the files that it found, as columns of `versions`."""
+    files = {} if release.files is None else {"files": _json(release.files)}
+    return {"rules": release.reader, **files}
+
+
+def add_file_version(db: Database, id: int, seen: str) -> None:
+    """A version of a release that differs in the content of a file alone, within the transaction under way."""
+    version, columns = _next_version(db, id), "title, text, text_sha256, capture, facts, files, rules"
+    current = "release = ? AND version = (SELECT version FROM releases WHERE id = release)"
+    db.execute(
+        "INSERT INTO repeats (release, version, start, length, of_start, text)"
+        f" SELECT release, ?, start, length, of_start, text FROM repeats WHERE {current}",
+        [version, id],
+    )
+    db.execute(
+        f"INSERT INTO versions (release, version, kind, seen, changed, {columns})"
+        f" SELECT release, ?, 'published', ?, '[\"attachments\"]', {columns} FROM versions WHERE {current}",
+        [version, seen, id],
+    )
+    update(db, "releases", {"version": version, "changed": seen}, "id = ?", id)
+    ledger.observe(db, id, "changed", 200, datetime.fromisoformat(seen))
+
+
+def _write_version(db: Database, release: Release, id: int, version: int, decision: Decision, *, before: str) -> None:
     row = {
         "release": id,
         "version": version,
-        "kind": kind,
+        "kind": decision.kind,
         "seen": release.page.fetched,
         "title": release.title,
         "text": release.text,
@@ -289,6 +379,9 @@ def _write_version(db: Database, release: Release, id: int, version: int, kind: 
         "markup": release.markup,
         "capture": release.page.capture,
         "edits": sentences.to_json(sentences.compare(before, release.text)) if version > 1 else "[]",
+        "changed": _json(decision.changed),
+        "facts": _facts(release),
+        **_reading(release),
     }
     insert(db, "versions", row)
     insert_all(db, "repeats", [{"release": id, "version": version, **vars(cut)} for cut in release.repeats])
@@ -301,7 +394,8 @@ def _write_parts(db: Database, release: Release, id: int) -> None:
     insert_all(db, "turns", [{"release": id, "n": n, **vars(turn)} for n, turn in enumerate(release.turns)])
     cited = [{"release": id, "n": n, **vars(citation)} for n, citation in enumerate(release.citations)]
     insert_all(db, "citations", cited)
-    found = [{"release": id, **vars(provenance)} for provenance in release.provenance]
+    origin = {"release": id, "capture": release.page.capture, "rules": release.reader}
+    found = [{**origin, **vars(provenance)} for provenance in release.provenance]
     insert_all(db, "provenance", found, conflict="REPLACE")
     documents.join(db, id)
 

@@ -5,7 +5,7 @@ import re
 from archive.texts.sentences import are_alike, sentences
 
 _THING = "页面|网页|文章|内容|信息|稿件|资源|文件|链接|地址|栏目"
-_LOST = "不存在|未找到|找不到|没有找到|走丢|丢失|已(?:被|经)?(?:删除|撤销|撤回|移除|下线|失效|过期|关闭)"
+_LOST = "不存在|未找到|找不到|没有找到|走丢|丢失|已(?:被|经)?(?:作者|发布者|发布单位|管理员)?(?:删除|撤销|撤回|移除|下线|失效|过期|关闭)"
 _GONE = re.compile(
     rf"""(?xi)
       (?:{_THING}).{{0,6}}(?:{_LOST})
@@ -16,18 +16,39 @@ _GONE = re.compile(
     | \b404\s*(?:not\sfound|错误|页面|[-—–|:：]|$) | (?:error|错误|代码)\s*[:：]?\s*404\b | not\sfound
     """
 )
+# a notice speaks to its visitor, of this very page, or of its site
+_TO_A_VISITOR = re.compile(
+    rf"""(?xi)
+      您|抱歉|对不起|请(?:检查|确认|返回|点击|稍后|重新|输入|核对|尝试|联系)|返回(?:首页|上一?页|主页)|秒后|自动跳转
+    | (?:该|此|本|这|所(?:访问|查找|请求|浏览)的)(?:个|篇|条)?(?:{_THING})
+    | (?:访问|请求|浏览|查找)的(?:{_THING})
+    | 版权所有|主办单位|承办单位|网站地图|网站标识码|ICP备|公网安备
+    | \byou(?:r|\b)|\bsorry|please|requested|\bgo\sback|home\s?page|click
+    """
+)
 MOST_OF_A_NOTICE = 300  # characters
 
 
-def says_missing(title: str, text: str) -> bool:
+def says_missing(title: str, text: str, *, confirmed: bool = False, headed: bool = False) -> bool:
     """Whether a page that was answered as if all were well says that there is nothing here (a soft 404).
 
     It says so in a text of 300 characters at most, in its first 60 characters or in its title; a release about a page
-    that was removed is longer, or begins otherwise.
+    that was removed is longer, or begins otherwise. A short release about such pages is told by its structure: its title is
+    `confirmed` by the list or by the held release, it is `headed` by a printed day, publisher or document number, and it
+    tells something: sentences of ten characters or more that do not speak to a visitor or of this very page. With both
+    signs one such sentence is enough, with one of them it takes two; without any the words decide.
     """
     if len(text) > MOST_OF_A_NOTICE:
         return False
+    if confirmed + headed and _told(text) >= (1 if confirmed and headed else 2):
+        return False
     return bool(_GONE.search(text[:60]) or (_GONE.search(title) and len(text) < MOST_OF_A_NOTICE // 2))
+
+
+def _told(text: str) -> int:
+    """The number of sentences that tell something, unlike those of a notice."""
+    said = (text[start:end] for start, end in sentences(text))
+    return sum(len(one.strip()) >= 10 and not _TO_A_VISITOR.search(one) for one in said)
 
 
 def is_another_page(old_title: str, old: str, new_title: str, new: str) -> bool:

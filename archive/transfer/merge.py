@@ -301,11 +301,22 @@ def _enter(db: Database, shard: _Shard, row: Row, captures: Ids) -> int:
 def _catch_up(db: Database, shard: _Shard, row: Row, id: int, captures: Ids) -> Literal["changed", "same"]:
     """Add the versions that the shard has seen after the hub's last one; the last of them becomes current."""
     known = db.execute(
-        "SELECT version, seen, text_sha256 FROM versions WHERE release = ? ORDER BY version", [id]
+        "SELECT version, seen, text_sha256, facts, files FROM versions WHERE release = ? ORDER BY version", [id]
     ).fetchall()
-    digests, (last, seen, _) = {digest for _, _, digest in known}, known[-1]
+    digests, states, (last, seen, *_) = {one[2] for one in known}, {one[2:] for one in known}, known[-1]
     later = [
-        one for one in shard.of("versions", row["id"]) if one["seen"] >= seen and one["text_sha256"] not in digests
+        one
+        for one in shard.of("versions", row["id"])
+        if one["seen"] >= seen
+        and (
+            one["text_sha256"] not in digests
+            # an edit of a field or a file: the text is held
+            or (
+                one["changed"] != "[]"
+                and one["seen"] > seen
+                and (one["text_sha256"], one["facts"], one["files"]) not in states
+            )
+        )
     ]
     if not later:
         return "same"

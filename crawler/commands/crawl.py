@@ -2,9 +2,12 @@
 
 import argparse
 import sys
+from collections import Counter
+from collections.abc import Sequence
 
 from scrapy.commands import BaseRunSpiderCommand
 
+from archive.model import ChangedName
 from crawler.command import GongbaoCommand, in_words
 from crawler.configuration import SettingError
 from crawler.health import notify
@@ -26,6 +29,9 @@ class Command(GongbaoCommand, BaseRunSpiderCommand):
         parser.add_argument(
             "--dask", default="", metavar="ADDRESS", help="for `replay`: read on a Dask cluster, or on a `local` one"
         )
+        parser.add_argument(
+            "-v", "--verbose", action="store_true", help="for `replay`: name each release that reads differently"
+        )
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         if len(args) != 1:
@@ -45,9 +51,17 @@ class Command(GongbaoCommand, BaseRunSpiderCommand):
         if name == "replay":
             from pipelines.reread import reread
 
+            names: Counter[ChangedName] = Counter()
+
+            def differs(release: int, changed: Sequence[ChangedName]) -> None:
+                names.update(changed)
+                if opts.verbose:
+                    print(f"release {release} reads differently: {', '.join(changed)}")
+
             with opened(self.settings, name) as archive:
-                counts = {"same": 0, "reread": 0, "failed": 0, **reread(archive, opts.dask)}
-            print(f"replay: {in_words(counts.items())}")
+                counts = {"same": 0, "reread": 0, "failed": 0, **reread(archive, opts.dask, differs)}
+            found = ", ".join(f"{name} {number}" for name, number in names.most_common())
+            print(f"replay: {in_words(counts.items())}" + (f"; read differently: {found}" if found else ""))
         else:
             from crawler.run.crawl import crawl
 

@@ -110,6 +110,7 @@ class Facts:
     readings: Readings = field(default_factory=Readings)
     broken: Sequence[str] = ()  # faults that keep a list from being judged
     problems: Sequence[str] = ()  # other faults
+    faults: Sequence[tuple[str, str]] = ()  # pages that broke the reader: address and exception
     partial: bool = False  # somebody, or the day's budget, asked for less than all
 
 
@@ -139,28 +140,37 @@ def judge(facts: Facts, history: Sequence[Past], source: Source) -> Verdict:
     - `quiet`: nothing new, which is as it should be. `ok`: all else.
     """
     states = by_state(facts.fresh)
+    problems = (*_faults(facts), *facts.problems)
     arrived = facts.counts["new"] + facts.counts["changed"]
     asked = states["held"] + states["failed"] + states["blocked"]
     refused = states["blocked"] + facts.looks["blocked"]
     failed = states["failed"] + facts.looks["missing"] + facts.looks["unreachable"]
     if facts.counts["blocked-lists"]:
-        return Verdict(outcome="blocked", problems=(*facts.broken, *facts.problems))
+        return Verdict(outcome="blocked", problems=(*facts.broken, *problems))
     if not arrived and not states["held"] and refused >= max(failed, 2):
         why = f": {_most(facts.fresh, 'blocked')}" if states["blocked"] else ", held ones that were looked at again"
         said = f"{refused} of {asked + facts.looks.total()} pages turned us away{why}"
-        return Verdict(outcome="blocked", problems=(said, *facts.broken, *facts.problems))
+        return Verdict(outcome="blocked", problems=(said, *facts.broken, *problems))
     if facts.broken:
-        return Verdict(outcome="broken", problems=(*facts.broken, *facts.problems))
+        return Verdict(outcome="broken", problems=(*facts.broken, *problems))
     if asked >= 3 and not states["held"]:
         said = f"none of {asked} new articles could be read: {_why(facts.fresh)}"
-        return Verdict(outcome="broken", problems=(said, *facts.problems))
+        return Verdict(outcome="broken", problems=(said, *problems))
     norm = norm_of(history, facts.started)
-    doubts = [*facts.problems, *_shortfalls(facts, states, norm, source), *_readings(facts, norm)]
+    doubts = [*problems, *_shortfalls(facts, states, norm, source), *_readings(facts, norm)]
     if not facts.partial:
         doubts += _lists(facts, norm)
     if doubts:
         return Verdict(outcome="suspect", problems=tuple(doubts))
     return Verdict(outcome="ok" if arrived else "quiet", problems=())
+
+
+def _faults(facts: Facts) -> Iterable[str]:
+    """Pages broke the reader: a fault of ours, whatever the source's norm is."""
+    if facts.faults:
+        url, fault = facts.faults[0]
+        number = len(facts.faults)
+        yield f"{number} {'page' if number == 1 else 'pages'} broke the reader (reader-error), the first was {url}: {fault}"
 
 
 # articles that are missing

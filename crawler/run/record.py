@@ -111,5 +111,6 @@ def facts(session: Session) -> Facts:
         readings=session.readings,
         broken=session.broken,
         problems=session.problems,
+        faults=session.faults,
         partial=session.partial,
     )

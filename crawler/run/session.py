@@ -58,6 +58,7 @@ class Session(OpenArchive):
     started: str = ""
     counts: Counter[CrawlCount] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
+    faults: list[tuple[str, str]] = field(default_factory=list)  # pages that broke the reader: address, exception
     broken: list[str] = field(default_factory=list)  # faults that keep the source's lists from being judged
     remarks: list[str] = field(default_factory=list)  # remarks on a crawl that went well
     answered: set[str] = field(default_factory=set)  # lists that were answered or failed

@@ -111,6 +111,7 @@ def add_version(db: sqlite3.Connection, id: int, version: int, title: str, text:
         text=text,
         text_sha256=digest,
         capture=capture,
+        changed='["title", "text"]' if version > 1 else "[]",
     )
 
 

@@ -142,3 +142,23 @@ def test_a_worker_that_is_killed_between_two_pages_is_replaced() -> None:
     first, *others = asyncio.run(work())
     assert first in (0, "worker-died")  # which page meets the dead worker
     assert others == [2, 4]
+
+
+class Unpicklable(KeyError):
+    """Like a KeyError that names an element of a page."""
+
+    def __reduce__(self) -> Any:
+        raise TypeError("it cannot travel")
+
+
+def break_down(number: int) -> int:
+    if number == 3:
+        raise Unpicklable("caption")
+    return number * 2
+
+
+def test_an_exception_that_cannot_be_pickled_comes_back_in_words() -> None:
+    *answers, broken, last = together(1, break_down, [1, 2, 3, 4])
+    assert answers == [2, 4]
+    assert broken.startswith("reader-error: Unpicklable: 'caption' (test_pool.py:")
+    assert last == 8

@@ -10,7 +10,7 @@ import pytest
 
 from archive.model import Page
 from archive.store.attachments import media_type
-from crawler.run.attachments import OF_A_RELEASE, links
+from crawler.run.attachments import OF_A_RELEASE, links, own_files
 from tests.conftest import crawl, rows, scrapy
 from tests.trust.hostile import GOOD, HostileSite, encoded, page
 from tests.trust.test_hostile import declare
@@ -129,3 +129,49 @@ def test_a_removed_release_takes_its_files_along(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stderr
     assert rows(tmp_path / "a", "SELECT count(*) FROM attachments") == [(0,)]
     assert rows(tmp_path / "a", "SELECT count(*) FROM captures WHERE url LIKE '%.pdf'") == [(0,)]
+
+
+def state(folder: Path) -> tuple[list[Any], list[Any]]:
+    versions = rows(folder, "SELECT version, kind, changed FROM versions ORDER BY 1")
+    return versions, rows(folder, "SELECT url, count(DISTINCT sha256) FROM attachments GROUP BY url ORDER BY 1")
+
+
+def test_another_file_and_another_content_at_an_address_are_versions(tmp_path: Path) -> None:
+    answers = {f"/a/{name}.pdf": encoded(PDF, "identity") for name in "12"}
+    with HostileSite({**answers, "/a/good.html": release("1.pdf")}) as site:
+        site.list_page("/list/", ["/a/good.html"])
+        put = site.answers
+        for day, changes in (
+            ("10", {}),
+            ("11", {"/a/1.pdf": encoded(PDF + b"%", "identity")}),
+            ("13", {"/a/good.html": release("2.pdf")}),
+            ("20", {"/a/1.pdf": encoded(PDF + b"%%", "identity")}),
+        ):
+            put.update(changes)
+            crawl("hostile", "-a", "recheck=all", **settings(tmp_path, site, NOW=f"2026-03-{day}T12:00"))
+        found = state(tmp_path / "a")
+        assert [changed for _, _, changed in found[0]][:2] == ["[]", '["attachments"]']
+        assert found[1] == [(f"{site.base}/a/1.pdf", 2), (f"{site.base}/a/2.pdf", 1)]  # what is not linked is not asked
+        (tmp_path / "a" / "archive.db").unlink()
+        assert scrapy("rebuild", **settings(tmp_path, site)).returncode == 0
+        assert state(tmp_path / "a") == found
+
+
+OWN = "<div class='content'><p>正文，见<a href='1.pdf'>名录</a>。</p></div>"
+SITES = "<div class='side'><h3>最新文件</h3><ul><li><a href='9.pdf'>九号文件</a></li></ul></div>"
+
+
+@pytest.mark.parametrize(
+    ("body", "own"),
+    [
+        (OWN, ["1.pdf"]),
+        (OWN + SITES, ["1.pdf"]),
+        ("<div>附件：<p><a href='2.pdf'>二</a></p></div>" + SITES, ["2.pdf"]),
+        ("<p>附件1 <a href='3.doc'><img src='i.gif'></a></p>", ["3.doc"]),
+        (SITES, []),
+    ],
+)
+def test_links_of_the_site_belong_to_no_release(body: str, own: list[str]) -> None:
+    found, files = own_files(Page(url=URL, source="yunling", fetched="", body=body.encode()), "正文，见名录。")
+    assert list(files) == [URL + name for name in own]
+    assert len(found) == body.count("href")

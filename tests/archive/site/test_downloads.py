@@ -24,7 +24,7 @@ def test_the_snapshots_page_gives_the_digest(get: Get) -> None:
 
 def test_files_of_a_snapshot_can_be_downloaded(get: Get, folder: Path) -> None:
     (name,) = {path.parent.name for path in (folder / "snapshots").glob("2020*Z/archive.db")}
-    assert get(f"/snapshots/{name}/coverage.csv").text.startswith("source,month,listed")
+    assert get(f"/snapshots/{name}/coverage.csv").text.startswith("\ufeffsource,month,listed")
     assert get(f"/snapshots/{name}/SHA256SUMS").status_code == 200
     for path in (f"/snapshots/{name}/..%2f..%2farchive.db", f"/snapshots/{name}/more", "/snapshots/x/archive.db"):
         assert get(path).status_code in (302, 404)

@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pytest
+
 from archive.schema.open import open_archive
 from archive.snapshots.exports import harmless
 from tests.archive.conftest import add_release, fill, insert
@@ -45,9 +47,23 @@ def test_no_cell_of_any_table_is_a_formula(tmp_path: Path) -> None:
             table = list(csv.DictReader(io.StringIO(get(path).text.removeprefix("\ufeff"))))
             assert len(table) == 5
             assert "'" + title in {row["title"] for row in table}
-        row = next(row for row in csv.DictReader(io.StringIO(get("/archive/releases.csv").text)) if row["id"] == "6")
+        row = next(
+            row for row in csv.DictReader(io.StringIO(get("/archive/releases.csv").text[1:])) if row["id"] == "6"
+        )
         assert (row["author"], row["editor"]) == ("'@SUM(1)", "-5")
-        assert row["text"] == "'-1+1\n＝2\n" + '"=3"' * 20_000
+        text = "'-1+1\n＝2\n" + '"=3"' * 20_000
+        begun, _, said = row["text"].partition("…[cut: ")
+        assert len(row["text"]) <= 32_767
+        assert text.startswith(begun)
+        assert said == f"{len(text) - len(begun)} characters]"
+
+
+@pytest.mark.parametrize(
+    "path", ["/archive/releases.csv", "/archive/releases.csv?_stream=1", "/archive/newest.csv", "/search.csv"]
+)
+def test_every_table_begins_with_a_byte_order_mark(get: Get, path: str) -> None:
+    assert get(path).content.startswith(b"\xef\xbb\xbf")
+    assert get(path).content.count(b"\xef\xbb\xbf") == 1
 
 
 def test_search_results_can_be_taken_away(get: Get) -> None:

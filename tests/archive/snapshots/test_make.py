@@ -318,7 +318,7 @@ def test_the_data_package_describes_its_files(archive: Path) -> None:
         assert resource["bytes"] == path.stat().st_size
         assert resource["hash"] == f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"
         if "schema" in resource:
-            with path.open(newline="") as file:
+            with path.open(encoding=resource["encoding"], newline="") as file:
                 names = next(csv.reader(file))
             assert names == [field["name"] for field in resource["schema"]["fields"]]
 
@@ -330,7 +330,7 @@ def test_all_exports_say_the_same_of_each_release(archive: Path) -> None:
     table = parquet.read_table(place / "releases.parquet").to_pylist()
     with gzip.open(place / "releases.jsonl.gz", "rt", encoding="utf-8") as file:
         assert [json.loads(line) for line in file] == table
-    with (place / "releases.csv").open(encoding="utf-8", newline="") as file:
+    with (place / "releases.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [row["id"] for row in rows] == ["1", "2", "3", "4"]
     for row, whole in zip(rows, table, strict=True):
@@ -339,6 +339,24 @@ def test_all_exports_say_the_same_of_each_release(archive: Path) -> None:
         }
     assert query(place, "SELECT id, title, text FROM releases ORDER BY id") == [
         (row["id"], row["title"], row["text"]) for row in table
+    ]
+
+
+@pytest.mark.parametrize("text", ["长" * 40_000, "𠮷" * 20_000, "=" + "长" * 40_000, "长" * 32_767, "短"])
+def test_a_cell_is_never_longer_than_a_spreadsheet_takes(text: str) -> None:
+    cell = str(exports.cell(text))
+    assert len(cell.encode("utf-16-le")) // 2 <= 32_767
+    whole = str(exports.harmless(text))
+    begun, _, said = cell.partition("…[cut: ")
+    assert whole.startswith(begun)
+    assert said == ("" if cell == whole else f"{len(whole) - len(begun)} characters]")
+
+
+def test_csv_begins_with_a_byte_order_mark(archive: Path) -> None:
+    place = make(archive, public=False, now=NOW)
+    assert [path.name for path in sorted(place.glob("*.csv")) if path.read_bytes()[:3] == b"\xef\xbb\xbf"] == [
+        "coverage.csv",
+        "releases.csv",
     ]
 
 
@@ -371,7 +389,7 @@ def test_an_export_that_says_something_else_is_found(name: str, archive: Path) -
 def test_coverage_names_months_that_no_list_has_shown(archive: Path) -> None:
     with closing(sqlite3.connect(archive / "archive.db")) as db, db:
         db.execute("UPDATE listings SET date = '2020-01-05', state = 'failed' WHERE url LIKE '%yunling%/2.html'")
-    with (make(archive, public=False, now=NOW) / "coverage.csv").open(newline="") as file:
+    with (make(archive, public=False, now=NOW) / "coverage.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = [(row["month"], row["listed"], row["held"], row["unobserved"]) for row in csv.DictReader(file)
                 if row["source"] == "yunling"]  # fmt: skip
     assert rows == [("2020-01", "1", "0", "0"), ("2020-02", "0", "0", "1"), ("2020-03", "0", "0", "1"),

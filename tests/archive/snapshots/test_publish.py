@@ -1,9 +1,14 @@
+import json
 import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive.snapshots import publish
 from archive.snapshots.publish import excerpt
 from archive.texts.personal_numbers import mask_persons
 
@@ -75,3 +80,26 @@ def test_an_extract_holds_no_whole_sentence(text: str) -> None:
 
 def test_of_short_sentences_nothing_is_shown() -> None:
     assert excerpt("好。很好。\n谢谢。") == "……"
+
+
+def test_the_fields_of_a_version_are_masked_and_places_in_withheld_pages_go(archive: Path) -> None:
+    with closing(sqlite3.connect(archive / "archive.db", isolation_level=None)) as db:
+        official, press = (
+            db.execute(
+                f"SELECT min(r.id) FROM releases r JOIN sources s ON s.id = source WHERE rights {sign} 'official'"
+            ).fetchone()[0]
+            for sign in ("=", "<>")
+        )
+        facts = json.dumps({"author": "张三 13800138000"}, ensure_ascii=False)
+        db.execute("UPDATE versions SET facts = ?", [facts])
+        for id in (official, press):
+            db.execute(
+                "INSERT OR REPLACE INTO provenance (release, field, rule, raw, start, length) VALUES (?, 'author', 'label', '张三', 5, 2)",
+                [id],
+            )
+        publish.prepare(db)
+        assert {json.loads(facts)["author"] for (facts,) in db.execute("SELECT facts FROM versions")} == {
+            "张三 138********"
+        }
+        places = "SELECT raw, start FROM provenance WHERE release = ? AND field = 'author'"
+        assert [db.execute(places, [id]).fetchone() for id in (official, press)] == [("张三", 5), ("", None)]

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from archive.model import Listed, Page, Refusal, Release, Repeat
-from archive.store.decide import Decision, Held, Known, decide, decide_unread
+from archive.model import READER, Listed, Page, Refusal, Release, Repeat
+from archive.store.decide import Decision, Held, Known, decide, decide_unread, with_list_values
 from archive.texts.normalised import normalised
 
 URL = "http://www.yunling.example/xwzx/202603/t20260302_1001.html"
@@ -28,7 +28,16 @@ def release(text: str = TEXT, title: str = TITLE, **page: Any) -> Release:
 
 def held(text: str = TEXT, title: str = TITLE, **more: Any) -> Held:
     return Held(
-        **{"id": 7, "version": 1, "title": title, "text": text, "text_key": normalised(text), "changed": BEFORE, **more}
+        **{
+            "id": 7,
+            "version": 1,
+            "title": title,
+            "text": text,
+            "text_key": normalised(text),
+            "changed": BEFORE,
+            "reader": READER,
+            **more,
+        }
     )
 
 
@@ -38,8 +47,8 @@ def flicker(mark: str) -> str:
 
 RESTLESS = Known(outcomes=("changed",) * 5, texts=tuple(flicker(mark) for mark in "甲乙丙丁戊己"))
 SAME = Decision(outcome="same", release=7, look="same", answered=True)
-CHANGED = Decision(outcome="changed", release=7, write="replace", look="changed", answered=True)
-REREAD = Decision(outcome="reread", release=7, write="replace", kind="reread")
+CHANGED = Decision(outcome="changed", release=7, write="replace", changed=("text",), look="changed", answered=True)
+REREAD = Decision(outcome="reread", release=7, write="replace", kind="reread", changed=("text",), held_page=True)
 NOTHING = Known()
 
 
@@ -65,13 +74,13 @@ LOOKS = {
     "other punctuation": (held(), release(TEXT.replace("，", ",")), NOTHING, SAME),
     "blanks in the title": (held(), release(title=TITLE.replace("就", " 就 ")), NOTHING, SAME),
     "an edit": (held(), release(TEXT + "\n更正：日期应为三月五日。"), NOTHING, CHANGED),
-    "another title": (held(), release(title=TITLE + "（更新）"), NOTHING, CHANGED),
+    "another title": (held(), release(title=TITLE + "（更新）"), NOTHING, replace(CHANGED, changed=("title",))),
     "a counter": (held(TEXT + "\n浏览：9次"), release(TEXT + "\n浏览：125次"), NOTHING, SAME),
     "a counter and another title": (
         held(TEXT + "\n浏览：9次"),
         release(TEXT + "\n浏览：125次", TITLE + "（更新）"),
         NOTHING,
-        CHANGED,
+        replace(CHANGED, changed=("title",)),
     ),
     "a soft 404": (held(), release(MISSING), NOTHING, refused("soft-404", release=7, look="missing")),
     "a notice that is held changes": (held(MISSING), release("该文章已被删除"), NOTHING, CHANGED),
@@ -103,7 +112,7 @@ LOOKS = {
         held(text_key="older"),
         release(),
         Known(same_bytes=True),
-        replace(SAME, write="correct"),
+        replace(SAME, write="correct", held_page=True),
     ),
 }
 
@@ -141,7 +150,11 @@ CUT = (Repeat(start=0, length=5 * len(TEXT), of_start=0, text=TEXT * 5),)
 REREADINGS = {
     "the same": (held(), release(reread=True), Decision(outcome="same", release=7, write="correct")),
     "other punctuation": (held(), release(TEXT.replace("，", ","), reread=True), REREAD),
-    "another page, by better rules": (held(), release(OTHER, "公交改线", reread=True), REREAD),
+    "another page, by better rules": (
+        held(),
+        release(OTHER, "公交改线", reread=True),
+        replace(REREAD, changed=("title", "text")),
+    ),
     "a soft 404": (held(), release(MISSING, reread=True), refused("soft-404", release=7)),
     "less than a fifth": (
         held(TEXT * 6),
@@ -162,7 +175,11 @@ def test_a_kept_page_read_again(before: Held, found: Release, decision: Decision
 
 
 IMPORTED = {
-    "an older text": (TEXT + "\n补充。", NOTHING, Decision(outcome="changed", release=7, write="add")),
+    "an older text": (
+        TEXT + "\n补充。",
+        NOTHING,
+        Decision(outcome="changed", release=7, write="add", changed=("text",)),
+    ),
     "one that is a version": (TEXT + "\n补充。", Known(has_text=True), Decision(outcome="same", release=7)),
     "a soft 404": (MISSING, NOTHING, refused("soft-404", release=7)),
     "the held text": (TEXT, NOTHING, SAME),
@@ -172,6 +189,120 @@ IMPORTED = {
 @pytest.mark.parametrize(("text", "known", "decision"), IMPORTED.values(), ids=IMPORTED)
 def test_a_page_that_is_older_than_the_held_text(text: str, known: Known, decision: Decision) -> None:
     assert decide(held(), release(text, fetched=EARLIER), known) == decision
+
+
+DAY, MINUTE = "2026-03-05", "2026-03-05T09:17+08:00"
+SAME_TEXT = replace(SAME, outcome="reread", write="replace", kind="reread")
+FIELDS: dict[str, tuple[dict[str, Any], dict[str, Any], Known, Decision]] = {
+    "another day": (
+        {"published": MINUTE},
+        {"published": "2026-01-05T09:17+08:00"},
+        NOTHING,
+        replace(CHANGED, changed=("published",)),
+    ),
+    "another minute": (
+        {"published": MINUTE},
+        {"published": "2026-03-05T10:00+08:00"},
+        NOTHING,
+        replace(CHANGED, changed=("published",)),
+    ),
+    "the same day with its minute": ({"published": DAY}, {"published": MINUTE}, NOTHING, SAME),
+    "another publisher": (
+        {"publisher": "省水利厅"},
+        {"publisher": "省教育厅"},
+        NOTHING,
+        replace(CHANGED, changed=("publisher",)),
+    ),
+    "a publisher with a blank": ({"publisher": "省水利厅"}, {"publisher": "省 水利厅"}, NOTHING, SAME),
+    "two fields, one of them empty now": (
+        {"editor": "林一舟", "doc_number": "云水发〔2026〕3号"},
+        {"doc_number": "云水发〔2026〕4号"},
+        NOTHING,
+        replace(CHANGED, changed=("doc_number",)),
+    ),
+    "a field that is empty now": (
+        {"publisher": "省水利厅"},
+        {},
+        NOTHING,
+        replace(SAME_TEXT, changed=("publisher",)),
+    ),
+    "a field that was empty and has its last value again": (
+        {},
+        {"publisher": "省水利厅"},
+        Known(values=(("publisher", "省水利厅"),)),
+        replace(SAME_TEXT, changed=("publisher",)),
+    ),
+    "a field that is new": ({}, {"editor": "林一舟"}, NOTHING, replace(CHANGED, changed=("editor",))),
+    "the time of the meta tag": ({"published_meta": DAY}, {"published_meta": "2026-03-06"}, NOTHING, SAME),
+    "another version of the reader": (
+        {"published": MINUTE, "reader": READER - 1},
+        {"published": "2026-01-05"},
+        NOTHING,
+        replace(SAME_TEXT, changed=("published",)),
+    ),
+    "another version of the reader that reads the same": (
+        {"published": DAY, "reader": READER - 1},
+        {"published": DAY},
+        NOTHING,
+        replace(SAME, write="confirm"),
+    ),
+    "the same bytes": (
+        {"published": MINUTE},
+        {"published": "2026-01-05"},
+        Known(same_bytes=True),
+        replace(SAME, write="correct", changed=("published",), held_page=True),
+    ),
+    "another file": (
+        {"files": frozenset({"a.pdf"})},
+        {},
+        Known(files=frozenset({"b.pdf"})),
+        replace(CHANGED, changed=("attachments",)),
+    ),
+    "files that were not looked for": ({}, {}, Known(files=frozenset({"b.pdf"})), SAME),
+    "another file, by another version of the reader": (
+        {"files": frozenset({"a.pdf"}), "reader": READER - 1},
+        {},
+        Known(files=frozenset({"b.pdf"})),
+        replace(SAME, write="confirm"),
+    ),
+    "the sixth edit in a row": (
+        {"published": DAY},
+        {"published": "2026-03-11"},
+        RESTLESS,
+        replace(SAME, problem=f"restless-fields: {NOW}: published differ at every look"),
+    ),
+    "a field that is known to differ at every look": (
+        {"published": DAY, "problems": ("restless-fields: published",)},
+        {"published": "2026-03-12"},
+        NOTHING,
+        SAME,
+    ),
+}
+
+
+@pytest.mark.parametrize(("before", "now", "known", "decision"), FIELDS.values(), ids=FIELDS)
+def test_a_look_that_finds_other_fields(
+    before: dict[str, Any], now: dict[str, Any], known: Known, decision: Decision
+) -> None:
+    assert decide(held(**before), replace(release(), **now), known) == decision
+
+
+def test_a_counter_beside_another_publisher_hides_no_edit() -> None:
+    found = replace(release(TEXT + "\n浏览：125次"), publisher="省教育厅")
+    before = held(TEXT + "\n浏览：9次", publisher="省水利厅")
+    assert decide(before, found, NOTHING) == replace(CHANGED, changed=("publisher",))
+
+
+def test_an_edit_of_the_text_names_the_fields_too() -> None:
+    found = replace(release(TEXT + "\n更正。"), published="2026-03-09")
+    assert decide(held(published=DAY), found, NOTHING) == replace(CHANGED, changed=("text", "published"))
+
+
+def test_a_look_keeps_the_day_that_the_list_gave() -> None:
+    before = held(published=DAY, publisher="省水利厅", listed=frozenset({"published"}))
+    found = with_list_values(before, release())
+    assert (found.published, found.publisher) == (DAY, "")
+    assert [(one.field, one.rule, one.raw) for one in found.provenance] == [("published", "list", DAY)]
 
 
 LEFT = Known(left=held(id=3))

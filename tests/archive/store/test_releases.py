@@ -10,8 +10,8 @@ from sqlite_utils import Database
 
 from archive import store
 from archive.duplicates import clusters
-from archive.model import Citation, Listed, Page, Provenance, Release, Repeat, Turn
-from archive.store import ledger, life
+from archive.model import READER, Citation, Listed, Page, Provenance, Release, Repeat, Turn, Unreadable
+from archive.store import attachments, ledger, life
 from archive.texts.normalised import normalised, text_key
 from archive.texts.sentences import Edit
 from archive.times import stamp
@@ -392,7 +392,7 @@ def page(body: str, **more: Any) -> Page:
 
 def test_a_page_that_holds_nothing_fails_its_listing(db: Database) -> None:
     record(db, begin(db, START), [URL])
-    store.unread(db, page("<p></p>", listed=Listed(url=URL)), "no-text", day(1))
+    store.unread(db, page("<p></p>", listed=Listed(url=URL)), Unreadable("no-text"), day(1))
     assert db.execute("SELECT state, reason, attempts FROM listings").fetchall() == [("failed", "no-text", 1)]
 
 
@@ -407,7 +407,7 @@ def test_a_page_that_holds_nothing_fails_its_listing(db: Database) -> None:
 )
 def test_what_an_unreadable_page_says_of_a_held_release(db: Database, body: str, outcome: str) -> None:
     save(db, release(URL, TEXT))
-    store.unread(db, page(body), "no-text", day(1))
+    store.unread(db, page(body), Unreadable("no-text"), day(1))
     assert observed(db) == [outcome]
     assert held(db)["text"] == TEXT
 
@@ -453,3 +453,84 @@ def test_every_version_keeps_its_own_markup(db: Database) -> None:
     save(db, replace(release(URL, TEXT), markup="## 甲"))
     save(db, replace(release(URL, prose(2) + TEXT, at=day(2)), markup="## 乙"))
     assert db.execute("SELECT version, markup FROM versions ORDER BY 1").fetchall() == [(1, "## 甲"), (2, "## 乙")]
+
+
+# fields and files
+
+
+def fielded(text: str = TEXT, **fields: Any) -> Release:
+    return replace(release(URL, text, TITLE), files=("http://www.yunling.example/a.pdf",), **fields)
+
+
+def test_another_day_is_a_version_that_says_so_and_keeps_both(db: Database) -> None:
+    save(db, fielded(published="2026-03-05", publisher="省水利厅"))
+    assert save(db, fielded(published="2026-01-05", publisher="省水利厅"), at=day(3)).outcome == "changed"
+    found = db.execute("SELECT kind, changed, facts ->> 'published', facts ->> 'publisher' FROM versions").fetchall()
+    assert found == [
+        ("published", "[]", "2026-03-05", "省水利厅"),
+        ("published", '["published"]', "2026-01-05", "省水利厅"),
+    ]
+    assert held(db)["published"] == "2026-01-05"
+    assert save(db, fielded(published="2026-01-05", publisher="省水利厅"), at=day(4)).outcome == "same"
+
+
+def test_a_field_that_comes_and_goes_is_no_edit(db: Database) -> None:
+    for number, publisher in enumerate(("省水利厅", "", "省水利厅", "")):
+        save(db, fielded(publisher=publisher), at=day(number))
+    assert [kind for _, kind, _ in versions(db)] == ["published", "reread", "reread", "reread"]
+
+
+def test_a_version_is_read_by_the_reader_that_last_read_it_so(db: Database) -> None:
+    save(db, replace(fielded(published="2026-03-05"), reader=0))
+    save(db, fielded(published="2026-03-05"), at=day(1))
+    assert one(db, "SELECT rules FROM versions") == READER
+    assert save(db, fielded(published="2026-01-05"), at=day(2)).changed == ("published",)
+
+
+def test_another_token_in_the_address_of_a_file_is_no_other_file(db: Database) -> None:
+    save(db, fielded())
+    assert save(db, replace(fielded(), files=("http://www.yunling.example/a.pdf?t=2",)), at=day(1)).outcome == "same"
+    assert save(db, replace(fielded(), files=("http://www.yunling.example/b.pdf",)), at=day(2)).changed == (
+        "attachments",
+    )
+
+
+def test_a_value_names_the_page_and_the_reader_that_it_comes_from(db: Database) -> None:
+    raw = Provenance(field="published", rule="label", raw="2026-03-05", start=12, length=10)
+    number = capture(db, "a", 0)
+    save(db, replace(fielded(published="2026-03-05"), provenance=(raw,), page=replace(fielded().page, capture=number)))
+    found = db.execute("SELECT capture, start, length, rules FROM provenance").fetchall()
+    assert found == [(number, 12, 10, READER)]
+
+
+def file(db: Database, body: bytes, at: float) -> str:
+    number = capture(db, body.decode(), at)
+    return attachments.keep(db, URL, number, "http://www.yunling.example/a.pdf", "名录", body, stamp(day(at)))
+
+
+def test_another_content_at_a_files_address_is_a_version(db: Database) -> None:
+    save(db, fielded())
+    assert [file(db, body, at) for at, body in enumerate((b"%PDF-1", b"%PDF-1", b"%PDF-2"))] == [
+        "kept",
+        "kept",
+        "changed",
+    ]
+    assert db.execute(
+        "SELECT version, kind, changed, text = ?, seen FROM versions WHERE version > 1", [TEXT]
+    ).fetchall() == [(2, "published", '["attachments"]', 1, stamp(day(2)))]
+    assert (held(db)["version"], held(db)["changed"]) == (2, stamp(day(2)))
+    assert observed(db) == ["changed"]
+
+
+def test_a_file_that_is_made_anew_for_everybody_is_followed_so_far_and_noted(db: Database) -> None:
+    save(db, fielded())
+    for number in range(8):
+        file(db, b"%%PDF-%d" % number, number)
+    assert len(versions(db)) == 5
+    assert "restless-file" in held(db)["problems"]
+
+
+def test_another_content_of_a_file_of_the_site_is_no_edit(db: Database) -> None:
+    save(db, replace(fielded(), files=()))
+    assert [file(db, body, at) for at, body in enumerate((b"%PDF-1", b"%PDF-2"))] == ["kept", "kept"]
+    assert len(versions(db)) == 1
