@@ -9,6 +9,7 @@ Each vocabulary, a column's words or a function's answers, is a Literal alias he
 of mypy. Words from outside (TOML, WARC files, command lines) are checked where they come in.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -192,6 +193,8 @@ class Release(Metadata):
     turns: tuple[Turn, ...] = field(default=(), repr=False)
     citations: tuple[Citation, ...] = field(default=(), repr=False)
     problems: tuple[str, ...] = ()
+    # the emphasised words at a line's start, by the first 60 characters of the line
+    emphasised: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
     text_key: str = ""  # digest of the normalised text: equal texts have equal keys
     fingerprint: Fingerprint | None = field(default=None, repr=False, compare=False)  # when a worker has taken it
 

@@ -43,7 +43,7 @@ def read(page: Page, source: Source | None) -> Release:
         repeats=repeats,
         text_key=text_key(fingerprint.key),
         fingerprint=fingerprint,
-        turns=find_turns(text),
+        turns=find_turns(text, release.emphasised),
         citations=find_citations(text),
     )
 
