@@ -8,7 +8,7 @@ PORT ?= 8001
 # that it names. --no-compile: Python compiles what is used, a third of what pip would compile
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --only-binary :all: --no-deps --require-hashes --no-compile
 
-.PHONY: setup setup-dev demo crawl-demo serve test test-slow test-chance check lock licences bench bench-growth bench-replay bench-archive bench-extract bench-dedup bench-site
+.PHONY: setup setup-dev demo crawl-demo serve test test-slow test-chance check lock licences bench bench-growth bench-replay bench-archive bench-extract bench-dedup bench-turns bench-site
 
 setup: $(VENV)/ready
 
@@ -75,6 +75,9 @@ bench-site: setup-dev
 
 bench-dedup: setup-dev
 	$(BIN)/python -m tests.bench.dedup
+
+bench-turns: setup-dev
+	$(BIN)/python -m tests.bench.turns
 
 # uv resolves for every platform and Python at once; it is needed for this alone. Developers have the very versions of users
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml

@@ -10,6 +10,7 @@ of mypy. Words from outside (TOML, WARC files, command lines) are checked where 
 """
 
 import traceback
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -218,6 +219,8 @@ class Release(Metadata):
     links: tuple[Listed, ...] = field(default=(), repr=False)  # the files that its page links to
     files: tuple[str, ...] | None = None  # the addresses of the files that belong to it; None: not looked for
     reader: int = READER
+    # the emphasised words at a line's start, by the first 60 characters of the line
+    emphasised: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
     text_key: str = ""  # digest of the normalised text: equal texts have equal keys
     fingerprint: Fingerprint | None = field(default=None, repr=False, compare=False)  # when a worker has taken it
 

@@ -73,7 +73,8 @@ def find_container(sheet: Sheet, places: Sequence[int]) -> etree._Element | None
 
     The densest block, widened to its parent as long as what that adds is prose as well (an article that stands in
     several blocks). A known container (the first on the page) wins over it when it stands inside and holds most of
-    it, or elsewhere and holds at least half as much; and whenever the densest block holds next to nothing.
+    it, or elsewhere and holds at least half as much, or around it and holds three times as much (a talk, each turn in
+    a box of its own); and whenever the densest block holds next to nothing.
     """
     proses = [prose(line) for line in sheet.lines]
     sums = [0.0, *accumulate(proses)]
@@ -104,6 +105,8 @@ def find_container(sheet: Sheet, places: Sequence[int]) -> etree._Element | None
         inside = _is_inside(sheet, known, dense)
         holds_dense = _is_inside(sheet, dense, known)
         if share >= 0.5 and (inside or not holds_dense):
+            return known
+        if share >= 3 and holds_dense:
             return known
         if weight(dense) < _LITTLE:
             return known

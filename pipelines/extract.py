@@ -16,6 +16,7 @@ from archive.texts.notices import says_missing
 from crawler.further_pages import lacking
 from crawler.sources import Source
 from pipelines.body import attachments, find_container, is_frame
+from pipelines.labelled import OPENING
 from pipelines.language import language_of
 from pipelines.lead import find_lead
 from pipelines.lines import Sheet, parse, read_lines, squeeze, strings
@@ -112,6 +113,7 @@ def extract(page: Page, source: Source | None) -> Release:
         index_number=facts.get("index_number"),
         written=facts.get("written"),
         language=language_of(text),
+        emphasised={line.text[:OPENING]: line.lead for line in sheet.lines[start:end] if 0 < len(line.lead) <= OPENING},
         provenance=tuple(facts.provenance),
         problems=problems,
     )

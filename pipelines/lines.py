@@ -34,6 +34,10 @@ _UNREAD = words(
     " style svg template textarea title video xml"
 )
 _CELLS = frozenset(("td", "th"))
+_EMPHASIS = words("b strong em h1 h2 h3 h4 h5 h6 dt")
+_STYLED = frozenset(("span", "font"))  # no blocks: the style of a block is that of the whole text
+_EMPHASIS_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)|(?<![\w-])color\s*:", re.I)
+_EMPHASIS_CLASS = re.compile(r"bold|strong|name|speak|guest|host", re.I)
 _SECTIONS = frozenset(("thead", "tbody", "tfoot", "caption"))
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]")
 _HAN = r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]"
@@ -64,6 +68,7 @@ class Line:
     hidden: bool
     parts: list[str]  # the pieces between inline markup; for a row of a table, its cells
     row: bool = False  # a row of a data table, its cells divided by tabs
+    lead: str = ""  # the emphasised words at its start
 
 
 @dataclass(eq=False)
@@ -159,6 +164,9 @@ class _Reader:
         self.parts: list[str] = []
         self.linked = 0
         self.links = 0  # how many <a> are open
+        self.emphasised: list[etree._Element] = []  # the emphasised elements that are open
+        self.lead: list[str] = []  # the emphasised pieces at the line's start
+        self.leading = 0  # how many were open at the line's first word; -1 when that emphasis has ended
         self.hidden: list[etree._Element] = []  # the hidden blocks that are open
         self.faded: list[etree._Element] = []  # likewise, of those that a script may show
         self.faint: set[Line] = set()  # the lines that are hidden because a block is faded
@@ -193,6 +201,8 @@ class _Reader:
             return False
         if style.size is not None:
             self.sizeless.append((element, is_sizeless(style, self._is_sizeless())))
+        if tag in _EMPHASIS or (tag in _STYLED and _is_emphasised(element)):
+            self.emphasised.append(element)
         if element.text:
             self._add(element.text)
         return True
@@ -268,6 +278,8 @@ class _Reader:
             self.links -= 1
         if self.sizeless and self.sizeless[-1][0] is element:
             self.sizeless.pop()
+        if self.emphasised and self.emphasised[-1] is element:
+            self.emphasised.pop()
         if element.tail and self.blocks:
             self._add(element.tail)
 
@@ -284,8 +296,21 @@ class _Reader:
                 self.parts.append(line)
             return
         self.parts.append(text)
+        if self.leading >= 0:
+            self._add_lead(text)
         if self.links:
             self.linked += len(squeeze(text))
+
+    def _add_lead(self, text: str) -> None:
+        """Signs before the first word (bullets, a time) are no part of the emphasised words."""
+        if not self.lead and not any(map(str.isalpha, text)):
+            return
+        open_now = len(self.emphasised)
+        self.leading = self.leading or open_now
+        if open_now and open_now >= self.leading:
+            self.lead.append(text)
+        elif any(map(str.isalpha, text)):
+            self.leading = -1
 
     def _flush(self) -> None:
         if self.parts:
@@ -295,12 +320,15 @@ class _Reader:
                     text = self.mark + text
                 self.mark = ""
                 hidden = bool(self.hidden or self.faded)
-                line = Line(text, self.linked, self.blocks[-1], hidden, self.parts)
+                lead = squeeze("".join(self.lead)) if self.lead else ""
+                line = Line(text, self.linked, self.blocks[-1], hidden, self.parts, lead=lead)
                 if self.faded and not self.hidden:
                     self.faint.add(line)
                 self.sheet.lines.append(line)
             self.parts = []
+            self.lead = []
         self.linked = 0
+        self.leading = 0
 
     def _close(self, element: etree._Element) -> None:
         self._flush()
@@ -445,3 +473,9 @@ def _filled(row: _Row) -> int:
 
 def _text(lines: Sequence[Line]) -> str:
     return " ".join(line.text for line in lines if not line.hidden)
+
+
+def _is_emphasised(element: etree._Element) -> bool:
+    if style := element.get("style"):
+        return _EMPHASIS_STYLE.search(style) is not None
+    return _EMPHASIS_CLASS.search(element.get("class") or "") is not None

@@ -63,7 +63,7 @@ def _read(page: Page, source: Source | None) -> Release:
         files=files,
         text_key=text_key(fingerprint.key),
         fingerprint=fingerprint,
-        turns=find_turns(text),
+        turns=find_turns(text, release.emphasised),
         citations=find_citations(text),
     )
 

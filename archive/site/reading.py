@@ -1,11 +1,12 @@
 """One release with all a page shows: its text in blocks, versions, copies, parts, citations, repeats."""
 
+import bisect
 import itertools
 import json
 import re
 import sqlite3
-from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, fields, replace
 from typing import Literal, get_args
 
 from archive.duplicates import origins
@@ -47,31 +48,65 @@ def blocks(text: str, turns: list[sqlite3.Row], query: queries.Query, formed: st
     """`text` as blocks, in the form that its markup `formed` gives it.
 
     Without markup, or with one that is not this text's, every line is a paragraph, lines with tabs are the rows of a
-    table. Short numbered lines are headings. Where a turn begins inside a line, what stands before it is the speaker's
-    label.
+    table. Short numbered lines are headings. Where a turn begins inside a line, the words before it are the speaker's
+    label; each turn is a paragraph of its own.
     """
     lines = markup.read(formed)
     if markup.text_of(lines) != text:
         lines = markup.unformed(text.split("\n"))
-    starts = {turn["start"]: turn for turn in turns}
+    spoken = sorted(turns, key=lambda turn: int(turn["start"]))
+    starts = [turn["start"] for turn in spoken]
     result: list[Block] = []
     at = 0
     for line in lines:
         words = markup.plain(line)
-        if line.kind == "row":
+        first, last = bisect.bisect_left(starts, at), bisect.bisect_left(starts, at + len(words))
+        if line.kind != "picture" and first < last:
+            result += _turns(line, at, spoken[max(0, first - 1) : last], query)
+        elif line.kind == "row":
             _add_row(result, line, query)
         elif line.kind == "picture":
-            result.append(Block(kind="picture", spans=_pieces(line.runs, 0, query)))
+            result.append(Block(kind="picture", spans=_pieces(line.runs, query)))
         elif words.strip():
-            start = next((place for place in range(at, min(at + len(words), at + 40)) if place in starts), None)
-            said = 0 if start is None else start - at
-            turn: TurnKind | Literal[""] = starts[start]["kind"] if start is not None else ""
-            spans = _pieces(line.runs, said, query)
-            kind: BlockKind = "heading" if not said and _is_heading(words.strip()) else line.kind
-            result.append(Block(kind=kind, level=line.level or 2, speaker=words[:said], turn=turn, spans=spans))
+            kind: BlockKind = "heading" if _is_heading(words.strip()) else line.kind
+            result.append(Block(kind=kind, level=line.level or 2, spans=_pieces(line.runs, query)))
         if line.kind != "picture":
             at += len(words) + 1
     return result
+
+
+def _turns(line: markup.Block, at: int, spoken: list[sqlite3.Row], query: queries.Query) -> Iterator[Block]:
+    """The paragraphs of a line at `at`, in which turns begin. `spoken`: these, and the turn before them."""
+    runs = line.runs or _joined(line.cells)
+    words = "".join(run.text for run in runs)
+    done = 0
+    for turn in spoken:
+        start = turn["start"] - at
+        end = min(len(words), start + turn["length"])
+        if start < done < end:
+            yield Block(kind="p", spans=_pieces(_cut(runs, done, end), query))
+            done = end
+        elif done <= start < len(words):
+            said = _pieces(_cut(runs, start, end), query)
+            yield Block(kind="p", speaker=words[done:start], turn=turn["kind"], spans=said)
+            done = end
+
+
+def _joined(cells: Sequence[Sequence[markup.Run]]) -> list[markup.Run]:
+    """The runs of a row with a blank between two cells, where the text has a tab."""
+    blank = markup.Run(text=" ")
+    return [run for n, cell in enumerate(cells) for run in ([blank, *cell] if n else cell)]
+
+
+def _cut(runs: Sequence[markup.Run], start: int, end: int) -> list[markup.Run]:
+    """The runs that stand from `start` to `end` of their words."""
+    found = []
+    at = 0
+    for run in runs:
+        if words := run.text[max(0, start - at) : max(0, end - at)]:
+            found.append(replace(run, text=words))
+        at += len(run.text)
+    return found
 
 
 def _is_heading(words: str) -> bool:
@@ -79,25 +114,25 @@ def _is_heading(words: str) -> bool:
 
 
 def _add_row(result: list[Block], row: markup.Block, query: queries.Query) -> None:
-    cells = [_pieces(cell, 0, query) for cell in row.cells]
+    cells = [_pieces(cell, query) for cell in row.cells]
     if row.first or not result or result[-1].kind != "table":
         result.append(Block(kind="table", head=row.head))
     result[-1].rows.append(cells)
 
 
-def _pieces(runs: Sequence[markup.Run], start: int, query: queries.Query) -> list[Piece]:
-    """The words of runs from `start` on, cut wherever their form or a hit begins or ends."""
-    words = "".join(run.text for run in runs)[start:]
+def _pieces(runs: Sequence[markup.Run], query: queries.Query) -> list[Piece]:
+    """The words of runs, cut wherever their form or a hit begins or ends."""
+    words = "".join(run.text for run in runs)
     found: list[Piece] = []
     ends = list(itertools.accumulate(len(run.text) for run in runs))
-    at, n = start, 0
+    at, n = 0, 0
     for span in matches.mark(query, words):
         end = at + len(span.text)
         while at < end:
             while ends[n] <= at:
                 n += 1
             until = min(end, ends[n])
-            piece = Piece(text=words[at - start : until - start], hit=span.hit, bold=runs[n].bold, link=runs[n].link)
+            piece = Piece(text=words[at:until], hit=span.hit, bold=runs[n].bold, link=runs[n].link)
             found.append(piece)
             at = until
     if runs and not words and runs[0].link:
@@ -128,6 +163,11 @@ class ReleasePage:
     def current(self) -> bool:
         """Whether the version that is read is the newest."""
         return bool(self.shown["version"] == self.row["version"])
+
+    @property
+    def speakers(self) -> list[tuple[str, str]]:
+        """Each speaker with the role, in the order in which they first speak."""
+        return list(dict.fromkeys((turn["speaker"], turn["role"]) for turn in self.turns if turn["speaker"]))
 
     @property
     def before(self) -> sqlite3.Row | None:

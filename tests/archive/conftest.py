@@ -137,15 +137,15 @@ def fill(db: sqlite3.Connection) -> None:
     add_release(db, 1, "qinghe", title, CONFERENCE, publisher="清河发布", version=2, changed="2020-04-15T02:00:00Z")
     add_version(db, 1, 1, "清河市举行春耕备耕发布会", CONFERENCE.replace("320.5", "318.0"), "2020-04-13T06:00:00Z")
     turns = [
-        ("主持人", "各位记者朋友", "moderator"),
-        ("林一舟", "谢谢主持人。", "statement"),
-        ("云岭日报记者", "请问小农户", "question"),
-        ("林一舟", "拨打服务热线", "answer"),
+        ("主持人", "", "各位记者朋友", "moderator"),
+        ("林一舟", "清河市副市长", "谢谢主持人。", "statement"),
+        ("记者", "云岭日报", "请问小农户", "question"),
+        ("林一舟", "清河市副市长", "拨打服务热线", "answer"),
     ]
-    for n, (speaker, said, kind) in enumerate(turns):
+    for n, (speaker, role, said, kind) in enumerate(turns):
         start = CONFERENCE.index(said)
         length = CONFERENCE.index("\n", start) - start
-        insert(db, "turns", release=1, n=n, speaker=speaker, kind=kind, start=start, length=length)
+        insert(db, "turns", release=1, n=n, speaker=speaker, role=role, kind=kind, start=start, length=length)
     insert(
         db, "repeats", release=1, version=2, start=300, length=15, of_start=0, text="主持人：这一段在页面上重复出现。"
     )

@@ -74,7 +74,7 @@ CASES = {
     "questions": (QUESTIONS, "问 答 问 答"),
     "numbered": (NUMBERED, "问 答 问 答"),
     "chat": (CHAT, "主持人 何建中 网友清风 何建中 主持人"),
-    "titled": (TITLED, "主持人 苏文岚 清河日报记者 苏局长 主持人"),
+    "titled": (TITLED, "主持人 苏文岚 记者 苏局长 主持人"),
     "spread": (SPREAD, "何建中 苏文岚 何建中 苏文岚"),
     "bold": (BOLD, "主持人 何建中 主持人 何建中 主持人"),
 }
@@ -125,6 +125,70 @@ def test_kinds() -> None:
     kinds = [turn.kind for turn in find_turns(BRIEFING)]
     assert " ".join(kinds) == "moderator statement moderator question answer moderator question answer moderator"
     assert [turn.kind for turn in find_turns(QUESTIONS)] == ["question", "answer"] * 2
+
+
+LABELS = [  # label, speaker, role
+    ("《溟川日报》记者", "记者", "溟川日报"),
+    ("溟川日报、溟川新闻网记者", "记者", "溟川日报、溟川新闻网"),
+    ("溟川电视台记者李静", "李静", "溟川电视台记者"),
+    ("外媒记者", "外媒记者", ""),
+    ("记 者", "记者", ""),
+    ("记者甲", "记者甲", ""),
+    ("记者问", "记者", ""),
+    ("Yunwei Daily reporter", "reporter", "Yunwei Daily"),
+    ("一问", "问", ""),
+    ("网友“清风”", "网友“清风”", ""),
+]
+PEOPLE = [
+    ("张　三", "张三", ""),
+    ("溟川市水务局党组书记、局长 张三丰", "张三丰", "溟川市水务局党组书记、局长"),
+    ("张三丰（溟川市水务局局长）", "张三丰", "溟川市水务局局长"),
+    ("（溟川市水务局局长）张三丰", "张三丰", "溟川市水务局局长"),
+    ("张三丰 溟川市水务局局长", "张三丰", "溟川市水务局局长"),
+    ("张三丰局长", "张三丰", "局长"),
+    ("张局长", "张局长", "局长"),
+    ("李女士", "李女士", ""),
+    ("阿卜杜 · 热合曼", "阿卜杜·热合曼", ""),
+    ("村民邱万里", "邱万里", "村民"),
+    ("车间主任", "车间主任", ""),
+    ("主持人（晓梦）", "晓梦", "主持人"),
+    ("Mayor Chen Moran", "Chen Moran", "Mayor"),
+]
+
+
+@pytest.mark.parametrize(("label", "speaker", "role"), LABELS)
+def test_an_outlet_is_the_role_of_its_reporter(label: str, speaker: str, role: str) -> None:
+    turns = find_turns(f"{label}：何时完工？\n苏文岚：我来回答，五月。\n{label}：谁来验收？\n苏文岚：我们请居民验收。")
+    assert [(turn.speaker, turn.role, turn.kind) for turn in turns[::2]] == [(speaker, role, "question")] * 2
+
+
+@pytest.mark.parametrize(("label", "speaker", "role"), PEOPLE)
+def test_an_office_is_the_role_of_the_person(label: str, speaker: str, role: str) -> None:
+    turns = find_turns(f"记者：何时完工？\n{label}：我来回答，五月。\n记者：谁来验收？\n{label}：我们请居民验收。")
+    assert [(turn.speaker, turn.role) for turn in turns[1::2]] == [(speaker, role)] * 2
+
+
+def test_a_label_repeated_by_the_same_speaker_goes_on_in_the_same_turn() -> None:
+    text = "记者：何时完工？\n苏文岚：五月。\n苏文岚：最迟六月。\n记者：谁来验收？\n苏文岚：居民。"
+    turns = find_turns(text)
+    assert [turn.speaker for turn in turns] == ["记者", "苏文岚", "记者", "苏文岚"]
+    assert said(text, turns[1]) == "五月。\n苏文岚：最迟六月。"
+
+
+def test_reporters_of_two_outlets_are_two_speakers() -> None:
+    text = "溟川日报记者：何时完工？\n云桅日报记者：谁来验收？\n苏文岚：我来回答，五月，请居民验收。"
+    assert [(turn.speaker, turn.role) for turn in find_turns(text)] == [
+        ("记者", "溟川日报"),
+        ("记者", "云桅日报"),
+        ("苏文岚", ""),
+    ]
+
+
+def test_headings_within_a_speech_open_no_turn() -> None:
+    text = (
+        "记者：今年做了哪些事？\n苏文岚：做了三件。\n惠民生：我们新建学校四所。\n保安全：我们整治隐患。\n记者：谢谢。"
+    )
+    assert [turn.speaker for turn in find_turns(text)] == ["记者", "苏文岚", "记者"]
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,8 @@ def test_a_release_shows_text_dates_and_origin(get: Get) -> None:
 def test_a_release_shows_its_turns_versions_and_copies(get: Get) -> None:
     page = get("/release/1").text
     assert '<p class="turn question"><b>云岭日报记者：</b>请问小农户怎样得到这些服务？</p>' in page
+    assert '<a href="/search?speaker=%E8%AE%B0%E8%80%85"><small>云岭日报</small> 记者</a>' in page
+    assert page.count("<small>清河市副市长</small> 林一舟</a>") == 1
     assert "<mark>318.0</mark>" in page
     assert "<mark>320.5</mark>" in page
     assert 'href="/release/4"' in page
