@@ -1,76 +1,114 @@
 """Keep a passage that stands twice in one page only once; `restore` puts the copy back."""
 
 import bisect
+import functools
 import itertools
 import re
-from collections import defaultdict
+import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-
-from rapidfuzz.distance import Levenshtein
 
 from archive.model import Repeat
 from archive.texts.normalised import normalised
 
-_DIGITS = re.compile(r"\d+")
-_SENTENCE = re.compile(r"[^\s。！？!?][^。！？!?]*(?:[。！？!?]+[”’」』）)]*)?")
-_NEAR = range(20, 5001)  # characters of a unit that may be near-equal; longer units cost too much to align
-_ALIKE = 0.9  # share of characters that two near-equal units have in common
-_CLAUSE = 6  # a difference of more characters than this in one place may be a statement of its own
-_LITTLE = 40  # a run may step over units of fewer characters …
-_STEPS = 2  # … so many times
-_TRIED = 8  # earlier places compared with one unit
+_LETTER = re.compile(r"[^\W_]|(?<=\d)[.．:：/](?=\d)|(?<=\d)[%％‰]|(?<!\w)[-－−](?=\d)")
+_UNIT = re.compile(r"[^\n。！？!?]*[。！？!?]+[”’」』）)]*|[^\n。！？!?]+")
+_ENDED = re.compile(r"[。.！!？?；;，,…”’\"」』）)]\s*$")
+_BRACKETS = re.compile(r"[（(〔\[【][^（(〔\[【）)〕\]】\n]{1,60}[）)〕\]】]")
+_GUARDED = re.compile(r"[\d零一二三四五六七八九十百千万亿两.:/%‰-]|[不未无非没勿莫否]")
+_NUMBER = re.compile(
+    r"\s*(?:#|第[\d零〇一二三四五六七八九十百千两]+[编章节条款项部期批场]|[（(]?[\d零〇一二三四五六七八九十百]+[)）、.．:：\s]"
+    r"|[\u2460-\u249b\u3220-\u3229]|[表图]\s*[\d一二三四五六七八九十]|附[件表录])"
+)
+_GRAM, _STEP = 16, 8  # letters by which a copy is found; one place in so many is noted
+_TYPO = 6  # letters of a difference that may be a typo …
+_AGAIN = 4  # … when so many equal ones follow
+_OWN = 2000  # letters that a copy may have, or lack, in one place
+_LEAST = 200  # letters of a copy
+_DENSE = 0.8  # share of the copy, and of the passage that it copies, that is cut
+_MOST = 0.5  # share of the page that stands in copies and in what they copy
+_HEAD = 40  # letters of the page before the passage that is copied
+_HEADING = 40  # letters; a shorter line without a mark at its end is a heading
+_SLACK = 10  # letters that do not count as standing between or after
+_SKIPS = sorted(itertools.product(range(_TYPO + 1), repeat=2), key=lambda skip: (max(skip), sum(skip)))[1:]
 
-
-_Cut = tuple[int, int, int]  # start and end of the copy, start of the original
+_Block = tuple[int, int, int]  # place in the original, place in the copy, number of equal letters
+_Cut = tuple[int, int, int]  # start and end of the copy, start of the original, in the text
 
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
-    """A paragraph or a sentence: where it stands in the text, and its normalised text."""
+    """A sentence, or the part of it that stands in one line: where it is in the text, and among the letters."""
 
     start: int
     end: int
-    key: str
-    lines: bool  # whether it runs over the end of a line
+    first: int
+    last: int
 
 
 @dataclass(frozen=True, slots=True)
-class _Rule:
-    """The least that makes a run of equal units a repeat. Lengths are normalised characters."""
+class _Copy:
+    """A passage whose letters stand before in the same order: its blocks of equal letters, ascending in both."""
 
-    seed: int  # a search starts at a unit of this length
-    length: int
-    units: int
-    alone: int  # one unit of this length is a repeat by itself
+    blocks: list[_Block]
+
+    @property
+    def of(self) -> int:
+        return self.blocks[0][0]
+
+    @property
+    def of_end(self) -> int:
+        return self.blocks[-1][0] + self.blocks[-1][2]
+
+    @property
+    def at(self) -> int:
+        return self.blocks[0][1]
+
+    @property
+    def at_end(self) -> int:
+        return self.blocks[-1][1] + self.blocks[-1][2]
+
+    def equal(self) -> int:
+        return sum(size for _, _, size in self.blocks)
 
 
-_PARAGRAPHS = _Rule(seed=30, length=200, units=2, alone=400)
-# sentences recur by chance more often than paragraphs, so a run of them must be longer
-_SENTENCES = _Rule(seed=12, length=400, units=5, alone=1000)
+def collapse(text: str) -> tuple[str, tuple[Repeat, ...], tuple[str, ...]]:
+    """The text without the copies of a page that doubles, what was taken out in ascending order, and problems.
 
+    `restore` undoes it. Compared are the letters of the text, letters and figures as `normalised` has them, so that
+    marks, line ends and paragraphs do not matter. A copy is found by 16 equal letters and followed both ways over
+    differences of 6 letters at most, when 4 equal ones come next; it may have, or lack, 2,000 letters in one place. It is
+    divided into units: sentences, and lines. A unit of the copy may go when all its letters stand in the original but
+    for typos, a tenth of its letters, or one of 4 and more. No typo is a difference with a figure, a numeral or a
+    negation, one in brackets, and one that comes three times, everywhere (县 for 市).
 
-def collapse(text: str) -> tuple[str, tuple[Repeat, ...]]:
-    """The text with every repeated passage taken out, and what was taken out in ascending order; `restore` undoes it.
+    A copy is cut when 200 letters or more of it may go, four fifths of it and of what it copies, and when the page as a
+    whole doubles: copies and originals are nine tenths of the page; or else the copy follows on the original at once,
+    or the two begin and end the page (10 letters are none), and they are seven tenths of it, or the original begins
+    within the first 100 letters of the page. The second copy, or the first, may thus be cut short.
 
-    Paragraphs are divided by one newline. A passage is a repeat when its paragraphs equal those of an earlier passage,
-    in the same order, over 2 paragraphs and 200 normalised characters or more (or over 400 in one paragraph); a second
-    pass finds copies that are divided into other paragraphs, as 5 sentences and 400 characters or more. Two units are
-    equal when their normalised texts are, or when these have 20 to 5,000 characters, hold the same figures and differ
-    in less than a tenth of their characters and in no place by more than 6. A run may step over 2 units of fewer than
-    40 characters that stand in one copy only; they are kept. Short units are part of a run but never start one, so that
-    a refrain between paragraphs stays. A page in which each paragraph stands twice in a row is a third case: 3 unlike
-    paragraphs in a row, each at once followed by its equal, together 200 characters or more. Every sentence is kept once,
-    but what goes may begin within a paragraph: of 甲, 乙甲, 乙甲 there stays 甲, 乙. The time grows with the length of the text,
-    whatever it repeats.
+    A copy that has its own number or heading is never cut: the line before it, or what stands before it in its line,
+    is no sentence, and begins with a number (第…条, （二）, 二、, 2., 表2) or is another than the original's; or two
+    lines of copy and original begin with different numbers.
+
+    A page in which each paragraph stands twice in a row (or three times, …) is a second case: 3 unlike paragraphs in a
+    row, each at once followed by its equal, 200 letters or more and seven tenths of the page.
+
+    In doubt all stays: each copy of 200 equal letters, half of it at least, that is not cut counts in the problem
+    `repeat-kept:N`, N characters. No sentence is lost: what is cut stands in the text that is kept, typos aside. The
+    time grows with the length of the text, whatever it repeats.
     """
-    lines = _lines(text)
-    cuts = list(_doubled(lines))
-    doubled = [range(start, end) for start, end, _ in cuts]
-    for units, rule in ((lines, _PARAGRAPHS), (_sentences(text), _SENTENCES)):
-        cuts += _cuts(text, _outside(units, doubled), rule)
-    repeats = tuple(_repeat(text, *cut) for cut in _united(sorted(cuts, key=lambda cut: cut[0])))
-    return "".join(text[start:end] for start, end in _kept(text, repeats)), repeats
+    if cuts := _in_a_row(text):
+        return _without(text, cuts, 0)
+    key, places = _letters(text)
+    copies = [copy for copy in _copies(key) if copy.equal() >= max(_LEAST, (copy.at_end - copy.at) / 2)]
+    if not copies:
+        return text, (), ()
+    page = _Page(text, key, places, copies)
+    cut = page.doubles()
+    kept = sum(places[copy.at_end - 1] + 1 - places[copy.at] for copy in copies if copy not in cut)
+    return _without(text, page.cuts(cut), kept)
 
 
 def restore(text: str, repeats: Iterable[Repeat]) -> str:
@@ -83,26 +121,11 @@ def restore(text: str, repeats: Iterable[Repeat]) -> str:
     return "".join(pieces) + text[used:]
 
 
-def _kept(text: str, repeats: Iterable[Repeat]) -> Iterator[tuple[int, int]]:
-    """Where each piece between the repeats starts and ends."""
-    done = 0
-    for repeat in repeats:
-        yield done, repeat.start
-        done = repeat.start + repeat.length
-    yield done, len(text)
-
-
-def _united(cuts: list[_Cut]) -> Iterator[_Cut]:
-    """Both passes may find the same copy: cuts that touch or overlap become one."""
-    start, end, of_start = 0, 0, 0
-    for cut in cuts:
-        if cut[0] > end:
-            if end:
-                yield start, end, of_start
-            start, end, of_start = cut
-        end = max(end, cut[1])
-    if end:
-        yield start, end, of_start
+def _without(text: str, cuts: Iterable[_Cut], kept: int) -> tuple[str, tuple[Repeat, ...], tuple[str, ...]]:
+    repeats = tuple(_repeat(text, *cut) for cut in cuts)
+    ends = [0, *(place for cut in repeats for place in (cut.start, cut.start + cut.length)), len(text)]
+    rest = "".join(text[start:end] for start, end in zip(ends[::2], ends[1::2], strict=True))
+    return rest, repeats, (f"repeat-kept:{kept}",) if kept else ()
 
 
 def _repeat(text: str, start: int, end: int, of_start: int) -> Repeat:
@@ -112,214 +135,223 @@ def _repeat(text: str, start: int, end: int, of_start: int) -> Repeat:
     return Repeat(start=start, length=end - start, of_start=of_start, text=text[start:end])
 
 
-def _lines(text: str) -> list[_Unit]:
-    return _units(re.finditer(r"[^\n]+", text))
-
-
-def _sentences(text: str) -> list[_Unit]:
-    """A sentence may run over the end of a line, since one copy may be divided into shorter lines than the other."""
-    return _units(_SENTENCE.finditer(text))
-
-
-def _units(pieces: Iterable[re.Match[str]]) -> list[_Unit]:
-    """Pieces without a letter or a figure are no units: they go where their neighbours go."""
-    return [
-        _Unit(piece.start(), piece.end(), key, "\n" in piece.group().rstrip())
-        for piece in pieces
-        if (key := normalised(piece.group().replace("\n", "")))  # a line may end within a figure
-    ]
-
-
-def _cuts(text: str, units: list[_Unit], rule: _Rule) -> Iterator[_Cut]:
-    """Walks once through the units. A unit joins those kept, or leaves as part of a run that copies a run of those."""
-    kept: list[int] = []
-    places: dict[str, list[int]] = defaultdict(list)  # positions in `kept`; some are out of date, so compare
-    at = 0
-    while at < len(units):
-        run = _longest_run(units, at, kept, places, rule)
-        if not run:
-            _keep(units, at, kept, places, rule)
-            at += 1
-            continue
-        first, last = run[0][1], run[-1][1]
-        copies = {copy for _, copy in run}
-        del kept[len(kept) - (at - first) :]
-        for unit in range(first, last):
-            if unit not in copies:
-                _keep(units, unit, kept, places, rule)
-        yield from _stretches(units, run)
-        yield from _edges(text, units, kept, run)
-        at = last + 1
-
-
-def _doubled(lines: list[_Unit]) -> Iterator[_Cut]:
-    """The second and further ones of paragraphs that stand twice in a row, where their neighbours do too. Ascending."""
-    groups = [list(group) for _, group in itertools.groupby(lines, key=lambda line: line.key)]
+def _in_a_row(text: str) -> list[_Cut]:
+    """The second and further ones of paragraphs that stand twice in a row, on a page that is made of such."""
+    lines = [(line, key) for line in re.finditer(r"[^\n]+", text) if (key := normalised(line.group()))]
+    groups = [list(group) for _, group in itertools.groupby(lines, key=lambda line: line[1])]
+    cuts: list[_Cut] = []
+    letters = 0
     for twice, neighbours in itertools.groupby(groups, key=lambda group: len(group) > 1):
         doubled = list(neighbours) if twice else []
-        if len({group[0].key for group in doubled}) >= 3 and sum(len(g[0].key) for g in doubled) >= _PARAGRAPHS.length:
-            yield from ((group[1].start, group[-1].end, group[0].start) for group in doubled)
+        if len({group[0][1] for group in doubled}) >= 3 and sum(len(group[0][1]) for group in doubled) >= _LEAST:
+            times = min(map(len, doubled))
+            for group in doubled:
+                once = len(group) // times
+                cuts.append((group[once][0].start(), group[-1][0].end(), group[0][0].start()))
+                letters += len(group) * len(group[0][1])
+    return cuts if letters >= _MOST * sum(len(key) for _, key in lines) else []
 
 
-def _outside(units: list[_Unit], cuts: list[range]) -> list[_Unit]:
-    """The units that do not begin in one of the cuts, which ascend."""
-    starts = [cut.start for cut in cuts]
-    places = ((unit, bisect.bisect_right(starts, unit.start) - 1) for unit in units)
-    return [unit for unit, place in places if place < 0 or unit.start not in cuts[place]]
+def _letters(text: str) -> tuple[str, list[int]]:
+    """The letters of the text, and where each stands in it."""
+    pairs = [(letter, sign.start()) for sign in _LETTER.finditer(text) for letter in _folded(sign.group())]
+    return "".join(letter for letter, _ in pairs), [place for _, place in pairs]
 
 
-def _keep(units: list[_Unit], unit: int, kept: list[int], places: dict[str, list[int]], rule: _Rule) -> None:
-    if len(units[unit].key) >= rule.seed:
-        for word in _words(units[unit]):
-            places[word].append(len(kept))
-    kept.append(unit)
+@functools.cache
+def _folded(sign: str) -> str:
+    return normalised(sign) or unicodedata.normalize("NFKC", sign)
 
 
-def _words(unit: _Unit) -> set[str]:
-    """The places under which a unit is found again when it is equal, or near-equal."""
-    key, middle = unit.key, len(unit.key) // 2
-    return {key, key[:10], key[middle - 5 : middle + 5], key[-10:]} if len(key) in _NEAR else {key}
-
-
-def _longest_run(
-    units: list[_Unit], at: int, kept: list[int], places: dict[str, list[int]], rule: _Rule
-) -> list[tuple[int, int]]:
-    """The longest repeat that unit `at` belongs to, as pairs of a unit kept and its copy; empty when there is none."""
-    if len(units[at].key) < rule.seed:
-        return []
-    found = {place for word in _words(units[at]) if word in places for place in _few(places[word])}
-    runs = [
-        _run(units, at, kept, place, rule)
-        for place in sorted(found)
-        if place < len(kept) and _equal(units[kept[place]], units[at])
-    ]
-    return max(runs, key=lambda run: _length(units, run), default=[])
-
-
-def _few(places: list[int]) -> list[int]:
-    return places if len(places) <= _TRIED else places[: _TRIED // 2] + places[-_TRIED // 2 :]
-
-
-def _length(units: list[_Unit], run: list[tuple[int, int]]) -> int:
-    return sum(len(units[copy].key) for _, copy in run)
-
-
-def _run(units: list[_Unit], at: int, kept: list[int], place: int, rule: _Rule) -> list[tuple[int, int]]:
-    """Follows the copy that begins at unit `at` and the original that begins at `kept[place]` both ways."""
-    back = 0
-    while back < place:
-        tail = len(kept) - back - 1
-        if tail <= place or kept[tail] != at - back - 1:
-            break
-        if not _equal(units[kept[place - back - 1]], units[kept[tail]]):
-            break
-        back += 1
-    run = [(kept[place - step], at - step) for step in range(back, -1, -1)]
-    end = len(kept) - back  # a passage is no copy of itself
-    source, copy, steps = place + 1, at + 1, 0
-    while source < end and copy < len(units):
-        if _equal(units[kept[source]], units[copy]):
-            run.append((kept[source], copy))
-            source, copy = source + 1, copy + 1
+def _copies(key: str) -> list[_Copy]:
+    """Walks once through the letters: notes places of what is new, and follows what stood before."""
+    noted: dict[str, int] = {}
+    copies: list[_Copy] = []
+    size, backwards = len(key), key[::-1]
+    at = 0
+    while at + _GRAM <= size:
+        gram = key[at : at + _GRAM]
+        of = noted.get(gram)
+        if of is None or of + _GRAM > at:
+            if at % _STEP == 0:
+                noted.setdefault(gram, at)
+            at += 1
             continue
-        for over_source, over_copy in ((0, 1), (1, 0), (1, 1)):
-            if (
-                source + over_source < end
-                and copy + over_copy < len(units)
-                and len(units[copy + over_copy].key) >= rule.seed
-                and max(over_source * len(units[kept[source]].key), over_copy * len(units[copy].key)) < _LITTLE
-                and _equal(units[kept[source + over_source]], units[copy + over_copy])
-            ):
-                source, copy, steps = source + over_source, copy + over_copy, steps + 1
+        for last in copies[-2:]:  # letters that recur stand in many places
+            near = key.find(gram, last.of_end, min(last.of_end + _OWN, last.at))
+            of = near if near >= 0 else of
+        least_at = max(copies[-1].at_end if copies else 0, of)
+        back = _follow(backwards, size - of, size - at, size, size - least_at)
+        blocks = [(size - of - equal, size - at - equal, equal) for of, at, equal in back][::-1]
+        blocks += _follow(key, of, at, min([at, *(place for _, place, _ in blocks)]), size)
+        _add(copies, _Copy(blocks))
+        at = max(at + 1, blocks[-1][1] + blocks[-1][2])
+    return copies
+
+
+def _add(copies: list[_Copy], found: _Copy) -> None:
+    """Let one of the last two copies go on with what was found, or begin another."""
+    for back, last in enumerate(copies[-1:-3:-1]):
+        own = max(found.of - last.of_end, found.at - last.at_end)
+        if last.of_end <= found.of and found.of_end <= last.at and own <= min(_OWN, last.equal(), found.equal()):
+            last.blocks.extend(found.blocks)
+            del copies[len(copies) - back :]
+            return
+    copies.append(found)
+
+
+def _follow(key: str, of: int, at: int, of_end: int, at_end: int) -> Iterator[_Block]:
+    """The blocks of equal letters from two places on, up to a difference that is too long for a typo."""
+    while True:
+        if size := _common(key, of, at, min(of_end - of, at_end - at)):
+            yield of, at, size
+        of, at = of + size, at + size
+        for less, more in _SKIPS:
+            fits = of + less + _AGAIN <= of_end and at + more + _AGAIN <= at_end
+            if fits and key[of + less : of + less + _AGAIN] == key[at + more : at + more + _AGAIN]:
+                of, at = of + less, at + more
                 break
         else:
-            break
-        if steps > _STEPS:
-            break
-    length = _length(units, run)
-    return run if length >= rule.alone or (length >= rule.length and len(run) >= rule.units) else []
+            return
 
 
-def _equal(unit: _Unit, other: _Unit) -> bool:
-    a, b = unit.key, other.key
-    if a == b:
-        return True
-    longer, shorter = max(len(a), len(b)), min(len(a), len(b))
-    allowed = int(longer * (1 - _ALIKE))
-    if shorter not in _NEAR or longer not in _NEAR or longer - shorter > min(allowed, _CLAUSE):
-        return False
-    if longer > shorter and (unit.lines or other.lines):
-        return False  # the surplus may be the last line before the copy
-    if _DIGITS.findall(a) != _DIGITS.findall(b) or Levenshtein.distance(a, b, score_cutoff=allowed) > allowed:
-        return False
-    return all(size <= _CLAUSE for size in _differences(a, b))
+def _common(key: str, of: int, at: int, limit: int) -> int:
+    """How many letters are equal from two places on."""
+    size, step = 0, 64
+    while step and size < limit:
+        step = min(step, limit - size)
+        if key[of + size : of + size + step] == key[at + size : at + size + step]:
+            size, step = size + step, 2 * step
+        else:
+            step //= 2
+    return size
 
 
-def _differences(a: str, b: str) -> Iterator[int]:
-    """The length of each place where `a` and `b` differ; fewer than 3 equal characters do not divide two places."""
-    size_a = size_b = 0
-    for op in Levenshtein.opcodes(a, b):
-        if op.tag == "equal" and op.src_end - op.src_start >= 3:
-            yield max(size_a, size_b)
-            size_a = size_b = 0
-        elif op.tag != "equal" or size_a or size_b:
-            size_a += op.src_end - op.src_start
-            size_b += op.dest_end - op.dest_start
-    yield max(size_a, size_b)
+class _Page:
+    """A page with the copies in it, to decide which of them are cut."""
+
+    def __init__(self, text: str, key: str, places: list[int], copies: list[_Copy]) -> None:
+        self.text, self.key, self.places, self.copies = text, key, places, copies
+        spans = ((unit.span(), self._span(unit)) for unit in _UNIT.finditer(text))
+        self.units = [_Unit(*place, *letters) for place, letters in spans if letters[0] < letters[1]]
+        self.bracketed = bytearray(len(key))
+        for words in _BRACKETS.finditer(text):
+            first, last = self._span(words)
+            self.bracketed[first:last] = b"\1" * (last - first)
+        self.same = bytearray(len(key))  # each letter of a copy: 2 equal, 1 a typo, 0 neither
+        for copy in copies:
+            self._compare(copy)
+
+    def doubles(self) -> list[_Copy]:
+        """The copies that are cut."""
+        dense = [copy for copy in self.copies if self._is_dense(copy)]
+        covered = bytearray(len(self.key))
+        for copy in dense:
+            for start, end in ((copy.of, copy.of_end), (copy.at, copy.at_end)):
+                covered[start:end] = b"\1" * (end - start)
+        share = sum(covered) / len(self.key)
+        cut = []
+        for copy in dense:
+            since = max([copy.of_end, *(other.at_end for other in dense if other.at < copy.at)])
+            beside = copy.at - since <= _SLACK
+            frames = copy.of <= _HEAD and (beside or len(self.key) - copy.at_end <= _SLACK)
+            if (frames or (beside and share >= _MOST)) and not self._has_own_heading(copy, since):
+                cut.append(copy)
+        return cut
+
+    def cuts(self, copies: Iterable[_Copy]) -> Iterator[_Cut]:
+        """A cut for each run of units that go."""
+        going = sorted({index for copy in copies for index in self._going(copy)})
+        blocks = [block for copy in self.copies for block in copy.blocks]
+        for _, run in itertools.groupby(enumerate(going), key=lambda pair: pair[1] - pair[0]):
+            units = [self.units[index] for _, index in run]
+            letter = units[0].first
+            of, at, size = blocks[bisect.bisect_right(blocks, letter, key=lambda block: block[1]) - 1]
+            yield units[0].start, units[-1].end, self.places[of + max(0, min(letter - at, size - 1))]
+
+    def _span(self, piece: re.Match[str]) -> tuple[int, int]:
+        """The letters of a piece of the text, as a range."""
+        start, end = piece.span()
+        return bisect.bisect_left(self.places, start), bisect.bisect_left(self.places, end)
+
+    def _unit(self, letter: int) -> int:
+        return bisect.bisect_right(self.units, letter, key=lambda unit: unit.first) - 1
+
+    def _compare(self, copy: _Copy) -> None:
+        """Mark the copy's letters in `same`; it may begin and end with a typo."""
+        of_unit, unit = (self.units[self._unit(letter)] for letter in (copy.of, copy.at))
+        if 0 < copy.of - of_unit.first == copy.at - unit.first <= self._typos(unit):
+            copy.blocks.insert(0, (of_unit.first, unit.first, 0))
+        of_unit, unit = (self.units[self._unit(letter - 1)] for letter in (copy.of_end, copy.at_end))
+        if 0 < of_unit.last - copy.of_end == unit.last - copy.at_end <= self._typos(unit):
+            copy.blocks.append((of_unit.last, unit.last, 0))
+        for _, at, size in copy.blocks:
+            self.same[at : at + size] = b"\2" * size
+        differences = _differences(copy)
+        wordings = Counter((self.key[of:of_end], self.key[at:at_end]) for of, of_end, at, at_end in differences)
+        for of, of_end, at, at_end in differences:
+            before, after = self.key[of:of_end], self.key[at:at_end]
+            often = wordings[before, after]
+            if (
+                max(len(before), len(after)) <= _TYPO
+                and _guarded(before) == _guarded(after)
+                and not any(self.bracketed[of:of_end] + self.bracketed[at:at_end])
+                and (often < 3 or (before and self.key.count(before, copy.of, copy.of_end) > often))
+            ):
+                self.same[at : max(at_end, at + 1)] = b"\1" * max(1, at_end - at)
+            elif self._starts_unit(at) and self._starts_unit(at_end):
+                self.same[at:at_end] = bytes(at_end - at)
+            else:
+                self.same[at - 1 : at_end + 1] = bytes(at_end - at + 2)
+
+    def _starts_unit(self, letter: int) -> bool:
+        return self.units[self._unit(letter)].first == letter
+
+    def _going(self, copy: _Copy) -> list[int]:
+        """Which units of the copy may go, by their places in `units`."""
+        found = []
+        for index in range(self._unit(copy.at), self._unit(copy.at_end - 1) + 1):
+            unit = self.units[index]
+            letters = self.same[unit.first : unit.last]
+            if 0 not in letters and letters.count(1) <= self._typos(unit):
+                found.append(index)
+        return found
+
+    def _typos(self, unit: _Unit) -> int:
+        """How many letters of the unit may be typos."""
+        size, ended = unit.last - unit.first, _ENDED.search(self.text, unit.start, unit.end)
+        return max(size // 10, size >= 4) if ended or size >= _HEADING else 0
+
+    def _is_dense(self, copy: _Copy) -> bool:
+        units = (self.units[index] for index in self._going(copy))
+        going = sum(unit.last - unit.first for unit in units)
+        return going >= max(_LEAST, _DENSE * (copy.at_end - copy.at), _DENSE * (copy.of_end - copy.of))
+
+    def _has_own_heading(self, copy: _Copy, since: int) -> bool:
+        for of, _, at, _ in _differences(copy):
+            numbers = {self._number(self.units[self._unit(letter)]) for letter in (of, at)}
+            if len(numbers - {""}) == 2:
+                return True
+        own, original = self._heading(since, copy.at), self._heading(0, copy.of)
+        return own != original and bool(own) and bool(original or _NUMBER.match(own))
+
+    def _number(self, unit: _Unit) -> str:
+        """The number that the unit begins with, if it begins a line."""
+        found = _NUMBER.match(self.text, unit.start) if self.text[unit.start - 1 : unit.start] in ("", "\n") else None
+        return found.group().strip() if found else ""
+
+    def _heading(self, start: int, end: int) -> str:
+        """What stands last between two letters, if it is no sentence."""
+        between = self.text[self.places[start - 1] + 1 if start else 0 : self.places[end]]
+        line = between.strip().rsplit("\n", 1)[-1].strip()
+        return "" if start == end or len(line) > _HEADING or _ENDED.search(line) else line
 
 
-def _stretches(units: list[_Unit], run: list[tuple[int, int]]) -> Iterator[_Cut]:
-    """One cut for each stretch of copies that follow each other."""
-    first = 0
-    for index, (_, copy) in enumerate(run, 1):
-        if index == len(run) or run[index][1] != copy + 1:
-            yield units[run[first][1]].start, units[copy].end, units[run[first][0]].start
-            first = index
+def _differences(copy: _Copy) -> list[tuple[int, int, int, int]]:
+    """Between the blocks: start and end in the original, start and end in the copy."""
+    pairs = itertools.pairwise(copy.blocks)
+    return [(of + size, next_of, at + size, next_at) for (of, at, size), (next_of, next_at, _) in pairs]
 
 
-def _edges(text: str, units: list[_Unit], kept: list[int], run: list[tuple[int, int]]) -> Iterator[_Cut]:
-    """What belongs to the copy of the units before and after the run: the lines of them that the original has too.
-
-    A last line without a full stop and the first sentence of the copy are one unit, of which the original has a part.
-    """
-    (first_source, first_copy), (last_source, last_copy) = run[0], run[-1]
-    before, after = bisect.bisect_left(kept, first_source) - 1, bisect.bisect_right(kept, last_source)
-    if before >= 0 and kept[before] < first_copy - 1:
-        source, copy = units[kept[before]], units[first_copy - 1]
-        tails, those = _tails(text, copy), _tails(text, source)
-        shared = tails.keys() & those.keys()
-        if shared:
-            longest = max(shared, key=len)
-            yield tails[longest], copy.end, those[longest]
-    if after < len(kept) and last_copy + 1 < len(units) and kept[after] < first_copy:
-        source, copy = units[kept[after]], units[last_copy + 1]
-        heads = _heads(text, copy)
-        shared = heads.keys() & _heads(text, source).keys()
-        if shared:
-            yield copy.start, heads[max(shared, key=len)], source.start
-
-
-def _tails(text: str, unit: _Unit) -> dict[str, int]:
-    """The starts of the last line, the last two lines and so on, each by the normalised text from there on."""
-    tails = {}
-    for at in _line_ends(text[unit.start : unit.end]):
-        start = unit.start + at
-        tails[normalised(text[start : unit.end])] = start + 1
-    tails.pop("", None)  # lines without a letter or a figure
-    tails[unit.key] = unit.start
-    return tails
-
-
-def _heads(text: str, unit: _Unit) -> dict[str, int]:
-    """The ends of the first line, the first two lines and so on, each by the normalised text up to there."""
-    heads = {}
-    for at in _line_ends(text[unit.start : unit.end]):
-        end = unit.start + at
-        heads[normalised(text[unit.start : end])] = end
-    heads.pop("", None)  # lines without a letter or a figure
-    heads[unit.key] = unit.end
-    return heads
-
-
-def _line_ends(piece: str) -> list[int]:
-    return _few([at for at, sign in enumerate(piece) if sign == "\n"])
+def _guarded(words: str) -> list[str]:
+    return _GUARDED.findall(words.replace("末", "未"))  # a misread 未 negates nothing else
