@@ -22,12 +22,13 @@ from pipelines.turns import find_turns
 def read(page: Page, source: Source | None) -> Release:
     """Read the release out of its page. Pure, so that a worker process can do it. Raises Unreadable."""
     release = extract(page, source)
-    text, repeats = collapse(release.text)
+    text, repeats, problems = collapse(release.text)
     fingerprint = duplicates.fingerprint(release.title, release.published, text)
     return replace(
         release,
         text=text,
         repeats=repeats,
+        problems=release.problems + problems,
         text_key=text_key(fingerprint.key),
         fingerprint=fingerprint,
         turns=find_turns(text),
