@@ -236,7 +236,7 @@ def test_time_grows_with_the_length(line: str) -> None:
         return time.process_time() - start
 
     seconds(10_000)
-    assert seconds(1_600_000) < 12 * seconds(200_000) + 0.5
+    assert seconds(800_000) < 12 * seconds(100_000) + 0.5
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="no collection of real texts (../shared) beside this checkout")
