@@ -118,7 +118,7 @@ def _next(page: int, count: int) -> str:
     return f'<a href="index_{page + 1}.html">下一页</a>' if page + 1 < count else ""
 
 
-# of each family: its article, the path of one, the pager of its lists
+# the page of an article, its path, and the pager of a list
 FAMILIES: dict[str, tuple[Callable[[Doc], str], Callable[[Doc], str], Callable[[int, int], str]]] = {
     "trs": (
         _trs,
