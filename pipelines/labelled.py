@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from archive.texts.days import PRINTED_DAY
 from pipelines.people import TITLES, name_points
 from pipelines.speakers import Named, named
 
@@ -14,9 +15,8 @@ OPENING = 60  # characters by which a line is told from others
 _COLONS = "：:∶﹕︰"
 _BARS = "丨｜|│∣┃"
 _OPEN, _CLOSE = r"\[【(（［〔〖「『", r"\]】)）］〕〗」』"
-_DAY = r"\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}日?"
 _HOUR = rf"(?:上午|下午|晚上)?\d{{1,2}}(?:[{_COLONS}]\d{{2}}(?:[{_COLONS}]\d{{2}})?|[时点]\d{{1,2}}分?)(?!\d)"
-_TIME = rf"(?:[{_OPEN}]\s*(?:{_DAY}\s*)?{_HOUR}\s*[{_CLOSE}]|(?:{_DAY}\s*)?{_HOUR})"
+_TIME = rf"(?:[{_OPEN}]\s*(?:{PRINTED_DAY}\s*)?{_HOUR}\s*[{_CLOSE}]|(?:{PRINTED_DAY}\s*)?{_HOUR})"
 # a label begins with a letter or with the title of an outlet, and holds none of these signs
 _STOPS = rf"{_COLONS}{_BARS}{_OPEN}{_CLOSE}，,。；;！!？?…—–\t\n"
 _WHO = rf"(?P<who>(?=[\w《])[^\s\d{_STOPS}](?:[^{_STOPS}]{{0,38}}?[^\s{_STOPS}])??)"

@@ -47,7 +47,7 @@ def _read(page: Page, source: Source | None) -> Release:
     release = extract(page, source)
     if is_garbled(f"{release.title}\n{release.text}"):
         raise Unreadable("garbled")
-    text, repeats = collapse(release.text)
+    text, repeats, problems = collapse(release.text)
     links, files = own_files(page, text)
     html, _ = read_html(page.body, page.header("Content-Type"))
     fingerprint = duplicates.fingerprint(release.title, release.published, text)
@@ -61,6 +61,7 @@ def _read(page: Page, source: Source | None) -> Release:
         provenance=tuple(located(one, html) for one in release.provenance),
         links=links,
         files=files,
+        problems=release.problems + problems,
         text_key=text_key(fingerprint.key),
         fingerprint=fingerprint,
         turns=find_turns(text, release.emphasised),

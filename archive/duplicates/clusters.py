@@ -26,12 +26,13 @@ def place(db: Database, release: int, read: Fingerprint | None = None) -> None:
     """Find what the release duplicates, is a part of or contains, and write it to `relations` and `releases.cluster`.
 
     Called in the transaction that has stored the release, or changed its title, text or day; `read` is its fingerprint,
-    when a worker process has taken it already. A cluster is a representative and the duplicates of the representative
-    itself, so likeness never runs along a chain. The earliest published represents, of several the one with the lowest
-    id; one that arrives later takes over from those that it precedes, unless they represent very many. A release that
-    is no longer like its representative leaves, and the releases that it represented are placed anew. A text that
-    stands under three or more unlike titles is a fault of reading (a notice, a menu): its releases get the problem
-    `text-of-many-titles` and no cluster.
+    when a worker process has taken it already. A cluster is a
+    representative and the duplicates of the representative itself. A copy of such a copy is asked less by the
+    representative (`linked`), but it must be like it, so likeness never runs along a chain. The earliest published
+    represents, of several the one with the lowest id; one that arrives later takes over from those that it precedes,
+    unless they represent very many. A release that is no longer like its representative leaves, and the releases
+    that it represented are placed anew. A text that stands under three or more unlike titles is a fault of reading (a notice, a
+    menu): its releases get the problem `text-of-many-titles` and no cluster.
     """
     texts = db.execute("SELECT text FROM versions WHERE release = ?", [release]).fetchall()
     if len(texts) > 1:
@@ -150,12 +151,16 @@ def _find_place(db: Database, row: _Row, put_out: set[int]) -> list[int]:
         likeness.setdefault(other.id, judge(row.fingerprint, other.fingerprint))
     for other_id, how in likeness.items():
         _relate_part(db, row.id, other_id, how)
+    likeness |= _linked(db, row, others, likeness)
     copies = [other for other in others if likeness[other.id].kind == "duplicate"]
     heads = [other for other in copies if other.cluster == other.id]
     above = [head for head in heads if head.rank < row.rank or _is_large(db, head.id)]
     if above:
         head = min(above, key=lambda head: head.rank)
         _join(db, row, head.id, likeness[head.id])
+        for other in heads:  # the release links them, now that it is a copy of one
+            if other is not head and _is_link(other, head):
+                put_out.update([other.id, *_leave(db, other.id)])
         return sorted(put_out)
     _add_samples(db, row)
     put_out.update(member for head in heads for member in _leave(db, head.id))
@@ -166,6 +171,24 @@ def _find_place(db: Database, row: _Row, put_out: set[int]) -> list[int]:
             _join(db, copy, row.id, likeness[copy.id].reversed())
             put_out.discard(copy.id)
     return sorted(put_out)
+
+
+def _linked(db: Database, row: _Row, others: list[_Row], likeness: dict[int, Likeness]) -> dict[int, Likeness]:
+    """How the release stands to the representatives that it is linked with by a copy of theirs which is its copy too."""
+    found = {}
+    for head in others:
+        if head.cluster == head.id and likeness[head.id].kind == "":
+            how = judge(row.fingerprint, head.fingerprint, linked=True)
+            if how.kind == "duplicate":
+                members = [other for other in others if other.cluster == head.id and other is not head]
+                members += _rows(db, _close_copies(db, [head.id]))
+                if any(judge(row.fingerprint, member.fingerprint).kind == "duplicate" for member in members):
+                    found[head.id] = how
+    return found
+
+
+def _is_link(a: _Row, b: _Row) -> bool:
+    return judge(a.fingerprint, b.fingerprint, linked=True).kind == "duplicate"
 
 
 # one statement for all shingles of a release: most of them nobody shares

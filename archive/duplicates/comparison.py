@@ -1,6 +1,7 @@
 """How two releases are compared: a fingerprint of each, and the judgement whether they are one."""
 
 import functools
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -31,8 +32,21 @@ class _Asked:
     wording: float  # most changed wordings for every hundred equal characters
 
 
+_COUNTED = re.compile(FIGURE.pattern + "|[零一二三四五六七八九十百千万亿两]+")
+# a document and its explanation, picture, questions, comment or interview share titles and sentences
+_GENRES = {
+    genre: re.compile(words)
+    for genre, words in {
+        "explanation": "解读",
+        "picture": "图解|[一张]图(?:读懂|看懂|了解)|图说",
+        "questions": "问答|答记者问",
+        "comment": "评论|述评|时评|社论",
+        "interview": "访谈|专访",
+    }.items()
+}
+_RATIO = 80  # percent; titles that are more alike than that are near-equal
 _NEVER = 2.0
-# titles and days agree
+# titles and days agree, or titles do and a duplicate of both links the two
 _SAME_DAY = _Asked(containment=0.35, length=0.15, bare=True, share=0.2, single=0.9, wording=1.5)
 # titles agree, days are within a week
 _SAME_WEEK = _Asked(containment=0.5, length=0.2, bare=True, share=0.12, single=0.9, wording=1.2)
@@ -40,7 +54,7 @@ _SAME_WEEK = _Asked(containment=0.5, length=0.2, bare=True, share=0.12, single=0
 _SAME_TITLE = _Asked(containment=0.5, length=0.2, bare=False, share=0.12, single=0.9, wording=1.2)
 # titles differ, days are within a week or unknown
 _NEAR = _Asked(containment=0.6, length=0.7, bare=False, share=0.1, single=0.9, wording=0.9)
-# days are more than a week apart
+# days are more than a week apart, or titles differ in a figure alone
 _FAR = _Asked(containment=0.8, length=0.75, bare=False, share=0.05, single=_NEVER, wording=0.2)
 
 
@@ -74,26 +88,30 @@ def fingerprint(title: str, published: str | None, text: str) -> Fingerprint:
     return Fingerprint(key=key, title=normalised(title), day=_day(published), shingles=shingles, sample=sample)
 
 
-def judge(a: Fingerprint, b: Fingerprint) -> Likeness:
+def judge(a: Fingerprint, b: Fingerprint, *, linked: bool = False) -> Likeness:
     """How `a` stands to `b`: `duplicate`, `part_of`, `whole_of` (b is a part of a), or "" (unlike).
 
     Equal normalised texts are duplicates; when they have fewer than 30 characters, only under equal titles. Others are
     when enough of the smaller one's shingles (5 characters each) stand in the larger one, unless the places where the
     two differ look like two issues of one template: several figures differ where the words around them agree, or
     wordings do. How much is asked depends on titles and days: less when both agree, more when days are far apart, so
-    that the bulletins of two days, this year's notice and last year's, and two documents of one pattern stay apart. A
-    text that stands inside one that is much longer, under another title, is a part of it: an item of a digest.
+    that the bulletins of two days, this year's notice and last year's, and two documents of one pattern stay apart.
+    Least is asked of two that are `linked`, by a duplicate of both under a like title: days may be misread. Titles that
+    are near-equal but for a figure or a numeral count as days far apart. A genre in one title and not in the other
+    (解读, 图解, 问答, 评论, 访谈) makes two releases. A text that stands inside one that is much longer, under another
+    title, is a part of it: an item of a digest.
     """
     shared = int(np.intersect1d(a.shingles, b.shingles, assume_unique=True).size)
     inside = shared / max(1, a.shingles.size)
     around = shared / max(1, b.shingles.size)
     jaccard = shared / max(1, a.shingles.size + b.shingles.size - shared)
     likeness = functools.partial(Likeness, inside=inside, around=around, jaccard=jaccard)
-    if a.key == b.key:
+    apart = genres(a.title) != genres(b.title)
+    if a.key == b.key and not apart:
         return likeness(kind="duplicate" if len(a.key) >= _SHORT or a.title == b.title else "")
     shorter, longer = sorted((len(a.key), len(b.key)))
     containment = max(inside, around)
-    asked = _asked(a, b)
+    asked = _asked(a, b, linked)
     if shorter < _SHORT or containment < asked.containment:
         return likeness(kind="")
     changes = find_changes(a.key, b.key)
@@ -104,30 +122,37 @@ def judge(a: Fingerprint, b: Fingerprint) -> Likeness:
     if 100 * changes.wordings / max(1, changes.equal) > asked.wording:
         return likeness(kind="")
     if shorter >= asked.length * longer or (shorter >= _FRAMED * longer and changes.added < _ITEM):
-        return likeness(kind="duplicate", changed_numbers=changes.figures)
+        return likeness(kind="" if apart else "duplicate", changed_numbers=changes.figures)
     if containment < _NEAR.containment:
         return likeness(kind="")
     return likeness(kind="part_of" if len(a.key) < len(b.key) else "whole_of", changed_numbers=changes.figures)
 
 
-def _asked(a: Fingerprint, b: Fingerprint) -> _Asked:
+def _asked(a: Fingerprint, b: Fingerprint, linked: bool) -> _Asked:
     alike = titles_alike(a.title, b.title)
+    if alike and linked:
+        return _SAME_DAY
     days = None if a.day is None or b.day is None else abs(a.day - b.day)
     if days is not None and days > 7:
         return _FAR
-    if not alike:
-        return _NEAR
+    if not alike:  # near-equal but for a figure: 二次会议, 三次会议
+        return _FAR if fuzz.ratio(a.title, b.title) >= _RATIO else _NEAR
     if days is None:
         return _SAME_TITLE
     return _SAME_DAY if days == 0 else _SAME_WEEK
 
 
 def titles_alike(a: str, b: str) -> bool:
-    """Equal; or one holds the other, which has 8 characters or more; or near-equal with the same figures."""
+    """Equal; or one holds the other, which has 8 characters or more; or near-equal with the same figures and numerals."""
     shorter, longer = sorted((a, b), key=len)
     if shorter == longer or (len(shorter) >= 8 and shorter in longer):
         return True
-    return FIGURE.findall(a) == FIGURE.findall(b) and fuzz.ratio(a, b) >= 80
+    return _COUNTED.findall(a) == _COUNTED.findall(b) and fuzz.ratio(a, b) >= _RATIO
+
+
+def genres(title: str) -> frozenset[str]:
+    """What a normalised title says that its text is, beside the thing that it is about."""
+    return frozenset(genre for genre, words in _GENRES.items() if words.search(title))
 
 
 def _day(published: str | None) -> int | None:

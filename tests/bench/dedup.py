@@ -1,7 +1,8 @@
 """`make bench-dedup`: how well and how fast duplicates and repeats are found.
 
-Quality is measured on the labelled set in ../shared/bench/dedup, beside other methods (datasketch and rensa when they
-can be imported); growth on texts that are drawn at random. docs/duplicates.md says what the figures mean.
+Quality is measured on the labelled set in ../shared/bench/dedup: as pages that are crawled, and as titles, days and
+texts that are handed over, beside other methods (datasketch and rensa when they can be imported); growth on texts that
+are drawn at random. `--judge` leaves out crawl and growth. docs/duplicates.md says what the figures mean.
 """
 
 import argparse
@@ -24,6 +25,7 @@ from archive.schema.open import open_archive
 from archive.texts.normalised import normalised, text_key
 from pipelines.collapse import collapse
 from tests.bench.origins import judged
+from tests.bench.reprinted import crawl
 from tests.conftest import SHARED
 from tests.invented import WORDS, article
 
@@ -34,23 +36,24 @@ BENCH = SHARED / "bench" / "dedup"
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--growth", type=int, default=100_000, help="releases in the growth table, 0 for none")
-    growth = parser.parse_args().growth
+    parser.add_argument("--judge", action="store_true", help="no crawl and no growth: what is judged is handed over")
+    options = parser.parse_args()
     if BENCH.is_dir():
-        quality()
+        quality(options.judge)
         figures()
         repeats()
     else:
         print(f"{BENCH} is not there: no table of quality")
     first()
-    if growth:
-        grow(growth)
+    if options.growth and not options.judge:
+        grow(options.growth)
 
 
 def rows(name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (BENCH / name).read_text("utf-8").splitlines()]
 
 
-def quality() -> None:
+def quality(judge_only: bool) -> None:
     docs = rows("docs.jsonl")
     gold = grouped((doc["cluster"], doc["id"]) for doc in docs)
     hard = {pair(row["a"], row["b"]) for row in rows("hardneg.jsonl")}
@@ -63,10 +66,13 @@ def quality() -> None:
         "exact Jaccard >= .7": jaccard,
         "datasketch MinHash LSH .7": minhash_datasketch,
         "rensa MinHash LSH .7": minhash_rensa,
-        "ours": ours,
-        "ours, without dates": lambda docs: ours([{**doc, "date": ""} for doc in docs]),
-        "ours, another order": lambda docs: ours(random.Random(1).sample(docs, len(docs))),
+        "ours, handed over": ours,
+        "ours, handed over without days": lambda docs: ours([{**doc, "date": ""} for doc in docs]),
+        "ours, handed over in another order": lambda docs: ours(random.Random(1).sample(docs, len(docs))),
+        "ours, crawled": crawled,
     }
+    if judge_only:
+        del methods["ours, crawled"]
     for name, method in methods.items():
         start = time.perf_counter()
         try:
@@ -167,9 +173,21 @@ def ours(docs: list[dict[str, Any]]) -> tuple[Pairs, Pairs]:
         db = archive(Path(folder))
         with transaction(db):
             ids = {add(db, doc["title"], day(doc["date"]), doc["text"]): doc["id"] for doc in docs}
-        merged = grouped((c, ids[id]) for id, c in db.execute("SELECT id, cluster FROM releases"))
-        part_of = {(ids[a], ids[b]) for a, b in db.execute("SELECT a, b FROM relations WHERE kind = 'part_of'")}
-        db.close()
+        return told(db, ids)
+
+
+def crawled(docs: list[dict[str, Any]]) -> tuple[Pairs, Pairs]:
+    with tempfile.TemporaryDirectory() as folder:
+        documents = crawl(docs, Path(folder))
+        db = Database(Path(folder) / "archive.db")
+        return told(db, {id: documents[url] for id, url in db.execute("SELECT id, url FROM releases")})
+
+
+def told(db: Database, ids: dict[int, int]) -> tuple[Pairs, Pairs]:
+    """The archive's pairs of copies, and of items and digests, as ids of documents."""
+    merged = grouped((c, ids[id]) for id, c in db.execute("SELECT id, cluster FROM releases"))
+    part_of = {(ids[a], ids[b]) for a, b in db.execute("SELECT a, b FROM relations WHERE kind = 'part_of'")}
+    db.close()
     return merged, part_of
 
 

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from archive.texts.normalised import normalised, text_key
@@ -16,6 +16,8 @@ from archive.texts.normalised import normalised, text_key
         ("共1,234.5万元。", "共1234.5万元"),
         ("第 1. 条\n2020年", "第1条2020年"),
         ("同比-3.2%，COVID-19", "同比-3.2%covid19"),
+        ("0:-0", "0负0"),
+        ("2.1\t-3.2\t-4", "2.1负3.2负4"),
         ("13：09 至 3:1", "13:09至3:1"),
         ("二○二一年、二〇二一年", "二零二一年二零二一年"),
         ("○ 要點", "要点"),
@@ -46,7 +48,8 @@ def test_text_key(a: str, b: str, equal: bool) -> None:
     assert re.fullmatch("[0-9a-f]{32}", text_key(normalised(a)))
 
 
-@given(st.text(max_size=80))
+@given(st.text(max_size=80) | st.text(alphabet="0一a-－:.%‰/○ ,б", max_size=12))
+@example("0:-0")
 def test_normalising_ignores_what_is_put_between(text: str) -> None:
     assert normalised(normalised(text)) == normalised(text)
     assert normalised("\n".join(text.split("\n"))) == normalised(text)
