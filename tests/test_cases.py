@@ -5,6 +5,7 @@ import html
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ import pytest
 from scrapy.http import TextResponse
 
 from archive.urls import canonical
-from crawler.sources import Source, load_families
+from crawler.probe.spider import provisional_source
+from crawler.sources import load_families
 from spiders.loader import SourceSpiderLoader
 from tests.conftest import SHARED, crawl, rows
 from tests.serving import Answer, Pages
@@ -132,18 +134,10 @@ def test_a_page_of_the_texts_reads_as_its_readme_says(archive: tuple[Path, Pages
 @pytest.mark.parametrize("name", lists())
 def test_a_list_shows_its_entries(name: str) -> None:
     truth = json.loads((CASES / "lists" / f"{name}.json").read_text("utf-8"))
-    given = {
-        key: tuple(value) if isinstance(value, list) else value
-        for key, value in load_families()[truth["family"]].items()
-    }
-    source = Source(
-        **{**given, "article": truth.get("article", "")},
+    source = replace(
+        provisional_source(truth["url"], load_families()[truth["family"]]),
         id="cases",
-        name="cases",
-        region="990000",
-        level="city",
-        family=truth["family"],
-        lists=(truth["url"],),
+        article=truth.get("article", ""),
     )
     spider = SourceSpiderLoader({"cases": source}).load("cases")()
     body = (CASES / "lists" / f"{name}.html").read_bytes()
