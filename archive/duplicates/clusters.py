@@ -174,21 +174,22 @@ def _find_place(db: Database, row: _Row, put_out: set[int]) -> list[int]:
 
 
 def _linked(db: Database, row: _Row, others: list[_Row], likeness: dict[int, Likeness]) -> dict[int, Likeness]:
-    """How the release stands to the representatives that it is linked with by a copy of theirs which is its copy too."""
+    """How the release stands to representatives that a copy links it with: one of theirs, and of the release."""
     found = {}
     for head in others:
-        if head.cluster == head.id and likeness[head.id].kind == "":
-            how = judge(row.fingerprint, head.fingerprint, linked=True)
-            if how.kind == "duplicate":
-                members = [other for other in others if other.cluster == head.id and other is not head]
-                members += _rows(db, _close_copies(db, [head.id]))
-                if any(judge(row.fingerprint, member.fingerprint).kind == "duplicate" for member in members):
-                    found[head.id] = how
+        if head.cluster != head.id or likeness[head.id].kind or not _is_link(row, head):
+            continue
+        members = [other for other in others if other.cluster == head.id and other is not head]
+        members += _rows(db, _close_copies(db, [head.id]))
+        if any(judge(row.fingerprint, member.fingerprint).kind == "duplicate" for member in members):
+            found[head.id] = judge(row.fingerprint, head.fingerprint, linked=True)
     return found
 
 
 def _is_link(a: _Row, b: _Row) -> bool:
-    return judge(a.fingerprint, b.fingerprint, linked=True).kind == "duplicate"
+    """Whether a copy of both would link the two."""
+    alike = titles_alike(a.fingerprint.title, b.fingerprint.title)
+    return alike and judge(a.fingerprint, b.fingerprint, linked=True).kind == "duplicate"
 
 
 # one statement for all shingles of a release: most of them nobody shares

@@ -54,7 +54,9 @@ _SAME_WEEK = _Asked(containment=0.5, length=0.2, bare=True, share=0.12, single=0
 _SAME_TITLE = _Asked(containment=0.5, length=0.2, bare=False, share=0.12, single=0.9, wording=1.2)
 # titles differ, days are within a week or unknown
 _NEAR = _Asked(containment=0.6, length=0.7, bare=False, share=0.1, single=0.9, wording=0.9)
-# days are more than a week apart, or titles differ in a figure alone
+# titles agree, days are more than a week apart
+_LATER = _Asked(containment=0.6, length=0.3, bare=False, share=0.05, single=_NEVER, wording=0.2)
+# titles differ and days are more than a week apart, or titles differ in a figure alone
 _FAR = _Asked(containment=0.8, length=0.75, bare=False, share=0.05, single=_NEVER, wording=0.2)
 
 
@@ -133,10 +135,11 @@ def _asked(a: Fingerprint, b: Fingerprint, linked: bool) -> _Asked:
     if alike and linked:
         return _SAME_DAY
     days = None if a.day is None or b.day is None else abs(a.day - b.day)
-    if days is not None and days > 7:
-        return _FAR
+    apart = days is not None and days > 7
     if not alike:  # near-equal but for a figure: 二次会议, 三次会议
-        return _FAR if fuzz.ratio(a.title, b.title) >= _RATIO else _NEAR
+        return _FAR if apart or fuzz.ratio(a.title, b.title) >= _RATIO else _NEAR
+    if apart:
+        return _LATER
     if days is None:
         return _SAME_TITLE
     return _SAME_DAY if days == 0 else _SAME_WEEK

@@ -130,6 +130,20 @@ def test_likeness_does_not_run_along_a_chain(db: Database) -> None:
     assert clusters(db)[3] in (1, 3)
 
 
+@pytest.mark.parametrize("order", list(itertools.permutations(range(4))))
+def test_a_copy_of_a_copy_reaches_the_representative(db: Database, order: tuple[int, ...]) -> None:
+    excerpt = "\n".join(NEWS.split("\n")[:4]).replace("会议指出", "会上大家认为")
+    chain = [
+        (NEWS, "2019-01-01"),  # a day that was misread
+        (NEWS.replace("。", "．"), "2021-03-12"),
+        (excerpt, "2021-03-12"),  # like the second; unlike the first, which is years older
+        (article(1), "2021-03-12"),
+    ]
+    ids = {place: add(db, chain[place][0], published=chain[place][1]) for place in order}
+    held = clusters(db)
+    assert [held[ids[place]] for place in range(4)] == [ids[0], ids[0], ids[0], ids[3]]
+
+
 def test_a_digest_contains_its_items_and_merges_none(db: Database) -> None:
     add(db, NEWS)
     add(db, NEWS)

@@ -10,6 +10,7 @@ from archive.duplicates.comparison import Likeness, fingerprint, judge, titles_a
 from tests.invented import NEWS, TITLE, article
 
 DAY = "2021-03-12"
+EXCERPT = "\n".join(NEWS.split("\n")[:4]).replace("会议指出", "会上大家认为")
 FEET = "\n(本文来源：云岭日报)\n责任编辑：周小满\n扫一扫在手机打开当前页"
 
 
@@ -28,6 +29,7 @@ def how(
         pytest.param("林一舟部署河道治理", DAY, NEWS + FEET, id="another title"),
         pytest.param(TITLE, DAY, "\n".join(NEWS.split("\n")[:3]), id="the first half under the same title and day"),
         pytest.param("林一舟部署河道治理", "2021-09-01", NEWS, id="another title, another month, the same text"),
+        pytest.param(TITLE, "2021-09-01", "\n".join(NEWS.split("\n")[:3]), id="the first half in another month"),
     ],
 )
 def test_copies_are_duplicates(other: str, day: str | None, text: str) -> None:
@@ -82,6 +84,34 @@ def test_a_traditional_copy_is_a_duplicate() -> None:
 )
 def test_what_is_alike_but_another_release(a: str, b: str, days: tuple[str | None, str | None]) -> None:
     assert how(a, b, day=days[0], other_day=days[1]).kind == ""
+
+
+@pytest.mark.parametrize(
+    ("title", "other"),
+    [
+        (TITLE, "解读｜" + TITLE),
+        (TITLE, "一图读懂：" + TITLE),
+        (TITLE + "答记者问", TITLE),
+        (TITLE, TITLE + "（评论）"),
+        ("专访：" + TITLE, "图解：" + TITLE),
+    ],
+)
+def test_a_genre_in_one_title_alone_makes_two_releases(title: str, other: str) -> None:
+    assert how(NEWS, NEWS + FEET, title=title, other=other).kind == ""
+    assert how(NEWS, NEWS, title=title, other=other).kind == ""
+    assert how(NEWS, NEWS + FEET, title=other, other=other).kind == "duplicate"
+
+
+def test_titles_that_differ_in_a_numeral_make_two_releases() -> None:
+    a, b = (f"本台明天将直播清河市第十届人民代表大会第{n}次会议开幕会" for n in "二三")
+    text = "{}，届时各县区融媒体中心同步转播，市民也可以在清河发布的视频号和沿河广场的大屏幕上收看。"
+    assert how(text.format(a), text.format(b), title=a, other=b, day=None).kind == ""
+
+
+def test_less_is_asked_of_two_that_a_copy_links() -> None:
+    misread, excerpt = fingerprint(TITLE, "2019-01-01", NEWS), fingerprint(TITLE, DAY, EXCERPT)
+    assert judge(misread, excerpt).kind == ""
+    assert judge(misread, excerpt, linked=True).kind == judge(excerpt, misread, linked=True).kind == "duplicate"
 
 
 @pytest.mark.parametrize("text", ["", "。", "详见附件。", "1234567890" * 2])
