@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 from archive.model import Repeat
 from archive.texts.normalised import normalised
-from pipelines.copies import TYPO, Copy, copies, letters
+from pipelines.copies import SIGNS, TYPO, Copy, copies, letters
 
 _UNIT = re.compile(r"[^\n。！？!?]*[。！？!?]+[”’」』）)]*|[^\n。！？!?]+")
 _ENDED = re.compile(r"[。.！!？?；;，,…”’\"」』）)]\s*$")
 _BRACKETS = re.compile(r"[（(〔\[【][^（(〔\[【）)〕\]】\n]{1,60}[）)〕\]】]")
-_GUARDED = re.compile(r"[\d零一二三四五六七八九十百千万亿两.:/%‰-]|[不未无非没勿莫否]")
+_GUARDED = re.compile(rf"[\d零一二三四五六七八九十百千万亿两{SIGNS}]|[不未无非没勿莫否]")
 _NUMBER = re.compile(
     r"\s*(?:#|第[\d零〇一二三四五六七八九十百千两]+[编章节条款项部期批场]|[（(]?[\d零〇一二三四五六七八九十百]+[)）、.．:：\s]"
     r"|[\u2460-\u249b\u3220-\u3229]|[表图]\s*[\d一二三四五六七八九十]|附[件表录])"

@@ -1,16 +1,20 @@
 """Passages of a text that stand in it before: found and aligned, letter by letter."""
 
-import functools
 import itertools
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from archive.texts.normalised import normalised
 
-_LETTER = re.compile(r"[^\W_]|(?<=\d)[.．:：/](?=\d)|(?<=\d)[%％‰]|(?<!\w)[-－−](?=\d)")
-_GRAM, _STEP = 16, 8  # letters by which a copy is found; one place in so many is noted
+_SIGN = re.compile(r"(?<=\d)[.．:：/](?=\d)|(?<=\d)[%％‰]|(?<!\w)[-－−](?=\d)")
+_SIGNS = {
+    sign: chr(0xE000 + place) for place, signs in enumerate((".．", ":：", "/", "%％", "‰", "-－−")) for sign in signs
+}
+SIGNS = "\ue000-\ue005"  # how the letters show the signs of figures
+_DROPPED = "\0"
+_GRAM = 16  # letters by which a copy is found
+_NOTED, _SOUGHT = 8, 3  # one place in so many is noted, or sought; no common factor, so that every distance is found
 TYPO = 6  # letters of a difference that may be a typo …
 _AGAIN = 4  # … when so many equal ones follow
 _OWN = 2000  # letters that a copy may have, or lack, in one place
@@ -44,15 +48,21 @@ class Copy:
         return [(there, here) for there, here in between if there or here]
 
 
+class _Folds(dict[int, str]):
+    """The letter that a character stands for, or `_DROPPED`."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = normalised(chr(code))[:1] or _DROPPED
+        return self[code]
+
+
+_folds = _Folds({ord(sign): sign for sign in _SIGNS.values()})
+
+
 def letters(text: str) -> tuple[str, list[int]]:
     """The letters and figures of the text, as `normalised` has them, and where each stands in it."""
-    pairs = [(letter, sign.start()) for sign in _LETTER.finditer(text) for letter in _folded(sign.group())]
-    return "".join(letter for letter, _ in pairs), [place for _, place in pairs]
-
-
-@functools.cache
-def _folded(sign: str) -> str:
-    return normalised(sign) or unicodedata.normalize("NFKC", sign)
+    folded = _SIGN.sub(lambda sign: _SIGNS[sign[0]], text).translate(_folds)
+    return folded.replace(_DROPPED, ""), [place for place, letter in enumerate(folded) if letter != _DROPPED]
 
 
 def copies(key: str) -> list[Copy]:
@@ -64,26 +74,36 @@ def copies(key: str) -> list[Copy]:
     """
     noted: dict[str, int] = {}
     found: list[Copy] = []
-    size, backwards = len(key), key[::-1]
+    backwards = key[::-1]
     at = 0
-    while at + _GRAM <= size:
-        gram = key[at : at + _GRAM]
-        of = noted.get(gram)
-        if of is None or of + _GRAM > at:
-            if at % _STEP == 0:
+    while at + _GRAM <= len(key):
+        gram = key[at : at + _GRAM] if at % _NOTED == 0 or at % _SOUGHT == 0 else ""
+        of = noted.get(gram, at) if at % _SOUGHT == 0 else at
+        if of + _GRAM > at:
+            if at % _NOTED == 0:
                 noted.setdefault(gram, at)
             at += 1
             continue
         for last in found[-2:]:  # letters that recur stand in many places
             near = key.find(gram, last.original.stop, min(last.original.stop + _OWN, last.place.start))
             of = near if near >= 0 else of
-        least = max(found[-1].place.stop if found else 0, of)
-        back = _follow(backwards, size - of, size - at, size, size - least)
-        blocks = [(size - of - equal, size - at - equal, equal) for of, at, equal in back][::-1]
-        blocks += _follow(key, of, at, min([at, *(place for _, place, _ in blocks)]), size)
+        blocks = _around(key, backwards, of, at, found[-2].place.stop if len(found) > 1 else 0)
+        if found and blocks[0][1] <= found[-1].place.start:
+            found.pop()  # a part of what has been found now
+        elif found and blocks[0][1] < found[-1].place.stop:
+            blocks = _around(key, backwards, of, at, found[-1].place.stop)
         _add(found, Copy(blocks))
         at = max(at + 1, blocks[-1][1] + blocks[-1][2])
     return found
+
+
+def _around(key: str, backwards: str, of: int, at: int, least: int) -> list[_Block]:
+    """The blocks of the copy that these two places belong to; it begins at `least` or behind it."""
+    size = len(key)
+    back = _follow(backwards, size - of, size - at, size, size - max(least, of))
+    blocks = [(size - of - equal, size - at - equal, equal) for of, at, equal in back][::-1]
+    start = min([at, *(place for _, place, _ in blocks)])  # a passage is no copy of itself
+    return [*blocks, *_follow(key, of, at, start, size)]
 
 
 def _add(found: list[Copy], new: Copy) -> None:
