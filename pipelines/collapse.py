@@ -202,7 +202,7 @@ class _Page:
         return self.key[place.start : place.stop]
 
     def _wordings(self, copy: Copy, differences: list[tuple[range, range]]) -> set[tuple[str, str]]:
-        """The differences that change what is said: in a figure or a negation, or always the same."""
+        """The differences that change the meaning: in a figure or a negation, or always the same."""
         found = Counter((self._words(there), self._words(here)) for there, here in differences)
         sizes = {len(before) for (before, _), times in found.items() if times >= _OFTEN and len(before) <= TYPO}
         stand = Counter(self.key[at : at + size] for size in sizes for at in copy.original)
@@ -240,7 +240,7 @@ class _Page:
         return found.group().strip() if found else ""
 
     def _heading(self, start: int, end: int) -> str:
-        """What stands last between two letters, if it is no sentence."""
+        """The last line between two letters, "" when it is a sentence."""
         between = self.text[self.places[start - 1] + 1 if start else 0 : self.places[end]]
         line = between.strip().rsplit("\n", 1)[-1].strip()
         return "" if start == end or len(line) > _HEADING or _ENDED.search(line) else line

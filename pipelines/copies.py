@@ -42,7 +42,7 @@ class Copy:
         return sum(size for _, _, size in self.blocks)
 
     def differences(self) -> list[tuple[range, range]]:
-        """What stands between the blocks: in the original, in the copy."""
+        """The places between the blocks: in the original, in the copy."""
         pairs = itertools.pairwise(self.blocks)
         between = [(range(of + n, next_of), range(at + n, next_at)) for (of, at, n), (next_of, next_at, _) in pairs]
         return [(there, here) for there, here in between if there or here]
@@ -89,7 +89,7 @@ def copies(key: str) -> list[Copy]:
             of = near if near >= 0 else of
         blocks = _around(key, backwards, of, at, found[-2].place.stop if len(found) > 1 else 0)
         if found and blocks[0][1] <= found[-1].place.start:
-            found.pop()  # a part of what has been found now
+            found.pop()  # a part of the copy found now
         elif found and blocks[0][1] < found[-1].place.stop:
             blocks = _around(key, backwards, of, at, found[-1].place.stop)
         _add(found, Copy(blocks))
