@@ -75,7 +75,7 @@ _SHAPES = tuple(
     )
 )
 _CLOCK_BEFORE = re.compile(rf"(?<![0-9:]){_CLOCK}[\s,|]*(?:(?:{_WEEKDAY})[\s,]*)?$", re.I)
-_ELSE = re.compile(r"(?:[农夏阴旧農陰舊][历曆]|民[国國]|令和|平成|昭和|檀纪|主体)\s*$")  # of the moon, or of an era
+_ELSE = re.compile(r"(?:[农夏阴旧農陰舊][历曆]|民[国國]|令和|平成|昭和|檀纪|主体)\s*$")  # lunar calendar, era
 _COMPACT = re.compile(
     r"(?P<y>20[0-9]{2})(?P<m>[01][0-9])(?P<d>[0-3][0-9])"
     r"(?:[\sT]*(?P<h>[0-2][0-9]):?(?P<min>[0-5][0-9])(?::?(?P<s>[0-5][0-9]))?)?(?P<zone>Z)?"
