@@ -32,7 +32,8 @@ def first_wrong(path: Path, known: int, answers: Sequence[Answer]) -> str:
     """In words, the first record below `known` bytes that is damaged, not in its place, or of another exchange.
 
     `answers` are the rows of the file, by offset; a crash may have left records that no row knows. Where the lengths
-    before an answer do not fit, the missing or added bytes lie between it and the answer before it.
+    before an answer do not fit, the missing or added bytes lie between it and the answer before it. Notes that follow
+    the same answer are not named when they have only changed places: nothing else speaks of them.
     """
     waiting, last, id, kind, at = list(answers), "the beginning", "", "", 0
     with path.open("rb") as file:

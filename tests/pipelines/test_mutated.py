@@ -112,6 +112,7 @@ def test_few_mutated_pages_are_read_or_refused(seed: int, tmp_path: Path) -> Non
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(2 * SECONDS)
 def test_many_mutated_pages_are_read_or_refused(tmp_path: Path) -> None:
     chance = random.Random()
     pages = originals()

@@ -130,6 +130,7 @@ class Item(NamedTuple):
     at: int
     length: int
     answer: int | None  # where that answer stands
+    is_note: bool  # of no exchange
 
 
 def items(path: Path, known: int) -> list[Item]:
@@ -140,7 +141,8 @@ def items(path: Path, known: int) -> list[Item]:
             at, length = iterator.get_record_offset(), iterator.get_record_length()
             answer = at if record.rec_type in ("response", "revisit") else answer
             if at + length <= known:
-                found.append(Item(at, length, answer))
+                is_note = record.rec_type == "metadata" and not record.rec_headers.get_header("WARC-Concurrent-To")
+                found.append(Item(at, length, answer, is_note))
     return found
 
 
@@ -156,7 +158,8 @@ def mutate_warc(place: Path, kind: str, chance: random.Random) -> str:
     known = settled(place, f"warc/{path.name}")
     spans = items(path, known)
     one, two = sorted(chance.sample(spans, 2))
-    hidden = False  # hints for readers in the head of a gzip member, which no check sum covers and nobody needs
+    # hints for readers in the head of a gzip member, which no check sum covers and nobody needs; notes in another order
+    hidden = False
     if kind == "byte":
         at = chance.randrange(known)
         one = next(item for item in spans if item.at <= at < item.at + item.length)
@@ -165,6 +168,7 @@ def mutate_warc(place: Path, kind: str, chance: random.Random) -> str:
     elif kind == "dropped":
         del content[one.at : one.at + one.length]
     elif kind == "reordered":
+        hidden = one.is_note and two.is_note and one.answer == two.answer
         ends = one.at + one.length, two.at + two.length
         middle = content[two.at : ends[1]] + content[ends[0] : two.at] + content[one.at : ends[0]]
         content[one.at : ends[1]] = middle
