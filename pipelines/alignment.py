@@ -110,7 +110,7 @@ def _runs(text: str, styles: Sequence[Style]) -> tuple[Run, ...]:
     """A text in runs; `styles` are those of its signs, white space takes the style before it."""
     if not text:
         return ()
-    if not styles or all(style == PLAIN for style in styles) or len(key(text)) != len(UNSEEN.sub("", text)):
+    if styles.count(PLAIN) == len(styles) or len(key(text)) != len(UNSEEN.sub("", text)):
         return (Run(text=text),)
     runs: list[tuple[Style, list[str]]] = []
     at = 0

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from archive.model import Repeat
-from archive.texts.normalised import normalised
 from pipelines.copies import SIGNS, TYPO, Copy, copies, letters
 
 _UNIT = re.compile(r"[^\n。！？!?]*[。！？!?]+[”’」』）)]*|[^\n。！？!?]+")
@@ -63,9 +62,9 @@ def collapse(text: str) -> tuple[str, tuple[Repeat, ...], tuple[str, ...]]:
     `repeat-kept:N`, N characters. No sentence is lost: what is cut stands in the text that is kept, typos aside. The
     time grows with the length of the text, whatever it repeats.
     """
-    if cuts := _in_a_row(text):
-        return _without(text, cuts, 0)
     key, places = letters(text)
+    if cuts := _in_a_row(text, key, places):
+        return _without(text, cuts, 0)
     found = [copy for copy in copies(key) if copy.equal() >= max(_LEAST, len(copy.place) / 2)]
     if not found:
         return text, (), ()
@@ -99,9 +98,10 @@ def _repeat(text: str, start: int, end: int, of_start: int) -> Repeat:
     return Repeat(start=start, length=end - start, of_start=of_start, text=text[start:end])
 
 
-def _in_a_row(text: str) -> list[_Cut]:
+def _in_a_row(text: str, key: str, places: list[int]) -> list[_Cut]:
     """The second and further ones of paragraphs that stand twice in a row, on a page that is made of such."""
-    lines = [(line, key) for line in re.finditer(r"[^\n]+", text) if (key := normalised(line.group()))]
+    found = ((line, _letters(line, places)) for line in re.finditer(r"[^\n]+", text))
+    lines = [(line, key[within.start : within.stop]) for line, within in found if within]
     groups = [list(group) for _, group in itertools.groupby(lines, key=lambda line: line[1])]
     cuts: list[_Cut] = []
     size = 0
@@ -113,7 +113,7 @@ def _in_a_row(text: str) -> list[_Cut]:
                 once = len(group) // times
                 cuts.append((group[once][0].start(), group[-1][0].end(), group[0][0].start()))
                 size += len(group) * len(group[0][1])
-    return cuts if size >= _MOST * sum(len(key) for _, key in lines) else []
+    return cuts if size >= _MOST * len(key) else []
 
 
 class _Page:
@@ -121,11 +121,11 @@ class _Page:
 
     def __init__(self, text: str, key: str, places: list[int], found: list[Copy]) -> None:
         self.text, self.key, self.places, self.copies = text, key, places, found
-        units = (_Unit(range(*unit.span()), self._letters(unit)) for unit in _UNIT.finditer(text))
+        units = (_Unit(range(*unit.span()), _letters(unit, places)) for unit in _UNIT.finditer(text))
         self.units = [unit for unit in units if unit.letters]
         self.bracketed = bytearray(len(key))
         for words in _BRACKETS.finditer(text):
-            _fill(self.bracketed, self._letters(words))
+            _fill(self.bracketed, _letters(words, places))
         self.same = bytearray(len(key) + 1)  # 1 at each letter of a copy that stands in the original, typos aside
         self.typos = bytearray(len(key) + 1)  # how many letters of a typo begin here
         for copy in found:
@@ -161,10 +161,6 @@ class _Page:
             of, at, size = blocks[bisect.bisect_right(blocks, letter, key=lambda block: block[1]) - 1]
             original = self.places[of + max(0, min(letter - at, size - 1))]
             yield units[0].place.start, units[-1].place.stop, original
-
-    def _letters(self, piece: re.Match[str]) -> range:
-        start, end = piece.span()
-        return range(bisect.bisect_left(self.places, start), bisect.bisect_left(self.places, end))
 
     def _index(self, letter: int) -> int:
         """The place in `units` of the letter's unit."""
@@ -244,6 +240,11 @@ class _Page:
         between = self.text[self.places[start - 1] + 1 if start else 0 : self.places[end]]
         line = between.strip().rsplit("\n", 1)[-1].strip()
         return "" if start == end or len(line) > _HEADING or _ENDED.search(line) else line
+
+
+def _letters(piece: re.Match[str], places: list[int]) -> range:
+    start, end = piece.span()
+    return range(bisect.bisect_left(places, start), bisect.bisect_left(places, end))
 
 
 def _fill(flags: bytearray, place: range, flag: int = 1) -> None:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from archive.texts.normalised import normalised
 
-_SIGN = re.compile(r"(?<=\d)[.．:：/](?=\d)|(?<=\d)[%％‰]|(?<!\w)[-－−](?=\d)")
+_SIGN = re.compile(r"[.．:：/%％‰－−-](?:(?<=\d[.．:：/])(?=\d)|(?<=\d[%％‰])|(?<!\w[-－−])(?<=[-－−])(?=\d))")
 _SIGNS = {
     sign: chr(0xE000 + place) for place, signs in enumerate((".．", ":：", "/", "%％", "‰", "-－−")) for sign in signs
 }
 SIGNS = "\ue000-\ue005"  # how the letters show the signs of figures
 _DROPPED = "\0"
+_LETTERS = re.compile(f"[^{_DROPPED}]+")
 _GRAM = 16  # letters by which a copy is found
 _NOTED, _SOUGHT = 8, 3  # one place in so many is noted, or sought; no common factor, so that every distance is found
 TYPO = 6  # letters of a difference that may be a typo …
@@ -62,7 +63,8 @@ _folds = _Folds({ord(sign): sign for sign in _SIGNS.values()})
 def letters(text: str) -> tuple[str, list[int]]:
     """The letters and figures of the text, as `normalised` has them, and where each stands in it."""
     folded = _SIGN.sub(lambda sign: _SIGNS[sign[0]], text).translate(_folds)
-    return folded.replace(_DROPPED, ""), [place for place, letter in enumerate(folded) if letter != _DROPPED]
+    runs = (range(*run.span()) for run in _LETTERS.finditer(folded))
+    return folded.replace(_DROPPED, ""), list(itertools.chain.from_iterable(runs))
 
 
 def copies(key: str) -> list[Copy]:
@@ -72,6 +74,8 @@ def copies(key: str) -> list[Copy]:
     come next. It goes on behind what it has, or lacks, of its own, up to 2,000 letters in one place, as long as that is
     less than what is equal before it and behind it. The time grows with the number of letters.
     """
+    if not _recurs(key):
+        return []
     noted: dict[str, int] = {}
     found: list[Copy] = []
     backwards = key[::-1]
@@ -95,6 +99,15 @@ def copies(key: str) -> list[Copy]:
         _add(found, Copy(blocks))
         at = max(at + 1, blocks[-1][1] + blocks[-1][2])
     return found
+
+
+def _recurs(key: str) -> bool:
+    """Whether a sought place has letters that were noted before it: most texts have no copy, and this is soon told."""
+    end = len(key) - _GRAM + 1
+    noted: dict[str, int] = {}
+    for at in range(0, end, _NOTED):
+        noted.setdefault(key[at : at + _GRAM], at)
+    return any(noted.get(key[at : at + _GRAM], at) + _GRAM <= at for at in range(0, end, _SOUGHT))
 
 
 def _around(key: str, backwards: str, of: int, at: int, least: int) -> list[_Block]:

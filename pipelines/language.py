@@ -23,6 +23,6 @@ def language_of(text: str) -> Language:
     """The language code of a text: `zh` unless another script prevails in its first 4,000 characters."""
     letters = _NO_LETTERS.sub("", text[:_SAMPLE])
     for code, script, share in _SCRIPTS:
-        if letters and len(letters) - len(script.sub("", letters)) >= share * len(letters):
+        if letters and sum(map(len, script.findall(letters))) >= share * len(letters):
             return code
     return "zh"

@@ -2,7 +2,7 @@
 
 import functools
 import re
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
@@ -26,7 +26,7 @@ from pipelines.extract import extract, read_html
 from pipelines.pool import Pool
 from pipelines.turns import find_turns
 
-_BETWEEN = r"(?:\s|&[a-zA-Z]{2,6};|<[^<>]{0,300}>)+"
+_BETWEEN = re.compile(r"(?:\s|&[a-zA-Z]{2,6};|<[^<>]{0,300}>)+")
 
 
 def read(page: Page, source: Source | None) -> Release:
@@ -76,11 +76,26 @@ def located(found: Provenance, html: str) -> Provenance:
     """
     if found.rule == "list" or not found.raw.strip():
         return found
-    places = list(islice(re.finditer(_BETWEEN.join(map(re.escape, found.raw.split())), html), 2))
+    places = list(islice(_places(found.raw.split(), html), 2))
     if len(places) != 1:
         return found
     [place] = places
-    return replace(found, start=place.start(), length=place.end() - place.start())
+    return replace(found, start=place.start, length=len(place))
+
+
+def _places(words: Sequence[str], html: str) -> Iterator[range]:
+    """Where the words stand one behind the other, with something of `_BETWEEN` before each but the first."""
+    at = html.find(words[0])
+    while at >= 0:
+        end = at + len(words[0])
+        for word in words[1:]:
+            between = _BETWEEN.match(html, end)
+            end = between.end() + len(word) if between and html.startswith(word, between.end()) else 0
+            if not end:
+                break
+        else:
+            yield range(at, end)
+        at = html.find(words[0], max(at + 1, end))
 
 
 @contextmanager

@@ -8,14 +8,13 @@ import copy
 import functools
 import logging
 from collections.abc import Iterable, Sequence
-from configparser import ConfigParser
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
 import trafilatura
 from lxml import etree
 from lxml import html as lxml_html
-from trafilatura.settings import DEFAULT_CONFIG
+from trafilatura.settings import DEFAULT_CONFIG, Extractor
 
 from archive.texts.markup import Block, unformed
 from pipelines.alignment import align
@@ -111,18 +110,7 @@ def _read(parts: Sequence[etree._Element], base: str, length: int) -> list[Unit]
         return None
     try:
         tree = lxml_html.document_fromstring(f"<html><body><article><div>{markup}</div></article></body></html>")
-        # `fast` leaves out two other readers; without them it runs the paragraphs of a brief text together
-        found = trafilatura.extract(
-            tree,
-            output_format="xml",
-            include_formatting=True,
-            include_images=True,
-            include_links=True,
-            include_tables=True,
-            favor_recall=True,
-            fast=length > _BRIEF,
-            config=_settings(),
-        )
+        found = trafilatura.extract(tree, options=_options(length > _BRIEF))
         return list(units(etree.fromstring(found, etree.XMLParser(huge_tree=True)), base)) if found else None
     except Exception as error:  # it reads hostile pages, and any fault of it leaves us our lines
         logger.info("trafilatura failed: %s", error)
@@ -130,8 +118,21 @@ def _read(parts: Sequence[etree._Element], base: str, length: int) -> list[Unit]
 
 
 @functools.cache
-def _settings() -> ConfigParser:
-    """trafilatura's own, but it must not run the paragraphs of a text below 250 characters together."""
+def _options(fast: bool) -> Extractor:
+    """What trafilatura keeps: structure, links, pictures, tables; no comments, which have their own place in its answer.
+
+    `fast` leaves out its two other readers; without them it runs the paragraphs of a brief text together.
+    """
     settings = copy.deepcopy(DEFAULT_CONFIG)
-    settings.set("DEFAULT", "MIN_EXTRACTED_SIZE", "1")
-    return settings
+    settings.set("DEFAULT", "MIN_EXTRACTED_SIZE", "1")  # or it runs the paragraphs of a text below 250 characters together
+    return Extractor(
+        config=settings,
+        output_format="xml",
+        fast=fast,
+        recall=True,
+        comments=False,
+        formatting=True,
+        links=True,
+        images=True,
+        tables=True,
+    )

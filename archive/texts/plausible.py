@@ -2,12 +2,14 @@
 
 import functools
 import re
-from collections import Counter
 
 # A letter of Latin-1 beside another sign of cp1252: single accents stand between plain letters.
 _LATIN = re.compile("[\u00c0-\u00ff][\u0080-\u00ff\u0152-\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]+")
 _LOST = re.compile(r"(?:锟斤拷|锟斤|烫烫烫|\ufffd|\?{3,}|？{3,})+")
+_LOST_SIGNS = ("锟", "烫", "\ufffd", "???", "？？？")
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
+_ODD = re.compile("[\ue000-\uf8ff\x80-\x9f]")
+_ACCENTED = re.compile("[\u00c0-\u00ff]")
 _BEGINNING = 4000  # characters that are enough to tell
 _ENOUGH = 20  # characters beyond ASCII; fewer prove nothing
 _GARBLED = 0.4  # share of strange ones; genuine texts have less than .05, UTF-8 read as GBK more than .6
@@ -23,6 +25,12 @@ def _usual() -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(simplified.decode("gb2312", "ignore")), frozenset(traditional.decode("big5", "ignore"))
 
 
+@functools.cache
+def _unusual(script: int) -> re.Pattern[str]:
+    """A sign that is neither ASCII nor usual in the simplified (0) or the traditional (1) script."""
+    return re.compile(rf"[^\x00-\x7f{''.join(_usual()[script])}]")
+
+
 def strange(text: str, traditional: bool = True) -> tuple[int, int]:
     """How many characters of a text are strange, and how many there are beyond ASCII.
 
@@ -30,21 +38,12 @@ def strange(text: str, traditional: bool = True) -> tuple[int, int]:
     whole text), private-use and control characters, and accented Latin letters that stand in runs. With `traditional`
     False, what is usual in traditional writing alone is strange too: a few characters do not tell their script.
     """
-    counts = Counter(text)
-    simplified, usual = _usual()
-    beyond = odd = rare_simplified = rare_traditional = 0
-    for sign, count in counts.items():
-        if sign <= "\x7f":
-            continue
-        beyond += count
-        if "\u4e00" <= sign <= "\u9fff" or _HAN.match(sign):
-            rare_simplified += count * (sign not in simplified)
-            rare_traditional += count * (sign not in usual)
-        elif "\ue000" <= sign <= "\uf8ff" or "\x80" <= sign <= "\x9f":
-            odd += count
-    if any("\u00c0" <= sign <= "\u00ff" for sign in counts):
-        odd += sum(map(len, _LATIN.findall(text)))
-    return odd + (min(rare_simplified, rare_traditional) if traditional else rare_simplified), beyond
+    unusual = "".join(_unusual(0).findall(text))
+    rare = len(_HAN.findall(unusual))
+    if rare and traditional:
+        rare = min(rare, len(_HAN.findall("".join(_unusual(1).findall(text)))))
+    odd = rare + len(_ODD.findall(unusual)) + sum(map(len, _LATIN.findall(text) if _ACCENTED.search(unusual) else ()))
+    return odd, len(text) - len(text.encode("ascii", "ignore"))
 
 
 def strangeness(text: str) -> float:
@@ -56,8 +55,10 @@ def strangeness(text: str) -> float:
 def is_garbled(text: str) -> bool:
     """Whether a text is no language: most of its beginning is strange, or signs for characters that were lost."""
     text = text[:_BEGINNING]
-    odd, beyond = strange(text)
-    if beyond >= _ENOUGH and odd > _GARBLED * beyond:
+    odd, beyond = strange(text, traditional=False)
+    if beyond >= _ENOUGH and odd > _GARBLED * beyond and strange(text)[0] > _GARBLED * beyond:
         return True
+    if not any(sign in text for sign in _LOST_SIGNS):  # most texts
+        return False
     lost = sum(map(len, _LOST.findall(text)))
     return lost >= _ENOUGH and lost > _REPLACED * len(text)
