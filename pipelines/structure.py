@@ -124,7 +124,8 @@ def _options(fast: bool) -> Extractor:
     `fast` leaves out its two other readers; without them it runs the paragraphs of a brief text together.
     """
     settings = copy.deepcopy(DEFAULT_CONFIG)
-    settings.set("DEFAULT", "MIN_EXTRACTED_SIZE", "1")  # or it runs the paragraphs of a text below 250 characters together
+    # below this size of a text, 250 characters of its own, it would run the paragraphs together
+    settings.set("DEFAULT", "MIN_EXTRACTED_SIZE", "1")
     return Extractor(
         config=settings,
         output_format="xml",
