@@ -3,7 +3,7 @@
 import shutil
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 
 from archive import chain
@@ -30,6 +30,7 @@ def clear_copies(folder: Path, clear: Clear, words: Words) -> tuple[list[str], l
     Returns the names of the cleared databases, and of the deleted files.
     """
     live = {folder / "archive.db", folder / "archive.db-wal", folder / "archive.db-shm"}
+    _clear_leftovers(folder)
     files = [path for path in sorted(folder.rglob("*")) if _is_copy(path) and path not in live]
     databases = [path for path in files if _is_database(path)]
     copies = [path for path in databases if _clear_copy(path, clear)]
@@ -52,6 +53,12 @@ def clear_copies(folder: Path, clear: Clear, words: Words) -> tuple[list[str], l
 
 def _names(paths: list[Path], folder: Path) -> list[str]:
     return [path.relative_to(folder).as_posix() for path in paths]
+
+
+def _clear_leftovers(folder: Path) -> None:
+    """Delete the unfinished files of removals and merges that were cut short; both make them anew."""
+    for path in [*folder.rglob("*.db.part"), *(folder / "warc").glob(".*"), *(folder / "warc").glob("*.part")]:
+        path.unlink()
 
 
 def _is_copy(path: Path) -> bool:
@@ -83,18 +90,32 @@ def _clear_copy(path: Path, clear: Clear) -> bool:
             sync(fresh)
             fresh.replace(path)
         return bool(touched)
-    except sqlite3.Error:
-        path.unlink()  # an unreadable database cannot be cleared, and is of no use
+    except sqlite3.Error as error:
+        if not _is_no_database(error):
+            raise
+        path.unlink()  # it cannot be cleared, and is of no use
         return True
     finally:
         fresh.unlink(missing_ok=True)
 
 
+def _is_no_database(error: sqlite3.Error) -> bool:
+    """Whether an error says that the file is damaged. A full disk, a lock or a fault of the disk is another matter."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
+
+
 def _export_again(place: Path) -> set[Path]:
-    """Write the exports of a snapshot from its database; their paths, none when an earlier version made the snapshot."""
-    with suppress(sqlite3.Error):
+    """Write the exports of a snapshot from its database; their paths, none when they cannot be made.
+
+    The database may be damaged, or lack a column because an earlier version made the snapshot.
+    """
+    try:
         return {place / name for name in export(place / DATABASE, place)}
-    return set()
+    except sqlite3.Error as error:
+        lacks = getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_ERROR
+        if not lacks and not _is_no_database(error) and (place / DATABASE).is_file():
+            raise
+        return set()
 
 
 def sum_again(place: Path) -> None:

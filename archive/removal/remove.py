@@ -5,19 +5,21 @@ back; the live database, which holds the words to look for, is cleared last. The
 """
 
 import shutil
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from rapidfuzz import process
 from sqlite_utils import Database
 
 from archive import chain, duplicates, warc
-from archive.database import ArchiveError, Executes, locked, transaction
+from archive.database import ArchiveError, Executes, insert_all, locked, transaction
 from archive.removal.copies import clear_copies, finished, sum_again
 from archive.removal.warc_files import Words, addresses, redact
 from archive.store.delete import forget_addresses, forget_captures, placeholders, releases_at
-from archive.store.removed import hidden, is_removed
+from archive.store.removed import hidden, is_hidden, is_known, is_removed
 from archive.urls import canonical
 from archive.warc.notes import AddressRemoved, role_of
 from archive.warc.records import read
@@ -44,13 +46,18 @@ def remove(
     time: str,
     *,
     hide_address: bool = False,
+    ahead: bool = False,
 ) -> Removal:
-    """Take the release at `url` out of the archive and keep it out. Raises ArchiveError when its source is being crawled.
+    """Take the release at `url` out of the archive and keep it out.
 
-    With `hide_address` only a digest of the address is kept, else the address itself, which no public copy shows.
+    With `hide_address` only a digest of the address is kept, else the address itself, which no public copy shows. With
+    `ahead` an address may be closed that was never seen. Raises ArchiveError: the source is being crawled, nothing was
+    ever seen at the address (the nearest known ones are named), or a process that reads archive.db still holds it.
     """
     with ExitStack() as held:
         sources = _sources(db, {canonical(url)})
+        if not (sources or ahead or is_removed(db, canonical(url))):
+            raise ArchiveError(_unknown(db, url))
         for source in [*sources, NOTES]:
             held.enter_context(locked(folder, source))
         held.enter_context(locked(folder, "snapshot", wait=True))
@@ -71,16 +78,18 @@ def remove(
             folder, lambda copy: forget_addresses(copy, keys, hide_address=hide_address), words
         )
         _clear(db, keys, hide_address)
-        with transaction(db):
-            db.execute("INSERT INTO releases_fts(releases_fts) VALUES ('optimize')")
-        db.execute("VACUUM")
-        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        overwritten = _overwrite(db)
         if (folder / chain.FOLDER).is_dir():
             files = [chain.file_fact("changed", path, warc.settled(path, 0)) for path in sorted(changed)]
             link = chain.append(folder, time, [f"removed {digest}" for digest in digests] + files)
             for place in finished(folder):
                 shutil.copyfile(link, place / link.name)
                 sum_again(place)
+    if not overwritten:
+        raise ArchiveError(
+            "it is removed, but another process still reads archive.db, which holds it until then: end that process,"
+            " and run the same command again"
+        )
     return Removal(
         releases=len(ids), records=records, copies=tuple(copies), withdrawn=tuple(withdrawn), duplicates=copies_left
     )
@@ -97,6 +106,19 @@ def _sources(db: Database, keys: set[str]) -> list[str]:
         values,
     )
     return [source for (source,) in rows]
+
+
+def _unknown(db: Database, url: str) -> str:
+    """The sentence about an address at which nothing was ever seen, with the nearest known ones."""
+    site = canonical(url).partition("/")[0]
+    rows = db.execute(
+        "SELECT url FROM listings WHERE url_key >= ? AND url_key < ? UNION SELECT url FROM releases WHERE url_key >= ?"
+        " AND url_key < ?",
+        [f"{site}/", f"{site}0"] * 2,
+    )
+    near = process.extract(url, [known for (known,) in rows], limit=3, score_cutoff=80)
+    names = f" Did you mean {' or '.join(known for known, _, _ in near)}?" if near else ""
+    return f"nothing was ever listed or held at {url}.{names} To keep out what was never seen, add --ahead"
 
 
 def _all_keys(folder: Path, sources: list[str], key: str) -> frozenset[str]:
@@ -174,8 +196,29 @@ def _enter(db: Database, url: str, key: str, time: str, reason: str) -> None:
         )
 
 
-def restore_removals(db: Database, folder: Path) -> None:
-    """Enter every removal that the WARC files tell of in an archive that is made anew. Raises ArchiveError."""
+def heed_removals(db: Database, folder: Path) -> None:
+    """Carry out every removal that the WARC files tell of and this database does not know. Raises ArchiveError.
+
+    An archive that is made anew knows none; one that was put back from a copy lacks those that came later. The files
+    themselves were cleared when the removal was made.
+    """
+    sizes = {path.name: path.stat().st_size for path in _files(folder, [NOTES])}
+    if sizes == dict(db.execute("SELECT file, size FROM heeded").fetchall()):
+        return
+    lacking = [(note, time) for note, time in _told(folder) if not is_known(db, note.key)]
+    for note, time in lacking:
+        keys = _keys_of(db, note.key)
+        _clear(db, keys, is_hidden(note.key))
+        _enter(db, note.url, note.key, time, note.reason)
+    if lacking:
+        _overwrite(db)
+    with transaction(db):
+        db.execute("DELETE FROM heeded")
+        insert_all(db, "heeded", [{"file": name, "size": size} for name, size in sizes.items()])
+
+
+def _told(folder: Path) -> Iterator[tuple[AddressRemoved, str]]:
+    """The removals that the WARC files tell of, each with its time."""
     for path in _files(folder, [NOTES]):
         for record in read(path):
             note = record.note
@@ -183,7 +226,24 @@ def restore_removals(db: Database, folder: Path) -> None:
                 continue
             if not (note.url and note.key):
                 raise ArchiveError(f"{path} tells of a removal at {record.offset} that names no address")
-            _enter(db, note.url, note.key, record.date, note.reason)
+            yield note, record.date
+
+
+def _keys_of(db: Database, key: str) -> frozenset[str]:
+    """The key of a removed address; that of a hidden one is looked for among the known addresses."""
+    if not is_hidden(key):
+        return frozenset((key,))
+    known = db.execute("SELECT url_key FROM releases UNION SELECT url_key FROM listings").fetchall()
+    return frozenset(one for (one,) in known if hidden(one) == key)
+
+
+def _overwrite(db: Database) -> bool:
+    """Leave nothing of deleted rows in the index, in free pages and in the log; False when somebody still reads the log."""
+    with transaction(db):
+        db.execute("INSERT INTO releases_fts(releases_fts) VALUES ('optimize')")
+    db.execute("VACUUM")
+    busy: int = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    return not busy
 
 
 def _redact_files(

@@ -484,3 +484,17 @@ UPDATE provenance SET capture = (SELECT v.capture FROM releases r JOIN versions 
 ALTER TABLE listings ADD COLUMN rules INTEGER;
 """,
     )
+
+
+@migrations()
+def m016_heeded(db: Database) -> None:
+    _run(
+        db,
+        """
+CREATE INDEX captures_place ON captures(warc, offset, length);
+CREATE TABLE heeded (
+    file TEXT PRIMARY KEY,             -- a WARC file of removals, below the archive's folder
+    size INTEGER NOT NULL              -- bytes of it whose removals were carried out in this database
+) WITHOUT ROWID;
+""",
+    )

@@ -14,6 +14,11 @@ def is_removed(db: Executes, key: str) -> bool:
     return db.execute("SELECT 1 FROM removed WHERE url_key IN (?, ?)", [key, hidden(key)]).fetchone() is not None
 
 
+def is_known(db: Executes, key: str) -> bool:
+    """Whether a removal was entered, under this very key: an address's, or the digest of a hidden one."""
+    return db.execute("SELECT 1 FROM removed WHERE url_key = ?", [key]).fetchone() is not None
+
+
 def is_hidden(key: str) -> bool:
     """Whether a key is the digest that `hidden` makes of an address."""
     return key.startswith(_HIDDEN)

@@ -31,7 +31,7 @@ from archive.warc.notes import RecordBlanked
 from archive.warc.records import Record, read
 
 # tables that are computed anew from the releases that come in
-_DERIVED = {"shingles", "relations", "document_names", "origins", "merged"}
+_DERIVED = {"shingles", "relations", "document_names", "origins", "merged", "heeded"}
 _BY_HAND = {"sources", "crawls", "captures", "listings", "walks", "releases", "versions", "removed"}
 _CHUNK = 1 << 20
 Row = dict[str, Any]
@@ -380,7 +380,7 @@ def _remove(db: Database, folder: Path, shard: _Shard) -> None:
             addresses = db.execute("SELECT url, url_key FROM releases").fetchall()
             address = next((url for url, key in addresses if hidden(key) == row["url_key"]), "")
         if address:
-            remove(db, folder, address, row["reason"], row["removed_at"], hide_address=hide)
+            remove(db, folder, address, row["reason"], row["removed_at"], hide_address=hide, ahead=True)
         else:
             with transaction(db):
                 insert(db, "removed", row, conflict="IGNORE")

@@ -15,7 +15,7 @@ from sqlite_utils import Database
 from archive import chain, warc
 from archive.database import locked
 from archive.files import sync
-from archive.removal.remove import restore_removals
+from archive.removal.remove import heed_removals
 from archive.schema.open import open_archive
 from archive.urls import canonical
 from archive.warc.records import Record, RecordError, read
@@ -44,7 +44,7 @@ def rebuild(folder: Path, now: str, feed: Callable[[Database, Iterable["Kept"]],
         db = open_archive(folder / WORK)
         try:
             db.execute("PRAGMA synchronous=OFF")  # after a crash all begins anew
-            restore_removals(db, folder)
+            heed_removals(db, folder)
             counts = feed(db, kept(db, folder))
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:

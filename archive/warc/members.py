@@ -2,7 +2,6 @@
 
 import struct
 import zlib
-from pathlib import Path
 from typing import IO
 
 MAGIC = b"\x1f\x8b\x08"
@@ -78,10 +77,18 @@ def next_member(file: IO[bytes], start: int) -> int | None:
     return None
 
 
-def whole_until(path: Path, start: int) -> int:
+def member_begins_with(file: IO[bytes], start: int, words: bytes) -> bool:
+    """Whether what is packed in the gzip member that begins at `start`, whole or torn, begins with these words."""
+    file.seek(start)
+    try:
+        return zlib.decompressobj(31).decompress(file.read(_PIECE), len(words)) == words
+    except zlib.error:
+        return False
+
+
+def whole_until(file: IO[bytes], start: int) -> int:
     """Where the last whole member ends, of those that follow each other from `start` on."""
-    with path.open("rb") as file:
-        end = start
-        while (after := member_end(file, end)) is not None:
-            end = after
+    end = start
+    while (after := member_end(file, end)) is not None:
+        end = after
     return end

@@ -3,26 +3,69 @@
 import os
 import zlib
 from pathlib import Path
+from typing import IO
 
 from sqlite_utils import Database
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
-from archive.warc.members import whole_until
+from archive.database import ArchiveError
+from archive.warc.members import member_begins_with, member_end, next_member, whole_until
 
 
 def mend(db: Database, folder: Path, source: str) -> None:
-    """Cut a torn last record off the source's files, as a crash may leave one. Whole records are never touched."""
+    """Cut a torn last record off the source's files, as a crash may leave one. Whole records are never touched.
+
+    The records that no row knows are looked through from the end of the last one that a row knows; from the beginning
+    of the file when that end is not proven, as where a removal put one record in the place of several. Raises
+    ArchiveError when a file is gone or shorter than its rows say, or when whole records stand behind a damaged one.
+    """
+    last = check(db, folder, source)
     for path in sorted((folder / "warc").glob(f"{source}-????-??.warc.gz")):
-        known = db.execute(
-            "SELECT coalesce(max(offset + length), 0) FROM captures WHERE warc = ?", [f"warc/{path.name}"]
-        ).fetchone()[0]
         size = path.stat().st_size
-        end = whole_until(path, known if known <= size else 0)
-        if end < size:
-            with path.open("r+b") as file:
-                file.truncate(end)
-                os.fsync(file.fileno())
+        with path.open("rb") as file:
+            start, length = last.get(f"warc/{path.name}", (0, 0))
+            known = start + length if member_end(file, start) == start + length else 0
+            end = whole_until(file, known)
+            if end == size:
+                continue
+            _refuse_damage(path, file, end)
+        with path.open("r+b") as file:
+            file.truncate(end)
+            os.fsync(file.fileno())
+
+
+def check(db: Database, folder: Path, source: str = "*") -> dict[str, tuple[int, int]]:
+    """The last record, as offset and length, that a row knows in each WARC file of one source or of all.
+
+    Raises ArchiveError when a file is gone or shorter than that.
+    """
+    rows = db.execute(  # length: that of the row with the greatest offset
+        "SELECT warc, max(offset), length FROM captures WHERE warc GLOB ? GROUP BY warc",
+        [f"warc/{source}-????-??.warc.gz"],
+    ).fetchall()
+    for name, offset, length in rows:
+        path = folder / name
+        size = path.stat().st_size if path.is_file() else None
+        if size is None or size < offset + length:
+            state = "is gone" if size is None else f"ends at {size}, before {offset + length}"
+            raise ArchiveError(
+                f"{path} {state}: archive.db knows more pages than it holds. Put the whole file back from a backup; or"
+                " move archive.db away and run `scrapy rebuild` for an archive of what is there"
+            )
+    return {name: (offset, length) for name, offset, length in rows}
+
+
+def _refuse_damage(path: Path, file: IO[bytes], end: int) -> None:
+    """Raise ArchiveError when a whole record begins anywhere behind `end`."""
+    at = next_member(file, end + 1)
+    while at is not None:
+        if member_begins_with(file, at, b"WARC/"):
+            raise ArchiveError(
+                f"{path} is damaged at {end}, and whole records stand behind that place, from {at} on: nothing was cut."
+                " Put the file back from a backup; `scrapy verify` names what is damaged"
+            )
+        at = next_member(file, at + 1)
 
 
 def settled(path: Path, known: int) -> int:

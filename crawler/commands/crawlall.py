@@ -40,8 +40,8 @@ class Command(GongbaoCommand):
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         from archive.database import locked
-        from archive.schema.open import open_archive
         from archive.store import crawls
+        from archive.transfer.opening import open_whole
 
         if args:
             raise SettingError("crawlall takes no names; crawl one source with `scrapy crawl ID`")
@@ -56,7 +56,7 @@ class Command(GongbaoCommand):
             raise SettingError(f"--region {opts.region}: no source has a region that begins so")
         notify.check_targets(self.settings)
         folder = archive_folder(self.settings)
-        db = open_archive(folder)
+        db = open_whole(folder)
         try:
             with locked(folder, "crawlall"):
                 chosen = due(sources, crawls.last_started(db), now(self.settings)) if opts.due else sources

@@ -16,14 +16,14 @@ class Command(GongbaoCommand):
         from archive import duplicates, store
         from archive.database import locked, transaction
         from archive.duplicates import origins
-        from archive.schema.open import open_archive
+        from archive.transfer.opening import open_whole
 
         if args:
             raise SettingError("duplicates takes no names: it compares all releases")
         folder = archive_folder(self.settings)
         if not (folder / "archive.db").is_file():
             raise SettingError(f"there is no archive in {folder}; set ARCHIVE_DIR")
-        db = open_archive(folder)
+        db = open_whole(folder)
         try:
             writers = {*store.sources_declared(db), *load_sources(self.settings["SOURCES"]), *RESERVED, "merge"}
             with ExitStack() as held:

@@ -17,16 +17,16 @@ class Command(GongbaoCommand):
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         # here, not above: Scrapy imports the module of every command, whichever is given
         from archive.database import locked
-        from archive.schema.open import open_archive
         from archive.times import stamp
         from archive.transfer.merge import merge
+        from archive.transfer.opening import open_whole
 
         if not args:
             raise SettingError("name the folders of snapshots: scrapy merge SNAPSHOT…")
         if missing := [name for name in args if not Path(name).is_dir()]:
             raise SettingError(f"there is no snapshot {missing[0]}")
         folder = archive_folder(self.settings)
-        db = open_archive(folder)
+        db = open_whole(folder)
         try:
             with locked(folder, "merge"):
                 places = [Path(name) for name in args]

@@ -16,12 +16,14 @@ class Command(GongbaoCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument("--reason", default="", metavar="TEXT", help="why; kept in the archive, never published")
+        parser.add_argument("--ahead", action="store_true", help="keep out an address that was never seen")
         parser.add_argument("--hide-address", action="store_true", help="keep only a digest of the address")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
+        from archive.database import locked
         from archive.removal.remove import remove
-        from archive.schema.open import open_archive
         from archive.times import stamp
+        from archive.transfer.opening import open_whole
         from crawler.timestamp import witness_last
 
         if len(args) != 1 or not opts.reason.strip():
@@ -29,10 +31,13 @@ class Command(GongbaoCommand):
         folder = archive_folder(self.settings)
         if not (folder / "archive.db").is_file():
             raise SettingError(f"there is no archive in {folder}; set ARCHIVE_DIR")
-        db = open_archive(folder)
+        db = open_whole(folder)
         try:
             time = stamp(now(self.settings))
-            done = remove(db, folder, args[0], opts.reason.strip(), time, hide_address=opts.hide_address)
+            with locked(folder, "merge"):
+                done = remove(
+                    db, folder, args[0], opts.reason.strip(), time, hide_address=opts.hide_address, ahead=opts.ahead
+                )
         finally:
             db.close()
         print(f"removed: {done.releases} releases, {done.records} records of WARC files; the address stays closed")

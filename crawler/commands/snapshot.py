@@ -1,6 +1,7 @@
 """scrapy snapshot: a finished, checked copy of the archive."""
 
 import argparse
+from contextlib import closing
 
 from archive.errors import GongbaoError
 from archive.snapshots.make import make
@@ -20,11 +21,17 @@ class Command(GongbaoCommand):
         parser.add_argument("--public", action="store_true", help="leave out what must not be published")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
+        from archive import warc
+        from archive.transfer.opening import open_whole
         from crawler.timestamp import witness_last
 
         if args:
             raise GongbaoError(f"snapshot takes no argument, but was given {args[0]!r}")
-        place = make(archive_folder(self.settings), public=opts.public, now=now(self.settings))
+        folder = archive_folder(self.settings)
+        if (folder / "archive.db").is_file():
+            with closing(open_whole(folder)) as db:
+                warc.check(db, folder)
+        place = make(folder, public=opts.public, now=now(self.settings))
         print(place)
-        witness_last(archive_folder(self.settings), self.settings)
+        witness_last(folder, self.settings)
         return 0

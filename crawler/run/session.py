@@ -18,8 +18,8 @@ from sqlite_utils import Database
 
 from archive.database import locked, transaction
 from archive.model import CrawlCount, CrawlOutcome, Listed
-from archive.schema.open import open_archive
 from archive.times import stamp
+from archive.transfer.opening import open_whole
 from crawler.configuration import SettingError, archive_folder, now
 from crawler.health.judge import Readings, Shown
 from crawler.sources import Source, load_sources
@@ -175,7 +175,7 @@ def opened(settings: Settings, name: str) -> Iterator[OpenArchive]:
     sources = load_sources(settings["SOURCES"])
     folder = archive_folder(settings)
     now(settings)  # raises SettingError for a NOW that cannot be read, before anything is opened
-    db = open_archive(folder)
+    db = open_whole(folder)
     try:
         with locked(folder, name) as lock:
             yield OpenArchive(folder=folder, db=db, lock=lock, settings=settings, sources=sources)

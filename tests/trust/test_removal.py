@@ -22,6 +22,7 @@ from pyarrow import parquet
 from warcio.archiveiterator import ArchiveIterator
 
 from archive.database import ArchiveError, locked
+from archive.removal.copies import clear_copies
 from archive.removal.list_pages import mask_entries
 from archive.removal.remove import _names, remove
 from archive.removal.warc_files import Words, redact
@@ -200,7 +201,7 @@ def test_it_stays_out_when_it_is_imported(
     for folder in (place, tmp_path / "closed"):  # one that had it, and one that was closed to it before
         if not folder.exists():
             open_archive(folder).close()
-            crawled.run(folder, "remove", url, "--reason", "asked in advance")
+            crawled.run(folder, "remove", url, "--reason", "asked in advance", "--ahead")
         crawled.run(folder, "import", *files, "--source", SOURCE)
         assert residue(folder, texts) == set()
         assert rows(folder, "SELECT count(*) FROM releases WHERE url = ?", url) == [(0,)]
@@ -215,7 +216,7 @@ def test_it_stays_out_when_an_archive_that_holds_it_is_merged(
     shard = copy(name="shard")
     hub = copy(name="hub") if whole else shard.parent / "hub"
     open_archive(hub).close()
-    crawled.run(hub, "remove", url, "--reason", "asked")
+    crawled.run(hub, "remove", url, "--reason", "asked", "--ahead")
     crawled.run(hub, "merge", str(sorted((shard / "snapshots").glob("2*"))[0]))
     assert residue(hub, texts) == set()
     assert rows(hub, "SELECT count(*) FROM releases WHERE url = ?", url) == [(0,)]
@@ -429,7 +430,7 @@ def test_a_hidden_address_is_known_by_what_names_nothing_else(path: str, names: 
 def test_an_address_can_be_closed_before_it_was_ever_seen(crawled: Crawled, tmp_path: Path) -> None:
     url = rows(crawled.folder, "SELECT url FROM releases WHERE source = ? ORDER BY id", SOURCE)[0][0]
     open_archive(tmp_path).close()
-    crawled.run(tmp_path, "remove", url, "--reason", "asked in advance")
+    crawled.run(tmp_path, "remove", url, "--reason", "asked in advance", "--ahead")
     crawled.run(tmp_path, "crawl", SOURCE)
     assert rows(tmp_path, "SELECT count(*) FROM releases WHERE url = ?", url) == [(0,)]
     assert rows(tmp_path, "SELECT count(*) > 5 FROM releases") == [(1,)]
@@ -458,6 +459,84 @@ def test_a_removal_that_was_cut_short_is_finished_by_the_same_command(
         remove(db, place, url, "asked", LATER)
     assert residue(place, texts) == set()
     assert verify(place).faults == []
+
+
+def test_a_mistyped_address_is_refused_and_the_nearest_one_named(crawled: Crawled, copy: Copy) -> None:
+    place = copy("archive.db", "warc")
+    [(url,)] = rows(place, "SELECT url FROM releases WHERE source = ? ORDER BY id LIMIT 1", SOURCE)
+    said = crawled.run(place, "remove", url.removesuffix("l"), "--reason", "asked", status=2)
+    assert f"Did you mean {url}" in said
+    assert rows(place, "SELECT count(*) FROM removed") == [(0,)]
+
+
+def test_a_removal_ends_when_nobody_reads_the_database_any_more(
+    crawled: Crawled, copy: Copy, edited: tuple[str, list[str]]
+) -> None:
+    url, texts = edited
+    place = copy("archive.db", "warc")
+    with closing(sqlite3.connect(place / "archive.db", isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM releases").fetchall()
+        said = crawled.run(place, "remove", url, "--reason", "asked", "-s", "LOG_LEVEL=ERROR", status=2)
+        assert "another process still reads archive.db" in said
+    crawled.run(place, "remove", url, "--reason", "asked")
+    assert residue(place, texts) == set()
+
+
+def test_leftovers_of_what_was_cut_short_are_no_copies(
+    crawled: Crawled, copy: Copy, edited: tuple[str, list[str]]
+) -> None:
+    url, texts = edited
+    place = copy("archive.db", "warc", "snapshots", "chain")
+    kept = sorted((place / "snapshots").glob("2*"))[0] / "archive.db"
+    shutil.copyfile(kept, kept.with_name("archive.db.part"))
+    for name in (".mingchuan-2026-03.warc.gz.new", ".mingchuan-2026-03.warc.gz.rest", "mingchuan-2026-03.warc.gz.part"):
+        shutil.copyfile(place / "warc" / "mingchuan-2026-03.warc.gz", place / "warc" / name)
+    crawled.run(place, "remove", url, "--reason", "asked")
+    assert residue(place, texts) == set()
+
+
+@pytest.mark.parametrize("error", [sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_BUSY])
+def test_a_copy_is_deleted_only_when_it_is_no_database(tmp_path: Path, error: int) -> None:
+    open_archive(tmp_path).close()
+    place = tmp_path / "backups"
+    place.mkdir()
+    (tmp_path / "archive.db").rename(place / "archive.db")
+
+    def fails(_: sqlite3.Connection) -> int:
+        problem = sqlite3.OperationalError("database or disk is full")
+        problem.sqlite_errorcode = error
+        raise problem
+
+    with pytest.raises(sqlite3.OperationalError):
+        clear_copies(tmp_path, fails, Words(titles=(), texts=()))
+    assert [path.name for path in place.iterdir()] == ["archive.db"]
+
+
+def test_a_damaged_copy_is_deleted(tmp_path: Path) -> None:
+    open_archive(tmp_path).close()
+    content = (tmp_path / "archive.db").read_bytes()
+    (tmp_path / "archive.db").unlink()
+    (tmp_path / "old.db").write_bytes(content[:100] + bytes(200) + content[300:])
+    copies, _ = clear_copies(tmp_path, lambda _: 0, Words(titles=(), texts=()))
+    assert copies == ["old.db"]
+    assert list(tmp_path.glob("*.db*")) == []
+
+
+@pytest.mark.parametrize("hide", [(), ("--hide-address",)])
+def test_a_removal_is_carried_out_in_a_database_that_was_put_back(
+    crawled: Crawled, copy: Copy, edited: tuple[str, list[str]], hide: tuple[str, ...]
+) -> None:
+    url, texts = edited
+    place = copy("archive.db", "warc")
+    shutil.copyfile(place / "archive.db", place / "earlier")
+    crawled.run(place, "remove", url, "--reason", "asked", *hide)
+    after = same_archive(place)
+    (place / "earlier").unlink(missing_ok=True)
+    shutil.copyfile(crawled.folder / "archive.db", place / "archive.db")
+    crawled.run(place, "snapshot")
+    assert residue(place, texts) == set()
+    assert same_archive(place) == after
 
 
 @pytest.mark.parametrize("args", [(), ("http://x.example/",), ("http://x.example/", "--reason", " ")])

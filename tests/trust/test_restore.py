@@ -5,7 +5,7 @@ import sqlite3
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -30,6 +30,46 @@ def test_an_archive_is_restored_from_a_snapshot_and_crawled_on(crawled: Crawled,
     crawled.run(place, "snapshot")
     assert verify(place).faults == []
     assert rows(place, "PRAGMA integrity_check") == [("ok",)]
+
+
+def test_a_lost_database_beside_full_files_is_not_begun_anew(crawled: Crawled, copy: Copy) -> None:
+    place = copy("warc")
+    for _ in range(2):
+        said = crawled.run(place, "crawl", "mingchuan", status=2)
+        assert "was lost or replaced" in said
+        assert "scrapy rebuild" in said
+    (place / "archive.db").unlink()
+    crawled.run(place, "rebuild")
+    assert same_archive(place) == same_archive(crawled.folder)
+
+
+def test_a_file_that_is_gone_is_missed_by_a_crawl_and_a_snapshot(crawled: Crawled, copy: Copy) -> None:
+    place = copy("archive.db", "warc")
+    (place / "warc" / "mingchuan-2026-03.warc.gz").unlink()
+    for command in (("crawl", "mingchuan"), ("snapshot",)):
+        assert "mingchuan-2026-03.warc.gz is gone" in crawled.run(place, *command, status=2)
+
+
+def test_a_removal_after_the_snapshot_costs_no_record_of_a_restored_archive(
+    crawled: Crawled, copy: Copy, tmp_path: Path
+) -> None:
+    """The page that was kept last before the snapshot is removed; the database does not know that, the file does."""
+    place = copy("archive.db", "warc")
+    [(offset, url)] = rows(
+        place, "SELECT max(offset), url FROM captures WHERE warc LIKE '%/mingchuan-2026-03%' AND role = 'article'"
+    )
+    with closing(sqlite3.connect(place / "archive.db")) as db:
+        db.execute("DELETE FROM captures WHERE warc LIKE '%/mingchuan-2026-03%' AND offset > ?", [offset])
+        db.commit()
+    shutil.copyfile(place / "archive.db", tmp_path / "earlier")
+    before = (place / "warc" / "mingchuan-2026-03.warc.gz").stat().st_size
+    crawled.run(place, "remove", url, "--reason", "asked")
+    shutil.copyfile(tmp_path / "earlier", place / "archive.db")
+    crawled.run(place, "crawl", "mingchuan")
+    assert (place / "warc" / "mingchuan-2026-03.warc.gz").stat().st_size > before
+    crawled.run(place, "snapshot")
+    assert verify(place).faults == []
+    assert rows(place, "SELECT count(*) FROM releases WHERE url = ?", url) == [(0,)]
 
 
 @pytest.fixture

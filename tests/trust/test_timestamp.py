@@ -165,6 +165,7 @@ def test_an_authority_on_a_private_address_is_refused(served: Server, tmp_path: 
 
 def test_a_snapshot_is_witnessed_by_a_setting(crawled: Crawled, served: Server, tmp_path: Path) -> None:
     shutil.copy(crawled.folder / "archive.db", tmp_path / "archive.db")
+    shutil.copytree(crawled.folder / "warc", tmp_path / "warc")
     done = scrapy("snapshot", **crawled.settings(tmp_path), TIMESTAMP_URL=served.url)
     assert done.returncode == 0, done.stderr
     assert verified(tmp_path / "chain" / "000001.txt", served.authority.root)

@@ -157,7 +157,7 @@ def test_warc_files_that_have_grown_are_brought_up_to_date(shards) -> None:
 def test_a_removal_at_the_hub_wins(shards) -> None:
     hub, east, _ = shards
     east.add(1, 2)
-    remove.remove(hub.db, hub.folder, address(1), "asked for", NOW)
+    remove.remove(hub.db, hub.folder, address(1), "asked for", NOW, ahead=True)
     assert hub.merge(east.snapshot()) == [{"new": 1, "removed": 1}]
     assert [key for (key,) in hub.rows("SELECT url FROM releases")] == [address(2)]
 
@@ -166,7 +166,7 @@ def test_a_removal_at_the_hub_wins(shards) -> None:
 def test_a_removal_in_a_shard_wins(shards, hide_address: bool) -> None:
     hub, east, _ = shards
     hub.add(1, 2)
-    remove.remove(east.db, east.folder, address(1), "asked for", NOW, hide_address=hide_address)
+    remove.remove(east.db, east.folder, address(1), "asked for", NOW, hide_address=hide_address, ahead=True)
     hub.merge(east.snapshot())
     assert [key for (key,) in hub.rows("SELECT url FROM releases")] == [address(2)]
 

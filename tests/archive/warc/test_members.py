@@ -2,13 +2,12 @@
 
 import gzip
 import io
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.warc.members import member_end, next_member, pack, pack_to_length, whole_until
+from archive.warc.members import member_begins_with, member_end, next_member, pack, pack_to_length, whole_until
 
 CONTENT = "明川市人民政府召开常务会议。".encode() * 9
 
@@ -36,7 +35,7 @@ def test_a_member_that_is_too_long_is_not_made() -> None:
     assert pack_to_length(CONTENT, 30) is None
 
 
-def test_members_are_told_apart(tmp_path: Path) -> None:
+def test_members_are_told_apart() -> None:
     first, second = pack(CONTENT), pack(b"second", b"stored")
     file = io.BytesIO(first + second)
     assert member_end(file, 0) == len(first)
@@ -46,8 +45,22 @@ def test_members_are_told_apart(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("end", [b"", b"\x1f\x8b", b"no member", pack(CONTENT)[:-1], pack(CONTENT)[:9] + b"\xff" * 90])
-def test_whole_members_end_before_a_torn_one(tmp_path: Path, end: bytes) -> None:
+def test_whole_members_end_before_a_torn_one(end: bytes) -> None:
     whole = pack(CONTENT) + pack(b"second")
-    (tmp_path / "file").write_bytes(whole + end)
-    assert whole_until(tmp_path / "file", 0) == len(whole)
-    assert whole_until(tmp_path / "file", len(pack(CONTENT))) == len(whole)
+    file = io.BytesIO(whole + end)
+    assert whole_until(file, 0) == len(whole)
+    assert whole_until(file, len(pack(CONTENT))) == len(whole)
+
+
+@pytest.mark.parametrize(
+    ("content", "begins"),
+    [
+        (pack(b"WARC/1.1\r\n" * 2000), True),
+        (pack(b"WARC/1.1\r\n" * 2000)[:40], True),
+        (pack(b"head"), False),
+        (b"\x1f\x8b\x08 and nothing packed", False),
+    ],
+    ids=["whole", "torn", "another content", "no member"],
+)
+def test_what_is_packed_is_known_by_its_beginning(content: bytes, begins: bool) -> None:
+    assert member_begins_with(io.BytesIO(content), 0, b"WARC/") == begins

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.model import CaptureRole, CrawlOutcome, Listed
-from archive.removal.remove import NOTES, restore_removals
+from archive.removal.remove import NOTES, heed_removals
 from archive.removal.warc_files import addresses
 from archive.schema.open import ArchiveError, open_archive
 from archive.store.crawls import COUNTED
@@ -243,7 +243,7 @@ def test_an_import_copies_every_line_of_a_note(tmp_path: Path, lines: str) -> No
 def test_a_removal_without_an_address_ends_a_rebuild(tmp_path: Path) -> None:
     write_note(tmp_path, NOTES, TIME, "urn:removed", AddressRemoved(reason="asked"))
     with pytest.raises(ArchiveError, match="names no address"):
-        restore_removals(open_archive(tmp_path), tmp_path)
+        heed_removals(open_archive(tmp_path), tmp_path)
 
 
 # what a removal looks for

@@ -10,9 +10,11 @@ import pytest
 from sqlite_utils import Database
 from warcio.archiveiterator import ArchiveIterator
 
+from archive.database import ArchiveError
 from archive.model import Listed
 from archive.schema.open import open_archive
 from archive.warc.exchange import Exchange
+from archive.warc.members import pack_to_length
 from archive.warc.read import payload
 from archive.warc.repair import mend
 from archive.warc.write import capture
@@ -139,6 +141,54 @@ def test_records_that_no_row_knows_are_kept(db: Database, tmp_path: Path) -> Non
     db.execute("DELETE FROM captures")
     mend(db, tmp_path, "mingchuan")
     assert (tmp_path / FILE).read_bytes() == before
+
+
+def three_kept(db: Database, folder: Path) -> list[int]:
+    """Keep three pages; where the records of each end."""
+    ends = []
+    for name in "abc":
+        capture(db, folder, replace(EXCHANGE, url=f"http://www.mingchuan.example/{name}"))
+        ends.append((folder / FILE).stat().st_size)
+    return ends
+
+
+def test_a_row_that_ends_inside_a_record_proves_no_end(db: Database, tmp_path: Path) -> None:
+    """An archive.db from before a removal, beside a file in which one record now stands for all of an exchange."""
+    ends = three_kept(db, tmp_path)
+    path = tmp_path / FILE
+    content = path.read_bytes()
+    blank = pack_to_length(b"WARC/1.1\r\n", ends[1] - ends[0])
+    assert blank
+    path.write_bytes(content[: ends[0]] + blank + content[ends[1] :])
+    db.execute("DELETE FROM captures WHERE id = 3")
+    mend(db, tmp_path, "mingchuan")
+    assert path.stat().st_size == ends[2]
+
+
+def test_a_file_that_is_damaged_before_whole_records_is_not_cut(db: Database, tmp_path: Path) -> None:
+    ends = three_kept(db, tmp_path)
+    path = tmp_path / FILE
+    content = bytearray(path.read_bytes())
+    content[ends[1] + 30 : ends[1] + 60] = bytes(30)
+    path.write_bytes(content)
+    db.execute("DELETE FROM captures WHERE id = 3")
+    with pytest.raises(ArchiveError, match=f"damaged at {ends[1]}, and whole records stand behind"):
+        mend(db, tmp_path, "mingchuan")
+    assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize(("left", "said"), [(None, "is gone"), (900, "ends at 900, before")])
+def test_a_file_that_lacks_known_records_is_not_written_to(
+    db: Database, tmp_path: Path, left: int | None, said: str
+) -> None:
+    three_kept(db, tmp_path)
+    path = tmp_path / FILE
+    content = path.read_bytes()
+    path.unlink()
+    if left:
+        path.write_bytes(content[:left])
+    with pytest.raises(ArchiveError, match=said):
+        mend(db, tmp_path, "mingchuan")
 
 
 def test_what_a_full_disk_took_of_a_record_is_taken_back(
