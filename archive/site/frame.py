@@ -2,11 +2,11 @@
 
 import re
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from datasette import Response
 from datasette.utils import sqlite_timelimit
@@ -34,6 +34,7 @@ class Site:
     datasette: Any
     request: Any
     lang: SiteLanguage
+    arguments: Mapping[str, str]  # of the address, each name's first value; Datasette parses them anew for each name
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -42,7 +43,7 @@ class Site:
 
     def argument(self, name: str) -> str:
         """An argument of the address, "" when it is absent."""
-        return (self.request.args.get(name) or "").strip()
+        return self.arguments.get(name, "").strip()
 
     def word(self, key: str, *values: object) -> str:
         """The interface's word in the request's language."""
@@ -50,7 +51,7 @@ class Site:
 
     def link(self, path: str, **arguments: object) -> str:
         """An address on this site; it keeps the language when the request's address states one."""
-        chosen = {"lang": self.lang} if self.request.args.get("lang") else {}
+        chosen = {"lang": self.lang} if self.arguments.get("lang") else {}
         query = urlencode({name: value for name, value in {**arguments, **chosen}.items() if value not in ("", None)})
         return str(self.datasette.urls.path(path)) + (f"?{query}" if query else "")
 
@@ -78,7 +79,6 @@ class Site:
         """The answer that shows a template."""
         names = await self.read_once(regions.named)
         other = "en" if self.lang == "zh" else "zh"
-        arguments = {name: self.request.args.get(name) for name in self.request.args} | {"lang": other}
         html = await self.datasette.render_template(
             f"gongbao/{template}.html",
             {
@@ -87,7 +87,8 @@ class Site:
                 "t": self.word,
                 "lang": self.lang,
                 "link": self.link,
-                "other_language": f"{self.request.path}?{urlencode(arguments)}",
+                "states_language": bool(self.arguments.get("lang")),
+                "other_language": f"{self.request.path}?{urlencode({**self.arguments, 'lang': other})}",
                 "region_name": lambda code: regions.region_name(code, self.lang, names),
                 "region_path": lambda code: regions.path(code, self.lang, names),
                 "minute": minute,
@@ -105,8 +106,10 @@ class Site:
 
 def site_of(datasette: Any, request: Any) -> Site:
     """The site as this request meets it."""
-    lang = words.choose_language(request.args.get("lang") or "", request.headers.get("accept-language", ""))
-    return Site(datasette, request, lang)
+    pairs = parse_qsl(request.query_string, keep_blank_values=True)
+    arguments = dict(reversed(pairs))
+    lang = words.choose_language(arguments.get("lang", ""), request.headers.get("accept-language", ""))
+    return Site(datasette, request, lang, arguments)
 
 
 def safe_url(url: str) -> str:

@@ -35,7 +35,7 @@ async def home(datasette: Any, request: Any) -> Response:
 
 async def search_page(datasette: Any, request: Any) -> Response:
     site = site_of(datasette, request)
-    asked = hits.read_address({name: request.args.get(name) for name in request.args})
+    asked = hits.read_address(site.arguments)
     form = request.url_vars.get("format")
     return await (_take_away(site, asked, form) if form else _show_hits(site, asked))
 

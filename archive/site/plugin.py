@@ -6,7 +6,7 @@ from typing import Any
 from datasette import hookimpl
 
 from archive.search import query
-from archive.site import faults, pages, sheets
+from archive.site import faults, pages, sheets, shield
 
 # Datasette's own pages hold inline scripts
 _POLICY = (
@@ -37,8 +37,12 @@ def register_routes() -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
 
 
 @hookimpl  # type: ignore[untyped-decorator]  # pluggy's, by way of Datasette
-def asgi_wrapper() -> Callable[[Any], Any]:
+def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
+    public = (datasette.plugin_config("gongbao") or {}).get("public")
+
     def wrap(app: Any) -> Any:
+        guarded = shield.bounded(sheets.defused(shield.closed(app) if public else app))
+
         async def with_headers(scope: Any, receive: Any, send: Any) -> None:
             async def send_more(event: Any) -> None:
                 if event["type"] == "http.response.start":
@@ -47,7 +51,7 @@ def asgi_wrapper() -> Callable[[Any], Any]:
                     event = event | {"headers": [*event["headers"], *more]}
                 await send(event)
 
-            await sheets.defused(app)(scope, receive, send_more)
+            await guarded(scope, receive, send_more)
 
         return with_headers
 

@@ -1,4 +1,4 @@
-"""The layers before a public site: compression, 304 for unchanged pages, and a rate limit for each client."""
+"""The layers before a site: short addresses, closed doors, compression, 304 for unchanged pages, a rate limit a client."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -10,6 +10,8 @@ from asgi_gzip import GZipMiddleware
 
 BURST = 120  # requests that a client may make at once
 RATE = 10.0  # and for each second after that
+LONGEST = 8000  # bytes of an address; browsers and proxies stop there too
+MOST = 50  # arguments of an address
 _CLIENTS = 10_000  # clients remembered at a time
 _LOOPBACK = ("127.0.0.1", "::1", "testclient", None)
 
@@ -45,6 +47,32 @@ def tagged(app: App, tag: str) -> App:
             await send(event)
 
         await app(scope, receive, send_tag)
+
+    return answer
+
+
+def bounded(app: App) -> App:
+    """Answer 414 to an address that is too long, or has more arguments than any page knows: each costs time to read."""
+
+    async def answer(scope: Any, receive: Any, send: Any) -> None:
+        query = scope.get("query_string", b"")
+        length = len(scope.get("raw_path") or scope.get("path", "").encode()) + len(query)
+        if scope["type"] == "http" and (length > LONGEST or query.count(b"&") >= MOST):
+            await _refuse(send, 414, "地址太长。 The address is too long.\n")
+        else:
+            await app(scope, receive, send)
+
+    return answer
+
+
+def closed(app: App) -> App:
+    """Answer 404 to Datasette's pages about itself: they tell paths of this machine, and stacks. Its own styles stay."""
+
+    async def answer(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http" and scope["path"].startswith("/-/") and not scope["path"].startswith("/-/static/"):
+            await _refuse(send, 404, "没有这一页。 There is no such page.\n")
+        else:
+            await app(scope, receive, send)
 
     return answer
 
@@ -91,8 +119,12 @@ def limited(app: App, clock: Callable[[], float] = time.monotonic) -> App:
         if left >= 1:
             await app(scope, receive, send)
             return
-        headers = [(b"retry-after", b"5"), (b"content-type", b"text/plain; charset=utf-8")]
-        await send({"type": "http.response.start", "status": 429, "headers": headers})
-        await send({"type": "http.response.body", "body": "请求太快，请稍候。 Too many requests.\n".encode()})
+        await _refuse(send, 429, "请求太快，请稍候。 Too many requests.\n", (b"retry-after", b"5"))
 
     return answer
+
+
+async def _refuse(send: Any, status: int, words: str, *headers: tuple[bytes, bytes]) -> None:
+    heads = [(b"content-type", b"text/plain; charset=utf-8"), *headers]
+    await send({"type": "http.response.start", "status": status, "headers": heads})
+    await send({"type": "http.response.body", "body": words.encode()})

@@ -42,6 +42,8 @@ HOSTILE = [
     "/release/1/999999/raw",
     "/release/00000000000000001",
     "/browse?" + "a=1&" * 2000,
+    "/?" + "&".join(f"a{n}=1" for n in range(4000)),
+    "/archive/releases.json?" + "&".join(f"a{n}=1" for n in range(800)),
     "/health",
     "/snapshots/..%2f..%2f..%2fetc%2fpasswd",
     "/assets/..%2f..%2fserving.py",
@@ -86,3 +88,9 @@ def test_no_hostile_address_is_a_fault_of_ours_or_fills_the_log(
     assert len(told) > 40
     assert [(path, status) for path, status in told if status >= 500] == []
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_public_site_says_nothing_of_the_machine_that_serves_it(archive: Path) -> None:
+    with visited(make(archive, public=True, now=NOW), public=True) as get:
+        for name in ("databases", "metadata", "threads", "plugins", "settings"):
+            assert get(f"/-/{name}.json").status_code == 404

@@ -31,7 +31,9 @@ def ask(
         sent.append(event)
 
     pairs = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    path, _, query = path.partition("?")
     scope = {"type": "http", "method": "GET", "path": path, "headers": pairs, "client": (client, 1)}
+    scope["query_string"] = query.encode()
     asyncio.run(app(scope, None, send))
     answered = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return sent[0]["status"], answered, b"".join(event.get("body", b"") for event in sent[1:])
@@ -96,3 +98,25 @@ def test_only_so_many_clients_are_remembered(monkeypatch: pytest.MonkeyPatch) ->
     app = shield.limited(page, clock=lambda: 0.0)
     for number in range(5):
         assert ask(app, client=f"192.0.2.{number}")[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/?" + "&".join(f"a{n}=1" for n in range(shield.MOST)), 200),
+        ("/?" + "&".join(f"a{n}=1" for n in range(shield.MOST + 1)), 414),
+        ("/?q=" + "a" * (shield.LONGEST - 3), 200),
+        ("/?q=" + "a" * (shield.LONGEST - 2), 414),
+        ("/" + "a" * shield.LONGEST, 414),
+    ],
+    ids=["many arguments", "too many", "long", "too long", "a long path"],
+)
+def test_an_address_has_bounds(path: str, status: int) -> None:
+    assert ask(shield.bounded(page), path)[0] == status
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/-/threads.json", 404), ("/-/metadata", 404), ("/-/static/app.css", 200), ("/archive", 200)]
+)
+def test_pages_about_the_server_itself_are_closed(path: str, status: int) -> None:
+    assert ask(shield.closed(page), path)[0] == status
