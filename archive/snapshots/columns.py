@@ -15,7 +15,6 @@ class Column:
     en: str
     kind: Literal["string", "integer"] = "string"
     exported: bool = False  # in releases.csv, releases.jsonl.gz and releases.parquet, in the order below
-    personal: bool = False  # personal numbers in it are masked when it is published
     computed: str = ""  # the SQL that gives its value; only snapshots have the column
 
 
@@ -30,8 +29,8 @@ COLUMNS = {
         exported=True,
         computed="(SELECT region FROM sources WHERE sources.id = releases.source)",
     ),
-    "title": Column(zh="标题", en="title", exported=True, personal=True),
-    "text": Column(zh="正文，段落以换行分隔", en="text, one paragraph a line", personal=True),
+    "title": Column(zh="标题", en="title", exported=True),
+    "text": Column(zh="正文，段落以换行分隔", en="text, one paragraph a line"),
     "published": Column(zh="发布时间，按页面所印", en="day or minute as printed, China time", exported=True),
     "published_meta": Column(zh="页面元数据中的发布时间", en="time in the page's PubDate"),
     "year": Column(
@@ -41,10 +40,10 @@ COLUMNS = {
         exported=True,
         computed="CASE WHEN published GLOB '[12][0-9][0-9][0-9]*' THEN CAST(substr(published, 1, 4) AS INTEGER) END",
     ),
-    "publisher": Column(zh="“来源”一栏所印", en="publisher as printed", exported=True, personal=True),
-    "author": Column(zh="作者、记者", en="author", exported=True, personal=True),
-    "editor": Column(zh="责任编辑", en="editor", personal=True),
-    "issuer": Column(zh="发文机关", en="issuing body", exported=True, personal=True),
+    "publisher": Column(zh="“来源”一栏所印", en="publisher as printed", exported=True),
+    "author": Column(zh="作者、记者", en="author", exported=True),
+    "editor": Column(zh="责任编辑", en="editor"),
+    "issuer": Column(zh="发文机关", en="issuing body", exported=True),
     "doc_number": Column(zh="文号", en="document number", exported=True),
     "index_number": Column(zh="索引号", en="index number"),
     "written": Column(zh="成文日期", en="day of writing"),
@@ -67,5 +66,5 @@ COLUMNS = {
         computed="(SELECT count(*) - 1 FROM versions WHERE release = releases.id AND kind = 'published')",
     ),
     "text_key": Column(zh="归一化正文的摘要值", en="digest of the normalised text"),
-    "problems": Column(zh="读取时遇到的问题", en="problems met when the page was read, JSON", personal=True),
+    "problems": Column(zh="读取时遇到的问题", en="problems met when the page was read, JSON"),
 }

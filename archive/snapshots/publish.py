@@ -9,7 +9,7 @@ from archive.snapshots.columns import COLUMNS
 from archive.store.delete import forget_addresses, forget_captures, placeholders, releases_at
 from archive.store.removed import hidden, removed
 from archive.texts import markup
-from archive.texts.personal_numbers import mask_persons
+from archive.texts.personal_numbers import mask_figures, mask_persons
 
 EXTRACT = 60  # code points at most
 # the tables and columns of a public snapshot; a new one is published only on purpose, by a word here
@@ -38,18 +38,59 @@ PUBLISHED = {
     "_sqlite_migrations": "id migration_set name applied_at",
 }
 _VIEWS = {"releases_spaced", "lifetimes", "survival"}
-PERSONAL = {
-    "sources": ("note",),
-    "crawls": ("problems",),
-    "listings": ("title", "reason"),
-    "releases": tuple(name for name, column in COLUMNS.items() if column.personal),
-    "versions": ("title", "text", "edits", "facts"),
-    "repeats": ("text",),
-    "turns": ("speaker", "role"),
-    "citations": ("title",),
-    "provenance": ("raw",),
-    "attachments": ("name",),
-}
+# the columns that are published as they stand: names that we give, addresses, digests, times, words of our own
+UNMASKED = frozenset(
+    [
+        "id",
+        "source",
+        "cluster",
+        "url",
+        "url_key",
+        "list_url",
+        "sha256",
+        "text_sha256",
+        "text_key",
+        "salt",
+        "warc",
+        "region",
+        "level",
+        "family",
+        "rights",
+        "evidence",
+        "vantage",
+        "outcome",
+        "captures.role",
+        "media_type",
+        "state",
+        "kind",
+        "status",
+        "rule",
+        "field",
+        "language",
+        "started",
+        "finished",
+        "fetched",
+        "first_listed",
+        "last_listed",
+        "first_seen",
+        "published",
+        "published_meta",
+        "written",
+        "at",
+        "seen",
+        "last_look",
+        "next_look",
+        "next_try",
+        "removed_at",
+        "unlisted",
+        "year",
+        "files",
+        "changed",
+    ]
+)
+# values without the words around them, by which a number is known
+BARE = {("relations", "changed_numbers"), ("provenance", "raw")}
+_MASKED_APART = {("versions", "markup")}  # a number may be bold or linked in part
 
 _SENTENCE_END = re.compile(r"[。！？；…!?;\n]|\.(?=\s|$)")
 
@@ -76,6 +117,7 @@ def prepare(db: sqlite3.Connection) -> None:
     """
     db.create_function("excerpt", 1, excerpt, deterministic=True)
     db.create_function("mask", 1, lambda text: text and mask_persons(text), deterministic=True)
+    db.create_function("mask_bare", 1, lambda text: text and mask_figures(text), deterministic=True)
     db.create_function("mask_markup", 1, markup.mask, deterministic=True)
     db.create_function("digest", 1, lambda text: sha256(text.encode()).hexdigest(), deterministic=True)
     db.create_function("hidden", 1, hidden, deterministic=True)
@@ -120,11 +162,18 @@ def _mask_all(db: sqlite3.Connection) -> None:
     # with a digest of the whole text, the masked digits could be found by trying all
     db.execute("UPDATE versions SET text_sha256 = digest(mask(text)) WHERE mask(text) <> text")
     db.execute("UPDATE releases SET text_key = digest(mask(text)) WHERE mask(text) <> text")
-    for table, columns in PERSONAL.items():
-        for column in columns:
-            db.execute(f"UPDATE {table} SET {column} = mask({column}) WHERE mask({column}) <> {column}")
-    # a number may be bold or linked in part
+    for table in PUBLISHED:
+        for column in masked_columns(db, table):
+            mask = "mask_bare" if (table, column) in BARE else "mask"
+            db.execute(f"UPDATE {table} SET {column} = {mask}({column}) WHERE {mask}({column}) <> {column}")
     db.execute("UPDATE versions SET markup = mask_markup(markup) WHERE mask_markup(markup) <> markup")
+
+
+def masked_columns(db: sqlite3.Connection, table: str) -> list[str]:
+    """The published columns of a table in which the numbers of persons are masked: every one that holds text."""
+    texts = [name for _, name, kind, *_ in db.execute(f"PRAGMA table_info({table})") if kind == "TEXT"]
+    left = UNMASKED | {name for name in texts if f"{table}.{name}" in UNMASKED or (table, name) in _MASKED_APART}
+    return [name for name in texts if name in PUBLISHED[table].split() and name not in left]
 
 
 def _withhold(db: sqlite3.Connection) -> None:
