@@ -18,6 +18,8 @@ _BASE = re.compile(r"""<base\b[^>]*?\bhref\s*=\s*["']?([^"'\s>]+)""", re.I)
 _ENTRY = "li|tr|dl|record|article|item"
 _BEFORE = re.compile(rf"<(?:{_ENTRY})\b|</(?:{_ENTRY}|a)>|\{{", re.I)
 _AFTER = re.compile(rf"</?(?:{_ENTRY})\b|<a\b|\}}", re.I)
+_LINK = re.compile(r"""<a\b[^<>]{0,2000}>.{0,2000}?</a>""", re.I | re.S)
+_OBJECT = re.compile(r"\{[^{}]{0,4000}\}")
 _NEAR = 3000  # characters on either side, where nothing marks an entry
 _MOST_WORDS = 200  # strings of one JSON object; an object with more is a document, not an entry
 # Chinese and its punctuation, as it is or escaped; not the 年, 月 and 日 of a day
@@ -69,6 +71,18 @@ def mask_entries(page: str, url: str, gone: Removed) -> str:
     for start, end in spans:
         signs[start:end] = " " * (end - start)
     return "".join(signs)
+
+
+def entries_elsewhere(page: str, url: str, gone: Removed) -> list[tuple[int, int]]:
+    """The places of the links of a page, or of the objects of a JSON document, that lead to addresses that stay."""
+    base = _base_of(page, url)
+    form = _OBJECT if page.lstrip().startswith(("{", "[")) else _LINK
+    found = []
+    for entry in form.finditer(page):
+        led = [_is_removed(address[1], base, gone) for address in _ADDRESS.finditer(page, *entry.span())]
+        if led and not any(led):
+            found.append(entry.span())
+    return found
 
 
 def _entry_around(page: str, start: int, end: int, done: int) -> tuple[int, int]:

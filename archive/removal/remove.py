@@ -19,7 +19,7 @@ from archive.database import ArchiveError, Executes, insert_all, locked, transac
 from archive.removal.copies import clear_copies, finished, sum_again
 from archive.removal.warc_files import Words, addresses, redact
 from archive.store.delete import forget_addresses, forget_captures, placeholders, releases_at
-from archive.store.removed import hidden, is_hidden, is_known, is_removed
+from archive.store.removed import Removed, hidden, is_hidden, is_known, is_removed
 from archive.urls import canonical
 from archive.warc.notes import AddressRemoved, role_of
 from archive.warc.records import read
@@ -67,7 +67,8 @@ def remove(
         ids = releases_at(db, keys)
         words, digests = words_of(db, ids, keys), _digests(db, ids)
         if hide_address:
-            words = replace(words, titles=words.titles + _names(url))
+            gone = Removed(frozenset(map(hidden, keys)))
+            words = replace(words, titles=words.titles + _names(url), gone=gone)
         copies_left = _duplicates(db, ids)
         again = is_removed(db, canonical(url))
         _note(db, folder, keys, url, reason, time, hide_address)
@@ -150,7 +151,9 @@ def words_of(db: Executes, ids: list[int], keys: frozenset[str]) -> Words:
         f"SELECT text FROM versions WHERE release IN ({marks}) UNION SELECT text FROM repeats WHERE release IN ({marks})",
         [*ids, *ids],
     ).fetchall()
-    return Words(titles=tuple(t for (t,) in titles if len(t) > 3), texts=tuple(t for (t,) in texts if t))
+    return Words(
+        titles=tuple(t for (t,) in titles if len(t) > 3), texts=tuple(t for (t,) in texts if t), gone=Removed(keys)
+    )
 
 
 def _names(url: str) -> tuple[str, ...]:

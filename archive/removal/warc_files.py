@@ -1,8 +1,10 @@
 """Taking a release out of a WARC file without moving anything else: each record is replaced by one as long as it was."""
 
+import bisect
+import html
 import io
-import json
 import os
+import re
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -14,6 +16,8 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from archive.removal.list_pages import entries_elsewhere, mask_entries
+from archive.store.removed import Removed
 from archive.texts.encoding import characters
 from archive.urls import canonical
 from archive.warc.coding import CodingError, undo
@@ -123,25 +127,68 @@ def addresses(record: Record) -> set[str]:
     return {canonical(url) for url in named if url}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """The titles and texts of a removed release, to be struck from the list pages that showed it."""
+    """The titles and texts of a removed release, to be struck from the list pages that showed it, and its addresses."""
 
     titles: tuple[str, ...]
     texts: tuple[str, ...]
+    gone: Removed = field(default_factory=lambda: Removed(frozenset()))
 
-    def spans(self, page: str) -> list[tuple[int, int]]:
-        """Their places in `page`: whole titles, also written as JSON escapes, and runs of RUN characters of the texts."""
+    def spans(self, page: str, url: str) -> list[tuple[int, int]]:
+        """Their places in `page`, but for the words of entries that lead elsewhere: titles, and 20 signs in a row of the texts.
+
+        White space, markup and the way of escaping signs do not count.
+        """
+        view, places = _shown(page)
         found = []
-        for title in self.titles:
-            for form in {title, json.dumps(title)[1:-1]}:
-                at = page.find(form)
-                while at >= 0:
-                    found.append((at, at + len(form)))
-                    at = page.find(form, at + 1)
-        runs = {text[n : n + RUN] for text in self.texts for n in range(max(1, len(text) - RUN + 1))}
-        found += [(n, n + RUN) for n in range(len(page) - RUN + 1) if page[n : n + RUN] in runs]
-        return found
+        for title in map(_squeezed, self.titles):
+            at = view.find(title) if title else -1
+            while at >= 0:
+                found.append((at, at + len(title)))
+                at = view.find(title, at + 1)
+        texts = [_squeezed(text) for text in self.texts]
+        runs = {text[n : n + RUN] for text in texts for n in range(max(1, len(text) - RUN + 1))} - {""}
+        sizes = {len(run) for run in runs}
+        found += [(n, n + size) for size in sizes for n in range(len(view) - size + 1) if view[n : n + size] in runs]
+        others = entries_elsewhere(page, url, self.gone)
+        spans = [(places[start][0], places[end - 1][1]) for start, end in found]
+        return [(start, end) for start, end in spans if not _lies_in(start, end, others)]
+
+
+_SIGN = re.compile(
+    r"(?P<entity>&#?[0-9A-Za-z]{2,8};)|(?P<escape>\\u[0-9a-fA-F]{4})|<[^<>]{0,2000}>|\s+|\\[nrt/]|(?P<sign>.)", re.S
+)
+
+
+def _shown(page: str) -> tuple[str, list[tuple[int, int]]]:
+    """The signs of a page as a reader sees them, attributes among them, without white space; and the place of each."""
+    signs: list[str] = []
+    places: list[tuple[int, int]] = []
+    for found in _SIGN.finditer(page):
+        if found["entity"]:
+            sign = html.unescape(found[0])
+        elif found["escape"]:
+            sign = chr(int(found[0][2:], 16))
+        else:
+            sign = found["sign"] or ""
+        if not sign and found[0].startswith("<"):
+            inner, inside = _shown(found[0][1:-1]) if "=" in found[0] else ("", [])
+            signs += inner
+            places += [(start + found.start() + 1, end + found.start() + 1) for start, end in inside]
+        elif sign and not sign.isspace():
+            signs += sign
+            places += [found.span()] * len(sign)
+    return "".join(signs), places
+
+
+def _squeezed(words: str) -> str:
+    return "".join(words.split())
+
+
+def _lies_in(start: int, end: int, spans: list[tuple[int, int]]) -> bool:
+    at = bisect.bisect_right(spans, start, key=lambda span: span[0]) - 1
+    return at >= 0 and end <= spans[at][1]
 
 
 def _struck(was: bytes, record: Record, words: Words, done: Redaction) -> bytes | None:
@@ -152,10 +199,11 @@ def _struck(was: bytes, record: Record, words: Words, done: Redaction) -> bytes 
     except CodingError:
         return None  # an unreadable page cannot be cleaned, and must go
     page, encoding = characters(body)
-    spans = words.spans(page)
-    if not spans:
+    masked = mask_entries(page, record.url, words.gone)
+    spans = words.spans(masked, record.url)
+    if masked == page and not spans:
         return was
-    cleaned = _spaced(page, spans, encoding)
+    cleaned = _spaced(page, masked, spans, encoding)
     old = sha256(record.exchange.body).hexdigest()
     for encoded in (True, False):
         sent = _gzip(cleaned) if encoded else cleaned
@@ -167,9 +215,10 @@ def _struck(was: bytes, record: Record, words: Words, done: Redaction) -> bytes 
     return None
 
 
-def _spaced(page: str, spans: list[tuple[int, int]], encoding: str) -> bytes:
-    """The page's bytes, with a space for each byte of the spans."""
-    signs = [sign.encode(encoding, "surrogateescape") for sign in page]
+def _spaced(page: str, masked: str, spans: list[tuple[int, int]], encoding: str) -> bytes:
+    """The page's bytes, with a space for each byte of what was masked and of the spans."""
+    was = [sign.encode(encoding, "surrogateescape") for sign in page]
+    signs = [b" " * len(sign) if shown != own else sign for sign, own, shown in zip(was, page, masked, strict=True)]
     for start, end in spans:
         signs[start:end] = [b" " * len(sign) for sign in signs[start:end]]
     return b"".join(signs)

@@ -2,6 +2,7 @@
 
 import bz2
 import gzip
+import html
 import io
 import json
 import lzma
@@ -314,6 +315,55 @@ def test_an_entry_of_a_list_that_leads_to_what_was_removed_is_masked(page: str, 
     assert mask_entries(whole, LIST, Removed(frozenset({canonical(LIST + "9.html")}))) == whole
 
 
+TITLE, TEXT = "关于“张某甲”盗窃案件的情况通报", "张某甲于上月在本市盗窃电动自行车三辆，现已查获归案，案件正在办理之中。"
+STAYS = "<li><a href='8.html' title='转发关于“张某甲”盗窃案件的情况通报的通知'>转发关于“张某甲”盗窃案件的情况通报的通知</a></li>"
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        f"<a href='7.html'>{TITLE}</a>",
+        "<a href='7.html'>关于&ldquo;张某甲&rdquo;盗窃案件的情况通报</a>",
+        f"<a href='7.html'>{''.join(f'&#x{ord(sign):x};' for sign in TITLE)}</a>",
+        f"<a href='7.html'>{''.join(f'&#{ord(sign)};' for sign in TITLE)}</a>",
+        f"<a href='7.html' title='{TITLE}'>关于“张某甲”盗…</a>",
+        "<a href='7.html'>关于“张某甲”\n    盗窃案件的情况通报</a>",
+        "<a href='7.html'>关于“<font color=red>张某甲</font>”盗窃案件的情况通报</a>",
+        "<a href='7.html'>通报</a><p>张某甲于上月在本市盗窃电动自行车三辆</p>",
+        "<a href='7.html'><img src='1.jpg' alt='张某甲照片'></a>",
+        f"<a href='7.html'>详情</a><em>{TITLE}</em>",
+        f"<h4>{TITLE}</h4><a href='7.html'>详情</a>",
+        f"<a href='http://www.yunling.example/a/7.html?spm=1' target=_blank>{TITLE}</a>",
+        f"<span>2026-03-02</span><a href=7.html>{TITLE}</a>",
+        f"<a href='javascript:void(0)' onclick=\"open('/a/7.html')\">{TITLE}</a>",
+        # not in an entry: told by the words alone
+        "<b>关于&ldquo;张某甲&rdquo;盗窃案件的<i>情况</i>通报</b>",
+        f"<b>{''.join(f'&#{ord(sign)};' for sign in TITLE)}</b>",
+        f"<input type=hidden value='{TITLE}'>",
+        f"<script>var top = {json.dumps({'t': TITLE})};</script>",
+        f"<p>{TEXT[:24]}</p>",
+        f"<p>{TEXT[5:16]}\n  {TEXT[16:30]}</p>",
+    ],
+)  # fmt: skip
+def test_no_way_of_writing_an_entry_hides_it_on_a_kept_list(tmp_path: Path, entry: str) -> None:
+    page = f"<ul>{OTHER}{STAYS}<li>{entry}</li>{STAYS}{OTHER}</ul>"
+    exchange = Exchange(
+        url=LIST, source="one", role="list", fetched="2026-03-16T09:00:00Z", status=200, headers=(), body=page.encode()
+    )
+    with closing(open_archive(tmp_path)) as db:
+        capture(db, tmp_path, exchange)
+    [path] = (tmp_path / "warc").iterdir()
+    words = Words(titles=(TITLE,), texts=(TEXT,), gone=GONE)
+    redact(path, frozenset({canonical(LIST + "7.html")}), words, {})
+    [kept] = [found.exchange for found in read(path) if found.exchange]
+    told = undo(kept.body, kept.headers).decode()
+    assert told.startswith(f"<ul>{OTHER}{STAYS}<li>")
+    assert told.endswith(f"</li>{STAYS}{OTHER}</ul>")
+    left = html.unescape(told.removeprefix(f"<ul>{OTHER}{STAYS}").removesuffix(f"{STAYS}{OTHER}</ul>"))
+    assert not any(sign in left for sign in "张甲盗窃")
+    assert "\\u5f20" not in left
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
 def test_a_stray_byte_on_a_list_page_hides_no_title(tmp_path: Path, encoding: str) -> None:
     title = "云岭省水库除险加固工程全部完工"
@@ -324,7 +374,8 @@ def test_a_stray_byte_on_a_list_page_hides_no_title(tmp_path: Path, encoding: st
     with closing(open_archive(tmp_path)) as db:
         capture(db, tmp_path, exchange)
     [path] = (tmp_path / "warc").iterdir()
-    redact(path, frozenset(), Words(titles=(title,), texts=()), {})
+    gone = Removed(frozenset({canonical("http://yunling.example/1.html")}))
+    redact(path, frozenset(), Words(titles=(title,), texts=(), gone=gone), {})
     [kept] = [found.exchange for found in read(path) if found.exchange]
     told = undo(kept.body, kept.headers)
     assert title.encode(encoding) not in told
