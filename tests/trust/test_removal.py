@@ -367,7 +367,7 @@ def test_no_way_of_writing_an_entry_hides_it_on_a_kept_list(tmp_path: Path, entr
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
 def test_a_stray_byte_on_a_list_page_hides_no_title(tmp_path: Path, encoding: str) -> None:
     title = "云岭省水库除险加固工程全部完工"
-    body = f"<ul><li><a href=/1.html>{title}</a></ul>".encode(encoding) + b"<p>\xff</p>"
+    body = f"<ul><li><a href=/1.html>{title}</a></li></ul>".encode(encoding) + b"<p>\xff</p>"
     exchange = Exchange(
         url=LIST, source="one", role="list", fetched="2026-03-16T09:00:00Z", status=200, headers=(), body=body
     )
