@@ -14,10 +14,9 @@ from typing import Literal, assert_never
 
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.http import Headers, HtmlResponse, Response
+from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 from scrapy.settings import Settings
-from scrapy.utils.response import get_meta_refresh
 from sqlite_utils import Database
 
 from archive import store
@@ -40,6 +39,7 @@ from archive.warc.notes import (
 )
 from crawler.network.failures import judge_failure
 from crawler.network.meta import Meta, meta_of
+from crawler.network.refresh import leads_elsewhere
 from crawler.run.arguments import parse_arguments
 from crawler.run.session import OpenArchive, Session, bind
 from crawler.sources import Source, load_sources
@@ -162,7 +162,7 @@ def _response(kept: Kept) -> Response | None:
     kind = responsetypes.from_args(headers=headers, url=exchange.url, body=body)
     response = kind(exchange.url, status=exchange.status, headers=headers, body=body, request=request)
     # parts reach the spider even with a meta refresh
-    if exchange.role != "part" and isinstance(response, HtmlResponse) and get_meta_refresh(response)[1]:
+    if exchange.role != "part" and leads_elsewhere(response):
         return None
     return response
 
