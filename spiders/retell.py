@@ -214,9 +214,20 @@ def _look(release: int, url: str) -> ledger.Look:
 
 def _attachment(teller: Teller, kept: Kept, response: Response) -> None:
     exchange, session = kept.record.exchange, teller.session
-    if exchange and exchange.listed and kept.capture:
-        page, body = exchange.listed, response.body
-        attachments.keep(session.db, page.url, kept.capture, response.url, page.title, body, session.time())
+    if not (exchange and exchange.listed and kept.capture):
+        return
+    page, url = exchange.listed, exchange.looked or response.url
+    if response.status == 304:
+        attachments.confirm(session.db, page.url, url, page.title, session.time())
+    else:
+        attachments.keep(session.db, page.url, kept.capture, url, page.title, response.body, session.time())
+
+
+def _missed_file(teller: Teller, note: RequestFailed, url: str) -> None:
+    if page := note.listed:
+        db, state, time = teller.session.db, attachments.state_of(note.reason), teller.session.time()
+        asked = state != "skipped"
+        attachments.missed(db, page.url, url, page.title, state=state, reason=note.reason, seen=time, asked=asked)
 
 
 async def _list(teller: Teller, exchange: Exchange, response: Response) -> None:
@@ -298,6 +309,8 @@ def _failed(teller: Teller, note: RequestFailed, url: str) -> list[Page]:
     elif note.role == "part":
         if waiting := teller.parts.pop(url, None):
             return spider.leave_partial(**waiting.cb_kwargs, status=note.status)
+    elif note.role == "attachment":
+        _missed_file(teller, note, note.looked or url)
     elif note.listed:
         spider.missed(note.listed, note.reason, state=verdict.article)
     elif release := rebuild.release_at(teller.session.db, note.looked or url):
