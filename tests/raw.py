@@ -2,10 +2,11 @@
 
 import re
 import socketserver
+import sys
 import threading
 from collections.abc import Callable
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 
 class Asked(NamedTuple):
@@ -41,6 +42,10 @@ class Raw:
         class Server(socketserver.ThreadingTCPServer):
             allow_reuse_address = daemon_threads = True
             block_on_close = False
+
+            def handle_error(self, request: Any, client_address: Any) -> None:
+                if not isinstance(sys.exc_info()[1], ConnectionError):  # the client hung up before all was read
+                    super().handle_error(request, client_address)
 
         self._server = Server((host, 0), Handler)
         self.base = f"http://{host}:{self._server.server_address[1]}"

@@ -18,7 +18,7 @@ CASES = SHARED / "cases"
 pytestmark = pytest.mark.skipif(
     not CASES.is_dir(), reason="no collection of cases (../shared/cases) beside this checkout"
 )
-KINDS = {"redirect", "cookie"}
+KINDS = {"redirect", "cookie", "fields"}
 DAYS = ("2026-03-10", "2026-03-13", "2026-03-20")
 SOURCE = """[{id}]
 name = "{id}"
@@ -125,8 +125,13 @@ def test_a_raw_answer_has_its_verdict(ran: Ran, row: dict[str, str]) -> None:
     assert row["first"] == "-" or ran.first[row["path"]] in row["first"].split("|")
     assert row["state"] == "-" or state in row["state"].split("|")
     assert state == "held" or reason
-    found = rows(ran.folder, "SELECT text, version, status FROM releases WHERE url_key = ?", canonical(url))
+    sql = "SELECT text, version, status, published, publisher FROM releases WHERE url_key = ?"
+    found = rows(ran.folder, sql, canonical(url))
     for words in json.loads(row["text_has"]) if row["text_has"] != "-" else ():
         assert words in found[0][0]
     assert row["version"] == "-" or str(found[0][1]) == row["version"]
-    assert row["status"] == "-" or found[0][2] == row["status"]
+    for place, name in enumerate(("status", "published", "publisher"), 2):
+        assert row[name] == "-" or found[0][place] == row[name]
+    changed = "SELECT v.changed FROM versions v JOIN releases r ON r.id = v.release WHERE r.url_key = ?"
+    named = {name for (names,) in rows(ran.folder, changed, canonical(url)) for name in json.loads(names)}
+    assert set(json.loads(row["changed_has"]) if row["changed_has"] != "-" else ()) <= named
