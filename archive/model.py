@@ -31,6 +31,7 @@ CrawlCount = Literal["listed", "new", "changed", "unchanged", "failed", "blocked
 CaptureRole = Literal["list", "article", "part", "attachment", "robots", "other"]
 ListingState = Literal["pending", "held", "failed", "blocked", "skipped"]
 MissedState = Literal["failed", "blocked", "skipped"]
+AttachmentState = Literal["kept", "failed", "too-large", "over-budget", "not-a-file", "skipped"]
 LookOutcome = Literal["same", "changed", "missing", "redirected", "blocked", "unreachable"]
 SourceEvent = Literal["unreachable", "blocked", "vanished", "moved"]
 
@@ -88,7 +89,7 @@ BlockKind = Literal["p", "heading", "item", "table", "picture"]
 
 # The version of the rules that read a page. Raise it with every change of a rule, so that a difference between two readings
 # is not taken for an edit of the publisher's, and pages that broke the reader are read again.
-READER = 1  # 0: read before readers had numbers
+READER = 2  # 0: read before readers had numbers
 FAULT = 120  # characters of an exception's words
 
 
@@ -216,8 +217,8 @@ class Release(Metadata):
     turns: tuple[Turn, ...] = field(default=(), repr=False)
     citations: tuple[Citation, ...] = field(default=(), repr=False)
     problems: tuple[str, ...] = ()
-    links: tuple[Listed, ...] = field(default=(), repr=False)  # the files that its page links to
-    files: tuple[str, ...] | None = None  # the addresses of the files that belong to it; None: not looked for
+    links: tuple[Listed, ...] = field(default=(), repr=False)  # the files that belong to it
+    files: tuple[str, ...] | None = None  # their addresses; None: not looked for
     reader: int = READER
     # the emphasised words at a line's start, by the first 60 characters of the line
     emphasised: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)

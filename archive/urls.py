@@ -36,7 +36,10 @@ _PATH_RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^(?:/BIG5)+/(?=n\d?/)"), "/"),  # people.com.cn
     (re.compile(r"^(?:/BIG5)+(?=/|$)"), "/GB"),
 )
-_FILE = re.compile(r"\.[A-Za-z0-9]{2,4}$")
+# how the name of a file ends that a reader takes away; pages, scripts and pictures are none
+FILE_NAME = re.compile(
+    r"\.(?:pdf|docx?|docm|xlsx?|xlsm|pptx?|rtf|ofd|wps|wpt|et|ett|dps|zip|rar|7z|csv|txt|cebx?)$", re.IGNORECASE
+)
 _LITENEWS = re.compile(r"^/(?:share|w/article)/([A-Za-z0-9_-]{8,})\.html$")
 
 
@@ -70,7 +73,7 @@ def canonical(url: str) -> str:
 def file_key(url: str) -> str:
     """The key of a file that a page links to: without its query where the path names the file, since tokens stand there."""
     key = canonical(url)
-    return key.partition("?")[0] if _FILE.search(urlsplit(url).path) else key
+    return key.partition("?")[0] if FILE_NAME.search(urlsplit(url).path) else key
 
 
 def _host(name: str) -> str:

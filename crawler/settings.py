@@ -45,6 +45,8 @@ DEFAULT_REQUEST_HEADERS = {
 }
 COOKIES_ENABLED = True
 REDIRECT_MAX_TIMES = 5
+# the ledger decides what is asked twice: a filter of Scrapy's would drop redirects without a word to anybody
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 HTTPPROXY_ENABLED = False  # ignore proxies of the environment: they hide the crawler, and resolve names past our guard
 CONCURRENT_ITEMS = 4  # Scrapy starts so many tasks for each response, and a page is one item
 METAREFRESH_MAXDELAY = 10
@@ -73,13 +75,20 @@ DOWNLOADER_MIDDLEWARES = {
     # unused here, and each costs every page a little
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     "crawler.network.robots.RobotsMiddleware": 100,
+    "crawler.network.refresh.Refresh": 580,
     "crawler.network.download.Decompression": 590,
     "crawler.network.pace.BackOffMiddleware": 600,  # sees a busy answer before it is retried
+    "crawler.network.cookies.Cookies": 700,
     "crawler.run.budget.BudgetMiddleware": 940,
     "crawler.run.capture.CaptureMiddleware": 950,  # nearest to the wire: bodies as they were sent
 }
-SPIDER_MIDDLEWARES = {"scrapy.spidermiddlewares.depth.DepthMiddleware": None}
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,  # drops a request without a word to anybody
+}
 ITEM_PIPELINES = {
     "pipelines.read.ReadPipeline": 100,
     "pipelines.store.StorePipeline": 200,

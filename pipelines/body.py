@@ -8,7 +8,7 @@ from itertools import accumulate
 from lxml import etree
 
 from crawler.sources import load_families
-from pipelines.lines import Line, Sheet, strings
+from pipelines.lines import Line, Sheet
 from pipelines.word_lists import words
 
 # An article's element in systems that have no family; that of a family stands in its table (crawler/families.toml).
@@ -44,7 +44,6 @@ _HEAD = re.compile(
 )
 _PARAGRAPHS = words("p li h1 h2 h3 h4 h5 h6 dd dt blockquote tr")
 _BOXES = frozenset(("div", "section"))  # stand for a paragraph when they hold one line
-_FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|txt)(?:[?#]|$)|downfile|download", re.I)
 _SHARES = (1, 0.5, 0.25)  # weights of a line for the block around its paragraph and the two blocks around that
 _LITTLE = 60  # characters of prose
 _CARD = 0.15  # weight of a line in a card
@@ -206,13 +205,3 @@ def is_frame(sheet: Sheet, text: str) -> bool:
     if re.search(r"[。！？；\t]", text) or next(_known(sheet), None) is not None:
         return False
     return any(is_known(element) for element in sheet.tree.iter(etree.Element))
-
-
-def attachments(sheet: Sheet) -> list[str]:
-    """The names of the files that a page links: all the text of a release that consists of them."""
-    found = []
-    for link in sheet.tree.iter("a"):
-        name = " ".join("".join(strings(link)).split())
-        if len(name) > 8 and _FILE.search(link.get("href") or "") and name not in found:
-            found.append(name)
-    return found

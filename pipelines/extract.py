@@ -15,7 +15,8 @@ from archive.texts.markup import write as write_markup
 from archive.texts.notices import says_missing
 from crawler.further_pages import lacking
 from crawler.sources import Source
-from pipelines.body import attachments, find_container, is_frame
+from pipelines.body import find_container, is_frame
+from pipelines.files import Found, belong, file_names, find_files, scripted_files
 from pipelines.labelled import OPENING
 from pipelines.language import language_of
 from pipelines.lead import find_lead
@@ -50,7 +51,7 @@ def extract(page: Page, source: Source | None) -> Release:
     """Read the release out of its page: clean text, metadata with provenance. Turns and citations are found later.
 
     What the source declares comes first where it finds something; then the densest block of the page, or a container
-    that the CMS families use; then the names of the files that the page links, for a release that consists of them.
+    that the CMS families use; then the names of the files that the page shows, for a release that consists of them (`files-alone`).
     A lead above the block belongs to it. trafilatura reads what the residue leaves of the block; our lines put back the
     lines that it dropped (`repaired:N`), or stand alone where it fails (`unstructured`). A reading that is in doubt is
     checked against trafilatura's of the whole page. The texts of its further pages follow; all else is read from the
@@ -73,16 +74,21 @@ def extract(page: Page, source: Source | None) -> Release:
     titles = _set_title(sheet, meta, listed, visible, places, start, facts)
     title_at = max((at for at in titles if at < start), default=-1)
     body = _read_body(sheet, container, title_at, facts.get("title"), page.url)
+    files = find_files(sheet, container, titles or places, page.url)
     if declared is None and len(text_of(body.blocks)) < _SHORT:
-        body = _doubted(sheet, body, page.url)
+        body = _doubted(sheet, body, page.url, file_names(files))
+    if _shows_nothing(sheet, body, declared):
+        files = files if file_names(files) else scripted_files(sheet, page.url)
+        body = _Body(blocks=tuple(unformed(file_names(files))), problems=("files-alone",))
     text, problems = text_of(body.blocks), problems + body.problems
-    if not text or (declared is None and is_frame(sheet, text)):
+    if not text:
         raise Unreadable("no-text")
     had = {page.body}
     for part in page.parts:
         if part.body not in had:  # a site that lacks a part may show the first page again
             had.add(part.body)
-            further = _read_part(part, source, container, facts.get("title"))
+            further, more = _read_part(part, source, container, facts.get("title"))
+            files += [one for one in more if one.file.url not in {had.file.url for had in files}]
             body = replace(body, blocks=(*body.blocks, *further.blocks), repaired=body.repaired + further.repaired)
             text, problems = text_of(body.blocks), problems + further.problems
     if body.repaired:
@@ -116,6 +122,8 @@ def extract(page: Page, source: Source | None) -> Release:
         emphasised={line.text[:OPENING]: line.lead for line in sheet.lines[start:end] if 0 < len(line.lead) <= OPENING},
         provenance=tuple(facts.provenance),
         problems=problems,
+        links=(links := belong(files, text)),
+        files=tuple(file.url for file in links),
     )
 
 
@@ -146,24 +154,28 @@ def _read_body(sheet: Sheet, container: etree._Element | None, title_at: int, ti
     return _Body(blocks=found.blocks, repaired=found.repaired)
 
 
-def _read_part(part: Part, source: Source | None, container: etree._Element | None, title: str) -> _Body:
-    """The text of a further page; `container` is where the text stands on the first page.
+def _read_part(
+    part: Part, source: Source | None, container: etree._Element | None, title: str
+) -> tuple[_Body, list[Found]]:
+    """The text and the files of a further page; `container` is where the text stands on the first page.
 
     It stands in an element of the same tag, id and class, since all pages of an article come from one template and a
     last one may be too short to be told by its prose. A page that says that it is missing is Unreadable `partial`.
     """
     html, problems = read_html(part.body, part.content_type)
     sheet = read_lines(parse(html))
+    places = confirmed(sheet.lines, (title,))[1]
     place = _declared_body(sheet, source)
     if place is None and container is not None and (container.get("id") or container.get("class")):
         place = next((element for element in sheet.spans if _kind(element) == _kind(container)), None)
     if place is None:
-        place = find_container(sheet, confirmed(sheet.lines, (title,))[1])
+        place = find_container(sheet, places)
     body = _read_body(sheet, place, -1, title, part.url)
     text = text_of(body.blocks)
     if says_missing(head_title(sheet.tree), text):
         raise Unreadable("partial")
-    return replace(body, problems=(*problems, *body.problems) if text else (*problems, "empty-part"))
+    body = replace(body, problems=(*problems, *body.problems) if text else (*problems, "empty-part"))
+    return body, find_files(sheet, place, places, part.url)
 
 
 def _kind(element: etree._Element) -> tuple[str, str | None, str | None]:
@@ -206,8 +218,8 @@ def _set_title(
     return [heading_at] if heading_at >= 0 else []
 
 
-def _doubted(sheet: Sheet, body: _Body, address: str) -> _Body:
-    """Check a short text: a script or the whole page may have much more; else take the names of linked files."""
+def _doubted(sheet: Sheet, body: _Body, address: str, names: list[str]) -> _Body:
+    """Check a short text: a script or the whole page may have much more; else take the names of the release's files."""
     text = text_of(body.blocks)
     enough = 4 * max(len(text), _SHORT)
     if markup := scripted_markup(sheet.tree):
@@ -218,10 +230,15 @@ def _doubted(sheet: Sheet, body: _Body, address: str) -> _Body:
     second = second_reading(sheet)
     if len(second) > enough:
         return _Body(blocks=tuple(unformed(second.split("\n"))), problems=("second-reader",))
-    if _SENTENCE.search(text):
+    if _SENTENCE.search(text) or not names or "\n".join(names) == text:
         return body
-    names = attachments(sheet)
-    return _Body(blocks=tuple(unformed(names))) if "\n".join(names) != text else body
+    return _Body(blocks=tuple(unformed(names)))
+
+
+def _shows_nothing(sheet: Sheet, body: _Body, declared: etree._Element | None) -> bool:
+    """Whether a page has no text of its own: nothing was read, or only what stands around an article."""
+    text = text_of(body.blocks)
+    return not text or (declared is None and is_frame(sheet, text))
 
 
 @functools.lru_cache(maxsize=1024)

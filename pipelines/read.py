@@ -16,7 +16,6 @@ from archive.model import Page, Provenance, Release, Unreadable, reader_error
 from archive.texts import markup
 from archive.texts.normalised import text_key
 from archive.texts.plausible import is_garbled
-from crawler.run.attachments import own_files
 from crawler.run.session import session_of, write
 from crawler.sources import Source
 from pipelines.alignment import follow
@@ -48,7 +47,6 @@ def _read(page: Page, source: Source | None) -> Release:
     if is_garbled(f"{release.title}\n{release.text}"):
         raise Unreadable("garbled")
     text, repeats, problems = collapse(release.text)
-    links, files = own_files(page, text)
     html, _ = read_html(page.body, page.header("Content-Type"))
     fingerprint = duplicates.fingerprint(release.title, release.published, text)
     return replace(
@@ -59,8 +57,6 @@ def _read(page: Page, source: Source | None) -> Release:
         else release.markup,
         repeats=repeats,
         provenance=tuple(located(one, html) for one in release.provenance),
-        links=links,
-        files=files,
         problems=release.problems + problems,
         text_key=text_key(fingerprint.key),
         fingerprint=fingerprint,

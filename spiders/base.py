@@ -1,7 +1,7 @@
 """The part that all spiders share: they walk the lists of their source, ask for due articles, and yield Pages."""
 
 import functools
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import ClassVar
@@ -108,8 +108,8 @@ class ListSpider(scrapy.Spider):
         left = ledger.due(session.db, self.source.id, now)
         everything = self.arguments.recheck == "all"
         looks = ledger.looks(session.db, self.source.id, now, everything=everything)
-        for url in self.source.lists:
-            yield self._first_request(self.first_page(url))
+        for request in self._first_requests(map(self.first_page, self.source.lists)):
+            yield request
         for listed, list_url in left:
             yield self._article_request(listed, list_url)
         if self.arguments.recheck != "none":
@@ -118,9 +118,13 @@ class ListSpider(scrapy.Spider):
 
     # lists
 
-    def _first_request(self, request: Request) -> Request:
-        finished = ledger.finished_walk(self.session.db, self.source.id, request.url)
-        return self._list_request(request, Walk(list_url=request.url, finished=finished))
+    def _first_requests(self, requests: Iterable[Request]) -> Iterator[Request]:
+        """The requests that begin walks, each list once in a crawl."""
+        for request in requests:
+            if (request.url, request.body) not in self.session.begun:
+                self.session.begun.add((request.url, request.body))
+                finished = ledger.finished_walk(self.session.db, self.source.id, request.url)
+                yield self._list_request(request, Walk(list_url=request.url, finished=finished))
 
     def _list_request(self, request: Request, walk: Walk) -> Request:
         walk.asked.add((request.url, request.body))
@@ -149,8 +153,8 @@ class ListSpider(scrapy.Spider):
         entries = [entry for entry in page.entries[:MOST_ENTRIES] if is_within(entry.url, self.allowed_domains)]
         keys = {canonical(entry.url) for entry in entries}
         session.counts["listed"] += len(keys - walk.keys)
-        for branch in page.branches:
-            yield self._first_request(branch)
+        for request in self._first_requests(page.branches):
+            yield request
         if not walk.keys and not keys:
             if page.next and walk.pages <= INDEX_PAGES:  # a page that only leads to the list
                 self._take_down(walk, page, entries)
@@ -277,8 +281,6 @@ class ListSpider(scrapy.Spider):
             cb_kwargs={"look": look},
             meta={**Meta(role="article", looked=look.url).as_dict(), "handle_httpstatus_list": [304]},
             headers={name: value for name, value in conditions.items() if value},
-            # else Scrapy would silently drop a redirect to an address that was asked for already; the guard still checks it
-            dont_filter=True,
         )
 
     def parse_article(self, response: Response, listed: Listed) -> Iterator[Page | Request]:
@@ -325,8 +327,6 @@ class ListSpider(scrapy.Spider):
                 meta={**Meta(role="part", listed=Listed(url=page.url)).as_dict(), "dont_redirect": True},
                 headers={"Referer": page.url},
                 priority=5,
-                # else Scrapy would silently drop a part that a list shows as well, and the article with it
-                dont_filter=True,
             )
 
     def parse_part(self, response: Response, page: Page, look: ledger.Look | None) -> Iterator[Page | Request]:

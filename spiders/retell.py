@@ -14,10 +14,9 @@ from typing import Literal, assert_never
 
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.http import Headers, HtmlResponse, Response
+from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 from scrapy.settings import Settings
-from scrapy.utils.response import get_meta_refresh
 from sqlite_utils import Database
 
 from archive import store
@@ -40,6 +39,7 @@ from archive.warc.notes import (
 )
 from crawler.network.failures import judge_failure
 from crawler.network.meta import Meta, meta_of
+from crawler.network.refresh import leads_elsewhere
 from crawler.run.arguments import parse_arguments
 from crawler.run.session import OpenArchive, Session, bind
 from crawler.sources import Source, load_sources
@@ -162,7 +162,7 @@ def _response(kept: Kept) -> Response | None:
     kind = responsetypes.from_args(headers=headers, url=exchange.url, body=body)
     response = kind(exchange.url, status=exchange.status, headers=headers, body=body, request=request)
     # parts reach the spider even with a meta refresh
-    if exchange.role != "part" and isinstance(response, HtmlResponse) and get_meta_refresh(response)[1]:
+    if exchange.role != "part" and leads_elsewhere(response):
         return None
     return response
 
@@ -214,9 +214,20 @@ def _look(release: int, url: str) -> ledger.Look:
 
 def _attachment(teller: Teller, kept: Kept, response: Response) -> None:
     exchange, session = kept.record.exchange, teller.session
-    if exchange and exchange.listed and kept.capture:
-        page, body = exchange.listed, response.body
-        attachments.keep(session.db, page.url, kept.capture, response.url, page.title, body, session.time())
+    if not (exchange and exchange.listed and kept.capture):
+        return
+    page, url = exchange.listed, exchange.looked or response.url
+    if response.status == 304:
+        attachments.confirm(session.db, page.url, url, page.title, session.time())
+    else:
+        attachments.keep(session.db, page.url, kept.capture, url, page.title, response.body, session.time())
+
+
+def _missed_file(teller: Teller, note: RequestFailed, url: str) -> None:
+    if page := note.listed:
+        db, state, time = teller.session.db, attachments.state_of(note.reason), teller.session.time()
+        asked = state != "skipped"
+        attachments.missed(db, page.url, url, page.title, state=state, reason=note.reason, seen=time, asked=asked)
 
 
 async def _list(teller: Teller, exchange: Exchange, response: Response) -> None:
@@ -298,6 +309,8 @@ def _failed(teller: Teller, note: RequestFailed, url: str) -> list[Page]:
     elif note.role == "part":
         if waiting := teller.parts.pop(url, None):
             return spider.leave_partial(**waiting.cb_kwargs, status=note.status)
+    elif note.role == "attachment":
+        _missed_file(teller, note, note.looked or url)
     elif note.listed:
         spider.missed(note.listed, note.reason, state=verdict.article)
     elif release := rebuild.release_at(teller.session.db, note.looked or url):

@@ -12,7 +12,7 @@ from archive import model
 
 ROOT = Path(__file__).parent.parent
 COLUMNS: dict[str, tuple[object, ...]] = {
-    "state": (model.ListingState,),
+    "state": (model.ListingState, model.AttachmentState),
     "outcome": (model.LookOutcome, model.CrawlOutcome),
     "status": (model.ReleaseStatus,),
     "role": (model.CaptureRole,),

@@ -487,6 +487,43 @@ ALTER TABLE listings ADD COLUMN rules INTEGER;
 
 
 @migrations()
+def m012_files(db: Database) -> None:
+    _run(
+        db,
+        """
+DROP INDEX attachments_release;
+ALTER TABLE attachments RENAME TO m012_attachments;
+-- a row for every file that the current version of a release links to, whatever became of it
+CREATE TABLE attachments (
+    id INTEGER PRIMARY KEY,
+    release INTEGER NOT NULL REFERENCES releases(id) ON DELETE CASCADE,
+    url TEXT NOT NULL,                 -- as the page links to it
+    name TEXT NOT NULL,                -- as the page calls it
+    state TEXT NOT NULL DEFAULT 'kept', -- kept | failed | too-large | over-budget | not-a-file | skipped
+    reason TEXT NOT NULL DEFAULT '',   -- http-404, timeout, robots, …; of a kept file: how the last look at it failed
+    capture INTEGER REFERENCES captures(id), -- the content; null unless kept
+    media_type TEXT NOT NULL DEFAULT '', -- by its bytes, not by what the server says
+    size INTEGER,                      -- bytes
+    sha256 TEXT NOT NULL DEFAULT '',
+    contents INTEGER NOT NULL DEFAULT 1, -- how many were found at its address
+    seen TEXT NOT NULL,                -- when the release was first seen to link to it
+    last_look TEXT,                    -- when it was last asked for; null: never
+    UNIQUE (release, url)
+);
+INSERT INTO attachments (release, url, name, state, capture, media_type, size, sha256, contents, seen, last_look)
+    SELECT release, url, name, 'kept', capture, media_type, size, sha256,
+    (SELECT count(DISTINCT o.sha256) FROM m012_attachments o WHERE o.release = a.release AND o.url = a.url),
+    (SELECT min(o.seen) FROM m012_attachments o WHERE o.release = a.release AND o.url = a.url), seen
+    FROM m012_attachments a WHERE capture = (SELECT max(o.capture) FROM m012_attachments o
+    WHERE o.release = a.release AND o.url = a.url) ORDER BY capture;
+DROP TABLE m012_attachments;
+CREATE INDEX attachments_url ON attachments(url);
+CREATE INDEX attachments_capture ON attachments(capture);
+""",
+    )
+
+
+@migrations()
 def m016_heeded(db: Database) -> None:
     _run(
         db,

@@ -101,6 +101,13 @@ def release_json(found: reading.ReleasePage, *, base: str) -> Response:
             {"title": one["title"], "doc_number": one["doc_number"] or None, "release": one["target"]}
             for one in found.citations
         ],
+        "attachments": [
+            {
+                name: one[name]
+                for name in ("url", "name", "state", "reason", "media_type", "size", "sha256", "last_look")
+            }
+            for one in found.attachments
+        ],
         "turns": [
             {name: one[name] for name in ("n", "speaker", "role", "kind", "start", "length")} for one in found.turns
         ],

@@ -288,9 +288,10 @@ _PARTS = """SELECT r.id, r.title, r.published, r.publisher, s.name AS source_nam
 def _attachments(db: sqlite3.Connection, id: int) -> list[sqlite3.Row]:
     if _one(db, "SELECT 1 FROM sqlite_master WHERE name = 'attachments'") is None:
         return []  # a snapshot older than this table
-    return _all(
-        db, "SELECT url, name, media_type, size, max(capture) FROM attachments WHERE release = ? GROUP BY url", id
-    )
+    if not any(column[1] == "state" for column in db.execute("PRAGMA table_info(attachments)")):
+        old = "SELECT *, 'kept' AS state, '' AS reason, NULL AS last_look, max(capture) FROM attachments"
+        return _all(db, f"{old} WHERE release = ? GROUP BY url", id)
+    return _all(db, "SELECT * FROM attachments WHERE release = ? ORDER BY id", id)
 
 
 def _all(db: sqlite3.Connection, sql: str, *values: object) -> list[sqlite3.Row]:

@@ -153,7 +153,23 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "rules": "读取规则的版本 version of the rules that read it",
         },
     ),
-    "attachments": ("附件 Files that releases link to", {}),
+    "attachments": (
+        "附件 Files that releases link to, whatever became of them",
+        {
+            "release": "新闻稿 release",
+            "url": "地址 address",
+            "name": "页面上的名称 name on the page",
+            "state": "kept 已收 | failed 失败 | too-large 过大 | over-budget 待取 | not-a-file 不是文件 | skipped 未取",
+            "reason": "原因 reason; 已收者：最近一次复查未成的原因 of a kept one, how the last look at it failed",
+            "capture": "原始内容 the content",
+            "media_type": "类型 media type, by its bytes",
+            "size": "大小 bytes",
+            "sha256": "内容的 SHA-256 digest of the content",
+            "contents": "先后见到的内容数 how many contents were found at its address",
+            "seen": "首次见到（UTC） when the release was first seen to link to it",
+            "last_look": "最近请求（UTC） when it was last asked for",
+        },
+    ),
     "observations": (
         "复查 Results of later looks at a page",
         {

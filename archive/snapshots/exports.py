@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from itertools import islice, zip_longest
+from itertools import chain, islice, zip_longest
 from pathlib import Path
 from typing import IO, Any
 
@@ -19,6 +19,7 @@ from archive.files import digest
 from archive.snapshots.columns import COLUMNS
 
 CSV, JSONL, PARQUET, COVERED = "releases.csv", "releases.jsonl.gz", "releases.parquet", "coverage.csv"
+ATTACHED = "attachments.csv"
 BATCH = 100  # releases that come from SQLite at a time: ten times as many take a fifth longer, for fresh memory
 GROUP = 10  # batches that a row group of Parquet holds, and that are in memory at a time: some 10 MB
 PACKING = 3  # isal's level: a twelfth of the time of zlib's 6, and files a twentieth larger
@@ -48,7 +49,24 @@ COVERAGE: Fields = {
     "skipped": ("integer", "of these, left out on purpose"),
     "unobserved": ("integer", "1: no list page has shown anything of this month, though there may have been something"),
 }
-_TABLES: dict[str, tuple[Fields, list[str]]] = {CSV: (RELEASES, ["id"]), COVERED: (COVERAGE, ["source", "month"])}
+ATTACHMENTS: Fields = {
+    "id": ("integer", "number"),
+    "release": ("integer", "the release that links to it"),
+    "url": ("string", "address"),
+    "name": ("string", "name on the page"),
+    "state": ("string", "kept, failed, too-large, over-budget, not-a-file or skipped"),
+    "reason": ("string", "why it is not kept; of a kept file, how the last look at it failed"),
+    "media_type": ("string", "media type by its bytes"),
+    "size": ("integer", "bytes"),
+    "sha256": ("string", "SHA-256 of the content"),
+    "seen": ("string", "when the release was first seen to link to it"),
+    "last_look": ("string", "when it was last asked for"),
+}
+_TABLES: dict[str, tuple[Fields, list[str]]] = {
+    CSV: (RELEASES, ["id"]),
+    COVERED: (COVERAGE, ["source", "month"]),
+    ATTACHED: (ATTACHMENTS, ["id"]),
+}
 README = """gongbao: a snapshot of an archive of Chinese government press releases
 
 archive.db         the archive; any sqlite3 opens it, Datasette serves it (with metadata.json)
@@ -56,6 +74,7 @@ releases.csv       the releases without their texts
 releases.jsonl.gz  the releases with their texts, one JSON object a line
 releases.parquet   the same for DuckDB, pandas and others: SELECT count(*) FROM 'releases.parquet'
 coverage.csv       what list pages have shown and what of it is held, by source and month
+attachments.csv    the files that releases link to, each with its state: kept or why not
 datapackage.json   describes the files above (Frictionless data package)
 SHA256SUMS         check with: sha256sum -c SHA256SUMS
 
@@ -127,6 +146,7 @@ def _write_tables(db: sqlite3.Connection, folder: Path) -> dict[str, str]:
     with (
         (folder / CSV).open("w", encoding="utf-8-sig", newline="") as table,
         (folder / COVERED).open("w", encoding="utf-8-sig", newline="") as covered,
+        (folder / ATTACHED).open("w", encoding="utf-8-sig", newline="") as attached,
         ParquetWriter(folder / PARQUET, _schema(), compression="zstd", use_dictionary=few) as parquet,
     ):
         _write_rows(table, [tuple(RELEASES)])
@@ -136,7 +156,14 @@ def _write_tables(db: sqlite3.Connection, folder: Path) -> dict[str, str]:
                 _write_rows(table, [row[: len(RELEASES)] for row in rows])
             parquet.write_table(_table(group))
         _write_rows(covered, [tuple(COVERAGE), *coverage(db)])
-    return {name: digest(folder / name) for name in (CSV, PARQUET, COVERED)}
+        _write_rows(attached, chain([tuple(ATTACHMENTS)], _attachments(db)))
+    return {name: digest(folder / name) for name in (CSV, PARQUET, COVERED, ATTACHED)}
+
+
+def _attachments(db: sqlite3.Connection) -> Iterable[Row]:
+    """Rows of `ATTACHMENTS`; older snapshots have no states."""
+    there = {column[1] for column in db.execute("PRAGMA table_info(attachments)")}
+    return db.execute(f"SELECT {', '.join(ATTACHMENTS)} FROM attachments ORDER BY id") if "state" in there else ()
 
 
 def _batches(db: sqlite3.Connection) -> Iterator[list[Row]]:

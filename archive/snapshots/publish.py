@@ -31,7 +31,7 @@ PUBLISHED = {
     "turns": "release n speaker role kind start length",
     "citations": "release n title doc_number start target",
     "provenance": "release field rule raw capture start length rules",
-    "attachments": "capture release url name media_type size sha256 seen",
+    "attachments": "id release url name state reason capture media_type size sha256 contents seen last_look",
     "walks": "source list_url crawl",
     "removed": "url url_key removed_at reason",
     "salts": "release version salt",
@@ -151,7 +151,7 @@ def _forget_removed(db: sqlite3.Connection) -> None:
     if not keys:
         return
     ids = releases_at(db, keys)
-    attached = f"SELECT capture FROM attachments WHERE release IN ({placeholders(ids)})"
+    attached = f"SELECT capture FROM attachments WHERE capture IS NOT NULL AND release IN ({placeholders(ids)})"
     lost = [id for (id,) in db.execute(attached, ids)]
     forget_captures(db, f"id IN ({placeholders(lost)})", lost)
     forget_addresses(db, keys, hide_address=True)

@@ -1,138 +1,144 @@
-"""Files that a release links to: kept raw like any capture, with a row for each content. No text is taken from them."""
+"""What became of the files that a release links to. Contents are captures; no text is taken from them.
 
-import io
+A release has a row for each file that its current version links to (archive/store/linked.py). `keep` enters an answer,
+`confirm` one that says that nothing has changed, `missed` a failure. A file that is kept stays so when a later look at it
+fails; its `reason` then says how that look ended.
+"""
+
 import json
-import zipfile
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Literal
 
 from sqlite_utils import Database
 
-from archive.database import insert, transaction
-from archive.model import Listed
+from archive.database import first_row, transaction, update
+from archive.model import AttachmentState, Listed
 from archive.store.decide import RESTLESS
+from archive.store.linked import add, row_at
+from archive.store.media import media_type
 from archive.store.releases import add_file_version, add_problem
 from archive.urls import canonical, file_key
 
-_OFFICE = "application/vnd.openxmlformats-officedocument."
-_INSIDE = {  # the media type of a zip that holds such a name
-    "word/": f"{_OFFICE}wordprocessingml.document",
-    "xl/": f"{_OFFICE}spreadsheetml.sheet",
-    "ppt/": f"{_OFFICE}presentationml.presentation",
-    "OFD.xml": "application/ofd",
-}
-_OLE = {".xls": "application/vnd.ms-excel", ".et": "application/vnd.ms-excel", ".ppt": "application/vnd.ms-powerpoint"}
-_HEADS = {
-    b"%PDF-": "application/pdf",
-    b"Rar!\x1a\x07": "application/vnd.rar",
-    b"7z\xbc\xaf\x27\x1c": "application/x-7z-compressed",
-    b"{\\rtf": "application/rtf",
-}
+_OURS = {"robots", "offsite", "forbidden-address"}  # the site was not asked
+_TWIN = ("capture", "media_type", "size", "sha256")
 
 
-def media_type(body: bytes, url: str) -> str:
-    """The media type of a file by its first bytes, and of a zip by the names in it; "" for a page or a text: no attachment.
-
-    The address only tells old formats apart that share a container: doc and wps from xls and et.
-    """
-    for head, kind in _HEADS.items():
-        if body[:1024].lstrip().startswith(head):
-            return kind
-    if body.startswith(b"PK\x03\x04"):
-        try:
-            with zipfile.ZipFile(io.BytesIO(body)) as zipped:
-                names = zipped.namelist()
-        except (zipfile.BadZipFile, ValueError, NotImplementedError):
-            names = []
-        return next(
-            (kind for name, kind in _INSIDE.items() if any(n.startswith(name) for n in names)), "application/zip"
-        )
-    if body.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        return next((kind for end, kind in _OLE.items() if end in url.lower()), "application/msword")
-    return ""
+def state_of(reason: str) -> AttachmentState:
+    """The state of a file that could not be had, by the ledger's word for the reason."""
+    if reason in _OURS:
+        return "skipped"
+    return "too-large" if reason == "too-large" else "failed"
 
 
 def keep(
     db: Database, page: str, capture: int, url: str, name: str, body: bytes, seen: str
 ) -> Literal["", "kept", "changed"]:
-    """Enter a file that the release at `page` links to; "" when it is none, or the release is not held.
+    """Enter an answer for the file at `url`, as the release at `page` links to it; "" when it is no file, or not asked for.
 
-    `changed`: another content stood at its address before, so the release has a new version.
+    `changed`: another content stood at its address before, so the release has a new version. A file that had five
+    contents is one that its server makes anew for everybody: it is no longer followed, which is noted as a problem.
     """
-    kind = media_type(body, url)
-    if not kind:
-        return ""
+    kind = media_type(body, f"{url} {name}")
     with transaction(db):
-        row = db.execute("SELECT id FROM releases WHERE url_key = ?", [canonical(page)]).fetchone()
+        row = _row(db, page, Listed(url=url, title=name), seen)
         if row is None:
             return ""
-        file = {
-            "capture": capture,
-            "release": row[0],
-            "url": url,
-            "name": name,
-            "media_type": kind,
-            "size": len(body),
-            "sha256": sha256(body).hexdigest(),
-            "seen": seen,
-        }
-        return _enter(db, file)
+        if not kind:
+            _note(db, row, "not-a-file", "not-a-file", seen)
+            return ""
+        digest = sha256(body).hexdigest()
+        looked = {"state": "kept", "reason": "", "last_look": seen}
+        content = {"capture": capture, "media_type": kind, "size": len(body), "sha256": digest}
+        if row["state"] != "kept":
+            update(db, "attachments", {**looked, **content, "contents": 1}, "id = ?", row["id"])
+            return "kept"
+        if row["sha256"] == digest or row["contents"] >= RESTLESS:
+            update(db, "attachments", looked, "id = ?", row["id"])
+            if row["sha256"] != digest:
+                words = f"restless-file: {seen}: {url} differs at every look; it is no longer followed"
+                add_problem(db, row["release"], words)
+            return "kept"
+        update(db, "attachments", {**looked, **content, "contents": row["contents"] + 1}, "id = ?", row["id"])
+        if not _is_own(db, row["release"], url):
+            return "kept"
+        add_file_version(db, row["release"], seen)
+        return "changed"
 
 
-def _enter(db: Database, file: dict[str, Any]) -> Literal["kept", "changed"]:
-    """Enter a file with a content that is not the last one at its address; another content makes a version.
+def confirm(db: Database, page: str, url: str, name: str, seen: str) -> None:
+    """Enter an answer that nothing has changed; a file that another release has is then kept for this one as well."""
+    with transaction(db):
+        row = _row(db, page, Listed(url=url, title=name), seen)
+        if row is None:
+            return
+        looked = {"state": "kept", "reason": "", "last_look": seen}
+        if row["state"] == "kept":
+            update(db, "attachments", looked, "id = ?", row["id"])
+        elif twin := _kept_at(db, url):
+            content = {name: twin[name] for name in _TWIN}
+            update(db, "attachments", {**looked, **content, "contents": 1}, "id = ?", row["id"])
 
-    A file that had five contents is one that its server makes anew for everybody: it is no longer followed, which is
-    noted as a problem of the release.
-    """
-    id, url = file["release"], file["url"]
-    sql = "SELECT sha256 FROM attachments WHERE release = ? AND url = ? ORDER BY capture DESC"
-    before = [digest for (digest,) in db.execute(sql, [id, url])]
-    if file["sha256"] in before[:1]:
-        return "kept"
-    if len(set(before)) >= RESTLESS:
-        add_problem(db, id, f"restless-file: {file['seen']}: {url} differs at every look; it is no longer followed")
-        return "kept"
-    insert(db, "attachments", file, conflict="IGNORE")
-    if not before or not _is_own(db, id, url):
-        return "kept"
-    add_file_version(db, id, file["seen"])
-    return "changed"
+
+def missed(
+    db: Database, page: str, url: str, name: str, *, state: AttachmentState, reason: str, seen: str, asked: bool = True
+) -> None:
+    """A file could not be had, or (not `asked`) was not asked for."""
+    with transaction(db):
+        row = _row(db, page, Listed(url=url, title=name), seen)
+        if row is not None:
+            _note(db, row, state, reason, seen if asked else row["last_look"])
+
+
+def _note(db: Database, row: dict[str, Any], state: AttachmentState, reason: str, looked: str | None) -> None:
+    state = "kept" if row["state"] == "kept" else state
+    update(db, "attachments", {"state": state, "reason": reason, "last_look": looked}, "id = ?", row["id"])
+
+
+def _row(db: Database, page: str, file: Listed, seen: str) -> dict[str, Any] | None:
+    """The row of a file; None when the release is not held, or links to it no longer, or the address was removed."""
+    found = db.execute("SELECT id FROM releases WHERE url_key = ?", [canonical(page)]).fetchone()
+    if found is None:
+        return None
+    id = row_at(db, found[0], file.url)
+    if id is None and _is_own(db, found[0], file.url):
+        id = add(db, found[0], file, seen)
+    return None if id is None else first_row(db.execute("SELECT * FROM attachments WHERE id = ?", [id]))
 
 
 def _is_own(db: Database, id: int, url: str) -> bool:
-    """Whether a file belongs to the release, or is one that we do not know to be the site's."""
+    """Whether a file belongs to the current version of a release, as far as that is known."""
     sql = "SELECT v.files FROM releases r JOIN versions v ON v.release = r.id AND v.version = r.version WHERE r.id = ?"
     [files] = db.execute(sql, [id]).fetchone()
     return files is None or file_key(url) in map(file_key, json.loads(files))
 
 
+def _kept_at(db: Database, url: str) -> dict[str, Any] | None:
+    """The last content that is kept of an address, for whatever release."""
+    sql = "SELECT * FROM attachments WHERE url = ? AND state = 'kept' ORDER BY capture DESC LIMIT 1"
+    return first_row(db.execute(sql, [url]))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeptFile:
-    """A file that is kept, with the validators for a conditional request."""
+class LinkedFile:
+    """A file that a release links to, with the validators for a conditional request when a content of it is kept."""
 
     file: Listed
-    etag: str
-    last_modified: str
+    state: AttachmentState
+    etag: str = ""
+    last_modified: str = ""
 
 
-def kept_files(db: Database, page: str) -> list[KeptFile]:
-    """The files that the current version of the release at `page` links to and that are kept, each in its last content."""
+def linked_files(db: Database, page: str) -> list[LinkedFile]:
+    """The files that the release at `page` links to, in their order; validators may come from another release's content."""
     rows = db.execute(
-        "SELECT a.url, a.name, coalesce(c.etag, ''), coalesce(c.last_modified, ''), max(a.capture) FROM attachments a"
-        " JOIN captures c ON c.id = a.capture JOIN releases r ON r.id = a.release"
-        " JOIN versions v ON v.release = r.id AND v.version = r.version"
-        " WHERE r.url_key = ? AND a.url IN (SELECT value FROM json_each(coalesce(v.files, json_array(a.url))))"
-        " GROUP BY a.url ORDER BY a.url",
+        "SELECT a.url, a.name, a.state, coalesce(c.etag, ''), coalesce(c.last_modified, '') FROM attachments a"
+        " JOIN releases r ON r.id = a.release"
+        " LEFT JOIN captures c ON c.id = coalesce(a.capture, (SELECT max(b.capture) FROM attachments b WHERE b.url = a.url))"
+        " WHERE r.url_key = ? ORDER BY a.id",
         [canonical(page)],
     )
     return [
-        KeptFile(file=Listed(url=url, title=name), etag=etag, last_modified=modified)
-        for url, name, etag, modified, _ in rows
+        LinkedFile(file=Listed(url=url, title=name), state=state, etag=etag, last_modified=modified)
+        for url, name, state, etag, modified in rows.fetchall()
     ]
-
-
-def is_kept(db: Database, url: str) -> bool:
-    """Whether a file of this address is kept already."""
-    return db.execute("SELECT 1 FROM attachments WHERE url = ?", [url]).fetchone() is not None

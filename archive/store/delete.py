@@ -11,7 +11,9 @@ from archive.urls import canonical
 
 
 def forget_addresses(db: sqlite3.Connection, keys: frozenset[str], *, hide_address: bool = False) -> int:
-    """Delete all rows about these addresses from a database, live or copied; the number of releases. The caller ends the transaction.
+    """Delete all rows about these addresses from a database, live or copied; the number of releases and files.
+
+    The caller ends the transaction.
 
     Their listings stay as `skipped`, without title, unless the addresses are to be hidden.
     """
@@ -37,7 +39,9 @@ def forget_addresses(db: sqlite3.Connection, keys: frozenset[str], *, hide_addre
         )
     if ids and "origins" in tables:
         origins.record_all(db)
+    files = 0
     if "attachments" in tables:
+        files = db.execute(f"DELETE FROM attachments WHERE canonical(url) IN ({marks})", [*keys]).rowcount
         forget_captures(db, f"canonical(url) IN ({marks})", [*keys])
     else:
         db.execute(f"DELETE FROM captures WHERE canonical(url) IN ({marks})", [*keys])
@@ -47,7 +51,7 @@ def forget_addresses(db: sqlite3.Connection, keys: frozenset[str], *, hide_addre
         f"UPDATE listings SET state = 'skipped', reason = 'removed', title = '', next_try = NULL WHERE url_key IN ({marks})",
         [*keys],
     )
-    return len(ids)
+    return len(ids) + files
 
 
 def releases_at(db: Executes, keys: frozenset[str]) -> list[int]:

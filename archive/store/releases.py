@@ -38,6 +38,7 @@ from archive.store.decide import (
     with_list_values,
 )
 from archive.store.kept import kept_part
+from archive.store.linked import link
 from archive.texts import sentences
 from archive.urls import canonical, file_key
 
@@ -211,8 +212,17 @@ def _apply(db: Database, decision: Decision, release: Release, held: Held | None
         update(db, "versions", _reading(release), "release = ? AND version = ?", held.id, held.version)
     if held and (decision.answered or decision.write == "correct"):
         _drop_problem(db, held, "reader-error")
+    if id is not None and release.files is not None and _is_current(decision, release, held):
+        link(db, id, release.links, release.page.fetched)
     _note(db, decision, release.page, held, now, decision.reason)
     return Saved(release=id, outcome=decision.outcome, reason=decision.reason, changed=decision.changed)
+
+
+def _is_current(decision: Decision, release: Release, held: Held | None) -> bool:
+    """Whether the page shows the current version, so that the files are those that it links to now."""
+    if decision.write in ("insert", "replace", "correct", "confirm"):
+        return True
+    return bool(decision.answered and held and release.page.fetched >= held.changed)
 
 
 def _note(db: Database, decision: Decision, page: Page, held: Held | None, now: datetime, reason: str) -> None:

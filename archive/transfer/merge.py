@@ -32,7 +32,7 @@ from archive.warc.records import Record, read
 
 # tables that are computed anew from the releases that come in
 _DERIVED = {"shingles", "relations", "document_names", "origins", "merged", "heeded"}
-_BY_HAND = {"sources", "crawls", "captures", "listings", "walks", "releases", "versions", "removed"}
+_BY_HAND = {"sources", "crawls", "captures", "listings", "walks", "releases", "versions", "removed", "attachments"}
 _CHUNK = 1 << 20
 Row = dict[str, Any]
 Ids = dict[int | None, int | None]
@@ -339,6 +339,7 @@ def _catch_up(db: Database, shard: _Shard, row: Row, id: int, captures: Ids) -> 
 def _copy_parts(db: Database, shard: _Shard, release: int, id: int, captures: Ids, *, whole: bool) -> None:
     """Bring the rows that belong to a release; when its text is held (not `whole`), only its observations."""
     seen = {"observations", "status_changes"}
+    _copy_files(db, shard, release, id, captures, whole=whole)
     tables = {table for table, names in shard.columns.items() if "release" in names} - _DERIVED - _BY_HAND
     for table in sorted(tables if whole else tables & seen):
         for row in shard.of(table, release):
@@ -348,6 +349,22 @@ def _copy_parts(db: Database, shard: _Shard, release: int, id: int, captures: Id
             if "target" in row:
                 row["target"] = None  # computed anew
             insert(db, table, row, conflict="IGNORE" if table in seen else "REPLACE")
+
+
+def _copy_files(db: Database, shard: _Shard, release: int, id: int, captures: Ids, *, whole: bool) -> None:
+    """Bring the files of a release: all with its text, else those that are not kept here."""
+    if whole:
+        db.execute("DELETE FROM attachments WHERE release = ?", [id])
+    for row in shard.of("attachments", release):
+        held = db.execute(
+            "SELECT id, state FROM attachments WHERE release = ? AND url = ?", [id, row["url"]]
+        ).fetchone()
+        capture = captures.get(row["capture"])
+        if (row["state"] == "kept" and capture is None) or (held and (held[1] == "kept" or row["state"] != "kept")):
+            continue
+        if held or whole:
+            place = {"id": held[0] if held else None, "release": id, "capture": capture}
+            insert(db, "attachments", {**row, **place}, conflict="REPLACE")
 
 
 def _list(db: Database, row: Row) -> None:

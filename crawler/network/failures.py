@@ -63,6 +63,11 @@ def _is_bomb(error: BaseException) -> bool:
     return isinstance(error, exceptions.IgnoreRequest) and "DOWNLOAD_MAXSIZE" in str(error)
 
 
+def _is_loop(error: BaseException) -> bool:
+    # Scrapy's own word for a redirect beyond REDIRECT_MAX_TIMES
+    return isinstance(error, exceptions.IgnoreRequest) and "max redirections" in str(error)
+
+
 def failed(failure: Failure) -> tuple[Request, BaseException]:
     """The request that an errback is told of, and the error that it met."""
     request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy adds it to Twisted's class
@@ -71,7 +76,7 @@ def failed(failure: Failure) -> tuple[Request, BaseException]:
 
 
 def reason_of(error: BaseException) -> str:
-    """The ledger's word for a failed request: http-404, timeout, dns, connection-refused, robots, private-address, …"""
+    """The ledger's word for a failed request: http-404, timeout, dns, connection-refused, redirect-loop, robots, …"""
     if isinstance(error, HttpError):
         return f"http-{error.response.status}"
     if reason := getattr(error, "reason", ""):
@@ -80,6 +85,8 @@ def reason_of(error: BaseException) -> str:
         return fault[0]
     if _is_bomb(error):
         return "too-large"
+    if _is_loop(error):
+        return "redirect-loop"
     for kinds, word, _ in _KNOWN:
         if isinstance(error, kinds):
             return word
@@ -94,6 +101,8 @@ def words_of(error: BaseException) -> str:
         return fault[1]
     if _is_bomb(error):
         return "is larger than DOWNLOAD_MAXSIZE"
+    if _is_loop(error):
+        return "is redirected again and again"
     for kinds, _, words in _KNOWN:
         if isinstance(error, kinds):
             return words

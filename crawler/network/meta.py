@@ -18,7 +18,7 @@ class Meta:
     role: CaptureRole = "other"
     listed: Listed | None = None  # the list's entry; for a part or a file, the article that names it
     list_url: str = ""
-    looked: str = ""  # the address of a held release that is asked for again
+    looked: str = ""  # the address of a held release that is asked for again; of a file, as its article links to it
     capture: int | None = None  # the id of the answer's row
     counted: bool = False  # the address was counted, not linked: its absence ends the list
     records: int | None = None  # the number of entries that a Hanweb list announces

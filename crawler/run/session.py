@@ -62,6 +62,7 @@ class Session(OpenArchive):
     broken: list[str] = field(default_factory=list)  # faults that keep the source's lists from being judged
     remarks: list[str] = field(default_factory=list)  # remarks on a crawl that went well
     answered: set[str] = field(default_factory=set)  # lists that were answered or failed
+    begun: set[tuple[str, bytes]] = field(default_factory=set)  # address and body of each list's first page
     lists: dict[str, Shown] = field(default_factory=dict)  # entries and counts per list URL
     readings: Readings = field(default_factory=Readings)
     partial: bool = False  # the user, or the day's budget, asked for less than all

@@ -171,7 +171,9 @@ def fill(db: sqlite3.Connection) -> None:
     }
     capture = insert(db, "captures", url=url, role="other", status=200, **kept)
     file = {"url": url, "name": "监测站一览.pdf", "media_type": "application/pdf", "size": 4321, "sha256": "ab" * 32}
-    insert(db, "attachments", capture=capture, release=2, seen="2020-04-13T06:00:00Z", **file)
+    insert(db, "attachments", capture=capture, release=2, seen="2020-04-13T06:00:00Z", state="kept", **file)
+    lost = {"url": "https://www.yunling.example/files/6.xls", "name": "监测站费用.xls", "state": "failed"}
+    insert(db, "attachments", release=2, seen="2020-04-13T06:00:00Z", reason="http-404", **lost)
     insert(db, "provenance", release=2, field="published", rule="label", raw="发布日期：2020-03-02")
     add_release(db, 3, "ribao", "油菜花开满清河两岸", PRESS, published="2019-04-01", author="苏小禾")
     insert(db, "provenance", release=3, field="author", rule="text", raw=PRESS.split("。")[0])

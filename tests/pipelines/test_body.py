@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.body import attachments, find_container
+from pipelines.body import find_container
 from pipelines.lines import parse, read_lines
 from pipelines.residue import trim
 from tests.invented import NEWS, TITLE
@@ -167,8 +167,3 @@ def test_a_numbered_heading_cuts_no_head() -> None:
 def test_a_caption_stays_and_is_marked() -> None:
     figure = "<figure><img src=x.jpg><figcaption>白杨渡泵站。何建中 摄</figcaption></figure>"
     assert "图：白杨渡泵站。何建中 摄" in read(page(f"<div>{BODY}{figure}{BODY}</div>"))
-
-
-def test_names_of_linked_files() -> None:
-    html = "<a href='/f/1.pdf'>清河市水利局预算公开表</a><a href='/x.html'>另一条新闻的标题文字</a>"
-    assert attachments(read_lines(parse(html))) == ["清河市水利局预算公开表"]

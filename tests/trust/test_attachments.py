@@ -2,17 +2,16 @@
 
 import io
 import zipfile
+from collections import Counter
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from archive.model import Page
-from archive.store.attachments import media_type
-from crawler.run.attachments import OF_A_RELEASE, links, own_files
+from archive.store.media import media_type
 from tests.conftest import crawl, rows, scrapy
-from tests.trust.hostile import GOOD, HostileSite, encoded, page
+from tests.trust.hostile import GOOD, Hostile, HostileSite, encoded, page, redirect
 from tests.trust.test_hostile import declare
 
 PDF = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< >>\nendobj\ntrailer\n<< >>\n%%EOF\n"
@@ -41,7 +40,16 @@ def zipped(*names: str) -> bytes:
         (OLE, "a.doc", "application/msword"),
         (OLE, "a.wps", "application/msword"),
         (OLE, "a.xls", "application/vnd.ms-excel"),
+        (OLE, "http://www.etax.example/a.doc", "application/msword"),
+        (OLE, "virtual_attach_file.vsb?e=.xls", "application/vnd.ms-excel"),
         (b"Rar!\x1a\x07\0", "a.rar", "application/vnd.rar"),
+        (b"Founder CEB\0", "a.ceb", "application/x-ceb"),
+        (b"\x89PNG\r\n\x1a\n", "a.png", "image/png"),
+        ("\ufeff区,收入\n北岭区,12\n".encode(), "a.csv", "text/csv"),
+        ("区,收入\n北岭区,12\n".encode("gb18030"), "download?id=3 收费表.csv", "text/csv"),
+        ("云桅市通告\n".encode("utf-16"), "a.txt", "text/plain"),
+        (b"<html xmlns:o='urn:schemas-microsoft-com:office:office'><p>x", "a.doc", "text/html"),
+        (b"<?xml version='1.0'?><?mso-application progid='Word.Document'?>", "a.doc", "text/xml"),
     ],
 )
 def test_a_file_is_what_its_bytes_say(body: bytes, name: str, kind: str) -> None:
@@ -53,28 +61,9 @@ def test_a_page_under_a_files_name_is_no_attachment(body: bytes) -> None:
     assert media_type(body, URL + "a.pdf") == ""
 
 
-def found(body: str) -> list[tuple[str, str]]:
-    got = links(Page(url=URL, source="yunling", fetched="", body=body.encode()))
-    return [(one.url, one.title) for one in got]
-
-
-@pytest.mark.parametrize(
-    ("body", "expected"),
-    [
-        ("<a href='1.pdf'>附件1：工程清单</a>", [(URL + "1.pdf", "附件1：工程清单")]),
-        ("<a href='1.PDF?x=1'> 附件\n 1 </a>", [(URL + "1.PDF?x=1", "附件 1")]),
-        ("<a href='/f/1.docx'><img src='icon.gif'></a>", [("http://yunling.example/f/1.docx", "1.docx")]),
-        ("<a href='1.pdf'>甲</a><a href='./1.pdf'>乙</a>", [(URL + "1.pdf", "甲")]),
-        ("<a href='b.html'>x</a><a>y</a><a href='http://[/1.pdf'>z</a><a href='pdf'>w</a>", []),
-        ("", []),
-    ],
-)
-def test_the_files_that_a_page_links_to(body: str, expected: list[tuple[str, str]]) -> None:
-    assert found(body) == expected
-
-
-def test_a_release_has_only_so_many_files() -> None:
-    assert len(found("".join(f"<a href='{n}.pdf'>{n}</a>" for n in range(99)))) == OF_A_RELEASE
+@pytest.mark.parametrize("body", [b"", b"<html>404</html>", b'{"code": 404}', b"\0\1\2"])
+def test_neither_a_page_nor_bytes_are_a_text(body: bytes) -> None:
+    assert media_type(body, URL + "a.csv") == ""
 
 
 def release(*files: str) -> Any:
@@ -86,54 +75,88 @@ def settings(folder: Path, site: HostileSite, **more: Any) -> dict[str, Any]:
     return {"ARCHIVE_DIR": folder / "a", "SOURCES": declare(folder, site), "PRIVATE_HOSTS": "127.0.0.2", **more}
 
 
-def test_linked_files_are_kept_with_a_row_each_and_rebuilt(tmp_path: Path) -> None:
-    answers = {"/a/1.pdf": encoded(PDF, "identity"), "/a/2.doc": encoded(OLE, "identity"), "/a/3.pdf": page("<p>404")}
-    with HostileSite({**answers, "/a/good.html": release("1.pdf", "2.doc", "3.pdf")}) as site:
+def is_gone(handler: Hostile) -> None:
+    handler.send(b"", 404)
+
+
+def states(folder: Path) -> dict[str, tuple[str, str]]:
+    found = rows(folder / "a", "SELECT url, state, reason FROM attachments")
+    return {url.rpartition("/")[2]: (state, reason) for url, state, reason in found}
+
+
+def test_every_linked_file_has_a_row_with_its_state_and_is_rebuilt(tmp_path: Path) -> None:
+    answers = {
+        "/a/1.pdf": encoded(PDF, "identity"),
+        "/a/2.doc": encoded(OLE, "identity"),
+        "/a/3.pdf": page("<p>404"),
+        "/a/4.pdf": is_gone,
+        "/a/5.pdf": encoded(PDF + bytes(3 << 20), "identity"),
+        "/a/6.pdf": redirect("/b/6.pdf"),
+        "/b/6.pdf": encoded(PDF + b"6", "identity"),
+        "/a/7.pdf": redirect("/a/7.pdf"),
+    }
+    names = ["1.pdf", "2.doc", *(f"{n}.pdf" for n in range(3, 8)), "http://others.example/8.pdf"]
+    with HostileSite({**answers, "/a/good.html": release(*names)}) as site:
         site.list_page("/list/", ["/a/good.html"])
-        crawl("hostile", **settings(tmp_path, site))
-        sql = "SELECT a.url, name, media_type, size, a.sha256, r.url FROM attachments a JOIN releases r ON r.id = release ORDER BY 1"
+        done = crawl("hostile", **settings(tmp_path, site, ATTACHMENT_MAXSIZE=1 << 20, NOW="2026-03-10T12:00"))
+        assert "linked files that were not had: 2 failed, 1 not-a-file, 1 skipped, 1 too-large" in done.stdout
+        assert states(tmp_path) == {
+            "1.pdf": ("kept", ""),
+            "2.doc": ("kept", ""),
+            "3.pdf": ("not-a-file", "not-a-file"),
+            "4.pdf": ("failed", "http-404"),
+            "5.pdf": ("too-large", "too-large"),
+            "6.pdf": ("kept", ""),
+            "7.pdf": ("failed", "redirect-loop"),
+            "8.pdf": ("skipped", "offsite"),
+        }
+        sql = """SELECT a.url, name, a.state, reason, media_type, size, sha256, capture IS NULL, a.seen, last_look, r.url
+            FROM attachments a JOIN releases r ON r.id = release ORDER BY 1"""
         kept = rows(tmp_path / "a", sql)
-        release_url = site.base + "/a/good.html"
-        assert kept == [
-            (site.base + "/a/1.pdf", "附件：1.pdf", "application/pdf", len(PDF), sha256(PDF).hexdigest(), release_url),
-            (
-                site.base + "/a/2.doc",
-                "附件：2.doc",
-                "application/msword",
-                len(OLE),
-                sha256(OLE).hexdigest(),
-                release_url,
-            ),
-        ]
+        assert kept[0][:7] == (
+            site.base + "/a/1.pdf", "附件：1.pdf", "kept", "", "application/pdf", len(PDF), sha256(PDF).hexdigest()
+        )  # fmt: skip
+        assert [row[2] == "kept" for row in kept] == [not row[7] for row in kept]  # a capture where it is kept alone
         (tmp_path / "a" / "archive.db").unlink()
         assert scrapy("rebuild", **settings(tmp_path, site)).returncode == 0
         assert rows(tmp_path / "a", sql) == kept
 
 
-def test_files_keep_to_their_budget(tmp_path: Path) -> None:
-    big = PDF + bytes(3 << 20)
-    files = {f"/a/{n}.pdf": encoded(PDF, "identity") for n in range(5)} | {"/a/big.pdf": encoded(big, "identity")}
-    names = ["big.pdf", *(f"{n}.pdf" for n in range(5))]
-    with HostileSite({**files, "/a/good.html": release(*names)}) as site:
+def test_files_beyond_the_budget_say_so_and_are_asked_for_with_the_next_look(tmp_path: Path) -> None:
+    files = {f"/a/{n}.pdf": encoded(PDF, "identity") for n in range(5)}
+    with HostileSite({**files, "/a/good.html": release(*(f"{n}.pdf" for n in range(5)))}) as site:
         site.list_page("/list/", ["/a/good.html"])
-        crawl("hostile", **settings(tmp_path, site, ATTACHMENTS=3, ATTACHMENT_MAXSIZE=1 << 20))
-        found = rows(tmp_path / "a", "SELECT url FROM attachments ORDER BY 1")
-        assert found == [(f"{site.base}/a/0.pdf",), (f"{site.base}/a/1.pdf",)]
+        crawl("hostile", **settings(tmp_path, site, ATTACHMENTS=0))
+        assert set(states(tmp_path).values()) == {("skipped", "off")}
+        for day, kept in (("10", 3), ("20", 5)):
+            crawl("hostile", "-a", "recheck=all", **settings(tmp_path, site, ATTACHMENTS=3, NOW=f"2027-03-{day}T12:00"))
+            found = Counter(states(tmp_path).values())
+            assert found == {("kept", ""): kept} | ({("over-budget", "crawl"): 5 - kept} if kept < 5 else {})
 
 
 def test_a_removed_release_takes_its_files_along(tmp_path: Path) -> None:
-    with HostileSite({"/a/1.pdf": encoded(PDF, "identity"), "/a/good.html": release("1.pdf")}) as site:
+    with HostileSite({"/a/1.pdf": encoded(PDF, "identity"), "/a/good.html": release("1.pdf", "2.pdf")}) as site:
         site.list_page("/list/", ["/a/good.html"])
         crawl("hostile", **settings(tmp_path, site))
+        assert len(states(tmp_path)) == 2
         done = scrapy("remove", site.base + "/a/good.html", "--reason", "asked", **settings(tmp_path, site))
         assert done.returncode == 0, done.stderr
     assert rows(tmp_path / "a", "SELECT count(*) FROM attachments") == [(0,)]
     assert rows(tmp_path / "a", "SELECT count(*) FROM captures WHERE url LIKE '%.pdf'") == [(0,)]
 
 
+def test_a_removed_file_has_no_row_and_is_not_asked_for_again(tmp_path: Path) -> None:
+    with HostileSite({"/a/1.pdf": encoded(PDF, "identity"), "/a/good.html": release("1.pdf", "2.pdf")}) as site:
+        site.list_page("/list/", ["/a/good.html"])
+        crawl("hostile", **settings(tmp_path, site))
+        assert scrapy("remove", site.base + "/a/1.pdf", "--reason", "x", **settings(tmp_path, site)).returncode == 0
+        crawl("hostile", "-a", "recheck=all", **settings(tmp_path, site))
+    assert list(states(tmp_path)) == ["2.pdf"]
+
+
 def state(folder: Path) -> tuple[list[Any], list[Any]]:
     versions = rows(folder, "SELECT version, kind, changed FROM versions ORDER BY 1")
-    return versions, rows(folder, "SELECT url, count(DISTINCT sha256) FROM attachments GROUP BY url ORDER BY 1")
+    return versions, rows(folder, "SELECT url, state, sha256, contents, last_look FROM attachments ORDER BY 1")
 
 
 def test_another_file_and_another_content_at_an_address_are_versions(tmp_path: Path) -> None:
@@ -149,29 +172,40 @@ def test_another_file_and_another_content_at_an_address_are_versions(tmp_path: P
         ):
             put.update(changes)
             crawl("hostile", "-a", "recheck=all", **settings(tmp_path, site, NOW=f"2026-03-{day}T12:00"))
+            if day == "11":
+                replaced = (site.base + "/a/1.pdf", "kept", sha256(PDF + b"%").hexdigest(), 2)
+                assert [one[:4] for one in state(tmp_path / "a")[1]] == [replaced]
         found = state(tmp_path / "a")
-        assert [changed for _, _, changed in found[0]][:2] == ["[]", '["attachments"]']
-        assert found[1] == [(f"{site.base}/a/1.pdf", 2), (f"{site.base}/a/2.pdf", 1)]  # what is not linked is not asked
+        assert [changed for _, _, changed in found[0]][:3] == ["[]", '["attachments"]', '["text", "attachments"]']
+        # a file that is not linked any longer is neither listed nor asked for
+        assert [one[:4] for one in found[1]] == [(site.base + "/a/2.pdf", "kept", sha256(PDF).hexdigest(), 1)]
+        asked = rows(tmp_path / "a", "SELECT count(*) FROM captures WHERE url LIKE '%/1.pdf'")
+        assert asked == [(2,)]
         (tmp_path / "a" / "archive.db").unlink()
         assert scrapy("rebuild", **settings(tmp_path, site)).returncode == 0
         assert state(tmp_path / "a") == found
 
 
-OWN = "<div class='content'><p>正文，见<a href='1.pdf'>名录</a>。</p></div>"
-SITES = "<div class='side'><h3>最新文件</h3><ul><li><a href='9.pdf'>九号文件</a></li></ul></div>"
+def test_kept_files_are_looked_at_conditionally_and_stay_kept_when_they_are_gone(tmp_path: Path) -> None:
+    asked: list[str] = []
 
+    def answer(handler: Hostile) -> None:
+        asked.append(handler.headers.get("If-None-Match", ""))
+        if len(asked) == 2:
+            handler.send(b"", 304)
+        else:
+            handler.send(*((PDF, 200) if len(asked) == 1 else (b"", 404)), ETag='"e1"')
 
-@pytest.mark.parametrize(
-    ("body", "own"),
-    [
-        (OWN, ["1.pdf"]),
-        (OWN + SITES, ["1.pdf"]),
-        ("<div>附件：<p><a href='2.pdf'>二</a></p></div>" + SITES, ["2.pdf"]),
-        ("<p>附件1 <a href='3.doc'><img src='i.gif'></a></p>", ["3.doc"]),
-        (SITES, []),
-    ],
-)
-def test_links_of_the_site_belong_to_no_release(body: str, own: list[str]) -> None:
-    found, files = own_files(Page(url=URL, source="yunling", fetched="", body=body.encode()), "正文，见名录。")
-    assert list(files) == [URL + name for name in own]
-    assert len(found) == body.count("href")
+    with HostileSite({"/a/1.pdf": answer, "/a/good.html": release("1.pdf")}) as site:
+        site.list_page("/list/", ["/a/good.html"])
+        for day, expected in (("10", ("kept", "")), ("11", ("kept", "")), ("13", ("kept", "http-404"))):
+            crawl("hostile", "-a", "recheck=all", **settings(tmp_path, site, NOW=f"2026-03-{day}T12:00"))
+            assert states(tmp_path) == {"1.pdf": expected}
+            [(last,)] = rows(tmp_path / "a", "SELECT last_look FROM attachments")
+            assert last[:10] == f"2026-03-{day}"
+        assert asked == ["", '"e1"', '"e1"']
+        found = state(tmp_path / "a")
+        (tmp_path / "a" / "archive.db").unlink()
+        assert scrapy("rebuild", **settings(tmp_path, site)).returncode == 0
+        assert state(tmp_path / "a") == found
+    assert len(found[0]) == 1

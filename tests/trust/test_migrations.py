@@ -163,6 +163,29 @@ def test_citations_of_an_earlier_schema_are_joined_with_documents(tmp_path: Path
         ]
 
 
+def test_the_files_of_an_earlier_schema_are_carried_over(tmp_path: Path) -> None:
+    """Of several contents at one address the last; when the first was seen, and how many there were."""
+    put("m011_fields", tmp_path)
+    with closing(sqlite3.connect(tmp_path / "archive.db")) as db:
+        for capture, name, digest in ((11, "a", "aa"), (12, "b", "bb"), (13, "a", "cc"), (14, "a", "aa")):
+            url, seen = f"http://yunling.example/{name}.pdf", f"2026-03-{capture}T10:00:00+00:00"
+            db.execute(
+                "INSERT INTO captures (id, url, role, fetched, status, sha256, warc, offset, length)"
+                " VALUES (?, ?, 'attachment', ?, 200, ?, 'w', 0, 9)",
+                [capture, url, seen, digest],
+            )
+            file = [capture, url, name, digest, seen]
+            db.execute("INSERT INTO attachments VALUES (?, 1, ?, ?, 'application/pdf', 9, ?, ?)", file)
+        db.commit()
+    with closing(open_archive(tmp_path)) as db:
+        found = db.execute(
+            "SELECT release, name, state, reason, capture, sha256, contents, substr(seen, 9, 2), substr(last_look, 9, 2)"
+            " FROM attachments ORDER BY name"
+        ).fetchall()
+        assert found == [(1, "a", "kept", "", 14, "aa", 2, "11", "14"), (1, "b", "kept", "", 12, "bb", 1, "12", "12")]
+        assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
 if __name__ == "__main__":
     SCHEMAS.mkdir(exist_ok=True)
     for name in STEPS[1:]:

@@ -22,6 +22,13 @@ def test_a_release_shows_text_dates_and_origin(get: Get) -> None:
         '<a href="https://www.yunling.example/files/5.pdf" rel="noopener noreferrer external">监测站一览.pdf</a>'
         in page
     )
+    assert "application/pdf" in page
+    assert '监测站费用.xls</a> <span class="meta">未能取得（http-404）</span>' in page
+    files = get("/release/2.json").json()["attachments"]
+    assert [(one["name"], one["state"], one["reason"]) for one in files] == [
+        ("监测站一览.pdf", "kept", ""),
+        ("监测站费用.xls", "failed", "http-404"),
+    ]
 
 
 def test_a_release_shows_its_turns_versions_and_copies(get: Get) -> None:

@@ -48,6 +48,7 @@ def test_a_snapshot_is_whole_and_named_by_its_moment(archive: Path) -> None:
         "SHA256SUMS",
         "README.txt",
         "archive.db",
+        "attachments.csv",
         "coverage.csv",
         "datapackage.json",
         "manifest.txt",
@@ -214,10 +215,24 @@ def test_a_public_snapshot_forgets_what_was_removed(archive: Path) -> None:
     assert query(place, "SELECT count(*) FROM removed WHERE url LIKE 'sha256:%'") == [(1,)]
 
 
+@pytest.mark.parametrize("public", [False, True])
+def test_a_snapshot_says_which_files_are_not_kept_and_why(archive: Path, public: bool) -> None:
+    place = make(archive, public=public, now=NOW)
+    assert query(place, "SELECT name, state, reason FROM attachments ORDER BY id") == [
+        ("监测站一览.pdf", "kept", ""),
+        ("监测站费用.xls", "failed", "http-404"),
+    ]
+    with (place / "attachments.csv").open(encoding="utf-8-sig", newline="") as file:
+        said = [(row["release"], row["name"], row["state"], row["reason"]) for row in csv.DictReader(file)]
+    assert said == [("2", "监测站一览.pdf", "kept", ""), ("2", "监测站费用.xls", "failed", "http-404")]
+
+
 def test_attachments_of_what_was_removed_are_forgotten(archive: Path) -> None:
     with closing(sqlite3.connect(archive / "archive.db")) as db, db:
         db.execute("INSERT INTO removed SELECT url, url_key, '2020-04-15T00:00:00Z', '' FROM releases WHERE id = 2")
-    assert not stands_in(make(archive, public=True, now=NOW), "files/5.pdf")
+    place = make(archive, public=True, now=NOW)
+    assert not stands_in(place, "files/5.pdf")
+    assert not stands_in(place, "files/6.xls")
 
 
 def test_copies_of_what_was_removed_stay_together(archive: Path) -> None:
@@ -355,6 +370,7 @@ def test_a_cell_is_never_longer_than_a_spreadsheet_takes(text: str) -> None:
 def test_csv_begins_with_a_byte_order_mark(archive: Path) -> None:
     place = make(archive, public=False, now=NOW)
     assert [path.name for path in sorted(place.glob("*.csv")) if path.read_bytes()[:3] == b"\xef\xbb\xbf"] == [
+        "attachments.csv",
         "coverage.csv",
         "releases.csv",
     ]

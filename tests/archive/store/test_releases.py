@@ -530,7 +530,7 @@ def test_a_file_that_is_made_anew_for_everybody_is_followed_so_far_and_noted(db:
     assert "restless-file" in held(db)["problems"]
 
 
-def test_another_content_of_a_file_of_the_site_is_no_edit(db: Database) -> None:
+def test_a_file_of_the_site_has_no_row(db: Database) -> None:
     save(db, replace(fielded(), files=()))
-    assert [file(db, body, at) for at, body in enumerate((b"%PDF-1", b"%PDF-2"))] == ["kept", "kept"]
-    assert len(versions(db)) == 1
+    assert [file(db, body, at) for at, body in enumerate((b"%PDF-1", b"%PDF-2"))] == ["", ""]
+    assert (len(versions(db)), one(db, "SELECT count(*) FROM attachments")) == (1, 0)

@@ -5,7 +5,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -13,8 +13,10 @@ from sqlite_utils import Database
 
 from archive import warc
 from archive.database import ArchiveError
+from archive.model import Listed
 from archive.removal import remove
 from archive.snapshots.make import SUMS, SnapshotError, check, make
+from archive.store import attachments
 from archive.times import stamp
 from archive.transfer.merge import merge
 from archive.warc.exchange import Exchange
@@ -141,6 +143,32 @@ def test_captures_come_along_and_can_be_read(shards) -> None:
         found = warc.payload(hub.db, hub.folder, capture)
         assert found.url == url
         assert found.body.startswith(b"page")
+
+
+def linked(shard: Shard, number: int, *, kept: bool, at: float = 0) -> None:
+    """A release that links to one file, which is kept or was not found."""
+    file, time = Listed(url=address(number) + ".pdf", title="名录"), stamp(day(at))
+    save(shard.db, replace(release(address(number), prose(number), at=day(at)), links=(file,), files=(file.url,)))
+    if kept:
+        about = (address(number), shard.capture(number, at), file.url, file.title, b"%PDF-1", time)
+        assert attachments.keep(shard.db, *about) == "kept"
+    else:
+        attachments.missed(
+            shard.db, address(number), file.url, file.title, state="failed", reason="http-404", seen=time
+        )
+
+
+def test_files_come_along_and_one_that_is_kept_wins(shards) -> None:
+    hub, east, _ = shards
+    linked(hub, 1, kept=False)
+    linked(hub, 2, kept=False)
+    linked(east, 1, kept=True)
+    linked(east, 2, kept=False)
+    linked(east, 3, kept=True)
+    hub.merge(east.snapshot())
+    found = hub.rows("SELECT url, state, capture IS NULL FROM attachments ORDER BY url")
+    states = ("kept", "failed", "kept")
+    assert found == [(address(n) + ".pdf", state, state != "kept") for n, state in enumerate(states, 1)]
 
 
 def test_warc_files_that_have_grown_are_brought_up_to_date(shards) -> None:

@@ -1,0 +1,75 @@
+"""The media type of a file by its bytes, whatever its server and its address say."""
+
+import codecs
+import io
+import re
+import zipfile
+
+from archive.texts.encoding import decode
+
+_OFFICE = "application/vnd.openxmlformats-officedocument."
+_INSIDE = {  # the media type of a zip that holds such a name
+    "word/": f"{_OFFICE}wordprocessingml.document",
+    "xl/": f"{_OFFICE}spreadsheetml.sheet",
+    "ppt/": f"{_OFFICE}presentationml.presentation",
+    "OFD.xml": "application/ofd",
+}
+_OLE = (
+    (re.compile(r"\.(?:xlsx?|ett?)\b", re.I), "application/vnd.ms-excel"),
+    (re.compile(r"\.(?:pptx?|dps)\b", re.I), "application/vnd.ms-powerpoint"),
+)
+_HEADS = {
+    b"%PDF-": "application/pdf",
+    b"Rar!\x1a\x07": "application/vnd.rar",
+    b"7z\xbc\xaf\x27\x1c": "application/x-7z-compressed",
+    b"{\\rtf": "application/rtf",
+    b"Founder CEB": "application/x-ceb",
+    b"\x89PNG\r\n": "image/png",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"GIF8": "image/gif",
+    b"II*\0": "image/tiff",
+    b"MM\0*": "image/tiff",
+    b"MIME-Version:": "multipart/related",  # a document that Word saved as one web page
+}
+_SAVED = re.compile(
+    rb"urn:schemas-microsoft-com:office|<\?mso-application"
+)  # a document that Word or Excel saved as HTML or XML
+_TEXTS = {".csv": "text/csv", ".txt": "text/plain"}
+_MARKUP = re.compile(r"\s*[<{\[]")
+
+
+def media_type(body: bytes, named: str) -> str:
+    """The media type of a file by its first bytes, and of a zip by the names in it; "" for a page or nothing: no file.
+
+    `named`, the file's address and name, only tells formats apart that share a container (doc and wps from xls and et),
+    and a text (.csv, .txt) from an answer that says in words that there is no file.
+    """
+    head = body[:1024].lstrip()
+    for start, kind in _HEADS.items():
+        if head.startswith(start):
+            return kind
+    if body.startswith(b"PK\x03\x04"):
+        return _zipped(body)
+    if body.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        return next((kind for ending, kind in _OLE if ending.search(named)), "application/msword")
+    if head.startswith(b"<"):
+        return "" if not _SAVED.search(body[:4096]) else "text/html" if b"<html" in body[:4096].lower() else "text/xml"
+    return _text(body, named)
+
+
+def _zipped(body: bytes) -> str:
+    try:
+        with zipfile.ZipFile(io.BytesIO(body)) as zipped:
+            names = zipped.namelist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        names = []
+    return next((kind for name, kind in _INSIDE.items() if any(n.startswith(name) for n in names)), "application/zip")
+
+
+def _text(body: bytes, named: str) -> str:
+    kind = next((kind for ending, kind in _TEXTS.items() if re.search(rf"\{ending}\b", named, re.IGNORECASE)), "")
+    if not kind or not body.strip():
+        return ""
+    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return kind
+    return "" if b"\0" in body or _MARKUP.match(decode(body[:4096], "")[0]) else kind

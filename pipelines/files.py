@@ -1,0 +1,242 @@
+"""Which files belong to a release: one rule for the links of an article, and for a page that shows nothing but files."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from urllib.parse import parse_qsl, unquote, urldefrag, urljoin, urlsplit
+
+from lxml import etree
+
+from archive.model import Listed
+from archive.urls import FILE_NAME
+from pipelines.body import is_furniture, is_known, names
+from pipelines.lines import Sheet, strings
+
+MOST = 1000  # files of a page
+_EMBEDDED = {"iframe": "src", "embed": "src", "object": "data"}
+_PICTURE = re.compile(r"\.(?:png|jpe?g|gif|bmp|tiff?|webp|svg)$", re.I)
+_PROGRAM = re.compile(r"\.(?:apk|ipa|exe|msi|dmg|crx)$", re.I)
+_PAGE = re.compile(r"\.(?:[sx]?html?|jhtml)$|/$", re.I)
+_SHARED = re.compile(
+    r"(?<![a-z])(?:bd)?share(?!d)|qr_?code|erweima|(?<![a-z])print(?![a-z])", re.I
+)  # in the path's last part
+_DOWNLOADS = re.compile(r"down(?:load|file)|file_?down|attach", re.I)
+_VIEWER = re.compile(r"(?:view|viewer|preview|pdfjs|reader|show)$", re.I)
+_SIZE = re.compile(r"\s*[(（\[【][^()（）\[\]【】]{1,16}[)）\]】]\s*$")  # 一览表.xls（35KB）
+_SOFTWARE = re.compile(
+    r"(?:阅读器|浏览器|播放器|客户端|插件|控件|软件|APP|Reader)(?:[（(]?\w{0,8}[)）]?)(?:下载|安装)?$"
+    r"|下载\s*(?:\w{0,12}(?:阅读器|浏览器|播放器|客户端|插件|控件|APP|Reader))$|二维码",
+    re.I,
+)
+_ATTACHED = re.compile("附件|附表|附图|附：")
+_APART = re.compile(r"attach|attch|annex|appendix|accessor|fujian|[-_.]fj(?=$|[-_ ])|fjxz", re.I)
+_NAMED = 5  # characters of a link's words that name something; 下载 alone does not
+_MAYBE = re.compile(rf"{FILE_NAME.pattern.removesuffix('$')}|{_PICTURE.pattern.removesuffix('$')}|down|attach", re.I)
+_CALLED = re.compile(r"""['"]([^'"<>\s]{3,500})['"]""")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A file that a page links to."""
+
+    file: Listed  # its address, and the words of the link or else the file's name
+    words: str  # the link's own words, without blanks
+    own: bool  # it belongs to the release, whatever its text says
+    embedded: bool = False
+
+
+def find_files(
+    sheet: Sheet, container: etree._Element | None, places: Sequence[int], page: str, known: set[str] | None = None
+) -> list[Found]:
+    """The files of a page, in order, each address once; `places` are the lines that show its title.
+
+    *A file* is told by evidence of its own, and `archive.store.media` judges afterwards what came. A link is one when
+
+    - the path ends in a file's name (`archive.urls.FILE_NAME`), or a value of the query does (`?filename=X.docx`);
+    - its words, its title or its `download` end in one, and its path does not name a page (.html, or a closing slash);
+    - it is a picture with words of its own, beside 附件, 附表 or 附图, or with words that end in a picture's name;
+    - its path speaks of downloads or attachments and names no page, no picture and no program.
+
+    No file are programs, links that share, print or draw a code, and links for the software that opens a file. What a
+    frame, an `embed` or an `object` shows is a file by its path or query alone. A viewer (`viewer.html?file=/a.pdf`) shows
+    the file that its query names, which is asked for in its place. A script's call counts by the addresses in it.
+
+    *It belongs to the release* when, outside furniture (`body.is_furniture`), it stands in the container; or in the box
+    around container and title, or a known article's element around that (not the page's body), with words that name something (5 characters) or in an element
+    named for attachments; or is embedded; or, on a page without a container, stands below the title. Anywhere it does
+    when its words, or the hundred characters before it in its two blocks, say 附件, 附表, 附图 or 附：. `belong` adds those
+    that the text names.
+    """
+    found: list[Found] = []
+    seen = {page} if known is None else known
+    box = _box(sheet, container, places)
+    below = _elements_below(sheet, places) if container is None else frozenset()
+    base = next((urljoin(page, one.get("href") or "") for one in sheet.tree.iter("base")), page)
+    for link in sheet.tree.iter("a", *_EMBEDDED):
+        for address in _addresses(link):
+            file = _file(link, address, base)
+            if file is None or urldefrag(file.url)[0] in seen or len(found) >= MOST:
+                continue
+            seen.add(urldefrag(file.url)[0])
+            own = _says_attached(link) or (
+                not _in_furniture(link, container)
+                and (link.tag != "a" or _stands_by(link, container, box) or link in below)
+            )
+            found.append(Found(file=file, words=_squeezed(_words(link)), own=own, embedded=link.tag != "a"))
+    return found
+
+
+def scripted_files(sheet: Sheet, page: str) -> list[Found]:
+    """The files that the scripts of a page without a text name as whole strings: a viewer that a script draws."""
+    named = [one for script in sheet.tree.iter("script") for one in _CALLED.findall(script.text or "")]
+    files = {urljoin(page, one): one.rpartition("/")[2] for one in named if FILE_NAME.search(one.partition("?")[0])}
+    return [
+        Found(file=_listed(url, name.partition("?")[0]), words="", own=True, embedded=True)
+        for url, name in islice(files.items(), MOST)
+        if url.startswith(("http://", "https://"))
+    ]
+
+
+def belong(found: Sequence[Found], text: str) -> tuple[Listed, ...]:
+    """The files that belong to a release of this text: also those whose words (4 characters at least) stand in it."""
+    said = _squeezed(text)
+    return tuple(one.file for one in found if one.own or (len(one.words) >= 4 and one.words in said))
+
+
+def file_names(found: Sequence[Found]) -> list[str]:
+    """The names of the release's files: all the text of a release that consists of them. A short name tells nothing,
+    unless the page shows the file itself.
+    """
+    named = [one.file.title for one in found if one.own and (one.embedded or len(one.file.title) > 8)]
+    return list(dict.fromkeys(named))
+
+
+def _addresses(link: etree._Element) -> Iterator[str]:
+    address = (link.get(_EMBEDDED.get(link.tag, "href")) or "").strip()
+    if address and not address.lower().startswith(("javascript:", "#", "data:", "mailto:", "about:")):
+        yield address
+    else:
+        called = f"{address} {link.get('onclick') or ''}"
+        yield from (one for one in _CALLED.findall(called) if FILE_NAME.search(one.partition("?")[0]))
+
+
+def _file(link: etree._Element, address: str, base: str) -> Listed | None:
+    """The file that a link leads to, None when it leads to none."""
+    words = _words(link)
+    if not _MAYBE.search(f"{address} {words} {link.get('title')} {link.get('download')}"):
+        return None  # most links; to take an address apart takes ten times as long
+    try:
+        url = urljoin(base, address)
+        parts = urlsplit(url)
+        path = unquote(parts.path)
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or _PROGRAM.search(path):
+        return None
+    if link.tag == "a" and not _ends_in_name(words) and _SOFTWARE.search(words):
+        return None
+    last = path.rpartition("/")[2]
+    if FILE_NAME.search(path):
+        return _listed(url, words or link.get("title") or last)
+    if _SHARED.search(last):
+        return None
+    if value := next((one for _, one in parse_qsl(parts.query) if FILE_NAME.search(one)), ""):
+        shown = _is_viewer(last) and ("/" in value)
+        name = words or link.get("title") or value.replace("\\", "/").rpartition("/")[2]
+        return _listed(urljoin(url, value) if shown else url, name)
+    if link.tag != "a":
+        return None
+    named = next((one for one in (words, link.get("title"), link.get("download")) if one and _ends_in_name(one)), "")
+    if _PICTURE.search(path):
+        pictured = words and (_PICTURE.search(words) or _says_attached(link))
+        return _listed(url, words) if pictured and link.find(".//img") is None else None
+    if _PAGE.search(path):
+        return None
+    if named or _DOWNLOADS.search(path):
+        return _listed(url, words or named or last)
+    return None
+
+
+def _listed(url: str, name: str) -> Listed:
+    return Listed(url=url, title=" ".join(unquote(name).split())[:200])
+
+
+def _is_viewer(last: str) -> bool:
+    """Whether the last part of a path names a page that shows a file, not a script that sends one."""
+    stem, _, ending = last.rpartition(".")
+    return ending.lower() in ("html", "htm") or _VIEWER.search(stem or last) is not None
+
+
+def _ends_in_name(words: str) -> bool:
+    return FILE_NAME.search(_SIZE.sub("", words)) is not None
+
+
+def _words(link: etree._Element) -> str:
+    return " ".join("".join(strings(link)).split()) if link.tag == "a" else ""
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def _says_attached(link: etree._Element) -> bool:
+    """Whether 附件 and its like stand in a link's words, or before it in its parent or the parent's parent."""
+    found = [_words(link)]
+    inner = link
+    for block in islice(link.iterancestors(), 2):
+        before = []
+        for child in block:
+            if child is inner:
+                break
+            before += [*strings(child), child.tail or ""]
+        found.append(f"{block.text or ''}{''.join(before)}"[-100:])
+        inner = block
+    return any(_ATTACHED.search(_squeezed(words)) for words in found)
+
+
+def _in_furniture(link: etree._Element, container: etree._Element | None) -> bool:
+    """Whether a link stands in a menu, a footer or the like. What stands around the container is none, whatever its name."""
+    around = set() if container is None else {container, *container.iterancestors()}
+    return any(is_furniture(one) for one in link.iterancestors() if one not in around)
+
+
+def _stands_by(link: etree._Element, container: etree._Element | None, box: etree._Element | None) -> bool:
+    """Whether a link stands in the container, or in the box around it with a name."""
+    between: list[etree._Element] = []
+    for one in link.iterancestors():
+        if one is container:
+            return True
+        if one is box:
+            return len(_squeezed(_words(link))) >= _NAMED or any(_APART.search(names(inner)) for inner in between)
+        between.append(one)
+    return False
+
+
+def _box(sheet: Sheet, container: etree._Element | None, places: Sequence[int]) -> etree._Element | None:
+    """The block around the container that holds the title as well, or a wider one with a name under which a CMS puts an
+    article; None when that is the whole page.
+    """
+    box = sheet.parent(container) if container is not None and container in sheet.spans else None
+    while box is not None and places and not any(_holds(sheet, box, place) for place in places):
+        box = sheet.parent(box)
+    if container is not None:
+        box = next((one for one in reversed([*container.iterancestors()]) if is_known(one)), box)
+    return None if box is None or box.tag in ("body", "html") else box
+
+
+def _holds(sheet: Sheet, block: etree._Element, place: int) -> bool:
+    start, end = sheet.spans[block]
+    return start <= place < end
+
+
+def _elements_below(sheet: Sheet, places: Sequence[int]) -> frozenset[etree._Element]:
+    """The links that stand below the title of a page, none when it shows no title."""
+    if not places:
+        return frozenset()
+    title, links, passed = sheet.lines[min(places)].element, [], False
+    for element in sheet.tree.iter():
+        passed = passed or element is title
+        if passed and element.tag == "a":
+            links.append(element)
+    return frozenset(links)
