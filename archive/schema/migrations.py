@@ -484,3 +484,14 @@ UPDATE provenance SET capture = (SELECT v.capture FROM releases r JOIN versions 
 ALTER TABLE listings ADD COLUMN rules INTEGER;
 """,
     )
+
+
+@migrations()
+def m013_skipped(db: Database) -> None:
+    _run(
+        db,
+        """
+-- entries that the lists showed and that were left out: by a pattern, a day, robots.txt, or since they lead elsewhere
+ALTER TABLE crawls ADD COLUMN skipped INTEGER NOT NULL DEFAULT 0;
+""",
+    )

@@ -13,7 +13,7 @@ from archive.database import insert, transaction, update
 from archive.model import CrawlCount, CrawlOutcome, ListingState, LookOutcome, Tls
 from archive.urls import canonical
 
-COUNTED: tuple[CrawlCount, ...] = ("listed", "new", "changed", "unchanged", "failed", "blocked")
+COUNTED: tuple[CrawlCount, ...] = ("listed", "new", "changed", "unchanged", "failed", "blocked", "skipped")
 SHRUNK = 0.6  # a new version that is shorter than this share of the one before has lost something
 
 

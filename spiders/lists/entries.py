@@ -72,9 +72,7 @@ def read_entries(document: HtmlElement, url: str, source: Source, now: str = "")
     return read_links(document, url, source, now).entries
 
 
-def read_links(
-    document: HtmlElement, url: str, source: Source, now: str = "", *, rows_only: bool = False
-) -> Reading:
+def read_links(document: HtmlElement, url: str, source: Source, now: str = "", *, rows_only: bool = False) -> Reading:
     """The entries of a list page in their order, each page once, and what stands among them and is left out.
 
     A link is an entry when it leads to the list's own host (or one of `source.hosts`) and its address matches
@@ -129,7 +127,7 @@ def read_links(
     kept = days if rows_only else _without_furniture(days, links, keys, held, has_pattern=bool(source.article))
     return Reading(
         entries=_entries(links, keys, kept, now),
-        left=() if rows_only else _left_out(others, kept, held, url, now),
+        left=_left_out(others, kept, held, url, now, everywhere=rows_only),
     )
 
 
@@ -137,9 +135,9 @@ def _clickable(document: HtmlElement) -> Iterator[HtmlElement]:
     hidden = set(document.iter("template"))
     scripted = {element for element in document.xpath("//*[@onclick]") if is_clickable(element)}
     for element in document.iter("a", "area", *{element.tag for element in scripted}):
-        if element.tag in ("a", "area") or element in scripted:
-            if not hidden or hidden.isdisjoint(element.iterancestors()):
-                yield element
+        is_link = element.tag in ("a", "area") or element in scripted
+        if is_link and (not hidden or hidden.isdisjoint(element.iterancestors())):
+            yield element
 
 
 def _likely_entries(
@@ -166,9 +164,7 @@ def _two_above(link: HtmlElement) -> list[HtmlElement]:
     return [parent for parent in islice(link.iterancestors(), 2) if parent.tag not in ("body", "html")]
 
 
-def _entries(
-    links: dict[HtmlElement, str], keys: dict[HtmlElement, str], kept: Days, now: str
-) -> tuple[Listed, ...]:
+def _entries(links: dict[HtmlElement, str], keys: dict[HtmlElement, str], kept: Days, now: str) -> tuple[Listed, ...]:
     wanted = {keys[link] for link in kept}
     addresses: dict[str, str] = {}
     titles: dict[str, list[str]] = {}
@@ -397,9 +393,7 @@ def _months_before(day: str) -> str:
 
 
 def _is_headline(link: HtmlElement) -> bool:
-    return link.find("h1") is not None or any(
-        parent.tag in _HEADINGS for parent in islice(link.iterancestors(), 2)
-    )
+    return link.find("h1") is not None or any(parent.tag in _HEADINGS for parent in islice(link.iterancestors(), 2))
 
 
 def _is_furniture(link: HtmlElement) -> bool:
@@ -411,20 +405,28 @@ def _is_furniture(link: HtmlElement) -> bool:
     )
 
 
-def _left_out(others: dict[HtmlElement, str], kept: Days, held: Holders, url: str, now: str) -> tuple[Listed, ...]:
-    """The dated rows of the same lists, or of lists with the same class, that hold no entry; the first link of each."""
+def _left_out(
+    others: dict[HtmlElement, str], kept: Days, held: Holders, url: str, now: str, *, everywhere: bool
+) -> tuple[Listed, ...]:
+    """The dated rows of the same lists, or of lists with the same class, that hold no entry; the first link of each.
+
+    On a page without entries, and `everywhere` on request, those of all lists.
+    """
+    everywhere = everywhere or not kept
     rows = {_row(link, held) for link, day in kept.items() if day}
-    if kept and len(rows) < _LISTED_DAYS:
+    if not everywhere and len(rows) < _LISTED_DAYS:
         return ()
     lists = {row.getparent() for row in rows}
     names = {_named(one) for one in lists} - {None}
     found: dict[str, Listed] = {}
     taken: set[HtmlElement] = set()
     for link, target in others.items():
-        row = next((parent for parent in link.iterancestors() if parent.tag in _ROWS or parent.getparent() in lists), None)
+        row = next(
+            (parent for parent in link.iterancestors() if parent.tag in _ROWS or parent.getparent() in lists), None
+        )
         if row is None or row in taken or row in held or (key := canonical(target)) in found:
             continue
-        if kept and row.getparent() not in lists and _named(row.getparent()) not in names:
+        if not everywhere and row.getparent() not in lists and _named(row.getparent()) not in names:
             continue
         taken.add(row)
         own = set(link.xpath(".//text()"))

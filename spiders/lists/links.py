@@ -17,7 +17,9 @@ LONGEST_ADDRESS = 4000  # characters; a longer address leads nowhere, and the ca
 _TEMPLATE = re.compile(r"\{\{|\}\}|\{%|\$\{|<%|%>|#\{|\[\[|%7[Bb]%7[Bb]|['\"]\s*\+|\+\s*['\"]")
 _SCRIPT = re.compile(r"\s*javascript:", re.IGNORECASE)
 _QUOTED = re.compile(r"""(['"])((?:(?!\1)[^\\\n])*)\1""")
-_ADDRESS = re.compile(r"(?:https?:/)?/[\w~.-]|[./\w-]+\.(?:s?html?|jspx?|aspx?|php|do)(?:$|[?#])|\?[\w-]+=", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"(?:https?:/)?/[\w~.-]|[./\w-]+\.(?:s?html?|jspx?|aspx?|php|do)(?:$|[?#])|\?[\w-]+=", re.IGNORECASE
+)
 # An attribute with a query that holds characters beyond ASCII, in quotes or bare
 _WIDE_QUERY = re.compile(r"""(=\s*)("[^"<>?]*\?[^"<>]*"|'[^'<>?]*\?[^'<>]*'|[^\s"'<>?]+\?[^\s"'<>]+)""")
 
