@@ -191,7 +191,7 @@ def _days(links: dict[HtmlElement, str], keys: dict[HtmlElement, str], held: Hol
             rows.setdefault(row, []).append(link)
     for row, (lead, *further) in rows.items():
         below = [link for link in further if keys[link] != keys[lead]]
-        if not below or any(days[link] for link in below) or _alike(_item(lead, held), _item(below[0], held)):
+        if not below or any(days[link] for link in below) or _are_siblings(_item(lead, held), _item(below[0], held)):
             continue
         day = days[lead] or _one_day(row, {lead, *below}, links[lead], now)
         if day and (row.tag in _ROWS or _has_dated_siblings(row, links[lead], now)):
@@ -224,7 +224,7 @@ def _shared_row(
     return found
 
 
-def _alike(one: HtmlElement, other: HtmlElement) -> bool:
+def _are_siblings(one: HtmlElement, other: HtmlElement) -> bool:
     return one.tag == other.tag and one.getparent() is other.getparent()
 
 

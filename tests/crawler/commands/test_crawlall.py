@@ -63,7 +63,7 @@ def declare(folder: Path, **sources: tuple[str, str]) -> dict[str, object]:
 
 
 def test_a_region_what_is_due_and_the_state_of_all(tmp_path: Path) -> None:
-    with Pages(Site(number=10).served()) as pages:
+    with Pages(Site(number=11).served()) as pages:
         settings = declare(
             tmp_path,
             daily=(pages.url("/list/"), ""),
