@@ -102,9 +102,9 @@ def left_out(session: Session) -> list[str]:
     remarks = []
     if other:
         named = ", ".join(f"{host} ({number})" for host, number in list(other.items())[:5])
-        remarks.append(f"{sum(other.values())} entries lead to other hosts, which `hosts` may admit: {named}")
+        remarks.append(f"entries that lead to other hosts, which `hosts` may admit: {sum(other.values())}, to {named}")
     if unlike := [row.url for row in session.left.values() if urlsplit(row.url).netloc in own]:
-        remarks.append(f"{len(unlike)} dated rows match no `article`, the first was {unlike[0]}")
+        remarks.append(f"dated rows that match no `article`: {len(unlike)}, the first was {unlike[0]}")
     return remarks
 
 

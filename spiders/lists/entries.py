@@ -37,6 +37,7 @@ _FURNITURE = re.compile(
     re.IGNORECASE,
 )
 _ROWS = {"li", "tr", "dd", "dt", "article"}
+_BLOCKS = _ROWS | {"div", "p", "section", "ul", "ol", "dl", "table"}
 _LIST_TAGS = {"ul", "ol", "dl", "table", "tbody", "form", "main", "body", "html"}
 MOST_ENTRIES = 2000  # per page; longer lists are not meant for people
 BESIDE = 50  # elements that are read between an item and its neighbour
@@ -191,9 +192,12 @@ def _days(links: dict[HtmlElement, str], keys: dict[HtmlElement, str], held: Hol
             rows.setdefault(row, []).append(link)
     for row, (lead, *further) in rows.items():
         below = [link for link in further if keys[link] != keys[lead]]
-        if not below or any(days[link] for link in below) or _are_siblings(_item(lead, held), _item(below[0], held)):
+        if not below or _are_siblings(_item(lead, held), _item(below[0], held)):
             continue
-        day = days[lead] or _one_day(row, {lead, *below}, links[lead], now)
+        own = _one_day(row, {lead, *below}, links[lead], now)
+        if {days[link] for link in below} - {""} - ({own} if _is_above(lead, below, days, held) else set()):
+            continue
+        day = days[lead] or own
         if day and (row.tag in _ROWS or _has_dated_siblings(row, links[lead], now)):
             days[lead] = day
             for link in below:
@@ -222,6 +226,18 @@ def _shared_row(
             break
     repeated.update(dict.fromkeys(passed, found))
     return found
+
+
+def _is_above(lead: HtmlElement, below: list[HtmlElement], days: Days, held: Holders) -> bool:
+    """Whether a first link without a day is a title above blocks, rather than the name of a column before a title.
+
+    Then the day behind the last block is that of the row.
+    """
+    return (
+        not days[lead]
+        and len(text_of(lead)) > _SHORTEST_TITLE
+        and all(_item(link, held).tag in _BLOCKS for link in below)
+    )
 
 
 def _are_siblings(one: HtmlElement, other: HtmlElement) -> bool:
