@@ -9,7 +9,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from spiders.lists.links import text_of
+from spiders.lists.links import parse_html, text_of
 
 # Two spellings. TRS: createPageHTML(28, 0, "index", "html"[, 560]): number of pages, this page from 0, name and ending of
 # the pages' files, entries. A name like t20260702_15795188 is that of an article that stands on several pages.
@@ -40,6 +40,7 @@ _ENTRIES_SHOWN = re.compile(
     rf"(?:共|总计)(?:有|计|搜索到|找到)?{_FIGURE}(?:条|篇)(?:(?:相关)?(?:记录|信息|数据|内容|结果))?(?![一-龥])"
     rf"|(?:总(?:记录|条|信息)数|记录(?:总)?数)\s*[:：]?{_FIGURE}(?![\d/])"
 )
+_ENTRIES_ALONE = re.compile(r"(\d{1,7})条")
 _PAGER_WORDS = re.compile(r"页|记录|\d\s*/\s*\d")
 _SAYS_TOTAL = (
     ".//text()[contains(., '共') or contains(., '总') or contains(., '/') or contains(., '页') or contains(., '条')]"
@@ -125,7 +126,8 @@ def announced(html: str, document: HtmlElement, url: str) -> Announced:
 
     Figures of a script: countPage, maxPageNum, totalPage, pageCount; recordCount, totalRecord, totalCount, rowCount.
     Words: 共29页, 1/29页, 总页数：29; 共289条, 共289篇, 总记录数：289. They count outside of links, in an element of
-    LONGEST_PAGER characters at most that speaks of pages or records, or says nothing else.
+    LONGEST_PAGER characters at most that speaks of pages or records, or says nothing else. PHPCMS says 289条 alone, in
+    an <a> that leads nowhere. All of them may stand on the page as base64.
     """
     pager = scripted_pager(html, url)
     told = pager.announced if pager else NOTHING
@@ -133,7 +135,8 @@ def announced(html: str, document: HtmlElement, url: str) -> Announced:
         pages=max((int(found[1]) for found in _PAGES_SAID.finditer(html)), default=0),
         entries=max((int(found[1]) for found in _ENTRIES_SAID.finditer(html)), default=0),
     )
-    return told.most(figures).most(_shown(document))
+    hidden = decoded_pager(html)
+    return told.most(figures).most(_shown(document)).most(_shown(parse_html(hidden)) if hidden else NOTHING)
 
 
 def _shown(document: HtmlElement) -> Announced:
@@ -145,7 +148,8 @@ def _shown(document: HtmlElement) -> Announced:
             continue
         seen.add(parent)
         told = told.most(_told_by(parent))
-    return told
+    alone = (_ENTRIES_ALONE.fullmatch(text_of(link)) for link in document.xpath("//a[@class][not(@href)]"))
+    return told.most(Announced(entries=max((int(found[1]) for found in alone if found), default=0)))
 
 
 def _told_by(element: HtmlElement) -> Announced:

@@ -121,7 +121,14 @@ TOTALS = {
     "a script's figures": ("<script>page({recordCount:'107',pageSize:10})</script>", 0, 107),
     "totalPage": ('<script>var o = {"totalPage": 12}</script>', 12, 0),
     "a script's pager": ("<script>createPageHTML('p',29,1,'x','html',289);</script>", 29, 289),
+    "phpcms": ("<div id=pages><a class=a1>595条</a> <a href=2.html>2</a></div>", 0, 595),
+    "phpcms in base64": (
+        f"<p>{code(quote('<a class=a1>595条</a> <a href=2.html>2</a>'))}</p><script>atob(p)</script>",
+        0,
+        595,
+    ),
     # what tells nothing of the list
+    "a row": ("<a href=1.html>意见12条</a><a class=t href=2.html>12条</a>", 0, 0),
     "a title": ("<ul><li><a href=1.html>我市出台稳增长措施共29条</a></li></ul>", 0, 0),
     "a sentence": ("<p>本次会议共收到意见29条，已全部答复。</p>", 0, 0),
     "a summary": ("<p>方案共12条具体措施</p>", 0, 0),
