@@ -27,7 +27,7 @@ Tls = Literal["legacy", "unverified"]
 # crawls
 Recheck = Literal["due", "all", "none"]
 CrawlOutcome = Literal["ok", "quiet", "suspect", "broken", "blocked"]
-CrawlCount = Literal["listed", "new", "changed", "unchanged", "failed", "blocked", "blocked-lists", "reread"]
+CrawlCount = Literal["listed", "new", "changed", "unchanged", "failed", "blocked", "skipped", "blocked-lists", "reread"]
 CaptureRole = Literal["list", "article", "part", "attachment", "robots", "other"]
 ListingState = Literal["pending", "held", "failed", "blocked", "skipped"]
 MissedState = Literal["failed", "blocked", "skipped"]

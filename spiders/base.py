@@ -1,7 +1,7 @@
 """The part that all spiders share: they walk the lists of their source, ask for due articles, and yield Pages."""
 
 import functools
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import ClassVar
@@ -16,7 +16,7 @@ from twisted.python.failure import Failure
 
 from archive.model import Listed, LookOutcome, MissedState, Page, Part
 from archive.store import ledger
-from archive.texts.encoding import decode
+from archive.texts.encoding import characters, decode
 from archive.times import stamp
 from archive.urls import canonical
 from crawler.further_pages import MOST, lacking
@@ -30,8 +30,13 @@ from crawler.run.arguments import parse_arguments
 from crawler.run.capture import note_failure
 from crawler.run.session import Session, post, session_of, write
 from crawler.sources import Source
-from spiders.lists.entries import MOST_ENTRIES, read_entries
+from spiders.lists.answers import allowed, left_out
+from spiders.lists.entries import MOST_ENTRIES, Reading, read_links
+from spiders.lists.links import with_queries_in
+from spiders.lists.pagers import NOTHING, Announced, announced
+from spiders.lists.paging import following_page
 
+FULL_PAGE = 10  # entries; a page of so many may have others behind it
 INDEX_PAGES = 3  # so many pages may stand before the first that shows entries
 
 
@@ -39,12 +44,18 @@ INDEX_PAGES = 3  # so many pages may stand before the first that shows entries
 class ListPage:
     """One list page as read: its entries in order, and the requests for the pages that follow it.
 
-    `branches` are requests for the first pages of other lists; each of these is walked on its own.
+    `branches` are requests for the first pages of other lists; each of these is walked on its own. `left` are the rows
+    among the entries that the source does not admit, `rows` the number of all rows where entries and `left` don't make
+    them up. `announced` are the totals that the page tells, `ends` that it shows a pager which ends here.
     """
 
     entries: tuple[Listed, ...] = ()
     next: tuple[Request, ...] = ()
     branches: tuple[Request, ...] = ()
+    left: tuple[Listed, ...] = ()
+    rows: int = 0
+    announced: Announced = NOTHING
+    ends: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -54,6 +65,12 @@ class Walk:
     list_url: str
     finished: int  # the crawl that last walked it to its end
     pages: int = 0
+    shown: int = 0  # pages with entries that no page before had
+    rows: int = 0  # on these pages, with those that the source does not admit
+    largest: int = 0  # rows of the largest page
+    announced: Announced = NOTHING
+    ends: bool = False  # a page showed a pager that ends there
+    known: bool = False  # some entry was in the ledger already
     still: int = 0  # pages in a row that showed nothing new
     undecided: int = 0  # pages that the ledger has not answered for yet
     keys: set[str] = field(default_factory=set)  # the entries so far
@@ -91,11 +108,36 @@ class ListSpider(scrapy.Spider):
         """The request for the first page of the list that a declaration names by `url`."""
         return Request(url)
 
-    def entries(self, document: HtmlElement, url: str) -> tuple[Listed, ...]:
-        """The entries that a list page shows as links. A probe's spider belongs to no crawl: its time is the real one."""
+    def read(self, document: HtmlElement, url: str, *, rows_only: bool = False) -> Reading:
+        """The links of a list page, read. A probe's spider belongs to no crawl: its time is the real one."""
         crawler = getattr(self, "crawler", None)
-        return read_entries(
-            document, url, self.source, session_of(crawler).time() if crawler else stamp(datetime.now(UTC))
+        time = session_of(crawler).time() if crawler else stamp(datetime.now(UTC))
+        return read_links(document, url, self.source, time, rows_only=rows_only)
+
+    def entries(self, document: HtmlElement, url: str) -> tuple[Listed, ...]:
+        """The entries that a list page shows as links."""
+        return self.read(document, url).entries
+
+    def html_page(self, html: str, document: HtmlElement, url: str, found: Reading) -> ListPage:
+        """A list page with the rows that were `found` in it, what it tells of further pages, and of their number."""
+        following = following_page(html, document, url, self.source.next_page)
+        request = Request(following.url, meta=Meta(counted=following.counted).as_dict()) if following.url else None
+        return ListPage(
+            entries=found.entries,
+            left=found.left,
+            next=(request,) if request else (),
+            announced=announced(html, document, url),
+            ends=following.ends,
+        )
+
+    def answer_page(self, rows: Sequence[Listed], url: str, following: Request | None, told: Announced) -> ListPage:
+        """A page of an interface that answers in JSON."""
+        return ListPage(
+            entries=allowed(rows, url, self.source),
+            left=left_out(rows, url, self.source),
+            rows=len(rows),
+            next=(following,) if following else (),
+            announced=told,
         )
 
     def read_list(self, response: TextResponse) -> ListPage:
@@ -148,6 +190,7 @@ class ListSpider(scrapy.Spider):
             session.broken.append(f"list {walk.list_url} leads to {response.url}")
             return
         page = self.read_list(_decoded(response)) if isinstance(response, TextResponse) else ListPage()
+        walk.announced = walk.announced.most(page.announced)
         if len(page.entries) > MOST_ENTRIES:
             session.problems.append(f"list {response.url} shows more than {MOST_ENTRIES} entries: the rest is not read")
         entries = [entry for entry in page.entries[:MOST_ENTRIES] if is_within(entry.url, self.allowed_domains)]
@@ -161,7 +204,7 @@ class ListSpider(scrapy.Spider):
                 for request in self._go_on(walk):
                     yield request
             elif not page.branches:
-                session.broken.append(f"list {walk.list_url} shows no entries")
+                session.broken.append(f"list {walk.list_url} shows no entries{_but(page.left)}")
             return
         if keys <= walk.keys:
             # no new entries: the page is empty or repeats an earlier one, and its links are not followed
@@ -172,6 +215,11 @@ class ListSpider(scrapy.Spider):
                 yield request
             return
         self._take_down(walk, page, entries)
+        new_left = session.leave_out(page.left)
+        rows = page.rows or len(keys - walk.keys) + new_left
+        walk.shown, walk.rows, walk.largest = walk.shown + 1, walk.rows + rows, max(walk.largest, rows)
+        walk.ends = walk.ends or page.ends
+        unseen = keys - walk.keys
         shown = [entry for entry in entries if canonical(entry.url) not in walk.keys]
         walk.keys |= keys
         record = functools.partial(
@@ -197,6 +245,8 @@ class ListSpider(scrapy.Spider):
         if found is None or session.stopped:
             return
         session.saw(walk.list_url, response.url, shown, found.fresh)
+        session.counts["skipped"] += len(found.skipped & unseen)
+        walk.known = walk.known or found.new < len(entries)
         for entry in found.wanted:
             yield self._article_request(entry, walk.list_url)
         walk.still = 0 if found.new else walk.still + 1
@@ -212,7 +262,11 @@ class ListSpider(scrapy.Spider):
         walk.last = days or walk.last
 
     def _go_on(self, walk: Walk) -> Iterator[Request]:
-        if walk.still > self.source.overlap or not walk.waiting:
+        if walk.still > self.source.overlap:
+            self.finish(walk)
+        elif not walk.waiting:
+            if early := ended_early(walk):
+                self.session.problems.append(early)
             self.finish(walk)
         elif self.arguments.pages and walk.pages >= self.arguments.pages:
             pass  # stopped by the user: the next crawl goes on where this one never was
@@ -255,10 +309,19 @@ class ListSpider(scrapy.Spider):
             if verdict.look == "blocked":
                 session.counts["blocked-lists"] += 1
             return
-        if verdict.ends_list:
+        early = self.missing(walk) if verdict.ends_list else ""
+        if early or not verdict.ends_list or not meta_of(request).counted:
+            session.problems.append(f"{said}; {early}" if early else said)
+
+    def missing(self, walk: Walk) -> str:
+        """The next page of a list is not there: its walk ends, or has failed when the list announced more than it showed.
+
+        Returns the sentence on the latter, "" for the former.
+        """
+        early = short_of_announced(walk)
+        if not early:
             self.finish(walk)
-        if not verdict.ends_list or not meta_of(request).counted:
-            session.problems.append(said)
+        return early
 
     # articles
 
@@ -395,8 +458,7 @@ class ListSpider(scrapy.Spider):
             state=state,
         )
         post(self.crawler, missed)
-        if state != "skipped":
-            self.session.counts[state] += 1
+        self.session.counts[state] += 1
 
     def observe(self, look: ledger.Look, outcome: LookOutcome, status: int | None) -> None:
         if self.session.stopped:
@@ -423,6 +485,42 @@ def page_of(response: Response, source: str, fetched: str, listed: Listed | None
     )
 
 
+def ended_early(walk: Walk) -> str:
+    """A sentence when a list ended before it should have, as far as its pages tell; else "".
+
+    It ended early when it announced more than its pages showed, or when its only page has FULL_PAGE entries and more, all
+    with a day and all new, and tells nothing of a second page: neither a link to one nor a pager that ends.
+    """
+    if early := short_of_announced(walk):
+        return early
+    whole = walk.announced.pages == 1 or 0 < walk.announced.entries <= walk.rows
+    if walk.pages > 1 or walk.ends or whole or walk.known or len(walk.days) < FULL_PAGE or not all(walk.days):
+        return ""
+    return f"list {walk.list_url} shows {len(walk.days)} entries, all new, and no way to a page 2 was found"
+
+
+def short_of_announced(walk: Walk) -> str:
+    """A sentence when the pages of a list showed less than it announced; else "".
+
+    Pages count, where they are announced. Of entries it is said when those that lack would fill another page: lists
+    count entries that they don't show.
+    """
+    told = walk.announced
+    if told.pages <= walk.shown and (
+        told.pages or told.entries <= walk.rows or told.entries <= walk.shown * walk.largest
+    ):
+        return ""
+    totals = (f"{number} {name}" for name, number in (("pages", told.pages), ("entries", told.entries)) if number)
+    found = f"{walk.rows} entries on {walk.shown} {'page' if walk.shown == 1 else 'pages'} were found"
+    return f"list {walk.list_url} announces {' with '.join(totals)}, and {found}"
+
+
+def _but(left: Sequence[Listed]) -> str:
+    if not left:
+        return ""
+    return f"; {len(left)} rows lead elsewhere or match no `article`, such as {left[0].url}"
+
+
 def _block_reason(response: Response) -> str:
     text = decode(response.body, "")[0] if len(response.body) <= LARGEST_REFUSAL else ""
     return block_reason(response.status, response.body, text)
@@ -431,4 +529,13 @@ def _block_reason(response: Response) -> str:
 def _decoded(response: TextResponse) -> TextResponse:
     """The list page as UTF-8, since headers and meta tags lie and Scrapy believes them."""
     text, _ = decode(response.body, header(response.headers, "Content-Type"))
+    if (encoding := _encoding(response)) != "utf-8":
+        text = with_queries_in(text, encoding)
     return response.replace(body=text.encode(), encoding="utf-8")
+
+
+def _encoding(response: TextResponse) -> str:
+    """The encoding that a browser would take for a page's queries: as declared, unless its bytes say otherwise."""
+    told = characters(response.body)[1]
+    declared = response.encoding.lower()
+    return told if told == "utf-8" or declared in ("utf-8", "ascii", "cp1252") else declared

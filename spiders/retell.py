@@ -305,7 +305,7 @@ def _failed(teller: Teller, note: RequestFailed, url: str) -> list[Page]:
     if note.role == "list":
         walk = teller.walks.get(note.list_url)
         if walk and walk.pages and verdict.ends_list:
-            spider.finish(walk)
+            spider.missing(walk)
     elif note.role == "part":
         if waiting := teller.parts.pop(url, None):
             return spider.leave_partial(**waiting.cb_kwargs, status=note.status)

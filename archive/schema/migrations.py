@@ -524,6 +524,17 @@ CREATE INDEX attachments_capture ON attachments(capture);
 
 
 @migrations()
+def m013_skipped(db: Database) -> None:
+    _run(
+        db,
+        """
+-- entries that the lists showed and that were left out: by a pattern, a day, robots.txt, or since they lead elsewhere
+ALTER TABLE crawls ADD COLUMN skipped INTEGER NOT NULL DEFAULT 0;
+""",
+    )
+
+
+@migrations()
 def m016_heeded(db: Database) -> None:
     _run(
         db,

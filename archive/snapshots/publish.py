@@ -15,7 +15,7 @@ EXTRACT = 60  # code points at most
 # the tables and columns of a public snapshot; a new one is published only on purpose, by a word here
 PUBLISHED = {
     "sources": "id name region level family url rights evidence note",
-    "crawls": "id source started finished vantage outcome listed new changed unchanged failed blocked problems",
+    "crawls": "id source started finished vantage outcome listed new changed unchanged failed blocked skipped problems",
     "captures": "id url source role fetched status sha256 media_type etag last_modified warc offset length refers_to",
     "listings": "url source url_key list_url title date first_listed last_listed first_crawl state attempts next_try"
     " reason unlisted",

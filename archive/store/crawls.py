@@ -13,7 +13,7 @@ from archive.database import insert, transaction, update
 from archive.model import CrawlCount, CrawlOutcome, ListingState, LookOutcome, Tls
 from archive.urls import canonical
 
-COUNTED: tuple[CrawlCount, ...] = ("listed", "new", "changed", "unchanged", "failed", "blocked")
+COUNTED: tuple[CrawlCount, ...] = ("listed", "new", "changed", "unchanged", "failed", "blocked", "skipped")
 SHRUNK = 0.6  # a new version that is shorter than this share of the one before has lost something
 
 
@@ -131,12 +131,13 @@ class State:
     newest: str  # day of the newest release
     problem: str  # the first of the last crawl's
     unread: int  # articles that broke the reader and were not read since
+    skipped: int  # entries that the last crawl left out
 
 
 def states(db: Database) -> dict[str, State]:
     """The state of every source that was ever crawled, by id."""
     rows = db.query(
-        """SELECT c.source, coalesce(c.outcome, 'running') AS outcome, coalesce(c.finished, c.started) AS finished,
+        """SELECT c.source, c.skipped, coalesce(c.outcome, 'running') AS outcome, coalesce(c.finished, c.started) AS finished,
         coalesce(json_extract(c.problems, '$[0]'), '') AS problem,
         (SELECT count(*) FROM listings l WHERE l.source = c.source AND l.state = 'held') AS held,
         (SELECT count(*) FROM listings l WHERE l.source = c.source AND l.state <> 'skipped') AS listed,

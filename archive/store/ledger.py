@@ -37,6 +37,7 @@ class Entries:
     wanted: tuple[Listed, ...]
     new: int
     fresh: int  # the new entries that were not in the ledger
+    skipped: frozenset[str]  # the keys of those that are left out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,9 +111,10 @@ def record(
     An entry whose title matches `exclude`, whose day lies before `since`, or whose address was removed is `skipped`
     (and not even entered when the address is to be forgotten),
     one whose release another source brought is `held`, any other is `pending`. An entry skipped for its
-    day alone is wanted after all when a later crawl asks for earlier days.
+    title or its day alone is wanted after all when a later crawl no longer leaves it out.
     """
     wanted, new, fresh = [], 0, 0
+    skipped = set()
     time = stamp(now)
     with transaction(db):
         for entry in entries:
@@ -129,13 +131,16 @@ def record(
                 continue
             next_try = None
             if other:
-                if other[0] == "skipped" and other[1] == "before-since" and state == "pending":
-                    _wake(db, key, source)
-                    wanted.append(entry)
+                if other[0] == "skipped" and other[1] in ("before-since", "excluded") and state in ("pending", "held"):
+                    _wake(db, key, source, state)
+                    if state == "pending":
+                        wanted.append(entry)
                 else:
                     state, reason, next_try = other
             elif state == "pending":
                 wanted.append(entry)
+            if state == "skipped":
+                skipped.add(key)
             if row is None:
                 title = "" if reason == "removed" else entry.title
                 listing = {
@@ -161,11 +166,11 @@ def record(
                 )
             if row is None or row[0] > finished:
                 new += 1
-    return Entries(wanted=tuple(wanted), new=new, fresh=fresh)
+    return Entries(wanted=tuple(wanted), new=new, fresh=fresh, skipped=frozenset(skipped))
 
 
-def _wake(db: Database, key: str, source: str) -> None:
-    db.execute("UPDATE listings SET state = 'pending', reason = '' WHERE url_key = ? AND source = ?", [key, source])
+def _wake(db: Database, key: str, source: str, state: ListingState) -> None:
+    db.execute("UPDATE listings SET state = ?, reason = '' WHERE url_key = ? AND source = ?", [state, key, source])
 
 
 def _first_state(db: Database, entry: Listed, key: str, exclude: str, since: str) -> tuple[ListingState, str]:

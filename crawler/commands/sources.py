@@ -25,7 +25,7 @@ COLOURS: dict[CrawlOutcome | Literal["", "running"], str] = {
     "quiet": "cyan",
     "ok": "green",
 }
-NUMBERS = ("held", "listed")
+NUMBERS = ("held", "listed", "skipped")
 UNBOUNDED = 10_000  # columns of a line that nobody's window limits
 
 
@@ -50,13 +50,26 @@ class Command(GongbaoCommand):
         finally:
             db.close()
         table = Table(box=None, header_style="bold")
-        for heading in ("source", "name", "region", "state", "last crawl", "newest", "held", "listed", "why"):
+        for heading in (
+            "source",
+            "name",
+            "region",
+            "state",
+            "last crawl",
+            "newest",
+            "held",
+            "listed",
+            "skipped",
+            "why",
+        ):
             table.add_column(heading, justify="right" if heading in NUMBERS else "left", no_wrap=heading != "why")
-        unseen = crawls.State(outcome="", finished="never", held=0, listed=0, newest="", problem="", unread=0)
+        unseen = crawls.State(
+            outcome="", finished="never", held=0, listed=0, newest="", problem="", unread=0, skipped=0
+        )
         rows = [(source, states.get(source.id, unseen)) for source in sources.values()]
         for source, state in sorted(rows, key=lambda row: (WORST_FIRST.index(row[1].outcome), row[0].id)):
             word = Text(state.outcome or "not crawled", style=COLOURS.get(state.outcome, "dim"))
-            told = (state.finished[:16], state.newest, str(state.held), str(state.listed))
+            told = (state.finished[:16], state.newest, str(state.held), str(state.listed), str(state.skipped))
             why = state.problem or (f"{state.unread} articles broke the reader (reader-error)" if state.unread else "")
             # Text, so that nothing a site has said is taken for rich's markup
             table.add_row(source.id, source.name, source.region, word, *told, Text(why))

@@ -18,14 +18,20 @@ _SHAPES = ((r"[0-9a-f]{32}", "[0-9a-f]{32}"), (r"[0-9a-f]{24}", "[0-9a-f]{24}"),
 
 
 def propose(
-    url: str, family: str, pages: Iterable[str], entries: Iterable[str], day: str, taken: Collection[str] = ()
+    url: str,
+    family: str,
+    pages: Iterable[str],
+    entries: Iterable[str],
+    day: str,
+    taken: Collection[str] = (),
+    hosts: Iterable[str] = (),
 ) -> str:
     """A table for the list at `url`, ready to paste; `pages` are texts of the site, `entries` addresses in the list.
 
     Name and region are what the state's meta tags say (SiteName, SiteIDCode, whose first six digits are nearly always
     the region's); where they say nothing, a comment asks for them. Six lines, one more for a page of no known family;
     comments behind them hold the claims that a person must vouch for: seen live on `day`, and whose text it is.
-    `taken` are the names of other tables.
+    `taken` are the names of other tables, `hosts` other hosts that rows of the list lead to.
     """
     facts: dict[str, str] = {}
     for page in pages:
@@ -44,6 +50,8 @@ def propose(
     ]
     if family == "html" and (pattern := common_shape(entries)):
         lines.append(f"article = {_string(pattern)}")
+    if others := ", ".join(_string(one) for one in dict.fromkeys(hosts)):
+        lines.append(f"hosts = [{others}]  # entries of the list lead there: the publisher's, too?")
     rights = "official" if host.endswith(".gov.cn") else "unknown"
     lines += [f"# rights = {_string(rights)}", '# evidence = "live"', f"# verified = {_string(day)}"]
     return "\n".join(lines) + "\n"

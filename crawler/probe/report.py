@@ -2,10 +2,12 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
@@ -19,6 +21,7 @@ from crawler.probe.proposal import declaration, propose
 from crawler.sources import Family, Source
 
 SHOWN = 10  # entries
+EXAMPLES = 3  # of the entries that are left out
 
 
 @dataclass(slots=True, kw_only=True)
@@ -30,6 +33,7 @@ class ProbedPage:
     response: Response
     text: str
     entries: tuple[Listed, ...] = ()
+    left: tuple[Listed, ...] = ()
     next: tuple[Request, ...] = ()
     branches: tuple[Request, ...] = ()
 
@@ -50,6 +54,13 @@ class ProbedList:
     def entries(self) -> tuple[Listed, ...]:
         return next((page.entries for page in self.pages if page.entries), ())
 
+    @property
+    def other_hosts(self) -> dict[str, int]:
+        """The hosts that rows among the entries lead to and that the source does not admit, with the number of rows."""
+        own = {urlsplit(page.response.url).netloc for page in self.pages if page.role == "list"}
+        hosts = Counter(urlsplit(row.url).netloc for page in self.pages for row in page.left)
+        return {host: number for host, number in hosts.most_common() if host not in own}
+
 
 def report(found: ProbedList) -> str:
     """The findings in lines; control characters of the site are blanked, so that it cannot steer a terminal."""
@@ -69,6 +80,7 @@ def report(found: ProbedList) -> str:
     ]
     if len(shown.entries) > SHOWN:
         lines.append(f"           … and {len(shown.entries) - SHOWN} more")
+    lines += _skipped(found, shown)
     lines.append(f"next page  {_next_page(found, shown)}")
     if release := found.release:
         paragraphs = release.text.split("\n")
@@ -83,6 +95,26 @@ def report(found: ProbedList) -> str:
         ]
     lines += [f"disagrees  {remark}" for remark in [*_disagreements(found), *found.remarks]]
     return "\n".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", " ", line) for line in lines)
+
+
+def _skipped(found: ProbedList, shown: ProbedPage) -> Iterable[str]:
+    """The entries that a crawl would leave out, by reason, each with examples."""
+    exclude = found.source.exclude
+    hosts = found.other_hosts
+    excluded = [entry for entry in shown.entries if exclude and re.search(exclude, entry.title)]
+    abroad = [row for row in shown.left if urlsplit(row.url).netloc in hosts]
+    unlike = [row for row in shown.left if urlsplit(row.url).netloc not in hosts]
+    named = ", ".join(hosts)
+    for rows, why in (
+        (excluded, "by `exclude`"),
+        (abroad, f"since they lead to other hosts ({named}), which `hosts` may admit"),
+        (unlike, "since they match no `article`"),
+    ):
+        if rows:
+            yield f"skipped    {len(rows)} {why}"
+            yield from (
+                f"           {row.date or '-':<16}  {row.title or '(no title)'}  {row.url}" for row in rows[:EXAMPLES]
+            )
 
 
 def _next_page(found: ProbedList, shown: ProbedPage) -> str:
@@ -116,7 +148,8 @@ def proposed_table(found: ProbedList, day: str, taken: Collection[str], families
         return declaration(found.source, families[found.source.family])
     texts = [page.text for page in found.pages]
     entries = [entry.url for entry in found.entries]
-    return propose(found.source.lists[0], found.source.family, texts, entries, day, taken)
+    hosts = [host.partition(":")[0] for host in found.other_hosts]
+    return propose(found.source.lists[0], found.source.family, texts, entries, day, taken, hosts)
 
 
 def save_bundle(found: ProbedList, declared: str, folder: Path, time: str) -> None:

@@ -108,7 +108,8 @@ class ProbeSpider(Spider):
     def _read_list(self, source: Source, page: ProbedPage) -> None:
         decoded = TextResponse(page.response.url, body=page.text.encode(), encoding="utf-8", request=page.asked)
         read = self.tools.spider_of(source).read_list(decoded)
-        page.entries, page.next, page.branches = read.entries, read.next, read.branches
+        page.entries, page.left = read.entries, read.left
+        page.next, page.branches = read.next, read.branches
 
     async def _read_article(self, found: ProbedList) -> None:
         exclude = found.source.exclude

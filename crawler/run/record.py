@@ -15,7 +15,7 @@ from archive.store import crawls, ledger, life
 from archive.warc.notes import CrawlEnded
 from archive.warc.write import write_note
 from crawler.health.judge import HISTORY, LATEST, Facts, judge, kept
-from crawler.run.session import BUDGET_SPENT, Session, session_of, written
+from crawler.run.session import BUDGET_SPENT, Session, left_out, session_of, written
 
 
 class CrawlRecord:
@@ -79,7 +79,7 @@ class CrawlRecord:
         found = facts(session)
         verdict = judge(found, crawls.history(session.db, session.source.id, session.crawl, HISTORY), session.source)
         session.outcome = verdict.outcome
-        problems = session.reasons = [*verdict.problems, *session.remarks][:50]
+        problems = session.reasons = [*verdict.problems, *session.remarks, *left_out(session)][:50]
         crawls.end(session.db, session.crawl, session.time(), session.outcome, session.counts, problems, kept(found))
         self.note_end(problems, kept(found))
         return problems

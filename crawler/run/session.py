@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
+from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 from scrapy.crawler import Crawler
@@ -20,6 +21,7 @@ from archive.database import locked, transaction
 from archive.model import CrawlCount, CrawlOutcome, Listed
 from archive.times import stamp
 from archive.transfer.opening import open_whole
+from archive.urls import canonical
 from crawler.configuration import SettingError, archive_folder, now
 from crawler.health.judge import Readings, Shown
 from crawler.sources import Source, load_sources
@@ -64,6 +66,7 @@ class Session(OpenArchive):
     answered: set[str] = field(default_factory=set)  # lists that were answered or failed
     begun: set[tuple[str, bytes]] = field(default_factory=set)  # address and body of each list's first page
     lists: dict[str, Shown] = field(default_factory=dict)  # entries and counts per list URL
+    left: dict[str, Listed] = field(default_factory=dict)  # rows that the source does not admit, by their keys
     readings: Readings = field(default_factory=Readings)
     partial: bool = False  # the user, or the day's budget, asked for less than all
     outcome: CrawlOutcome | Literal[""] = ""
@@ -82,6 +85,28 @@ class Session(OpenArchive):
         shown = self.lists.setdefault(list_url, Shown(url=list_url, address=address))
         shown.add(entries, fresh)
         return shown
+
+    def leave_out(self, rows: Sequence[Listed]) -> int:
+        """Count rows of a list that the source does not admit; the number of those that no page showed before."""
+        new = {canonical(row.url): row for row in rows}
+        before = len(self.left)
+        self.left = {**new, **self.left}
+        self.counts["skipped"] += len(self.left) - before
+        return len(self.left) - before
+
+
+def left_out(session: Session) -> list[str]:
+    """Remarks on the rows of the lists that lead to other hosts, and on those that match no `article`."""
+    hosts = Counter(urlsplit(row.url).netloc for row in session.left.values())
+    own = {urlsplit(shown.address).netloc for shown in session.lists.values()}
+    other = {host: number for host, number in hosts.most_common() if host not in own}
+    remarks = []
+    if other:
+        named = ", ".join(f"{host} ({number})" for host, number in list(other.items())[:5])
+        remarks.append(f"entries that lead to other hosts, which `hosts` may admit: {sum(other.values())}, to {named}")
+    if unlike := [row.url for row in session.left.values() if urlsplit(row.url).netloc in own]:
+        remarks.append(f"dated rows that match no `article`: {len(unlike)}, the first was {unlike[0]}")
+    return remarks
 
 
 _sessions: WeakKeyDictionary[Crawler, Session] = WeakKeyDictionary()

@@ -46,7 +46,7 @@ crawl does: robots.txt, the delay, and its turn when a crawl of the same archive
 | assumed | no one says so; it is how such sites usually are |
 | unknown | nothing is known: a link 下一页, or a pager of numbers, is followed where a page shows one |
 
-Lists of named private persons are left out by every family's `exclude` (appointments, penalties, recruitment, rolls).
+Lists of named private persons are left out by every family's `exclude` (appointments, penalties, recruitment, rolls); what is left out is counted as `skipped`.
 
 ## A family of your own
 

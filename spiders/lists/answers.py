@@ -8,7 +8,7 @@ from typing import Any
 from archive.model import Listed
 from archive.urls import canonical
 from crawler.sources import Source
-from spiders.lists.dates import squeeze
+from spiders.lists.dates import plain, squeeze
 from spiders.lists.entries import MOST_ENTRIES
 from spiders.lists.links import MOST_LINKS, address, same_site
 
@@ -37,9 +37,15 @@ def json_entries(
             continue
         named = next((str(row[key]) for key in url if row.get(key)), "")
         if target := address(named, base):
-            plain = re.sub(r"<[^<>]*>", "", str(row.get(title) or ""))
-            entries.append(Listed(url=target, title=squeeze(plain), date=day(row)))
+            words = re.sub(r"<[^<>]*>", "", plain(str(row.get(title) or "")))
+            entries.append(Listed(url=target, title=squeeze(words), date=day(row)))
     return tuple(entries)
+
+
+def left_out(entries: Sequence[Listed], url: str, source: Source) -> tuple[Listed, ...]:
+    """The entries of a JSON answer that the source does not admit."""
+    kept = {canonical(entry.url) for entry in allowed(entries, url, source)}
+    return tuple(entry for entry in entries[:MOST_ENTRIES] if canonical(entry.url) not in kept)
 
 
 def allowed(entries: Sequence[Listed], url: str, source: Source) -> tuple[Listed, ...]:

@@ -1,11 +1,16 @@
 """The text of list entries: days in many shapes, titles that are cut."""
 
 import re
+from html import unescape
 
 from archive.texts.days import day_beside_month, day_of, days_in, tells_of_else
 
 LONGEST_TITLE = 500  # characters; a longer text is no title, and could be made to cost time
 _BLANKS = re.compile(r"\s+")
+_REFERENCE = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,6}|#[xX][0-9a-fA-F]{2,5});")
+_MARKUP = re.compile(
+    r"<!--.*?-->|</?(?:font|span|b|strong|em|i|u|s|br|p|a|div|img|sup|sub|h\d|o:p)(?:\s[^<>]*)?/?>", re.IGNORECASE
+)
 _CUT = re.compile(r"(?:…|\.{2,}|。{3,})$")
 _SAYS_NOTHING = re.compile(r"[\W_]*(?:(?:查看|点击|阅读)*(?:更多|详细|详情|全文|查看)|more)?[\W_]*", re.IGNORECASE)
 
@@ -21,6 +26,13 @@ _BRACKETS = " \t\r\n\u3000\xa0[]()【】（）〔〕|·"
 def squeeze(text: str) -> str:
     """`text` on one line, blanks squeezed."""
     return _BLANKS.sub(" ", text).strip()
+
+
+def plain(title: str) -> str:
+    """A title without the markup, and with the characters of the references, that it shows as words."""
+    for _ in range(2):
+        title = _MARKUP.sub("", _REFERENCE.sub(lambda found: unescape(found[0]), title))
+    return title
 
 
 def find_day(text: str) -> str:
@@ -54,9 +66,10 @@ def only_day(text: str, url: str, now: str = "") -> str:
 def whole_title(*candidates: str) -> str:
     """The first of the candidates, in their order of trust, that says something.
 
-    One that is cut with … gives way to a whole one that is longer.
+    One that is cut with … gives way to a whole one that is longer. Markup and character references that a title shows
+    as words, since they were escaped once too often, are undone: `&lt;font color=red&gt;`, `&amp;ldquo;`.
     """
-    squeezed = (squeeze(one)[:LONGEST_TITLE] for one in candidates)
+    squeezed = (squeeze(plain(one))[:LONGEST_TITLE] for one in candidates)
     titles = [title for title in squeezed if not _SAYS_NOTHING.fullmatch(title)]
     if not titles or not _CUT.search(titles[0]):
         return titles[0] if titles else ""

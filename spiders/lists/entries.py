@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import islice
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
@@ -10,7 +12,16 @@ from archive.model import Listed
 from archive.urls import canonical
 from crawler.sources import Source
 from spiders.lists.dates import find_day, only_day, squeeze, whole_title
-from spiders.lists.links import MOST_LINKS, address, base_of, site_of, sites_of, stands_on, text_of
+from spiders.lists.links import (
+    MOST_LINKS,
+    base_of,
+    is_clickable,
+    site_of,
+    sites_of,
+    stands_on,
+    target_of,
+    text_of,
+)
 from spiders.lists.paging import numbered_pages
 
 _PAGER = re.compile(
@@ -26,10 +37,18 @@ _FURNITURE = re.compile(
     re.IGNORECASE,
 )
 _ROWS = {"li", "tr", "dd", "dt", "article"}
+_BLOCKS = _ROWS | {"div", "p", "section", "ul", "ol", "dl", "table"}
 _LIST_TAGS = {"ul", "ol", "dl", "table", "tbody", "form", "main", "body", "html"}
 MOST_ENTRIES = 2000  # per page; longer lists are not meant for people
 BESIDE = 50  # elements that are read between an item and its neighbour
 _LISTED_DAYS = 3  # links; with a day beside each they are clearly a list
+_SHORTEST_TITLE = 6  # characters of the words beside a picture
+_HEADINGS = {"h1", "h2", "h3", "h4"}
+_HEX = re.compile(r"[0-9a-f]{16,}(?:-[0-9a-f]+)*|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+# A day or a month among the folders of an address, and a day at the beginning of a name or a number
+_DAY_IN_ADDRESS = re.compile(r"/(20\d\d|19\d\d)[-/]?([01]?\d)(?:[-/]?([0-3]?\d))?(?=/)")
+_GLUED_DAY = re.compile(r"(?<![0-9])(20\d\d|19\d\d)([01]\d)([0-3]\d)(?=[_/-])")
+_LAST_NUMBER = re.compile(r"\d+(?=\D*$)")
 _BULLETS = "·•●▪◆ "
 _SCRAP = re.compile(r"[\s\d年月日./-]+")  # a part of a day that is set in several elements
 _DAY_AT_EDGE = re.compile(
@@ -38,19 +57,44 @@ _DAY_AT_EDGE = re.compile(
 
 # An element that holds an entry, and the key of that entry; None when it holds several
 Holders = dict[HtmlElement, str | None]
+Days = dict[HtmlElement, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """The entries of a list page in their order, and the dated rows beside them that the source does not admit."""
+
+    entries: tuple[Listed, ...] = ()
+    left: tuple[Listed, ...] = ()
 
 
 def read_entries(document: HtmlElement, url: str, source: Source, now: str = "") -> tuple[Listed, ...]:
-    """The entries of a list page in their order, each page once.
+    """The entries of a list page; `read_links` has the rules."""
+    return read_links(document, url, source, now).entries
+
+
+def read_links(document: HtmlElement, url: str, source: Source, now: str = "", *, rows_only: bool = False) -> Reading:
+    """The entries of a list page in their order, each page once, and what stands among them and is left out.
 
     A link is an entry when it leads to the list's own host (or one of `source.hosts`) and its address matches
     `source.article`. Without such a pattern it is one when it leads neither to the list itself, nor to another page of
-    it, nor to the site's front page, nor to a file; then, when at least three links have a day beside them, the page is
-    clearly a list, and links that stand elsewhere than these are furniture; else what stands in nav, header or footer.
+    it, nor to the site's front page, nor to a file. A link in a <template>, or with an address that holds a template's
+    variables, is none. An element that is clicked by a script (`onclick`) counts as a link to the address in it.
+
+    When at least three links have a day beside them, the page is clearly a list: a link without a day that stands
+    elsewhere than these is furniture (menus, contact pages), unless it is picture news or a headline: its address is of
+    the same kind as a dated entry's, it stands in no nav, header or footer, and it has a picture beside its words, or
+    stands in a heading and its address prints a day of the list's time. On pages with fewer days, what stands in nav,
+    header or footer is left away; with a pattern, only when a day shows which links are entries. `rows_only`: the
+    document holds nothing but rows, and all this is not asked.
 
     An entry's title is the `title` attribute or the text of any link to it, whichever is whole. Its day stands in the
     smallest element that holds links to it and to no other entry, or, where entries follow each other without such
-    an element, between it and its neighbour.
+    an element, between it and its neighbour. A row may hold links below its first one, as a reading (解读) below its
+    order; they belong to it when they have no day of their own and the row has one.
+
+    Left out, and told, is a row of the same lists, or of lists alike, that has a day and leads to another host or to an
+    address that `source.article` does not match.
 
     A hostile page may hold any number of links: the first MOST_LINKS are looked at, and of more than MOST_ENTRIES
     entries one more than these is returned, so that it can be told. `now` is the time of fetching.
@@ -59,21 +103,42 @@ def read_entries(document: HtmlElement, url: str, source: Source, now: str = "")
     sites = sites_of(url, source.hosts)
     links: dict[HtmlElement, str] = {}
     keys: dict[HtmlElement, str] = {}
+    others: dict[HtmlElement, str] = {}
     seen: set[str] = set()
-    for link in islice(document.iter("a", "area"), MOST_LINKS):
-        target = address(link.get("href") or "", base)
+    for link in islice(_clickable(document), MOST_LINKS):
+        target = target_of(link, base)
+        if not target:
+            continue
         # the pattern is tried first, since it costs less than the tests that follow
-        if not target or (source.article and not re.search(source.article, target)):
+        if source.article and not re.search(source.article, target):
+            others[link] = target
             continue
         key = canonical(target)
-        if stands_on(key, sites):
-            links[link], keys[link] = target, key
-            seen.add(key)
-            if len(seen) > MOST_ENTRIES:
-                break
+        if not stands_on(key, sites):
+            others[link] = target
+            continue
+        links[link], keys[link] = target, key
+        seen.add(key)
+        if len(seen) > MOST_ENTRIES:
+            break
     if not source.article:
         keys = _likely_entries(keys, document, url, source.lists)
-    return _entries(links, keys, now, furnished=not source.article)
+    held = _holders(keys, others)
+    days = _days(links, keys, held, now)
+    kept = days if rows_only else _without_furniture(days, links, keys, held, has_pattern=bool(source.article))
+    return Reading(
+        entries=_entries(links, keys, kept, now),
+        left=_left_out(others, kept, held, url, now, everywhere=rows_only),
+    )
+
+
+def _clickable(document: HtmlElement) -> Iterator[HtmlElement]:
+    hidden = set(document.iter("template"))
+    scripted = {element for element in document.xpath("//*[@onclick]") if is_clickable(element)}
+    for element in document.iter("a", "area", *{element.tag for element in scripted}):
+        is_link = element.tag in ("a", "area") or element in scripted
+        if is_link and (not hidden or hidden.isdisjoint(element.iterancestors())):
+            yield element
 
 
 def _likely_entries(
@@ -100,38 +165,118 @@ def _two_above(link: HtmlElement) -> list[HtmlElement]:
     return [parent for parent in islice(link.iterancestors(), 2) if parent.tag not in ("body", "html")]
 
 
-def _entries(
-    links: dict[HtmlElement, str], keys: dict[HtmlElement, str], now: str, *, furnished: bool
-) -> tuple[Listed, ...]:
-    held = _holders(keys)
-    leading: dict[HtmlElement, bool] = {}
+def _entries(links: dict[HtmlElement, str], keys: dict[HtmlElement, str], kept: Days, now: str) -> tuple[Listed, ...]:
+    wanted = {keys[link] for link in kept}
     addresses: dict[str, str] = {}
     titles: dict[str, list[str]] = {}
-    days: dict[HtmlElement, str] = {}
     for link, key in keys.items():
-        addresses.setdefault(key, links[link])
-        titles.setdefault(key, []).extend(_titles(link, links[link], now))
-        days[link] = _day_beside(link, links[link], now, held, leading)
-    if furnished:
-        kept = {keys[link] for link in _without_furniture(days)}
-        addresses = {key: target for key, target in addresses.items() if key in kept}
-    day_of = {keys[link]: day for link, day in reversed(days.items()) if day}
+        if key in wanted:
+            addresses.setdefault(key, links[link])
+            titles.setdefault(key, []).extend(_titles(link, links[link], now))
+    day_of = {keys[link]: day for link, day in reversed(kept.items()) if day}
     return tuple(
         Listed(url=target, title=whole_title(*titles[key]), date=day_of.get(key, ""))
         for key, target in addresses.items()
     )
 
 
-def _holders(keys: dict[HtmlElement, str]) -> Holders:
+def _days(links: dict[HtmlElement, str], keys: dict[HtmlElement, str], held: Holders, now: str) -> Days:
+    """The links with the day of each, "" for none; links that belong to the row of another entry are left away."""
+    leading: dict[HtmlElement, bool] = {}
+    days = {link: _day_beside(link, links[link], now, held, leading) for link in keys}
+    rows: dict[HtmlElement, list[HtmlElement]] = {}
+    repeated: dict[HtmlElement, HtmlElement | None] = {}
+    for link in days:
+        row = _shared_row(link, held, repeated)
+        if row is not None:
+            rows.setdefault(row, []).append(link)
+    for row, (lead, *further) in rows.items():
+        below = [link for link in further if keys[link] != keys[lead]]
+        if not below or _are_siblings(_item(lead, held), _item(below[0], held)):
+            continue
+        own = _one_day(row, {lead, *below}, links[lead], now)
+        if {days[link] for link in below} - {""} - ({own} if _is_above(lead, below, days, held) else set()):
+            continue
+        day = days[lead] or own
+        if day and (row.tag in _ROWS or _has_dated_siblings(row, links[lead], now)):
+            days[lead] = day
+            for link in below:
+                del days[link]
+    return days
+
+
+def _shared_row(
+    link: HtmlElement, held: Holders, repeated: dict[HtmlElement, HtmlElement | None]
+) -> HtmlElement | None:
+    """The smallest element that holds this entry and others, and stands beside elements like it that hold entries."""
+    passed = []
+    found = None
+    for parent in link.iterancestors():
+        if parent in repeated:
+            found = repeated[parent]
+            break
+        above = parent.getparent()
+        if above is None:
+            break
+        if held.get(parent, "") is not None:
+            continue
+        passed.append(parent)
+        if sum(1 for other in above if other in held and other.tag == parent.tag) > 1:
+            found = parent
+            break
+    repeated.update(dict.fromkeys(passed, found))
+    return found
+
+
+def _is_above(lead: HtmlElement, below: list[HtmlElement], days: Days, held: Holders) -> bool:
+    """Whether a first link without a day is a title above blocks, rather than the name of a column before a title.
+
+    Then the day behind the last block is that of the row.
+    """
+    return (
+        not days[lead]
+        and len(text_of(lead)) > _SHORTEST_TITLE
+        and all(_item(link, held).tag in _BLOCKS for link in below)
+    )
+
+
+def _are_siblings(one: HtmlElement, other: HtmlElement) -> bool:
+    return one.tag == other.tag and one.getparent() is other.getparent()
+
+
+def _one_day(row: HtmlElement, links: set[HtmlElement], url: str, now: str) -> str:
+    """The one day that a row prints outside its links; "" when it prints none, or several."""
+    inside = {piece for link in links for piece in link.xpath(".//text()")}
+    days = {day for piece in row.xpath(".//text()") if piece not in inside and (day := only_day(piece, url, now))}
+    return days.pop() if len(days) == 1 else ""
+
+
+def _has_dated_siblings(row: HtmlElement, url: str, now: str) -> bool:
+    siblings = [one for one in row.getparent() if one.tag == row.tag]
+    return len(siblings) >= _LISTED_DAYS and all(
+        any(only_day(piece, url, now) for piece in one.xpath(".//text()")) for one in siblings
+    )
+
+
+def _holders(keys: dict[HtmlElement, str], others: Iterable[HtmlElement] = ()) -> Holders:
+    """The elements that hold entries. One that holds an entry and rows of other links, too, is no single entry's."""
     held: Holders = {}
     for link, key in keys.items():
         held[link] = key
-        for parent in link.iterancestors():
-            if held.setdefault(parent, key) not in (key, None):
-                held[parent] = None
-            elif held[parent] is None:
-                break
+        _hold(held, link.iterancestors(), key)
+    for link in others:
+        rows = [parent for parent in link.iterancestors() if parent.tag in _ROWS]
+        if rows:
+            _hold(held, rows[-1].iterancestors(), "")
     return held
+
+
+def _hold(held: Holders, parents: Iterable[HtmlElement], key: str) -> None:
+    for parent in parents:
+        if held.setdefault(parent, key) not in (key, None):
+            held[parent] = None
+        elif held[parent] is None:
+            break
 
 
 def _titles(link: HtmlElement, url: str, now: str) -> Iterator[str]:
@@ -209,17 +354,62 @@ def _texts_beside(item: HtmlElement, held: Holders, *, before: bool) -> list[str
     return texts
 
 
-def _without_furniture(days: dict[HtmlElement, str]) -> list[HtmlElement]:
+def _without_furniture(
+    days: Days, links: dict[HtmlElement, str], keys: dict[HtmlElement, str], held: Holders, *, has_pattern: bool
+) -> Days:
     dated = [link for link, day in days.items() if day]
     if len(dated) < _LISTED_DAYS:
-        return [link for link in days if not _is_furniture(link)] or list(days)
-    rows = {_row(link) for link in dated}
-    lists = {row.getparent() for row in rows}
-    return [link for link, day in days.items() if day or ((row := _row(link)) not in rows and row.getparent() in lists)]
+        if has_pattern and not dated:
+            return days
+        plain = {link: day for link, day in days.items() if day or not _is_furniture(link)}
+        return plain or days
+    rows = {_row(link, held) for link in dated}
+    lists = {(row.getparent(), row.tag) for row in rows}
+    kinds = {_kind(links[link]) for link in dated}
+    oldest = _months_before(min(days[link][:10] for link in dated))
+    pictured = {keys[link] for link in days if link.find(".//img") is not None}
+
+    def is_entry(link: HtmlElement) -> bool:
+        row = _row(link, held)
+        if row in rows:
+            return False
+        if (row.getparent(), row.tag) in lists:
+            return True
+        if _kind(links[link]) not in kinds or _is_furniture(link):
+            return False
+        if keys[link] in pictured:
+            return any(keys[other] == keys[link] and len(text_of(other)) >= _SHORTEST_TITLE for other in days)
+        return _is_headline(link) and _day_in(links[link]) >= oldest
+
+    return {link: day for link, day in days.items() if day or is_entry(link)}
 
 
-def _row(link: HtmlElement) -> HtmlElement:
-    return next((parent for parent in link.iterancestors() if parent.tag in _ROWS), link)
+def _row(link: HtmlElement, held: Holders) -> HtmlElement:
+    """The row of a list that holds a link; where lists are not made of rows, the element that holds this entry alone."""
+    row = next((parent for parent in link.iterancestors() if parent.tag in _ROWS), None)
+    return _item(link, held) if row is None else row
+
+
+def _kind(url: str) -> str:
+    """The address without its host, the days in it and its last number: alike for the articles of one column."""
+    plain = _DAY_IN_ADDRESS.sub("/", _HEX.sub("#", urlsplit(url).path))
+    return _LAST_NUMBER.sub("#", _GLUED_DAY.sub("", plain))
+
+
+def _day_in(url: str) -> str:
+    """The day, or the month, that an address prints: `2026-07-02`, `2026-07`; "" for none."""
+    found = _GLUED_DAY.search(url) or _DAY_IN_ADDRESS.search(url)
+    return "-".join(part.rjust(2, "0") for part in found.groups() if part) if found else ""
+
+
+def _months_before(day: str) -> str:
+    """The month before that of a day."""
+    year, month = int(day[:4]), int(day[5:7])
+    return f"{year}-{month - 1:02}" if month > 1 else f"{year - 1}-12"
+
+
+def _is_headline(link: HtmlElement) -> bool:
+    return link.find("h1") is not None or any(parent.tag in _HEADINGS for parent in islice(link.iterancestors(), 2))
 
 
 def _is_furniture(link: HtmlElement) -> bool:
@@ -229,3 +419,40 @@ def _is_furniture(link: HtmlElement) -> bool:
         for parent in link.iterancestors()
         if parent.tag not in ("body", "html")
     )
+
+
+def _left_out(
+    others: dict[HtmlElement, str], kept: Days, held: Holders, url: str, now: str, *, everywhere: bool
+) -> tuple[Listed, ...]:
+    """The dated rows of the same lists, or of lists with the same class, that hold no entry; the first link of each.
+
+    On a page without entries, and `everywhere` on request, those of all lists.
+    """
+    everywhere = everywhere or not kept
+    rows = {_row(link, held) for link, day in kept.items() if day}
+    if not everywhere and len(rows) < _LISTED_DAYS:
+        return ()
+    lists = {row.getparent() for row in rows}
+    names = {_named(one) for one in lists} - {None}
+    found: dict[str, Listed] = {}
+    taken: set[HtmlElement] = set()
+    for link, target in others.items():
+        row = next(
+            (parent for parent in link.iterancestors() if parent.tag in _ROWS or parent.getparent() in lists), None
+        )
+        if row is None or row in taken or row in held or (key := canonical(target)) in found:
+            continue
+        if not everywhere and row.getparent() not in lists and _named(row.getparent()) not in names:
+            continue
+        taken.add(row)
+        own = set(link.xpath(".//text()"))
+        pieces = [piece for piece in row.xpath(".//text()") if piece not in own]
+        day = next((day for piece in pieces if (day := only_day(piece, target, now))), "")
+        if day and key != canonical(url):
+            found[key] = Listed(url=target, title=whole_title(*_titles(link, target, now)), date=day)
+    return tuple(found.values()) if kept or len(found) >= _LISTED_DAYS else ()
+
+
+def _named(element: HtmlElement | None) -> tuple[str, str] | None:
+    """The tag and the class of an element; None when it has no class."""
+    return None if element is None or not element.get("class") else (element.tag, element.get("class"))

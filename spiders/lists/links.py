@@ -3,7 +3,7 @@
 import functools
 import re
 from collections.abc import Iterable
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
 
 from lxml import etree, html
 from lxml.html import HtmlElement
@@ -13,6 +13,15 @@ from spiders.lists.dates import squeeze
 
 MOST_LINKS = 10_000  # per page; further links are not looked at
 LONGEST_ADDRESS = 4000  # characters; a longer address leads nowhere, and the caches would keep it
+# The marks of a template's variables, and of a script that puts an address together
+_TEMPLATE = re.compile(r"\{\{|\}\}|\{%|\$\{|<%|%>|#\{|\[\[|%7[Bb]%7[Bb]|['\"]\s*\+|\+\s*['\"]")
+_SCRIPT = re.compile(r"\s*javascript:", re.IGNORECASE)
+_QUOTED = re.compile(r"""(['"])((?:(?!\1)[^\\\n])*)\1""")
+_ADDRESS = re.compile(
+    r"(?:https?:/)?/[\w~.-]|[./\w-]+\.(?:s?html?|jspx?|aspx?|php|do)(?:$|[?#])|\?[\w-]+=", re.IGNORECASE
+)
+# An attribute with a query that holds characters beyond ASCII, in quotes or bare
+_WIDE_QUERY = re.compile(r"""(=\s*)("[^"<>?]*\?[^"<>]*"|'[^'<>?]*\?[^'<>]*'|[^\s"'<>?]+\?[^\s"'<>]+)""")
 
 
 def parse_html(text: str) -> HtmlElement:
@@ -36,10 +45,55 @@ def address(href: str, base: str) -> str:
         not href
         or len(href) > LONGEST_ADDRESS
         or href.startswith("#")
+        or _TEMPLATE.search(href)
         or re.match(r"(?!https?:)[a-z][a-z0-9+.-]*:", href, re.IGNORECASE)
     ):
         return ""
     return _absolute(href.replace("\\", "/"), base if href.startswith("?") else _folder(base))
+
+
+def target_of(element: HtmlElement, base: str) -> str:
+    """The address that a click on `element` leads to; "" when it leads nowhere that can be read.
+
+    That is the address of its `href`, else the first string in its `href` or `onclick` that looks like an address, as
+    in `javascript:openUrl('/p/1.html')`. A number, or a name that a script makes an address of, is none.
+    """
+    href = (element.get("href") or "").strip()
+    if _SCRIPT.match(href):
+        if found := _scripted(href, base):
+            return found
+    elif href and (found := address(href, base)):
+        return found
+    return _scripted(element.get("onclick") or "", base)
+
+
+def _scripted(code: str, base: str) -> str:
+    if not code or len(code) > LONGEST_ADDRESS or _TEMPLATE.search(code):
+        return ""
+    quoted = (match[2].strip() for match in _QUOTED.finditer(code))
+    return next((found for one in quoted if _ADDRESS.match(one) and (found := address(one, base))), "")
+
+
+def is_clickable(element: HtmlElement) -> bool:
+    """Whether an element that is no link leads somewhere by a script, and holds no link that does."""
+    return bool(element.get("onclick")) and not element.xpath("self::a|self::area|.//a[@href]|.//*[@onclick]")
+
+
+def with_queries_in(text: str, encoding: str) -> str:
+    """`text` with the queries in its attributes percent-encoded in the page's `encoding`, as browsers do (WHATWG URL).
+
+    Paths are left as they are: they are UTF-8 on every page. A character that the encoding lacks becomes `&#N;`.
+    """
+
+    def encoded(match: re.Match[str]) -> str:
+        if match[2].isascii():
+            return match[0]
+        before, mark, query = match[2].partition("?")
+        parts = re.split(r"([^\x00-\x7f]+)", query)
+        parts[1::2] = [quote(part.encode(encoding, "xmlcharrefreplace")) for part in parts[1::2]]
+        return match[1] + before + mark + "".join(parts)
+
+    return _WIDE_QUERY.sub(encoded, text)
 
 
 @functools.lru_cache(maxsize=64)

@@ -3,35 +3,105 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from archive.urls import canonical
-from spiders.lists.links import MOST_LINKS, address, base_of, same_site, text_of
+from spiders.lists.links import MOST_LINKS, address, base_of, parse_html, same_site, target_of, text_of
+from spiders.lists.pagers import decoded_pager, scripted_pager
 
 _NEXT = re.compile(r"[\W_]*(?:[下后][一1]?[页頁]|next(?:\s*page)?)[\W_]*|\s*[›»>]{1,2}\s*", re.IGNORECASE)
 
+_LAST = re.compile(r"[\W_]*(?:[下后][一1]?[页頁]|[尾末][页頁]|最后一?[页頁])[\W_]*")
+_NUMBERED_FILE = re.compile(r"(.*?[^\d])(\d{1,5})(\.\w+)")
 _PAGE_NUMBER = re.compile(r"[\[(（【]?\s*(\d{1,4})\s*[\])）】]?")
 _YEAR_BEFORE = re.compile(r"(?:19|20)\d\d[-/_.]?(?:\d\d?[-/_.]?)?$")  # the number after it is a day in a calendar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Following:
+    """The address of a list's next page, "" for none, and the way in which a page tells it."""
+
+    url: str = ""
+    counted: bool = False  # a script counts the pages: the page may be missing
+    ends: bool = False  # the page shows a pager that ends here
+
+
+def following_page(html: str, document: HtmlElement, url: str, selector: str = "") -> Following:
+    """The next page of a list, by what its page tells of it.
+
+    First the link that `selector` finds; then a script's pager; then a link that says 下一页, or hidden links with
+    numbers, or a pager of bare numbers (`next_link`), also where these stand on the page as base64.
+    """
+    if selector and (linked := next_link(document, url, selector)):
+        return Following(url=linked)
+    if pager := scripted_pager(html, url):
+        return Following(url=pager.following, counted=True, ends=not pager.following)
+    if selector:
+        return Following(ends=_is_last(document))
+    hidden = decoded_pager(html)
+    linked = next_link(document, url) or (next_link(parse_html(hidden), url) if hidden else "")
+    return Following(url=linked, ends=not linked and (_is_last(document) or bool(numbered_pages(document, url))))
+
+
+def _is_last(document: HtmlElement) -> bool:
+    """Whether a page says 下一页 or 尾页, and that leads nowhere, as on the last page of a list; by no script either."""
+    for word in document.xpath("//text()[contains(., '页') or contains(., '頁')]"):
+        element = word.getparent() if word.is_text else word.getparent().getparent()
+        if element is not None and element.tag not in ("script", "style", "option") and _LAST.fullmatch(word):
+            above = [element, *islice(element.iterancestors(), 2)]
+            if not any(one.get("onclick") or _leads(one) for one in above):
+                return True
+    return False
+
+
+def _leads(element: HtmlElement) -> bool:
+    return element.tag == "a" and (element.get("href") or "#").strip().lower() not in ("#", "")
 
 
 def next_link(document: HtmlElement, url: str, selector: str = "") -> str:
     """The address of the next page of a list: the first link that `selector` finds, else one that says 下一页.
 
-    Where nothing says so, the number that follows this page's own in a pager of bare numbers (`numbered_pages`).
-    "" when there is none, when it needs JavaScript, or when it leads to this page again.
+    Where nothing says so: the number that follows this page's own in a pager of bare numbers (`numbered_pages`), or
+    the next of a row of hidden links. "" when there is none, when it needs JavaScript, or when it leads to this page.
     """
     base = base_of(document, url)
     found = document.cssselect(selector) if selector else _next_candidates(document)
-    targets = (address(link.get("href") or "", base) for link in found)
+    targets = (target_of(link, base) for link in found)
     said = (target for target in targets if target and same_site(target, url) and canonical(target) != canonical(url))
-    return next(said, "") or ("" if selector else _following_number(document, url))
+    return next(said, "") or ("" if selector else _following_number(document, url) or _hidden_next(document, url))
+
+
+def _hidden_next(document: HtmlElement, url: str) -> str:
+    """The next page by links without words to pages that are numbered: `index_958_198.html`, `index_958_197.html`.
+
+    They stand for search engines, and in the list's own folder. From the first page, whose address has no such number,
+    the first of them leads on; from another one the one that stands behind its own, or follows it in their direction.
+    """
+    base, folder = base_of(document, url), _folder_and_tail(url)[0]
+    rows: dict[tuple[str, str], dict[int, str]] = {}
+    for link in document.xpath("//a[@href]")[:MOST_LINKS]:
+        target = "" if text_of(link) or len(link) else address(link.get("href"), base)
+        found = _NUMBERED_FILE.fullmatch(_folder_and_tail(target)[1]) if target else None
+        if found and _folder_and_tail(target)[0] == folder and same_site(target, url):
+            rows.setdefault((found[1], found[3]), {}).setdefault(int(found[2]), target)
+    pages = max(rows.items(), key=lambda row: len(row[1]), default=None)
+    if pages is None:
+        return ""
+    (before, after), targets = pages
+    numbers = list(targets)
+    own = re.fullmatch(f"{re.escape(before)}(\\d{{1,5}}){re.escape(after)}", _folder_and_tail(url)[1])
+    if own is None:
+        return targets[numbers[0]]
+    step = 1 if len(numbers) > 1 and numbers[0] < numbers[1] else -1
+    return targets.get(int(own[1]) + step, "")
 
 
 def _next_candidates(document: HtmlElement) -> Iterator[HtmlElement]:
     yield from document.xpath("//link[@rel='next'] | //a[@rel='next']")
-    links = document.xpath("//a[@href]")[:MOST_LINKS]
+    links = document.xpath("//a[@href or @onclick]")[:MOST_LINKS]
     yield from (link for link in links if _NEXT.fullmatch(text_of(link) or link.get("title") or ""))
     yield from (
         link for link in links if {"next", "nextpage", "next-page"} & set(link.get("class", "").lower().split())
@@ -41,9 +111,11 @@ def _next_candidates(document: HtmlElement) -> Iterator[HtmlElement]:
 def numbered_pages(document: HtmlElement, url: str) -> dict[int, str]:
     """The pages of the list at `url` by the numbers that its pager shows: `{2: "…/index_2.html", 3: …}`.
 
-    A link is one of them when its text is a number, it leads to the list's own folder on the list's own site, and its
-    address holds that number, or the one before it (TRS counts from 0), where the others' addresses hold theirs and
-    the rest is alike. Numbers behind a year, or a year and a month, are a calendar's.
+    A link, or an option of a menu, is one of them when its text is a number, it leads to the list's own folder on the
+    list's own site (or to the folder named after the list: zbgg/10.htm of zbgg.htm), and its address holds that number,
+    or the one before it (TRS counts from 0), where the others' addresses hold theirs and the rest is alike. Addresses
+    may count down: then the two numbers of at least two pages have one sum. Numbers behind a year, or a year and a
+    month, are a calendar's.
     """
     pager = _pager(document, url)
     return pager[1] if pager else {}
@@ -53,14 +125,19 @@ def numbered_pages(document: HtmlElement, url: str) -> dict[int, str]:
 class _Numbering:
     """The way in which the addresses of a list's pages hold their numbers."""
 
+    folder: str
     before: str
     after: str
-    less: int  # 1 where the addresses count from 0
+    less: int = 0  # 1 where the addresses count from 0
+    sum: int = 0  # of the page's number and the one in its address, where the addresses count down
 
-    def number(self, tail: str) -> int:
+    def number(self, url: str) -> int:
         """The number of the page at an address; an address without a number is the first page's."""
+        folder, tail = _folder_and_tail(url)
         found = re.fullmatch(f"{re.escape(self.before)}(\\d{{1,5}}){re.escape(self.after)}", tail)
-        return int(found[1]) + self.less if found else 1
+        if not found or folder != self.folder:
+            return 1
+        return self.sum - int(found[1]) if self.sum else int(found[1]) + self.less
 
 
 def _following_number(document: HtmlElement, url: str) -> str:
@@ -68,24 +145,31 @@ def _following_number(document: HtmlElement, url: str) -> str:
     if pager is None:
         return ""
     numbering, pages = pager
-    return pages.get(numbering.number(_folder_and_tail(url)[1]) + 1, "")
+    return pages.get(numbering.number(url) + 1, "")
 
 
 def _pager(document: HtmlElement, url: str) -> tuple[_Numbering, dict[int, str]] | None:
     """The numbering that most links of a pager share, and the pages by their numbers; None without a pager."""
     base, folder = base_of(document, url), _folder_and_tail(url)[0]
+    folders = {folder, urlsplit(url).path.rpartition(".")[0]}
     found: dict[_Numbering, dict[int, str]] = {}
-    for link in document.xpath("//a[@href]")[:MOST_LINKS]:
+    for link in document.xpath("//a[@href] | //option[@value]")[:MOST_LINKS]:
         shown = _PAGE_NUMBER.fullmatch(text_of(link))
-        target = address(link.get("href"), base) if shown else ""
-        if shown and target and _folder_and_tail(target)[0] == folder and same_site(target, url):
-            number, tail = int(shown[1]), _folder_and_tail(target)[1]
-            for run in re.finditer(r"(?<!\d)\d{1,5}(?!\d)", tail):
-                before, after, less = tail[: run.start()], tail[run.end() :], number - int(run[0])
-                if less in (0, 1) and not _YEAR_BEFORE.search(before):
-                    numbering = _Numbering(before=before, after=after, less=less)
-                    found.setdefault(numbering, {}).setdefault(number, target)
-    return max(found.items(), key=lambda item: len(item[1]), default=None)
+        target = address(link.get("href") or link.get("value"), base) if shown else ""
+        if not shown or not target or _folder_and_tail(target)[0] not in folders or not same_site(target, url):
+            continue
+        number, (place, tail) = int(shown[1]), _folder_and_tail(target)
+        for run in re.finditer(r"(?<!\d)\d{1,5}(?!\d)", tail):
+            before, after, less = tail[: run.start()], tail[run.end() :], number - int(run[0])
+            if _YEAR_BEFORE.search(before):
+                continue
+            ways = [_Numbering(folder=place, before=before, after=after, sum=number + int(run[0]))]
+            if less in (0, 1):
+                ways.append(_Numbering(folder=place, before=before, after=after, less=less))
+            for numbering in ways:
+                found.setdefault(numbering, {}).setdefault(number, target)
+    known = {way: pages for way, pages in found.items() if not way.sum or len(pages) > 1}
+    return max(known.items(), key=lambda item: (len(item[1]), not item[0].sum), default=None)
 
 
 def _folder_and_tail(url: str) -> tuple[str, str]:

@@ -39,7 +39,9 @@ def following_leaves(html: str, url: str) -> list[str]:
 
 class EpaperSpider(ListSpider):
     def read_list(self, response: TextResponse) -> ListPage:
+        found = self.read(parse_html(response.text), response.url)
         return ListPage(
-            entries=self.entries(parse_html(response.text), response.url),
+            entries=found.entries,
+            left=found.left,
             next=tuple(map(Request, following_leaves(response.text, response.url))),
         )

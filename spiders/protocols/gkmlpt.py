@@ -12,9 +12,10 @@ from scrapy.http import TextResponse
 
 from archive.model import Listed
 from spiders.base import ListPage, ListSpider
-from spiders.lists.answers import allowed, json_entries, read_json
+from spiders.lists.answers import json_entries, read_json
 from spiders.lists.dates import find_day
 from spiders.lists.links import with_query
+from spiders.lists.pagers import Announced
 
 MOST_CATEGORIES = 1000
 _SITE = re.compile(r"\bSID\s*[\"']?\s*:\s*[\"']?(\d+)")
@@ -48,13 +49,14 @@ def _leaves(nodes: Any) -> Iterator[int]:
             yield node["id"]
 
 
-def read_category(text: str, url: str) -> tuple[tuple[Listed, ...], str]:
-    """The entries of a category's page and the address of the next; "" when this is empty or shows all there are."""
+def read_category(text: str, url: str) -> tuple[tuple[Listed, ...], str, int]:
+    """The entries of a category's page, the address of the next ("" when this is empty or shows all), and their number."""
     articles, count = read_json(text, "articles"), read_json(text, "classify", "post_count")
     entries = json_entries(articles, url, ("url", "post_url"), "title", _day)
     page = int(found[1]) if (found := re.search(r"[?&]page=(\d{1,5})(?!\d)", url)) else 1
+    total = count if isinstance(count, int) else 0
     whole = page == 1 and isinstance(count, int) and len(entries) >= count
-    return entries, with_query(url, page=str(page + 1)) if entries and not whole else ""
+    return entries, with_query(url, page=str(page + 1)) if entries and not whole else "", total
 
 
 def _day(row: dict[str, Any]) -> str:
@@ -68,7 +70,6 @@ class GkmlptSpider(ListSpider):
     def read_list(self, response: TextResponse) -> ListPage:
         if "/gkmlpt/api/" not in response.url:
             return ListPage(branches=tuple(map(Request, categories(response.text, response.url))))
-        entries, following = read_category(response.text, response.url)
-        return ListPage(
-            entries=allowed(entries, response.url, self.source), next=(Request(following),) if following else ()
-        )
+        entries, following, total = read_category(response.text, response.url)
+        request = Request(following) if following else None
+        return self.answer_page(entries, response.url, request, Announced(entries=total))

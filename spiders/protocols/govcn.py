@@ -10,8 +10,9 @@ from scrapy.http import TextResponse
 from archive.model import Listed
 from archive.times import CHINA
 from spiders.base import ListPage, ListSpider
-from spiders.lists.answers import allowed, json_entries, read_json
+from spiders.lists.answers import json_entries, read_json
 from spiders.lists.links import with_query
+from spiders.lists.pagers import Announced
 
 
 def read_answer(text: str, url: str) -> tuple[tuple[Listed, ...], str]:
@@ -34,6 +35,6 @@ def _day(milliseconds: Any) -> str:
 class GovcnSpider(ListSpider):
     def read_list(self, response: TextResponse) -> ListPage:
         entries, following = read_answer(response.text, response.url)
-        return ListPage(
-            entries=allowed(entries, response.url, self.source), next=(Request(following),) if following else ()
-        )
+        pages = read_json(response.text, "searchVO", "totalpage")
+        told = Announced(pages=pages if isinstance(pages, int) else 0)
+        return self.answer_page(entries, response.url, Request(following) if following else None, told)

@@ -12,7 +12,8 @@ from scrapy.http import TextResponse
 from crawler.network.meta import Meta, meta_of
 from spiders.base import ListPage, ListSpider
 from spiders.lists.links import address, parse_html
-from spiders.lists.paging import next_link
+from spiders.lists.pagers import Announced
+from spiders.lists.paging import following_page
 
 PAGES_IN_GROUP = 3
 _PROXY = "/module/web/jpage/dataproxy.jsp"
@@ -117,11 +118,17 @@ class HanwebSpider(ListSpider):
     """Asks for further groups by POST, as a browser does; follows <nextgroup> where the page does not say how."""
 
     def read_list(self, response: TextResponse) -> ListPage:
-        found = records(response.text)
-        pieces = "".join(f"<article>{record}</article>" for record in found) or response.text
+        pieces = records(response.text)
+        document = parse_html("".join(f"<article>{record}</article>" for record in pieces) or response.text)
+        found = self.read(document, response.url, rows_only=bool(pieces))
+        following = tuple(self._further(response))
+        totals = (meta_of(request).records or 0 for request in following if "startrecord=" not in response.url)
         return ListPage(
-            entries=self.entries(parse_html(pieces), response.url),
-            next=tuple(self._further(response)),
+            entries=found.entries,
+            left=found.left,
+            rows=len(pieces),
+            next=following,
+            announced=Announced(entries=sum(totals)),
         )
 
     def _further(self, response: TextResponse) -> Iterator[Request]:
@@ -136,5 +143,5 @@ class HanwebSpider(ListSpider):
                 yield FormRequest(proxy, formdata=form, headers=headers, meta=Meta(records=total).as_dict())
         elif linked := linked_groups(html, url):
             yield from (Request(link, headers={"Referer": url}) for link in linked)
-        elif following := next_link(parse_html(html), url, self.source.next_page):
+        elif following := following_page(html, parse_html(html), url, self.source.next_page).url:
             yield Request(following)

@@ -1,14 +1,15 @@
 """Family `html`: any page of links."""
 
 import re
+from dataclasses import replace
 
 from scrapy import Request
 from scrapy.http import TextResponse
 
-from crawler.network.meta import Meta
+from archive.urls import canonical
+from crawler.network.meta import Meta, meta_of
 from spiders.base import ListPage, ListSpider
 from spiders.lists.links import parse_html
-from spiders.lists.paging import next_link
 
 _PARAMETER = re.compile(r"([?&](?:page|pageIndex|pageNo|pageNum|pgnum)=)(\d{1,4})(?=&|$)", re.IGNORECASE)
 
@@ -19,18 +20,23 @@ def counted_parameter(url: str) -> str:
 
 
 class HtmlSpider(ListSpider):
-    """Links of the page are entries; the next page is the one that `next_page`, or a link 下一页, or a pager, leads to.
+    """Links of the page are entries; the next page is the one that `next_page`, a pager or a link 下一页 leads to.
 
-    A list that shows no such link is counted on by its own address, for as long as its pages show entries.
+    A list that shows nothing of this kind is counted on by its own address, for as long as its pages show entries.
     """
 
     count = staticmethod(counted_parameter)
 
     def read_list(self, response: TextResponse) -> ListPage:
         document = parse_html(response.text)
-        entries = self.entries(document, response.url)
-        linked = next_link(document, response.url, self.source.next_page)
-        following = linked or (self.count(response.url) if entries else "")
+        page = self.html_page(response.text, document, response.url, self.read(document, response.url))
+        if page.next or not page.entries or not self._counts(response):
+            return page
+        following = self.count(response.url)
         # these lists end where a counted page is missing
-        request = Request(following, meta=Meta(counted=not linked).as_dict()) if following else None
-        return ListPage(entries=entries, next=(request,) if request else ())
+        return replace(page, next=(Request(following, meta=Meta(counted=True).as_dict()),)) if following else page
+
+    def _counts(self, response: TextResponse) -> bool:
+        """Whether a list may be counted on from this page: not from one that a link or a script led to."""
+        asked = meta_of(response.request) if response.request else Meta()
+        return not asked.list_url or asked.counted or canonical(asked.list_url) == canonical(response.url)

@@ -11,6 +11,7 @@ from scrapy.http import TextResponse
 from spiders.base import ListPage, ListSpider
 from spiders.lists.answers import read_json
 from spiders.lists.links import address, parse_html
+from spiders.lists.pagers import Announced
 
 _UNIT = "/api-gateway/jpaas-publish-server/front/page/build/unit"
 _PAIR = re.compile(r"['\"](\w+)['\"]\s*:\s*['\"]([^'\"]*)['\"]")
@@ -65,9 +66,16 @@ class JpaasSpider(ListSpider):
     def read_list(self, response: TextResponse) -> ListPage:
         html = unit_html(response.text)
         document = parse_html(response.text if html is None else html)
-        entries = self.entries(document, response.url)
+        found = self.read(document, response.url, rows_only=html is not None)
+        rows = len(found.entries) + len(found.left)
         if html is None:
-            following = first_unit(document, response.url, len(entries))
+            following = first_unit(document, response.url, rows)
         else:
-            following = next_unit(response.url, html) if entries else ""
-        return ListPage(entries=entries, next=(Request(following),) if following else ())
+            following = next_unit(response.url, html) if rows else ""
+        counts = document.xpath("//*[@count][@querydata or @rows]/@count")
+        return ListPage(
+            entries=found.entries,
+            left=found.left,
+            next=(Request(following),) if following else (),
+            announced=Announced(entries=max(map(_whole, counts), default=0)),
+        )

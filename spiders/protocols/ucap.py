@@ -4,35 +4,22 @@ Two interfaces are known: a search that is asked by GET, and one of 苏州 that 
 """
 
 import functools
-import re
 from typing import Any
-from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from scrapy import FormRequest, Request
 from scrapy.http import TextResponse
 
 from archive.model import Listed
 from spiders.base import ListPage, ListSpider
-from spiders.lists.answers import allowed, json_entries, read_json
+from spiders.lists.answers import json_entries, read_json
 from spiders.lists.dates import find_day
 from spiders.lists.links import parse_html, with_query
-from spiders.lists.paging import next_link
+from spiders.lists.pagers import NOTHING, Announced
 
-# createPageHTML('page_div',12,1,'list','shtml',230): element, number of pages, this page from 1, name, ending, entries
-_PAGER = re.compile(
-    r"""createPageHTML\(\s*['"][\w-]*['"]\s*,\s*(\d+)\s*,\s*(\d+)\s*,\s*['"]([^'"/]+)['"]\s*,\s*['"](\w+)['"]"""
-)
 _POSTED = "/interfacesWebZcwj/loadData"
 # The rows of an interface's `data`, and in each of them address, title and day
 _ANSWERS = (("results", "url", "title", "publishedTimeStr"), ("list", "URL", "TITLE", "PUBLISHED_TIME_FORMAT"))
-
-
-def next_page(html: str, url: str) -> str:
-    """The address of the page after this one, `list_2.shtml` after `list.shtml`; "" after the last."""
-    pager = _PAGER.search(html)
-    if not pager or int(pager[2]) >= int(pager[1]):
-        return ""
-    return urljoin(url, f"{pager[3]}_{int(pager[2]) + 1}.{pager[4]}")
 
 
 def read_answer(text: str, url: str) -> tuple[Listed, ...] | None:
@@ -71,8 +58,9 @@ class UcapSpider(ListSpider):
     def read_list(self, response: TextResponse) -> ListPage:
         found = read_answer(response.text, response.url)
         if found is not None:
-            more = (following(response.request, response.url),) if found else ()
-            return ListPage(entries=allowed(found, response.url, self.source), next=more)
+            more = following(response.request, response.url) if found else None
+            total = read_json(response.text, "data", "allRow")
+            told = Announced(entries=total) if isinstance(total, int) else NOTHING
+            return self.answer_page(found, response.url, more, told)
         document = parse_html(response.text)
-        linked = next_page(response.text, response.url) or next_link(document, response.url, self.source.next_page)
-        return ListPage(entries=self.entries(document, response.url), next=(Request(linked),) if linked else ())
+        return self.html_page(response.text, document, response.url, self.read(document, response.url))

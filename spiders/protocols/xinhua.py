@@ -4,8 +4,9 @@ from scrapy import Request
 from scrapy.http import TextResponse
 
 from spiders.base import ListPage
-from spiders.lists.answers import allowed, json_entries, read_json
+from spiders.lists.answers import json_entries, read_json
 from spiders.lists.dates import find_day
+from spiders.lists.pagers import NOTHING
 from spiders.protocols.html import HtmlSpider, counted_parameter
 
 
@@ -18,6 +19,4 @@ class XinhuaSpider(HtmlSpider):
             rows, response.url, ("LinkUrl",), "Title", lambda row: find_day(str(row.get("PubTime") or ""))
         )
         following = counted_parameter(response.url) if entries else ""
-        return ListPage(
-            entries=allowed(entries, response.url, self.source), next=(Request(following),) if following else ()
-        )
+        return self.answer_page(entries, response.url, Request(following) if following else None, NOTHING)

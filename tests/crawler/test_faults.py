@@ -271,7 +271,7 @@ def test_certificates_are_verified_unless_a_declaration_says_otherwise(
 ) -> None:
     authority, certificate = make_certificates(tmp_path, days=days)
     monkeypatch.setenv("SSL_CERT_FILE", str(authority))
-    with secured(Pages(Site(number=10).served()), certificate) as pages:
+    with secured(Pages(Site(number=11).served()), certificate) as pages:
         url = pages.url("/list/").replace("http:", "https:")
         settings = declared(tmp_path, url, f'tls = "{tls}"\n' if tls else "")
         crawl("one", status=2 if outcome == "broken" else 0, **settings)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from spiders.lists.answers import json_entries, read_json
 from spiders.lists.links import parse_html, with_query
+from spiders.lists.pagers import scripted_pager
 from spiders.protocols import epaper, gkmlpt, govcn, hanweb, html, jpaas, numbered, trs, ucap
 
 TRS = "http://www.yunbu.gov.cn/zwyw/"
@@ -33,7 +34,8 @@ TRS = "http://www.yunbu.gov.cn/zwyw/"
     ],
 )
 def test_trs_counts_its_pages_in_a_script(script, following):
-    assert trs.next_page(f"<script>{script}</script>", TRS) == (TRS + following if following else "")
+    pager = scripted_pager(f"<script>{script}</script>", TRS)
+    assert (pager.following if pager else "") == (TRS + following if following else "")
 
 
 @pytest.mark.parametrize(
@@ -50,7 +52,9 @@ def test_what_scripts_write_is_read(script, html):
 
 
 def test_the_older_script_of_trs_keeps_the_ending_of_the_page():
-    assert trs.next_page("var currentPage = 1; var countPage = 3", TRS + "index_1.shtml") == TRS + "index_2.shtml"
+    pager = scripted_pager("var currentPage = 1; var countPage = 3", TRS + "index_1.shtml")
+    assert pager is not None
+    assert pager.following == TRS + "index_2.shtml"
 
 
 COLUMN = "http://www.mc.gov.cn/col/col7/index.html"
@@ -179,7 +183,7 @@ def test_answers_that_are_none(text):
     assert jpaas.unit_html(text) is None
     assert ucap.read_answer(text, "http://h/") is None
     assert govcn.read_answer(text, "http://h/") == ((), "")
-    assert gkmlpt.read_category(text, "http://h/") == ((), "")
+    assert gkmlpt.read_category(text, "http://h/") == ((), "", 0)
 
 
 def test_a_search_of_ucap_is_read_and_continued():
@@ -276,12 +280,14 @@ def test_addresses_of_an_answer_that_cannot_be_used_are_left_out():
         ("createPageHTML('page_div',12, 1,'list','shtml',230)", "list_2.shtml"),
         ('createPageHTML("page-div",12,11,"index","html",230)', "index_12.html"),
         ("createPageHTML('page_div',12,12,'list','shtml',230)", ""),
-        ('createPageHTML(12, 0, "index", "html")', ""),
+        ('createPageHTML(12, 0, "index", "html")', "index_1.html"),
     ],
 )
 def test_ucap_counts_its_pages_from_one(script, following):
     url = "http://www.sc.gov.cn/10462/list.shtml"
-    assert ucap.next_page(script, url) == (f"http://www.sc.gov.cn/10462/{following}" if following else "")
+    pager = scripted_pager(script, url)
+    assert pager is not None
+    assert pager.following == (f"http://www.sc.gov.cn/10462/{following}" if following else "")
 
 
 @pytest.mark.parametrize(
@@ -361,8 +367,7 @@ def test_parameters_are_set_in_their_places():
 def test_no_page_makes_an_error(page):
     url = "http://h/index.html"
     for read in (
-        trs.next_page,
-        ucap.next_page,
+        scripted_pager,
         ucap.read_answer,
         govcn.read_answer,
         gkmlpt.read_category,

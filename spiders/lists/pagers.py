@@ -1,0 +1,188 @@
+"""Pagers that a script writes, and the totals that a list announces of itself."""
+
+import base64
+import binascii
+import re
+from dataclasses import dataclass
+from itertools import islice
+from urllib.parse import unquote, urljoin, urlsplit
+
+from lxml.html import HtmlElement
+
+from spiders.lists.links import parse_html, text_of
+
+# Two spellings. TRS: createPageHTML(28, 0, "index", "html"[, 560]): number of pages, this page from 0, name and ending of
+# the pages' files, entries. A name like t20260702_15795188 is that of an article that stands on several pages.
+# UCAP: createPageHTML('page_div',12,1,'list','shtml',230): an element first, and this page from 1.
+_NUMBER = r"""\s*['"]?(\d{1,7})['"]?\s*"""
+_FILE = r"""\s*['"](?!t(?:\d|null))([^'"/\s]+)['"]\s*,\s*['"](\w+)['"]\s*"""
+_TOTAL = rf"(?:,{_NUMBER})?"
+_IN_ELEMENT = re.compile(rf"""createPage(?:HTML)?\(\s*['"][\w-]*['"]\s*,{_NUMBER},{_NUMBER},{_FILE}{_TOTAL}""")
+_PLAIN = re.compile(rf"createPage(?:HTML)?\s*\({_NUMBER},{_NUMBER},{_FILE}{_TOTAL}")
+# The older template of TRS: var currentPage = 0;//所在页从0开始 … var countPage = 25//共多少页
+_COUNT = re.compile(r"\bcountPage\s*=\s*['\"]?(\d{1,5})")
+_CURRENT = re.compile(r"\bcurrentPage\s*=\s*['\"]?(\d{1,5})")
+# Pages counted down: var maxPageNum=199; var purl='index_958'; the second page is index_958_198.html, the last _1
+_MOST = re.compile(r"\bmaxPageNum\s*=\s*['\"]?(\d{1,5})")
+_STEM = re.compile(r"\bpurl\s*=\s*['\"]([\w./-]+?)_?['\"]")
+_COUNTED_FILE = re.compile(r"(.+?)_(\d{1,5})$")
+
+_PAGES_SAID = re.compile(
+    r"""\b(?:countPage|maxPageNum|totalPages?|pageCount|pageTotal)['"]?\s*[:=]\s*['"]?(\d{1,5})(?![\d.])""",
+    re.IGNORECASE,
+)
+_ENTRIES_SAID = re.compile(
+    r"""\b(?:recordCount|totalRecords?|totalCount|rowCount)['"]?\s*[:=]\s*['"]?(\d{1,7})(?![\d.])""", re.IGNORECASE
+)
+_FIGURE = r"\s*([1-9](?:\d{0,2}(?:,\d{3})+|\d{0,6}))\s*"
+_PAGES_SHOWN = re.compile(rf"(?:共|总计)(?:有)?{_FIGURE}页|/{_FIGURE}页|总页数\s*[:：]?{_FIGURE}(?![\d/])")
+_ENTRIES_SHOWN = re.compile(
+    rf"(?:共|总计)(?:有|计|搜索到|找到)?{_FIGURE}(?:条|篇)(?:(?:相关)?(?:记录|信息|数据|内容|结果))?(?![一-龥])"
+    rf"|(?:总(?:记录|条|信息)数|记录(?:总)?数)\s*[:：]?{_FIGURE}(?![\d/])"
+)
+_ENTRIES_ALONE = re.compile(r"(\d{1,7})条")
+_PAGER_WORDS = re.compile(r"页|记录|\d\s*/\s*\d")
+_SAYS_TOTAL = (
+    ".//text()[contains(., '共') or contains(., '总') or contains(., '/') or contains(., '页') or contains(., '条')]"
+)
+_LONGEST_PAGER = 400  # characters of the words of a pager
+_UP = 4  # elements between the words of a total and the whole pager
+
+_BASE64 = re.compile(r"[A-Za-z0-9+/]{40,100000}={0,2}")
+MOST_CODED = 20  # stretches of base64 that are looked at
+_DECODES = re.compile(r"\batob\b|base64", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announced:
+    """The totals that a list page tells of its list; 0 for what it does not tell."""
+
+    pages: int = 0
+    entries: int = 0
+
+    def most(self, other: "Announced") -> "Announced":
+        """The larger of both totals."""
+        return Announced(pages=max(self.pages, other.pages), entries=max(self.entries, other.entries))
+
+
+NOTHING = Announced()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scripted:
+    """The pager that a script writes: its totals, and the address of the next page, "" after the last."""
+
+    announced: Announced
+    following: str
+
+
+def scripted_pager(html: str, url: str) -> Scripted | None:
+    """The pager that the scripts of a list page write; None when they write none that is known."""
+    if found := _IN_ELEMENT.search(html):
+        return _called(found, url, from_one=True)
+    if found := _PLAIN.search(html):
+        # some count from 1 here, too: then the first page, whose address has no number, is 1
+        first = not _COUNTED_FILE.match(_name(url)[0])
+        return _called(found, url, from_one=first and int(found[2]) == 1)
+    if (count := _COUNT.search(html)) and (current := _CURRENT.search(html)):
+        pages, number = int(count[1]), int(current[1])
+        stem, ending = _name(url)
+        if number:
+            stem = stem.removesuffix(f"_{number}")
+        return _pager(url, pages, 0, f"{stem}_{number + 1}.{ending}" if number + 1 < pages else "")
+    return _downwards(html, url)
+
+
+def _called(found: re.Match[str], url: str, *, from_one: bool) -> Scripted:
+    pages, current, name, ending, entries = int(found[1]), int(found[2]), found[3], found[4], int(found[5] or 0)
+    last = pages if from_one and current else pages - 1
+    return _pager(url, pages, entries, f"{name}_{current + 1}.{ending}" if current < last else "")
+
+
+def _pager(url: str, pages: int, entries: int, following: str) -> Scripted:
+    announced = Announced(pages=pages, entries=entries)
+    return Scripted(announced=announced, following=urljoin(url, following) if following else "")
+
+
+def _downwards(html: str, url: str) -> Scripted | None:
+    most, stem = _MOST.search(html), _STEM.search(html)
+    if not most or not stem:
+        return None
+    name, ending = _name(url)
+    counted = _COUNTED_FILE.match(name)
+    file = stem[1].rpartition("/")[2]
+    number = int(counted[2]) if counted and counted[1] == file else int(most[1])
+    return _pager(url, int(most[1]), 0, f"{stem[1]}_{number - 1}.{ending}" if number > 1 else "")
+
+
+def _name(url: str) -> tuple[str, str]:
+    """The name of a page's file and its ending; that of a folder is index.html."""
+    name, _, ending = urlsplit(url).path.rpartition("/")[2].rpartition(".")
+    return (name, ending) if name else ("index", "html")
+
+
+def announced(html: str, document: HtmlElement, url: str) -> Announced:
+    """The totals that a list page tells: in a script's pager or figures, and in the words of its pager.
+
+    Figures of a script: countPage, maxPageNum, totalPage, pageCount; recordCount, totalRecord, totalCount, rowCount.
+    Words: 共29页, 1/29页, 总页数：29; 共289条, 共289篇, 总记录数：289. They count outside of links, in an element of
+    LONGEST_PAGER characters at most that speaks of pages or records, or says nothing else. PHPCMS says 289条 alone, in
+    an <a> that leads nowhere. All of them may stand on the page as base64.
+    """
+    pager = scripted_pager(html, url)
+    told = pager.announced if pager else NOTHING
+    figures = Announced(
+        pages=max((int(found[1]) for found in _PAGES_SAID.finditer(html)), default=0),
+        entries=max((int(found[1]) for found in _ENTRIES_SAID.finditer(html)), default=0),
+    )
+    hidden = decoded_pager(html)
+    return told.most(figures).most(_shown(document)).most(_shown(parse_html(hidden)) if hidden else NOTHING)
+
+
+def _shown(document: HtmlElement) -> Announced:
+    told = NOTHING
+    seen: set[HtmlElement] = set()
+    for piece in document.xpath(_SAYS_TOTAL):
+        parent = piece.getparent() if piece.is_text else piece.getparent().getparent()
+        if parent is None or parent.tag in ("script", "style", "a", "title", "option") or parent in seen:
+            continue
+        seen.add(parent)
+        told = told.most(_told_by(parent))
+    alone = (_ENTRIES_ALONE.fullmatch(text_of(link)) for link in document.xpath("//a[@class][not(@href)]"))
+    return told.most(Announced(entries=max((int(found[1]) for found in alone if found), default=0)))
+
+
+def _told_by(element: HtmlElement) -> Announced:
+    """The totals in the words of an element, which may be part of a pager."""
+    words = ""
+    for part in [element, *islice(element.iterancestors(), _UP)]:
+        if part.tag in ("body", "html") or len(text := text_of(part)) > _LONGEST_PAGER:
+            break
+        words = text
+        pages, entries = _figure(_PAGES_SHOWN, text), _figure(_ENTRIES_SHOWN, text)
+        if pages or (entries and (_PAGER_WORDS.search(text) or _ENTRIES_SHOWN.fullmatch(words.strip(" ，,。")))):
+            if any(link.tag == "a" for link in part.iterancestors()):
+                break
+            return Announced(pages=pages, entries=entries)
+    return NOTHING
+
+
+def _figure(pattern: re.Pattern[str], text: str) -> int:
+    found = pattern.search(text)
+    return int(next(group for group in found.groups() if group).replace(",", "")) if found else 0
+
+
+def decoded_pager(html: str) -> str:
+    """The links that stand on a page as base64, for a script to show them (`atob`): HTML, percent-encoded or not."""
+    if not _DECODES.search(html):
+        return ""
+    found = (_decoded(match[0]) for match in islice(_BASE64.finditer(html), MOST_CODED))
+    return "".join(text for text in found if "<a" in text and "href" in text)
+
+
+def _decoded(code: str) -> str:
+    try:
+        text = base64.b64decode(code + "=" * (-len(code) % 4)).decode("utf-8")
+    except (binascii.Error, UnicodeDecodeError):
+        return ""
+    return unquote(text.replace("+", " ")) if "%3C" in text.upper() else text

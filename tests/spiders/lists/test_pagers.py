@@ -1,0 +1,201 @@
+"""Pagers that scripts write, pages that count down, and the totals that lists announce."""
+
+import base64
+from urllib.parse import quote
+
+import pytest
+
+from spiders.lists.links import parse_html, target_of, with_queries_in
+from spiders.lists.pagers import announced, decoded_pager, scripted_pager
+from spiders.lists.paging import following_page
+
+SITE = "http://www.luoxi.example"
+PAGER = '<a href="/xw/index.html">1</a> <a href="/xw/2.html">2</a> <a href="/xw/2.html">下一页</a>'
+
+
+def code(html: str) -> str:
+    return base64.b64encode(html.encode()).decode()
+
+
+FOLLOWING = {
+    # page, its address, the address of the next one
+    "trs": ("<script>createPageHTML(9, 0, 'index', 'html')</script>", "/xw/", "/xw/index_1.html"),
+    "trs, quoted, with the entries": (
+        "<script>createPageHTML('9','3',\"list\",\"shtml\",'171')</script>",
+        "/xw/list_3.shtml",
+        "/xw/list_4.shtml",
+    ),
+    "trs, the last page": ("<script>createPageHTML(9, 8, 'index', 'html')</script>", "/xw/index_8.html", ""),
+    "plain spelling, counted from 1": (
+        "<script>createPageHTML(9, 1, 'index', 'html')</script>",
+        "/xw/index.html",
+        "/xw/index_2.html",
+    ),
+    "element first": (
+        "<script>createPageHTML('fenye', 9, 1, 'list_a', 'html', 171)</script>",
+        "/xw/list_a.html",
+        "/xw/list_a_2.html",
+    ),
+    "element first, the last page": (
+        "<script>createPageHTML('fenye', 9, 9, 'list_a', 'html', 171)</script>",
+        "/xw/list_a_9.html",
+        "",
+    ),
+    "variables": ("<script>var currentPage = 0; var countPage = 4</script>", "/xw/", "/xw/index_1.html"),
+    "variables, a page with a name": (
+        "<script>var currentPage = 2; var countPage = 4</script>",
+        "/xw/gg_2.shtml",
+        "/xw/gg_3.shtml",
+    ),
+    "counted down by a script": (
+        "<script>var maxPageNum=57;var purl='index_31';</script>",
+        "/n1/n7/index.html",
+        "/n1/n7/index_31_56.html",
+    ),
+    "counted down by a script, further on": (
+        "<script>var maxPageNum=57;var purl='index_31';</script>",
+        "/n1/n7/index_31_40.html",
+        "/n1/n7/index_31_39.html",
+    ),
+    "counted down by a script, the last page": (
+        "<script>var maxPageNum=57;var purl='index_31';</script>",
+        "/n1/n7/index_31_1.html",
+        "",
+    ),
+    "hidden links, down": (
+        "<div hidden><a href='index_31_56.html'></a><a href='index_31_55.html'></a></div>",
+        "/n1/n7/",
+        "/n1/n7/index_31_56.html",
+    ),
+    "hidden links, down, further on": (
+        "<div hidden><a href='index_31_56.html'></a><a href='index_31_55.html'></a></div>",
+        "/n1/n7/index_31_56.html",
+        "/n1/n7/index_31_55.html",
+    ),
+    "hidden links, up": ("<i><a href='l_2.html'></a><a href='l_3.html'></a></i>", "/a/l.html", "/a/l_2.html"),
+    "numbers that count down": (
+        "<b>1</b><a href='gg/10.htm'>2</a><a href='gg/9.htm'>3</a><a href='gg/1.htm'>11</a>",
+        "/sy/gg.htm",
+        "/sy/gg/10.htm",
+    ),
+    "numbers that count down, further on": (
+        "<a href='../gg.htm'>1</a><b>2</b><a href='9.htm'>3</a><a href='8.htm'>4</a><a href='1.htm'>11</a>",
+        "/sy/gg/10.htm",
+        "/sy/gg/9.htm",
+    ),
+    "a menu of pages": (
+        "<select><option value='l-1.html'>1</option><option value='l-2.html'>2</option></select>",
+        "/l-1.html",
+        "/l-2.html",
+    ),
+    "base64 of an escaped pager": (
+        f"<p id=p>{code(quote(PAGER))}</p><script>$('#p').html(decodeURIComponent(atob($('#p').text())))</script>",
+        "/xw/index.html",
+        "/xw/2.html",
+    ),
+    "base64 of a pager, in a script": (f"<script>show(atob('{code(PAGER)}'))</script>", "/xw/", "/xw/2.html"),
+    "下一页 by a script": ("<a href=\"javascript:go('index_2.html')\">下一页</a>", "/xw/", "/xw/index_2.html"),
+    # what is no pager
+    "an article on several pages": ("<script>createPageHTML(3, 0, 't20260702_1', 'html')</script>", "/xw/", ""),
+    "the function alone": ("<script>function createPageHTML(count, current, name, ext) {}</script>", "/xw/", ""),
+    "base64 that nobody decodes": (f"<p>{code(quote(PAGER))}</p>", "/xw/", ""),
+    "a picture in base64": (f"<img src='data:image/png;base64,{code('x' * 90)}'>", "/xw/", ""),
+    "hidden links elsewhere": ("<a href='/pic/1.html'></a><a href='/pic/2.html'></a>", "/xw/", ""),
+    "a calendar": ("<a href='2026-03-1.html'>1</a><a href='2026-03-2.html'>2</a>", "/xw/", ""),
+}
+
+
+@pytest.mark.parametrize(("html", "path", "following"), FOLLOWING.values(), ids=FOLLOWING)
+def test_a_page_tells_the_next(html: str, path: str, following: str) -> None:
+    html = f"<html><body>{html}</body></html>"
+    found = following_page(html, parse_html(html), SITE + path).url
+    assert found == (SITE + following if following else "")
+
+
+TOTALS = {
+    "共29页": ("<div class=page>首页 上一页 下一页 共29页</div>", 29, 0),
+    "the figure in an element": ("<div class=p>共<b>289</b>条　<span>1/29页</span></div>", 29, 289),
+    "a comma": ("<div>共 1,463 条记录 每页 25 条 第1页</div>", 0, 1463),
+    "nothing but the total": ("<p>共107条</p>", 0, 107),
+    "总记录数": ("<td>总记录数：55</td>", 0, 55),
+    "a script's figures": ("<script>page({recordCount:'107',pageSize:10})</script>", 0, 107),
+    "totalPage": ('<script>var o = {"totalPage": 12}</script>', 12, 0),
+    "a script's pager": ("<script>createPageHTML('p',29,1,'x','html',289);</script>", 29, 289),
+    "phpcms": ("<div id=pages><a class=a1>595条</a> <a href=2.html>2</a></div>", 0, 595),
+    "phpcms in base64": (
+        f"<p>{code(quote('<a class=a1>595条</a> <a href=2.html>2</a>'))}</p><script>atob(p)</script>",
+        0,
+        595,
+    ),
+    # what tells nothing of the list
+    "a row": ("<a href=1.html>意见12条</a><a class=t href=2.html>12条</a>", 0, 0),
+    "a title": ("<ul><li><a href=1.html>我市出台稳增长措施共29条</a></li></ul>", 0, 0),
+    "a sentence": ("<p>本次会议共收到意见29条，已全部答复。</p>", 0, 0),
+    "a summary": ("<p>方案共12条具体措施</p>", 0, 0),
+    "every page": ("<div>每页20条</div>", 0, 0),
+    "a day": ("<span>2026/02/27</span>", 0, 0),
+}
+
+
+@pytest.mark.parametrize(("html", "pages", "entries"), TOTALS.values(), ids=TOTALS)
+def test_a_page_announces_totals(html: str, pages: int, entries: int) -> None:
+    html = f"<html><body>{html}</body></html>"
+    told = announced(html, parse_html(html), SITE + "/xw/")
+    assert (told.pages, told.entries) == (pages, entries)
+
+
+@pytest.mark.parametrize(
+    ("html", "ends"),
+    [
+        ("<span>上一页</span> <span>下一页</span>", True),
+        ("<a>尾页</a>", True),
+        ("<script>createPageHTML(1, 0, 'index', 'html')</script>", True),
+        ("<a href='javascript:;' onclick='next()'>下一页</a>", False),
+        ("<ul><li>没有分页</li></ul>", False),
+    ],
+)
+def test_a_pager_that_ends_is_told_from_one_that_cannot_be_read(html: str, ends: bool) -> None:
+    html = f"<html><body>{html}</body></html>"
+    assert following_page(html, parse_html(html), SITE + "/xw/").ends == ends
+
+
+@pytest.mark.parametrize(
+    ("tag", "target"),
+    [
+        ("<a href=\"javascript:openUrl('/p/1.html')\">", "/p/1.html"),
+        ("<a href='#' onclick=\"window.open('/p/1.html','_blank')\">", "/p/1.html"),
+        ("<a href='javascript:void(0)' onclick=\"location.href='1.html'\">", "/xw/1.html"),
+        ("<li onclick=\"go('http://www.luoxi.example/p/1.html')\">", "/p/1.html"),
+        ("<a href='/p/1.html' onclick=\"count('/stat/7')\">", "/p/1.html"),
+        ("<a href=\"javascript:show('1833')\">", ""),
+        ("<a href=\"javascript:openUrl('/p/' + id + '.html')\">", ""),
+        ("<a href='/p/{{id}}.html'>", ""),
+        ("<a href='/p/%7B%7Bid%7D%7D.html'>", ""),
+        ("<a href='/p/${row.id}.html'>", ""),
+        ("<a href='/p/<%=id%>.html'>", ""),
+        ("<a href=\"'+item.url+'\">", ""),
+    ],
+)
+def test_a_link_leads_where_a_click_would(tag: str, target: str) -> None:
+    element = parse_html(f"<html><body>{tag}云埠新闻").xpath("//*[@href or @onclick]")[0]
+    assert target_of(element, SITE + "/xw/") == (SITE + target if target else "")
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ('<a href="/q.jsp?lm=公告&id=1">公告</a>', '<a href="/q.jsp?lm=%B9%AB%B8%E6&id=1">公告</a>'),
+        ("<a href='q.jsp?a=1&lm=公告'>", "<a href='q.jsp?a=1&lm=%B9%AB%B8%E6'>"),
+        ("<a href=q.jsp?lm=公告>", "<a href=q.jsp?lm=%B9%AB%B8%E6>"),
+        ('<a href="/公告.html">', '<a href="/公告.html">'),
+        ('<a href="/公告/q.jsp?id=1">', '<a href="/公告/q.jsp?id=1">'),
+        ("<p>为什么?=公告</p>", "<p>为什么?=公告</p>"),
+    ],
+)
+def test_queries_are_in_the_encoding_of_their_page(text: str, same: str) -> None:
+    assert with_queries_in(text, "gbk") == same
+
+
+def test_pagers_of_hostile_pages_are_read_in_time() -> None:
+    assert decoded_pager("atob" + "A" * 1_000_000) == ""
+    assert scripted_pager("createPageHTML(" + "1," * 200_000, SITE) is None
