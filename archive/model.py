@@ -37,7 +37,7 @@ SourceEvent = Literal["unreachable", "blocked", "vanished", "moved"]
 
 # releases
 SaveOutcome = Literal["new", "changed", "same", "reread", "refused"]
-ReplayOutcome = Literal["new", "changed", "same", "reread", "refused", "failed", "partial", "absent"]
+ReplayOutcome = Literal["new", "changed", "same", "reread", "refused", "failed", "partial", "absent", "damaged"]
 MergeOutcome = Literal["new", "changed", "same", "removed"]
 Doubt = Literal["", "soft-404", "another-page", "collapsed"]
 Refusal = Literal["", "soft-404", "another-page", "collapsed", "redirected", "removed"]

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 BATCH = 32  # pages that travel together, and are stored in one transaction
 BATCH_BYTES = 4 << 20  # bytes of a batch's records, at most
 PARTIAL: Literal["partial"] = "partial"  # reason: a page of the article was never captured
+DAMAGED: Literal["damaged"] = "damaged"  # reason: its record cannot be read; nothing is said of the article
 
 Read = Callable[[Page, Source | None], Release]
 Differs = Callable[[int, Sequence[ChangedName]], None]  # a release, and the names of its differences
@@ -69,7 +70,7 @@ async def replay(
 
     `ahead` batches are under way at a time; they are stored in the order in which their pages were captured, so that
     however many processes read, the same archive comes out. How many were the `same`, `new`, `reread`, `refused`,
-    `failed`, `partial`, and `absent`, whose WARC file lies elsewhere. `differs` is told each release that reads differently.
+    `failed`, `partial`, `damaged` in their WARC file, and `absent`, whose file lies elsewhere. `differs` is told each release that reads differently.
     """
     counts: Counter[ReplayOutcome] = Counter()
     under_way: deque[tuple[list[PackedPage], asyncio.Task[list[ReadOutcome]]]] = deque()
@@ -132,7 +133,10 @@ async def _whole(archive: "OpenArchive", run: Run, read: Read, kept: PackedPage,
         capture = kept_part(archive.db, found.url, kept.source, kept.captures[0])
         if capture is None:
             return Unreadable(PARTIAL)
-        record = replace(warc.packed(archive.db, archive.folder, capture), url=found.url)
+        try:
+            record = replace(warc.packed(archive.db, archive.folder, capture), url=found.url)
+        except FileNotFoundError:
+            return Unreadable(PARTIAL)
         kept = replace(kept, captures=(*kept.captures, capture), records=(*kept.records, record))
         [found] = await _read(archive, run, read, [kept])
     return found
@@ -141,6 +145,9 @@ async def _whole(archive: "OpenArchive", run: Run, read: Read, kept: PackedPage,
 def _failed(archive: "OpenArchive", kept: PackedPage, problem: Unreadable) -> ReplayOutcome:
     if problem.reason == PARTIAL:
         return PARTIAL
+    if problem.reason == DAMAGED:
+        logger.warning("the record of %s is damaged in its WARC file", kept.url)
+        return DAMAGED
     page = Page(url=kept.url, source=kept.source, fetched="", body=b"", listed=kept.listed, reread=True)
     store.unread(archive.db, page, problem, archive.now())
     if problem.fault:
@@ -174,6 +181,8 @@ def _read_one(read: Read, kept: PackedPage, source: Source | None) -> ReadOutcom
         page = _page(kept)
     except CodingError:  # reading failed for the same reason when the page was fetched
         return Unreadable("coding")
+    except warc.DamagedError:
+        return Unreadable(DAMAGED)
     if wanted := lacking(page):
         return Wanted(url=wanted[0])
     try:

@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 
 from datasette import Response
 from sqlite_utils import Database
-from warcio.exceptions import ArchiveLoadFailed
 
 from archive import warc
 from archive.model import ReleaseFormat, SearchFormat
@@ -145,7 +144,7 @@ async def raw_page(datasette: Any, request: Any) -> Response:
         row = db.execute(sql, (id, version)).fetchone()
         try:
             return warc.payload(Database(db), folder, row["capture"]) if row else None
-        except (KeyError, OSError, StopIteration, ArchiveLoadFailed):
+        except (KeyError, OSError, warc.DamagedError):
             return None  # the files of the archive lie elsewhere
 
     kept = None if site.settings.get("public") else await site.read(read)

@@ -7,19 +7,26 @@ from typing import Any
 from sqlite_utils import Database
 from warcio.archiveiterator import ArchiveIterator
 
+from archive.errors import GongbaoError
 from archive.warc.coding import undo
 from archive.warc.exchange import Packed, Payload
 
 
+class DamagedError(GongbaoError):
+    """A capture does not stand whole where its row says."""
+
+
 def payload(db: Database, folder: Path, capture: int) -> Payload:
-    """Read a capture back; a revisit record gives the payload that it refers to. Raises KeyError, OSError."""
+    """Read a capture back; a revisit record gives the payload that it refers to.
+
+    Raises KeyError, OSError, DamagedError, CodingError.
+    """
     return unpacked(packed(db, folder, capture))
 
 
 def sent(db: Database, folder: Path, capture: int) -> bytes:
-    """The payload of a capture as it was sent, no Content-Encoding undone. Raises KeyError, OSError."""
-    body: bytes = _record_of(packed(db, folder, capture)).raw_stream.read()
-    return body
+    """The payload of a capture as it was sent, no Content-Encoding undone. Raises KeyError, OSError, DamagedError."""
+    return _record_of(packed(db, folder, capture))[1]
 
 
 def packed(db: Database, folder: Path, capture: int) -> Packed:
@@ -38,12 +45,21 @@ def packed(db: Database, folder: Path, capture: int) -> Packed:
 
 
 def unpacked(packed: Packed) -> Payload:
-    """Unpack a capture. Raises CodingError."""
-    record = _record_of(packed)
+    """Unpack a capture. Raises CodingError, DamagedError."""
+    record, sent = _record_of(packed)
     headers = tuple((name, value) for name, value in record.http_headers.headers)
-    body = undo(record.raw_stream.read(), headers)
-    return Payload(url=packed.url, fetched=packed.fetched, status=packed.status, headers=headers, body=body)
+    return Payload(
+        url=packed.url, fetched=packed.fetched, status=packed.status, headers=headers, body=undo(sent, headers)
+    )
 
 
-def _record_of(packed: Packed) -> Any:
-    return next(iter(ArchiveIterator(io.BytesIO(packed.record))))
+def _record_of(packed: Packed) -> tuple[Any, bytes]:
+    """The record of a capture, and the payload in it as it was sent."""
+    try:
+        record = next(iter(ArchiveIterator(io.BytesIO(packed.record), check_digests=True)))
+        sent: bytes = record.raw_stream.read()
+        if record.rec_type != "response" or record.raw_stream.limit or record.digest_checker.passed is False:
+            raise ValueError(f"a {record.rec_type} record that is cut short, or does not fit its digest")
+    except Exception as error:  # warcio raises errors of every kind for bytes that are no WARC record
+        raise DamagedError(f"the record of {packed.url} is damaged in its WARC file: {error}") from None
+    return record, sent

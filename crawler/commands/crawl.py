@@ -62,6 +62,13 @@ class Command(GongbaoCommand, BaseRunSpiderCommand):
                 counts = {"same": 0, "reread": 0, "failed": 0, **reread(archive, opts.dask, differs)}
             found = ", ".join(f"{name} {number}" for name, number in names.most_common())
             print(f"replay: {in_words(counts.items())}" + (f"; read differently: {found}" if found else ""))
+            if lost := counts.get("damaged", 0) + counts.get("absent", 0):
+                print(
+                    f"gongbao: {lost} kept pages could not be read from their WARC files: `scrapy verify` names what is"
+                    " damaged; put the files back from a backup",
+                    file=sys.stderr,
+                )
+                status = 2
         else:
             from crawler.run.crawl import crawl
 

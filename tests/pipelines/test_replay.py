@@ -25,7 +25,9 @@ from crawler.sources.row import source_row
 from pipelines import replay as module
 from pipelines.pool import READ_SECONDS, Pool
 from pipelines.replay import ReadOutcome, Run, replay
+from tests.conftest import crawl, rows
 from tests.invented import article
+from tests.serving import Pages
 
 PAGES = 7
 NOW = datetime(2021, 3, 2, 9, tzinfo=UTC)
@@ -182,3 +184,35 @@ def test_a_page_that_kills_or_hangs_who_reads_it_costs_a_cluster_itself_alone(
     with dask.connected("local", 2, threads=1) as client, dask.reading(client, 2) as (run, busy):
         assert again(archive, read, run, busy) == {"reread": PAGES - 1, "failed": 1}
     assert URL.format(3) not in reread(archive)
+
+
+@pytest.mark.parametrize("how", ["garbage", "half", "another file"])
+def test_a_damaged_record_costs_its_own_page_alone(archive: OpenArchive, how: str) -> None:
+    [path] = (archive.folder / "warc").iterdir()
+    content = path.read_bytes()
+    [(offset, length)] = archive.db.execute("SELECT offset, length FROM captures WHERE id = 3").fetchall()
+    if how == "garbage":
+        path.write_bytes(content[: offset + 20] + bytes(length - 40) + content[offset + length - 20 :])
+    elif how == "half":
+        path.write_bytes(content[: offset + length // 2])
+    else:
+        path.write_bytes(b"<html>" * len(content))
+    counts = again(archive, better)
+    lost = {"garbage": 1, "half": PAGES - 2, "another file": PAGES}[how]
+    assert (counts["damaged"], counts["reread"]) == (lost, PAGES - lost)
+    [(texts,)] = archive.db.execute("SELECT count(*) FROM releases WHERE text NOT LIKE ?", [f"%{ADDED}"]).fetchall()
+    assert texts == lost
+
+
+def test_a_damaged_record_ends_the_command_with_a_sentence(tmp_path: Path) -> None:
+    declared = '[one]\nname = "某县"\nregion = "990101"\nlevel = "county"\nfamily = "html"\nlists = ["{}"]\n'
+    pages = {f"/{n}.html": f"<h1>通告{n}</h1><p>{article(n)}</p>".encode() for n in range(3)}
+    with Pages({"/": "".join(f"<li><a href='{path}'>通告{path[1]}</a>" for path in pages).encode(), **pages}) as site:
+        (tmp_path / "one.toml").write_text(declared.format(site.url("/")), "utf-8")
+        settings = {"SOURCES": tmp_path / "one.toml", "ARCHIVE_DIR": tmp_path / "data", "NOW": "2026-03-10"}
+        crawl("one", **settings)
+    [path] = (tmp_path / "data" / "warc").glob("one-*")
+    [(offset,)] = rows(tmp_path / "data", "SELECT offset FROM captures WHERE url LIKE '%/1.html'")
+    path.write_bytes(path.read_bytes()[:offset])
+    done = crawl("replay", status=2, **settings)
+    assert "kept pages could not be read from their WARC files" in done.stderr
