@@ -125,6 +125,7 @@ class Page:
     listed: Listed | None = None
     reread: bool = False  # read again from the archive, not fetched
     parts: tuple[Part, ...] = ()  # its further pages, in order
+    cut_short: bool = False  # the server announced more bytes than it sent, though the page goes on to its last tag
 
     def header(self, name: str) -> str:
         """The value of a header, "" when the server sent none."""

@@ -59,6 +59,8 @@ def extract(page: Page, source: Source | None) -> Release:
     html, problems = read_html(page.body, page.header("Content-Type"))
     if lacking(page):
         problems += ("partial",)
+    if page.cut_short:
+        problems += ("length-lies",)
     sheet = read_lines(parse(html))
     meta = read_meta(sheet.tree)
     facts = Facts()

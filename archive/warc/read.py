@@ -42,7 +42,14 @@ def unpacked(packed: Packed) -> Payload:
     record = _record_of(packed)
     headers = tuple((name, value) for name, value in record.http_headers.headers)
     body = undo(record.raw_stream.read(), headers)
-    return Payload(url=packed.url, fetched=packed.fetched, status=packed.status, headers=headers, body=body)
+    return Payload(
+        url=packed.url,
+        fetched=packed.fetched,
+        status=packed.status,
+        headers=headers,
+        body=body,
+        cut_short=bool(record.rec_headers.get_header("WARC-Truncated")),
+    )
 
 
 def _record_of(packed: Packed) -> Any:

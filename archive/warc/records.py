@@ -227,6 +227,7 @@ def _answer(raw: Any, record: Record) -> Record:
         reason=reason,
         headers=headers,
         body=body,
+        cut_short=bool(raw.rec_headers.get_header("WARC-Truncated")),
     )
     digest = raw.rec_headers.get_header("WARC-Payload-Digest") or ""
     if raw.rec_type == "revisit":

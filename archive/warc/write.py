@@ -166,7 +166,8 @@ def _exchange(exchange: Exchange, digest: str, earlier: dict[str, Any] | None) -
         }
         answer = _record("revisit", head, http, _ANSWER, id)
     else:
-        head = {**about, "WARC-Payload-Digest": "sha256:" + digest}
+        truncated = {"WARC-Truncated": "disconnect"} if exchange.cut_short else {}
+        head = {**about, "WARC-Payload-Digest": "sha256:" + digest, **truncated}
         encoded = exchange.header("content-encoding").strip().lower() not in ("", "identity")
         plain, packed = (http, exchange.body) if encoded else (http + exchange.body, b"")
         answer = _record("response", head, plain, _ANSWER, id, sent_packed=packed)

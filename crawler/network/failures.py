@@ -58,11 +58,6 @@ def _tls_fault(error: BaseException) -> tuple[str, str] | None:
     return next(((word, words) for sign, word, words in _TLS if sign in said), None)
 
 
-def _is_bomb(error: BaseException) -> bool:
-    # Scrapy's own word for a body that grew too large when it was decompressed
-    return isinstance(error, exceptions.IgnoreRequest) and "DOWNLOAD_MAXSIZE" in str(error)
-
-
 def failed(failure: Failure) -> tuple[Request, BaseException]:
     """The request that an errback is told of, and the error that it met."""
     request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy adds it to Twisted's class
@@ -71,19 +66,20 @@ def failed(failure: Failure) -> tuple[Request, BaseException]:
 
 
 def reason_of(error: BaseException) -> str:
-    """The ledger's word for a failed request: http-404, timeout, dns, connection-refused, robots, private-address, …"""
+    """The ledger's word for a failed request: http-404, timeout, dns, connection-refused, robots, private-address, …
+
+    `other` stands for an error that is not known here; `words_of` has its words.
+    """
     if isinstance(error, HttpError):
         return f"http-{error.response.status}"
     if reason := getattr(error, "reason", ""):
         return str(reason) if isinstance(reason, str) else "connection"
     if fault := _tls_fault(error):
         return fault[0]
-    if _is_bomb(error):
-        return "too-large"
     for kinds, word, _ in _KNOWN:
         if isinstance(error, kinds):
             return word
-    return type(error).__name__
+    return "other"
 
 
 def words_of(error: BaseException) -> str:
@@ -92,8 +88,6 @@ def words_of(error: BaseException) -> str:
         return f"answered {error.response.status}"
     if fault := _tls_fault(error):
         return fault[1]
-    if _is_bomb(error):
-        return "is larger than DOWNLOAD_MAXSIZE"
     for kinds, _, words in _KNOWN:
         if isinstance(error, kinds):
             return words
