@@ -1,4 +1,4 @@
-"""The open cases of raw answers beside this checkout (../shared/cases, see its README)."""
+"""The open cases of raw answers, first sights and imports beside this checkout (../shared/cases, see its README)."""
 
 import csv
 import json
@@ -7,11 +7,13 @@ import socketserver
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from archive.urls import canonical
 from tests.conftest import SHARED, rows, scrapy
+from tests.serving import Pages
 
 CASES = SHARED / "cases"
 pytestmark = pytest.mark.skipif(
@@ -19,7 +21,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 # The kinds whose faults are mended: every row of theirs must hold
-MENDED = ["torn", "length", "coding", "fields"]
+MENDED = ["late", "torn", "length", "coding", "fields"]
 DAYS = ["2026-03-10", "2026-03-13", "2026-03-20"]
 DECLARED = """[{name}]
 name = "{name}"
@@ -137,3 +139,32 @@ def test_raw_answers_end_as_they_should(crawled: Crawled, row: dict[str, str]) -
         assert words not in held["text"]
     for name in json.loads(row["changed_has"]) if row["changed_has"] != "-" else ():
         assert name in json.loads(held["changed"])
+
+
+def plays() -> list[str]:
+    place = CASES / "firstsight.json"
+    return [play["name"] for play in json.loads(place.read_text("utf-8"))["plays"]] if place.is_file() else []
+
+
+@pytest.mark.parametrize("name", plays())
+def test_a_notice_is_never_held_and_every_true_page_is_in_the_end(name: str, tmp_path: Path) -> None:
+    told: dict[str, Any] = json.loads((CASES / "firstsight.json").read_text("utf-8"))
+    [play] = [one for one in told["plays"] if one["name"] == name]
+    articles = told["articles"]
+    with Pages({}) as pages:
+        (tmp_path / "one.toml").write_text(DECLARED.format(name="one", url=pages.url("/list/")), "utf-8")
+        for day in play["days"]:
+            shown = articles[: day["listed"]]
+            pages.pages = {one["path"]: one["html"].encode() for one in shown}
+            for at in day["notice"]:
+                pages.pages[articles[at]["path"]] = told["notices"][day["which"]].encode()
+            items = "".join(f"<li><a href='{a['path']}'>{a['title']}</a><span>{a['day']}</span></li>" for a in shown)
+            pages.pages["/list/"] = f"<html><meta charset='utf-8'><ul>{items}</ul></html>".encode()
+            done = scrapy("crawl", "one", SOURCES=tmp_path / "one.toml", ARCHIVE_DIR=tmp_path, NOW=day["now"])
+            assert done.returncode in (0, 2)
+            texts = [text for (text,) in rows(tmp_path, "SELECT text FROM versions")]
+            assert not [mark for mark in told["marks"] if any(mark in text for text in texts)]
+        found = dict(rows(tmp_path, "SELECT url_key, text FROM releases"))
+        for one in articles[: play["total"]]:
+            assert all(words in found[canonical(pages.url(one["path"]))] for words in one["paras"])
+        assert not rows(tmp_path, "SELECT url FROM releases WHERE status <> 'live'")
