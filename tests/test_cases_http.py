@@ -168,3 +168,15 @@ def test_a_notice_is_never_held_and_every_true_page_is_in_the_end(name: str, tmp
         for one in articles[: play["total"]]:
             assert all(words in found[canonical(pages.url(one["path"]))] for words in one["paras"])
         assert not rows(tmp_path, "SELECT url FROM releases WHERE status <> 'live'")
+
+
+@pytest.mark.parametrize("row", table("import", "INDEX.tsv"), ids=lambda row: row["file"])
+def test_an_odd_record_costs_no_other(row: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "one.toml").write_text(DECLARED.format(name="one", url="http://www.yunwei.example/list/"), "utf-8")
+    place = str(CASES / "import" / row["file"])
+    done = scrapy("import", place, "--source", "one", SOURCES=tmp_path / "one.toml", ARCHIVE_DIR=tmp_path)
+    taken = row["odd_taken"] == "yes"
+    assert done.returncode == (0 if taken else 2)
+    assert "Traceback" not in done.stderr
+    assert taken or "left out" in done.stderr
+    assert rows(tmp_path, "SELECT count(*) FROM releases") == [(int(row["others"]) + taken,)]
