@@ -39,8 +39,8 @@ SourceEvent = Literal["unreachable", "blocked", "vanished", "moved"]
 SaveOutcome = Literal["new", "changed", "same", "reread", "refused"]
 ReplayOutcome = Literal["new", "changed", "same", "reread", "refused", "failed", "partial", "absent", "damaged"]
 MergeOutcome = Literal["new", "changed", "same", "removed"]
-Doubt = Literal["", "soft-404", "another-page", "collapsed"]
-Refusal = Literal["", "soft-404", "another-page", "collapsed", "redirected", "removed"]
+Doubt = Literal["", "soft-404", "notice", "another-page", "collapsed"]
+Refusal = Literal["", "soft-404", "notice", "another-page", "collapsed", "redirected", "removed"]
 HeldProblem = Literal["another-page", "collapsed", "restless", "restless-fields", "restless-file", "reader-error"]
 ReleaseStatus = Literal["live", "unlisted", "suspect", "gone", "moved"]
 VersionKind = Literal["published", "reread"]
@@ -126,6 +126,7 @@ class Page:
     listed: Listed | None = None
     reread: bool = False  # read again from the archive, not fetched
     parts: tuple[Part, ...] = ()  # its further pages, in order
+    cut_short: bool = False  # the server announced more bytes than it sent, though the page goes on to its last tag
 
     def header(self, name: str) -> str:
         """The value of a header, "" when the server sent none."""

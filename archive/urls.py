@@ -17,6 +17,7 @@ _MIRROR_GATE = re.compile(r"^/gate/big5/([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?:/|$)", r
 _PERCENT = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = re.compile(rb"[A-Za-z0-9._~-]")
 
+_ASKED = "%/:@!$&'()*+,;=?#[]~-._|{}^`\\\"<>"  # what stays in an address that is asked for
 # parameters that track a reader or hold a session; none selects a page
 _NOISE = re.compile(
     r"""(?ix)^(?:
@@ -68,6 +69,28 @@ def canonical(url: str) -> str:
     place = host if port in (None, 80, 443) else f"{host}:{port}"
     query = _query(parts.query)
     return place + _page_path(path) + (f"?{query}" if query else "")
+
+
+def ascii_address(url: str) -> str:
+    """An address as a client asks for it: its host as IDNA, other characters outside ASCII percent-encoded, blanks too.
+
+    Characters are encoded as UTF-8. Where all of them are of Latin-1, they are bytes that were read one by one: they stay
+    those bytes when they make GBK.
+    """
+    url = url.strip()
+    if url.isascii() and url.isprintable() and " " not in url:
+        return url
+    scheme, slashes, rest = url.partition("://")
+    host, slash, path = rest.partition("/") if slashes else ("", "", url)
+    with suppress(UnicodeError):
+        host = host.encode("idna").decode("ascii")
+    start = f"{scheme}{slashes}{host}{slash}"
+    try:
+        sent = path.encode("latin-1")
+        sent.decode("gbk")
+    except UnicodeError:
+        sent = path.encode("utf-8", "replace")
+    return quote(start, safe=_ASKED) + quote(sent, safe=_ASKED)
 
 
 def file_key(url: str) -> str:

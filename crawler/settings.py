@@ -35,6 +35,7 @@ CONCURRENT_REQUESTS = 64  # waiting requests count too: with fewer than there ar
 DOWNLOAD_TIMEOUT = 30
 DOWNLOAD_MAXSIZE = 32 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 16 * 1024 * 1024
+DOWNLOAD_FAIL_ON_DATALOSS = False  # the middleware Length judges an answer that is shorter than announced
 ATTACHMENTS = 200  # linked files that a crawl asks for, at most; 0: none
 ATTACHMENT_MAXSIZE = 20 * 1024 * 1024
 ATTACHMENT_TIMEOUT = 120
@@ -83,7 +84,8 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.network.pace.BackOffMiddleware": 600,  # sees a busy answer before it is retried
     "crawler.network.cookies.Cookies": 700,
     "crawler.run.budget.BudgetMiddleware": 940,
-    "crawler.run.capture.CaptureMiddleware": 950,  # nearest to the wire: bodies as they were sent
+    "crawler.run.capture.CaptureMiddleware": 950,  # near to the wire: bodies as they were sent
+    "crawler.network.download.Length": 960,  # nearer still: what broke off is no capture
 }
 SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,

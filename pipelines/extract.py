@@ -43,6 +43,11 @@ from pipelines.structure import structured
 LARGEST = 16_000_000  # bytes
 LARGEST_MARKUP = 4_000_000  # characters; the text stands without it
 _SIGNATURES = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\xd0\xcf\x11\xe0", b"Rar!", b"\x1f\x8b")
+_TAG = re.compile(r"<(?:[a-zA-Z!/?])")
+_ANSWER = re.compile(
+    r"""[\s\ufeff]*(?:[\w.$]{1,60}\s?\(\s*)?(?:\{\s*(?:["'][^"'<]{1,60}["']\s*:|\})|\[\s*(?:[{"\]]|-?\d+\s*[,\]]))"""
+)
+LARGEST_HEAD = 65_536  # characters; a page has a tag among them
 _SHORT = 60  # characters; a shorter text is doubted
 _SENTENCE = re.compile("[。；！？：，,:;\t]")
 
@@ -60,6 +65,8 @@ def extract(page: Page, source: Source | None) -> Release:
     html, problems = read_html(page.body, page.header("Content-Type"))
     if lacking(page):
         problems += ("partial",)
+    if page.cut_short:
+        problems += ("length-lies",)
     sheet = read_lines(parse(html))
     meta = read_meta(sheet.tree)
     facts = Facts()
@@ -191,7 +198,15 @@ def read_html(body: bytes, content_type: str) -> tuple[str, tuple[str, ...]]:
         raise Unreadable("no-text")
     if head.startswith(_SIGNATURES):
         raise Unreadable("not-html")
-    return decode(body, content_type)
+    html, problems = decode(body, content_type)
+    if not _is_markup(html):
+        raise Unreadable("not-html")
+    return html, problems
+
+
+def _is_markup(html: str) -> bool:
+    """Whether characters are a page: they hold a tag, and are no answer of a program (JSON, or a call that holds it)."""
+    return bool(_TAG.search(html[:LARGEST_HEAD])) and not _ANSWER.match(html)
 
 
 def _set_title(

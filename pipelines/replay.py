@@ -211,6 +211,7 @@ def _page(kept: PackedPage) -> Page:
         listed=kept.listed,
         reread=True,
         parts=tuple(parts),
+        cut_short=first.cut_short,
     )
 
 

@@ -21,6 +21,7 @@ from archive.times import stamp
 from archive.urls import canonical
 from crawler.further_pages import MOST, lacking
 from crawler.headers import header, pairs
+from crawler.network.download import LENGTH_LIES
 from crawler.network.failures import GONE, Verdict, failed, judge_failure, reason_of, status_of, words_of
 from crawler.network.guard import is_within
 from crawler.network.meta import Meta, meta_of
@@ -37,6 +38,7 @@ from spiders.lists.pagers import NOTHING, Announced, announced
 from spiders.lists.paging import following_page
 
 FULL_PAGE = 10  # entries; a page of so many may have others behind it
+REFUSES_CONDITIONS = {400, 412}  # answers of servers that dislike a date or tag of their own that we send back
 INDEX_PAGES = 3  # so many pages may stand before the first that shows entries
 
 
@@ -358,14 +360,13 @@ class ListSpider(scrapy.Spider):
         moved = canonical(response.url) != canonical(look.url)
         request = response.request
         assert request
-        asked = request.headers
-        bare = {name: value for name, value in asked.items() if not name.startswith(b"If-")}
+        bare = _without_conditions(request)
         if response.status == 304 and not moved:
             self.observe(look, "same", 304)
             self.session.counts["unchanged"] += 1
-        elif response.status == 304 and len(bare) < len(asked):
+        elif response.status == 304 and bare:
             # the redirect carried our conditional headers: retry without them
-            yield request.replace(headers=bare)
+            yield bare
         elif response.status == 304 or self._is_turned_away(response.url, look.url):
             self.observe(look, "redirected", response.status)
         elif _block_reason(response):
@@ -435,8 +436,12 @@ class ListSpider(scrapy.Spider):
         verdict = self._judge(request, error)
         self.missed(request.cb_kwargs["listed"], reason_of(error), state=verdict.article)
 
-    def look_failed(self, failure: Failure) -> None:
+    def look_failed(self, failure: Failure) -> Iterator[Request]:
         request, error = failed(failure)
+        bare = _without_conditions(request)
+        if status_of(error) in REFUSES_CONDITIONS and bare:
+            yield bare
+            return
         verdict = self._judge(request, error)
         self.observe(request.cb_kwargs["look"], verdict.look, status_of(error))
 
@@ -482,6 +487,7 @@ def page_of(response: Response, source: str, fetched: str, listed: Listed | None
         body=response.body,
         capture=meta_of(response).capture,
         listed=listed,
+        cut_short=LENGTH_LIES in response.flags,
     )
 
 
@@ -519,6 +525,12 @@ def _but(left: Sequence[Listed]) -> str:
     if not left:
         return ""
     return f"; {len(left)} rows lead elsewhere or match no `article`, such as {left[0].url}"
+
+
+def _without_conditions(request: Request) -> Request | None:
+    """The request without its conditional headers; None when it has none."""
+    bare = {name: value for name, value in request.headers.items() if not name.startswith(b"If-")}
+    return request.replace(headers=bare) if len(bare) < len(request.headers) else None
 
 
 def _block_reason(response: Response) -> str:

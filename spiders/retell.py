@@ -25,7 +25,7 @@ from archive.model import CrawlCount, Page, Release, SaveOutcome, Unreadable
 from archive.store import attachments, crawls, ledger, life
 from archive.transfer import rebuild
 from archive.transfer.rebuild import Kept
-from archive.warc.coding import CodingError, undo
+from archive.warc.coding import CodingError, ends_in_html, undo
 from archive.warc.exchange import Exchange
 from archive.warc.notes import (
     AddressRemoved,
@@ -37,6 +37,7 @@ from archive.warc.notes import (
     RequestFailed,
     UnknownNote,
 )
+from crawler.network.download import LENGTH_LIES
 from crawler.network.failures import judge_failure
 from crawler.network.meta import Meta, meta_of
 from crawler.network.refresh import leads_elsewhere
@@ -107,8 +108,8 @@ async def feed(
         tellers[one.source] = teller
         try:
             response = _response(one)
-        except CodingError:
-            counts["unreadable"] += 1
+        except CodingError as error:
+            counts["partial" if error.reason == "partial" else "unreadable"] += 1
             continue
         if response is None and one.record.exchange is not None:
             continue
@@ -160,7 +161,10 @@ def _response(kept: Kept) -> Response | None:
     )
     body = b"" if exchange.status == 304 else undo(exchange.body, exchange.headers)
     kind = responsetypes.from_args(headers=headers, url=exchange.url, body=body)
-    response = kind(exchange.url, status=exchange.status, headers=headers, body=body, request=request)
+    if exchange.cut_short and not ends_in_html(body):
+        raise CodingError("it breaks off before its end", "partial")
+    flags = [LENGTH_LIES] if exchange.cut_short else []
+    response = kind(exchange.url, status=exchange.status, headers=headers, body=body, request=request, flags=flags)
     # parts reach the spider even with a meta refresh
     if exchange.role != "part" and leads_elsewhere(response):
         return None

@@ -35,10 +35,13 @@ class _Server(ThreadingHTTPServer):
 class Pages:
     """Serves `pages` (path, with its query, to answer) on a free port of loopback; anything else is 404.
 
-    What is posted may be a part of the key, behind a blank: `"/list pageIndex=2"`.
+    What is posted may be a part of the key, behind a blank: `"/list pageIndex=2"`. A conditional request is answered with
+    the status `refuses_conditions`, when there is one.
     """
 
-    def __init__(self, pages: Mapping[str, bytes | Answer], host: str = "127.0.0.1") -> None:
+    def __init__(
+        self, pages: Mapping[str, bytes | Answer], host: str = "127.0.0.1", refuses_conditions: int = 0
+    ) -> None:
         self.pages: dict[str, bytes | Answer] = dict(pages)
         self.asked: list[Asked] = []
         self.host = host
@@ -56,6 +59,8 @@ class Pages:
                 found = outer.pages.get(self.path) if found is None else found
                 found = Answer(b"<html>404</html>", 404) if found is None else found
                 answer = found if isinstance(found, Answer) else Answer(found)
+                if refuses_conditions and any(name.lower().startswith("if-") for name in self.headers):
+                    answer = Answer(status=refuses_conditions)
                 self.send_response(answer.status)
                 for name, value in answer.headers.items():
                     self.send_header(name, value)

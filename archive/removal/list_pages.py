@@ -32,8 +32,10 @@ def without_removed(exchange: Exchange, gone: Removed) -> Exchange:
         return exchange
     try:
         body = undo(exchange.body, exchange.headers)
-    except CodingError:
-        return exchange  # an unreadable page shows no title
+    except CodingError as error:
+        if not error.begun:
+            return exchange  # an unreadable page shows no title
+        body = error.begun
     page, encoding = characters(body)
     masked = mask_entries(page, exchange.url, gone)
     if masked == page:

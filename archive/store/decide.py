@@ -2,7 +2,7 @@
 
 No rule here asks a database or a clock: each is a function of what was read and of what is known. A new rule belongs
 
-- in `first_reading`, when it says which page may become a release at an address that holds none;
+- in `first_reading`, when it says which page may become a release at an address that holds none (its words: texts/first_sight.py);
 - in `is_same`, when it says which differences from the held release count at all;
 - in `doubt`, when it says which page must not replace the held release;
 - in `noise_problem`, when it says which differences of the text are no edit of the publisher's;
@@ -17,6 +17,7 @@ from typing import Literal, get_args
 from archive.model import (
     ChangedName,
     Doubt,
+    Listed,
     LookOutcome,
     Metadata,
     MissedState,
@@ -27,9 +28,11 @@ from archive.model import (
     SaveOutcome,
     VersionKind,
 )
-from archive.texts import noise, notices
+from archive.texts import first_sight, noise, notices
+from archive.texts.first_sight import Sight
 from archive.texts.normalised import normalised
 from archive.texts.sentences import are_alike
+from archive.urls import canonical
 
 COLLAPSED = 5  # a text that shrinks to less than a fifth of the held one is a broken page, not an edit
 RESTLESS = 5  # looks in a row that each found another text: from then on, the places that keep changing are noise
@@ -68,9 +71,22 @@ class Held(Metadata):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Twin:
+    """A release of the source that has the very text of the page that was read, at another address."""
+
+    id: int
+    listed: str  # the title that its list gives it, "" when no list does
+    title: str  # its page's own title, "" when it shows none
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Known:
     """Facts about the address and its earlier looks, beside the held release itself."""
 
+    listed: Listed | None = None  # the address's entry in the ledger
+    twins: tuple[Twin, ...] = ()
+    refused_twin: bool = False  # the very bytes were a notice at another address
     removed: bool = False  # one of the page's addresses was removed
     left: Held | None = None  # the release held at the listed address, when that address led to this page
     same_bytes: bool = False  # the page was sent with the very bytes that the held text was read from
@@ -99,6 +115,8 @@ class Decision:
     answered: bool = False  # the page is the release: the next look is compared with it
     problem: str = ""  # noted on the held release, as "kind: sentence"
     redirected: int | None = None  # the release that is held at the listed address, which led elsewhere
+    led: LookOutcome = "redirected"  # the outcome of the look at that release
+    undone: tuple[int, ...] = ()  # releases that turn out to be a page of the site: they are released no more
     # the state of the page's listings; None leaves them as they are
     listing: Literal["held"] | MissedState | None = "held"
 
@@ -108,7 +126,12 @@ def decide(held: Held | None, release: Release, known: Known) -> Decision:
     if known.removed:
         return _refused_listing(release, "removed", "skipped")
     if known.left is None:
+        if held and _leads_elsewhere(release) and first_sight.is_notice(_sight(release, release.page.listed)):
+            return _refused_listing(release, "notice", "failed")
         return _decide(held, release, known)
+    if _says_notice(release, known.left.title, release.page.listed):
+        id = known.left.id
+        return Decision(outcome="refused", reason="notice", release=id, redirected=id, led="unreachable", listing=None)
     if notices.is_another_page(known.left.title, known.left.text, release.title, release.text):
         id = known.left.id
         return Decision(outcome="refused", reason="redirected", release=id, redirected=id, listing=None)
@@ -117,14 +140,14 @@ def decide(held: Held | None, release: Release, known: Known) -> Decision:
 
 def _decide(held: Held | None, release: Release, known: Known) -> Decision:
     if held is None:
-        return first_reading(release)
+        return first_reading(release, known)
     if release.page.reread:
         return _reread(held, release)
     alike, earlier = is_same(held, release), release.page.fetched < held.changed
     if earlier:
         same = Decision(outcome="same", release=held.id, look="same", answered=True)
         return same if alike else _earlier(held, release, known)
-    if not alike and (refused := _refused_look(held, release)):
+    if not alike and (refused := _refused_look(held, release, known)):
         return refused
     if known.same_bytes and not (alike and is_read_alike(held, release)):
         # the publisher changed nothing: our reading did
@@ -140,12 +163,12 @@ def _decide(held: Held | None, release: Release, known: Known) -> Decision:
 _CHANGED = Decision(outcome="changed", write="replace", look="changed", answered=True)
 
 
-def _refused_look(held: Held, release: Release) -> Decision | None:
-    reason, problem = doubt(held, release)
+def _refused_look(held: Held, release: Release, known: Known) -> Decision | None:
+    reason, problem = doubt(held, release, known)
     if not reason:
         return None
-    # a page that shows something else is missing; nothing is known of a page that we fail to read
-    look: LookOutcome = "unreachable" if reason == "collapsed" else "missing"
+    # a page that shows something else is missing; nothing is known of one that we fail to read, or that a notice hides
+    look: LookOutcome = "unreachable" if reason in ("collapsed", "notice") else "missing"
     return Decision(outcome="refused", reason=reason, release=held.id, look=look, problem=problem)
 
 
@@ -171,22 +194,104 @@ def _same_text(held: Held, release: Release, known: Known) -> Decision:
     return same if held.reader == release.reader else replace(same, write="confirm")
 
 
-def first_reading(release: Release) -> Decision:
-    """A page at an address that holds no release: it becomes one unless it says that something is missing."""
-    if _says_missing(release, release.page.listed.title if release.page.listed else ""):
+def first_reading(release: Release, known: Known) -> Decision:
+    """A page at an address that holds no release: it becomes one when its list's entry vouches for it.
+
+    Refused are a page that says that something is missing, and a notice (`first_sight.is_notice`). The same text at two
+    addresses of a source, under unlike titles of which its own title fits neither, is a page of the site and no release at
+    either; and so are bytes that were a notice at another address. A release that was taken for one before is undone. When
+    the own title fits the other address alone, the page is that release, unless its text shares the signs of its own entry.
+    """
+    listed = _entry(release, known)
+    if _says_missing(release, listed.title if listed else ""):
         return _refused_listing(release, "soft-404", "failed")
-    return Decision(outcome="new", write="insert")
+    sight = _sight(release, listed)
+    if first_sight.is_notice(sight):
+        return _refused_listing(release, "notice", "failed")
+    new = Decision(outcome="new", write="insert")
+    if is_vouched(release, known) or not first_sight.names_page(sight.listed, sight.text):
+        return new
+    unlike = [
+        one
+        for one in known.twins
+        if first_sight.names_page(one.listed, sight.text) and _are_unlike(one.listed, sight.listed)
+    ]
+    owned = any(first_sight.fits_title(one.listed, one.title) for one in unlike)
+    if owned and first_sight.fits_listing(sight.listed, sight.title, sight.text):
+        return new
+    if not unlike and not known.refused_twin:
+        return new
+    undone = () if owned else tuple(one.id for one in unlike if one.version == 1)
+    return replace(_refused_listing(release, "notice", "failed"), undone=undone)
+
+
+def is_vouched(release: Release, known: Known) -> bool:
+    """Whether the page's own title is that of its list's entry."""
+    listed = _entry(release, known)
+    return listed is not None and first_sight.fits_title(listed.title, _own_title(release))
+
+
+def _are_unlike(title: str, other: str) -> bool:
+    return not first_sight.fits_title(title, other) and not first_sight.fits_title(other, title)
+
+
+def _entry(release: Release, known: Known) -> Listed | None:
+    """The list's entry of the page: the one that was asked for, or the ledger's when that has no title."""
+    listed = release.page.listed
+    return listed if listed and listed.title else known.listed or listed
+
+
+def _leads_elsewhere(release: Release) -> bool:
+    listed = release.page.listed
+    return listed is not None and canonical(listed.url) != canonical(release.page.url)
+
+
+def _own_title(release: Release) -> str:
+    by_list = any(found.field == "title" and found.rule == "list" for found in release.provenance)
+    return "" if by_list else release.title
+
+
+def _sight(release: Release, listed: Listed | None) -> Sight:
+    rules = {found.field: found.rule for found in release.provenance}
+    days = {day[:10] for day in (release.published, release.published_meta) if day}
+    if rules.get("published") == "list":
+        days = {release.published_meta[:10]} - {""}
+    day: first_sight.Day = ""
+    if days and listed and listed.date:
+        day = "same" if listed.date[:10] in days else "other"
+    return Sight(
+        listed=listed.title if listed else "",
+        title=_own_title(release),
+        text=release.text,
+        headed=_is_headed(release),
+        day=day,
+    )
+
+
+def _is_headed(release: Release) -> bool:
+    """Whether a page prints a day, a publisher, an issuing body or a number."""
+    printed = {found.field for found in release.provenance if found.rule not in ("list", "meta")}
+    return bool(printed & {"published", "publisher", "doc_number", "issuer"})
+
+
+def _says_notice(release: Release, known_title: str, listed: Listed | None) -> bool:
+    """Whether a page at the address of a held release has the words of a notice and is none about them."""
+    if not first_sight.says_notice(_own_title(release), release.text):
+        return False
+    witness = (
+        listed if listed and first_sight.names_page(listed.title, release.text) else Listed(url="", title=known_title)
+    )
+    return first_sight.is_notice(_sight(release, witness))
 
 
 def _says_missing(release: Release, known_title: str) -> bool:
     """Whether a page that was read is a soft 404; `known_title` is the title that the list, or the held release, has."""
-    printed = {found.field for found in release.provenance if found.rule not in ("list", "meta")}
     own_title = any(found.field == "title" and found.rule != "list" for found in release.provenance)
     return notices.says_missing(
         release.title,
         release.text,
         confirmed=own_title and bool(known_title) and are_alike(known_title, release.title),
-        headed=bool(printed & {"published", "publisher", "doc_number", "issuer"}),
+        headed=_is_headed(release),
     )
 
 
@@ -242,21 +347,36 @@ def with_list_values(held: Held, release: Release) -> Release:
     return replace(release, **given, provenance=(*release.provenance, *provenance)) if given else release
 
 
-def doubt(held: Held, release: Release) -> tuple[Doubt, str]:
+def doubt(held: Held, release: Release, known: Known) -> tuple[Doubt, str]:
     """Why a page must not replace the held release, and the problem to note; ("", "") when it may.
 
-    `soft-404`: it says that something is missing. `another-page`: it has nothing in common with the held release; a
-    page that is read again may, since better rules read it. `collapsed`: less than a fifth of the text is left, what
-    was taken out as repeated included.
+    `soft-404`: it says that something is missing. `notice`: the site speaks of itself. `another-page`: it has nothing in
+    common with the held release; a page that is read again may, since better rules read it. `collapsed`: less than a fifth
+    of the text is left, what was taken out as repeated included. The last two defend no release that never fitted its list's
+    entry against a page whose own title does.
     """
     page, had, has = release.page, len(held.text), len(release.text) + sum(cut.length for cut in release.repeats)
     if _says_missing(release, held.title) and not notices.says_missing(held.title, held.text):
         return "soft-404", ""
+    if not page.reread and _says_notice(release, held.title, known.listed):
+        return "notice", ""
+    if _fits_better(held, release, known.listed):
+        return "", ""
     if not page.reread and notices.is_another_page(held.title, held.text, release.title, release.text):
         return "another-page", f"another-page: {page.fetched}: {release.title[:80]}"
     if has * COLLAPSED < had:
         return "collapsed", f"collapsed: {page.fetched}: {has} characters instead of {had}"
     return "", ""
+
+
+def _fits_better(held: Held, release: Release, listed: Listed | None) -> bool:
+    """Whether the held release never was what its list names, and the page that was read is."""
+    if listed is None or not first_sight.names_page(listed.title, release.text):
+        return False
+    had = "" if "title" in held.listed else held.title
+    if first_sight.fits_listing(listed.title, had, held.text):
+        return False
+    return first_sight.fits_title(listed.title, _own_title(release))
 
 
 def noise_problem(held: Held, release: Release, known: Known) -> str | None:
@@ -287,7 +407,7 @@ def _reread(held: Held, release: Release) -> Decision:
     )
     if (release.title, release.text) == (held.title, held.text):
         return Decision(outcome="same", release=held.id, write="correct", changed=changed)
-    reason, problem = doubt(held, release)
+    reason, problem = doubt(held, release, Known())
     if reason:
         return Decision(outcome="refused", reason=reason, release=held.id, problem=problem)
     return Decision(outcome="reread", release=held.id, write="replace", kind="reread", changed=changed, held_page=True)
@@ -302,6 +422,8 @@ def _earlier(held: Held, release: Release, known: Known) -> Decision:
     """An import brought an older text than the held one: it is added as a version, and nothing else changes."""
     if _says_missing(release, held.title):
         return Decision(outcome="refused", reason="soft-404", release=held.id)
+    if _says_notice(release, held.title, known.listed):
+        return Decision(outcome="refused", reason="notice", release=held.id)
     if known.has_text:
         return Decision(outcome="same", release=held.id)
     return Decision(outcome="changed", release=held.id, write="add", changed=_changed_words(held, release))

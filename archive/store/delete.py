@@ -19,24 +19,11 @@ def forget_addresses(db: sqlite3.Connection, keys: frozenset[str], *, hide_addre
     """
     db.create_function("canonical", 1, canonical, deterministic=True)
     ids, marks = releases_at(db, keys), placeholders(keys)
-    tables = [
-        name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%fts5%'")
-    ]
+    tables = _tables(db)
     for id in ids:
         title, text = db.execute("SELECT title, text FROM releases WHERE id = ?", [id]).fetchone()
         index.write(db, id, (title, text), None)
-        for table in tables:
-            columns = {row[1] for row in db.execute(f'PRAGMA table_info("{table}")')}
-            if "release" in columns:
-                db.execute(f'DELETE FROM "{table}" WHERE release = ?', [id])
-        db.execute("DELETE FROM relations WHERE a = ? OR b = ?", [id, id])
-        db.execute("UPDATE citations SET target = NULL WHERE target = ?", [id])
-        db.execute("DELETE FROM releases WHERE id = ?", [id])
-        # a cluster that lost its representative is represented by its oldest member
-        db.execute(
-            "UPDATE releases SET cluster = (SELECT min(id) FROM releases WHERE cluster = :id) WHERE cluster = :id",
-            {"id": id},
-        )
+        forget_release(db, id)
     if ids and "origins" in tables:
         origins.record_all(db)
     files = 0
@@ -52,6 +39,27 @@ def forget_addresses(db: sqlite3.Connection, keys: frozenset[str], *, hide_addre
         [*keys],
     )
     return len(ids) + files
+
+
+def forget_release(db: Executes, id: int) -> None:
+    """Delete a release with all rows about it, but for the search index. Its captures and listings stay."""
+    for table in _tables(db):
+        columns = {row[1] for row in db.execute(f'PRAGMA table_info("{table}")')}
+        if "release" in columns:
+            db.execute(f'DELETE FROM "{table}" WHERE release = ?', [id])
+    db.execute("DELETE FROM relations WHERE a = ? OR b = ?", [id, id])
+    db.execute("UPDATE citations SET target = NULL WHERE target = ?", [id])
+    db.execute("DELETE FROM releases WHERE id = ?", [id])
+    # a cluster that lost its representative is represented by its oldest member
+    db.execute(
+        "UPDATE releases SET cluster = (SELECT min(id) FROM releases WHERE cluster = :id) WHERE cluster = :id",
+        {"id": id},
+    )
+
+
+def _tables(db: Executes) -> list[str]:
+    found = db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%fts5%'")
+    return [name for (name,) in found]
 
 
 def releases_at(db: Executes, keys: frozenset[str]) -> list[int]:

@@ -24,7 +24,7 @@ from archive.store.removed import hidden, is_removed
 from archive.times import stamp
 from archive.urls import canonical
 
-TRANSIENT = re.compile(r"http-5\d\d|http-408|http-429|timeout|connection|dns|partial|worker")
+TRANSIENT = re.compile(r"http-5\d\d|http-408|http-429|timeout|connection|dns|partial|worker|notice")
 MOST_ATTEMPTS = 8
 CONTROLS = 3  # live pages of each kind that are looked at beside the due ones
 CANDIDATES = 1000  # releases that are searched for such pages

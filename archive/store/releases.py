@@ -17,6 +17,7 @@ from archive.model import (
     READER,
     ChangedName,
     HeldProblem,
+    Listed,
     Metadata,
     Page,
     Refusal,
@@ -31,12 +32,15 @@ from archive.store.decide import (
     Decision,
     Held,
     Known,
+    Twin,
     decide,
     decide_unread,
     is_read_alike,
     is_same,
+    is_vouched,
     with_list_values,
 )
+from archive.store.delete import forget_release
 from archive.store.kept import kept_part
 from archive.store.linked import link
 from archive.texts import sentences
@@ -61,7 +65,7 @@ def save(db: Database, release: Release, now: datetime) -> Saved:
 
     An address that is held gets a new version only when its title or its normalised text has changed, in more than
     noise (archive/texts/noise.py), or a field, or the files that belong to it; else the look is noted and nothing more. A re-read page (`page.reread`) changes what is
-    held without a word of the publisher's. Refused are: what was `removed`; a `soft-404`; of a held release also
+    held without a word of the publisher's. Refused are: what was `removed`; a `soft-404`; a `notice` of the site; of a held release also
     `another-page` at its address and a text that has `collapsed` to less than a fifth. They never replace a good text.
     The rules stand in archive/store/decide.py.
     """
@@ -137,10 +141,15 @@ def _known(db: Database, held: Held | None, release: Release) -> Known:
     page, key = release.page, canonical(release.page.url)
     listed = canonical(page.listed.url) if page.listed else key
     known = Known(
+        listed=_listed(db, listed),
         removed=any(removed.is_removed(db, one) for one in {key, listed}),
         left=_held(db, listed) if listed != key and not page.reread else None,
     )
-    if held is None or page.reread:
+    if held is None and is_vouched(release, known):
+        return known  # no rule asks about twins
+    if held is None:
+        return replace(known, twins=_twins(db, release), refused_twin=_was_notice(db, page))
+    if page.reread:
         return known
     files = _file_keys(release.files)
     if is_same(held, release) and is_read_alike(held, release) and files in (None, held.files):
@@ -162,6 +171,36 @@ def _known(db: Database, held: Held | None, release: Release) -> Known:
         files=files,
         values=_last_values(db, held, release),
     )
+
+
+def _listed(db: Database, key: str) -> Listed | None:
+    """The first entry with a title that the ledger has of an address."""
+    sql = "SELECT url, title, date FROM listings WHERE url_key = ? AND title <> '' ORDER BY rowid LIMIT 1"
+    row = db.execute(sql, [key]).fetchone()
+    return Listed(url=row[0], title=row[1], date=row[2]) if row else None
+
+
+def _twins(db: Database, release: Release) -> tuple[Twin, ...]:
+    rows = db.execute(
+        "SELECT r.id, r.title, r.version, EXISTS (SELECT 1 FROM provenance p WHERE p.release = r.id AND p.field = 'title'"
+        " AND p.rule = 'list'), coalesce((SELECT l.title FROM listings l WHERE l.url_key = r.url_key AND l.source = r.source"
+        " ORDER BY l.rowid LIMIT 1), '') FROM releases r WHERE r.text_key = ? AND r.source = ? AND r.url_key <> ?",
+        [release.text_key, release.page.source, canonical(release.page.url)],
+    )
+    return tuple(
+        Twin(id=id, listed=listed, title="" if by_list else title, version=version)
+        for id, title, version, by_list, listed in rows
+    )
+
+
+def _was_notice(db: Database, page: Page) -> bool:
+    """Whether the very bytes of a page were refused as a notice at another address of its source, which still waits."""
+    row = db.execute(
+        "SELECT 1 FROM listings l JOIN captures c ON c.url = l.url WHERE l.source = ? AND l.state = 'failed'"
+        " AND l.reason = 'notice' AND l.url_key <> ? AND c.sha256 = (SELECT sha256 FROM captures WHERE id = ?) LIMIT 1",
+        [page.source, canonical(page.url), page.capture],
+    ).fetchone()
+    return row is not None
 
 
 def _file_keys(urls: Iterable[str] | None) -> frozenset[str] | None:
@@ -215,6 +254,8 @@ def _apply(db: Database, decision: Decision, release: Release, held: Held | None
     if id is not None and release.files is not None and _is_current(decision, release, held):
         link(db, id, release.links, release.page.fetched)
     _note(db, decision, release.page, held, now, decision.reason)
+    for wrong in decision.undone:
+        _undo(db, wrong, now)
     return Saved(release=id, outcome=decision.outcome, reason=decision.reason, changed=decision.changed)
 
 
@@ -228,7 +269,7 @@ def _is_current(decision: Decision, release: Release, held: Held | None) -> bool
 def _note(db: Database, decision: Decision, page: Page, held: Held | None, now: datetime, reason: str) -> None:
     """Note in the ledger, and among the problems of the held release, a decision about a page; `reason` of a refusal."""
     if decision.redirected is not None:
-        ledger.observe(db, decision.redirected, "redirected", page.status, now)
+        ledger.observe(db, decision.redirected, decision.led, page.status, now)
     if held and decision.problem:
         add_problem(db, held.id, decision.problem)
     if held and decision.look:
@@ -253,6 +294,14 @@ def _drop_problem(db: Database, held: Held, kind: HeldProblem) -> None:
         [noted] = db.execute("SELECT problems FROM releases WHERE id = ?", [held.id]).fetchone()
         left = [one for one in json.loads(noted) if not one.startswith(f"{kind}:")]
         update(db, "releases", {"problems": _json(left)}, "id = ?", held.id)
+
+
+def _undo(db: Database, id: int, now: datetime) -> None:
+    """Release no more what turns out to be a page of the site; its article is asked for again."""
+    url, source, title, text = db.execute("SELECT url, source, title, text FROM releases WHERE id = ?", [id]).fetchone()
+    _index(db, id, (title, text), None)
+    forget_release(db, id)
+    ledger.missed(db, source, url, "notice", now)
 
 
 def _insert(db: Database, release: Release) -> int:
@@ -345,7 +394,7 @@ def _fields(release: Release) -> dict[str, str | None]:
     return {name: getattr(release, name) or None for name in FIELDS}
 
 
-def _index(db: Database, id: int, old: tuple[str, str] | None, new: tuple[str, str]) -> None:
+def _index(db: Database, id: int, old: tuple[str, str] | None, new: tuple[str, str] | None) -> None:
     at_the_end(db, functools.partial(index.write, db, id, old, new))
 
 

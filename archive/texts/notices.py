@@ -17,7 +17,7 @@ _GONE = re.compile(
     """
 )
 # a notice speaks to its visitor, of this very page, or of its site
-_TO_A_VISITOR = re.compile(
+SPEAKS_TO_A_VISITOR = re.compile(
     rf"""(?xi)
       您|抱歉|对不起|请(?:检查|确认|返回|点击|稍后|重新|输入|核对|尝试|联系)|返回(?:首页|上一?页|主页)|秒后|自动跳转
     | (?:该|此|本|这|所(?:访问|查找|请求|浏览)的)(?:个|篇|条)?(?:{_THING})
@@ -48,7 +48,7 @@ def says_missing(title: str, text: str, *, confirmed: bool = False, headed: bool
 def _told(text: str) -> int:
     """The number of sentences that tell something, unlike those of a notice."""
     said = (text[start:end] for start, end in sentences(text))
-    return sum(len(one.strip()) >= 10 and not _TO_A_VISITOR.search(one) for one in said)
+    return sum(len(one.strip()) >= 10 and not SPEAKS_TO_A_VISITOR.search(one) for one in said)
 
 
 def is_another_page(old_title: str, old: str, new_title: str, new: str) -> bool:

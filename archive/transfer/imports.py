@@ -20,26 +20,34 @@ from archive.urls import canonical
 from archive.warc.coding import CodingError, undo
 from archive.warc.exchange import Exchange
 from archive.warc.notes import CrawlBegun, CrawlEnded, UnknownNote, source_of
-from archive.warc.records import Record, read
+from archive.warc.records import Leave, LeftOut, Record, pass_over, read
 
 Role = Callable[[Exchange], Literal["list", "article", ""]]
 Further = Callable[[str, bytes, str], Sequence[str]]  # address, page and Content-Type: the article's further pages
+_AS_HTML = (("Content-Type", "text/html"),)
 _NUMBER = re.compile(r"[_-]\d{1,2}(?=\.s?html?$)")
 
 
 def imported(
-    db: Database, folder: Path, place: Path, source: str, role: Role, further: Further, written: str
+    db: Database,
+    folder: Path,
+    place: Path,
+    source: str,
+    role: Role,
+    further: Further,
+    written: str,
+    leave: Leave = pass_over,
 ) -> Iterator[Kept]:
     """The records of a WARC or WACZ file that belong to a source, each copied into the archive as it goes by.
 
     A record that one of our archives wrote names its role itself. For any other record `role` decides: list, article, or ""
     for one that is left aside; a page that an article names as one of its own (`further`) is a part of it. A record that
-    is already held is not copied again. A removed address is not copied, and is masked where a list names it. `written` is
+    is already held is not copied again; `leave` is told each record that cannot be taken, while the others come in. A removed address is not copied, and is masked where a list names it. `written` is
     the time of the import. The caller holds the source's lock. Raises RecordError for a file that is no WARC.
     """
     payloads: dict[str, int] = {}  # captures by the digest that the file's own record names
     parts, gone = _parts(place, role, further), removed.removed(db)
-    for record in _parts_after_articles(read(place), parts):
+    for record in _parts_after_articles(read(place, leave), parts):
         first = parts.get(record.url, record.url)
         if gone.keys and any(map(gone.has, [first, *addresses(record)])):
             continue
@@ -58,7 +66,15 @@ def imported(
             exchange = replace(exchange, role="part", listed=Listed(url=parts[exchange.url]))
         elif not ours:
             exchange = replace(exchange, role=role(exchange))
-        if not exchange.role or not exchange.fetched or not exchange.status:
+        if not exchange.role:
+            if (
+                not ours
+                and role(replace(exchange, headers=_AS_HTML)) == "article"
+                and not exchange.header("content-type")
+            ):
+                leave(LeftOut(url=exchange.url, why="its answer names no Content-Type", fault=False))
+            continue
+        if not exchange.fetched or not exchange.status:
             continue
         if record.exchange.status != 304 and record.payload_of:
             earlier = payloads.get(record.payload_digest) or _of_digest(db, record)
@@ -70,7 +86,11 @@ def imported(
         known = _known(db, exchange)
         if known and release_at(db, exchange.url) and exchange.role == "article":
             continue
-        capture = known or warc.capture(db, folder, exchange, written=written)
+        try:
+            capture = known or warc.capture(db, folder, exchange, written=written)
+        except ValueError as error:  # bytes that neither we nor warcio expect, in its address or its head
+            leave(LeftOut(url=exchange.url, why=f"it cannot be written: {error}", fault=True))
+            continue
         if record.payload_digest and not record.payload_of:
             payloads[record.payload_digest] = capture
         yield Kept(record=replace(record, exchange=exchange), source=source, capture=capture)

@@ -26,6 +26,7 @@ class Exchange:
     listed: Listed | None = None
     list_url: str = ""
     looked: str = ""  # the address of a held release that was asked for again
+    cut_short: bool = False  # fewer bytes came than the server announced
 
     def header(self, name: str) -> str:
         return next((value for key, value in self.headers if key.lower() == name), "")
@@ -40,6 +41,7 @@ class Payload:
     status: int
     headers: Headers
     body: bytes = field(repr=False)
+    cut_short: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -49,7 +49,12 @@ def unpacked(packed: Packed) -> Payload:
     record, sent = _record_of(packed)
     headers = tuple((name, value) for name, value in record.http_headers.headers)
     return Payload(
-        url=packed.url, fetched=packed.fetched, status=packed.status, headers=headers, body=undo(sent, headers)
+        url=packed.url,
+        fetched=packed.fetched,
+        status=packed.status,
+        headers=headers,
+        body=undo(sent, headers),
+        cut_short=bool(record.rec_headers.get_header("WARC-Truncated")),
     )
 
 

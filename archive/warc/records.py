@@ -5,7 +5,7 @@ Our own files and anybody's (warcio, wget, Browsertrix, Common Crawl; gzip per r
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,6 +15,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.bufferedreaders import ChunkedDataReader
 
 from archive.errors import GongbaoError
+from archive.urls import ascii_address
 from archive.warc.coding import MOST_BYTES
 from archive.warc.exchange import Exchange, Headers
 from archive.warc.members import member_end, next_member
@@ -22,6 +23,10 @@ from archive.warc.notes import ExchangeNote, Note, from_lines, read_event
 
 LARGEST_MEMBER = 64 * 1024 * 1024  # in a file that packs each record alone; a longer one is the whole file
 _PLAIN = b"WARC/"
+_DAMAGED = "it is damaged, or no WARC record"
+_HEADLESS = "it has no HTTP head"
+_MANY = "beyond single record"  # warcio's words for a member that holds several records
+_WHOLE = "{name} is not compressed record by record, as WARC files are: unpack it by gunzip and import the .warc, or run `warcio recompress` on it"
 _LONGEST_NOTE = 1 << 20
 _OF_THE_TRANSFER = {"transfer-encoding", "content-length"}
 
@@ -51,11 +56,30 @@ class Record:
     payload_digest: str = ""  # as "sha256:…", or in any form that a foreign writer chose
 
 
-def read(place: Path) -> Iterator[Record]:
-    """The records of a WARC or WACZ file. Damaged stretches are left out; `verification.damage` names them. Raises RecordError."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """A record of a file that is no exchange for us, and why; `fault`: it should have been one."""
+
+    url: str
+    why: str
+    fault: bool
+
+
+Leave = Callable[[LeftOut], None]
+
+
+def pass_over(_: LeftOut) -> None:
+    """For readers of our own files, in which no record is left out."""
+
+
+def read(place: Path, leave: Leave = pass_over) -> Iterator[Record]:
+    """The records of a WARC or WACZ file. Damaged stretches are left out; `verification.damage` names them. Raises RecordError.
+
+    Addresses are percent-encoded. `leave` is told each record that holds a page and is no exchange.
+    """
     with opened_warcs(place) as files:
         for name, file in files:
-            yield from _read(name, file)
+            yield from _read(name, file, leave)
 
 
 @contextmanager
@@ -72,10 +96,12 @@ def opened_warcs(place: Path) -> Iterator[list[tuple[str, IO[bytes]]]]:
         yield [(name, stack.enter_context(zipped.open(name))) for name in names]
 
 
-def _read(name: str, file: IO[bytes]) -> Iterator[Record]:
+def _read(name: str, file: IO[bytes], leave: Leave) -> Iterator[Record]:
     waiting: Record | None = None  # an exchange waits for the metadata record beside it
     id = ""
-    for raw, offset, length in _parts(name, file):
+    for raw, offset, length in _parts(name, file, leave):
+        if raw.left_out:
+            leave(raw.left_out)
         if raw.rec_type in ("response", "revisit"):
             if waiting:
                 yield waiting
@@ -131,9 +157,10 @@ class _Part:
     body: bytes = b""
     facts: dict[str, str] = field(default_factory=dict)
     record: Record
+    left_out: LeftOut | None = None
 
 
-def _parts(name: str, file: IO[bytes]) -> Iterator[tuple[_Part, int, int]]:
+def _parts(name: str, file: IO[bytes], leave: Leave) -> Iterator[tuple[_Part, int, int]]:
     """Each record with its offset and length. Raises RecordError for a file that is no WARC."""
     file.seek(0)
     packed = not file.read(len(_PLAIN)).startswith(_PLAIN)
@@ -141,36 +168,41 @@ def _parts(name: str, file: IO[bytes]) -> Iterator[tuple[_Part, int, int]]:
     # in a file that is packed as a whole only reading from its beginning tells the records apart
     whole = packed and end is not None and end > LARGEST_MEMBER
     empty = True
-    for found in _packed(file) if packed and not whole else _streamed(name, file):
+    for found in _packed(name, file, leave) if packed and not whole else _streamed(name, file, leave):
         empty = False
         yield found
     if empty:
         raise RecordError(f"{name} is not a WARC file: it holds no record")
 
 
-def _packed(file: IO[bytes]) -> Iterator[tuple[_Part, int, int]]:
+def _packed(name: str, file: IO[bytes], leave: Leave) -> Iterator[tuple[_Part, int, int]]:
     """The records of a file that packs each in a gzip member of its own: damage to one costs that one alone.
 
     Behind damage warcio takes any bytes for a record. So the members are told apart here, by their own check sums, and
-    warcio is given one at a time.
+    warcio is given one at a time. Raises RecordError for a file that is packed as a whole.
     """
     start: int | None = 0
     while start is not None:
         end = member_end(file, start)
         if end is None:
+            leave(LeftOut(url=f"byte {start} of {name}", why=_DAMAGED, fault=True))
             start = next_member(file, start + 1)
             continue
         file.seek(start)
         try:
             parts = [_part(raw) for raw in ArchiveIterator(io.BytesIO(file.read(end - start)))]
-        except Exception:  # warcio raises errors of every kind for bytes that are no WARC record
+        except Exception as error:  # warcio raises errors of every kind for bytes that are no WARC record
+            if _MANY in str(error):
+                raise RecordError(_WHOLE.format(name=name)) from None
             parts = []
+        if not parts:
+            leave(LeftOut(url=f"byte {start} of {name}", why=_DAMAGED, fault=True))
         for part in parts:
             yield part, start, end - start
         start = next_member(file, end)
 
 
-def _streamed(name: str, file: IO[bytes]) -> Iterator[tuple[_Part, int, int]]:
+def _streamed(name: str, file: IO[bytes], leave: Leave) -> Iterator[tuple[_Part, int, int]]:
     """The records of a plain file, or one that is packed as a whole, as far as warcio reads it."""
     file.seek(0)
     iterator = ArchiveIterator(file)
@@ -181,13 +213,16 @@ def _streamed(name: str, file: IO[bytes]) -> Iterator[tuple[_Part, int, int]]:
             empty = False
             yield part, iterator.get_record_offset(), iterator.get_record_length()
     except Exception as error:  # warcio raises errors of every kind for damage
+        if _MANY in str(error):
+            raise RecordError(_WHOLE.format(name=name)) from None
         if empty:
             raise RecordError(f"{name} is not a WARC file: {error}") from None
+        leave(LeftOut(url=f"byte {iterator.offset} of {name}", why=f"{_DAMAGED}, and so is all behind it", fault=True))
 
 
 def _part(raw: Any) -> _Part:
     head = raw.rec_headers
-    url, date = head.get_header("WARC-Target-URI") or "", our_date(head.get_header("WARC-Date") or "")
+    url, date = ascii_address(head.get_header("WARC-Target-URI") or ""), our_date(head.get_header("WARC-Date") or "")
     part = _Part(
         rec_type=raw.rec_type,
         id=head.get_header("WARC-Record-ID") or "",
@@ -206,6 +241,15 @@ def _part(raw: Any) -> _Part:
         part.record = _answer(raw, part.record)
     elif raw.rec_type in ("response", "revisit"):
         part.rec_type = "other"  # a dns: record, or one without its HTTP head
+        if url.startswith("http") and raw.rec_type == "response":
+            part.left_out = LeftOut(url=url, why=_HEADLESS, fault=True)
+    elif raw.rec_type in ("resource", "conversion") and url.startswith("http"):
+        part.left_out = LeftOut(url=url, why=f"a `{raw.rec_type}` record holds no answer of a server", fault=False)
+    exchange = part.record.exchange
+    if exchange and not exchange.status:
+        part.left_out = LeftOut(url=url, why=_HEADLESS, fault=True)
+    elif exchange and not date:
+        part.left_out = LeftOut(url=url, why="it has no date", fault=True)
     return part
 
 
@@ -227,10 +271,11 @@ def _answer(raw: Any, record: Record) -> Record:
         reason=reason,
         headers=headers,
         body=body,
+        cut_short=bool(raw.rec_headers.get_header("WARC-Truncated")),
     )
     digest = raw.rec_headers.get_header("WARC-Payload-Digest") or ""
     if raw.rec_type == "revisit":
-        of = raw.rec_headers.get_header("WARC-Refers-To-Target-URI") or record.url
+        of = ascii_address(raw.rec_headers.get_header("WARC-Refers-To-Target-URI") or record.url)
         return replace(record, exchange=exchange, payload_of=of, payload_digest=digest)
     return replace(record, exchange=exchange, payload_digest=digest)
 

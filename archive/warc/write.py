@@ -16,6 +16,7 @@ from hashlib import sha1, sha256
 from itertools import chain, groupby
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 from sqlite_utils import Database
@@ -30,6 +31,7 @@ from archive.warc.notes import ExchangeNote, Note, to_lines
 
 SOFTWARE = "gongbao"
 _FIELDS, _ANSWER = "application/warc-fields", "application/http; msgtype=response"
+_SENT = "".join(map(chr, range(0x20, 0x7F)))
 _END = b"\r\n\r\n"  # ends every record
 
 
@@ -166,7 +168,8 @@ def _exchange(exchange: Exchange, digest: str, earlier: dict[str, Any] | None) -
         }
         answer = _record("revisit", head, http, _ANSWER, id)
     else:
-        head = {**about, "WARC-Payload-Digest": "sha256:" + digest}
+        truncated = {"WARC-Truncated": "disconnect"} if exchange.cut_short else {}
+        head = {**about, "WARC-Payload-Digest": "sha256:" + digest, **truncated}
         encoded = exchange.header("content-encoding").strip().lower() not in ("", "identity")
         plain, packed = (http, exchange.body) if encoded else (http + exchange.body, b"")
         answer = _record("response", head, plain, _ANSWER, id, sent_packed=packed)
@@ -185,10 +188,23 @@ def _exchange(exchange: Exchange, digest: str, earlier: dict[str, Any] | None) -
 
 
 def _http(line: str, headers: Headers, *, request: bool = False) -> bytes:
-    """The head of an exchange as warcio writes it: characters outside ASCII are percent-encoded."""
+    """The head of an exchange as warcio writes it: characters outside ASCII are percent-encoded.
+
+    warcio does so in the values of headers alone; the bytes of a reason in GBK, and of a name, are encoded here.
+    """
+    line, headers = _ascii(line), tuple((_ascii(name), value) for name, value in headers)
     protocol = {"protocol": "HTTP/1.1"} if not request else {"is_http_request": True}
     head: bytes = StatusAndHeaders(line, list(headers), **protocol).to_ascii_bytes()
     return head
+
+
+def _ascii(words: str) -> str:
+    if words.isascii():
+        return words
+    try:
+        return quote(words.encode("latin-1"), safe=_SENT)  # as headers travel
+    except UnicodeEncodeError:
+        return quote(words.encode("utf-8", "replace"), safe=_SENT)
 
 
 def _record(

@@ -1,11 +1,16 @@
 """scrapy import FILE… --source ID: WARC and WACZ files from elsewhere into the archive, with their own dates."""
 
 import argparse
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crawler.command import GongbaoCommand, in_words
 from crawler.configuration import SettingError
 from crawler.run.session import open_session
+
+if TYPE_CHECKING:
+    from archive.warc.records import LeftOut
 
 
 class Command(GongbaoCommand):
@@ -33,6 +38,7 @@ class Command(GongbaoCommand):
         for name in args:
             if not Path(name).is_file():
                 raise SettingError(f"there is no file {name}")
+        faults = 0
         with open_session(self.settings, opts.source) as session:
             warc.mend(session.db, session.folder, opts.source)
             spider = spider_of(session.source)
@@ -41,7 +47,19 @@ class Command(GongbaoCommand):
             db, folder = session.db, session.folder
             with readers(self.settings.getint("EXTRACT_WORKERS")) as read:
                 for name in args:
-                    kept = imported(db, folder, Path(name), opts.source, role, further_pages, session.time())
+                    left: list[LeftOut] = []
+                    time = session.time()
+                    kept = imported(db, folder, Path(name), opts.source, role, further_pages, time, left.append)
                     counts = retell(self.settings, folder, db, kept, read)
                     print(f"{name}: {in_words(sorted(counts.items())) or 'nothing new'}", flush=True)
-        return 0
+                    faults += _tell(name, left)
+        return 2 if faults else 0
+
+
+def _tell(name: str, left: "list[LeftOut]") -> int:
+    """Say which records were left out and why, each reason with its first address; the number of faulty ones."""
+    for why in dict.fromkeys(one.why for one in left):
+        urls = [one.url for one in left if one.why == why]
+        number = f"{len(urls)} record{'s' if len(urls) > 1 else ''}"
+        print(f"gongbao: {name}: {number} left out: {why}, the first is {urls[0]}", file=sys.stderr)
+    return sum(one.fault for one in left)

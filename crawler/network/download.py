@@ -1,44 +1,100 @@
-"""Limits on downloads: the size of a response's head, and the memory of a refused compression bomb.
+"""Limits on downloads, and whole answers: a body is taken when it came to its end, and its encoding can be undone.
 
 Twisted bounds a header's length but not how many there are: a server that sends headers without end fills the memory
-(987 MB in the three seconds before a time-out, on loopback). Scrapy refuses a body that grows beyond DOWNLOAD_MAXSIZE,
-but the bytes unpacked by then hang on the error until the garbage is collected: six bombs held 200 MB.
+(987 MB in the three seconds before a time-out, on loopback).
 """
 
-import traceback
-from contextlib import suppress
-from typing import Any
+from dataclasses import replace
+from hashlib import sha256
+from typing import Any, Self
 
-from isal import isal_zlib
 from scrapy import Request
-from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
+from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.exceptions import IgnoreRequest
-from scrapy.http import Response
+from scrapy.http import Headers, Response
+from scrapy.responsetypes import responsetypes
+
+from archive.warc.coding import CodingError, ends_in_html, undo
+from crawler.headers import pairs
+from crawler.network.meta import meta_of
 
 HEAD_BYTES = 256 * 1024
+LENGTH_LIES = "length-lies"  # the flag of a whole page that is shorter than announced
 
 
-class Decompression(HttpCompressionMiddleware):
-    """Scrapy's middleware; it frees the unpacked bytes of a bomb at once, and unpacks sound gzip by ISA-L."""
+class NotWhole(IgnoreRequest):
+    """An answer that cannot be taken: `partial`, `coding` or `too-large`."""
 
-    def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]  # Scrapy's takes a spider too
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+class _Middleware:
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def again(self, request: Request) -> Request:
+        """The request for another try of an answer that broke off. Raises NotWhole after RETRY_TIMES of them."""
+        spider = self.crawler.spider
+        assert spider
+        if retry := get_retry_request(request, spider=spider, reason="partial"):
+            return retry
+        raise NotWhole("partial", "broke off before its end")
+
+
+class Length(_Middleware):
+    """Judges answers that are shorter than announced, or lack their last chunk. It stands nearest to the wire.
+
+    Such an answer is asked for again. A page that ends in `</html>` and comes twice with the same bytes is whole: its
+    announced length lies, and the response has the flag LENGTH_LIES. Scrapy's own answer, an error, would lose it for ever.
+    """
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:
+        if "dataloss" not in response.flags:
+            return response
+        meta, digest = meta_of(request), sha256(response.body).hexdigest()
+        if not meta.broke_off and _seems_whole(response):
+            return request.replace(dont_filter=True, meta={**request.meta, **replace(meta, broke_off=digest).as_dict()})
+        if meta.broke_off == digest:
+            return response.replace(flags=[LENGTH_LIES])
+        return self.again(request)
+
+
+def _seems_whole(response: Response) -> bool:
+    try:
+        return ends_in_html(undo(response.body, pairs(response.headers)))
+    except CodingError:
+        return False
+
+
+class Decompression(_Middleware):
+    """Undoes Content-Encodings as the archive does. An answer that breaks off before its end is asked for again."""
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:
+        most = request.meta.get("download_maxsize", self.crawler.settings.getint("DOWNLOAD_MAXSIZE"))
+        headers = pairs(response.headers)
+        reason = words = ""
         try:
-            return super().process_response(request, response)
-        except IgnoreRequest as error:
-            if error.__cause__:
-                traceback.clear_frames(error.__cause__.__traceback__)
-            raise
-
-    @staticmethod
-    def _decode(body: bytes, encoding: bytes, max_size: int) -> bytes:
-        if encoding in (b"gzip", b"x-gzip"):
-            inflate = isal_zlib.decompressobj(31)
-            with suppress(isal_zlib.error):  # type: ignore[arg-type]  # its stubs take the class for an instance
-                unpacked = inflate.decompress(body, max_size)
-                if inflate.eof and not inflate.unused_data:
-                    return unpacked
-        # a torn, damaged or too large body, or one of several members, goes the usual way
-        return HttpCompressionMiddleware._decode(body, encoding, max_size)
+            body = undo(response.body, headers, most)
+        except CodingError as error:
+            reason, words = error.reason, f"cannot be read: {error}"
+        if reason and not 200 <= response.status < 300:  # its status says more
+            return response.replace(body=b"")
+        if reason == "partial":
+            return self.again(request)
+        if reason:  # raised here, since an error holds the bytes that hang on the one before it
+            raise NotWhole(reason, "is larger than DOWNLOAD_MAXSIZE" if reason == "too-large" else words)
+        if body is response.body:
+            return response
+        kept = Headers([(name, value) for name, value in headers if name.lower() != "content-encoding"])
+        kind = responsetypes.from_args(headers=kept, url=response.url, body=body)
+        return response.replace(cls=kind, body=body, headers=kept)
 
 
 def bounded(protocol: Any) -> Any:

@@ -58,11 +58,6 @@ def _tls_fault(error: BaseException) -> tuple[str, str] | None:
     return next(((word, words) for sign, word, words in _TLS if sign in said), None)
 
 
-def _is_bomb(error: BaseException) -> bool:
-    # Scrapy's own word for a body that grew too large when it was decompressed
-    return isinstance(error, exceptions.IgnoreRequest) and "DOWNLOAD_MAXSIZE" in str(error)
-
-
 def _is_loop(error: BaseException) -> bool:
     # Scrapy's own word for a redirect beyond REDIRECT_MAX_TIMES
     return isinstance(error, exceptions.IgnoreRequest) and "max redirections" in str(error)
@@ -76,21 +71,22 @@ def failed(failure: Failure) -> tuple[Request, BaseException]:
 
 
 def reason_of(error: BaseException) -> str:
-    """The ledger's word for a failed request: http-404, timeout, dns, connection-refused, redirect-loop, robots, …"""
+    """The ledger's word for a failed request: http-404, timeout, dns, connection-refused, redirect-loop, robots, …
+
+    `other` stands for an error that is not known here; `words_of` has its words.
+    """
     if isinstance(error, HttpError):
         return f"http-{error.response.status}"
     if reason := getattr(error, "reason", ""):
         return str(reason) if isinstance(reason, str) else "connection"
     if fault := _tls_fault(error):
         return fault[0]
-    if _is_bomb(error):
-        return "too-large"
     if _is_loop(error):
         return "redirect-loop"
     for kinds, word, _ in _KNOWN:
         if isinstance(error, kinds):
             return word
-    return type(error).__name__
+    return "other"
 
 
 def words_of(error: BaseException) -> str:
@@ -99,8 +95,6 @@ def words_of(error: BaseException) -> str:
         return f"answered {error.response.status}"
     if fault := _tls_fault(error):
         return fault[1]
-    if _is_bomb(error):
-        return "is larger than DOWNLOAD_MAXSIZE"
     if _is_loop(error):
         return "is redirected again and again"
     for kinds, _, words in _KNOWN:

@@ -1,4 +1,6 @@
-"""robots.txt by RFC 9309: where it fails (5xx, no answer), nothing else of the site is requested."""
+"""robots.txt by RFC 9309: where it fails (5xx, 429, no answer), nothing else of the site is requested."""
+
+import re
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -15,6 +17,7 @@ from twisted.internet.defer import Deferred
 from crawler.network.failures import reason_of, words_of
 from crawler.network.meta import Meta
 
+BUSY = 429  # the site asks for patience, and does not say that it has no rules
 _NO_ANSWER = {"dns", "timeout", "connection-refused", "connection", "certificate", "tls"}
 
 
@@ -61,7 +64,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
                     callback=NO_CALLBACK,
                 )
             )
-            if response.status >= 500:
+            if response.status >= 500 or response.status == BUSY:
                 self._faults[url.netloc] = RobotsRefused(
                     f"http-{response.status}", f"waits: its robots.txt answers {response.status}"
                 )
@@ -76,10 +79,33 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         return parser
 
     def _read(self, response: Response, host: str) -> RobotParser:
-        parser: RobotParser = build_from_crawler(self._parserimpl, self.crawler, response.body)
+        parser: RobotParser = build_from_crawler(self._parserimpl, self.crawler, in_utf8(response.body))
         delay = parser.crawl_delay(self._default_useragent)
         slot = self.crawler.engine.downloader.slots.get(host)
         if delay and slot:
             # jitter may take a part of a delay away, hence more than was asked for
             slot.delay = max(slot.delay, float(delay) / (1 - slot.jitter))
         return parser
+
+
+def in_utf8(body: bytes) -> bytes:
+    """A robots.txt in UTF-8, the only encoding that parsers of it read; they drop bytes of any other.
+
+    UTF-16 is told by its byte order mark, or by its zero bytes. A line that is no UTF-8 is given twice: its bytes
+    percent-encoded as they stand, and as GB18030, since a client asks for a Chinese path in UTF-8. A path that lost its
+    bytes would be a shorter one, which closes more than the site wants.
+    """
+    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return body.decode("utf-16", "replace").encode()
+    if 3 * body.count(b"\0") >= len(body) > 0:
+        return body.decode("utf-16-le" if body[1:2] == b"\0" else "utf-16-be", "replace").encode()
+    return b"\n".join(form for line in body.splitlines() for form in _forms(line))
+
+
+def _forms(line: bytes) -> list[bytes]:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        as_sent = re.sub(rb"[\x80-\xff]", lambda byte: b"%%%02X" % byte[0][0], line)
+        return [as_sent, line.decode("gb18030", "ignore").encode()]
+    return [line]

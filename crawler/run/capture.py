@@ -20,6 +20,7 @@ from archive.warc.exchange import Exchange
 from archive.warc.notes import RequestFailed
 from archive.warc.write import write_note
 from crawler.headers import pairs
+from crawler.network.download import LENGTH_LIES
 from crawler.network.guard import Forbidden
 from crawler.network.meta import meta_of
 from crawler.run.session import Session, post, session_of, stop
@@ -65,6 +66,7 @@ class CaptureMiddleware:
             listed=meta.listed,
             list_url=meta.list_url,
             looked=meta.looked,
+            cut_short=LENGTH_LIES in response.flags,
         )
         if exchange.role == "list":
             kept = without_removed(exchange, self.gone)

@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from warcio.statusandheaders import StatusAndHeaders
@@ -232,6 +233,106 @@ def test_what_is_no_warc_is_refused_with_a_sentence(crawled: Crawled, tmp_path: 
     (tmp_path / "x.warc.gz").write_bytes(content)
     said = crawled.run(tmp_path, "import", str(tmp_path / "x.warc.gz"), "--source", SOURCE, status=2)
     assert "is not a WARC file" in said
+
+
+# a file with one odd record among good ones
+
+
+def odd_file(tmp_path: Path, url: str, body: bytes, odd: bytes, *, whole: bool = False, plain: bool = False) -> Path:
+    """A WARC file of a good record, an odd one, and a good one: two addresses of the source's articles."""
+    good = [
+        warc_record(f"{url}{n}", b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + body)
+        for n in "ab"
+    ]
+    records = [good[0], odd, good[1]]
+    content = b"".join(records if whole or plain else map(gzip.compress, records))
+    path = tmp_path / ("odd.warc" if plain else "odd.warc.gz")
+    path.write_bytes(gzip.compress(content) if whole else content)
+    return path
+
+
+def warc_record(url: str, block: bytes, kind: str = "response", date: str = "2019-03-05T01:17:00Z") -> bytes:
+    media = "application/http; msgtype=response" if kind == "response" else "text/html"
+    head = (
+        f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Record-ID: <urn:uuid:{uuid4()}>\r\nWARC-Date: {date}\r\n"
+        f"WARC-Target-URI: {url}\r\nContent-Type: {media}\r\nContent-Length: {len(block)}\r\n\r\n"
+    )
+    return head.encode() + block + b"\r\n\r\n"
+
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
+# the odd record: its address behind the good one's, its block, its kind; is it taken, and the words that say why not
+ODD: dict[str, tuple[str, bytes, str, bool, str]] = {
+    "a Chinese address": ("公告", OK, "response", True, ""),
+    "a blank in the address": ("a b", OK, "response", True, ""),
+    "a reason in GBK": ("c", OK.replace(b"OK", "成功".encode("gbk")), "response", True, ""),
+    "a header's name in GBK": ("c", OK.replace(b"\r\n\r\n", "\r\n来源: x\r\n\r\n".encode("gbk")), "response", True, ""),
+    "no HTTP head": ("c", b"", "response", False, "it has no HTTP head"),
+    "no date": ("c", OK, "response", False, "it has no date"),
+    "a resource": ("c", b"", "resource", False, "a `resource` record holds no answer of a server"),
+    "no Content-Type": (
+        "c",
+        b"HTTP/1.1 200 OK\r\nServer: x\r\n\r\n",
+        "response",
+        False,
+        "its answer names no Content-Type",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_an_odd_record_is_named_and_the_others_come_in(
+    crawled: Crawled, tmp_path: Path, article: tuple[str, bytes], name: str
+) -> None:
+    url, body = article
+    behind, head, kind, taken, words = ODD[name]
+    date = "" if name == "no date" else "2019-03-05T01:17:00Z"
+    path = odd_file(tmp_path, f"{url}?v=", body, warc_record(f"{url}?v={behind}", head + body, kind, date))
+    fault = bool(words) and kind == "response" and "Content-Type" not in words
+    said = crawled.run(tmp_path, "import", str(path), "--source", SOURCE, status=2 if fault else 0)
+    assert rows(tmp_path, "SELECT count(*) FROM releases") == [(3 if taken else 2,)]
+    assert (words in said) if words else ("left out" not in said)
+
+
+def test_a_damaged_stretch_is_said(crawled: Crawled, tmp_path: Path, article: tuple[str, bytes]) -> None:
+    url, body = article
+    path = odd_file(tmp_path, f"{url}?v=", body, b"")
+    content = bytearray(path.read_bytes())
+    content[200:220] = bytes(20)
+    path.write_bytes(content)
+    said = crawled.run(tmp_path, "import", str(path), "--source", SOURCE, status=2)
+    assert "it is damaged" in said
+    assert rows(tmp_path, "SELECT count(*) FROM releases") == [(1,)]
+
+
+def test_a_file_that_is_packed_as_a_whole_is_refused_with_the_way_out(
+    crawled: Crawled, tmp_path: Path, article: tuple[str, bytes]
+) -> None:
+    url, body = article
+    path = odd_file(tmp_path, f"{url}?v=", body, b"", whole=True)
+    said = crawled.run(tmp_path, "import", str(path), "--source", SOURCE, status=2)
+    assert "is not compressed record by record" in said
+    plain = odd_file(tmp_path, f"{url}?v=", body, b"", plain=True)
+    crawled.run(tmp_path, "import", str(plain), "--source", SOURCE)
+    assert rows(tmp_path, "SELECT count(*) FROM releases") == [(2,)]
+
+
+def test_the_encoding_of_a_strangers_page_is_told_by_its_bytes(
+    crawled: Crawled, tmp_path: Path, article: tuple[str, bytes]
+) -> None:
+    url, body = article
+    lies = OK.replace(b"\r\n\r\n", b"\r\nContent-Encoding: gzip\r\n\r\n")
+    path = tmp_path / "x.warc"
+    records = [
+        (f"{url}?v=1", lies + body),
+        (f"{url}?v=2", OK + gzip.compress(body)),
+        (f"{url}?v=3", lies + gzip.compress(body)[:-9]),
+    ]
+    path.write_bytes(b"".join(warc_record(*one) for one in records))
+    assert "1 partial" in crawled.run(tmp_path, "import", str(path), "--source", SOURCE)
+    texts = {text for (text,) in rows(tmp_path, "SELECT text FROM releases")}
+    assert rows(tmp_path, "SELECT count(*) FROM releases") == [(2,)]
+    assert len(texts) == 1
 
 
 @pytest.mark.parametrize("args", [(), ("x.warc",), ("--source", SOURCE), ("missing.warc", "--source", SOURCE)])

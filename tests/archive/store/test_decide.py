@@ -18,6 +18,9 @@ TEXT = (
 )
 MISSING = "您访问的页面不存在或已删除！"
 OTHER = "梅溪站至云顶村的公交改线方案印发实施，票价不作调整。\n市民可以在渡口的窗口办理换乘登记手续。"
+MAINTENANCE = "为提供更好的服务，本网站正在进行系统升级维护，由此给您带来的不便敬请谅解。"
+BUSY = "服务器繁忙，内容加载失败，请稍后再试。"
+MISFIT = "云岭省位于大陆东部，总面积一千八百平方公里，素有茶乡之称。"
 EARLIER, BEFORE, NOW = "2026-01-02T09:00:00Z", "2026-03-02T09:00:00Z", "2026-03-09T09:00:00Z"
 
 
@@ -50,6 +53,7 @@ SAME = Decision(outcome="same", release=7, look="same", answered=True)
 CHANGED = Decision(outcome="changed", release=7, write="replace", changed=("text",), look="changed", answered=True)
 REREAD = Decision(outcome="reread", release=7, write="replace", kind="reread", changed=("text",), held_page=True)
 NOTHING = Known()
+LISTED = Known(listed=Listed(url=URL, title=TITLE, date="2026-03-02"))
 
 
 def refused(reason: Refusal = "", **more: Any) -> Decision:
@@ -59,6 +63,10 @@ def refused(reason: Refusal = "", **more: Any) -> Decision:
 FIRST = {
     "a release": (release(), NOTHING, Decision(outcome="new", write="insert")),
     "a soft 404": (release(MISSING), NOTHING, refused("soft-404", listing="failed")),
+    "a notice": (release(MAINTENANCE, "网站维护公告"), LISTED, refused("notice", listing="failed")),
+    "a notice that no list names": (release(MAINTENANCE, "网站维护公告"), NOTHING, refused("notice", listing="failed")),
+    "a notice read again": (release(BUSY, reread=True), LISTED, refused("notice", listing=None)),
+    "a page that fits its entry": (release(), LISTED, Decision(outcome="new", write="insert")),
     "a soft 404 read again": (release(MISSING, reread=True), NOTHING, refused("soft-404", listing=None)),
     "a removed address": (release(), Known(removed=True), refused("removed", listing="skipped")),
 }
@@ -84,6 +92,31 @@ LOOKS = {
     ),
     "a soft 404": (held(), release(MISSING), NOTHING, refused("soft-404", release=7, look="missing")),
     "a notice that is held changes": (held(MISSING), release("该文章已被删除"), NOTHING, CHANGED),
+    "a notice": (
+        held(),
+        release(MAINTENANCE, "网站维护公告"),
+        NOTHING,
+        refused("notice", release=7, look="unreachable"),
+    ),
+    "a notice under the held title": (held(), release(BUSY), LISTED, refused("notice", release=7, look="unreachable")),
+    "a notice that is held, and the release": (
+        held(MAINTENANCE, "网站维护公告"),
+        release(),
+        LISTED,
+        replace(CHANGED, changed=("title", "text")),
+    ),
+    "a long page of the site that is held, and the release": (
+        held(OTHER * 20, "云岭省人民政府门户网站"),
+        release(),
+        LISTED,
+        replace(CHANGED, changed=("title", "text")),
+    ),
+    "another page at an address whose release never had the listed title": (
+        held(OTHER, "梅溪站公交改线"),
+        release(MISFIT, "云岭概况"),
+        LISTED,
+        refused("another-page", release=7, look="missing", problem=f"another-page: {NOW}: 云岭概况"),
+    ),
     "another page": (
         held(),
         release(OTHER, "云岭省人民政府门户网站"),
@@ -317,6 +350,18 @@ def test_a_held_address_that_leads_to_another_text_gives_nothing() -> None:
     decision = refused("redirected", release=3, redirected=3, listing=None)
     assert decide(None, found, LEFT) == decision
     assert decide(held(OTHER, "公交改线"), found, LEFT) == decision
+
+
+def test_a_held_address_that_leads_to_a_notice_tells_nothing_of_its_page() -> None:
+    decision = refused("notice", release=3, redirected=3, led="unreachable", listing=None)
+    assert decide(None, release(MAINTENANCE, "网站维护公告"), LEFT) == decision
+
+
+def test_an_entry_that_leads_to_another_release_is_not_held_by_it() -> None:
+    led = Listed(url=f"{URL}?other", title="梅溪站公交改线方案印发实施")
+    assert decide(held(), release(listed=led), NOTHING) == refused("notice", listing="failed")
+    same = Listed(url=f"{URL}?other", title=TITLE)
+    assert decide(held(), release(listed=same), NOTHING) == SAME
 
 
 UNREAD = {

@@ -534,3 +534,33 @@ def test_a_file_of_the_site_has_no_row(db: Database) -> None:
     save(db, replace(fielded(), files=()))
     assert [file(db, body, at) for at, body in enumerate((b"%PDF-1", b"%PDF-2"))] == ["", ""]
     assert (len(versions(db)), one(db, "SELECT count(*) FROM attachments")) == (1, 0)
+
+
+def test_one_text_at_two_addresses_is_released_at_neither(db: Database) -> None:
+    urls = [address(1), address(2), address(3)]
+    record(db, begin(db, day(0)), urls)
+    listed = [Listed(url=url, title=title) for url, title in zip(urls, TITLES, strict=True)]
+    for entry in listed:
+        db.execute("UPDATE listings SET title = ? WHERE url = ?", [entry.title, entry.url])
+    dated = (Provenance(field="published", rule="label", raw="2026-03-01"),)
+    site = [
+        replace(release(one.url, TEXT, "云桅概况", listed=one), published="2026-03-01", provenance=dated)
+        for one in listed
+    ]
+    assert save(db, site[0]).outcome == "new"
+    assert save(db, site[1]).reason == "notice"
+    assert rows(db)["releases"] == []
+    assert rows(db)["releases_fts"] == []
+    assert {state for (state,) in db.execute("SELECT state || reason FROM listings WHERE attempts")} == {"failednotice"}
+    true = release(urls[0], prose(7), TITLES[0], listed=listed[0])
+    assert save(db, true, at=day(1)).outcome == "new"
+
+
+TITLES = ("东坪水库除险加固工程通过验收", "梅溪站公交改线方案印发实施", "市教育局公布校舍维修名单")
+
+
+def test_a_page_of_the_site_that_is_held_yields_to_the_release(db: Database) -> None:
+    record(db, begin(db, day(0)), [URL])
+    save(db, release(URL, "云桅市位于云岭省东部，总面积一千八百平方公里。" * 40, "云桅概况"))
+    saved = save(db, release(URL, TEXT), at=day(3))
+    assert (saved.outcome, held(db)["title"], held(db)["version"]) == ("changed", TITLE, 2)

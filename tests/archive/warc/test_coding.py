@@ -1,18 +1,18 @@
-"""Content-Encodings are undone as Scrapy undoes them, and never to more than the limit."""
+"""Content-Encodings are undone to the end or not at all, by the bytes before the header, and never to more than the limit."""
 
 import gzip
 import tracemalloc
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 
 import brotli
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 
 from archive.texts.encoding import characters
-from archive.warc.coding import MOST_BYTES, CodingError, undo, zstd
+from archive.warc.coding import MOST_BYTES, CodingError, ends_in_html, undo, zstd
 
 PAGE = "<html><p>云岭省水库除险加固工程全部完工。</p></html>".encode() * 100
 
@@ -42,40 +42,109 @@ PACKED = [
 ]
 
 
-def by_scrapy(body: bytes, encoding: str) -> bytes | None:
-    """What a crawl makes of it; None: it refuses it."""
-    middleware = HttpCompressionMiddleware.__new__(HttpCompressionMiddleware)
-    try:
-        return middleware._handle_encoding(body, [encoding.encode()], MOST_BYTES)[0]
-    except Exception:
-        return None
-
-
-def by_us(body: bytes, encoding: str) -> bytes | None:
-    try:
-        return undo(body, [("Content-Encoding", encoding)])
-    except CodingError:
-        return None
-
-
 @pytest.mark.parametrize(("encoding", "body"), PACKED)
 def test_an_encoding_is_undone(encoding: str, body: bytes) -> None:
     assert undo(body, [("Content-Encoding", encoding)]) == (PAGE if body else b"")
 
 
+TORN = [(encoding, body) for encoding, body in PACKED if body not in (PAGE, b"")]
+
+
+def reason(body: bytes, *headers: tuple[str, str]) -> str:
+    with pytest.raises(CodingError) as caught:
+        undo(body, headers)
+    return caught.value.reason
+
+
+@pytest.mark.parametrize(("encoding", "body"), TORN)
+@pytest.mark.parametrize("missing", [1, 4, 8, 9, 20])
+def test_a_body_that_breaks_off_is_not_whole(encoding: str, body: bytes, missing: int) -> None:
+    assert reason(body[:-missing], ("Content-Encoding", encoding)) == "partial"
+
+
+def test_a_large_body_that_breaks_off_keeps_what_came() -> None:
+    large = bytes(n * n % 251 for n in range(400_000))
+    with pytest.raises(CodingError) as caught:
+        undo(gzip.compress(large)[:-20], [("Content-Encoding", "gzip")])
+    assert len(caught.value.begun) > 300_000
+    assert large.startswith(caught.value.begun)
+
+
 @settings(max_examples=300, deadline=None)
-@given(st.sampled_from(PACKED), st.integers(0, 200), st.binary(max_size=3), st.booleans())
-def test_a_damaged_body_is_read_as_it_was_in_the_crawl(
-    packed: tuple[str, bytes], at: int, put: bytes, cut: bool
-) -> None:
+@given(st.sampled_from(TORN), st.integers(0, 200), st.binary(max_size=3), st.booleans())
+def test_a_damaged_body_is_read_or_refused(packed: tuple[str, bytes], at: int, put: bytes, cut: bool) -> None:
     encoding, body = packed
     body = body[:at] + put + (b"" if cut else body[at + len(put) :])
-    assert by_us(body, encoding) == by_scrapy(body, encoding)
+    with suppress(CodingError):
+        undo(body, [("Content-Encoding", encoding)])
 
 
-def test_what_is_not_encoded_as_it_says_is_refused() -> None:
-    with pytest.raises(CodingError, match="cannot be undone"):
-        undo(b"<html>", [("Content-Encoding", "gzip")])
+PLAIN = [
+    PAGE,
+    b"<html>",
+    b"\xef\xbb\xbf<html>",
+    PAGE.decode().encode("utf-16"),
+    PAGE.decode().encode("gb18030"),
+    "云岭省水库除险加固工程全部完工。".encode() * 5,
+    b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\x00\x01",
+]
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "zstd", "gzip, gzip"])
+@pytest.mark.parametrize("body", PLAIN)
+def test_a_header_packs_nothing_that_is_plain(encoding: str, body: bytes) -> None:
+    assert undo(body, [("Content-Encoding", encoding)]) == body
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "zstd"])
+def test_bytes_of_no_encoding_are_refused_with_a_word(encoding: str) -> None:
+    assert reason(b"\x01\x02\xf3 no encoding at all \xff\xfe" * 9, ("Content-Encoding", encoding)) == "coding"
+
+
+@pytest.mark.parametrize("named", ["", "identity", "deflate", "br", "gzip"])
+@pytest.mark.parametrize("pack", [gzip.compress, zstd.compress, lambda body: gzip.compress(gzip.compress(body))])
+def test_the_bytes_name_the_encoding_of_a_page(named: str, pack: Callable[[bytes], bytes]) -> None:
+    assert undo(pack(PAGE), [("Content-Type", "text/html; charset=utf-8"), ("Content-Encoding", named)]) == PAGE
+
+
+@pytest.mark.parametrize("kind", ["application/gzip", "application/octet-stream"])
+def test_a_packed_file_stays_packed(kind: str) -> None:
+    body = gzip.compress(PAGE)
+    assert undo(body, [("Content-Type", kind)]) is body
+
+
+def named_file(body: bytes) -> bytes:
+    """A gzip member whose head names a file, and has an extra field and a check sum."""
+    packed = gzip.compress(body)
+    return packed[:3] + bytes([4 | 8 | 16 | 2]) + packed[4:10] + b"\x02\x00ab" + b"a.html\0note\0cc" + packed[10:]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        gzip.compress(PAGE) + bytes(8),
+        gzip.compress(PAGE) + b"<!-- 0.02 s -->",
+        gzip.compress(PAGE)[:-8] + bytes(8),  # its check sum is wrong: browsers show the page
+        named_file(PAGE),
+    ],
+)
+def test_odd_gzip_is_read(body: bytes) -> None:
+    assert undo(body, [("Content-Encoding", "gzip")]) == PAGE
+
+
+@pytest.mark.parametrize(
+    ("body", "whole"),
+    [
+        (b"<html></html>", True),
+        (b"<html></HTML>\r\n <!-- 0.02 s -->\n", True),
+        (b"<html></html><p>", False),
+        (b"<html><p></p>", False),
+        (b"</html>" + b" " * 5000, False),
+        (b"", False),
+    ],
+)
+def test_a_page_ends_with_its_last_tag(body: bytes, whole: bool) -> None:
+    assert ends_in_html(body) == whole
 
 
 def test_encodings_may_stand_in_several_headers() -> None:

@@ -1,40 +1,157 @@
-"""A body that was packed on its way: what is sound, and what is odd."""
+"""An answer is taken when it is whole: its encoding came to its end, and its length is no more than announced."""
 
 import gzip
+import socketserver
+import threading
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
+import brotli
 import pytest
-from scrapy.utils._compression import _DecompressionMaxSizeExceeded
 
-from crawler.network.download import Decompression
+from archive.warc.coding import zstd
+from tests.conftest import crawl, rows, scrapy
 
-TEXT = "清峦县人民政府发布公告。".encode() * 1000
-PACKED = gzip.compress(TEXT, mtime=0)
-
-
-@pytest.mark.parametrize(
-    ("body", "unpacked"),
-    [
-        (PACKED, TEXT),
-        (PACKED + PACKED, TEXT * 2),
-        (PACKED + bytes(8), TEXT),
-        (PACKED[:-8] + bytes(8), TEXT),  # its check sum is wrong
-    ],
-    ids=["sound", "two members", "zeros behind it", "a wrong check sum"],
-)
-@pytest.mark.parametrize("encoding", [b"gzip", b"x-gzip"])
-def test_a_packed_body_is_unpacked(body: bytes, unpacked: bytes, encoding: bytes) -> None:
-    assert Decompression._decode(body, encoding, 0) == unpacked
+LIST = "<html><meta charset='utf-8'><ul><li><a href='/1.html'>清峦县召开春季造林工作推进会</a><span>2026-03-05</span></li></ul></html>"
+ARTICLE = (
+    "<html><meta charset='utf-8'><title>清峦县召开春季造林工作推进会</title><h1>清峦县召开春季造林工作推进会</h1>"
+    "<div class='content'><p>全县春季造林工作推进会今天召开，各乡镇负责人参加。</p>"
+    "<p>会议要求各乡镇倒排工期，四月底前完成造林一万二千亩。</p></div></html>"
+).encode()
+DECLARED = """[one]
+name = "清峦县人民政府"
+region = "990101"
+level = "county"
+family = "html"
+lists = ["{url}"]
+"""
 
 
-def test_of_a_torn_body_what_came_is_read() -> None:
-    assert TEXT.startswith(Decompression._decode(PACKED[: len(PACKED) // 2], b"gzip", 0))
+def raw_deflate(body: bytes) -> bytes:
+    packer = zlib.compressobj(wbits=-15)
+    return packer.compress(body) + packer.flush()
 
 
-@pytest.mark.parametrize("limit", [1, len(TEXT) - 1])
-def test_a_body_that_grows_beyond_the_limit_is_refused(limit: int) -> None:
-    with pytest.raises(_DecompressionMaxSizeExceeded):
-        Decompression._decode(PACKED, b"gzip", limit)
+FORMS: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
+    "gzip": ("gzip", gzip.compress),
+    "deflate": ("deflate", zlib.compress),
+    "raw deflate": ("deflate", raw_deflate),
+    "brotli": ("br", brotli.compress),
+    "zstd": ("zstd", zstd.compress),
+    "gzip in gzip": ("gzip, gzip", lambda body: gzip.compress(gzip.compress(body))),
+}
 
 
-def test_a_body_of_just_the_limit_is_read() -> None:
-    assert Decompression._decode(PACKED, b"gzip", len(TEXT)) == TEXT
+def answer(body: bytes, *headers: str) -> bytes:
+    head = ["HTTP/1.1 200 OK", "Content-Type: text/html", "Connection: close", *headers]
+    return "\r\n".join([*head, "", ""]).encode() + body
+
+
+class Raw:
+    """A site that sends raw answers, in turn where there are several for a path, the last of them for ever."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, list[bytes]] = {"/list/": [answer(LIST.encode())]}
+
+    def send(self, path: str) -> bytes:
+        found = self.answers.get(path, [b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"])
+        return found.pop(0) if len(found) > 1 else found[0]
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Raw]:
+    raw = Raw()
+    with served(raw) as base:
+        (tmp_path / "one.toml").write_text(DECLARED.format(url=f"{base}/list/"), "utf-8")
+        yield raw
+
+
+@contextmanager
+def served(raw: Raw) -> Iterator[str]:
+    class Handler(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            path = self.rfile.readline().decode("latin-1").split()[1]
+            while self.rfile.readline().strip():
+                pass
+            self.wfile.write(raw.send(path))
+
+    class Server(socketserver.ThreadingTCPServer):
+        allow_reuse_address = daemon_threads = True
+
+    with Server(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+def visit(folder: Path, *arguments: str, **settings: object) -> tuple[str, str]:
+    """The state and the reason of the article after a crawl."""
+    done = scrapy("crawl", "one", *arguments, SOURCES=folder / "one.toml", ARCHIVE_DIR=folder, **settings)
+    assert "Traceback" not in done.stderr
+    [(state, reason)] = rows(folder, "SELECT state, reason FROM listings")
+    return state, reason
+
+
+def texts(folder: Path) -> list[str]:
+    return [text for (text,) in rows(folder, "SELECT text FROM versions")]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_torn_answer_is_asked_for_again_and_never_held(site: Raw, tmp_path: Path, form: str) -> None:
+    encoding, pack = FORMS[form]
+    whole = answer(pack(ARTICLE), f"Content-Encoding: {encoding}")
+    site.answers["/1.html"] = [whole[:-12]]
+    assert visit(tmp_path, NOW="2026-03-05") == ("failed", "partial")
+    site.answers["/1.html"] = [whole]
+    assert visit(tmp_path, NOW="2026-03-06") == ("held", "")
+    site.answers["/1.html"] = [whole[:-12]]
+    visit(tmp_path, "-a", "recheck=all", NOW="2026-03-07")
+    assert rows(tmp_path, "SELECT outcome FROM observations") == [("unreachable",)]
+    [text] = texts(tmp_path)
+    assert text.endswith("一万二千亩。")
+
+
+def test_a_torn_answer_is_repeated_at_once(site: Raw, tmp_path: Path) -> None:
+    whole = answer(gzip.compress(ARTICLE), "Content-Encoding: gzip")
+    site.answers["/1.html"] = [whole[:-12], whole]
+    assert visit(tmp_path, RETRY_TIMES=1) == ("held", "")
+
+
+def test_garbage_has_a_reason_of_its_own(site: Raw, tmp_path: Path) -> None:
+    site.answers["/1.html"] = [answer(b"\x01\x02\xf3 no encoding \xff" * 9, "Content-Encoding: zstd")]
+    assert visit(tmp_path) == ("failed", "coding")
+
+
+SHORT = {
+    "a length that lies": answer(ARTICLE, f"Content-Length: {len(ARTICLE) + 3}"),
+    "a chunk that is missing": answer(b"%x\r\n%s\r\n" % (len(ARTICLE), ARTICLE), "Transfer-Encoding: chunked"),
+}
+
+
+@pytest.mark.parametrize("form", SHORT)
+def test_a_page_that_ends_twice_alike_is_taken(site: Raw, tmp_path: Path, form: str) -> None:
+    site.answers["/1.html"] = [SHORT[form]]
+    assert visit(tmp_path) == ("held", "")
+    [(problems,)] = rows(tmp_path, "SELECT problems FROM releases")
+    assert "length-lies" in problems
+    (tmp_path / "again").mkdir()
+    (tmp_path / "again" / "warc").symlink_to(tmp_path / "warc")
+    done = scrapy("rebuild", SOURCES=tmp_path / "one.toml", ARCHIVE_DIR=tmp_path / "again")
+    assert done.returncode == 0, done.stderr
+    assert rows(tmp_path / "again", "SELECT problems FROM releases") == [(problems,)]
+    crawl("replay", SOURCES=tmp_path / "one.toml", ARCHIVE_DIR=tmp_path)
+    assert rows(tmp_path, "SELECT problems, version FROM releases") == [(problems, 1)]
+
+
+def test_a_page_that_ends_differently_is_not(site: Raw, tmp_path: Path) -> None:
+    lies = f"Content-Length: {len(ARTICLE) + 900}"
+    other = ARTICLE.replace(b"</div>", "<p>又讯</p></div>".encode())
+    site.answers["/1.html"] = [answer(ARTICLE, lies), answer(other, lies)]
+    assert visit(tmp_path) == ("failed", "partial")
+
+
+def test_a_page_that_breaks_off_is_not(site: Raw, tmp_path: Path) -> None:
+    site.answers["/1.html"] = [answer(ARTICLE[:-40], f"Content-Length: {len(ARTICLE)}")]
+    assert visit(tmp_path) == ("failed", "partial")

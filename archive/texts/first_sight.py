@@ -1,0 +1,200 @@
+"""What answers for an article at first sight: the release that its list names, or a page of the site.
+
+The list's entry is the witness: its title and its day. Words come second, and structure decides where they stand in a
+release about an outage.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from archive.texts.normalised import normalised
+from archive.texts.notices import MOST_OF_A_NOTICE, SPEAKS_TO_A_VISITOR
+from archive.texts.sentences import sentences
+
+_FORMULA = re.compile(
+    "关于|公告|通知|通告|通报|公示|启事|声明|情况|工作|会议|召开|开展|举行|进行|做好|切实|印发|发布|我市|我县|全市|全县|的"
+)
+_POINTER = re.compile(
+    "(?:点击|查看|阅读|下载|浏览|更多|全文|原文|详细|详情|正文|内容|附件|图片|视频|链接|无标题|more|details?)+"
+)
+_RUBRIC = re.compile(r"^\s*(?:[\[［【（(〔][^\]］】）)〕]{1,8}[\]］】）)〕]|[^：:|｜\s]{2,6}[：:|｜])")
+SHARED, FITS, WITHIN = 0.3, 0.5, 0.7  # shares of the signs of one text that stand in another
+FEWEST_SIGNS = 4  # a title with fewer proves nothing where it shares none
+ROWS = 4  # lines of a list page
+
+_HERE = "网站|本站|站点|系统|平台|服务器|页面|网页|门户|栏目|主机|空间|数据库|网关|后台|服务"
+_WORDS = re.compile(
+    rf"""(?xi)
+    # maintenance
+      (?:{_HERE}).{{0,20}}?(?:维护|升级|改版|检修|停机|建设中|调试|暂停|关闭|无法(?:访问|打开|浏览|提供)|迁移|停止运行)
+    | (?:正在|例行|停机|系统|临时|紧急)(?:进行)?(?:系统|网站)?(?:维护|升级|检修) | (?:维护|升级|检修|建设|改版)(?:期间|中(?![心央]))
+    | 暂停(?:访问|服务|开放) | (?:暂时|暂)(?:无法|不能|不可)(?:进行)?(?:访问|打开|浏览|使用)
+    | under\s(?:maintenance|construction) | (?:be\sback|try\sagain)\s(?:soon|later|shortly) | scheduled\smaintenance
+    # overload
+    | (?:{_HERE}|网络|访问|请求|当前).{{0,8}}?(?:繁忙|过载|满负荷|拥挤|超时|异常|出错|开小差|故障|崩溃|走神|未响应|连接失败)
+    | (?:访问|在线)(?:量|人数|人次|用户).{{0,4}}(?:过|太|较|超)[多大高载限] | (?:请求|访问|操作|刷新)(?:过于|太|过)(?:频繁|快) | 稍[后候].{{0,6}}(?:再|重)?试
+    | server\s(?:is\s)?(?:too\s)?busy | too\smany\s(?:requests|connections) | (?:temporarily|currently)\sunavailable | time[d-]?\s?-?out
+    | upstream\s(?:connect|request) | connection\s(?:refused|reset|failure)
+    # errors of servers and programs
+    | HTTP\sStatus\s[45]\d\d | \b50[0-4]\s(?:internal|bad|service|gateway|server|not|error|错误) | (?:bad|invalid)\sgateway | service\sunavailable
+    | (?:internal\s)?server\serror | 内部(?:服务器)?错误 | 应用程序中的服务器错误 | 服务器错误 | 运行时错误 | runtime\serror | whitelabel\serror
+    | 系统(?:发生)?错误 | 程序(?:运行)?(?:出错|错误|异常) | 未经处理的异常 | 堆栈跟踪 | stack\strace | \bexception\b | exception\sreport
+    | \b\w{{3,}}Exception\b | \bfatal\serror | \bparse\serror | \bon\sline\s\d+ | traceback\s\(most | \.(?:java|cs|php|py|jsp|asp)[:(]\d+
+    | welcome\sto\s(?:nginx|iis|tomcat|openresty) | \bnginx/\d | \btomcat/\d | \biis\swindows | it\sworks! | \btest\s?page\b | index\sof\s/
+    # databases
+    | access\sdenied | SQLSTATE | SQL\ssyntax | \bORA-\d{{5}} | OLE\sDB | \bJDBC\b | \bODBC\b | can't\sconnect | lost\sconnection
+    | 数据库.{{0,6}}(?:失败|错误|异常|出错|繁忙) | unclosed\squotation
+    # a login
+    | (?:请|尚未|还未|未|没有|需要?|须|重新)先?(?:登录|登陆) | (?:登录|登陆|会话)(?:状态)?(?:已|己)?(?:经)?(?:超时|失效|过期|错误) | 用户(?:登录|登陆) | 扫码登录
+    | (?:统一身份)认证 | 忘记密码 | 找回密码 | 记住密码 | 用户名.{{0,40}}密\s*码 | 验证码 | (?:please\s)?(?:log|sign)\s?in\b
+    # a domain, a host
+    | 域名.{{0,12}}(?:过期|到期|失效|出售|转让|停止解析|暂停|未绑定|绑定) | (?:domain|website)\s.{{0,20}}(?:for\ssale|expired|parked|suspended)
+    | (?:{_HERE}).{{0,8}}(?:到期|过期|欠费|关停|停用) | (?:没有|未)找到.{{0,10}}站点 | 站点创建成功
+    # registration
+    | (?:未|尚未|没有|需要?|进行|取得|取消|注销|核查|阻断|未通过).{{0,10}}备案 | 备案.{{0,12}}(?:取消|注销|核查|阻断|不真实|未通过|拦截|过期)
+    """
+)
+_DUMP = re.compile(r"\.(?:java|cs|php|py|jsp):\d+\)?|\.(?:php|cs|py)\(\d+\)|\bon line \d+|\b\w+Exception\b")
+_FEWEST_DUMPED = 3
+_LONGEST_DUMP = 20_000  # characters of a text that are searched for a program's trace
+# the subject of a release about an outage, of the site itself or of anything else
+_SUBJECT = re.compile(
+    "升级|维护|检修|停[水电气机运用]|暂停|停办|故障|繁忙|拥堵|登[录陆]|域名|备案|网站|系统|平台|服务器|关停|错误|异常|数据库"
+    "|验证码|密码|认证|maintenance|outage|log.?in|domain|server",
+    re.IGNORECASE,
+)
+_HAN = re.compile("[\u3400-\u9fff]")
+_DAY_AT_END = re.compile(r"[\[(（【]?(?:20\d\d[-./年])?\d{1,2}[-./月]\d{1,2}日?[\])）】]?$")
+
+Day = Literal["same", "other", ""]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """A page that was read, and what its list says of it."""
+
+    listed: str  # the list's title, "" when no list names the page
+    title: str  # the page's own title, "" when it shows none
+    text: str
+    headed: bool = False  # it prints a day, a publisher or a number
+    day: Day = ""  # the page's day against the list's; "" when one of them is lacking
+
+
+def is_notice(sight: Sight) -> bool:
+    """Whether a page is the site's (maintenance, overload, error, login, home page, …) and not the release that its list names.
+
+    A page with the words of a notice in its title or in a text of 300 characters at most, or with three places of a program's
+    trace, is a notice, unless it is a release about such things:
+
+    - its title fits the listed one, and that is about an outage or half of it stands in the text;
+    - it tells something, in sentences of ten characters or more that neither speak to a visitor nor have such words:
+      one sentence when its title fits and it prints day, publisher or number, two with one of the two;
+    - no list's title says something of it (`names_page`), and it prints day, publisher or number.
+
+    Without such words the list decides, when its title says something.
+    A list page is none: no title that fits, no sentence, four lines or more, of which most end in a day or one is the listed
+    title. Any other page is the release when title or text fit, or its day is the list's. One that shares nothing with its
+    entry must print day, publisher or number and tell something; and if it prints another day than the list, it must be longer
+    than 300 characters.
+    """
+    named = names_page(sight.listed, sight.text)
+    fits = fits_title(sight.listed, sight.title)
+    if _speaks(sight):
+        return not _is_about(sight, named, fits)
+    if not named or fits:
+        return False
+    if _is_list(sight):
+        return True
+    if sight.day == "same" or shared(sight.listed, sight.text) >= SHARED:
+        return False
+    short = len(sight.text) <= MOST_OF_A_NOTICE
+    return not sight.headed or not told(sight.text) or (short and sight.day == "other")
+
+
+def fits_listing(listed: str, title: str, text: str) -> bool:
+    """Whether a page is the one that its list names: by its own title, or by a text that shares the listed title's signs."""
+    return fits_title(listed, title) or (
+        shared(listed, text) >= SHARED and not _is_list(Sight(listed=listed, title=title, text=text))
+    )
+
+
+def says_notice(title: str, text: str) -> bool:
+    """Whether a page has the words of a notice: in a text of 300 characters at most, or in a program's trace."""
+    return _speaks(Sight(listed="", title=title, text=text))
+
+
+def names_page(listed: str, text: str) -> bool:
+    """Whether a list's title says something of its page: it has four signs, does not only point, and is in its writing.
+
+    A title without a Chinese character (a file's name, a code) says nothing of a Chinese page.
+    """
+    plain = normalised(listed)
+    if _POINTER.fullmatch(plain) or (not _HAN.search(plain) and _HAN.search(text)):
+        return False
+    return len(_signs(listed)) >= (FEWEST_SIGNS if _HAN.search(plain) else 2)
+
+
+def fits_title(listed: str, title: str) -> bool:
+    """Whether a page's own title is the listed one, or a longer or shorter form of it."""
+    if not title:
+        return False
+    return shared(listed, title) >= FITS or (len(_signs(title)) >= FEWEST_SIGNS and shared(title, listed) >= WITHIN)
+
+
+def shared(listed: str, text: str) -> float:
+    """The share of a title's signs that stand in a text: pairs of Chinese characters, and words and figures in other letters.
+
+    A rubric before the title (【县区动态】, 图片新闻：) and forms of speech (关于, 通知, 会议, …) are no signs, unless the title has no
+    others.
+    """
+    signs = _signs(listed)
+    plain = normalised(text)
+    return sum(sign in plain for sign in signs) / len(signs) if signs else 0.0
+
+
+def told(text: str) -> int:
+    """The number of sentences that tell something, unlike those of a notice."""
+    said = (text[start:end].strip() for start, end in sentences(text))
+    return sum(len(one) >= 10 and not SPEAKS_TO_A_VISITOR.search(one) and not _WORDS.search(one) for one in said)
+
+
+def _signs(title: str) -> set[str]:
+    spoken = _FORMULA.sub(" ", _RUBRIC.sub("", title))
+    found = _pairs(spoken)
+    return found or _pairs(title)
+
+
+def _pairs(title: str) -> set[str]:
+    signs: set[str] = set()
+    for word in re.findall(r"\w+", title):
+        for run in re.findall("[\u3400-\u9fff]+|[^\u3400-\u9fff]+", normalised(word)):
+            if "\u3400" <= run[0] <= "\u9fff":
+                signs |= {run[at : at + 2] for at in range(len(run) - 1)}
+            elif len(run) >= 3 and not re.fullmatch(r"20\d\d", run):
+                signs.add(run)
+    return signs
+
+
+def _speaks(sight: Sight) -> bool:
+    if len(_DUMP.findall(sight.text[:_LONGEST_DUMP])) >= _FEWEST_DUMPED:
+        return True
+    return len(sight.text) <= MOST_OF_A_NOTICE and bool(_WORDS.search(sight.text) or _WORDS.search(sight.title))
+
+
+def _is_about(sight: Sight, named: bool, fits: bool) -> bool:
+    if fits and (_SUBJECT.search(sight.listed) or shared(sight.listed, sight.text) >= FITS):
+        return True
+    if not named:
+        return sight.headed or told(sight.text) >= 2
+    signs = fits + sight.headed
+    return bool(signs) and told(sight.text) >= (1 if signs == 2 else 2)
+
+
+def _is_list(sight: Sight) -> bool:
+    lines = [line.strip() for line in sight.text.splitlines() if line.strip()]
+    if len(lines) < ROWS or re.search("[。！？；]", sight.text) or fits_title(sight.listed, sight.title):
+        return False
+    dated = sum(_DAY_AT_END.search(line) is not None for line in lines)
+    listed = normalised(sight.listed)
+    return 2 * dated > len(lines) or any(normalised(_DAY_AT_END.sub("", line)) == listed for line in lines)
