@@ -3,6 +3,7 @@
 Each list stands on a host of its own. What follows it holds two new entries and no pager.
 """
 
+import html
 import json
 import re
 from contextlib import ExitStack
@@ -43,9 +44,10 @@ def truths() -> dict[str, tuple[Path, dict[str, Any]]]:
 TRUTHS = truths()
 
 
-def article(n: int) -> Answer:
+def article(n: int, title: str) -> Answer:
     text = "".join(f"<p>{TEXT.format(n=100 * n + k)}</p>" for k in range(4))
-    return Answer(f"<html><body><h1>第{n}批泵站改造</h1><div>{text}</div></body></html>".encode(), headers=UTF8)
+    page = f"<html><body><h1>{html.escape(title)}</h1><div>{text}</div></body></html>"
+    return Answer(page.encode(), headers=UTF8)
 
 
 def new_addresses(known: list[str]) -> list[str]:
@@ -61,8 +63,8 @@ class Served:
     def __init__(self, stack: ExitStack, body: bytes, truth: dict[str, Any]) -> None:
         origins = {origin(truth["url"]), *truth.get("hosts", ()), *filter(None, [truth.get("sister")])}
         self.sites = {one: stack.enter_context(Pages({}, f"127.0.9.{next(_numbers)}")) for one in sorted(origins)}
-        for n, (url, *_) in enumerate([*truth["entries"], *truth.get("optional", ())]):
-            self.serve(url, article(n))
+        for n, (url, *said) in enumerate([*truth["entries"], *truth.get("optional", ())]):
+            self.serve(url, article(n, said[0].partition("|")[0] if said else ""))
         self.serve(truth["url"], Answer(self.moved(body.decode()).encode(), headers=UTF8))
         if truth["next"]:
             made = new_addresses([entry[0] for entry in truth["entries"] if origin(entry[0]) == origin(truth["url"])])
@@ -71,7 +73,7 @@ class Served:
             ]
             self.serve(truth["next"], Answer(f"<html><ul>{''.join(items)}</ul></html>".encode(), headers=UTF8))
             for n, url in enumerate(made, 900):
-                self.serve(url, article(n))
+                self.serve(url, article(n, f"第{n}批泵站改造完工"))
         self.extra = {self.moved(url) for url in made} if truth["next"] else set()
 
     def serve(self, url: str, answer: Answer) -> None:

@@ -94,9 +94,8 @@ def is_notice(sight: Sight) -> bool:
 
     Without such words the list decides, when its title says something.
     A list page is none: no title that fits, no sentence, four lines or more, of which most end in a day or one is the listed
-    title. Any other page is the release when title or text fit, or its day is the list's. One that shares nothing with its
-    entry must print day, publisher or number and tell something; and if it prints another day than the list, it must be longer
-    than 300 characters.
+    title. Any other page is the release when title or text fit, its day is the list's, or it is longer than 300 characters. A
+    shorter one that shares nothing with its entry must print day, publisher or number, tell something, and print no other day.
     """
     named = names_page(sight.listed, sight.text)
     fits = fits_title(sight.listed, sight.title)
@@ -109,7 +108,7 @@ def is_notice(sight: Sight) -> bool:
     if sight.day == "same" or shared(sight.listed, sight.text) >= SHARED:
         return False
     short = len(sight.text) <= MOST_OF_A_NOTICE
-    return not sight.headed or not told(sight.text) or (short and sight.day == "other")
+    return short and (not sight.headed or not told(sight.text) or sight.day == "other")
 
 
 def fits_listing(listed: str, title: str, text: str) -> bool:
@@ -139,6 +138,8 @@ def fits_title(listed: str, title: str) -> bool:
     """Whether a page's own title is the listed one, or a longer or shorter form of it."""
     if not title:
         return False
+    if len(plain := normalised(title)) >= FEWEST_SIGNS and plain in normalised(listed):
+        return True
     return shared(listed, title) >= FITS or (len(_signs(title)) >= FEWEST_SIGNS and shared(title, listed) >= WITHIN)
 
 
