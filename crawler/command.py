@@ -1,7 +1,11 @@
-"""The base of our commands: an error of ours ends one with a sentence and exit status 2, never with a traceback."""
+"""The base of our commands: an error of ours ends one with a sentence and exit status 2, never with a traceback.
+
+Ctrl-C ends one with a line and exit status 130.
+"""
 
 import argparse
 import os
+import signal
 import sqlite3
 import sys
 from abc import abstractmethod
@@ -11,6 +15,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.settings import Settings
 
 from archive.errors import GongbaoError
+from crawler import STOPPED, TERMINATED
 
 
 def in_words(counts: Iterable[tuple[str, int]]) -> str:
@@ -30,10 +35,27 @@ class GongbaoCommand(ScrapyCommand):
         """Parse the arguments, call the room that does the work, and print; raise GongbaoError with a sentence."""
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        _listen(self)
         try:
             self.exitcode = self.work(args, opts)
+        except KeyboardInterrupt:
+            print("gongbao: stopped", file=sys.stderr)
+            self.exitcode = STOPPED
         except BrokenPipeError:  # as in `scrapy list | head`: the reader has enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         except (GongbaoError, OSError, sqlite3.Error) as error:
             print(f"gongbao: {error}", file=sys.stderr)
             self.exitcode = 2
+        finally:
+            for number in (
+                signal.SIGINT,
+                signal.SIGTERM,
+            ):  # the process ends: an interrupt would only end in a traceback
+                signal.signal(number, signal.SIG_IGN)
+
+
+def _listen(command: GongbaoCommand) -> None:
+    """Let Ctrl-C, and for some commands SIGTERM, interrupt the command's work."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if type(command).__module__.rpartition(".")[2] in TERMINATED:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)

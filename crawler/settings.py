@@ -84,7 +84,11 @@ ITEM_PIPELINES = {
     "pipelines.read.ReadPipeline": 100,
     "pipelines.store.StorePipeline": 200,
 }
-EXTENSIONS = {"crawler.run.record.CrawlRecord": 0, "crawler.run.attachments.Attachments": 0}
+EXTENSIONS = {
+    "crawler.run.watch.Watch": -1,  # its line is gone when the summary is printed
+    "crawler.run.record.CrawlRecord": 0,
+    "crawler.run.attachments.Attachments": 0,
+}
 # Scrapy imports an extension even when it is off: with these come aiohttp and Twisted's conch, .15 s of a core at every start
 _UNUSED = ("scrapy.extensions.remote_control.RemoteControl", "scrapy.extensions.telnet.TelnetConsole")
 EXTENSIONS_BASE = {name: place for name, place in default_settings.EXTENSIONS_BASE.items() if name not in _UNUSED}

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from scrapy.commands import BaseRunSpiderCommand
 
 from archive.model import ChangedName
+from crawler import STOPPED
 from crawler.command import GongbaoCommand, in_words
 from crawler.configuration import SettingError
 from crawler.health import notify
@@ -64,9 +65,13 @@ class Command(GongbaoCommand, BaseRunSpiderCommand):
             print(f"replay: {in_words(counts.items())}" + (f"; read differently: {found}" if found else ""))
         else:
             from crawler.run.crawl import crawl
+            from crawler.run.hand import end_at_a_signal
 
+            end_at_a_signal()
             with open_session(self.settings, name) as session:
                 crawl(session, name, arguments)
+                if session.by_hand:  # nobody is told: it is no fault of the source
+                    return STOPPED
                 if session.outcome not in GOOD:
                     print(f"gongbao: {(session.reasons or ['the crawl did not end'])[0]}", file=sys.stderr)
                     status = 2
