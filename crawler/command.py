@@ -12,10 +12,11 @@ from abc import abstractmethod
 from collections.abc import Iterable
 
 from scrapy.commands import ScrapyCommand
-from scrapy.settings import Settings
+from scrapy.settings import Settings, default_settings
 
 from archive.errors import GongbaoError
 from crawler import STOPPED, TERMINATED
+from crawler.configuration import SettingError, meant
 
 
 def in_words(counts: Iterable[tuple[str, int]]) -> str:
@@ -37,6 +38,7 @@ class GongbaoCommand(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         _listen(self)
         try:
+            check_names([pair.partition("=")[0] for pair in opts.set], os.environ)
             self.exitcode = self.work(args, opts)
         except KeyboardInterrupt:
             print("gongbao: stopped", file=sys.stderr)
@@ -52,6 +54,26 @@ class GongbaoCommand(ScrapyCommand):
                 signal.SIGTERM,
             ):  # the process ends: an interrupt would only end in a traceback
                 signal.signal(number, signal.SIG_IGN)
+
+
+def check_names(given: Iterable[str], environment: Iterable[str]) -> None:
+    """Raise SettingError for a setting of the command line that nobody knows, and for a misspelt one of the environment.
+
+    A name of the environment that is like no setting may be meant for somebody else: it is told, and passed over.
+    """
+    from crawler import settings
+
+    known = {*settings.names, *(name for name in dir(default_settings) if name.isupper())}
+    for name in given:
+        if name not in known:
+            raise SettingError(f"-s {name}: there is no such setting{meant(name, known)}")
+    for variable in environment:
+        name = variable.removeprefix("GONGBAO_")
+        if name != variable and name not in known:
+            said = f"{variable} in the environment: there is no such setting"
+            if hint := meant(name, known):
+                raise SettingError(f"{said}{hint.replace('did you mean ', 'did you mean GONGBAO_')}")
+            print(f"gongbao: {said}", file=sys.stderr)
 
 
 def _listen(command: GongbaoCommand) -> None:

@@ -97,6 +97,7 @@ LOG_LEVEL = "WARNING"
 DEFAULT_DROPITEM_LOG_LEVEL = "INFO"
 WARN_ON_GENERATOR_RETURN_VALUE = False
 
+names = frozenset(name for name in globals() if name.isupper())  # ours, and those of Scrapy's that we set
 for _name, _value in os.environ.items():
     if _name.startswith("GONGBAO_"):
         globals()[_name.removeprefix("GONGBAO_")] = _value

@@ -45,6 +45,8 @@ class ListPage:
     entries: tuple[Listed, ...] = ()
     next: tuple[Request, ...] = ()
     branches: tuple[Request, ...] = ()
+    faults: tuple[str, ...] = ()  # sentences: how the page differs from its source's declaration
+    nothing: str = "shows no entries"  # words, for a page without entries
 
 
 @dataclass(slots=True, kw_only=True)
@@ -144,6 +146,8 @@ class ListSpider(scrapy.Spider):
             session.broken.append(f"list {walk.list_url} leads to {response.url}")
             return
         page = self.read_list(_decoded(response)) if isinstance(response, TextResponse) else ListPage()
+        if walk.pages == 1:
+            session.problems += page.faults
         if len(page.entries) > MOST_ENTRIES:
             session.problems.append(f"list {response.url} shows more than {MOST_ENTRIES} entries: the rest is not read")
         entries = [entry for entry in page.entries[:MOST_ENTRIES] if is_within(entry.url, self.allowed_domains)]
@@ -156,8 +160,8 @@ class ListSpider(scrapy.Spider):
                 self._take_down(walk, page, entries)
                 for request in self._go_on(walk):
                     yield request
-            elif not page.branches:
-                session.broken.append(f"list {walk.list_url} shows no entries")
+            elif not page.branches and not page.faults:
+                session.broken.append(f"list {walk.list_url} {page.nothing}")
             return
         if keys <= walk.keys:
             # no new entries: the page is empty or repeats an earlier one, and its links are not followed
