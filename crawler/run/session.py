@@ -112,6 +112,7 @@ def stop(crawler: Crawler, why: str) -> None:
         session.broken.append(why)
         session.unwritable = True
         _close(crawler, session, "stopped")
+        _let_go(crawler)
 
 
 async def write(crawler: Crawler, work: Callable[[Database], T], *, urgent: bool = False) -> T | None:
@@ -172,9 +173,11 @@ def stop_by_hand(crawler: Crawler) -> None:
     """Stop because the operator says so; articles that were not asked for stay pending."""
     session = session_of(crawler)
     session.stopped = session.by_hand = True
-    if session.ending or session.closing:
+    if session.closing:  # by the day's budget, or a full disk
+        _let_go(crawler)
+    elif session.ending:
         return  # an engine that is stopped while it ends does not wait for the archive
-    if runs(crawler):
+    elif runs(crawler):
         session.closing = asyncio.ensure_future(crawler.stop_async())
         _let_go(crawler)
     else:  # an engine that has not begun yet cannot be stopped
@@ -203,14 +206,13 @@ async def unless_given_up(session: Session, work: Awaitable[T]) -> T:
 
 def give_up(session: Session) -> None:
     """Wait no longer for answers and for pages that are being read."""
-    for task in session.under_way:
+    for task in list(session.under_way):
         task.cancel()
 
 
 def _close(crawler: Crawler, session: Session, reason: str) -> None:
     session.stopped = True
     session.closing = asyncio.ensure_future(crawler.engine.close_spider_async(reason=reason))
-    _let_go(crawler)
 
 
 def _let_go(crawler: Crawler) -> None:
