@@ -14,14 +14,16 @@ setup: $(VENV)/ready
 
 setup-dev: $(VENV)/ready-dev
 
-# emptied first: a package that has left the lock leaves .venv too. The last line compiles what a crawl starts with, for services that
+# the second line of gongbao.pth lets Ctrl-C end a command without a traceback from its first moment (crawler/__init__.py); it leaves
+# the package to be imported anew, since a process may take it from another folder.
+# Emptied first: a package that has left the lock leaves .venv too. The last line compiles what a crawl starts with, for services that
 # may not write here
 $(VENV)/ready: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("gongbao needs Python 3.11 or newer: make setup PYTHON=python3.12")'
 	@echo "Setting up $(VENV) from requirements.lock: 120 MB to fetch, 410 MB on disk, about a minute"
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(INSTALL) -r requirements.lock
-	@$(BIN)/python -c 'import site, sys; print(sys.argv[1], file=open(site.getsitepackages()[0] + "/gongbao.pth", "w"))' "$(CURDIR)"
+	@$(BIN)/python -c 'import site, sys; print(sys.argv[1], "import crawler, sys; del sys.modules[\"crawler\"]", sep="\n", file=open(site.getsitepackages()[0] + "/gongbao.pth", "w"))' "$(CURDIR)"
 	@$(BIN)/scrapy list >/dev/null
 	@touch $@
 

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from sqlite_utils import Database
 from archive.errors import GongbaoError
 
 BUSY_SECONDS = 30.0
+LOOK_SECONDS = 0.05  # far longer than a look at a lock takes
 COMMANDS = ("crawlall", "merge", "replay")  # lock names that are commands; all others are source ids
 
 Connect = Callable[[str], sqlite3.Connection]
@@ -116,6 +118,18 @@ def update(db: Database, table: str, values: Mapping[str, Any], where: str, *arg
     db.execute(f'UPDATE "{table}" SET {assignments} WHERE {where}', [*values.values(), *arguments])
 
 
+def is_locked(folder: Path, name: str) -> bool:
+    """Whether a process holds the lock `name` of an archive."""
+    try:
+        with (folder / "locks" / name).open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)  # for a moment: `locked` tries twice
+    except BlockingIOError:
+        return True
+    except OSError:  # nobody has ever held it
+        return False
+    return False
+
+
 @contextmanager
 def locked(folder: Path, name: str, *, wait: bool = False) -> Iterator[int]:
     """Hold the lock `name` of an archive, of a source or a command; the system frees it when its holder dies.
@@ -127,7 +141,7 @@ def locked(folder: Path, name: str, *, wait: bool = False) -> Iterator[int]:
     handle = os.open(locks / name, os.O_RDWR | os.O_CREAT, 0o644)
     try:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _lock(handle, wait=wait)
         except BlockingIOError:
             taken = (
                 f"another {name} is under way" if name in COMMANDS else f"{name} is being crawled by another process"
@@ -136,3 +150,14 @@ def locked(folder: Path, name: str, *, wait: bool = False) -> Iterator[int]:
         yield handle
     finally:
         os.close(handle)
+
+
+def _lock(handle: int, *, wait: bool) -> None:
+    if wait:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        return
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:  # perhaps by `is_locked`, which looks at it for a moment
+        time.sleep(LOOK_SECONDS)
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

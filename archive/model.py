@@ -26,7 +26,8 @@ Tls = Literal["legacy", "unverified"]
 
 # crawls
 Recheck = Literal["due", "all", "none"]
-CrawlOutcome = Literal["ok", "quiet", "suspect", "broken", "blocked"]
+CrawlOutcome = Literal["ok", "quiet", "suspect", "broken", "blocked", "stopped"]  # stopped: by the operator
+SourceState = Literal["", "ok", "quiet", "suspect", "broken", "blocked", "stopped", "running", "interrupted"]
 CrawlCount = Literal["listed", "new", "changed", "unchanged", "failed", "blocked", "skipped", "blocked-lists", "reread"]
 CaptureRole = Literal["list", "article", "part", "attachment", "robots", "other"]
 ListingState = Literal["pending", "held", "failed", "blocked", "skipped"]

@@ -1,16 +1,22 @@
-"""The base of our commands: an error of ours ends one with a sentence and exit status 2, never with a traceback."""
+"""The base of our commands: an error of ours ends one with a sentence and exit status 2, never with a traceback.
+
+Ctrl-C ends one with a line and exit status 130.
+"""
 
 import argparse
 import os
+import signal
 import sqlite3
 import sys
 from abc import abstractmethod
 from collections.abc import Iterable
 
 from scrapy.commands import ScrapyCommand
-from scrapy.settings import Settings
+from scrapy.settings import Settings, default_settings
 
 from archive.errors import GongbaoError
+from crawler import STOPPED, TERMINATED
+from crawler.configuration import SettingError, meant
 
 
 def in_words(counts: Iterable[tuple[str, int]]) -> str:
@@ -30,10 +36,48 @@ class GongbaoCommand(ScrapyCommand):
         """Parse the arguments, call the room that does the work, and print; raise GongbaoError with a sentence."""
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        _listen(self)
         try:
+            check_names([pair.partition("=")[0] for pair in opts.set], os.environ)
             self.exitcode = self.work(args, opts)
+        except KeyboardInterrupt:
+            print("gongbao: stopped", file=sys.stderr)
+            self.exitcode = STOPPED
         except BrokenPipeError:  # as in `scrapy list | head`: the reader has enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         except (GongbaoError, OSError, sqlite3.Error) as error:
             print(f"gongbao: {error}", file=sys.stderr)
             self.exitcode = 2
+        finally:
+            for number in (
+                signal.SIGINT,
+                signal.SIGTERM,
+            ):  # the process ends: an interrupt would only end in a traceback
+                signal.signal(number, signal.SIG_IGN)
+
+
+def check_names(given: Iterable[str], environment: Iterable[str]) -> None:
+    """Raise SettingError for a setting of the command line that nobody knows, and for a misspelt one of the environment.
+
+    A name of the environment that is like no setting may be meant for somebody else: it is told, and passed over.
+    """
+    from crawler import settings
+
+    known = {*settings.names, *(name for name in dir(default_settings) if name.isupper())}
+    for name in given:
+        if name not in known:
+            raise SettingError(f"-s {name}: there is no such setting{meant(name, known)}")
+    for variable in environment:
+        name = variable.removeprefix("GONGBAO_")
+        if name != variable and name not in known:
+            said = f"{variable} in the environment: there is no such setting"
+            if hint := meant(name, known):
+                raise SettingError(f"{said}{hint.replace('did you mean ', 'did you mean GONGBAO_')}")
+            print(f"gongbao: {said}", file=sys.stderr)
+
+
+def _listen(command: GongbaoCommand) -> None:
+    """Let Ctrl-C, and for some commands SIGTERM, interrupt the command's work."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if type(command).__module__.rpartition(".")[2] in TERMINATED:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -1,6 +1,8 @@
 """The settings that every command reads: the folder of the archive, and the time."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
 
 from scrapy.settings import BaseSettings
@@ -25,3 +27,14 @@ def now(settings: BaseSettings) -> datetime:
     except (TypeError, ValueError):
         raise SettingError(f"NOW: {settings['NOW']!r} is not a time such as 2026-03-02T09:00") from None
     return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
+
+
+def meant(word: str, known: Iterable[str]) -> str:
+    """`; did you mean qingdao?`, the known word that is most like this one; "" when none is."""
+    forms = {_plain(one): one for one in known}
+    found = get_close_matches(_plain(word), forms, n=1, cutoff=0.66)
+    return f"; did you mean {forms[found[0]]}?" if found else ""
+
+
+def _plain(word: str) -> str:
+    return word.casefold().replace("-", "").replace("_", "")

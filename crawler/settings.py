@@ -95,7 +95,11 @@ ITEM_PIPELINES = {
     "pipelines.read.ReadPipeline": 100,
     "pipelines.store.StorePipeline": 200,
 }
-EXTENSIONS = {"crawler.run.record.CrawlRecord": 0, "crawler.run.attachments.Attachments": 0}
+EXTENSIONS = {
+    "crawler.run.watch.Watch": -1,  # its line is gone when the summary is printed
+    "crawler.run.record.CrawlRecord": 0,
+    "crawler.run.attachments.Attachments": 0,
+}
 # Scrapy imports an extension even when it is off: with these come aiohttp and Twisted's conch, .15 s of a core at every start
 _UNUSED = ("scrapy.extensions.remote_control.RemoteControl", "scrapy.extensions.telnet.TelnetConsole")
 EXTENSIONS_BASE = {name: place for name, place in default_settings.EXTENSIONS_BASE.items() if name not in _UNUSED}
@@ -104,6 +108,7 @@ LOG_LEVEL = "WARNING"
 DEFAULT_DROPITEM_LOG_LEVEL = "INFO"
 WARN_ON_GENERATOR_RETURN_VALUE = False
 
+names = frozenset(name for name in globals() if name.isupper())  # ours, and those of Scrapy's that we set
 for _name, _value in os.environ.items():
     if _name.startswith("GONGBAO_"):
         globals()[_name.removeprefix("GONGBAO_")] = _value

@@ -6,22 +6,28 @@ python -m demo [--serve] [--port N] [--folder DIR]; `make demo` and `make crawl-
 import argparse
 import os
 import shutil
-import subprocess
+import signal
 import sys
 from pathlib import Path
 
+from crawler import STOPPED
+from crawler.run.children import Children
 from crawler.sources import load_sources
 from tests.replica import ReplicaSite
 
 SITE_PORT = 8731
 MARK = "made-by-the-demo"
+children = Children()
 DAYS = {1: "2026-03-16T18:00+08:00", 2: "2026-03-17T18:00+08:00"}
 
 
 def scrapy(*args: str, settings: dict[str, str]) -> int:
     """Run one of our commands as a user would; its exit status."""
     environment = {**os.environ, **{f"GONGBAO_{name}": value for name, value in settings.items()}}
-    return subprocess.run([sys.executable, "-m", "scrapy", *args], env=environment, check=False).returncode
+    status = children.run(args, environment)[2]
+    if children.stopped:  # the command has said so
+        raise KeyboardInterrupt
+    return status
 
 
 def fresh(folder: Path) -> None:
@@ -77,11 +83,20 @@ def main() -> int:
         f"  download     curl -O {address}/archive.db\n",
         flush=True,
     )
-    try:
-        return scrapy("serve", "--port", str(options.port), settings=settings)
-    except KeyboardInterrupt:
-        return 0
+    return scrapy("serve", "--port", str(options.port), settings=settings)
+
+
+def interrupt(*_: object) -> None:
+    """Let the command that runs end itself, and then the demo."""
+    if not children.stop():
+        print("gongbao: stopped", file=sys.stderr)
+        raise KeyboardInterrupt
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    signal.signal(signal.SIGINT, interrupt)
+    try:
+        status = main()
+    except KeyboardInterrupt:
+        status = STOPPED
+    sys.exit(status)

@@ -4,6 +4,7 @@ import asyncio
 import functools
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import TimeoutError as TookTooLong
 from concurrent.futures.process import BrokenProcessPool
@@ -12,11 +13,13 @@ from typing import Any, ParamSpec, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from archive.model import Unreadable, reader_error
+from archive.store.deaf import deaf
 
 READ_SECONDS = 60.0
 TASKS_PER_WORKER = 2000  # then a fresh process takes over, so that memory leaked by parsers is freed
 TOGETHER = 8  # calls in one task
 NICE = 5  # workers run at lower priority than crawler and writer; otherwise they starve themselves of pages
+DIED = {"worker-died", "worker-timeout"}  # reasons that say nothing of the page
 AHEAD = 2  # tasks for each worker: the present one and the next
 
 P = ParamSpec("P")
@@ -89,7 +92,8 @@ class Pool:
                 initializer=os.nice,
                 initargs=[NICE],
             )
-        future = self._pool.schedule(_call_all, args=[calls], timeout=READ_SECONDS)
+        with deaf(signal.SIGINT):  # the first call starts the threads that start the processes
+            future = self._pool.schedule(_call_all, args=[calls], timeout=READ_SECONDS)
         try:
             # a task may wait for AHEAD others; and when no worker can start, pebble may try for ever
             outcomes: list[_Outcome] = await asyncio.wait_for(asyncio.wrap_future(future), 4 * READ_SECONDS)

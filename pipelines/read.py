@@ -16,13 +16,14 @@ from archive.model import Page, Provenance, Release, Unreadable, reader_error
 from archive.texts import markup
 from archive.texts.normalised import text_key
 from archive.texts.plausible import is_garbled
-from crawler.run.session import session_of, write
+from crawler.network.slots import Unsent
+from crawler.run.session import session_of, unless_given_up, write
 from crawler.sources import Source
 from pipelines.alignment import follow
 from pipelines.citations import find_citations
 from pipelines.collapse import collapse
 from pipelines.extract import extract, read_html
-from pipelines.pool import Pool
+from pipelines.pool import DIED, Pool
 from pipelines.turns import find_turns
 
 _BETWEEN = re.compile(r"(?:\s|&[a-zA-Z]{2,6};|<[^<>]{0,300}>)+")
@@ -124,8 +125,13 @@ class ReadPipeline:
     async def process_item(self, item: Page) -> Release:
         session = self.session
         try:
-            return replace(await self.pool.run(_read_apart, item, session.sources.get(item.source)), page=item)
+            reading = self.pool.run(_read_apart, item, session.sources.get(item.source))
+            return replace(await unless_given_up(session, reading), page=item)
+        except Unsent as ended:
+            raise DropItem(f"{item.url}: {ended}") from None
         except Unreadable as problem:
+            if session.by_hand and problem.reason in DIED:  # a signal to all processes ends the readers as well
+                raise DropItem(f"{item.url}: {problem}") from None
             work = functools.partial(store.unread, page=item, problem=problem, now=session.now())
             await write(self.crawler, work)
             session.counts["failed"] += 1

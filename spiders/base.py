@@ -58,6 +58,8 @@ class ListPage:
     rows: int = 0
     announced: Announced = NOTHING
     ends: bool = False
+    faults: tuple[str, ...] = ()  # sentences: how the page differs from its source's declaration
+    nothing: str = "shows no entries"  # words, for a page without entries
 
 
 @dataclass(slots=True, kw_only=True)
@@ -193,6 +195,8 @@ class ListSpider(scrapy.Spider):
             return
         page = self.read_list(_decoded(response)) if isinstance(response, TextResponse) else ListPage()
         walk.announced = walk.announced.most(page.announced)
+        if walk.pages == 1:
+            session.problems += page.faults
         if len(page.entries) > MOST_ENTRIES:
             session.problems.append(f"list {response.url} shows more than {MOST_ENTRIES} entries: the rest is not read")
         entries = [entry for entry in page.entries[:MOST_ENTRIES] if is_within(entry.url, self.allowed_domains)]
@@ -205,8 +209,8 @@ class ListSpider(scrapy.Spider):
                 self._take_down(walk, page, entries)
                 for request in self._go_on(walk):
                     yield request
-            elif not page.branches:
-                session.broken.append(f"list {walk.list_url} shows no entries{_but(page.left)}")
+            elif not page.branches and not page.faults:
+                session.broken.append(f"list {walk.list_url} {page.nothing}{_but(page.left)}")
             return
         if keys <= walk.keys:
             # no new entries: the page is empty or repeats an earlier one, and its links are not followed

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 from scrapy import Request
 from scrapy.settings import BaseSettings
 
+from crawler.configuration import meant
 from crawler.sources import Source, SourceError, load_families, load_sources
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ PROTOCOLS = {
     "govcn": "spiders.protocols.govcn.GovcnSpider",
     "numbered": "spiders.protocols.numbered.NumberedSpider",
     "epaper": "spiders.protocols.epaper.EpaperSpider",
+    "json": "spiders.protocols.json.JsonSpider",
     "xinhua": "spiders.protocols.xinhua.XinhuaSpider",
 }
 
@@ -38,7 +40,9 @@ def protocol_of(family: str, spider: str) -> "type[ListSpider]":
 def check_protocol(family: str, spider: str) -> None:
     if spider not in PROTOCOLS:
         known = ", ".join(sorted(PROTOCOLS))
-        raise SourceError(f"families.toml: [{family}] spider: {spider!r} is not one of {known}")
+        raise SourceError(
+            f"families.toml: [{family}] spider: {spider!r} is not one of {known}{meant(spider, PROTOCOLS)}"
+        )
 
 
 def spider_of(source: Source) -> "ListSpider":

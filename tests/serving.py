@@ -2,6 +2,7 @@
 
 import sys
 import threading
+import time
 from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -35,16 +36,21 @@ class _Server(ThreadingHTTPServer):
 class Pages:
     """Serves `pages` (path, with its query, to answer) on a free port of loopback; anything else is 404.
 
-    What is posted may be a part of the key, behind a blank: `"/list pageIndex=2"`. A conditional request is answered with
-    the status `refuses_conditions`, when there is one.
+    A page takes `seconds` to come. What is posted may be a part of the key, behind a blank: `"/list pageIndex=2"`. A
+    conditional request is answered with the status `refuses_conditions`, when there is one.
     """
 
     def __init__(
-        self, pages: Mapping[str, bytes | Answer], host: str = "127.0.0.1", refuses_conditions: int = 0
+        self,
+        pages: Mapping[str, bytes | Answer],
+        host: str = "127.0.0.1",
+        refuses_conditions: int = 0,
+        seconds: float = 0,
     ) -> None:
         self.pages: dict[str, bytes | Answer] = dict(pages)
         self.asked: list[Asked] = []
         self.host = host
+        self.seconds = seconds
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -55,6 +61,7 @@ class Pages:
                 # what is left unread would be taken for the next request
                 posted = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode("latin-1")
                 outer.asked.append(Asked(self.command, self.path, {k.lower(): v for k, v in self.headers.items()}))
+                time.sleep(outer.seconds if self.path in outer.pages else 0)
                 found = outer.pages.get(f"{self.path} {posted}") if posted else None
                 found = outer.pages.get(self.path) if found is None else found
                 found = Answer(b"<html>404</html>", 404) if found is None else found

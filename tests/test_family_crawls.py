@@ -270,6 +270,13 @@ SITES: dict[str, tuple[str | Callable[[int], str], str, Callable[[list[str]], Si
             lambda rows: f"({json.dumps({'data': {'list': renamed(rows, 'LinkUrl', 'Title', 'PubTime')}})})",
         ),
     ),
+    "json": (
+        "/xw/{n}.html",
+        "/api/list_{page}.json",
+        lambda p: interface(
+            p, lambda k: f"/api/list_{k}.json", lambda rows: json.dumps(renamed(rows, "url", "title", "date"))
+        ),
+    ),
     "lonsun": (
         "/public/66/{n:08}.html",
         "/public/column/66?type=4&action=list",

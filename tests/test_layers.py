@@ -21,7 +21,7 @@ HOUSE = ("archive", "crawler", "pipelines", "spiders")
 FLOORS = {
     "archive": "errors urls model files times database texts search schema duplicates warc store chain snapshots"
     " verification removal transfer site",
-    "crawler": "configuration command settings headers further_pages sources network timestamp health run probe cluster"
+    "crawler": "configuration settings command headers further_pages sources network timestamp health run probe cluster"
     " commands",
     "spiders": "lists base protocols loader retell",
 }

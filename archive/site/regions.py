@@ -61,6 +61,51 @@ _PLACE = re.compile("(.{1,10}?(?:省|自治区|市|自治州|州|盟|地区|县|
 _ACCOUNT = re.compile("(.{2,10}?)(?:发布|人民政府|政府|日报|新闻|网)")
 
 
+_WHOLE = {
+    "15": "内蒙古自治区",
+    "45": "广西壮族自治区",
+    "54": "西藏自治区",
+    "64": "宁夏回族自治区",
+    "65": "新疆维吾尔自治区",
+}
+_CITIES = {"11", "12", "31", "50"}  # provinces that are one city
+
+
+def codes_named(name: str) -> list[str]:
+    """The codes of the places that a publisher's name begins with, each with the name's whole chain of places.
+
+    山东省济南市历下区人民政府 is 370102 alone, 鼓楼区人民政府 has four codes. The longest name counts: 吉林市 is no province. Of old
+    and new codes those of a prefecture (ending in 00), then those inside a prefecture, leave out the others. 青岛政务网 and 中国青岛 name 青岛市.
+    """
+    name = re.sub(r"^中国(?=[^\s人])[·.、 ]?", "", name)
+    for code, (short, _) in PROVINCES.items():
+        whole = _WHOLE.get(code, f"{short}市" if code in _CITIES else f"{short}省")
+        if code != "10" and name.startswith(whole):
+            below = _begun(name[len(whole) :], code)
+            return below or [f"{code}0000"]
+    if begun := _begun(name, ""):
+        return begun
+    shortened = [
+        code
+        for code, place in _below().items()
+        if code.endswith("00") and place[-1] == "市" and re.match(f"{place[:-1]}(?:政府|政务|$)", name)
+    ]
+    provinces = [f"{code}0000" for code, (one, _) in PROVINCES.items() if re.match(f"{one}(?:政府|政务|$)", name)]
+    return shortened or provinces
+
+
+def _begun(name: str, within: str) -> list[str]:
+    """The codes below `within` whose names are the longest that `name` begins with, gone down as far as it goes."""
+    places = [(code, place) for code, place in _below().items() if code.startswith(within) and name.startswith(place)]
+    longest = max((len(place) for _, place in places), default=0)
+    codes = [code for code, place in places if len(place) == longest]
+    codes = [code for code in codes if code.endswith("00")] or codes
+    codes = [code for code in codes if f"{code[:4]}00" in _below()] or codes
+    if len(codes) == 1 and codes[0].endswith("00"):
+        return _begun(name[longest:], codes[0][:4]) or codes
+    return codes
+
+
 def named(db: sqlite3.Connection) -> dict[str, str]:
     """The names of places that the table does not know, by their codes, as their sources call them.
 

@@ -210,6 +210,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "health_suspect": ("存疑", "suspect"),
     "health_broken": ("失效", "broken"),
     "health_blocked": ("被拒", "blocked"),
+    "health_stopped": ("人工停止", "stopped by the operator"),
     "health_none": ("未抓取", "never"),
     "rights_official": ("官方", "official"),
     "rights_press": ("媒体", "press"),

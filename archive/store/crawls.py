@@ -1,8 +1,11 @@
-"""The `crawls` table: one row for each crawl of a source, with its counts and the facts that later crawls are judged by."""
+"""The `crawls` table: one row for each crawl of a source, with its counts and the facts that later crawls are judged by.
+
+A crawl that the operator stopped tells nothing of the source: the norm, the timetable and the messages pass it over.
+"""
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -10,10 +13,11 @@ from typing import Any, Literal
 from sqlite_utils import Database
 
 from archive.database import insert, transaction, update
-from archive.model import CrawlCount, CrawlOutcome, ListingState, LookOutcome, Tls
+from archive.model import CrawlCount, CrawlOutcome, ListingState, LookOutcome, SourceState, Tls
 from archive.urls import canonical
 
 COUNTED: tuple[CrawlCount, ...] = ("listed", "new", "changed", "unchanged", "failed", "blocked", "skipped")
+_ENDED = "finished IS NOT NULL AND outcome IS NOT 'stopped'"
 SHRUNK = 0.6  # a new version that is shorter than this share of the one before has lost something
 
 
@@ -61,8 +65,7 @@ class Past:
 def history(db: Database, source: str, before: int, most: int) -> list[Past]:
     """The crawls of a source that ended before crawl `before` began, newest first."""
     rows = db.execute(
-        "SELECT started, outcome, facts FROM crawls WHERE source = ? AND id < ? AND finished IS NOT NULL"
-        " ORDER BY id DESC LIMIT ?",
+        f"SELECT started, outcome, facts FROM crawls WHERE source = ? AND id < ? AND {_ENDED} ORDER BY id DESC LIMIT ?",
         [source, before, most],
     )
     return [Past(started=datetime.fromisoformat(row[0]), outcome=row[1], facts=row[2]) for row in rows]
@@ -75,7 +78,7 @@ def listed_since_last(db: Database, source: str, crawl: int) -> Counter[tuple[Li
     """
     rows = db.execute(
         "SELECT state, reason, count(*) FROM listings WHERE source = ? AND first_crawl > coalesce((SELECT max(id)"
-        " FROM crawls WHERE source = ? AND id < ? AND finished IS NOT NULL), 0) GROUP BY state, reason",
+        f" FROM crawls WHERE source = ? AND id < ? AND {_ENDED}), 0) GROUP BY state, reason",
         [source, source, crawl],
     )
     return Counter({(state, reason): number for state, reason, number in rows})
@@ -124,7 +127,7 @@ def has_shrunk(db: Database, url: str, seen: str) -> bool:
 class State:
     """The state of a source: its last crawl, and the held part of its listings."""
 
-    outcome: CrawlOutcome | Literal["", "running"]  # `running`: the last crawl has not ended, or was killed
+    outcome: SourceState  # of the last crawl
     finished: str
     held: int
     listed: int
@@ -134,10 +137,13 @@ class State:
     skipped: int  # entries that the last crawl left out
 
 
-def states(db: Database) -> dict[str, State]:
-    """The state of every source that was ever crawled, by id."""
+def states(db: Database, is_crawled: Callable[[str], bool]) -> dict[str, State]:
+    """The state of every source that was ever crawled, by id.
+
+    A crawl without an end is `running` while `is_crawled` says so of its source (its lock is held), else `interrupted`.
+    """
     rows = db.query(
-        """SELECT c.source, c.skipped, coalesce(c.outcome, 'running') AS outcome, coalesce(c.finished, c.started) AS finished,
+        """SELECT c.source, c.skipped, c.outcome, coalesce(c.finished, c.started) AS finished,
         coalesce(json_extract(c.problems, '$[0]'), '') AS problem,
         (SELECT count(*) FROM listings l WHERE l.source = c.source AND l.state = 'held') AS held,
         (SELECT count(*) FROM listings l WHERE l.source = c.source AND l.state <> 'skipped') AS listed,
@@ -145,12 +151,19 @@ def states(db: Database) -> dict[str, State]:
         coalesce((SELECT substr(max(published), 1, 10) FROM releases r WHERE r.source = c.source), '') AS newest
         FROM crawls c WHERE c.id = (SELECT max(id) FROM crawls WHERE source = c.source)"""
     )
-    return {row.pop("source"): State(**row) for row in rows}
+    return {row["source"]: _state(row, is_crawled) for row in rows}
+
+
+def _state(row: dict[str, Any], is_crawled: Callable[[str], bool]) -> State:
+    source = row["source"]
+    if row["outcome"] is None:
+        row["outcome"] = "running" if is_crawled(source) else "interrupted"
+    return State(**{name: value for name, value in row.items() if name != "source"})
 
 
 def last_started(db: Database) -> dict[str, str]:
     """When each source was last crawled to an end, by id."""
-    rows = db.execute("SELECT source, max(started) FROM crawls WHERE finished IS NOT NULL GROUP BY source").fetchall()
+    rows = db.execute(f"SELECT source, max(started) FROM crawls WHERE {_ENDED} GROUP BY source").fetchall()
     return dict(rows)
 
 
@@ -174,7 +187,7 @@ def standings(db: Database, sources: Sequence[str]) -> list[Standing]:
             SELECT outcome FROM crawls WHERE source = c.source AND told ORDER BY id DESC LIMIT 1), '') AS told
         FROM crawls c JOIN sources s ON s.id = c.source
         WHERE c.source IN ({", ".join("?" * len(sources))})
-        AND c.id = (SELECT max(id) FROM crawls WHERE source = c.source AND finished IS NOT NULL) ORDER BY c.source""",
+        AND c.id = (SELECT max(id) FROM crawls WHERE source = c.source AND {_ENDED}) ORDER BY c.source""",
         list(sources),
     )
     return [Standing(**row) for row in rows]

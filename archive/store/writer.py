@@ -8,6 +8,7 @@ write for thirty than thirty times; their ledger rows stand in the same transact
 
 import multiprocessing
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -21,6 +22,7 @@ from typing import Any, Self, TypeVar
 
 from sqlite_utils import Database
 
+from archive.store.deaf import deaf
 from archive.store.writer_process import Answer, Outcome
 from archive.warc.exchange import Exchange
 
@@ -59,7 +61,8 @@ class Writer:
         inherited = [theirs.fileno(), *([] if self._lock is None else [self._lock])]
         command = [sys.executable, "-P", "-m", "archive.store.writer_process", str(theirs.fileno()), str(self._folder)]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-        self._process = subprocess.Popen(command, pass_fds=inherited, env=environment, stdin=subprocess.DEVNULL)
+        with deaf(signal.SIGINT, signal.SIGTERM):
+            self._process = subprocess.Popen(command, pass_fds=inherited, env=environment, stdin=subprocess.DEVNULL)
         theirs.close()
         self._thread.start()
         return self

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from scrapy.commands import BaseRunSpiderCommand
 
 from archive.model import ChangedName
+from crawler import STOPPED
 from crawler.command import GongbaoCommand, in_words
-from crawler.configuration import SettingError
+from crawler.configuration import SettingError, meant
 from crawler.health import notify
 from crawler.health.judge import GOOD
 from crawler.run.arguments import parse_arguments
@@ -37,8 +38,9 @@ class Command(GongbaoCommand, BaseRunSpiderCommand):
         if len(args) != 1:
             raise SettingError("name one source to crawl: scrapy crawl ID (`scrapy list` shows them)")
         name = args[0]
-        if name not in load_sources(self.settings["SOURCES"]) and name not in RESERVED:
-            raise SettingError(f"no source is named {name!r}; `scrapy list` shows them")
+        known = {*load_sources(self.settings["SOURCES"]), *RESERVED}
+        if name not in known:
+            raise SettingError(f"no source is named {name!r}; `scrapy list` shows them{meant(name, known)}")
         # Scrapyd names each run by an argument `_job`
         arguments = {key: value for key, value in opts.spargs.items() if not key.startswith("_")}
         if name in RESERVED and arguments:
@@ -71,9 +73,13 @@ class Command(GongbaoCommand, BaseRunSpiderCommand):
                 status = 2
         else:
             from crawler.run.crawl import crawl
+            from crawler.run.hand import end_at_a_signal
 
+            end_at_a_signal()
             with open_session(self.settings, name) as session:
                 crawl(session, name, arguments)
+                if session.by_hand:  # nobody is told: it is no fault of the source
+                    return STOPPED
                 if session.outcome not in GOOD:
                     print(f"gongbao: {(session.reasons or ['the crawl did not end'])[0]}", file=sys.stderr)
                     status = 2

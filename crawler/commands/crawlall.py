@@ -9,15 +9,17 @@ import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Event
 
 from sqlite_utils import Database
 
-from archive.errors import GongbaoError
+from crawler import STOPPED
 from crawler.command import GongbaoCommand
 from crawler.configuration import SettingError, archive_folder, now
 from crawler.health import notify
+from crawler.run.children import Children
 from crawler.run.schedule import by_host, due
+from crawler.run.summary import total
+from crawler.run.watch import Running
 from crawler.sources import Source, load_sources
 
 
@@ -63,6 +65,8 @@ class Command(GongbaoCommand):
                 if not chosen:
                     print("no source is due")
                 status = self.crawl_afar(chosen, opts, db) if opts.dask and chosen else self.crawl(chosen, opts)
+                if status == STOPPED:
+                    return status
                 notify.tell(db, self.settings, [source.id for source in chosen])
         finally:
             db.close()
@@ -70,31 +74,34 @@ class Command(GongbaoCommand):
         return status
 
     def crawl(self, sources: Sequence[Source], opts: argparse.Namespace) -> int:
-        from rich.progress import Progress
-
         # each crawl keeps silent: the messages about all of them go out at the end
         options = [item for pair in (*opts.set, "NOTIFY=", "PING_URL=") for item in ("-s", pair)]
-        interrupted = Event()
-        shown = sys.stdout.isatty() and sys.stderr.isatty()
-        with Progress(disable=not shown, transient=True) as progress, ThreadPoolExecutor(opts.at_a_time) as pool:
-            task = progress.add_task("crawling", total=len(sources))
+        children, lines = Children(), list[str]()
+        well = True
+        with Running(len(sources)) as running, ThreadPoolExecutor(opts.at_a_time) as pool:
 
             def crawl_group(group: Sequence[Source]) -> bool:
                 well = True
                 for source in group:
-                    if interrupted.is_set():
+                    if children.stopped:
                         return False
-                    line, status = _crawl(source.id, options)
+                    with running.shown(source.id):
+                        line, status = _crawl(children, source.id, options)
                     print(line, flush=True)
-                    progress.advance(task)
+                    lines.append(line)
                     well = well and status == 0
                 return well
 
             try:
-                return 0 if all(list(pool.map(crawl_group, by_host(sources)))) else 2
+                well = all(list(pool.map(crawl_group, by_host(sources))))
             except KeyboardInterrupt:
-                interrupted.set()
-                raise GongbaoError("interrupted; the sources that were not crawled stay due") from None
+                pool.shutdown(wait=False, cancel_futures=True)
+                print(f"stopping: {_crawls(children.stop())} under way", file=sys.stderr, flush=True)
+        if sources:
+            print(total(lines))
+        if children.stopped:
+            return STOPPED
+        return 0 if well else 2
 
     def crawl_afar(self, sources: Sequence[Source], opts: argparse.Namespace, db: Database) -> int:
         """Crawl on a cluster, and fold the archives that come back into ours."""
@@ -112,7 +119,7 @@ class Command(GongbaoCommand):
             shards=folder / "shards" if opts.dask == "local" else None,
             now=time,
         )
-        well = True
+        well, lines = True, list[str]()
         with (
             dask.connected(opts.dask, os.cpu_count() or 1, threads=2) as client,
             tempfile.TemporaryDirectory(dir=folder, prefix=".shards-") as into,
@@ -122,15 +129,22 @@ class Command(GongbaoCommand):
             for shard, place in dask.run(client, tasks, Path(into)):
                 for line, status in shard.said:
                     print(line, flush=True)
+                    lines.append(line)
                     well = well and status == 0
                 merge(db, folder, [place], stamp(time))
                 shutil.rmtree(place)
                 progress.advance(shown)
+        print(total(lines))
         return 0 if well else 2
 
 
-def _crawl(id: str, options: Sequence[str]) -> tuple[str, int]:
-    command = [sys.executable, "-m", "scrapy", "crawl", id, *options]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    said = (done.stdout.strip() or done.stderr.strip()).splitlines()
-    return said[-1] if said else f"{id}: ended with status {done.returncode} and no word", done.returncode
+def _crawls(number: int) -> str:
+    return f"{number} crawl" if number == 1 else f"{number} crawls"
+
+
+def _crawl(children: Children, id: str, options: Sequence[str]) -> tuple[str, int]:
+    said, errors, status = children.run(["crawl", id, *options], output=subprocess.PIPE)
+    lines = (said.strip() or errors.strip()).splitlines()
+    if status == STOPPED and not said.strip():
+        return f"{id}: stopped before it began", status
+    return lines[-1] if lines else f"{id}: ended with status {status} and no word", status

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from crawler.command import GongbaoCommand
-from crawler.configuration import SettingError, now
+from crawler.configuration import SettingError, meant, now
 from crawler.sources import load_families, load_sources
 
 
@@ -25,7 +25,7 @@ class Command(GongbaoCommand):
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         # here, not above: Scrapy imports the module of every command, whichever is given
         from archive.times import stamp
-        from crawler.probe.report import proposed_table, report, save_bundle
+        from crawler.probe.report import mending, proposed_table, report, save_bundle
         from crawler.probe.run import probe
         from crawler.probe.spider import ProbeError, Tools
         from pipelines.extract import extract
@@ -38,7 +38,9 @@ class Command(GongbaoCommand):
         declared, families = load_sources(self.settings["SOURCES"]), load_families(self.settings["SOURCES"])
         is_address = re.match(r"https?://[^/\s]+", args[0])
         if not is_address and args[0] not in declared:
-            raise SettingError(f"{args[0]!r} is neither an address (http://…) nor a declared source (`scrapy list`)")
+            raise SettingError(
+                f"{args[0]!r} is neither an address (http://…) nor a declared source (`scrapy list`){meant(args[0], declared)}"
+            )
         source = None if is_address else declared[args[0]]
         tools = Tools(families=families, spider_of=spider_of, extract=extract)
         founds, faults = probe(self.settings, args[0], source, tools)
@@ -48,6 +50,8 @@ class Command(GongbaoCommand):
             table = proposed_table(found, time.date().isoformat(), declared, families)
             if source is None:
                 print("\n" + table, end="")
+            elif mend := mending(found, families):
+                print("\n" + "\n".join(mend))
             if opts.save:
                 folder = Path(opts.save)
                 save_bundle(found, table, folder / str(number) if len(founds) > 1 else folder, stamp(time))

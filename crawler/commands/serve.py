@@ -8,6 +8,8 @@ from archive.snapshots.make import newest
 from crawler.command import GongbaoCommand
 from crawler.configuration import archive_folder
 
+GRACE = 3  # seconds that answers under way have when the server ends
+
 
 class Command(GongbaoCommand):
     def syntax(self) -> str:
@@ -35,7 +37,9 @@ class Command(GongbaoCommand):
         app = application(snapshot, public=opts.public, contact=self.settings["CONTACT"])
         host = f"[{opts.host}]" if ":" in opts.host else opts.host
         print(f"Serving {snapshot.name} at http://{host}:{listener.getsockname()[1]}/ (Ctrl+C ends)", flush=True)
-        uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on")).run(sockets=[listener])
+        uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on", timeout_graceful_shutdown=GRACE)).run(
+            sockets=[listener]
+        )
         return 0
 
 

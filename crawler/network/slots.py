@@ -11,6 +11,12 @@ from typing import Any
 
 from scrapy import Request
 from scrapy.core.downloader import Downloader, Slot
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+
+
+class Unsent(IgnoreRequest):
+    """A request that was let go before it went out, or before its answer came, since its crawl ends."""
 
 
 class CountingQueue(deque[tuple[Request, Any]]):
@@ -42,7 +48,27 @@ class SteadySlot(Slot):
 
 
 class SteadyDownloader(Downloader):
-    """Scrapy's downloader with such queues."""
+    """Scrapy's downloader with such queues, which an ending crawl need not wait for."""
+
+    ended = False
+
+    def let_go(self) -> None:
+        """Drop all requests that wait for their hosts, and those that come later."""
+        self.ended = True
+        for slot in self.slots.values():
+            waiting = list(slot.queue)
+            slot.queue.clear()
+            for request, answered in waiting:
+                answered.errback(Unsent(f"{request.url} was not asked for: the crawl ends"))
+
+    def under_way(self) -> int:
+        """The number of requests that have gone out and are not answered."""
+        return sum(len(slot.transferring) for slot in self.slots.values())
+
+    async def _enqueue_request(self, request: Request) -> Response:
+        if self.ended:
+            raise Unsent(f"{request.url} was not asked for: the crawl ends")
+        return await super()._enqueue_request(request)
 
     def _get_slot(self, request: Request, *_: Any) -> tuple[str, Slot]:
         key, slot = super()._get_slot(request)

@@ -3,17 +3,23 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable
-from dataclasses import fields
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import fields, replace
 from itertools import count
 from urllib.parse import urlsplit
 
-from archive.model import Level
+from crawler.probe.place import place_of
 from crawler.sources import Family, Source
+from crawler.sources.answer import declared_values
 
 _META = re.compile(r"<meta\b[^>]*>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"\b(name|content)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", re.IGNORECASE)
 _COMMON = {"www", "gov", "com", "cn", "net", "org", "http", "https", "news"}
+# what a source says of itself, however its list is read
+_KEPT = (
+    *("id", "name", "region", "level", "minimum", "overlap", "every", "delay", "hosts", "tls", "exclude", "rights"),
+    *("evidence", "verified", "note"),
+)
 _SHAPES = ((r"[0-9a-f]{32}", "[0-9a-f]{32}"), (r"[0-9a-f]{24}", "[0-9a-f]{24}"), (r"\d+", r"\d+"))
 
 
@@ -25,28 +31,29 @@ def propose(
     day: str,
     taken: Collection[str] = (),
     hosts: Iterable[str] = (),
+    paths: Mapping[str, str] | None = None,
 ) -> str:
     """A table for the list at `url`, ready to paste; `pages` are texts of the site, `entries` addresses in the list.
 
-    Name and region are what the state's meta tags say (SiteName, SiteIDCode, whose first six digits are nearly always
-    the region's); where they say nothing, a comment asks for them. Six lines, one more for a page of no known family;
-    comments behind them hold the claims that a person must vouch for: seen live on `day`, and whose text it is.
-    `taken` are the names of other tables, `hosts` other hosts that rows of the list lead to.
+    Name, region and level are those that the site's own pages tell (crawler/probe/place.py); a key that they do not tell is
+    left out, and a comment asks for it. `hosts` are other hosts that rows of the list lead to, `paths` keys of family `json`.
+    Comments behind the table hold the claims that a person must vouch for: seen live on `day`, and whose text it is. `taken`
+    are the names of other tables.
     """
+    pages = list(pages)
     facts: dict[str, str] = {}
     for page in pages:
         facts = {**_meta(page), **facts}
     host = urlsplit(url).hostname or ""
-    code = re.match(r"\d{6}(?=\d{4}$)", facts.get("siteidcode", ""))
-    region = code[0] if code else "000000"
+    place = place_of(pages, facts)
     lines = [
         f"[{_free(_name(host), taken)}]",
-        f"name = {_string(facts.get('sitename') or host)}"
-        + ("" if facts.get("sitename") else "  # the publisher's name?"),
-        f"region = {_string(region)}" + ("" if code else "  # which, of GB/T 2260?"),
-        f"level = {_string(_level(region))}" + ("" if code else "  # national, province, city or county?"),
+        _line("name", place.name, "the publisher's name"),
+        _line("region", place.region, "its code in GB/T 2260"),
+        _line("level", place.level, "national, province, city or county"),
         f"family = {_string(family)}",
         f"lists = [{_string(url)}]",
+        *(f"{key} = {_string(value)}" for key, value in (paths or {}).items()),
     ]
     if family == "html" and (pattern := common_shape(entries)):
         lines.append(f"article = {_string(pattern)}")
@@ -57,14 +64,32 @@ def propose(
     return "\n".join(lines) + "\n"
 
 
+def _line(key: str, value: str, meaning: str) -> str:
+    return f"{key} = {_string(value)}" if value else f'# {key} = ""  # not found: {meaning}'
+
+
+def mended(declared: Source, fresh: Source, entries: Iterable[str]) -> Source:
+    """A declared source that reads its list as a fresh probe does; all else is as declared."""
+    kept = {key: getattr(declared, key) for key in _KEPT}
+    article = common_shape(entries) if fresh.family == "html" else fresh.article
+    return replace(fresh, article=article, **kept)
+
+
+def difference(old: str, new: str) -> list[str]:
+    """The lines of two tables that only one of them has, `old  …` and `new  …`."""
+    before, after = old.splitlines(), new.splitlines()
+    return [f"old  {line}" for line in before if line not in after] + [
+        f"new  {line}" for line in after if line not in before
+    ]
+
+
 def declaration(source: Source, family: Family) -> str:
     """A source as a table again, without the values that its family or the defaults give."""
     lines = [f"[{source.id}]"]
-    for key in fields(Source):
-        value = getattr(source, key.name)
-        usual = family.values.get(key.name, key.default)
-        if key.name not in ("id", "spider") and value != usual:
-            lines.append(f"{key.name} = {json.dumps(value, ensure_ascii=False)}")
+    defaults = {key.name: key.default for key in fields(Source)}
+    for key, value in declared_values(source).items():
+        if key not in ("id", "spider") and value != family.values.get(key, defaults[key]):
+            lines.append(f"{key} = {json.dumps(value, ensure_ascii=False)}")
     return "\n".join(lines) + "\n"
 
 
@@ -104,12 +129,6 @@ def _name(host: str) -> str:
 def _free(name: str, taken: Collection[str]) -> str:
     names = (name if n == 1 else f"{name}_{n}" for n in count(1))
     return next(free for free in names if free not in taken)
-
-
-def _level(region: str) -> Level:
-    if region == "100000":
-        return "national"
-    return "province" if region.endswith("0000") else "city" if region.endswith("00") else "county"
 
 
 def _string(value: str) -> str:

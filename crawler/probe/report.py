@@ -17,8 +17,9 @@ from archive.urls import canonical
 from archive.warc.exchange import Exchange
 from archive.warc.write import write_file
 from crawler.headers import pairs
-from crawler.probe.proposal import declaration, propose
+from crawler.probe.proposal import declaration, difference, mended, propose
 from crawler.sources import Family, Source
+from crawler.sources.answer import SPIDER, declared_values
 
 SHOWN = 10  # entries
 EXAMPLES = 3  # of the entries that are left out
@@ -36,6 +37,7 @@ class ProbedPage:
     left: tuple[Listed, ...] = ()
     next: tuple[Request, ...] = ()
     branches: tuple[Request, ...] = ()
+    faults: tuple[str, ...] = ()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -48,6 +50,8 @@ class ProbedList:
     pages: list[ProbedPage] = field(default_factory=list)
     release: Release | None = None
     container: str = ""
+    fits: tuple[int, int] = (0, 0)  # links with a day, and those of them that fit the declaration
+    proposal: "ProbedList | None" = None  # a fresh look, where the declaration finds nothing
     remarks: list[str] = field(default_factory=list)  # on the list, and on disagreements with the declaration
 
     @property
@@ -64,6 +68,15 @@ class ProbedList:
 
 def report(found: ProbedList) -> str:
     """The findings in lines; control characters of the site are blanked, so that it cannot steer a terminal."""
+    lines = _entries(found) if found.entries else [f"list       {found.pages[0].response.url}", "entries    0"]
+    lines += [f"disagrees  {remark}" for remark in [*_disagreements(found), *found.remarks]]
+    lines += [f"disagrees  {fault}" for page in found.pages[:1] for fault in page.faults]
+    if found.proposal:
+        lines += ["", "probed as if nobody had declared it", report(found.proposal)]
+    return "\n".join(re.sub(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", " ", line) for line in lines)
+
+
+def _entries(found: ProbedList) -> list[str]:
     lists = [page for page in found.pages if page.role == "list"]
     shown = next(page for page in lists if page.entries)
     dates = sorted(entry.date for entry in shown.entries if entry.date)
@@ -93,8 +106,7 @@ def report(found: ProbedList) -> str:
             f"           text       {len(release.text)} characters, {len(paragraphs)} paragraphs",
             *(f"           | {paragraph[:80]}" for paragraph in paragraphs[:3]),
         ]
-    lines += [f"disagrees  {remark}" for remark in [*_disagreements(found), *found.remarks]]
-    return "\n".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", " ", line) for line in lines)
+    return lines
 
 
 def _skipped(found: ProbedList, shown: ProbedPage) -> Iterable[str]:
@@ -133,6 +145,9 @@ def _disagreements(found: ProbedList) -> Iterable[str]:
     declared = found.source
     if declared.id != "probed" and found.family not in (declared.family, "html"):
         yield f"the page looks like family {found.family}, and {declared.family} is declared"
+    dated, fitting = found.fits
+    if found.entries and fitting < dated:
+        yield f"{dated} links have a day beside them, {fitting} of them fit {declared.article}"
     untitled = sum(1 for entry in found.entries if not entry.title)
     if untitled:
         yield f"{untitled} entries have no title"
@@ -144,12 +159,31 @@ def _disagreements(found: ProbedList) -> Iterable[str]:
 
 def proposed_table(found: ProbedList, day: str, taken: Collection[str], families: Mapping[str, Family]) -> str:
     """The proposed declaration, under a name that is not `taken`; that of a declared source as it stands."""
-    if found.source.id != "probed":
-        return declaration(found.source, families[found.source.family])
+    source = found.source
+    if source.id != "probed":
+        return declaration(source, families[source.family])
     texts = [page.text for page in found.pages]
     entries = [entry.url for entry in found.entries]
+    keys = ("rows", "url", "title", "date", "page")
+    paths = {key: value for key, value in declared_values(source).items() if key in keys and value}
     hosts = [host.partition(":")[0] for host in found.other_hosts]
-    return propose(found.source.lists[0], found.source.family, texts, entries, day, taken, hosts)
+    of_json = source.spider == SPIDER
+    return propose(source.lists[0], source.family, texts, entries, day, taken, hosts, paths if of_json else None)
+
+
+def mending(found: ProbedList, families: Mapping[str, Family]) -> list[str]:
+    """The lines by which a declaration that finds nothing must change; none when it finds entries."""
+    if not found.proposal:
+        return []
+    declared, fresh = found.source, found.proposal
+    entries = [entry.url for entry in fresh.entries]
+    new = mended(declared, fresh.source, entries)
+    fitting = sum(1 for url in entries if re.search(declared.article, url))
+    pattern = f" {new.article}" if new.article else ""
+    verb = "fit" if fitting > 1 else "fits"
+    told = f"{len(entries)} links fit {new.family}'s{pattern}, {fitting or 'none'} {verb} {declared.family}'s {declared.article}"
+    tables = [declaration(one, families[one.family]) for one in (declared, new)]
+    return [told.rstrip(), *difference(*tables)]
 
 
 def save_bundle(found: ProbedList, declared: str, folder: Path, time: str) -> None:

@@ -2,28 +2,36 @@
 
 import re
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from statistics import median
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from lxml.html import document_fromstring
+from lxml.html import HtmlElement, document_fromstring
 from scrapy import Request, Spider
 from scrapy.http import TextResponse
 
 from archive.errors import GongbaoError
-from archive.model import Page, Release, Unreadable
+from archive.model import Listed, Page, Release, Unreadable
 from archive.texts.encoding import decode
 from archive.urls import canonical
 from crawler.headers import header, pairs
 from crawler.network.failures import words_of
 from crawler.network.meta import Meta
 from crawler.network.refusals import block_reason
+from crawler.probe.interface import find_interface, named_interfaces, page_parameter
+from crawler.probe.page import columns_of_home, is_scripted, parse, scripts
 from crawler.probe.recognise import FALLBACK, recognise
 from crawler.probe.report import ProbedList, ProbedPage
 from crawler.sources import Family, Source
+from crawler.sources.answer import SPIDER, paths
 
 INDEXES = 3  # so many pages may lead to the list before one shows entries
 DATED_ENTRIES = 3  # a page with so many is a list
+SCRIPTS = 3  # files of scripts that are read for the addresses of interfaces
+INTERFACES = 4  # that are asked
+SHORTEST_TITLE = 8  # characters, the median of a page's links
 PROSE = 300  # characters in sentences; a page with so many and few dated entries is an article
 _TEXTUAL = re.compile(r"text/|application/(?:json|javascript|\w*\+?xml|xhtml\+xml)", re.IGNORECASE)
 
@@ -65,29 +73,103 @@ class ProbeSpider(Spider):
         # an interface that is asked by POST must be recognised before it is asked, hence by its address
         source = self.declared or self._provisional(url, self._recognise("", url)[0])
         first = await self._get(self.tools.spider_of(source).first_page(url), "list")
+        if self.declared is None:
+            return await self._fresh(url, first)
+        found = await self._as_declared(self.declared, url, first)
+        self._compare(found, first)
+        if not found.entries:
+            found.proposal = await self._fresh(url, first)
+        if found.entries:
+            await self._read_article(found)
+        return found
+
+    async def _as_declared(self, declared: Source, url: str, first: ProbedPage) -> ProbedList:
         family, traces = self._recognise(first.text, first.response.url)
-        source = self.declared or self._provisional(url, family)
-        self.allowed_domains |= {host.removeprefix("www.") for host in source.hosts}
-        found = ProbedList(source=source, family=family, traces=traces)
-        if canonical(first.response.url) != canonical(url):
-            found.remarks.append(f"the list has moved to {first.response.url}")
+        found = ProbedList(source=declared, family=family, traces=traces)
+        _note_move(found, url, first)
         await self._read_lists(found, first)
-        if not found.entries and self.declared is None and family != FALLBACK:
+        return found
+
+    def _compare(self, found: ProbedList, first: ProbedPage) -> None:
+        """Count the links with a day beside them, and those of them that fit the declaration."""
+        dated = [entry for entry in self._entries_of(FALLBACK, first) if entry.date]
+        found.fits = (len(dated), sum(1 for entry in dated if re.search(found.source.article, entry.url)))
+
+    async def _fresh(self, url: str, first: ProbedPage) -> ProbedList:
+        """The findings of a list that nobody has declared."""
+        first = replace(first, entries=(), next=(), branches=())
+        family, traces = self._recognise(first.text, first.response.url)
+        found = ProbedList(source=self._provisional(url, family, first.text), family=family, traces=traces)
+        self.allowed_domains |= {host.removeprefix("www.") for host in found.source.hosts}
+        _note_move(found, url, first)
+        await self._read_lists(found, first)
+        if not found.entries and family != FALLBACK:
             found = ProbedList(source=self._provisional(url, FALLBACK), family=family, traces=traces)
             found.remarks.append(f"nothing was found as family {family}; the links below are those of any page")
             await self._read_lists(found, first)
+        document = parse(first.text)
+        if behind := await self._behind(url, first, document, found.entries):
+            return behind
         if not found.entries:
-            raise ProbeError(f"{url} shows no list: no link of it looks like an entry")
-        if self.declared is None and self._is_article(first, found):
+            raise ProbeError(f"{url} shows no list: {_no_list(first.text)}")
+        if columns := columns_of_home(document, first.response.url, found.entries):
+            named = f"; probe one of its columns: {', '.join(columns[:5])}" if columns[0] else ""
+            raise ProbeError(f"{url} is the home page of a site, not a list{named}")
+        if self._is_article(first, found):
             raise ProbeError(f"{url} looks like an article, not like a list; probe the list that leads to it")
         await self._read_article(found)
         return found
 
+    async def _behind(
+        self, url: str, first: ProbedPage, document: HtmlElement, entries: Sequence[Listed]
+    ) -> ProbedList | None:
+        """The findings of the interface behind a page that scripts draw; None for a page that shows a list itself.
+
+        Raises ProbeError when no interface is found.
+        """
+        if sum(1 for entry in entries if entry.date) >= DATED_ENTRIES or find_interface(first.text):
+            return None
+        inline, linked = scripts(document, first.response.url)
+        texts = [inline]
+        for script in linked[:SCRIPTS]:
+            with suppress(ProbeError):
+                texts.append((await self._get(Request(script), "list")).text)
+        for candidate in named_interfaces("\n".join(texts), first.response.url)[:INTERFACES]:
+            try:
+                answer = await self._get(Request(candidate), "list")
+            except ProbeError:
+                continue
+            if find_interface(answer.text):
+                found = await self._fresh(candidate, answer)
+                found.remarks.insert(0, f"{url} is drawn by scripts; the JSON behind it is {candidate}")
+                return found
+        if is_scripted(document) and not (entries and _reads_like_titles(entries)):
+            raise ProbeError(
+                f"{url} is drawn by scripts, and the JSON behind it is not found: look for it in the network view of a browser, and"
+                " probe its address (docs/sources.md, family json)"
+            )
+        return None
+
+    def _entries_of(self, family: str, page: ProbedPage) -> tuple[Listed, ...]:
+        entries: tuple[Listed, ...] = self._list_page(self._provisional(page.asked.url, family), page).entries
+        return entries
+
     def _recognise(self, text: str, url: str) -> tuple[str, tuple[str, ...]]:
         return recognise(text, url, self.tools.families.values())
 
-    def _provisional(self, url: str, family: str) -> Source:
-        return provisional_source(url, self.tools.families[family])
+    def _provisional(self, url: str, family: str, text: str = "") -> Source:
+        source = provisional_source(url, self.tools.families[family])
+        found = find_interface(text) if source.spider == SPIDER else None
+        if found is None:
+            return source
+        return replace(
+            source,
+            rows=found.rows,
+            url=found.url,
+            row_title=found.title,
+            row_date=found.date,
+            page=page_parameter(url),
+        )
 
     async def _read_lists(self, found: ProbedList, page: ProbedPage) -> None:
         for _ in range(INDEXES):
@@ -106,10 +188,14 @@ class ProbeSpider(Spider):
                 found.pages.append(following)
 
     def _read_list(self, source: Source, page: ProbedPage) -> None:
-        decoded = TextResponse(page.response.url, body=page.text.encode(), encoding="utf-8", request=page.asked)
-        read = self.tools.spider_of(source).read_list(decoded)
+        read = self._list_page(source, page)
         page.entries, page.left = read.entries, read.left
         page.next, page.branches = read.next, read.branches
+        page.faults = read.faults
+
+    def _list_page(self, source: Source, page: ProbedPage) -> Any:
+        decoded = TextResponse(page.response.url, body=page.text.encode(), encoding="utf-8", request=page.asked)
+        return self.tools.spider_of(source).read_list(decoded)
 
     async def _read_article(self, found: ProbedList) -> None:
         exclude = found.source.exclude
@@ -173,17 +259,34 @@ class ProbeSpider(Spider):
         return sum(len(line) for line in release.text.split("\n") if "。" in line) >= PROSE
 
 
+def _note_move(found: ProbedList, url: str, first: ProbedPage) -> None:
+    if canonical(first.response.url) != canonical(url):
+        found.remarks.append(f"the list has moved to {first.response.url}")
+
+
+def _no_list(text: str) -> str:
+    """The reason in words."""
+    if find_interface(text) is None and text.lstrip()[:1] in ("{", "["):
+        return "it answers JSON without rows that have an address and a title (docs/sources.md, family json)"
+    return "no link of it looks like an entry"
+
+
+def _reads_like_titles(entries: Sequence[Listed]) -> bool:
+    """Whether links are titles of articles: names of columns in a menu are shorter."""
+    return median(len(entry.title) for entry in entries) >= SHORTEST_TITLE
+
+
 def provisional_source(url: str, family: Family) -> Source:
     """The source that a list of this family would be, before anyone has declared it."""
+    values = {**family.values, "lists": (url,)}
     return Source(
         id="probed",
         name="probed",
         region="000000",
         level="city",
         family=family.name,
-        lists=(url,),
         spider=family.spider,
-        **family.values,
+        **(paths(values) if family.spider == SPIDER else values),
     )
 
 

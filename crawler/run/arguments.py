@@ -5,7 +5,7 @@ from datetime import date
 from typing import get_args
 
 from archive.model import Recheck
-from crawler.configuration import SettingError
+from crawler.configuration import SettingError, meant
 
 RECHECKS: tuple[Recheck, ...] = get_args(Recheck)
 
@@ -23,7 +23,9 @@ def parse_arguments(values: dict[str, str]) -> Arguments:
     """Read `-a` arguments. Raises SettingError with one sentence."""
     unknown = sorted(values.keys() - {"recheck", "since", "pages"})
     if unknown:
-        raise SettingError(f"unknown argument {unknown[0]!r}: a crawl takes recheck, since and pages")
+        known = ("recheck", "since", "pages")
+        hint = meant(unknown[0], known)
+        raise SettingError(f"unknown argument {unknown[0]!r}: a crawl takes recheck, since and pages{hint}")
     recheck = values.get("recheck", "due")
     if recheck not in RECHECKS:
         raise SettingError(f"recheck={recheck}: expected one of {', '.join(RECHECKS)}")

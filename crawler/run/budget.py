@@ -9,20 +9,23 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from archive.store import crawls
+from crawler.network.slots import Unsent
 from crawler.run.session import Session, has_session, post, rest, session_of
 
 WRITTEN_EVERY = 20  # requests; a killed crawl forgets so many at most
 
 
-class Spent(IgnoreRequest):
-    """The day's share was spent while a request waited for its host."""
-
-
 def leave(crawler: Crawler, request: Request) -> None:
-    """Let a request go out, or raise Spent: bodies that came while it waited may have spent the budget."""
-    if has_session(crawler) and (share := session_of(crawler).spent):
+    """Let a request go out, or raise Unsent: bodies that came while it waited may have spent the budget, and the operator
+    may have stopped the crawl.
+    """
+    if not has_session(crawler):
+        return
+    if session_of(crawler).by_hand:
+        raise Unsent(f"{request.url} was not asked for: the crawl ends")
+    if share := session_of(crawler).spent:
         _end(crawler, share)
-        raise Spent(f"{request.url} is beyond the day's {share}")
+        raise Unsent(f"{request.url} is beyond the day's {share}")
 
 
 def _end(crawler: Crawler, share: str) -> None:
@@ -63,7 +66,7 @@ class BudgetMiddleware:
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
-        if isinstance(exception, Spent):  # it was counted when it began to wait
+        if isinstance(exception, Unsent):  # it was counted when it began to wait
             self.requests -= 1
 
     def weigh(self) -> None:

@@ -1,6 +1,6 @@
 """One crawl from its beginning to its end, in this process."""
 
-from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
 from archive import store, warc
 from archive.store import crawls
@@ -8,6 +8,7 @@ from archive.store.writer import Writer
 from archive.warc.notes import CrawlBegun
 from crawler.network.pace import delay_of
 from crawler.network.turns import hosts, hosts_held
+from crawler.run.hand import under_hand
 from crawler.run.session import Session, bind
 from crawler.sources.row import source_row
 
@@ -22,6 +23,12 @@ def _crawl(session: Session, name: str, arguments: dict[str, str]) -> None:
     process = AsyncCrawlerProcess(session.settings)
     crawler = process.create_crawler(name)
     bind(crawler, session)
+    with under_hand(crawler):
+        _run(process, crawler, session, arguments)
+
+
+def _run(process: AsyncCrawlerProcess, crawler: Crawler, session: Session, arguments: dict[str, str]) -> None:
+    name = session.source.id
     store.declare_source(session.db, source_row(session.source))
     warc.mend(session.db, session.folder, name)
     session.started = session.time()
@@ -31,4 +38,4 @@ def _crawl(session: Session, name: str, arguments: dict[str, str]) -> None:
     warc.write_note(session.folder, name, session.time(), session.source.lists[0], begun)
     with Writer(session.folder, session.lock) as session.writer:
         process.crawl(crawler, **arguments)
-        process.start()
+        process.start(install_signal_handlers=False)

@@ -9,6 +9,7 @@ from scrapy.http import Response
 
 from crawler.network.download import bounded
 from crawler.run.budget import leave
+from crawler.run.session import has_session, session_of, unless_given_up
 
 
 class BoundedHandler(HTTP11DownloadHandler):
@@ -26,4 +27,5 @@ class BoundedHandler(HTTP11DownloadHandler):
 
     async def download_request(self, request: Request) -> Response:
         leave(self.crawler, request)
-        return await super().download_request(request)
+        answer = super().download_request(request)
+        return await unless_given_up(session_of(self.crawler), answer) if has_session(self.crawler) else await answer

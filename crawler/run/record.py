@@ -14,7 +14,8 @@ from archive.model import Release
 from archive.store import crawls, ledger, life
 from archive.warc.notes import CrawlEnded
 from archive.warc.write import write_note
-from crawler.health.judge import HISTORY, LATEST, Facts, judge, kept
+from crawler.health.judge import HISTORY, LATEST, Facts, Verdict, judge, kept
+from crawler.run import summary
 from crawler.run.session import BUDGET_SPENT, Session, left_out, session_of, written
 
 
@@ -28,6 +29,7 @@ class CrawlRecord:
     def from_crawler(cls, crawler: Crawler) -> Self:
         record = cls(session_of(crawler))
         crawler.signals.connect(record.opened, signals.spider_opened)
+        crawler.signals.connect(record.idle, signals.spider_idle)
         crawler.signals.connect(record.erred, signals.spider_error)
         crawler.signals.connect(record.erred, signals.item_error)
         crawler.signals.connect(record.stored, signals.item_scraped)
@@ -38,6 +40,9 @@ class CrawlRecord:
         # freeze objects alive at start: the garbage collector would rescan them, a tenth of the time, and hold the
         # event loop up meanwhile
         gc.freeze()
+
+    def idle(self) -> None:
+        self.session.ending = True
 
     def erred(self, failure: Failure, response: Response | None) -> None:
         # a fault of ours: the log has its traceback, the article stays pending
@@ -57,7 +62,7 @@ class CrawlRecord:
             # Request escapes characters that are not ASCII
             unheard = [url for url in session.source.lists if Request(url).url not in session.answered]
             session.broken += [f"list {url} was never answered" for url in unheard]
-        elif reason != BUDGET_SPENT and not session.broken:
+        elif reason != BUDGET_SPENT and not session.broken and not session.by_hand:
             session.broken.append(f"the crawl was stopped: {reason}")
         try:
             await written(session)
@@ -68,16 +73,19 @@ class CrawlRecord:
         if session.unwritable:
             session.outcome, session.reasons = "broken", session.broken
             problems = session.broken
-        parts = ", ".join(f"{session.counts[name]} {name}" for name in crawls.COUNTED)
-        why = f": {problems[0]}" if problems else ""
-        print(f"{session.source.id}: {session.outcome}: {parts}{why}", flush=True)
+        problem = problems[0] if problems else ""
+        print(summary.line(session.source.id, session.outcome, session.counts, problem), flush=True)
 
     def enter(self) -> list[str]:
         """Enter the crawl's end in the archive; return its problems and remarks."""
         session = self.session
         session.problems += life.settle(session.db, session.crawl, session.time())
         found = facts(session)
-        verdict = judge(found, crawls.history(session.db, session.source.id, session.crawl, HISTORY), session.source)
+        verdict = (
+            Verdict(outcome="stopped", problems=())
+            if session.by_hand
+            else judge(found, crawls.history(session.db, session.source.id, session.crawl, HISTORY), session.source)
+        )
         session.outcome = verdict.outcome
         problems = session.reasons = [*verdict.problems, *session.remarks, *left_out(session)][:50]
         crawls.end(session.db, session.crawl, session.time(), session.outcome, session.counts, problems, kept(found))

@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
@@ -24,6 +24,7 @@ from archive.transfer.opening import open_whole
 from archive.urls import canonical
 from crawler.configuration import SettingError, archive_folder, now
 from crawler.health.judge import Readings, Shown
+from crawler.network.slots import SteadyDownloader, Unsent
 from crawler.sources import Source, load_sources
 
 if TYPE_CHECKING:
@@ -75,6 +76,9 @@ class Session(OpenArchive):
     stopped: bool = False  # later answers are not noted, their articles stay pending
     closing: "asyncio.Future[None] | None" = None  # the task that ends a stopped crawl
     unwritable: bool = False  # stopped, since the archive cannot be written
+    ending: bool = False  # nothing is left to ask for
+    by_hand: bool = False  # stopped by the operator
+    under_way: "set[asyncio.Future[Any]]" = field(default_factory=set)  # work that `give_up` ends
 
     @classmethod
     def of(cls, archive: OpenArchive, source: Source) -> Self:
@@ -134,6 +138,7 @@ def stop(crawler: Crawler, why: str) -> None:
         session.broken.append(why)
         session.unwritable = True
         _close(crawler, session, "stopped")
+        _let_go(crawler)
 
 
 async def write(crawler: Crawler, work: Callable[[Database], T], *, urgent: bool = False) -> T | None:
@@ -190,9 +195,62 @@ def rest(crawler: Crawler, why: str) -> None:
         _close(crawler, session, BUDGET_SPENT)
 
 
+def stop_by_hand(crawler: Crawler) -> None:
+    """Stop because the operator says so; articles that were not asked for stay pending."""
+    session = session_of(crawler)
+    session.stopped = session.by_hand = True
+    if session.closing:  # by the day's budget, or a full disk
+        _let_go(crawler)
+    elif session.ending:
+        return  # an engine that is stopped while it ends does not wait for the archive
+    elif runs(crawler):
+        session.closing = asyncio.ensure_future(crawler.stop_async())
+        _let_go(crawler)
+    else:  # an engine that has not begun yet cannot be stopped
+        asyncio.get_running_loop().call_later(0.02, stop_by_hand, crawler)
+
+
+def runs(crawler: Crawler) -> bool:
+    """Whether the crawler's engine has begun."""
+    try:
+        return bool(crawler.engine.running)
+    except RuntimeError:  # Scrapy has not made it yet
+        return False
+
+
+async def unless_given_up(session: Session, work: Awaitable[T]) -> T:
+    """The result of `work`. Raises Unsent when the crawl is given up before it comes."""
+    task = asyncio.ensure_future(work)
+    session.under_way.add(task)
+    try:
+        return await task
+    except asyncio.CancelledError:
+        raise Unsent("the crawl was given up") from None
+    finally:
+        session.under_way.discard(task)
+
+
+def give_up(session: Session) -> None:
+    """Wait no longer for answers and for pages that are being read."""
+    for task in list(session.under_way):
+        task.cancel()
+
+
 def _close(crawler: Crawler, session: Session, reason: str) -> None:
     session.stopped = True
     session.closing = asyncio.ensure_future(crawler.engine.close_spider_async(reason=reason))
+
+
+def _let_go(crawler: Crawler) -> None:
+    # the engine closes first: else it would send out the next requests into the place of those that are dropped
+    asyncio.get_running_loop().call_soon(downloader_of(crawler).let_go)
+
+
+def downloader_of(crawler: Crawler) -> SteadyDownloader:
+    """The downloader of a crawler that runs."""
+    downloader = crawler.engine.downloader
+    assert isinstance(downloader, SteadyDownloader)
+    return downloader
 
 
 @contextmanager

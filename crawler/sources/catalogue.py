@@ -28,11 +28,12 @@ lists = ["https://www.yunbu.gov.cn/ywdt/zwyw/"]
 
 `scrapy probe https://…` proposes such a table for any list and shows what it would yield. What it cannot vouch for stands
 behind the table in comments: whose rights, and that it was seen live. `scrapy probe ID` checks a declared source in the
-same way, live, and says what disagrees; `--save DIR` keeps the pages, to attach to a report. A probe asks a site as a
+same way, live, and says what disagrees. Where a declared source shows no entries any more, it is probed as if nobody had declared it, and the
+lines of its table that must change are shown, old against new. `--save DIR` keeps the pages, to attach to a report. A probe asks a site as a
 crawl does: robots.txt, the delay, and its turn when a crawl of the same archive is asking that host.
 
 `SOURCES` names your own folder or file of such tables. All else is optional and overrides the family: `article`
-(pattern that an article's address matches), `body`, `title`, `date`, `source`, `next_page` (CSS selectors), `minimum`,
+(pattern that an article's address matches), `body`, `title`, `date`, `source`, `next_page` (CSS selectors), `rows`, `url`, `page` (family `json`), `minimum`,
 `overlap`, `every`, `delay`, `hosts`, `exclude`, `rights`, `evidence`, `verified`, `note`.
 
 **Nothing on this page was ever seen live.** The grades of evidence, best first:
@@ -47,6 +48,28 @@ crawl does: robots.txt, the delay, and its turn when a crawl of the same archive
 | unknown | nothing is known: a link 下一页, or a pager of numbers, is followed where a page shows one |
 
 Lists of named private persons are left out by every family's `exclude` (appointments, penalties, recruitment, rolls); what is left out is counted as `skipped`.
+
+## A list that is an interface
+
+Many lists are drawn by scripts, and the entries come as JSON. `scrapy probe` of such a page names the interface behind it where it finds
+one, and proposes a table; of the interface's own address, too. Family `json` is declared by paths:
+
+    [yunwan]
+    name = "云湾县人民政府"
+    region = "990322"
+    level = "county"
+    family = "json"
+    lists = ["https://www.yunwan.gov.cn/api/news/list?channelId=57&page=1&size=10"]
+    rows = "data.rows"               # the list of rows in the answer; "" when the answer is that list
+    url = "url"                      # in each row; or a template with paths: "/detail.html?id={id}"
+    title = "title"
+    date = "pubDate"                 # a printed day, 20260302, or seconds or milliseconds since 1970
+    page = "page"                    # the parameter that counts the pages
+
+A path is made of keys and places with dots between them, `data.list`, `data.0.items`; a key that meets a list is looked for in each of its
+elements. Where the number of the page is a part of the path, it is written into `lists`: `https://…/list_{page}.json` counts from 1,
+`{page:0}` from 0; or `page = "index_{n}.json"` names the pages after the first. A path that finds nothing makes the crawl `suspect`, with a
+sentence that names the keys or lists that are there. Only interfaces that are asked by GET can be declared.
 
 ## A family of your own
 

@@ -14,10 +14,12 @@ from cssselect.parser import parse as parse_selector
 
 from archive.errors import GongbaoError
 from archive.model import Evidence, Level, Rights, Tls
+from crawler.configuration import meant
 
 LEVELS, RIGHTS, EVIDENCE, TLS = get_args(Level), get_args(Rights), get_args(Evidence), get_args(Tls)
 _LISTS = {"lists", "body", "title", "date", "source", "hosts"}
 _SELECTORS = ("body", "title", "date", "source", "next_page")
+_JSON_PATHS = ("title", "date")  # selectors of the article in all other tables
 _PATTERNS = ("article", "exclude")
 _CHOICES = {"level": LEVELS, "rights": RIGHTS, "evidence": EVIDENCE, "tls": TLS}
 _NUMBERS = {"minimum": int, "overlap": int, "every": float, "delay": float}
@@ -49,14 +51,16 @@ def check_keys(where: str, table: dict[str, Any], known: Collection[str], requir
     """Raise SourceError when a key is unknown or missing."""
     for key in table:
         if key not in known:
-            raise SourceError(f"{where} unknown key {key!r}")
+            raise SourceError(f"{where} unknown key {key!r}{meant(key, known)}")
     for key in required:
         if key not in table:
             raise SourceError(f"{where} lacks the key {key!r}")
 
 
-def check_value(where: str, key: str, value: Any) -> Any:
-    """The value of a source's key as the archive uses it. Raises SourceError."""
+def check_value(where: str, key: str, value: Any, *, of_json: bool = False) -> Any:
+    """The value of a source's key as the archive uses it; `of_json`: in a table of spider `json`. Raises SourceError."""
+    if of_json and key in _JSON_PATHS:
+        return check_string(f"{where} {key}", value)
     if key in _LISTS:
         value = (value,) if isinstance(value, str) and key != "lists" else value
         value = check_strings(f"{where} {key}", value)
@@ -75,6 +79,10 @@ def check_value(where: str, key: str, value: Any) -> Any:
         check_choice(f"{where} {key}", value, _CHOICES[key])
     if key == "region" and not re.fullmatch(r"\d{6}", value):
         raise SourceError(f"{where} region: {value!r} is not six digits (GB/T 2260)")
+    if key == "region" and value == "000000":
+        raise SourceError(
+            f"{where} region: 000000 is no place; GB/T 2260 has a code for each (100000: the whole country)"
+        )
     if key == "name" and not value.strip():
         raise SourceError(f"{where} name: is empty")
     if key in _PATTERNS:
@@ -99,7 +107,7 @@ def check_strings(where: str, value: Any) -> tuple[str, ...]:
 
 def check_choice(where: str, value: str, choices: Collection[str]) -> str:
     if value not in choices:
-        raise SourceError(f"{where}: {value!r} is not one of {', '.join(choices)}")
+        raise SourceError(f"{where}: {value!r} is not one of {', '.join(choices)}{meant(value, choices)}")
     return value
 
 

@@ -5,6 +5,8 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
+from crawler.configuration import meant
+from crawler.sources.answer import SPIDER, paths
 from crawler.sources.checks import SourceError, check_keys, check_name, check_value, read_tables
 from crawler.sources.families import FILE, Family, load_families
 from crawler.sources.source import KEYS, REQUIRED, Source
@@ -41,7 +43,11 @@ def _source(where: str, id: str, table: Any, families: dict[str, Family]) -> Sou
     check_name(where, "source", id, table, RESERVED)
     check_keys(where, table, KEYS, REQUIRED)
     if table["family"] not in families:
-        raise SourceError(f"{where} family: {table['family']!r} is not one of {', '.join(sorted(families))}")
+        raise SourceError(
+            f"{where} family: {table['family']!r} is not one of {', '.join(sorted(families))}{meant(str(table['family']), families)}"
+        )
     family = families[table["family"]]
-    declared = {key: check_value(where, key, value) for key, value in table.items()}
-    return Source(id=id, spider=family.spider, **{**family.values, **declared})
+    of_json = family.spider == SPIDER
+    declared = {key: check_value(where, key, value, of_json=of_json) for key, value in table.items()}
+    values = {**family.values, **declared}
+    return Source(id=id, spider=family.spider, **(paths(values) if of_json else values))

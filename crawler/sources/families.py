@@ -12,6 +12,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
+from crawler.sources.answer import SPIDER
 from crawler.sources.checks import (
     EVIDENCE,
     SourceError,
@@ -105,13 +106,18 @@ def _family(where: str, name: str, table: dict[str, Any], defaults: dict[str, An
         weak_traces=_traces(f"{where} weak_traces", table.get("weak_traces", [])),
         containers=_elements(f"{where} containers", table.get("containers", [])),
         tags=_elements(f"{where} tags", table.get("tags", [])),
-        values={**defaults, **_inherited(where, {key: table[key] for key in table if key in INHERITED})},
+        values={
+            **defaults,
+            **_inherited(
+                where, {key: table[key] for key in table if key in INHERITED}, of_json=table["spider"] == SPIDER
+            ),
+        },
     )
 
 
-def _inherited(where: str, table: dict[str, Any]) -> dict[str, Any]:
+def _inherited(where: str, table: dict[str, Any], *, of_json: bool = False) -> dict[str, Any]:
     check_keys(where, table, INHERITED, ())
-    return {key: check_value(where, key, value) for key, value in table.items()}
+    return {key: check_value(where, key, value, of_json=of_json) for key, value in table.items()}
 
 
 def _evidence(where: str, table: Any) -> dict[str, str]:

@@ -26,6 +26,13 @@ class Source:
     title: tuple[str, ...] = ()
     date: tuple[str, ...] = ()
     source: tuple[str, ...] = ()
+    # of an interface that answers in JSON (crawler/sources/answer.py); in its table `title` and `date` are paths of its rows
+    rows: str = ""
+    url: str = ""
+    page: str = ""
+    row_title: str = ""
+    row_date: str = ""
+    templates: tuple[str, ...] = ()  # `lists` as declared; `lists` itself holds the first page of each
     next_page: str = ""  # CSS selector of the link to the next list page
     minimum: int = 1
     overlap: int = 1
@@ -43,5 +50,6 @@ class Source:
 
 
 REQUIRED = tuple(f.name for f in fields(Source) if f.default is MISSING and f.name != "id")
-KEYS = frozenset(f.name for f in fields(Source)) - {"id", "spider"}
+DERIVED = {"row_title", "row_date", "templates"}  # by crawler/sources/answer.py, from keys of other names
+KEYS = frozenset(f.name for f in fields(Source)) - {"id", "spider"} - DERIVED
 INHERITED = KEYS - {*REQUIRED, "evidence", "verified", "note"}  # a family may set these for its sources

@@ -40,6 +40,13 @@ def test_the_family_that_the_page_shows_is_one(tmp_path: Path) -> None:
     assert set(load_families(tmp_path)) == {"yunhe", *load_families()}
 
 
+def test_the_interface_that_the_page_shows_is_a_source(tmp_path: Path) -> None:
+    [example] = re.findall(r"(?m)^    \[yunwan\]\n(?:    .*\n)+", PAGE.read_text("utf-8"))
+    (tmp_path / "yunwan.toml").write_text(example, "utf-8")
+    source = load_sources(tmp_path / "yunwan.toml")["yunwan"]
+    assert (source.rows, source.url, source.row_title, source.row_date) == ("data.rows", "url", "title", "pubDate")
+
+
 def test_the_example_takes_six_lines_and_can_be_crawled(tmp_path: Path) -> None:
     table, _ = TABLES
     assert len(table.splitlines()) == 6

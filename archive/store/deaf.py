@@ -1,0 +1,18 @@
+"""Processes that a Ctrl-C at the terminal does not reach, though it goes to all processes of a command."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def deaf(*signals: signal.Signals) -> Iterator[None]:
+    """Block signals in this thread; threads and processes that it starts meanwhile never hear of them.
+
+    A handler in the process itself would come too late: an interrupt while it imports its modules ends in a traceback.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

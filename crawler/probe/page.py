@@ -1,0 +1,75 @@
+"""A page as a probe looks at it: its scripts, and whether it is a portal's home page."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from urllib.parse import urljoin, urlsplit
+
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+from archive.model import Listed
+from archive.urls import canonical
+
+_HOME = re.compile(r"/?(?:(?:index|default|home|main)(?:\.\w+)?/?)?", re.IGNORECASE)
+_MORE = re.compile(r"\W*(?:查看)?(?:更多|more)\W*", re.IGNORECASE)
+_COLUMNS = 3  # columns of a home page that show entries
+_NEWS = re.compile("要闻|新闻|动态|时政|快讯|播报")
+_DATED_NAME = re.compile(r"(?:/20\d{2}(?:[-/]?\d{1,2}){0,2})?/[^/]*$|/20\d{4}(?:\d\d)?/[^/]*$")
+_VISIBLE = 400  # characters; a page with more says something without its scripts
+
+
+def parse(text: str) -> HtmlElement:
+    """The document of a page; an empty one when there is nothing to parse."""
+    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text.replace("\0", ""))
+    return document_fromstring(text or "<html></html>", parser=HTMLParser(huge_tree=True))
+
+
+def scripts(document: HtmlElement, url: str) -> tuple[str, list[str]]:
+    """The scripts that stand in a page, and the addresses of those of its own host."""
+    inline = "\n".join(script.text or "" for script in document.iter("script"))
+    linked = [urljoin(url, script.get("src")) for script in document.iter("script") if script.get("src")]
+    return inline, [one for one in linked if urlsplit(one).hostname == urlsplit(url).hostname]
+
+
+def is_scripted(document: HtmlElement) -> bool:
+    """Whether a page has scripts, and says next to nothing without them."""
+    if document.find(".//script") is None:
+        return False
+    said = "".join(map(str, document.xpath("//body//text()[not(ancestor::script or ancestor::style)]")))
+    return len("".join(said.split())) < _VISIBLE
+
+
+def columns_of_home(document: HtmlElement, url: str, entries: Sequence[Listed]) -> list[str]:
+    """The columns that a portal's home page shows, in words with their addresses, news first; none for any other page.
+
+    A home page stands at the host's root. It shows the beginnings of lists that stand elsewhere: a link 更多 leads to another page of
+    the site; or the folders of its entries are three and more, of which the largest holds no more than two thirds of them.
+    """
+    if not _HOME.fullmatch(urlsplit(url).path) or urlsplit(url).query:
+        return []
+    more = {canonical(urljoin(url, link.get("href"))): link for link in document.iter("a") if _is_more(link)}
+    own = canonical(url).partition("/")[0]
+    more = {key: link for key, link in more.items() if key.partition("/")[0] == own and key != canonical(url)}
+    folders = Counter(_DATED_NAME.sub("", urlsplit(entry.url).path) for entry in entries)
+    mixed = len(folders) >= _COLUMNS and max(folders.values()) * 3 <= 2 * folders.total()
+    if not more and not mixed:
+        return []
+    named = [(_heading(link), urljoin(url, link.get("href"))) for link in more.values()]
+    if not named:
+        named = [("", urljoin(url, f"{folder}/")) for folder, _ in folders.most_common()]
+    named.sort(key=lambda one: not _NEWS.search(one[0]))
+    return [f"{name} {address}".strip() for name, address in named]
+
+
+def _is_more(link: HtmlElement) -> bool:
+    text = "".join(map(str, link.itertext()))
+    return bool(link.get("href") and (_MORE.fullmatch(text) or _MORE.fullmatch(link.get("title") or "-")))
+
+
+def _heading(link: HtmlElement) -> str:
+    """The words that stand beside a link 更多 in the smallest element around it that has some."""
+    for around in list(link.iterancestors())[:3]:
+        words = _MORE.sub("", " ".join("".join(map(str, around.itertext())).split()))
+        if words:
+            return words[:12].strip()
+    return ""

@@ -1,0 +1,142 @@
+"""Family `json`: an interface that answers in JSON; its source's table says where rows, address, title and day stand."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from scrapy import Request
+from scrapy.http import TextResponse
+
+from archive.model import Listed
+from archive.times import CHINA
+from crawler.sources import Source
+from crawler.sources.pages import Series
+from spiders.base import ListPage, ListSpider
+from spiders.lists.answers import allowed
+from spiders.lists.dates import find_day, squeeze
+from spiders.lists.links import MOST_LINKS, address
+
+_JSONP = re.compile(r"^\s*[\w.$]*\s*\((.*)\)\s*;?\s*$", re.DOTALL)
+_PLACE = re.compile(r"\{([^{}]+)\}")
+_COMPACT = re.compile(r"(20\d\d)([01]\d)([0-3]\d)(?:\d{4,6})?")
+_NAMED = 8  # keys of a row, or lists of an answer, that a sentence names
+
+
+def parse_answer(text: str) -> Any:
+    """The value of an answer in JSON, bare or in the brackets of a call (JSONP). Raises ValueError."""
+    try:
+        called = _JSONP.match(text)
+        return json.loads(called[1] if called else text)
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+
+
+def at(value: Any, path: str) -> Any:
+    """The value under a path (crawler/sources/answer.py); None when it leads nowhere."""
+    for step in re.split(r"[.\[\]]+", path.strip(".[]")) if path else ():
+        if isinstance(value, dict):
+            value = value.get(step)
+        elif isinstance(value, list) and step.isdecimal():
+            value = value[int(step)] if int(step) < len(value) else None
+        elif isinstance(value, list):
+            found = [one.get(step) for one in value if isinstance(one, dict)]
+            value = [part for one in found for part in (one if isinstance(one, list) else [one])]
+        else:
+            return None
+    return value
+
+
+def day(value: Any) -> str:
+    """The day that a value says: a text that prints one, `20260302`, or seconds or milliseconds since 1970."""
+    text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    if found := _COMPACT.fullmatch(text.strip()):
+        return find_day("-".join(found.groups()))
+    if text.isdecimal() and len(text) in (10, 13):
+        moment = datetime.fromtimestamp(int(text[:10]), UTC).astimezone(CHINA)
+        return moment.date().isoformat()
+    return find_day(text)
+
+
+def target(row: Any, path: str, base: str) -> str:
+    """The address of a row, by a path or a template with paths in braces; "" when it has none."""
+    if not _PLACE.search(path):
+        found = at(row, path)
+        return address(found, base) if isinstance(found, str) else ""
+    values = [at(row, place) for place in _PLACE.findall(path)]
+    if not all(isinstance(value, str | int) and str(value) for value in values):
+        return ""
+    filled = iter(values)
+    return address(_PLACE.sub(lambda _: str(next(filled)), path), base)
+
+
+def read_answer(text: str, url: str, source: Source) -> ListPage:
+    """The entries of an answer, and a sentence for each path of the source that finds nothing in it."""
+    try:
+        answer = parse_answer(text)
+    except ValueError:
+        return ListPage(nothing="answers no JSON")
+    rows = at(answer, source.rows)
+    if not isinstance(rows, list):
+        named = f'rows = "{source.rows}" finds no list'
+        return ListPage(faults=(f"{named} in the answer of {url}, {_lists_in(answer)}",))
+    rows = rows[:MOST_LINKS]
+    found = [(target(row, source.url, url), row) for row in rows]
+    entries = tuple(
+        Listed(url=one, title=_text(at(row, source.row_title)), date=day(at(row, source.row_date)))
+        for one, row in found
+        if one
+    )
+    return ListPage(
+        entries=allowed(entries, url, source), faults=tuple(_faults(rows, entries, url, source)) if rows else ()
+    )
+
+
+def _faults(rows: list[Any], entries: tuple[Listed, ...], url: str, source: Source) -> Iterator[str]:
+    keys = list(dict.fromkeys(key for row in rows if isinstance(row, dict) for key in row))[:_NAMED]
+    rest = f"rows of {url}, which have {', '.join(keys) or 'no keys'}"
+    if lacking := len(rows) - len(entries):
+        yield f'url = "{source.url}" finds no address in {lacking} of {len(rows)} {rest}'
+    if entries and not any(entry.title for entry in entries):
+        yield f'title = "{source.row_title}" finds nothing in the {len(rows)} {rest}'
+    if entries and source.row_date and not any(entry.date for entry in entries):
+        yield f'date = "{source.row_date}" finds no day in the {len(rows)} {rest}'
+
+
+def _lists_in(answer: Any) -> str:
+    """The lists of an answer, in words, so that a declaration can be mended."""
+    found: list[str] = []
+    waiting: list[tuple[str, Any]] = [("", answer)]
+    while waiting and len(found) < _NAMED:
+        path, value = waiting.pop(0)
+        if isinstance(value, list):
+            found.append(f"{path} ({len(value)})")
+        elif isinstance(value, dict):
+            waiting += [(f"{path}.{key}".lstrip("."), one) for key, one in list(value.items())[:100]]
+    return f"which has the lists {', '.join(found)}" if found else "which has no list"
+
+
+def _text(value: Any) -> str:
+    return squeeze(re.sub(r"<[^<>]*>", "", value)) if isinstance(value, str) else ""
+
+
+class JsonSpider(ListSpider):
+    """Counts on for as long as pages show entries."""
+
+    def read_list(self, response: TextResponse) -> ListPage:
+        page = read_answer(response.text, response.url, self.source)
+        asked = response.request.url if response.request else response.url
+        following = self._following(asked) if page.entries else ""
+        return ListPage(
+            entries=page.entries,
+            next=(Request(following),) if following else (),
+            faults=page.faults,
+            nothing=page.nothing,
+        )
+
+    def _following(self, asked: str) -> str:
+        """The address of the next page, of the list that an asked address belongs to."""
+        several = [Series.of(one, self.source.page) for one in self.source.templates]
+        own = next((one for one in several if one.holds(asked)), None)
+        return own.next(asked) if own else ""
