@@ -48,7 +48,7 @@ _VERSIONS = """SELECT v.release, v.version,
     CAST(s.salt || char(10) || r.url_key || char(10) || v.seen || char(10) || v.title || char(10) || v.text AS BLOB)
     FROM versions v JOIN releases r ON r.id = v.release
     LEFT JOIN salts s ON s.release = v.release AND s.version = v.version{} ORDER BY v.release, v.version"""
-_CAPTURES = """SELECT id, url, source, role, fetched, status, sha256, offset, length FROM captures
+_CAPTURES = """SELECT id, url, source, role, fetched, status, sha256, media_type, etag, last_modified, offset, length FROM captures
     WHERE warc = ? AND offset + length <= ? ORDER BY offset, id"""
 
 

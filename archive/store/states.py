@@ -14,6 +14,7 @@ from operator import itemgetter
 from typing import Any
 
 DIGITS = 40  # hexadecimal digits of a digest: 160 bits
+_JSON = json.JSONEncoder(sort_keys=True)  # with the usual spaces, and all beyond ASCII escaped
 _RELEASES = "SELECT id, url, source, version FROM releases ORDER BY id"
 _VERSIONS = """SELECT v.release, v.version, v.rules, s.salt, v.facts, v.files, v.markup,
     v.kind, v.seen, v.changed, v.edits, c.id, c.url, c.fetched, c.status, c.sha256
@@ -92,7 +93,7 @@ def _object(facts: str | None) -> Any:
 
 
 def _digest(told: list[Any]) -> str:
-    return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:DIGITS]
+    return sha256(_JSON.encode(told).encode()).hexdigest()[:DIGITS]
 
 
 class _Rows:

@@ -149,15 +149,22 @@ def other_texts(db: sqlite3.Connection) -> Iterator[str]:
 def disagreements(db: sqlite3.Connection, link: Link | None, *, live: bool, removals: bool) -> Iterator[str]:
     """Faults of releases that do not fit their versions, their changes of status, or the pages they were read from.
 
-    `link` has named the versions that are missing; `removals`: some page may have been removed.
+    `link` has named the versions that are missing, and tells the pages of the others; a later version must have one, unless
+    it may have been removed (`removals`).
     """
     kept = link.kept if link and not live else frozenset()
-    named = {release for release, _ in link.releases} if link else set()
+    told = link.releases if link else {}
+    named = {release for release, _ in told}
     for release, versions in _whole(db):
         if not versions and release["id"] in named:
             continue
-        for fault in _faults(release, versions, kept, removals=removals):
-            yield f"release {release['id']} ({release['url']}) {fault}"
+        item = f"release {release['id']} ({release['url']})"
+        for fault in _faults(release, versions, kept):
+            yield f"{item} {fault}"
+        for row in versions:
+            bare = row["capture"] is None and (removals or (release["id"], row["v_version"]) in told)
+            if not bare and (fault := _other_page(release, row)):
+                yield f"{item} version {row['v_version']} {fault}"
 
 
 def _whole(db: sqlite3.Connection) -> Iterator[tuple[Row, list[Row]]]:
@@ -180,7 +187,7 @@ def _whole(db: sqlite3.Connection) -> Iterator[tuple[Row, list[Row]]]:
 _LATER = {"facts": "NULL", "changed": "'[]'"}  # columns that earlier schemas do not have
 
 
-def _faults(release: Row, versions: list[Row], kept: frozenset[Version], *, removals: bool) -> Iterator[str]:
+def _faults(release: Row, versions: list[Row], kept: frozenset[Version]) -> Iterator[str]:
     if not any(row["kind"] == "published" for row in versions):
         yield "has no version that was published"
         return
@@ -205,8 +212,6 @@ def _faults(release: Row, versions: list[Row], kept: frozenset[Version], *, remo
             and _sha256(row["v_text"]) != row["text_sha256"]
         ):
             yield f"version {row['v_version']} does not fit the digest beside its text"
-        if fault := _other_page(release, row, removals=removals):
-            yield f"version {row['v_version']} {fault}"
 
 
 def _published(versions: list[Row]) -> Row:
@@ -231,10 +236,10 @@ def _other_field(release: Row, facts: str) -> str:
         return "its fields, which are no JSON object"
 
 
-def _other_page(release: Row, version: Row, *, removals: bool) -> str:
+def _other_page(release: Row, version: Row) -> str:
     """The fault of a version's page; "" when it fits the release's address and the version's time."""
     if version["c_url"] is None:
-        return "" if version["capture"] is None and removals else "has no page that it was read from"
+        return "has no page that it was read from"
     if version["c_url"] != release["url"] and canonical(version["c_url"]) != canonical(release["url"]):
         return f"was read from the page of another address, {version['c_url']}"
     # our reading, and a file that changed, make a version of a page that was fetched before

@@ -1,9 +1,10 @@
 """Comparing a folder with its chain, item by item."""
 
+import re
 import sqlite3
 import tempfile
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from archive.errors import GongbaoError
 from archive.snapshots.make import DATABASE, SUMS, check, check_index, check_sums
 from archive.verification import pages, releases
 from archive.verification.damage import Answer, first_wrong
-from archive.verification.report import Report, opened
+from archive.verification.report import Report, address, opened
 
 _SNAPSHOTS = "snapshots"
 
@@ -248,4 +249,17 @@ def _live_structure(copy: Path, report: Report) -> None:
         with closing(sqlite3.connect(copy, isolation_level=None)) as db:
             check_index(db)
     except (GongbaoError, sqlite3.Error) as error:
-        report.faults.append(f"{DATABASE}: {str(error).removeprefix(f'{copy} ')}")
+        report.faults.append(f"{DATABASE}: {str(error).removeprefix(f'{copy} ')}{_release_of(copy, str(error))}")
+
+
+def _release_of(database: Path, fault: str) -> str:
+    """In words, the release of the row that SQLite names in a fault of an index; "" when there is none."""
+    found = re.search(r"row (\d+) missing from index (\w+)", fault)
+    if not found:
+        return ""
+    with closing(opened(database, finished=False)) as db, suppress(sqlite3.Error):
+        [table] = db.execute("SELECT tbl_name FROM sqlite_master WHERE name = ?", [found[2]]).fetchone()
+        column = "id" if table == "releases" else "release"
+        [id] = db.execute(f'SELECT "{column}" FROM "{table}" WHERE rowid = ?', [int(found[1])]).fetchone()
+        return f", release {id} ({address(db, id)})" if isinstance(id, int) else ""
+    return ""

@@ -299,15 +299,17 @@ def test_a_page_of_the_file_that_was_zeroed_is_named(archive: Forged, live: Path
 
 
 def test_a_flipped_bit_names_the_release(archive: Forged, live: Path) -> None:
-    [(text, url)] = rows(live, "SELECT text, url FROM releases WHERE id = 11")
+    [(text,)] = rows(live, "SELECT text FROM releases WHERE id = 11")
+    part = text[:12]
+    holding = rows(live, "SELECT id, url FROM releases WHERE instr(text, ?) > 0", part)  # others copy it
     path = live / "archive.db"
     content = path.read_bytes()
-    part = text[:8].encode()
-    places = [at for at in range(len(content)) if content.startswith(part, at)]
-    assert places
+    places = [at for at in range(len(content)) if content.startswith(part.encode(), at)]
+    assert len(places) >= 2 * len(holding)
     for at in places:
         path.write_bytes(content[:at] + bytes([content[at] ^ 4]) + content[at + 1 :])
-        assert any("release 11 " in fault and url in fault for fault in verify(live).faults)
+        first = verify(live).faults[0]
+        assert any(f"release {id} " in first and url in first for id, url in holding)
 
 
 def test_a_table_that_cannot_be_read_through_still_names_releases(archive: Forged, live: Path) -> None:
@@ -320,6 +322,20 @@ def test_a_table_that_cannot_be_read_through_still_names_releases(archive: Forge
         file.write(bytes(size))
     faults = verify(live).faults
     assert any("release " in fault and "cannot be read" in fault for fault in faults)
+
+
+def test_an_index_that_lacks_a_row_names_its_release(archive: Forged, live: Path) -> None:
+    path = live / "archive.db"
+    with closing(sqlite3.connect(path)) as db:
+        [(url, key)] = db.execute("SELECT url, url_key FROM releases WHERE id = 11").fetchall()
+        leaves = db.execute("SELECT pageno FROM dbstat WHERE name = 'sqlite_autoindex_releases_1'").fetchall()
+        [size] = db.execute("PRAGMA page_size").fetchone()
+    content = path.read_bytes()
+    [at] = [
+        at for (page,) in leaves for at in range((page - 1) * size, page * size) if content.startswith(key.encode(), at)
+    ]
+    path.write_bytes(content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :])
+    assert any("release 11 " in fault and url in fault for fault in verify(live).faults)
 
 
 def test_a_database_cut_short_is_named(archive: Forged, live: Path) -> None:
@@ -417,6 +433,18 @@ def test_a_crawl_a_removal_and_a_replay_since_the_last_link_are_no_fault(
     assert report.faults == []
     assert "was made anew" in report.notes[0]
     crawled.run(place, "snapshot")
+    assert verify(place).faults == []
+
+
+def test_an_import_of_older_pages_since_the_last_link_is_no_fault(crawled: Crawled, tmp_path: Path) -> None:
+    place = tmp_path / "young"
+    crawled.run(place, "crawl", "mingchuan")
+    crawled.run(place, "snapshot")
+    [(versions,)] = rows(place, "SELECT count(*) FROM versions")
+    crawled.run(place, "import", str(crawled.folder / "warc" / "mingchuan-2026-03.warc.gz"), "--source", "mingchuan")
+    assert rows(place, "SELECT count(*) > ? FROM versions", versions) == [(1,)]
+    assert verify(place).faults == []
+    crawled.run(place, "snapshot", "--public")
     assert verify(place).faults == []
 
 
