@@ -11,7 +11,7 @@ chain/000001.txt, 000002.txt, … are plain text, one fact a line:
     kept <id> <version>                          its salt is kept back, in a public snapshot
     file <name> <SHA-256>                        a file of the snapshot
     warc <path> <length> <SHA-256>               of the first `length` bytes, at a snapshot
-    captures <path> <count> <SHA-256>            the rows about these bytes
+    captures <path> <length> <count> <SHA-256>   the rows about its first `length` bytes
     changed <path> <length> <SHA-256>            a WARC file out of which something was removed
     removed <salted SHA-256>                     a version that was removed; its salt is forgotten
     copy <number> <name> <SHA-256, or 0>         a file of that link's snapshot after a removal from it; 0: deleted
@@ -72,7 +72,7 @@ class Link:
     states: dict[int, State] = field(default_factory=dict)
     kept: frozenset[tuple[int, int]] = frozenset()
     files: dict[str, str] = field(default_factory=dict)
-    captures: dict[str, tuple[int, str]] = field(default_factory=dict)
+    captures: dict[str, tuple[int, str, str]] = field(default_factory=dict)
     copies: dict[tuple[int, str], str] = field(default_factory=dict)
 
 
@@ -90,8 +90,9 @@ def snapshot_facts(db: sqlite3.Connection, folder: Path) -> list[str]:
     for path in sorted((folder / "warc").glob("*.warc.gz")):
         name = f"warc/{path.name}"
         if length := warc.settled(path, known.get(name, 0)):
-            count, told = capture_digest(db, name, length)
-            facts += [file_fact("warc", path, length), f"captures {name} {count} {told}"]
+            facts.append(file_fact("warc", path, length))
+        if name in known:  # a crawl may have written records whose rows are still to come
+            facts.append(f"captures {name} {known[name]} {' '.join(capture_digest(db, name, known[name]))}")
     return facts
 
 
@@ -105,13 +106,13 @@ def _words(id: int, of: State) -> str:
     return " ".join([str(id), *counts, of.facts, of.history])
 
 
-def capture_digest(db: sqlite3.Connection, name: str, length: int) -> tuple[int, str]:
+def capture_digest(db: sqlite3.Connection, name: str, length: int) -> tuple[str, str]:
     """How many rows of `captures` speak of the first `length` bytes of a WARC file, and the digest of them."""
     digest, count = hashlib.sha256(), 0
     for row in db.execute(_CAPTURES, [name, length]):
         digest.update(json.dumps(row).encode() + b"\n")
         count += 1
-    return count, digest.hexdigest()
+    return str(count), digest.hexdigest()
 
 
 def file_fact(word: str, path: Path, length: int) -> str:
@@ -218,7 +219,9 @@ def _take(taken: Any, word: str, rest: list[str]) -> None:
         case "state", [release, *counts, facts, history] if len(counts) == len(_COUNTS):
             numbers = dict(zip(_COUNTS, map(int, counts), strict=True))
             taken[int(release)] = State(**numbers, facts=facts, history=history)
-        case (("warc" | "changed" | "captures"), [name, number, digest]):
+        case "captures", [name, number, count, digest]:
+            taken[name] = (int(number), count, digest)
+        case (("warc" | "changed"), [name, number, digest]):
             taken[name] = (int(number), digest)
         case "file", [name, digest]:
             taken[name] = digest

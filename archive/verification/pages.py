@@ -104,8 +104,7 @@ def _parsed(lines: bytes, answer: bytes) -> _Head | None:
 def other_rows(db: sqlite3.Connection, link: Link, later: list[Link]) -> Iterator[str]:
     """Files of which rows were changed, lost or added since the link, unless a removal changed the file."""
     changed = {name for one in later for name in one.changed}
-    for name, (count, digest) in sorted(link.captures.items()):
-        length = link.warcs.get(name, (0, ""))[0]
+    for name, (length, count, digest) in sorted(link.captures.items()):
         now = chain.capture_digest(db, name, length)
         if name not in changed and now != (count, digest):
             what = "were changed" if now[0] == count else f"are {now[0]} instead of {count}"

@@ -249,17 +249,21 @@ def _live_structure(copy: Path, report: Report) -> None:
         with closing(sqlite3.connect(copy, isolation_level=None)) as db:
             check_index(db)
     except (GongbaoError, sqlite3.Error) as error:
-        report.faults.append(f"{DATABASE}: {str(error).removeprefix(f'{copy} ')}{_release_of(copy, str(error))}")
+        report.faults.append(f"{DATABASE}: {str(error).removeprefix(f'{copy} ')}")
+        with closing(opened(copy, finished=False)) as db, suppress(sqlite3.Error):
+            report.faults += _lacking(db)
 
 
-def _release_of(database: Path, fault: str) -> str:
-    """In words, the release of the row that SQLite names in a fault of an index; "" when there is none."""
-    found = re.search(r"row (\d+) missing from index (\w+)", fault)
-    if not found:
-        return ""
-    with closing(opened(database, finished=False)) as db, suppress(sqlite3.Error):
-        [table] = db.execute("SELECT tbl_name FROM sqlite_master WHERE name = ?", [found[2]]).fetchone()
-        column = "id" if table == "releases" else "release"
-        [id] = db.execute(f'SELECT "{column}" FROM "{table}" WHERE rowid = ?', [int(found[1])]).fetchone()
-        return f", release {id} ({address(db, id)})" if isinstance(id, int) else ""
-    return ""
+def _lacking(db: sqlite3.Connection) -> list[str]:
+    """Faults of releases of which SQLite misses a row in an index."""
+    faults = []
+    for (fault,) in db.execute("PRAGMA integrity_check").fetchall():
+        if found := re.search(r"row (\d+) missing from index (\w+)", fault):
+            row, name = int(found[1]), found[2]
+            [table] = db.execute("SELECT tbl_name FROM sqlite_master WHERE name = ?", [name]).fetchone()
+            # a table that is of no release gives the word itself
+            column = "id" if table == "releases" else "release"
+            [id] = db.execute(f'SELECT "{column}" FROM "{table}" WHERE rowid = ?', [row]).fetchone()
+            if isinstance(id, int):
+                faults.append(f"{DATABASE}: release {id} ({address(db, id)}) is missing from the index {name}")
+    return faults
