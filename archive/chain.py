@@ -2,41 +2,54 @@
 
 chain/000001.txt, 000002.txt, … are plain text, one fact a line:
 
-    gongbao chain 1
+    gongbao chain 2
     number 2
     made 2026-03-17T10:00:00+00:00
     previous <SHA-256 of the file 000001.txt, or 0 for the first>
     release <id> <version> <salted SHA-256>      every version of every release, at a snapshot
+    state <id> <shown> <rules> <versions> <looks> <judged> <changes> <facts> <history>   at a snapshot, see store/states.py
+    kept <id> <version>                          its salt is kept back, in a public snapshot
+    file <name> <SHA-256>                        a file of the snapshot
     warc <path> <length> <SHA-256>               of the first `length` bytes, at a snapshot
+    captures <path> <length> <count> <SHA-256>   the rows about its first `length` bytes
     changed <path> <length> <SHA-256>            a WARC file out of which something was removed
     removed <salted SHA-256>                     a version that was removed; its salt is forgotten
+    copy <number> <name> <SHA-256, or 0>         a file of that link's snapshot after a removal from it; 0: deleted
     rebuilt <path>                               archive.db was made anew: its releases have new numbers and salts
 
 The digest of a version is that of its salt, address key, time of first sight, title and text, joined by newlines.
 Without the salt nobody can find out whether a guessed text was the one that was removed. A snapshot has a copy of its
-link, `manifest.txt`, and of the removals that came after it.
+link, `manifest.txt`, and of the removals that came after it. Links of the earlier form, `gongbao chain 1`, have no lines
+`state`, `kept`, `file`, `captures` and `copy`.
 """
 
 import hashlib
+import json
 import os
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from archive import warc
 from archive.errors import GongbaoError
 from archive.files import digest, prefix_digest, sync
+from archive.store.states import State, states
 
 FOLDER = "chain"
 MANIFEST = "manifest.txt"
-HEAD = "gongbao chain 1"
+HEAD = "gongbao chain 2"
+_HEADS = ("gongbao chain 1", HEAD)
+_COUNTS = ("shown", "rules", "versions", "looks", "judged", "changes")
 _NAME = re.compile(r"\d{6}\.txt")
-_VERSIONS = f"""SELECT v.release, v.version,
-    CAST({" || char(10) || ".join(("s.salt", "r.url_key", "v.seen", "v.title", "v.text"))} AS BLOB)
+_VERSIONS = """SELECT v.release, v.version,
+    CAST(s.salt || char(10) || r.url_key || char(10) || v.seen || char(10) || v.title || char(10) || v.text AS BLOB)
     FROM versions v JOIN releases r ON r.id = v.release
-    LEFT JOIN salts s ON s.release = v.release AND s.version = v.version ORDER BY v.release, v.version"""
+    LEFT JOIN salts s ON s.release = v.release AND s.version = v.version{} ORDER BY v.release, v.version"""
+_CAPTURES = """SELECT id, url, source, role, fetched, status, sha256, media_type, etag, last_modified, offset, length FROM captures
+    WHERE warc = ? AND offset + length <= ? ORDER BY offset, id"""
 
 
 class ChainError(GongbaoError):
@@ -56,23 +69,50 @@ class Link:
     changed: dict[str, tuple[int, str]]
     removed: frozenset[str]
     rebuilt: bool
+    states: dict[int, State] = field(default_factory=dict)
+    kept: frozenset[tuple[int, int]] = frozenset()
+    files: dict[str, str] = field(default_factory=dict)
+    captures: dict[str, tuple[int, str, str]] = field(default_factory=dict)
+    copies: dict[tuple[int, str], str] = field(default_factory=dict)
 
 
-def version_digests(db: sqlite3.Connection) -> Iterator[tuple[int, int, str]]:
-    """Release, version and digest of every version; "" where the salt is kept back (public copies of altered texts)."""
-    for release, version, told in db.execute(_VERSIONS):
-        yield release, version, hashlib.sha256(told).hexdigest() if told else ""
+def version_digests(db: sqlite3.Connection, release: int | None = None) -> Iterator[tuple[int, int, str]]:
+    """Release, version and digest of every version, or of one release's; "" where the salt is missing."""
+    where, values = (" WHERE v.release = ?", [release]) if release is not None else ("", [])
+    for id, version, told in db.execute(_VERSIONS.format(where), values):
+        yield id, version, hashlib.sha256(told).hexdigest() if told else ""
 
 
 def snapshot_facts(db: sqlite3.Connection, folder: Path) -> list[str]:
-    """The lines of a snapshot's link: the versions that `db` holds, at one moment, and the files of `folder`."""
-    versions = [f"release {release} {version} {digest}" for release, version, digest in version_digests(db)]
+    """The lines of a snapshot's link: the releases that `db` holds, at one moment, and the files of `folder`."""
+    facts = _release_facts(db)
     known = dict(db.execute("SELECT warc, max(offset + length) FROM captures GROUP BY warc").fetchall())
-    files = []
     for path in sorted((folder / "warc").glob("*.warc.gz")):
-        if length := warc.settled(path, known.get(f"warc/{path.name}", 0)):
-            files.append(file_fact("warc", path, length))
-    return versions + files
+        name = f"warc/{path.name}"
+        if length := warc.settled(path, known.get(name, 0)):
+            facts.append(file_fact("warc", path, length))
+        if name in known:  # a crawl may have written records whose rows are still to come
+            facts.append(f"captures {name} {known[name]} {' '.join(capture_digest(db, name, known[name]))}")
+    return facts
+
+
+def _release_facts(db: sqlite3.Connection) -> list[str]:
+    versions = [f"release {release} {version} {digest}" for release, version, digest in version_digests(db)]
+    return versions + [f"state {_words(id, state)}" for id, state in states(db) if state.facts]
+
+
+def _words(id: int, of: State) -> str:
+    counts = [str(getattr(of, name)) for name in _COUNTS]
+    return " ".join([str(id), *counts, of.facts, of.history])
+
+
+def capture_digest(db: sqlite3.Connection, name: str, length: int) -> tuple[str, str]:
+    """How many rows of `captures` speak of the first `length` bytes of a WARC file, and the digest of them."""
+    digest, count = hashlib.sha256(), 0
+    for row in db.execute(_CAPTURES, [name, length]):
+        digest.update(json.dumps(row).encode() + b"\n")
+        count += 1
+    return str(count), digest.hexdigest()
 
 
 def file_fact(word: str, path: Path, length: int) -> str:
@@ -80,15 +120,26 @@ def file_fact(word: str, path: Path, length: int) -> str:
     return f"{word} warc/{path.name} {length} {prefix_digest(path, length)}"
 
 
-def keep_back(db: sqlite3.Connection, facts: Iterable[str]) -> None:
+def keep_back(db: sqlite3.Connection, facts: Iterable[str]) -> list[str]:
     """Forget the salts of the versions that `db`, a copy to be published, does not have as the link's facts say.
 
-    Without its salt a digest tells nothing of the text that was masked or left out.
+    Without its salt a digest tells nothing of the text, or the field, that was masked or left out. Returns the lines of the
+    link that say which salts are kept back.
     """
-    named = {tuple(map(int, line.split()[1:3])): line.split()[3] for line in facts if line.startswith("release ")}
-    altered = [(r, v) for r, v, digest in version_digests(db) if named.get((r, v)) != digest]
+    altered = {tuple(map(int, line.split()[1:3])) for line in {*facts} - {*_release_facts(db)} if _is_of_release(line)}
+    held = {(release, version) for release, version, _ in version_digests(db)}
     db.executemany("DELETE FROM salts WHERE release = ? AND version = ?", altered)
     db.execute("DELETE FROM salts WHERE (release, version) NOT IN (SELECT release, version FROM versions)")
+    return [f"kept {release} {version}" for release, version in sorted(altered & held)]
+
+
+def _is_of_release(line: str) -> bool:
+    return line.startswith(("release ", "state "))
+
+
+def file_facts(digests: Mapping[str, str]) -> list[str]:
+    """The lines of a link that name the files of its snapshot."""
+    return [f"file {name} {digest}" for name, digest in sorted(digests.items())]
 
 
 def append(folder: Path, made: str, facts: Iterable[str]) -> Path:
@@ -128,24 +179,16 @@ def read_link(path: Path) -> Link:
     """Read one link. Raises ChainError when it does not have the form."""
     content = path.read_bytes()
     values: dict[str, str] = {}
-    releases: dict[tuple[int, int], str] = {}
-    files: dict[str, dict[str, tuple[int, str]]] = {"warc": {}, "changed": {}}
-    removed: set[str] = set()
+    told: dict[str, Any] = {word: {} for word in ("release", "state", "file", "copy", "warc", "captures", "changed")}
+    told |= {"removed": set(), "kept": set()}
     try:
         lines = content.decode("ascii").split("\n")
-        if lines[0] != HEAD or lines[-1] != "":
+        if lines[0] not in _HEADS or lines[-1] != "":
             raise ValueError("its first or its last line is wrong")
         for line in lines[1:-1]:
             word, *rest = line.split(" ")
-            if word == "release":
-                release, version, digest = rest
-                releases[int(release), int(version)] = digest
-            elif word in files:
-                name, length, digest = rest
-                files[word][name] = (int(length), digest)
-            elif word == "removed":
-                [digest] = rest
-                removed.add(digest)
+            if word in told:
+                _take(told[word], word, rest)
             else:
                 [values[word]] = rest
         return Link(
@@ -153,11 +196,40 @@ def read_link(path: Path) -> Link:
             digest=hashlib.sha256(content).hexdigest(),
             number=int(values["number"]),
             previous=values["previous"],
-            releases=releases,
-            warcs=files["warc"],
-            changed=files["changed"],
-            removed=frozenset(removed),
+            releases=told["release"],
+            warcs=told["warc"],
+            changed=told["changed"],
+            removed=frozenset(told["removed"]),
             rebuilt="rebuilt" in values,
+            states=told["state"],
+            kept=frozenset(told["kept"]),
+            files=told["file"],
+            captures=told["captures"],
+            copies=told["copy"],
         )
     except (UnicodeDecodeError, ValueError, KeyError, IndexError) as error:
         raise ChainError(f"{path} is not a link of the chain: {error}") from None
+
+
+def _take(taken: Any, word: str, rest: list[str]) -> None:
+    """Enter the words of a line of a link. Raises ValueError."""
+    match word, rest:
+        case "release", [release, version, digest]:
+            taken[int(release), int(version)] = digest
+        case "state", [release, *counts, facts, history] if len(counts) == len(_COUNTS):
+            numbers = dict(zip(_COUNTS, map(int, counts), strict=True))
+            taken[int(release)] = State(**numbers, facts=facts, history=history)
+        case "captures", [name, number, count, digest]:
+            taken[name] = (int(number), count, digest)
+        case (("warc" | "changed"), [name, number, digest]):
+            taken[name] = (int(number), digest)
+        case "file", [name, digest]:
+            taken[name] = digest
+        case "copy", [number, name, digest]:
+            taken[int(number), name] = digest
+        case "kept", [release, version]:
+            taken.add((int(release), int(version)))
+        case "removed", [digest]:
+            taken.add(digest)
+        case _:
+            raise ValueError(f"a line {word} has not the right words")

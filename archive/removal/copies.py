@@ -2,8 +2,8 @@
 
 import shutil
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 
 from archive import chain
@@ -116,6 +116,26 @@ def _export_again(place: Path) -> set[Path]:
         if not lacks and not _is_no_database(error) and (place / DATABASE).is_file():
             raise
         return set()
+
+
+def copy_facts(folder: Path, touched: Sequence[str] | None) -> list[str]:
+    """The lines of a removal's link about the files of snapshots that it changed or deleted.
+
+    `touched` are the names of the cleared and the deleted files; None: those of a run that was cut short are not known, so
+    every snapshot counts as touched.
+    """
+    lines: list[str] = []
+    for place in finished(folder):
+        if touched is not None and not any((folder / name).parent == place for name in touched):
+            continue
+        with suppress(chain.ChainError):  # a damaged manifest is named by `scrapy verify`
+            lines += _changed_files(place, chain.read_link(place / chain.MANIFEST))
+    return lines
+
+
+def _changed_files(place: Path, manifest: chain.Link) -> list[str]:
+    now = {name: digest(place / name) if (place / name).is_file() else "0" for name in sorted(manifest.files)}
+    return [f"copy {manifest.number} {name} {sum}" for name, sum in now.items() if sum != manifest.files[name]]
 
 
 def sum_again(place: Path) -> None:

@@ -16,7 +16,7 @@ from sqlite_utils import Database
 
 from archive import chain, duplicates, warc
 from archive.database import ArchiveError, Executes, insert_all, locked, transaction
-from archive.removal.copies import clear_copies, finished, sum_again
+from archive.removal.copies import clear_copies, copy_facts, finished, sum_again
 from archive.removal.warc_files import Words, addresses, redact
 from archive.store.delete import forget_addresses, forget_captures, placeholders, releases_at
 from archive.store.removed import Removed, hidden, is_hidden, is_known, is_removed
@@ -82,7 +82,9 @@ def remove(
         overwritten = _overwrite(db)
         if (folder / chain.FOLDER).is_dir():
             files = [chain.file_fact("changed", path, warc.settled(path, 0)) for path in sorted(changed)]
-            link = chain.append(folder, time, [f"removed {digest}" for digest in digests] + files)
+            told = [f"removed {digest}" for digest in digests] + files
+            told += copy_facts(folder, None if again else [*copies, *withdrawn])
+            link = chain.append(folder, time, told)
             for place in finished(folder):
                 shutil.copyfile(link, place / link.name)
                 sum_again(place)

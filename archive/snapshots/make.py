@@ -167,10 +167,26 @@ def check_sums(place: Path) -> None:
         copy = Path(scratch) / DATABASE
         shutil.copyfile(place / DATABASE, copy)
         with closing(sqlite3.connect(copy, isolation_level=None)) as db:
-            _check_index(db)
+            check_index(db)
     with closing(reading(place / DATABASE)) as db:
         if fault := first_fault(db, place):
             raise SnapshotError(f"{place}: {fault}: take the snapshot anew")
+
+
+def check_index(db: sqlite3.Connection) -> None:
+    """Compare the search index with the texts, in a copy that may be written to. Raises SnapshotError.
+
+    The view that it reads is six times slower than the same in Python.
+    """
+    db.create_function("spaced", 1, index.spaced, deterministic=True)
+    db.execute("DROP VIEW releases_spaced")
+    db.execute("CREATE VIEW releases_spaced AS SELECT id, spaced(title) AS title, spaced(text) AS text FROM releases")
+    try:
+        db.execute("INSERT INTO releases_fts(releases_fts, rank) VALUES ('integrity-check', 1)")
+    except sqlite3.DatabaseError as error:
+        raise _unfit(error) from None
+    db.execute("DROP VIEW releases_spaced")
+    db.execute(index.SPACED_VIEW)
 
 
 @contextmanager
@@ -203,7 +219,7 @@ def _build(folder: Path, making: Path, *, public: bool, now: datetime) -> None:
             exporting = pool.submit(write_exports, whole, making)
             exporting.add_done_callback(lambda _: _let_go(whole))
         copying.result()
-        metadata = _finish(finished, told.result() if public else None)
+        metadata, kept = _finish(finished, told.result() if public else None)
         # from here on nobody writes to the copy
         exporting = exporting or pool.submit(export, finished, making)
         summing = pool.submit(digest, finished)
@@ -211,9 +227,11 @@ def _build(folder: Path, making: Path, *, public: bool, now: datetime) -> None:
             checked.result()
         digests = {**exporting.result(), DATABASE: summing.result()}
     (making / "metadata.json").write_text(json.dumps(metadata, ensure_ascii=False, indent=2) + "\n", "utf-8")
-    shutil.copyfile(chain.append(folder, times.stamp(now), told.result()), making / chain.MANIFEST)
-    files = sorted(path for path in making.iterdir())
-    lines = [f"{digests.get(path.name) or digest(path)}  {path.name}\n" for path in files]
+    digests |= {path.name: digest(path) for path in making.iterdir() if path.name not in digests}
+    facts = [*told.result(), *kept, *chain.file_facts(digests)]
+    shutil.copyfile(chain.append(folder, times.stamp(now), facts), making / chain.MANIFEST)
+    digests[chain.MANIFEST] = digest(making / chain.MANIFEST)
+    lines = [f"{sum}  {name}\n" for name, sum in sorted(digests.items())]
     (making / SUMS).write_text("".join(lines), "utf-8")
     for path in making.iterdir():
         sync(path)
@@ -237,18 +255,19 @@ def _interrupted(readers: list[sqlite3.Connection]) -> Iterator[None]:
         raise
 
 
-def _finish(copy: Path, published: list[str] | None) -> dict[str, Any]:
-    """Turn a copy into the database that is served; return its metadata.
+def _finish(copy: Path, published: list[str] | None) -> tuple[dict[str, Any], list[str]]:
+    """Turn a copy into the database that is served; its metadata, and the link's lines about the salts that it keeps back.
 
     `published`: the chain's facts of the archive for a public snapshot, None for a private one.
     """
+    kept: list[str] = []
     with closing(mapped(sqlite3.connect(copy, isolation_level=None))) as db:
         # no journal: a crash throws an unfinished copy away
         db.execute("PRAGMA journal_mode = OFF")
         db.execute("PRAGMA synchronous = OFF")
         if published is not None:
             publish.prepare(db)
-            chain.keep_back(db, published)
+            kept = chain.keep_back(db, published)
         else:
             db.execute("DELETE FROM shingles")  # only writers need it, and `scrapy duplicates` makes it anew
         origins.record_all(db)
@@ -258,7 +277,7 @@ def _finish(copy: Path, published: list[str] | None) -> dict[str, Any]:
             clean = copy.with_name(_CLEAN)
             db.execute("VACUUM INTO ?", [str(clean)])
             clean.replace(copy)
-        return describe(db, public=published is not None)
+        return describe(db, public=published is not None), kept
 
 
 def _add_columns(db: sqlite3.Connection) -> None:
@@ -297,19 +316,6 @@ def _unfit(why: object) -> SnapshotError:
     return SnapshotError(
         f"the search index does not fit the texts ({why}): make the archive anew with `scrapy rebuild`"
     )
-
-
-def _check_index(db: sqlite3.Connection) -> None:
-    """Compare the search index with the texts. The view that it reads is six times slower than the same in Python."""
-    db.create_function("spaced", 1, index.spaced, deterministic=True)
-    db.execute("DROP VIEW releases_spaced")
-    db.execute("CREATE VIEW releases_spaced AS SELECT id, spaced(title) AS title, spaced(text) AS text FROM releases")
-    try:
-        db.execute("INSERT INTO releases_fts(releases_fts, rank) VALUES ('integrity-check', 1)")
-    except sqlite3.DatabaseError as error:
-        raise _unfit(error) from None
-    db.execute("DROP VIEW releases_spaced")
-    db.execute(index.SPACED_VIEW)
 
 
 def _free_name(snapshots: Path, *, public: bool, now: datetime) -> Path:

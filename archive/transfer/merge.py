@@ -15,11 +15,11 @@ from typing import Any, Literal
 
 from sqlite_utils import Database
 
-from archive import duplicates
-from archive.database import ArchiveError, Executes, insert, transaction, update
+from archive import duplicates, warc
+from archive.database import ArchiveError, Executes, insert, locked, transaction, update
 from archive.files import digest, sync
 from archive.model import MergeOutcome
-from archive.removal.remove import remove, words_of
+from archive.removal.remove import NOTES, remove, words_of
 from archive.removal.warc_files import Words, redact
 from archive.search import index
 from archive.snapshots.make import DATABASE, check_sums
@@ -27,12 +27,16 @@ from archive.store import documents
 from archive.store.delete import forget_captures, releases_at
 from archive.store.removed import hidden, is_hidden, removed
 from archive.urls import canonical
-from archive.warc.notes import RecordBlanked
+from archive.warc.notes import AddressRemoved, RecordBlanked
 from archive.warc.records import Record, read
 
 # tables that are computed anew from the releases that come in
 _DERIVED = {"shingles", "relations", "document_names", "origins", "merged", "heeded"}
-_BY_HAND = {"sources", "crawls", "captures", "listings", "walks", "releases", "versions", "removed", "attachments"}
+_BY_HAND = {
+    *("sources", "crawls", "captures", "listings", "walks", "releases", "versions", "removed", "attachments"),
+    "salts",  # of versions; they are not brought: each archive's chain tells digests with its own
+}
+_LAST_PUBLISHED = "SELECT max(seen) FROM versions WHERE release = ? AND kind = 'published'"
 _CHUNK = 1 << 20
 Row = dict[str, Any]
 Ids = dict[int | None, int | None]
@@ -243,6 +247,7 @@ def _fold(db: Database, shard: _Shard, gone: frozenset[str]) -> Counter[MergeOut
         outcome: MergeOutcome = "new" if held is None else _catch_up(db, shard, row, held[0], captures)
         id = releases[row["id"]] = _enter(db, shard, row, captures) if held is None else held[0]
         _copy_parts(db, shard, row["id"], id, captures, whole=outcome != "same")
+        _take_status(db, id)
         if outcome != "same":
             documents.join(db, id)
             duplicates.place(db, id)
@@ -299,14 +304,16 @@ def _enter(db: Database, shard: _Shard, row: Row, captures: Ids) -> int:
 
 
 def _catch_up(db: Database, shard: _Shard, row: Row, id: int, captures: Ids) -> Literal["changed", "same"]:
-    """Add the versions that the shard has seen after the hub's last one; the last of them becomes current."""
+    """Add the versions that the shard has seen after the hub's last published one; the shard's current one becomes current."""
     known = db.execute(
-        "SELECT version, seen, text_sha256, facts, files FROM versions WHERE release = ? ORDER BY version", [id]
+        "SELECT version, text_sha256, facts, files FROM versions WHERE release = ? ORDER BY version", [id]
     ).fetchall()
-    digests, states, (last, seen, *_) = {one[2] for one in known}, {one[2:] for one in known}, known[-1]
+    [seen] = db.execute(_LAST_PUBLISHED, [id]).fetchone()
+    digests, states, last = {one[1] for one in known}, {one[1:] for one in known}, known[-1][0]
+    theirs = sorted(shard.of("versions", row["id"]), key=lambda one: int(one["version"]))
     later = [
         one
-        for one in shard.of("versions", row["id"])
+        for one in theirs
         if one["seen"] >= seen
         and (
             one["text_sha256"] not in digests
@@ -320,8 +327,12 @@ def _catch_up(db: Database, shard: _Shard, row: Row, id: int, captures: Ids) -> 
     ]
     if not later:
         return "same"
+    # the current one may show again what is held, after an edit that was taken back
+    later = [one for one in theirs if one in later or one["version"] == row["version"]]
     title, text = db.execute("SELECT title, text FROM releases WHERE id = ?", [id]).fetchone()
+    numbers = {}
     for number, version in enumerate(later, last + 1):
+        numbers[version["version"]] = number
         insert(
             db, "versions", {**version, "release": id, "version": number, "capture": captures.get(version["capture"])}
         )
@@ -330,7 +341,7 @@ def _catch_up(db: Database, shard: _Shard, row: Row, id: int, captures: Ids) -> 
         for name, value in row.items()
         if name not in ("id", "url", "url_key", "source", "first_seen", "cluster")
     }
-    content |= {"version": last + len(later)}
+    content |= {"version": numbers[row["version"]], "changed": db.execute(_LAST_PUBLISHED, [id]).fetchone()[0]}
     index.write(db, id, (title, text), (row["title"], row["text"]))
     update(db, "releases", content, "id = ?", id)
     return "changed"
@@ -367,6 +378,15 @@ def _copy_files(db: Database, shard: _Shard, release: int, id: int, captures: Id
             insert(db, "attachments", {**row, **place}, conflict="REPLACE")
 
 
+def _take_status(db: Database, id: int) -> None:
+    """Give a release the status that its last change says, which the hub or the shard may have seen."""
+    db.execute(
+        "UPDATE releases SET status = coalesce((SELECT status FROM status_changes WHERE release = releases.id"
+        " ORDER BY at DESC LIMIT 1), status) WHERE id = ?",
+        [id],
+    )
+
+
 def _list(db: Database, row: Row) -> None:
     key = [row["url"], row["source"]]
     held = db.execute("SELECT last_listed, state FROM listings WHERE url = ? AND source = ?", key).fetchone()
@@ -399,5 +419,9 @@ def _remove(db: Database, folder: Path, shard: _Shard) -> None:
         if address:
             remove(db, folder, address, row["reason"], row["removed_at"], hide_address=hide, ahead=True)
         else:
+            # an address that is known by its digest alone; the note keeps the removal through a rebuild
+            note = AddressRemoved(url=row["url"], key=row["url_key"], reason=row["reason"])
+            with locked(folder, NOTES):
+                warc.write_note(folder, NOTES, row["removed_at"], "urn:removed", note)
             with transaction(db):
                 insert(db, "removed", row, conflict="IGNORE")

@@ -1,25 +1,22 @@
 """Comparing a folder with its chain, item by item."""
 
+import re
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
-from dataclasses import dataclass, field
+import tempfile
+from collections.abc import Sequence
+from contextlib import closing, suppress
+from itertools import pairwise
 from pathlib import Path
 
 from archive import chain, files
 from archive.chain import ChainError, Link
 from archive.errors import GongbaoError
-from archive.snapshots.make import SUMS, check_sums
+from archive.snapshots.make import DATABASE, SUMS, check, check_index, check_sums
+from archive.verification import pages, releases
 from archive.verification.damage import Answer, first_wrong
+from archive.verification.report import Report, address, opened
 
-
-@dataclass(slots=True)
-class Report:
-    """The number of checked items, the absent ones that the chain names, and the faults in the order they were met."""
-
-    checked: int = 0
-    absent: list[str] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
+_SNAPSHOTS = "snapshots"
 
 
 def verify(folder: Path) -> Report:
@@ -28,22 +25,56 @@ def verify(folder: Path) -> Report:
     Raises ChainError when the folder is neither.
     """
     report = Report()
+    places = _snapshots(folder)
     if (folder / chain.MANIFEST).is_file() or (folder / SUMS).is_file():
+        inside = folder.parent.name == _SNAPSHOTS
         root = folder.parent.parent
-        links = _chain(root / chain.FOLDER, report) if folder.parent.name == "snapshots" else []
-        place = root if (root / "warc").is_dir() and folder.parent.name == "snapshots" else folder
-        _snapshot(folder, place, links, report)
-    elif (folder / chain.FOLDER).is_dir():
-        links = _chain(folder / chain.FOLDER, report)
-        places = [path.parent for path in sorted((folder / "snapshots").glob(f"[0-9]*/{chain.MANIFEST}"))]
+        links = _links(root, [folder], report) if inside else []
+        _snapshot(folder, root if inside and (root / "warc").is_dir() else folder, links, report)
+    elif (folder / chain.FOLDER).is_dir() or places:
+        links = _links(folder, places, report)
         for place in places:
             _snapshot(place, folder, links, report)
         _live(folder, links, report)
         if not places:
-            _warcs(folder, links, folder / "archive.db", report)
+            _warcs(folder, links, folder / DATABASE, report)
     else:
         raise ChainError(f"{folder} is neither a snapshot nor an archive with a chain: make one with `scrapy snapshot`")
     return report
+
+
+def _snapshots(folder: Path) -> list[Path]:
+    return [path.parent for path in sorted((folder / _SNAPSHOTS).glob(f"[0-9]*/{chain.MANIFEST}"))]
+
+
+def _links(root: Path, places: Sequence[Path], report: Report) -> list[Link]:
+    """The links of an archive's chain, which must reach as far as its snapshots and its timestamps do."""
+    links = _chain(root / chain.FOLDER, report)
+    if report.faults:
+        return links
+    last = max((link.number for link in links), default=0)
+    end = f"the chain ends at link {last}" if last else "the chain is empty"
+    for path in sorted((root / chain.FOLDER).glob("[0-9]*.tsr")):
+        if path.stem > f"{last:06}":
+            report.faults.append(f"{end}, but {path.name} witnesses a later one: links are gone from its end")
+    for place in places:
+        for number in _numbers(place):
+            if number > last:
+                report.faults.append(
+                    f"{end}, but the snapshot {place.name} names link {number}: links are gone from its end"
+                )
+    return links
+
+
+def _numbers(place: Path) -> list[int]:
+    """The numbers of the links that a snapshot carries."""
+    found = []
+    for path in [place / chain.MANIFEST, *chain.link_paths(place)]:
+        try:
+            found.append(chain.read_link(path).number)
+        except (ChainError, OSError):
+            continue  # named where the snapshot is checked
+    return found
 
 
 def _chain(place: Path, report: Report) -> list[Link]:
@@ -73,79 +104,65 @@ def _snapshot(folder: Path, root: Path, links: Sequence[Link], report: Report) -
     except (ChainError, OSError) as error:
         report.faults.append(str(error))
         return
-    kept = [link for link in links if link.number == manifest.number]
-    if links and [link.digest for link in kept] != [manifest.digest]:
-        report.faults.append(f"{folder / chain.MANIFEST} is not the link {manifest.number:06} of the chain")
+    report.faults += _strangers(folder, [manifest, *own], links)
     later = [link for link in [*own, *links] if link.number > manifest.number]
-    database = folder / "archive.db"
+    database = folder / DATABASE
     if database.is_file():
-        _releases(folder.name, database, manifest, later, report)
+        _releases(folder, manifest, later, report)
     else:
-        report.absent.append(f"{folder.name}/archive.db")
+        report.absent.append(f"{folder.name}/{DATABASE}")
     _warcs(root, [manifest, *later], database, report)
+    _files(folder, manifest, later, report)
     _whole(folder, report)
 
 
-def _releases(name: str, database: Path, manifest: Link, later: Sequence[Link], report: Report) -> None:
-    removed = frozenset().union(*(link.removed for link in later))
+def _strangers(folder: Path, own: Sequence[Link], links: Sequence[Link]) -> list[str]:
+    """Faults of the links that a snapshot carries: others than the chain's, or not naming the one before."""
+    known = {link.number: link.digest for link in links}
+    faults = []
+    for link in own:
+        if known.get(link.number, link.digest) != link.digest:
+            faults.append(f"{folder / link.path.name} is not the link {link.number:06} of the chain")
+    for before, link in pairwise(own):
+        if link.number == before.number + 1 and link.previous != before.digest:
+            faults.append(f"{folder / link.path.name} does not name the link before it: one of the two was changed")
+    return faults
+
+
+def _releases(folder: Path, manifest: Link, later: Sequence[Link], report: Report) -> None:
+    name, database = folder.name, folder / DATABASE
     try:
-        with closing(sqlite3.connect(f"file:{database}?mode=ro&immutable=1", uri=True)) as db:
-            found = {(release, version): digest for release, version, digest in chain.version_digests(db)}
-            report.faults += [f"{name}: {fault}" for fault in _compare(db, found, manifest.releases, removed)]
-            report.faults += [f"{name}: {fault}" for fault in _disagreeing(db)]
-    except (sqlite3.Error, UnicodeError) as error:
-        report.faults.append(f"{name}/archive.db cannot be read: {error}")
-        return
-    report.checked += len(found)
-    report.absent += [
-        f"{name}: text of release {r} version {v}: kept back" for (r, v), digest in found.items() if not digest
-    ]
+        with closing(opened(database, finished=True)) as db:
+            releases.compare(db, name, manifest, later, report, live=False)
+            if manifest.states:  # earlier versions of the program kept other rows
+                removals = any(link.removed for link in later) or _has_removals(db)
+                found = releases.disagreements(db, manifest, live=False, removals=removals)
+            else:
+                found = releases.other_texts(db)
+            report.faults += [f"{name}: {fault}" for fault in found]
+    except sqlite3.Error as error:
+        report.faults.append(f"{name}/{DATABASE} cannot be read: {error}")
 
 
-def _compare(
-    db: sqlite3.Connection,
-    found: Mapping[tuple[int, int], str],
-    named: Mapping[tuple[int, int], str],
-    removed: frozenset[str],
-) -> Iterator[str]:
-    for (release, version), digest in named.items():
-        item = f"release {release} version {version}"
-        if (release, version) not in found:
-            if digest not in removed:
-                yield f"{item} is missing"
-        elif not found[release, version]:
-            if not _may_be_kept_back(db, release, version):
-                yield f"{item} has lost its salt: it cannot be checked"
-        elif found[release, version] != digest:
-            yield f"{item} ({_address(db, release)}) does not fit its digest"
-    for release, version in found.keys() - named.keys():
-        yield f"release {release} version {version} ({_address(db, release)}) is not in the manifest"
+def _has_removals(db: sqlite3.Connection) -> bool:
+    return bool(db.execute("SELECT EXISTS (SELECT 1 FROM removed)").fetchone()[0])
 
 
-def _may_be_kept_back(db: sqlite3.Connection, release: int, version: int) -> bool:
-    """Public copies keep back the texts of sources that are not official, and mask personal numbers with *."""
-    row = db.execute(
-        "SELECT s.rights <> 'official' OR instr(v.text || v.title, '*') > 0 FROM versions v"
-        " JOIN releases r ON r.id = v.release JOIN sources s ON s.id = r.source WHERE v.release = ? AND v.version = ?",
-        [release, version],
-    ).fetchone()
-    return bool(row and row[0])
-
-
-def _address(db: sqlite3.Connection, release: int) -> str:
-    row = db.execute("SELECT url FROM releases WHERE id = ?", [release]).fetchone()
-    return row[0] if row else "no such release"
-
-
-def _disagreeing(db: sqlite3.Connection) -> Iterator[str]:
-    """Faults of releases with a row that differs from their current version."""
-    rows = db.execute(
-        "SELECT r.id, r.url FROM releases r JOIN sources s ON s.id = r.source LEFT JOIN versions v"
-        " ON v.release = r.id AND v.version = r.version"
-        " WHERE v.title IS NOT r.title OR (v.text IS NOT r.text AND NOT (v.text = '' AND s.rights <> 'official'))"
-    )
-    for release, url in rows:
-        yield f"release {release} ({url}) differs from its current version"
+def _files(folder: Path, manifest: Link, later: Sequence[Link], report: Report) -> None:
+    """Compare a snapshot's files with its link, and those that a removal changed with the removal's."""
+    wanted = dict(manifest.files)
+    for link in sorted(later, key=lambda link: link.number):
+        wanted |= {name: digest for (number, name), digest in link.copies.items() if number == manifest.number}
+    for name, digest in sorted(wanted.items()):
+        path = folder / name
+        if path.parent != folder:
+            report.faults.append(f"{name} is not a name of a snapshot's file")
+        elif path.is_file():
+            report.checked += 1
+            if files.digest(path) != digest:
+                report.faults.append(f"{path} was changed: it does not fit link {manifest.number} of the chain")
+        elif digest != "0" and name != DATABASE:
+            report.faults.append(f"{path} is missing: link {manifest.number} of the chain names it")
 
 
 def _warcs(root: Path, links: Sequence[Link], database: Path, report: Report) -> None:
@@ -191,18 +208,62 @@ def _whole(folder: Path, report: Report) -> None:
 
 
 def _live(folder: Path, links: Sequence[Link], report: Report) -> None:
-    """Check that the live database holds every version that the last snapshot named and no removal took out."""
-    last = max((link.number for link in links if link.rebuilt), default=0)
-    named = [link for link in links if link.releases and link.number > last]
-    if not named or not (folder / "archive.db").is_file():
+    """Check the live database in a copy of one moment: its structure, rows and index, and all that the last link of a
+    snapshot says, as far as nothing was added since."""
+    database = folder / DATABASE
+    if not database.is_file():
+        report.absent.append(DATABASE)
         return
-    removed = frozenset().union(*(link.removed for link in links if link.number > named[-1].number))
+    with tempfile.TemporaryDirectory() as scratch:
+        copy = Path(scratch) / DATABASE
+        try:
+            with closing(opened(database, finished=False)) as db, closing(sqlite3.connect(copy)) as to:
+                db.backup(to)
+            with closing(opened(copy, finished=False)) as db:
+                _live_rows(db, folder, links, report)
+        except sqlite3.Error as error:
+            report.faults.append(f"{DATABASE} cannot be read: {error}")
+        _live_structure(copy, report)
+
+
+def _live_rows(db: sqlite3.Connection, folder: Path, links: Sequence[Link], report: Report) -> None:
+    rebuilt = max((link.number for link in links if link.rebuilt), default=0)
+    if rebuilt:
+        report.notes.append(f"{DATABASE} was made anew after link {rebuilt - 1}: earlier links speak of the one before")
+    removals = any(link.removed for link in links) or _has_removals(db)
+    named = [link for link in links if link.releases and link.number > rebuilt]
+    found: list[str] = []
+    if named:
+        later = [link for link in links if link.number > named[-1].number]
+        releases.compare(db, DATABASE, named[-1], later, report, live=True)
+        found += pages.other_rows(db, named[-1], later)
+    found += releases.disagreements(db, named[-1] if named else None, live=True, removals=removals)
+    found += pages.other_records(db, folder, masked=pages.has_removals(folder))
+    found += pages.other_removals(db, folder)
+    report.faults += [f"{DATABASE}: {fault}" for fault in found]
+
+
+def _live_structure(copy: Path, report: Report) -> None:
     try:
-        with closing(sqlite3.connect(f"file:{folder / 'archive.db'}?mode=ro", uri=True)) as db:
-            found = {(release, version): digest for release, version, digest in chain.version_digests(db)}
-            before = {key: digest for key, digest in found.items() if key in named[-1].releases}
-            report.faults += [f"archive.db: {fault}" for fault in _compare(db, before, named[-1].releases, removed)]
-    except (sqlite3.Error, UnicodeError) as error:
-        report.faults.append(f"archive.db cannot be read: {error}")
-        return
-    report.checked += len(found)
+        check(copy)
+        with closing(sqlite3.connect(copy, isolation_level=None)) as db:
+            check_index(db)
+    except (GongbaoError, sqlite3.Error) as error:
+        report.faults.append(f"{DATABASE}: {str(error).removeprefix(f'{copy} ')}")
+        with closing(opened(copy, finished=False)) as db, suppress(sqlite3.Error):
+            report.faults += _lacking(db)
+
+
+def _lacking(db: sqlite3.Connection) -> list[str]:
+    """Faults of releases of which SQLite misses a row in an index."""
+    faults = []
+    for (fault,) in db.execute("PRAGMA integrity_check").fetchall():
+        if found := re.search(r"row (\d+) missing from index (\w+)", fault):
+            row, name = int(found[1]), found[2]
+            [table] = db.execute("SELECT tbl_name FROM sqlite_master WHERE name = ?", [name]).fetchone()
+            # a table that is of no release gives the word itself
+            column = "id" if table == "releases" else "release"
+            [id] = db.execute(f'SELECT "{column}" FROM "{table}" WHERE rowid = ?', [row]).fetchone()
+            if isinstance(id, int):
+                faults.append(f"{DATABASE}: release {id} ({address(db, id)}) is missing from the index {name}")
+    return faults

@@ -27,6 +27,10 @@ class Command(GongbaoCommand):
             print(f"not here: {item}")
         if len(report.absent) > SHOWN:
             print(f"not here: {len(report.absent) - SHOWN} more")
+        for item in report.notes[:SHOWN]:
+            print(f"note: {item}")
+        if len(report.notes) > SHOWN:
+            print(f"note: {len(report.notes) - SHOWN} more")
         if report.faults:
             print(f"gongbao: {report.faults[0]}", file=sys.stderr)
             print(f"{len(report.faults)} of what was checked does not fit", file=sys.stderr)

@@ -19,6 +19,7 @@ from archive.snapshots.make import SUMS, SnapshotError, check, make
 from archive.store import attachments
 from archive.times import stamp
 from archive.transfer.merge import merge
+from archive.verification.verify import verify
 from archive.warc.exchange import Exchange
 from tests.archive.living import address, begin, day, empty_archive, one, prose, record, release, save
 from tests.conftest import scrapy
@@ -280,3 +281,56 @@ def test_the_command_says_in_a_sentence_why_it_merges_nothing(shards, sound: boo
     assert ("named twice" if sound else "SHA-256") in done.stderr
     assert "Traceback" not in done.stderr
     assert list(hub.db.conn.iterdump()) == before
+
+
+# the chain of the hub goes on
+
+
+def test_what_a_merge_changes_does_not_break_the_chain_of_the_hub(shards) -> None:
+    hub, east, _ = shards
+    east.add(1, 2, captured=True)
+    hub.merge(east.snapshot())
+    hub.snapshot()
+    east.add(1, at=3, text=prose("edited"), captured=True)
+    hub.merge(east.snapshot())
+    assert one(hub.db, "SELECT version FROM releases WHERE id = 1") == 2
+    assert verify(hub.folder).faults == []
+
+
+def test_an_edit_that_was_taken_back_is_shown_as_taken_back(shards) -> None:
+    hub, east, _ = shards
+    east.add(1, captured=True)
+    hub.merge(east.snapshot())
+    hub.snapshot()
+    east.add(1, at=3, text=prose("edited"), captured=True)
+    east.add(1, at=4, captured=True)
+    hub.merge(east.snapshot())
+    assert hub.rows("SELECT version, text FROM versions ORDER BY version") == [
+        (1, prose(1)),
+        (2, prose("edited")),
+        (3, prose(1)),
+    ]
+    assert hub.rows("SELECT version, text FROM releases") == [(3, prose(1))]
+    assert verify(hub.folder).faults == []
+
+
+def test_a_status_comes_with_its_changes(shards) -> None:
+    hub, east, _ = shards
+    for shard in (hub, east):
+        shard.add(1)
+    hub.snapshot()
+    east.db.execute("UPDATE releases SET status = 'gone'")
+    east.db.execute("INSERT INTO status_changes VALUES (1, ?, 'gone')", [stamp(day(9))])
+    hub.merge(east.snapshot())
+    assert one(hub.db, "SELECT status FROM releases") == "gone"
+    assert verify(hub.folder).faults == []
+
+
+def test_a_removal_that_is_known_by_its_digest_alone_is_told_in_the_files(shards) -> None:
+    hub, east, _ = shards
+    hub.add(1)
+    remove.remove(east.db, east.folder, address(9), "asked for", NOW, hide_address=True, ahead=True)
+    hub.merge(east.snapshot())
+    hub.snapshot()
+    assert verify(hub.folder).faults == []
+    assert len(list((hub.folder / "warc").glob("_removed-*"))) == 1
