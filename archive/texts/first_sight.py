@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from archive.texts.names import OFFICE_ENDINGS
 from archive.texts.normalised import normalised
 from archive.texts.notices import MOST_OF_A_NOTICE, SPEAKS_TO_A_VISITOR
 from archive.texts.sentences import sentences
@@ -20,7 +21,7 @@ _POINTER = re.compile(
 )
 _RUBRIC = re.compile(r"^\s*(?:[\[［【（(〔][^\]］】）)〕]{1,8}[\]］】）)〕]|[^：:|｜\s]{2,6}[：:|｜])")
 SHARED, FITS, WITHIN = 0.3, 0.5, 0.7  # shares of the signs of one text that stand in another
-_NAME = re.compile("(?:政府|门户|网站?|平台|委员会|局|厅|部|院|办公室|中心|频道|首页|主页|系统|日报|在线)$")
+_NAME = re.compile(f"(?:{OFFICE_ENDINGS}|委员会|政府|办公室|部|院|首页|主页|系统|在线)$")
 LONGEST_NAME = 16  # characters of a site's or a body's name
 FEWEST_LETTERS = 4  # of a title that stands whole in the other
 FEWEST_SIGNS = 4  # a title with fewer proves nothing where it shares none
