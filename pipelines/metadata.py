@@ -10,11 +10,11 @@ from lxml import etree
 
 from archive.model import Provenance, ProvenanceField, ProvenanceRule
 from archive.texts.days import day_of, first_day, moment_of, without_days
+from archive.texts.names import OFFICE_ENDINGS
 from pipelines.doc_numbers import DOC_NUMBER, normal_number
 from pipelines.labels import FIELDS, find_label, pairs
 from pipelines.lines import Line, Sheet, pieces, squeeze, strings
 from pipelines.residue import is_residue
-from pipelines.word_lists import OFFICE_ENDINGS
 
 _TOOL = re.compile(
     r"(?:打印|分享|举报|字体|字号|收藏|关闭|扫一扫|我要纠错|浏览|阅读|点击|订阅|关注|评论|大\s*中\s*小|A\+"

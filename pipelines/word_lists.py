@@ -1,7 +1,4 @@
-"""Lists of words, written as one text, and those that several rules share."""
-
-# how the names of offices, papers and sites end; rules add endings of their own
-OFFICE_ENDINGS = "局|厅|委|网|网站|报|频道|中心|平台|门户"
+"""Lists of words, written as one text."""
 
 
 def words(text: str) -> frozenset[str]:

@@ -153,8 +153,9 @@ def test_pages_that_hold_no_release_stand_in_the_ledger_with_their_reason(tmp_pa
 
 
 def test_a_page_that_turns_empty_or_short_never_replaces_a_release(tmp_path: Path) -> None:
+    shown = "<li><a href='/a.html'>春季农业生产工作会议</a></li><li><a href='/b.html'>另一次会议</a></li>"
     site: dict[str, bytes | Answer] = {
-        "/list/": f"<html><body><ul>{LIST}</ul></body></html>".encode(),
+        "/list/": f"<html><body><ul>{shown}</ul></body></html>".encode(),
         "/a.html": article("春季农业生产工作会议", f"<p>{BODY}</p>"),
         "/b.html": article("另一次会议", f"<p>{BODY[:200]}到会的有各乡镇负责人。</p>"),
     }

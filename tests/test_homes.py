@@ -29,7 +29,7 @@ HOMES = {
         r'fromisoformat\(settings\["NOW"\]',
     ],
     "crawler/headers.py": [r"[Hh]eaders.*decode\(", r"decode\(.*headers\.items"],
-    "pipelines/word_lists.py": [r"局\|厅\|"],
+    "archive/texts/names.py": [r"局\|厅\|"],
 }
 
 

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from archive.texts.names import OFFICE_ENDINGS
 from archive.texts.normalised import normalised
 from archive.texts.notices import MOST_OF_A_NOTICE, SPEAKS_TO_A_VISITOR
 from archive.texts.sentences import sentences
@@ -20,6 +21,9 @@ _POINTER = re.compile(
 )
 _RUBRIC = re.compile(r"^\s*(?:[\[［【（(〔][^\]］】）)〕]{1,8}[\]］】）)〕]|[^：:|｜\s]{2,6}[：:|｜])")
 SHARED, FITS, WITHIN = 0.3, 0.5, 0.7  # shares of the signs of one text that stand in another
+_NAME = re.compile(f"(?:{OFFICE_ENDINGS}|委员会|政府|办公室|部|院|首页|主页|系统|在线)$")
+LONGEST_NAME = 16  # characters of a site's or a body's name
+FEWEST_LETTERS = 4  # of a title that stands whole in the other
 FEWEST_SIGNS = 4  # a title with fewer proves nothing where it shares none
 ROWS = 4  # lines of a list page
 
@@ -94,8 +98,9 @@ def is_notice(sight: Sight) -> bool:
 
     Without such words the list decides, when its title says something.
     A list page is none: no title that fits, no sentence, four lines or more, of which most end in a day or one is the listed
-    title. Any other page is the release when title or text fit, its day is the list's, or it is longer than 300 characters. A
-    shorter one that shares nothing with its entry must print day, publisher or number, tell something, and print no other day.
+    title. Any other page is the release when its title fits, when three in ten of the listed title's signs stand in its title
+    and text, when its day is the list's, or when it is longer than 300 characters. A shorter one that shares nothing with its
+    entry must print day, publisher or number, tell something, and print no other day.
     """
     named = names_page(sight.listed, sight.text)
     fits = fits_title(sight.listed, sight.title)
@@ -105,7 +110,7 @@ def is_notice(sight: Sight) -> bool:
         return False
     if _is_list(sight):
         return True
-    if sight.day == "same" or shared(sight.listed, sight.text) >= SHARED:
+    if sight.day == "same" or shared(sight.listed, f"{sight.title}\n{sight.text}") >= SHARED:
         return False
     short = len(sight.text) <= MOST_OF_A_NOTICE
     return short and (not sight.headed or not told(sight.text) or sight.day == "other")
@@ -114,7 +119,7 @@ def is_notice(sight: Sight) -> bool:
 def fits_listing(listed: str, title: str, text: str) -> bool:
     """Whether a page is the one that its list names: by its own title, or by a text that shares the listed title's signs."""
     return fits_title(listed, title) or (
-        shared(listed, text) >= SHARED and not _is_list(Sight(listed=listed, title=title, text=text))
+        shared(listed, f"{title}\n{text}") >= SHARED and not _is_list(Sight(listed=listed, title=title, text=text))
     )
 
 
@@ -135,10 +140,15 @@ def names_page(listed: str, text: str) -> bool:
 
 
 def fits_title(listed: str, title: str) -> bool:
-    """Whether a page's own title is the listed one, or a longer or shorter form of it."""
-    if not title:
+    """Whether a page's own title is the listed one, or a longer or shorter form of it; the name of a site or body is none."""
+    one, other = normalised(listed), normalised(title)
+    if not one or not other:
         return False
-    if len(plain := normalised(title)) >= FEWEST_SIGNS and plain in normalised(listed):
+    if one == other:
+        return True
+    if _NAME.search(title) and len(title) <= LONGEST_NAME:
+        return False
+    if min(len(one), len(other)) >= FEWEST_LETTERS and (one in other or other in one):
         return True
     return shared(listed, title) >= FITS or (len(_signs(title)) >= FEWEST_SIGNS and shared(title, listed) >= WITHIN)
 

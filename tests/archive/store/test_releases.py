@@ -560,7 +560,7 @@ TITLES = ("东坪水库除险加固工程通过验收", "梅溪站公交改线�
 
 
 def test_a_page_of_the_site_that_is_held_yields_to_the_release(db: Database) -> None:
-    record(db, begin(db, day(0)), [URL])
     save(db, release(URL, "云桅市位于云岭省东部，总面积一千八百平方公里。" * 40, "云桅概况"))
+    record(db, begin(db, day(0)), [URL])
     saved = save(db, release(URL, TEXT), at=day(3))
     assert (saved.outcome, held(db)["title"], held(db)["version"]) == ("changed", TITLE, 2)

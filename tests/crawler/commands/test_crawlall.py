@@ -77,7 +77,7 @@ def test_a_region_what_is_due_and_the_state_of_all(tmp_path: Path) -> None:
         shown = scrapy("sources", **settings)
     assert (first.returncode, second.returncode, shown.returncode) == (2, 2, 0)
     assert sorted(line.split(":")[0] for line in first.stdout.splitlines()[:-1]) == ["daily", "hourly"]
-    assert first.stdout.splitlines()[-1] == "2 sources: 1 ok, 1 broken, 10 new"
+    assert first.stdout.splitlines()[-1] == "2 sources: 1 ok, 1 broken, 11 new"
     assert [line.split(":")[0] for line in second.stdout.splitlines()] == ["hourly", "1 source"]
     assert rows(tmp_path / "archive", "SELECT source, outcome FROM crawls ORDER BY started, source") == [
         ("daily", "ok"),

@@ -30,7 +30,7 @@ def site() -> dict[str, bytes]:
         f'<li><a href="/xw/{n}.html">第{n}号新闻</a><span>2026-04-{n:02}</span></li>' for n in range(1, ARTICLES + 1)
     ]
     pages = {f"/xw/{n}.html": article(n) for n in range(1, ARTICLES + 1)}
-    return {**pages, "/xw/": f"<ul>{''.join(rows)}</ul>".encode()}
+    return {**pages, "/xw/": f"<ul>{''.join(rows)}</ul><p>共1页</p>".encode()}
 
 
 def declare(folder: Path, *urls: str) -> dict[str, object]:

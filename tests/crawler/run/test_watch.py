@@ -55,7 +55,7 @@ def test_a_crawl_shows_one_living_line_on_a_terminal(tmp_path: Path) -> None:
         plain(written)
         .rstrip()
         .splitlines()[-1]
-        .endswith(": ok: 12 listed, 12 new, 0 changed, 0 unchanged, 0 failed, 0 blocked")
+        .endswith(": ok: 12 listed, 12 new, 0 changed, 0 unchanged, 0 failed, 0 blocked, 0 skipped")
     )
     assert "\x1b[2K" in written.split("yunbu0: ok")[0]  # the line is gone when the summary comes
 
