@@ -9,6 +9,7 @@ import asyncio
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Literal, assert_never
 
@@ -43,7 +44,7 @@ from crawler.network.meta import Meta, meta_of
 from crawler.network.refresh import leads_elsewhere
 from crawler.run.arguments import parse_arguments
 from crawler.run.session import OpenArchive, Session, bind
-from crawler.sources import Source, load_sources
+from crawler.sources import Source
 from crawler.sources.row import source_row
 from spiders.base import ListSpider, Walk, page_of
 from spiders.loader import SourceSpiderLoader
@@ -59,15 +60,17 @@ class Teller:
 
     spider: ListSpider
     session: Session
+    clock: datetime  # the real time, while the session's is that of the record
     walks: dict[str, Walk] = field(default_factory=dict)  # by the address of the next page
     parts: dict[str, Request] = field(default_factory=dict)  # further pages that articles wait for, by their addresses
     open: bool = False  # a crawl has begun and not ended
     implied: bool = False  # it began without a note: another crawler made the records
 
 
-def retell(settings: Settings, folder: Path, db: Database, kept: Iterable[Kept], read: Read) -> Counter[str]:
-    """Tell the archive in `folder` the records, for the sources that SOURCES declares; counts of their outcomes."""
-    sources = load_sources(settings["SOURCES"])
+def retell(
+    settings: Settings, folder: Path, db: Database, kept: Iterable[Kept], read: Read, sources: dict[str, Source]
+) -> Counter[str]:
+    """Tell the archive in `folder` the records, for these sources; counts of their outcomes."""
     for source in sources.values():
         store.declare_source(db, source_row(source))
     archive = OpenArchive(folder=folder, db=db, settings=settings, sources=sources)
@@ -141,7 +144,7 @@ def _teller(archive: OpenArchive, name: str, load: Callable[[str], type[ListSpid
     bind(crawler, session)
     spider = crawler.spidercls.from_crawler(crawler)
     assert isinstance(spider, ListSpider)
-    return Teller(spider=spider, session=session)
+    return Teller(spider=spider, session=session, clock=archive.now())
 
 
 def _response(kept: Kept) -> Response | None:
@@ -254,7 +257,7 @@ async def _store(teller: Teller, page: Page, reading: Awaitable[Release]) -> Sav
         store.unread(session.db, page, problem, session.now())
         session.counts["failed"] += 1
         return "failed"
-    return store.save(session.db, release, session.now()).outcome
+    return store.save(session.db, release, session.now(), teller.clock).outcome
 
 
 def _note(teller: Teller, note: Note | None, url: str) -> list[Page]:

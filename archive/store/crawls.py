@@ -161,10 +161,20 @@ def _state(row: dict[str, Any], is_crawled: Callable[[str], bool]) -> State:
     return State(**{name: value for name, value in row.items() if name != "source"})
 
 
-def last_started(db: Database) -> dict[str, str]:
-    """When each source was last crawled to an end, by id."""
-    rows = db.execute(f"SELECT source, max(started) FROM crawls WHERE {_ENDED} GROUP BY source").fetchall()
+def last_started(db: Database, now: str) -> dict[str, str]:
+    """When each source was last crawled to an end, by id. A crawl that began later than now, by a wrong clock, does not count."""
+    rows = db.execute(
+        f"SELECT source, max(started) FROM crawls WHERE {_ENDED} AND started <= ? GROUP BY source", [now]
+    ).fetchall()
     return dict(rows)
+
+
+def clock_was_wrong(db: Database, source: str, now: str) -> str:
+    """A sentence when the source's last crawl began later than now; "" when not."""
+    row = db.execute("SELECT started FROM crawls WHERE source = ? ORDER BY id DESC LIMIT 1", [source]).fetchone()
+    if row is None or row[0] <= now:
+        return ""
+    return f"the last crawl bears the time {row[0]}, which is still to come: the clock was wrong then, or is now"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -87,6 +87,7 @@ class Known:
     listed: Listed | None = None  # the address's entry in the ledger
     twins: tuple[Twin, ...] = ()
     refused_twin: bool = False  # the very bytes were a notice at another address
+    now: str = ""  # the real time, UTC
     removed: bool = False  # one of the page's addresses was removed
     left: Held | None = None  # the release held at the listed address, when that address led to this page
     same_bytes: bool = False  # the page was sent with the very bytes that the held text was read from
@@ -143,8 +144,8 @@ def _decide(held: Held | None, release: Release, known: Known) -> Decision:
         return first_reading(release, known)
     if release.page.reread:
         return _reread(held, release)
-    alike, earlier = is_same(held, release), release.page.fetched < held.changed
-    if earlier:
+    alike = is_same(held, release)
+    if _is_earlier(held, release, known, alike):
         same = Decision(outcome="same", release=held.id, look="same", answered=True)
         return same if alike else _earlier(held, release, known)
     if not alike and (refused := _refused_look(held, release, known)):
@@ -158,6 +159,16 @@ def _decide(held: Held | None, release: Release, known: Known) -> Decision:
         return replace(_CHANGED, release=held.id, changed=changed)
     found = _same_text(held, release, known)
     return replace(found, problem=noise_found) if noise_found else found
+
+
+def _is_earlier(held: Held, release: Release, known: Known, alike: bool) -> bool:
+    """Whether a page is older than the held text, as an import may bring it.
+
+    A change later than the real time says that the clock was wrong, then or now. Another text is then a new one; the same
+    text tells nothing, since days are doubted by the time of the fetch.
+    """
+    wrong = bool(known.now) and held.changed > known.now
+    return release.page.fetched < held.changed and (alike or not wrong)
 
 
 _CHANGED = Decision(outcome="changed", write="replace", look="changed", answered=True)

@@ -192,7 +192,7 @@ def due(db: Database, source: str, now: datetime) -> list[tuple[Listed, str]]:
     """
     rows = db.query(
         "SELECT url, title, date, list_url FROM listings WHERE source = :source AND (state = 'pending'"
-        " OR (state IN ('failed', 'blocked') AND next_try <= :now) OR (state = 'failed' AND rules < :reader)) AND rowid = (SELECT min(rowid) FROM listings o"
+        " OR (state IN ('failed', 'blocked') AND (next_try <= :now OR last_listed > :now)) OR (state = 'failed' AND rules < :reader)) AND rowid = (SELECT min(rowid) FROM listings o"
         " WHERE o.url_key = listings.url_key AND o.source = listings.source) ORDER BY first_listed, rowid",
         {"source": source, "now": stamp(now), "reader": READER},
     )
@@ -203,9 +203,10 @@ def looks(db: Database, source: str, now: datetime, *, everything: bool) -> list
     """The held releases of a source that are due for another look, or all of them, least recently looked at first.
 
     Beside the due ones stand a few releases of the same kinds of page that are alive as far as we know: a failure is
-    only believed when others answer. They too are the ones that were longest not looked at.
+    only believed when others answer. They too are the ones that were longest not looked at. A look that was later than
+    now says that the clock was wrong: its release is due.
     """
-    rows = _looks(db, source, "? OR l.next_look <= ?", [everything, stamp(now)])
+    rows = _looks(db, source, "? OR l.next_look <= ? OR l.last_look > ?", [everything, stamp(now), stamp(now)])
     wanted = Counter({life.path_type(row.url): CONTROLS for row in rows})
     if wanted:
         others = "l.next_look > ? AND r.status IN ('live', 'unlisted')"

@@ -296,9 +296,12 @@ def history(db: Database, release: int) -> list[Probe]:
 def schedule(db: Database, release: int) -> None:
     """Set the day of the next look at a release by all looks at it; the first reading of its text is none."""
     probes = history(db, release)
-    [first_seen] = db.execute("SELECT first_seen FROM releases WHERE id = ?", [release]).fetchone()
-    following = next_look(datetime.fromisoformat(first_seen), probes)
-    last = probes[-1].at if probes else datetime.fromisoformat(first_seen)
+    [stamped] = db.execute("SELECT first_seen FROM releases WHERE id = ?", [release]).fetchone()
+    first_seen = datetime.fromisoformat(stamped)
+    if probes and probes[-1].at < first_seen:  # the clock was wrong when it was first seen
+        first_seen = probes[0].at
+    following = next_look(first_seen, probes)
+    last = probes[-1].at if probes else first_seen
     db.execute(
         "INSERT INTO looks (release, last_look, next_look) VALUES (?, ?, ?)"
         " ON CONFLICT (release) DO UPDATE SET last_look = excluded.last_look, next_look = excluded.next_look",

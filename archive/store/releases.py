@@ -44,6 +44,7 @@ from archive.store.delete import forget_release
 from archive.store.kept import kept_part
 from archive.store.linked import link
 from archive.texts import sentences
+from archive.times import stamp
 from archive.urls import canonical, file_key
 
 FIELDS = tuple(field.name for field in fields(Metadata))
@@ -60,8 +61,8 @@ class Saved:
     changed: tuple[ChangedName, ...] = ()  # differences from the held version
 
 
-def save(db: Database, release: Release, now: datetime) -> Saved:
-    """Store a release in one transaction, together with its ledger state.
+def save(db: Database, release: Release, now: datetime, clock: datetime | None = None) -> Saved:
+    """Store a release in one transaction, together with its ledger state. `clock` is the real time, where `now` is a record's.
 
     An address that is held gets a new version only when its title or its normalised text has changed, in more than
     noise (archive/texts/noise.py), or a field, or the files that belong to it; else the look is noted and nothing more. A re-read page (`page.reread`) changes what is
@@ -73,7 +74,7 @@ def save(db: Database, release: Release, now: datetime) -> Saved:
         held = _held(db, canonical(release.page.url))
         if held:
             release = with_list_values(held, release)
-        decision = decide(held, release, _known(db, held, release))
+        decision = decide(held, release, replace(_known(db, held, release), now=stamp(clock or now)))
         return _apply(db, decision, release, held, now)
 
 

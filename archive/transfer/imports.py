@@ -15,7 +15,7 @@ from archive.model import Listed
 from archive.removal import list_pages
 from archive.removal.warc_files import addresses
 from archive.store import removed
-from archive.transfer.rebuild import Kept, held, release_at
+from archive.transfer.rebuild import Kept, held
 from archive.urls import canonical
 from archive.warc.coding import CodingError, undo
 from archive.warc.exchange import Exchange
@@ -42,8 +42,9 @@ def imported(
 
     A record that one of our archives wrote names its role itself. For any other record `role` decides: list, article, or ""
     for one that is left aside; a page that an article names as one of its own (`further`) is a part of it. A record that
-    is already held is not copied again; `leave` is told each record that cannot be taken, while the others come in. A removed address is not copied, and is masked where a list names it. `written` is
-    the time of the import. The caller holds the source's lock. Raises RecordError for a file that is no WARC.
+    is already held is not copied again, and told again only when no release knows of it: an import may have been killed
+    between the two. `leave` is told each record that cannot be taken, while the others come in. A removed address is not
+    copied, and is masked where a list names it. `written` is the time of the import. The caller holds the source's lock. Raises RecordError for a file that is no WARC.
     """
     payloads: dict[str, int] = {}  # captures by the digest that the file's own record names
     parts, gone = _parts(place, role, further), removed.removed(db)
@@ -84,7 +85,7 @@ def imported(
         if exchange.role == "list":
             exchange = list_pages.without_removed(exchange, gone)
         known = _known(db, exchange)
-        if known and release_at(db, exchange.url) and exchange.role == "article":
+        if known and exchange.role == "article" and _is_told(db, known, exchange):
             continue
         try:
             capture = known or warc.capture(db, folder, exchange, written=written)
@@ -173,6 +174,16 @@ def _known(db: Database, exchange: Exchange) -> int | None:
         [exchange.url, exchange.fetched, exchange.status, digest],
     ).fetchone()
     return row[0] if row else None
+
+
+def _is_told(db: Database, capture: int, exchange: Exchange) -> bool:
+    """Whether a release has a version that was read from a capture, or a look at its time."""
+    row = db.execute(
+        "SELECT EXISTS (SELECT 1 FROM versions WHERE capture = ?) OR EXISTS (SELECT 1 FROM observations o JOIN releases r"
+        " ON r.id = o.release WHERE r.url_key = ? AND o.at = ?)",
+        [capture, canonical(exchange.url), exchange.fetched],
+    ).fetchone()
+    return bool(row[0])
 
 
 def _of_digest(db: Database, record: Record) -> int | None:

@@ -43,6 +43,7 @@ class Command(GongbaoCommand):
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         from archive.database import locked
         from archive.store import crawls
+        from archive.times import stamp
         from archive.transfer.opening import open_whole
 
         if args:
@@ -61,7 +62,8 @@ class Command(GongbaoCommand):
         db = open_whole(folder)
         try:
             with locked(folder, "crawlall"):
-                chosen = due(sources, crawls.last_started(db), now(self.settings)) if opts.due else sources
+                time = now(self.settings)
+                chosen = due(sources, crawls.last_started(db, stamp(time)), time) if opts.due else sources
                 if not chosen:
                     print("no source is due")
                 status = self.crawl_afar(chosen, opts, db) if opts.dask and chosen else self.crawl(chosen, opts)

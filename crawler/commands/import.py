@@ -50,7 +50,7 @@ class Command(GongbaoCommand):
                     left: list[LeftOut] = []
                     time = session.time()
                     kept = imported(db, folder, Path(name), opts.source, role, further_pages, time, left.append)
-                    counts = retell(self.settings, folder, db, kept, read)
+                    counts = retell(self.settings, folder, db, kept, read, session.sources)
                     print(f"{name}: {in_words(sorted(counts.items())) or 'nothing new'}", flush=True)
                     faults += _tell(name, left)
         return 2 if faults else 0

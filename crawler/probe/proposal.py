@@ -4,13 +4,12 @@ import json
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from itertools import count
 from urllib.parse import urlsplit
 
 from crawler.probe.place import place_of
-from crawler.sources import Family, Source
-from crawler.sources.answer import declared_values
+from crawler.sources import Source
 
 _META = re.compile(r"<meta\b[^>]*>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"\b(name|content)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", re.IGNORECASE)
@@ -81,16 +80,6 @@ def difference(old: str, new: str) -> list[str]:
     return [f"old  {line}" for line in before if line not in after] + [
         f"new  {line}" for line in after if line not in before
     ]
-
-
-def declaration(source: Source, family: Family) -> str:
-    """A source as a table again, without the values that its family or the defaults give."""
-    lines = [f"[{source.id}]"]
-    defaults = {key.name: key.default for key in fields(Source)}
-    for key, value in declared_values(source).items():
-        if key not in ("id", "spider") and value != family.values.get(key, defaults[key]):
-            lines.append(f"{key} = {json.dumps(value, ensure_ascii=False)}")
-    return "\n".join(lines) + "\n"
 
 
 def common_shape(urls: Iterable[str]) -> str:

@@ -17,9 +17,10 @@ from archive.urls import canonical
 from archive.warc.exchange import Exchange
 from archive.warc.write import write_file
 from crawler.headers import pairs
-from crawler.probe.proposal import declaration, difference, mended, propose
+from crawler.probe.proposal import difference, mended, propose
 from crawler.sources import Family, Source
 from crawler.sources.answer import SPIDER, declared_values
+from crawler.sources.written import declaration
 
 SHOWN = 10  # entries
 EXAMPLES = 3  # of the entries that are left out

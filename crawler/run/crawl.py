@@ -11,6 +11,7 @@ from crawler.network.turns import hosts, hosts_held
 from crawler.run.hand import under_hand
 from crawler.run.session import Session, bind
 from crawler.sources.row import source_row
+from crawler.sources.written import keep_declaration
 
 
 def crawl(session: Session, name: str, arguments: dict[str, str]) -> None:
@@ -31,7 +32,10 @@ def _run(process: AsyncCrawlerProcess, crawler: Crawler, session: Session, argum
     name = session.source.id
     store.declare_source(session.db, source_row(session.source))
     warc.mend(session.db, session.folder, name)
+    keep_declaration(session.folder, session.source, session.settings["SOURCES"])
     session.started = session.time()
+    if wrong := crawls.clock_was_wrong(session.db, name, session.started):
+        session.remarks.append(wrong)
     session.partial = any(argument in arguments for argument in ("pages", "since"))
     session.crawl = crawls.begin(session.db, name, session.started, session.settings["VANTAGE"], session.source.tls)
     begun = CrawlBegun(source=name, vantage=session.settings["VANTAGE"], arguments=arguments)

@@ -208,6 +208,35 @@ def test_clocks_that_jump_disorder_nothing(site: ReplicaSite, sources: Path, und
     assert same_archive(again) == same_archive(folder)
 
 
+def test_a_clock_that_was_wrong_once_hides_nothing_for_ever(sources: Path, site: ReplicaSite, tmp_path: Path) -> None:
+    folder, future = tmp_path / "archive", "2036-01-01T00:00"
+    settings = {"ARCHIVE_DIR": folder, "SOURCES": sources}
+    crawl(SOURCE, NOW=future, **settings)
+    due = scrapy("crawlall", "--due", NOW="2026-03-16T10:00", **settings)
+    assert f"{SOURCE}: " in due.stdout
+    assert rows(
+        folder, "SELECT problems LIKE '%the clock was wrong%' FROM crawls WHERE source = ? ORDER BY id", SOURCE
+    ) == [(0,), (1,)]
+    site.day = 2
+    try:
+        crawl(SOURCE, NOW="2026-03-19T10:00", **settings)
+    finally:
+        site.day = 1
+    edited = rows(
+        folder,
+        "SELECT r.version = 2, r.text = v.text FROM releases r JOIN versions v ON v.release = r.id AND v.version = 2",
+    )
+    assert edited
+    assert set(edited) == {(1, 1)}
+    again = tmp_path / "again"
+    shutil.copytree(folder / "warc", again / "warc")
+    assert (
+        scrapy("rebuild", "--leave-undeclared", NOW="2026-03-20T10:00", ARCHIVE_DIR=again, SOURCES=sources).returncode
+        == 0
+    )
+    assert same_archive(again) == same_archive(folder)
+
+
 # two at once
 
 

@@ -20,7 +20,7 @@ from warcio.warcwriter import WARCWriter
 from archive.transfer.imports import _parts_after_articles
 from archive.warc.exchange import Exchange
 from archive.warc.records import Record
-from tests.conftest import rows, same_archive, scrapy
+from tests.conftest import environment_of, rows, same_archive, scrapy
 from tests.replica.truth import releases
 from tests.replica.world import Site, load
 from tests.trust.conftest import Crawled
@@ -95,6 +95,29 @@ def test_a_file_that_comes_twice_changes_nothing(crawled: Crawled, tmp_path: Pat
     before = same_archive(tmp_path), rows(tmp_path, "SELECT count(*) FROM versions")
     crawled.run(tmp_path, "import", str(path), "--source", SOURCE)
     assert (same_archive(tmp_path), rows(tmp_path, "SELECT count(*) FROM versions")) == before
+
+
+@pytest.mark.parametrize("after", [1, 9, 14, 20])
+def test_an_import_that_was_killed_is_ended_by_the_next(crawled: Crawled, tmp_path: Path, after: int) -> None:
+    files = sorted(str(path) for path in (crawled.folder / "warc").glob(f"{SOURCE}-*"))
+    whole, torn = tmp_path / "whole", tmp_path / "torn"
+    crawled.run(whole, "import", *files, "--source", SOURCE)
+    command = (
+        "import os, sys; from archive import store; saves = iter(range({after})); save = store.save\n"
+        "def killed(*args, **given):\n"
+        "    os._exit(9) if next(saves, None) is None else None\n"
+        "    return save(*args, **given)\n"
+        "store.save = killed\n"
+        "from scrapy.cmdline import execute; execute(['scrapy', 'import', *sys.argv[1:]])"
+    )
+    killed = subprocess.run(
+        [sys.executable, "-c", command.format(after=after), *files, "--source", SOURCE],
+        env=environment_of(**crawled.settings(torn)),
+        check=False,
+    )
+    assert killed.returncode == 9
+    crawled.run(torn, "import", *files, "--source", SOURCE)
+    assert same_archive(torn) == same_archive(whole)
 
 
 @pytest.mark.parametrize(

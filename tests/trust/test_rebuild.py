@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from archive.verification.verify import verify
-from tests.conftest import rows, same_archive
+from tests.conftest import rows, same_archive, scrapy
 from tests.trust.conftest import Crawled
 
 Copy = Callable[..., Path]
+SOURCE = "mingchuan"
 BESIDES = {
     "observations": "SELECT url_key, at, outcome, o.status FROM observations o JOIN releases r ON r.id = release ORDER BY 1, 2",
     "statuses": "SELECT url_key, status, first_seen, changed FROM releases ORDER BY 1",
@@ -83,3 +84,26 @@ def test_what_was_verified_before_a_rebuild_verifies_after_it(crawled: Crawled, 
     assert verify(place).faults == []
     crawled.run(place, "snapshot")
     assert verify(place).faults == []
+
+
+def test_declarations_that_are_gone_are_read_from_the_archive(crawled: Crawled, copy: Copy, tmp_path: Path) -> None:
+    place = copy("warc", "declared")
+    (tmp_path / "none").mkdir()
+    (tmp_path / "none" / "families.toml").write_text("", "utf-8")
+    done = scrapy("rebuild", **{**crawled.settings(place), "SOURCES": tmp_path / "none"})
+    assert done.returncode == 0, done.stderr
+    assert f"rebuild: {SOURCE} as declared/{SOURCE}.toml of the archive declares it" in done.stdout
+    assert same_archive(place) == same_archive(crawled.folder)
+
+
+def test_pages_that_nobody_declares_are_left_out_only_on_purpose(crawled: Crawled, copy: Copy, tmp_path: Path) -> None:
+    place = copy("warc")
+    table = (crawled.folder / "declared" / f"{SOURCE}.toml").read_text("utf-8")
+    (tmp_path / "one.toml").write_text(table, "utf-8")
+    settings = {**crawled.settings(place), "SOURCES": tmp_path / "one.toml"}
+    refused = scrapy("rebuild", **settings)
+    assert refused.returncode == 2
+    assert "but no declaration" in refused.stderr
+    assert not (place / "archive.db").exists()
+    assert scrapy("rebuild", "--leave-undeclared", **settings).returncode == 0
+    assert rows(place, "SELECT DISTINCT source FROM releases") == [(SOURCE,)]

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from archive.model import Page, Unreadable
 from archive.texts.encoding import decode
-from crawler.probe.proposal import common_shape, declaration, propose
+from crawler.probe.proposal import common_shape, propose
 from crawler.probe.recognise import recognise
 from crawler.probe.spider import provisional_source
 from crawler.sources import load_families, load_sources
+from crawler.sources.written import declaration
 from pipelines.extract import extract
 from spiders.lists.links import parse_html
 from tests.conftest import SHARED, crawl, rows, scrapy
