@@ -100,8 +100,14 @@ def _repeat(text: str, start: int, end: int, of_start: int) -> Repeat:
 
 def _in_a_row(text: str, key: str, places: list[int]) -> list[_Cut]:
     """The second and further ones of paragraphs that stand twice in a row, on a page that is made of such."""
-    found = ((line, _letters(line, places)) for line in re.finditer(r"[^\n]+", text))
-    lines = [(line, key[within.start : within.stop]) for line, within in found if within]
+    lines: list[tuple[re.Match[str], str]] = []
+    at = 0
+    for line in re.finditer(r"[^\n]+", text):
+        start, end = line.span()
+        after = bisect.bisect_left(places, end, at, min(len(places), at + end - start))
+        if after > at:
+            lines.append((line, key[at:after]))
+        at = after
     groups = [list(group) for _, group in itertools.groupby(lines, key=lambda line: line[1])]
     cuts: list[_Cut] = []
     size = 0

@@ -17,6 +17,7 @@ from scrapy.settings import Settings
 from archive.model import Listed, Page, Part, Release
 from archive.store.writer import Writer
 from archive.texts.normalised import normalised, text_key
+from crawler.network.slots import SteadyDownloader
 from crawler.run.session import Session, bind
 from crawler.sources import Source
 from pipelines.store import StorePipeline
@@ -58,7 +59,10 @@ def through(session: Session, *items: Release) -> list[Any]:
 
     async def work() -> list[Any]:
         crawler = Crawler(Spider, session.settings)
-        crawler.engine = SimpleNamespace(close_spider_async=lambda reason: asyncio.sleep(0, reason))  # type: ignore[assignment]
+        downloader = SteadyDownloader.__new__(SteadyDownloader)  # one that was never asked for anything
+        downloader.slots = {}
+        engine = SimpleNamespace(close_spider_async=lambda reason: asyncio.sleep(0, reason), downloader=downloader)
+        crawler.engine = engine  # type: ignore[assignment]
         bind(crawler, session)
         pipeline = StorePipeline.from_crawler(crawler)
         passed = []
