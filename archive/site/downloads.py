@@ -1,5 +1,6 @@
 """The snapshots, to be taken away."""
 
+import functools
 import json
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,8 @@ from datasette import Response
 from datasette.utils.asgi import AsgiFileDownload
 
 from archive.site.frame import Site, site_of
-from archive.snapshots.make import KEPT_DAYS, SUMS, Snapshot, list_snapshots
+from archive.snapshots.make import DATABASE, KEPT_DAYS, SUMS, Snapshot, list_snapshots
+from archive.snapshots.publish import Guard, guard_of
 
 
 async def snapshots(datasette: Any, request: Any) -> Response:
@@ -17,7 +19,8 @@ async def snapshots(datasette: Any, request: Any) -> Response:
     found = [_described(one.folder, one.made, one.public) for one in _offered(site)]
     for place, one in enumerate(found):
         one["since"] = _since(one, found[place + 1 :])
-    return await site.page("snapshots", snapshots=found, served=served.name, kept_days=KEPT_DAYS)
+    withheld = len(_beside(site)) - len(found)
+    return await site.page("snapshots", snapshots=found, served=served.name, kept_days=KEPT_DAYS, withheld=withheld)
 
 
 def _since(one: dict[str, Any], older: list[dict[str, Any]]) -> dict[str, int]:
@@ -27,10 +30,23 @@ def _since(one: dict[str, Any], older: list[dict[str, Any]]) -> dict[str, int]:
 
 
 def _offered(site: Site) -> list[Snapshot]:
+    """The snapshots beside the one that is served; on a public site none that holds more than that one may."""
+    if not site.settings.get("public"):
+        return _beside(site)
+    now = _guard(Path(str(site.settings["snapshot"])))
+    return [one for one in _beside(site) if _guard(one.folder).covers(now)]
+
+
+def _beside(site: Site) -> list[Snapshot]:
     """The snapshots that lie beside the one that is served; on a public site only those that are public."""
     served = Path(str(site.settings["snapshot"]))
     public = bool(site.settings.get("public"))
     return [one for one in list_snapshots(served.parent.parent) if one.public or not public]
+
+
+@functools.lru_cache(maxsize=512)  # a snapshot never changes what it withholds
+def _guard(folder: Path) -> Guard:
+    return guard_of(folder / DATABASE)
 
 
 def _described(folder: Path, made: str, public: bool) -> dict[str, Any]:

@@ -17,7 +17,7 @@ import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -102,6 +102,22 @@ def thin(folder: Path, now: datetime) -> list[Path]:
             deleted.append(one.folder)
         months.add(month)
     return deleted
+
+
+def outdated(folder: Path) -> list[Snapshot]:
+    """The public snapshots that hold more than one that was made now would: weaker rules, or a source that is no longer official."""
+    now = replace(publish.guard_of(folder / DATABASE), protection=publish.PROTECTION)
+    public = [one for one in list_snapshots(folder) if one.public]
+    return [one for one in public if not publish.guard_of(one.folder / DATABASE).covers(now)]
+
+
+def withdraw(folder: Path) -> list[Path]:
+    """Delete the outdated public snapshots; their folders. The chain keeps their links."""
+    with locked(folder, "snapshot", wait=True):
+        found = [one.folder for one in outdated(folder)]
+        for place in found:
+            shutil.rmtree(place)
+    return found
 
 
 def list_snapshots(folder: Path) -> list[Snapshot]:

@@ -2,7 +2,10 @@
 
 import re
 import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
 
 from archive.search import index
 from archive.snapshots.columns import COLUMNS
@@ -12,6 +15,8 @@ from archive.texts import markup
 from archive.texts.personal_numbers import mask_figures, mask_persons
 
 EXTRACT = 60  # code points at most
+PROTECTION = 2  # version of the rules by which texts are withheld and numbers masked; raise it when they protect more
+LONGEST_TITLE = 80  # signs of a title whose source is not official: a title may be a whole text
 # the tables and columns of a public snapshot; a new one is published only on purpose, by a word here
 PUBLISHED = {
     "sources": "id name region level family url rights evidence note",
@@ -131,6 +136,27 @@ def prepare(db: sqlite3.Connection) -> None:
         _withhold(db)
         db.execute("UPDATE captures SET warc = '', offset = 0, length = 0")
         _index_again(db)
+    db.execute(f"PRAGMA user_version = {PROTECTION}")
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """How a public database was made: the version of the rules, and the sources whose texts it holds in full."""
+
+    protection: int
+    official: frozenset[str]
+
+    def covers(self, now: "Guard") -> bool:
+        """Whether it withholds all that is withheld `now`."""
+        return self.protection >= now.protection and self.official <= now.official
+
+
+def guard_of(path: Path) -> Guard:
+    """The guard of a database, a snapshot's or the live one's; for the latter, the one that a snapshot would have now."""
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
+        made = db.execute("PRAGMA user_version").fetchone()[0]
+        official = db.execute("SELECT id FROM sources WHERE rights = 'official'").fetchall()
+    return Guard(made, frozenset(id for (id,) in official))
 
 
 def _drop_others(db: sqlite3.Connection) -> None:
@@ -183,6 +209,11 @@ def _withhold(db: sqlite3.Connection) -> None:
     db.execute(f"UPDATE provenance SET raw = '', start = NULL, length = NULL WHERE release IN ({others})")
     db.execute(f"UPDATE versions SET text = '', markup = '', edits = '[]' WHERE release IN ({others})")
     db.execute(f"UPDATE releases SET text = excerpt(text), problems = '[]' WHERE id IN ({others})")
+    long, cut = f"length(title) > {LONGEST_TITLE}", f"substr(title, 1, {LONGEST_TITLE - 1}) || '…'"
+    db.execute(f"UPDATE releases SET title = {cut} WHERE {long} AND id IN ({others})")
+    db.execute(f"UPDATE versions SET title = {cut} WHERE {long} AND release IN ({others})")
+    strangers = "SELECT id FROM sources WHERE rights <> 'official'"
+    db.execute(f"UPDATE listings SET title = {cut} WHERE {long} AND source IN ({strangers})")
 
 
 def _note_changes(db: sqlite3.Connection) -> None:

@@ -4,14 +4,14 @@ import argparse
 from contextlib import closing
 
 from archive.errors import GongbaoError
-from archive.snapshots.make import make
+from archive.snapshots.make import make, withdraw
 from crawler.command import GongbaoCommand
 from crawler.configuration import archive_folder, now
 
 
 class Command(GongbaoCommand):
     def syntax(self) -> str:
-        return "[--public]"
+        return "[--public | --withdraw]"
 
     def short_desc(self) -> str:
         return "Make a snapshot of the archive, to be served or given away"
@@ -19,6 +19,11 @@ class Command(GongbaoCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument("--public", action="store_true", help="leave out what must not be published")
+        parser.add_argument(
+            "--withdraw",
+            action="store_true",
+            help="make none; delete the public snapshots that hold more than may be published now",
+        )
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         from archive import warc
@@ -31,6 +36,10 @@ class Command(GongbaoCommand):
         if (folder / "archive.db").is_file():
             with closing(open_whole(folder)) as db:
                 warc.check(db, folder)
+        if opts.withdraw:
+            for place in withdraw(folder):
+                print(f"withdrawn: {place}")
+            return 0
         place = make(folder, public=opts.public, now=now(self.settings))
         print(place)
         witness_last(folder, self.settings)

@@ -8,8 +8,10 @@ from pathlib import Path
 
 from archive.schema.open import open_archive
 from archive.snapshots.make import make
+from archive.snapshots.publish import PROTECTION
 from tests.archive.conftest import add_release, add_version, fill
-from tests.archive.site.visiting import NOW, Get, served
+from tests.archive.site.visiting import NOW, Get, served, visited
+from tests.conftest import scrapy
 
 
 def test_the_whole_archive_can_be_downloaded(get: Get, tmp_path: Path) -> None:
@@ -49,3 +51,59 @@ def test_in_public_a_private_snapshot_is_neither_shown_nor_given(get: Get, get_p
     assert f"<code>{private}</code>" in get("/snapshots").text
     assert f"<code>{private}</code>" not in get_public("/snapshots").text
     assert get_public(f"/snapshots/{private}/archive.db").status_code == 404
+
+
+def turned(folder: Path) -> tuple[str, str]:
+    """An archive with two public snapshots, before and after its source became `press`; their names."""
+    db = open_archive(folder)
+    fill(db.conn)
+    before = make(folder, public=True, now=NOW - timedelta(days=2))
+    db.execute("UPDATE sources SET rights = 'press' WHERE id = 'yunling'")
+    after = make(folder, public=True, now=NOW - timedelta(days=1))
+    db.close()
+    return before.name, after.name
+
+
+def test_a_snapshot_from_before_a_source_was_withheld_is_not_offered(tmp_path: Path) -> None:
+    before, after = turned(tmp_path)
+    with visited(tmp_path / "snapshots" / after, public=True) as get:
+        page = get("/snapshots").text
+        assert f"<code>{after}</code>" in page
+        assert f"<code>{before}</code>" not in page
+        assert "有 1 份不再提供" in page
+        assert get(f"/snapshots/{before}/archive.db").status_code == 404
+        assert get(f"/snapshots/{after}/archive.db").status_code == 200
+
+
+def test_a_snapshot_made_under_weaker_rules_is_not_offered(tmp_path: Path) -> None:
+    db = open_archive(tmp_path)
+    fill(db.conn)
+    db.close()
+    before = make(tmp_path, public=True, now=NOW - timedelta(days=2))
+    with closing(sqlite3.connect(before / "archive.db")) as old:
+        old.execute(f"PRAGMA user_version = {PROTECTION - 1}")
+    after = make(tmp_path, public=True, now=NOW)
+    with visited(after, public=True) as get:
+        assert get(f"/snapshots/{before.name}/archive.db").status_code == 404
+
+
+def test_outdated_snapshots_are_withdrawn_by_a_command(tmp_path: Path) -> None:
+    before, after = turned(tmp_path)
+    done = scrapy("snapshot", "--withdraw", ARCHIVE_DIR=tmp_path)
+    assert (done.returncode, done.stdout) == (0, f"withdrawn: {tmp_path / 'snapshots' / before}\n")
+    assert not (tmp_path / "snapshots" / before).exists()
+    assert (tmp_path / "snapshots" / after).is_dir()
+
+
+def test_a_title_that_is_a_whole_text_is_cut_where_the_source_is_not_official(tmp_path: Path) -> None:
+    long = "清河两岸的油菜花开了，今年比去年早了整整十天，" * 9
+    db = open_archive(tmp_path)
+    fill(db.conn)
+    db.execute("UPDATE sources SET rights = 'press' WHERE id = 'yunling'")
+    add_release(db.conn, 9, "yunling", long, "新的一篇的文字。")
+    db.close()
+    place = make(tmp_path, public=True, now=NOW)
+    with closing(sqlite3.connect(place / "archive.db")) as copy:
+        assert copy.execute("SELECT title FROM releases WHERE id = 9").fetchone() == (f"{long[:79]}…",)
+        longest = "SELECT max(length(title)) FROM versions WHERE release = 9"
+        assert copy.execute(longest).fetchone() in [(80,), (None,)]
