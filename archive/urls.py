@@ -17,7 +17,7 @@ _MIRROR_GATE = re.compile(r"^/gate/big5/([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?:/|$)", r
 _PERCENT = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = re.compile(rb"[A-Za-z0-9._~-]")
 
-_ASKED = "%/:@!$&'()*+,;=?#[]~-._|{}^`\\\"<>"  # what stays in an address that is asked for
+_ASKED = "%/:@!$&'()*+,;=?#[]~-._|{}^`\\\"<>"  # signs that stay as they are in an address that is asked for
 # parameters that track a reader or hold a session; none selects a page
 _NOISE = re.compile(
     r"""(?ix)^(?:

@@ -120,7 +120,7 @@ def other_removals(db: sqlite3.Connection, root: Path) -> Iterator[str]:
                 if isinstance(record.note, AddressRemoved):
                     told[record.note.key].add((record.note.url, record.note.reason, record.date))
         except RecordError:
-            continue  # what is wrong with the file is named where its digest is checked
+            continue  # a fault of the file is named where its digest is checked
     rows = {key: row for key, *row in db.execute("SELECT url_key, url, reason, removed_at FROM removed")}
     for key in sorted(told.keys() - rows.keys()):
         yield f"the removal of {key}, of which warc/ tells, is not in the table removed"

@@ -14,7 +14,7 @@ from crawler.sources import Source
 _META = re.compile(r"<meta\b[^>]*>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"\b(name|content)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", re.IGNORECASE)
 _COMMON = {"www", "gov", "com", "cn", "net", "org", "http", "https", "news"}
-# what a source says of itself, however its list is read
+# keys that tell of the source itself, however its list is read
 _KEPT = (
     *("id", "name", "region", "level", "minimum", "overlap", "every", "delay", "hosts", "tls", "exclude", "rights"),
     *("evidence", "verified", "note"),
