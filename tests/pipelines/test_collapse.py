@@ -1,6 +1,7 @@
 """Repeats inside a page: what goes, what stays, and that nothing is lost."""
 
 import csv
+import gc
 import json
 import re
 import time
@@ -229,14 +230,20 @@ def test_collapse_keeps_every_sentence_once(pieces: list[str]) -> None:
     ids=["line", "text", "typos", "short", "digits", "brackets"],
 )
 def test_time_grows_with_the_length(line: str) -> None:
+    text = line * (800_000 // len(line))
+
     def seconds(size: int) -> float:
-        text = line * (size // len(line))
         start = time.process_time()
-        collapse(text)
+        collapse(text[:size])
         return time.process_time() - start
 
     seconds(10_000)
-    assert seconds(800_000) < 12 * seconds(100_000) + 0.5
+    gc.freeze()  # the objects of all tests before would be looked through again and again
+    try:
+        few = min(seconds(100_000) for _ in range(3))
+        assert any(seconds(800_000) < 12 * few + 0.5 for _ in range(3))  # a busy machine slows one run, not three
+    finally:
+        gc.unfreeze()
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="no collection of real texts (../shared) beside this checkout")
