@@ -13,16 +13,17 @@ from cssselect import SelectorError
 from cssselect.parser import parse as parse_selector
 
 from archive.errors import GongbaoError
-from archive.model import Evidence, Level, Rights, Tls
+from archive.model import Evidence, Level, Rights, SourceKind, Tls
 from archive.texts.places import is_code
 from crawler.configuration import meant
 
 LEVELS, RIGHTS, EVIDENCE, TLS = get_args(Level), get_args(Rights), get_args(Evidence), get_args(Tls)
+KINDS = get_args(SourceKind)
 _LISTS = {"lists", "body", "title", "date", "source", "hosts"}
 _SELECTORS = ("body", "title", "date", "source", "next_page")
 _JSON_PATHS = ("title", "date")  # selectors of the article in all other tables
 _PATTERNS = ("article", "exclude")
-_CHOICES = {"level": LEVELS, "rights": RIGHTS, "evidence": EVIDENCE, "tls": TLS}
+_CHOICES = {"level": LEVELS, "rights": RIGHTS, "evidence": EVIDENCE, "tls": TLS, "kind": KINDS}
 _NUMBERS = {"minimum": int, "overlap": int, "every": float, "delay": float}
 
 
