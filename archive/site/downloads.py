@@ -9,14 +9,14 @@ from datasette import Response
 from datasette.utils.asgi import AsgiFileDownload
 
 from archive.site.frame import Site, site_of
-from archive.snapshots.make import DATABASE, KEPT_DAYS, SUMS, Snapshot, list_snapshots
 from archive.snapshots.publish import Guard, guard_of
+from archive.snapshots.shelf import DATABASE, KEPT_DAYS, SUMS, Snapshot, list_snapshots
 
 
 async def snapshots(datasette: Any, request: Any) -> Response:
     site = site_of(datasette, request)
     served = Path(str(site.settings["snapshot"]))
-    found = [_described(one.folder, one.made, one.public) for one in _offered(site)]
+    found = [_described(one) for one in _offered(site)]
     for place, one in enumerate(found):
         one["since"] = _since(one, found[place + 1 :])
     withheld = len(_beside(site)) - len(found)
@@ -49,7 +49,8 @@ def _guard(folder: Path) -> Guard:
     return guard_of(folder / DATABASE)
 
 
-def _described(folder: Path, made: str, public: bool) -> dict[str, Any]:
+def _described(one: Snapshot) -> dict[str, Any]:
+    folder = one.folder
     lines = [line.partition("  ") for line in (folder / SUMS).read_text("utf-8").splitlines()]
     files = [
         {"name": name, "size": (folder / name).stat().st_size, "sha256": digest}
@@ -58,14 +59,21 @@ def _described(folder: Path, made: str, public: bool) -> dict[str, Any]:
     ]
     package = folder / "datapackage.json"
     counts = json.loads(package.read_text("utf-8"))["counts"] if package.is_file() else {}
-    return {"name": folder.name, "made": made, "public": public, "files": files, "counts": counts}
+    return {
+        "name": folder.name,
+        "made": one.made,
+        "public": one.public,
+        "kept": one.kept,
+        "files": files,
+        "counts": counts,
+    }
 
 
 async def snapshot_file(datasette: Any, request: Any) -> Response | AsgiFileDownload:
     site = site_of(datasette, request)
     for one in _offered(site):
         if one.folder.name == request.url_vars["snapshot"]:
-            for file in _described(one.folder, one.made, one.public)["files"]:
+            for file in _described(one)["files"]:
                 if file["name"] == request.url_vars["name"]:
                     path = one.folder / file["name"]
                     kind = _KINDS.get(path.suffix, "application/octet-stream")
@@ -77,5 +85,6 @@ _KINDS = {
     ".csv": "text/csv; charset=utf-8",
     ".json": "application/json; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
+    ".cff": "text/plain; charset=utf-8",
     ".gz": "application/gzip",
 }

@@ -154,6 +154,8 @@ def test_the_exports_of_a_snapshot_are_made_anew(crawled: Crawled, copy: Copy, e
     assert "deleted" not in said
     for snapshot in sorted((place / "snapshots").glob("2*")):
         package = json.loads((snapshot / "datapackage.json").read_text("utf-8"))
+        assert package["id"] == f"gongbao-{snapshot.name}"
+        assert package["created"]
         assert {one["path"] for one in package["resources"]} >= {
             "releases.csv",
             "releases.jsonl.gz",
