@@ -23,18 +23,18 @@ class Key(NamedTuple):
 
     learned: str  # UTC, `2026-03-17T10:00:00Z`
     release: int
-    kind: EventKind
     version: int  # 0: the event is none of a version
+    kind: EventKind
 
     @classmethod
     def read(cls, text: str) -> Self:
         """The key that `__str__` wrote. Raises ValueError."""
         found = re.fullmatch(
-            rf"(\d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\dZ)\.(\d{{1,18}})\.({'|'.join(KINDS)})\.(\d{{1,6}})", text
+            rf"(\d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\dZ)\.(\d{{1,18}})\.(\d{{1,6}})\.({'|'.join(KINDS)})", text, re.ASCII
         )
         if found is None:
             raise ValueError(text)
-        return cls(found[1], int(found[2]), cast(EventKind, found[3]), int(found[4]))
+        return cls(found[1], int(found[2]), int(found[3]), cast(EventKind, found[4]))
 
     def __str__(self) -> str:
         return ".".join(map(str, self[:]))
@@ -115,24 +115,24 @@ def find(db: sqlite3.Connection, wanted: Wanted, limit: int) -> Page:
     return Page(found)
 
 
-def _keys(db: sqlite3.Connection, wanted: Wanted, query: queries.Query) -> Iterator[tuple[str, int, EventKind, int]]:
+def _keys(db: sqlite3.Connection, wanted: Wanted, query: queries.Query) -> Iterator[tuple[str, int, int, EventKind]]:
     """The keys of the events that may fit: the words are still to be looked for in the releases' texts."""
     parts = [f"e.kind IN {_marks(wanted.kinds)}", "e.learned >= ?", "e.learned < ?"]
     values: list[object] = [*wanted.kinds, wanted.begin, wanted.end]
     if wanted.after:
-        parts.append("(e.learned, e.release, e.kind, e.version) < (?, ?, ?, ?)")
+        parts.append("(e.learned, e.release, e.version, e.kind) < (?, ?, ?, ?)")
         values += wanted.after
     if query.groups and not hits.is_common(db, query):
         parts.append("e.release IN (SELECT value FROM json_each(?))")
         values.append(json.dumps(list(hits.candidates(db, hits.Asked(q=wanted.asked.q, sort="new"), common=False))))
     if wanted.once:
         parts.append(f"""NOT EXISTS (SELECT 1 FROM events AS n WHERE n.release = e.release AND n.kind IN {_marks(wanted.kinds)}
-            AND n.learned < ? AND (n.learned, n.kind, n.version) > (e.learned, e.kind, e.version))""")
+            AND n.learned < ? AND (n.learned, n.version, n.kind) > (e.learned, e.version, e.kind))""")
         values += [*wanted.kinds, wanted.end]
     where, more = hits.filters(wanted.asked)
     card = "CROSS JOIN releases AS r INDEXED BY releases_card ON r.id = e.release" if where else ""
-    sql = f"""SELECT e.learned, e.release, e.kind, e.version FROM events AS e {card} WHERE {" AND ".join(parts)} {where}
-        ORDER BY e.learned DESC, e.release DESC, e.kind DESC, e.version DESC"""
+    sql = f"""SELECT e.learned, e.release, e.version, e.kind FROM events AS e {card} WHERE {" AND ".join(parts)} {where}
+        ORDER BY e.learned DESC, e.release DESC, e.version DESC, e.kind DESC"""
     return db.execute(sql, [*values, *more])
 
 

@@ -5,13 +5,13 @@ import sqlite3
 # a reading anew is no event
 _VERSIONS = """
     SELECT max(substr(max(v.seen, {taken_in}), 1, 19)) OVER (PARTITION BY v.release ORDER BY v.version) || 'Z', v.release,
-      CASE WHEN v.version = (SELECT min(version) FROM versions WHERE release = v.release) THEN 'new' ELSE 'edited' END
-        AS kind, v.version
+      v.version, CASE WHEN v.version = (SELECT min(version) FROM versions WHERE release = v.release) THEN 'new'
+        ELSE 'edited' END
     FROM versions AS v WHERE v.kind = 'published'"""
 _TAKEN_IN = "coalesce((SELECT taken_in FROM captures WHERE id = v.capture), '')"
 # a doubt is no event, nor is what a list no longer shows; what is said twice is told once
 _STATUSES = """
-    SELECT learned, release, kind, 0 FROM (
+    SELECT learned, release, 0, kind FROM (
       SELECT substr(at, 1, 19) || 'Z' AS learned, release, kind, lag(kind) OVER (PARTITION BY release ORDER BY at) AS before
       FROM (SELECT release, at, CASE WHEN status IN ('gone', 'moved') THEN status ELSE 'back' END AS kind
         FROM status_changes WHERE status <> 'suspect'))
@@ -28,9 +28,9 @@ def record_all(db: sqlite3.Connection) -> None:
     db.execute("""CREATE TABLE events (
         learned TEXT NOT NULL,             -- UTC
         release INTEGER NOT NULL,
-        kind TEXT NOT NULL,                -- new | edited | moved | gone | back
         version INTEGER NOT NULL,          -- that was new or edited; 0: the event is none of a version
-        PRIMARY KEY (learned, release, kind, version)
+        kind TEXT NOT NULL,                -- new | edited | moved | gone | back
+        PRIMARY KEY (learned, release, version, kind)
     ) WITHOUT ROWID""")
     # `capture` stands behind the text in its row: it is read only where something was imported
     imported = db.execute("SELECT EXISTS (SELECT 1 FROM captures WHERE taken_in <> '')").fetchone()[0]
