@@ -156,7 +156,7 @@ async def _take_away(site: Site, form: ChangesFormat, told: list[Told], followin
     return formats.as_csv([_flat(row) for row in rows], _NAMES, "gongbao-changes.csv")
 
 
-_NAMES = ("event", "learned", *formats.FIELDS, "page", "changed", "differences")
+_NAMES = ("event", "learned", *formats.FIELDS, "page", "what_changed", "differences")
 
 
 def _row(site: Site, told: Told, places: dict[str, str]) -> dict[str, Any]:
@@ -169,13 +169,13 @@ def _row(site: Site, told: Told, places: dict[str, str]) -> dict[str, Any]:
         **formats.row_of(told.row, places),
         "version": told.key.version or told.row["version"],
         "page": site.whole(f"/release/{told.key.release}", told.version),
-        "changed": told.names,
+        "what_changed": told.names,
         "differences": facts + texts,
     }
 
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:
-    return row | {"changed": " ".join(row["changed"]), "differences": _lines(row)}
+    return row | {"what_changed": " ".join(row["what_changed"]), "differences": _lines(row)}
 
 
 def _lines(row: dict[str, Any]) -> str:
@@ -185,7 +185,7 @@ def _lines(row: dict[str, Any]) -> str:
 
 
 def _entry(site: Site, row: dict[str, Any]) -> Entry:
-    names = "、".join(site.word(f"changed_{name}") for name in row["changed"])
+    names = "、".join(site.word(f"changed_{name}") for name in row["what_changed"])
     return Entry(
         row=row,
         title=f"[{site.word('event_' + row['event'])}] {row['title']}",
