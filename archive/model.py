@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 # declarations
 Level = Literal["national", "province", "city", "county"]
 Rights = Literal["official", "press", "unknown"]
-Evidence = Literal["live", "capture", "transcribed", "reported"]
+Evidence = Literal["live", "capture", "transcribed", "reported", "assumed"]
+SourceKind = Literal["news", "documents", "notices"]
 Tls = Literal["legacy", "unverified"]
 
 # crawls

@@ -31,7 +31,7 @@ from crawler.run.arguments import parse_arguments
 from crawler.run.capture import note_failure
 from crawler.run.session import Session, post, session_of, write
 from crawler.sources import Source
-from spiders.lists.answers import allowed, left_out
+from spiders.lists.answers import admitted, left_out
 from spiders.lists.entries import MOST_ENTRIES, Reading, read_links
 from spiders.lists.links import with_queries_in
 from spiders.lists.pagers import NOTHING, Announced, announced
@@ -137,7 +137,7 @@ class ListSpider(scrapy.Spider):
     def answer_page(self, rows: Sequence[Listed], url: str, following: Request | None, told: Announced) -> ListPage:
         """A page of an interface that answers in JSON."""
         return ListPage(
-            entries=allowed(rows, url, self.source),
+            entries=admitted(rows, url, self.source),
             left=left_out(rows, url, self.source),
             rows=len(rows),
             next=(following,) if following else (),

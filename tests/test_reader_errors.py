@@ -1,10 +1,12 @@
 """A page that breaks the reader: it fails with a reason, is counted and named, and is read again by the next reader."""
 
+import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +33,33 @@ execute(["scrapy", *sys.argv[2:]])
 """
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Pages]:
-    with Pages({}) as pages:
-        (tmp_path / "one.toml").write_text(DECLARED.format(url=pages.url("/list/")).replace("= 10", "= 1"), "utf-8")
-        pages.pages = Site(number=5).served()
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
+    with Pages(Site(number=5).served()) as pages:
         yield pages
+
+
+@pytest.fixture(scope="module")
+def crawled(site: Pages, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], tuple[Path, str]]:
+    """An archive after one crawl with a reader that breaks on a page, or on none; and the crawl's words."""
+
+    @cache
+    def once(breaks: str) -> tuple[Path, str]:
+        folder = tmp_path_factory.mktemp("crawled")
+        (folder / "one.toml").write_text(DECLARED.format(url=site.url("/list/")).replace("= 10", "= 1"), "utf-8")
+        return folder, run(folder, "crawl", "one", breaks=breaks)
+
+    return once
+
+
+@pytest.fixture
+def broken(crawled: Callable[[str], tuple[Path, str]], tmp_path: Path) -> Path:
+    return shutil.copytree(crawled(BROKEN)[0], tmp_path / "broken")
+
+
+@pytest.fixture
+def whole(crawled: Callable[[str], tuple[Path, str]], tmp_path: Path) -> Path:
+    return shutil.copytree(crawled("")[0], tmp_path / "whole")
 
 
 def run(folder: Path, *args: str, day: str = "2026-03-02", breaks: str = "", status: int = 0) -> str:
@@ -58,70 +81,67 @@ def change(folder: Path, sql: str) -> None:
         db.commit()
 
 
-def test_it_fails_with_a_reason_and_is_counted_and_named(tmp_path: Path, site: Pages) -> None:
-    said = run(tmp_path, "crawl", "one", breaks=BROKEN)
+def test_it_fails_with_a_reason_and_is_counted_and_named(
+    crawled: Callable[[str], tuple[Path, str]], site: Pages
+) -> None:
+    folder, said = crawled(BROKEN)
     assert said.startswith("one: suspect: 5 listed, 4 new, 0 changed, 0 unchanged, 1 failed, 0 blocked")
     assert f"1 page broke the reader (reader-error), the first was {site.url(BROKEN)}: {FAULT}" in said
-    assert listing(tmp_path) == ("failed", "reader-error", 1)
-    assert "broke the reader" in run(tmp_path, "sources")
+    assert listing(folder) == ("failed", "reader-error", 1)
+    assert "broke the reader" in run(folder, "sources")
 
 
-def test_a_source_that_went_well_since_still_names_the_articles(tmp_path: Path, site: Pages) -> None:
-    run(tmp_path, "crawl", "one", breaks=BROKEN)
-    assert "quiet" in run(tmp_path, "crawl", "one", "-a", "recheck=none")
-    assert "1 articles broke the reader" in run(tmp_path, "sources")
+def test_a_source_that_went_well_since_still_names_the_articles(broken: Path) -> None:
+    assert "quiet" in run(broken, "crawl", "one", "-a", "recheck=none")
+    assert "1 articles broke the reader" in run(broken, "sources")
 
 
-def test_the_next_version_of_the_reader_is_given_the_page_at_once(tmp_path: Path, site: Pages) -> None:
-    run(tmp_path, "crawl", "one", breaks=BROKEN)
-    assert "0 new" in run(tmp_path, "crawl", "one")  # the same version: tomorrow
-    change(tmp_path, "UPDATE listings SET rules = rules - 1")
-    assert "1 new" in run(tmp_path, "crawl", "one")
-    assert listing(tmp_path)[:2] == ("held", "")
+def test_the_next_version_of_the_reader_is_given_the_page_at_once(broken: Path) -> None:
+    assert "0 new" in run(broken, "crawl", "one")  # the same version: tomorrow
+    change(broken, "UPDATE listings SET rules = rules - 1")
+    assert "1 new" in run(broken, "crawl", "one")
+    assert listing(broken)[:2] == ("held", "")
 
 
-def test_an_article_that_fails_otherwise_since_is_not_asked_for_at_once(tmp_path: Path, site: Pages) -> None:
-    run(tmp_path, "crawl", "one", breaks=BROKEN)
-    change(tmp_path, "UPDATE listings SET rules = rules - 1")
-    del site.pages[BROKEN]
-    run(tmp_path, "crawl", "one")
-    assert listing(tmp_path) == ("failed", "http-404", 2)
-    run(tmp_path, "crawl", "one")
-    assert listing(tmp_path) == ("failed", "http-404", 2)
+def test_an_article_that_fails_otherwise_since_is_not_asked_for_at_once(
+    broken: Path, site: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change(broken, "UPDATE listings SET rules = rules - 1")
+    monkeypatch.delitem(site.pages, BROKEN)
+    run(broken, "crawl", "one")
+    assert listing(broken) == ("failed", "http-404", 2)
+    run(broken, "crawl", "one")
+    assert listing(broken) == ("failed", "http-404", 2)
 
 
-def test_a_replay_reads_the_kept_page(tmp_path: Path, site: Pages) -> None:
-    run(tmp_path, "crawl", "one", breaks=BROKEN)
-    assert "1 failed" in run(tmp_path, "crawl", "replay", breaks=BROKEN)
-    assert listing(tmp_path) == ("failed", "reader-error", 1)
-    assert "1 new" in run(tmp_path, "crawl", "replay")
-    assert listing(tmp_path)[0] == "held"
+def test_a_replay_reads_the_kept_page(broken: Path) -> None:
+    assert "1 failed" in run(broken, "crawl", "replay", breaks=BROKEN)
+    assert listing(broken) == ("failed", "reader-error", 1)
+    assert "1 new" in run(broken, "crawl", "replay")
+    assert listing(broken)[0] == "held"
 
 
-def test_a_replay_that_a_held_page_breaks_leaves_the_release_and_notes_it(tmp_path: Path, site: Pages) -> None:
-    run(tmp_path, "crawl", "one")
-    run(tmp_path, "crawl", "replay", breaks=BROKEN)
+def test_a_replay_that_a_held_page_breaks_leaves_the_release_and_notes_it(whole: Path) -> None:
+    run(whole, "crawl", "replay", breaks=BROKEN)
     problems = "SELECT problems FROM releases WHERE url LIKE ?"
-    [(noted,)] = rows(tmp_path, problems, f"%{BROKEN}")
+    [(noted,)] = rows(whole, problems, f"%{BROKEN}")
     assert FAULT in noted
-    assert rows(tmp_path, "SELECT count(*) FROM observations") == [(0,)]
-    run(tmp_path, "crawl", "replay")
-    assert rows(tmp_path, problems, f"%{BROKEN}") == [("[]",)]
+    assert rows(whole, "SELECT count(*) FROM observations") == [(0,)]
+    run(whole, "crawl", "replay")
+    assert rows(whole, problems, f"%{BROKEN}") == [("[]",)]
 
 
-def test_a_rebuild_gives_the_same(tmp_path: Path, site: Pages) -> None:
-    run(tmp_path, "crawl", "one", breaks=BROKEN)
-    before = same_archive(tmp_path)
-    (tmp_path / "archive.db").unlink()
-    run(tmp_path, "rebuild", breaks=BROKEN)
-    assert same_archive(tmp_path) == before
-    assert listing(tmp_path)[:2] == ("failed", "reader-error")
+def test_a_rebuild_gives_the_same(broken: Path) -> None:
+    before = same_archive(broken)
+    (broken / "archive.db").unlink()
+    run(broken, "rebuild", breaks=BROKEN)
+    assert same_archive(broken) == before
+    assert listing(broken)[:2] == ("failed", "reader-error")
 
 
-def test_a_replay_says_what_reads_differently(tmp_path: Path, site: Pages) -> None:
-    run(tmp_path, "crawl", "one")
-    change(tmp_path, "UPDATE releases SET publisher = '另一家' WHERE id < 3")
-    said = run(tmp_path, "crawl", "replay", "-v").splitlines()
+def test_a_replay_says_what_reads_differently(whole: Path) -> None:
+    change(whole, "UPDATE releases SET publisher = '另一家' WHERE id < 3")
+    said = run(whole, "crawl", "replay", "-v").splitlines()
     assert said == [
         "release 1 reads differently: publisher",
         "release 2 reads differently: publisher",

@@ -100,16 +100,17 @@ def judge(a: Fingerprint, b: Fingerprint, *, linked: bool = False) -> Likeness:
     that the bulletins of two days, this year's notice and last year's, and two documents of one pattern stay apart.
     Least is asked of two that are `linked`, by a duplicate of both under a like title: days may be misread. Titles that
     are near-equal but for a figure or a numeral count as days far apart. A genre in one title and not in the other
-    (解读, 图解, 问答, 评论, 访谈) makes two releases. A text that stands inside one that is much longer, under another
-    title, is a part of it: an item of a digest.
+    (解读, 图解, 问答, 评论, 访谈) makes two releases. A text that stands inside one that is much longer, whatever their
+    titles, is a part of it: an item of a digest. It stays a duplicate when it has 45 % of the longer one's length, and
+    the longer one adds no passage of 120 characters: a head and a foot alone are new.
     """
     shared = int(np.intersect1d(a.shingles, b.shingles, assume_unique=True).size)
     inside = shared / max(1, a.shingles.size)
     around = shared / max(1, b.shingles.size)
     jaccard = shared / max(1, a.shingles.size + b.shingles.size - shared)
     likeness = functools.partial(Likeness, inside=inside, around=around, jaccard=jaccard)
-    apart = genres(a.title) != genres(b.title)
-    if a.key == b.key and not apart:
+    other_genre = genres(a.title) != genres(b.title)
+    if a.key == b.key and not other_genre:
         return likeness(kind="duplicate" if len(a.key) >= _SHORT or a.title == b.title else "")
     shorter, longer = sorted((len(a.key), len(b.key)))
     containment = max(inside, around)
@@ -124,7 +125,7 @@ def judge(a: Fingerprint, b: Fingerprint, *, linked: bool = False) -> Likeness:
     if 100 * changes.wordings / max(1, changes.equal) > asked.wording:
         return likeness(kind="")
     if shorter >= asked.length * longer or (shorter >= _FRAMED * longer and changes.added < _ITEM):
-        return likeness(kind="" if apart else "duplicate", changed_numbers=changes.figures)
+        return likeness(kind="" if other_genre else "duplicate", changed_numbers=changes.figures)
     if containment < _NEAR.containment:
         return likeness(kind="")
     return likeness(kind="part_of" if len(a.key) < len(b.key) else "whole_of", changed_numbers=changes.figures)
@@ -135,10 +136,10 @@ def _asked(a: Fingerprint, b: Fingerprint, linked: bool) -> _Asked:
     if alike and linked:
         return _SAME_DAY
     days = None if a.day is None or b.day is None else abs(a.day - b.day)
-    apart = days is not None and days > 7
+    far_apart = days is not None and days > 7
     if not alike:  # near-equal but for a figure: 二次会议, 三次会议
-        return _FAR if apart or fuzz.ratio(a.title, b.title) >= _RATIO else _NEAR
-    if apart:
+        return _FAR if far_apart or fuzz.ratio(a.title, b.title) >= _RATIO else _NEAR
+    if far_apart:
         return _LATER
     if days is None:
         return _SAME_TITLE

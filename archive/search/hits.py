@@ -12,6 +12,7 @@ from typing import cast, get_args
 from archive.model import EventKind, SearchKind, SearchOrder, SearchState
 from archive.search import matches
 from archive.search import query as queries
+from archive.texts.places import other_codes
 
 PAGE = 20
 LAST_PAGE = 50
@@ -265,8 +266,9 @@ def filters(asked: Asked) -> tuple[str, list[str]]:
     if asked.region:
         # a province's code ends in zeros, and so does a city's: 370000 and 37 ask for the same
         prefix = re.sub(r"(?:00){1,2}$", "", asked.region) or "00"
-        parts.append("r.region BETWEEN ? AND ?")
-        values += [prefix.ljust(6, "0"), prefix.ljust(6, "9")]
+        others = other_codes(prefix)
+        parts.append(f"(r.region BETWEEN ? AND ? OR r.region IN ({', '.join('?' * len(others))}))")
+        values += [prefix.ljust(6, "0"), prefix.ljust(6, "9"), *others]
     for column in ("source", "publisher", "year"):
         if value := getattr(asked, column):
             parts.append(f"r.{column} = ?")

@@ -1,14 +1,13 @@
-"""The places of GB/T 2260: a name for each code, and the tree of provinces, prefectures and counties."""
+"""The names of places on pages, and the tree of provinces, prefectures and counties."""
 
 import re
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 from archive.model import SiteLanguage
 from archive.site.words import LANGUAGES
+from archive.texts import places
 
 PROVINCES: dict[str, tuple[str, str]] = {
     "10": ("全国", "National"),
@@ -49,61 +48,9 @@ PROVINCES: dict[str, tuple[str, str]] = {
 }
 
 
-@cache
-def _below() -> dict[str, str]:
-    """The names of prefectures and counties, in Chinese only."""
-    lines = Path(__file__).with_name("regions.txt").read_text("utf-8").splitlines()
-    return dict(line.split(" ", 1) for line in lines if not line.startswith("#"))
-
-
 # a place's name begins the name of its government; else it begins the name of a paper or an account
 _PLACE = re.compile("(.{1,10}?(?:省|自治区|市|自治州|州|盟|地区|县|区|旗))(?!级)")
 _ACCOUNT = re.compile("(.{2,10}?)(?:发布|人民政府|政府|日报|新闻|网)")
-
-
-_WHOLE = {
-    "15": "内蒙古自治区",
-    "45": "广西壮族自治区",
-    "54": "西藏自治区",
-    "64": "宁夏回族自治区",
-    "65": "新疆维吾尔自治区",
-}
-_CITIES = {"11", "12", "31", "50"}  # provinces that are one city
-
-
-def codes_named(name: str) -> list[str]:
-    """The codes of the places that a publisher's name begins with, each with the name's whole chain of places.
-
-    山东省济南市历下区人民政府 is 370102 alone, 鼓楼区人民政府 has four codes. The longest name counts: 吉林市 is no province. Of old
-    and new codes those of a prefecture (ending in 00), then those inside a prefecture, leave out the others. 青岛政务网 and 中国青岛 name 青岛市.
-    """
-    name = re.sub(r"^中国(?=[^\s人])[·.、 ]?", "", name)
-    for code, (short, _) in PROVINCES.items():
-        whole = _WHOLE.get(code, f"{short}市" if code in _CITIES else f"{short}省")
-        if code != "10" and name.startswith(whole):
-            below = _begun(name[len(whole) :], code)
-            return below or [f"{code}0000"]
-    if begun := _begun(name, ""):
-        return begun
-    shortened = [
-        code
-        for code, place in _below().items()
-        if code.endswith("00") and place[-1] == "市" and re.match(f"{place[:-1]}(?:政府|政务|$)", name)
-    ]
-    provinces = [f"{code}0000" for code, (one, _) in PROVINCES.items() if re.match(f"{one}(?:政府|政务|$)", name)]
-    return shortened or provinces
-
-
-def _begun(name: str, within: str) -> list[str]:
-    """The codes below `within` whose names are the longest that `name` begins with, gone down as far as it goes."""
-    places = [(code, place) for code, place in _below().items() if code.startswith(within) and name.startswith(place)]
-    longest = max((len(place) for _, place in places), default=0)
-    codes = [code for code, place in places if len(place) == longest]
-    codes = [code for code in codes if code.endswith("00")] or codes
-    codes = [code for code in codes if f"{code[:4]}00" in _below()] or codes
-    if len(codes) == 1 and codes[0].endswith("00"):
-        return _begun(name[longest:], codes[0][:4]) or codes
-    return codes
 
 
 def named(db: sqlite3.Connection) -> dict[str, str]:
@@ -121,11 +68,11 @@ def named(db: sqlite3.Connection) -> dict[str, str]:
 
 
 def _is_known(code: str) -> bool:
-    return code[:2] in PROVINCES and (code[2:] == "0000" or code in _below())
+    return code[:2] in PROVINCES and (code[2:] == "0000" or places.name_of(code) != "")
 
 
-def path(code: str, lang: SiteLanguage, named: Mapping[str, str]) -> list[str]:
-    """The names from the province down to the place with this code; the code itself when nobody knows it.
+def path(code: str, lang: SiteLanguage, named: Mapping[str, str], day: str = "") -> list[str]:
+    """The names from the province down to the place with this code, as on a day (ISO 8601); the code when nobody knows it.
 
     Provinces are named in a language of `words.LANGUAGES`, what lies below them, and whatever `named` adds, in Chinese.
     """
@@ -136,14 +83,14 @@ def path(code: str, lang: SiteLanguage, named: Mapping[str, str]) -> list[str]:
         names = [province] if province else []
     if code[2:] in ("", "0000"):
         return names or [code]
-    below = {one: _below().get(one) or named.get(one) for one in (f"{code[:4]}00", code)}
+    below = {one: places.name_of(one, day) or named.get(one) for one in (f"{code[:4]}00", code)}
     names += [name for name in below.values() if name]
     return names if below[code] else [*names, code]
 
 
-def region_name(code: str, lang: SiteLanguage, named: Mapping[str, str]) -> str:
-    """The name of a code, from the province down: 山东 临沂市 罗庄区."""
-    return " ".join(path(code, lang, named))
+def region_name(code: str, lang: SiteLanguage, named: Mapping[str, str], day: str = "") -> str:
+    """The name of a code as on a day, from the province down: 山东 临沂市 罗庄区."""
+    return " ".join(path(code, lang, named, day))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +110,7 @@ def tree(counts: Mapping[str, int]) -> list[Area]:
     provinces: dict[str, dict[str, int]] = {}
     for code, count in sorted(counts.items()):
         city = f"{code[:4]}00"
-        known = city in _below() or city in counts
+        known = places.name_of(city) != "" or city in counts
         parts = provinces.setdefault(f"{code[:2]}0000", {})
         parts[city if known else code] = parts.get(city if known else code, 0) + count
     return [

@@ -1,4 +1,4 @@
-"""The further pages of an article, among the captures."""
+"""The captures that `scrapy crawl replay` reads again: pages of articles, and their further pages."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ def kept_part(db: Database, url: str, source: str, first: int) -> int | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptPage:
-    """An article page that the archive keeps, with its entry in the list."""
+    """The capture of an article's page, with the page's entry in the list. Its WARC file may be missing."""
 
     url: str
     source: str
@@ -30,9 +30,10 @@ class KeptPage:
 
 
 def kept_pages(db: Database) -> Iterator[KeptPage]:
-    """The page of each release's current version, and the last page of each article that failed to become one.
+    """The pages to read again: the capture of each release's current version, and the last one of each address whose
+    reading failed.
 
-    The pages are chosen at the beginning: a release that is stored meanwhile does not change the choice.
+    All are chosen at the first step, since the caller stores releases between the steps.
     """
     rows = db.execute(
         """SELECT v.capture, r.url, r.source, r.url_key FROM releases r

@@ -1,4 +1,4 @@
-"""Days as pages, meta tags and lists print them, in one reader for all three. It imports nothing of ours.
+"""Days as pages, meta tags and lists print them, in one reader for all three. It imports nothing of ours but China's zone.
 
 A day stands in a text as figures (`2026-03-05`, `2026年3月5日`, `2026/03/05`, `2026.3.5`, `2026 03/05`), in figures of
 full width, with dashes of any width, in Chinese numerals (二〇二六年三月五日, with 〇, ○, 零 or O; 元月), with the name
@@ -165,7 +165,7 @@ def relative_in(text: str, fetched: str) -> Day | None:
 
     今天 and 前天 are too common for one without a time behind them.
     """
-    now = _time(fetched)
+    now = _fetch_moment(fetched)
     for match in _RELATIVE_INSIDE.finditer(text.translate(_SIGNS)) if now else ():
         if now and (not match["name"] or match["name"][0] not in "今前" or match["h"]):
             return replace(_counted(match, now), start=match.start(), end=match.end())
@@ -205,7 +205,7 @@ def tells_of_else(text: str, day: Day) -> bool:
 
 def is_later(day: Day, fetched: str) -> bool:
     """Whether a day lies more than one day after the fetch, so that it cannot be that of a publication."""
-    now = _time(fetched)
+    now = _fetch_moment(fetched)
     return now is not None and date.fromisoformat(day.day) > (now + timedelta(days=1)).date()
 
 
@@ -320,7 +320,7 @@ def _whole(value: str, fetched: str) -> Day | None:
     for shape in (_COMPACT, _BLANKS, *_BESIDE):
         if match := shape.fullmatch(value):
             return _absolute(match)
-    now = _time(fetched)
+    now = _fetch_moment(fetched)
     return (_short_year(value, now) or _relative(value, now)) if now else None
 
 
@@ -353,8 +353,8 @@ def _counted(match: re.Match[str], fetched: datetime) -> Day:
     return Day((fetched - ago).date().isoformat(), relative=True)
 
 
-def _time(fetched: str) -> datetime | None:
-    """The time of fetching, in China; one without a zone is UTC."""
+def _fetch_moment(fetched: str) -> datetime | None:
+    """The time of fetching, in China's zone; one without a zone is UTC. None when it is "" or no ISO 8601."""
     try:
         found = datetime.fromisoformat(fetched)
     except ValueError:

@@ -15,11 +15,12 @@ from urllib.parse import urlsplit
 from archive.texts.personal_numbers import mask_persons
 
 Kind = Literal["p", "heading", "item", "row", "picture"]
-LONGEST_ADDRESS = 2000  # characters
+_LONGEST_LINK = 2000  # characters
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>|&~]")
 _START = re.compile(r"([#+=-]|\d{1,9}(?=[.)]))")
 _BACKSLASH = re.compile(r"\\(.)", re.S)
+# all that `_ADDRESS` refuses must be here
 _UNSAFE = re.compile(r"[\s()<>\\\"'`{}|^\x00-\x20\x7f]")
 _BREAKS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\x85\u2028\u2029]")
 _SIGN = r"(?:\\.|[^\\\[\]])"  # an escaped sign, or one that is no bracket
@@ -83,8 +84,11 @@ def unformed(lines: Iterable[str]) -> list[Block]:
 
 
 def safe_address(address: str) -> str:
-    """An absolute address of the web as it may stand in markup; "" for all others."""
-    if not re.match(r"https?://", address, re.I) or len(address) > LONGEST_ADDRESS:
+    """An absolute address of the web as it may stand in markup; "" for all others.
+
+    Its scheme is written small and its brackets are escaped, since `_ADDRESS` reads back nothing else.
+    """
+    if not re.match(r"https?://", address, re.I) or len(address) > _LONGEST_LINK:
         return ""
     try:
         parts = urlsplit(address)
@@ -93,7 +97,7 @@ def safe_address(address: str) -> str:
         return ""
     if not host:
         return ""
-    quoted = _UNSAFE.sub(lambda sign: "".join(f"%{byte:02X}" for byte in sign[0].encode("utf-8", "ignore")), address)
+    quoted = _UNSAFE.sub(lambda sign: "".join(f"%{byte:02X}" for byte in sign[0].encode()), address)
     return re.sub(r"^https?", parts.scheme, quoted, flags=re.I)
 
 

@@ -149,12 +149,12 @@ def other_texts(db: sqlite3.Connection) -> Iterator[str]:
 def disagreements(db: sqlite3.Connection, link: Link | None, *, live: bool, removals: bool) -> Iterator[str]:
     """Faults of releases that do not fit their versions, their changes of status, or the pages they were read from.
 
-    `link` has named the versions that are missing, and tells the pages of the others; a later version must have one, unless
-    it may have been removed (`removals`).
+    `compare` has reported the versions that differ from `link`: one that `link` states may lack its page here. A version
+    that `link` does not state must have a page, unless a removal may have taken that page (`removals`).
     """
     kept = link.kept if link and not live else frozenset()
-    told = link.releases if link else {}
-    named = {release for release, _ in told}
+    stated = link.releases if link else {}
+    named = {release for release, _ in stated}
     for release, versions in _whole(db):
         if not versions and release["id"] in named:
             continue
@@ -162,7 +162,7 @@ def disagreements(db: sqlite3.Connection, link: Link | None, *, live: bool, remo
         for fault in _faults(release, versions, kept):
             yield f"{item} {fault}"
         for row in versions:
-            bare = row["capture"] is None and (removals or (release["id"], row["v_version"]) in told)
+            bare = row["capture"] is None and (removals or (release["id"], row["v_version"]) in stated)
             if not bare and (fault := _other_page(release, row)):
                 yield f"{item} version {row['v_version']} {fault}"
 

@@ -39,13 +39,13 @@ class ClusterError(GongbaoError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """The sources of a host, and all that a worker needs to crawl them."""
+    """Sources that share hosts, so that one worker must crawl them, and all that it needs for it."""
 
     ids: tuple[str, ...]
-    region: str
+    region: str  # that of the first source; with ids[0] it names the folder
     declared: Mapping[str, str]  # names and texts of the files that declare the sources
     settings: Mapping[str, str]  # GONGBAO_…
-    shards: str  # the folder of its archives; "": where the worker keeps archives
+    shards: str  # the folder in which workers keep their archives; "": each in its own
     now: datetime
 
 
@@ -61,7 +61,7 @@ class Shard:
     said: tuple[tuple[str, int], ...]  # the last line and the exit status of each crawl
 
 
-def tasks(
+def tasks_of(
     groups: Iterable[Sequence[Source]], declared: Path, options: Iterable[str], *, shards: Path | None, now: datetime
 ) -> list[Task]:
     """A task for each group of sources, with all that a worker needs: the declarations, and the settings by NAME=value.

@@ -114,7 +114,7 @@ class Command(GongbaoCommand):
         from crawler.cluster import dask
 
         folder, time = archive_folder(self.settings), now(self.settings)
-        tasks = dask.tasks(
+        tasks = dask.tasks_of(
             by_host(sources),
             Path(self.settings["SOURCES"]),
             opts.set,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import unescape
 
 from archive.model import Level
-from archive.site.regions import codes_named
+from archive.texts.places import codes_named
 
 _TITLE = re.compile(r"<title[^>]*>([^<]{1,300})</title>", re.IGNORECASE)
 _DIVIDED = re.compile(r"\s*(?:[-_|—－–·•>»：:,，]+|\s{2,}|(?<=\S)\s(?=\S))\s*")

@@ -34,7 +34,7 @@ crawl does: robots.txt, the delay, and its turn when a crawl of the same archive
 
 `SOURCES` names your own folder or file of such tables. All else is optional and overrides the family: `article`
 (pattern that an article's address matches), `body`, `title`, `date`, `source`, `next_page` (CSS selectors), `rows`, `url`, `page` (family `json`), `minimum`,
-`overlap`, `every`, `delay`, `hosts`, `exclude`, `rights`, `evidence`, `verified`, `note`.
+`overlap`, `every`, `delay`, `hosts`, `exclude`, `kind` (`news`, `documents`, `notices`), `rights`, `evidence`, `verified`, `note`.
 
 **Nothing on this page was ever seen live.** The grades of evidence, best first:
 
@@ -97,13 +97,6 @@ families and sources of a folder as tables like those below.
 # Publishers that are not declared, since too little is known of their lists' addresses
 UNKNOWN = (
     ("100000", "中国政府网", "the policy library's search is known in parts only; family `govcn` reads its answers"),
-    ("110000", "北京市人民政府", "/zhengce/… on www.beijing.gov.cn, the rest of the address not"),
-    (
-        "120000",
-        "天津市人民政府",
-        "https://www.tj.gov.cn/sy/tzgg/ and /sy/jrgz/ are drawn by scripts; no crawler is known to read them",
-    ),
-    ("230000", "黑龙江省人民政府", "channels of news in its search, http://www.hlj.gov.cn/common/search/{channelId}"),
     ("310000", "上海市人民政府", "further columns than nw39220"),
     ("370000", "闪电新闻", "sdxw.iqilu.com; lists come from a signed interface"),
     ("370000", "齐鲁壹点", "www.ql1d.com; pages of authors (/channel/index/ownerid/N) without a known N"),
@@ -114,14 +107,7 @@ UNKNOWN = (
         "青岛新闻网",
         "articles news.qingdaonews.com/qingdao/2026-08/07/content_23750161.htm; no list, no markup",
     ),
-    ("370400", "枣庄市", "the city's own lists; 滕州 is declared"),
-    ("370500", "东营市", "the city's own lists; 垦利区 is declared"),
-    ("371100", "日照市", "nothing was found"),
-    ("371300", "临沂市", "the city's own lists; 罗庄区 is declared"),
-    ("371500", "聊城市", "the city's own lists; 东昌府区 is declared"),
-    ("371600", "滨州市", "an address of 2018 that no longer fits"),
-    ("371700", "菏泽市", "the city's own lists; 定陶区 is declared"),
-    ("410000", "河南省人民政府", "https://www.henan.gov.cn/, which turns foreign addresses away; no list is known"),
+    ("370300", "淄博市人民政府", "its lists are drawn by scripts"),
     ("420100", "武汉市洪山区人民政府", "/hsyw/, on a host that is not named"),
     (
         "440000",
@@ -152,13 +138,13 @@ def _families(families: Iterable[Family]) -> Iterator[str]:
 
 def _sources(sources: list[Source]) -> Iterator[str]:
     yield f"## Declared: {len(sources)} sources, {sum(len(source.lists) for source in sources)} lists\n"
-    yield "| source | publisher | region | level | family | rights | evidence | verified | lists, and what is known |"
-    yield "|---|---|---|---|---|---|---|---|---|"
+    yield "| source | publisher | region | level | kind | family | rights | evidence | verified | lists, and what is known |"
+    yield "|---|---|---|---|---|---|---|---|---|---|"
     for source in sorted(sources, key=lambda source: (source.region, source.id)):
         known = "<br>".join(
             [*(f"<{url}>" for url in source.lists), *([" ".join(source.note.split())] if source.note else ())]
         )
-        facts = (source.region, source.level, f"`{source.family}`", source.rights, source.evidence)
+        facts = (source.region, source.level, source.kind, f"`{source.family}`", source.rights, source.evidence)
         yield _row(f"`{source.id}`", source.name, *facts, source.verified or "never", known)
 
 

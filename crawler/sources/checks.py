@@ -13,15 +13,17 @@ from cssselect import SelectorError
 from cssselect.parser import parse as parse_selector
 
 from archive.errors import GongbaoError
-from archive.model import Evidence, Level, Rights, Tls
+from archive.model import Evidence, Level, Rights, SourceKind, Tls
+from archive.texts.places import is_code
 from crawler.configuration import meant
 
 LEVELS, RIGHTS, EVIDENCE, TLS = get_args(Level), get_args(Rights), get_args(Evidence), get_args(Tls)
+KINDS = get_args(SourceKind)
 _LISTS = {"lists", "body", "title", "date", "source", "hosts"}
 _SELECTORS = ("body", "title", "date", "source", "next_page")
 _JSON_PATHS = ("title", "date")  # selectors of the article in all other tables
 _PATTERNS = ("article", "exclude")
-_CHOICES = {"level": LEVELS, "rights": RIGHTS, "evidence": EVIDENCE, "tls": TLS}
+_CHOICES = {"level": LEVELS, "rights": RIGHTS, "evidence": EVIDENCE, "tls": TLS, "kind": KINDS}
 _NUMBERS = {"minimum": int, "overlap": int, "every": float, "delay": float}
 
 
@@ -79,10 +81,8 @@ def check_value(where: str, key: str, value: Any, *, of_json: bool = False) -> A
         check_choice(f"{where} {key}", value, _CHOICES[key])
     if key == "region" and not re.fullmatch(r"\d{6}", value):
         raise SourceError(f"{where} region: {value!r} is not six digits (GB/T 2260)")
-    if key == "region" and value == "000000":
-        raise SourceError(
-            f"{where} region: 000000 is no place; GB/T 2260 has a code for each (100000: the whole country)"
-        )
+    if key == "region" and not is_code(value):
+        raise SourceError(f"{where} region: {value} was never a place's code in GB/T 2260 (100000: the whole country)")
     if key == "name" and not value.strip():
         raise SourceError(f"{where} name: is empty")
     if key in _PATTERNS:

@@ -3,7 +3,7 @@
 from dataclasses import MISSING, dataclass, fields
 from typing import Literal
 
-from archive.model import Evidence, Level, Rights, Tls
+from archive.model import Evidence, Level, Rights, SourceKind, Tls
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +43,7 @@ class Source:
         ""  # legacy: TLS 1.0 and ciphers of its time; unverified: any certificate. Else as it should be
     )
     exclude: str = ""
+    kind: SourceKind = "news"
     rights: Rights = "unknown"
     evidence: Evidence = "reported"
     verified: str = ""

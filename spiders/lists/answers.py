@@ -44,18 +44,22 @@ def json_entries(
 
 def left_out(entries: Sequence[Listed], url: str, source: Source) -> tuple[Listed, ...]:
     """The entries of a JSON answer that the source does not admit."""
-    kept = {canonical(entry.url) for entry in allowed(entries, url, source)}
-    return tuple(entry for entry in entries[:MOST_ENTRIES] if canonical(entry.url) not in kept)
+    return tuple(entry for entry in entries if not _is_admitted(entry, url, source))
 
 
-def allowed(entries: Sequence[Listed], url: str, source: Source) -> tuple[Listed, ...]:
-    """The entries of a JSON answer that the source admits, each page once.
+def admitted(entries: Sequence[Listed], url: str, source: Source) -> tuple[Listed, ...]:
+    """The entries of a JSON answer that the source admits, each page once, with the title and day of its last row.
 
-    A longer list is cut to MOST_ENTRIES and one, so that the caller can tell.
+    At most MOST_ENTRIES + 1 are returned: the one too many tells the caller that the list was cut.
     """
-    kept = {
-        canonical(entry.url): entry
-        for entry in entries[: MOST_ENTRIES + 1]
-        if same_site(entry.url, url, source.hosts) and re.search(source.article, entry.url)
-    }
-    return tuple(kept.values())
+    pages: dict[str, Listed] = {}
+    for entry in entries:
+        if _is_admitted(entry, url, source):
+            pages[canonical(entry.url)] = entry
+        if len(pages) > MOST_ENTRIES:
+            break
+    return tuple(pages.values())
+
+
+def _is_admitted(entry: Listed, url: str, source: Source) -> bool:
+    return same_site(entry.url, url, source.hosts) and re.search(source.article, entry.url) is not None

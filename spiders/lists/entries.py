@@ -182,22 +182,27 @@ def _entries(links: dict[HtmlElement, str], keys: dict[HtmlElement, str], kept: 
 
 def _days(links: dict[HtmlElement, str], keys: dict[HtmlElement, str], held: Holders, now: str) -> Days:
     """The links with the day of each, "" for none; links that belong to the row of another entry are left away."""
-    leading: dict[HtmlElement, bool] = {}
-    days = {link: _day_beside(link, links[link], now, held, leading) for link in keys}
+    leading_memo: dict[HtmlElement, bool] = {}
+    days = {link: _day_beside(link, links[link], now, held, leading_memo) for link in keys}
     rows: dict[HtmlElement, list[HtmlElement]] = {}
-    repeated: dict[HtmlElement, HtmlElement | None] = {}
+    row_memo: dict[HtmlElement, HtmlElement | None] = {}
     for link in days:
-        row = _shared_row(link, held, repeated)
+        row = _shared_row(link, held, row_memo)
         if row is not None:
             rows.setdefault(row, []).append(link)
     for row, (lead, *further) in rows.items():
         below = [link for link in further if keys[link] != keys[lead]]
+        # side by side, as in a grid, each is an entry of its own
         if not below or _are_siblings(_item(lead, held), _item(below[0], held)):
             continue
-        own = _one_day(row, {lead, *below}, links[lead], now)
-        if {days[link] for link in below} - {""} - ({own} if _is_above(lead, below, days, held) else set()):
+        day_of_row = _one_day(row, {lead, *below}, links[lead], now)
+        own_days = {days[link] for link in below} - {""}
+        if _is_above(lead, below, days, held):
+            own_days -= {day_of_row}
+        if own_days:
             continue
-        day = days[lead] or own
+        day = days[lead] or day_of_row
+        # elsewhere a block with a day may hold unlike links
         if day and (row.tag in _ROWS or _has_dated_siblings(row, links[lead], now)):
             days[lead] = day
             for link in below:

@@ -14,7 +14,7 @@ from archive.times import CHINA
 from crawler.sources import Source
 from crawler.sources.pages import Series
 from spiders.base import ListPage, ListSpider
-from spiders.lists.answers import allowed
+from spiders.lists.answers import admitted
 from spiders.lists.dates import find_day, squeeze
 from spiders.lists.links import MOST_LINKS, address
 
@@ -89,7 +89,7 @@ def read_answer(text: str, url: str, source: Source) -> ListPage:
         if one
     )
     return ListPage(
-        entries=allowed(entries, url, source), faults=tuple(_faults(rows, entries, url, source)) if rows else ()
+        entries=admitted(entries, url, source), faults=tuple(_faults(rows, entries, url, source)) if rows else ()
     )
 
 

@@ -4,6 +4,8 @@ import shutil
 import tomllib
 from pathlib import Path
 
+import pytest
+
 from crawler.sources.catalogue import main
 from tests.conftest import crawl, rows, scrapy
 from tests.contributing.steps import HERE, add_family, check, copy_house, declare, places, run, site, write_catalogue
@@ -20,6 +22,7 @@ def own_sources(folder: Path, pages: Pages) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_the_places_that_are_listed_suffice(tmp_path: Path) -> None:
     assert places("A new family") == ["crawler/families.toml", "tests/families/", "docs/sources.md"]
     house = copy_house(tmp_path / "house")

@@ -3,6 +3,8 @@
 import shutil
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import rows
 from tests.contributing.steps import HERE, add_family, check, copy_house, declare, places, run, site, write_catalogue
 from tests.serving import Pages
@@ -18,6 +20,7 @@ SITES["ticker"] = (
 """
 
 
+@pytest.mark.slow
 def test_the_places_that_are_listed_suffice(tmp_path: Path) -> None:
     listed = ["spiders/protocols/", "spiders/loader.py", "tests/test_family_crawls.py", "crawler/families.toml"]
     assert places("A new protocol") == listed

@@ -3,6 +3,8 @@
 import tomllib
 from pathlib import Path
 
+import pytest
+
 from archive.urls import canonical
 from tests.archive.living import prose
 from tests.conftest import rows, scrapy
@@ -55,6 +57,7 @@ def served(today: int, bad: set[int]) -> dict[str, bytes | Answer]:
 BAD: dict[int, set[int]] = {2: set(range(6, 12)), 3: set(range(6, 16)), 4: set(range(24))}
 
 
+@pytest.mark.slow
 def test_no_notice_is_held_and_no_page_is_gone(tmp_path: Path) -> None:
     with Pages({}) as pages:
         (tmp_path / "one.toml").write_text(DECLARED.format(url=pages.url("/list/")), "utf-8")

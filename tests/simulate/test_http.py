@@ -12,6 +12,7 @@ import pytest
 from tests.archive.living import headline, prose
 from tests.conftest import crawl, rows
 
+pytestmark = pytest.mark.slow
 COUNT = 30
 REMOVED = {
     "404": 3,

@@ -520,6 +520,7 @@ def test_a_mistyped_address_is_refused_and_the_nearest_one_named(crawled: Crawle
     assert rows(place, "SELECT count(*) FROM removed") == [(0,)]
 
 
+@pytest.mark.slow  # SQLite waits half a minute for the reader
 def test_a_removal_ends_when_nobody_reads_the_database_any_more(
     crawled: Crawled, copy: Copy, edited: tuple[str, list[str]]
 ) -> None:

@@ -178,10 +178,6 @@ def snapshots_while_crawls_write(crawled: Crawled, folder: Path, count: int) -> 
     assert verify(folder).faults == []
 
 
-def test_snapshots_that_are_made_while_crawls_write_verify(crawled: Crawled, tmp_path: Path) -> None:
-    snapshots_while_crawls_write(crawled, tmp_path, 3)
-
-
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_twenty_snapshots_that_are_made_while_crawls_write_all_verify(crawled: Crawled, tmp_path: Path) -> None:

@@ -99,6 +99,8 @@ def test_the_map_counts_and_links_provinces(tmp_path: Path) -> None:
         page = get("/browse").text
         assert '<a href="/search?region=371300">临沂市</a> <small>1</small>' in page
         assert {row["id"] for row in get("/search.json", region="371300").json()["releases"]} == {1}
+        # 临沂地区 until 1994
+        assert {row["id"] for row in get("/search.json", region="372800").json()["releases"]} == {1}
 
 
 def test_a_source_tells_by_month_what_it_has_listed(tmp_path: Path) -> None:

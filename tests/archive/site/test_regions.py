@@ -49,11 +49,9 @@ def test_places_that_no_table_knows_are_called_as_their_sources_say() -> None:
     assert regions.path("370000", "zh", named) == ["山东"]
 
 
-def test_every_code_of_the_table_lies_in_a_province_that_has_a_name() -> None:
-    for code in regions._below():
-        assert len(code) == 6
-        assert code.isdigit()
-        assert code[:2] in regions.PROVINCES
+def test_a_place_is_named_as_on_the_day() -> None:
+    assert regions.path("370215", "zh", {}, "2015-03-01") == ["山东", "青岛市", "即墨市"]
+    assert regions.region_name("370215", "en", {}, "2020-03-01T09:00") == "Shandong 青岛市 即墨区"
 
 
 def test_places_are_counted_for_their_prefecture_and_province() -> None:

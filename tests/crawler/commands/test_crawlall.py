@@ -71,7 +71,7 @@ def test_a_region_what_is_due_and_the_state_of_all(tmp_path: Path) -> None:
             elsewhere=(pages.url("/list/"), ""),
         )
         text = (tmp_path / "all.toml").read_text("utf-8")
-        (tmp_path / "all.toml").write_text(text[::-1].replace("990101"[::-1], "880101"[::-1], 1)[::-1], "utf-8")
+        (tmp_path / "all.toml").write_text(text[::-1].replace("990101"[::-1], "370102"[::-1], 1)[::-1], "utf-8")
         first = scrapy("crawlall", "--region", "99", NOW="2026-03-16T10:00", **settings)
         second = scrapy("crawlall", "--region", "99", "--due", NOW="2026-03-16T12:00", **settings)
         shown = scrapy("sources", **settings)

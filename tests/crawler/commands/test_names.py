@@ -67,7 +67,7 @@ def test_settings_of_scrapys_own_are_known() -> None:
         ("lists =", "list =", "unknown key 'list'; did you mean lists?"),
         ('family = "trs"', 'family = "tsr"', "did you mean trs?"),
         ('level = "city"', 'level = "contry"', "did you mean county?"),
-        ('region = "990300"', 'region = "000000"', "000000 is no place"),
+        ('region = "990300"', 'region = "000000"', "region: 000000 was never"),
     ],
 )
 def test_a_misspelt_key_or_value_of_a_table(tmp_path: Path, old: str, new: str, said: str) -> None:

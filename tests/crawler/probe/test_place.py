@@ -2,7 +2,7 @@
 
 import pytest
 
-from archive.site.regions import codes_named
+from archive.texts.places import codes_named
 from crawler.probe.place import Place, place_of
 
 
