@@ -16,7 +16,7 @@ COLUMNS: dict[str, tuple[object, ...]] = {
     "outcome": (model.LookOutcome, model.CrawlOutcome),
     "status": (model.ReleaseStatus,),
     "role": (model.CaptureRole,),
-    "kind": (model.VersionKind, model.RelationKind, model.TurnKind, model.SourceEvent),
+    "kind": (model.VersionKind, model.RelationKind, model.TurnKind, model.SourceEvent, model.EventKind),
     "rule": (model.ProvenanceRule, model.OriginRule),
     "field": (model.ProvenanceField,),
     "rights": (model.Rights,),

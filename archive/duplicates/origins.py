@@ -132,10 +132,10 @@ def _is_at(member: Member, publisher: str) -> bool:
     host = urlsplit(member["url"]).hostname or ""
     if "." in publisher and host and publisher.lower().strip().removeprefix("www.") in host:
         return True
-    return _same_name(publisher, member["name"])
+    return same_name(publisher, member["name"])
 
 
-def _same_name(a: str, b: str) -> bool:
+def same_name(a: str, b: str) -> bool:
     """Whether two names are of one publisher, once the parts that such names may lack are left out.
 
     A government, its office, its press office and its account are one: 清河市政府新闻办 calls itself 清河发布.
@@ -162,7 +162,7 @@ def _name(publisher: str) -> str:
 
 def _named_most(members: Iterable[Member]) -> str:
     names = Counter(member["publisher"] for member in members if member["publisher"])
-    said = {name: sum(names[other] for other in names if _same_name(name, other)) for name in names}
+    said = {name: sum(names[other] for other in names if same_name(name, other)) for name in names}
     return max(names, key=lambda name: said[name], default="")
 
 

@@ -546,3 +546,14 @@ CREATE TABLE heeded (
 ) WITHOUT ROWID;
 """,
     )
+
+
+@migrations()
+def m017_taken_in(db: Database) -> None:
+    _run(
+        db,
+        """
+-- when an import brought it; '': when it was fetched, or not known
+ALTER TABLE captures ADD COLUMN taken_in TEXT NOT NULL DEFAULT '';
+""",
+    )

@@ -9,7 +9,7 @@ from itertools import islice, takewhile
 from time import monotonic
 from typing import cast, get_args
 
-from archive.model import SearchKind, SearchOrder, SearchState
+from archive.model import EventKind, SearchKind, SearchOrder, SearchState
 from archive.search import matches
 from archive.search import query as queries
 from archive.texts.places import other_codes
@@ -21,6 +21,11 @@ COUNTED = 2000  # up to this many candidates are all verified, so that the count
 PATIENCE = 1.0  # seconds spent on reading candidates for one page
 _BATCH = 100
 _NEWEST = "r.published DESC, r.id DESC"
+EVENTS_OF: dict[SearchState, tuple[EventKind, ...]] = {
+    "": ("new", "edited"),
+    "changed": ("edited",),
+    "gone": ("gone", "moved"),
+}
 _FIRST = -1e9  # below every score of the index, so it sorts first: the lowest score is the best
 
 
@@ -95,15 +100,16 @@ class Hit:
     title: list[matches.Span]
     snippet: list[matches.Span]
     number: list[matches.Span]  # the document number (文号)
-    also: list[sqlite3.Row]
+    also: list[sqlite3.Row]  # the copies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A page of hits. `total` counts releases, copies too; it is exact unless `about`."""
+    """A page of hits. `total` counts releases, copies too; it is exact unless `about`. `groups`: 0 where it is not known."""
 
     hits: list[Hit]
     total: int
+    groups: int = 0
     about: bool = False
     common: bool = False  # too many candidates to be ranked
     more: bool = False  # another page follows
@@ -131,10 +137,11 @@ def find(db: sqlite3.Connection, asked: Asked, *, hurried: bool = False) -> Foun
     total = len(ids) if isinstance(ids, list) else COMMON
     if count_true or hurried:
         total = sum(map(len, clusters.values()))
-    groups = list(clusters.values())[(asked.page - 1) * PAGE : asked.page * PAGE]
+    shown = dict(list(clusters.items())[(asked.page - 1) * PAGE : asked.page * PAGE])
     return Found(
-        hits=[_hit(query, group) for group in groups],
+        hits=[_hit(query, group) for group in _led(db, query, asked, shown)],
         total=total,
+        groups=len(clusters) if count_true else 0,
         about=bool(asked.q) and not count_true,
         common=common,
         more=len(clusters) >= wanted,
@@ -145,6 +152,31 @@ def find(db: sqlite3.Connection, asked: Asked, *, hurried: bool = False) -> Foun
 def _while_patient(ids: Iterable[int], until: float) -> Iterator[int]:
     # the index may offer many candidates and not one true hit: 局，。
     return takewhile(lambda _: monotonic() < until, ids)
+
+
+def _led(
+    db: sqlite3.Connection, query: queries.Query, asked: Asked, groups: Mapping[int, list[sqlite3.Row]]
+) -> Iterator[list[sqlite3.Row]]:
+    """The groups of copies, each with its head first, which may be a hit that comes later in the order.
+
+    The head is the origin; else a copy at an official site, then at a press site; of these the one that the others are
+    compared with, then the first found.
+    """
+    where, values = filters(asked)
+    origin = (
+        "r.id = (SELECT release FROM origins AS o WHERE o.cluster = r.cluster)" if has_table(db, "origins") else "0"
+    )
+    sql = f"""SELECT r.cluster, r.id FROM releases AS r JOIN sources AS s ON s.id = r.source
+        WHERE r.cluster IN ({",".join("?" * len(groups))}) {where}
+        ORDER BY {origin} DESC, s.rights = 'official' DESC, s.rights = 'press' DESC, r.id = r.cluster DESC, r.id"""
+    best: dict[int, list[int]] = {}
+    for cluster, id in db.execute(sql, [*groups, *values]):
+        best.setdefault(cluster, []).append(id)
+    for cluster, group in groups.items():
+        found = {row["id"]: row for row in group}
+        tried = (found.get(id) or next(true_rows(db, query, [id]), None) for id in best.get(cluster, ()))
+        head = next(filter(None, tried), group[0])
+        yield [head, *(row for row in group if row is not head)]
 
 
 def _hit(query: queries.Query, group: list[sqlite3.Row]) -> Hit:
@@ -165,6 +197,11 @@ def is_common(db: sqlite3.Connection, query: queries.Query) -> bool:
     return count > COMMON
 
 
+def has_table(db: sqlite3.Connection, name: str) -> bool:
+    """Whether the snapshot has a table; an older one may lack it."""
+    return db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [name]).fetchone() is not None
+
+
 def candidates(db: sqlite3.Connection, asked: Asked, *, common: bool) -> list[int] | Iterator[int]:
     """The ids of all releases that may be hits, in the order in which they are to be shown.
 
@@ -173,7 +210,7 @@ def candidates(db: sqlite3.Connection, asked: Asked, *, common: bool) -> list[in
     first few there are enough hits for a page, while the index would have to be read from end to end.
     """
     query = queries.parse(asked.q)
-    where, values = _filters(asked)
+    where, values = filters(asked)
     if asked.q and (asked.filtered or not common):
         numbered = _numbered(db, query)
         by_time = common or asked.sort == "new"
@@ -184,16 +221,24 @@ def candidates(db: sqlite3.Connection, asked: Asked, *, common: bool) -> list[in
             offered += f" UNION ALL SELECT value, {_FIRST} FROM json_each(?)"
         # releases_card covers all columns of the filters and the order, so the long rows are not read
         sql = f"""SELECT r.id FROM ({offered}) AS f CROSS JOIN releases AS r INDEXED BY releases_card ON r.id = f.id
-            WHERE 1 {where} ORDER BY {"" if by_time else "f.score, "}{_NEWEST}"""
+            WHERE 1 {where} ORDER BY {"" if by_time else "f.score, "}{_order(db, asked)}"""
         parameters = [queries.expression(query), *([json.dumps(numbered)] if numbered else []), *values]
         return list(dict.fromkeys(id for (id,) in db.execute(sql, parameters)))
     return _newest(db, asked) if asked.q else list(_newest(db, asked))
 
 
 def _newest(db: sqlite3.Connection, asked: Asked) -> Iterator[int]:
-    where, values = _filters(asked)
-    sql = f"SELECT r.id FROM releases AS r WHERE 1 {where} ORDER BY {_NEWEST}"
+    where, values = filters(asked)
+    sql = f"SELECT r.id FROM releases AS r WHERE 1 {where} ORDER BY {_order(db, asked)}"
     return (id for (id,) in db.execute(sql, values))
+
+
+def _order(db: sqlite3.Connection, asked: Asked) -> str:
+    """The order by time: lists of edited and of vanished releases by when the archive learned of it, all others by the printed day."""
+    if not asked.state or not has_table(db, "events"):
+        return _NEWEST
+    kinds = ", ".join(f"'{kind}'" for kind in EVENTS_OF[asked.state])
+    return f"(SELECT max(learned) FROM events AS e WHERE e.release = r.id AND e.kind IN ({kinds})) DESC, r.id DESC"
 
 
 def _numbered(db: sqlite3.Connection, query: queries.Query) -> list[int]:
@@ -214,7 +259,8 @@ _LISTED_IN = {
 }
 
 
-def _filters(asked: Asked) -> tuple[str, list[str]]:
+def filters(asked: Asked) -> tuple[str, list[str]]:
+    """The filters of a search as conditions of a query about `releases AS r`, each after AND, and their values."""
     parts: list[str] = []
     values: list[str] = []
     if asked.region:

@@ -10,6 +10,7 @@ from archive.texts import sentences
 _SIGN = re.compile(r"[0-9]+(?:[.,][0-9]+)*%?|[A-Za-z]+|.", re.DOTALL)  # a number is one sign: it changes as a whole
 _CONTEXT = 1  # unchanged sentences shown on either side of a change
 _LONG = 1000  # longer sentences are not compared sign by sign: that takes quadratic time
+_BESIDE, _SHORT = 30, 200  # signs
 _MOST_SIGNS = 20_000  # signs compared one by one on one page, over all sentences
 
 
@@ -40,6 +41,21 @@ def compare(old: str, new: str) -> list[Change]:
         signs += len(before) + len(after)
         changes.append(_changed(before, after, fine=signs <= _MOST_SIGNS))
     return changes + _same([old[a:b] for a, b in left[at:]], first=not changes, last=True)
+
+
+def brief(spans: list[Span]) -> list[Span]:
+    """A changed sentence in short: what stayed in it is cut to the `_BESIDE` signs beside a change, what changed to `_SHORT`."""
+    found = []
+    for place, span in enumerate(spans):
+        if span.hit:
+            found.append(Span(_cut(span.text, _SHORT, 0), True))
+        else:
+            found.append(Span(_cut(span.text, place and _BESIDE, place < len(spans) - 1 and _BESIDE), False))
+    return found
+
+
+def _cut(text: str, head: int, tail: int) -> str:
+    return text if len(text) <= head + tail + 1 else f"{text[:head]}…{text[len(text) - tail :]}"
 
 
 def _same(run: list[str], *, first: bool, last: bool) -> list[Change]:

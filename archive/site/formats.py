@@ -1,28 +1,22 @@
-"""Search results and releases to take away: JSON, JSON lines, CSV, Atom."""
+"""Search results and releases to take away: JSON, JSON lines, CSV."""
 
 import csv
 import io
 import json
-import re
 import sqlite3
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
-from xml.sax.saxutils import escape, quoteattr
 
 from datasette import Response
 
-from archive.model import SearchFormat
+from archive.model import TableFormat
 from archive.search import hits, matches
 from archive.search import query as queries
-from archive.site import reading
+from archive.site import reading, regions
 from archive.snapshots.exports import cell
-from archive.texts.days import ISO_DAY
-from archive.times import CHINA
 
 LIMIT = 1000
-FEED = 50
 FIELDS = (
     "id",
     "url",
@@ -32,6 +26,7 @@ FIELDS = (
     "source",
     "source_name",
     "region",
+    "place",
     "doc_number",
     "version",
     "status",
@@ -46,27 +41,46 @@ def rows(db: sqlite3.Connection, asked: hits.Asked, limit: int) -> list[dict[str
     query = queries.parse(asked.q)
     if asked.q and not query.groups:
         return []
-    found = []
+    places = regions.named(db)
     ids = hits.candidates(db, asked, common=hits.is_common(db, query))
-    for row in islice(hits.true_rows(db, query, ids), limit):
-        snippet = "".join(span.text for span in matches.snippet(query, row["text"]))
-        found.append({name: row[name] for name in FIELDS} | {"snippet": snippet})
-    return found
+    found = islice(hits.true_rows(db, query, ids), limit)
+    return [row_of(row, places) | {"snippet": snippet(query, row)} for row in found]
 
 
-def respond(form: SearchFormat, rows: list[dict[str, Any]], *, base: str, title: str, address: str) -> Response:
-    """The answer with `rows` as `json`, `jsonl`, `csv` or `atom`; `base` is the site's own address."""
+def row_of(row: sqlite3.Row, places: Mapping[str, str]) -> dict[str, Any]:
+    """A release as results carry it, with the name of its place."""
+    values = {name: row[name] for name in FIELDS if name != "place"}
+    place = regions.region_name(row["region"] or "", "zh", places)
+    return {name: place if name == "place" else values[name] for name in FIELDS}
+
+
+def snippet(query: queries.Query, row: sqlite3.Row) -> str:
+    return "".join(span.text for span in matches.snippet(query, row["text"]))
+
+
+def respond(form: TableFormat, rows: list[dict[str, Any]], *, base: str) -> Response:
+    """The answer with `rows` as `json`, `jsonl` or `csv`; `base` is the site's own address."""
     for row in rows:
         row["page"] = f"{base}/release/{row['id']}"
     if form == "json":
-        body = json.dumps({"count": len(rows), "limit": LIMIT, "releases": rows}, ensure_ascii=False)
-        return _answer(body, "application/json; charset=utf-8")
+        return as_json({"count": len(rows), "limit": LIMIT, "releases": rows})
     if form == "jsonl":
         body = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
         return _answer(body, "application/jsonl; charset=utf-8")
-    if form == "csv":
-        return _answer(to_csv(rows), "text/csv; charset=utf-8", "gongbao-search.csv")
-    return _answer(to_atom(rows, title=title, address=address), "application/atom+xml; charset=utf-8")
+    return as_csv(rows, [*FIELDS, "page", "snippet"], "gongbao-search.csv")
+
+
+def as_json(body: dict[str, Any]) -> Response:
+    return _answer(json.dumps(body, ensure_ascii=False), "application/json; charset=utf-8")
+
+
+def as_csv(rows: list[dict[str, Any]], names: Sequence[str], filename: str) -> Response:
+    """The rows as a table to be saved."""
+    return _answer(to_csv(rows, names), "text/csv; charset=utf-8", filename)
+
+
+def as_feed(feed: str) -> Response:
+    return _answer(feed, "application/atom+xml; charset=utf-8")
 
 
 def _answer(body: str, kind: str, filename: str = "") -> Response:
@@ -112,70 +126,16 @@ def release_json(found: reading.ReleasePage, *, base: str) -> Response:
             {name: one[name] for name in ("n", "speaker", "role", "kind", "start", "length")} for one in found.turns
         ],
     }
-    return _answer(json.dumps(body, ensure_ascii=False), "application/json; charset=utf-8")
+    return as_json(body)
 
 
-def to_csv(rows: list[dict[str, Any]]) -> str:
+def to_csv(rows: list[dict[str, Any]], names: Sequence[str]) -> str:
     """The rows as CSV with a byte order mark, which Excel needs to read Chinese.
 
     A cell that a spreadsheet would take for a formula gets an apostrophe before it; one that is too long is cut.
     """
     file = io.StringIO()
-    names = [*FIELDS, "page", "snippet"]
     writer = csv.writer(file)
     writer.writerow(names)
     writer.writerows([cell(row[name]) for name in names] for row in rows)
     return "\ufeff" + file.getvalue()
-
-
-_NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-def to_atom(rows: list[dict[str, Any]], *, title: str, address: str) -> str:
-    """An Atom feed of the rows. An entry's id follows from the address of the original, so it never changes.
-
-    A row with an `event` is an entry of its own for each of them.
-    """
-    updated = max((row["changed"] for row in rows), default="1970-01-01T00:00:00Z")
-    parts = [
-        '<?xml version="1.0" encoding="utf-8"?>',
-        '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="zh">',
-        f"<id>{uuid5(NAMESPACE_URL, address).urn}</id>",
-        f"<title>{to_xml(title)}</title>",
-        f"<updated>{updated}</updated>",
-        f'<link rel="self" href={_attribute(address)}/>',
-    ]
-    for row in rows:
-        parts += [
-            "<entry>",
-            f"<id>{uuid5(NAMESPACE_URL, ' '.join(filter(None, (row['url'], row.get('event'))))).urn}</id>",
-            f"<title>{to_xml(row['title'])}</title>",
-            f"<updated>{row['changed']}</updated>",
-            f"<published>{_moment(row)}</published>",
-            f"<author><name>{to_xml(row['publisher'] or row['source_name'])}</name></author>",
-            f'<link rel="alternate" href={_attribute(row["page"])}/>',
-            f"<summary>{to_xml(row['snippet'])}</summary>",
-            "</entry>",
-        ]
-    return "\n".join([*parts, "</feed>", ""])
-
-
-def _moment(row: dict[str, Any]) -> str:
-    """`published` as Atom wants it, to the second; of a day alone its beginning in China; else when it was first seen."""
-    printed = row["published"] or ""
-    try:
-        if re.fullmatch(rf"{ISO_DAY}(?:T\d\d:\d\d\+08:00)?", printed, re.ASCII):
-            moment = datetime.fromisoformat(printed)
-            return moment.replace(tzinfo=moment.tzinfo or CHINA).isoformat()
-    except ValueError:
-        pass  # the 31st of a month that has none, as printed
-    return str(row["first_seen"])
-
-
-def to_xml(text: str) -> str:
-    """`text` as it may stand in XML; signs that XML does not know are left out."""
-    return escape(_NOT_XML.sub("", text))
-
-
-def _attribute(text: str) -> str:
-    return quoteattr(_NOT_XML.sub("", text))

@@ -11,6 +11,8 @@ from urllib.parse import parse_qsl, urlencode
 from datasette import Response
 from datasette.utils import sqlite_timelimit
 
+from archive import times
+from archive.duplicates.origins import same_name
 from archive.model import SiteLanguage
 from archive.site import regions, words
 
@@ -41,6 +43,11 @@ class Site:
         """Our plugin's settings: `public`, `snapshot` (its folder), `contact`."""
         return self.datasette.plugin_config("gongbao") or {}
 
+    @property
+    def base(self) -> str:
+        """The site's own address."""
+        return f"{self.request.scheme}://{self.request.host}"
+
     def argument(self, name: str) -> str:
         """An argument of the address, "" when it is absent."""
         return self.arguments.get(name, "").strip()
@@ -54,6 +61,11 @@ class Site:
         chosen = {"lang": self.lang} if self.arguments.get("lang") else {}
         query = urlencode({name: value for name, value in {**arguments, **chosen}.items() if value not in ("", None)})
         return str(self.datasette.urls.path(path)) + (f"?{query}" if query else "")
+
+    def whole(self, path: str, arguments: Mapping[str, str] | None = None) -> str:
+        """An address on this site with scheme and host, for programs."""
+        query = urlencode({name: value for name, value in (arguments or {}).items() if value})
+        return f"{self.base}{self.datasette.urls.path(path)}" + (f"?{query}" if query else "")
 
     async def read(self, function: Callable[[sqlite3.Connection], T], limit: int | None = None) -> T:
         """Call `function` with a connection to the archive, in a thread, under a time limit in ms (`TIME_LIMIT`).
@@ -92,6 +104,7 @@ class Site:
                 "region_name": lambda code: regions.region_name(code, self.lang, names),
                 "region_path": lambda code: regions.path(code, self.lang, names),
                 "minute": minute,
+                "whose": lambda row: whose(row, regions.region_name(row["region"] or "", self.lang, names)),
                 "is_day": is_day,
                 "safe": safe_url,
                 "public": bool(self.settings.get("public")),
@@ -100,7 +113,7 @@ class Site:
             },
             request=self.request,
         )
-        headers = {"Content-Security-Policy": _POLICY, "Content-SiteLanguage": self.lang, "Vary": "Accept-SiteLanguage"}
+        headers = {"Content-Security-Policy": _POLICY, "Content-Language": self.lang, "Vary": "Accept-Language"}
         return Response.html(_NOT_HTML.sub("", html), status=status, headers=headers)
 
 
@@ -112,15 +125,21 @@ def site_of(datasette: Any, request: Any) -> Site:
     return Site(datasette, request, lang, arguments)
 
 
+def whose(row: Mapping[str, Any], place: str) -> list[str]:
+    """The site that carries a release, its place, and the publisher that the page prints when that is another."""
+    printed = row["publisher"] or ""
+    return [row["source_name"], place, *([printed] if printed and not same_name(printed, row["source_name"]) else [])]
+
+
 def safe_url(url: str) -> str:
     """`url` when a reader may follow it, that is, when it is of http or https; else ""."""
     return url if re.fullmatch(r"https?://[^\s\"'<>]+", url) else ""
 
 
 def minute(moment: str | None) -> str:
-    """A time as people read it: 2020-04-13 13:09, or the day alone. UTC times are shown as the day alone."""
+    """A time as people read it, in Beijing: 2020-04-13 13:09, or the day alone when a page prints no more."""
     moment = moment or ""
-    return moment[:10] if moment.endswith(("Z", "+00:00")) else moment[:16].replace("T", " ")
+    return times.beijing(moment) if moment.endswith(("Z", "+00:00")) else moment[:16].replace("T", " ")
 
 
 def is_day(moment: str | None) -> bool:

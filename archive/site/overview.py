@@ -74,7 +74,7 @@ def browse(db: sqlite3.Connection) -> Browse:
     return Browse(
         regions=regions.tree(_places(db)),
         sources=source_states(db),
-        publishers=_most(db, "SELECT publisher AS name, count(*) AS n FROM releases WHERE publisher <> ''"),
+        publishers=_most(db, _PUBLISHERS, "region, name"),
         speakers=_most(db, f"SELECT speaker AS name, count(DISTINCT release) AS n FROM turns WHERE {_NAMED}"),
         documents=_most(db, "SELECT title AS name, count(DISTINCT release) AS n FROM citations WHERE title <> ''"),
         calendar=dict(sorted(calendar.items(), reverse=True)),
@@ -91,8 +91,12 @@ _MOST = 60
 _NAMED = "speaker NOT IN ('', '主持人', '记者', '问', '答')"
 
 
-def _most(db: sqlite3.Connection, sql: str) -> list[sqlite3.Row]:
-    return db.execute(f"{sql} GROUP BY name ORDER BY n DESC, name LIMIT {_MOST}").fetchall()
+# a name alone may be that of an office in every city
+_PUBLISHERS = "SELECT publisher AS name, coalesce(region, '') AS region, count(*) AS n FROM releases INDEXED BY releases_card WHERE publisher <> ''"
+
+
+def _most(db: sqlite3.Connection, sql: str, group: str = "name") -> list[sqlite3.Row]:
+    return db.execute(f"{sql} GROUP BY {group} ORDER BY n DESC, name LIMIT {_MOST}").fetchall()
 
 
 def _months(db: sqlite3.Connection) -> list[tuple[str, int]]:

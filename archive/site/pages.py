@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import re
 import sqlite3
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -12,24 +11,22 @@ from urllib.parse import urlsplit
 from datasette import Response
 from sqlite_utils import Database
 
-from archive import warc
+from archive import times, warc
 from archive.model import ReleaseFormat, SearchFormat
 from archive.search import hits
 from archive.search import query as queries
-from archive.site import diff, downloads, formats, pictures, reading, robots
-from archive.site.events import events
+from archive.site import changes, diff, downloads, formats, pictures, reading, robots
 from archive.site.frame import Site, minute, site_of
 from archive.site.overview import browse, choices, months, overview
 from archive.site.words import FIELDS
 from archive.texts import sentences
-from archive.texts.days import ISO_DAY
 
 RANKING_LIMIT = 900  # milliseconds; a slower search is shown newest first instead, within `hits.PATIENCE`
 
 
 async def home(datasette: Any, request: Any) -> Response:
     site = site_of(datasette, request)
-    return await site.page("home", view=await site.read_once(overview))
+    return await site.page("home", view=await site.read_once(overview), week=await site.read_once(changes.week))
 
 
 async def search_page(datasette: Any, request: Any) -> Response:
@@ -40,12 +37,10 @@ async def search_page(datasette: Any, request: Any) -> Response:
 
 
 async def _take_away(site: Site, asked: hits.Asked, form: SearchFormat) -> Response:
-    request = site.request
-    limit = formats.FEED if form == "atom" else formats.LIMIT
-    rows = await site.read(lambda db: formats.rows(db, asked, limit))
-    base = f"{request.scheme}://{request.host}"
-    title = f"{site.word('name')} · {asked.q or site.word('newest')}"
-    return formats.respond(form, rows, base=base, title=title, address=f"{base}{request.full_path}")
+    if form == "atom":
+        return await changes.search_feed(site, asked)
+    rows = await site.read(lambda db: formats.rows(db, asked, formats.LIMIT))
+    return formats.respond(form, rows, base=site.base)
 
 
 async def _show_hits(site: Site, asked: hits.Asked) -> Response:
@@ -79,7 +74,7 @@ async def release(datasette: Any, request: Any) -> Response:
     if fault := _fault(site, newest, version, day):
         return await site.page("missing", status=404, reason=fault, hint=False, id=id)
     number = int(version) if version else None
-    asked = await site.read(lambda db: reading.read(db, id, number, day)) if version or day else newest
+    asked = await site.read(lambda db: reading.read(db, id, number, _end(day))) if version or day else newest
     assert asked
     form = request.url_vars.get("format")
     return await (_as_file(site, asked, form) if form else _show_release(site, asked))
@@ -90,18 +85,25 @@ def _fault(site: Site, newest: reading.ReleasePage, version: str, day: str) -> s
     first = newest.versions[-1]["seen"]
     if version and version not in {str(one["version"]) for one in newest.versions}:
         return site.word("not_found_version", version[:20])
-    if day and not re.fullmatch(ISO_DAY, day):
+    try:
+        end = _end(day)
+    except ValueError:
         return site.word("no_day", day[:20])
     chosen = [one for one in newest.versions if str(one["version"]) == version or not version]
-    if day and all(one["seen"] > f"{day}T~" for one in chosen):
+    if end and not any(times.is_before(one["seen"], end) for one in chosen):
         return site.word("not_found_day", day, minute(first))
     return ""
+
+
+def _end(day: str) -> str:
+    """The end of a day or a minute that an address names, "" when it names none. Raises ValueError."""
+    return times.span(day)[1] if day else ""
 
 
 async def _as_file(site: Site, found: reading.ReleasePage, form: ReleaseFormat) -> Response:
     """A version as JSON or as plain text, or (`diff`) its differences from the one before, a sentence a line."""
     if form == "json":
-        return formats.release_json(found, base=f"{site.request.scheme}://{site.request.host}")
+        return formats.release_json(found, base=site.base)
     if form == "txt":
         return Response.text(f"{found.shown['title']}\n\n{found.text}\n")
     if found.before is None or found.withheld:
@@ -177,22 +179,6 @@ async def health(datasette: Any, request: Any) -> Response:
     return await site.page("health", view=view, line=pictures.outline(view.curve, 720, 180))
 
 
-async def changes(datasette: Any, request: Any) -> Response:
-    site = site_of(datasette, request)
-    found = [
-        row | {"title": f"[{site.word('event_' + row['kind'])}] {row['title']}", "snippet": _changes(site, row)}
-        for row in await site.read_once(events)
-    ]
-    base = f"{request.scheme}://{request.host}"
-    title = f"{site.word('name')} · {site.word('changes')}"
-    return formats.respond("atom", found, base=base, title=title, address=f"{base}{request.full_path}")
-
-
-def _changes(site: Site, event: dict[str, Any]) -> str:
-    names = json.loads(event["changes"])
-    return f"{site.word('changed_what')}{', '.join(site.word(f'changed_{name}') for name in names)}" if names else ""
-
-
 async def rights(datasette: Any, request: Any) -> Response:
     site = site_of(datasette, request)
     return await site.page("rights", contact=str(site.settings.get("contact", "")))
@@ -206,7 +192,7 @@ ROUTES: list[tuple[str, Callable[..., Awaitable[Any]]]] = [
     (r"^/browse$", browse_page),
     (r"^/source/(?P<id>[^/]+)$", source),
     (r"^/health$", health),
-    (r"^/changes\.atom$", changes),
+    (r"^/changes(?:\.(?P<format>json|csv|atom))?$", changes.changes),
     (r"^/snapshots$", downloads.snapshots),
     (r"^/snapshots/(?P<snapshot>[0-9TZa-z-]+)/(?P<name>[A-Za-z0-9._-]+)$", downloads.snapshot_file),
     (r"^/robots\.txt$", robots.robots),

@@ -9,9 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Literal, get_args
 
+from archive import times
 from archive.duplicates import origins
-from archive.model import BlockKind, ChangedName, Metadata, ProvenanceField, ProvenanceRule, TurnKind
-from archive.search import matches
+from archive.model import BlockKind, ChangedName, EventKind, Metadata, ProvenanceField, ProvenanceRule, TurnKind
+from archive.search import hits, matches
 from archive.search import query as queries
 from archive.texts import markup
 
@@ -158,6 +159,9 @@ class ReleasePage:
     attachments: list[sqlite3.Row]
     rules: dict[ProvenanceField, ProvenanceRule]
     raw: sqlite3.Row | None
+    looked: sqlite3.Row | None  # the last look at its page
+    failed: sqlite3.Row | None  # the last one that did not find it
+    happened: dict[EventKind, str]  # when the archive last learned of each kind of event
 
     @property
     def current(self) -> bool:
@@ -194,13 +198,7 @@ class ReleasePage:
     @property
     def changed_facts(self) -> list[tuple[str, str, str]]:
         """The fields that differ from the version before: name, old value, new value; none where they are not known."""
-        if self.before is None:
-            return []
-        old, new = facts_of(self.before), facts_of(self.shown)
-        if old is None or new is None:
-            return []
-        names = [name for name in METADATA if name in CHANGEABLE and old.get(name) != new.get(name)]
-        return [(name, old.get(name, ""), new.get(name, "")) for name in names]
+        return changed_facts(self.before, self.shown) if self.before else []
 
     @property
     def text(self) -> str:
@@ -214,13 +212,22 @@ def facts_of(version: sqlite3.Row) -> dict[str, str] | None:
     return None if facts is None else dict(json.loads(facts))
 
 
+def changed_facts(before: sqlite3.Row, now: sqlite3.Row) -> list[tuple[str, str, str]]:
+    """The fields that differ between two versions: name, old value, new value; none where they are not known."""
+    old, new = facts_of(before), facts_of(now)
+    if old is None or new is None:
+        return []
+    names = [name for name in METADATA if name in CHANGEABLE and old.get(name) != new.get(name)]
+    return [(name, old.get(name, ""), new.get(name, "")) for name in names]
+
+
 def changed(version: sqlite3.Row) -> list[ChangedName]:
     """The names of the differences between a version and the one before it."""
     return list(json.loads(version["changed"])) if "changed" in version.keys() else []  # noqa: SIM118
 
 
-def read(db: sqlite3.Connection, id: int, version: int | None = None, day: str = "") -> ReleasePage | None:
-    """Release `id` in its newest version, in version `version`, or as it was at the end of `day` (UTC, ISO 8601).
+def read(db: sqlite3.Connection, id: int, version: int | None = None, end: str = "") -> ReleasePage | None:
+    """Release `id` in its newest version, in version `version`, or as it was before `end` (UTC).
 
     None when there is no such release, or no such version.
     """
@@ -233,9 +240,11 @@ def read(db: sqlite3.Connection, id: int, version: int | None = None, day: str =
     if row is None:
         return None
     versions = _all(db, "SELECT * FROM versions WHERE release = ? ORDER BY seen DESC, version DESC", id)
-    if version is None and not day:
+    if version is None and not end:
         version = row["version"]
-    wanted = [one for one in versions if version in (None, one["version"]) and (not day or one["seen"] <= f"{day}T~")]
+    wanted = [
+        one for one in versions if version in (None, one["version"]) and (not end or times.is_before(one["seen"], end))
+    ]
     if not wanted:
         return None
     shown, current = wanted[0], wanted[0]["version"] == row["version"]
@@ -249,7 +258,7 @@ def read(db: sqlite3.Connection, id: int, version: int | None = None, day: str =
         turns=_all(db, "SELECT * FROM turns WHERE release = ? ORDER BY n", id) if current else [],
         copies=_all(
             db,
-            """SELECT r.id, r.title, r.published, r.publisher, r.url, s.name AS source_name, x.changed_numbers
+            """SELECT r.id, r.title, r.published, r.publisher, r.url, s.region, s.name AS source_name, x.changed_numbers
             FROM releases AS r JOIN sources AS s ON s.id = r.source
             LEFT JOIN relations AS x ON x.a = r.id AND x.kind = 'duplicate'
             WHERE r.cluster = ? ORDER BY r.published, r.id LIMIT 500""",
@@ -273,14 +282,27 @@ def read(db: sqlite3.Connection, id: int, version: int | None = None, day: str =
         attachments=_attachments(db, id),
         rules={one["field"]: one["rule"] for one in _all(db, "SELECT * FROM provenance WHERE release = ?", id)},
         raw=raw,
+        looked=_one(db, f"{_LOOKS} ORDER BY at DESC LIMIT 1", id),
+        failed=_one(db, f"{_LOOKS} AND outcome IN ('missing', 'redirected') ORDER BY at DESC LIMIT 1", id),
+        happened=_happened(db, id),
     )
+
+
+_LOOKS = "SELECT at, outcome, status FROM observations WHERE release = ?"
+
+
+def _happened(db: sqlite3.Connection, id: int) -> dict[EventKind, str]:
+    if not hits.has_table(db, "events"):
+        return {}
+    rows = _all(db, "SELECT kind, max(learned) AS at FROM events WHERE release = ? GROUP BY kind ORDER BY at", id)
+    return {row["kind"]: row["at"] for row in rows}
 
 
 def _has_copies(db: sqlite3.Connection, cluster: int) -> bool:
     return len(_all(db, "SELECT 1 FROM releases WHERE cluster = ? LIMIT 2", cluster)) > 1
 
 
-_PARTS = """SELECT r.id, r.title, r.published, r.publisher, s.name AS source_name
+_PARTS = """SELECT r.id, r.title, r.published, r.publisher, s.region, s.name AS source_name
     FROM relations AS x JOIN releases AS r ON r.id = {other} JOIN sources AS s ON s.id = r.source
     WHERE {own} = ? AND x.kind = 'part_of' ORDER BY r.published, r.id LIMIT 500"""
 
@@ -307,7 +329,7 @@ def gbt7714(row: sqlite3.Row) -> str:
     """A reference to the release in the form of GB/T 7714."""
     publisher = row["publisher"] or row["source_name"]
     day = (row["published"] or "")[:10]
-    return f"{publisher}. {row['title']}[EB/OL]. {f'({day})' if day else ''}[{row['first_seen'][:10]}]. {row['url']}."
+    return f"{publisher}. {row['title']}[EB/OL]. {f'({day})' if day else ''}[{times.beijing(row['first_seen'])[:10]}]. {row['url']}."
 
 
 def bibtex(row: sqlite3.Row) -> str:
@@ -317,7 +339,7 @@ def bibtex(row: sqlite3.Row) -> str:
         "organization": row["publisher"] or row["source_name"],
         "date": (row["published"] or "")[:10],
         "url": row["url"],
-        "urldate": row["first_seen"][:10],
+        "urldate": times.beijing(row["first_seen"])[:10],
         "langid": "chinese",
     }
     plain = {name: " ".join(re.sub(r"[{}%\\]", " ", value).split()) for name, value in values.items() if value}

@@ -4,7 +4,7 @@ from typing import Any
 
 from datasette import Response
 
-from archive.site import formats
+from archive.site.atom import to_xml
 from archive.site.frame import site_of
 
 
@@ -30,7 +30,7 @@ async def sitemap(datasette: Any, request: Any) -> Response:
         sql = "SELECT id, substr(changed, 1, 10) FROM releases WHERE id >= ? AND id < ? ORDER BY id"
         rows = await site.read(lambda db: db.execute(sql, (first, first + _SITEMAP)).fetchall())
         entries = "".join(
-            f"<url><loc>{base}/release/{id}</loc><lastmod>{formats.to_xml(day)}</lastmod></url>" for id, day in rows
+            f"<url><loc>{base}/release/{id}</loc><lastmod>{to_xml(day)}</lastmod></url>" for id, day in rows
         )
         body = f"<urlset {_SITEMAP_SCHEMA}>{entries}</urlset>"
     return Response(f'<?xml version="1.0" encoding="utf-8"?>\n{body}\n', content_type="application/xml; charset=utf-8")

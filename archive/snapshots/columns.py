@@ -51,11 +51,11 @@ COLUMNS = {
     "version": Column(zh="当前版本号", en="number of the current version", kind="integer", exported=True),
     "status": Column(
         zh="状态",
-        en="live 在线 | unlisted 不再列出 | suspect 存疑 | gone 已消失 | moved 已迁移",
+        en="live 在线 | unlisted 不再列出 | suspect 存疑 | gone 原文已失效 | moved 已迁移",
         exported=True,
     ),
     "cluster": Column(
-        zh="同一内容的代表稿", en="the representative of all releases with this content", kind="integer", exported=True
+        zh="比对基准稿", en="the representative of all releases with this content", kind="integer", exported=True
     ),
     "first_seen": Column(zh="首次收录", en="first seen, UTC", exported=True),
     "changed": Column(zh="当前版本首次见到", en="when the current version was first seen, UTC", exported=True),

@@ -15,7 +15,7 @@ _ABOUT = (
     " An archive of press releases of Chinese governments; every page names its publisher and links to the original."
 )
 _ABOUT_PUBLIC = (
-    "公开版：非官方来源仅收录题录与短摘，身份证、手机、银行卡号码已遮盖。"
+    "公开版：非官方来源仅收录题录与摘录，身份证、手机、银行卡号码已遮盖。"
     " Public edition: of other than official sources only metadata and a short extract."
 )
 
@@ -107,6 +107,7 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
         "原始页面 Pages as fetched, kept in WARC files",
         {
             "fetched": "抓取时间（UTC） when",
+            "taken_in": "导入时间（UTC）；空：抓取时即收 when an import brought it; empty: when it was fetched",
             "status": "HTTP 状态 status",
             "sha256": "原始内容的 SHA-256 digest of the payload",
             "warc": "所在文件 file",
@@ -123,7 +124,7 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "date": "列表中的日期 day in the list",
             "first_listed": "首次列出（UTC） first listed",
             "last_listed": "最后列出（UTC） last listed",
-            "state": "pending 待取 | held 已收 | failed 失败 | blocked 被拒 | skipped 不收",
+            "state": "pending 待取 | held 已收 | failed 失败 | blocked 拒绝访问 | skipped 不采集",
             "reason": "原因 reason",
             "unlisted": "列表不再显示的时间 when the list no longer showed it",
         },
@@ -132,7 +133,7 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
         "重复与包含 Duplicates and parts",
         {
             "a": "副本或部分 the copy, or the part",
-            "b": "代表稿或整体 the cluster's representative, or the whole",
+            "b": "比对基准稿或整体 the cluster's representative, or the whole",
             "kind": "duplicate 重复 | part_of 部分",
             "containment": "a 在 b 中的比例 share of a that stands in b",
             "jaccard": "相似度 likeness",
@@ -159,7 +160,7 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "release": "新闻稿 release",
             "url": "地址 address",
             "name": "页面上的名称 name on the page",
-            "state": "kept 已收 | failed 失败 | too-large 过大 | over-budget 待取 | not-a-file 不是文件 | skipped 未取",
+            "state": "kept 已收 | failed 失败 | too-large 过大 | over-budget 待采集 | not-a-file 不是文件 | skipped 未取",
             "reason": "原因 reason; 已收者：最近一次复查未成的原因 of a kept one, how the last look at it failed",
             "capture": "原始内容 the content",
             "media_type": "类型 media type, by its bytes",
@@ -184,7 +185,7 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
     "source_events": (
         "来源事件 Events of a source as a whole",
         {
-            "kind": "vanished 多数页面同时消失 | moved 整体迁移 | blocked 被拒 | unreachable 不可达",
+            "kind": "vanished 多数页面同时消失 | moved 整体迁移 | blocked 拒绝访问 | unreachable 不可达",
             "looks": "复查的页面数 pages looked at",
             "failed": "其中如此的页面数 pages that share this event",
         },

@@ -21,7 +21,7 @@ from archive.database import locked, mapped, reading
 from archive.duplicates import origins
 from archive.files import digest, sync
 from archive.search import index
-from archive.snapshots import publish
+from archive.snapshots import events, publish
 from archive.snapshots.columns import COLUMNS
 from archive.snapshots.describe import describe
 from archive.snapshots.exports import export, first_fault, write_exports
@@ -204,6 +204,7 @@ def _finish(copy: Path, published: list[str] | None) -> tuple[dict[str, Any], li
         else:
             db.execute("DELETE FROM shingles")  # only writers need it, and `scrapy duplicates` makes it anew
         origins.record_all(db)
+        events.record_all(db)
         _add_columns(db)
         db.execute("ANALYZE")
         if published is not None:  # freed pages keep their old content until a VACUUM

@@ -21,7 +21,8 @@ LONGEST_TITLE = 80  # signs of a title whose source is not official: a title may
 PUBLISHED = {
     "sources": "id name region level family url rights evidence note",
     "crawls": "id source started finished vantage outcome listed new changed unchanged failed blocked skipped problems",
-    "captures": "id url source role fetched status sha256 media_type etag last_modified warc offset length refers_to",
+    "captures": "id url source role fetched status sha256 media_type etag last_modified warc offset length refers_to"
+    " taken_in",
     "listings": "url source url_key list_url title date first_listed last_listed first_crawl state attempts next_try"
     " reason unlisted",
     "releases": " ".join(COLUMNS),
@@ -75,6 +76,7 @@ UNMASKED = frozenset(
         "started",
         "finished",
         "fetched",
+        "taken_in",
         "first_listed",
         "last_listed",
         "first_seen",

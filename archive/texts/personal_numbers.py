@@ -50,7 +50,7 @@ _ISSUERS = re.compile(r"62|9558|4|5[1-5]|35")
 
 
 def mask_persons(text: str) -> str:
-    """`text` with the numbers of identity cards, mobile telephones and bank cards blotted out, length for length.
+    """`text` with the numbers of identity cards, mobile telephones and bank cards masked, length for length.
 
     The first three digits stay, every further digit becomes *. An identity number has eighteen signs, a birthday and a
     right check sign; a bank card 16 to 19 digits, a known issuer and a right check digit (Luhn); a mobile eleven
@@ -61,7 +61,7 @@ def mask_persons(text: str) -> str:
     """
     if not _LONG.search(text) and not _SPELT.search(text):
         return text
-    while (masked := _mask(text)) != text:  # a number may stand free once the one beside it is blotted out
+    while (masked := _mask(text)) != text:  # a number may stand free once the one beside it is masked
         text = masked
     return text
 

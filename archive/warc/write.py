@@ -38,7 +38,7 @@ _END = b"\r\n\r\n"  # ends every record
 def capture(db: Database, folder: Path, exchange: Exchange, *, written: str = "") -> int:
     """Keep an exchange below folder/warc and return the id of its `captures` row. The caller holds the source's lock.
 
-    `written` is the time of entry, when it is not the time of fetching: its month names the file.
+    `written` is the time of entry, when it is not the time of fetching: its month names the file, and the row has it.
     """
     return capture_all(db, folder, [exchange], written=written)[0]
 
@@ -51,7 +51,17 @@ def capture_all(db: Database, folder: Path, exchanges: Sequence[Exchange], *, wr
         records = [_exchange(*one) for one in kept]
         place = _append(folder, name, b"".join(chain.from_iterable(records)))
         for (one, digest, earlier), (answer, beside) in zip(kept, records, strict=True):
-            ids.append(enter(db, one, warc=name, offset=place, length=len(answer), digest=digest, earlier=earlier))
+            row = enter(
+                db,
+                one,
+                warc=name,
+                offset=place,
+                length=len(answer),
+                digest=digest,
+                earlier=earlier,
+                taken_in=written,
+            )
+            ids.append(row)
             place += len(answer) + len(beside)
     return ids
 
@@ -78,6 +88,7 @@ def enter(
     length: int,
     digest: str,
     earlier: dict[str, Any] | None,
+    taken_in: str = "",
 ) -> int:
     """Insert the `captures` row of an exchange that stands in a file; `earlier` is the capture that holds its payload."""
     row = {
@@ -94,6 +105,7 @@ def enter(
         "offset": offset,
         "length": length,
         "refers_to": earlier["id"] if earlier else None,
+        "taken_in": taken_in,
     }
     id = insert(db, "captures", row)
     assert id is not None

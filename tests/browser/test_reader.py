@@ -34,6 +34,8 @@ PAGES = [
     "/release/{edited}",
     "/release/{talk}",
     "/browse",
+    "/changes",
+    "/changes?kind=edited",
     "/health",
     "/source/boling",
     "/snapshots",

@@ -53,7 +53,7 @@ def abridged(told: Any, shown: Any) -> Any:
 
 
 def test_the_docs_show_every_kind_of_answer() -> None:
-    assert len(EXAMPLES) == DOCS.read_text("utf-8").count("$ curl") == 5
+    assert len(EXAMPLES) == DOCS.read_text("utf-8").count("$ curl") == 6
 
 
 @pytest.mark.parametrize(("path", "form", "answer"), EXAMPLES, ids=[path for path, _, _ in EXAMPLES])
@@ -82,13 +82,24 @@ PATHS = [
         "/rights",
     ),
     *("/release/1", "/release/2.json", "/release/1.txt", "/release/1.diff", "/release/{}", "/release/{}.json"),
-    *("/changes.atom", "/snapshots", "/snapshots/{}/{}", "/sitemap-{}.xml", "/release/1/{}/raw", "/robots.txt", "/{}"),
+    *(
+        "/changes.atom",
+        "/changes",
+        "/changes.json",
+        "/changes.csv",
+        "/snapshots",
+        "/snapshots/{}/{}",
+        "/sitemap-{}.xml",
+        "/release/1/{}/raw",
+        "/robots.txt",
+        "/{}",
+    ),
     *("/archive", "/archive/releases", "/archive/releases.json", "/archive/releases.csv", "/archive/releases/{}"),
     *("/archive/search_stock", "/archive/search_stock.json", "/archive/coverage.json", "/archive/{}", "/archive.json"),
 ]
 # arguments of our own pages, and of Datasette's
 NAMES = [
-    *(*hits.Asked.__slots__, "lang", "v", "at", "sql"),
+    *(*hits.Asked.__slots__, "lang", "v", "at", "sql", "from", "to", "after"),
     *("_search", "_search_title", "_searchmode", "_sort", "_sort_desc", "_next", "_size", "_facet", "_col", "_nocol"),
     *("_shape", "_where", "_through", "_labels", "_nl", "_stream", "_ttl", "_json", "_fts_table", "_fts_pk", "_trace"),
     *("title__contains", "id__in", "id__gt", "text__like", "published__date", "problems__arraycontains", "nothing__x"),

@@ -38,6 +38,7 @@ def test_memory_is_flat_over_ten_thousand_requests(server: Server) -> None:
         "/browse",
         "/search",
         "/changes.atom",
+        "/changes",
     ]
     held = []
     for _ in range(ROUNDS):

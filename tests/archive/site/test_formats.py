@@ -94,7 +94,7 @@ def test_changes_are_a_feed_of_their_own(tmp_path: Path) -> None:
         entries = ElementTree.fromstring(get("/changes.atom").text).findall("a:entry", names)
         titles = [entry.findtext("a:title", "", names) for entry in entries]
         assert titles[:2] == [
-            "[消失] 云岭省人民政府办公厅关于印发湿地保护若干规定的通知",
+            "[失效] 云岭省人民政府办公厅关于印发湿地保护若干规定的通知",
             "[改动] 清河市举行春耕备耕新闻发布会",
         ]
         assert [title.split()[0] for title in titles[2:]] == ["[新增]"] * 4

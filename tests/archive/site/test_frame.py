@@ -26,12 +26,12 @@ def test_only_http_is_linked(url: str, safe: bool) -> None:
     [
         ("2020-04-13T13:09+08:00", "2020-04-13 13:09"),
         ("2020-04-13", "2020-04-13"),
-        ("2020-04-13T06:00:00Z", "2020-04-13"),
-        ("2020-04-13T06:00:00+00:00", "2020-04-13"),
+        ("2020-04-13T06:00:00Z", "2020-04-13 14:00"),
+        ("2020-04-13T16:30:00+00:00", "2020-04-14 00:30"),
         (None, ""),
     ],
 )
-def test_times_are_shown_as_printed(moment: str | None, shown: str) -> None:
+def test_printed_times_are_shown_as_they_are_and_ours_in_beijing(moment: str | None, shown: str) -> None:
     assert minute(moment) == shown
 
 

@@ -135,7 +135,19 @@ def everything(snapshot: Path) -> dict[str, str]:
 
 
 def addresses(get: Get) -> list[str]:
-    found = ["/", "/browse", "/health", "/snapshots", "/rights", "/changes.atom", "/sitemap.xml", "/robots.txt"]
+    found = [
+        "/",
+        "/browse",
+        "/health",
+        "/snapshots",
+        "/rights",
+        "/changes",
+        "/changes.json",
+        "/changes.csv",
+        "/changes.atom",
+        "/sitemap.xml",
+        "/robots.txt",
+    ]
     for id in range(1, 41):
         found += [
             f"/release/{id}{form}"

@@ -31,6 +31,8 @@ PAGES = [
         "/search?q=清河 火星",
         "/search?state=changed&page=2",
         "/browse",
+        "/changes",
+        "/changes?kind=gone&from=2020-01-01",
         "/health",
         "/source/qinghe",
     ),

@@ -1,0 +1,140 @@
+"""The events that fit a search, the last learned first: pages of them that never miss and never repeat one."""
+
+import json
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from time import monotonic
+from typing import NamedTuple, Self, cast, get_args
+
+from archive import times
+from archive.model import EventKind, SearchKind
+from archive.search import hits
+from archive.search import query as queries
+
+KINDS: tuple[EventKind, ...] = get_args(EventKind)
+_BATCH = 50
+
+
+class Key(NamedTuple):
+    """An event's place in the order. No two have the same, and none ever gets another."""
+
+    learned: str  # UTC, `2026-03-17T10:00:00Z`
+    release: int
+    version: int  # 0: the event is none of a version
+    kind: EventKind
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """The key that `__str__` wrote. Raises ValueError."""
+        found = re.fullmatch(
+            rf"(\d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\dZ)\.(\d{{1,18}})\.(\d{{1,6}})\.({'|'.join(KINDS)})", text, re.ASCII
+        )
+        if found is None:
+            raise ValueError(text)
+        return cls(found[1], int(found[2]), int(found[3]), cast(EventKind, found[4]))
+
+    def __str__(self) -> str:
+        return ".".join(map(str, self[:]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A search for events: a search for releases, and what is asked of the events themselves."""
+
+    asked: hits.Asked
+    kinds: tuple[EventKind, ...] = KINDS
+    begin: str = ""  # learned from this moment on; "": from the first
+    end: str = "~"  # and before this one
+    period: tuple[str, str] = ("", "")  # the same as the address states it
+    after: Key | None = None  # the last event of the page before
+    once: bool = False  # of each release the last of these events alone
+
+    def address(self, **changes: str) -> dict[str, str]:
+        """The address's arguments, changed so; a change leads back to the first page unless it is one of `after`."""
+        kinds = ",".join(filter(None, (self.asked.kind, *(self.kinds if self.kinds != KINDS else ()))))
+        period = {"from": self.period[0], "to": self.period[1]}
+        return {**self.asked.address(), "kind": kinds, **period, **changes}
+
+
+def read_address(arguments: Mapping[str, str]) -> Wanted:
+    """The events that an address asks for: filters of a search, `kind` (words divided by commas), `from`, `to`, `after`.
+
+    `from` and `to` are days or minutes in Beijing, or seconds in UTC. Raises ValueError with a value that cannot be one.
+    """
+    said = {name: arguments.get(name, "").strip() for name in ("kind", "from", "to", "after")}
+    named = {name for name in said["kind"].split(",") if name}
+    for name in sorted(named - {*KINDS, *get_args(SearchKind)}):
+        raise ValueError(name)
+    of_release = next(iter(sorted(named - {*KINDS})), "")
+    return Wanted(
+        asked=hits.read_address({**arguments, "kind": of_release}),
+        kinds=tuple(kind for kind in KINDS if kind in named) or KINDS,
+        begin=times.span(said["from"])[0] if said["from"] else "",
+        end=times.span(said["to"])[1] if said["to"] else "~",
+        period=(said["from"], said["to"]),
+        after=Key.read(said["after"]) if said["after"] else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event, with the row of its release as a search has it."""
+
+    key: Key
+    row: sqlite3.Row
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some events in their order, and the key after which the next page begins; None at the end."""
+
+    events: list[Event]
+    next: Key | None = None
+
+
+def find(db: sqlite3.Connection, wanted: Wanted, limit: int) -> Page:
+    """The first `limit` events, or fewer when `hits.PATIENCE` ends first: the next page goes on where this one stopped."""
+    query = queries.parse(wanted.asked.q)
+    if (wanted.asked.q and not query.groups) or not hits.has_table(db, "events"):
+        return Page([])
+    until = monotonic() + hits.PATIENCE
+    found: list[Event] = []
+    keys = _keys(db, wanted, query)
+    while batch := [Key(*row) for row in islice(keys, _BATCH)]:
+        rows = {row["id"]: row for row in hits.true_rows(db, query, {key.release for key in batch})}
+        for key in batch:
+            if key.release in rows:
+                found.append(Event(key, rows[key.release]))
+            if len(found) > limit:
+                return Page(found[:limit], found[limit - 1].key)
+        if monotonic() >= until:
+            return Page(found, batch[-1])
+    return Page(found)
+
+
+def _keys(db: sqlite3.Connection, wanted: Wanted, query: queries.Query) -> Iterator[tuple[str, int, int, EventKind]]:
+    """The keys of the events that may fit: the words are still to be looked for in the releases' texts."""
+    parts = [f"e.kind IN {_marks(wanted.kinds)}", "e.learned >= ?", "e.learned < ?"]
+    values: list[object] = [*wanted.kinds, wanted.begin, wanted.end]
+    if wanted.after:
+        parts.append("(e.learned, e.release, e.version, e.kind) < (?, ?, ?, ?)")
+        values += wanted.after
+    if query.groups and not hits.is_common(db, query):
+        parts.append("e.release IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps(list(hits.candidates(db, hits.Asked(q=wanted.asked.q, sort="new"), common=False))))
+    if wanted.once:
+        parts.append(f"""NOT EXISTS (SELECT 1 FROM events AS n WHERE n.release = e.release AND n.kind IN {_marks(wanted.kinds)}
+            AND n.learned < ? AND (n.learned, n.version, n.kind) > (e.learned, e.version, e.kind))""")
+        values += [*wanted.kinds, wanted.end]
+    where, more = hits.filters(wanted.asked)
+    card = "CROSS JOIN releases AS r INDEXED BY releases_card ON r.id = e.release" if where else ""
+    sql = f"""SELECT e.learned, e.release, e.version, e.kind FROM events AS e {card} WHERE {" AND ".join(parts)} {where}
+        ORDER BY e.learned DESC, e.release DESC, e.version DESC, e.kind DESC"""
+    return db.execute(sql, [*values, *more])
+
+
+def _marks(values: Iterable[object]) -> str:
+    return f"({', '.join('?' for _ in values)})"

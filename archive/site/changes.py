@@ -1,0 +1,200 @@
+"""What happened to releases, the last learned first, with the sentences that changed: a page, JSON, CSV, a feed."""
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from datasette import Response
+from datasette.utils.asgi import BadRequest
+
+from archive import times
+from archive.model import ChangedName, ChangesFormat
+from archive.search import events, hits
+from archive.search import query as queries
+from archive.search.events import Event, Key
+from archive.search.matches import Span
+from archive.site import diff, formats, reading
+from archive.site.atom import Entry, to_atom
+from archive.site.frame import Site, site_of
+from archive.site.overview import choices
+from archive.site.regions import named
+
+PAGE, FEED, MOST = 20, 50, 500  # events of a page, of a feed, and of JSON or CSV
+WEEK = 6  # events on the first page
+SENTENCES = 3  # that a page shows of an edit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """An event with what changed in it. Nothing is told of a text that a public snapshot withholds."""
+
+    key: Key
+    row: sqlite3.Row
+    names: list[ChangedName] = field(default_factory=list)
+    facts: list[tuple[str, str, str]] = field(default_factory=list)  # name, old value, new value
+    sentences: list[diff.Change] = field(default_factory=list)
+
+    @property
+    def version(self) -> dict[str, str]:
+        """The version that an edit made, as an argument of the release's address."""
+        return {"v": str(self.key.version)} if self.key.kind == "edited" else {}
+
+    @property
+    def shown(self) -> list[diff.Change]:
+        """The first sentences, in short."""
+        return [replace(one, old=diff.brief(one.old), new=diff.brief(one.new)) for one in self.sentences[:SENTENCES]]
+
+
+def tell(db: sqlite3.Connection, found: Iterable[Event]) -> list[Told]:
+    """The events with what changed in them."""
+    return [_edit(db, one) if one.key.kind == "edited" else Told(key=one.key, row=one.row) for one in found]
+
+
+def _edit(db: sqlite3.Connection, event: Event) -> Told:
+    now = db.execute(
+        "SELECT * FROM versions WHERE release = ? AND version = ?", [event.key.release, event.key.version]
+    ).fetchone()
+    before = db.execute(
+        "SELECT * FROM versions WHERE release = ? AND (seen, version) < (?, ?) ORDER BY seen DESC, version DESC LIMIT 1",
+        [event.key.release, now["seen"], now["version"]],
+    ).fetchone()
+    told = Told(key=event.key, row=event.row, names=reading.changed(now))
+    if before is None or not now["text"]:
+        return told
+    title = [("title", before["title"], now["title"])] if before["title"] != now["title"] else []
+    changes = diff.compare(before["text"], now["text"])
+    return replace(
+        told,
+        facts=title + reading.changed_facts(before, now),
+        sentences=[one for one in changes if one.old or one.new],
+    )
+
+
+async def changes(datasette: Any, request: Any) -> Response:
+    site = site_of(datasette, request)
+    wanted = _wanted(site)
+    form: ChangesFormat | None = request.url_vars.get("format")
+    limit = PAGE if form is None else FEED if form == "atom" else MOST
+    page = await site.read(lambda db: events.find(db, wanted, limit))
+    told = await site.read(lambda db: tell(db, page.events))
+    following = wanted.address(after=str(page.next)) if page.next else {}
+    if form is None:
+        return await _show(site, wanted, told, following)
+    return await _take_away(site, form, told, following)
+
+
+async def search_feed(site: Site, asked: hits.Asked) -> Response:
+    """The releases that a search finds as a feed, each at the time at which the archive last learned of it."""
+    wanted = replace(_wanted(site), asked=asked, kinds=hits.EVENTS_OF[asked.state], once=True)
+    page = await site.read(lambda db: events.find(db, wanted, FEED))
+    places, query = await site.read_once(named), queries.parse(asked.q)
+    entries = [
+        Entry(
+            row=formats.row_of(one.row, places),
+            title=one.row["title"],
+            summary=formats.snippet(query, one.row),
+            learned=one.key.learned,
+            page=site.whole(f"/release/{one.row['id']}"),
+        )
+        for one in page.events
+    ]
+    following = asked.address() | {"from": wanted.period[0], "to": wanted.period[1], "after": str(page.next or "")}
+    return formats.as_feed(
+        to_atom(
+            entries,
+            title=f"{site.word('name')} · {asked.q or site.word('newest')}",
+            address=f"{site.base}{site.request.full_path}",
+            following=site.whole("/search.atom", following) if page.next else "",
+        )
+    )
+
+
+def week(db: sqlite3.Connection) -> list[Told]:
+    """The last edits and disappearances of the seven days before the archive's last news."""
+    last = db.execute("SELECT max(finished) FROM crawls").fetchone()[0]
+    if last is None:
+        return []
+    begin = times.zulu(datetime.fromisoformat(last) - timedelta(days=7))
+    wanted = events.Wanted(asked=hits.Asked(), kinds=("edited", "moved", "gone", "back"), begin=begin)
+    return tell(db, events.find(db, wanted, WEEK).events)
+
+
+def _wanted(site: Site) -> events.Wanted:
+    try:
+        return events.read_address(site.arguments)
+    except ValueError as fault:
+        raise BadRequest(site.word("no_value", str(fault)[:40])) from None
+
+
+async def _show(site: Site, wanted: events.Wanted, told: list[Told], following: dict[str, str]) -> Response:
+    days = [(day, list(some)) for day, some in groupby(told, lambda one: times.beijing(one.key.learned)[:10])]
+    return await site.page(
+        "changes",
+        wanted=wanted,
+        asked=wanted.asked,
+        days=days,
+        following=following,
+        kinds=events.KINDS,
+        choices=await site.read_once(choices),
+    )
+
+
+async def _take_away(site: Site, form: ChangesFormat, told: list[Told], following: dict[str, str]) -> Response:
+    places = await site.read_once(named)
+    rows = [_row(site, one, places) for one in told]
+    after = site.whole(f"/changes.{form}", following) if following else None
+    if form == "atom":
+        title = f"{site.word('name')} · {site.word('changes')}"
+        address = f"{site.base}{site.request.full_path}"
+        entries = [_entry(site, row) for row in rows]
+        return formats.as_feed(to_atom(entries, title=title, address=address, following=after or ""))
+    if form == "json":
+        return formats.as_json({"count": len(rows), "next": after, "events": rows})
+    return formats.as_csv([_flat(row) for row in rows], _NAMES, "gongbao-changes.csv")
+
+
+_NAMES = ("event", "learned", *formats.FIELDS, "page", "what_changed", "differences")
+
+
+def _row(site: Site, told: Told, places: dict[str, str]) -> dict[str, Any]:
+    """An event for programs."""
+    facts = [{"name": name, "old": old, "new": new} for name, old, new in told.facts]
+    texts = [{"name": "text", "old": _plain(one.old), "new": _plain(one.new)} for one in told.sentences]
+    return {
+        "event": told.key.kind,
+        "learned": told.key.learned,
+        **formats.row_of(told.row, places),
+        "version": told.key.version or told.row["version"],
+        "page": site.whole(f"/release/{told.key.release}", told.version),
+        "what_changed": told.names,
+        "differences": facts + texts,
+    }
+
+
+def _flat(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {"what_changed": " ".join(row["what_changed"]), "differences": _lines(row)}
+
+
+def _lines(row: dict[str, Any]) -> str:
+    """The differences as lines: the old words after -, the new ones after +."""
+    pairs = [(sign, one[name]) for one in row["differences"] for sign, name in (("-", "old"), ("+", "new"))]
+    return "\n".join(f"{sign} {words}" for sign, words in pairs if words)
+
+
+def _entry(site: Site, row: dict[str, Any]) -> Entry:
+    names = "、".join(site.word(f"changed_{name}") for name in row["what_changed"])
+    return Entry(
+        row=row,
+        title=f"[{site.word('event_' + row['event'])}] {row['title']}",
+        summary="\n".join(filter(None, (names and site.word("changed_what") + names, _lines(row)))),
+        learned=row["learned"],
+        event=f"{row['event']} {row['version'] if row['event'] == 'edited' else row['learned']}",
+        page=row["page"],
+    )
+
+
+def _plain(spans: list[Span]) -> str:
+    return "".join(span.text for span in spans)
