@@ -1,5 +1,6 @@
 """A page's metadata: title, times, publisher, author, editor, and the head of an official document."""
 
+import functools
 import html
 import re
 from collections.abc import Sequence
@@ -91,6 +92,7 @@ def timestamp(text: str, fetched: str = "") -> str:
     return day.iso if day else ""
 
 
+@functools.lru_cache(maxsize=1024)  # menus repeat from page to page of a site
 def bare(text: str) -> str:
     """Letters and digits only, lower case: equal for a title printed with other marks."""
     return re.sub(r"[\W_]+", "", text).lower()
