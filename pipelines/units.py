@@ -96,7 +96,7 @@ class _Walk:
         if element.tag == "head":
             rend = element.get("rend") or ""
             return Unit(kind="heading", level=int(rend[1]) if re.fullmatch("h[1-6]", rend) else 2)
-        if element.tag == "item" and element.getparent().get("rend") != "ol":
+        if element.tag == "item" and element.xpath("string(../@rend)") != "ol":
             return Unit(kind="item")
         if element.tag == "row":
             first, self.first = self.first, False
