@@ -28,7 +28,7 @@ PLACES: dict[str, tuple[set[str], set[str]]] = {
         KEYS | STATE | READ | COMPUTED | {"publisher", "language"},  # shown by the page in other ways, or not at all
     ),
     "archive/site/formats.py": (
-        set(formats.FIELDS) - {"source_name"},
+        set(formats.FIELDS) - {"source_name", "place"},
         {"url_key", "text", "text_key", "problems", "language", "year", "edits"}
         | {"published_meta", "author", "editor", "issuer", "index_number", "written"},
     ),
