@@ -11,7 +11,7 @@ from archive.files import digest, sync
 from archive.removal.find_in_files import contains_any, needles
 from archive.removal.warc_files import Words
 from archive.snapshots.exports import export
-from archive.snapshots.make import DATABASE, SUMS
+from archive.snapshots.make import DATABASE, MAKING, SUMS
 
 _SQLITE = b"SQLite format 3\0"
 
@@ -56,8 +56,14 @@ def _names(paths: list[Path], folder: Path) -> list[str]:
 
 
 def _clear_leftovers(folder: Path) -> None:
-    """Delete the unfinished files of removals and merges that were cut short; both make them anew."""
-    for path in [*folder.rglob("*.db.part"), *(folder / "warc").glob(".*"), *(folder / "warc").glob("*.part")]:
+    """Delete the unfinished files of removals, merges, snapshots and migrations that were cut short; all make them anew.
+
+    A journal that outlived its database would be played back into the next one of its name.
+    """
+    for path in (folder / "snapshots").glob(f"{MAKING}*"):
+        shutil.rmtree(path)
+    parts = [*folder.rglob("*.db.part*"), *(folder / "warc").glob("*.part"), *(folder / "snapshots").glob(f"*/.{SUMS}")]
+    for path in [*parts, *(folder / "warc").glob(".*"), *(folder / "backups").glob(".part*")]:
         path.unlink()
 
 
@@ -140,8 +146,9 @@ def _changed_files(place: Path, manifest: chain.Link) -> list[str]:
 
 def sum_again(place: Path) -> None:
     """Write SHA256SUMS anew after a copy was changed; the chain, not this file, says that nothing else was."""
-    files = sorted(path for path in place.iterdir() if path.is_file() and path.name != SUMS)
     part = place / f".{SUMS}"
+    part.unlink(missing_ok=True)
+    files = sorted(path for path in place.iterdir() if path.is_file() and path.name != SUMS)
     part.write_text("".join(f"{digest(path)}  {path.name}\n" for path in files), "utf-8")
     sync(part)
     part.replace(place / SUMS)

@@ -53,19 +53,33 @@ def redact(path: Path, keys: frozenset[str], words: "Words", digests: dict[str, 
 
     `digests` are payloads of earlier files that were changed: revisit records that name them follow.
     """
-    done = Redaction(digests=dict(digests))
-    fresh = path.with_name(path.name + ".part")
-    with path.open("rb") as old, fresh.open("wb") as new:
-        for unit in _units(path):
-            old.seek(unit.offset)
-            new.write(_replaced(unit, old.read(unit.length), keys, words, done))
-        new.flush()
-        os.fsync(new.fileno())
-    assert fresh.stat().st_size == path.stat().st_size
-    done.digests = {was: now for was, now in done.digests.items() if was not in digests}
+    done = write_redacted(path, keys, words, digests)
     if done:
-        fresh.replace(path)
-    else:
+        redacted(path).replace(path)
+    return done
+
+
+def redacted(path: Path) -> Path:
+    """The place where the redacted file waits to take the place of `path`."""
+    return path.with_name(path.name + ".part")
+
+
+def write_redacted(path: Path, keys: frozenset[str], words: "Words", digests: dict[str, str]) -> Redaction:
+    """Write the redacted file beside `path`, as `redact` would make it; none when nothing changes."""
+    done, fresh = Redaction(digests=dict(digests)), redacted(path)
+    try:
+        with path.open("rb") as old, fresh.open("wb") as new:
+            for unit in _units(path):
+                old.seek(unit.offset)
+                new.write(_replaced(unit, old.read(unit.length), keys, words, done))
+            new.flush()
+            os.fsync(new.fileno())
+        assert fresh.stat().st_size == path.stat().st_size
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
+    done.digests = {was: now for was, now in done.digests.items() if was not in digests}
+    if not done:
         fresh.unlink()
     return done
 

@@ -40,7 +40,7 @@ SUMS = "SHA256SUMS"
 KEPT_DAYS = 30
 SAMPLE = 50  # releases, the newest and as many others
 _PUBLIC = "-public"
-_MAKING = ".making-"
+MAKING = ".making-"
 _CLEAN = "clean.db"
 _RUN = re.compile("[\u4e00-\u9fa5]{2,4}")  # each sign is a word of the index by itself
 
@@ -69,9 +69,9 @@ def make(folder: Path, *, public: bool, now: datetime) -> Path:
     snapshots = folder / "snapshots"
     with _sentences(snapshots), locked(folder, "snapshot", wait=True):
         snapshots.mkdir(exist_ok=True)
-        for left in snapshots.glob(f"{_MAKING}*"):
+        for left in snapshots.glob(f"{MAKING}*"):
             shutil.rmtree(left)
-        making = Path(tempfile.mkdtemp(prefix=_MAKING, dir=snapshots))
+        making = Path(tempfile.mkdtemp(prefix=MAKING, dir=snapshots))
         try:
             making.chmod(0o755)
             _build(folder, making, public=public, now=now)

@@ -219,12 +219,14 @@ def test_a_snapshot_that_is_named_twice_is_refused(shards, tmp_path: Path) -> No
     assert "named twice" in refused(hub, place, tmp_path / "copy")
 
 
-def test_a_snapshot_that_was_merged_before_is_refused(shards) -> None:
-    hub, east, _ = shards
+def test_a_snapshot_that_was_merged_before_brings_nothing_again(shards) -> None:
+    hub, east, west = shards
     east.add(1)
+    west.add(2)
     place = east.snapshot()
     hub.merge(place)
-    assert "merged before" in refused(hub, place)
+    assert hub.merge(place, west.snapshot()) == [{}, {"new": 1}]
+    assert hub.rows("SELECT count(*) FROM releases") == [(2,)]
 
 
 def test_a_damaged_snapshot_is_refused_before_a_sound_one_is_merged(shards) -> None:
