@@ -62,7 +62,7 @@ def remove(
         for source in [*sources, NOTES]:
             held.enter_context(locked(folder, source))
         held.enter_context(locked(folder, "snapshot", wait=True))
-        for source in sources:
+        for source in [*sources, NOTES]:
             warc.mend(db, folder, source)
         keys = _all_keys(folder, sources, canonical(url))
         ids = releases_at(db, keys)

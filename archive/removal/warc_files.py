@@ -43,9 +43,10 @@ class Redaction:
 
     blanked: list[tuple[int, str]] = field(default_factory=list)  # offset, address
     digests: dict[str, str] = field(default_factory=dict)  # changed payloads, old digest: new digest
+    followed: int = 0  # revisit records whose payload was changed, in an earlier file perhaps
 
     def __bool__(self) -> bool:
-        return bool(self.blanked or self.digests)
+        return bool(self.blanked or self.digests or self.followed)
 
 
 def redact(path: Path, keys: frozenset[str], words: "Words", digests: dict[str, str]) -> Redaction:
@@ -115,6 +116,7 @@ def _replaced(unit: _Unit, was: bytes, keys: frozenset[str], words: "Words", don
     fresh: bytes | None = None
     if record.payload_of:
         digest = record.payload_digest.removeprefix("sha256:")
+        done.followed += digest in done.digests
         fresh = _revisit(was, record, done.digests[digest]) if digest in done.digests else was
     else:
         fresh = _struck(was, record, words, done)
