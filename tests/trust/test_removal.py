@@ -37,8 +37,8 @@ from archive.warc.coding import undo, zstd
 from archive.warc.exchange import Exchange
 from archive.warc.records import read
 from archive.warc.write import capture
-from tests.archive.living import address, begin, day, empty_archive, headline, record
 from tests.archive.living import SOURCE as LISTED
+from tests.archive.living import address, begin, day, empty_archive, headline, record
 from tests.conftest import crawl, rows, same_archive, scrapy
 from tests.trust.conftest import LATER, Crawled
 from tests.trust.hostile import HostileSite, redirect

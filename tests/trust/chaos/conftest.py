@@ -1,6 +1,7 @@
 """The commands that are disturbed, each with an archive for it, and what must be the same in spite of that."""
 
 import gzip
+import os
 import re
 import shutil
 import sqlite3
@@ -23,6 +24,7 @@ from tests.trust.test_migrations import SCHEMAS
 from tests.trust.test_removal import residue
 
 SOURCE, OTHER = "mingchuan", "boling"
+TIMES = int(os.environ.get("CHAOS", "1"))  # CHAOS=4: forty kills and twenty full disks of each command
 
 
 @dataclass
