@@ -55,16 +55,25 @@ def prose(line: Line) -> float:
 
     Hidden lines, and short ones that speak of copyright, licences and hotlines, count nothing.
     """
-    if line.hidden or (len(line.text) < 300 and (_HEAD if line.row else _NOTICE).search(line.text.lower())):
+    if line.hidden or (len(line.text) < 300 and _is_notice(line.text, line.row)):
         return 0
     loose = max(0, len(line.text) - line.linked)
     return loose if line.row or _SENTENCE.search(line.text) else loose / 4
 
 
+@functools.lru_cache(maxsize=1024)  # menus and feet repeat from page to page of a site
+def _is_notice(text: str, row: bool) -> bool:
+    return (_HEAD if row else _NOTICE).search(text.lower()) is not None
+
+
 def names(element: etree._Element) -> str:
     """Its id and classes as one string: `#id .class .class`."""
-    classes = " ".join("." + name for name in (element.get("class") or "").split())
-    return f"#{element.get('id') or ''} {classes}"
+    return _named(element.get("id"), element.get("class"))
+
+
+@functools.lru_cache(maxsize=1024)  # names repeat from page to page of a site, and in the items of a list
+def _named(id: str | None, classes: str | None) -> str:
+    return f"#{id or ''} {' '.join('.' + name for name in (classes or '').split())}"
 
 
 def find_container(sheet: Sheet, places: Sequence[int]) -> etree._Element | None:
@@ -122,7 +131,7 @@ def is_known(element: etree._Element) -> bool:
     return element.tag in _KNOWN_TAGS or _is_known_name(names(element))
 
 
-@functools.lru_cache(maxsize=1024)  # names repeat from page to page of a site, and in the items of a list
+@functools.lru_cache(maxsize=1024)
 def _is_known_name(names: str) -> bool:
     return _KNOWN.search(names) is not None
 

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from archive.model import Repeat
-from pipelines.copies import SIGNS, TYPO, Copy, copies, letters
+from pipelines.copies import DROPPED, SIGNS, TYPO, Copy, copies, letters
 
+_LINE = re.compile(r"[^\n]+")
 _UNIT = re.compile(r"[^\n。！？!?]*[。！？!?]+[”’」』）)]*|[^\n。！？!?]+")
 _ENDED = re.compile(r"[。.！!？?；;，,…”’\"」』）)]\s*$")
 _BRACKETS = re.compile(r"[（(〔\[【][^（(〔\[【）)〕\]】\n]{1,60}[）)〕\]】]")
@@ -62,12 +63,14 @@ def collapse(text: str) -> tuple[str, tuple[Repeat, ...], tuple[str, ...]]:
     `repeat-kept:N`, N characters. No sentence is lost: what is cut stands in the text that is kept, typos aside. The
     time grows with the length of the text, whatever it repeats.
     """
-    key, places = letters(text)
-    if cuts := _in_a_row(text, key, places):
+    folded = letters(text)
+    key = _bare(folded)
+    if cuts := _in_a_row(text, folded, len(key)):
         return _without(text, cuts, 0)
     found = [copy for copy in copies(key) if copy.equal() >= max(_LEAST, len(copy.place) / 2)]
     if not found:
         return text, (), ()
+    places = [at for at, letter in enumerate(folded) if letter != DROPPED]
     page = _Page(text, key, places, found)
     cut = set(page.doubles())
     kept = sum(places[copy.place[-1]] + 1 - places[copy.place[0]] for copy in found if copy not in cut)
@@ -98,19 +101,19 @@ def _repeat(text: str, start: int, end: int, of_start: int) -> Repeat:
     return Repeat(start=start, length=end - start, of_start=of_start, text=text[start:end])
 
 
-def _in_a_row(text: str, key: str, places: list[int]) -> list[_Cut]:
-    """The second and further ones of paragraphs that stand twice in a row, on a page that is made of such."""
-    lines: list[tuple[re.Match[str], str]] = []
-    at = 0
-    for line in re.finditer(r"[^\n]+", text):
-        start, end = line.span()
-        after = bisect.bisect_left(places, end, at, min(len(places), at + end - start))
-        if after > at:
-            lines.append((line, key[at:after]))
-        at = after
+def _bare(folded: str) -> str:
+    return folded.replace(DROPPED, "")
+
+
+def _in_a_row(text: str, folded: str, size: int) -> list[_Cut]:
+    """The second and further ones of paragraphs that stand twice in a row, on a page that is made of such.
+
+    `size` is the number of letters of the page.
+    """
+    lines = [(line, key) for line in _LINE.finditer(text) if (key := _bare(folded[line.start() : line.end()]))]
     groups = [list(group) for _, group in itertools.groupby(lines, key=lambda line: line[1])]
     cuts: list[_Cut] = []
-    size = 0
+    covered = 0
     for twice, neighbours in itertools.groupby(groups, key=lambda group: len(group) > 1):
         doubled = list(neighbours) if twice else []
         if len({group[0][1] for group in doubled}) >= 3 and sum(len(group[0][1]) for group in doubled) >= _LEAST:
@@ -118,8 +121,8 @@ def _in_a_row(text: str, key: str, places: list[int]) -> list[_Cut]:
             for group in doubled:
                 once = len(group) // times
                 cuts.append((group[once][0].start(), group[-1][0].end(), group[0][0].start()))
-                size += len(group) * len(group[0][1])
-    return cuts if size >= _MOST * len(key) else []
+                covered += len(group) * len(group[0][1])
+    return cuts if covered >= _MOST * size else []
 
 
 class _Page:

@@ -1,6 +1,8 @@
 """Passages of a text that stand in it before: found and aligned, letter by letter."""
 
+import functools
 import itertools
+import operator
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,8 +14,7 @@ _SIGNS = {
     sign: chr(0xE000 + place) for place, signs in enumerate((".．", ":：", "/", "%％", "‰", "-－−")) for sign in signs
 }
 SIGNS = "\ue000-\ue005"  # how the letters show the signs of figures
-_DROPPED = "\0"
-_LETTERS = re.compile(f"[^{_DROPPED}]+")
+DROPPED = "\0"
 _GRAM = 16  # letters by which a copy is found
 _NOTED, _SOUGHT = 8, 3  # one place in so many is noted, or sought; no common factor, so that every distance is found
 TYPO = 6  # letters of a difference that may be a typo …
@@ -50,21 +51,28 @@ class Copy:
 
 
 class _Folds(dict[int, str]):
-    """The letter that a character stands for, or `_DROPPED`."""
+    """The letter that a character stands for, or `DROPPED`."""
 
     def __missing__(self, code: int) -> str:
-        self[code] = normalised(chr(code))[:1] or _DROPPED
+        self[code] = normalised(chr(code))[:1] or DROPPED
         return self[code]
 
 
 _folds = _Folds({ord(sign): sign for sign in _SIGNS.values()})
 
 
-def letters(text: str) -> tuple[str, list[int]]:
-    """The letters and figures of the text, as `normalised` has them, and where each stands in it."""
-    folded = _SIGN.sub(lambda sign: _SIGNS[sign[0]], text).translate(_folds)
-    runs = (range(*run.span()) for run in _LETTERS.finditer(folded))
-    return folded.replace(_DROPPED, ""), list(itertools.chain.from_iterable(runs))
+@functools.cache
+def _odd() -> re.Pattern[str]:
+    """Runs of all but figures, small letters and the characters that stand for themselves, as most of a text does."""
+    han = "".join(map(chr, range(0x4E00, 0xA000)))
+    plain = "".join(sign for sign, letter in zip(han, normalised(han), strict=True) if sign == letter)
+    return re.compile(f"[^0-9a-z{plain}]+")
+
+
+def letters(text: str) -> str:
+    """The letter or figure that each character of the text stands for, as `normalised` has it, or `DROPPED`."""
+    signed = _SIGN.sub(lambda sign: _SIGNS[sign[0]], text)
+    return _odd().sub(lambda odd: odd[0].translate(_folds), signed)
 
 
 def copies(key: str) -> list[Copy]:
@@ -104,10 +112,10 @@ def copies(key: str) -> list[Copy]:
 def _recurs(key: str) -> bool:
     """Whether a sought place has letters that were noted before it: most texts have no copy, and this is soon told."""
     end = len(key) - _GRAM + 1
-    noted: dict[str, int] = {}
-    for at in range(0, end, _NOTED):
-        noted.setdefault(key[at : at + _GRAM], at)
-    return any(noted.get(key[at : at + _GRAM], at) + _GRAM <= at for at in range(0, end, _SOUGHT))
+    noted = {key[at : at + _GRAM]: at for at in reversed(range(0, end, _NOTED))}  # the first place of each
+    sought = range(0, end, _SOUGHT)
+    grams = [key[at : at + _GRAM] for at in sought]
+    return any(map(operator.lt, map(noted.get, grams, sought), sought))
 
 
 def _around(key: str, backwards: str, of: int, at: int, least: int) -> list[_Block]:

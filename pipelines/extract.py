@@ -20,7 +20,7 @@ from pipelines.files import Found, belong, file_names, find_files, scripted_file
 from pipelines.labelled import OPENING
 from pipelines.language import language_of
 from pipelines.lead import find_lead
-from pipelines.lines import Sheet, parse, read_lines, squeeze, strings
+from pipelines.lines import Line, Sheet, parse, read_lines, squeeze, strings
 from pipelines.metadata import (
     Facts,
     clean_publisher,
@@ -81,6 +81,7 @@ def extract(page: Page, source: Source | None) -> Release:
     titles = _set_title(sheet, meta, listed, visible, places, start, facts)
     title_at = max((at for at in titles if at < start), default=-1)
     body = _read_body(sheet, container, title_at, facts.get("title"), page.url)
+    own = body.own
     files = find_files(sheet, container, titles or places, page.url)
     if declared is None and len(text_of(body.blocks)) < _SHORT:
         body = _doubted(sheet, body, page.url, file_names(files))
@@ -104,7 +105,6 @@ def extract(page: Page, source: Source | None) -> Release:
     if len(markup) > LARGEST_MARKUP:
         markup, problems = "", (*problems, "unstructured")
     find_facts(sheet, titles[0] if titles else -1, start, end, facts)
-    own = [line for line, _ in kept(sheet.lines[start:end], facts.get("title"))]
     around = places_of(sheet, titles, start, end, own)
     problems += find_published(page, sheet, meta, around, facts.get("title"), facts)
     find_signed(around, page.fetched, facts)
@@ -136,9 +136,13 @@ def extract(page: Page, source: Source | None) -> Release:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Body:
-    """A text's blocks, how many of its lines trafilatura dropped or doubled, and the problems of reading it."""
+    """A text's blocks, how many of its lines trafilatura dropped or doubled, and the problems of reading it.
+
+    `own` are the container's lines without its residue.
+    """
 
     blocks: tuple[Block, ...] = ()
+    own: tuple[Line, ...] = ()
     repaired: int = 0
     problems: tuple[str, ...] = ()
 
@@ -156,9 +160,10 @@ def _read_body(sheet: Sheet, container: etree._Element | None, title_at: int, ti
     stay = {id(line) for line, _ in inside}
     cut = [line for line in sheet.lines[start:end] if id(line) not in stay]
     found = structured(shown, lead, container, cut, address)
+    own = tuple(line for line, _ in inside)
     if found.repaired is None:
-        return _Body(blocks=found.blocks, problems=("unstructured",))
-    return _Body(blocks=found.blocks, repaired=found.repaired)
+        return _Body(blocks=found.blocks, own=own, problems=("unstructured",))
+    return _Body(blocks=found.blocks, own=own, repaired=found.repaired)
 
 
 def _read_part(

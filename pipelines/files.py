@@ -1,5 +1,6 @@
 """Which files belong to a release: one rule for the links of an article, and for a page that shows nothing but files."""
 
+import functools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -124,7 +125,7 @@ def _addresses(link: etree._Element) -> Iterator[str]:
 def _file(link: etree._Element, address: str, base: str) -> Listed | None:
     """The file that a link leads to, None when it leads to none."""
     words = _words(link)
-    if not _MAYBE.search(f"{address} {words} {link.get('title')} {link.get('download')}"):
+    if not _may_be_file(f"{address} {words} {link.get('title')} {link.get('download')}"):
         return None  # most links; to take an address apart takes ten times as long
     try:
         url = urljoin(base, address)
@@ -156,6 +157,11 @@ def _file(link: etree._Element, address: str, base: str) -> Listed | None:
     if named or _DOWNLOADS.search(path):
         return _listed(url, words or named or last)
     return None
+
+
+@functools.lru_cache(maxsize=1024)  # the links of menus repeat from page to page of a site
+def _may_be_file(said: str) -> bool:
+    return _MAYBE.search(said) is not None
 
 
 def _listed(url: str, name: str) -> Listed:

@@ -46,7 +46,7 @@ _SIMPLE = str.maketrans(
     "來發佈發時間於處編輯責號機關單構瀏覽點擊閱讀數訪問體標題審監製簽開錄聞圖報記員攝內創網線實廢經過選類屬誤優頁発処読覧関",
     "来发布发时间于处编辑责号机关单构浏览点击阅读数访问体标题审监制签开录闻图报记员摄内创网线实废经过选类属误优页发处读览关",
 )
-_MARKS = (":", "：", "\t", "于", "於", "来自", "來自")  # one of these follows a label, or ends it
+_MARK = re.compile("[:：\t于於]|[来來]自")  # one of these follows a label, or ends it
 _LAST = {name[-1] for name in FIELDS}
 _LAST |= {chr(sign) for sign, simple in _SIMPLE.items() if chr(simple) in _LAST}
 
@@ -73,7 +73,7 @@ def labelled(text: str) -> Iterator[tuple[re.Match[str], str]]:
 
 def _may_hold_label(text: str) -> bool:
     """A quick test: most lines hold no label, and the pattern is slow."""
-    return any(mark in text for mark in _MARKS) or text.rstrip()[-1:].upper() in _LAST
+    return _MARK.search(text) is not None or text.rstrip()[-1:].upper() in _LAST
 
 
 def name_of(match: re.Match[str]) -> str:

@@ -48,10 +48,13 @@ def find_lead(sheet: Sheet, title_at: int, start: int, container: etree._Element
     if not 0 <= title_at < start or start - title_at > _FAR:
         return []
     around = {container, *container.iterancestors()}
+    between = sheet.lines[title_at + 1 : start]
+    found = [line for line in between if _is_prose(line) and _stands_free(line, around)]
+    if not found:  # most pages
+        return []
     first, end = sheet.spans[container]
     body = "".join(_bare(line.text) for line in sheet.lines[first:end])
-    between = sheet.lines[title_at + 1 : start]
-    return [line for line in between if _is_prose(line) and _stands_free(line, around) and _bare(line.text) not in body]
+    return [line for line in found if _bare(line.text) not in body]
 
 
 def _is_prose(line: Line) -> bool:

@@ -1,5 +1,6 @@
 """A page's metadata: title, times, publisher, author, editor, and the head of an official document."""
 
+import functools
 import html
 import re
 from collections.abc import Sequence
@@ -32,6 +33,7 @@ _META: dict[ProvenanceField, str] = {
 _DECREE = re.compile(r"[\u4e00-\u9fff]{2,20}\s*第\s*\d{1,4}\s*号")
 _NAMES = r"[\u4e00-\u9fff·]{2,4}(?:[\s、,，]+[\u4e00-\u9fff·]{2,4}){0,5}"
 _SIGNED = re.compile(rf"(?:责编|编辑)\s+(?P<v>{_NAMES})\s*[)）】\]]$")
+_REPORTER = re.compile("记者|通讯员")  # in every byline: the patterns are slow
 _BYLINES = (
     re.compile(
         rf".{{0,16}}?(?:记者|通讯员)\s*[:：]?\s*(?P<v>{_NAMES}?)(?:\s*(?:报道|摄影报道|文/图|摄|文))?"
@@ -91,6 +93,7 @@ def timestamp(text: str, fetched: str = "") -> str:
     return day.iso if day else ""
 
 
+@functools.lru_cache(maxsize=1024)  # menus repeat from page to page of a site
 def bare(text: str) -> str:
     """Letters and digits only, lower case: equal for a title printed with other marks."""
     return re.sub(r"[\W_]+", "", text).lower()
@@ -227,7 +230,7 @@ def _set_byline(facts: Facts, head: Sequence[Line], after: Sequence[Line]) -> No
         if "author" in (line.element.get("class") or "") and _PERSONS.fullmatch(line.text):
             facts.set("author", line.text, "label", line.text)
     for line in (*head, *after):
-        for pattern in _BYLINES:
+        for pattern in _BYLINES if _REPORTER.search(line.text) else ():
             if match := pattern.fullmatch(line.text):
                 facts.set("author", match["v"].strip(), "text", line.text)
         if match := _SIGNED.search(line.text):

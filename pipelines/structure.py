@@ -62,9 +62,9 @@ def _pruned(container: etree._Element, kept: set[etree._Element], cut: set[etree
     alive = {above for element in kept for above in (element, *element.iterancestors())}
     article = copy.deepcopy(container)
     article.tail = None
-    if cut - alive:
-        dead = [twin for element, twin in zip(container.iter(), article.iter(), strict=True) if element in cut - alive]
-        for element in dead:
+    if dead := cut - alive:
+        twins = [twin for element, twin in zip(container.iter(), article.iter(), strict=True) if element in dead]
+        for element in twins:
             _drop(element)
     return article
 

@@ -16,7 +16,7 @@ from twisted.python.failure import Failure
 
 from archive.model import Listed, LookOutcome, MissedState, Page, Part
 from archive.store import ledger
-from archive.texts.encoding import characters, decode
+from archive.texts.encoding import decode, encoding_of
 from archive.times import stamp
 from archive.urls import canonical
 from crawler.further_pages import MOST, lacking
@@ -552,6 +552,6 @@ def _decoded(response: TextResponse) -> TextResponse:
 
 def _encoding(response: TextResponse) -> str:
     """The encoding that a browser would take for a page's queries: as declared, unless its bytes say otherwise."""
-    told = characters(response.body)[1]
+    told = encoding_of(response.body)
     declared = response.encoding.lower()
     return told if told == "utf-8" or declared in ("utf-8", "ascii", "cp1252") else declared

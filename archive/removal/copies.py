@@ -11,7 +11,8 @@ from archive.files import digest, sync
 from archive.removal.find_in_files import contains_any, needles
 from archive.removal.warc_files import Words
 from archive.snapshots.exports import export
-from archive.snapshots.make import DATABASE, SUMS
+from archive.snapshots.package import edition_of
+from archive.snapshots.shelf import DATABASE, SUMS
 
 _SQLITE = b"SQLite format 3\0"
 
@@ -110,7 +111,7 @@ def _export_again(place: Path) -> set[Path]:
     The database may be damaged, or lack a column because an earlier version made the snapshot.
     """
     try:
-        return {place / name for name in export(place / DATABASE, place)}
+        return {place / name for name in export(place / DATABASE, place, edition_of(place))}
     except sqlite3.Error as error:
         lacks = getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_ERROR
         if not lacks and not _is_no_database(error) and (place / DATABASE).is_file():

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from archive.store.removed import Removed
-from archive.texts.encoding import characters
+from archive.texts.encoding import encodings
 from archive.warc.coding import CodingError, undo
 from archive.warc.exchange import Exchange
 
@@ -36,12 +36,14 @@ def without_removed(exchange: Exchange, gone: Removed) -> Exchange:
         if not error.begun:
             return exchange  # an unreadable page shows no title
         body = error.begun
-    page, encoding = characters(body)
-    masked = mask_entries(page, exchange.url, gone)
-    if masked == page:
+    masked = body
+    for encoding in encodings(body, exchange.header("content-type")):
+        page = masked.decode(encoding, "surrogateescape")
+        masked = mask_entries(page, exchange.url, gone).encode(encoding, "surrogateescape")
+    if masked == body:
         return exchange
     headers = tuple((name, value) for name, value in exchange.headers if name.lower() != "content-encoding")
-    return replace(exchange, body=masked.encode(encoding, "surrogateescape"), headers=headers)
+    return replace(exchange, body=masked, headers=headers)
 
 
 def mask_entries(page: str, url: str, gone: Removed) -> str:

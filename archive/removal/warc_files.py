@@ -18,7 +18,7 @@ from warcio.warcwriter import WARCWriter
 
 from archive.removal.list_pages import entries_elsewhere, mask_entries
 from archive.store.removed import Removed
-from archive.texts.encoding import characters
+from archive.texts.encoding import encodings
 from archive.urls import canonical
 from archive.warc.coding import CodingError, undo
 from archive.warc.members import pack_to_length
@@ -198,12 +198,13 @@ def _struck(was: bytes, record: Record, words: Words, done: Redaction) -> bytes 
         body = undo(record.exchange.body, record.exchange.headers)
     except CodingError:
         return None  # an unreadable page cannot be cleaned, and must go
-    page, encoding = characters(body)
-    masked = mask_entries(page, record.url, words.gone)
-    spans = words.spans(masked, record.url)
-    if masked == page and not spans:
+    cleaned = body
+    for encoding in encodings(body, record.exchange.header("content-type")):
+        page = cleaned.decode(encoding, "surrogateescape")
+        masked = mask_entries(page, record.url, words.gone)
+        cleaned = _spaced(page, masked, words.spans(masked, record.url), encoding)
+    if cleaned == body:
         return was
-    cleaned = _spaced(page, masked, spans, encoding)
     old = sha256(record.exchange.body).hexdigest()
     for encoded in (True, False):
         sent = _gzip(cleaned) if encoded else cleaned
@@ -216,11 +217,15 @@ def _struck(was: bytes, record: Record, words: Words, done: Redaction) -> bytes 
 
 
 def _spaced(page: str, masked: str, spans: list[tuple[int, int]], encoding: str) -> bytes:
-    """The page's bytes, with a space for each byte of what was masked and of the spans."""
+    """The page's bytes, as many as before, with spaces for what was masked and for the spans."""
+    space = " ".encode(encoding)
     was = [sign.encode(encoding, "surrogateescape") for sign in page]
-    signs = [b" " * len(sign) if shown != own else sign for sign, own, shown in zip(was, page, masked, strict=True)]
+    signs = [
+        space * (len(sign) // len(space)) if shown != own else sign
+        for sign, own, shown in zip(was, page, masked, strict=True)
+    ]
     for start, end in spans:
-        signs[start:end] = [b" " * len(sign) for sign in signs[start:end]]
+        signs[start:end] = [space * (len(sign) // len(space)) for sign in signs[start:end]]
     return b"".join(signs)
 
 

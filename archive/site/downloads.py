@@ -6,17 +6,33 @@ from pathlib import Path
 from typing import Any
 
 from datasette import Response
-from datasette.utils.asgi import AsgiFileDownload
+from datasette.utils.asgi import AsgiFileDownload, asgi_send_file
 
 from archive.site.frame import Site, site_of
-from archive.snapshots.make import DATABASE, KEPT_DAYS, SUMS, Snapshot, list_snapshots
 from archive.snapshots.publish import Guard, guard_of
+from archive.snapshots.shelf import DATABASE, KEPT_DAYS, SUMS, Snapshot, list_snapshots
+
+_PIECE = 1 << 18  # bytes; each piece costs as much time as a small page, and Datasette's pieces have 4 kB
+
+
+class Download(AsgiFileDownload):  # type: ignore[misc]  # Datasette has no types
+    """A file in large pieces, with its length."""
+
+    async def asgi_send(self, send: Any) -> None:
+        await asgi_send_file(
+            send, self.filepath, filename=self.filename, content_type=self.content_type, chunk_size=_PIECE
+        )
+
+
+async def database(datasette: Any, request: Any) -> Download:
+    path = Path(str(site_of(datasette, request).settings["snapshot"])) / DATABASE
+    return Download(str(path), filename=path.name, content_type="application/octet-stream")
 
 
 async def snapshots(datasette: Any, request: Any) -> Response:
     site = site_of(datasette, request)
     served = Path(str(site.settings["snapshot"]))
-    found = [_described(one.folder, one.made, one.public) for one in _offered(site)]
+    found = [_described(one) for one in _offered(site)]
     for place, one in enumerate(found):
         one["since"] = _since(one, found[place + 1 :])
     withheld = len(_beside(site)) - len(found)
@@ -49,7 +65,8 @@ def _guard(folder: Path) -> Guard:
     return guard_of(folder / DATABASE)
 
 
-def _described(folder: Path, made: str, public: bool) -> dict[str, Any]:
+def _described(one: Snapshot) -> dict[str, Any]:
+    folder = one.folder
     lines = [line.partition("  ") for line in (folder / SUMS).read_text("utf-8").splitlines()]
     files = [
         {"name": name, "size": (folder / name).stat().st_size, "sha256": digest}
@@ -58,18 +75,25 @@ def _described(folder: Path, made: str, public: bool) -> dict[str, Any]:
     ]
     package = folder / "datapackage.json"
     counts = json.loads(package.read_text("utf-8"))["counts"] if package.is_file() else {}
-    return {"name": folder.name, "made": made, "public": public, "files": files, "counts": counts}
+    return {
+        "name": folder.name,
+        "made": one.made,
+        "public": one.public,
+        "kept": one.kept,
+        "files": files,
+        "counts": counts,
+    }
 
 
-async def snapshot_file(datasette: Any, request: Any) -> Response | AsgiFileDownload:
+async def snapshot_file(datasette: Any, request: Any) -> Response | Download:
     site = site_of(datasette, request)
     for one in _offered(site):
         if one.folder.name == request.url_vars["snapshot"]:
-            for file in _described(one.folder, one.made, one.public)["files"]:
+            for file in _described(one)["files"]:
                 if file["name"] == request.url_vars["name"]:
                     path = one.folder / file["name"]
                     kind = _KINDS.get(path.suffix, "application/octet-stream")
-                    return AsgiFileDownload(str(path), filename=path.name, content_type=kind)
+                    return Download(str(path), filename=path.name, content_type=kind)
     return await site.page("missing", status=404, reason=request.path, hint=False)
 
 
@@ -77,5 +101,6 @@ _KINDS = {
     ".csv": "text/csv; charset=utf-8",
     ".json": "application/json; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
+    ".cff": "text/plain; charset=utf-8",
     ".gz": "application/gzip",
 }

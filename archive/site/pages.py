@@ -193,6 +193,7 @@ ROUTES: list[tuple[str, Callable[..., Awaitable[Any]]]] = [
     (r"^/source/(?P<id>[^/]+)$", source),
     (r"^/health$", health),
     (r"^/changes(?:\.(?P<format>json|csv|atom))?$", changes.changes),
+    (r"^/archive\.db$", downloads.database),  # in the place of Datasette's
     (r"^/snapshots$", downloads.snapshots),
     (r"^/snapshots/(?P<snapshot>[0-9TZa-z-]+)/(?P<name>[A-Za-z0-9._-]+)$", downloads.snapshot_file),
     (r"^/robots\.txt$", robots.robots),

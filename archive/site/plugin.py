@@ -1,5 +1,6 @@
 """Our Datasette plugin: Chinese in its search box, our own pages, and security headers on every page."""
 
+import sqlite3
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -7,6 +8,8 @@ from datasette import hookimpl
 
 from archive.search import query
 from archive.site import faults, pages, sheets, shield
+
+_LONGEST_VALUE = 64_000_000  # bytes of a value or a row; a page has 32 MB at most
 
 # Datasette's own pages hold inline scripts
 _POLICY = (
@@ -24,6 +27,8 @@ _HEADERS = {
 @hookimpl(trylast=True)  # type: ignore[untyped-decorator]  # pluggy's, by way of Datasette
 def prepare_connection(conn: Any) -> None:
     conn.create_function("escape_fts", 1, lambda typed: query.match(str(typed)), deterministic=True)
+    # a page of another site may lead a reader's browser to a query here: select hex(zeroblob(1000000000))
+    conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
 
 
 @hookimpl  # type: ignore[untyped-decorator]  # pluggy's, by way of Datasette

@@ -10,7 +10,7 @@ from datasette.plugins import pm
 from archive.site import plugin, shield
 from archive.site.frame import DATABASE
 from archive.snapshots.describe import INDEX
-from archive.snapshots.make import SUMS
+from archive.snapshots.shelf import SUMS
 
 HERE = Path(__file__).parent
 _SETTINGS: dict[str, Any] = {

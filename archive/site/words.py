@@ -38,6 +38,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "较早的公开快照有 {0} 份不再提供：制作时的保护规则较弱，或其中的来源已不再全文公开。",
         "{0} older public snapshots are no longer offered: they were made under weaker rules, or hold full texts that are now withheld.",
     ),
+    "edition": ("版本 {0}", "edition {0}"),
     "data": ("数据", "Data"),
     "newest": ("最新发布", "Newest releases"),
     "more": ("全部 →", "All →"),

@@ -1,4 +1,4 @@
-"""The exports of a snapshot, for use without a database: CSV, JSON lines, Parquet, coverage, a data package."""
+"""The exports of a snapshot, for use without a database: CSV, JSON lines, Parquet, coverage."""
 
 import csv
 import gzip
@@ -17,6 +17,7 @@ from typing import IO, Any
 from archive.database import reading
 from archive.files import digest
 from archive.snapshots.columns import COLUMNS
+from archive.snapshots.package import Edition, Fields, write_package
 
 CSV, JSONL, PARQUET, COVERED = "releases.csv", "releases.jsonl.gz", "releases.parquet", "coverage.csv"
 ATTACHED = "attachments.csv"
@@ -35,7 +36,6 @@ LONG = {
 }
 
 Row = tuple[Any, ...]
-Fields = dict[str, tuple[str, str]]  # name -> (type, description), in order
 
 RELEASES: Fields = {name: (column.kind, column.en) for name, column in COLUMNS.items() if column.exported}
 COVERAGE: Fields = {
@@ -67,59 +67,21 @@ _TABLES: dict[str, tuple[Fields, list[str]]] = {
     COVERED: (COVERAGE, ["source", "month"]),
     ATTACHED: (ATTACHMENTS, ["id"]),
 }
-README = """gongbao: a snapshot of an archive of Chinese government press releases
-
-archive.db         the archive; any sqlite3 opens it, Datasette serves it (with metadata.json)
-releases.csv       the releases without their texts
-releases.jsonl.gz  the releases with their texts, one JSON object a line
-releases.parquet   the same for DuckDB, pandas and others: SELECT count(*) FROM 'releases.parquet'
-coverage.csv       what list pages have shown and what of it is held, by source and month
-attachments.csv    the files that releases link to, each with its state: kept or why not
-datapackage.json   describes the files above (Frictionless data package)
-SHA256SUMS         check with: sha256sum -c SHA256SUMS
-
-Searching in any sqlite3: put a space between Chinese characters and quotes around a phrase:
-
-  SELECT releases.id, published, title FROM releases_fts
-  JOIN releases ON releases.id = releases_fts.rowid
-  WHERE releases_fts MATCH '"新 闻 发 布 会" AND "2020 年"' ORDER BY rank LIMIT 20;
-
-The rights in each release are its publisher's. Each row names the address of its original.
-The CSV files begin with a byte order mark. In them a cell that a spreadsheet would take for a formula begins with an
-apostrophe, and one of more than 32,767 characters is cut, which its end says; JSON lines and Parquet have it whole.
-"""
 
 
-def export(database: Path, folder: Path) -> dict[str, str]:
+def export(database: Path, folder: Path, edition: Edition) -> dict[str, str]:
     """Write the exports of a finished database into `folder`; the SHA-256 of each data file."""
     with closing(reading(database)) as lines, closing(reading(database)) as tables:
-        return write_exports([lines, tables], folder)
+        return write_exports([lines, tables], folder, edition)
 
 
-def write_exports(readers: Sequence[sqlite3.Connection], folder: Path) -> dict[str, str]:
+def write_exports(readers: Sequence[sqlite3.Connection], folder: Path, edition: Edition) -> dict[str, str]:
     """Write all exports; the first connection reads releases as JSON, the second as columns, at the same time."""
     lines, tables = readers
     with ThreadPoolExecutor() as pool:
         written = [pool.submit(_write_tables, tables, folder), pool.submit(_write_lines, lines, folder)]
         digests = {name: found for one in written for name, found in one.result().items()}
-    (folder / "README.txt").write_text(README, "utf-8")
-    counts = {
-        table: lines.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
-        for table in ("sources", "releases", "versions", "removed")
-    }
-    package = {
-        "profile": "data-package",
-        "name": "gongbao",
-        "title": "Gongbao: an archive of Chinese government press releases",
-        "counts": counts,
-        # the database's digest stands in SHA256SUMS alone: the exports would have to wait for it
-        "resources": [
-            *(_resource(folder / name, found) for name, found in sorted(digests.items())),
-            {"name": "archive-db", "path": "archive.db", "type": "file"},
-        ],
-    }
-    text = json.dumps(package, ensure_ascii=False, indent=2)
-    (folder / "datapackage.json").write_text(text + "\n", "utf-8")
+    write_package(lines, folder, edition, digests, _TABLES)
     return digests
 
 
@@ -284,26 +246,3 @@ def _units(text: str) -> int:
 
 def _write_rows(file: IO[str], rows: Iterable[Row]) -> None:
     csv.writer(file).writerows([cell(value) for value in row] for row in rows)
-
-
-def _resource(path: Path, found: str) -> dict[str, Any]:
-    resource: dict[str, Any] = {
-        "name": path.name.removesuffix(".csv").replace(".", "-"),
-        "path": path.name,
-        "bytes": path.stat().st_size,
-        "hash": f"sha256:{found}",
-    }
-    if path.name not in _TABLES:
-        return resource | {"type": "file"}  # with a profile frictionless would read it, which needs further packages
-    fields, key = _TABLES[path.name]
-    schema = {
-        "fields": [{"name": name, "type": kind, "description": text} for name, (kind, text) in fields.items()],
-        "primaryKey": key,
-    }
-    return resource | {
-        "profile": "tabular-data-resource",
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8-sig",  # Excel reads Chinese where a byte order mark stands first
-        "schema": schema,
-    }

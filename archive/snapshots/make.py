@@ -1,11 +1,6 @@
 """Snapshots: finished, checked, immutable copies of an archive, the only thing that is ever served or given away.
 
-snapshots/20200413T050900Z/          archive.db, metadata.json, exports, manifest.txt (chain.py), SHA256SUMS
-snapshots/20200413T051000Z-public/   the same, fit to be published (see publish.py)
-snapshots/latest                     the newest of either kind
-snapshots/public                     the newest that may be published
-
-Snapshots older than 30 days are thinned: of each kind and month the last stays.
+A folder holds archive.db, metadata.json, exports, manifest.txt (chain.py) and SHA256SUMS; shelf.py says where it stands.
 """
 
 import errno
@@ -17,15 +12,13 @@ import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from archive import chain, times
 from archive.database import locked, mapped, reading
 from archive.duplicates import origins
-from archive.errors import GongbaoError
 from archive.files import digest, sync
 from archive.search import index
 from archive.snapshots import events, publish
@@ -33,39 +26,26 @@ from archive.snapshots.columns import COLUMNS
 from archive.snapshots.describe import describe
 from archive.snapshots.exports import export, first_fault, write_exports
 from archive.snapshots.live_copy import copied
+from archive.snapshots.package import Edition
+from archive.snapshots.shelf import DATABASE, SUMS, SnapshotError, check_name, free_name, keep, put, thin
 from archive.times import zulu
 
-DATABASE = "archive.db"
-SUMS = "SHA256SUMS"
-KEPT_DAYS = 30
 SAMPLE = 50  # releases, the newest and as many others
-_PUBLIC = "-public"
 _MAKING = ".making-"
 _CLEAN = "clean.db"
 _RUN = re.compile("[\u4e00-\u9fa5]{2,4}")  # each sign is a word of the index by itself
 
 
-class SnapshotError(GongbaoError):
-    """A snapshot cannot be made or found, or fails its checks."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Snapshot:
-    """A finished snapshot on disk."""
-
-    folder: Path
-    public: bool
-    made: str  # UTC, ISO 8601
-
-
-def make(folder: Path, *, public: bool, now: datetime) -> Path:
+def make(folder: Path, *, public: bool, now: datetime, name: str = "") -> Path:
     """Make a snapshot of the archive in `folder`, as of now, while it may be written to; return the snapshot's folder.
 
     It is built and checked out of sight and appears under its name whole or not at all. `now` gives the name, in UTC;
-    when that is taken, the next free second does. Raises SnapshotError.
+    when that is taken, the next free second does. A snapshot with a `name` is kept for good. Raises SnapshotError.
     """
     if not (folder / DATABASE).is_file():
         raise SnapshotError(f"there is no archive in {folder}: crawl something first, or set ARCHIVE_DIR")
+    if name:
+        check_name(folder, name)
     snapshots = folder / "snapshots"
     with _sentences(snapshots), locked(folder, "snapshot", wait=True):
         snapshots.mkdir(exist_ok=True)
@@ -74,81 +54,18 @@ def make(folder: Path, *, public: bool, now: datetime) -> Path:
         making = Path(tempfile.mkdtemp(prefix=_MAKING, dir=snapshots))
         try:
             making.chmod(0o755)
-            _build(folder, making, public=public, now=now)
-            place = _free_name(snapshots, public=public, now=now)
+            place = free_name(snapshots, public=public, now=now)
+            _build(folder, making, public=public, now=now, edition=Edition(id=place.name, name=name, made=zulu(now)))
             making.rename(place)
         except BaseException:
             shutil.rmtree(making, ignore_errors=True)
             raise
         sync(snapshots)
-        for link in ("latest", "public") if public else ("latest",):
-            _point(snapshots / link, place.name)
+        put(place, public=public)
+        if name:
+            keep(place, name)
         thin(folder, now)
     return place
-
-
-def thin(folder: Path, now: datetime) -> list[Path]:
-    """Delete old snapshots; return their folders. These stay, of each kind: the snapshots of the
-    `KEPT_DAYS` before `now`, the last of every earlier month, and the targets of the links.
-    """
-    limit = zulu(now - timedelta(days=KEPT_DAYS))
-    pointed = {(folder / "snapshots" / link).resolve().name for link in ("latest", "public")}
-    months: set[tuple[bool, str]] = set()
-    deleted = []
-    for one in list_snapshots(folder):  # newest first
-        month = (one.public, one.made[:7])
-        if one.made < limit and month in months and one.folder.name not in pointed:
-            shutil.rmtree(one.folder)
-            deleted.append(one.folder)
-        months.add(month)
-    return deleted
-
-
-def outdated(folder: Path) -> list[Snapshot]:
-    """The public snapshots that hold more than one that was made now would: weaker rules, or a source that is no longer official."""
-    now = replace(publish.guard_of(folder / DATABASE), protection=publish.PROTECTION)
-    public = [one for one in list_snapshots(folder) if one.public]
-    return [one for one in public if not publish.guard_of(one.folder / DATABASE).covers(now)]
-
-
-def withdraw(folder: Path) -> list[Path]:
-    """Delete the outdated public snapshots; their folders. The chain keeps their links."""
-    with locked(folder, "snapshot", wait=True):
-        found = [one.folder for one in outdated(folder)]
-        for place in found:
-            shutil.rmtree(place)
-    return found
-
-
-def list_snapshots(folder: Path) -> list[Snapshot]:
-    """The finished snapshots of the archive in `folder`, newest first."""
-    found = []
-    for place in (folder / "snapshots").glob("*"):
-        stamp = place.name.removesuffix(_PUBLIC)
-        try:
-            made = datetime.strptime(stamp, "%Y%m%dT%H%M%S%z")
-        except ValueError:
-            continue
-        if (place / DATABASE).is_file():
-            public = place.name.endswith(_PUBLIC)
-            found.append(Snapshot(folder=place, public=public, made=zulu(made)))
-    return sorted(found, key=lambda snapshot: snapshot.folder.name, reverse=True)
-
-
-def newest(folder: Path, *, public: bool) -> Path:
-    """The folder of the newest snapshot to serve; with `public` only of those that may be published.
-
-    Without, the newest whole one: a public one that was made after it says less. Raises SnapshotError.
-    """
-    place = folder / "snapshots"
-    whole = [one for one in sorted(place.glob("*Z")) if (one / DATABASE).is_file()]
-    if whole and not public:
-        return whole[-1]
-    link = place / ("public" if public else "latest")
-    if (link / DATABASE).is_file():
-        return link.resolve()
-    command = "scrapy snapshot --public" if public else "scrapy snapshot"
-    raise SnapshotError(f"there is no {'public ' if public else ''}snapshot in {folder}: make one with `{command}`")
 
 
 def check(path: Path) -> None:
@@ -221,7 +138,7 @@ def _full(place: Path) -> str:
     return f"no snapshot was made: the disk of {place} is full; a snapshot needs twice the size of archive.db"
 
 
-def _build(folder: Path, making: Path, *, public: bool, now: datetime) -> None:
+def _build(folder: Path, making: Path, *, public: bool, now: datetime, edition: Edition) -> None:
     finished = making / DATABASE
     with (
         copied(folder / DATABASE, finished, readers=1 if public else 3) as (copying, (telling, *whole)),
@@ -232,12 +149,12 @@ def _build(folder: Path, making: Path, *, public: bool, now: datetime) -> None:
         told.add_done_callback(lambda _: _let_go([telling]))
         exporting = None
         if not public:  # a private snapshot equals the archive, so its exports need not wait for the copy
-            exporting = pool.submit(write_exports, whole, making)
+            exporting = pool.submit(write_exports, whole, making, edition)
             exporting.add_done_callback(lambda _: _let_go(whole))
         copying.result()
         metadata, kept = _finish(finished, told.result() if public else None)
         # from here on nobody writes to the copy
-        exporting = exporting or pool.submit(export, finished, making)
+        exporting = exporting or pool.submit(export, finished, making, edition)
         summing = pool.submit(digest, finished)
         for checked in [pool.submit(work, finished) for work in (check, _check_some, sync)]:
             checked.result()
@@ -333,20 +250,3 @@ def _unfit(why: object) -> SnapshotError:
     return SnapshotError(
         f"the search index does not fit the texts ({why}): make the archive anew with `scrapy rebuild`"
     )
-
-
-def _free_name(snapshots: Path, *, public: bool, now: datetime) -> Path:
-    moment = now.astimezone(UTC)
-    while True:
-        stamp = moment.strftime("%Y%m%dT%H%M%SZ")
-        if not (snapshots / stamp).exists() and not (snapshots / (stamp + _PUBLIC)).exists():
-            return snapshots / (stamp + _PUBLIC if public else stamp)
-        moment += timedelta(seconds=1)
-
-
-def _point(link: Path, target: str) -> None:
-    fresh = link.with_name(f".{link.name}")
-    fresh.unlink(missing_ok=True)
-    fresh.symlink_to(target)
-    fresh.replace(link)
-    sync(link.parent)

@@ -1,11 +1,14 @@
 """Make a copy of the archive fit for the public: withhold, mask and forget."""
 
+import json
 import re
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from archive.search import index
 from archive.snapshots.columns import COLUMNS
@@ -14,8 +17,10 @@ from archive.store.removed import hidden, removed
 from archive.texts import markup
 from archive.texts.personal_numbers import mask_figures, mask_persons
 
+Mask = Callable[[str], str]
+
 EXTRACT = 60  # code points at most
-PROTECTION = 2  # version of the rules by which texts are withheld and numbers masked; raise it when they protect more
+PROTECTION = 3  # version of the rules by which texts are withheld and numbers masked; raise it when they protect more
 LONGEST_TITLE = 80  # signs of a title whose source is not official: a title may be a whole text
 # the tables and columns of a public snapshot; a new one is published only on purpose, by a word here
 PUBLISHED = {
@@ -97,6 +102,8 @@ UNMASKED = frozenset(
 )
 # values without the words around them, by which a number is known
 BARE = {("relations", "changed_numbers"), ("provenance", "raw")}
+# JSON, whose strings have escapes in the place of line ends and tabs
+STRUCTURED = {("releases", "problems"), ("crawls", "problems"), ("versions", "facts"), ("relations", "changed_numbers")}
 _MASKED_APART = {("versions", "markup")}  # a number may be bold or linked in part
 
 _SENTENCE_END = re.compile(r"[。！？；…!?;\n]|\.(?=\s|$)")
@@ -116,6 +123,38 @@ def excerpt(text: str) -> str:
     return "……"
 
 
+def _plainly(mask: Mask) -> Callable[[str | None], str | None]:
+    return lambda text: text and mask(text)
+
+
+def _in_json(mask: Mask) -> Callable[[str | None], str | None]:
+    def masked(text: str | None) -> str | None:
+        try:
+            held = json.loads(text or "null")
+        except ValueError:
+            return text and mask(text)  # an archive that was merged may hold anything
+        shown = _in_strings(mask, held)
+        return text if shown == held else json.dumps(shown, ensure_ascii=False)
+
+    return masked
+
+
+def _in_strings(mask: Mask, held: Any) -> Any:
+    if isinstance(held, dict):
+        return {name: _in_strings(mask, value) for name, value in held.items()}
+    if isinstance(held, list):
+        return [_in_strings(mask, value) for value in held]
+    return mask(held) if isinstance(held, str) else held
+
+
+_MASKS = {  # SQL functions
+    "mask": _plainly(mask_persons),
+    "mask_bare": _plainly(mask_figures),
+    "mask_json": _in_json(mask_persons),
+    "mask_bare_json": _in_json(mask_figures),
+}
+
+
 def prepare(db: sqlite3.Connection) -> None:
     """Make the archive that `db` has open fit to be published. Only ever for a copy: the removed texts are lost.
 
@@ -123,8 +162,8 @@ def prepare(db: sqlite3.Connection) -> None:
     numbers are masked. The file still has to be vacuumed, since freed pages keep what stood on them.
     """
     db.create_function("excerpt", 1, excerpt, deterministic=True)
-    db.create_function("mask", 1, lambda text: text and mask_persons(text), deterministic=True)
-    db.create_function("mask_bare", 1, lambda text: text and mask_figures(text), deterministic=True)
+    for name, mask in _MASKS.items():
+        db.create_function(name, 1, mask, deterministic=True)
     db.create_function("mask_markup", 1, markup.mask, deterministic=True)
     db.create_function("digest", 1, lambda text: sha256(text.encode()).hexdigest(), deterministic=True)
     db.create_function("hidden", 1, hidden, deterministic=True)
@@ -192,9 +231,15 @@ def _mask_all(db: sqlite3.Connection) -> None:
     db.execute("UPDATE releases SET text_key = digest(mask(text)) WHERE mask(text) <> text")
     for table in PUBLISHED:
         for column in masked_columns(db, table):
-            mask = "mask_bare" if (table, column) in BARE else "mask"
+            mask = _mask_of(table, column)
             db.execute(f"UPDATE {table} SET {column} = {mask}({column}) WHERE {mask}({column}) <> {column}")
     db.execute("UPDATE versions SET markup = mask_markup(markup) WHERE mask_markup(markup) <> markup")
+
+
+def _mask_of(table: str, column: str) -> str:
+    """The name of the SQL function that masks a column."""
+    mask = "mask_bare" if (table, column) in BARE else "mask"
+    return f"{mask}_json" if (table, column) in STRUCTURED else mask
 
 
 def masked_columns(db: sqlite3.Connection, table: str) -> list[str]:

@@ -152,18 +152,37 @@ def _read(body: bytes, encoding: str) -> tuple[str, tuple[str, ...]]:
 _LONE_SURROGATE = re.compile("[\udc80-\udcff]")
 
 
-def characters(body: bytes) -> tuple[str, str]:
-    """A page's characters and their encoding, told by its bytes alone: UTF-8 or GB18030, whichever leaves fewer over.
+def encoding_of(body: bytes) -> str:
+    """A page's encoding, told by its bytes alone: UTF-8 or GB18030, whichever leaves fewer over; UTF-8 at a tie."""
+    return min(
+        ("utf-8", "gb18030"), key=lambda name: len(_LONE_SURROGATE.findall(body.decode(name, "surrogateescape")))
+    )
 
-    A byte that is none of them stands as a lone surrogate, so that one of them on a page hides no word of it, and
-    `encode(encoding, "surrogateescape")` gives the same bytes.
+
+def encodings(body: bytes, content_type: str) -> list[str]:
+    """Every encoding in which `decode` may read a page or a part of it: UTF-8 alone where all of it is UTF-8, else also
+    GB18030, the declared one, and UTF-16 where the page has NUL.
+
+    In each of them `decode(encoding, "surrogateescape")` can be turned back into the same bytes. A part in one encoding is
+    found in a page in another: UTF-8 finds its place at each character, GB18030 at each tag.
     """
-    left: dict[str, int] = {}
-    for encoding in ("utf-8", "gb18030"):
-        page = body.decode(encoding, "surrogateescape")
-        if page.encode(encoding, "surrogateescape") == body:
-            left[encoding] = len(_LONE_SURROGATE.findall(page))
-            if not left[encoding]:
-                return page, encoding
-    best = min(left, key=left.__getitem__)
-    return body.decode(best, "surrogateescape"), best
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    else:
+        return ["utf-8"]
+    wide = (
+        ["utf-16-le", "utf-16-be"]
+        if b"\0" in body or body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        else []
+    )
+    names = dict.fromkeys(["utf-8", "gb18030", _declared(body, content_type) or "utf-8", *wide])
+    return [name for name in names if _comes_back(body, name)]
+
+
+def _comes_back(body: bytes, encoding: str) -> bool:
+    try:
+        return body.decode(encoding, "surrogateescape").encode(encoding, "surrogateescape") == body
+    except UnicodeError:
+        return False

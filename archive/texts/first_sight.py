@@ -59,7 +59,8 @@ _WORDS = re.compile(
     | (?:未|尚未|没有|需要?|进行|取得|取消|注销|核查|阻断|未通过).{{0,10}}备案 | 备案.{{0,12}}(?:取消|注销|核查|阻断|不真实|未通过|拦截|过期)
     """
 )
-_DUMP = re.compile(r"\.(?:java|cs|php|py|jsp):\d+\)?|\.(?:php|cs|py)\(\d+\)|\bon line \d+|\b\w+Exception\b")
+# every branch begins with a sign of its own, which re looks for at once; with \b before one it tries each place of a text
+_DUMP = re.compile(r"\.(?:java|cs|php|py|jsp):\d+\)?|\.(?:php|cs|py)\(\d+\)|o(?<!\wo)n line \d+|E(?<=\wE)xception\b")
 _FEWEST_DUMPED = 3
 _LONGEST_DUMP = 20_000  # characters of a text that are searched for a program's trace
 # the subject of a release about an outage, of the site itself or of anything else

@@ -235,20 +235,22 @@ def _words(runs: Iterable[Run]) -> str:
 def mask(markup: str) -> str:
     """The markup with the numbers of persons masked as in the text, also where a part of one is bold or linked."""
     # a quick test first: most texts hold no such number
-    words = _SYNTAX.sub(r"\1", markup)
+    words = _SYNTAX.sub(r"\1", markup).replace("\n\n", "\n")
     if mask_persons(words) == words and mask_persons(markup) == markup:
         return markup
     blocks = read(markup)
-    masked = [_mask(block) for block in blocks]
+    lines = iter(mask_persons(text_of(blocks)).split("\n"))
+    masked = [_mask(block, "" if block.kind == "picture" else next(lines)) for block in blocks]
     return markup if masked == blocks else write(masked)
 
 
-def _mask(block: Block) -> Block:
-    """A line with a number of a person loses its form; words of pictures and addresses are masked as they are."""
+def _mask(block: Block, shown: str) -> Block:
+    """A line that is `shown` otherwise, for a number of a person, loses its form; words of pictures and addresses are masked
+    as they are.
+    """
     if block.kind == "picture":
         return replace(block, runs=_mask_runs(block.runs, words=True))
-    line = plain(block)
-    if (shown := mask_persons(line)) != line:
+    if shown != plain(block):
         bare = tuple((Run(text=cell),) for cell in shown.split("\t"))
         return replace(block, cells=bare) if block.kind == "row" else replace(block, runs=bare[0])
     return replace(block, runs=_mask_runs(block.runs), cells=tuple(map(_mask_runs, block.cells)))

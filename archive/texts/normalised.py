@@ -23,8 +23,9 @@ _ODD = re.compile(f"[^{_PLAIN}]+")
 @functools.cache
 def _simplified() -> tuple[re.Pattern[str], dict[str, str]]:
     """The traditional characters, and each one's simplified form; no phrase rule changes a text's length."""
-    convert = opencc.OpenCC("t2s").convert
-    table = {char: convert(char) for char in map(chr, _CJK)}
+    # line by line, so that no phrase rule applies
+    lines = "\n".join(map(chr, _CJK))
+    table = dict(zip(lines.split("\n"), opencc.OpenCC("t2s").convert(lines).split("\n"), strict=True))
     folded = {char: simple for char, simple in table.items() if len(simple) == 1 and simple != char}
     folded |= {"〇": "零", "\u2212": "-"}
     return re.compile(f"[{''.join(folded)}]"), folded

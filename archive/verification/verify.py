@@ -11,7 +11,8 @@ from pathlib import Path
 from archive import chain, files
 from archive.chain import ChainError, Link
 from archive.errors import GongbaoError
-from archive.snapshots.make import DATABASE, SUMS, check, check_index, check_sums
+from archive.snapshots.make import check, check_index, check_sums
+from archive.snapshots.shelf import DATABASE, SUMS
 from archive.verification import pages, releases
 from archive.verification.damage import Answer, first_wrong
 from archive.verification.report import Report, address, opened

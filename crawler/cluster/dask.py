@@ -24,7 +24,8 @@ from typing import Any
 from archive.errors import GongbaoError
 from archive.files import digest
 from archive.model import Unreadable
-from archive.snapshots.make import DATABASE, make
+from archive.snapshots.make import make
+from archive.snapshots.shelf import DATABASE
 from crawler.cluster.killable import Apart, end_with_parent
 from crawler.sources import Source
 

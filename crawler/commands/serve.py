@@ -4,7 +4,7 @@ import argparse
 import socket
 
 from archive.errors import GongbaoError
-from archive.snapshots.make import newest
+from archive.snapshots.shelf import newest
 from crawler.command import GongbaoCommand
 from crawler.configuration import archive_folder
 

@@ -4,14 +4,15 @@ import argparse
 from contextlib import closing
 
 from archive.errors import GongbaoError
-from archive.snapshots.make import make, withdraw
+from archive.snapshots.make import make
+from archive.snapshots.shelf import withdraw
 from crawler.command import GongbaoCommand
 from crawler.configuration import archive_folder, now
 
 
 class Command(GongbaoCommand):
     def syntax(self) -> str:
-        return "[--public | --withdraw]"
+        return "[--public] [--keep NAME] | --withdraw"
 
     def short_desc(self) -> str:
         return "Make a snapshot of the archive, to be served or given away"
@@ -19,6 +20,7 @@ class Command(GongbaoCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument("--public", action="store_true", help="leave out what must not be published")
+        parser.add_argument("--keep", metavar="NAME", default="", help="keep it for good, under a name to cite it by")
         parser.add_argument(
             "--withdraw",
             action="store_true",
@@ -40,7 +42,7 @@ class Command(GongbaoCommand):
             for place in withdraw(folder):
                 print(f"withdrawn: {place}")
             return 0
-        place = make(folder, public=opts.public, now=now(self.settings))
+        place = make(folder, public=opts.public, now=now(self.settings), name=opts.keep)
         print(place)
         witness_last(folder, self.settings)
         return 0

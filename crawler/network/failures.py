@@ -48,6 +48,7 @@ _TLS = (
         "certificate",
         "has a certificate that is not valid: expired, or of an authority that is not known",
     ),
+    ("Mismatch(", "certificate", "has a certificate of another host"),  # as service_identity says it
     ("SSL routines", "tls", 'speaks no TLS that we accept (a declaration may say tls = "legacy")'),
 )
 

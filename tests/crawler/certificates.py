@@ -1,6 +1,7 @@
 """Certificates of an authority that tests make up, and pages served with them."""
 
 import ssl
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -13,8 +14,8 @@ from cryptography.x509.oid import NameOID
 from tests.serving import Pages
 
 
-def make_certificates(folder: Path, *, days: int) -> tuple[Path, Path]:
-    """An authority's certificate, and one (with its key) of 127.0.0.1 that it signed, valid for `days` from now."""
+def make_certificates(folder: Path, *, days: int, host: str = "127.0.0.1") -> tuple[Path, Path]:
+    """An authority's certificate, and one (with its key) of `host` that it signed, valid for `days` from now."""
     authority_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     authority = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test authority")])
     now = datetime.now(UTC)
@@ -37,7 +38,7 @@ def make_certificates(folder: Path, *, days: int) -> tuple[Path, Path]:
     )
     leaf = (
         begun(x509.Name([]), key.public_key(), now + timedelta(days=days))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=True)
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address(host))]), critical=True)
         .sign(authority_key, hashes.SHA256())
     )
     private = key.private_bytes(
@@ -48,9 +49,10 @@ def make_certificates(folder: Path, *, days: int) -> tuple[Path, Path]:
     return folder / "authority.pem", folder / "site.pem"
 
 
-def secured(pages: Pages, certificate: Path) -> Pages:
-    """The pages, served by TLS."""
+def secured(pages: Pages, certificate: Path, change: Callable[[ssl.SSLContext], object] = id) -> Pages:
+    """The pages, served by TLS, in a context that `change` may alter."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
+    change(context)
     pages._server.socket = context.wrap_socket(pages._server.socket, server_side=True)
     return pages

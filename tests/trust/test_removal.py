@@ -24,7 +24,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from archive.database import ArchiveError, locked
 from archive.removal.copies import clear_copies
-from archive.removal.list_pages import mask_entries
+from archive.removal.list_pages import mask_entries, without_removed
 from archive.removal.remove import _names, remove
 from archive.removal.warc_files import Words, redact
 from archive.schema.open import open_archive
@@ -154,6 +154,8 @@ def test_the_exports_of_a_snapshot_are_made_anew(crawled: Crawled, copy: Copy, e
     assert "deleted" not in said
     for snapshot in sorted((place / "snapshots").glob("2*")):
         package = json.loads((snapshot / "datapackage.json").read_text("utf-8"))
+        assert package["id"] == f"gongbao-{snapshot.name}"
+        assert package["created"]
         assert {one["path"] for one in package["resources"]} >= {
             "releases.csv",
             "releases.jsonl.gz",
@@ -380,6 +382,43 @@ def test_a_stray_byte_on_a_list_page_hides_no_title(tmp_path: Path, encoding: st
     told = undo(kept.body, kept.headers)
     assert title.encode(encoding) not in told
     assert told == body.replace(title.encode(encoding), b" " * len(title.encode(encoding)))
+
+
+MIXED = [  # the encoding of most of a page, of an entry in it, and the content type
+    ("utf-8", "gb18030", "text/html; charset=utf-8"),
+    ("gb18030", "utf-8", "text/html; charset=gb2312"),
+    ("utf-16-le", "utf-16-le", "text/html; charset=utf-16"),
+    ("utf-16-be", "utf-16-be", "text/html"),
+    ("big5hkscs", "big5hkscs", "text/html; charset=big5"),
+    ("utf-8", "big5hkscs", "text/html; charset=big5"),
+]
+
+
+@pytest.mark.parametrize("amount", [1, 40])
+@pytest.mark.parametrize(("most", "few", "media_type"), MIXED)
+@pytest.mark.parametrize("led", [True, False], ids=["an entry", "words alone"])
+def test_a_page_of_several_encodings_hides_no_title(
+    tmp_path: Path, most: str, few: str, media_type: str, amount: int, led: bool
+) -> None:
+    title, other = "水利局工程完成公告", "<p>水利局人介紹工程</p>" * amount
+    entry = f"<li><a href=/1.html>{title}</a></li>" if led else f"<b>{title}</b>"
+    body = other.encode(most) + entry.encode(few) + other.encode(most)
+    exchange = Exchange(
+        url=LIST, source="one", role="list", fetched="2026-03-16T09:00:00Z", status=200,
+        headers=(("Content-Type", media_type),), body=body,
+    )  # fmt: skip
+    gone = Removed(frozenset({canonical("http://yunling.example/1.html")}))
+    with closing(open_archive(tmp_path)) as db:
+        capture(db, tmp_path, exchange)
+    [path] = (tmp_path / "warc").iterdir()
+    redact(path, frozenset(), Words(titles=(title,), texts=(), gone=gone), {})
+    [kept] = [found.exchange for found in read(path) if found.exchange]
+    told = undo(kept.body, kept.headers)
+    assert title.encode(few) not in told
+    assert told.startswith(other.encode(most))
+    assert told.endswith(other.encode(most))
+    if led:
+        assert title.encode(few) not in without_removed(exchange, gone).body
 
 
 def test_everything_verifies_afterwards(crawled: Crawled, copy: Copy, edited: tuple[str, list[str]]) -> None:

@@ -15,7 +15,9 @@ from tests.conftest import scrapy
 
 
 def test_the_whole_archive_can_be_downloaded(get: Get, tmp_path: Path) -> None:
-    (tmp_path / "archive.db").write_bytes(get("/archive.db").content)
+    answer = get("/archive.db")
+    assert int(answer.headers["content-length"]) == len(answer.content)
+    (tmp_path / "archive.db").write_bytes(answer.content)
     with closing(sqlite3.connect(tmp_path / "archive.db")) as db:
         assert db.execute("SELECT count(*) FROM releases").fetchone() == (5,)
 

@@ -90,7 +90,43 @@ def test_no_hostile_address_is_a_fault_of_ours_or_fills_the_log(
     assert capfd.readouterr() == ("", "")
 
 
+# Datasette's pages about itself, and ways to a database that is not the archive
+ABOUT = [
+    "actor",
+    "allow-debug",
+    "auth-token",
+    "config",
+    "databases",
+    "logout",
+    "messages",
+    "metadata",
+    "patterns",
+    "permissions",
+    "plugins",
+    "settings",
+    "threads",
+    "versions",
+]
+INSIDE = [f"/-/{name}{form}" for name in ABOUT for form in ("", ".json")] + [
+    "/%2d/threads.json",
+    "/-%2fthreads.json",
+    "//-/threads.json",
+    "/archive/-/threads",
+    "/-/static/%2e%2e/app.py",
+    "/_internal",
+    "/_internal.json",
+    "/_internal.db",
+    "/_memory.json?sql=select+1",
+    "/archive/sqlite_master.json",
+]
+
+
 def test_a_public_site_says_nothing_of_the_machine_that_serves_it(archive: Path) -> None:
     with visited(make(archive, public=True, now=NOW), public=True) as get:
-        for name in ("databases", "metadata", "threads", "plugins", "settings"):
-            assert get(f"/-/{name}.json").status_code == 404
+        told = {path: get(path) for path in INSIDE}
+    assert {
+        path: answer.status_code for path, answer in told.items() if answer.status_code not in (400, 403, 404)
+    } == {}
+    assert [
+        path for path, answer in told.items() for word in (str(archive), "site-packages") if word in answer.text
+    ] == []

@@ -1,6 +1,5 @@
 """What a public site and a public snapshot must not say: the sentences of the press, and the numbers of persons."""
 
-import gzip
 import json
 import random
 import re
@@ -18,7 +17,8 @@ from archive.texts.personal_numbers import mask_persons
 from archive.texts.width import fold
 from tests.archive.conftest import add_release, add_version, insert
 from tests.archive.living import headline, prose
-from tests.archive.site.visiting import NOW, Get, visited
+from tests.archive.site.visiting import NOW
+from tests.archive.site.visiting import everything as all_of
 
 RIGHTS = {"yunling": "official", "qinghe": "official", "ribao": "press", "luntan": "unknown"}
 WITHHELD = range(21, 41)  # releases of the press and of unknown sources
@@ -121,44 +121,7 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def everything(snapshot: Path) -> dict[str, str]:
-    """Whatever a reader can get of the public site: pages, feeds, tables, exports; by where it stands."""
-    with visited(snapshot, public=True) as get:
-        told = {path: get(path).text for path in addresses(get)}
-    for path in snapshot.iterdir():
-        content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-        told[path.name] = content.decode("utf-8", "ignore")
-    if (snapshot / "releases.parquet").exists():
-        import pyarrow.parquet
-
-        told["releases.parquet, read"] = str(pyarrow.parquet.read_table(snapshot / "releases.parquet").to_pylist())
-    return told
-
-
-def addresses(get: Get) -> list[str]:
-    found = [
-        "/",
-        "/browse",
-        "/health",
-        "/snapshots",
-        "/rights",
-        "/changes",
-        "/changes.json",
-        "/changes.csv",
-        "/changes.atom",
-        "/sitemap.xml",
-        "/robots.txt",
-    ]
-    for id in range(1, 41):
-        found += [
-            f"/release/{id}{form}"
-            for form in ("", "?v=1", "?lang=en", ".json", ".json?v=1", ".txt", ".txt?v=1", ".diff")
-        ]
-    for query in ("q=工地", "q=联系方式", "source=ribao", "source=luntan", "state=changed", "", "page=2"):
-        found += [f"/search{form}?{query}" for form in ("", ".json", ".jsonl", ".csv", ".atom")]
-    tables = [one["name"] for one in get("/archive.json").json()["tables"]]
-    for table in tables:
-        found += [f"/archive/{table}{form}" for form in ("", ".json?_size=max", ".csv?_size=max")]
-    return [*found, "/archive/search_stock.json?q=工地", "/archive/newest.json", "/archive/gone.json"]
+    return all_of(snapshot, range(1, 41))
 
 
 def test_no_sentence_of_the_press_is_published(everything: dict[str, str]) -> None:

@@ -50,3 +50,9 @@ def test_a_raw_query_that_nobody_can_read_gets_a_page_and_no_line_in_the_log(
 def test_a_refused_request_is_told_briefly(get_public: Get, capfd: pytest.CaptureFixture[str]) -> None:
     get_public("/archive.json", sql="select 1")
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_query_that_makes_a_huge_value_is_refused(get: Get) -> None:
+    answer = get("/archive.json", sql="select length(hex(zeroblob(1000000000)))")
+    assert (answer.status_code, "too big" in answer.text) == (400, True)
+    assert get("/archive.json", sql="select length(hex(zeroblob(1000)))").status_code == 200

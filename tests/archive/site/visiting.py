@@ -1,8 +1,9 @@
 """What tests of the site share: an archive that is served, and asked for its pages through Datasette's own client."""
 
 import asyncio
+import gzip
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -44,3 +45,44 @@ def served(folder: Path, *, public: bool) -> Iterator[Get]:
     """The same, of a new snapshot of the archive in `folder`; for `yield from` in a fixture, or a loop of one turn."""
     with visited(make(folder, public=public, now=NOW), public=public) as get:
         yield get
+
+
+def everything(snapshot: Path, ids: Iterable[int]) -> dict[str, str]:
+    """Whatever a reader can get of a public site: pages, feeds, tables, exports; by where it stands."""
+    with visited(snapshot, public=True) as get:
+        told = {path: get(path).text for path in _addresses(get, ids)}
+    for path in snapshot.iterdir():
+        content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        told[path.name] = content.decode("utf-8", "ignore")
+    if (snapshot / "releases.parquet").exists():
+        import pyarrow.parquet
+
+        told["releases.parquet, read"] = str(pyarrow.parquet.read_table(snapshot / "releases.parquet").to_pylist())
+    return told
+
+
+def _addresses(get: Get, ids: Iterable[int]) -> list[str]:
+    found = [
+        "/",
+        "/browse",
+        "/health",
+        "/snapshots",
+        "/rights",
+        "/changes",
+        "/changes.json",
+        "/changes.csv",
+        "/changes.atom",
+        "/sitemap.xml",
+        "/robots.txt",
+    ]
+    for id in ids:
+        found += [
+            f"/release/{id}{form}"
+            for form in ("", "?v=1", "?lang=en", ".json", ".json?v=1", ".txt", ".txt?v=1", ".diff")
+        ]
+    for query in ("q=工地", "q=联系方式", "q=手机", "source=ribao", "source=luntan", "state=changed", "", "page=2"):
+        found += [f"/search{form}?{query}" for form in ("", ".json", ".jsonl", ".csv", ".atom")]
+    tables = [one["name"] for one in get("/archive.json").json()["tables"]]
+    for table in tables:
+        found += [f"/archive/{table}{form}" for form in ("", ".json?_size=max", ".csv?_size=max")]
+    return [*found, "/archive/search_stock.json?q=工地", "/archive/newest.json", "/archive/gone.json"]

@@ -19,7 +19,8 @@ import pytest
 from archive import files
 from archive.schema.open import open_archive
 from archive.snapshots import exports
-from archive.snapshots.make import SnapshotError, check_sums, list_snapshots, make, newest
+from archive.snapshots.make import check_sums, make
+from archive.snapshots.shelf import SnapshotError, list_snapshots, newest
 from tests.archive.conftest import NOTICE, PRESS
 
 NOW = datetime(2020, 4, 15, 8, 30, tzinfo=UTC)
@@ -45,6 +46,7 @@ def test_a_snapshot_is_whole_and_named_by_its_moment(archive: Path) -> None:
     place = make(archive, public=False, now=NOW)
     assert place == archive / "snapshots" / "20200415T083000Z"
     assert {path.name for path in place.iterdir()} == {
+        "CITATION.cff",
         "SHA256SUMS",
         "README.txt",
         "archive.db",
@@ -107,6 +109,41 @@ def test_old_snapshots_are_thinned_to_the_last_of_each_month(archive: Path) -> N
     public = make(archive, public=True, now=datetime(2020, 1, 4, tzinfo=UTC))
     last = make(archive, public=False, now=datetime(2020, 4, 2, tzinfo=UTC))
     assert [one.folder for one in list_snapshots(archive)] == [last, made[4], made[2], made[1], public]
+
+
+def test_a_snapshot_that_is_kept_by_name_is_never_thinned(archive: Path) -> None:
+    kept = make(archive, public=False, now=datetime(2020, 1, 3, tzinfo=UTC), name="v1.0")
+    last = make(archive, public=False, now=datetime(2020, 1, 20, tzinfo=UTC))
+    new = make(archive, public=False, now=datetime(2020, 4, 2, tzinfo=UTC))
+    assert [(one.folder, one.kept) for one in list_snapshots(archive)] == [(new, ()), (last, ()), (kept, ("v1.0",))]
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        ("v1.0", "a snapshot is kept as v1.0 already: 20200415T083000Z; choose another name"),
+        ("../v2", "'../v2' is no name for a snapshot"),
+        (".v2", "'.v2' is no name for a snapshot"),
+        ("v" * 65, "is no name for a snapshot"),
+    ],
+)
+def test_a_name_that_cannot_be_given_makes_no_snapshot(archive: Path, name: str, fault: str) -> None:
+    make(archive, public=False, now=NOW, name="v1.0")
+    with pytest.raises(SnapshotError, match=re.escape(fault)):
+        make(archive, public=False, now=NOW, name=name)
+    assert len(list_snapshots(archive)) == 1
+
+
+def test_a_kept_snapshot_says_its_edition(archive: Path) -> None:
+    place = make(archive, public=True, now=NOW, name="2020年第1版")
+    package = json.loads((place / "datapackage.json").read_text("utf-8"))
+    assert (package["id"], package["version"]) == ("gongbao-20200415T083000Z-public", "2020年第1版")
+    assert package["created"] == "2020-04-15T08:30:00Z"
+    assert package["sources"][0]["path"].startswith("http")
+    assert "Edition 2020年第1版, made 2020-04-15T08:30:00Z" in (place / "README.txt").read_text("utf-8")
+    cited = (place / "CITATION.cff").read_text("utf-8")
+    assert 'version: "2020年第1版"' in cited
+    assert "date-released: 2020-04-15" in cited
 
 
 def test_without_an_archive_the_error_says_what_to_do(tmp_path: Path) -> None:

@@ -1,0 +1,155 @@
+"""The finished snapshots of an archive: named, listed, thinned, kept for good, and withdrawn.
+
+snapshots/20200413T050900Z/          a snapshot (make.py)
+snapshots/20200413T051000Z-public/   one that is fit to be published (publish.py)
+snapshots/latest                     leads to the newest of either kind
+snapshots/public                     leads to the newest that may be published
+snapshots/kept/NAME                  leads to one that a user named to be kept
+
+Snapshots older than 30 days are thinned: of each kind and month the last stays, and so does a kept one.
+"""
+
+import re
+import shutil
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from archive.database import locked
+from archive.errors import GongbaoError
+from archive.files import sync
+from archive.snapshots import publish
+from archive.times import zulu
+
+DATABASE = "archive.db"
+SUMS = "SHA256SUMS"
+KEPT_DAYS = 30
+_PUBLIC = "-public"
+_KEPT = "kept"
+_NAME = re.compile(r"\w[\w.-]{0,63}")  # also a part of addresses and of file names
+
+
+class SnapshotError(GongbaoError):
+    """A snapshot cannot be made or found, or fails its checks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """A finished snapshot on disk."""
+
+    folder: Path
+    public: bool
+    made: str  # UTC, ISO 8601
+    kept: tuple[str, ...] = ()  # the names under which it is kept
+
+
+def thin(folder: Path, now: datetime) -> list[Path]:
+    """Delete old snapshots; return their folders. These stay, of each kind: the snapshots of the
+    `KEPT_DAYS` before `now`, the last of every earlier month, those that are kept by name, and the targets of the links.
+    """
+    limit = zulu(now - timedelta(days=KEPT_DAYS))
+    pointed = {(folder / "snapshots" / link).resolve().name for link in ("latest", "public")}
+    months: set[tuple[bool, str]] = set()
+    deleted = []
+    for one in list_snapshots(folder):  # newest first
+        month = (one.public, one.made[:7])
+        if one.made < limit and month in months and one.folder.name not in pointed and not one.kept:
+            shutil.rmtree(one.folder)
+            deleted.append(one.folder)
+        months.add(month)
+    return deleted
+
+
+def outdated(folder: Path) -> list[Snapshot]:
+    """The public snapshots that hold more than one that was made now would: weaker rules, or a source that is no longer official."""
+    now = replace(publish.guard_of(folder / DATABASE), protection=publish.PROTECTION)
+    public = [one for one in list_snapshots(folder) if one.public]
+    return [one for one in public if not publish.guard_of(one.folder / DATABASE).covers(now)]
+
+
+def withdraw(folder: Path) -> list[Path]:
+    """Delete the outdated public snapshots; their folders. The chain keeps their links."""
+    with locked(folder, "snapshot", wait=True):
+        found = [one.folder for one in outdated(folder)]
+        for place in found:
+            shutil.rmtree(place)
+        for link in (folder / "snapshots" / _KEPT).glob("*"):
+            if not link.exists():
+                link.unlink()
+    return found
+
+
+def list_snapshots(folder: Path) -> list[Snapshot]:
+    """The finished snapshots of the archive in `folder`, newest first."""
+    found = []
+    names: dict[str, list[str]] = {}
+    for link in sorted((folder / "snapshots" / _KEPT).glob("*")):
+        names.setdefault(link.resolve().name, []).append(link.name)
+    for place in (folder / "snapshots").glob("*"):
+        stamp = place.name.removesuffix(_PUBLIC)
+        try:
+            made = datetime.strptime(stamp, "%Y%m%dT%H%M%S%z")
+        except ValueError:
+            continue
+        if (place / DATABASE).is_file():
+            public = place.name.endswith(_PUBLIC)
+            kept = tuple(names.get(place.name, ()))
+            found.append(Snapshot(folder=place, public=public, made=zulu(made), kept=kept))
+    return sorted(found, key=lambda snapshot: snapshot.folder.name, reverse=True)
+
+
+def newest(folder: Path, *, public: bool) -> Path:
+    """The folder of the newest snapshot to serve; with `public` only of those that may be published.
+
+    Without, the newest whole one: a public one that was made after it says less. Raises SnapshotError.
+    """
+    place = folder / "snapshots"
+    whole = [one for one in sorted(place.glob("*Z")) if (one / DATABASE).is_file()]
+    if whole and not public:
+        return whole[-1]
+    link = place / ("public" if public else "latest")
+    if (link / DATABASE).is_file():
+        return link.resolve()
+    command = "scrapy snapshot --public" if public else "scrapy snapshot"
+    raise SnapshotError(f"there is no {'public ' if public else ''}snapshot in {folder}: make one with `{command}`")
+
+
+def free_name(snapshots: Path, *, public: bool, now: datetime) -> Path:
+    """The name of a snapshot made now; when that is taken, of the next free second."""
+    moment = now.astimezone(UTC)
+    while True:
+        stamp = moment.strftime("%Y%m%dT%H%M%SZ")
+        if not (snapshots / stamp).exists() and not (snapshots / (stamp + _PUBLIC)).exists():
+            return snapshots / (stamp + _PUBLIC if public else stamp)
+        moment += timedelta(seconds=1)
+
+
+def check_name(folder: Path, name: str) -> None:
+    """Refuse a name under which no snapshot can be kept. Raises SnapshotError."""
+    if not _NAME.fullmatch(name):
+        raise SnapshotError(f"{name!r} is no name for a snapshot: letters, digits, '.', '-' and '_', 64 at most")
+    link = folder / "snapshots" / _KEPT / name
+    if link.is_symlink():
+        raise SnapshotError(f"a snapshot is kept as {name} already: {link.resolve().name}; choose another name")
+
+
+def keep(place: Path, name: str) -> None:
+    """Keep a snapshot for good under a name that `check_name` found free."""
+    kept = place.parent / _KEPT
+    kept.mkdir(exist_ok=True)
+    point(kept / name, f"../{place.name}")
+
+
+def put(place: Path, *, public: bool) -> None:
+    """Let the links lead to a snapshot that was just made."""
+    for link in ("latest", "public") if public else ("latest",):
+        point(place.parent / link, place.name)
+
+
+def point(link: Path, target: str) -> None:
+    """Let a link lead to a target, at once and for good."""
+    fresh = link.with_name(f".{link.name}")
+    fresh.unlink(missing_ok=True)
+    fresh.symlink_to(target)
+    fresh.replace(link)
+    sync(link.parent)
