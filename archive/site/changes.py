@@ -1,4 +1,4 @@
-"""What happened to releases, the last learned first, with the sentences that changed: a page, JSON, CSV, a feed."""
+"""The events of releases, the last learned first, with the sentences that changed: a page, JSON, CSV, a feed."""
 
 import sqlite3
 from dataclasses import dataclass, field, replace
@@ -29,7 +29,7 @@ SENTENCES = 3  # that a page shows of an edit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """An event with what changed in it. Nothing is told of a text that a public snapshot withholds."""
+    """An event with its differences. A text that a public snapshot withholds has none."""
 
     key: Key
     row: sqlite3.Row
@@ -49,7 +49,7 @@ class Told:
 
 
 def tell(db: sqlite3.Connection, found: events.Page) -> tuple[list[Told], Key | None]:
-    """The events with what changed in them, and the key after which the next page begins.
+    """The events with their differences, and the key after which the next page begins.
 
     When `hits.PATIENCE` ends first, as long texts are compared, the page is shorter: the next one goes on.
     """

@@ -9,7 +9,7 @@ _VERSIONS = """
         ELSE 'edited' END
     FROM versions AS v WHERE v.kind = 'published'"""
 _TAKEN_IN = "coalesce((SELECT taken_in FROM captures WHERE id = v.capture), '')"
-# a doubt is no event, nor is what a list no longer shows; what is said twice is told once
+# a doubt is no event, nor is an entry that its list no longer shows; a status that is said twice is told once
 _STATUSES = """
     SELECT max(learned, coalesce((SELECT min(learned) FROM events AS e WHERE e.release = told.release), '')),
       release, 0, kind FROM (
