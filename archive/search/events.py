@@ -42,7 +42,7 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """A search for events: a search for releases, and what is asked of the events themselves."""
+    """A search for events: a search for releases, with the kinds and the period of the events."""
 
     asked: hits.Asked
     kinds: tuple[EventKind, ...] = KINDS

@@ -139,7 +139,8 @@ def find(db: sqlite3.Connection, asked: Asked, *, hurried: bool = False) -> Foun
         total = sum(map(len, clusters.values()))
     shown = dict(list(clusters.items())[(asked.page - 1) * PAGE : asked.page * PAGE])
     return Found(
-        hits=[_hit(query, group) for group in _led(db, query, asked, shown)],
+        # a list of edits or disappearances tells of addresses, in its own order
+        hits=[_hit(query, group) for group in (shown.values() if asked.state else _led(db, query, asked, shown))],
         total=total,
         groups=len(clusters) if count_true else 0,
         about=bool(asked.q) and not count_true,

@@ -1,10 +1,10 @@
-"""What happened to releases, the last learned first, with the sentences that changed: a page, JSON, CSV, a feed."""
+"""The events of releases, the last learned first, with the sentences that changed: a page, JSON, CSV, a feed."""
 
 import sqlite3
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import groupby
+from time import monotonic
 from typing import Any
 
 from datasette import Response
@@ -29,7 +29,7 @@ SENTENCES = 3  # that a page shows of an edit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """An event with what changed in it. Nothing is told of a text that a public snapshot withholds."""
+    """An event with its differences. A text that a public snapshot withholds has none."""
 
     key: Key
     row: sqlite3.Row
@@ -48,9 +48,18 @@ class Told:
         return [replace(one, old=diff.brief(one.old), new=diff.brief(one.new)) for one in self.sentences[:SENTENCES]]
 
 
-def tell(db: sqlite3.Connection, found: Iterable[Event]) -> list[Told]:
-    """The events with what changed in them."""
-    return [_edit(db, one) if one.key.kind == "edited" else Told(key=one.key, row=one.row) for one in found]
+def tell(db: sqlite3.Connection, found: events.Page) -> tuple[list[Told], Key | None]:
+    """The events with their differences, and the key after which the next page begins.
+
+    When `hits.PATIENCE` ends first, as long texts are compared, the page is shorter: the next one goes on.
+    """
+    until = monotonic() + hits.PATIENCE
+    told: list[Told] = []
+    for one in found.events:
+        told.append(_edit(db, one) if one.key.kind == "edited" else Told(key=one.key, row=one.row))
+        if monotonic() >= until and len(told) < len(found.events):
+            return told, one.key
+    return told, found.next
 
 
 def _edit(db: sqlite3.Connection, event: Event) -> Told:
@@ -78,9 +87,8 @@ async def changes(datasette: Any, request: Any) -> Response:
     wanted = _wanted(site)
     form: ChangesFormat | None = request.url_vars.get("format")
     limit = PAGE if form is None else FEED if form == "atom" else MOST
-    page = await site.read(lambda db: events.find(db, wanted, limit))
-    told = await site.read(lambda db: tell(db, page.events))
-    following = wanted.address(after=str(page.next)) if page.next else {}
+    told, last = await site.read(lambda db: tell(db, events.find(db, wanted, limit)))
+    following = wanted.address(after=str(last)) if last else {}
     if form is None:
         return await _show(site, wanted, told, following)
     return await _take_away(site, form, told, following)
@@ -101,13 +109,13 @@ async def search_feed(site: Site, asked: hits.Asked) -> Response:
         )
         for one in page.events
     ]
-    following = asked.address() | {"from": wanted.period[0], "to": wanted.period[1], "after": str(page.next or "")}
+    following = asked.address() | {"from": wanted.period[0], "to": wanted.period[1], "after": str(page.next)}
     return formats.as_feed(
         to_atom(
             entries,
             title=f"{site.word('name')} · {asked.q or site.word('newest')}",
             address=f"{site.base}{site.request.full_path}",
-            following=site.whole("/search.atom", following) if page.next else "",
+            following=site.base + site.link("/search.atom", **following) if page.next else "",
         )
     )
 
@@ -119,7 +127,7 @@ def week(db: sqlite3.Connection) -> list[Told]:
         return []
     begin = times.zulu(datetime.fromisoformat(last) - timedelta(days=7))
     wanted = events.Wanted(asked=hits.Asked(), kinds=("edited", "moved", "gone", "back"), begin=begin)
-    return tell(db, events.find(db, wanted, WEEK).events)
+    return tell(db, events.find(db, wanted, WEEK))[0]
 
 
 def _wanted(site: Site) -> events.Wanted:
@@ -145,7 +153,7 @@ async def _show(site: Site, wanted: events.Wanted, told: list[Told], following: 
 async def _take_away(site: Site, form: ChangesFormat, told: list[Told], following: dict[str, str]) -> Response:
     places = await site.read_once(named)
     rows = [_row(site, one, places) for one in told]
-    after = site.whole(f"/changes.{form}", following) if following else None
+    after = site.base + site.link(f"/changes.{form}", **following) if following else None
     if form == "atom":
         title = f"{site.word('name')} · {site.word('changes')}"
         address = f"{site.base}{site.request.full_path}"
@@ -168,7 +176,7 @@ def _row(site: Site, told: Told, places: dict[str, str]) -> dict[str, Any]:
         "learned": told.key.learned,
         **formats.row_of(told.row, places),
         "version": told.key.version or told.row["version"],
-        "page": site.whole(f"/release/{told.key.release}", told.version),
+        "page": site.whole(f"/release/{told.key.release}", **told.version),
         "what_changed": told.names,
         "differences": facts + texts,
     }

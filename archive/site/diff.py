@@ -44,7 +44,7 @@ def compare(old: str, new: str) -> list[Change]:
 
 
 def brief(spans: list[Span]) -> list[Span]:
-    """A changed sentence in short: what stayed in it is cut to the `_BESIDE` signs beside a change, what changed to `_SHORT`."""
+    """A changed sentence in short: unchanged words are cut to the `_BESIDE` signs beside a change, changed ones to `_SHORT`."""
     found = []
     for place, span in enumerate(spans):
         if span.hit:

@@ -67,10 +67,9 @@ class Site:
         query = urlencode({name: value for name, value in {**arguments, **chosen}.items() if value not in ("", None)})
         return str(self.datasette.urls.path(path)) + (f"?{query}" if query else "")
 
-    def whole(self, path: str, arguments: Mapping[str, str] | None = None) -> str:
-        """An address on this site with scheme and host, for programs."""
-        query = urlencode({name: value for name, value in (arguments or {}).items() if value})
-        return f"{self.base}{self.datasette.urls.path(path)}" + (f"?{query}" if query else "")
+    def whole(self, path: str, **arguments: str) -> str:
+        """An address on this site with scheme and host, in no language of its own."""
+        return f"{self.base}{self.datasette.urls.path(path)}" + (f"?{urlencode(arguments)}" if arguments else "")
 
     async def read(self, function: Callable[[sqlite3.Connection], T], limit: int | None = None) -> T:
         """Call `function` with a connection to the archive, in a thread, under a time limit in ms (`TIME_LIMIT`).

@@ -12,8 +12,10 @@ async def robots(datasette: Any, request: Any) -> Response:
     if not (datasette.plugin_config("gongbao") or {}).get("public"):
         return Response.text("User-agent: *\nDisallow: /\n")
     base = f"{request.scheme}://{request.host}"
-    # tables and searches are without end; every release is in the sitemap
-    return Response.text(f"User-agent: *\nDisallow: /archive\nDisallow: /search\nSitemap: {base}/sitemap.xml\n")
+    # tables, searches and changes are without end; every release is in the sitemap
+    return Response.text(
+        f"User-agent: *\nDisallow: /archive\nDisallow: /search\nDisallow: /changes\nSitemap: {base}/sitemap.xml\n"
+    )
 
 
 async def sitemap(datasette: Any, request: Any) -> Response:

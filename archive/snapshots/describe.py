@@ -182,6 +182,14 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
         "状态变化 Every change of a release's status",
         {"at": "时间（UTC） when", "status": "变为 became"},
     ),
+    "events": (
+        "变动，按本站得知的时间 What happened to releases, in the order in which the archive learned of it",
+        {
+            "learned": "得知时间（UTC） when the archive learned of it",
+            "kind": "new 新增 | edited 改动 | moved 迁移 | gone 失效 | back 恢复",
+            "version": "新增或改动的版本；0：与版本无关 the version that was new or edited; 0: the event is none of a version",
+        },
+    ),
     "source_events": (
         "来源事件 Events of a source as a whole",
         {

@@ -9,12 +9,13 @@ _VERSIONS = """
         ELSE 'edited' END
     FROM versions AS v WHERE v.kind = 'published'"""
 _TAKEN_IN = "coalesce((SELECT taken_in FROM captures WHERE id = v.capture), '')"
-# a doubt is no event, nor is what a list no longer shows; what is said twice is told once
+# a doubt is no event, nor is an entry that its list no longer shows; a status that is said twice is told once
 _STATUSES = """
-    SELECT learned, release, 0, kind FROM (
+    SELECT max(learned, coalesce((SELECT min(learned) FROM events AS e WHERE e.release = told.release), '')),
+      release, 0, kind FROM (
       SELECT substr(at, 1, 19) || 'Z' AS learned, release, kind, lag(kind) OVER (PARTITION BY release ORDER BY at) AS before
       FROM (SELECT release, at, CASE WHEN status IN ('gone', 'moved') THEN status ELSE 'back' END AS kind
-        FROM status_changes WHERE status <> 'suspect'))
+        FROM status_changes WHERE status <> 'suspect')) AS told
     WHERE kind IS NOT coalesce(before, 'back')"""
 
 
@@ -22,7 +23,7 @@ def record_all(db: sqlite3.Connection) -> None:
     """Write `events` anew. The caller owns the transaction.
 
     A version is learned of when it was seen, one that an import brought when it was taken in, and none before the versions
-    with lower numbers; a status when it was judged.
+    with lower numbers; a status when it was judged, and not before the release.
     """
     db.execute("DROP TABLE IF EXISTS events")
     db.execute("""CREATE TABLE events (
@@ -35,5 +36,6 @@ def record_all(db: sqlite3.Connection) -> None:
     # `capture` stands behind the text in its row: it is read only where something was imported
     imported = db.execute("SELECT EXISTS (SELECT 1 FROM captures WHERE taken_in <> '')").fetchone()[0]
     versions = _VERSIONS.format(taken_in=_TAKEN_IN if imported else "''")
-    db.execute(f"INSERT OR IGNORE INTO events {versions} UNION ALL {_STATUSES}")
+    db.execute(f"INSERT INTO events {versions}")
     db.execute("CREATE INDEX events_release ON events(release, kind)")
+    db.execute(f"INSERT OR IGNORE INTO events {_STATUSES}")

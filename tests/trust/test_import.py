@@ -138,6 +138,7 @@ def test_a_strangers_page_becomes_a_release_with_its_own_date(
     crawled.run(tmp_path, "import", str(tmp_path / "x.warc"), "--source", SOURCE)
     [(found, text, seen)] = rows(tmp_path, "SELECT url, text, first_seen FROM releases")
     assert (found, seen) == (url, "2021-05-04T03:02:01+00:00")
+    assert rows(tmp_path, "SELECT taken_in > fetched FROM captures WHERE url = ?", url) == [(1,)]
     assert rows(crawled.folder, "SELECT text FROM releases WHERE url = ?", url) == [(text,)]
 
 

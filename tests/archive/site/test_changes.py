@@ -306,3 +306,19 @@ def test_old_releases_stay_out_of_the_week(tmp_path: Path) -> None:
     db.close()
     for get in served(tmp_path, public=False):
         assert "没有发现改动或失效" in get("/").text
+
+
+def test_where_comparing_takes_too_long_the_page_is_shorter_and_nothing_is_lost(
+    told: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for get in served(told, public=False):
+        whole = list(walk(get, "/changes.json"))
+        monkeypatch.setattr(hits, "PATIENCE", 0.0)
+        assert get("/changes.json").json()["count"] == 1
+        assert list(walk(get, "/changes.json")) == whole
+
+
+def test_the_next_page_of_a_feed_keeps_its_language(get: Get) -> None:
+    for path in ("/changes.atom?lang=en", "/search.atom?lang=en"):
+        (link,) = ElementTree.fromstring(get(path).text).findall("a:link[@rel='next']", ATOM)
+        assert "lang=en" in link.get("href", "")

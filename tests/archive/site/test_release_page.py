@@ -7,7 +7,7 @@ import pytest
 
 from archive import warc
 from archive.schema.open import open_archive
-from tests.archive.conftest import CONFERENCE, NOTICE, PRESS, add_version, fill
+from tests.archive.conftest import CONFERENCE, NOTICE, PRESS, add_version, fill, insert
 from tests.archive.site.visiting import EVIL, Get, releases_on, served
 
 
@@ -168,3 +168,28 @@ def test_in_public_personal_numbers_are_masked(get_public: Get) -> None:
     page = get_public("/release/2").text
     assert "138********" in page
     assert "13812345678" not in page
+
+
+def test_a_release_has_its_life_on_one_line(tmp_path: Path) -> None:
+    db = open_archive(tmp_path / "data")
+    fill(db.conn)
+    for day, status in (("16", "suspect"), ("18", "gone"), ("20", "live")):
+        insert(db.conn, "status_changes", release=1, at=f"2020-05-{day}T06:00:00Z", status=status)
+    insert(db.conn, "observations", release=1, at="2020-05-20T05:59:00Z", outcome="same", status=200, counted=1)
+    db.close()
+    for get in served(tmp_path / "data", public=True):
+        lines = {
+            lang: re.findall('class="meta life">(.*?)</p>', get("/release/1", lang=lang).text, re.S)
+            for lang in ("zh", "en")
+        }
+        told = {lang: re.findall(">([^<>]+)(?=<)", line.strip() + "<") for lang, [line] in lines.items()}
+        assert " ".join("".join(told["zh"]).split()) == (
+            "首次采集 2020-04-13 14:00最近核查 2020-05-20 13:59（无变化）最近改动 2020-04-15 10:00"
+            "失效 2020-05-18 14:00恢复 2020-05-20 14:00第 2 版1 处转载存档"
+        )
+        assert {"version 2", "1 reprint", "Archived copy"} <= set(told["en"])
+
+
+def test_one_is_singular(get: Get) -> None:
+    assert "1 release<" in get("/search", q="湿地", lang="en").text
+    assert "Edited once since it was published." in get("/release/1", lang="en").text

@@ -12,7 +12,7 @@ import pytest
 from archive.schema.open import open_archive
 from archive.site.frame import whose
 from tests.archive.conftest import PRESS, add_release, fill, insert
-from tests.archive.site.visiting import Get, releases_on
+from tests.archive.site.visiting import Get, releases_on, served
 
 OFFICE = "市生态环境局"
 PLACES = {"990100": "云岭省 清河市", "990200": "云岭省 白石市"}
@@ -122,3 +122,15 @@ def test_a_head_that_comes_far_behind_its_copy_is_brought_forward(get: Get, monk
 
 def test_a_single_hit_is_no_group(get: Get) -> None:
     assert "组" not in get("/search", q="湿地").text
+
+
+def test_a_list_of_what_vanished_begins_with_the_copy_that_vanished_last(tmp_path: Path) -> None:
+    db = open_archive(tmp_path / "data")
+    fill(db.conn)
+    for id, at in ((1, "2020-05-01T06:00:00Z"), (4, "2020-05-02T06:00:00Z")):
+        insert(db.conn, "status_changes", release=id, at=at, status="gone")
+        db.execute("UPDATE releases SET status = 'gone' WHERE id = ?", [id])
+    db.close()
+    for get in served(tmp_path / "data", public=False):
+        assert releases_on(get("/search", state="gone").text) == [4, 1]
+        assert releases_on(get("/search", q="春耕").text) == [1, 4]

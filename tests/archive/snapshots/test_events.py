@@ -69,7 +69,14 @@ def test_what_an_import_brings_is_learned_of_when_it_is_taken_in(db: Database, t
     old = warc.Exchange(url=url, source=SOURCE, role="article", fetched=stamp(day(1)), status=200, body=b"x")
     kept = warc.capture(db, tmp_path, old, written=stamp(day(20)))
     save(db, release(url, prose(2), at=day(1), capture=kept))
-    assert told(db) == [(at(10), 1, "new", 1), (at(20), 2, "new", 1)]
+    insert(db, "status_changes", {"release": 2, "at": stamp(day(5)), "status": "gone"})
+    insert(db, "status_changes", {"release": 2, "at": stamp(day(25)), "status": "live"})
+    assert told(db) == [
+        (at(10), 1, "new", 1),
+        (at(20), 2, "gone", 0),
+        (at(20), 2, "new", 1),
+        (at(25), 2, "back", 0),
+    ]
 
 
 def test_an_older_text_that_was_taken_in_later_is_not_told_before_the_first(db: Database) -> None:
