@@ -39,6 +39,8 @@ class Asked:
     publisher: str = ""
     year: str = ""
     month: str = ""  # 2020-04
+    begin: str = ""  # the first printed day or month, `from` in the address
+    end: str = ""  # the last one, `to` in the address
     speaker: str = ""
     cites: str = ""  # the title of a cited document
     kind: SearchKind = ""
@@ -54,13 +56,16 @@ class Asked:
     def address(self, **changes: str | int) -> dict[str, str]:
         """The address's arguments, changed so; a change leads back to page 1 unless it is one of page."""
         values = {field.name: getattr(self, field.name) for field in fields(self)} | {"page": 1} | changes
-        return {name: str(value) for name, value in values.items() if value not in ("", 1)}
+        return {_IN_ADDRESS.get(name, name): str(value) for name, value in values.items() if value not in ("", 1)}
 
 
+_IN_ADDRESS = {"begin": "from", "end": "to"}
 _FORMS = {
     "region": r"\d{2}(?:\d{2}){0,2}",
     "year": r"\d{4}",
     "month": r"\d{4}-\d{2}",
+    "from": r"\d{4}-\d{2}(?:-\d{2})?",
+    "to": r"\d{4}-\d{2}(?:-\d{2})?",
     "kind": "|".join(get_args(SearchKind)),
     "state": "|".join(get_args(SearchState)),
     "sort": "|".join(get_args(SearchOrder)),
@@ -83,6 +88,8 @@ def read_address(arguments: Mapping[str, str]) -> Asked:
         publisher=values.get("publisher", ""),
         year=values.get("year", ""),
         month=values.get("month", ""),
+        begin=values.get("from", ""),
+        end=values.get("to", ""),
         speaker=values.get("speaker", ""),
         cites=values.get("cites", ""),
         kind=cast(SearchKind, values.get("kind", "")),
@@ -277,6 +284,12 @@ def filters(asked: Asked) -> tuple[str, list[str]]:
     if asked.month:
         parts.append("r.published BETWEEN ? AND ?")
         values += [asked.month, asked.month + "~"]
+    if asked.begin:
+        parts.append("r.published >= ?")
+        values.append(asked.begin)
+    if asked.end:
+        parts.append("r.published <= ?")
+        values.append(asked.end + "~")
     for column, sql in _LISTED_IN.items():
         if value := getattr(asked, column):
             parts.append(f"r.id IN ({sql})")

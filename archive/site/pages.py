@@ -4,6 +4,7 @@ import asyncio
 import json
 import sqlite3
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,7 +16,7 @@ from archive import times, warc
 from archive.model import ReleaseFormat, SearchFormat
 from archive.search import hits
 from archive.search import query as queries
-from archive.site import changes, diff, downloads, formats, pictures, reading, robots
+from archive.site import changes, diff, downloads, facets, formats, pictures, reading, robots, sources
 from archive.site.frame import Site, minute, site_of
 from archive.site.overview import browse, choices, months, overview
 from archive.site.words import FIELDS
@@ -38,7 +39,8 @@ async def search_page(datasette: Any, request: Any) -> Response:
 
 async def _take_away(site: Site, asked: hits.Asked, form: SearchFormat) -> Response:
     if form == "atom":
-        return await changes.search_feed(site, asked)
+        # a feed's from and to are moments at which the archive learned of an event
+        return await changes.search_feed(site, replace(asked, begin="", end=""))
     rows = await site.read(lambda db: formats.rows(db, asked, formats.LIMIT))
     return formats.respond(form, rows, base=site.base)
 
@@ -50,6 +52,7 @@ async def _show_hits(site: Site, asked: hits.Asked) -> Response:
         if str(error) != "interrupted":
             raise
         found = await site.read(lambda db: hits.find(db, asked, hurried=True))
+    counts = await facets.read(site, asked)
     query = queries.parse(asked.q)
     terms = [term for group in query.groups for term in group]
     return await site.page(
@@ -57,6 +60,8 @@ async def _show_hits(site: Site, asked: hits.Asked) -> Response:
         asked=asked,
         found=found,
         choices=await site.read_once(choices),
+        counted=facets.shower(counts),
+        copies=await site.read(lambda db: facets.copies(db, [hit.row["cluster"] for hit in found.hits])),
         terms=terms,
         readable=bool(query.groups),
         last_page=hits.LAST_PAGE,
@@ -127,6 +132,7 @@ async def _show_release(site: Site, found: reading.ReleasePage) -> Response:
         changed=reading.changed,
         fields=FIELDS,
         blocks=blocks,
+        is_figure=reading.is_figure,
         changes=changes,
         numbers=lambda copy: json.loads(copy["changed_numbers"] or "[]"),
         gbt7714=reading.gbt7714(found.row),
@@ -170,7 +176,8 @@ async def source(datasette: Any, request: Any) -> Response:
     row = next((one for one in (await site.read_once(browse)).sources if one["id"] == id), None)
     if row is None:
         return await site.page("missing", status=404, reason=site.word("not_found_source", id[:60]), hint=True)
-    return await site.page("source", row=row, months=(await site.read_once(months)).get(id, []))
+    view = await site.read(lambda db: sources.view(db, id))
+    return await site.page("source", row=row, view=view, months=(await site.read_once(months)).get(id, []))
 
 
 async def health(datasette: Any, request: Any) -> Response:
@@ -197,6 +204,7 @@ ROUTES: list[tuple[str, Callable[..., Awaitable[Any]]]] = [
     (r"^/snapshots$", downloads.snapshots),
     (r"^/snapshots/(?P<snapshot>[0-9TZa-z-]+)/(?P<name>[A-Za-z0-9._-]+)$", downloads.snapshot_file),
     (r"^/robots\.txt$", robots.robots),
+    (r"^/opensearch\.xml$", robots.opensearch),
     (r"^/sitemap(?:-(?P<part>[0-9]{1,6}))?\.xml$", robots.sitemap),
     (r"^/rights$", rights),
 ]

@@ -218,15 +218,6 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "rule": "依据 named, issuer, earliest, first_seen",
         },
     ),
-    "events": (
-        "变动 What the archive learned of releases, and when",
-        {
-            "learned": "得知时间（UTC） when",
-            "release": "新闻稿 release",
-            "version": "新增或改动的版本；0：与版本无关 the version that was new or edited; 0: none",
-            "kind": "new 新增 | edited 改动 | moved 迁移 | gone 失效 | back 恢复",
-        },
-    ),
     "crawls": ("抓取记录 Crawls", {}),
     "removed": ("已移除 Addresses that were removed on request", {}),
 }
