@@ -63,13 +63,16 @@ class Pool:
         self._tasks.discard(task)
         self._send()
 
-    async def _do(self, batch: Sequence[tuple[_Call, "asyncio.Future[Any]"]]) -> None:
+    async def _do(self, batch: Sequence[tuple[_Call, "asyncio.Future[Any]"]], *, again: bool = False) -> None:
         try:
             outcomes = await self._outcomes([call for call, _ in batch])
         except Exception as error:
             if len(batch) > 1:  # one of them killed its worker, or all together took too long
                 for one in batch:
                     await self._do([one])
+                return
+            if not again and isinstance(error, Unreadable) and error.reason == "worker-died":
+                await self._do(batch, again=True)  # the system may have killed it, for want of memory
                 return
             outcomes = [(None, error if isinstance(error, Unreadable) else reader_error(error))]
         for (_, done), (result, failure) in zip(batch, outcomes, strict=True):

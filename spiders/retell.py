@@ -125,6 +125,7 @@ async def feed(
         ):
             page = _page(response, one.record.exchange, one.source)
             reading = asyncio.ensure_future(read(page, teller.spider.source))
+            reading.add_done_callback(_retrieve)
         ahead.append((one, teller, response, reading))
         if len(ahead) > AHEAD:
             await settle()
@@ -136,6 +137,12 @@ async def feed(
         if teller.implied:
             _end(teller, CrawlEnded(outcome="ok", counts=teller.session.counts))
     return counts
+
+
+def _retrieve(reading: "asyncio.Task[Release]") -> None:
+    """Take a reading's error, which nobody asks for when the disk has filled up meanwhile."""
+    if not reading.cancelled():
+        reading.exception()
 
 
 def _teller(archive: OpenArchive, name: str, load: Callable[[str], type[ListSpider]]) -> Teller:

@@ -21,7 +21,7 @@ SCRAPYS = ("commands", "downloadermiddlewares", "spidermiddlewares")
 APART = ("crawler.settings", "archive.site")
 
 
-def _modules() -> list[str]:
+def modules() -> list[str]:
     found = []
     for package in (*OURS, *(f"scrapy.{name}" for name in SCRAPYS)):
         spec = find_spec(package)
@@ -31,7 +31,7 @@ def _modules() -> list[str]:
 
 
 _forks = multiprocessing.get_context("forkserver")
-_forks.set_forkserver_preload(["__main__", *_modules()])
+_forks.set_forkserver_preload(["__main__", *modules()])
 _one_thread = Lock()  # multiprocessing does not count its children for several threads at once
 
 
@@ -53,13 +53,13 @@ def begin(
     args: Sequence[str], environment: Mapping[str, str], out: str = os.devnull, err: str = os.devnull
 ) -> BaseProcess:
     """Begin to run it; `out` and `err` name the files that it writes to."""
-    process = _forks.Process(target=_command, args=(args, environment, out, err))
+    process = _forks.Process(target=command, args=(args, environment, out, err))
     with _one_thread:
         process.start()
     return process
 
 
-def _command(args: Sequence[str], environment: Mapping[str, str], out: str, err: str) -> None:
+def command(args: Sequence[str], environment: Mapping[str, str], out: str, err: str) -> None:
     from scrapy.cmdline import execute
 
     os.environ.clear()

@@ -12,9 +12,10 @@ from archive.removal.find_in_files import contains_any, needles
 from archive.removal.warc_files import Words
 from archive.snapshots.exports import export
 from archive.snapshots.package import edition_of
-from archive.snapshots.shelf import DATABASE, SUMS
+from archive.snapshots.shelf import DATABASE, MAKING, SUMS
 
 _SQLITE = b"SQLite format 3\0"
+_EXPORTS = ".exports"  # the folder in which those of a snapshot are made anew
 
 Clear = Callable[[sqlite3.Connection], int]  # deletes the release from a database; the number of releases deleted
 
@@ -34,18 +35,20 @@ def clear_copies(folder: Path, clear: Clear, words: Words) -> tuple[list[str], l
     _clear_leftovers(folder)
     files = [path for path in sorted(folder.rglob("*")) if _is_copy(path) and path not in live]
     databases = [path for path in files if _is_database(path)]
-    copies = [path for path in databases if _clear_copy(path, clear)]
-    snapshots = {*finished(folder)}
-    clean = {*databases}
-    for place in snapshots & {path.parent for path in copies}:
-        clean |= _export_again(place)
+    snapshots, clean = {*finished(folder)}, {*databases}
+
+    def export_first(path: Path, fresh: Path) -> None:
+        if path.parent in snapshots and path.name == DATABASE:
+            clean.update(_export_again(fresh, path.parent))
+
+    copies = [path for path in databases if _clear_copy(path, clear, export_first)]
     looked_for = needles(words.titles, words.texts)
     withdrawn = [path for path in files if path not in clean and contains_any(path, looked_for)]
     for path in withdrawn:
         path.unlink()
-    # covers a removal that was cut short after clearing the database
+    # an export may hold the text though the database does not
     for place in snapshots & {path.parent for path in withdrawn}:
-        _export_again(place)
+        _export_again(place / DATABASE, place)
     for place in snapshots:
         sum_again(place)
     deleted = [path for path in withdrawn if not path.exists()]
@@ -57,8 +60,16 @@ def _names(paths: list[Path], folder: Path) -> list[str]:
 
 
 def _clear_leftovers(folder: Path) -> None:
-    """Delete the unfinished files of removals and merges that were cut short; both make them anew."""
-    for path in [*folder.rglob("*.db.part"), *(folder / "warc").glob(".*"), *(folder / "warc").glob("*.part")]:
+    """Delete the unfinished files of removals, merges, snapshots and migrations that were cut short; all make them anew.
+
+    A journal that outlived its database would be played back into the next one of its name.
+    """
+    snapshots = folder / "snapshots"
+    for path in [*snapshots.glob(f"{MAKING}*"), *snapshots.glob(f"[0-9]*/{_EXPORTS}")]:
+        shutil.rmtree(path)
+    places = {folder: "**/*.db.part*", folder / "warc": "*.part", folder / "backups": ".part*"}
+    parts = [path for place, pattern in places.items() for path in place.glob(pattern)]
+    for path in [*parts, *(folder / "warc").glob(".*"), *snapshots.glob(f"[0-9]*/.{SUMS}")]:
         path.unlink()
 
 
@@ -72,8 +83,11 @@ def _is_database(path: Path) -> bool:
         return file.read(len(_SQLITE)) == _SQLITE
 
 
-def _clear_copy(path: Path, clear: Clear) -> bool:
-    """Clear one database in a fresh file that takes its place, since a server may have it open."""
+def _clear_copy(path: Path, clear: Clear, before: Callable[[Path, Path], None]) -> bool:
+    """Clear one database in a fresh file that takes its place, since a server may have it open.
+
+    `before` is given both, before that: a run that is cut short finds the database to be cleared still.
+    """
     fresh = path.with_name(path.name + ".part")
     shutil.copyfile(path, fresh)
     try:
@@ -89,6 +103,7 @@ def _clear_copy(path: Path, clear: Clear) -> bool:
                 db.execute("VACUUM")
         if touched:
             sync(fresh)
+            before(path, fresh)
             fresh.replace(path)
         return bool(touched)
     except sqlite3.Error as error:
@@ -105,18 +120,27 @@ def _is_no_database(error: sqlite3.Error) -> bool:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 
 
-def _export_again(place: Path) -> set[Path]:
-    """Write the exports of a snapshot from its database; their paths, none when they cannot be made.
+def _export_again(database: Path, place: Path) -> set[Path]:
+    """Make the exports of a snapshot anew from its database; their paths, none when they cannot be made.
 
-    The database may be damaged, or lack a column because an earlier version made the snapshot.
+    The database may be damaged, or lack a column because an earlier version made the snapshot. Each takes the place of the
+    earlier one when all are whole.
     """
+    making = place / _EXPORTS
+    making.mkdir()
     try:
-        return {place / name for name in export(place / DATABASE, place, edition_of(place))}
+        names = export(database, making, edition_of(place))
+        for path in making.iterdir():
+            sync(path)
+            path.replace(place / path.name)
+        return {place / name for name in names}
     except sqlite3.Error as error:
         lacks = getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_ERROR
-        if not lacks and not _is_no_database(error) and (place / DATABASE).is_file():
+        if not lacks and not _is_no_database(error) and database.is_file():
             raise
         return set()
+    finally:
+        shutil.rmtree(making)
 
 
 def copy_facts(folder: Path, touched: Sequence[str] | None) -> list[str]:
@@ -141,8 +165,9 @@ def _changed_files(place: Path, manifest: chain.Link) -> list[str]:
 
 def sum_again(place: Path) -> None:
     """Write SHA256SUMS anew after a copy was changed; the chain, not this file, says that nothing else was."""
-    files = sorted(path for path in place.iterdir() if path.is_file() and path.name != SUMS)
     part = place / f".{SUMS}"
+    part.unlink(missing_ok=True)
+    files = sorted(path for path in place.iterdir() if path.is_file() and path.name != SUMS)
     part.write_text("".join(f"{digest(path)}  {path.name}\n" for path in files), "utf-8")
     sync(part)
     part.replace(place / SUMS)

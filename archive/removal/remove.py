@@ -1,7 +1,8 @@
 """Taking a release out of everything that an archive has on disk, and keeping it out.
 
-The order makes a removal that was cut short harmless. First the removal is noted, so that nothing brings the address
-back; the live database, which holds the words to look for, is cleared last. The same command finishes it.
+The order makes a removal that was cut short harmless. First the removal is entered and noted, so that nothing brings the
+address back; the live database, which holds the words to look for and the digests to tell of, is cleared last. The same
+command finishes it.
 """
 
 import shutil
@@ -17,7 +18,7 @@ from sqlite_utils import Database
 from archive import chain, duplicates, warc
 from archive.database import ArchiveError, Executes, insert_all, locked, transaction
 from archive.removal.copies import clear_copies, copy_facts, finished, sum_again
-from archive.removal.warc_files import Words, addresses, redact
+from archive.removal.warc_files import Redaction, Words, addresses, redacted, write_redacted
 from archive.store.delete import forget_addresses, forget_captures, placeholders, releases_at
 from archive.store.removed import Removed, hidden, is_hidden, is_known, is_removed
 from archive.urls import canonical
@@ -61,7 +62,7 @@ def remove(
         for source in [*sources, NOTES]:
             held.enter_context(locked(folder, source))
         held.enter_context(locked(folder, "snapshot", wait=True))
-        for source in sources:
+        for source in [*sources, NOTES]:
             warc.mend(db, folder, source)
         keys = _all_keys(folder, sources, canonical(url))
         ids = releases_at(db, keys)
@@ -78,8 +79,6 @@ def remove(
         copies, withdrawn = clear_copies(
             folder, lambda copy: forget_addresses(copy, keys, hide_address=hide_address), words
         )
-        _clear(db, keys, hide_address)
-        overwritten = _overwrite(db)
         if (folder / chain.FOLDER).is_dir():
             files = [chain.file_fact("changed", path, warc.settled(path, 0)) for path in sorted(changed)]
             told = [f"removed {digest}" for digest in digests] + files
@@ -88,6 +87,8 @@ def remove(
             for place in finished(folder):
                 shutil.copyfile(link, place / link.name)
                 sum_again(place)
+        _clear(db, keys, hide_address)
+        overwritten = _overwrite(db)
     if not overwritten:
         raise ArchiveError(
             "it is removed, but another process still reads archive.db, which holds it until then: end that process,"
@@ -184,13 +185,15 @@ def _duplicates(db: Database, ids: list[int]) -> tuple[str, ...]:
 def _note(
     db: Database, folder: Path, keys: frozenset[str], url: str, reason: str, time: str, hide_address: bool
 ) -> None:
-    for key in sorted(keys):
-        named = url if key == canonical(url) else key
-        if hide_address:
-            named, key = hidden(named), hidden(key)
-        _enter(db, named, key, time, reason)
-        note = AddressRemoved(url=named, key=key, reason=reason)
-        warc.write_note(folder, NOTES, time, "urn:removed", note)
+    """Enter the removal of each address, then tell of it in the WARC files: what they tell, an opening may take for done."""
+    named = {key: url if key == canonical(url) else key for key in sorted(keys)}
+    if hide_address:
+        named = {hidden(key): hidden(address) for key, address in named.items()}
+    with transaction(db):
+        for key, address in named.items():
+            _enter(db, address, key, time, reason)
+    for key, address in named.items():
+        warc.write_note(folder, NOTES, time, "urn:removed", AddressRemoved(url=address, key=key, reason=reason))
 
 
 def _enter(db: Database, url: str, key: str, time: str, reason: str) -> None:
@@ -211,13 +214,13 @@ def heed_removals(db: Database, folder: Path) -> None:
     if sizes == dict(db.execute("SELECT file, size FROM heeded").fetchall()):
         return
     lacking = [(note, time) for note, time in _told(folder) if not is_known(db, note.key)]
-    for note, time in lacking:
-        keys = _keys_of(db, note.key)
-        _clear(db, keys, is_hidden(note.key))
-        _enter(db, note.url, note.key, time, note.reason)
+    for note, _ in lacking:
+        _clear(db, _keys_of(db, note.key), is_hidden(note.key))
     if lacking:
         _overwrite(db)
     with transaction(db):
+        for note, time in lacking:  # last: what is entered counts as cleared
+            _enter(db, note.url, note.key, time, note.reason)
         db.execute("DELETE FROM heeded")
         insert_all(db, "heeded", [{"file": name, "size": size} for name, size in sizes.items()])
 
@@ -254,22 +257,31 @@ def _overwrite(db: Database) -> bool:
 def _redact_files(
     db: Database, folder: Path, sources: list[str], keys: frozenset[str], words: Words
 ) -> tuple[int, set[Path]]:
-    """Blank the records and strike the words in the files of these sources; how many records, and the changed files."""
+    """Blank the records and strike the words in the files of these sources; how many records, and the changed files.
+
+    The rows are changed before the files, and of the files the last is replaced first: a run that is cut short finds in an
+    earlier file what the rows and the revisit records of later ones must follow.
+    """
     digests: dict[str, str] = {}
-    records, changed = 0, set()
-    for path in _files(folder, sources):
-        done = redact(path, keys, words, digests)
-        if not done:
-            continue
-        digests |= done.digests
-        records += len(done.blanked)
-        changed.add(path)
-        with transaction(db):
+    changed: dict[Path, Redaction] = {}
+    try:
+        for path in _files(folder, sources):
+            if done := write_redacted(path, keys, words, digests):
+                changed[path] = done
+                digests |= done.digests
+    except BaseException:
+        for path in changed:
+            redacted(path).unlink()
+        raise
+    with transaction(db):
+        for path, done in changed.items():
             for offset, _ in done.blanked:
                 forget_captures(db, "warc = ? AND offset = ?", [f"warc/{path.name}", offset])
-            for was, now in done.digests.items():
-                db.execute("UPDATE captures SET sha256 = ? WHERE sha256 = ? AND role = 'list'", [now, was])
-    return records, changed
+        for was, now in digests.items():
+            db.execute("UPDATE captures SET sha256 = ? WHERE sha256 = ? AND role = 'list'", [now, was])
+    for path in reversed(changed):
+        redacted(path).replace(path)
+    return sum(len(done.blanked) for done in changed.values()), {*changed}
 
 
 def _clear(db: Database, keys: frozenset[str], hide_address: bool) -> None:

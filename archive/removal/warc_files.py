@@ -43,9 +43,10 @@ class Redaction:
 
     blanked: list[tuple[int, str]] = field(default_factory=list)  # offset, address
     digests: dict[str, str] = field(default_factory=dict)  # changed payloads, old digest: new digest
+    followed: int = 0  # revisit records whose payload was changed, in an earlier file perhaps
 
     def __bool__(self) -> bool:
-        return bool(self.blanked or self.digests)
+        return bool(self.blanked or self.digests or self.followed)
 
 
 def redact(path: Path, keys: frozenset[str], words: "Words", digests: dict[str, str]) -> Redaction:
@@ -53,19 +54,33 @@ def redact(path: Path, keys: frozenset[str], words: "Words", digests: dict[str, 
 
     `digests` are payloads of earlier files that were changed: revisit records that name them follow.
     """
-    done = Redaction(digests=dict(digests))
-    fresh = path.with_name(path.name + ".part")
-    with path.open("rb") as old, fresh.open("wb") as new:
-        for unit in _units(path):
-            old.seek(unit.offset)
-            new.write(_replaced(unit, old.read(unit.length), keys, words, done))
-        new.flush()
-        os.fsync(new.fileno())
-    assert fresh.stat().st_size == path.stat().st_size
-    done.digests = {was: now for was, now in done.digests.items() if was not in digests}
+    done = write_redacted(path, keys, words, digests)
     if done:
-        fresh.replace(path)
-    else:
+        redacted(path).replace(path)
+    return done
+
+
+def redacted(path: Path) -> Path:
+    """The place where the redacted file waits to take the place of `path`."""
+    return path.with_name(path.name + ".part")
+
+
+def write_redacted(path: Path, keys: frozenset[str], words: "Words", digests: dict[str, str]) -> Redaction:
+    """Write the redacted file beside `path`, as `redact` would make it; none when nothing changes."""
+    done, fresh = Redaction(digests=dict(digests)), redacted(path)
+    try:
+        with path.open("rb") as old, fresh.open("wb") as new:
+            for unit in _units(path):
+                old.seek(unit.offset)
+                new.write(_replaced(unit, old.read(unit.length), keys, words, done))
+            new.flush()
+            os.fsync(new.fileno())
+        assert fresh.stat().st_size == path.stat().st_size
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
+    done.digests = {was: now for was, now in done.digests.items() if was not in digests}
+    if not done:
         fresh.unlink()
     return done
 
@@ -101,6 +116,7 @@ def _replaced(unit: _Unit, was: bytes, keys: frozenset[str], words: "Words", don
     fresh: bytes | None = None
     if record.payload_of:
         digest = record.payload_digest.removeprefix("sha256:")
+        done.followed += digest in done.digests
         fresh = _revisit(was, record, done.digests[digest]) if digest in done.digests else was
     else:
         fresh = _struck(was, record, words, done)

@@ -27,11 +27,10 @@ from archive.snapshots.describe import describe
 from archive.snapshots.exports import export, first_fault, write_exports
 from archive.snapshots.live_copy import copied
 from archive.snapshots.package import Edition
-from archive.snapshots.shelf import DATABASE, SUMS, SnapshotError, check_name, free_name, keep, put, thin
+from archive.snapshots.shelf import DATABASE, MAKING, SUMS, SnapshotError, check_name, free_name, keep, put, thin
 from archive.times import zulu
 
 SAMPLE = 50  # releases, the newest and as many others
-_MAKING = ".making-"
 _CLEAN = "clean.db"
 _RUN = re.compile("[\u4e00-\u9fa5]{2,4}")  # each sign is a word of the index by itself
 
@@ -49,9 +48,9 @@ def make(folder: Path, *, public: bool, now: datetime, name: str = "") -> Path:
     snapshots = folder / "snapshots"
     with _sentences(snapshots), locked(folder, "snapshot", wait=True):
         snapshots.mkdir(exist_ok=True)
-        for left in snapshots.glob(f"{_MAKING}*"):
+        for left in snapshots.glob(f"{MAKING}*"):
             shutil.rmtree(left)
-        making = Path(tempfile.mkdtemp(prefix=_MAKING, dir=snapshots))
+        making = Path(tempfile.mkdtemp(prefix=MAKING, dir=snapshots))
         try:
             making.chmod(0o755)
             place = free_name(snapshots, public=public, now=now)

@@ -23,6 +23,7 @@ from archive.times import zulu
 
 DATABASE = "archive.db"
 SUMS = "SHA256SUMS"
+MAKING = ".making-"  # begins the name of a folder in which a snapshot is being made
 KEPT_DAYS = 30
 _PUBLIC = "-public"
 _KEPT = "kept"

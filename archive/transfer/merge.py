@@ -71,8 +71,9 @@ class _Shard:
 def merge(db: Database, folder: Path, places: Sequence[Path], now: str) -> list[Counter[MergeOutcome]]:
     """Fold the snapshots in `places` into the archive in `folder`; how many releases each brought (`new`, `changed`, `same`, …).
 
+    One that was merged before brings nothing; when that merge was cut short among the removals, these are carried out.
     Raises ArchiveError or SnapshotError with a sentence, before anything is written, for a snapshot that is damaged,
-    public, of another schema, named twice or merged before, or whose WARC files disagree with ours.
+    public, of another schema or named twice, or whose WARC files disagree with ours.
     """
     digests: list[str] = []
     for place in places:
@@ -80,17 +81,27 @@ def merge(db: Database, folder: Path, places: Sequence[Path], now: str) -> list[
         if found in digests:
             raise ArchiveError(f"{place} is named twice: name each snapshot once")
         digests.append(found)
-    counts = []
-    for place, found in zip(places, digests, strict=True):
-        with closing(_connect(place)) as connection:
-            shard = _Shard(connection, db)
+    return [_merge(db, folder, place, found, now) for place, found in zip(places, digests, strict=True)]
+
+
+def _merge(db: Database, folder: Path, place: Path, found: str, now: str) -> Counter[MergeOutcome]:
+    counts = Counter[MergeOutcome]()
+    before = db.execute("SELECT at FROM merged WHERE sha256 = ?", [found]).fetchone()
+    if before and before[0]:
+        return counts
+    with closing(_connect(place)) as connection:
+        shard = _Shard(connection, db)
+        if not before:
             gone = _gone(db, shard)
             changed = _bring_all(folder, place, gone, words_of(connection, releases_at(connection, gone), gone))
             with transaction(db):
-                counts.append(_fold(db, shard, gone))
+                counts = _fold(db, shard, gone)
                 _correct(db, changed)
-                db.execute("INSERT INTO merged (sha256, at) VALUES (?, ?)", [found, now])
-            _remove(db, folder, shard)
+                # without a time as long as the shard's removals are not carried out
+                db.execute("INSERT INTO merged (sha256, at) VALUES (?, '')", [found])
+        _remove(db, folder, shard, again=bool(before))
+        with transaction(db):
+            db.execute("UPDATE merged SET at = ? WHERE sha256 = ?", [now, found])
     return counts
 
 
@@ -110,8 +121,6 @@ def _check(db: Database, folder: Path, place: Path) -> str:
         if "shingles" not in tables:
             raise ArchiveError(f"{place} is a public snapshot, which leaves texts out: merge one that is not")
     found = digest(place / DATABASE)
-    if db.execute("SELECT 1 FROM merged WHERE sha256 = ?", [found]).fetchone():
-        raise ArchiveError(f"{place} has been merged before")
     for kept in _warcs(place):
         ours_kept = folder / "warc" / kept.name
         if ours_kept.exists() and _agree(ours_kept, kept) is None:
@@ -137,8 +146,12 @@ def _columns(db: Executes, table: str) -> list[str]:
 
 
 def _warcs(place: Path) -> list[Path]:
-    """The WARC files of the archive that a snapshot lies in; none when it was sent alone."""
-    return sorted((place.resolve().parent.parent / "warc").glob("*.warc.gz"))
+    """The WARC files of the archive that a snapshot lies in; none when it was sent alone.
+
+    Each archive tells of its removals itself, in files of one name: those of a shard are made here anew.
+    """
+    paths = sorted((place.resolve().parent.parent / "warc").glob("*.warc.gz"))
+    return [path for path in paths if not path.name.startswith(f"{NOTES}-")]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -408,10 +421,13 @@ def _list(db: Database, row: Row) -> None:
         )
 
 
-def _remove(db: Database, folder: Path, shard: _Shard) -> None:
-    """Remove here, with every copy, the addresses that the other side has removed."""
+def _remove(db: Database, folder: Path, shard: _Shard, *, again: bool) -> None:
+    """Remove here, with every copy, the addresses that the other side has removed.
+
+    `again`: a merge was cut short, so that a removal which was entered may not have been carried out.
+    """
     for row in shard.rows("removed", "url"):
-        if db.execute("SELECT 1 FROM removed WHERE url = ?", [row["url"]]).fetchone():
+        if not again and db.execute("SELECT 1 FROM removed WHERE url = ?", [row["url"]]).fetchone():
             continue
         address, hide = row["url"], is_hidden(row["url_key"])
         if hide:

@@ -35,12 +35,16 @@ class Kept:
 def rebuild(folder: Path, now: str, feed: Callable[[Database, Iterable["Kept"]], Counter[str]]) -> Counter[str]:
     """Make folder/archive.db anew from the records of folder/warc, which `feed` tells to a new database.
 
-    No crawl may go on meanwhile. The database takes its place when it is whole.
+    No crawl may go on meanwhile. The database takes its place when it is whole. Nothing is left to do but to tidy up for a
+    run that was killed after that.
     """
     with ExitStack() as held:
         for name in sources_kept(folder):
             held.enter_context(locked(folder, name))
+        done = is_done(folder)
         shutil.rmtree(folder / WORK, ignore_errors=True)
+        if done:
+            return Counter()
         db = open_archive(folder / WORK)
         try:
             db.execute("PRAGMA synchronous=OFF")  # after a crash all begins anew
@@ -50,12 +54,22 @@ def rebuild(folder: Path, now: str, feed: Callable[[Database, Iterable["Kept"]],
         finally:
             db.close()
         sync(folder / WORK / "archive.db")
-        (folder / WORK / "archive.db").rename(folder / "archive.db")
-        shutil.rmtree(folder / WORK)
         if (folder / chain.FOLDER).is_dir():
             with locked(folder, "snapshot", wait=True):
                 chain.append(folder, now, ["rebuilt archive.db"])
+        for log in ("archive.db-wal", "archive.db-shm"):  # of a lost database; it would be played into this one
+            (folder / log).unlink(missing_ok=True)
+        (folder / WORK / "archive.db").rename(folder / "archive.db")
+        sync(folder)
+        shutil.rmtree(folder / WORK)
     return counts
+
+
+def is_done(folder: Path) -> bool:
+    """Whether a rebuild was killed after its database had taken its place."""
+    return (
+        (folder / "archive.db").is_file() and (folder / WORK).is_dir() and not (folder / WORK / "archive.db").exists()
+    )
 
 
 def sources_kept(folder: Path) -> list[str]:

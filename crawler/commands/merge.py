@@ -32,7 +32,7 @@ class Command(GongbaoCommand):
                 places = [Path(name) for name in args]
                 brought = merge(db, folder, places, stamp(now(self.settings)))
                 for place, counts in zip(places, brought, strict=True):
-                    print(f"{place}: {in_words(sorted(counts.items())) or 'nothing'}")
+                    print(f"{place}: {in_words(sorted(counts.items())) or 'nothing new'}")
         finally:
             db.close()
         return 0

@@ -18,7 +18,7 @@ class Command(GongbaoCommand):
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         from archive.times import stamp
-        from archive.transfer.rebuild import rebuild, sources_kept
+        from archive.transfer.rebuild import is_done, rebuild, sources_kept
         from pipelines.read import readers
         from spiders.retell import retell
 
@@ -27,7 +27,7 @@ class Command(GongbaoCommand):
         folder = archive_folder(self.settings)
         if not sources_kept(folder):
             raise SettingError(f"{folder} holds no warc/ to rebuild from; set ARCHIVE_DIR")
-        if (folder / "archive.db").exists():
+        if (folder / "archive.db").exists() and not is_done(folder):
             raise SettingError(f"{folder} holds an archive.db: move it away first (rebuild never overwrites one)")
         sources = self._declared(folder, sources_kept(folder), leave=opts.leave_undeclared)
         time = stamp(now(self.settings))

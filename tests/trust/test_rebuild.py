@@ -1,6 +1,9 @@
 """The WARC files alone make the same archive again."""
 
+import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -107,3 +110,23 @@ def test_pages_that_nobody_declares_are_left_out_only_on_purpose(crawled: Crawle
     assert not (place / "archive.db").exists()
     assert scrapy("rebuild", "--leave-undeclared", **settings).returncode == 0
     assert rows(place, "SELECT DISTINCT source FROM releases") == [(SOURCE,)]
+
+
+def test_a_rebuild_that_was_killed_when_all_was_done_is_ended_by_the_next(crawled: Crawled, rebuilt: Path) -> None:
+    (rebuilt / ".rebuild").mkdir()
+    assert "nothing new" in crawled.run(rebuilt, "rebuild")
+    assert not (rebuilt / ".rebuild").exists()
+    crawled.run(rebuilt, "rebuild", status=2)
+
+
+def test_the_log_of_a_lost_database_is_not_played_into_the_new_one(crawled: Crawled, copy: Copy) -> None:
+    place = copy("archive.db", "warc", "chain")
+    with closing(sqlite3.connect(place / "archive.db")) as db:
+        db.execute("PRAGMA journal_mode=WAL")
+        db.execute("UPDATE releases SET title = 'x'")
+        db.commit()
+        shutil.copyfile(place / "archive.db-wal", place / "kept")
+    (place / "archive.db").unlink()
+    (place / "kept").rename(place / "archive.db-wal")
+    crawled.run(place, "rebuild")
+    assert same_archive(place) == same_archive(crawled.folder)

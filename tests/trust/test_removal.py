@@ -29,12 +29,16 @@ from archive.removal.remove import _names, remove
 from archive.removal.warc_files import Words, redact
 from archive.schema.open import open_archive
 from archive.store.removed import Removed, hidden
+from archive.times import stamp
+from archive.transfer.opening import open_whole
 from archive.urls import canonical
 from archive.verification.verify import verify
 from archive.warc.coding import undo, zstd
 from archive.warc.exchange import Exchange
 from archive.warc.records import read
 from archive.warc.write import capture
+from tests.archive.living import SOURCE as LISTED
+from tests.archive.living import address, begin, day, empty_archive, headline, record
 from tests.conftest import crawl, rows, same_archive, scrapy
 from tests.trust.conftest import LATER, Crawled
 from tests.trust.hostile import HostileSite, redirect
@@ -584,7 +588,69 @@ def test_leftovers_of_what_was_cut_short_are_no_copies(
     for name in (".mingchuan-2026-03.warc.gz.new", ".mingchuan-2026-03.warc.gz.rest", "mingchuan-2026-03.warc.gz.part"):
         shutil.copyfile(place / "warc" / "mingchuan-2026-03.warc.gz", place / "warc" / name)
     crawled.run(place, "remove", url, "--reason", "asked")
+    (kept.with_name("archive.db.part-journal")).write_bytes(b"played into the next of its name")
+    (kept.with_name(".SHA256SUMS")).write_text("half")
+    (kept.parent / ".exports").mkdir()
+    (kept.parent / ".exports" / "releases.csv").write_text(texts[0])
+    crawled.run(place, "remove", url, "--reason", "asked")
     assert residue(place, texts) == set()
+    assert verify(place).faults == []
+
+
+@pytest.mark.parametrize("step", ["write_note", "clear_copies", "_clear", "_overwrite"])
+def test_a_removal_that_is_cut_short_anywhere_is_accounted_for(
+    crawled: Crawled, copy: Copy, edited: tuple[str, list[str]], monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """Another command may open the archive in between."""
+    url, texts = edited
+    place = copy()
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with closing(open_archive(place)) as db, monkeypatch.context() as patched:
+        patched.setattr(f"archive.removal.remove.{'warc.' if step == 'write_note' else ''}{step}", killed)
+        with pytest.raises(KeyboardInterrupt):
+            remove(db, place, url, "asked", LATER)
+    with closing(open_whole(place)) as db:
+        remove(db, place, url, "asked", LATER)
+    assert residue(place, texts) == set()
+    assert verify(place).faults == []
+
+
+def test_files_of_several_months_agree_after_a_removal_that_was_cut_short(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list that did not change is kept once; the later month's record names the digest of the earlier one's."""
+    page = f'<a href="{address(1)}">{headline(1)}</a>'.encode()
+    with closing(empty_archive(tmp_path)) as db:
+        for number in (1, 40):
+            record(db, begin(db, day(number)), [address(1)], at=day(number))
+            capture(
+                db,
+                tmp_path,
+                Exchange(url=LIST, source=LISTED, role="list", fetched=stamp(day(number)), status=200, body=page),
+            )
+        replace, left = Path.replace, iter((True,))
+
+        def killed(path: Path, target: Path) -> Path:
+            if path.name.endswith(".gz.part") and not next(left, False):
+                raise KeyboardInterrupt
+            return replace(path, target)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(Path, "replace", killed)
+            with pytest.raises(KeyboardInterrupt):
+                remove(db, tmp_path, address(1), "asked", LATER)
+        remove(db, tmp_path, address(1), "asked", LATER)
+        digests = {
+            one.payload_digest
+            for path in sorted((tmp_path / "warc").glob("[!_]*"))
+            for one in read(path)
+            if one.exchange
+        }
+        assert digests == {f"sha256:{digest}" for (digest,) in db.execute("SELECT sha256 FROM captures").fetchall()}
+        assert len(digests) == 1
 
 
 @pytest.mark.parametrize("error", [sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_BUSY])

@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from archive.verification.verify import verify
+from archive.warc.records import read
 from tests.conftest import crawl, rows, same_archive
 from tests.trust.conftest import Crawled
 from tests.trust.test_crash import start
+from tests.trust.test_removal import residue
 
 Copy = Callable[..., Path]
 
@@ -70,6 +72,72 @@ def test_a_removal_after_the_snapshot_costs_no_record_of_a_restored_archive(
     crawled.run(place, "snapshot")
     assert verify(place).faults == []
     assert rows(place, "SELECT count(*) FROM releases WHERE url = ?", url) == [(0,)]
+
+
+# every documented way, with and without a removal after the copy was made
+
+
+def by_rebuild(crawled: Crawled, earlier: Path, live: Path, place: Path) -> None:
+    for part in ("warc", "declared", "chain"):
+        shutil.copytree(live / part, place / part)
+    crawled.run(place, "rebuild")
+
+
+def by_snapshot(crawled: Crawled, earlier: Path, live: Path, place: Path) -> None:
+    private = sorted((earlier / "snapshots").glob("2*"))[0]
+    shutil.copytree(live / "warc", place / "warc")
+    shutil.copy(private / "archive.db", place / "archive.db")
+    crawled.run(place, "duplicates")
+
+
+def by_replica(crawled: Crawled, earlier: Path, live: Path, place: Path) -> None:
+    """What Litestream brings back is the database of an earlier moment."""
+    shutil.copy(earlier / "archive.db", place / "archive.db")
+    shutil.copytree(live / "warc", place / "warc")
+
+
+def by_whole_folder(crawled: Crawled, earlier: Path, live: Path, place: Path) -> None:
+    """An older copy of everything, over which today's captures and links are laid."""
+    shutil.copytree(earlier, place, dirs_exist_ok=True, symlinks=True)
+    for part in ("warc", "declared", "chain"):
+        shutil.copytree(live / part, place / part, dirs_exist_ok=True)
+
+
+def captures(folder: Path) -> set[tuple[str, str]]:
+    """Every exchange in the WARC files."""
+    paths = sorted((folder / "warc").glob("[!_]*.warc.gz"))
+    return {(record.url, record.date) for path in paths for record in read(path) if record.exchange}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("removal", [False, True])
+@pytest.mark.parametrize("way", [by_rebuild, by_snapshot, by_replica, by_whole_folder])
+def test_each_way_to_restore_loses_no_capture_and_brings_no_removed_text_back(
+    crawled: Crawled, copy: Copy, tmp_path: Path, way: Callable[[Crawled, Path, Path, Path], None], removal: bool
+) -> None:
+    earlier, live, place = copy(name="earlier"), copy(name="live"), tmp_path / "place"
+    place.mkdir()
+    [(url, id)] = rows(live, "SELECT url, id FROM releases WHERE source = 'mingchuan' AND version = 2")
+    texts = [part for row in rows(live, "SELECT title, text FROM versions WHERE release = ?", id) for part in row]
+    crawled.run(live, "crawl", "mingchuan", "-a", "recheck=all")
+    if removal:
+        crawled.run(live, "remove", url, "--reason", "asked")
+    before = captures(live)
+    assert len(before) > len(captures(earlier)) - 3
+    way(crawled, earlier, live, place)
+    crawled.run(place, "crawlall")
+    crawled.run(place, "snapshot")
+    assert captures(place) >= before
+    assert verify(place).faults == []
+    if removal:
+        left = residue(place, texts)
+        assert (
+            left == set() if way is not by_whole_folder else not {name for name, _ in left if "snapshots/" not in name}
+        )
+    anew = tmp_path / "anew"
+    by_rebuild(crawled, earlier, place, anew)
+    crawl("mingchuan", "-a", "recheck=all", **crawled.settings(live))
+    assert same_archive(anew) == same_archive(live)
 
 
 @pytest.fixture

@@ -201,6 +201,37 @@ def test_a_removal_in_a_shard_wins(shards, hide_address: bool) -> None:
     assert [key for (key,) in hub.rows("SELECT url FROM releases")] == [address(2)]
 
 
+def test_archives_that_both_had_removals_are_merged(shards) -> None:
+    hub, east, _ = shards
+    for shard, number in ((hub, 1), (east, 2)):
+        shard.add(1, 2, 3)
+        remove.remove(shard.db, shard.folder, address(number), "asked for", NOW, ahead=True)
+    hub.merge(east.snapshot())
+    assert hub.rows("SELECT url FROM releases") == [(address(3),)]
+    assert hub.rows("SELECT url FROM removed ORDER BY 1") == [(address(1),), (address(2),)]
+
+
+def test_a_merge_that_was_cut_short_among_the_removals_is_ended_by_the_next(
+    shards, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub, east, _ = shards
+    hub.add(1, 2)
+    east.add(3)
+    remove.remove(east.db, east.folder, address(1), "asked for", NOW, ahead=True)
+    place = east.snapshot()
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("archive.removal.remove._clear", killed)
+        with pytest.raises(KeyboardInterrupt):
+            hub.merge(place)
+    hub.merge(place)
+    assert hub.rows("SELECT url FROM releases ORDER BY 1") == [(address(2),), (address(3),)]
+    assert hub.rows("SELECT at FROM merged") == [(NOW,)]
+
+
 # what cannot be merged
 
 
@@ -220,12 +251,14 @@ def test_a_snapshot_that_is_named_twice_is_refused(shards, tmp_path: Path) -> No
     assert "named twice" in refused(hub, place, tmp_path / "copy")
 
 
-def test_a_snapshot_that_was_merged_before_is_refused(shards) -> None:
-    hub, east, _ = shards
+def test_a_snapshot_that_was_merged_before_brings_nothing_again(shards) -> None:
+    hub, east, west = shards
     east.add(1)
+    west.add(2)
     place = east.snapshot()
     hub.merge(place)
-    assert "merged before" in refused(hub, place)
+    assert hub.merge(place, west.snapshot()) == [{}, {"new": 1}]
+    assert hub.rows("SELECT count(*) FROM releases") == [(2,)]
 
 
 def test_a_damaged_snapshot_is_refused_before_a_sound_one_is_merged(shards) -> None:
