@@ -56,7 +56,7 @@ async def _show_hits(site: Site, asked: hits.Asked) -> Response:
             raise
         found = await site.read(lambda db: hits.find(db, asked, hurried=True))
     query = queries.parse(asked.q)
-    terms = [term for group in query.groups for term in group]
+    terms = [str(term) for group in query.groups for term in group]
     return await site.page(
         "search",
         asked=asked,

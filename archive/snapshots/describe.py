@@ -206,7 +206,12 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
 }
 
 # the index is no table for readers: each of its rows is made anew from the text
-INDEX = ("releases_spaced", "releases_fts", *(f"releases_fts_{part}" for part in ("data", "idx", "docsize", "config")))
+INDEX = (
+    "releases_spaced",
+    "folds",
+    "releases_fts",
+    *(f"releases_fts_{part}" for part in ("data", "idx", "docsize", "config")),
+)
 _HIDDEN = (*INDEX, "_sqlite_migrations", "walks", "looks", "sqlite_stat1", "sqlite_stat4")
 _FACETS: dict[str, list[Any]] = {
     "releases": ["source", "region", "year"],

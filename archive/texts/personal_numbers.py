@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from itertools import accumulate
 
-from archive.texts.width import fold
+from archive.texts.folding import fold_signs
 
 _D = "[0-9０-９]"
 _BEFORE = "(?<![0-9０-９A-Za-zＡ-Ｚａ-ｚ_.=〕])"
@@ -102,7 +102,7 @@ def _is_sum(found: re.Match[str]) -> bool:
 
 def _has_birthday(found: re.Match[str]) -> bool:
     """Whether the digits behind the first six are a day: yyyymmdd of an identity number, or yymmdd of an old one."""
-    digits = [sign for sign in fold(found["digits"]).upper() if sign in "0123456789X"]
+    digits = [sign for sign in fold_signs(found["digits"]).upper() if sign in "0123456789X"]
     if len(digits) not in (15, 18):
         return False
     birth = "".join(digits[6:-4] if len(digits) == 18 else digits[6:-3])
@@ -128,7 +128,7 @@ def _is_serial(found: re.Match[str]) -> bool:
 
 
 def _is_id_card(number: str) -> bool:
-    signs = fold(number).replace(" ", "").upper()
+    signs = fold_signs(number).replace(" ", "").upper()
     year, month, day = int(signs[6:10]), int(signs[10:12]), int(signs[12:14])
     if not (1850 <= year <= 2100 and 1 <= month <= 12 and 1 <= day <= 31):
         return False
