@@ -4,9 +4,7 @@ import csv
 import io
 import json
 import re
-import sqlite3
 from datetime import datetime
-from itertools import islice
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 from xml.sax.saxutils import escape, quoteattr
@@ -41,37 +39,53 @@ FIELDS = (
 )
 
 
-def rows(db: sqlite3.Connection, asked: hits.Asked, limit: int) -> list[dict[str, Any]]:
-    """The first `limit` true hits of a search, copies not folded, each with a snippet."""
+def rows(found: hits.Portion, asked: hits.Asked) -> list[dict[str, Any]]:
+    """The hits for programs, each with a snippet."""
     query = queries.parse(asked.q)
-    if asked.q and not query.groups:
-        return []
-    found = []
-    ids = hits.candidates(db, asked, common=hits.is_common(db, query))
-    for row in islice(hits.true_rows(db, query, ids), limit):
-        snippet = "".join(span.text for span in matches.snippet(query, row["text"]))
-        found.append({name: row[name] for name in FIELDS} | {"snippet": snippet})
-    return found
+    return [
+        {name: row[name] for name in FIELDS}
+        | {"snippet": "".join(span.text for span in matches.snippet(query, row["text"]))}
+        for row in found.rows
+    ]
 
 
-def respond(form: SearchFormat, rows: list[dict[str, Any]], *, base: str, title: str, address: str) -> Response:
-    """The answer with `rows` as `json`, `jsonl`, `csv` or `atom`; `base` is the site's own address."""
-    for row in rows:
-        row["page"] = f"{base}/release/{row['id']}"
+def respond(
+    form: SearchFormat, found: hits.Portion, asked: hits.Asked, *, base: str, limit: int, following: str | None
+) -> Response:
+    """The answer with the hits as `json`, `jsonl` or `csv`; `base` is the site's own address, `following` that of the next part."""
+    told = [row | {"page": f"{base}/release/{row['id']}"} for row in rows(found, asked)]
+    link = {"Link": f'<{following}>; rel="next"'} if following else {}
     if form == "json":
-        body = json.dumps({"count": len(rows), "limit": LIMIT, "releases": rows}, ensure_ascii=False)
-        return _answer(body, "application/json; charset=utf-8")
+        body = {
+            "total": found.total,
+            "about": found.about,
+            "count": len(told),
+            "limit": limit,
+            "from": asked.since or None,
+            "to": asked.until or None,
+            "next": following,
+            "releases": told,
+        }
+        return as_json(body, headers=link)
     if form == "jsonl":
-        body = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-        return _answer(body, "application/jsonl; charset=utf-8")
-    if form == "csv":
-        return _answer(to_csv(rows), "text/csv; charset=utf-8", "gongbao-search.csv")
-    return _answer(to_atom(rows, title=title, address=address), "application/atom+xml; charset=utf-8")
+        lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in told)
+        return _answer(lines, "application/jsonl; charset=utf-8", headers=link)
+    named = {"Content-Disposition": 'attachment; filename="gongbao-search.csv"'}
+    return _answer(to_csv(told), "text/csv; charset=utf-8", headers=named | link)
 
 
-def _answer(body: str, kind: str, filename: str = "") -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{filename}"'} if filename else {}
-    return Response(body, content_type=kind, headers=headers)
+def feed(rows: list[dict[str, Any]], *, base: str, title: str, address: str) -> Response:
+    """The rows as an Atom feed."""
+    told = [row | {"page": f"{base}/release/{row['id']}"} for row in rows]
+    return _answer(to_atom(told, title=title, address=address), "application/atom+xml; charset=utf-8")
+
+
+def as_json(body: dict[str, Any], headers: dict[str, str] | None = None) -> Response:
+    return _answer(json.dumps(body, ensure_ascii=False), "application/json; charset=utf-8", headers)
+
+
+def _answer(body: str, kind: str, headers: dict[str, str] | None = None) -> Response:
+    return Response(body, content_type=kind, headers=headers or {})
 
 
 def release_json(found: reading.ReleasePage, *, base: str) -> Response:
@@ -112,7 +126,7 @@ def release_json(found: reading.ReleasePage, *, base: str) -> Response:
             {name: one[name] for name in ("n", "speaker", "role", "kind", "start", "length")} for one in found.turns
         ],
     }
-    return _answer(json.dumps(body, ensure_ascii=False), "application/json; charset=utf-8")
+    return as_json(body)
 
 
 def to_csv(rows: list[dict[str, Any]]) -> str:

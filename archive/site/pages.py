@@ -10,16 +10,18 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from datasette import Response
+from datasette.utils.asgi import BadRequest
 from sqlite_utils import Database
 
-from archive import warc
+from archive import times, warc
 from archive.model import ReleaseFormat, SearchFormat
 from archive.search import hits
 from archive.search import query as queries
-from archive.site import diff, downloads, formats, pictures, reading, robots
+from archive.search.moment import as_of
+from archive.site import diff, downloads, formats, pictures, quoting, reading, robots
 from archive.site.events import events
 from archive.site.frame import Site, minute, site_of
-from archive.site.overview import browse, choices, months, overview
+from archive.site.overview import Browse, browse, choices, months, overview
 from archive.site.words import FIELDS
 from archive.texts import sentences
 from archive.texts.days import ISO_DAY
@@ -34,27 +36,46 @@ async def home(datasette: Any, request: Any) -> Response:
 
 async def search_page(datasette: Any, request: Any) -> Response:
     site = site_of(datasette, request)
-    asked = hits.read_address(site.arguments)
     form = request.url_vars.get("format")
+    try:
+        if form and form != "atom":
+            hits.check_address(site.arguments)
+        asked = hits.read_period(hits.read_address(site.arguments), site.arguments)
+    except ValueError as fault:
+        raise BadRequest(site.word("no_value", str(fault)[:60])) from None
     return await (_take_away(site, asked, form) if form else _show_hits(site, asked))
 
 
 async def _take_away(site: Site, asked: hits.Asked, form: SearchFormat) -> Response:
-    request = site.request
-    limit = formats.FEED if form == "atom" else formats.LIMIT
-    rows = await site.read(lambda db: formats.rows(db, asked, limit))
-    base = f"{request.scheme}://{request.host}"
-    title = f"{site.word('name')} · {asked.q or site.word('newest')}"
-    return formats.respond(form, rows, base=base, title=title, address=f"{base}{request.full_path}")
+    limit = formats.FEED if form == "atom" else int(site.argument("limit") or formats.LIMIT)
+    after = int(site.argument("after")) if site.argument("after") and form != "atom" else None
+
+    def read(db: sqlite3.Connection) -> hits.Portion:
+        with as_of(db, asked.end):
+            return hits.portion(db, asked, limit, after)
+
+    found = await site.read(read)
+    base = f"{site.request.scheme}://{site.request.host}"
+    if form == "atom":
+        title = f"{site.word('name')} · {asked.q or site.word('newest')}"
+        address = f"{base}{site.request.full_path}"
+        return formats.feed(formats.rows(found, asked), base=base, title=title, address=address)
+    following: dict[str, str] = asked.address(limit=limit, after=found.after) if found.after else {}
+    link = f"{base}{site.link(f'/search.{form}', **following)}" if following else None
+    return formats.respond(form, found, asked, base=base, limit=limit, following=link)
 
 
 async def _show_hits(site: Site, asked: hits.Asked) -> Response:
+    def read(db: sqlite3.Connection, *, hurried: bool = False) -> hits.Found:
+        with as_of(db, asked.end):
+            return hits.find(db, asked, hurried=hurried)
+
     try:
-        found = await site.read(lambda db: hits.find(db, asked), RANKING_LIMIT)
+        found = await site.read(read, RANKING_LIMIT)
     except sqlite3.OperationalError as error:
         if str(error) != "interrupted":
             raise
-        found = await site.read(lambda db: hits.find(db, asked, hurried=True))
+        found = await site.read(lambda db: read(db, hurried=True))
     query = queries.parse(asked.q)
     terms = [str(term) for group in query.groups for term in group]
     return await site.page(
@@ -159,7 +180,17 @@ async def raw_page(datasette: Any, request: Any) -> Response:
 
 async def browse_page(datasette: Any, request: Any) -> Response:
     site = site_of(datasette, request)
-    return await site.page("browse", view=await site.read_once(browse))
+    at = site.argument("at")
+    try:
+        end = times.span(at)[1] if at else ""
+    except ValueError:
+        raise BadRequest(site.word("no_value", at[:60])) from None
+
+    def read(db: sqlite3.Connection) -> Browse:
+        with as_of(db, end):
+            return browse(db)
+
+    return await site.page("browse", view=await (site.read(read) if end else site.read_once(browse)), at=at)
 
 
 async def source(datasette: Any, request: Any) -> Response:
@@ -185,7 +216,7 @@ async def changes(datasette: Any, request: Any) -> Response:
     ]
     base = f"{request.scheme}://{request.host}"
     title = f"{site.word('name')} · {site.word('changes')}"
-    return formats.respond("atom", found, base=base, title=title, address=f"{base}{request.full_path}")
+    return formats.feed(found, base=base, title=title, address=f"{base}{request.full_path}")
 
 
 def _changes(site: Site, event: dict[str, Any]) -> str:
@@ -204,6 +235,7 @@ ROUTES: list[tuple[str, Callable[..., Awaitable[Any]]]] = [
     (r"^/release/(?P<id>[0-9]+)(?:\.(?P<format>json|txt|diff))?$", release),
     (r"^/release/(?P<id>[0-9]+)/(?P<version>[0-9]{1,6})/raw$", raw_page),
     (r"^/browse$", browse_page),
+    (r"^/quote(?:\.(?P<format>json))?$", quoting.quote),
     (r"^/source/(?P<id>[^/]+)$", source),
     (r"^/health$", health),
     (r"^/changes\.atom$", changes),

@@ -308,7 +308,7 @@ def _says_missing(release: Release, known_title: str) -> bool:
 
 def is_same(held: Held, release: Release) -> bool:
     """Whether title and text are the held ones, apart from white space, width and punctuation."""
-    return _has_same_text(held, release) and _plain(release.title) == _plain(held.title)
+    return release.text_key == held.text_key and _plain(release.title) == _plain(held.title)
 
 
 def changed_fields(held: Held, release: Release, known: Known) -> tuple[ChangedName, ...]:
@@ -345,13 +345,8 @@ def _agree(one: str, other: str) -> bool:
 def _changed_words(held: Held, release: Release) -> tuple[ChangedName, ...]:
     """Which of title and text differ by more than noise."""
     title: tuple[ChangedName, ...] = () if _plain(release.title) == _plain(held.title) else ("title",)
-    same = _has_same_text(held, release) or (title and noise.noise_only(held.text, release.text))
+    same = release.text_key == held.text_key or (title and noise.noise_only(held.text, release.text))
     return title if same else (*title, "text")
-
-
-def _has_same_text(held: Held, release: Release) -> bool:
-    # a key that an earlier normalising made differs from ours
-    return release.text_key == held.text_key or normalised(release.text) == normalised(held.text)
 
 
 def with_list_values(held: Held, release: Release) -> Release:

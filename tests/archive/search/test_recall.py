@@ -16,7 +16,6 @@ import pytest
 
 from archive.schema.open import open_archive
 from archive.search import hits
-from archive.site import formats
 from archive.snapshots.make import make
 from tests.archive.conftest import add_release, insert
 from tests.archive.living import headline, prose
@@ -109,7 +108,7 @@ def test_a_search_finds_what_stands_in_the_texts_and_nothing_else(db: sqlite3.Co
     right = there = told = 0
     for query in asked:
         true = {id for id, texts in held.items() if any(plain(query) in said for said in texts)}
-        found = {row["id"] for row in formats.rows(db, hits.read_address({"q": query}), RELEASES)}
+        found = {row["id"] for row in hits.portion(db, hits.read_address({"q": query}), RELEASES).rows}
         right, there, told = right + len(true & found), there + len(true), told + len(found)
     assert there > 5000
     assert right / there >= 0.995, f"recall {right / there:.4f}"
