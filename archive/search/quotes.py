@@ -16,7 +16,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
@@ -35,20 +35,9 @@ _KEPT, _RUN, _APART = 0.75, 6, 12
 _PIECE = 8  # signs of a piece of the quote that is looked for by itself
 _PIECES, _OFFERED, _LIKELY = 8, 60, 12  # pieces; releases that one may offer; releases that are compared
 _COMMON = 3000  # releases; of a phrase that more have only the first are looked at
+_FIGURES = 0xF0000  # the first of the signs that stand for figures
 _WORDS = re.compile(r"[0-9]+|[\u3005-\U0010ffff]|[^\W\d_\u3005-\U0010ffff]+")  # Chinese signs are words of their own
 _LETTERS = re.compile(r"[^\W\d_]+|" + FIGURE.pattern)
-
-
-@dataclass(frozen=True, slots=True)
-class Letters:
-    """The letters and figures of a text, and where each stands in it as printed."""
-
-    text: str
-    places: list[tuple[int, int]]
-
-    def printed(self, said: str, start: int, end: int) -> str:
-        """The stretch of the printed text `said` that these letters stand in."""
-        return said[self.places[start][0] : self.places[end - 1][1]] if end > start else ""
 
 
 def letters(said: str) -> str:
@@ -56,15 +45,39 @@ def letters(said: str) -> str:
     return "".join(_LETTERS.findall(fold(said).lower()))
 
 
-def letters_in_place(said: str) -> Letters:
-    """`letters`, with the place of each."""
+class Signs(dict[str, str]):
+    """A sign for each figure, so that figures are compared as a whole; letters stand for themselves."""
+
+    def __missing__(self, figure: str) -> str:
+        self[figure] = chr(_FIGURES + len(self))
+        return self[figure]
+
+    def coded(self, said: str) -> str:
+        """`said` as quotes are compared: letters, and a sign for each figure."""
+        return "".join(one if one.isalpha() else self[one] for one in _LETTERS.findall(fold(said).lower()))
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A text, and where each letter and each figure of it stands as printed."""
+
+    said: str
+    places: list[tuple[int, int]]
+
+    def words(self, start: int, end: int) -> str:
+        """The stretch of the text from one letter to another."""
+        return self.said[self.places[start][0] : self.places[end - 1][1]] if end > start else ""
+
+
+def printed(said: str) -> Printed:
+    """`said` with the place of each sign of `Signs.coded`."""
     folded = fold_in_place(said)
-    signs: list[str] = []
     places: list[tuple[int, int]] = []
     for found in _LETTERS.finditer(folded.text.lower()):
-        signs.append(found[0])
-        places += (folded.place(at, at + 1) for at in range(*found.span()))
-    return Letters("".join(signs), places)
+        start, end = found.span()
+        step = 1 if found[0].isalpha() else end - start
+        places += (folded.place(at, at + step) for at in range(start, end, step))
+    return Printed(said, places)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,10 +104,7 @@ class Checked:
 
 def check(db: sqlite3.Connection, asked: hits.Asked, gone: Sequence[tuple[int, str]]) -> Checked:
     """Look for the quote `asked.q` among the releases that the filters leave; `gone` is what `dropped` has found."""
-    quote = letters(asked.q)
-    if not quote:
-        return Checked(verdict="not-held", matches=[])
-    look = _Look(db, asked, quote, gone)
+    look = _Look(db, asked, gone)
     for verdict, find in look.steps():
         if matches := find():
             return Checked(verdict=verdict, matches=sorted(matches, key=_first)[:MOST])
@@ -108,54 +118,59 @@ def _first(match: Match) -> tuple[str, int]:
 class _Look:
     """One quote that is looked for."""
 
-    def __init__(self, db: sqlite3.Connection, asked: hits.Asked, quote: str, gone: Sequence[tuple[int, str]]) -> None:
-        self.db, self.asked, self.quote, self.gone = db, asked, quote, gone
-        self.likely: list[int] = []
+    def __init__(self, db: sqlite3.Connection, asked: hits.Asked, gone: Sequence[tuple[int, str]]) -> None:
+        self.db, self.asked, self.gone, self.signs = db, asked, gone, Signs()
+        self.quote = self.signs.coded(asked.q)
+        self.likely: list[sqlite3.Row] = []
 
     def steps(self) -> Iterator[tuple[QuoteVerdict, Callable[[], list[Match]]]]:
-        yield "verbatim", self.verbatim
-        self.likely = self._likely()
+        if not self.quote:
+            return
+        yield "verbatim", lambda: self.verbatim(self._rows(self._offered(fold(self.asked.q), _COMMON)))
+        self.likely = list(self._rows(self._likely()))
+        yield "verbatim", lambda: self.verbatim(self.likely)  # a figure that a line end cuts is two words for the index
         yield "removed", self.removed
         if len(self.quote) >= _SHORT:
             yield "altered", self.altered
 
-    def verbatim(self) -> list[Match]:
-        ids = self._offered(fold(self.asked.q), _COMMON)
-        found: list[Match] = []
-        for row in hits.true_rows(self.db, queries.Query(), ids):
-            for said in (row["text"], row["title"]):
-                if _place(self.quote, letters(said)) >= 0:
-                    found.append(self._match(row, row["version"], said))
-                    break
-            if len(found) == MOST:
-                break
-        return found
+    def verbatim(self, rows: Iterable[sqlite3.Row]) -> list[Match]:
+        found = (
+            self._match(row, row["version"], said, _same(self.quote, coded))
+            for row in rows
+            for said in (row["text"], row["title"])
+            if self.quote in (coded := self.signs.coded(said))
+        )
+        return list(islice(found, MOST))
 
     def removed(self) -> list[Match]:
         return [
-            self._match(row, version, text)
+            self._match(row, version, text, _same(self.quote, coded))
             for row, version, text in self._earlier()
-            if _place(self.quote, letters(text)) >= 0
+            if self.quote in (coded := self.signs.coded(text))
         ]
 
     def altered(self) -> list[Match]:
-        rows = list(hits.true_rows(self.db, queries.Query(), self.likely))
-        now = [(row, row["version"], row[part]) for row in rows for part in ("text", "title")]
+        now = ((row, row["version"], row[part]) for row in self.likely for part in ("text", "title"))
         for texts in (now, self._earlier()):
-            found = [(row, version, said, like) for row, version, said in texts if (like := _passage(self.quote, said))]
+            found = [
+                (row, version, said, passage)
+                for row, version, said in texts
+                if (passage := _passage(self.quote, self.signs.coded(said)))
+            ]
+            best = min((passage.cost for *_, passage in found), default=0.0)
             if found:
-                best = min(cost for *_, (cost, _, _) in found)
-                return [
-                    self._match(row, version, said, like[1:]) for row, version, said, like in found if like[0] == best
-                ]
+                return [self._match(*one) for one in found if one[-1].cost == best]
         return []
+
+    def _rows(self, ids: Iterable[int]) -> Iterator[sqlite3.Row]:
+        return hits.true_rows(self.db, queries.Query(), ids)
 
     def _earlier(self) -> Iterator[tuple[sqlite3.Row, int, str]]:
         """The versions before the publisher's last of likely releases, the last first: release, version, text."""
         sql = """SELECT version, text FROM versions AS v WHERE release = ? AND version <> ? AND EXISTS (SELECT 1
             FROM versions AS w WHERE w.release = v.release AND w.kind = 'published' AND w.seen > v.seen)
             ORDER BY seen DESC, version DESC"""
-        for row in hits.true_rows(self.db, queries.Query(), self.likely):
+        for row in self.likely:
             for version, text in self.db.execute(sql, [row["id"], row["version"]]):
                 yield row, version, text
 
@@ -184,17 +199,16 @@ class _Look:
             id for (id,) in self.db.execute(f"SELECT r.id FROM releases AS r WHERE r.id IN ({wanted}) {where}", values)
         ]
 
-    def _match(self, row: sqlite3.Row, version: int, said: str, like: "_Like | None" = None) -> Match:
-        found = letters_in_place(said)
-        if like is None:
-            at = _place(self.quote, found.text)
-            like = ((at, at + len(self.quote)), [])
-        (start, end), places = like
-        own = letters_in_place(self.asked.q)
-        differs = [(own.printed(self.asked.q, *here), found.printed(said, *there)) for here, there in places]
-        words = found.printed(said, start, end)
+    def _match(self, row: sqlite3.Row, version: int, said: str, passage: "_Passage") -> Match:
+        own, there = printed(self.asked.q), printed(said)
+        differs = [(own.words(*here), there.words(*its)) for here, its in passage.differs]
+        coded = self.signs.coded(said)[slice(*passage.span)]
         return Match(
-            row=row, version=version, words=words, differs=differs, **self._times(row, version, found.text[start:end])
+            row=row,
+            version=version,
+            words=there.words(*passage.span),
+            differs=differs,
+            **self._times(row, version, coded),
         )
 
     def _times(self, row: sqlite3.Row, version: int, words: str) -> dict[str, str]:
@@ -204,7 +218,7 @@ class _Look:
             LEFT JOIN captures AS c ON c.id = v.capture WHERE release = ? ORDER BY seen, version""",
             [row["id"]],
         ).fetchall()
-        has = [one for one in versions if words in letters(f"{one['title']}\n{one['text']}")]
+        has = [one for one in versions if words in self.signs.coded(f"{one['title']}\n{one['text']}")]
         last = versions.index(has[-1]) if has else len(versions) - 1
         gone = versions[last + 1]["seen"] if last + 1 < len(versions) else ""
         look = self.db.execute(
@@ -219,15 +233,20 @@ class _Look:
 
 
 _Span = tuple[int, int]
-_Like = tuple[_Span, list[tuple[_Span, _Span]]]
 
 
-def _place(quote: str, text: str) -> int:
-    """Where the letters of a quote stand in those of a text, no figure cut; -1: nowhere."""
-    at = text.find(quote)
-    while at >= 0 and _whole(text, (at, at + len(quote))) != (at, at + len(quote)):
-        at = text.find(quote, at + 1)
-    return at
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """A passage of a text that is the quote, or nearly: its place, the places where the two differ, and how much they do."""
+
+    span: _Span
+    differs: list[tuple[_Span, _Span]]
+    cost: float
+
+
+def _same(quote: str, text: str) -> _Passage:
+    start = text.index(quote)
+    return _Passage((start, start + len(quote)), [], 0)
 
 
 def _pieces(said: str) -> list[str]:
@@ -244,59 +263,48 @@ def _pieces(said: str) -> list[str]:
     return [" ".join(piece) for piece in pieces[::step]]
 
 
-def _passage(quote: str, said: str) -> tuple[float, _Span, list[tuple[_Span, _Span]]] | None:
-    """The passage of a text that is the quote but for what may differ: how much does, its place, and where; None: there is none."""
-    text = letters(said)
+def _passage(quote: str, text: str) -> _Passage | None:
+    """The passage of a text that is the quote but for what may differ; None: there is none."""
     best = fuzz.partial_ratio_alignment(quote, text, score_cutoff=55)
     if best is None or len(text) < _KEPT * len(quote):
         return None
-    from_, to = max(0, best.dest_start - _APART), min(len(text), best.dest_end + _APART)
-    blocks = _blocks(quote, text[from_:to])
+    first, last = max(0, best.dest_start - _APART), min(len(text), best.dest_end + _APART)
+    found = Indel.opcodes(quote, text[first:last]).as_matching_blocks()
+    # one letter between two differences belongs to them
+    blocks = [(one.a, one.b + first, one.size) for one in found if one.size > 1]
     if not blocks:
         return None
-    blocks = [(at, there + from_, size) for at, there, size in blocks]
-    start = max(0, blocks[0][1] - blocks[0][0]) if blocks[0][0] <= _APART else blocks[0][1]
-    end = min(len(text), blocks[-1][1] + blocks[-1][2] + len(quote) - blocks[-1][0] - blocks[-1][2])
-    places = _between(blocks, len(quote), start, end)
-    return _judged(quote, text, blocks, places, (start, end))
+    start = max(0, blocks[0][1] - blocks[0][0])
+    end = min(len(text), blocks[-1][1] - blocks[-1][0] + len(quote))
+    return _judged(quote, text, blocks, (start, end))
 
 
-def _blocks(a: str, b: str) -> list[tuple[int, int, int]]:
-    """Equal stretches of two texts; one letter between two differences belongs to them."""
-    return [(one.a, one.b, one.size) for one in Indel.opcodes(a, b).as_matching_blocks() if one.size > 1]
-
-
-def _between(blocks: list[tuple[int, int, int]], length: int, start: int, end: int) -> list[tuple[_Span, _Span]]:
-    edges = [(0, start, 0), *blocks, (length, end, 0)]
-    places = [((a + size, next_a), (b + size, next_b)) for (a, b, size), (next_a, next_b, _) in pairwise(edges)]
-    return [(here, there) for here, there in places if here[0] < here[1] or there[0] < there[1]]
-
-
-def _judged(
-    quote: str, text: str, blocks: list[tuple[int, int, int]], places: list[tuple[_Span, _Span]], span: _Span
-) -> tuple[float, _Span, list[tuple[_Span, _Span]]] | None:
-    places = [(_whole(quote, here), _whole(text, there)) for here, there in places]
-    lost = sum(_weight(quote[slice(*here)]) for here, _ in places)
-    added = sum(_weight(text[slice(*there)]) for _, there in places)
+def _judged(quote: str, text: str, blocks: list[tuple[int, int, int]], span: _Span) -> _Passage | None:
+    edges = [(0, span[0], 0), *blocks, (len(quote), span[1], 0)]
+    between = [((a + size, b), (at + size, to)) for (a, at, size), (b, to, _) in pairwise(edges)]
+    places = [_trimmed(quote, text, here, there) for here, there in between]
+    places = [(here, there) for here, there in places if here[0] < here[1] or there[0] < there[1]]
+    lost = sum(_letters_in(quote[slice(*here)]) for here, _ in places)
+    added = sum(_letters_in(text[slice(*there)]) for _, there in places)
     far = any(max(here[1] - here[0], there[1] - there[0]) > _APART for here, there in places)
-    weight = len(FIGURE.sub("0", quote))
-    if far or max(size for *_, size in blocks) < _RUN or max(lost, added) > (1 - _KEPT) * weight or not places:
+    run = max(size for *_, size in blocks)
+    if far or run < _RUN or max(lost, added) > (1 - _KEPT) * len(quote):
         return None
-    return max(lost, added) + 0.1 * len(places), span, places
+    return _Passage(span, places, max(lost, added) + 0.1 * len(places))
 
 
-def _weight(letters: str) -> int:
-    return len(FIGURE.sub("", letters))
+def _trimmed(quote: str, text: str, here: _Span, there: _Span) -> tuple[_Span, _Span]:
+    """Two stretches without the letters that they share at their beginnings and ends."""
+    a, b, at, to = *here, *there
+    while a < b and at < to and quote[a] == text[at]:
+        a, at = a + 1, at + 1
+    while a < b and at < to and quote[b - 1] == text[to - 1]:
+        b, to = b - 1, to - 1
+    return (a, b), (at, to)
 
 
-def _whole(text: str, span: _Span) -> _Span:
-    """The span, grown to the whole figures at its ends."""
-    start, end = span
-    while 0 < start < len(text) and re.match("[0-9.]", text[start - 1]) and re.match("[0-9.]", text[start]):
-        start -= 1
-    while 0 < end < len(text) and re.match("[0-9.]", text[end - 1]) and re.match("[0-9.]", text[end]):
-        end += 1
-    return start, end
+def _letters_in(coded: str) -> int:
+    return sum(ord(sign) < _FIGURES for sign in coded)
 
 
 def dropped(db: sqlite3.Connection) -> list[tuple[int, str]]:
