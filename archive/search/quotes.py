@@ -268,7 +268,13 @@ def _passage(quote: str, text: str) -> _Passage | None:
     best = fuzz.partial_ratio_alignment(quote, text, score_cutoff=55)
     if best is None or len(text) < _KEPT * len(quote):
         return None
-    first, last = max(0, best.dest_start - _APART), min(len(text), best.dest_end + _APART)
+    # a passage that is longer or shorter than the quote reaches beyond the place; another letter there may mislead
+    tried = (_aligned(quote, text, best.dest_start - more, best.dest_end + more) for more in (0, _APART))
+    return min(filter(None, tried), key=lambda passage: passage.cost, default=None)
+
+
+def _aligned(quote: str, text: str, first: int, last: int) -> _Passage | None:
+    first = max(0, first)
     found = Indel.opcodes(quote, text[first:last]).as_matching_blocks()
     # one letter between two differences belongs to them
     blocks = [(one.a, one.b + first, one.size) for one in found if one.size > 1]
