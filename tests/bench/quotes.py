@@ -205,7 +205,7 @@ def main() -> None:
     for kind in sorted(there):
         print(f"{kind:32}{right[kind]:4} of {there[kind]}")
     p95, cpu = (quantiles(some, n=20)[-1] * 1000 for some in (times, busy))
-        print(f"{sum(right.values()) / len(asked):.3f} of {len(asked)}; p95 {p95:.0f} ms, {cpu:.0f} ms of them at work")
+    print(f"{sum(right.values()) / len(asked):.3f} of {len(asked)}; p95 {p95:.0f} ms, {cpu:.0f} ms of them at work")
 
 
 if __name__ == "__main__":
