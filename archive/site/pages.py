@@ -189,6 +189,7 @@ ROUTES: list[tuple[str, Callable[..., Awaitable[Any]]]] = [
     (r"^/search(?:\.(?P<format>json|jsonl|csv|atom))?$", search_page),
     (r"^/release/(?P<id>[0-9]+)(?:\.(?P<format>json|txt|diff))?$", release),
     (r"^/release/(?P<id>[0-9]+)/(?P<version>[0-9]{1,6})/raw$", raw_page),
+    (r"^/release/(?P<id>[0-9]+)/evidence\.zip$", downloads.evidence_zip),
     (r"^/browse$", browse_page),
     (r"^/source/(?P<id>[^/]+)$", source),
     (r"^/health$", health),
