@@ -15,9 +15,10 @@ from archive import times, warc
 from archive.model import ReleaseFormat, SearchFormat
 from archive.search import hits
 from archive.search import query as queries
-from archive.site import changes, diff, downloads, formats, pictures, reading, robots
+from archive.site import changes, citing, diff, downloads, formats, pictures, reading, robots
 from archive.site.frame import Site, minute, site_of
 from archive.site.overview import browse, choices, months, overview
+from archive.site.regions import named, region_name
 from archive.site.words import FIELDS
 from archive.texts import sentences
 
@@ -119,6 +120,9 @@ async def _show_release(site: Site, found: reading.ReleasePage) -> Response:
     # in a thread: long texts take time, and other readers' requests must not wait
     changes = await asyncio.to_thread(diff.compare, *texts)
     blocks = await asyncio.to_thread(reading.blocks, found.text, found.turns, query, found.markup)
+    place = region_name(found.row["region"] or "", "zh", await site.read_once(named))
+    path, version = f"/release/{found.row['id']}", {"v": str(found.shown["version"])}
+    address, canonical = site.whole(path, version), site.whole(path, {} if found.current else version)
     return await site.page(
         "release",
         r=found,
@@ -129,8 +133,10 @@ async def _show_release(site: Site, found: reading.ReleasePage) -> Response:
         blocks=blocks,
         changes=changes,
         numbers=lambda copy: json.loads(copy["changed_numbers"] or "[]"),
-        gbt7714=reading.gbt7714(found.row),
-        bibtex=reading.bibtex(found.row),
+        gbt7714=citing.gbt7714(found, place, address),
+        bibtex=citing.bibtex(found, place, address),
+        head=citing.head(found, place, canonical),
+        address=address,
         host=urlsplit(found.row["url"]).hostname or "",
     )
 
