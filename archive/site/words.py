@@ -119,6 +119,23 @@ WORDS: dict[str, tuple[str, str]] = {
         "Edited once since it was published.|Edited {0} times since it was published.",
     ),
     "compare": ("看改动", "See what changed"),
+    "compare_two": ("两版对照", "Two versions compared"),
+    "compare_with": ("对照", "Compare"),
+    "compare_withheld": (
+        "其中一方不是官方来源，正文不公开，无法对照。",
+        "One of the two is not from an official source: its text is withheld, so the texts cannot be compared.",
+    ),
+    "figures_differ": ("数字有别", "Figures that differ"),
+    "fields_differ": ("标题与项目", "Title and fields"),
+    "texts_differ": ("正文", "Text"),
+    "sentences_differ": (
+        "相同 {0} 句，改动 {1}，删去 {2}，增加 {3}。",
+        "{0} sentence the same, {1} changed, {2} dropped, {3} added.|{0} sentences the same, {1} changed, {2} dropped, {3} added.",
+    ),
+    "no_side": (
+        "{0}=“{1}”不指任何一版；请写发布编号，或加版次：7、7@2。",
+        "{0}=“{1}” names no version: write a release's number, or with the version, as in 7 or 7@2.",
+    ),
     "versions": ("版本", "Versions"),
     "version_n": ("第 {0} 版", "Version {0}"),
     "version_old": ("您看的是第 {0} 版，采集于 {1}。", "This is version {0}, collected {1}."),

@@ -42,6 +42,8 @@ PAGES = [
         "/release/3",
         "/release/5",
         "/release/1?v=1",
+        "/compare?a=1@1&b=5",
+        "/compare?a=x",
         "/release/99",
         "/nothing",
         "/archive/releases?_sort=0",
