@@ -54,13 +54,7 @@ def tell(db: sqlite3.Connection, found: Iterable[Event]) -> list[Told]:
 
 
 def _edit(db: sqlite3.Connection, event: Event) -> Told:
-    now = db.execute(
-        "SELECT * FROM versions WHERE release = ? AND version = ?", [event.key.release, event.key.version]
-    ).fetchone()
-    before = db.execute(
-        "SELECT * FROM versions WHERE release = ? AND (seen, version) < (?, ?) ORDER BY seen DESC, version DESC LIMIT 1",
-        [event.key.release, now["seen"], now["version"]],
-    ).fetchone()
+    before, now = events.edit(db, event.key)
     told = Told(key=event.key, row=event.row, names=reading.changed(now))
     if before is None or not now["text"]:
         return told

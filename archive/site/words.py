@@ -294,6 +294,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "event_gone": ("失效", "removed"),
     "event_moved": ("迁移", "moved"),
     "event_back": ("恢复", "restored"),
+    "alert_learned": ("得知于 {0}（北京时间）", "learned {0} (Beijing time)"),
+    "alert_test": ("这是提醒“{0}”的测试消息。", "A test message of the alert “{0}”."),
     "topic": ("主题词", "Topic"),
     "from": ("自", "From"),
     "to": ("至", "To"),
