@@ -69,7 +69,7 @@ def _edit(db: sqlite3.Connection, event: Event) -> Told:
 
 async def changes(datasette: Any, request: Any) -> Response:
     site = site_of(datasette, request)
-    wanted = _wanted(site)
+    wanted = wanted_of(site)
     form: ChangesFormat | None = request.url_vars.get("format")
     limit = PAGE if form is None else FEED if form == "atom" else MOST
     page = await site.read(lambda db: events.find(db, wanted, limit))
@@ -82,7 +82,7 @@ async def changes(datasette: Any, request: Any) -> Response:
 
 async def search_feed(site: Site, asked: hits.Asked) -> Response:
     """The releases that a search finds as a feed, each at the time at which the archive last learned of it."""
-    wanted = replace(_wanted(site), asked=asked, kinds=hits.EVENTS_OF[asked.state], once=True)
+    wanted = replace(wanted_of(site), asked=asked, kinds=hits.EVENTS_OF[asked.state], once=True)
     page = await site.read(lambda db: events.find(db, wanted, FEED))
     places, query = await site.read_once(named), queries.parse(asked.q)
     entries = [
@@ -116,7 +116,8 @@ def week(db: sqlite3.Connection) -> list[Told]:
     return tell(db, events.find(db, wanted, WEEK).events)
 
 
-def _wanted(site: Site) -> events.Wanted:
+def wanted_of(site: Site) -> events.Wanted:
+    """The events that the address of a request asks for. Raises BadRequest."""
     try:
         return events.read_address(site.arguments)
     except ValueError as fault:

@@ -15,7 +15,7 @@ from archive import times, warc
 from archive.model import ReleaseFormat, SearchFormat
 from archive.search import hits
 from archive.search import query as queries
-from archive.site import changes, citing, comparing, diff, downloads, formats, pictures, reading, robots
+from archive.site import alerting, changes, citing, comparing, diff, downloads, formats, pictures, reading, robots
 from archive.site.frame import Site, minute, site_of
 from archive.site.overview import browse, choices, months, overview
 from archive.site.regions import named, region_name
@@ -196,6 +196,7 @@ ROUTES: list[tuple[str, Callable[..., Awaitable[Any]]]] = [
     (r"^/release/(?P<id>[0-9]+)(?:\.(?P<format>json|txt|diff))?$", release),
     (r"^/release/(?P<id>[0-9]+)/(?P<version>[0-9]{1,6})/raw$", raw_page),
     (r"^/release/(?P<id>[0-9]+)/evidence\.zip$", downloads.evidence_zip),
+    (r"^/alerts$", alerting.alerts),
     (r"^/compare$", comparing.compare),
     (r"^/browse$", browse_page),
     (r"^/source/(?P<id>[^/]+)$", source),

@@ -44,6 +44,7 @@ PAGES = [
         "/release/1?v=1",
         "/compare?a=1@1&b=5",
         "/compare?a=x",
+        "/alerts?q=清河&state=gone",
         "/release/99",
         "/nothing",
         "/archive/releases?_sort=0",

@@ -72,6 +72,7 @@ def _addresses(get: Get, ids: Iterable[int]) -> list[str]:
         "/changes.json",
         "/changes.csv",
         "/changes.atom",
+        "/alerts",
         "/sitemap.xml",
         "/robots.txt",
     ]
