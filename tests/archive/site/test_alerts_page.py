@@ -30,7 +30,7 @@ def given(page: str) -> str:
             {"q": "供暖", "region": "370000", "year": "2025"},
         ),
         ({"q": '"供热 价格" -北京', "sort": "new"}, {"q": '"供热 价格" -北京'}),
-        ({"state": "gone"}, {"kinds": ["moved", "gone"]}),
+        ({"state": "gone"}, {"kinds": ["gone", "moved"]}),
         ({"kind": "edited,gone"}, {"kinds": ["edited", "gone"]}),
         ({"kind": "transcript"}, {"kind": "transcript"}),
         ({"q": EVIL}, {"q": EVIL}),
