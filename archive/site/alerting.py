@@ -1,4 +1,4 @@
-"""How to be told of what a search finds: the table of alerts.toml for it, and its feed."""
+"""The page of alerts: a search as a table of alerts.toml, and its feed."""
 
 import json
 import re

@@ -20,7 +20,7 @@ _NAMED = re.compile(r"(\d{1,18})(?:@(\d{1,6}))?", re.ASCII)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
-    """What differs between two versions. Nothing is told of a text that a public snapshot withholds."""
+    """The differences between two versions, none of withheld texts."""
 
     facts: list[tuple[str, str, str]]  # name, value in the one, value in the other
     made: origins.Copy | None = None
@@ -63,7 +63,7 @@ def _named(site: Site, name: str) -> tuple[int, int | None]:
 
 
 def _read(id: int, version: int | None, db: sqlite3.Connection) -> ReleasePage | tuple[str, int]:
-    """The version, or the words that say what is not there."""
+    """The version; or the key of a sentence about its absence, with its number."""
     found = reading.read(db, id, version)
     if found is not None:
         return found

@@ -57,7 +57,7 @@ def states(db: sqlite3.Connection, stated: Mapping[int, State] | None = None) ->
 
 
 def history_of(db: sqlite3.Connection, release: int) -> str:
-    """The JSON whose digest is the history of a release in a link made now; "" where its salt is kept back."""
+    """The history of a release as JSON; a link made now states its digest. "" where the salt is kept back."""
     id, url, source, shown = db.execute(_RELEASES.format(" WHERE id = ?"), [release]).fetchone()
     sqls = (_VERSIONS.format(" WHERE v.release = ?"), *(sql.format(" WHERE release = ?") for sql in (_LOOKS, _CHANGES)))
     versions, looks, changes = (db.execute(sql, [id]).fetchall() for sql in sqls)

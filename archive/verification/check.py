@@ -49,7 +49,7 @@ def main(place: pathlib.Path) -> None:
 
 
 def pages(members: bytes) -> "list[str]":
-    """The digests of the pages in a WARC file, each of whose records is a gzip member; checks the records' own digests."""
+    """The digests of the pages in a WARC file, a gzip member for each record; checks the records' own digests."""
     found = []
     while members:
         member = zlib.decompressobj(31)

@@ -75,7 +75,7 @@ class Stretch:
 
 @dataclass(slots=True, kw_only=True)
 class Evidence:
-    """The files of a zip, each as its parts, and in words what is lacking."""
+    """The files of a zip, each as its parts, and a sentence for each that is lacking."""
 
     name: str
     files: dict[str, list[bytes | Stretch]] = field(default_factory=dict)

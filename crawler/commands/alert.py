@@ -1,4 +1,4 @@
-"""scrapy alert: tell what is new, edited or gone and fits a search in alerts.toml."""
+"""scrapy alert: tell the events that fit a search in alerts.toml."""
 
 import argparse
 

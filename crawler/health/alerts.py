@@ -26,7 +26,7 @@ EDITS, LONGEST = 5, 200  # changed sentences in a message, and signs of each
 
 @dataclass(slots=True)
 class Outcome:
-    """What a run did: messages that were delivered, and those that were not."""
+    """The messages of a run: the number delivered, and the number that failed."""
 
     told: int = 0
     failed: int = 0
@@ -131,7 +131,7 @@ def _printed(row: sqlite3.Row) -> str:
 
 
 def _edit(before: sqlite3.Row | None, now: sqlite3.Row) -> list[str]:
-    """The names of what changed, and the first changed sentences, the old after - and the new after +."""
+    """The names of the changed fields, and the first changed sentences, the old after - and the new after +."""
     names: list[Any] = json.loads(now["changed"])
     lines = [word("changed_what", "zh") + "、".join(word(f"changed_{name}", "zh") for name in names)] if names else []
     if before is None:

@@ -35,7 +35,7 @@ class Journal:
                     self._told[target, event] = moment
 
     def _whole_lines(self) -> list[str]:
-        """The lines of the file; what a crash left of a last one is cut off."""
+        """The lines of the file; a last line that a crash has torn is cut off."""
         if not self._path.exists():
             return []
         content = self._path.read_bytes()
