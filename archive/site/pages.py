@@ -18,7 +18,20 @@ from archive.model import ReleaseFormat, SearchFormat
 from archive.search import hits
 from archive.search import query as queries
 from archive.search.moment import as_of
-from archive.site import changes, diff, downloads, formats, pictures, quoting, reading, regions, robots
+from archive.site import (
+    alerting,
+    changes,
+    citing,
+    comparing,
+    diff,
+    downloads,
+    formats,
+    pictures,
+    quoting,
+    reading,
+    regions,
+    robots,
+)
 from archive.site.frame import Site, minute, site_of
 from archive.site.overview import Browse, browse, choices, months, overview
 from archive.site.words import FIELDS
@@ -141,6 +154,11 @@ async def _show_release(site: Site, found: reading.ReleasePage) -> Response:
     # in a thread: long texts take time, and other readers' requests must not wait
     changes = await asyncio.to_thread(diff.compare, *texts)
     blocks = await asyncio.to_thread(reading.blocks, found.text, found.turns, query, found.markup)
+    place = regions.region_name(
+        found.row["region"] or "", "zh", await site.read_once(regions.named), found.row["published"] or ""
+    )
+    path, version = f"/release/{found.row['id']}", {"v": str(found.shown["version"])}
+    address, canonical = site.whole(path, **version), site.whole(path, **({} if found.current else version))
     return await site.page(
         "release",
         r=found,
@@ -151,8 +169,10 @@ async def _show_release(site: Site, found: reading.ReleasePage) -> Response:
         blocks=blocks,
         changes=changes,
         numbers=lambda copy: json.loads(copy["changed_numbers"] or "[]"),
-        gbt7714=reading.gbt7714(found.row),
-        bibtex=reading.bibtex(found.row),
+        gbt7714=citing.gbt7714(found, place, address),
+        bibtex=citing.bibtex(found, place, address),
+        head=citing.head(found, place, canonical),
+        address=address,
         host=urlsplit(found.row["url"]).hostname or "",
     )
 
@@ -221,6 +241,9 @@ ROUTES: list[tuple[str, Callable[..., Awaitable[Any]]]] = [
     (r"^/search(?:\.(?P<format>json|jsonl|csv|atom))?$", search_page),
     (r"^/release/(?P<id>[0-9]+)(?:\.(?P<format>json|txt|diff))?$", release),
     (r"^/release/(?P<id>[0-9]+)/(?P<version>[0-9]{1,6})/raw$", raw_page),
+    (r"^/release/(?P<id>[0-9]+)/evidence\.zip$", downloads.evidence_zip),
+    (r"^/alerts$", alerting.alerts),
+    (r"^/compare$", comparing.compare),
     (r"^/browse$", browse_page),
     (r"^/quote(?:\.(?P<format>json))?$", quoting.quote),
     (r"^/source/(?P<id>[^/]+)$", source),

@@ -95,14 +95,16 @@ def _addresses(get: Get, ids: Iterable[int]) -> list[str]:
         "/changes.json",
         "/changes.csv",
         "/changes.atom",
+        "/alerts",
         "/sitemap.xml",
         "/robots.txt",
     ]
     for id in ids:
         found += [
             f"/release/{id}{form}"
-            for form in ("", "?v=1", "?lang=en", ".json", ".json?v=1", ".txt", ".txt?v=1", ".diff")
+            for form in ("", "?v=1", "?lang=en", ".json", ".json?v=1", ".txt", ".txt?v=1", ".diff", "/evidence.zip")
         ]
+    found += [f"/compare?a={id}&b={other}" for id, other in zip([1, *ids], ids, strict=False)]
     for query in ("q=工地", "q=联系方式", "q=手机", "source=ribao", "source=luntan", "state=changed", "", "page=2"):
         found += [f"/search{form}?{query}" for form in ("", ".json", ".jsonl", ".csv", ".atom")]
     tables = [one["name"] for one in get("/archive.json").json()["tables"]]
