@@ -70,7 +70,7 @@ def read_address(arguments: Mapping[str, str]) -> Wanted:
         raise ValueError(name)
     of_release = next(iter(sorted(named - {*KINDS})), "")
     return Wanted(
-        asked=hits.read_address({**arguments, "kind": of_release}),
+        asked=hits.read_address({**arguments, "kind": of_release, "from": "", "to": ""}),
         kinds=tuple(kind for kind in KINDS if kind in named) or KINDS,
         begin=times.span(said["from"])[0] if said["from"] else "",
         end=times.span(said["to"])[1] if said["to"] else "~",

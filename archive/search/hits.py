@@ -69,8 +69,6 @@ class Asked:
 
 
 _IN_ADDRESS = {"since": "from", "until": "to"}
-
-
 _FORMS = {
     "region": r"\d{2}(?:\d{2}){0,2}",
     "year": r"\d{4}",

@@ -4,7 +4,6 @@ import asyncio
 import json
 import sqlite3
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,7 +13,7 @@ from datasette.utils.asgi import BadRequest
 from sqlite_utils import Database
 
 from archive import times, warc
-from archive.model import ReleaseFormat, SearchFormat
+from archive.model import ReleaseFormat, TableFormat
 from archive.search import hits
 from archive.search import query as queries
 from archive.search.moment import as_of
@@ -25,12 +24,14 @@ from archive.site import (
     comparing,
     diff,
     downloads,
+    facets,
     formats,
     pictures,
     quoting,
     reading,
     regions,
     robots,
+    sources,
 )
 from archive.site.frame import Site, minute, site_of
 from archive.site.overview import Browse, browse, choices, months, overview
@@ -48,18 +49,19 @@ async def home(datasette: Any, request: Any) -> Response:
 async def search_page(datasette: Any, request: Any) -> Response:
     site = site_of(datasette, request)
     form = request.url_vars.get("format")
+    asked = hits.read_address(site.arguments)
+    if form == "atom":  # its `from` and `to` tell when the archive learned
+        return await changes.search_feed(site, asked)
     try:
-        if form and form != "atom":
+        if form:
             hits.check_address(site.arguments)
-        asked = hits.read_period(hits.read_address(site.arguments), site.arguments)
+        asked = hits.read_period(asked, site.arguments)
     except ValueError as fault:
         raise BadRequest(site.word("no_value", str(fault)[:60])) from None
     return await (_take_away(site, asked, form) if form else _show_hits(site, asked))
 
 
-async def _take_away(site: Site, asked: hits.Asked, form: SearchFormat) -> Response:
-    if form == "atom":  # `from` and `to` of a feed tell when the archive learned
-        return await changes.search_feed(site, replace(asked, since="", until="", at=""))
+async def _take_away(site: Site, asked: hits.Asked, form: TableFormat) -> Response:
     limit = int(site.argument("limit") or formats.LIMIT)
     after = int(site.argument("after")) if site.argument("after") else None
 
@@ -85,6 +87,7 @@ async def _show_hits(site: Site, asked: hits.Asked) -> Response:
         if str(error) != "interrupted":
             raise
         found = await site.read(lambda db: read(db, hurried=True))
+    counts = await facets.read(site, asked)
     query = queries.parse(asked.q)
     terms = [str(term) for group in query.groups for term in group]
     return await site.page(
@@ -92,6 +95,8 @@ async def _show_hits(site: Site, asked: hits.Asked) -> Response:
         asked=asked,
         found=found,
         choices=await site.read_once(choices),
+        counted=facets.shower(counts),
+        copies=await site.read(lambda db: facets.copies(db, [hit.row["cluster"] for hit in found.hits])),
         terms=terms,
         readable=bool(query.groups),
         last_page=hits.LAST_PAGE,
@@ -167,6 +172,7 @@ async def _show_release(site: Site, found: reading.ReleasePage) -> Response:
         changed=reading.changed,
         fields=FIELDS,
         blocks=blocks,
+        is_figure=reading.is_figure,
         changes=changes,
         numbers=lambda copy: json.loads(copy["changed_numbers"] or "[]"),
         gbt7714=citing.gbt7714(found, place, address),
@@ -222,7 +228,8 @@ async def source(datasette: Any, request: Any) -> Response:
     row = next((one for one in (await site.read_once(browse)).sources if one["id"] == id), None)
     if row is None:
         return await site.page("missing", status=404, reason=site.word("not_found_source", id[:60]), hint=True)
-    return await site.page("source", row=row, months=(await site.read_once(months)).get(id, []))
+    view = await site.read(lambda db: sources.view(db, id))
+    return await site.page("source", row=row, view=view, months=(await site.read_once(months)).get(id, []))
 
 
 async def health(datasette: Any, request: Any) -> Response:
@@ -253,6 +260,7 @@ ROUTES: list[tuple[str, Callable[..., Awaitable[Any]]]] = [
     (r"^/snapshots$", downloads.snapshots),
     (r"^/snapshots/(?P<snapshot>[0-9TZa-z-]+)/(?P<name>[A-Za-z0-9._-]+)$", downloads.snapshot_file),
     (r"^/robots\.txt$", robots.robots),
+    (r"^/opensearch\.xml$", robots.opensearch),
     (r"^/sitemap(?:-(?P<part>[0-9]{1,6}))?\.xml$", robots.sitemap),
     (r"^/rights$", rights),
 ]

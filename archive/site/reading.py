@@ -141,6 +141,14 @@ def _pieces(runs: Sequence[markup.Run], query: queries.Query) -> list[Piece]:
     return found
 
 
+_FIGURE = re.compile(r"[+\-−±]?[0-9][0-9,， .]*(?:[%％‰]|)")
+
+
+def is_figure(cell: Sequence[Piece]) -> bool:
+    """Whether a table's cell holds a number and nothing else but a sign, separators and a per cent: such stand to the right."""
+    return _FIGURE.fullmatch("".join(piece.text for piece in cell).strip()) is not None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleasePage:
     """A release with all that belongs to it. `shown` is the version that is read, as a row of `versions`."""

@@ -208,6 +208,14 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "observed": "观测满该天数的篇数 releases followed that long",
         },
     ),
+    "origins": (
+        "首发 The likely first publication of each group of copies",
+        {
+            "cluster": "比对基准稿 the representative of the group",
+            "release": "最早发表的一篇 the release",
+            "rule": "依据 named, issuer, earliest, first_seen",
+        },
+    ),
     "crawls": ("抓取记录 Crawls", {}),
     "removed": ("已移除 Addresses that were removed on request", {}),
 }
@@ -219,7 +227,6 @@ INDEX = (
     "releases_fts",
     *(f"releases_fts_{part}" for part in ("data", "idx", "docsize", "config")),
 )
-_HIDDEN = (*INDEX, "_sqlite_migrations", "walks", "looks", "sqlite_stat1", "sqlite_stat4")
 _FACETS: dict[str, list[Any]] = {
     "releases": ["source", "region", "year"],
     "listings": ["source", "state"],
@@ -230,7 +237,7 @@ _FACETS: dict[str, list[Any]] = {
 def describe(db: sqlite3.Connection, *, public: bool) -> dict[str, Any]:
     """Datasette's metadata for the archive that `db` has open."""
     there = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")}
-    tables: dict[str, dict[str, Any]] = {name: {"hidden": True} for name in _HIDDEN if name in there}
+    tables: dict[str, dict[str, Any]] = {name: {"hidden": True} for name in there - TABLES.keys()}
     for name, (description, explained) in TABLES.items():
         if name in there:
             tables[name] = {"description": description, "columns": explained, "facets": _FACETS.get(name, [])}
