@@ -331,7 +331,7 @@ SITES: dict[str, tuple[str | Callable[[int], str], str, Callable[[list[str]], Si
             p, lambda k: f"/zwgk/yw/{f'index_{k}.shtml' if k else ''}", linked(lambda k: f"index_{k}.shtml")
         ),
     ),
-    "dahe": (
+    "henan": (
         "/2026/04-01/{n}.html",
         "/yw/",
         lambda p: static(

@@ -279,10 +279,10 @@ SHOWN = {
     # a page of a newspaper's edition, with the edition's other pages (node_2.htm) and articles (content_547409.htm)
     "www.dahe.cn__cwce-274a65d9.html": "founder",
     # /2020/06-09/98750.html and /2026/04-20/1398809.html
-    "caizj.nanyang.gov.cn__nanyang_2019_budget_report.html": "dahe",
-    "tj.nanyang.gov.cn__nanyang_2025_statistical_bulletin.html": "dahe",
-    "tjj.xinyang.gov.cn__xinyang_2025_statistical_bulletin.html": "dahe",
-    "www.zmdrd.gov.cn__zhumadian_2018_budget_report.html": "dahe",
+    "caizj.nanyang.gov.cn__nanyang_2019_budget_report.html": "henan",
+    "tj.nanyang.gov.cn__nanyang_2025_statistical_bulletin.html": "henan",
+    "tjj.xinyang.gov.cn__xinyang_2025_statistical_bulletin.html": "henan",
+    "www.zmdrd.gov.cn__zhumadian_2018_budget_report.html": "henan",
     # /D08Y/9970746.jhtml
     "public.zhengzhou.gov.cn__zhengzhou_2025_budget_report.html": "jeecms",
     "tjj.zhengzhou.gov.cn__zhengzhou_2025_statistical_bulletin.html": "jeecms",
