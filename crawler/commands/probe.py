@@ -25,9 +25,9 @@ class Command(GongbaoCommand):
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         # here, not above: Scrapy imports the module of every command, whichever is given
         from archive.times import stamp
+        from crawler.probe.look import ProbeError, Tools
         from crawler.probe.report import mending, proposed_table, report, save_bundle
         from crawler.probe.run import probe
-        from crawler.probe.spider import ProbeError, Tools
         from pipelines.extract import extract
         from spiders.loader import spider_of
 

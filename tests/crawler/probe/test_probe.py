@@ -10,7 +10,7 @@ from archive.model import Page, Unreadable
 from archive.texts.encoding import decode
 from crawler.probe.proposal import common_shape, propose
 from crawler.probe.recognise import recognise
-from crawler.probe.spider import provisional_source
+from crawler.probe.look import provisional_source
 from crawler.sources import load_families, load_sources
 from crawler.sources.written import declaration
 from pipelines.extract import extract
