@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from archive.model import Page, Unreadable
 from archive.texts.encoding import decode
+from crawler.probe.look import provisional_source
 from crawler.probe.proposal import common_shape, propose
 from crawler.probe.recognise import recognise
-from crawler.probe.look import provisional_source
 from crawler.sources import load_families, load_sources
 from crawler.sources.written import declaration
 from pipelines.extract import extract

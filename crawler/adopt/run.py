@@ -1,0 +1,177 @@
+"""An adoption under way: several sites at once, each host with the manners of a crawl, every answer kept as it comes."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal, Self
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.http import Response
+from scrapy.settings import Settings
+
+from archive.times import stamp
+from crawler.adopt.kept import Kept
+from crawler.adopt.visit import META, Result, Spent, Visit, Visitor
+from crawler.configuration import archive_folder, now
+from crawler.network.meta import Meta
+from crawler.network.turns import hosts_held, hosts_of
+from crawler.probe.look import Tools, no_answer, page_of_answer
+from crawler.probe.page import is_home
+from crawler.probe.report import ProbedPage
+from crawler.probe.run import probe_settings
+
+AT_A_TIME = 8  # sites
+
+Told = Callable[[Visit, Result, str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """All that the spider of an adoption needs."""
+
+    visits: Sequence[Visit]
+    tools: Tools
+    kept: Kept
+    folder: Path  # the archive's, for the turns at hosts
+    delay: float
+    today: date
+    began: Callable[[Visit], None]
+    told: Told
+
+
+def adopt(
+    settings: Settings, visits: Sequence[Visit], tools: Tools, kept: Kept, began: Callable[[Visit], None], told: Told
+) -> None:
+    """Visit each address; `told` hears of each verdict as it falls."""
+    settings = adopt_settings(settings)
+    work = Work(
+        visits=visits,
+        tools=tools,
+        kept=kept,
+        folder=archive_folder(settings),
+        delay=settings.getfloat("DOWNLOAD_DELAY"),
+        today=now(settings).date(),
+        began=began,
+        told=told,
+    )
+    process = AsyncCrawlerProcess(settings)
+    process.crawl(AdoptSpider, work=work)
+    # an interrupt ends the run as a kill does: a request that it broke off must not become a verdict
+    process.start(install_signal_handlers=False)
+
+
+def adopt_settings(settings: Settings) -> Settings:
+    """The settings of a probe, with every answer kept, and nothing asked twice."""
+    settings = probe_settings(settings, None)
+    middlewares = {**settings.getdict("DOWNLOADER_MIDDLEWARES"), HomeMiddleware: 5, KeptMiddleware: 955}
+    settings.set("DOWNLOADER_MIDDLEWARES", middlewares, "cmdline")
+    settings.set("RETRY_ENABLED", False, "cmdline")
+    return settings
+
+
+class HomeMiddleware:
+    """Lets a home page lead to another host: the site has moved there. All other guards stay."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        visit: Visit | None = request.meta.get(META)
+        if visit and visit.at_home and isinstance(self.crawler.spider, AdoptSpider):
+            self.crawler.spider.admit([urlsplit(request.url).hostname or ""])
+
+
+class KeptMiddleware:
+    """Hands out an answer that an earlier run kept, and keeps each new one; counts a visit's requests."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    @property
+    def kept(self) -> Kept:
+        spider = self.crawler.spider
+        assert isinstance(spider, AdoptSpider)
+        return spider.work.kept
+
+    def process_request(self, request: Request) -> Response | None:
+        visit: Visit | None = request.meta.get(META)
+        if visit is None:  # robots.txt
+            return None
+        visit.leave(request)
+        if answer := self.kept.answer(request):
+            return answer
+        if is_home(request.url) and not self.kept.begin(request):
+            raise Spent("killed", "had not answered when an earlier run was killed; it is asked again tomorrow")
+        return None
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        if META in request.meta and not self.kept.path(request).is_file():
+            self.kept.keep(request, response, stamp(now(self.crawler.settings)))
+        return response
+
+
+class AdoptSpider(Spider):
+    name = "adopt"
+
+    def __init__(self, work: Work) -> None:
+        super().__init__()
+        self.work = work
+        self.allowed_domains: set[str] = set()
+        self.pool = ThreadPoolExecutor(AT_A_TIME)  # waits for turns at hosts
+
+    def admit(self, hosts: Iterable[str]) -> None:
+        self.allowed_domains |= {host.removeprefix("www.") for host in hosts}
+
+    async def start(self) -> AsyncIterator[Any]:
+        places = asyncio.Semaphore(AT_A_TIME)
+        await asyncio.gather(*(self._group(group, places) for group in _by_host(self.work.visits)))
+        self.pool.shutdown()
+        return
+        yield  # Scrapy expects a generator; this one hands nothing over
+
+    async def _group(self, visits: Sequence[Visit], places: asyncio.Semaphore) -> None:
+        async with places:
+            for visit in visits:
+                await self._visit(visit)
+
+    async def _visit(self, visit: Visit) -> None:
+        work = self.work
+        self.admit([urlsplit(visit.url).hostname or ""])
+        work.began(visit)
+        turn = ExitStack()
+        held = hosts_held(work.folder, hosts_of([visit.url]), work.delay)
+        await asyncio.get_running_loop().run_in_executor(self.pool, turn.enter_context, held)
+        with turn:
+            verdict, reason = await Visitor(visit, work.tools, self, work.today).go()
+        work.told(visit, verdict, reason)
+
+    async def get(self, visit: Visit, request: Request, role: Literal["list", "article"]) -> ProbedPage:
+        meta = {**request.meta, **Meta(role=role).as_dict(), META: visit}
+        request = request.replace(meta=meta)
+        try:
+            response = await self.crawler.engine.download_async(request)
+        except Exception as error:
+            raise no_answer(request, error) from None
+        return page_of_answer(request, response, role)
+
+
+def _by_host(visits: Sequence[Visit]) -> Iterator[list[Visit]]:
+    """The visits, those to one host together."""
+    groups: dict[tuple[str, ...], list[Visit]] = {}
+    for visit in visits:
+        groups.setdefault(tuple(hosts_of([visit.url])), []).append(visit)
+    yield from groups.values()
