@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, Protocol
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
@@ -102,10 +102,21 @@ class Visitor:
     async def _from_column(self, first: ProbedPage) -> None:
         if is_home(first.response.url):
             raise Failed("not-a-list", f"{self.visit.url} leads to the home page of its site")
-        own = self._settle([first])
+        pages = [first]
+        if (
+            not self.visit.candidate
+            and not self.visit.region
+            and not place_of([first.text], facts_of([first.text])).region
+        ):
+            pages.append(await self._home(first.response.url))
+        own = self._settle(pages)
         name = self.visit.candidate.column if self.visit.candidate else ""
         found = await self._judged(first, own, name)
         self._take(found, name)
+
+    async def _home(self, url: str) -> ProbedPage:
+        """The home page of a column's site, which tells whose it is."""
+        return await self._get(Request(urljoin(url, "/")), "list")
 
     async def _from_home(self, first: ProbedPage) -> None:
         own = self._settle([first])

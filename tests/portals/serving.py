@@ -39,15 +39,17 @@ class Portals:
         host, port = self.servers[id].server_address[:2]
         return f"http://{host!s}:{port}{path}"
 
-    def answer(self, id: str, path: str) -> tuple[int, dict[str, str], str]:
+    def answer(self, id: str, path: str, posted: str = "") -> tuple[int, dict[str, str], str]:
         routes = self.portals[id]["routes"]
-        found = routes.get(path) or _interface(routes, path) or routes.get("*") or [404, {}, "404"]
+        found = routes.get(path) or _interface(routes, path, posted) or routes.get("*") or [404, {}, "404"]
         status, headers, body = found[:3]
         headers = {name: self._filled(value, path) for name, value in headers.items()}
         return status, headers, self._filled(body, path)
 
     def _filled(self, text: str, path: str) -> str:
-        text = re.sub(r"\{BASE:([\w-]+)\}", lambda found: self.url(found[1], "") if found[1] in self.servers else "", text)
+        text = re.sub(
+            r"\{BASE:([\w-]+)\}", lambda found: self.url(found[1], "") if found[1] in self.servers else "", text
+        )
         return text.replace("{PATH}", path)
 
     def _handler(self, id: str) -> type[BaseHTTPRequestHandler]:
@@ -58,9 +60,9 @@ class Portals:
             disable_nagle_algorithm = True
 
             def do_GET(self) -> None:
-                self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                posted = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
                 outer.asked[id].append(self.path)
-                status, headers, body = outer.answer(id, self.path)
+                status, headers, body = outer.answer(id, self.path, posted)
                 self.send_response(status)
                 for name, value in {"Content-Type": "text/html", **headers}.items():
                     self.send_header(name, value)
@@ -88,8 +90,8 @@ class Portals:
             server.server_close()
 
 
-def _interface(routes: Mapping[str, Any], path: str) -> list[Any] | None:
-    parts, query = urlsplit(path), parse_qs(urlsplit(path).query)
+def _interface(routes: Mapping[str, Any], path: str, posted: str) -> list[Any] | None:
+    parts, query = urlsplit(path), parse_qs(f"{urlsplit(path).query}&{posted}")
     if parts.path.endswith("/jpage/dataproxy.jsp"):
         return _records(routes.get(f"hanweb:{query.get('columnid', [''])[0]}"), query)
     if parts.path.endswith("/page/build/unit"):
