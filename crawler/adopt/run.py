@@ -25,6 +25,7 @@ from crawler.probe.look import Tools, no_answer, page_of_answer
 from crawler.probe.page import is_home
 from crawler.probe.report import ProbedPage
 from crawler.probe.run import probe_settings
+from crawler.run.handler import BoundedHandler
 
 AT_A_TIME = 8  # sites
 
@@ -71,6 +72,8 @@ def adopt_settings(settings: Settings) -> Settings:
     settings = probe_settings(settings, None)
     middlewares = {**settings.getdict("DOWNLOADER_MIDDLEWARES"), HomeMiddleware: 5, KeptMiddleware: 955}
     settings.set("DOWNLOADER_MIDDLEWARES", middlewares, "cmdline")
+    handlers = {**settings.getdict("DOWNLOAD_HANDLERS"), "http": KeptHandler, "https": KeptHandler}
+    settings.set("DOWNLOAD_HANDLERS", handlers, "cmdline")
     settings.set("RETRY_ENABLED", False, "cmdline")
     return settings
 
@@ -103,25 +106,33 @@ class KeptMiddleware:
 
     @property
     def kept(self) -> Kept:
-        spider = self.crawler.spider
-        assert isinstance(spider, AdoptSpider)
-        return spider.work.kept
+        return _kept(self.crawler)
 
     def process_request(self, request: Request) -> Response | None:
         visit: Visit | None = request.meta.get(META)
         if visit is None:  # robots.txt
             return None
         visit.leave(request)
-        if answer := self.kept.answer(request):
-            return answer
-        if is_home(request.url) and not self.kept.begin(request):
-            raise Spent("killed", "had not answered when an earlier run was killed; it is asked again tomorrow")
-        return None
+        return self.kept.answer(request)
 
     def process_response(self, request: Request, response: Response) -> Response:
         if META in request.meta and not self.kept.path(request).is_file():
             self.kept.keep(request, response, stamp(now(self.crawler.settings)))
         return response
+
+
+class KeptHandler(BoundedHandler):
+    """Notes a home page at the very moment at which it is asked for: a kill before that loses nothing."""
+
+    async def download_request(self, request: Request) -> Response:
+        if META in request.meta and is_home(request.url) and not _kept(self.crawler).begin(request):
+            raise Spent("killed", "had not answered when an earlier run was killed; it is asked again tomorrow")
+        return await super().download_request(request)
+
+
+def _kept(crawler: Crawler) -> Kept:
+    assert isinstance(crawler.spider, AdoptSpider)
+    return crawler.spider.work.kept
 
 
 class AdoptSpider(Spider):

@@ -20,6 +20,9 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        pass  # a client that was killed resets its connection
+
 
 class Portals:
     """`asked` holds the paths that each portal was asked for."""
