@@ -1,13 +1,12 @@
-"""An adoption under way: several sites at once, each host with the manners of a crawl, every answer kept as it comes."""
+"""Visits under way: several sites at once, each host with the manners of a crawl, every answer kept as it comes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Generic, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
@@ -17,11 +16,11 @@ from scrapy.settings import Settings
 
 from archive.times import stamp
 from crawler.adopt.kept import Kept
-from crawler.adopt.visit import META, Result, Spent, Visit, Visitor
+from crawler.adopt.visit import META, Getter, Spent, Visit
 from crawler.configuration import archive_folder, now
 from crawler.network.meta import Meta
 from crawler.network.turns import hosts_held, hosts_of
-from crawler.probe.look import Tools, no_answer, page_of_answer
+from crawler.probe.look import no_answer, page_of_answer
 from crawler.probe.page import is_home
 from crawler.probe.report import ProbedPage
 from crawler.probe.run import probe_settings
@@ -29,40 +28,42 @@ from crawler.run.handler import BoundedHandler
 
 AT_A_TIME = 8  # sites
 
-Told = Callable[[Visit, Result, str], None]
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
-    """All that the spider of an adoption needs."""
+class Work(Generic[Found]):
+    """All that the spider needs."""
 
     visits: Sequence[Visit]
-    tools: Tools
     kept: Kept
     folder: Path  # the archive's, for the turns at hosts
     delay: float
-    today: date
+    go: Callable[[Visit, Getter], Awaitable[Found]]
     began: Callable[[Visit], None]
-    told: Told
+    told: Callable[[Visit, Found], None]
 
 
-def adopt(
-    settings: Settings, visits: Sequence[Visit], tools: Tools, kept: Kept, began: Callable[[Visit], None], told: Told
+def run(
+    settings: Settings,
+    visits: Sequence[Visit],
+    kept: Kept,
+    go: Callable[[Visit, Getter], Awaitable[Found]],
+    began: Callable[[Visit], None],
+    told: Callable[[Visit, Found], None],
 ) -> None:
-    """Visit each address; `told` hears of each verdict as it falls."""
-    settings = adopt_settings(settings)
+    """Go to each address; `told` hears of each finding as it falls."""
     work = Work(
         visits=visits,
-        tools=tools,
         kept=kept,
         folder=archive_folder(settings),
         delay=settings.getfloat("DOWNLOAD_DELAY"),
-        today=now(settings).date(),
+        go=go,
         began=began,
         told=told,
     )
-    process = AsyncCrawlerProcess(settings)
-    process.crawl(AdoptSpider, work=work)
+    process = AsyncCrawlerProcess(adopt_settings(settings))
+    process.crawl(VisitSpider, work=work)
     # an interrupt ends the run as a kill does: a request that it broke off must not become a verdict
     process.start(install_signal_handlers=False)
 
@@ -90,7 +91,7 @@ class HomeMiddleware:
 
     def process_request(self, request: Request) -> None:
         visit: Visit | None = request.meta.get(META)
-        if visit and visit.at_home and isinstance(self.crawler.spider, AdoptSpider):
+        if visit and visit.at_home and isinstance(self.crawler.spider, VisitSpider):
             self.crawler.spider.admit([urlsplit(request.url).hostname or ""])
 
 
@@ -131,14 +132,14 @@ class KeptHandler(BoundedHandler):
 
 
 def _kept(crawler: Crawler) -> Kept:
-    assert isinstance(crawler.spider, AdoptSpider)
+    assert isinstance(crawler.spider, VisitSpider)
     return crawler.spider.work.kept
 
 
-class AdoptSpider(Spider):
-    name = "adopt"
+class VisitSpider(Spider):
+    name = "visits"
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: Work[Any]) -> None:
         super().__init__()
         self.work = work
         self.allowed_domains: set[str] = set()
@@ -161,14 +162,14 @@ class AdoptSpider(Spider):
 
     async def _visit(self, visit: Visit) -> None:
         work = self.work
-        self.admit([urlsplit(visit.url).hostname or ""])
+        self.admit([visit.host])
         work.began(visit)
         turn = ExitStack()
         held = hosts_held(work.folder, hosts_of([visit.url]), work.delay)
         await asyncio.get_running_loop().run_in_executor(self.pool, turn.enter_context, held)
         with turn:
-            verdict, reason = await Visitor(visit, work.tools, self, work.today).go()
-        work.told(visit, verdict, reason)
+            found = await work.go(visit, self)
+        work.told(visit, found)
 
     async def get(self, visit: Visit, request: Request, role: Literal["list", "article"]) -> ProbedPage:
         meta = {**request.meta, **Meta(role=role).as_dict(), META: visit}

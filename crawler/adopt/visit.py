@@ -15,7 +15,7 @@ from crawler.adopt import judge
 from crawler.adopt.columns import Column, columns, name_of_page
 from crawler.adopt.names import Own, is_section, rank
 from crawler.network.guard import is_within
-from crawler.probe.look import Look, ProbeError, Tools
+from crawler.probe.look import Get, Look, ProbeError, Tools
 from crawler.probe.page import is_home, is_scripted, parse
 from crawler.probe.place import Place, level_of, place_of
 from crawler.probe.proposal import facts_of
@@ -50,19 +50,34 @@ class Visit:
     """One address that is looked at, and all that was asked for on the way."""
 
     url: str
+    id: str = ""  # the declared source that is checked
     candidate: Candidate | None = None
     region: str = ""  # the place of an address that comes without a candidate, when the user names it
     requests: list[Request] = field(default_factory=list)
     place: Place = field(default_factory=Place)
     found: ProbedList | None = None
     column: str = ""
+    budget: int = BUDGET
     at_home: bool = False  # its home page is being asked for, which may lead to another host
 
     def leave(self, request: Request) -> None:
         """Count a request that goes out, or raise Spent."""
-        if len(self.requests) >= BUDGET:
-            raise Spent("budget", f"was not asked for: {BUDGET} requests to this site are spent")
+        if len(self.requests) >= self.budget:
+            raise Spent("budget", f"was not asked for: {self.budget} requests to this site are spent")
         self.requests.append(request)
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.url).hostname or ""
+
+
+def getting(getter: Getter, visit: Visit) -> Get:
+    """The way by which a look gets the pages of a visit."""
+
+    async def get(request: Request, role: Literal["list", "article"]) -> ProbedPage:
+        return await getter.get(visit, request, role)
+
+    return get
 
 
 class Failed(Exception):
@@ -74,14 +89,12 @@ class Failed(Exception):
 
 
 class Visitor:
-    """Goes from an address to its news column. `get` fetches within the visit's budget."""
+    """Goes from an address to its news column."""
 
     def __init__(self, visit: Visit, tools: Tools, getter: Getter, today: date) -> None:
-        self.visit, self.today, self.getter = visit, today, getter
+        self.visit, self.today = visit, today
+        self._get = getting(getter, visit)
         self.look = Look(tools, self._get, getter.admit, judge.ARTICLES)
-
-    async def _get(self, request: Request, role: Literal["list", "article"]) -> ProbedPage:
-        return await self.getter.get(self.visit, request, role)
 
     async def go(self) -> tuple[Result, str]:
         """The verdict, and the reason for any but `adopted`; the visit then has the findings and the place."""

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from archive.texts.places import is_code, name_of
 from archive.urls import canonical
-from crawler.command import GongbaoCommand, in_words
+from crawler.command import GongbaoCommand, in_words, one_line
 from crawler.configuration import SettingError, archive_folder, now
 from crawler.sources import load_families, load_sources
 from crawler.sources.candidates import CANDIDATES, Candidate, read_candidates
 
 if TYPE_CHECKING:
     from crawler.adopt.book import Line
-    from crawler.adopt.visit import Result, Visit
+    from crawler.adopt.visit import Getter, Result, Visit
 
 KEPT = ".adopt"  # the folder of a run's answers, beside the declarations
 
@@ -47,7 +47,8 @@ class Command(GongbaoCommand):
         from archive.database import locked
         from crawler.adopt.book import Book
         from crawler.adopt.kept import Kept
-        from crawler.adopt.run import adopt
+        from crawler.adopt.run import run
+        from crawler.adopt.visit import Visitor
         from crawler.probe.look import Tools
         from crawler.run.watch import Running
         from pipelines.extract import extract
@@ -66,13 +67,16 @@ class Command(GongbaoCommand):
             kept = Kept(path.with_name(KEPT))
             with Running(len(wanted), ("addresses", "visiting")) as running:
 
-                def told(visit: "Visit", verdict: "Result", reason: str) -> None:
+                async def go(visit: "Visit", getter: "Getter") -> "tuple[Result, str]":
+                    return await Visitor(visit, tools, getter, time.date()).go()
+
+                def told(visit: "Visit", found: "tuple[Result, str]") -> None:
                     book.keep(visit, kept)
-                    line = lines[canonical(visit.url)] = book.enter(visit, verdict, reason, now(self.settings))
+                    line = lines[canonical(visit.url)] = book.enter(visit, *found, now(self.settings))
                     running.end(visit.url)
                     print(_words(line), flush=True)
 
-                adopt(self.settings, wanted, tools, kept, lambda visit: running.begin(visit.url), told)
+                run(self.settings, wanted, kept, go, lambda visit: running.begin(visit.url), told)
             kept.clear()
         return _end([lines[key] for visit in visits if (key := canonical(visit.url)) in lines], path)
 
@@ -114,7 +118,7 @@ def _is_wanted(candidate: Candidate, opts: argparse.Namespace) -> bool:
 
 def _words(line: "Line") -> str:
     told = f"{line.source}, {line.list} ({line.family}, {line.entries} entries)" if line.source else line.reason
-    return re.sub(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", " ", f"{line.url}: {line.verdict}: {told}")
+    return one_line(f"{line.url}: {line.verdict}: {told}")
 
 
 def _end(lines: "Sequence[Line]", path: Path) -> int:

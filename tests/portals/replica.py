@@ -188,7 +188,7 @@ def below_a_hub() -> Portal:
 
 def section_that_is_a_list() -> Portal:
     """The only column is called 新闻中心, and is a list."""
-    made = Maker("section", "柘山县", "341822")
+    made = Maker("section", "柘山县", "341823")
     made.column(
         "新闻中心", "/news/index.shtml", lambda n: f"/system/2026/03/{28 - n:02}/0300{n:05}.shtml", NEWS, own=True
     )

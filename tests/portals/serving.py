@@ -46,10 +46,10 @@ class Portals:
         routes = self.portals[id]["routes"]
         found = routes.get(path) or _interface(routes, path, posted) or routes.get("*") or [404, {}, "404"]
         status, headers, body = found[:3]
-        headers = {name: self._filled(value, path) for name, value in headers.items()}
-        return status, headers, self._filled(body, path)
+        headers = {name: self.filled(value, path) for name, value in headers.items()}
+        return status, headers, self.filled(body, path)
 
-    def _filled(self, text: str, path: str) -> str:
+    def filled(self, text: str, path: str) -> str:
         text = re.sub(
             r"\{BASE:([\w-]+)\}", lambda found: self.url(found[1], "") if found[1] in self.servers else "", text
         )
