@@ -1,6 +1,7 @@
 """Visits under way: several sites at once, each host with the manners of a crawl, every answer kept as it comes."""
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -15,6 +16,7 @@ from scrapy.http import Response
 from scrapy.settings import Settings
 
 from archive.times import stamp
+from crawler import end_at_once
 from crawler.adopt.kept import Kept
 from crawler.adopt.visit import META, Getter, Spent, Visit
 from crawler.configuration import archive_folder, now
@@ -64,7 +66,8 @@ def run(
     )
     process = AsyncCrawlerProcess(adopt_settings(settings))
     process.crawl(VisitSpider, work=work)
-    # an interrupt ends the run as a kill does: a request that it broke off must not become a verdict
+    # an interrupt ends the run as a kill does, which loses nothing: a request that it broke off must not become a verdict
+    signal.signal(signal.SIGINT, end_at_once)
     process.start(install_signal_handlers=False)
 
 
