@@ -13,7 +13,6 @@ from archive.site.alerting import table
 from crawler.health import declared_alerts
 from tests.archive.site.visiting import EVIL, Get
 
-
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr':DeprecationWarning")  # apprise imports it
 
 
