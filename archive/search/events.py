@@ -115,6 +115,15 @@ def find(db: sqlite3.Connection, wanted: Wanted, limit: int) -> Page:
     return Page(found)
 
 
+def edit(db: sqlite3.Connection, key: Key) -> tuple[sqlite3.Row | None, sqlite3.Row]:
+    """The version that came before an edit, as long as there is one, and the edit's own."""
+    own = "SELECT * FROM versions WHERE release = ? AND version = ?"
+    now: sqlite3.Row = db.execute(own, [key.release, key.version]).fetchone()
+    earlier = "release = ? AND (seen, version) < (?, ?) ORDER BY seen DESC, version DESC LIMIT 1"
+    values = [key.release, now["seen"], now["version"]]
+    return db.execute(f"SELECT * FROM versions WHERE {earlier}", values).fetchone(), now
+
+
 def _keys(db: sqlite3.Connection, wanted: Wanted, query: queries.Query) -> Iterator[tuple[str, int, int, EventKind]]:
     """The keys of the events that may fit: the words are still to be looked for in the releases' texts."""
     parts = [f"e.kind IN {_marks(wanted.kinds)}", "e.learned >= ?", "e.learned < ?"]

@@ -26,7 +26,9 @@ class Counts:
 
 
 async def read(site: Site, asked: hits.Asked) -> Counts | None:
-    """The counts for a search; None when its words are too common, or counting takes too long."""
+    """The counts for a search; None when its words are too common, it asks of a moment, or counting takes too long."""
+    if asked.at:
+        return None
     loose = replace(asked, region="", source="", year="", kind="", state="", sort="", page=1)
     try:
         if loose == hits.Asked():

@@ -96,7 +96,9 @@ _NAMED = "speaker NOT IN ('', '主持人', '记者', '问', '答')"
 
 
 # a name alone may be that of an office in every city
-_PUBLISHERS = "SELECT publisher AS name, coalesce(region, '') AS region, count(*) AS n FROM releases INDEXED BY releases_card WHERE publisher <> ''"
+_PUBLISHERS = (
+    "SELECT publisher AS name, coalesce(region, '') AS region, count(*) AS n FROM releases WHERE publisher <> ''"
+)
 
 
 def _most(db: sqlite3.Connection, sql: str, group: str = "name") -> list[sqlite3.Row]:
@@ -115,7 +117,7 @@ def source_states(db: sqlite3.Connection) -> list[sqlite3.Row]:
           (SELECT count(*) FROM releases AS r WHERE r.source = s.id) AS releases,
           count(l.url) AS listed, coalesce(sum(l.state = 'held'), 0) AS held,
           coalesce(sum(l.state = 'failed'), 0) AS failed, coalesce(sum(l.state = 'blocked'), 0) AS blocked,
-          coalesce(sum(l.state = 'pending'), 0) AS pending,
+          coalesce(sum(l.state = 'pending'), 0) AS pending, coalesce(sum(l.state = 'skipped'), 0) AS skipped,
           (SELECT outcome FROM crawls WHERE source = s.id AND finished IS NOT NULL ORDER BY crawls.id DESC LIMIT 1)
             AS outcome,
           (SELECT max(finished) FROM crawls WHERE source = s.id) AS finished

@@ -19,15 +19,12 @@ _ABOUT_PUBLIC = (
     " Public edition: of other than official sources only metadata and a short extract."
 )
 
-# the phrase for a searched word in stock SQLite: every Chinese sign a token of its own, see archive/search/index.py
+# the phrase for a searched word in stock SQLite: folded, every Chinese sign a token of its own, see archive/search/index.py
 _STOCK_PHRASE = """'"' || replace((
-    WITH RECURSIVE sign(i, done) AS (
-      SELECT 1, ''
-      UNION ALL
-      SELECT i + 1, done || CASE WHEN unicode(substr(:q, i, 1)) >= 12293
-        THEN ' ' || substr(:q, i, 1) || ' ' ELSE substr(:q, i, 1) END
-      FROM sign WHERE i <= length(:q))
-    SELECT done FROM sign ORDER BY i DESC LIMIT 1), '"', ' ') || '"'"""
+    WITH RECURSIVE place(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM place WHERE i < length(:q))
+    SELECT group_concat(CASE WHEN unicode(sign) >= 12293 THEN ' ' || sign || ' ' ELSE sign END, '')
+    FROM (SELECT coalesce((SELECT becomes FROM folds WHERE code = unicode(substr(:q, i, 1))), substr(:q, i, 1)) AS sign
+      FROM place)), '"', ' ') || '"'"""
 
 QUERIES: dict[str, dict[str, Any]] = {
     "search_stock": {
@@ -52,7 +49,8 @@ FROM releases WHERE published <> '' GROUP BY month ORDER BY month""",
     "coverage": {
         "title": "各来源收录情况 Listed and held, per source",
         "sql": """SELECT sources.id, name, region, rights, evidence, count(url_key) AS listed,
-  sum(state = 'held') AS held, sum(state = 'failed') AS failed, sum(state = 'blocked') AS blocked
+  sum(state = 'held') AS held, sum(state = 'failed') AS failed, sum(state = 'blocked') AS blocked,
+  sum(state = 'pending') AS pending, sum(state = 'skipped') AS skipped
 FROM sources LEFT JOIN listings ON listings.source = sources.id GROUP BY sources.id ORDER BY region, sources.id""",
     },
     "survival": {
@@ -223,7 +221,12 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
 }
 
 # the index is no table for readers: each of its rows is made anew from the text
-INDEX = ("releases_spaced", "releases_fts", *(f"releases_fts_{part}" for part in ("data", "idx", "docsize", "config")))
+INDEX = (
+    "releases_spaced",
+    "folds",
+    "releases_fts",
+    *(f"releases_fts_{part}" for part in ("data", "idx", "docsize", "config")),
+)
 _FACETS: dict[str, list[Any]] = {
     "releases": ["source", "region", "year"],
     "listings": ["source", "state"],

@@ -17,6 +17,14 @@ document.addEventListener("keydown", (event) => {
   keys[event.key]();
 });
 
+// a sentence that is selected in a text can be asked for its life: it goes into the form below the text
+const form = document.querySelector("form[data-quote]");
+document.addEventListener("selectionchange", () => {
+  const chosen = document.getSelection();
+  const text = document.querySelector(".text");
+  if (!form || !text || !chosen || chosen.isCollapsed || !text.contains(chosen.anchorNode)) return;
+  form.elements.q.value = chosen.toString().replace(/\s+/g, " ").trim().slice(0, 1000);
+});
 if (matchMedia("(hover: hover)").matches) document.getElementById("keys-hint").hidden = false;
 
 // a button beside whatever may be copied; a page that is not on https or this computer has no clipboard

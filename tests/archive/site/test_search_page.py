@@ -84,12 +84,17 @@ def test_copies_are_folded_under_the_first(get: Get) -> None:
         ({"state": "changed"}, {1}),
         ({"state": "gone"}, set()),
         ({"q": "清河", "source": "yunling", "sort": "new"}, {4}),
-        ({"year": "二〇一九", "page": "-1"}, {1, 2, 3, 4, 5}),
+        ({"from": "2020-03", "to": "2020-04-12"}, {2}),
+        ({"to": "2019"}, {3}),
     ],
 )
 def test_filters(arguments: dict[str, str], ids: set[int], get: Get) -> None:
     assert {row["id"] for row in get("/search.json", **arguments).json()["releases"]} == ids
     assert set(releases_on(get("/search", **arguments).text)) == ids
+
+
+def test_a_value_that_cannot_be_is_left_out_on_the_page(get: Get) -> None:
+    assert set(releases_on(get("/search", year="二〇一九", page="-1").text)) == {1, 2, 3, 4, 5}
 
 
 def test_without_a_hit_the_page_says_so_and_offers_the_parts(get: Get) -> None:
