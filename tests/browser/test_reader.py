@@ -11,7 +11,7 @@ import pytest
 from archive.schema.open import open_archive
 from archive.snapshots.make import make
 from demo.__main__ import crawl_both_days, fresh, scrapy
-from tests.archive.conftest import fill, insert
+from tests.archive.conftest import add_release, fill, insert
 
 pytest.importorskip("selenium", reason="needs selenium")
 
@@ -40,6 +40,10 @@ PAGES = [
     "/source/boling",
     "/snapshots",
     "/rights",
+    "/archive",
+    "/archive/releases?_sort=id",
+    "/archive/releases/1",
+    "/archive/newest",
     "/search?q=火星 溟川",
     "/release/{edited}?v=1",
     "/release/99999",
@@ -187,6 +191,45 @@ def test_the_keyboard_alone_finds_and_opens(read: Open) -> None:
     assert urlsplit(driver.current_url).path.startswith("/release/")
 
 
+def test_a_question_mark_shows_the_keys_and_escape_hides_them(read: Open) -> None:
+    driver = read("/browse")
+    one(driver, "body").send_keys("?")
+    assert one(driver, "#keys").is_displayed()
+    assert one(driver, "#keys kbd").text == "/"
+    driver.switch_to.active_element.send_keys(Keys.ESCAPE)
+    assert not one(driver, "#keys").is_displayed()
+
+
+def test_a_question_mark_in_a_search_is_a_sign(read: Open) -> None:
+    driver = read("/")
+    one(driver, "main input[type=search]").send_keys("?")
+    assert not one(driver, "#keys").is_displayed()
+
+
+def test_n_and_p_turn_pages(read: Open) -> None:
+    driver = read("/search")
+    leave(driver, one(driver, "body").send_keys, "n")
+    assert arguments(driver)["page"] == ["2"]
+    leave(driver, one(driver, "body").send_keys, "p")
+    assert "page" not in arguments(driver)
+
+
+def test_commands_have_a_button_that_copies(read: Open) -> None:
+    driver = read("/snapshots")
+    assert all_texts(driver, "pre + .copy") == ["复制"] * len(all_texts(driver, "pre"))
+
+
+def test_on_a_phone_a_table_is_no_higher_than_6000_px(read: Open, driver: "Chrome") -> None:
+    reader.phone(driver, on=True)
+    try:
+        for path in ("/archive", "/archive/releases", "/archive/releases?_all=1", "/archive/newest"):
+            read(path)
+            high = driver.execute_script("return document.documentElement.scrollHeight")
+            assert (path, high > 6000) == (path, False)
+    finally:
+        reader.phone(driver, on=False)
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_every_stop_of_the_keyboard_can_be_seen(path: str, read: Open, releases: dict[str, str]) -> None:
     driver = read(path.format(**releases))
@@ -225,7 +268,10 @@ def test_axe_finds_nothing_serious(
     place = path.format(**releases)
     reader.theme(driver, theme)
     try:
-        assert serious(read(f"{place}{'&' if '?' in place else '?'}lang={lang}")) == []
+        assert (
+            serious(read(f"{place}{'&' if '?' in place else '?'}{'_' if '/archive/' in place else ''}lang={lang}"))
+            == []
+        )
         dark = "return getComputedStyle(document.body).backgroundColor.match(/[0-9]+/)[0] < 128"
         assert driver.execute_script(dark) is (theme == "dark")
     finally:
@@ -237,6 +283,11 @@ def test_axe_finds_nothing_serious_in_pictures(tmp_path: Path, driver: "Chrome")
     fill(db.conn)
     db.execute("UPDATE sources SET region = '370000' WHERE id = 'yunling'")
     db.execute("UPDATE sources SET region = '110101' WHERE id = 'qinghe'")
+    for id, region in enumerate(("320000", "330000", "440000"), 10):  # fewer than five provinces have a list instead
+        fixed = {"level": "province", "family": "html", "rights": "official", "evidence": "live", "url": ""}
+        insert(db.conn, "sources", id=f"s{id}", name=f"第{id}省人民政府", region=region, **fixed)
+        insert(db.conn, "crawls", source=f"s{id}", started="2020-04-14T06:00:00Z", outcome="ok")
+        add_release(db.conn, id, f"s{id}", "云岭省通告", f"第{id}号通告。")
     db.execute("UPDATE releases SET status = 'gone' WHERE id = 2")
     for at, outcome in (("2020-05-03T06:00:00Z", "same"), ("2020-05-13T06:00:00Z", "missing")):
         insert(db.conn, "observations", release=2, at=at, outcome=outcome, counted=1)

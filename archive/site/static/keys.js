@@ -27,8 +27,8 @@ document.addEventListener("selectionchange", () => {
 });
 if (matchMedia("(hover: hover)").matches) document.getElementById("keys-hint").hidden = false;
 
-// a button beside whatever may be copied; a page that is not on https or this computer has no clipboard
-for (const one of navigator.clipboard ? document.querySelectorAll("[data-copy]") : []) {
+// a button below each command and citation; a page that is not on https or this computer has no clipboard
+for (const one of navigator.clipboard ? document.querySelectorAll("pre") : []) {
   const { copyWord, copiedWord } = document.body.dataset;
   const button = Object.assign(document.createElement("button"), { className: "copy", type: "button", textContent: copyWord });
   button.addEventListener("click", async () => {

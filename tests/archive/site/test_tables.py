@@ -146,3 +146,14 @@ def test_an_explanation_is_given_in_one_language(said: str, zh: str, en: str) ->
 def test_every_table_and_query_has_a_name_in_either_language() -> None:
     names = [said for said, _ in TABLES.values()] + [str(query["title"]) for query in QUERIES.values()]
     assert all(tables.in_language(name, "zh") != tables.in_language(name, "en") for name in names)
+
+
+@pytest.mark.parametrize("path", ["/archive", "/archive/releases", "/archive/releases/1", "/archive/newest"])
+def test_datasette_s_pages_are_html_without_a_fault_or_script_of_their_own(path: str, get: Get) -> None:
+    html5lib = pytest.importorskip("html5lib", reason="needs html5lib")
+    page = get(path)
+    parser = html5lib.HTMLParser()
+    parser.parse(page.text)
+    assert parser.errors == []
+    assert "unsafe-inline" not in page.headers["content-security-policy"]
+    assert re.findall(r"<script[^>]*>", page.text) == ['<script src="/assets/keys.js" defer>']
