@@ -103,7 +103,7 @@ class Checked:
 
 
 def check(db: sqlite3.Connection, asked: hits.Asked, gone: Sequence[tuple[int, str]]) -> Checked:
-    """Look for the quote `asked.q` among the releases that the filters leave; `gone` is what `dropped` has found."""
+    """Look for the quote `asked.q` among the releases that the filters leave; `gone` is the result of `dropped`."""
     look = _Look(db, asked, gone)
     for verdict, find in look.steps():
         if matches := find():
@@ -175,7 +175,7 @@ class _Look:
                 yield row, version, text
 
     def _likely(self) -> list[int]:
-        """The releases that share most pieces with the quote; of edited ones, also those whose earlier versions do."""
+        """The releases that share most pieces with the quote; of edited ones, by their earlier versions too."""
         pieces = _pieces(self.asked.q)
         shared = Counter(id for piece in pieces for id in self._offered(piece, _OFFERED))
         parts = [letters(piece) for piece in pieces]

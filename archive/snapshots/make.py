@@ -113,10 +113,11 @@ def check_index(db: sqlite3.Connection) -> None:
 
     The view that it reads is six times slower than the same in Python; only that of an earlier version is read itself.
     """
-    view = db.execute("SELECT sql FROM sqlite_master WHERE name = 'releases_spaced'").fetchone()
-    if view is None:
+    row = db.execute("SELECT sql FROM sqlite_master WHERE name = 'releases_spaced'").fetchone()
+    if row is None:
         raise _unfit("its view releases_spaced is not there")
-    if sha256(view[0].encode()).hexdigest() not in _EARLIER_VIEWS:
+    view: str = row[0]
+    if sha256(view.encode()).hexdigest() not in _EARLIER_VIEWS:
         if db.execute("SELECT * FROM folds ORDER BY code").fetchall() != index.FOLDS:
             raise _unfit("the table folds is not ours")
         db.create_function("spaced", 1, index.spaced, deterministic=True)
