@@ -53,6 +53,8 @@ def reply(site: Site, day: int, path: str, query: dict[str, str], base: str, vie
         listed = {hanweb.number(c): (c, site.listed(index, day)) for index, c in enumerate(site.columns)}
         return Reply(body=hanweb.dataproxy(listed, query, base).encode(), content_type="text/xml;charset=UTF-8")
     for article in site.articles:
+        if path in article.files and article.exists(day):
+            return Reply(body=article.files[path].encode("utf-8-sig"), content_type="text/csv")
         paths = trs.article_paths(article)
         if path in paths and article.exists(day) and article.fails != "http-404":
             told = trs.told_there(article, blocks(article.id, day), paths.index(path)) * (2 if article.twice else 1)

@@ -47,6 +47,7 @@ class Article:
     kicker: str = ""
     doc_number: str = ""
     index_number: str = ""
+    files: dict[str, str] = field(default_factory=dict)  # path on its site -> content
     counter: bool = False
     twice: bool = False  # the text stands twice in its own page
     pages: int = 1  # its text goes on over so many pages, as TRS divides it: <path>_1.html is the second
