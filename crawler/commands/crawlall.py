@@ -3,7 +3,6 @@
 import argparse
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -145,7 +144,7 @@ def _crawls(number: int) -> str:
 
 
 def _crawl(children: Children, id: str, options: Sequence[str]) -> tuple[str, int]:
-    said, errors, status = children.run(["crawl", id, *options], output=subprocess.PIPE)
+    said, errors, status = children.ask(["crawl", id, *options], os.environ)
     lines = (said.strip() or errors.strip()).splitlines()
     if status == STOPPED and not said.strip():
         return f"{id}: stopped before it began", status
