@@ -20,6 +20,7 @@ from crawler.run.schedule import by_host, due
 from crawler.run.summary import total
 from crawler.run.watch import Running
 from crawler.sources import Source, load_sources
+from crawler.sources.written import keep_declaration
 
 
 class Command(GongbaoCommand):
@@ -79,7 +80,11 @@ class Command(GongbaoCommand):
         options = [item for pair in (*opts.set, "NOTIFY=", "PING_URL=") for item in ("-s", pair)]
         children, lines = Children(), list[str]()
         well = True
-        with Running(len(sources)) as running, ThreadPoolExecutor(opts.at_a_time) as pool:
+        with (
+            tempfile.TemporaryDirectory() as declared,
+            Running(len(sources)) as running,
+            ThreadPoolExecutor(opts.at_a_time) as pool,
+        ):
 
             def crawl_group(group: Sequence[Source]) -> bool:
                 well = True
@@ -87,7 +92,7 @@ class Command(GongbaoCommand):
                     if children.stopped:
                         return False
                     with running.shown(source.id):
-                        line, status = _crawl(children, source.id, options)
+                        line, status = _crawl(children, source.id, [*options, *self.alone(source, Path(declared))])
                     print(line, flush=True)
                     lines.append(line)
                     well = well and status == 0
@@ -103,6 +108,10 @@ class Command(GongbaoCommand):
         if children.stopped:
             return STOPPED
         return 0 if well else 2
+
+    def alone(self, source: Source, folder: Path) -> list[str]:
+        """The option by which a crawl reads one declaration, and not thousands."""
+        return ["-s", f"SOURCES={keep_declaration(folder / source.id, source, self.settings['SOURCES'])}"]
 
     def crawl_afar(self, sources: Sequence[Source], opts: argparse.Namespace, db: Database) -> int:
         """Crawl on a cluster, and fold the archives that come back into ours."""

@@ -8,6 +8,7 @@ from contextlib import suppress
 from multiprocessing.process import BaseProcess
 from threading import RLock
 
+from archive.store.deaf import deaf
 from crawler import STOPPED
 from crawler.run import warm
 
@@ -19,6 +20,7 @@ class Children:
         self._lock = RLock()  # a signal handler may come in between
         self._running: set[BaseProcess] = set()
         self.stopped = False
+        warm.prepare()
 
     def run(self, args: Sequence[str], environment: Mapping[str, str]) -> int:
         """The exit status of `scrapy ARGS`, which says what it has to say where we say it."""
@@ -31,7 +33,8 @@ class Children:
             return out.read(), err.read(), status
 
     def _run(self, args: Sequence[str], environment: Mapping[str, str], *files: str) -> int:
-        with self._lock:
+        # a handler in this thread comes before the process is begun or after it is noted
+        with self._lock, deaf(signal.SIGINT, signal.SIGTERM):
             if self.stopped:
                 return STOPPED
             process = warm.begin(args, environment, *files)

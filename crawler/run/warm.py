@@ -27,6 +27,12 @@ _forks = multiprocessing.get_context("forkserver")
 _one_thread = Lock()  # multiprocessing does not count its children for several threads at once
 
 
+def prepare() -> None:
+    """Say what is imported before the first fork, and start what would let in signals that are blocked while we fork."""
+    _forks.set_forkserver_preload(["__main__", *_modules()])
+    resource_tracker.ensure_running()
+
+
 def begin(
     args: Sequence[str], environment: Mapping[str, str], out: str | None = None, err: str | None = None
 ) -> BaseProcess:
@@ -36,8 +42,6 @@ def begin(
     """
     process = _forks.Process(target=_command, args=(args, dict(environment), out, err))
     with _one_thread:
-        _forks.set_forkserver_preload(["__main__", *_modules()])
-        resource_tracker.ensure_running()  # it would let the signals in again
         with deaf(*_SIGNALS):
             process.start()
     return process
