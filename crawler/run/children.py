@@ -8,7 +8,6 @@ from contextlib import suppress
 from multiprocessing.process import BaseProcess
 from threading import RLock
 
-from archive.store.deaf import deaf
 from crawler import STOPPED
 from crawler.run import warm
 
@@ -19,6 +18,7 @@ class Children:
     def __init__(self) -> None:
         self._lock = RLock()  # a signal handler may come in between
         self._running: set[BaseProcess] = set()
+        self._beginning = 0
         self.stopped = False
         warm.prepare()
 
@@ -33,12 +33,15 @@ class Children:
             return out.read(), err.read(), status
 
     def _run(self, args: Sequence[str], environment: Mapping[str, str], *files: str) -> int:
-        # a handler in this thread comes before the process is begun or after it is noted
-        with self._lock, deaf(signal.SIGINT, signal.SIGTERM):
+        with self._lock:
             if self.stopped:
                 return STOPPED
+            self._beginning = 1
             process = warm.begin(args, environment, *files)
             self._running.add(process)
+            self._beginning = 0
+            if self.stopped:  # meanwhile, by a handler in this thread
+                _interrupt(process)
         status = warm.end(process)
         with self._lock:
             self._running.discard(process)
@@ -49,7 +52,11 @@ class Children:
         with self._lock:
             self.stopped = True
             for process in self._running:
-                assert process.pid is not None
-                with suppress(ProcessLookupError):  # it has just ended
-                    os.kill(process.pid, signal.SIGINT)
-            return len(self._running)
+                _interrupt(process)
+            return len(self._running) + self._beginning
+
+
+def _interrupt(process: BaseProcess) -> None:
+    assert process.pid is not None
+    with suppress(ProcessLookupError):  # it has just ended
+        os.kill(process.pid, signal.SIGINT)

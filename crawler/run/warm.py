@@ -41,9 +41,8 @@ def begin(
     It stands in a process group of its own, and takes signals from its first moment on.
     """
     process = _forks.Process(target=_command, args=(args, dict(environment), out, err))
-    with _one_thread:
-        with deaf(*_SIGNALS):
-            process.start()
+    with _one_thread, deaf(*_SIGNALS):
+        process.start()
     return process
 
 
