@@ -15,7 +15,7 @@ from archive import times, warc
 from archive.model import ReleaseFormat, SearchFormat
 from archive.search import hits
 from archive.search import query as queries
-from archive.site import changes, diff, downloads, formats, pictures, reading, robots
+from archive.site import changes, coverage, diff, downloads, formats, pictures, reading, robots
 from archive.site.frame import Site, minute, site_of
 from archive.site.overview import browse, choices, months, overview
 from archive.site.words import FIELDS
@@ -192,6 +192,7 @@ ROUTES: list[tuple[str, Callable[..., Awaitable[Any]]]] = [
     (r"^/browse$", browse_page),
     (r"^/source/(?P<id>[^/]+)$", source),
     (r"^/health$", health),
+    (r"^/coverage(?:\.(?P<format>json))?$", coverage.page),
     (r"^/changes(?:\.(?P<format>json|csv|atom))?$", changes.changes),
     (r"^/archive\.db$", downloads.database),  # in the place of Datasette's
     (r"^/snapshots$", downloads.snapshots),

@@ -78,6 +78,8 @@ PATHS = [
         "/search.atom",
         "/browse",
         "/health",
+        "/coverage",
+        "/coverage.json",
         "/source/{}",
         "/rights",
     ),
