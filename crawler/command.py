@@ -5,6 +5,7 @@ Ctrl-C ends one with a line and exit status 130.
 
 import argparse
 import os
+import re
 import signal
 import sqlite3
 import sys
@@ -22,6 +23,11 @@ from crawler.configuration import SettingError, meant
 def in_words(counts: Iterable[tuple[str, int]]) -> str:
     """Counts for people, such as "3 new, 1 same"."""
     return ", ".join(f"{number} {name}" for name, number in counts)
+
+
+def one_line(text: str) -> str:
+    """Words of a site on one line, without the characters by which it could steer a terminal."""
+    return re.sub(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", " ", text)
 
 
 class GongbaoCommand(ScrapyCommand):

@@ -105,6 +105,8 @@ def find_published(
 ) -> tuple[str, ...]:
     """Set when the release was published, by the role of each day that its page prints; return the problems.
 
+    A day that the source's declaration has set stays. `published_meta` is always set, from the first meta tag.
+
     A day counts by its role. Printed days are, in this order, with every place of the title and the lines outermost
     first: those behind a label of publication (发布时间：) or, between title and text and above, behind a bare one
     (时间：), then those without a label, outside the text alone, in a line that holds nothing but the title, labels, a
@@ -123,8 +125,9 @@ def find_published(
 
     After printed days come the meta tags (PubDate and its like), JSON-LD's datePublished and `<time datetime>` between
     title and text (all rule `meta`), then the list's day. Where PubDate, list and address agree within a day, and one
-    day alone is printed and lies further off, PubDate is taken. A printed day that is not taken for this reason, or
-    because it is no day or lies in the future, is told as the problem `day-doubted:` with its words.
+    day alone is printed and lies further off, PubDate is taken. The problem `day-doubted:` tells, with
+    its words, a printed day that is not taken for this reason, and one behind a label that is no day or lies in the
+    future; a future day without a label is passed over.
     """
     fetched = page.fetched
     stamps = [(day, raw) for raw in _from_meta(sheet, meta) if (day := moment_of(squeeze(raw), fetched))]

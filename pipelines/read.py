@@ -1,11 +1,9 @@
 """From a Page to a Release: the order of reading, and the processes that do it."""
 
 import functools
-import re
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import islice
 from typing import Self
 
 from scrapy.crawler import Crawler
@@ -23,10 +21,9 @@ from pipelines.alignment import follow
 from pipelines.citations import find_citations
 from pipelines.collapse import collapse
 from pipelines.extract import extract, read_html
+from pipelines.places import Places
 from pipelines.pool import DIED, Pool
 from pipelines.turns import find_turns
-
-_BETWEEN = re.compile(r"(?:\s|&[a-zA-Z]{2,6};|<[^<>]{0,300}>)+")
 
 
 def read(page: Page, source: Source | None) -> Release:
@@ -48,7 +45,7 @@ def _read(page: Page, source: Source | None) -> Release:
     if is_garbled(f"{release.title}\n{release.text}"):
         raise Unreadable("garbled")
     text, repeats, problems = collapse(release.text)
-    html, _ = read_html(page.body, page.header("Content-Type"))
+    places = Places(read_html(page.body, page.header("Content-Type"))[0])
     fingerprint = duplicates.fingerprint(release.title, release.published, text)
     return replace(
         release,
@@ -57,7 +54,7 @@ def _read(page: Page, source: Source | None) -> Release:
         if repeats and release.markup
         else release.markup,
         repeats=repeats,
-        provenance=tuple(located(one, html) for one in release.provenance),
+        provenance=tuple(located(one, places) for one in release.provenance),
         problems=release.problems + problems,
         text_key=text_key(fingerprint.key),
         fingerprint=fingerprint,
@@ -66,33 +63,10 @@ def _read(page: Page, source: Source | None) -> Release:
     )
 
 
-def located(found: Provenance, html: str) -> Provenance:
-    """A value with the place of its words in the decoded page, when they stand there exactly once; not for a list's.
-
-    Between two words any white space, entities and tags may stand, since white space was squeezed.
-    """
-    if found.rule == "list" or not found.raw.strip():
-        return found
-    places = list(islice(_places(found.raw.split(), html), 2))
-    if len(places) != 1:
-        return found
-    [place] = places
-    return replace(found, start=place.start, length=len(place))
-
-
-def _places(words: Sequence[str], html: str) -> Iterator[range]:
-    """Where the words stand one behind the other, with something of `_BETWEEN` before each but the first."""
-    at = html.find(words[0])
-    while at >= 0:
-        end = at + len(words[0])
-        for word in words[1:]:
-            between = _BETWEEN.match(html, end)
-            end = between.end() + len(word) if between and html.startswith(word, between.end()) else 0
-            if not end:
-                break
-        else:
-            yield range(at, end)
-        at = html.find(words[0], max(at + 1, end))
+def located(found: Provenance, places: Places) -> Provenance:
+    """A value with the place of its words in the decoded page, where they stand there; not for a list's."""
+    place = places.find(found.raw, found.rule)
+    return replace(found, start=place.start, length=len(place)) if place else found
 
 
 @contextmanager

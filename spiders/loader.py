@@ -26,6 +26,7 @@ PROTOCOLS = {
     "epaper": "spiders.protocols.epaper.EpaperSpider",
     "json": "spiders.protocols.json.JsonSpider",
     "xinhua": "spiders.protocols.xinhua.XinhuaSpider",
+    "feed": "spiders.protocols.feed.FeedSpider",
 }
 
 

@@ -13,7 +13,7 @@ import pytest
 from scrapy.http import TextResponse
 
 from archive.urls import canonical
-from crawler.probe.spider import provisional_source
+from crawler.probe.look import provisional_source
 from crawler.sources import load_families
 from spiders.loader import SourceSpiderLoader
 from tests.conftest import SHARED, crawl, rows

@@ -152,6 +152,22 @@ def renamed(rows: list[dict[str, str]], url: str, title: str, day: str) -> list[
     return [{url: row["url"], title: row["title"], day: row["day"]} for row in rows]
 
 
+def feed(paths: list[str]) -> Site:
+    """A feed in pages, each of which names the next one."""
+    pages: Site = {}
+    parts = list(chunks(paths, 12))
+    for k, part in enumerate(parts):
+        items = "".join(
+            f"<item><title>{title(n)}</title><link>{path}</link><pubDate>{day(n)}</pubDate></item>" for n, path in part
+        )
+        more = f'<a:link xmlns:a="http://www.w3.org/2005/Atom" rel="next" href="?page={k + 2}"/>'
+        body = f'<rss version="2.0"><channel>{more if k + 1 < len(parts) else ""}{items}</channel></rss>'
+        pages[f"/news.xml{f'?page={k + 1}' if k else ''}"] = Answer(
+            body.encode(), 200, {"Content-Type": "application/rss+xml"}
+        )
+    return pages
+
+
 def column(k: int) -> str:
     return f"/public/column/66?type=4&action=list{f'&pageIndex={k + 1}' if k else ''}"
 
@@ -287,6 +303,44 @@ SITES: dict[str, tuple[str | Callable[[int], str], str, Callable[[list[str]], Si
         f"{LABEL}&pageIndex=1",
         lambda p: static(p, lambda k: f"{LABEL}&pageIndex={k + 1}", no_pager),
     ),
+    "pclist": (
+        "/yw/pc/content/content_{n}.html",
+        "/yw/pc/list.html",
+        lambda p: static(
+            p, lambda k: f"/yw/pc/list{f'_{k + 1}' if k else ''}.html", linked(lambda k: f"list_{k + 1}.html")
+        ),
+    ),
+    "jeecms": (
+        "/yw/{n}.jhtml",
+        "/yw/index.jhtml",
+        lambda p: static(p, lambda k: f"/yw/index{f'_{k + 1}' if k else ''}.jhtml", no_pager),
+    ),
+    "thtml": (
+        "/news-view.thtml?id={n}",
+        "/news-list.thtml?id=7",
+        lambda p: static(
+            p,
+            lambda k: f"/news-list.thtml?id=7{f'&pageIndex={k + 1}' if k else ''}",
+            linked(lambda k: f"/news-list.thtml?id=7&amp;pageIndex={k + 1}"),
+        ),
+    ),
+    "enorth": (
+        "/zwgk/system/2026/04/01/{n:09}.shtml",
+        "/zwgk/yw/",
+        lambda p: static(
+            p, lambda k: f"/zwgk/yw/{f'index_{k}.shtml' if k else ''}", linked(lambda k: f"index_{k}.shtml")
+        ),
+    ),
+    "henan": (
+        "/2026/04-01/{n}.html",
+        "/yw/",
+        lambda p: static(
+            p,
+            lambda k: f"/yw/{f'index_{k}.html' if k else ''}",
+            lambda k, c: f'<script>createPageHTML({c}, {k}, "index", "html")</script>',
+        ),
+    ),
+    "feed": ("/gia/{n}.htm", "/news.xml", feed),
     "hebei": (
         f"/columns/{UUID}/202604/11/{UUID[:-4]}{{n:04}}.html",
         f"/columns/{UUID}/index.html",

@@ -22,7 +22,7 @@ HOMES = {
         r"\\d\{4\}-\\d(?:\{2\}|\\d)-\\d(?:\{2\}|\\d)\"[,)]",
     ],
     "archive/texts/ends.py": [r"commonprefix", r"def _?(?:common|alike)\("],
-    "archive/texts/width.py": [r"0xFEE0"],
+    "archive/texts/folding.py": [r"0xFEE0", r"OpenCC\("],
     "crawler/configuration.py": [
         r'settings\["ARCHIVE_DIR"\]',
         r"class SettingError",

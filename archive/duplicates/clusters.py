@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from archive.duplicates.comparison import Likeness, fingerprint, judge, titles_alike
 from archive.model import Fingerprint, RelationKind
+from archive.texts.normalised import normalised, text_key
 
 FAULT = "text-of-many-titles"
 MANY = 3  # unlike titles
@@ -66,6 +67,9 @@ def rebuild(db: Database) -> int:
     db.execute("DELETE FROM shingles")
     db.execute("DELETE FROM relations")
     db.execute("UPDATE releases SET cluster = id")
+    for release, text, key in db.execute("SELECT id, text, text_key FROM releases").fetchall():
+        if (renewed := text_key(normalised(text))) != key:
+            db.execute("UPDATE releases SET text_key = ? WHERE id = ?", [renewed, release])
     query = "SELECT id, problems FROM releases WHERE instr(problems, ?)"
     for release, problems in db.execute(query, [FAULT]).fetchall():
         _set_problems(db, release, [problem for problem in json.loads(problems) if problem != FAULT])
@@ -103,12 +107,12 @@ def _rows(db: Database, releases: Iterable[int], read: Fingerprint | None = None
     rows = []
     for release in releases:
         query = "SELECT cluster, title, published, text, text_key, problems FROM releases WHERE id = ?"
-        for cluster, title, published, text, text_key, noted in db.execute(query, [release]):
+        for cluster, title, published, text, key, noted in db.execute(query, [release]):
             problems = tuple(json.loads(noted))
             known = read or fingerprint(title, published, text)
             rank = _rank_of(release, published)
             rows.append(
-                _Row(id=release, cluster=cluster, rank=rank, text_key=text_key, problems=problems, fingerprint=known)
+                _Row(id=release, cluster=cluster, rank=rank, text_key=key, problems=problems, fingerprint=known)
             )
     return rows
 

@@ -19,6 +19,7 @@ from warcio.warcwriter import WARCWriter
 from archive.removal.list_pages import entries_elsewhere, mask_entries
 from archive.store.removed import Removed
 from archive.texts.encoding import encodings
+from archive.texts.folding import fold_signs
 from archive.urls import canonical
 from archive.warc.coding import CodingError, undo
 from archive.warc.members import pack_to_length
@@ -154,7 +155,7 @@ class Words:
     def spans(self, page: str, url: str) -> list[tuple[int, int]]:
         """Their places in `page`, but for the words of entries that lead elsewhere: titles, and 20 signs in a row of the texts.
 
-        White space, markup and the way of escaping signs do not count.
+        White space, markup, the way of escaping signs and what `fold_signs` makes one do not count.
         """
         view, places = _shown(page)
         found = []
@@ -188,6 +189,7 @@ def _shown(page: str) -> tuple[str, list[tuple[int, int]]]:
             sign = chr(int(found[0][2:], 16))
         else:
             sign = found["sign"] or ""
+        sign = fold_signs(sign)
         if not sign and found[0].startswith("<"):
             inner, inside = _shown(found[0][1:-1]) if "=" in found[0] else ("", [])
             signs += inner
@@ -199,7 +201,7 @@ def _shown(page: str) -> tuple[str, list[tuple[int, int]]]:
 
 
 def _squeezed(words: str) -> str:
-    return "".join(words.split())
+    return "".join(fold_signs(words).split())
 
 
 def _lies_in(start: int, end: int, spans: list[tuple[int, int]]) -> bool:

@@ -5,6 +5,7 @@ A step calls nothing outside this file, since other modules change: the rules th
 
 import re
 import unicodedata
+from pathlib import Path
 
 from sqlite_utils import Database, Migrations
 
@@ -557,3 +558,70 @@ def m017_taken_in(db: Database) -> None:
 ALTER TABLE captures ADD COLUMN taken_in TEXT NOT NULL DEFAULT '';
 """,
     )
+
+
+_M019_TABLE = Path(__file__).parent.parent / "texts" / "signs.txt"  # a table that is never changed
+_M019_BEFORE = {0xFF05: "%", 0x3000: " ", 0x25CB: "〇", 0x25EF: "〇"} | {
+    code: chr(code - 65248) for first, last in ("０９", "ＡＺ", "ａｚ") for code in range(ord(first), ord(last) + 1)
+}
+_M019_NONE = re.compile(r"[\W_]+")  # signs that are of no token
+
+
+class _M019Spacing(dict[int, str]):
+    """What each sign becomes in the index: folded, and parted from its neighbours when it is a token of its own."""
+
+    def __init__(self, folds: dict[int, str]) -> None:
+        super().__init__({code: "".join(map(self._parted, becomes)) for code, becomes in folds.items()})
+
+    def __missing__(self, code: int) -> str:
+        self[code] = self._parted(chr(code))
+        return self[code]
+
+    @staticmethod
+    def _parted(sign: str) -> str:
+        return f"\u200b{sign}\u200b" if ord(sign) >= 0x3005 else sign
+
+
+def _m019_spaced(column: str) -> str:
+    """The characters of a column as the index has them, each sign folded as the table `folds` says."""
+    return f"""(WITH RECURSIVE
+    chunk(s, rest) AS (
+      SELECT substr({column}, 1, 64), substr({column}, 65)
+      UNION ALL SELECT substr(rest, 1, 64), substr(rest, 65) FROM chunk WHERE rest <> ''),
+    place(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM place WHERE i < 64)
+    SELECT coalesce(group_concat(CASE WHEN unicode(sign) >= 12293 THEN char(8203) || sign || char(8203) ELSE sign END, ''), '')
+    FROM (SELECT coalesce((SELECT becomes FROM folds WHERE code = unicode(substr(s, i, 1))), substr(s, i, 1)) AS sign
+      FROM chunk CROSS JOIN place WHERE i <= length(s)))"""
+
+
+@migrations()
+def m019_folds(db: Database) -> None:
+    """The index rows of releases in which a sign is now folded that was not are written anew, in this transaction."""
+    lines = (line.split() for line in _M019_TABLE.read_text("utf-8").splitlines() if not line.startswith("#"))
+    folds = {int(code, 16): "".join(chr(int(one, 16)) for one in becomes) for code, *becomes in lines}
+    _run(
+        db,
+        """
+-- signs that mean the same: the code point of one, and what it becomes before it is indexed
+CREATE TABLE folds (
+    code INTEGER PRIMARY KEY,
+    becomes TEXT NOT NULL              -- several signs, or none
+);
+DROP VIEW releases_spaced;
+""",
+    )
+    db.conn.executemany("INSERT INTO folds VALUES (?, ?)", folds.items())
+    db.execute(f"""CREATE VIEW releases_spaced AS SELECT id,
+  {_m019_spaced("r.title")} AS title,
+  {_m019_spaced("r.text")} AS text
+FROM releases AS r""")
+    before, now = _M019Spacing(_M019_BEFORE), _M019Spacing(folds)
+    delete = "INSERT INTO releases_fts(releases_fts, rowid, title, text) VALUES ('delete', ?, ?, ?)"
+    insert = "INSERT INTO releases_fts(rowid, title, text) VALUES (?, ?, ?)"
+    for id, *texts in db.conn.execute("SELECT id, title, text FROM releases"):
+        was, becomes = ([text.translate(signs) for text in texts] for signs in (before, now))
+        if any(_M019_NONE.sub(" ", old) != _M019_NONE.sub(" ", new) for old, new in zip(was, becomes, strict=True)):
+            db.execute(delete, [id, *was])
+            db.execute(insert, [id, *becomes])
+    # rows that were deleted take room until then
+    db.execute("INSERT INTO releases_fts(releases_fts) VALUES ('optimize')")

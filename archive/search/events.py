@@ -70,7 +70,7 @@ def read_address(arguments: Mapping[str, str]) -> Wanted:
         raise ValueError(name)
     of_release = next(iter(sorted(named - {*KINDS})), "")
     return Wanted(
-        asked=hits.read_address({**arguments, "kind": of_release}),
+        asked=hits.read_address({**arguments, "kind": of_release, "from": "", "to": ""}),
         kinds=tuple(kind for kind in KINDS if kind in named) or KINDS,
         begin=times.span(said["from"])[0] if said["from"] else "",
         end=times.span(said["to"])[1] if said["to"] else "~",
@@ -113,6 +113,15 @@ def find(db: sqlite3.Connection, wanted: Wanted, limit: int) -> Page:
         if monotonic() >= until:
             return Page(found, batch[-1])
     return Page(found)
+
+
+def edit(db: sqlite3.Connection, key: Key) -> tuple[sqlite3.Row | None, sqlite3.Row]:
+    """The version that came before an edit, as long as there is one, and the edit's own."""
+    own = "SELECT * FROM versions WHERE release = ? AND version = ?"
+    now: sqlite3.Row = db.execute(own, [key.release, key.version]).fetchone()
+    earlier = "release = ? AND (seen, version) < (?, ?) ORDER BY seen DESC, version DESC LIMIT 1"
+    values = [key.release, now["seen"], now["version"]]
+    return db.execute(f"SELECT * FROM versions WHERE {earlier}", values).fetchone(), now
 
 
 def _keys(db: sqlite3.Connection, wanted: Wanted, query: queries.Query) -> Iterator[tuple[str, int, int, EventKind]]:

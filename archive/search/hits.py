@@ -4,11 +4,13 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from datetime import date
 from itertools import islice, takewhile
 from time import monotonic
 from typing import cast, get_args
 
+from archive import times
 from archive.model import EventKind, SearchKind, SearchOrder, SearchState
 from archive.search import matches
 from archive.search import query as queries
@@ -43,20 +45,30 @@ class Asked:
     cites: str = ""  # the title of a cited document
     kind: SearchKind = ""
     state: SearchState = ""
+    since: str = ""  # published from this day, month or year on; `from` in an address
+    until: str = ""  # and to the end of this one; `to`
+    at: str = ""  # a day or minute in Beijing: the archive as it was at its end
     sort: SearchOrder = ""
     page: int = 1
 
     @property
     def filtered(self) -> bool:
         """Whether anything but words is asked for."""
-        return any(getattr(self, field.name) for field in fields(self) if field.name not in ("q", "sort", "page"))
+        return any(getattr(self, field.name) for field in fields(self) if field.name not in ("q", "at", "sort", "page"))
+
+    @property
+    def end(self) -> str:
+        """The moment that `at` names, in UTC; "" for now."""
+        return times.span(self.at)[1] if self.at else ""
 
     def address(self, **changes: str | int) -> dict[str, str]:
         """The address's arguments, changed so; a change leads back to page 1 unless it is one of page."""
         values = {field.name: getattr(self, field.name) for field in fields(self)} | {"page": 1} | changes
-        return {name: str(value) for name, value in values.items() if value not in ("", 1)}
+        stated = {name: value for name, value in values.items() if value != "" and (name, value) != ("page", 1)}
+        return {_IN_ADDRESS.get(name, name): str(value) for name, value in stated.items()}
 
 
+_IN_ADDRESS = {"since": "from", "until": "to"}
 _FORMS = {
     "region": r"\d{2}(?:\d{2}){0,2}",
     "year": r"\d{4}",
@@ -90,6 +102,42 @@ def read_address(arguments: Mapping[str, str]) -> Asked:
         sort=cast(SearchOrder, values.get("sort", "")),
         page=min(max(number, 1), LAST_PAGE),
     )
+
+
+def read_period(asked: Asked, arguments: Mapping[str, str]) -> Asked:
+    """The search with the time that an address states: `from`, `to`, `at`. Raises ValueError with a value that cannot be one."""
+    since, until, at = ((arguments.get(name) or "").strip() for name in ("from", "to", "at"))
+    for value in filter(None, (since, until)):
+        if not _is_period(value):
+            raise ValueError(value)
+    if at:
+        times.span(at)
+    return replace(asked, since=since, until=until, at=at)
+
+
+def check_address(arguments: Mapping[str, str]) -> None:
+    """Raises ValueError with the first argument that a program cannot have meant: an unknown name, a value that cannot be."""
+    known = {_IN_ADDRESS.get(field.name, field.name) for field in fields(Asked)} - {"page"} | {"after", "limit", "lang"}
+    for name, value in arguments.items():
+        form = _FORMS.get(name) or _FORMS_OF_LISTS.get(name)
+        if name not in known or (value and form and not re.fullmatch(form, value.strip(), re.ASCII)):
+            raise ValueError(f"{name}={value}")
+        if name == "month" and value and not _is_period(value.strip()):
+            raise ValueError(f"{name}={value}")
+
+
+_FORMS_OF_LISTS = {"after": "[0-9]{1,18}", "limit": "[1-9][0-9]{0,2}|1000"}
+
+
+def _is_period(value: str) -> bool:
+    """Whether it is a year, a month or a day of the calendar."""
+    if not re.fullmatch(r"\d{4}(?:-\d{2}){0,2}", value, re.ASCII):
+        return False
+    try:
+        date.fromisoformat(f"{value}-01-01"[:10])
+    except ValueError:
+        return False
+    return True
 
 
 @dataclass(slots=True, kw_only=True)
@@ -215,17 +263,68 @@ def candidates(db: sqlite3.Connection, asked: Asked, *, common: bool) -> list[in
     if asked.q and (asked.filtered or not common):
         numbered = _numbered(db, query)
         by_time = common or asked.sort == "new"
-        offered = (
-            f"SELECT rowid AS id, {0 if by_time else 'rank'} AS score FROM releases_fts WHERE releases_fts MATCH ?"
-        )
-        if numbered:
-            offered += f" UNION ALL SELECT value, {_FIRST} FROM json_each(?)"
+        offered = _offered(asked, 0 if by_time else "rank")
         # releases_card covers all columns of the filters and the order, so the long rows are not read
-        sql = f"""SELECT r.id FROM ({offered}) AS f CROSS JOIN releases AS r INDEXED BY releases_card ON r.id = f.id
+        card = "" if asked.at else "INDEXED BY releases_card"
+        sql = f"""SELECT r.id FROM ({offered}) AS f CROSS JOIN releases AS r {card} ON r.id = f.id
             WHERE 1 {where} ORDER BY {"" if by_time else "f.score, "}{_order(db, asked)}"""
-        parameters = [queries.expression(query), *([json.dumps(numbered)] if numbered else []), *values]
+        parameters = [queries.expression(query), json.dumps(numbered), *values]
         return list(dict.fromkeys(id for (id,) in db.execute(sql, parameters)))
     return _newest(db, asked) if asked.q else list(_newest(db, asked))
+
+
+def _offered(asked: Asked, score: object) -> str:
+    """SQL for the releases, `id` and `score`, that the index and their numbers offer, and those that had other words then."""
+    indexed = f"SELECT rowid AS id, {score} AS score FROM releases_fts WHERE releases_fts MATCH ?"
+    numbered = f"SELECT value, {_FIRST} FROM json_each(?)"
+    return f"{indexed} UNION ALL {numbered}" + (" UNION ALL SELECT id, 0 FROM later" if asked.at else "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Portion:
+    """A part of all hits, copies not folded. `total` is exact unless `about`; `after` continues, None: nothing is left."""
+
+    rows: list[sqlite3.Row]
+    total: int = 0
+    about: bool = False
+    after: int | None = None
+
+
+def portion(db: sqlite3.Connection, asked: Asked, limit: int, after: int | None = None) -> Portion:
+    """`limit` hits, copies not folded. Those that fit into one portion stand in the order that is asked for.
+
+    More stand in the order of their ids, the highest first, from the one before `after` on: a loop meets each once, also
+    when a newer snapshot comes to be served meanwhile, since an id is never used again.
+    """
+    query = queries.parse(asked.q)
+    if asked.q and not query.groups:
+        return Portion(rows=[])
+    ids = _by_id(db, asked)
+    about = bool(asked.q) and len(ids) > COUNTED
+    held = {row["id"]: row for row in true_rows(db, query, ids)} if asked.q and not about else None
+    total = len(ids if held is None else held)
+    if after is None and total <= limit and not about:
+        order = list(candidates(db, asked, common=is_common(db, query)))
+        return Portion(rows=list(true_rows(db, query, order) if held is None else _sorted(held, order)), total=total)
+    left = [id for id in (ids if held is None else held) if after is None or id < after]
+    rows = list(islice(true_rows(db, query, left), limit + 1))
+    following = rows[limit - 1]["id"] if len(rows) > limit else None
+    return Portion(rows=rows[:limit], total=total, about=about, after=following)
+
+
+def _sorted(held: Mapping[int, sqlite3.Row], order: Iterable[int]) -> Iterator[sqlite3.Row]:
+    return (held[id] for id in order if id in held)
+
+
+def _by_id(db: sqlite3.Connection, asked: Asked) -> list[int]:
+    where, values = filters(asked)
+    query = queries.parse(asked.q)
+    parameters: list[str] = []
+    if asked.q:
+        where = f" AND r.id IN (SELECT id FROM ({_offered(asked, 0)})){where}"
+        parameters = [queries.expression(query), json.dumps(_numbered(db, query))]
+    sql = f"SELECT r.id FROM releases AS r WHERE 1 {where} ORDER BY r.id DESC"
+    return [id for (id,) in db.execute(sql, [*parameters, *values])]
 
 
 def _newest(db: sqlite3.Connection, asked: Asked) -> Iterator[int]:
@@ -235,8 +334,9 @@ def _newest(db: sqlite3.Connection, asked: Asked) -> Iterator[int]:
 
 
 def _order(db: sqlite3.Connection, asked: Asked) -> str:
-    """The order by time: lists of edited and of vanished releases by when the archive learned of it, all others by the printed day."""
-    if not asked.state or not has_table(db, "events"):
+    """The order by time: lists of edited and of vanished releases by when the archive learned of it, all others, and those of
+    a moment, by the printed day."""
+    if not asked.state or asked.at or not has_table(db, "events"):
         return _NEWEST
     kinds = ", ".join(f"'{kind}'" for kind in EVENTS_OF[asked.state])
     return f"(SELECT max(learned) FROM events AS e WHERE e.release = r.id AND e.kind IN ({kinds})) DESC, r.id DESC"
@@ -277,6 +377,9 @@ def filters(asked: Asked) -> tuple[str, list[str]]:
     if asked.month:
         parts.append("r.published BETWEEN ? AND ?")
         values += [asked.month, asked.month + "~"]
+    if asked.since or asked.until:
+        parts.append("r.published BETWEEN ? AND ?")
+        values += [asked.since or "0", (asked.until or "9") + "~"]
     for column, sql in _LISTED_IN.items():
         if value := getattr(asked, column):
             parts.append(f"r.id IN ({sql})")

@@ -11,15 +11,15 @@ stands in a text is said in `archive/search/matches.py`; how a reader's query be
 import numpy as np
 
 from archive.database import Executes
-from archive.texts.width import SINGLE, WIDE, WIDTH, fold
+from archive.texts.folding import SIGNS, fold_signs
 
 ZWSP = "\u200b"
 CUT = 0x3005  # 々; everything from here on is a token of its own
 
 
 def spaced(text: str) -> str:
-    """The form of `text` in the index: `fold(text)`, a zero-width space on either side of each Chinese sign."""
-    codes = np.frombuffer(fold(text).encode("utf-32-le", "surrogatepass"), "<u4")
+    """The form of `text` in the index: `fold_signs(text)`, a zero-width space on either side of each Chinese sign."""
+    codes = np.frombuffer(fold_signs(text).encode("utf-32-le", "surrogatepass"), "<u4")
     signs = codes >= CUT
     places = np.cumsum(np.where(signs, 3, 1)) - np.where(signs, 2, 1)
     out = np.full(codes.size + 2 * int(np.count_nonzero(signs)), ord(ZWSP), "<u4")
@@ -28,27 +28,19 @@ def spaced(text: str) -> str:
 
 
 def _spaced_sql(column: str) -> str:
-    """An SQL expression that yields the characters of `spaced(column)`; texts hold no NUL."""
-    wide = " OR ".join(f"u BETWEEN {first} AND {last}" for first, last in WIDE)
-    # the first case, which is nearly all of a Chinese text, ends before ％, the first full-width sign that is folded
-    single = " ".join(f"WHEN u = {code} THEN {_sql_token(str(narrow), narrow)}" for code, narrow in SINGLE.items())
+    """An SQL expression that yields the characters of `spaced(column)`, with the table `folds`; texts hold no NUL."""
     return f"""(WITH RECURSIVE
     chunk(s, rest) AS (
       SELECT substr({column}, 1, 64), substr({column}, 65)
       UNION ALL SELECT substr(rest, 1, 64), substr(rest, 65) FROM chunk WHERE rest <> ''),
     place(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM place WHERE i < 64)
-    SELECT coalesce(group_concat(CASE
-      WHEN u BETWEEN {CUT} AND {0xFF05 - 1} THEN {_sql_token("u", CUT)}
-      {single}
-      WHEN {wide} THEN char(u - {WIDTH})
-      WHEN u >= {CUT} THEN {_sql_token("u", CUT)}
-      ELSE char(u) END, ''), '')
-    FROM (SELECT unicode(substr(s, i, 1)) AS u FROM chunk CROSS JOIN place WHERE i <= length(s)))"""
+    SELECT coalesce(group_concat(CASE WHEN unicode(sign) >= {CUT} THEN char(8203) || sign || char(8203) ELSE sign END, ''), '')
+    FROM (SELECT coalesce((SELECT becomes FROM folds WHERE code = unicode(substr(s, i, 1))), substr(s, i, 1)) AS sign
+      FROM chunk CROSS JOIN place WHERE i <= length(s)))"""
 
 
-def _sql_token(code: str, point: int) -> str:
-    return f"char(8203, {code}, 8203)" if point >= CUT else f"char({code})"
-
+# the table `folds` of an archive, which the view reads: every row of it
+FOLDS = sorted(SIGNS.items())
 
 SPACED_VIEW = f"""CREATE VIEW releases_spaced AS SELECT id,
   {_spaced_sql("r.title")} AS title,
@@ -57,6 +49,15 @@ FROM releases AS r"""
 
 INDEX = """CREATE VIRTUAL TABLE releases_fts USING fts5(
   title, text, content='releases_spaced', content_rowid='id', tokenize='unicode61 remove_diacritics 2')"""
+
+
+def forget(db: Executes, id: int) -> None:
+    """Delete the index row of release `id` in any database of ours: a copy may be of an earlier folding, which its view knows."""
+    db.execute(
+        "INSERT INTO releases_fts(releases_fts, rowid, title, text)"
+        " SELECT 'delete', id, title, text FROM releases_spaced WHERE id = ?",
+        [id],
+    )
 
 
 def write(db: Executes, id: int, old: tuple[str, str] | None, new: tuple[str, str] | None) -> None:

@@ -7,47 +7,40 @@ from bisect import bisect_left
 from typing import NamedTuple
 
 from archive.search.index import CUT
-from archive.search.query import CLOSING, OPENING, WORD_SIGN, Query, forms, narrow, same_signs
+from archive.search.query import WORD_SIGN, Query, Term
+from archive.texts.folding import fold, fold_in_place
 
-_BLANK = "[\\s\u200b-\u200f\u2060\ufeff]"
+_WORD_OR_NUMBER = re.compile(WORD_SIGN)
 
 
 @functools.lru_cache(maxsize=1024)
-def pattern(term: str) -> re.Pattern[str]:
-    """A regex that finds `term` where it truly stands in a stored text.
+def pattern(term: Term) -> re.Pattern[str]:
+    """A regex that finds `term` where it truly stands in a folded text.
 
-    Case, width, the form of brackets and of 〇 do not matter. White space beside a Chinese sign or a bracket does not
-    matter, since lines break anywhere; between two Latin words it must be there. A run of Latin letters and digits
-    is a word: 5G is not in 1.5GHz, nor 2020 in 12020.
+    Case does not matter. White space beside a Chinese sign or a bracket does not matter, since lines break anywhere, nor
+    do quotation marks, unless the term is exact; between two Latin words white space must be there. A run of Latin
+    letters and digits is a word: 5G is not in 1.5GHz, nor 2020 in 12020.
     """
-    return re.compile("|".join(_pattern(form) for form in forms(term)), re.IGNORECASE)
-
-
-def _pattern(term: str) -> str:
+    between = r"\s*" if term.exact else r"[\s\"]*"
     parts: list[str] = []
     before, blank = "", False
-    for sign in map(narrow, term):
+    for sign in term.words:
         if sign.isspace():
             blank = True
             continue
         if before and (_loose(before) or _loose(sign)):
-            parts.append(f"{_BLANK}*")
+            parts.append(between)
         elif before and blank:
-            parts.append(f"{_BLANK}+")
-        parts.append(_any_form(sign))
+            parts.append(r"\s+")
+        parts.append(re.escape(sign))
         before, blank = sign, False
-    first = f"(?<!{WORD_SIGN})" if re.match(WORD_SIGN, term) else ""
-    last = f"(?!{WORD_SIGN})" if re.match(WORD_SIGN, term[-1]) else ""
-    return first + "".join(parts) + last
-
-
-def _any_form(sign: str) -> str:
-    same = same_signs().get(sign, sign)
-    return f"[{''.join(map(re.escape, same))}]" if len(same) > 1 else re.escape(sign)
+    first = f"(?<!{WORD_SIGN})" if re.match(WORD_SIGN, term.words) else ""
+    last = f"(?!{WORD_SIGN})" if re.match(WORD_SIGN, term.words[-1]) else ""
+    return re.compile(first + "".join(parts) + last, re.IGNORECASE)
 
 
 def _loose(sign: str) -> bool:
-    return ord(sign) >= CUT or sign in OPENING or sign in CLOSING
+    return ord(sign) >= CUT or sign in "()"
 
 
 def holds(query: Query, *texts: str) -> bool:
@@ -55,9 +48,15 @@ def holds(query: Query, *texts: str) -> bool:
 
     The index alone also offers 泰山，东海 for 山东.
     """
+    folded: list[str] = []
 
-    def stands(word: str) -> bool:
-        return any(pattern(word).search(text) for text in texts)
+    def stands(term: Term) -> bool:
+        # Chinese signs that stand in a text do so when it is folded; a number may be a part of a grouped one
+        found = pattern(term)
+        if not _WORD_OR_NUMBER.search(term.words) and any(map(found.search, texts)):
+            return True
+        folded[:] = folded or map(fold, texts)
+        return any(map(found.search, folded))
 
     return all(any(map(stands, group)) for group in query.groups) and not any(map(stands, query.without))
 
@@ -97,9 +96,11 @@ def snippet(query: Query, text: str, width: int = 120) -> list[Span]:
 
 
 def _places(query: Query, text: str) -> list[tuple[int, int]]:
-    """Where the query's words stand in `text`: (start, end) in order, none overlapping. At most 200 of each word."""
+    """Where the query's words stand in `text` as printed: (start, end) in order, none overlapping. At most 200 of each word."""
     words = [word for group in query.groups for word in group]
-    found = sorted(found.span() for word in words for found in itertools.islice(pattern(word).finditer(text), 200))
+    folded = fold_in_place(text)
+    spans = [at.span() for word in words for at in itertools.islice(pattern(word).finditer(folded.text), 200)]
+    found = sorted(folded.place(*span) for span in spans)
     places: list[tuple[int, int]] = []
     for start, end in found:
         if places and start < places[-1][1]:

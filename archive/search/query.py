@@ -1,35 +1,50 @@
 """A reader's query: parse it, and turn it into an expression for the index.
 
-`parse` reads the line that was typed; `expression` and `number_globs` say which releases may be hits. Both offer more
+`parse` reads the line that was typed and folds it as the index is folded; `expression` and `number_globs` say which releases may be hits. Both offer more
 than the true ones, which `archive/search/matches.py` tells apart.
 """
 
 import functools
+import itertools
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 from archive.search.index import ZWSP, spaced
-from archive.texts.width import FOLDS, WIDTH, fold
+from archive.texts.folding import SIGNS, fold
 
 MAX_QUERY = 1000  # code points; the rest of a longer query is ignored
 MAX_TERMS = 32
 _MAX_PHRASE = 40  # the index gets the first 40 signs of a phrase; `matches.holds` checks all of them
-# A letter or digit of a script that writes words, in either width
+# A letter or digit of a script that writes words, in a folded text
 WORD_SIGN = "[^\\W_\u3005-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\U0010ffff]"
-OPENING, CLOSING = "([{〔【〖［（｛﹝", ")]}〕】〗］）｝﹞"
+
+
+class Term(NamedTuple):
+    """A word or phrase of a query, folded."""
+
+    words: str
+    exact: bool = False  # it stood in quotation marks, so those of a text count
+
+    def __str__(self) -> str:
+        return f'"{self.words}"' if self.exact else self.words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
     """A reader's query: of every group at least one word must stand in a release, and none of `without`."""
 
-    groups: tuple[tuple[str, ...], ...] = ()
-    without: tuple[str, ...] = ()
+    groups: tuple[tuple[Term, ...], ...] = ()
+    without: tuple[Term, ...] = ()
 
 
-# An opening quote of any form starts a phrase; one that is never closed runs to the end
-_PIECE = re.compile(r'(?P<minus>-)?["“”„«](?P<phrase>[^"“”„»]*)["“”»]?|(?P<word>[^\s"“”„«»]+)')
+# A phrase stands in quotation marks of one kind and alone, or holds a space; “十四五”规划 is a word. One that is never closed runs
+# to the end. Straight marks may hold others
+_PIECE = re.compile(
+    r"""(?P<minus>-)?(?:"(?P<straight>[^"]*)(?:"(?=\s|$)|$)|"(?P<spaced>[^"]*\s[^"]*)"
+    |[“”„«](?P<curly>[^"“”„»]*)(?:["“”»](?=\s|$)|$)|[“”„«](?P<wide>[^"“”„»]*\s[^"“”„»]*)["“”»]|(?P<word>\S+))""",
+    re.X,
+)
 
 
 def parse(query: str) -> Query:
@@ -38,10 +53,10 @@ def parse(query: str) -> Query:
     AND is what white space means anyway. Words without a letter or digit say nothing and are left out. Any string is a
     query; what stands after `MAX_QUERY` characters or `MAX_TERMS` words is not looked at.
     """
-    groups: list[tuple[str, ...]] = []
-    without: list[str] = []
+    groups: list[tuple[Term, ...]] = []
+    without: list[Term] = []
     joined = False
-    text = re.sub(r"[\x00-\x1f\x7f\ud800-\udfff]", " ", query[:MAX_QUERY])
+    text = re.sub(r"[\x00-\x1f\x7f\ud800-\udfff\u3000]", " ", query[:MAX_QUERY])
     for piece in _PIECE.finditer(text):
         word, minus = piece["word"], bool(piece["minus"])
         if word in ("OR", "|"):
@@ -51,8 +66,8 @@ def parse(query: str) -> Query:
             continue
         if word is not None and word.startswith("-"):
             word, minus = word.lstrip("-"), True
-        term = " ".join((piece["phrase"] if word is None else word).split())
-        if not _TOKEN.search(term):
+        term = _term(word, piece)
+        if not _TOKEN.search(term.words):
             continue
         if minus:
             without.append(term)
@@ -66,6 +81,18 @@ def parse(query: str) -> Query:
     return Query(groups=tuple(groups), without=tuple(without))
 
 
+def _term(word: str | None, piece: re.Match[str]) -> Term:
+    if word is not None:
+        return Term(_without_marks(fold(word)))
+    phrase = next(filter(None, piece.group("straight", "spaced", "curly", "wide")), "")
+    return Term(" ".join(fold(phrase).split()), exact=True)
+
+
+def _without_marks(word: str) -> str:
+    """`word` without quotation marks, but for those between two Latin letters: don't."""
+    return re.sub(f'(?<!{WORD_SIGN})"|"(?!{WORD_SIGN})', "", word)
+
+
 def match(query: str) -> str:
     """The FTS5 expression for a reader's query; `""`, which matches nothing, when the query asks for nothing."""
     return expression(parse(query))
@@ -77,16 +104,32 @@ def expression(query: Query) -> str:
         return '""'
     wanted = " AND ".join(f"({' OR '.join(_phrases(group))})" for group in query.groups)
     # a long phrase is cut, and excluding its beginning would exclude too much
-    unwanted = _phrases(tuple(word for word in query.without if len(word) <= _MAX_PHRASE))
+    unwanted = _phrases(tuple(term for term in query.without if len(term.words) <= _MAX_PHRASE))
     return f"({wanted}) NOT ({' OR '.join(unwanted)})" if unwanted else wanted
 
 
-def _phrases(words: tuple[str, ...]) -> list[str]:
-    return [f'"{_phrase(form)}"' for word in words for form in forms(word)]
+def _phrases(terms: tuple[Term, ...]) -> list[str]:
+    return [f'"{_phrase(form)}"' for term in terms for form in _grouped(_beginning(term.words))]
 
 
-def _phrase(term: str) -> str:
-    return re.sub(f'[{ZWSP}" ]+', " ", spaced(_beginning(term))).strip()
+def _phrase(words: str) -> str:
+    return re.sub(f'[{ZWSP}" ]+', " ", spaced(words)).strip()
+
+
+_LONG = re.compile(r"(?<![0-9A-Za-z.,])[1-9][0-9]{3,}(?![0-9])")  # a number that may be grouped in a text
+_MOST_NUMBERS = 4  # of a phrase are looked for both ways
+
+
+def _grouped(words: str) -> list[str]:
+    """The words, and with their numbers in the groups that the index may have them in: 1200 and 1 200."""
+    places = [found.span() for found in _LONG.finditer(words)][:_MOST_NUMBERS]
+    forms = []
+    for chosen in itertools.product((False, True), repeat=len(places)):
+        form = words
+        for (start, end), apart in reversed(list(zip(places, chosen, strict=True))):
+            form = form[:start] + f"{int(words[start:end]):,}" + form[end:] if apart else form
+        forms.append(form)
+    return forms
 
 
 def _beginning(term: str) -> str:
@@ -101,39 +144,15 @@ _TOKEN = re.compile("[^\\W_]|[\ue000-\uf8ff]")
 
 
 @functools.cache
-def _to_simplified() -> Any:
-    import opencc  # loads its dictionaries, which a crawl never needs
-
-    return opencc.OpenCC("t2s")
-
-
-@functools.lru_cache(maxsize=1024)
-def forms(term: str) -> tuple[str, ...]:
-    """The term as typed, and in simplified characters where that differs."""
-    simplified = str(_to_simplified().convert(term))
-    return (term,) if simplified == term else (term, simplified)
+def _forms() -> dict[str, str]:
+    """For each folded sign all that are folded to it, and itself."""
+    forms: dict[str, str] = {}
+    for code, becomes in SIGNS.items():
+        forms[becomes] = forms.get(becomes, becomes) + chr(code)
+    return forms
 
 
-@functools.cache
-def same_signs() -> dict[str, str]:
-    """For each character that has other forms in texts, all of them: widths, brackets of any kind, 〇 and ○."""
-    same: dict[str, set[str]] = {}
-    # punctuation is not folded in the index, which has none of it, but a reader may type either width
-    for code in [*FOLDS, *range(0xFF01, 0xFF5F)]:
-        narrow = chr(FOLDS.get(code, code - WIDTH))
-        same.setdefault(narrow, {narrow}).add(chr(code))
-    for signs in (OPENING, CLOSING):
-        for sign in signs:
-            same[sign] = set(signs)
-    return {sign: "".join(sorted(signs)) for sign, signs in same.items()}
-
-
-def narrow(sign: str) -> str:
-    """The character that stands for all forms of `sign` in `same_signs`."""
-    return chr(ord(sign) - WIDTH) if 0xFF01 <= ord(sign) <= 0xFF5E else fold(sign)
-
-
-_NUMBER = re.compile(rf"[0-9０-９]\s*(?:[号號]|[{re.escape(CLOSING)}])")
+_NUMBER = re.compile(r"[0-9]\s*(?:号|\))")
 
 
 def number_globs(query: Query) -> list[str]:
@@ -141,13 +160,12 @@ def number_globs(query: Query) -> list[str]:
 
     Each matches wherever `matches.pattern` finds its word in a number whose blanks were taken out.
     """
-    terms = [form for group in query.groups for term in group for form in forms(term)]
-    return [f"*{''.join(map(_glob, ''.join(term.split())))}*" for term in terms if _NUMBER.search(term)]
+    words = [term.words for group in query.groups for term in group]
+    return [f"*{''.join(map(_glob, ''.join(word.split())))}*" for word in words if _NUMBER.search(word)]
 
 
 def _glob(sign: str) -> str:
-    cases = {narrow(sign).lower(), narrow(sign).upper()}
-    same = "".join(sorted({form for case in cases for form in same_signs().get(case, case)}))
+    same = "".join(sorted({form for case in {sign.lower(), sign.upper()} for form in _forms().get(case, case)}))
     if len(same) > 1:
         return f"[{same}]" if sign.isalnum() else "?"
     return f"[{same}]" if same in "*?[" else same

@@ -63,13 +63,7 @@ def tell(db: sqlite3.Connection, found: events.Page) -> tuple[list[Told], Key | 
 
 
 def _edit(db: sqlite3.Connection, event: Event) -> Told:
-    now = db.execute(
-        "SELECT * FROM versions WHERE release = ? AND version = ?", [event.key.release, event.key.version]
-    ).fetchone()
-    before = db.execute(
-        "SELECT * FROM versions WHERE release = ? AND (seen, version) < (?, ?) ORDER BY seen DESC, version DESC LIMIT 1",
-        [event.key.release, now["seen"], now["version"]],
-    ).fetchone()
+    before, now = events.edit(db, event.key)
     told = Told(key=event.key, row=event.row, names=reading.changed(now))
     if before is None or not now["text"]:
         return told
@@ -84,7 +78,7 @@ def _edit(db: sqlite3.Connection, event: Event) -> Told:
 
 async def changes(datasette: Any, request: Any) -> Response:
     site = site_of(datasette, request)
-    wanted = _wanted(site)
+    wanted = wanted_of(site)
     form: ChangesFormat | None = request.url_vars.get("format")
     limit = PAGE if form is None else FEED if form == "atom" else MOST
     told, last = await site.read(lambda db: tell(db, events.find(db, wanted, limit)))
@@ -96,7 +90,7 @@ async def changes(datasette: Any, request: Any) -> Response:
 
 async def search_feed(site: Site, asked: hits.Asked) -> Response:
     """The releases that a search finds as a feed, each at the time at which the archive last learned of it."""
-    wanted = replace(_wanted(site), asked=asked, kinds=hits.EVENTS_OF[asked.state], once=True)
+    wanted = replace(wanted_of(site), asked=asked, kinds=hits.EVENTS_OF[asked.state], once=True)
     page = await site.read(lambda db: events.find(db, wanted, FEED))
     places, query = await site.read_once(named), queries.parse(asked.q)
     entries = [
@@ -130,7 +124,8 @@ def week(db: sqlite3.Connection) -> list[Told]:
     return tell(db, events.find(db, wanted, WEEK))[0]
 
 
-def _wanted(site: Site) -> events.Wanted:
+def wanted_of(site: Site) -> events.Wanted:
+    """The events that the address of a request asks for. Raises BadRequest."""
     try:
         return events.read_address(site.arguments)
     except ValueError as fault:

@@ -1,7 +1,10 @@
-"""The snapshots, to be taken away."""
+"""The snapshots, and the evidence of a version, to be taken away."""
 
+import asyncio
 import functools
 import json
+import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +14,7 @@ from datasette.utils.asgi import AsgiFileDownload, asgi_send_file
 from archive.site.frame import Site, site_of
 from archive.snapshots.publish import Guard, guard_of
 from archive.snapshots.shelf import DATABASE, KEPT_DAYS, SUMS, Snapshot, list_snapshots
+from archive.verification import evidence
 
 _PIECE = 1 << 18  # bytes; each piece costs as much time as a small page, and Datasette's pieces have 4 kB
 
@@ -22,6 +26,42 @@ class Download(AsgiFileDownload):  # type: ignore[misc]  # Datasette has no type
         await asgi_send_file(
             send, self.filepath, filename=self.filename, content_type=self.content_type, chunk_size=_PIECE
         )
+
+
+class Stream:
+    """A file that is made while it is sent, in a thread, a piece at a time."""
+
+    def __init__(self, pieces: Iterator[bytes], *, filename: str, content_type: str) -> None:
+        self.pieces, self.filename, self.content_type = pieces, filename, content_type
+
+    async def asgi_send(self, send: Any) -> None:
+        named = f'attachment; filename="{self.filename}"'.encode()
+        headers = [(b"content-type", self.content_type.encode()), (b"content-disposition", named)]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        while (piece := await asyncio.to_thread(next, self.pieces, None)) is not None:
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+
+
+async def evidence_zip(datasette: Any, request: Any) -> Response | Stream:
+    """The files that prove a version; the current one when the address names none."""
+    site = site_of(datasette, request)
+    snapshot, public = Path(str(site.settings["snapshot"])), bool(site.settings.get("public"))
+    text, version = request.url_vars["id"], site.argument("v")
+    id = int(text) if len(text) < 19 else 0
+
+    def gather(db: sqlite3.Connection) -> evidence.Evidence | None:
+        known = "SELECT version FROM versions WHERE release = ? AND (CAST(version AS TEXT) = ? OR (? = '' AND version ="
+        row = db.execute(
+            f"{known} (SELECT version FROM releases WHERE id = release)))", [id, version, version]
+        ).fetchone()
+        return evidence.gather(db, snapshot, id, row[0], public=public) if row else None
+
+    found = await site.read(gather)
+    if found is None:
+        reason = site.word("not_found_version", version[:20]) if version else site.word("not_found_release", text[:20])
+        return await site.page("missing", status=404, reason=reason, hint=False)
+    return Stream(evidence.zipped(found), filename=f"gongbao-{found.name}.zip", content_type="application/zip")
 
 
 async def database(datasette: Any, request: Any) -> Download:

@@ -5,7 +5,6 @@ import io
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
-from itertools import islice
 from typing import Any
 
 from datasette import Response
@@ -36,15 +35,10 @@ FIELDS = (
 )
 
 
-def rows(db: sqlite3.Connection, asked: hits.Asked, limit: int) -> list[dict[str, Any]]:
-    """The first `limit` true hits of a search, copies not folded, each with a snippet."""
+def rows(found: hits.Portion, asked: hits.Asked, places: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The hits for programs, each with a snippet."""
     query = queries.parse(asked.q)
-    if asked.q and not query.groups:
-        return []
-    places = regions.named(db)
-    ids = hits.candidates(db, asked, common=hits.is_common(db, query))
-    found = islice(hits.true_rows(db, query, ids), limit)
-    return [row_of(row, places) | {"snippet": snippet(query, row)} for row in found]
+    return [row_of(row, places) | {"snippet": snippet(query, row)} for row in found.rows]
 
 
 def row_of(row: sqlite3.Row, places: Mapping[str, str]) -> dict[str, Any]:
@@ -58,34 +52,55 @@ def snippet(query: queries.Query, row: sqlite3.Row) -> str:
     return "".join(span.text for span in matches.snippet(query, row["text"]))
 
 
-def respond(form: TableFormat, rows: list[dict[str, Any]], *, base: str) -> Response:
-    """The answer with `rows` as `json`, `jsonl` or `csv`; `base` is the site's own address."""
-    for row in rows:
-        row["page"] = f"{base}/release/{row['id']}"
+def respond(
+    form: TableFormat,
+    found: hits.Portion,
+    asked: hits.Asked,
+    places: Mapping[str, str],
+    *,
+    base: str,
+    limit: int,
+    following: str | None,
+) -> Response:
+    """The answer with the hits as `json`, `jsonl` or `csv`; `base` is the site's own address, `following` that of the next part."""
+    told = [row | {"page": f"{base}/release/{row['id']}"} for row in rows(found, asked, places)]
+    link = {"Link": f'<{following}>; rel="next"'} if following else {}
     if form == "json":
-        return as_json({"count": len(rows), "limit": LIMIT, "releases": rows})
+        body = {
+            "total": found.total,
+            "about": found.about,
+            "count": len(told),
+            "limit": limit,
+            "from": asked.since or None,
+            "to": asked.until or None,
+            "next": following,
+            "releases": told,
+        }
+        return as_json(body, headers=link)
     if form == "jsonl":
-        body = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-        return _answer(body, "application/jsonl; charset=utf-8")
-    return as_csv(rows, [*FIELDS, "page", "snippet"], "gongbao-search.csv")
+        lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in told)
+        return _answer(lines, "application/jsonl; charset=utf-8", headers=link)
+    return as_csv(told, [*FIELDS, "page", "snippet"], "gongbao-search.csv", headers=link)
 
 
-def as_json(body: dict[str, Any]) -> Response:
-    return _answer(json.dumps(body, ensure_ascii=False), "application/json; charset=utf-8")
-
-
-def as_csv(rows: list[dict[str, Any]], names: Sequence[str], filename: str) -> Response:
+def as_csv(
+    rows: list[dict[str, Any]], names: Sequence[str], filename: str, headers: dict[str, str] | None = None
+) -> Response:
     """The rows as a table to be saved."""
-    return _answer(to_csv(rows, names), "text/csv; charset=utf-8", filename)
+    named = {"Content-Disposition": f'attachment; filename="{filename}"'}
+    return _answer(to_csv(rows, names), "text/csv; charset=utf-8", headers=named | (headers or {}))
 
 
 def as_feed(feed: str) -> Response:
     return _answer(feed, "application/atom+xml; charset=utf-8")
 
 
-def _answer(body: str, kind: str, filename: str = "") -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{filename}"'} if filename else {}
-    return Response(body, content_type=kind, headers=headers)
+def as_json(body: dict[str, Any], headers: dict[str, str] | None = None) -> Response:
+    return _answer(json.dumps(body, ensure_ascii=False), "application/json; charset=utf-8", headers)
+
+
+def _answer(body: str, kind: str, headers: dict[str, str] | None = None) -> Response:
+    return Response(body, content_type=kind, headers=headers or {})
 
 
 def release_json(found: reading.ReleasePage, *, base: str) -> Response:

@@ -19,7 +19,7 @@ from archive.site import regions, words
 T = TypeVar("T")
 DATABASE = "archive"
 TIME_LIMIT = 1800  # milliseconds that one page may read
-_POLICY = (
+POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; form-action 'self';"
     " base-uri 'none'; frame-ancestors 'none'"
 )
@@ -48,6 +48,11 @@ class Site:
         """The site's own address."""
         return f"{self.request.scheme}://{self.request.host}"
 
+    @property
+    def states_language(self) -> bool:
+        """Whether the request's address names a language."""
+        return bool(self.arguments.get("lang") or self.arguments.get("_lang"))
+
     def argument(self, name: str) -> str:
         """An argument of the address, "" when it is absent."""
         return self.arguments.get(name, "").strip()
@@ -58,7 +63,7 @@ class Site:
 
     def link(self, path: str, **arguments: object) -> str:
         """An address on this site; it keeps the language when the request's address states one."""
-        chosen = {"lang": self.lang} if self.arguments.get("lang") else {}
+        chosen = {_language_of(path): self.lang} if self.states_language else {}
         query = urlencode({name: value for name, value in {**arguments, **chosen}.items() if value not in ("", None)})
         return str(self.datasette.urls.path(path)) + (f"?{query}" if query else "")
 
@@ -86,33 +91,33 @@ class Site:
             kept[function] = await self.read(function)
         return kept[function]
 
+    async def frame(self) -> dict[str, Any]:
+        """The values that every template needs, ours and those of Datasette's pages."""
+        names = await self.read_once(regions.named)
+        other = {_language_of(self.request.path): "en" if self.lang == "zh" else "zh"}
+        return {
+            "t": self.word,
+            "lang": self.lang,
+            "link": self.link,
+            "states_language": self.states_language,
+            "other_language": f"{self.request.path}?{urlencode({**self.arguments, **other})}",
+            "region_name": lambda code: regions.region_name(code, self.lang, names),
+            "region_path": lambda code: regions.path(code, self.lang, names),
+            "minute": minute,
+            "whose": lambda row: whose(row, regions.region_name(row["region"] or "", self.lang, names)),
+            "is_day": is_day,
+            "safe": safe_url,
+            "public": bool(self.settings.get("public")),
+            "size": size,
+            "number": lambda value: f"{value:,}",
+        }
+
     async def page(self, template: str, status: int = 200, **values: Any) -> Response:
         """The answer that shows a template."""
-        names = await self.read_once(regions.named)
-        other = "en" if self.lang == "zh" else "zh"
         html = await self.datasette.render_template(
-            f"gongbao/{template}.html",
-            {
-                **values,
-                "status": status,
-                "t": self.word,
-                "lang": self.lang,
-                "link": self.link,
-                "states_language": bool(self.arguments.get("lang")),
-                "other_language": f"{self.request.path}?{urlencode({**self.arguments, 'lang': other})}",
-                "region_name": lambda code: regions.region_name(code, self.lang, names),
-                "region_path": lambda code: regions.path(code, self.lang, names),
-                "minute": minute,
-                "whose": lambda row: whose(row, regions.region_name(row["region"] or "", self.lang, names)),
-                "is_day": is_day,
-                "safe": safe_url,
-                "public": bool(self.settings.get("public")),
-                "size": size,
-                "number": lambda value: f"{value:,}",
-            },
-            request=self.request,
+            f"gongbao/{template}.html", {**values, "status": status, **await self.frame()}, request=self.request
         )
-        headers = {"Content-Security-Policy": _POLICY, "Content-Language": self.lang, "Vary": "Accept-Language"}
+        headers = {"Content-Security-Policy": POLICY, "Content-Language": self.lang, "Vary": "Accept-Language"}
         return Response.html(_NOT_HTML.sub("", html), status=status, headers=headers)
 
 
@@ -120,8 +125,14 @@ def site_of(datasette: Any, request: Any) -> Site:
     """The site as this request meets it."""
     pairs = parse_qsl(request.query_string, keep_blank_values=True)
     arguments = dict(reversed(pairs))
-    lang = words.choose_language(arguments.get("lang", ""), request.headers.get("accept-language", ""))
+    asked = arguments.get("lang") or arguments.get("_lang", "")
+    lang = words.choose_language(asked, request.headers.get("accept-language", ""))
     return Site(datasette, request, lang, arguments)
+
+
+def _language_of(path: str) -> str:
+    """The argument that names the language; in a table's address Datasette takes a plain name for a column's."""
+    return "_lang" if path.startswith(f"/{DATABASE}") else "lang"
 
 
 def whose(row: Mapping[str, Any], place: str) -> list[str]:

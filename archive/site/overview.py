@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from archive.site import pictures, regions
+from archive.site.regions import Area
 from archive.snapshots.exports import COVERAGE, coverage
 
 
@@ -14,6 +15,7 @@ class Overview:
 
     releases: int
     regions: int
+    areas: list[Area]
     tiles: list[pictures.Tile]
     first: str
     last: str
@@ -32,13 +34,15 @@ def overview(db: sqlite3.Connection) -> Overview:
     """Read the figures of the first page."""
     releases = db.execute("SELECT count(*) FROM releases").fetchone()[0]
     places = db.execute("SELECT count(DISTINCT region) FROM sources").fetchone()[0]
+    areas = regions.tree(_places(db))
     days = "SELECT substr({}(published), 1, 10) FROM releases WHERE year IS NOT NULL"
     periods = _without_gaps(_months(db))
     by_year = len(periods) > 60
     return Overview(
         releases=releases,
         regions=places,
-        tiles=pictures.tiles({area.code: area.count for area in regions.tree(_places(db))}),
+        areas=areas,
+        tiles=pictures.tiles({area.code: area.count for area in areas}),
         first=db.execute(days.format("min")).fetchone()[0] or "",
         last=db.execute(days.format("max")).fetchone()[0] or "",
         newest=db.execute(
@@ -56,7 +60,7 @@ def overview(db: sqlite3.Connection) -> Overview:
 class Browse:
     """The ways into the archive other than a search."""
 
-    regions: list[regions.Area]
+    regions: list[Area]
     sources: list[sqlite3.Row]
     publishers: list[sqlite3.Row]
     speakers: list[sqlite3.Row]
@@ -92,7 +96,9 @@ _NAMED = "speaker NOT IN ('', '主持人', '记者', '问', '答')"
 
 
 # a name alone may be that of an office in every city
-_PUBLISHERS = "SELECT publisher AS name, coalesce(region, '') AS region, count(*) AS n FROM releases INDEXED BY releases_card WHERE publisher <> ''"
+_PUBLISHERS = (
+    "SELECT publisher AS name, coalesce(region, '') AS region, count(*) AS n FROM releases WHERE publisher <> ''"
+)
 
 
 def _most(db: sqlite3.Connection, sql: str, group: str = "name") -> list[sqlite3.Row]:
@@ -111,7 +117,7 @@ def source_states(db: sqlite3.Connection) -> list[sqlite3.Row]:
           (SELECT count(*) FROM releases AS r WHERE r.source = s.id) AS releases,
           count(l.url) AS listed, coalesce(sum(l.state = 'held'), 0) AS held,
           coalesce(sum(l.state = 'failed'), 0) AS failed, coalesce(sum(l.state = 'blocked'), 0) AS blocked,
-          coalesce(sum(l.state = 'pending'), 0) AS pending,
+          coalesce(sum(l.state = 'pending'), 0) AS pending, coalesce(sum(l.state = 'skipped'), 0) AS skipped,
           (SELECT outcome FROM crawls WHERE source = s.id AND finished IS NOT NULL ORDER BY crawls.id DESC LIMIT 1)
             AS outcome,
           (SELECT max(finished) FROM crawls WHERE source = s.id) AS finished

@@ -9,15 +9,33 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from datasette import Response
+from datasette.utils.asgi import BadRequest
 from sqlite_utils import Database
 
 from archive import times, warc
-from archive.model import ReleaseFormat, SearchFormat
+from archive.model import ReleaseFormat, TableFormat
 from archive.search import hits
 from archive.search import query as queries
-from archive.site import changes, coverage, diff, downloads, formats, pictures, reading, robots
+from archive.search.moment import as_of
+from archive.site import (
+    alerting,
+    changes,
+    citing,
+    comparing,
+    coverage,
+    diff,
+    downloads,
+    facets,
+    formats,
+    pictures,
+    quoting,
+    reading,
+    regions,
+    robots,
+    sources,
+)
 from archive.site.frame import Site, minute, site_of
-from archive.site.overview import browse, choices, months, overview
+from archive.site.overview import Browse, browse, choices, months, overview
 from archive.site.words import FIELDS
 from archive.texts import sentences
 
@@ -31,32 +49,55 @@ async def home(datasette: Any, request: Any) -> Response:
 
 async def search_page(datasette: Any, request: Any) -> Response:
     site = site_of(datasette, request)
-    asked = hits.read_address(site.arguments)
     form = request.url_vars.get("format")
+    asked = hits.read_address(site.arguments)
+    if form == "atom":  # its `from` and `to` tell when the archive learned
+        return await changes.search_feed(site, asked)
+    try:
+        if form:
+            hits.check_address(site.arguments)
+        asked = hits.read_period(asked, site.arguments)
+    except ValueError as fault:
+        raise BadRequest(site.word("no_value", str(fault)[:60])) from None
     return await (_take_away(site, asked, form) if form else _show_hits(site, asked))
 
 
-async def _take_away(site: Site, asked: hits.Asked, form: SearchFormat) -> Response:
-    if form == "atom":
-        return await changes.search_feed(site, asked)
-    rows = await site.read(lambda db: formats.rows(db, asked, formats.LIMIT))
-    return formats.respond(form, rows, base=site.base)
+async def _take_away(site: Site, asked: hits.Asked, form: TableFormat) -> Response:
+    limit = int(site.argument("limit") or formats.LIMIT)
+    after = int(site.argument("after")) if site.argument("after") else None
+
+    def read(db: sqlite3.Connection) -> hits.Portion:
+        with as_of(db, asked.end):
+            return hits.portion(db, asked, limit, after)
+
+    found = await site.read(read)
+    places = await site.read_once(regions.named)
+    following: dict[str, str] = asked.address(limit=limit, after=found.after) if found.after else {}
+    link = f"{site.base}{site.link(f'/search.{form}', **following)}" if following else None
+    return formats.respond(form, found, asked, places, base=site.base, limit=limit, following=link)
 
 
 async def _show_hits(site: Site, asked: hits.Asked) -> Response:
+    def read(db: sqlite3.Connection, *, hurried: bool = False) -> hits.Found:
+        with as_of(db, asked.end):
+            return hits.find(db, asked, hurried=hurried)
+
     try:
-        found = await site.read(lambda db: hits.find(db, asked), RANKING_LIMIT)
+        found = await site.read(read, RANKING_LIMIT)
     except sqlite3.OperationalError as error:
         if str(error) != "interrupted":
             raise
-        found = await site.read(lambda db: hits.find(db, asked, hurried=True))
+        found = await site.read(lambda db: read(db, hurried=True))
+    counts = await facets.read(site, asked)
     query = queries.parse(asked.q)
-    terms = [term for group in query.groups for term in group]
+    terms = [str(term) for group in query.groups for term in group]
     return await site.page(
         "search",
         asked=asked,
         found=found,
         choices=await site.read_once(choices),
+        counted=facets.shower(counts),
+        copies=await site.read(lambda db: facets.copies(db, [hit.row["cluster"] for hit in found.hits])),
         terms=terms,
         readable=bool(query.groups),
         last_page=hits.LAST_PAGE,
@@ -119,6 +160,11 @@ async def _show_release(site: Site, found: reading.ReleasePage) -> Response:
     # in a thread: long texts take time, and other readers' requests must not wait
     changes = await asyncio.to_thread(diff.compare, *texts)
     blocks = await asyncio.to_thread(reading.blocks, found.text, found.turns, query, found.markup)
+    place = regions.region_name(
+        found.row["region"] or "", "zh", await site.read_once(regions.named), found.row["published"] or ""
+    )
+    path, version = f"/release/{found.row['id']}", {"v": str(found.shown["version"])}
+    address, canonical = site.whole(path, **version), site.whole(path, **({} if found.current else version))
     return await site.page(
         "release",
         r=found,
@@ -127,10 +173,13 @@ async def _show_release(site: Site, found: reading.ReleasePage) -> Response:
         changed=reading.changed,
         fields=FIELDS,
         blocks=blocks,
+        is_figure=reading.is_figure,
         changes=changes,
         numbers=lambda copy: json.loads(copy["changed_numbers"] or "[]"),
-        gbt7714=reading.gbt7714(found.row),
-        bibtex=reading.bibtex(found.row),
+        gbt7714=citing.gbt7714(found, place, address),
+        bibtex=citing.bibtex(found, place, address),
+        head=citing.head(found, place, canonical),
+        address=address,
         host=urlsplit(found.row["url"]).hostname or "",
     )
 
@@ -161,7 +210,17 @@ async def raw_page(datasette: Any, request: Any) -> Response:
 
 async def browse_page(datasette: Any, request: Any) -> Response:
     site = site_of(datasette, request)
-    return await site.page("browse", view=await site.read_once(browse))
+    at = site.argument("at")
+    try:
+        end = times.span(at)[1] if at else ""
+    except ValueError:
+        raise BadRequest(site.word("no_value", at[:60])) from None
+
+    def read(db: sqlite3.Connection) -> Browse:
+        with as_of(db, end):
+            return browse(db)
+
+    return await site.page("browse", view=await (site.read(read) if end else site.read_once(browse)), at=at)
 
 
 async def source(datasette: Any, request: Any) -> Response:
@@ -170,7 +229,8 @@ async def source(datasette: Any, request: Any) -> Response:
     row = next((one for one in (await site.read_once(browse)).sources if one["id"] == id), None)
     if row is None:
         return await site.page("missing", status=404, reason=site.word("not_found_source", id[:60]), hint=True)
-    return await site.page("source", row=row, months=(await site.read_once(months)).get(id, []))
+    view = await site.read(lambda db: sources.view(db, id))
+    return await site.page("source", row=row, view=view, months=(await site.read_once(months)).get(id, []))
 
 
 async def health(datasette: Any, request: Any) -> Response:
@@ -189,7 +249,11 @@ ROUTES: list[tuple[str, Callable[..., Awaitable[Any]]]] = [
     (r"^/search(?:\.(?P<format>json|jsonl|csv|atom))?$", search_page),
     (r"^/release/(?P<id>[0-9]+)(?:\.(?P<format>json|txt|diff))?$", release),
     (r"^/release/(?P<id>[0-9]+)/(?P<version>[0-9]{1,6})/raw$", raw_page),
+    (r"^/release/(?P<id>[0-9]+)/evidence\.zip$", downloads.evidence_zip),
+    (r"^/alerts$", alerting.alerts),
+    (r"^/compare$", comparing.compare),
     (r"^/browse$", browse_page),
+    (r"^/quote(?:\.(?P<format>json))?$", quoting.quote),
     (r"^/source/(?P<id>[^/]+)$", source),
     (r"^/health$", health),
     (r"^/coverage(?:\.(?P<format>json))?$", coverage.page),
@@ -198,6 +262,7 @@ ROUTES: list[tuple[str, Callable[..., Awaitable[Any]]]] = [
     (r"^/snapshots$", downloads.snapshots),
     (r"^/snapshots/(?P<snapshot>[0-9TZa-z-]+)/(?P<name>[A-Za-z0-9._-]+)$", downloads.snapshot_file),
     (r"^/robots\.txt$", robots.robots),
+    (r"^/opensearch\.xml$", robots.opensearch),
     (r"^/sitemap(?:-(?P<part>[0-9]{1,6}))?\.xml$", robots.sitemap),
     (r"^/rights$", rights),
 ]

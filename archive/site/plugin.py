@@ -7,17 +7,18 @@ from typing import Any
 from datasette import hookimpl
 
 from archive.search import query
-from archive.site import faults, pages, sheets, shield
+from archive.site import faults, pages, sheets, shield, tables
+from archive.site.frame import POLICY, site_of
 
 _LONGEST_VALUE = 64_000_000  # bytes of a value or a row; a page has 32 MB at most
 
-# Datasette's own pages hold inline scripts
-_POLICY = (
+# Datasette's pages about itself hold inline scripts; all others are drawn with our templates
+_INLINE = (
     "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
     " object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 _HEADERS = {
-    b"content-security-policy": _POLICY.encode(),
+    b"vary": b"Accept-Language",
     b"x-content-type-options": b"nosniff",
     b"referrer-policy": b"same-origin",
 }
@@ -29,6 +30,23 @@ def prepare_connection(conn: Any) -> None:
     conn.create_function("escape_fts", 1, lambda typed: query.match(str(typed)), deterministic=True)
     # a page of another site may lead a reader's browser to a query here: select hex(zeroblob(1000000000))
     conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
+
+
+@hookimpl  # type: ignore[untyped-decorator]  # pluggy's, by way of Datasette
+def extra_template_vars(datasette: Any, request: Any, template: str) -> Callable[[], Awaitable[dict[str, Any]]] | None:
+    if request is None or template.startswith("gongbao/"):
+        return None  # our pages bring their values
+
+    async def values() -> dict[str, Any]:
+        site = site_of(datasette, request)
+        return {**await site.frame(), **tables.values(site)}
+
+    return values
+
+
+@hookimpl  # type: ignore[untyped-decorator]  # pluggy's, by way of Datasette
+def render_cell(row: Any, value: Any, column: str, table: str | None, datasette: Any) -> Any:
+    return tables.cell(datasette.urls, table, column, value, row)
 
 
 @hookimpl  # type: ignore[untyped-decorator]  # pluggy's, by way of Datasette
@@ -49,10 +67,13 @@ def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
         guarded = shield.bounded(sheets.defused(shield.closed(app) if public else app))
 
         async def with_headers(scope: Any, receive: Any, send: Any) -> None:
+            policy = _INLINE if scope.get("path", "").startswith("/-/") else POLICY
+            headers = _HEADERS | {b"content-security-policy": policy.encode()}
+
             async def send_more(event: Any) -> None:
                 if event["type"] == "http.response.start":
                     there = {name.lower() for name, _ in event["headers"]}
-                    more = [(name, value) for name, value in _HEADERS.items() if name not in there]
+                    more = [(name, value) for name, value in headers.items() if name not in there]
                     event = event | {"headers": [*event["headers"], *more]}
                 await send(event)
 

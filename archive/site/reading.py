@@ -141,6 +141,14 @@ def _pieces(runs: Sequence[markup.Run], query: queries.Query) -> list[Piece]:
     return found
 
 
+_FIGURE = re.compile(r"[+\-−±]?[0-9][0-9,， .]*(?:[%％‰]|)")
+
+
+def is_figure(cell: Sequence[Piece]) -> bool:
+    """Whether a table's cell holds a number and nothing else but a sign, separators and a per cent: such stand to the right."""
+    return _FIGURE.fullmatch("".join(piece.text for piece in cell).strip()) is not None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleasePage:
     """A release with all that belongs to it. `shown` is the version that is read, as a row of `versions`."""
@@ -160,6 +168,7 @@ class ReleasePage:
     rules: dict[ProvenanceField, ProvenanceRule]
     raw: sqlite3.Row | None
     looked: sqlite3.Row | None  # the last look at its page
+    last_seen: str  # when the version that is read last stood there
     failed: sqlite3.Row | None  # the last one that did not find it
     happened: dict[EventKind, str]  # when the archive last learned of each kind of event
 
@@ -282,6 +291,7 @@ def read(db: sqlite3.Connection, id: int, version: int | None = None, end: str =
         attachments=_attachments(db, id),
         rules={one["field"]: one["rule"] for one in _all(db, "SELECT * FROM provenance WHERE release = ?", id)},
         raw=raw,
+        last_seen=_last_seen(db, shown, versions),
         looked=_one(db, f"{_LOOKS} ORDER BY at DESC LIMIT 1", id),
         failed=_one(db, f"{_LOOKS} AND outcome IN ('missing', 'redirected') ORDER BY at DESC LIMIT 1", id),
         happened=_happened(db, id),
@@ -289,6 +299,14 @@ def read(db: sqlite3.Connection, id: int, version: int | None = None, end: str =
 
 
 _LOOKS = "SELECT at, outcome, status FROM observations WHERE release = ?"
+
+
+def _last_seen(db: sqlite3.Connection, shown: sqlite3.Row, versions: list[sqlite3.Row]) -> str:
+    """The last look that found the version unchanged, before the next one was seen."""
+    later = [one["seen"] for one in versions[: versions.index(shown)]]
+    sql = f"{_LOOKS} AND outcome = 'same' AND at > ? AND substr(at, 1, 19) < ? ORDER BY at DESC LIMIT 1"
+    look = _one(db, sql, shown["release"], shown["seen"], later[-1][:19] if later else "~")
+    return str(look["at"] if look else shown["seen"])
 
 
 def _happened(db: sqlite3.Connection, id: int) -> dict[EventKind, str]:
@@ -323,26 +341,3 @@ def _all(db: sqlite3.Connection, sql: str, *values: object) -> list[sqlite3.Row]
 def _one(db: sqlite3.Connection, sql: str, *values: object) -> sqlite3.Row | None:
     row: sqlite3.Row | None = db.execute(sql, values).fetchone()
     return row
-
-
-def gbt7714(row: sqlite3.Row) -> str:
-    """A reference to the release in the form of GB/T 7714."""
-    publisher = row["publisher"] or row["source_name"]
-    day = (row["published"] or "")[:10]
-    return f"{publisher}. {row['title']}[EB/OL]. {f'({day})' if day else ''}[{times.beijing(row['first_seen'])[:10]}]. {row['url']}."
-
-
-def bibtex(row: sqlite3.Row) -> str:
-    """A reference to the release as a BibTeX (biblatex) entry."""
-    values = {
-        "title": row["title"],
-        "organization": row["publisher"] or row["source_name"],
-        "date": (row["published"] or "")[:10],
-        "url": row["url"],
-        "urldate": times.beijing(row["first_seen"])[:10],
-        "langid": "chinese",
-    }
-    plain = {name: " ".join(re.sub(r"[{}%\\]", " ", value).split()) for name, value in values.items() if value}
-    return "\n".join(
-        [f"@online{{gongbao-{row['id']},", *(f"  {name} = {{{value}}}," for name, value in plain.items()), "}"]
-    )

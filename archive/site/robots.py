@@ -1,6 +1,7 @@
-"""Addresses for search engines: robots.txt and the sitemap."""
+"""Descriptions for programs: robots.txt and the sitemap for search engines, OpenSearch for browsers."""
 
 from typing import Any
+from xml.sax.saxutils import quoteattr
 
 from datasette import Response
 
@@ -16,6 +17,23 @@ async def robots(datasette: Any, request: Any) -> Response:
     return Response.text(
         f"User-agent: *\nDisallow: /archive\nDisallow: /search\nDisallow: /changes\nSitemap: {base}/sitemap.xml\n"
     )
+
+
+async def opensearch(datasette: Any, request: Any) -> Response:
+    """Tell browsers how to search here from their address bar."""
+    site = site_of(datasette, request)
+    search = f"{site.whole('/search')}?q={{searchTerms}}"
+    body = f"""<?xml version="1.0" encoding="utf-8"?>
+<OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">
+<ShortName>{site.word("name")}</ShortName>
+<Description>{site.word("subtitle")}</Description>
+<InputEncoding>UTF-8</InputEncoding>
+<Image width="16" height="16" type="image/svg+xml">{to_xml(site.whole("/assets/seal.svg"))}</Image>
+<Url type="text/html" template={quoteattr(search)}/>
+<Url type="application/atom+xml" template={quoteattr(search.replace("/search?", "/search.atom?"))}/>
+</OpenSearchDescription>
+"""
+    return Response(body, content_type="application/opensearchdescription+xml; charset=utf-8")
 
 
 async def sitemap(datasette: Any, request: Any) -> Response:

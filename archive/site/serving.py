@@ -37,12 +37,16 @@ _PUBLIC_SETTINGS: dict[str, Any] = {
 
 
 def application(snapshot: Path, *, public: bool, contact: str = "") -> shield.App:
-    """The ASGI application that serves a snapshot; a public one is shielded."""
+    """The ASGI application that serves a snapshot.
+
+    A public one answers 304 where it can, compresses, and limits each client; `plugin.asgi_wrapper` adds the other layers.
+    """
     app: shield.App = site(snapshot, public=public, contact=contact).app()
     if not public:
         return app
     # not the snapshot's name: a removal takes a release out of a snapshot that keeps its name
-    tag = shield.fingerprint(HERE, (snapshot / SUMS).read_text("utf-8"))
+    tag = shield.fingerprint(HERE, (snapshot / SUMS).read_text("utf-8") + contact)
+    # the limit stands outermost: a refused request costs no page and no compression
     return shield.limited(shield.compressed(shield.tagged(app, tag)))
 
 

@@ -91,7 +91,7 @@ def compressed(app: App) -> App:
 
 
 def _is_download(path: str) -> bool:
-    return path.endswith(".db") or path.startswith("/snapshots/")
+    return path.endswith((".db", ".zip")) or path.startswith("/snapshots/")
 
 
 def _without(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> list[tuple[bytes, bytes]]:

@@ -19,15 +19,12 @@ _ABOUT_PUBLIC = (
     " Public edition: of other than official sources only metadata and a short extract."
 )
 
-# the phrase for a searched word in stock SQLite: every Chinese sign a token of its own, see archive/search/index.py
+# the phrase for a searched word in stock SQLite: folded, every Chinese sign a token of its own, see archive/search/index.py
 _STOCK_PHRASE = """'"' || replace((
-    WITH RECURSIVE sign(i, done) AS (
-      SELECT 1, ''
-      UNION ALL
-      SELECT i + 1, done || CASE WHEN unicode(substr(:q, i, 1)) >= 12293
-        THEN ' ' || substr(:q, i, 1) || ' ' ELSE substr(:q, i, 1) END
-      FROM sign WHERE i <= length(:q))
-    SELECT done FROM sign ORDER BY i DESC LIMIT 1), '"', ' ') || '"'"""
+    WITH RECURSIVE place(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM place WHERE i < length(:q))
+    SELECT group_concat(CASE WHEN unicode(sign) >= 12293 THEN ' ' || sign || ' ' ELSE sign END, '')
+    FROM (SELECT coalesce((SELECT becomes FROM folds WHERE code = unicode(substr(:q, i, 1))), substr(:q, i, 1)) AS sign
+      FROM place)), '"', ' ') || '"'"""
 
 QUERIES: dict[str, dict[str, Any]] = {
     "search_stock": {
@@ -52,7 +49,8 @@ FROM releases WHERE published <> '' GROUP BY month ORDER BY month""",
     "coverage": {
         "title": "各来源收录情况 Listed and held, per source",
         "sql": """SELECT sources.id, name, region, rights, evidence, count(url_key) AS listed,
-  sum(state = 'held') AS held, sum(state = 'failed') AS failed, sum(state = 'blocked') AS blocked
+  sum(state = 'held') AS held, sum(state = 'failed') AS failed, sum(state = 'blocked') AS blocked,
+  sum(state = 'pending') AS pending, sum(state = 'skipped') AS skipped
 FROM sources LEFT JOIN listings ON listings.source = sources.id GROUP BY sources.id ORDER BY region, sources.id""",
     },
     "survival": {
@@ -224,13 +222,25 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "observed": "观测满该天数的篇数 releases followed that long",
         },
     ),
+    "origins": (
+        "首发 The likely first publication of each group of copies",
+        {
+            "cluster": "比对基准稿 the representative of the group",
+            "release": "最早发表的一篇 the release",
+            "rule": "依据 named, issuer, earliest, first_seen",
+        },
+    ),
     "crawls": ("抓取记录 Crawls", {}),
     "removed": ("已移除 Addresses that were removed on request", {}),
 }
 
 # the index is no table for readers: each of its rows is made anew from the text
-INDEX = ("releases_spaced", "releases_fts", *(f"releases_fts_{part}" for part in ("data", "idx", "docsize", "config")))
-_HIDDEN = (*INDEX, "_sqlite_migrations", "walks", "looks", "sqlite_stat1", "sqlite_stat4")
+INDEX = (
+    "releases_spaced",
+    "folds",
+    "releases_fts",
+    *(f"releases_fts_{part}" for part in ("data", "idx", "docsize", "config")),
+)
 _FACETS: dict[str, list[Any]] = {
     "releases": ["source", "region", "year"],
     "listings": ["source", "state"],
@@ -241,7 +251,7 @@ _FACETS: dict[str, list[Any]] = {
 def describe(db: sqlite3.Connection, *, public: bool) -> dict[str, Any]:
     """Datasette's metadata for the archive that `db` has open."""
     there = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")}
-    tables: dict[str, dict[str, Any]] = {name: {"hidden": True} for name in _HIDDEN if name in there}
+    tables: dict[str, dict[str, Any]] = {name: {"hidden": True} for name in there - TABLES.keys()}
     for name, (description, explained) in TABLES.items():
         if name in there:
             tables[name] = {"description": description, "columns": explained, "facets": _FACETS.get(name, [])}

@@ -40,7 +40,7 @@ Row = tuple[Any, ...]
 RELEASES: Fields = {name: (column.kind, column.en) for name, column in COLUMNS.items() if column.exported}
 COVERAGE: Fields = {
     "source": ("string", "source"),
-    "month": ("string", "month that the list pages state"),
+    "month": ("string", "month that the list page states, else the release; empty: neither does"),
     "listed": ("integer", "articles that list pages have shown"),
     "held": ("integer", "of these, held"),
     "failed": ("integer", "of these, not readable"),
@@ -209,13 +209,22 @@ def _parquet_rows(path: Path) -> Iterator[Row]:
 
 
 def coverage(db: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
-    """Rows of `COVERAGE`: every month of every source from the first that its lists state to the last."""
+    """Rows of `COVERAGE`: every month of every source from the first that its lists state to the last, before them "".
+
+    An entry for which the list states no day counts in the month that its release states; without one, its month is "".
+    """
     states = ("held", "failed", "blocked", "pending", "skipped")
     sums = ", ".join(f"sum(state = '{state}')" for state in states)
-    rows = db.execute(f"""SELECT source, substr(date, 1, 7) AS month, count(*), {sums} FROM listings
-        WHERE date GLOB '[12][0-9][0-9][0-9]-[01][0-9]*' GROUP BY source, month ORDER BY source, month""")
+    day = "[12][0-9][0-9][0-9]-[01][0-9]*"
+    rows = db.execute(f"""SELECT l.source, CASE WHEN l.date GLOB '{day}' THEN substr(l.date, 1, 7) ELSE coalesce(
+            (SELECT substr(published, 1, 7) FROM releases AS r
+            WHERE r.url_key = l.url_key AND r.published GLOB '{day}'), '') END AS month, count(*), {sums}
+        FROM listings AS l GROUP BY l.source, month ORDER BY l.source, month""")
     source, last = "", 0
     for row in rows:
+        if not row[1]:
+            yield (*row, 0)
+            continue
         month = int(row[1][:4]) * 12 + int(row[1][5:7]) - 1
         if row[0] == source:
             for missed in range(last + 1, month):

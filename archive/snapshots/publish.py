@@ -46,6 +46,7 @@ PUBLISHED = {
     "walks": "source list_url crawl",
     "removed": "url url_key removed_at reason",
     "salts": "release version salt",
+    "folds": "code becomes",
     "_sqlite_migrations": "id migration_set name applied_at",
 }
 _VIEWS = {"releases_spaced", "lifetimes", "survival"}

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from sqlite_utils import Database
 
@@ -129,12 +129,16 @@ class State:
 
     outcome: SourceState  # of the last crawl
     finished: str
-    held: int
+    # all entries that its lists have shown, and how many of them are in each state: these add up
     listed: int
+    held: int
+    failed: int
+    blocked: int
+    pending: int
+    skipped: int
     newest: str  # day of the newest release
     problem: str  # the first of the last crawl's
     unread: int  # articles that broke the reader and were not read since
-    skipped: int  # entries that the last crawl left out
 
 
 def states(db: Database, is_crawled: Callable[[str], bool]) -> dict[str, State]:
@@ -142,11 +146,14 @@ def states(db: Database, is_crawled: Callable[[str], bool]) -> dict[str, State]:
 
     A crawl without an end is `running` while `is_crawled` says so of its source (its lock is held), else `interrupted`.
     """
+    counts = ", ".join(
+        f"(SELECT count(*) FROM listings l WHERE l.source = c.source AND l.state = '{state}') AS {state}"
+        for state in get_args(ListingState)
+    )
     rows = db.query(
-        """SELECT c.source, c.skipped, c.outcome, coalesce(c.finished, c.started) AS finished,
+        f"""SELECT c.source, c.outcome, coalesce(c.finished, c.started) AS finished,
         coalesce(json_extract(c.problems, '$[0]'), '') AS problem,
-        (SELECT count(*) FROM listings l WHERE l.source = c.source AND l.state = 'held') AS held,
-        (SELECT count(*) FROM listings l WHERE l.source = c.source AND l.state <> 'skipped') AS listed,
+        (SELECT count(*) FROM listings l WHERE l.source = c.source) AS listed, {counts},
         (SELECT count(*) FROM listings l WHERE l.source = c.source AND l.reason = 'reader-error') AS unread,
         coalesce((SELECT substr(max(published), 1, 10) FROM releases r WHERE r.source = c.source), '') AS newest
         FROM crawls c WHERE c.id = (SELECT max(id) FROM crawls WHERE source = c.source)"""

@@ -21,8 +21,7 @@ def forget_addresses(db: sqlite3.Connection, keys: frozenset[str], *, hide_addre
     ids, marks = releases_at(db, keys), placeholders(keys)
     tables = _tables(db)
     for id in ids:
-        title, text = db.execute("SELECT title, text FROM releases WHERE id = ?", [id]).fetchone()
-        index.write(db, id, (title, text), None)
+        index.forget(db, id)
         forget_release(db, id)
     if ids and "origins" in tables:
         origins.record_all(db)

@@ -191,7 +191,8 @@ def settle(db: Database, crawl: int, now: str) -> tuple[str, ...]:
 
 
 def _last_looks(db: Database, source: str, since: str) -> list[LastLook]:
-    """The last look of this crawl at each release."""
+    """The last look since `since`, the crawl's start, at each release, with the status before this crawl was judged."""
+    # max(o.at) is not used and must stay: SQLite then takes the outcome from the row of the last look
     rows = db.execute(
         "SELECT r.id, r.url, o.outcome, r.status IN ('live', 'unlisted'), max(o.at) FROM observations o"
         " JOIN releases r ON r.id = o.release WHERE o.at >= ? AND r.source = ? GROUP BY r.id ORDER BY r.id",

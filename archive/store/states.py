@@ -15,13 +15,13 @@ from typing import Any
 
 DIGITS = 40  # hexadecimal digits of a digest: 160 bits
 _JSON = json.JSONEncoder(sort_keys=True)  # with the usual spaces, and all beyond ASCII escaped
-_RELEASES = "SELECT id, url, source, version FROM releases ORDER BY id"
+_RELEASES = "SELECT id, url, source, version FROM releases{} ORDER BY id"
 _VERSIONS = """SELECT v.release, v.version, v.rules, s.salt, v.facts, v.files, v.markup,
     v.kind, v.seen, v.changed, v.edits, c.id, c.url, c.fetched, c.status, c.sha256
     FROM versions v LEFT JOIN salts s ON s.release = v.release AND s.version = v.version
-    LEFT JOIN captures c ON c.id = v.capture ORDER BY v.release, v.version"""
-_LOOKS = "SELECT release, at, outcome, status, counted FROM observations ORDER BY release, rowid"
-_CHANGES = "SELECT release, at, status FROM status_changes ORDER BY release, rowid"
+    LEFT JOIN captures c ON c.id = v.capture{} ORDER BY v.release, v.version"""
+_LOOKS = "SELECT release, at, outcome, status, counted FROM observations{} ORDER BY release, rowid"
+_CHANGES = "SELECT release, at, status FROM status_changes{} ORDER BY release, rowid"
 Row = tuple[Any, ...]
 
 
@@ -47,13 +47,22 @@ class State:
 
 def states(db: sqlite3.Connection, stated: Mapping[int, State] | None = None) -> Iterator[tuple[int, State]]:
     """The state of each release; with `stated`, of the named ones alone, as far as they reached then."""
-    versions, looks, changes = (_Rows(db.execute(sql)) for sql in (_VERSIONS, _LOOKS, _CHANGES))
-    for id, url, source, shown in db.execute(_RELEASES):
+    versions, looks, changes = (_Rows(db.execute(sql.format(""))) for sql in (_VERSIONS, _LOOKS, _CHANGES))
+    for id, url, source, shown in db.execute(_RELEASES.format("")):
         parts = versions.of(id), looks.of(id), changes.of(id)
         if stated is None:
             yield id, _state(url, source, shown, parts)
         elif id in stated:
             yield id, _state(url, source, stated[id].shown, _cut(parts, stated[id]), judged=stated[id].judged)
+
+
+def history_of(db: sqlite3.Connection, release: int) -> str:
+    """The history of a release as JSON; a link made now states its digest. "" where the salt is kept back."""
+    id, url, source, shown = db.execute(_RELEASES.format(" WHERE id = ?"), [release]).fetchone()
+    sqls = (_VERSIONS.format(" WHERE v.release = ?"), *(sql.format(" WHERE release = ?") for sql in (_LOOKS, _CHANGES)))
+    versions, looks, changes = (db.execute(sql, [id]).fetchall() for sql in sqls)
+    salt = next((row[3] for row in versions if row[1] == shown), None)
+    return _JSON.encode(_history(salt, url, source, (versions, looks, changes), _judged(looks))) if salt else ""
 
 
 def _cut(parts: tuple[list[Row], list[Row], list[Row]], stated: State) -> tuple[list[Row], list[Row], list[Row]]:
@@ -68,10 +77,8 @@ def _state(
     versions, looks, changes = parts
     [(rules, salt)] = [row[2:4] for row in versions if row[1] == shown] or [(0, None)]
     if judged is None:
-        judged = next((n for n, look in enumerate(looks) if look[4] is None), len(looks))
-    told = [[*look[1:4], look[4] if n < judged else None] for n, look in enumerate(looks)]
+        judged = _judged(looks)
     facts = [[row[1], _object(row[4]), *row[5:7]] for row in versions]
-    history = [[row[1], *row[7:11], list(row[11:]) if row[11] is not None else None] for row in versions]
     return State(
         shown=shown,
         rules=rules,
@@ -80,8 +87,19 @@ def _state(
         judged=judged,
         changes=len(changes),
         facts=_digest([salt, facts]) if salt else "",
-        history=_digest([salt, url, source, history, told, [list(row[1:]) for row in changes]]) if salt else "",
+        history=_digest(_history(salt, url, source, parts, judged)) if salt else "",
     )
+
+
+def _judged(looks: list[Row]) -> int:
+    return next((n for n, look in enumerate(looks) if look[4] is None), len(looks))
+
+
+def _history(salt: str, url: str, source: str, parts: tuple[list[Row], list[Row], list[Row]], judged: int) -> list[Any]:
+    versions, looks, changes = parts
+    read = [[row[1], *row[7:11], list(row[11:]) if row[11] is not None else None] for row in versions]
+    told = [[*look[1:4], look[4] if n < judged else None] for n, look in enumerate(looks)]
+    return [salt, url, source, read, told, [list(row[1:]) for row in changes]]
 
 
 def _object(facts: str | None) -> Any:

@@ -5,7 +5,7 @@ import hashlib
 import re
 import unicodedata
 
-import opencc
+from archive.texts.folding import SIGNS
 
 # A figure keeps its sign, its decimal point, its colon (13:09, 3:1), its slash and its % or ‰: 1.5 is not 15.
 _FIGURE = r"(?:(?<![0-9a-z])-)?\d+(?:[.:/]\d+)*[%‰]?"
@@ -14,7 +14,6 @@ FIGURE = re.compile(_FIGURE)
 _KEPT = re.compile(r"[\u4e00-\u9fffa-z]+|[^\W\d_]+|" + _FIGURE)
 _MINUS_BEHIND = re.compile("(?<=[0-9a-z])-")
 _ROUND_ZERO = re.compile(r"(?<=[〇零一二三四五六七八九])[○◯]|[○◯](?=[〇零一二三四五六七八九])")
-_CJK = range(0x3400, 0xA000)
 # NFKC leaves these signs as they are, or makes them marks that are dropped anyway
 _PLAIN = "\x00-\x7f\u3001-\u3003\u3008-\u3011\u4e00-\u9fff“”‘’，；！？（）"
 _ODD = re.compile(f"[^{_PLAIN}]+")
@@ -22,11 +21,8 @@ _ODD = re.compile(f"[^{_PLAIN}]+")
 
 @functools.cache
 def _simplified() -> tuple[re.Pattern[str], dict[str, str]]:
-    """The traditional characters, and each one's simplified form; no phrase rule changes a text's length."""
-    # line by line, so that no phrase rule applies
-    lines = "\n".join(map(chr, _CJK))
-    table = dict(zip(lines.split("\n"), opencc.OpenCC("t2s").convert(lines).split("\n"), strict=True))
-    folded = {char: simple for char, simple in table.items() if len(simple) == 1 and simple != char}
+    """Radicals and traditional characters, and the simplified form of each."""
+    folded = {chr(code): becomes for code, becomes in SIGNS.items() if code < 0x10000 and becomes >= "\u3400"}
     folded |= {"〇": "零", "\u2212": "-"}
     return re.compile(f"[{''.join(folded)}]"), folded
 
@@ -40,7 +36,7 @@ def _folded(odd: re.Match[str]) -> str:
 
 
 def normalised(text: str) -> str:
-    """The text's letters and figures alone: width, case, script (traditional), white space and punctuation folded.
+    """The text's letters and figures alone: width, case, script (traditional), radicals, white space and punctuation folded.
 
     Signs inside a figure stay, because they change its value: `1.5%` and `15%` differ, `1,234` and `1234` do not. A
     minus that comes to stand behind a letter or a figure, as in a row of a table, becomes 负: there it would be taken for

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable
 from itertools import accumulate
 
-from archive.texts.width import fold
+from archive.texts.folding import fold_one_for_one
 
 # a rule sees every blank, hyphen and digit in one form, and no width: `_seen`
 _DIGIT, _HYPHEN, _BLANK = r"(?![0-9])\d", "[－‐-―−~～〜﹣]", r"[^\S\n ]|[\u00ad\u200b-\u200d\u2060\ufeff]"
@@ -95,7 +95,7 @@ def _masked(text: str, fits: Callable[[re.Match[str]], bool]) -> str:
 
 def _seen(text: str) -> str:
     """`text`, sign for sign, with one form for the digits, hyphens and blanks of every kind."""
-    return _FOLDED.sub(_one_form, fold(text))
+    return _FOLDED.sub(_one_form, fold_one_for_one(text))
 
 
 def _one_form(sign: re.Match[str]) -> str:

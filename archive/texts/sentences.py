@@ -17,6 +17,7 @@ _SENTENCE = re.compile(r"[^。！？!?\n]*[。！？!?]+[”’」』）)]*|[^�
 ALIKE = 50  # percent; two sentences that are more alike count as one changed sentence
 MOST_SENTENCES = 4000  # sentences in the differing middle of a text; longer middles are not aligned
 MOST_PAIRS = 2500  # pairs of sentences compared at one place; of more, only those at the same position
+MOST_SIGNS = 1 << 30  # characters of the one side times those of the other at one place; of more, the same
 LONGEST_SENTENCE = 5000  # characters; longer sentences are not compared sign by sign
 
 
@@ -93,9 +94,10 @@ def _differing(opcodes: Iterable[Any]) -> Iterator[_Block]:
 def _pairs(a: list[str], b: list[str]) -> list[tuple[int, int]]:
     """Which sentence of `a` became which of `b`, in order: the pairs that are most alike in all.
 
-    Of more than `MOST_PAIRS` possible ones only those are looked at that stand in the same place.
+    Of more than `MOST_PAIRS` possible ones, or of such long sentences that their characters come to more than `MOST_SIGNS`
+    pairs, only those are looked at that stand in the same place.
     """
-    if len(a) * len(b) > MOST_PAIRS:
+    if len(a) * len(b) > MOST_PAIRS or sum(map(len, a)) * sum(map(len, b)) > MOST_SIGNS:
         return [(n, n) for n in range(min(len(a), len(b))) if _likeness(a[n], b[n])]
     like = [[_likeness(one, other) for other in b] for one in a]
     # best[i][j]: the highest sum of likenesses from sentences i and j on

@@ -31,11 +31,11 @@ def verify(folder: Path) -> Report:
         inside = folder.parent.name == _SNAPSHOTS
         root = folder.parent.parent
         links = _links(root, [folder], report) if inside else []
-        _snapshot(folder, root if inside and (root / "warc").is_dir() else folder, links, report)
+        _check_snapshot(folder, root if inside and (root / "warc").is_dir() else folder, links, report)
     elif (folder / chain.FOLDER).is_dir() or places:
         links = _links(folder, places, report)
         for place in places:
-            _snapshot(place, folder, links, report)
+            _check_snapshot(place, folder, links, report)
         _live(folder, links, report)
         if not places:
             _warcs(folder, links, folder / DATABASE, report)
@@ -98,15 +98,20 @@ def _chain(place: Path, report: Report) -> list[Link]:
     return links
 
 
-def _snapshot(folder: Path, root: Path, links: Sequence[Link], report: Report) -> None:
+def _check_snapshot(folder: Path, root: Path, links: Sequence[Link], report: Report) -> None:
+    """Check a snapshot against its manifest, the links that it carries, and those of its archive's chain, none for a lone copy.
+
+    `root` is the folder that holds warc/.
+    """
     try:
         manifest = chain.read_link(folder / chain.MANIFEST)
-        own = [chain.read_link(path) for path in chain.link_paths(folder)]
+        carried = [chain.read_link(path) for path in chain.link_paths(folder)]
     except (ChainError, OSError) as error:
         report.faults.append(str(error))
         return
-    report.faults += _strangers(folder, [manifest, *own], links)
-    later = [link for link in [*own, *links] if link.number > manifest.number]
+    report.faults += _strangers(folder, [manifest, *carried], links)
+    # a removal changes a snapshot after its manifest was written: later links overrule it
+    later = [link for link in [*carried, *links] if link.number > manifest.number]
     database = folder / DATABASE
     if database.is_file():
         _releases(folder, manifest, later, report)

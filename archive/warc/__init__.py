@@ -8,6 +8,7 @@ from archive.warc.exchange import Headers as Headers
 from archive.warc.exchange import Packed as Packed
 from archive.warc.exchange import Payload as Payload
 from archive.warc.read import DamagedError as DamagedError
+from archive.warc.read import exchange_length as exchange_length
 from archive.warc.read import packed as packed
 from archive.warc.read import payload as payload
 from archive.warc.read import sent as sent

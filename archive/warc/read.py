@@ -1,8 +1,9 @@
 """Reading a capture back from its WARC file."""
 
 import io
+import zlib
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from sqlite_utils import Database
 from warcio.archiveiterator import ArchiveIterator
@@ -10,6 +11,9 @@ from warcio.archiveiterator import ArchiveIterator
 from archive.errors import GongbaoError
 from archive.warc.coding import undo
 from archive.warc.exchange import Packed, Payload
+from archive.warc.members import member_end
+
+_HEAD = 1 << 14  # packed bytes that hold the head of a record of ours
 
 
 class DamagedError(GongbaoError):
@@ -42,6 +46,26 @@ def packed(db: Database, folder: Path, capture: int) -> Packed:
     with (folder / name).open("rb") as file:
         file.seek(offset)
         return Packed(url=url, fetched=fetched, status=status, record=file.read(length))
+
+
+def exchange_length(path: Path, offset: int, length: int) -> int:
+    """How many bytes an answer of `length` bytes takes with its request and its note, which follow it."""
+    with path.open("rb") as file:
+        id, end = _head(file, offset).get("WARC-Record-ID"), offset + length
+        while id and _head(file, end).get("WARC-Concurrent-To") == id and (after := member_end(file, end)):
+            end = after
+    return end - offset
+
+
+def _head(file: IO[bytes], offset: int) -> dict[str, str]:
+    """The named fields of the record that begins at `offset`; none where none does."""
+    file.seek(offset)
+    try:
+        head = zlib.decompressobj(31).decompress(file.read(_HEAD), _HEAD).partition(b"\r\n\r\n")[0]
+    except zlib.error:
+        return {}
+    fields = (line.partition(": ") for line in head.decode("utf-8", "replace").split("\r\n"))
+    return {name: value for name, _, value in fields}
 
 
 def unpacked(packed: Packed) -> Payload:

@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from crawler import STOPPED
 from crawler.command import GongbaoCommand
 from crawler.configuration import SettingError, archive_folder, now
-from crawler.health import notify
+from crawler.health import alerts, declared_alerts, notify
 from crawler.run.children import Children
 from crawler.run.schedule import by_host, due
 from crawler.run.summary import total
@@ -59,6 +59,7 @@ class Command(GongbaoCommand):
             raise SettingError(f"--region {opts.region}: no source has a region that begins so")
         notify.check_targets(self.settings)
         folder = archive_folder(self.settings)
+        declared_alerts.read(folder)
         db = open_whole(folder)
         try:
             with locked(folder, "crawlall"):
@@ -70,6 +71,7 @@ class Command(GongbaoCommand):
                 if status == STOPPED:
                     return status
                 notify.tell(db, self.settings, [source.id for source in chosen])
+                alerts.tell(folder)
         finally:
             db.close()
         notify.ping(self.settings)

@@ -40,7 +40,7 @@ SAID: dict[SourceState, str] = {
     "interrupted": "the crawl has no end (it was killed, or the disk was full); the next one resumes it",
     "stopped": "the operator stopped the crawl; the next one resumes it",
 }
-NUMBERS = ("held", "listed", "skipped")
+NUMBERS = ("listed", "held", "failed", "blocked", "pending", "skipped")
 UNBOUNDED = 10_000  # columns of a line that nobody's window limits
 WATCHED_EVERY = 2.0  # seconds
 
@@ -92,13 +92,13 @@ def _table(sources: Mapping[str, Source], states: Mapping[str, "State"]) -> "Tab
     from archive.store.crawls import State
 
     table = Table(box=None, header_style="bold")
-    for heading in ("source", "name", "region", "state", "last crawl", "newest", "held", "listed", "skipped", "why"):
+    for heading in ("source", "name", "region", "state", "last crawl", "newest", *NUMBERS, "why"):
         table.add_column(heading, justify="right" if heading in NUMBERS else "left", no_wrap=heading != "why")
-    unseen = State(outcome="", finished="never", held=0, listed=0, newest="", problem="", unread=0, skipped=0)
+    unseen = State(outcome="", finished="never", newest="", problem="", unread=0, **dict.fromkeys(NUMBERS, 0))
     rows = [(source, states.get(source.id, unseen)) for source in sources.values()]
     for source, state in sorted(rows, key=lambda row: (WORST_FIRST.index(row[1].outcome), row[0].id)):
         word = Text(state.outcome or "not crawled", style=COLOURS.get(state.outcome, "dim"))
-        told = (state.finished[:16], state.newest, str(state.held), str(state.listed), str(state.skipped))
+        told = (state.finished[:16], state.newest, *(str(getattr(state, name)) for name in NUMBERS))
         # Text, so that nothing a site has said is taken for rich's markup
         table.add_row(source.id, source.name, source.region, word, *told, Text(_why(state)))
     return table

@@ -2,7 +2,7 @@
 
 import re
 
-BLOCKED_STATUS = {401, 403, 412, 429, 521}
+BLOCKED_STATUS = {401, 403, 412, 429, 468, 521}
 SHELL_BYTES = 4096  # anti-bot pages are smaller; the smallest real article page seen has 7,600
 LARGEST_REFUSAL = 4 * SHELL_BYTES
 

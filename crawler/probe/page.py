@@ -39,13 +39,18 @@ def is_scripted(document: HtmlElement) -> bool:
     return len("".join(said.split())) < _VISIBLE
 
 
+def is_home(url: str) -> bool:
+    """Whether an address is that of a host's home page."""
+    return _HOME.fullmatch(urlsplit(url).path) is not None and not urlsplit(url).query
+
+
 def columns_of_home(document: HtmlElement, url: str, entries: Sequence[Listed]) -> list[str]:
     """The columns that a portal's home page shows, in words with their addresses, news first; none for any other page.
 
     A home page stands at the host's root. It shows the beginnings of lists that stand elsewhere: a link 更多 leads to another page of
     the site; or the folders of its entries are three and more, of which the largest holds no more than two thirds of them.
     """
-    if not _HOME.fullmatch(urlsplit(url).path) or urlsplit(url).query:
+    if not is_home(url):
         return []
     more = {canonical(urljoin(url, link.get("href"))): link for link in document.iter("a") if _is_more(link)}
     own = canonical(url).partition("/")[0]

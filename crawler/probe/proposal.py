@@ -40,13 +40,11 @@ def propose(
     are the names of other tables.
     """
     pages = list(pages)
-    facts: dict[str, str] = {}
-    for page in pages:
-        facts = {**_meta(page), **facts}
+    facts = facts_of(pages)
     host = urlsplit(url).hostname or ""
     place = place_of(pages, facts)
     lines = [
-        f"[{_free(_name(host), taken)}]",
+        f"[{free_name(name_of_host(host), taken)}]",
         _line("name", place.name, "the publisher's name"),
         _line("region", place.region, "its code in GB/T 2260"),
         _line("level", place.level, "national, province, city or county"),
@@ -100,6 +98,14 @@ def _shape(url: str) -> str:
     return shape
 
 
+def facts_of(pages: Iterable[str]) -> dict[str, str]:
+    """The facts of the meta tags of a site's pages, those of the first page first."""
+    facts: dict[str, str] = {}
+    for page in pages:
+        facts = {**_meta(page), **facts}
+    return facts
+
+
 def _meta(page: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for tag in _META.findall(page[:200_000]):
@@ -109,13 +115,13 @@ def _meta(page: str) -> dict[str, str]:
     return found
 
 
-def _name(host: str) -> str:
+def name_of_host(host: str) -> str:
     words = [re.sub(r"\W", "_", word) for word in reversed(host.split(".")) if word not in _COMMON]
     name = "_".join(words)
     return name if re.match(r"[A-Za-z]", name) else f"site_{name}"
 
 
-def _free(name: str, taken: Collection[str]) -> str:
+def free_name(name: str, taken: Collection[str]) -> str:
     names = (name if n == 1 else f"{name}_{n}" for n in count(1))
     return next(free for free in names if free not in taken)
 

@@ -49,11 +49,15 @@ class ProbedList:
     family: str  # as the pages tell
     traces: tuple[str, ...]
     pages: list[ProbedPage] = field(default_factory=list)
-    release: Release | None = None
+    releases: list[Release] = field(default_factory=list)
     container: str = ""
     fits: tuple[int, int] = (0, 0)  # links with a day, and those of them that fit the declaration
     proposal: "ProbedList | None" = None  # a fresh look, where the declaration finds nothing
     remarks: list[str] = field(default_factory=list)  # on the list, and on disagreements with the declaration
+
+    @property
+    def release(self) -> Release | None:
+        return next(iter(self.releases), None)
 
     @property
     def entries(self) -> tuple[Listed, ...]:

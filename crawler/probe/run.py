@@ -10,8 +10,9 @@ from crawler.configuration import archive_folder
 from crawler.network.guard import private_hosts, refusal
 from crawler.network.pace import behave, delay_of
 from crawler.network.turns import hosts, hosts_held, hosts_of
+from crawler.probe.look import ProbeError, Tools
 from crawler.probe.report import ProbedList
-from crawler.probe.spider import ProbeError, ProbeSpider, Tools
+from crawler.probe.spider import ProbeSpider
 from crawler.run.budget import BudgetMiddleware
 from crawler.run.capture import CaptureMiddleware
 from crawler.sources import Source

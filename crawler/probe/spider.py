@@ -1,52 +1,15 @@
-"""The spider of a probe: it reads each list, the page after it, and one article."""
+"""The spider of a probe: it looks at each list in turn."""
 
-import re
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, replace
-from statistics import median
+from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from lxml.html import HtmlElement, document_fromstring
 from scrapy import Request, Spider
-from scrapy.http import TextResponse
 
-from archive.errors import GongbaoError
-from archive.model import Listed, Page, Release, Unreadable
-from archive.texts.encoding import decode
-from archive.urls import canonical
-from crawler.headers import header, pairs
-from crawler.network.failures import words_of
 from crawler.network.meta import Meta
-from crawler.network.refusals import block_reason
-from crawler.probe.interface import find_interface, named_interfaces, page_parameter
-from crawler.probe.page import columns_of_home, is_scripted, parse, scripts
-from crawler.probe.recognise import FALLBACK, recognise
+from crawler.probe.look import Look, ProbeError, Tools, no_answer, page_of_answer
 from crawler.probe.report import ProbedList, ProbedPage
-from crawler.sources import Family, Source
-from crawler.sources.answer import SPIDER, paths
-
-INDEXES = 3  # so many pages may lead to the list before one shows entries
-DATED_ENTRIES = 3  # a page with so many is a list
-SCRIPTS = 3  # files of scripts that are read for the addresses of interfaces
-INTERFACES = 4  # that are asked
-SHORTEST_TITLE = 8  # characters, the median of a page's links
-PROSE = 300  # characters in sentences; a page with so many and few dated entries is an article
-_TEXTUAL = re.compile(r"text/|application/(?:json|javascript|\w*\+?xml|xhtml\+xml)", re.IGNORECASE)
-
-
-class ProbeError(GongbaoError):
-    """The probed address cannot be read, or is no list."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tools:
-    """The parts of a probe that stand in rooms above this one."""
-
-    families: Mapping[str, Family]
-    spider_of: Callable[[Source], Any]  # its list spider, with `first_page` and `read_list`
-    extract: Callable[[Page, Source | None], Release]  # raises Unreadable
+from crawler.sources import Source
 
 
 class ProbeSpider(Spider):
@@ -56,243 +19,27 @@ class ProbeSpider(Spider):
         self, urls: Sequence[str], declared: Source | None, tools: Tools, founds: list[ProbedList], faults: list[str]
     ) -> None:
         super().__init__()
-        self.urls, self.declared, self.tools, self.founds, self.faults = urls, declared, tools, founds, faults
-        hosts = {urlsplit(url).hostname or "" for url in urls} | set(declared.hosts if declared else ())
-        self.allowed_domains = {host.removeprefix("www.") for host in hosts}
+        self.urls, self.declared, self.founds, self.faults = urls, declared, founds, faults
+        self.allowed_domains: set[str] = set()
+        self.admit([*(urlsplit(url).hostname or "" for url in urls), *(declared.hosts if declared else ())])
+        self.look = Look(tools, self.get, self.admit)
+
+    def admit(self, hosts: Iterable[str]) -> None:
+        self.allowed_domains |= {host.removeprefix("www.") for host in hosts}
 
     async def start(self) -> AsyncIterator[Any]:
         for url in self.urls:
             try:
-                self.founds.append(await self._probe(url))
+                self.founds.append(await self.look.look(url, self.declared))
             except ProbeError as error:
                 self.faults.append(str(error))
         return
         yield  # Scrapy expects a generator; this one hands nothing over
 
-    async def _probe(self, url: str) -> ProbedList:
-        # an interface that is asked by POST must be recognised before it is asked, hence by its address
-        source = self.declared or self._provisional(url, self._recognise("", url)[0])
-        first = await self._get(self.tools.spider_of(source).first_page(url), "list")
-        if self.declared is None:
-            return await self._fresh(url, first)
-        found = await self._as_declared(self.declared, url, first)
-        self._compare(found, first)
-        if not found.entries:
-            found.proposal = await self._fresh(url, first)
-        if found.entries:
-            await self._read_article(found)
-        return found
-
-    async def _as_declared(self, declared: Source, url: str, first: ProbedPage) -> ProbedList:
-        family, traces = self._recognise(first.text, first.response.url)
-        found = ProbedList(source=declared, family=family, traces=traces)
-        _note_move(found, url, first)
-        await self._read_lists(found, first)
-        return found
-
-    def _compare(self, found: ProbedList, first: ProbedPage) -> None:
-        """Count the links with a day beside them, and those of them that fit the declaration."""
-        dated = [entry for entry in self._entries_of(FALLBACK, first) if entry.date]
-        found.fits = (len(dated), sum(1 for entry in dated if re.search(found.source.article, entry.url)))
-
-    async def _fresh(self, url: str, first: ProbedPage) -> ProbedList:
-        """The findings of a list that nobody has declared."""
-        first = replace(first, entries=(), next=(), branches=())
-        family, traces = self._recognise(first.text, first.response.url)
-        found = ProbedList(source=self._provisional(url, family, first.text), family=family, traces=traces)
-        self.allowed_domains |= {host.removeprefix("www.") for host in found.source.hosts}
-        _note_move(found, url, first)
-        await self._read_lists(found, first)
-        if not found.entries and family != FALLBACK:
-            found = ProbedList(source=self._provisional(url, FALLBACK), family=family, traces=traces)
-            found.remarks.append(f"nothing was found as family {family}; the links below are those of any page")
-            await self._read_lists(found, first)
-        document = parse(first.text)
-        if behind := await self._behind(url, first, document, found.entries):
-            return behind
-        if not found.entries:
-            raise ProbeError(f"{url} shows no list: {_no_list(first.text)}")
-        if columns := columns_of_home(document, first.response.url, found.entries):
-            named = f"; probe one of its columns: {', '.join(columns[:5])}" if columns[0] else ""
-            raise ProbeError(f"{url} is the home page of a site, not a list{named}")
-        if self._is_article(first, found):
-            raise ProbeError(f"{url} looks like an article, not like a list; probe the list that leads to it")
-        await self._read_article(found)
-        return found
-
-    async def _behind(
-        self, url: str, first: ProbedPage, document: HtmlElement, entries: Sequence[Listed]
-    ) -> ProbedList | None:
-        """The findings of the interface behind a page that scripts draw; None for a page that shows a list itself.
-
-        Raises ProbeError when no interface is found.
-        """
-        if sum(1 for entry in entries if entry.date) >= DATED_ENTRIES or find_interface(first.text):
-            return None
-        inline, linked = scripts(document, first.response.url)
-        texts = [inline]
-        for script in linked[:SCRIPTS]:
-            with suppress(ProbeError):
-                texts.append((await self._get(Request(script), "list")).text)
-        for candidate in named_interfaces("\n".join(texts), first.response.url)[:INTERFACES]:
-            try:
-                answer = await self._get(Request(candidate), "list")
-            except ProbeError:
-                continue
-            if find_interface(answer.text):
-                found = await self._fresh(candidate, answer)
-                found.remarks.insert(0, f"{url} is drawn by scripts; the JSON behind it is {candidate}")
-                return found
-        if is_scripted(document) and not (entries and _reads_like_titles(entries)):
-            raise ProbeError(
-                f"{url} is drawn by scripts, and the JSON behind it is not found: look for it in the network view of a browser, and"
-                " probe its address (docs/sources.md, family json)"
-            )
-        return None
-
-    def _entries_of(self, family: str, page: ProbedPage) -> tuple[Listed, ...]:
-        entries: tuple[Listed, ...] = self._list_page(self._provisional(page.asked.url, family), page).entries
-        return entries
-
-    def _recognise(self, text: str, url: str) -> tuple[str, tuple[str, ...]]:
-        return recognise(text, url, self.tools.families.values())
-
-    def _provisional(self, url: str, family: str, text: str = "") -> Source:
-        source = provisional_source(url, self.tools.families[family])
-        found = find_interface(text) if source.spider == SPIDER else None
-        if found is None:
-            return source
-        return replace(
-            source,
-            rows=found.rows,
-            url=found.url,
-            row_title=found.title,
-            row_date=found.date,
-            page=page_parameter(url),
-        )
-
-    async def _read_lists(self, found: ProbedList, page: ProbedPage) -> None:
-        for _ in range(INDEXES):
-            self._read_list(found.source, page)
-            found.pages.append(page)
-            if page.entries or not (page.next or page.branches):
-                break
-            page = await self._get([*page.branches, *page.next][0], "list")
-        if page.entries and page.next:
-            try:
-                following = await self._get(page.next[0], "list")
-            except ProbeError as error:
-                found.remarks.append(f"the next page cannot be read: {error}")
-            else:
-                self._read_list(found.source, following)
-                found.pages.append(following)
-
-    def _read_list(self, source: Source, page: ProbedPage) -> None:
-        read = self._list_page(source, page)
-        page.entries, page.left = read.entries, read.left
-        page.next, page.branches = read.next, read.branches
-        page.faults = read.faults
-
-    def _list_page(self, source: Source, page: ProbedPage) -> Any:
-        decoded = TextResponse(page.response.url, body=page.text.encode(), encoding="utf-8", request=page.asked)
-        return self.tools.spider_of(source).read_list(decoded)
-
-    async def _read_article(self, found: ProbedList) -> None:
-        exclude = found.source.exclude
-        wanted = [entry for entry in found.entries if not (exclude and re.search(exclude, entry.title))]
-        if not wanted:
-            found.remarks.append("every entry is left out by `exclude`")
-            return
-        entry = wanted[0]
-        try:
-            article = await self._get(Request(entry.url), "article")
-        except ProbeError as error:
-            found.remarks.append(f"the article cannot be read: {error}")
-            return
-        found.pages.append(article)
-        page = Page(
-            url=article.response.url,
-            source=found.source.id,
-            fetched="",
-            headers=pairs(article.response.headers),
-            body=article.response.body,
-            listed=entry,
-        )
-        try:
-            found.release = self.tools.extract(page, found.source)
-        except Unreadable as error:
-            found.remarks.append(f"the article {entry.url} holds no release: {error.reason}")
-            return
-        found.container = _container(article.text, found.source.body)
-        if found.source.body and not found.container:
-            found.remarks.append(
-                "no selector of `body` finds anything in the article; it was read by the general rules"
-            )
-
-    async def _get(self, request: Request, role: Literal["list", "article"]) -> ProbedPage:
+    async def get(self, request: Request, role: Literal["list", "article"]) -> ProbedPage:
         request = request.replace(meta={**request.meta, **Meta(role=role).as_dict()})
         try:
             response = await self.crawler.engine.download_async(request)
         except Exception as error:
-            raise ProbeError(f"{request.url} {words_of(error)}") from None
-        body = response.body
-        if response.status >= 400:
-            raise ProbeError(f"{request.url} answered {response.status}")
-        media_type = header(response.headers, "Content-Type")
-        if body[:5] == b"%PDF-" or (media_type and not _TEXTUAL.match(media_type)):
-            kind = "a PDF" if body[:5] == b"%PDF-" else f"of type {media_type}"
-            raise ProbeError(f"{request.url} is {kind}, not a page")
-        text, _ = decode(body, media_type)
-        if reason := block_reason(response.status, body, text):
-            raise ProbeError(f"{request.url} turns us away ({reason})")
-        return ProbedPage(role=role, asked=request, response=response, text=text)
-
-    def _is_article(self, first: ProbedPage, found: ProbedList) -> bool:
-        """True for a page of prose with few days beside its links: an article with its menus."""
-        if sum(1 for entry in found.entries if entry.date) >= DATED_ENTRIES:
-            return False
-        page = Page(url=first.response.url, source=found.source.id, fetched="", body=first.response.body)
-        try:
-            release = self.tools.extract(page, None)
-        except Unreadable:
-            return False
-        return sum(len(line) for line in release.text.split("\n") if "。" in line) >= PROSE
-
-
-def _note_move(found: ProbedList, url: str, first: ProbedPage) -> None:
-    if canonical(first.response.url) != canonical(url):
-        found.remarks.append(f"the list has moved to {first.response.url}")
-
-
-def _no_list(text: str) -> str:
-    """The reason in words."""
-    if find_interface(text) is None and text.lstrip()[:1] in ("{", "["):
-        return "it answers JSON without rows that have an address and a title (docs/sources.md, family json)"
-    return "no link of it looks like an entry"
-
-
-def _reads_like_titles(entries: Sequence[Listed]) -> bool:
-    """Whether links are titles of articles: names of columns in a menu are shorter."""
-    return median(len(entry.title) for entry in entries) >= SHORTEST_TITLE
-
-
-def provisional_source(url: str, family: Family) -> Source:
-    """The source that a list of this family would be, before anyone has declared it."""
-    values = {**family.values, "lists": (url,)}
-    return Source(
-        id="probed",
-        name="probed",
-        region="000000",
-        level="city",
-        family=family.name,
-        spider=family.spider,
-        **(paths(values) if family.spider == SPIDER else values),
-    )
-
-
-def _container(text: str, selectors: Iterable[str]) -> str:
-    document = document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))
-    for selector in selectors:
-        if any(str(element.xpath("string()")).strip() for element in document.cssselect(selector)):
-            return selector
-    return ""
+            raise no_answer(request, error) from None
+        return page_of_answer(request, response, role)

@@ -129,10 +129,10 @@ class Watch:
 
 
 class Running:
-    """The living line of a run of many crawls: which run, and how many have ended."""
+    """The living line of a run of many crawls, or visits (`words`): which run, and how many have ended."""
 
-    def __init__(self, number: int) -> None:
-        self.number, self.done = number, 0
+    def __init__(self, number: int, words: tuple[str, str] = ("sources", "crawling")) -> None:
+        self.number, self.done, self.noun, self.verb = number, 0, *words
         self.names: list[str] = []
         self.lock = Lock()
         self.live: Live | None = _live() if sys.stderr.isatty() else None
@@ -151,20 +151,26 @@ class Running:
     @contextmanager
     def shown(self, name: str) -> Iterator[None]:
         """Name a source as long as the context lasts."""
-        with self.lock:
-            self.names.append(name)
-            self._show()
+        self.begin(name)
         try:
             yield
         finally:
-            with self.lock:
-                self.names.remove(name)
-                self.done += 1
-                self._show()
+            self.end(name)
+
+    def begin(self, name: str) -> None:
+        with self.lock:
+            self.names.append(name)
+            self._show()
+
+    def end(self, name: str) -> None:
+        with self.lock:
+            self.names.remove(name)
+            self.done += 1
+            self._show()
 
     def words(self) -> str:
         """`3 of 16 sources, now crawling qingdao, jinan`."""
-        return f"{self.done} of {self.number} sources, now crawling {', '.join(self.names) or 'none'}"
+        return f"{self.done} of {self.number} {self.noun}, now {self.verb} {', '.join(self.names) or 'none'}"
 
     def _show(self) -> None:
         from rich.text import Text

@@ -32,6 +32,15 @@ same way, live, and says what disagrees. Where a declared source shows no entrie
 lines of its table that must change are shown, old against new. `--save DIR` keeps the pages, to attach to a report. A probe asks a site as a
 crawl does: robots.txt, the delay, and its turn when a crawl of the same archive is asking that host.
 
+`scrapy adopt` does so for many: of a portal's home page it finds the place's own news column, by the names of the columns; of a candidate
+(`crawler/sources/candidates.tsv`) it checks the column itself. The list, its next page and three articles are read as a crawl would. A column
+is declared when its entries have titles and days, stand on its own host, are of its own place and level, and are no notices; a site
+that turns us away is `blocked`, and never asked in another guise. The declarations go to `sources/adopted.toml` in the
+archive's folder, a line for each address to `adopt.jsonl`, its pages to a bundle in `adopted/`. An address is settled by its verdict; one that was
+`unreachable` is visited again a day later. **To give a checked declaration to everybody**, attach its bundle (`source.toml` and
+`pages.warc.gz`) to an issue or a merge request: a reader checks the pages against the table, which then goes into
+`crawler/sources/` with its `verified`. `scrapy probe --all` checks later, in bulk, what still holds.
+
 `SOURCES` names your own folder or file of such tables. All else is optional and overrides the family: `article`
 (pattern that an article's address matches), `body`, `title`, `date`, `source`, `next_page` (CSS selectors), `rows`, `url`, `page` (family `json`), `minimum`,
 `overlap`, `every`, `delay`, `hosts`, `exclude`, `kind` (`news`, `documents`, `notices`), `rights`, `evidence`, `verified`, `note`.

@@ -192,6 +192,13 @@ def archive(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
+def add_view(db: sqlite3.Connection) -> None:
+    """The view that the index reads, and the table that the view reads."""
+    db.execute("CREATE TABLE folds (code INTEGER PRIMARY KEY, becomes TEXT NOT NULL)")
+    db.executemany("INSERT INTO folds VALUES (?, ?)", index.FOLDS)
+    db.execute(index.SPACED_VIEW)
+
+
 @pytest.fixture
 def fresh_index() -> Callable[[list[tuple[str, str]]], sqlite3.Connection]:
     """A function that makes an in-memory archive of the given (title, text) pairs, numbered from 1."""
@@ -199,7 +206,7 @@ def fresh_index() -> Callable[[list[tuple[str, str]]], sqlite3.Connection]:
     def build(texts: list[tuple[str, str]]) -> sqlite3.Connection:
         db = sqlite3.connect(":memory:")
         db.execute("CREATE TABLE releases (id INTEGER PRIMARY KEY, title TEXT, text TEXT)")
-        db.execute(index.SPACED_VIEW)
+        add_view(db)
         db.execute(index.INDEX)
         for id, (title, text) in enumerate(texts, 1):
             db.execute("INSERT INTO releases VALUES (?, ?, ?)", (id, title, text))

@@ -26,7 +26,10 @@ from archive.schema.open import open_archive
 from archive.search import index
 from archive.snapshots import make as snapshot
 from archive.snapshots.exports import export
+from archive.snapshots.package import edition_of
+from archive.snapshots.shelf import DATABASE
 from archive.texts.normalised import text_key
+from archive.verification.verify import verify
 from crawler.sources import load_sources
 from crawler.sources.row import source_row
 from tests.bench.site import source
@@ -127,7 +130,7 @@ def main() -> None:
     options = parser.parse_args()
     folder = options.folder or Path(tempfile.mkdtemp(prefix="gongbao-bench-"))
     try:
-        if not (folder / snapshot.DATABASE).exists():
+        if not (folder / DATABASE).exists():
             make(folder, options.releases)
         if not options.growth:
             measure(folder)
@@ -153,7 +156,7 @@ def make(folder: Path, count: int) -> None:
 
 
 def measure(folder: Path) -> None:
-    path = folder / snapshot.DATABASE
+    path = folder / DATABASE
     with closing(sqlite3.connect(path)) as db:
         [count] = db.execute("SELECT count(*) FROM releases").fetchone()
     print(f"archive.db: {path.stat().st_size / 1e6:,.0f} MB, {path.stat().st_size / count:,.0f} bytes a release")
@@ -180,7 +183,7 @@ def snapshots(folder: Path, *, public: bool) -> None:
     """Copying the file and making a snapshot in turn, and what of a snapshot its exports are."""
     copying, making, exporting, verifying = [], [], [], []
     for _ in range(COPIES):
-        copying.append(median_of(lambda: _copy(folder / snapshot.DATABASE, folder / "copy"), 1))
+        copying.append(median_of(lambda: _copy(folder / DATABASE, folder / "copy"), 1))
         (folder / "copy").unlink()
         made: list[Path] = []
         making.append(
@@ -188,7 +191,7 @@ def snapshots(folder: Path, *, public: bool) -> None:
         )
         [place] = made
         exporting.append(median_of(lambda place=place: _export(place, folder / "exports"), 1))
-        verifying.append(median_of(lambda place=place: snapshot.verify(place), 1))
+        verifying.append(median_of(lambda place=place: verify(place), 1))
         shutil.rmtree(place)
     middle = [statistics.median(times) / 1000 for times in (copying, making, exporting, verifying)]
     ratios = sorted(one / other for one, other in zip(making, copying, strict=True))
@@ -202,7 +205,7 @@ def snapshots(folder: Path, *, public: bool) -> None:
 
 def _export(place: Path, to: Path) -> None:
     to.mkdir(exist_ok=True)
-    export(place / snapshot.DATABASE, to)
+    export(place / DATABASE, to, edition_of(place))
 
 
 def _copy(path: Path, to: Path) -> None:

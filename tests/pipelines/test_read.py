@@ -3,6 +3,7 @@
 import pytest
 
 from archive.model import READER, Page, Provenance, ProvenanceRule
+from pipelines.places import Places
 from pipelines.read import located, read
 
 LINE = "发布时间：2026-03-05 09:17 来源：云桅市水务局"
@@ -14,14 +15,28 @@ INFO = "<div class='info'>发布时间：2026-03-05 09:17　&nbsp;<span>来源�
     [
         ("2026-03-05", "label", "<p>日期 2026-03-05</p>", "2026-03-05"),
         (LINE, "label", f"<body>{INFO}", INFO[18:-13]),
-        ("2026-03-05", "label", "<p>2026-03-05</p><p>2026-03-05</p>", None),
+        (
+            "来源：云桅市水务局发布日期：",
+            "label",
+            "<b>来源：云桅<i>市水务局</i></b>\n<b>发布日期：</b>",
+            "来源：云桅<i>市水务局</i></b>\n<b>发布日期：",
+        ),
+        (
+            "排查通告",
+            "label",
+            "<title>排查通告</title><!-- 排查通告 --><script>'排查通告'</script><h1>排查 通告</h1>",
+            "排查 通告",
+        ),
+        ("排查通告", "meta", "<h1>排查通告</h1><meta content=排查&#36890;告>", "排查&#36890;告"),
+        ("排查通告", "label", "<script>var t = '排查通告'</script>", "排查通告"),
+        ("排查通告", "label", "<script>" * 3 + "<p>排查通告", "排查通告"),
         ("2026-03-05", "label", "<p>2026年3月5日</p>", None),
         ("2026-03-05", "list", "<p>2026-03-05</p>", None),
         ("", "meta", "<p></p>", None),
     ],
 )
 def test_the_place_of_a_value(raw: str, rule: ProvenanceRule, html: str, words: str | None) -> None:
-    found = located(Provenance(field="published", rule=rule, raw=raw), html)
+    found = located(Provenance(field="published", rule=rule, raw=raw), Places(html))
     place = None if found.start is None or found.length is None else html[found.start :][: found.length]
     assert place == words
 

@@ -16,6 +16,7 @@ from archive.chain import read_link
 from archive.removal.copies import sum_again
 from archive.search import index
 from archive.snapshots.exports import export
+from archive.snapshots.package import edition_of
 from archive.store.removed import hidden
 from archive.verification.report import Report
 from archive.verification.verify import verify
@@ -80,7 +81,7 @@ def edit(place: Path, *changes: str | Edit) -> None:
 
 def again(place: Path) -> None:
     """Make the exports and sums of a forged snapshot anew."""
-    export(place / "archive.db", place)
+    export(place / "archive.db", place, edition_of(place))
     sum_again(place)
 
 

@@ -21,6 +21,8 @@ from archive.schema import migrations as steps
 from archive.schema.migrations import migrations
 from archive.schema.open import open_archive
 from archive.search.index import INDEX, SPACED_VIEW, write
+from archive.snapshots.make import SnapshotError, check_index
+from archive.store.delete import forget_addresses
 
 SCHEMAS = Path(__file__).parent / "schemas"
 STEPS = [step.name for step in migrations.pending(Database(memory=True))]
@@ -138,7 +140,7 @@ def test_a_step_calls_nothing_of_ours() -> None:
     tree = ast.parse(Path(steps.__file__).read_text("utf-8"))
     froms = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     wholes = {one.name for node in ast.walk(tree) if isinstance(node, ast.Import) for one in node.names}
-    assert {name.partition(".")[0] for name in froms | wholes} == {"re", "unicodedata", "sqlite_utils"}
+    assert {name.partition(".")[0] for name in froms | wholes} == {"re", "unicodedata", "pathlib", "sqlite_utils"}
 
 
 def test_the_index_that_the_steps_make_is_the_one_that_is_written(tmp_path: Path) -> None:
@@ -184,6 +186,56 @@ def test_the_files_of_an_earlier_schema_are_carried_over(tmp_path: Path) -> None
         ).fetchall()
         assert found == [(1, "a", "kept", "", 14, "aa", 2, "11", "14"), (1, "b", "kept", "", 12, "bb", 1, "12", "12")]
         assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+ODD = {
+    1: "⼈⺠政府與臺灣同胞，Ⅲ级响应。\n惠及1,200户。",
+    2: "云岭省启动春季植树。\n首日植树三万株。",
+    3: "软\u200b件园 gong\u00adbao，ﬁne",
+}
+
+
+def put_odd(folder: Path) -> None:
+    """An archive of an earlier schema, its index written as it was then, with signs that are folded now."""
+    put("m016_heeded", folder)
+    with closing(sqlite3.connect(folder / "archive.db")) as db, db:
+        indexed = (
+            "INSERT INTO releases_fts({}rowid, title, text) SELECT {} id, title, text FROM releases_spaced WHERE id = ?"
+        )
+        db.execute(
+            "INSERT INTO releases SELECT 3, 'http://yunling.example/3.html', 'yunling.example/3.html', source, title, text,"
+            " published, published_meta, publisher, author, editor, issuer, doc_number, index_number, written, language,"
+            " version, 3, status, first_seen, changed, text_key, problems FROM releases WHERE id = 2"
+        )
+        for id, text in ODD.items():
+            if id < 3:
+                db.execute(indexed.format("releases_fts, ", "'delete',"), [id])
+            db.execute("UPDATE releases SET text = ? WHERE id = ?", [text, id])
+            db.execute(indexed.format("", ""), [id])
+
+
+@pytest.mark.parametrize(
+    ("words", "id"),
+    [("人 民 政 府", 1), ("与 台 湾", 1), ("iii 级", 1), ("植 树", 2), ("软 件 园", 3), ("gongbao", 3), ("fine", 3)],
+)
+def test_an_index_of_an_earlier_schema_is_folded(words: str, id: int, tmp_path: Path) -> None:
+    put_odd(tmp_path)
+    with closing(open_archive(tmp_path)) as db:
+        found = db.execute("SELECT rowid FROM releases_fts WHERE releases_fts MATCH ?", [f'"{words}"']).fetchall()
+        assert found == [(id,)]
+        db.execute("INSERT INTO releases_fts(releases_fts, rank) VALUES ('integrity-check', 1)")
+
+
+def test_a_copy_of_an_earlier_schema_is_checked_and_cleared_by_its_own_folding(tmp_path: Path) -> None:
+    put_odd(tmp_path)
+    with closing(sqlite3.connect(tmp_path / "archive.db", isolation_level=None)) as db:
+        check_index(db)
+        forget_addresses(db, frozenset(["yunling.example/1.html"]))
+        check_index(db)
+        assert db.execute("SELECT count(*) FROM releases_fts WHERE releases_fts MATCH '\"⺠ 政\"'").fetchone() == (0,)
+        db.execute("UPDATE releases SET text = '别的字' WHERE id = 2")
+        with pytest.raises(SnapshotError, match="search index"):
+            check_index(db)
 
 
 if __name__ == "__main__":

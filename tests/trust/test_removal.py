@@ -370,6 +370,16 @@ def test_no_way_of_writing_an_entry_hides_it_on_a_kept_list(tmp_path: Path, entr
     assert "\\u5f20" not in left
 
 
+@pytest.mark.parametrize(
+    "shown", ["⽔库除险加固⼯程", "水庫除險加固工程", "水库除险\u200b加固工程", "水库・除险加固工程"]
+)
+def test_a_title_in_other_signs_is_struck_too(tmp_path: Path, shown: str) -> None:
+    title = shown if "・" in shown else "水库除险加固工程"
+    words = Words(titles=(title.replace("・", "·"),), texts=(), gone=GONE)
+    page = f"<p>{shown}</p>"
+    assert [page[slice(*span)] for span in words.spans(page, LIST)] == [shown]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
 def test_a_stray_byte_on_a_list_page_hides_no_title(tmp_path: Path, encoding: str) -> None:
     title = "云岭省水库除险加固工程全部完工"

@@ -3,6 +3,9 @@
 import gc
 import json
 import re
+import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,16 +17,17 @@ from hypothesis import strategies as st
 
 from archive.schema.open import open_archive
 from archive.search import hits
+from archive.snapshots.make import make
 from tests.archive.conftest import fill
-from tests.archive.site.visiting import Get
+from tests.archive.site.visiting import NOW, Get, listening
 
 DOCS = Path(__file__).parent.parent.parent.parent / "docs" / "search.md"
-EXAMPLE = re.compile(
-    r"\$ curl 'http://127\.0\.0\.1:8001(?P<path>[^']+)'\n```\n\n```(?P<form>\w+)\n(?P<answer>.*?)```", re.DOTALL
-)
+HOST = "http://127.0.0.1:8001"
+EXAMPLE = re.compile(r"\$ (?P<line>curl [^\n]+)\n```\n\n```(?P<form>\w+)\n(?P<answer>.*?)```", re.DOTALL)
 # Datasette leaves its facets alone when one of them cannot be read
 pytestmark = pytest.mark.filterwarnings("ignore:coroutine:RuntimeWarning")
-EXAMPLES = [(found["path"], found["form"], found["answer"]) for found in EXAMPLE.finditer(DOCS.read_text("utf-8"))]
+PROGRAMS = re.findall(r"```python\n(.*?)```", DOCS.read_text("utf-8"), re.DOTALL)
+EXAMPLES = [(found["line"], found["form"], found["answer"]) for found in EXAMPLE.finditer(DOCS.read_text("utf-8"))]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -53,19 +57,32 @@ def abridged(told: Any, shown: Any) -> Any:
 
 
 def test_the_docs_show_every_kind_of_answer() -> None:
-    assert len(EXAMPLES) == DOCS.read_text("utf-8").count("$ curl") == 6
+    assert len(EXAMPLES) == DOCS.read_text("utf-8").count("$ curl") == 7
 
 
-@pytest.mark.parametrize(("path", "form", "answer"), EXAMPLES, ids=[path for path, _, _ in EXAMPLES])
-def test_an_example_of_the_docs_is_true(path: str, form: str, answer: str, get: Get) -> None:
-    told = get(quote(path, safe="/?&=:_."))
-    assert told.status_code == 200
+@pytest.fixture(scope="module")
+def address(folder: Path) -> Iterator[str]:
+    with listening(make(folder, public=False, now=NOW), public=False) as address:
+        yield address
+
+
+@pytest.mark.parametrize(("line", "form", "answer"), EXAMPLES, ids=[line for line, _, _ in EXAMPLES])
+def test_an_example_of_the_docs_is_true(line: str, form: str, answer: str, address: str) -> None:
+    """Each line is run as it stands, by curl itself, at a server."""
+    command = [part.replace(HOST, address) for part in shlex.split(line)]
+    told = subprocess.run([*command, "--silent", "--fail-with-body"], capture_output=True, text=True, check=True).stdout
     if form == "json":
         shown = json.loads(answer)
-        assert abridged(told.json(), shown) == shown
-        assert list(told.json()) == list(shown)
+        assert abridged(json.loads(told), shown) == shown
+        assert list(json.loads(told)) == list(shown)
     else:
-        assert told.text == answer
+        assert told == answer
+
+
+def test_the_loop_of_the_docs_meets_every_hit(address: str) -> None:
+    program = next(block for block in PROGRAMS if 'answer["next"]' in block).replace(HOST, address)
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    assert [line.split()[0] for line in told.splitlines()] == ["4", "1"]
 
 
 PATHS = [
@@ -83,6 +100,7 @@ PATHS = [
         "/source/{}",
         "/rights",
     ),
+    *("/quote", "/quote.json"),
     *("/release/1", "/release/2.json", "/release/1.txt", "/release/1.diff", "/release/{}", "/release/{}.json"),
     *(
         "/changes.atom",
@@ -101,7 +119,7 @@ PATHS = [
 ]
 # arguments of our own pages, and of Datasette's
 NAMES = [
-    *(*hits.Asked.__slots__, "lang", "v", "at", "sql", "from", "to", "after"),
+    *(*hits.Asked.__slots__, "lang", "v", "sql", "from", "to", "after", "limit"),
     *("_search", "_search_title", "_searchmode", "_sort", "_sort_desc", "_next", "_size", "_facet", "_col", "_nocol"),
     *("_shape", "_where", "_through", "_labels", "_nl", "_stream", "_ttl", "_json", "_fts_table", "_fts_pk", "_trace"),
     *("title__contains", "id__in", "id__gt", "text__like", "published__date", "problems__arraycontains", "nothing__x"),

@@ -8,8 +8,8 @@ from xml.etree import ElementTree
 import pytest
 
 from archive.schema.open import open_archive
-from archive.site import frame, words
-from tests.archive.conftest import fill, insert
+from archive.site import frame, reading, words
+from tests.archive.conftest import add_release, fill, insert
 from tests.archive.site.visiting import Get, releases_on, served
 
 OURS = [
@@ -94,6 +94,11 @@ def test_the_map_counts_and_links_provinces(tmp_path: Path) -> None:
     fill(db.conn)
     db.execute("UPDATE sources SET region = '370000' WHERE id = 'yunling'")
     db.execute("UPDATE sources SET region = '371311' WHERE id = 'qinghe'")
+    for id, region in enumerate(("110000", "320000", "330000"), 10):
+        fixed = {"level": "province", "family": "html", "rights": "official", "evidence": "live", "url": ""}
+        insert(db.conn, "sources", id=f"s{id}", name=f"第{id}省人民政府", region=region, **fixed)
+        insert(db.conn, "crawls", source=f"s{id}", started="2020-04-14T06:00:00Z", outcome="ok")
+        add_release(db.conn, id, f"s{id}", "云岭省通告", f"第{id}号通告。")
     db.close()
     for get in served(tmp_path / "data", public=False):
         assert re.search(r'<a href="/search\?region=370000">.*>山东</text>.*>3</text></a>', get("/").text)
@@ -149,3 +154,60 @@ def test_how_long_pages_stay_is_drawn_and_told(tmp_path: Path) -> None:
 
 def test_the_rights_page_says_whom_to_ask(get_public: Get) -> None:
     assert "desk@yunling.example" in get_public("/rights").text
+
+
+def test_an_archive_of_few_provinces_has_a_list_instead_of_a_map(get: Get) -> None:
+    page = get("/").text
+    assert 'class="tiles"' not in page
+    assert '<a href="/search?region=990000">云岭省</a> <small>5</small>' in page
+    assert '<a href="/search?region=990100">清河市</a> <small>1</small>' in page
+
+
+def test_the_chart_of_months_bears_its_figures(get: Get) -> None:
+    chart = get("/").text.partition('<svg class="chart"')[2].partition("</svg>")[0]
+    assert re.findall(r'<text class="n"[^>]*>(\d+)</text>', chart) == ["3"]  # of thirteen months the fullest alone
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_source_shows_its_latest_releases_crawls_edits_and_pages_that_are_still_there(lang: str, get: Get) -> None:
+    page = get("/source/qinghe", lang=lang).text
+    assert releases_on(page) == [1, 1]
+    assert "318.0" in page
+    assert ("1 of 1 releases" if lang == "en" else "1 篇（已收 1 篇）") in page
+    assert page.count('<span class="health ok">') == 2
+
+
+def test_browsers_learn_how_to_search_here(get: Get) -> None:
+    page = get("/?lang=en").text
+    found = re.search(
+        r'<link rel="search" type="application/opensearchdescription\+xml" title="Gongbao" href="([^"]+)">', page
+    )
+    assert found
+    told = ElementTree.fromstring(get(found[1]).text)
+    space = "{http://a9.com/-/spec/opensearch/1.1/}"
+    assert told.findtext(f"{space}ShortName") == "Gongbao"
+    assert [url.get("template") for url in told.iter(f"{space}Url")] == [
+        "http://localhost/search?q={searchTerms}",
+        "http://localhost/search.atom?q={searchTerms}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "is_one"),
+    [
+        ("512.4", True),
+        ("1,204", True),
+        ("-3.5%", True),
+        ("+12％", True),
+        (" 7 ", True),
+        ("2019年", False),
+        ("12 月", False),
+        ("", False),
+        ("–", False),
+        ("5G", False),
+        ("A12", False),
+        ("12（其中 3）", False),
+    ],
+)
+def test_a_cell_that_is_a_number_alone_stands_to_the_right(said: str, is_one: bool) -> None:
+    assert reading.is_figure([reading.Piece(text=said)]) == is_one

@@ -15,7 +15,7 @@ def test_a_release_shows_text_dates_and_origin(get: Get) -> None:
     page = get("/release/2").text
     assert "<h1>云岭省人民政府办公厅关于印发湿地保护若干规定的通知</h1>" in page
     assert 'href="https://www.yunling.example/art/2.html"' in page
-    assert "<td>512.4</td>" in page
+    assert '<td class="num">512.4</td>' in page
     assert "云政办发〔2020〕5号" in page
     assert "《云岭省湿地保护若干规定》" in page
     assert (

@@ -12,9 +12,9 @@ import pytest
 from archive.schema.open import open_archive
 from archive.snapshots.make import make
 from archive.texts import markup
+from archive.texts.folding import fold
 from archive.texts.markup import Block, Run
 from archive.texts.personal_numbers import mask_persons
-from archive.texts.width import fold
 from tests.archive.conftest import add_release, add_version, insert
 from tests.archive.living import headline, prose
 from tests.archive.site.visiting import NOW

@@ -1,11 +1,12 @@
 """The search page: hits, filters, order, limits of time."""
 
+import re
 from urllib.parse import quote
 
 import pytest
 
 from archive.search import hits
-from archive.site import pages
+from archive.site import facets, pages
 from tests.archive.site.visiting import Get, releases_on
 
 
@@ -74,17 +75,26 @@ def test_copies_are_folded_under_the_first(get: Get) -> None:
         ({"publisher": "清河发布"}, {1}),
         ({"year": "2019"}, {3}),
         ({"month": "2020-03"}, {2}),
+        ({"from": "2020-03-01", "to": "2020-03-31"}, {2}),
+        ({"from": "2020-04-13"}, {1, 4, 5}),
+        ({"to": "2019-12"}, {3}),
+        ({"from": "13. April", "to": "2020"}, {1, 2, 3, 4, 5}),
         ({"kind": "transcript"}, {1}),
         ({"kind": "release"}, {2, 3, 4, 5}),
         ({"state": "changed"}, {1}),
         ({"state": "gone"}, set()),
         ({"q": "清河", "source": "yunling", "sort": "new"}, {4}),
-        ({"year": "二〇一九", "page": "-1"}, {1, 2, 3, 4, 5}),
+        ({"from": "2020-03", "to": "2020-04-12"}, {2}),
+        ({"to": "2019"}, {3}),
     ],
 )
 def test_filters(arguments: dict[str, str], ids: set[int], get: Get) -> None:
     assert {row["id"] for row in get("/search.json", **arguments).json()["releases"]} == ids
     assert set(releases_on(get("/search", **arguments).text)) == ids
+
+
+def test_a_value_that_cannot_be_is_left_out_on_the_page(get: Get) -> None:
+    assert set(releases_on(get("/search", year="二〇一九", page="-1").text)) == {1, 2, 3, 4, 5}
 
 
 def test_without_a_hit_the_page_says_so_and_offers_the_parts(get: Get) -> None:
@@ -135,6 +145,76 @@ def test_no_query_is_an_error(path: str, query: str, get: Get) -> None:
 
 def test_the_filter_names_regions(get: Get) -> None:
     assert (
-        '<optgroup label="云岭省"><option value="990000">云岭省（全部）</option><option value="990100">清河市</option>'
+        '<optgroup label="云岭省"><option value="990000">云岭省（全部） (5)</option><option value="990100">清河市 (1)</option>'
         in get("/search").text
     )
+
+
+def counted(page: str) -> dict[str, int]:
+    """The counts beside the filters' choices, by their values."""
+    found = re.findall(r'<option value="([^"]+)"[^>]*>[^<]*? \(≈?([0-9,]+)\)</option>', page)
+    return {value: int(count) for value, count in found}
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {},
+        {"q": "清河"},
+        {"q": "春耕", "source": "qinghe"},
+        {"region": "990100"},
+        {"state": "changed"},
+        {"kind": "release", "year": "2020"},
+        {"from": "2020-01-01"},
+        {"q": "山东"},  # stands in the text only across a comma
+        {"q": "火星"},
+    ],
+)
+def test_each_count_is_what_the_choice_shows(asked: dict[str, str], get: Get) -> None:
+    names = {
+        "region": ("990000", "990100"),
+        "source": ("yunling", "qinghe", "ribao"),
+        "year": ("2019", "2020"),
+        "kind": ("release", "transcript"),
+        "state": ("changed", "gone"),
+    }
+    shown = counted(get("/search", **asked).text)
+    for name, values in names.items():
+        for value in values:
+            total = get("/search.json", **asked | {name: value}).json()["count"]
+            assert (name, value, shown[value]) == (name, value, total)
+
+
+def test_counts_that_are_not_verified_say_so_and_common_words_have_none(
+    get: Get, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(facets, "VERIFIED", 0)
+    assert "清河市 (≈1)" in get("/search", q="清河").text
+    monkeypatch.setattr(hits, "COMMON", 1)
+    assert counted(get("/search", q="清河").text) == {}
+
+
+def test_counts_that_take_too_long_are_left_out(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(facets, "LIMIT", 0)
+    page = get("/search", q="清河")
+    assert (page.status_code, counted(page.text)) == (200, {})
+    assert set(releases_on(page.text)) == {1, 3, 4}
+
+
+def test_a_hit_bears_its_edits_and_copies_as_badges(get: Get) -> None:
+    badges = re.findall(r'<p class="badges">(.*?)</p>', get("/search", q="春耕").text)
+    assert badges == ["<span>改动 1 次</span><span>1 处转载</span>"]
+    assert "badges" not in get("/search", q="湿地").text
+
+
+def test_filters_are_folded_until_one_is_set(get: Get) -> None:
+    assert '<details class="fold"><summary>' in get("/search", q="清河").text
+    assert '<details class="fold" open><summary>' in get("/search", q="清河", year="2020").text
+
+
+def test_a_period_is_shown_can_be_taken_away_and_stays_out_of_the_feed(get: Get) -> None:
+    page = get("/search", **{"q": "清河", "from": "2020-04-01"}).text
+    assert 'name="from" value="2020-04-01"' in page
+    assert '<a href="/search?q=%E6%B8%85%E6%B2%B3">自 2020-04-01' in page
+    assert 'href="/search.json?q=%E6%B8%85%E6%B2%B3&amp;from=2020-04-01"' in page
+    assert 'href="/search.atom?q=%E6%B8%85%E6%B2%B3"' in page

@@ -57,7 +57,7 @@ def test_the_page_shows_the_structure(folder: Path) -> None:
     assert '<a href="https://www.yunling.example/f/1.pdf" rel="noopener noreferrer external">方案全文</a>。' in page
     assert '<p class="item">第一项</p>' in page
     assert re.search(r'<p class="picture"><a href="https://www.yunling.example/p/1.png"[^>]*>[^<]*河道', page)
-    assert "<tr><th>指标</th><th>数值</th></tr><tr><td>河道</td><td><b>12</b></td></tr>" in page
+    assert '<tr><th>指标</th><th>数值</th></tr><tr><td>河道</td><td class="num"><b>12</b></td></tr>' in page
     assert '<p class="turn answer"><b>答：</b>请看&lt;b&gt;说明。</p>' in page
     assert "<img" not in page.partition('<div class="text"')[2].partition("</article>")[0]
     assert told["markup"] == FORMED

@@ -1,8 +1,12 @@
 """Datasette's own tables and queries, with our plugin."""
 
+import re
+
 import pytest
 
-from tests.archive.site.visiting import Get
+from archive.site import tables
+from archive.snapshots.describe import QUERIES, TABLES
+from tests.archive.site.visiting import EVIL, Get
 
 
 @pytest.mark.parametrize("query", ["清河", '"', "*", "AND", "-", "5G", "濕地"])
@@ -22,7 +26,9 @@ def test_facets_and_column_descriptions(get: Get) -> None:
     page = get("/archive/releases").text
     for facet in ("source", "region", "year"):
         assert f'data-column="{facet}"' in page
-    assert "文号 document number" in page
+    assert "文号" in page
+    assert "document number" not in page
+    assert "document number" in get("/archive/releases", _lang="en").text
 
 
 def test_in_public_nobody_runs_sql(get_public: Get) -> None:
@@ -56,3 +62,87 @@ def test_a_query_that_makes_a_huge_value_is_refused(get: Get) -> None:
     answer = get("/archive.json", sql="select length(hex(zeroblob(1000000000)))")
     assert (answer.status_code, "too big" in answer.text) == (400, True)
     assert get("/archive.json", sql="select length(hex(zeroblob(1000)))").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/archive", "/archive/releases", "/archive/releases/1", "/archive/newest"])
+@pytest.mark.parametrize(("lang", "other"), [("zh", "Data"), ("en", "数据")])
+def test_datasette_s_pages_stand_in_our_frame_and_in_one_language(path: str, lang: str, other: str, get: Get) -> None:
+    page = get(path, _lang=lang)
+    assert page.status_code == 200
+    assert '<header class="top">' in page.text
+    assert f">{other}<" not in page.text
+    assert f'href="{path}?_lang={"en" if lang == "zh" else "zh"}"' in page.text
+
+
+def test_only_tables_that_are_explained_are_listed(get: Get) -> None:
+    listed = re.findall(r'<td><a href="/archive/(\w+)"', get("/archive").text)
+    assert set(listed) <= TABLES.keys()
+    assert {"releases", "versions", "listings", "captures"} <= set(listed)
+
+
+def test_a_table_begins_with_the_title_which_leads_to_the_release_and_the_release_back(get: Get) -> None:
+    page = get("/archive/releases").text
+    assert re.findall(r'<th scope="col"[^>]*><a[^>]*>(\w+)', page)[:2] == ["title", "published"]
+    assert '<a href="/release/1">' in page
+    assert '<a href="/archive/releases/1">1</a>' in page
+    assert 'href="/archive/releases/1"' in get("/release/1").text
+    assert 'href="/release/1"' in get("/archive/releases/1").text
+
+
+def test_other_columns_are_shown_when_they_are_asked_for(get: Get) -> None:
+    assert 'data-name="url_key"' not in get("/archive/releases").text
+    assert 'data-name="url_key"' in get("/archive/releases", _all="1").text
+    assert 'data-name="url_key"' in get("/archive/releases", _col="url_key").text
+
+
+def test_a_hostile_title_is_words_in_every_table(get: Get) -> None:
+    for path in (
+        "/archive/releases",
+        "/archive/versions",
+        "/archive/releases/5",
+        "/archive/newest",
+        "/archive/citations",
+    ):
+        page = get(path, _size="max").text
+        assert EVIL[:8] not in page
+        assert "javascript:" not in re.findall(r'href="([^"]*)', page)
+
+
+def test_numbers_of_releases_lead_to_them_in_other_tables(get: Get) -> None:
+    assert 'href="/release/1"' in get("/archive/turns").text
+    assert 'href="/release/1?v=2"' in get("/archive/versions", release="1").text
+    assert 'href="/release/' in get("/archive/newest").text
+    assert 'href="/release/' not in get("/archive/sources").text
+
+
+def test_the_example_of_the_sql_box_runs_and_public_sites_have_no_box(get: Get, get_public: Get) -> None:
+    assert "<textarea" in get("/archive").text
+    assert get("/archive.json", sql=tables.EXAMPLE, _shape="array").json()[0]["version"] > 1
+    assert "<textarea" not in get_public("/archive").text
+
+
+def test_the_filters_of_a_table_are_kept_in_its_form(get: Get) -> None:
+    page = get("/archive/releases", source="ribao", _search="清河", _lang="en").text
+    assert "1 row<" in page
+    assert "<option selected>source</option>" in page
+    assert page.count('name="_lang" value="en"') == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "zh", "en"),
+    [
+        ("文号 document number", "文号", "document number"),
+        ("最后列出（UTC） last listed", "最后列出（UTC）", "last listed"),
+        ("HTTP 状态 status", "HTTP 状态", "status"),
+        ("pending 待取 | held 已收", "pending 待取 | held 已收", "pending 待取 | held 已收"),
+        ("words alone", "words alone", "words alone"),
+        ("", "", ""),
+    ],
+)
+def test_an_explanation_is_given_in_one_language(said: str, zh: str, en: str) -> None:
+    assert (tables.in_language(said, "zh"), tables.in_language(said, "en")) == (zh, en)
+
+
+def test_every_table_and_query_has_a_name_in_either_language() -> None:
+    names = [said for said, _ in TABLES.values()] + [str(query["title"]) for query in QUERIES.values()]
+    assert all(tables.in_language(name, "zh") != tables.in_language(name, "en") for name in names)

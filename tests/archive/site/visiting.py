@@ -3,12 +3,16 @@
 import asyncio
 import gzip
 import re
+import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
+
+import uvicorn
 
 from archive.site.serving import site
 from archive.snapshots.make import make
@@ -39,6 +43,25 @@ def visited(snapshot: Path, *, public: bool) -> Iterator[Get]:
             database.close()
         datasette.executor.shutdown()
         loop.close()
+
+
+@contextmanager
+def listening(snapshot: Path, *, public: bool) -> Iterator[str]:
+    """The address of a server that serves a snapshot, as `scrapy serve` does."""
+    datasette = site(snapshot, public=public, contact="desk@yunling.example")
+    server = uvicorn.Server(uvicorn.Config(datasette.app(), port=0, log_level="error"))
+    running = threading.Thread(target=server.run, daemon=True)
+    running.start()
+    while not server.started:
+        time.sleep(0.01)
+    try:
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        running.join(10)
+        for database in datasette.databases.values():
+            database.close()
+        datasette.executor.shutdown()
 
 
 def served(folder: Path, *, public: bool) -> Iterator[Get]:
@@ -72,14 +95,16 @@ def _addresses(get: Get, ids: Iterable[int]) -> list[str]:
         "/changes.json",
         "/changes.csv",
         "/changes.atom",
+        "/alerts",
         "/sitemap.xml",
         "/robots.txt",
     ]
     for id in ids:
         found += [
             f"/release/{id}{form}"
-            for form in ("", "?v=1", "?lang=en", ".json", ".json?v=1", ".txt", ".txt?v=1", ".diff")
+            for form in ("", "?v=1", "?lang=en", ".json", ".json?v=1", ".txt", ".txt?v=1", ".diff", "/evidence.zip")
         ]
+    found += [f"/compare?a={id}&b={other}" for id, other in zip([1, *ids], ids, strict=False)]
     for query in ("q=工地", "q=联系方式", "q=手机", "source=ribao", "source=luntan", "state=changed", "", "page=2"):
         found += [f"/search{form}?{query}" for form in ("", ".json", ".jsonl", ".csv", ".atom")]
     tables = [one["name"] for one in get("/archive.json").json()["tables"]]

@@ -19,7 +19,7 @@ import pytest
 from archive import files
 from archive.schema.open import open_archive
 from archive.snapshots import exports
-from archive.snapshots.make import check_sums, make
+from archive.snapshots.make import check_index, check_sums, make
 from archive.snapshots.shelf import SnapshotError, list_snapshots, newest
 from tests.archive.conftest import NOTICE, PRESS
 
@@ -346,6 +346,16 @@ def test_what_was_changed_later_is_found(harm: Callable[[Path], object], fault: 
         check_sums(place)
 
 
+@pytest.mark.parametrize(
+    "harm", ["DELETE FROM folds WHERE code = 0x2EA0", "UPDATE folds SET becomes = '官' WHERE code = 0x2EA0"]
+)
+def test_another_table_of_signs_is_found(harm: str, archive: Path) -> None:
+    with closing(sqlite3.connect(make(archive, public=False, now=NOW) / "archive.db", isolation_level=None)) as db:
+        db.execute(harm)
+        with pytest.raises(SnapshotError, match="folds"):
+            check_index(db)
+
+
 def test_a_database_that_lies_about_its_index_is_found(archive: Path) -> None:
     place = make(archive, public=False, now=NOW)
     with closing(sqlite3.connect(place / "archive.db")) as db, db:
@@ -447,6 +457,20 @@ def test_coverage_names_months_that_no_list_has_shown(archive: Path) -> None:
                 if row["source"] == "yunling"]  # fmt: skip
     assert rows == [("2020-01", "1", "0", "0"), ("2020-02", "0", "0", "1"), ("2020-03", "0", "0", "1"),
                     ("2020-04", "1", "1", "0")]  # fmt: skip
+
+
+def test_an_entry_without_a_day_in_its_list_is_covered(archive: Path) -> None:
+    with closing(sqlite3.connect(archive / "archive.db")) as db, db:
+        db.execute("UPDATE listings SET date = '' WHERE source = 'yunling'")
+        db.execute("UPDATE listings SET state = 'failed', url_key = 'elsewhere' WHERE url LIKE '%yunling%/2.html'")
+    with (make(archive, public=False, now=NOW) / "coverage.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["source"] == "yunling"]
+    assert [(row["month"], row["listed"], row["held"], row["failed"]) for row in rows] == [
+        ("", "1", "0", "1"),
+        ("2020-04", "1", "1", "0"),
+    ]
+    states = ("held", "failed", "blocked", "pending", "skipped")
+    assert all(int(row["listed"]) == sum(int(row[state]) for state in states) for row in rows)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small disk needs root")

@@ -102,7 +102,7 @@ def test_an_unknown_protocol_is_one_sentence(tmp_path: Path) -> None:
     for command in (["list"], ["crawl", "yunqu"], ["probe", "yunqu"]):
         done = scrapy(*command, SOURCES=tmp_path, ARCHIVE_DIR=tmp_path / "data", PRIVATE_HOSTS="")
         assert done.returncode == 2
-        assert "families.toml: [heyun] spider: 'telex' is not one of epaper, gkmlpt" in done.stderr
+        assert "families.toml: [heyun] spider: 'telex' is not one of epaper, feed, gkmlpt" in done.stderr
         assert len(done.stderr.strip().splitlines()) == 1
 
 

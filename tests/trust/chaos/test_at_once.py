@@ -80,7 +80,7 @@ def test_twenty_crawls_at_once_on_one_archive_lose_nothing(tmp_path: Path) -> No
         for n in range(4):
             written = sites.enter_context(ReplicaSite()).write_sources(tmp_path / str(n))
             declared.mkdir(exist_ok=True)
-            (declared / f"{n}.toml").write_text(re.sub(r"(?m)^\[(\w+)\]", rf"[\1-{n}]", written.read_text("utf-8")))
+            (declared / f"{n}.toml").write_text(re.sub(r"(?m)^\[(\w+)\]", rf"[\1_{n}]", written.read_text("utf-8")))
         texts = [path.read_text("utf-8") for path in declared.glob("*.toml")]
         names = [name for text in texts for name in re.findall(r"(?m)^\[(\S+)\]", text)][:20]
         assert len(names) == 20

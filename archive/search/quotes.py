@@ -1,0 +1,329 @@
+"""A quote, checked: whether what somebody is said to have published stands in the archive, in which version, with which words.
+
+A quote and a text are compared by their letters and figures alone, folded: width, script, marks and white space do not
+matter. The verdict is the first of these that holds, for one release at least:
+
+- `verbatim`: the quote stands in a current version, its title or its text;
+- `removed`: it stood in an earlier version, and the publisher's later ones have it no longer;
+- `altered`: a passage is the quote but for figures, names or single words. Every place where they differ has 12 letters at
+  most on either side, a passage keeps three quarters of the quote's letters (a figure counts as one letter, and does not
+  count when it differs) and has 6 of them in a row. A quote of fewer than 8 letters is never altered;
+- `not-held`: none of these. It says nothing of what was published, only of what is held.
+"""
+
+import re
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice, pairwise
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import Indel
+
+from archive.model import QuoteVerdict
+from archive.search import hits
+from archive.search import query as queries
+from archive.search.query import Term
+from archive.texts import sentences
+from archive.texts.folding import fold, fold_in_place
+from archive.texts.normalised import FIGURE
+
+MOST = 50  # matches that are told
+_SHORT = 8  # letters; a shorter quote is only looked for as it stands
+_KEPT, _RUN, _APART = 0.75, 6, 12
+_PIECE = 8  # signs of a piece of the quote that is looked for by itself
+_PIECES, _OFFERED, _LIKELY = 8, 60, 12  # pieces; releases that one may offer; releases that are compared
+_COMMON = 3000  # releases; of a phrase that more have only the first are looked at
+_FIGURES = 0xF0000  # the first of the signs that stand for figures
+_WORDS = re.compile(r"[0-9]+|[\u3005-\U0010ffff]|[^\W\d_\u3005-\U0010ffff]+")  # Chinese signs are words of their own
+_LETTERS = re.compile(r"[^\W\d_]+|" + FIGURE.pattern)
+
+
+def letters(said: str) -> str:
+    """`said` as quotes are compared."""
+    return "".join(_LETTERS.findall(fold(said).lower()))
+
+
+class Signs(dict[str, str]):
+    """A sign for each figure, so that figures are compared as a whole; letters stand for themselves."""
+
+    def __missing__(self, figure: str) -> str:
+        self[figure] = chr(_FIGURES + len(self))
+        return self[figure]
+
+    def coded(self, said: str) -> str:
+        """`said` as quotes are compared: letters, and a sign for each figure."""
+        return "".join(one if one.isalpha() else self[one] for one in _LETTERS.findall(fold(said).lower()))
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A text, and where each letter and each figure of it stands as printed."""
+
+    said: str
+    places: list[tuple[int, int]]
+
+    def words(self, start: int, end: int) -> str:
+        """The stretch of the text from one letter to another."""
+        return self.said[self.places[start][0] : self.places[end - 1][1]] if end > start else ""
+
+
+def printed(said: str) -> Printed:
+    """`said` with the place of each sign of `Signs.coded`."""
+    folded = fold_in_place(said)
+    places: list[tuple[int, int]] = []
+    for found in _LETTERS.finditer(folded.text.lower()):
+        start, end = found.span()
+        step = 1 if found[0].isalpha() else end - start
+        places += (folded.place(at, at + step) for at in range(start, end, step))
+    return Printed(said, places)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A version of a release in which the quote stands, or something like it."""
+
+    row: sqlite3.Row  # of the release
+    version: int
+    first_seen: str  # when the words were first seen there
+    last_seen: str  # and when last
+    until: str  # the first look at which they were gone; "": they are there
+    sha256: str  # of the capture; "" when none is kept
+    words: str  # as they are printed
+    differs: list[tuple[str, str]]  # in the quote, in the archive
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """The verdict on a quote, and the releases that bear it out, the first published first."""
+
+    verdict: QuoteVerdict
+    matches: list[Match]
+
+
+def check(db: sqlite3.Connection, asked: hits.Asked, gone: Sequence[tuple[int, str]]) -> Checked:
+    """Look for the quote `asked.q` among the releases that the filters leave; `gone` is what `dropped` has found."""
+    look = _Look(db, asked, gone)
+    for verdict, find in look.steps():
+        if matches := find():
+            return Checked(verdict=verdict, matches=sorted(matches, key=_first)[:MOST])
+    return Checked(verdict="not-held", matches=[])
+
+
+def _first(match: Match) -> tuple[str, int]:
+    return match.row["published"] or "~", match.row["id"]
+
+
+class _Look:
+    """One quote that is looked for."""
+
+    def __init__(self, db: sqlite3.Connection, asked: hits.Asked, gone: Sequence[tuple[int, str]]) -> None:
+        self.db, self.asked, self.gone, self.signs = db, asked, gone, Signs()
+        self.quote = self.signs.coded(asked.q)
+        self.likely: list[sqlite3.Row] = []
+
+    def steps(self) -> Iterator[tuple[QuoteVerdict, Callable[[], list[Match]]]]:
+        if not self.quote:
+            return
+        yield "verbatim", lambda: self.verbatim(self._rows(self._offered(fold(self.asked.q), _COMMON)))
+        self.likely = list(self._rows(self._likely()))
+        yield "verbatim", lambda: self.verbatim(self.likely)  # a figure that a line end cuts is two words for the index
+        yield "removed", self.removed
+        if len(self.quote) >= _SHORT:
+            yield "altered", self.altered
+
+    def verbatim(self, rows: Iterable[sqlite3.Row]) -> list[Match]:
+        found = (
+            self._match(row, row["version"], said, _same(self.quote, coded))
+            for row in rows
+            for said in (row["text"], row["title"])
+            if self.quote in (coded := self.signs.coded(said))
+        )
+        return list(islice(found, MOST))
+
+    def removed(self) -> list[Match]:
+        return [
+            self._match(row, version, text, _same(self.quote, coded))
+            for row, version, text in self._earlier()
+            if self.quote in (coded := self.signs.coded(text))
+        ]
+
+    def altered(self) -> list[Match]:
+        now = ((row, row["version"], row[part]) for row in self.likely for part in ("text", "title"))
+        for texts in (now, self._earlier()):
+            found = [
+                (row, version, said, passage)
+                for row, version, said in texts
+                if (passage := _passage(self.quote, self.signs.coded(said)))
+            ]
+            best = min((passage.cost for *_, passage in found), default=0.0)
+            if found:
+                return [self._match(*one) for one in found if one[-1].cost == best]
+        return []
+
+    def _rows(self, ids: Iterable[int]) -> Iterator[sqlite3.Row]:
+        return hits.true_rows(self.db, queries.Query(), ids)
+
+    def _earlier(self) -> Iterator[tuple[sqlite3.Row, int, str]]:
+        """The versions before the publisher's last of likely releases, the last first: release, version, text."""
+        sql = """SELECT version, text FROM versions AS v WHERE release = ? AND version <> ? AND EXISTS (SELECT 1
+            FROM versions AS w WHERE w.release = v.release AND w.kind = 'published' AND w.seen > v.seen)
+            ORDER BY seen DESC, version DESC"""
+        for row in self.likely:
+            for version, text in self.db.execute(sql, [row["id"], row["version"]]):
+                yield row, version, text
+
+    def _likely(self) -> list[int]:
+        """The releases that share most pieces with the quote; of edited ones, also those whose earlier versions do."""
+        pieces = _pieces(self.asked.q)
+        shared = Counter(id for piece in pieces for id in self._offered(piece, _OFFERED))
+        parts = [letters(piece) for piece in pieces]
+        edited = Counter(id for id, said in self.gone for part in parts if part in said)
+        allowed = set(self._filtered(edited))
+        shared.update({id: count for id, count in edited.items() if id in allowed})
+        return [id for id, _ in shared.most_common(_LIKELY)]
+
+    def _offered(self, words: str, most: int) -> list[int]:
+        """Releases that the index offers for a phrase."""
+        phrase = queries.expression(queries.Query(groups=((Term(words),),)))
+        where, values = hits.filters(self.asked)
+        sql = f"""SELECT r.id FROM (SELECT rowid AS id FROM releases_fts WHERE releases_fts MATCH ? LIMIT ?) AS f
+            CROSS JOIN releases AS r ON r.id = f.id WHERE 1 {where}"""
+        return [id for (id,) in self.db.execute(sql, [phrase, most if not where else -1, *values])]
+
+    def _filtered(self, ids: Iterable[int]) -> list[int]:
+        where, values = hits.filters(self.asked)
+        wanted = ",".join(str(int(id)) for id in ids)
+        return [
+            id for (id,) in self.db.execute(f"SELECT r.id FROM releases AS r WHERE r.id IN ({wanted}) {where}", values)
+        ]
+
+    def _match(self, row: sqlite3.Row, version: int, said: str, passage: "_Passage") -> Match:
+        own, there = printed(self.asked.q), printed(said)
+        differs = [(own.words(*here), there.words(*its)) for here, its in passage.differs]
+        coded = self.signs.coded(said)[slice(*passage.span)]
+        return Match(
+            row=row,
+            version=version,
+            words=there.words(*passage.span),
+            differs=differs,
+            **self._times(row, version, coded),
+        )
+
+    def _times(self, row: sqlite3.Row, version: int, words: str) -> dict[str, str]:
+        """When these words were seen in the release, and the digest of the page of this version."""
+        versions = self.db.execute(
+            """SELECT version, seen, title, text, coalesce(c.sha256, '') AS sha256 FROM versions AS v
+            LEFT JOIN captures AS c ON c.id = v.capture WHERE release = ? ORDER BY seen, version""",
+            [row["id"]],
+        ).fetchall()
+        has = [one for one in versions if words in self.signs.coded(f"{one['title']}\n{one['text']}")]
+        last = versions.index(has[-1]) if has else len(versions) - 1
+        gone = versions[last + 1]["seen"] if last + 1 < len(versions) else ""
+        look = self.db.execute(
+            "SELECT max(at) FROM observations WHERE release = ? AND outcome IN ('same', 'changed')", [row["id"]]
+        ).fetchone()[0]
+        return {
+            "first_seen": has[0]["seen"] if has else row["first_seen"],
+            "last_seen": versions[last]["seen"] if gone else max(look or "", row["changed"]),
+            "until": gone,
+            "sha256": next((one["sha256"] for one in versions if one["version"] == version), ""),
+        }
+
+
+_Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """A passage of a text that is the quote, or nearly: its place, the places where the two differ, and how much they do."""
+
+    span: _Span
+    differs: list[tuple[_Span, _Span]]
+    cost: float
+
+
+def _same(quote: str, text: str) -> _Passage:
+    start = text.index(quote)
+    return _Passage((start, start + len(quote)), [], 0)
+
+
+def _pieces(said: str) -> list[str]:
+    """Runs of words and Chinese signs of the quote, without figures, spread over it."""
+    runs: list[list[str]] = [[]]
+    for word in _WORDS.findall(fold(said).lower()):
+        if word[0].isdigit():
+            runs.append([])
+        else:
+            runs[-1].append(word)
+    pieces = [run[at : at + _PIECE] for run in runs for at in range(0, len(run), _PIECE)]
+    pieces = [piece for piece in pieces if len(piece) >= 3] or [piece for piece in pieces if piece] or [[fold(said)]]
+    step = -(-len(pieces) // _PIECES)
+    return [" ".join(piece) for piece in pieces[::step]]
+
+
+def _passage(quote: str, text: str) -> _Passage | None:
+    """The passage of a text that is the quote but for what may differ; None: there is none."""
+    best = fuzz.partial_ratio_alignment(quote, text, score_cutoff=55)
+    if best is None or len(text) < _KEPT * len(quote):
+        return None
+    # a passage that is longer or shorter than the quote reaches beyond the place; another letter there may mislead
+    tried = (_aligned(quote, text, best.dest_start - more, best.dest_end + more) for more in (0, _APART))
+    return min(filter(None, tried), key=lambda passage: passage.cost, default=None)
+
+
+def _aligned(quote: str, text: str, first: int, last: int) -> _Passage | None:
+    first = max(0, first)
+    found = Indel.opcodes(quote, text[first:last]).as_matching_blocks()
+    # one letter between two differences belongs to them
+    blocks = [(one.a, one.b + first, one.size) for one in found if one.size > 1]
+    if not blocks:
+        return None
+    start = max(0, blocks[0][1] - blocks[0][0])
+    end = min(len(text), blocks[-1][1] - blocks[-1][0] + len(quote))
+    return _judged(quote, text, blocks, (start, end))
+
+
+def _judged(quote: str, text: str, blocks: list[tuple[int, int, int]], span: _Span) -> _Passage | None:
+    edges = [(0, span[0], 0), *blocks, (len(quote), span[1], 0)]
+    between = [((a + size, b), (at + size, to)) for (a, at, size), (b, to, _) in pairwise(edges)]
+    places = [_trimmed(quote, text, here, there) for here, there in between]
+    places = [(here, there) for here, there in places if here[0] < here[1] or there[0] < there[1]]
+    lost = sum(_letters_in(quote[slice(*here)]) for here, _ in places)
+    added = sum(_letters_in(text[slice(*there)]) for _, there in places)
+    far = any(max(here[1] - here[0], there[1] - there[0]) > _APART for here, there in places)
+    run = max(size for *_, size in blocks)
+    if far or run < _RUN or max(lost, added) > (1 - _KEPT) * len(quote):
+        return None
+    return _Passage(span, places, max(lost, added) + 0.1 * len(places))
+
+
+def _trimmed(quote: str, text: str, here: _Span, there: _Span) -> tuple[_Span, _Span]:
+    """Two stretches without the letters that they share at their beginnings and ends."""
+    a, b, at, to = *here, *there
+    while a < b and at < to and quote[a] == text[at]:
+        a, at = a + 1, at + 1
+    while a < b and at < to and quote[b - 1] == text[to - 1]:
+        b, to = b - 1, to - 1
+    return (a, b), (at, to)
+
+
+def _letters_in(coded: str) -> int:
+    return sum(ord(sign) < _FIGURES for sign in coded)
+
+
+def dropped(db: sqlite3.Connection) -> list[tuple[int, str]]:
+    """The sentences that publishers took out or changed, as letters, each with its release."""
+    sql = """SELECT v.release, b.text, v.text FROM versions AS v JOIN versions AS b ON b.release = v.release
+        AND b.version = (SELECT version FROM versions WHERE release = v.release AND (seen, version) < (v.seen, v.version)
+        ORDER BY seen DESC, version DESC LIMIT 1)
+        WHERE v.release IN (SELECT release FROM versions WHERE version > 1) AND v.kind = 'published' AND v.text <> b.text"""
+    found = ((release, _taken_out(before, now)) for release, before, now in db.execute(sql))
+    return [(release, letters(gone)) for release, gone in found if gone]
+
+
+def _taken_out(before: str, now: str) -> str:
+    """The sentences of a text that do not stand in the next version."""
+    kept = set(sentences.said(now, sentences.sentences(now)))
+    return "\n".join(one for one in sentences.said(before, sentences.sentences(before)) if one not in kept)

@@ -1,0 +1,72 @@
+"""Any two versions beside each other, of one release or of two: changed figures, changed fields, changed sentences."""
+
+import asyncio
+import re
+import sqlite3
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from datasette import Response
+from datasette.utils.asgi import BadRequest
+
+from archive.duplicates import origins
+from archive.site import diff, reading
+from archive.site.frame import Site, site_of
+from archive.site.reading import ReleasePage
+
+_NAMED = re.compile(r"(\d{1,18})(?:@(\d{1,6}))?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """The differences between two versions, none of withheld texts."""
+
+    facts: list[tuple[str, str, str]]  # name, value in the one, value in the other
+    made: origins.Copy | None = None
+    changes: list[diff.Change] = field(default_factory=list)
+
+
+def compared(a: ReleasePage, b: ReleasePage) -> Compared:
+    """The differences between two versions."""
+    values = [{"title": one.shown["title"], **one.facts} for one in (a, b)]
+    names = [name for name in values[0] if name in reading.CHANGEABLE]
+    pairs = [(name, *(side[name] or "" for side in values)) for name in names]
+    facts = [(name, one, other) for name, one, other in pairs if one != other]
+    if a.withheld or b.withheld:
+        return Compared(facts=facts)
+    made = origins.compared(b.row["id"], a.text, b.text)
+    return Compared(facts=facts, made=made, changes=diff.compare(a.text, b.text))
+
+
+async def compare(datasette: Any, request: Any) -> Response:
+    site = site_of(datasette, request)
+    sides = []
+    for name in ("a", "b"):
+        found = await site.read(partial(_read, *_named(site, name)))
+        if isinstance(found, tuple):
+            return await site.page("missing", status=404, reason=site.word(*found), hint=False)
+        sides.append(found)
+    differences = await asyncio.to_thread(compared, *sides)
+    return await site.page(
+        "compare", sides=sides, **{name: getattr(differences, name) for name in ("facts", "made", "changes")}
+    )
+
+
+def _named(site: Site, name: str) -> tuple[int, int | None]:
+    """The release and the version, if any, that an argument names: 7@2. Raises BadRequest."""
+    said = site.argument(name)
+    found = _NAMED.fullmatch(said)
+    if found is None:
+        raise BadRequest(site.word("no_side", name, said[:40]))
+    return int(found[1]), int(found[2]) if found[2] else None
+
+
+def _read(id: int, version: int | None, db: sqlite3.Connection) -> ReleasePage | tuple[str, int]:
+    """The version; or the key of a sentence about its absence, with its number."""
+    found = reading.read(db, id, version)
+    if found is not None:
+        return found
+    if version is None or reading.read(db, id) is None:
+        return "not_found_release", id
+    return "not_found_version", version

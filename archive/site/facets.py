@@ -1,0 +1,127 @@
+"""Counts beside the filters of a search: the releases that each choice would show, the other filters as they are."""
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from archive.search import hits
+from archive.search import query as queries
+from archive.site.frame import Site
+from archive.texts.places import other_codes
+
+LIMIT = 300  # milliseconds; a page whose counts take longer is shown without
+VERIFIED = 500  # candidates whose texts are read, so that the counts are exact; those of more are about right
+NAMES = ("region", "source", "year", "kind", "state")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """Each filter's values, each with its releases; `about`: with candidates of the index that may be no hits."""
+
+    of: Mapping[str, Mapping[str, int]]
+    about: bool = False
+
+
+async def read(site: Site, asked: hits.Asked) -> Counts | None:
+    """The counts for a search; None when its words are too common, it asks of a moment, or counting takes too long."""
+    if asked.at:
+        return None
+    loose = replace(asked, region="", source="", year="", kind="", state="", sort="", page=1)
+    try:
+        if loose == hits.Asked():
+            return _count(asked, await site.read_once(_everything))
+        return await site.read(lambda db: _found(db, asked, loose), LIMIT)
+    except sqlite3.OperationalError as error:
+        if str(error) != "interrupted":
+            raise
+        return None
+
+
+def _everything(db: sqlite3.Connection) -> list[sqlite3.Row]:
+    return _groups(db, hits.Asked())
+
+
+def _found(db: sqlite3.Connection, asked: hits.Asked, loose: hits.Asked) -> Counts | None:
+    query = queries.parse(loose.q)
+    if not loose.q:
+        return _count(asked, _groups(db, loose))
+    if not query.groups or hits.is_common(db, query):
+        return None
+    ids = list(hits.candidates(db, loose, common=False))
+    exact = len(ids) <= VERIFIED
+    if exact:
+        ids = [row["id"] for row in hits.true_rows(db, query, ids)]
+    return replace(_count(asked, _groups(db, loose, ids)), about=not exact)
+
+
+def _groups(db: sqlite3.Connection, asked: hits.Asked, ids: Iterable[int] | None = None) -> list[sqlite3.Row]:
+    """How many releases are alike in all that is counted."""
+    where, values = hits.filters(asked)
+    only = "" if ids is None else "AND r.id IN (SELECT value FROM json_each(?))"
+    return db.execute(
+        f"""SELECT region, source, year, edits > 0 AS changed, status IN ('gone', 'moved') AS gone,
+          r.id IN (SELECT release FROM turns) AS spoken, count(*) AS n
+        FROM releases AS r INDEXED BY releases_card WHERE 1 {where} {only} GROUP BY 1, 2, 3, 4, 5, 6""",
+        [*values, *([] if ids is None else [json.dumps(list(ids))])],
+    ).fetchall()
+
+
+def _values(group: sqlite3.Row) -> dict[str, tuple[str, ...]]:
+    """The values of each filter that show the group; a region is shown by all that lie around it."""
+    region = group["region"] or ""
+    return {
+        "region": tuple({f"{region[:2]}0000", f"{region[:4]}00", region}),
+        "source": (group["source"],),
+        "year": (str(group["year"] or ""),),
+        "kind": ("transcript" if group["spoken"] else "release",),
+        "state": tuple(name for name in ("changed", "gone") if group[name]),
+    }
+
+
+def _count(asked: hits.Asked, groups: Iterable[sqlite3.Row]) -> Counts:
+    chosen = {name: getattr(asked, name) for name in NAMES if getattr(asked, name)}
+    if "region" in chosen:
+        chosen["region"] = chosen["region"].ljust(6, "0")
+    found: dict[str, Counter[str]] = {name: Counter() for name in NAMES}
+    for group in groups:
+        values = _values(group)
+        missed = {name for name, value in chosen.items() if not _is_in(name, value, values[name])}
+        for name in NAMES:
+            if missed <= {name}:
+                found[name].update(dict.fromkeys(values[name], group["n"]))
+    return Counts(of=found)
+
+
+def _is_in(name: str, value: str, values: tuple[str, ...]) -> bool:
+    return value in values or (name == "region" and any(code in _others(value) for code in values))
+
+
+def _others(code: str) -> tuple[str, ...]:
+    return other_codes(code.removesuffix("00").removesuffix("00"))
+
+
+def shower(counts: Counts | None) -> Callable[[str, Any], str]:
+    """A function that writes the count beside a filter's value: ` (12)`, or nothing where none is known."""
+
+    def show(name: str, value: Any) -> str:
+        if counts is None:
+            return ""
+        of = counts.of[name]
+        n = of.get(str(value), 0)
+        if name == "region":
+            n += sum(of.get(code, 0) for code in _others(value))
+        return f" ({'≈' if counts.about else ''}{n:,})"
+
+    return show
+
+
+def copies(db: sqlite3.Connection, clusters: Iterable[int | None]) -> dict[int, int]:
+    """How many releases each group of copies has beside its head."""
+    wanted = json.dumps([cluster for cluster in clusters if cluster])
+    sql = (
+        "SELECT cluster, count(*) - 1 FROM releases WHERE cluster IN (SELECT value FROM json_each(?)) GROUP BY cluster"
+    )
+    return dict(db.execute(sql, [wanted]).fetchall())

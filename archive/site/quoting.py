@@ -1,0 +1,107 @@
+"""A quote, checked: the page that takes a sentence, and its answer for programs."""
+
+import sqlite3
+from typing import Any
+
+from datasette import Response
+from datasette.utils.asgi import BadRequest
+
+from archive.search import hits, quotes
+from archive.site import formats
+from archive.site.frame import Site, site_of
+from archive.site.overview import choices, months
+
+LONGEST = 1000  # signs of a quote, as of a query
+_ARGUMENTS = ("q", "source", "region", "from", "to", "lang")
+_STATES = ("listed", "held", "failed", "blocked", "pending", "skipped")
+
+
+async def quote(datasette: Any, request: Any) -> Response:
+    site = site_of(datasette, request)
+    form = request.url_vars.get("format")
+    asked = _asked(site, strict=bool(form))
+    gone = await site.read_once(quotes.dropped)
+    checked = await site.read(lambda db: quotes.check(db, asked, gone)) if asked.q else None
+    coverage = await _coverage(site, asked)
+    if form:
+        assert checked
+        return formats.as_json({"quote": asked.q, **_told(site, checked), "coverage": coverage})
+    choice = await site.read_once(choices)
+    return await site.page("quote", asked=asked, checked=checked, coverage=coverage, choices=choice, longest=LONGEST)
+
+
+def _asked(site: Site, *, strict: bool) -> hits.Asked:
+    """The quote and the filters that the address states; a value that cannot be is answered with 400."""
+    for name, value in site.arguments.items() if strict else ():
+        if name not in _ARGUMENTS:
+            raise BadRequest(site.word("no_value", f"{name}={value}"[:60]))
+    try:
+        hits.check_address({name: value for name, value in site.arguments.items() if name in _ARGUMENTS})
+        stated = {name: site.argument(name) for name in ("q", "source", "region")}
+        asked = hits.read_period(hits.read_address(stated), {name: site.argument(name) for name in ("from", "to")})
+    except ValueError as fault:
+        raise BadRequest(site.word("no_value", str(fault)[:60])) from None
+    if len(site.argument("q")) > LONGEST or ((strict or asked.q) and not quotes.letters(asked.q)):
+        raise BadRequest(site.word("no_quote", LONGEST))
+    return asked
+
+
+def _told(site: Site, checked: quotes.Checked) -> dict[str, Any]:
+    base = f"{site.request.scheme}://{site.request.host}"
+    return {
+        "verdict": checked.verdict,
+        "matches": [
+            {
+                "release": match.row["id"],
+                "version": match.version,
+                "title": match.row["title"],
+                "url": match.row["url"],
+                "source": match.row["source"],
+                "source_name": match.row["source_name"],
+                "publisher": match.row["publisher"],
+                "published": match.row["published"],
+                "rights": match.row["rights"],
+                "first_seen": match.first_seen,
+                "last_seen": match.last_seen,
+                "gone_since": match.until or None,
+                "sha256": match.sha256 or None,
+                "words": match.words,
+                "differs": [{"quote": here, "archive": there} for here, there in match.differs],
+                "page": f"{base}/release/{match.row['id']}?v={match.version}",
+            }
+            for match in checked.matches
+        ],
+    }
+
+
+async def _coverage(site: Site, asked: hits.Asked) -> dict[str, Any]:
+    """What is held of the sources and months that are asked for, all of them where none is named."""
+    by_source = await site.read_once(months)
+    where, values = hits.filters(asked)
+
+    def count(db: sqlite3.Connection) -> tuple[int, int, dict[str, str]]:
+        sql = f"""SELECT count(*), coalesce(sum(s.rights <> 'official'), 0) FROM releases AS r
+            JOIN sources AS s ON s.id = r.source WHERE 1 {where}"""
+        releases, others = db.execute(sql, values).fetchone()
+        return releases, others, dict(db.execute("SELECT id, region FROM sources").fetchall())
+
+    releases, others, regions = await site.read(count)
+    region = asked.region.rstrip("0") if asked.region else ""
+    chosen = [id for id in regions if asked.source in ("", id) and regions[id].startswith(region)]
+    rows = [row for id in chosen for row in by_source.get(id, []) if _is_asked(row["month"], asked)]
+    dated = sorted(row["month"] for row in rows if row["month"])
+    return {
+        "sources": len(chosen),
+        "releases": releases,
+        "withheld": others if site.settings.get("public") else 0,
+        "from": dated[0] if dated else None,
+        "to": dated[-1] if dated else None,
+        **{name: sum(row[name] for row in rows) for name in _STATES},
+        "unobserved_months": sum(row["unobserved"] for row in rows),
+    }
+
+
+def _is_asked(month: str, asked: hits.Asked) -> bool:
+    if not month:
+        return not asked.since and not asked.until
+    return asked.since[:7] <= month and month <= (asked.until[:7] or "9") + "~"

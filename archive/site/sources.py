@@ -1,0 +1,38 @@
+"""One source: its latest releases, crawls and edits, and how many of its pages are still there."""
+
+import sqlite3
+from dataclasses import dataclass
+
+from archive.search import events, hits
+from archive.site import changes
+
+_LATEST, _CRAWLS, _EDITS = 8, 8, 5  # rows on the page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """What the page of a source shows beside its coverage."""
+
+    latest: list[sqlite3.Row]
+    crawls: list[sqlite3.Row]
+    edits: list[changes.Told]
+    there: int  # releases whose pages were not found gone
+    alive: list[sqlite3.Row]  # days after the first sight, share of pages still there, pages watched so long
+
+
+def view(db: sqlite3.Connection, source: str) -> View:
+    """Read what the page of a source shows."""
+    wanted = events.Wanted(asked=hits.Asked(source=source), kinds=("edited", "moved", "gone", "back"))
+    latest = """SELECT releases.*, sources.name AS source_name FROM releases JOIN sources ON sources.id = source
+        WHERE source = ? ORDER BY published DESC, releases.id DESC LIMIT ?"""
+    crawls = "SELECT * FROM crawls WHERE source = ? AND finished IS NOT NULL ORDER BY id DESC LIMIT ?"
+    alive = "SELECT days, alive, observed FROM survival WHERE source = ? AND alive IS NOT NULL ORDER BY days"
+    return View(
+        latest=db.execute(latest, (source, _LATEST)).fetchall(),
+        crawls=db.execute(crawls, (source, _CRAWLS)).fetchall(),
+        there=db.execute(
+            "SELECT count(*) FROM releases WHERE source = ? AND status NOT IN ('gone', 'moved')", (source,)
+        ).fetchone()[0],
+        edits=changes.tell(db, events.find(db, wanted, _EDITS))[0],
+        alive=db.execute(alive, (source,)).fetchall() if hits.has_table(db, "survival") else [],
+    )

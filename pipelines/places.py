@@ -1,0 +1,106 @@
+"""Where the words of a value stand in a decoded page."""
+
+import html
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import accumulate, pairwise
+
+from archive.model import ProvenanceRule
+
+_TAG = re.compile(r"<!--|<(/?[a-z][a-z0-9]*)\b[^<>]*>", re.I)
+_SIGN = re.compile(r"&#?\w{1,31};|\s+|.", re.S)
+_ENTITY = re.compile(r"&#?\w{1,31};")
+_META = re.compile(r"<meta\b[^<>]*>", re.I)
+# what readers do not see, and its end
+_HIDDEN = {name: re.compile(f"</{name}\\b", re.I) for name in ("script", "style", "title")} | {"": re.compile("-->")}
+
+Stretch = tuple[int, int]
+
+
+class Places:
+    """A decoded page in which words are looked for.
+
+    Words of a meta tag are looked for in meta tags first, all others in the text that readers see: outside tags, comments,
+    scripts, styles and the title. Where they stand several times, the first place is theirs. White space, tags between
+    signs, and the way of escaping signs do not matter.
+    """
+
+    def __init__(self, page: str) -> None:
+        self._page = page
+
+    def find(self, words: str, rule: ProvenanceRule) -> range | None:
+        """The place of the words, None when they do not stand in the page."""
+        sought = "".join(words.split())
+        if not sought or rule == "list":
+            return None
+        for name in ("_tags", "_seen", "_whole") if rule == "meta" else ("_seen", "_tags", "_whole"):
+            stretches: _Squeezed = getattr(self, name)
+            if found := stretches.find(sought):
+                return found
+        return None
+
+    @cached_property
+    def _seen(self) -> "_Squeezed":
+        return _Squeezed(self._page, list(_seen(self._page)))
+
+    @cached_property
+    def _tags(self) -> "_Squeezed":
+        return _Squeezed(self._page, [tag.span() for tag in _META.finditer(self._page)])
+
+    @cached_property
+    def _whole(self) -> "_Squeezed":
+        return _Squeezed(self._page, [(0, len(self._page))])
+
+
+class _Squeezed:
+    """Stretches of a page without white space, entities resolved; each begins where the one before it ends."""
+
+    def __init__(self, page: str, stretches: Sequence[Stretch]) -> None:
+        self._page, self._stretches = page, stretches
+        parts = [_squeezed(page[start:end]) for start, end in stretches]
+        self._starts = list(accumulate(map(len, parts), initial=0))
+        self._text = "".join(parts)
+
+    def find(self, sought: str) -> range | None:
+        at = self._text.find(sought)
+        if at < 0:
+            return None
+        return range(self._place(at).start, self._place(at + len(sought) - 1).stop)
+
+    def _place(self, at: int) -> range:
+        """The place in the page of one sign of the squeezed text."""
+        number = bisect_right(self._starts, at) - 1
+        start, end = self._stretches[number]
+        left = at - self._starts[number]
+        for sign in _SIGN.finditer(self._page, start, end):
+            left -= len(_squeezed(sign[0]))
+            if left < 0:
+                return range(*sign.span())
+        raise AssertionError("a sign of the squeezed text stands in its stretch")
+
+
+def _squeezed(text: str) -> str:
+    if "&" in text:
+        text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
+    return "".join(text.split())
+
+
+def _seen(page: str) -> Iterator[Stretch]:
+    """The stretches between tags that readers see."""
+    edges = [0]
+    endless: set[str] = set()  # one look to the page's end for each kind, since a hostile page opens thousands
+    for tag in _TAG.finditer(page):
+        if tag.start() < edges[-1]:
+            continue
+        name, end = (tag[1] or "").lower(), tag.end()
+        if name in _HIDDEN and name not in endless:
+            closed = _HIDDEN[name].search(page, end)
+            if closed is None:
+                endless.add(name)
+            end = closed.end() if closed and not name else closed.start() if closed else end
+        edges += (tag.start(), end)
+    for n, (start, end) in enumerate(pairwise([*edges, len(page)])):
+        if n % 2 == 0 and start < end:
+            yield start, end

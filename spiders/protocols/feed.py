@@ -1,0 +1,93 @@
+"""Family `feed`: RSS 2.0, RSS 1.0 and Atom."""
+
+import re
+from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
+
+from lxml import etree
+from scrapy import Request
+from scrapy.http import TextResponse
+
+from archive.model import Listed
+from archive.times import CHINA
+from spiders.base import ListPage, ListSpider
+from spiders.lists.answers import admitted, left_out
+from spiders.lists.dates import find_day, plain, squeeze
+from spiders.lists.links import MOST_LINKS, address
+
+_DAYS = ("pubDate", "published", "date", "updated")  # the one that is trusted most first
+
+
+class FeedSpider(ListSpider):
+    """A feed is one page; a link `next` beside its entries (RFC 5005) leads to the page before it in time."""
+
+    def read_list(self, response: TextResponse) -> ListPage:
+        root = parse_feed(response.text)
+        if root is None:
+            return ListPage(nothing="is no feed")
+        rows = tuple(_rows(root, response.url))
+        following = address(_link(root, "next"), response.url)
+        return ListPage(
+            entries=admitted(rows, response.url, self.source),
+            left=left_out(rows, response.url, self.source),
+            rows=len(rows),
+            next=(Request(following),) if following else (),
+        )
+
+
+def parse_feed(text: str) -> etree._Element | None:
+    """The element that holds a feed's entries; None when `text` is no feed. A feed that breaks off is read as far as it goes."""
+    # the text is UTF-8 by now, whatever its head declares
+    body = re.sub(r"^\s*<\?xml[^>]*\?>", "", text).strip().encode()
+    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False)
+    root = etree.fromstring(body, parser) if body.startswith(b"<") else None
+    if root is None or _name(root) not in ("rss", "RDF", "feed"):
+        return None
+    channel = _child(root, "channel")
+    # RSS 1.0 has its items beside the channel
+    return channel if channel is not None and _name(root) == "rss" else root
+
+
+def _rows(root: etree._Element, url: str) -> Iterator[Listed]:
+    items = [one for one in root if _name(one) in ("item", "entry")]
+    for item in items[:MOST_LINKS]:
+        if target := address(_link(item, "alternate"), url):
+            yield Listed(url=target, title=squeeze(plain(_text(item, "title"))), date=_day(item))
+
+
+def _link(element: etree._Element, relation: str) -> str:
+    """The address of a link: Atom's by its relation, RSS's by its text; an RSS guid that is a permalink serves as well."""
+    links = [one for one in element if _name(one) == "link"]
+    for link in links:
+        if link.get("href") and link.get("rel", "alternate") == relation:
+            return str(link.get("href"))
+    if relation != "alternate":
+        return ""
+    plain_links = [link.text.strip() for link in links if link.text and link.text.strip()]
+    guid = _child(element, "guid")
+    if not plain_links and guid is not None and guid.get("isPermaLink") != "false":
+        return (guid.text or "").strip()
+    return plain_links[0] if plain_links else ""
+
+
+def _day(item: etree._Element) -> str:
+    said = next((text for name in _DAYS if (text := _text(item, name))), "")
+    try:
+        moment = parsedate_to_datetime(said)
+    except ValueError:
+        return find_day(said)
+    moment = moment.astimezone(CHINA) if moment.tzinfo else moment
+    return moment.strftime("%Y-%m-%dT%H:%M")
+
+
+def _text(element: etree._Element, name: str) -> str:
+    child = _child(element, name)
+    return "".join(map(str, child.itertext())).strip() if child is not None else ""
+
+
+def _child(element: etree._Element, name: str) -> etree._Element | None:
+    return next((one for one in element if _name(one) == name), None)
+
+
+def _name(element: etree._Element) -> str:
+    return etree.QName(element).localname if isinstance(element.tag, str) else ""

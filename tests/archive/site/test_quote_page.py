@@ -1,0 +1,112 @@
+"""A quote, checked: verdicts, words, times, and what a public site must not tell."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archive.database import transaction
+from archive.schema.open import open_archive
+from tests.archive.conftest import add_release, add_version, fill
+from tests.archive.site.visiting import Get
+
+FIRST = "梧溪县水利局负责人沈砚秋介绍，东干渠衬砌工程已于3月18日完工，灌溉面积扩大到1,260亩，投入73.5万元。\n下一步将更换两座旧闸门。"
+SECOND = FIRST.partition("\n")[0]
+MARKED = "“书香进村”活动自6月1日起在⼈⺠公园举办，设Ⅲ级展台9个，由阿依古丽·买买提主持。\n开放时间不变。"
+COPY = MARKED.replace("开放时间不变。", "村民卢采薇说，孩子们很喜欢。\n开放时间不变。")
+PRESS = "记者在渡口看到，新船比旧船多载二十人，船老大冯橹生笑得合不拢嘴。"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("quote") / "data"
+    db = open_archive(folder)
+    with transaction(db):
+        fill(db.conn)
+        add_release(db.conn, 10, "qinghe", "东干渠完工", SECOND, version=2, changed="2020-04-15T02:00:00Z")
+        add_version(db.conn, 10, 1, "东干渠完工", FIRST, "2020-04-13T06:00:00Z")
+        add_release(db.conn, 11, "yunling", "书香进村", MARKED)
+        add_release(db.conn, 12, "qinghe", "书香进村", COPY)
+        add_release(db.conn, 13, "ribao", "渡口换新船", PRESS)
+    db.close()
+    return folder
+
+
+def ask(get: Get, quote: str, **more: str) -> Any:
+    answer = get("/quote.json", q=quote, **more)
+    assert answer.status_code == 200
+    return answer.json()
+
+
+@pytest.mark.parametrize(
+    ("verdict", "quote"),
+    [
+        ("verbatim", "东干渠衬砌工程已于3月18日完工，灌溉面积扩大到1260亩"),
+        ("verbatim", "东干渠衬砌工程已于３月１８日完工,灌溉面积扩大到1,260亩"),
+        ("verbatim", "梧溪縣水利局負責人沈硯秋介紹"),
+        ("verbatim", "「书香进村」活动自6月1日起在人民公园举办，设III级展台9个"),
+        ("verbatim", "由阿依古丽•买买提主持"),
+        ("verbatim", "村民卢采薇说，孩子们很喜欢"),
+        ("verbatim", "书香进村"),
+        ("altered", "东干渠衬砌工程已于3月18日完工，灌溉面积扩大到1360亩，投入73.5万元"),
+        ("altered", "梧溪县水利局负责人沈听澜介绍，东干渠衬砌工程已于3月18日完工"),
+        ("altered", "东干渠衬砌工程尚未于3月18日完工，灌溉面积扩大到1260亩"),
+        ("altered", "下一步将更换三座旧闸门"),
+        ("removed", "下一步将更换两座旧闸门"),
+        ("removed", "投入73.5万元。下一步将更换两座旧闸门"),
+        ("not-held", "梧溪县教育局负责人卓怀瑾介绍，新校舍已于9月1日启用，惠及820名学生"),
+        ("altered", "灌溉面积扩大到26亩"),
+        ("not-held", "这句话没有任何人说过"),
+        ("removed", "闸门"),
+    ],
+)
+def test_the_verdict(verdict: str, quote: str, get: Get) -> None:
+    assert ask(get, quote)["verdict"] == verdict
+
+
+def test_what_differs_is_told_as_it_is_printed(get: Get) -> None:
+    told = ask(get, "灌溉面积扩大到1360亩，投入73.5万元")
+    assert [match["differs"] for match in told["matches"]] == [[{"quote": "1360", "archive": "1,260"}]]
+    assert told["matches"][0]["words"] == "灌溉面积扩大到1,260亩，投入73.5万元"
+
+
+def test_a_removed_sentence_has_the_time_when_it_was_gone(get: Get) -> None:
+    [match] = ask(get, "下一步将更换两座旧闸门")["matches"]
+    assert (match["release"], match["version"]) == (10, 1)
+    assert (match["first_seen"], match["gone_since"]) == ("2020-04-13T06:00:00Z", "2020-04-15T02:00:00Z")
+    assert len(match["sha256"]) == 64
+
+
+def test_copies_are_told_too(get: Get) -> None:
+    assert {match["release"] for match in ask(get, "设Ⅲ级展台9个")["matches"]} == {11, 12}
+    assert {match["release"] for match in ask(get, "设Ⅲ级展台9个", source="qinghe")["matches"]} == {12}
+
+
+def test_what_is_not_held_is_told_with_what_is(get: Get) -> None:
+    told = ask(get, "这句话没有任何人说过", source="qinghe", **{"from": "2020-04", "to": "2020-04-30"})
+    assert told["matches"] == []
+    assert (told["coverage"]["sources"], told["coverage"]["releases"]) == (1, 3)
+    assert told["coverage"]["listed"] == told["coverage"]["held"] == 3
+
+
+def test_a_public_site_tells_nothing_of_texts_that_it_withholds(get: Get, get_public: Get) -> None:
+    quote = "新船比旧船多载二十人，船老大冯橹生笑得合不拢嘴"
+    assert ask(get, quote)["verdict"] == "verbatim"
+    told = ask(get_public, quote)
+    assert (told["verdict"], told["matches"], told["coverage"]["withheld"]) == ("not-held", [], 2)
+    number = ask(get_public, "联系人手机13812345678，身份证号11010519491231002X")
+    assert "13812345678" not in str(number["matches"])
+
+
+@pytest.mark.parametrize("query", [{}, {"q": "，。"}, {"q": "工程", "sort": "new"}, {"q": "工程", "from": "2020-13"}])
+def test_a_program_that_asks_for_what_cannot_be_gets_400(query: dict[str, str], get: Get) -> None:
+    assert get("/quote.json", **query).status_code == 400
+
+
+def test_the_page_takes_a_quote_and_shows_its_life(get: Get) -> None:
+    assert get("/quote").status_code == 200
+    page = get("/quote", q="下一步将更换两座旧闸门").text
+    assert "曾经发布，后被改动或删去" in page
+    assert 'href="/release/10?v=1"' in page
+    assert "<form" in get("/release/10").text
+    assert 'action="/quote"' in get("/release/10").text

@@ -1,0 +1,78 @@
+"""The one folding of all that is compared."""
+
+import unicodedata
+from hashlib import sha256
+
+import opencc
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.texts import folding
+from archive.texts.folding import SIGNS, fold, fold_in_place, fold_signs
+
+TEXTS = st.text(st.characters(codec="utf-8") | st.sampled_from("⺠臺Ⅲ1，,20.·–—e\u0301\u200b“山东"))
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("⼈⺠政府⻔⻝⼾", "人民政府门食户"),
+        ("㇐豈\U0002f800", "一岂丽"),
+        ("臺灣發佈會", "台湾发布会"),
+        ("二○二◯年", "二〇二〇年"),
+        ("Ａｂ９％　", "Ab9% "),
+        ("Ⅲⅷﬁ", "IIIviiifi"),
+        ("•‧∙・", "····"),
+        ("2024–2025", "2024-2025"),
+        ("2024——2025", "2024-2025"),
+        ("「夜归」『夜归』‘夜归’", '"夜归""夜归""夜归"'),
+        ("〔2020〕【2020】［2020］", "(2020)(2020)(2020)"),
+        ("cafe\u0301", "café"),
+        ("か\u3099", "が"),
+        ("软\u200b\u00ad\ufeff件\U000e0100", "软件"),
+        ("买买提．艾力", "买买提·艾力"),
+        ("1,200 12,345,678.90元 １，２００", "1200 12345678.90元 1200"),
+        # what looks like it and stays
+        ("1,2,3 1,20 1200,30 1,200,3 0,200 1.5,200", "1,2,3 1,20 1200,30 1,200,3 0,200 1.5,200"),
+        ("A1,200", "A1,200"),
+        ("1.总则 a.b 3.5万", "1.总则 a.b 3.5万"),
+        ("①㎡℃", "①㎡℃"),
+        ("ー一", "ー一"),
+    ],
+)
+def test_fold(text: str, folded: str) -> None:
+    assert fold(text) == folded
+
+
+@given(TEXTS)
+def test_a_folded_text_stays_as_it_is_sign_by_sign(text: str) -> None:
+    assert fold_signs(fold_signs(text)) == fold_signs(text)
+
+
+@given(TEXTS)
+def test_the_places_are_in_order_and_fold_to_their_signs(text: str) -> None:
+    folded = fold_in_place(text)
+    assert folded.text == fold(text)
+    places = [folded.place(at, at + 1) for at in range(len(folded.text))]
+    assert places == sorted(places)
+    for at, (start, end) in enumerate(places):
+        assert 0 <= start < end <= len(text)
+        if end - start == 1:
+            assert folded.text[at] in fold_signs(text[start:end]) + "·"
+
+
+def test_the_table_has_all_that_unicode_and_opencc_call_the_same() -> None:
+    to_simplified = opencc.OpenCC("t2s").convert
+    for code in (*range(0x2F00, 0x2FD6), *range(0xF900, 0xFB00), *range(0x2F800, 0x2FA20)):
+        usual = unicodedata.normalize("NFKC", chr(code))
+        assert fold(chr(code)) == fold(usual)
+    for code in range(0x3400, 0xA000):
+        simplified = to_simplified(chr(code))
+        assert len(simplified) > 1 or fold(chr(code)) == fold(simplified)
+    assert all(len(becomes) < 2 or becomes.isascii() for becomes in SIGNS.values())
+
+
+def test_a_released_table_never_changes() -> None:
+    table = sha256(folding._TABLE.read_bytes()).hexdigest()
+    assert table == "43c04420a5cc0c7a8ccb98c9bf156b395f9e036b8af76bdcb1b45be8f385c099"
