@@ -84,12 +84,12 @@ def printed(said: str) -> Printed:
 class Match:
     """A version of a release in which the quote stands, or something like it."""
 
-    row: sqlite3.Row  # of the release
+    row: sqlite3.Row  # the release's
     version: int
     first_seen: str  # when the words were first seen there
     last_seen: str  # and when last
     until: str  # the first look at which they were gone; "": they are there
-    sha256: str  # of the capture; "" when none is kept
+    sha256: str  # the capture's; "" when none is kept
     words: str  # as they are printed
     differs: list[tuple[str, str]]  # in the quote, in the archive
 
