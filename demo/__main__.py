@@ -26,7 +26,7 @@ DAYS = {1: "2026-03-16T18:00+08:00", 2: "2026-03-17T18:00+08:00"}
 def scrapy(*args: str, settings: dict[str, str]) -> int:
     """Run one of our commands as a user would; its exit status."""
     environment = {**os.environ, **{f"GONGBAO_{name}": value for name, value in settings.items()}}
-    status = children.run(args, environment)[2]
+    status = children.run(args, environment)
     if children.stopped:  # the command has said so
         raise KeyboardInterrupt
     return status

@@ -58,7 +58,8 @@ class _Squeezed:
     """Stretches of a page without white space, entities resolved; each begins where the one before it ends."""
 
     def __init__(self, page: str, stretches: Sequence[Stretch]) -> None:
-        self._page, self._stretches = page, stretches
+        self._page = page
+        self._stretches = stretches
         parts = [_squeezed(page[start:end]) for start, end in stretches]
         self._starts = list(accumulate(map(len, parts), initial=0))
         self._text = "".join(parts)

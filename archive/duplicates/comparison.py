@@ -155,7 +155,7 @@ def titles_alike(a: str, b: str) -> bool:
 
 
 def genres(title: str) -> frozenset[str]:
-    """What a normalised title says that its text is, beside the thing that it is about."""
+    """The genres that a normalised title names (解读, 图解), beside its subject."""
     return frozenset(genre for genre, words in _GENRES.items() if words.search(title))
 
 

@@ -185,7 +185,7 @@ def _duplicates(db: Database, ids: list[int]) -> tuple[str, ...]:
 def _note(
     db: Database, folder: Path, keys: frozenset[str], url: str, reason: str, time: str, hide_address: bool
 ) -> None:
-    """Enter the removal of each address, then tell of it in the WARC files: what they tell, an opening may take for done."""
+    """Enter the removal of each address, then tell of it in the WARC files: an opening may take that for done."""
     named = {key: url if key == canonical(url) else key for key in sorted(keys)}
     if hide_address:
         named = {hidden(key): hidden(address) for key, address in named.items()}

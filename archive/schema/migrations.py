@@ -5,7 +5,7 @@ A step calls nothing outside this file, since other modules change: the rules th
 
 import re
 import unicodedata
-from pathlib import Path
+from importlib.resources import files
 
 from sqlite_utils import Database, Migrations
 
@@ -560,7 +560,7 @@ ALTER TABLE captures ADD COLUMN taken_in TEXT NOT NULL DEFAULT '';
     )
 
 
-_M019_TABLE = Path(__file__).parent.parent / "texts" / "signs.txt"  # a table that is never changed
+_M019_TABLE = files("archive.texts") / "signs.txt"  # a table that is never changed
 _M019_BEFORE = {0xFF05: "%", 0x3000: " ", 0x25CB: "〇", 0x25EF: "〇"} | {
     code: chr(code - 65248) for first, last in ("０９", "ＡＺ", "ａｚ") for code in range(ord(first), ord(last) + 1)
 }
@@ -568,7 +568,7 @@ _M019_NONE = re.compile(r"[\W_]+")  # signs that are of no token
 
 
 class _M019Spacing(dict[int, str]):
-    """What each sign becomes in the index: folded, and parted from its neighbours when it is a token of its own."""
+    """Each sign as it stands in the index: folded, and parted from its neighbours when it is a token of its own."""
 
     def __init__(self, folds: dict[int, str]) -> None:
         super().__init__({code: "".join(map(self._parted, becomes)) for code, becomes in folds.items()})

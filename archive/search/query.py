@@ -117,7 +117,7 @@ def _phrase(words: str) -> str:
 
 
 _LONG = re.compile(r"(?<![0-9A-Za-z.,])[1-9][0-9]{3,}(?![0-9])")  # a number that may be grouped in a text
-_MOST_NUMBERS = 4  # of a phrase are looked for both ways
+_MOST_NUMBERS = 4  # numbers of a phrase that are looked for both ways
 
 
 def _grouped(words: str) -> list[str]:

@@ -84,12 +84,12 @@ def printed(said: str) -> Printed:
 class Match:
     """A version of a release in which the quote stands, or something like it."""
 
-    row: sqlite3.Row  # of the release
+    row: sqlite3.Row  # the release's
     version: int
     first_seen: str  # when the words were first seen there
     last_seen: str  # and when last
     until: str  # the first look at which they were gone; "": they are there
-    sha256: str  # of the capture; "" when none is kept
+    sha256: str  # the capture's; "" when none is kept
     words: str  # as they are printed
     differs: list[tuple[str, str]]  # in the quote, in the archive
 
@@ -103,7 +103,7 @@ class Checked:
 
 
 def check(db: sqlite3.Connection, asked: hits.Asked, gone: Sequence[tuple[int, str]]) -> Checked:
-    """Look for the quote `asked.q` among the releases that the filters leave; `gone` is what `dropped` has found."""
+    """Look for the quote `asked.q` among the releases that the filters leave; `gone` is the result of `dropped`."""
     look = _Look(db, asked, gone)
     for verdict, find in look.steps():
         if matches := find():
@@ -175,7 +175,7 @@ class _Look:
                 yield row, version, text
 
     def _likely(self) -> list[int]:
-        """The releases that share most pieces with the quote; of edited ones, also those whose earlier versions do."""
+        """The releases that share most pieces with the quote; of edited ones, by their earlier versions too."""
         pieces = _pieces(self.asked.q)
         shared = Counter(id for piece in pieces for id in self._offered(piece, _OFFERED))
         parts = [letters(piece) for piece in pieces]

@@ -22,6 +22,7 @@ from archive.site import (
     changes,
     citing,
     comparing,
+    coverage,
     diff,
     downloads,
     facets,
@@ -255,6 +256,7 @@ ROUTES: list[tuple[str, Callable[..., Awaitable[Any]]]] = [
     (r"^/quote(?:\.(?P<format>json))?$", quoting.quote),
     (r"^/source/(?P<id>[^/]+)$", source),
     (r"^/health$", health),
+    (r"^/coverage(?:\.(?P<format>json))?$", coverage.page),
     (r"^/changes(?:\.(?P<format>json|csv|atom))?$", changes.changes),
     (r"^/archive\.db$", downloads.database),  # in the place of Datasette's
     (r"^/snapshots$", downloads.snapshots),

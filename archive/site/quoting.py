@@ -75,7 +75,7 @@ def _told(site: Site, checked: quotes.Checked) -> dict[str, Any]:
 
 
 async def _coverage(site: Site, asked: hits.Asked) -> dict[str, Any]:
-    """What is held of the sources and months that are asked for, all of them where none is named."""
+    """The releases held of the sources and months that are asked for, all of them where none is named."""
     by_source = await site.read_once(months)
     where, values = hits.filters(asked)
 

@@ -11,7 +11,7 @@ _LATEST, _CRAWLS, _EDITS = 8, 8, 5  # rows on the page
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """What the page of a source shows beside its coverage."""
+    """The content of a source's page, beside its coverage."""
 
     latest: list[sqlite3.Row]
     crawls: list[sqlite3.Row]
@@ -21,7 +21,7 @@ class View:
 
 
 def view(db: sqlite3.Connection, source: str) -> View:
-    """Read what the page of a source shows."""
+    """Read the content of a source's page."""
     wanted = events.Wanted(asked=hits.Asked(source=source), kinds=("edited", "moved", "gone", "back"))
     latest = """SELECT releases.*, sources.name AS source_name FROM releases JOIN sources ON sources.id = source
         WHERE source = ? ORDER BY published DESC, releases.id DESC LIMIT ?"""

@@ -75,7 +75,7 @@ def _leads(urls: Any, release: Any, label: Any, version: Any = None) -> Markup |
 
 
 def values(site: Site) -> dict[str, Any]:
-    """What the templates of Datasette's pages need beside the frame."""
+    """The values that the templates of Datasette's pages need beside the frame."""
     return {
         "shown": lambda table, columns: shown(table, columns, list(site.arguments)),
         "said": lambda words: in_language(words or "", site.lang),

@@ -188,6 +188,20 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "version": "新增或改动的版本；0：与版本无关 the version that was new or edited; 0: the event is none of a version",
         },
     ),
+    "places": (
+        "收录范围 The country's places, and what is known of each",
+        {
+            "region": "行政区划代码 GB/T 2260",
+            "level": "层级 national, province, city, county",
+            "candidates": "他人见过的新闻栏目 news columns that others saw",
+            "declared": "已声明的新闻来源 declared news sources",
+            "live": "其中看过原站的 of these, declared after a look at the site",
+            "ok": "其中近七日抓取成功的 of these, crawled well in the last seven days",
+            "blocked": "其中被拒的 of these, refused to us",
+            "vantages": "抓取出口 where they were crawled from",
+            "releases": "已收篇数 releases held",
+        },
+    ),
     "source_events": (
         "来源事件 Events of a source as a whole",
         {

@@ -22,12 +22,13 @@ from archive.database import locked, mapped, reading
 from archive.duplicates import origins
 from archive.files import digest, sync
 from archive.search import index
-from archive.snapshots import events, publish
+from archive.snapshots import events, places, publish
 from archive.snapshots.columns import COLUMNS
 from archive.snapshots.describe import describe
 from archive.snapshots.exports import export, first_fault, write_exports
 from archive.snapshots.live_copy import copied
 from archive.snapshots.package import Edition
+from archive.snapshots.places import NOTHING_KNOWN, Known
 from archive.snapshots.shelf import DATABASE, MAKING, SUMS, SnapshotError, check_name, free_name, keep, put, thin
 from archive.times import zulu
 
@@ -38,11 +39,12 @@ _EARLIER_VIEWS = {"e3beb587c57cc10463cd1e4ce0decbcda1fb89769e538d711d3da48b7e2ff
 _RUN = re.compile("[\u4e00-\u9fa5]{2,4}")  # each sign is a word of the index by itself
 
 
-def make(folder: Path, *, public: bool, now: datetime, name: str = "") -> Path:
+def make(folder: Path, *, public: bool, now: datetime, name: str = "", known: Known = NOTHING_KNOWN) -> Path:
     """Make a snapshot of the archive in `folder`, as of now, while it may be written to; return the snapshot's folder.
 
     It is built and checked out of sight and appears under its name whole or not at all. `now` gives the name, in UTC;
-    when that is taken, the next free second does. A snapshot with a `name` is kept for good. Raises SnapshotError.
+    when that is taken, the next free second does. A snapshot with a `name` is kept for good. `known` is what the
+    crawler knows of the country's places. Raises SnapshotError.
     """
     if not (folder / DATABASE).is_file():
         raise SnapshotError(f"there is no archive in {folder}: crawl something first, or set ARCHIVE_DIR")
@@ -57,7 +59,14 @@ def make(folder: Path, *, public: bool, now: datetime, name: str = "") -> Path:
         try:
             making.chmod(0o755)
             place = free_name(snapshots, public=public, now=now)
-            _build(folder, making, public=public, now=now, edition=Edition(id=place.name, name=name, made=zulu(now)))
+            _build(
+                folder,
+                making,
+                public=public,
+                now=now,
+                edition=Edition(id=place.name, name=name, made=zulu(now)),
+                known=known,
+            )
             making.rename(place)
         except BaseException:
             shutil.rmtree(making, ignore_errors=True)
@@ -113,10 +122,11 @@ def check_index(db: sqlite3.Connection) -> None:
 
     The view that it reads is six times slower than the same in Python; only that of an earlier version is read itself.
     """
-    view = db.execute("SELECT sql FROM sqlite_master WHERE name = 'releases_spaced'").fetchone()
-    if view is None:
+    row = db.execute("SELECT sql FROM sqlite_master WHERE name = 'releases_spaced'").fetchone()
+    if row is None:
         raise _unfit("its view releases_spaced is not there")
-    if sha256(view[0].encode()).hexdigest() not in _EARLIER_VIEWS:
+    view: str = row[0]
+    if sha256(view.encode()).hexdigest() not in _EARLIER_VIEWS:
         if db.execute("SELECT * FROM folds ORDER BY code").fetchall() != index.FOLDS:
             raise _unfit("the table folds is not ours")
         db.create_function("spaced", 1, index.spaced, deterministic=True)
@@ -148,7 +158,7 @@ def _full(place: Path) -> str:
     return f"no snapshot was made: the disk of {place} is full; a snapshot needs twice the size of archive.db"
 
 
-def _build(folder: Path, making: Path, *, public: bool, now: datetime, edition: Edition) -> None:
+def _build(folder: Path, making: Path, *, public: bool, now: datetime, edition: Edition, known: Known) -> None:
     finished = making / DATABASE
     with (
         copied(folder / DATABASE, finished, readers=1 if public else 3) as (copying, (telling, *whole)),
@@ -162,7 +172,7 @@ def _build(folder: Path, making: Path, *, public: bool, now: datetime, edition: 
             exporting = pool.submit(write_exports, whole, making, edition)
             exporting.add_done_callback(lambda _: _let_go(whole))
         copying.result()
-        metadata, kept = _finish(finished, told.result() if public else None)
+        metadata, kept = _finish(finished, told.result() if public else None, known, now)
         # from here on nobody writes to the copy
         exporting = exporting or pool.submit(export, finished, making, edition)
         summing = pool.submit(digest, finished)
@@ -198,7 +208,7 @@ def _interrupted(readers: list[sqlite3.Connection]) -> Iterator[None]:
         raise
 
 
-def _finish(copy: Path, published: list[str] | None) -> tuple[dict[str, Any], list[str]]:
+def _finish(copy: Path, published: list[str] | None, known: Known, now: datetime) -> tuple[dict[str, Any], list[str]]:
     """Turn a copy into the database that is served; its metadata, and the link's lines about the salts that it keeps back.
 
     `published`: the chain's facts of the archive for a public snapshot, None for a private one.
@@ -215,6 +225,7 @@ def _finish(copy: Path, published: list[str] | None) -> tuple[dict[str, Any], li
             db.execute("DELETE FROM shingles")  # only writers need it, and `scrapy duplicates` makes it anew
         origins.record_all(db)
         events.record_all(db)
+        places.record_all(db, known, now)
         _add_columns(db)
         db.execute("ANALYZE")
         if published is not None:  # freed pages keep their old content until a VACUUM

@@ -77,7 +77,7 @@ def edition_of(place: Path) -> Edition:
 def write_package(
     db: sqlite3.Connection, folder: Path, edition: Edition, digests: Mapping[str, str], tables: Tables
 ) -> None:
-    """Describe the data files of a snapshot, whose SHA-256 `digests` names."""
+    """Describe the data files of a snapshot; `digests` has their SHA-256."""
     text = json.dumps(_package(db, folder, edition, digests, tables), ensure_ascii=False, indent=2)
     (folder / PACKAGE).write_text(text + "\n", "utf-8")
     facts = {"edition": edition.version, "id": edition.id, "made": edition.made or edition.id, "title": _TITLE}

@@ -7,29 +7,64 @@ write for thirty than thirty times; their ledger rows stand in the same transact
 """
 
 import multiprocessing
-import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkContext, SpawnContext
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from sqlite_utils import Database
 
 from archive.store.deaf import deaf
-from archive.store.writer_process import Answer, Outcome
+from archive.store.writer_process import Answer, Outcome, hand_over, serve
 from archive.warc.exchange import Exchange
 
 MOST = 30  # jobs of a transaction: with more, the pages that wait to be kept wait too long, and workers run dry
+PROCESS = "writer"  # its name among the processes of a crawl
 LINGER = 0.25  # seconds that a job waits for others
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A process that will write when a `Writer` hands it the archive."""
+
+    batches: Connection
+    process: BaseProcess
+
+
+@contextmanager
+def forked() -> Iterator[Begun]:
+    """Begin the process as a fork of this one, which costs a tenth of a start from nothing.
+
+    No database may be open here: SQLite takes a copied connection's locks for its own.
+    """
+    begun = _begin(multiprocessing.get_context("fork"))
+    try:
+        yield begun
+    finally:
+        begun.batches.close()
+        begun.process.join()
+
+
+def _begin(context: ForkContext | SpawnContext) -> Begun:
+    ours, theirs = multiprocessing.Pipe()
+    copied = ours if isinstance(context, ForkContext) else None
+    process = context.Process(target=serve, name=PROCESS, args=(theirs, copied))
+    # a service manager stops all processes of a crawl at once; the crawler's ends this one when all is written
+    with deaf(signal.SIGINT, signal.SIGTERM):
+        process.start()
+    theirs.close()
+    return Begun(ours, process)
 
 
 @dataclass(slots=True)
@@ -42,12 +77,14 @@ class _Job:
 class Writer:
     """Takes jobs from any thread. The futures of `capture` and `put` are done when their transaction is on the disk.
 
-    `lock` is the handle of the lock that the crawl holds: the process holds it too, however the crawl ends.
+    `lock` is the handle of the lock that the crawl holds: the process holds it too, however the crawl ends. Without a
+    process that `forked` has begun, one is started from nothing.
     """
 
-    def __init__(self, folder: Path, lock: int | None = None) -> None:
+    def __init__(self, folder: Path, lock: int | None = None, begun: Begun | None = None) -> None:
         self._folder = folder
         self._lock = lock
+        self._begun = begun
         self._change = threading.Condition()
         self._captures: list[tuple[Exchange, Future[int]]] = []
         self._urgent: list[_Job] = []
@@ -57,13 +94,9 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
 
     def __enter__(self) -> Self:
-        self._batches, theirs = multiprocessing.Pipe()
-        inherited = [theirs.fileno(), *([] if self._lock is None else [self._lock])]
-        command = [sys.executable, "-P", "-m", "archive.store.writer_process", str(theirs.fileno()), str(self._folder)]
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-        with deaf(signal.SIGINT, signal.SIGTERM):
-            self._process = subprocess.Popen(command, pass_fds=inherited, env=environment, stdin=subprocess.DEVNULL)
-        theirs.close()
+        begun = self._begun or _begin(multiprocessing.get_context("spawn"))
+        self._batches, self._process = begun.batches, begun.process
+        hand_over(self._batches, self._folder, self._lock)
         self._thread.start()
         return self
 
@@ -74,7 +107,7 @@ class Writer:
             self._change.notify()
         self._thread.join()
         self._batches.close()
-        self._process.wait()
+        self._process.join()
 
     def capture(self, exchange: Exchange) -> "Future[int]":
         """Keep an exchange, soon; the id of its row."""

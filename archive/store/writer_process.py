@@ -1,16 +1,16 @@
-"""The process that writes: `python -m archive.store.writer_process HANDLE FOLDER`, started by archive/store/writer.py.
+"""The process that writes, started by archive/store/writer.py.
 
-It takes batches from a connection whose handle it inherits, and answers each when it is on the disk. It inherits the
-source's lock too, so that nobody crawls the source as long as it lives; it ends when the crawler's process does.
+It is handed the archive's folder and the source's lock, so that nobody crawls the source as long as it lives. It takes
+batches from a connection, and answers each when it is on the disk; it ends when the crawler's process does.
 """
 
 import pickle
-import signal
 import sqlite3
-import sys
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from multiprocessing.connection import Connection
+from multiprocessing.reduction import recv_handle, send_handle
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +27,25 @@ Outcome = tuple[Any, Exception | None]  # the result of a job, or its error
 Answer = tuple[list[int], list[Outcome]] | Exception
 
 
-def serve(batches: Connection, folder: Path) -> None:
-    """Write batches until the other end of the connection is closed."""
+def hand_over(batches: Connection, folder: Path, lock: int | None) -> None:
+    """Give the process at the other end its archive, and the handle of a lock to hold."""
+    batches.send((folder, lock is not None))
+    if lock is not None:
+        send_handle(batches, lock, None)
+
+
+def serve(batches: Connection, other_end: Connection | None = None) -> None:
+    """Write batches until the other end of the connection, which a fork has as well, is closed."""
+    if other_end is not None:
+        other_end.close()
+    with suppress(EOFError):
+        folder, has_lock = batches.recv()
+        if has_lock:
+            recv_handle(batches)  # held until the process ends
+        _write_all(batches, folder)
+
+
+def _write_all(batches: Connection, folder: Path) -> None:
     db: Database | None = None
     while True:
         try:
@@ -89,10 +106,3 @@ def _portable(error: Exception) -> Exception:
     except Exception:
         return RuntimeError(f"{type(error).__name__}: {error}")
     return error
-
-
-if __name__ == "__main__":
-    # a service manager stops all processes of a crawl at once; the crawler's ends this one when all is written
-    for stop in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(stop, signal.SIG_IGN)
-    serve(Connection(int(sys.argv[1])), Path(sys.argv[2]))

@@ -9,12 +9,12 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
 
-_TABLE = Path(__file__).with_name("signs.txt")
+_TABLE = files("archive.texts") / "signs.txt"  # no Path: an egg is a zip file
 _HAN = "[\u3400-\u9fff]"
 _MARKS = "\u0300-\u036f\u3099\u309a"  # combining marks of Latin letters and of kana
 

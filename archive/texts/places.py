@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
+from importlib.resources import files
 
 NATIONAL = "100000"
 _INVENTED = re.compile(r"99(?!9999)\d{4}")  # GB/T 2260 gives no code of 99: demos and tests invent places there
@@ -27,7 +27,7 @@ class Place:
 def table() -> Mapping[str, tuple[Place, ...]]:
     """The names of each code, the oldest first."""
     found: dict[str, tuple[Place, ...]] = {}
-    for line in Path(__file__).with_name("places.tsv").read_text("utf-8").splitlines():
+    for line in (files("archive.texts") / "places.tsv").read_text("utf-8").splitlines():
         if line.startswith("#"):
             continue
         code, name, since, until, successors = line.split("\t")
@@ -138,7 +138,7 @@ def _stem(code: str) -> str:
 
 
 def _begun(name: str, within: str) -> list[str]:
-    """The codes below `within` whose names are the longest that `name` begins with, gone down as far as it goes."""
+    """The codes below `within` with the longest names that `name` begins with, gone down as far as it goes."""
     places = [
         (code, place)
         for code, place in _names().items()

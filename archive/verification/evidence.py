@@ -91,31 +91,31 @@ def gather(db: sqlite3.Connection, snapshot: Path, release: int, version: int, *
     row = cursor.fetchone()
     if row is None:
         return None
-    facts: dict[str, Any] = dict(zip((column[0] for column in cursor.description), row, strict=True))
+    shown: dict[str, Any] = dict(zip((column[0] for column in cursor.description), row, strict=True))
     found = Evidence(name=f"{release}-{version}")
-    told = {name: facts[name] for name in _TOLD} | {"capture": _add_history(found, db, snapshot, facts)}
-    _add_text(found, facts)
+    told = {name: shown[name] for name in _TOLD} | {"capture": _add_history(found, db, snapshot, shown)}
+    _add_text(found, shown)
     _add_link(found, snapshot)
-    _add_page(found, db, snapshot.parent.parent, facts, public=public)
+    _add_page(found, db, snapshot.parent.parent, shown, public=public)
     found.files["version.json"] = [json.dumps(told, ensure_ascii=False, indent=1).encode() + b"\n"]
     found.files["check.py"] = [CHECK.read_bytes()]
     lacking = "\n".join(f"  {line}" for line in found.lacking or ["无  nothing"])
-    found.files["README.txt"] = [_README.format(**facts, lacking=lacking).encode()]
+    found.files["README.txt"] = [_README.format(**shown, lacking=lacking).encode()]
     return found
 
 
-def _add_history(found: Evidence, db: sqlite3.Connection, snapshot: Path, facts: dict[str, Any]) -> list[Any] | None:
+def _add_history(found: Evidence, db: sqlite3.Connection, snapshot: Path, shown: dict[str, Any]) -> list[Any] | None:
     """Add the history where the link states it; the page that the version was read from, as the history has it."""
-    history = history_of(db, facts["release"])
+    history = history_of(db, shown["release"])
     if not history or not _is_stated(snapshot / MANIFEST):
         found.lacking.append(
             "history.json: 链中未列，或其盐不公开  the link does not state it, or its salt is kept back"
         )
         sql = "SELECT id, url, fetched, status, sha256 FROM captures WHERE id = ?"
-        row = db.execute(sql, [facts["capture"]]).fetchone()
+        row = db.execute(sql, [shown["capture"]]).fetchone()
         return list(row) if row else None
     found.files["history.json"] = [history.encode()]
-    page: list[Any] | None = next(one[5] for one in json.loads(history)[3] if one[0] == facts["version"])
+    page: list[Any] | None = next(one[5] for one in json.loads(history)[3] if one[0] == shown["version"])
     return page
 
 
@@ -127,12 +127,12 @@ def _is_stated(manifest: Path) -> bool:
         return file.readline().decode("ascii", "replace").strip() == HEAD
 
 
-def _add_text(found: Evidence, facts: dict[str, Any]) -> None:
-    if facts["text"]:
-        found.files["text.txt"] = [facts["text"].encode()]
+def _add_text(found: Evidence, shown: dict[str, Any]) -> None:
+    if shown["text"]:
+        found.files["text.txt"] = [shown["text"].encode()]
     else:
         found.lacking.append("text.txt: 非官方来源，不公开全文  the source is not official, its text is not published")
-    if not facts["salt"]:
+    if not shown["salt"]:
         found.lacking.append(
             "salt: 正文已遮盖或未公开，盐不公开，正文无法与链核对  the text was masked or withheld, so its salt is kept back;"
             " the text cannot be checked against the chain"
@@ -155,14 +155,14 @@ def _add_link(found: Evidence, snapshot: Path) -> None:
         found.lacking.append("chain-N.tsr: 该环没有时间戳，或不在此服务器上  no timestamp of this link is here")
 
 
-def _add_page(found: Evidence, db: sqlite3.Connection, folder: Path, facts: dict[str, Any], *, public: bool) -> None:
+def _add_page(found: Evidence, db: sqlite3.Connection, folder: Path, shown: dict[str, Any], *, public: bool) -> None:
     """Add the records of the page: an earlier one that holds its payload comes first."""
     sql = "SELECT warc, offset, length FROM captures WHERE id IN (?, ?) ORDER BY id"
-    places = db.execute(sql, [facts["capture"], facts["refers_to"]]).fetchall()
+    places = db.execute(sql, [shown["capture"], shown["refers_to"]]).fetchall()
     files = [folder / name for name, *_ in places]
     if not places:
         reason = "该版本未注明原始页面  the version names no page"
-    elif public or not facts["warc"]:
+    elif public or not shown["warc"]:
         reason = "公开版不含原始页面，其中可能有个人号码  no public edition carries the page as it came: it may hold numbers of persons"
     elif not all(path.is_file() for path in files):
         reason = "存档文件不在此服务器上  the archive's files do not lie on this server"

@@ -80,7 +80,7 @@ class Book:
             kept.bundle(visit.requests, self.folder(visit) / "pages.warc.gz")
 
     def enter(self, visit: Visit, verdict: Result, reason: str, time: datetime) -> Line:
-        """Declare what was adopted, and append the line of a visit."""
+        """Declare an adopted source, and append the line of its visit."""
         place = self.folder(visit)
         line = Line(
             url=visit.url, verdict=verdict, reason=reason, region=visit.place.region, at=time.isoformat("T", "seconds")

@@ -1,4 +1,4 @@
-"""The check of a declared source: whether its lists still are what the declaration says."""
+"""The check of a declared source: whether its lists still fit the declaration."""
 
 import tempfile
 from collections.abc import Callable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The judgement of a list that may be a place's own news column: a pure function over what was read of it."""
+"""The judgement of a list that may be a place's own news column: a pure function over its pages as read."""
 
 import re
 from collections import Counter

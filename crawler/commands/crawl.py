@@ -72,12 +72,13 @@ class Command(GongbaoCommand, BaseRunSpiderCommand):
                 )
                 status = 2
         else:
+            from archive.store.writer import forked
             from crawler.run.crawl import crawl
             from crawler.run.hand import end_at_a_signal
 
             end_at_a_signal()
-            with open_session(self.settings, name) as session:
-                crawl(session, name, arguments)
+            with forked() as begun, open_session(self.settings, name) as session:
+                crawl(session, name, arguments, begun)
                 if session.by_hand:  # nobody is told: it is no fault of the source
                     return STOPPED
                 if session.outcome not in GOOD:

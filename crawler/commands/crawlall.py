@@ -3,7 +3,6 @@
 import argparse
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -21,6 +20,7 @@ from crawler.run.schedule import by_host, due
 from crawler.run.summary import total
 from crawler.run.watch import Running
 from crawler.sources import Source, load_sources
+from crawler.sources.written import keep_declaration
 
 
 class Command(GongbaoCommand):
@@ -82,7 +82,11 @@ class Command(GongbaoCommand):
         options = [item for pair in (*opts.set, "NOTIFY=", "PING_URL=") for item in ("-s", pair)]
         children, lines = Children(), list[str]()
         well = True
-        with Running(len(sources)) as running, ThreadPoolExecutor(opts.at_a_time) as pool:
+        with (
+            tempfile.TemporaryDirectory() as declared,
+            Running(len(sources)) as running,
+            ThreadPoolExecutor(opts.at_a_time) as pool,
+        ):
 
             def crawl_group(group: Sequence[Source]) -> bool:
                 well = True
@@ -90,7 +94,7 @@ class Command(GongbaoCommand):
                     if children.stopped:
                         return False
                     with running.shown(source.id):
-                        line, status = _crawl(children, source.id, options)
+                        line, status = _crawl(children, source.id, [*options, *self.alone(source, Path(declared))])
                     print(line, flush=True)
                     lines.append(line)
                     well = well and status == 0
@@ -106,6 +110,10 @@ class Command(GongbaoCommand):
         if children.stopped:
             return STOPPED
         return 0 if well else 2
+
+    def alone(self, source: Source, folder: Path) -> list[str]:
+        """The option by which a crawl reads one declaration, and not thousands."""
+        return ["-s", f"SOURCES={keep_declaration(folder / source.id, source, self.settings['SOURCES'])}"]
 
     def crawl_afar(self, sources: Sequence[Source], opts: argparse.Namespace, db: Database) -> int:
         """Crawl on a cluster, and fold the archives that come back into ours."""
@@ -147,7 +155,7 @@ def _crawls(number: int) -> str:
 
 
 def _crawl(children: Children, id: str, options: Sequence[str]) -> tuple[str, int]:
-    said, errors, status = children.run(["crawl", id, *options], output=subprocess.PIPE)
+    said, errors, status = children.ask(["crawl", id, *options], os.environ)
     lines = (said.strip() or errors.strip()).splitlines()
     if status == STOPPED and not said.strip():
         return f"{id}: stopped before it began", status

@@ -8,6 +8,7 @@ from archive.snapshots.make import make
 from archive.snapshots.shelf import withdraw
 from crawler.command import GongbaoCommand
 from crawler.configuration import archive_folder, now
+from crawler.sources.known import known
 
 
 class Command(GongbaoCommand):
@@ -42,7 +43,9 @@ class Command(GongbaoCommand):
             for place in withdraw(folder):
                 print(f"withdrawn: {place}")
             return 0
-        place = make(folder, public=opts.public, now=now(self.settings), name=opts.keep)
+        place = make(
+            folder, public=opts.public, now=now(self.settings), name=opts.keep, known=known(self.settings["SOURCES"])
+        )
         print(place)
         witness_last(folder, self.settings)
         return 0

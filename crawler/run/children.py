@@ -1,11 +1,15 @@
 """Commands that a command has started: a signal reaches each of them once, and all of them end before it does."""
 
+import os
 import signal
-import subprocess
-import sys
+import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from multiprocessing.process import BaseProcess
 from threading import RLock
-from typing import IO
+
+from crawler import STOPPED
+from crawler.run import warm
 
 
 class Children:
@@ -13,30 +17,46 @@ class Children:
 
     def __init__(self) -> None:
         self._lock = RLock()  # a signal handler may come in between
-        self._running: set[subprocess.Popen[str]] = set()
+        self._running: set[BaseProcess] = set()
+        self._beginning = 0
         self.stopped = False
+        warm.prepare()
 
-    def run(
-        self, args: Sequence[str], environment: Mapping[str, str] | None = None, output: int | IO[str] | None = None
-    ) -> tuple[str, str, int]:
-        """The output, the errors ("" unless `output` is PIPE) and the exit status of `scrapy ARGS`."""
-        command = [sys.executable, "-m", "scrapy", *args]
+    def run(self, args: Sequence[str], environment: Mapping[str, str]) -> int:
+        """The exit status of `scrapy ARGS`, which says what it has to say where we say it."""
+        return self._run(args, environment)
+
+    def ask(self, args: Sequence[str], environment: Mapping[str, str]) -> tuple[str, str, int]:
+        """The output, the errors and the exit status of `scrapy ARGS`."""
+        with tempfile.NamedTemporaryFile("r+") as out, tempfile.NamedTemporaryFile("r+") as err:
+            status = self._run(args, environment, out.name, err.name)
+            return out.read(), err.read(), status
+
+    def _run(self, args: Sequence[str], environment: Mapping[str, str], *files: str) -> int:
         with self._lock:
-            process = subprocess.Popen(
-                command, env=environment, stdout=output, stderr=output, text=True, process_group=0
-            )
-            self._running.add(process)
             if self.stopped:
-                process.send_signal(signal.SIGINT)
-        said, errors = process.communicate()
+                return STOPPED
+            self._beginning = 1
+            process = warm.begin(args, environment, *files)
+            self._running.add(process)
+            self._beginning = 0
+            if self.stopped:  # meanwhile, by a handler in this thread
+                _interrupt(process)
+        status = warm.end(process)
         with self._lock:
             self._running.discard(process)
-        return said or "", errors or "", process.returncode
+        return status
 
     def stop(self) -> int:
-        """Interrupt all that run and those to come; how many run."""
+        """Interrupt all that run, and begin no more; how many run."""
         with self._lock:
             self.stopped = True
             for process in self._running:
-                process.send_signal(signal.SIGINT)
-            return len(self._running)
+                _interrupt(process)
+            return len(self._running) + self._beginning
+
+
+def _interrupt(process: BaseProcess) -> None:
+    assert process.pid is not None
+    with suppress(ProcessLookupError):  # it has just ended
+        os.kill(process.pid, signal.SIGINT)

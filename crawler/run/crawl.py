@@ -4,7 +4,7 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
 from archive import store, warc
 from archive.store import crawls
-from archive.store.writer import Writer
+from archive.store.writer import Begun, Writer
 from archive.warc.notes import CrawlBegun
 from crawler.network.pace import delay_of
 from crawler.network.turns import hosts, hosts_held
@@ -14,21 +14,23 @@ from crawler.sources.row import source_row
 from crawler.sources.written import keep_declaration
 
 
-def crawl(session: Session, name: str, arguments: dict[str, str]) -> None:
+def crawl(session: Session, name: str, arguments: dict[str, str], begun: Begun) -> None:
     """Crawl a source when its hosts are free; `session.outcome` and `session.reasons` say how it went."""
     with hosts_held(session.folder, hosts(session.source), delay_of(session.settings, session.source)):
-        _crawl(session, name, arguments)
+        _crawl(session, name, arguments, begun)
 
 
-def _crawl(session: Session, name: str, arguments: dict[str, str]) -> None:
+def _crawl(session: Session, name: str, arguments: dict[str, str], begun: Begun) -> None:
     process = AsyncCrawlerProcess(session.settings)
     crawler = process.create_crawler(name)
     bind(crawler, session)
     with under_hand(crawler):
-        _run(process, crawler, session, arguments)
+        _run(process, crawler, session, arguments, begun)
 
 
-def _run(process: AsyncCrawlerProcess, crawler: Crawler, session: Session, arguments: dict[str, str]) -> None:
+def _run(
+    process: AsyncCrawlerProcess, crawler: Crawler, session: Session, arguments: dict[str, str], begun: Begun
+) -> None:
     name = session.source.id
     store.declare_source(session.db, source_row(session.source))
     warc.mend(session.db, session.folder, name)
@@ -38,8 +40,8 @@ def _run(process: AsyncCrawlerProcess, crawler: Crawler, session: Session, argum
         session.remarks.append(wrong)
     session.partial = any(argument in arguments for argument in ("pages", "since"))
     session.crawl = crawls.begin(session.db, name, session.started, session.settings["VANTAGE"], session.source.tls)
-    begun = CrawlBegun(source=name, vantage=session.settings["VANTAGE"], arguments=arguments)
-    warc.write_note(session.folder, name, session.time(), session.source.lists[0], begun)
-    with Writer(session.folder, session.lock) as session.writer:
+    note = CrawlBegun(source=name, vantage=session.settings["VANTAGE"], arguments=arguments)
+    warc.write_note(session.folder, name, session.time(), session.source.lists[0], note)
+    with Writer(session.folder, session.lock, begun) as session.writer:
         process.crawl(crawler, **arguments)
         process.start(install_signal_handlers=False)

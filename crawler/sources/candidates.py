@@ -30,7 +30,7 @@ class Candidate:
     family: str  # by the form of its address, "" when that tells nothing
     grade: str
     seen_in: str
-    date: str  # of their fetch
+    date: str  # the day of their fetch
     access: str  # how the site answered them
 
 

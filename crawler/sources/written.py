@@ -22,10 +22,12 @@ def declaration(source: Source, family: Family) -> str:
     return "\n".join(lines) + "\n"
 
 
-def keep_declaration(folder: Path, source: Source, named: str) -> None:
-    """Write a source as it is declared now below an archive's folder, with the families of its own that `named` (SOURCES) holds."""
+def keep_declaration(folder: Path, source: Source, named: str) -> Path:
+    """Write a source as it is declared now below an archive's folder, with the families of its own that `named` (SOURCES)
+    holds; the folder of both.
+    """
     place = folder / FOLDER
-    place.mkdir(exist_ok=True)
+    place.mkdir(parents=True, exist_ok=True)
     table = declaration(source, load_families(named)[source.family])
     path = place / f"{source.id}.toml"
     if not path.is_file() or path.read_text("utf-8") != table:
@@ -35,3 +37,4 @@ def keep_declaration(folder: Path, source: Source, named: str) -> None:
     own = Path(str(named)) / FILE
     if own.is_file():
         shutil.copyfile(own, place / FILE)
+    return place

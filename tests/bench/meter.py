@@ -6,6 +6,7 @@ is compared. A crawl of fewer pages is measured as a whole.
 
 import asyncio
 import json
+import multiprocessing
 import os
 import resource
 import sys
@@ -17,6 +18,8 @@ from typing import Any, Self
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
+
+from archive.store.writer import PROCESS
 
 REPORT = ""
 TICK = 0.02  # seconds between two looks at how late the event loop is
@@ -37,11 +40,7 @@ class Reading:
 def read() -> Reading:
     ended = resource.getrusage(resource.RUSAGE_CHILDREN)
     alive = dict(processes(os.getpid()))
-    writer = sum(
-        cpu
-        for pid, cpu in alive.items()
-        if b"archive.store.writer_process" in Path(f"/proc/{pid}/cmdline").read_bytes()
-    )
+    writer = sum(alive.get(child.pid, 0.0) for child in multiprocessing.active_children() if child.name == PROCESS)
     return Reading(
         time=time.perf_counter(),
         main=time.process_time(),

@@ -37,6 +37,8 @@ PAGES = [
     "/changes",
     "/changes?kind=edited",
     "/health",
+    "/coverage",
+    "/coverage?region=37",
     "/source/boling",
     "/snapshots",
     "/rights",

@@ -20,7 +20,7 @@ def test_sources_are_found_in_an_egg(tmp_path: Path) -> None:
     egg = tmp_path / "gongbao.egg"
     with zipfile.ZipFile(egg, "w") as file:
         for path in sorted((*ROOT.glob("archive/**/*"), *ROOT.glob("crawler/**/*"))):
-            if path.suffix in (".py", ".toml"):
+            if path.suffix in (".py", ".toml", ".tsv", ".txt"):
                 file.write(path, path.relative_to(ROOT))
     command = [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(egg)!r}); \n{SAY}"]
     said = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True, timeout=60)

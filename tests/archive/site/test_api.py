@@ -95,6 +95,8 @@ PATHS = [
         "/search.atom",
         "/browse",
         "/health",
+        "/coverage",
+        "/coverage.json",
         "/source/{}",
         "/rights",
     ),

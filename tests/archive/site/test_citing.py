@@ -12,7 +12,7 @@ from tests.archive.site.visiting import EVIL, Get, served
 
 def citations(page: str) -> list[str]:
     cited = page[page.index('id="cite"') :]
-    return [html.unescape(one) for one in re.findall(r"<pre>(.*?)</pre>", cited, re.DOTALL)]
+    return [html.unescape(one) for one in re.findall(r"<pre[^>]*>(.*?)</pre>", cited, re.DOTALL)]
 
 
 def test_the_version_that_is_shown_is_cited(get: Get) -> None:

@@ -78,7 +78,6 @@ def test_copies_are_folded_under_the_first(get: Get) -> None:
         ({"from": "2020-03-01", "to": "2020-03-31"}, {2}),
         ({"from": "2020-04-13"}, {1, 4, 5}),
         ({"to": "2019-12"}, {3}),
-        ({"from": "13. April", "to": "2020"}, {1, 2, 3, 4, 5}),
         ({"kind": "transcript"}, {1}),
         ({"kind": "release"}, {2, 3, 4, 5}),
         ({"state": "changed"}, {1}),

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -166,3 +167,39 @@ def test_an_interrupted_run_starts_no_further_crawl(tmp_path: Path) -> None:
     assert run.returncode == 130
     assert said == "stopping: 1 crawl under way\n"
     assert rows(tmp_path / "archive", "SELECT source, outcome FROM crawls") == [("a", "stopped")]
+
+
+class Deadly(dict[str, bytes | Answer]):
+    """Pages whose site kills the processes that crawl it."""
+
+    def __init__(self, lock: Path) -> None:
+        super().__init__()
+        self.lock = lock
+
+    def get(self, path: str, default: object = None) -> bytes | Answer:  # type: ignore[override]
+        for handle in Path("/proc").glob("[0-9]*/fd/*"):
+            with suppress(OSError):
+                if handle.readlink() == self.lock:
+                    os.kill(int(handle.parts[2]), signal.SIGKILL)
+        return Answer(b"", 404)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_of_forty_sources_one_hangs_and_one_dies_at_no_cost_to_the_others(tmp_path: Path) -> None:
+    others = {f"s{n}": f"127.3.0.{n}" for n in range(1, 39)}
+    with ExitStack() as served:
+        well = {name: served.enter_context(Pages(Site(number=2).served(), host=host)) for name, host in others.items()}
+        hanging = served.enter_context(Pages({}, host="127.3.1.1", seconds=60))
+        deadly = served.enter_context(Pages({}, host="127.3.1.2"))
+        deadly.pages = Deadly(tmp_path / "archive" / "locks" / "dies")
+        lists = {name: (pages.url("/list/"), "") for name, pages in {**well, "hangs": hanging, "dies": deadly}.items()}
+        hosts = ",".join([*others.values(), "127.3.1.1", "127.3.1.2"])
+        settings = declare(tmp_path, **lists) | {"PRIVATE_HOSTS": hosts, "DOWNLOAD_TIMEOUT": 10}
+        done = scrapy("crawlall", **settings)
+    said = dict(line.split(": ", 1) for line in done.stdout.splitlines())
+    assert done.returncode == 2
+    assert {name: said[name] for name in others if "2 listed, 2 new" not in said[name]} == {}
+    assert said["hangs"].startswith("broken: ")
+    assert said["dies"] == "ended with status -9 and no word"
+    assert said["40 sources"] == "38 suspect, 1 broken, 1 not crawled, 76 new"
