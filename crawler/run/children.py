@@ -23,7 +23,7 @@ class Children:
         warm.prepare()
 
     def run(self, args: Sequence[str], environment: Mapping[str, str]) -> int:
-        """The exit status of `scrapy ARGS`, which says what it has to say where we say it."""
+        """Run `scrapy ARGS`, which writes to our own output; its exit status."""
         return self._run(args, environment)
 
     def ask(self, args: Sequence[str], environment: Mapping[str, str]) -> tuple[str, str, int]:

@@ -28,7 +28,7 @@ _one_thread = Lock()  # multiprocessing does not count its children for several 
 
 
 def prepare() -> None:
-    """Say what is imported before the first fork, and start what would let in signals that are blocked while we fork."""
+    """Name the modules to import before the first fork; start the tracker, whose start would let in signals that `begin` blocks."""
     _forks.set_forkserver_preload(["__main__", *_modules()])
     resource_tracker.ensure_running()
 
