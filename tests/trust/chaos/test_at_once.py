@@ -30,10 +30,13 @@ def children(parent: int) -> dict[int, str]:
 
 def wait_for_a_child(process: "subprocess.Popen[str]", words: str) -> int:
     deadline = time.monotonic() + 60
+    seen: set[int] = set()
     while time.monotonic() < deadline and process.poll() is None:
-        if fitting := [pid for pid, args in children(process.pid).items() if words in args]:
-            return fitting[-1]
-        time.sleep(0.02)
+        fitting = {pid for pid, args in children(process.pid).items() if words in args}
+        if fitting & seen:  # a process that is about to become another bears its parent's words for a moment
+            return max(fitting & seen)
+        seen = fitting
+        time.sleep(0.05)
     raise AssertionError(f"no process with {words!r} came")
 
 
