@@ -23,6 +23,7 @@ from typing import Any, Self, TypeVar
 
 from sqlite_utils import Database
 
+from archive.database import ArchiveError
 from archive.store.deaf import deaf
 from archive.store.writer_process import Answer, Outcome, hand_over, serve
 from archive.warc.exchange import Exchange
@@ -30,6 +31,7 @@ from archive.warc.exchange import Exchange
 MOST = 30  # jobs of a transaction: with more, the pages that wait to be kept wait too long, and workers run dry
 PROCESS = "writer"  # its name among the processes of a crawl
 LINGER = 0.25  # seconds that a job waits for others
+_DIED = "the process that writes has died"
 
 T = TypeVar("T")
 
@@ -96,7 +98,10 @@ class Writer:
     def __enter__(self) -> Self:
         begun = self._begun or _begin(multiprocessing.get_context("spawn"))
         self._batches, self._process = begun.batches, begun.process
-        hand_over(self._batches, self._folder, self._lock)
+        try:
+            hand_over(self._batches, self._folder, self._lock)
+        except ConnectionError:
+            raise ArchiveError(f"the archive cannot be written: {_DIED}") from None
         self._thread.start()
         return self
 
@@ -180,7 +185,7 @@ class Writer:
             self._batches.send((captures, jobs))
             answer: Answer = self._batches.recv()
         except (EOFError, ConnectionError):
-            raise OSError("the process that writes has died") from None
+            raise OSError(_DIED) from None
         if isinstance(answer, Exception):
             raise answer
         return answer

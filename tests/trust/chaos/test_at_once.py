@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Collection
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -28,15 +29,12 @@ def children(parent: int) -> dict[int, str]:
     return found
 
 
-def wait_for_a_child(process: "subprocess.Popen[str]", words: str) -> int:
+def wait_for_a_child(process: "subprocess.Popen[str]", words: str, but: Collection[int] = ()) -> int:
     deadline = time.monotonic() + 60
-    seen: set[int] = set()
     while time.monotonic() < deadline and process.poll() is None:
-        fitting = {pid for pid, args in children(process.pid).items() if words in args}
-        if fitting & seen:  # a process that is about to become another bears its parent's words for a moment
-            return max(fitting & seen)
-        seen = fitting
-        time.sleep(0.05)
+        if fitting := [pid for pid, args in children(process.pid).items() if words in args and pid not in but]:
+            return fitting[0]
+        time.sleep(0.02)
     raise AssertionError(f"no process with {words!r} came")
 
 
@@ -47,8 +45,11 @@ def test_reading_workers_that_are_killed_one_by_one_cost_nothing(crawled: Crawle
     crawl(SOURCE, **crawled.settings(whole))
     settings = {**crawled.settings(folder), "EXTRACT_WORKERS": 2, "DOWNLOAD_DELAY": 0.2}
     process = start("crawl", SOURCE, **settings)
+    killed: set[int] = set()
     for _ in range(2):
-        os.kill(wait_for_a_child(process, "spawn_main"), signal.SIGKILL)
+        worker = wait_for_a_child(process, "spawn_main", killed)
+        os.kill(worker, signal.SIGKILL)
+        killed.add(worker)
     said = process.communicate()
     assert process.returncode == 0, said
     assert same_archive(folder) == same_archive(whole)
