@@ -13,7 +13,7 @@ _TAG = re.compile(r"<!--|<(/?[a-z][a-z0-9]*)\b[^<>]*>", re.I)
 _SIGN = re.compile(r"&#?\w{1,31};|\s+|.", re.S)
 _ENTITY = re.compile(r"&#?\w{1,31};")
 _META = re.compile(r"<meta\b[^<>]*>", re.I)
-# what readers do not see, and its end
+# an element that readers do not see, and its end
 _HIDDEN = {name: re.compile(f"</{name}\\b", re.I) for name in ("script", "style", "title")} | {"": re.compile("-->")}
 
 Stretch = tuple[int, int]

@@ -50,7 +50,7 @@ class Wanted:
     end: str = "~"  # and before this one
     period: tuple[str, str] = ("", "")  # the same as the address states it
     after: Key | None = None  # the last event of the page before
-    once: bool = False  # of each release the last of these events alone
+    once: bool = False  # True: the last of these events of each release alone
 
     def address(self, **changes: str) -> dict[str, str]:
         """The address's arguments, changed so; a change leads back to the first page unless it is one of `after`."""

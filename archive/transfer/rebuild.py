@@ -57,7 +57,7 @@ def rebuild(folder: Path, now: str, feed: Callable[[Database, Iterable["Kept"]],
         if (folder / chain.FOLDER).is_dir():
             with locked(folder, "snapshot", wait=True):
                 chain.append(folder, now, ["rebuilt archive.db"])
-        for log in ("archive.db-wal", "archive.db-shm"):  # of a lost database; it would be played into this one
+        for log in ("archive.db-wal", "archive.db-shm"):  # a lost database's log would be played into this one
             (folder / log).unlink(missing_ok=True)
         (folder / WORK / "archive.db").rename(folder / "archive.db")
         sync(folder)

@@ -23,7 +23,7 @@ from crawler.probe.report import ProbedList, ProbedPage
 from crawler.sources.candidates import Candidate
 
 BUDGET = 20  # requests to a site
-MOST_COLUMNS = 3  # of a portal are looked at
+MOST_COLUMNS = 3  # columns of a portal that are looked at
 META = "visit"  # the key of a request's meta
 
 Result = Literal["adopted", "no-column", "not-a-list", "blocked", "unreachable", "robots", "script-drawn"]

@@ -33,7 +33,7 @@ class Command(GongbaoCommand):
         if opts.test and opts.test not in declared:
             raise SettingError(f"--test {opts.test}: there is no such alert in {NAME}{meant(opts.test, declared)}")
         if not opts.test and (folder / "archive.db").is_file():
-            open_whole(folder).close()  # of the newest schema, and free of what was removed
+            open_whole(folder).close()  # the schema is the newest then, and no removed release is left
         outcome = alerts.try_out(declared[opts.test]) if opts.test else alerts.tell(folder)
         print(in_words([("told", outcome.told), ("could not be delivered", outcome.failed)]))
         return 2 if outcome.failed else 0

@@ -168,7 +168,7 @@ def test_an_archive_of_few_provinces_has_a_list_instead_of_a_map(get: Get) -> No
 
 def test_the_chart_of_months_bears_its_figures(get: Get) -> None:
     chart = get("/").text.partition('<svg class="chart"')[2].partition("</svg>")[0]
-    assert re.findall(r'<text class="n"[^>]*>(\d+)</text>', chart) == ["3"]  # of thirteen months the fullest alone
+    assert re.findall(r'<text class="n"[^>]*>(\d+)</text>', chart) == ["3"]  # the fullest of thirteen months alone
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
