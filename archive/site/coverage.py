@@ -93,14 +93,14 @@ def _as_json(view: Coverage) -> dict[str, Any]:
     return {
         "days": DAYS,
         "vantages": view.vantages,
-        "country": _levels(view.country),
+        "country": levels(view.country),
         "provinces": [
-            {"region": one.region, "name": places.name_of(one.region), "releases": one.releases, **_levels(one)}
+            {"region": one.region, "name": places.name_of(one.region), "releases": one.releases, **levels(one)}
             for one in view.provinces
         ],
         "places": [{name: row[name] for name in FIELDS} for row in view.country.rows],
     }
 
 
-def _levels(one: Province) -> dict[str, Any]:
+def levels(one: Province) -> dict[str, Any]:
     return {level: {"places": tally.places, **tally.counts} for level, tally in one.levels.items()}
