@@ -82,5 +82,5 @@ def _unknown(params: Any) -> str:
     arguments = params.get("arguments")
     if not inspect.iscoroutinefunction(tool) or not isinstance(arguments, dict):
         return ""  # the server says what is wrong
-    known = inspect.signature(tool).parameters
+    known = inspect.signature(tool).parameters.keys() - {"self", "ctx"}
     return next((name[:40] for name in arguments if name not in known), "")
