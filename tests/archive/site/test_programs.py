@@ -1,6 +1,9 @@
 """The tools of /-/mcp: what each tells, on a public site and at home, and that no answer is too large."""
 
+import re
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -128,6 +131,20 @@ def test_a_quote(address: str) -> None:
     assert altered["matches"][0]["differs"] == [{"quote": "325", "archive": "320.5"}]
     none = told(address, "quote", q="全市明年将新建三座天文台并向公众开放", region="9901")
     assert (none["verdict"], none["matches"], none["coverage"]["sources"]) == ("not-held", [], 1)
+
+
+def test_the_program_of_the_docs_runs(home: str) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "mcp.md").read_text("utf-8")
+    [program] = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    command = [sys.executable, "-c", program.replace("http://127.0.0.1:8001", home)]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "removed\n"
+
+
+def test_the_docs_name_every_argument(home: str) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "mcp.md").read_text("utf-8")
+    for tool in tools(home):
+        [row] = [line for line in page.splitlines() if line.startswith(f"| `{tool.name}` |")]
+        assert set(tool.input_schema["properties"]) - {"start"} <= set(re.findall(r"`(\w+)`", row))
 
 
 def test_what_is_covered(address: str) -> None:
