@@ -36,7 +36,8 @@ _PIECE = 8  # signs of a piece of the quote that is looked for by itself
 _PIECES, _OFFERED, _LIKELY = 8, 60, 12  # pieces; releases that one may offer; releases that are compared
 _COMMON = 3000  # releases; of a phrase that more have only the first are looked at
 _FIGURES = 0xF0000  # the first of the signs that stand for figures
-_WORDS = re.compile(r"[0-9]+|[\u3005-\U0010ffff]|[^\W\d_\u3005-\U0010ffff]+")  # Chinese signs are words of their own
+# as the index has them: Chinese signs are words of their own, 5G is one word
+_WORDS = re.compile(r"[\u3005-\U0010ffff]|[^\W_\u3005-\U0010ffff]+")
 _LETTERS = re.compile(r"[^\W\d_]+|" + FIGURE.pattern)
 
 
@@ -126,7 +127,8 @@ class _Look:
     def steps(self) -> Iterator[tuple[QuoteVerdict, Callable[[], list[Match]]]]:
         if not self.quote:
             return
-        yield "verbatim", lambda: self.verbatim(self._rows(self._offered(fold(self.asked.q), _COMMON)))
+        phrase = queries.expression(queries.Query(groups=((Term(fold(self.asked.q)),),)))
+        yield "verbatim", lambda: self.verbatim(self._rows(self._offered(phrase, _COMMON)))
         self.likely = list(self._rows(self._likely()))
         yield "verbatim", lambda: self.verbatim(self.likely)  # a figure that a line end cuts is two words for the index
         yield "removed", self.removed
@@ -177,20 +179,33 @@ class _Look:
     def _likely(self) -> list[int]:
         """The releases that share most pieces with the quote; of edited ones, by their earlier versions too."""
         pieces = _pieces(self.asked.q)
-        shared = Counter(id for piece in pieces for id in self._offered(piece, _OFFERED))
+        shared = Counter(id for group in self._together(pieces) for id in group)
+        shared.update(id for piece in pieces for id in self._offered(queries.near([piece], 0), _OFFERED))
         parts = [letters(piece) for piece in pieces]
         edited = Counter(id for id, said in self.gone for part in parts if part in said)
         allowed = set(self._filtered(edited))
-        shared.update({id: count for id, count in edited.items() if id in allowed})
-        return [id for id, _ in shared.most_common(_LIKELY)]
+        before = Counter({id: count + shared[id] for id, count in edited.items() if id in allowed})
+        ranked = [*shared.most_common(_LIKELY), *before.most_common(_LIKELY)]
+        return list(dict.fromkeys(id for id, _ in ranked))
 
-    def _offered(self, words: str, most: int) -> list[int]:
-        """Releases that the index offers for a phrase."""
-        phrase = queries.expression(queries.Query(groups=((Term(words),),)))
+    def _together(self, pieces: list[str]) -> Iterator[list[int]]:
+        """The releases that have all pieces near each other; where none has, for each piece those that have all others.
+
+        A piece alone may stand in so many releases that the one that has them all is not among the first.
+        """
+        signs = len(self.quote) + 2 * _APART
+        whole = self._offered(queries.near(pieces, signs), _OFFERED) if len(pieces) > 1 else []
+        yield whole
+        if not whole and len(pieces) > 2:
+            for piece in pieces:
+                yield self._offered(queries.near([one for one in pieces if one is not piece], signs), _OFFERED)
+
+    def _offered(self, expression: str, most: int) -> list[int]:
+        """Releases that the index offers."""
         where, values = hits.filters(self.asked)
         sql = f"""SELECT r.id FROM (SELECT rowid AS id FROM releases_fts WHERE releases_fts MATCH ? LIMIT ?) AS f
             CROSS JOIN releases AS r ON r.id = f.id WHERE 1 {where}"""
-        return [id for (id,) in self.db.execute(sql, [phrase, most if not where else -1, *values])]
+        return [id for (id,) in self.db.execute(sql, [expression, most if not where else -1, *values])]
 
     def _filtered(self, ids: Iterable[int]) -> list[int]:
         where, values = hits.filters(self.asked)
@@ -250,10 +265,10 @@ def _same(quote: str, text: str) -> _Passage:
 
 
 def _pieces(said: str) -> list[str]:
-    """Runs of words and Chinese signs of the quote, without figures, spread over it."""
+    """Runs of words and Chinese signs of the quote, without words that have a figure, spread over it."""
     runs: list[list[str]] = [[]]
     for word in _WORDS.findall(fold(said).lower()):
-        if word[0].isdigit():
+        if re.search("[0-9]", word):
             runs.append([])
         else:
             runs[-1].append(word)
