@@ -33,7 +33,7 @@ MOST = 50  # matches that are told
 _SHORT = 8  # letters; a shorter quote is only looked for as it stands
 _KEPT, _RUN, _APART = 0.75, 6, 12
 _PIECE = 8  # signs of a piece of the quote that is looked for by itself
-_PIECES, _OFFERED, _LIKELY = 8, 60, 12  # pieces; releases that one may offer; releases that are compared
+_PIECES, _OFFERED, _LIKELY = 8, 60, 12  # pieces; releases that one may offer; releases of each kind that are compared
 _COMMON = 3000  # releases; of a phrase that more have only the first are looked at
 _FIGURES = 0xF0000  # the first of the signs that stand for figures
 # as the index has them: Chinese signs are words of their own, 5G is one word
@@ -177,16 +177,17 @@ class _Look:
                 yield row, version, text
 
     def _likely(self) -> list[int]:
-        """The releases that share most pieces with the quote; of edited ones, by their earlier versions too."""
+        """The releases that have the quote's pieces together; then those that share most of them; of edited ones, by what
+        they dropped too."""
         pieces = _pieces(self.asked.q)
-        shared = Counter(id for group in self._together(pieces) for id in group)
-        shared.update(id for piece in pieces for id in self._offered(queries.near([piece], 0), _OFFERED))
+        together = Counter(id for group in self._together(pieces) for id in group)
+        shared = Counter(id for piece in pieces for id in self._offered(queries.near([piece], 0), _OFFERED))
         parts = [letters(piece) for piece in pieces]
         edited = Counter(id for id, said in self.gone for part in parts if part in said)
         allowed = set(self._filtered(edited))
         before = Counter({id: count + shared[id] for id, count in edited.items() if id in allowed})
-        ranked = [*shared.most_common(_LIKELY), *before.most_common(_LIKELY)]
-        return list(dict.fromkeys(id for id, _ in ranked))
+        ranked = [count.most_common(_LIKELY) for count in (together, shared, before)]
+        return list(dict.fromkeys(id for count in ranked for id, _ in count))
 
     def _together(self, pieces: list[str]) -> Iterator[list[int]]:
         """The releases that have all pieces near each other; where none has, for each piece those that have all others.
