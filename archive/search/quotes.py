@@ -34,6 +34,7 @@ _SHORT = 8  # letters; a shorter quote is only looked for as it stands
 _KEPT, _RUN, _APART = 0.75, 6, 12
 _PIECE = 8  # signs of a piece of the quote that is looked for by itself
 _PIECES, _OFFERED, _LIKELY = 8, 60, 12  # pieces; releases that one may offer; releases of each kind that are compared
+_RARE = 840  # the weight of a piece of the quote, divided by the number of releases that the index offers for it
 _COMMON = 3000  # releases; of a phrase that more have only the first are looked at
 _FIGURES = 0xF0000  # the first of the signs that stand for figures
 # as the index has them: Chinese signs are words of their own, 5G is one word
@@ -177,15 +178,18 @@ class _Look:
                 yield row, version, text
 
     def _likely(self) -> list[int]:
-        """The releases that have the quote's pieces together; then those that share most of them; of edited ones, by what
-        they dropped too."""
+        """The releases that have the quote's pieces together; then those that share most of them, of which each counts the more
+        the fewer have it; of edited ones, by what they dropped too."""
         pieces = _pieces(self.asked.q)
         together = Counter(id for group in self._together(pieces) for id in group)
-        shared = Counter(id for piece in pieces for id in self._offered(queries.near([piece], 0), _OFFERED))
+        shared = Counter[int]()
+        for piece in pieces:
+            ids = self._offered(queries.near([piece], 0), _OFFERED)
+            shared.update(dict.fromkeys(ids, _RARE // len(ids)) if ids else {})
         parts = [letters(piece) for piece in pieces]
         edited = Counter(id for id, said in self.gone for part in parts if part in said)
         allowed = set(self._filtered(edited))
-        before = Counter({id: count + shared[id] for id, count in edited.items() if id in allowed})
+        before = Counter({id: count * _RARE + shared[id] for id, count in edited.items() if id in allowed})
         ranked = [count.most_common(_LIKELY) for count in (together, shared, before)]
         return list(dict.fromkeys(id for count in ranked for id, _ in count))
 
