@@ -277,10 +277,22 @@ def _pieces(said: str) -> list[str]:
             runs.append([])
         else:
             runs[-1].append(word)
-    pieces = [run[at : at + _PIECE] for run in runs for at in range(0, len(run), _PIECE)]
+    pieces = [piece for run in runs for piece in _cut(run)]
     pieces = [piece for piece in pieces if len(piece) >= 3] or [piece for piece in pieces if piece] or [[fold(said)]]
     step = -(-len(pieces) // _PIECES)
     return [" ".join(piece) for piece in pieces[::step]]
+
+
+def _cut(run: list[str]) -> Iterator[list[str]]:
+    """Pieces of a run: eight Chinese signs, or three words, since one that is changed takes its piece away."""
+    piece: list[str] = []
+    for word in run:
+        piece.append(word)
+        if sum(1 if one >= "\u3005" else 3 for one in piece) >= _PIECE:
+            yield piece
+            piece = []
+    if piece:
+        yield piece
 
 
 def _passage(quote: str, text: str) -> _Passage | None:
