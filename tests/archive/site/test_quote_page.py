@@ -7,6 +7,8 @@ import pytest
 
 from archive.database import transaction
 from archive.schema.open import open_archive
+from archive.search import hits
+from archive.site import quoting
 from tests.archive.conftest import add_release, add_version, fill
 from tests.archive.site.visiting import Get
 
@@ -93,6 +95,24 @@ def test_what_is_not_held_is_told_with_what_is(get: Get) -> None:
     assert told["matches"] == []
     assert (told["coverage"]["sources"], told["coverage"]["releases"]) == (1, 3)
     assert told["coverage"]["listed"] == told["coverage"]["held"] == 3
+
+
+@pytest.mark.parametrize(
+    ("asked", "region", "there"),
+    [
+        ("", "510000", True),
+        ("37", "370100", True),
+        ("370000", "371000", True),
+        ("3710", "371002", True),
+        ("370282", "370215", True),  # a place under its new code
+        ("500000", "510000", False),
+        ("371000", "371102", False),
+        ("100000", "110000", False),
+        ("37", "130000", False),
+    ],
+)
+def test_the_sources_of_a_region(asked: str, region: str, there: bool) -> None:
+    assert quoting.is_there(region, hits.Asked(region=asked)) == there
 
 
 def test_a_public_site_tells_nothing_of_texts_that_it_withholds(get: Get, get_public: Get) -> None:
