@@ -1,22 +1,26 @@
 """An answer for a program that pays for every word: JSON of a bounded size, which says what was left out."""
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 MOST = 8000  # tokens of an answer
 _LEAST = 200  # tokens kept for the parts that come last, and for what is said of cuts
+_ASCII, _CHINESE = re.compile("[\0-\x7f]"), re.compile("[\u2010-\u203f\u3000-\u9fff\uff00-\uffef]")
 _LONG = 300  # signs of a value; an address or a title of more is a fault of its page
 
 
 def tokens(said: str) -> float:
-    """The tokens of a text at most: half of one for a sign of ASCII, one and a half for any other.
+    """The tokens of a text at most: half of one for a sign of ASCII, 1.6 for a Chinese one, its bytes for any other.
 
-    Measured on 669 releases with the vocabularies cl100k and o200k: 1.23 and .76 times as much in the middle, 1.51 and 1.01
-    for the worst in a hundred, where Chinese signs count as one; so a release in a hundred may come to its very end.
+    No vocabulary of bytes has more tokens than a text has bytes. Of 669 releases cl100k makes .78 of this count in the middle
+    and .99 at most, o200k .48 and .65.
     """
-    plain = sum(sign.isascii() for sign in said)
-    return plain / 2 + (len(said) - plain) * 1.5
+    plain = len(_ASCII.findall(said))
+    chinese = len(_CHINESE.findall(said))
+    others = len(said.encode("utf-8", "surrogatepass")) - plain - 3 * chinese
+    return plain / 2 + chinese * 1.6 + others
 
 
 def short(value: Any, most: int = _LONG) -> Any:

@@ -231,7 +231,9 @@ def test_llms_txt_leads_to_what_is_there(address: str) -> None:
     )
 
 
-@pytest.mark.parametrize(("said", "most"), [("abcd", 2), ("清河", 3), ("清河ab", 4), ("", 0), ('{"a": 1}', 4)])
+@pytest.mark.parametrize(
+    ("said", "most"), [("abcd", 2), ("清河", 3.2), ("清，ab", 4.2), ("བོད", 9), ("é𠮷", 6), ("\ud83d", 3), ("", 0)]
+)
 def test_tokens_are_counted_high(said: str, most: float) -> None:
     assert tokens(said) == most
 
