@@ -35,6 +35,9 @@ _KEPT, _RUN, _APART = 0.75, 6, 12
 _PIECE = 8  # signs of a piece of the quote that is looked for by itself
 _PIECES, _OFFERED, _LIKELY = 8, 60, 12  # pieces; releases that one may offer; releases of each kind that are compared
 _RARE = 840  # the weight of a piece of the quote, divided by the number of releases that the index offers for it
+_TOGETHER = (
+    6  # pieces that are looked for near each other; eight take a quarter longer, four miss one quote in a hundred
+)
 _COMMON = 3000  # releases; of a phrase that more have only the first are looked at
 _FIGURES = 0xF0000  # the first of the signs that stand for figures
 # as the index has them: Chinese signs are words of their own, 5G is one word
@@ -198,7 +201,7 @@ class _Look:
 
         A piece alone may stand in so many releases that the one that has them all is not among the first.
         """
-        signs = len(self.quote) + 2 * _APART
+        signs, pieces = len(self.quote) + 2 * _APART, pieces[:: -(-len(pieces) // _TOGETHER)]
         whole = self._offered(queries.near(pieces, signs), _OFFERED) if len(pieces) > 1 else []
         yield whole
         if not whole and len(pieces) > 2:
