@@ -8,7 +8,7 @@ PORT ?= 8001
 # that it names. --no-compile: Python compiles what is used, a third of what pip would compile
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --only-binary :all: --no-deps --require-hashes --no-compile
 
-.PHONY: setup setup-dev demo crawl-demo serve test test-slow test-chance check lock licences bench bench-growth bench-replay bench-archive bench-extract bench-dedup bench-turns bench-site
+.PHONY: setup setup-dev demo crawl-demo serve test test-slow test-chance check lock licences bench bench-growth bench-replay bench-archive bench-extract bench-dedup bench-turns bench-site bench-quote
 
 setup: $(VENV)/ready
 
@@ -75,6 +75,9 @@ bench-extract: setup-dev
 
 bench-site: setup-dev
 	$(BIN)/python -m tests.bench.pages $(if $(N),--releases $(N)) $(if $(DIR),--folder $(DIR))
+
+bench-quote: setup-dev
+	$(BIN)/python -m tests.bench.asking $(if $(N),--releases $(N)) $(if $(DIR),--folder $(DIR))
 
 bench-dedup: setup-dev
 	$(BIN)/python -m tests.bench.dedup

@@ -18,8 +18,14 @@ OpenCC (Apache-2.0).
 | package | licence |
 |---|---|
 """
-# packages that the lock names for other Pythons
-ELSEWHERE = {"backports-zstd": "PSF-2.0", "brotlicffi": "MIT", "pypydispatcher": "BSD"}
+# packages that the lock names for other Pythons and systems
+ELSEWHERE = {
+    "backports-zstd": "PSF-2.0",
+    "brotlicffi": "MIT",
+    "httpx2-jsfetch": "BSD-3-Clause",
+    "pypydispatcher": "BSD",
+    "pywin32": "PSF",
+}
 
 
 def pinned(lock: Path) -> dict[str, set[str]]:

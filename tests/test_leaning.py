@@ -58,7 +58,7 @@ def test_we_use_no_private_name_that_the_page_does_not_explain() -> None:
 
 def dotted() -> list[str]:
     first_cells = " ".join(row[0] for row in ROWS)
-    return re.findall(r"`((?:scrapy|twisted|datasette|lxml|asn1crypto)(?:\.\w+)+\.\w+)`", first_cells)
+    return re.findall(r"`((?:scrapy|twisted|datasette|mcp|lxml|asn1crypto)(?:\.\w+)+\.\w+)`", first_cells)
 
 
 @pytest.mark.parametrize("path", dotted())

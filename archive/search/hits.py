@@ -365,11 +365,9 @@ def filters(asked: Asked) -> tuple[str, list[str]]:
     parts: list[str] = []
     values: list[str] = []
     if asked.region:
-        # a province's code ends in zeros, and so does a city's: 370000 and 37 ask for the same
-        prefix = re.sub(r"(?:00){1,2}$", "", asked.region) or "00"
-        others = other_codes(prefix)
+        others = other_codes(prefix(asked.region))
         parts.append(f"(r.region BETWEEN ? AND ? OR r.region IN ({', '.join('?' * len(others))}))")
-        values += [prefix.ljust(6, "0"), prefix.ljust(6, "9"), *others]
+        values += [prefix(asked.region).ljust(6, "0"), prefix(asked.region).ljust(6, "9"), *others]
     for column in ("source", "publisher", "year"):
         if value := getattr(asked, column):
             parts.append(f"r.{column} = ?")
@@ -393,6 +391,11 @@ def filters(asked: Asked) -> tuple[str, list[str]]:
     if asked.state == "gone":
         parts.append("r.status IN ('gone', 'moved')")
     return "".join(f" AND {part}" for part in parts), values
+
+
+def prefix(region: str) -> str:
+    """The digits that the codes of a place begin with. A province's code ends in zeros, as a city's: 370000 asks for 37."""
+    return re.sub(r"(?:00){1,2}$", "", region) or "00"
 
 
 _ROW = """SELECT releases.*, sources.name AS source_name, rights

@@ -7,6 +7,7 @@ than the true ones, which `archive/search/matches.py` tells apart.
 import functools
 import itertools
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -108,6 +109,12 @@ def expression(query: Query) -> str:
     # a long phrase is cut, and excluding its beginning would exclude too much
     unwanted = _phrases(tuple(term for term in query.without if len(term.words) <= _MAX_PHRASE))
     return f"({wanted}) NOT ({' OR '.join(unwanted)})" if unwanted else wanted
+
+
+def near(pieces: Sequence[str], signs: int) -> str:
+    """The FTS5 expression of texts that have all pieces, without figures, so many signs from the first to the last."""
+    phrases = " ".join(f'"{_phrase(piece)}"' for piece in pieces)
+    return f"NEAR({phrases}, {signs})"
 
 
 def _phrases(terms: tuple[Term, ...]) -> list[str]:

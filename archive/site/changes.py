@@ -24,6 +24,7 @@ from archive.site.regions import named
 
 PAGE, FEED, MOST = 20, 50, 500  # events of a page, of a feed, and of JSON or CSV
 WEEK = 6  # events on the first page
+_OF_EVENTS = ("kind", "from", "to", "after")  # arguments that mean something else than in a search
 SENTENCES = 3  # that a page shows of an edit
 
 
@@ -78,8 +79,10 @@ def _edit(db: sqlite3.Connection, event: Event) -> Told:
 
 async def changes(datasette: Any, request: Any) -> Response:
     site = site_of(datasette, request)
-    wanted = wanted_of(site)
     form: ChangesFormat | None = request.url_vars.get("format")
+    if form:
+        _check(site)
+    wanted = wanted_of(site)
     limit = PAGE if form is None else FEED if form == "atom" else MOST
     told, last = await site.read(lambda db: tell(db, events.find(db, wanted, limit)))
     following = wanted.address(after=str(last)) if last else {}
@@ -90,6 +93,7 @@ async def changes(datasette: Any, request: Any) -> Response:
 
 async def search_feed(site: Site, asked: hits.Asked) -> Response:
     """The releases that a search finds as a feed, each at the time at which the archive last learned of it."""
+    _check(site)
     wanted = replace(wanted_of(site), asked=asked, kinds=hits.EVENTS_OF[asked.state], once=True)
     page = await site.read(lambda db: events.find(db, wanted, FEED))
     places, query = await site.read_once(named), queries.parse(asked.q)
@@ -128,6 +132,14 @@ def wanted_of(site: Site) -> events.Wanted:
     """The events that the address of a request asks for. Raises BadRequest."""
     try:
         return events.read_address(site.arguments)
+    except ValueError as fault:
+        raise BadRequest(site.word("no_value", str(fault)[:40])) from None
+
+
+def _check(site: Site) -> None:
+    """Refuse what a program cannot have meant, such as `page`: a loop over it would get the same events for ever."""
+    try:
+        hits.check_address({name: value for name, value in site.arguments.items() if name not in _OF_EVENTS})
     except ValueError as fault:
         raise BadRequest(site.word("no_value", str(fault)[:40])) from None
 

@@ -43,7 +43,7 @@ async def compare(datasette: Any, request: Any) -> Response:
     site = site_of(datasette, request)
     sides = []
     for name in ("a", "b"):
-        found = await site.read(partial(_read, *_named(site, name)))
+        found = await site.read(partial(_read, *named(site, name)))
         if isinstance(found, tuple):
             return await site.page("missing", status=404, reason=site.word(*found), hint=False)
         sides.append(found)
@@ -53,7 +53,7 @@ async def compare(datasette: Any, request: Any) -> Response:
     )
 
 
-def _named(site: Site, name: str) -> tuple[int, int | None]:
+def named(site: Site, name: str) -> tuple[int, int | None]:
     """The release and the version, if any, that an argument names: 7@2. Raises BadRequest."""
     said = site.argument(name)
     found = _NAMED.fullmatch(said)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from datasette import Response
+from datasette.utils.asgi import BadRequest
 
 from archive.site import pictures
 from archive.site.frame import site_of
@@ -81,6 +82,8 @@ async def page(datasette: Any, request: Any) -> Response:
     site = site_of(datasette, request)
     view = await site.read_once(coverage)
     if request.url_vars.get("format"):
+        for name in sorted(site.arguments.keys() - {"lang"}):
+            raise BadRequest(site.word("no_value", name[:40]))
         return Response.json(_as_json(view) if view else {}, headers={"Access-Control-Allow-Origin": "*"})
     region = site.argument("region")
     province = next((one for one in view.provinces if region and one.region[:2] == region[:2]), None) if view else None
@@ -93,14 +96,14 @@ def _as_json(view: Coverage) -> dict[str, Any]:
     return {
         "days": DAYS,
         "vantages": view.vantages,
-        "country": _levels(view.country),
+        "country": levels(view.country),
         "provinces": [
-            {"region": one.region, "name": places.name_of(one.region), "releases": one.releases, **_levels(one)}
+            {"region": one.region, "name": places.name_of(one.region), "releases": one.releases, **levels(one)}
             for one in view.provinces
         ],
         "places": [{name: row[name] for name in FIELDS} for row in view.country.rows],
     }
 
 
-def _levels(one: Province) -> dict[str, Any]:
+def levels(one: Province) -> dict[str, Any]:
     return {level: {"places": tally.places, **tally.counts} for level, tally in one.levels.items()}

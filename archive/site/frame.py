@@ -1,5 +1,6 @@
 """The common part of all pages: the request's language and links, reads of the archive, the frame around a page."""
 
+import asyncio
 import re
 import sqlite3
 from collections.abc import Callable, Mapping
@@ -84,12 +85,16 @@ class Site:
         result: T = await self.datasette.get_database(DATABASE).execute_fn(limited)
         return result
 
-    async def read_once(self, function: Callable[[sqlite3.Connection], T]) -> T:
-        """Like `read`, but cached for good: a snapshot never changes while it is served."""
-        kept: dict[Any, T] = self.datasette.__dict__.setdefault("_gongbao", {})
+    async def read_once(self, function: Callable[[sqlite3.Connection], T], limit: int | None = None) -> T:
+        """Like `read`, but cached for good: a snapshot never changes while it is served. Readers who ask meanwhile wait for it."""
+        kept: dict[Any, asyncio.Task[T]] = self.datasette.__dict__.setdefault("_gongbao", {})
         if function not in kept:
-            kept[function] = await self.read(function)
-        return kept[function]
+            kept[function] = asyncio.ensure_future(self.read(function, limit))
+        try:
+            return await asyncio.shield(kept[function])
+        except sqlite3.Error:
+            kept.pop(function, None)
+            raise
 
     async def frame(self) -> dict[str, Any]:
         """The values that every template needs, ours and those of Datasette's pages."""

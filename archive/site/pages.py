@@ -4,6 +4,7 @@ import asyncio
 import json
 import sqlite3
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -77,17 +78,23 @@ async def _take_away(site: Site, asked: hits.Asked, form: TableFormat) -> Respon
     return formats.respond(form, found, asked, places, base=site.base, limit=limit, following=link)
 
 
-async def _show_hits(site: Site, asked: hits.Asked) -> Response:
+async def find(site: Site, asked: hits.Asked) -> hits.Found:
+    """The hits of a search, best first; newest first when ranking them takes longer than a reader waits."""
+
     def read(db: sqlite3.Connection, *, hurried: bool = False) -> hits.Found:
         with as_of(db, asked.end):
             return hits.find(db, asked, hurried=hurried)
 
     try:
-        found = await site.read(read, RANKING_LIMIT)
+        return await site.read(read, RANKING_LIMIT)
     except sqlite3.OperationalError as error:
         if str(error) != "interrupted":
             raise
-        found = await site.read(lambda db: read(db, hurried=True))
+        return await site.read(lambda db: read(db, hurried=True))
+
+
+async def _show_hits(site: Site, asked: hits.Asked) -> Response:
+    found = await find(site, asked)
     counts = await facets.read(site, asked)
     query = queries.parse(asked.q)
     terms = [str(term) for group in query.groups for term in group]
@@ -106,19 +113,33 @@ async def _show_hits(site: Site, asked: hits.Asked) -> Response:
 
 async def release(datasette: Any, request: Any) -> Response:
     site = site_of(datasette, request)
-    text = request.url_vars["id"]
+    found = await choose(site, request.url_vars["id"], site.argument("v"), site.argument("at"))
+    if isinstance(found, Missing):
+        return await site.page("missing", status=404, reason=found.reason, hint=not found.held, id=found.held)
+    form = request.url_vars.get("format")
+    return await (_as_file(site, found, form) if form else _show_release(site, found))
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A release, or a version of one that is held, which the archive does not have."""
+
+    reason: str
+    held: int = 0  # the release's id
+
+
+async def choose(site: Site, text: str, version: str = "", day: str = "") -> reading.ReleasePage | Missing:
+    """The release of the id `text` in its current version, in one by its number, or in that of a day or minute."""
     id = int(text) if len(text) < 19 else 0
-    version, day = site.argument("v"), site.argument("at")
     newest = await site.read(lambda db: reading.read(db, id))
     if newest is None:
-        return await site.page("missing", status=404, reason=site.word("not_found_release", text[:20]), hint=True)
+        return Missing(site.word("not_found_release", text[:20]))
     if fault := _fault(site, newest, version, day):
-        return await site.page("missing", status=404, reason=fault, hint=False, id=id)
+        return Missing(fault, held=id)
     number = int(version) if version else None
     asked = await site.read(lambda db: reading.read(db, id, number, _end(day))) if version or day else newest
     assert asked
-    form = request.url_vars.get("format")
-    return await (_as_file(site, asked, form) if form else _show_release(site, asked))
+    return asked
 
 
 def _fault(site: Site, newest: reading.ReleasePage, version: str, day: str) -> str:
@@ -262,6 +283,7 @@ ROUTES: list[tuple[str, Callable[..., Awaitable[Any]]]] = [
     (r"^/snapshots$", downloads.snapshots),
     (r"^/snapshots/(?P<snapshot>[0-9TZa-z-]+)/(?P<name>[A-Za-z0-9._-]+)$", downloads.snapshot_file),
     (r"^/robots\.txt$", robots.robots),
+    (r"^/llms\.txt$", robots.llms),
     (r"^/opensearch\.xml$", robots.opensearch),
     (r"^/sitemap(?:-(?P<part>[0-9]{1,6}))?\.xml$", robots.sitemap),
     (r"^/rights$", rights),

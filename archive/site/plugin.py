@@ -7,7 +7,7 @@ from typing import Any
 from datasette import hookimpl
 
 from archive.search import query
-from archive.site import faults, pages, sheets, shield, tables
+from archive.site import door, faults, pages, sheets, shield, tables
 from archive.site.frame import POLICY, site_of
 
 _LONGEST_VALUE = 64_000_000  # bytes of a value or a row; a page has 32 MB at most
@@ -59,12 +59,18 @@ def register_routes() -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
     return pages.ROUTES
 
 
+# datasette-mcp's own tools must be there to be taken away
+@hookimpl(trylast=True)  # type: ignore[untyped-decorator]  # pluggy's, by way of Datasette
+def register_mcp_tools(datasette: Any, mcp: Any) -> None:
+    door.fit_out(datasette, mcp)
+
+
 @hookimpl  # type: ignore[untyped-decorator]  # pluggy's, by way of Datasette
 def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
     public = (datasette.plugin_config("gongbao") or {}).get("public")
 
     def wrap(app: Any) -> Any:
-        guarded = shield.bounded(sheets.defused(shield.closed(app) if public else app))
+        guarded = shield.bounded(shield.posted(sheets.defused(shield.closed(app) if public else app)))
 
         async def with_headers(scope: Any, receive: Any, send: Any) -> None:
             policy = _INLINE if scope.get("path", "").startswith("/-/") else POLICY

@@ -1,4 +1,4 @@
-"""Descriptions for programs: robots.txt and the sitemap for search engines, OpenSearch for browsers."""
+"""Descriptions for programs: robots.txt and the sitemap for search engines, OpenSearch for browsers, llms.txt for models."""
 
 from typing import Any
 from xml.sax.saxutils import quoteattr
@@ -34,6 +34,35 @@ async def opensearch(datasette: Any, request: Any) -> Response:
 </OpenSearchDescription>
 """
     return Response(body, content_type="application/opensearchdescription+xml; charset=utf-8")
+
+
+async def llms(datasette: Any, request: Any) -> Response:
+    """Tell programs that read where to ask. datasette-llms-txt would send them to SQL and to sample rows of whole texts."""
+    site = site_of(datasette, request)
+    texts = "Full texts only of official sources" if site.settings.get("public") else "The texts of all sources"
+    body = f"""# {site.word("name")}
+
+> {site.word("subtitle")}
+
+{texts}, with every version that was seen. Cite `page` or `permalink`, name `publisher`; texts belong to their publishers.
+Not held does not mean never published: every answer tells what is covered. Search in Chinese; times are UTC, days those of the pages.
+
+## Ask
+
+- [MCP server]({site.whole("/-/mcp")}): the tools search, release, diff, quote and coverage; answers of 8,000 tokens at most
+- [Search]({site.whole("/search.json")}): `q`, `source`, `region`, `from`, `to`, `at`; follow `next`
+- [A quote, checked]({site.whole("/quote.json")}): `q`; verbatim, altered, removed or not held, by whom, since when
+- [Changes]({site.whole("/changes.json")}): what was published, edited, moved, taken down and brought back; follow `next`
+- [Coverage]({site.whole("/coverage.json")}): how many places of the country have a source here
+
+A release is at `/release/ID.json` or `/release/ID.txt`; `?v=N` names a version, `?at=2020-04-14` a day in Beijing.
+
+## More
+
+- [Rights and removals]({site.whole("/rights")})
+- [Snapshots]({site.whole("/snapshots")}): the whole archive, to be downloaded
+"""
+    return Response(body, content_type="text/markdown; charset=utf-8")
 
 
 async def sitemap(datasette: Any, request: Any) -> Response:

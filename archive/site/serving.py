@@ -1,6 +1,7 @@
 """A Datasette on one snapshot, with our plugin, pages and settings."""
 
 import json
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,7 @@ def application(snapshot: Path, *, public: bool, contact: str = "") -> shield.Ap
 
 def site(snapshot: Path, *, public: bool, contact: str = "") -> Datasette:
     """Datasette on the snapshot in the folder `snapshot`, which must not change while it is served."""
+    logging.basicConfig()  # before datasette-mcp, whose server would show whatever any library notes
     # our plugin handles exceptions: Datasette's handler logs a reader's mistake as a fault, with all its variables
     if pm.has_plugin("datasette.handle_exception"):
         pm.unregister(name="datasette.handle_exception")

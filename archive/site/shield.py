@@ -13,6 +13,7 @@ RATE = 10.0  # and for each second after that
 LONGEST = 8000  # bytes of an address; browsers and proxies stop there too
 MOST = 50  # arguments of an address
 _CLIENTS = 10_000  # clients remembered at a time
+DOOR = "/-/mcp"  # where programs ask
 _LOOPBACK = ("127.0.0.1", "::1", "testclient", None)
 
 App = Callable[[Any, Any, Any], Any]
@@ -66,11 +67,27 @@ def bounded(app: App) -> App:
 
 
 def closed(app: App) -> App:
-    """Answer 404 to Datasette's pages about itself: they tell paths of this machine, and stacks. Its own styles stay."""
+    """Answer 404 to Datasette's pages about itself: they tell paths of this machine, and stacks.
+
+    Its own styles stay, and the door for programs.
+    """
 
     async def answer(scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] == "http" and scope["path"].startswith("/-/") and not scope["path"].startswith("/-/static/"):
+        path = scope.get("path", "")
+        if scope["type"] == "http" and path.startswith("/-/") and not path.startswith("/-/static/") and path != DOOR:
             await _refuse(send, 404, "没有这一页。 There is no such page.\n")
+        else:
+            await app(scope, receive, send)
+
+    return answer
+
+
+def posted(app: App) -> App:
+    """Answer 405 to anything but a message at the door for programs: a GET would open a stream without end."""
+
+    async def answer(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http" and scope["path"] == DOOR and scope["method"] != "POST":
+            await _refuse(send, 405, "这里只接受 POST。 Only POST is answered here.\n", (b"allow", b"POST"))
         else:
             await app(scope, receive, send)
 

@@ -66,6 +66,7 @@ TAILS = (
     "由市政府办公室负责解释",
 )
 QUERIES = 200
+EDITED = 25  # every so many releases one was edited
 REQUESTS, ROUNDS = 10_000, 5
 
 
@@ -73,6 +74,11 @@ def sentence(dice: random.Random) -> str:
     """An invented sentence."""
     tail = dice.choice(TAILS).format(n=dice.randint(1, 999))
     return f"{dice.choice(PLACES)}{dice.choice('市县区镇')}{dice.choice(SUBJECTS)}{dice.choice(VERBS)}，{tail}。"
+
+
+def removed(id: int) -> str:
+    """The sentence that a release had before it was edited."""
+    return sentence(random.Random(f"removed {id}")).replace("，", f"，编号{id}，")
 
 
 def doc_number(dice: random.Random) -> str:
@@ -99,13 +105,17 @@ def fill(folder: Path, count: int) -> None:
         title = sentence(dice)[:20]
         text = "\n".join("".join(sentence(dice) for _ in range(dice.randint(2, 8))) for _ in range(dice.randint(3, 12)))
         day = f"{dice.randint(2003, 2025)}-{dice.randint(1, 12):02d}-{dice.randint(1, 28):02d}"
-        values = {"url": f"https://x.example/{id}", "url_key": f"x.example/{id}", "text_key": "", "version": 1}
+        values = {"url": f"https://x.example/{id}", "url_key": f"x.example/{id}", "text_key": ""}
         values["doc_number"] = doc_number(dice) if id % 3 == 0 else None
         times = {"first_seen": "2025-01-01T00:00:00Z", "changed": "2025-01-01T00:00:00Z", "published": day}
         source = dice.choice(PLACES)
-        version = {"kind": "published", "seen": "2025-01-01T00:00:00Z", "title": title, "text": text, "text_sha256": ""}
+        seen = ["2024-12-01T00:00:00Z", "2025-01-01T00:00:00Z"] if id % EDITED == 0 else ["2025-01-01T00:00:00Z"]
+        values["version"] = len(seen)
         insert(db.conn, "releases", id=id, source=source, title=title, text=text, cluster=id, **values, **times)
-        insert(db.conn, "versions", release=id, version=1, **version)
+        for version, at in enumerate(seen, 1):
+            said = text if version == len(seen) else f"{text}\n{removed(id)}"
+            kept = {"kind": "published", "seen": at, "title": title, "text": said, "text_sha256": ""}
+            insert(db.conn, "versions", release=id, version=version, **kept)
         index.write(db, id, None, (title, text))
     db.execute("COMMIT")
     db.close()

@@ -212,6 +212,19 @@ def test_a_value_that_cannot_be_is_named(path: str, arguments: str, get: Get) ->
     assert arguments.partition("=")[2][:40] in answer.text
 
 
+@pytest.mark.parametrize("arguments", ["page=2", "year=abc", "region=3", "state=lost", "month=2026-13", "sorted=new"])
+@pytest.mark.parametrize("path", ["/changes.json", "/changes.csv", "/changes.atom", "/search.atom", "/coverage.json"])
+def test_a_program_is_told_of_an_argument_that_cannot_be(path: str, arguments: str, get: Get) -> None:
+    assert get(f"{path}?{arguments}").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "path", ["/changes.atom?sort=new&q=供暖", "/search.atom?year=2026&lang=en", "/coverage.json?lang=en"]
+)
+def test_arguments_that_can_be_are_taken(path: str, get: Get) -> None:
+    assert get(path).status_code == 200
+
+
 def test_where_the_index_offers_too_much_the_next_page_goes_on(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hits, "PATIENCE", 0.0)
     assert len(list(walk(get, "/changes.json?q=供暖"))) == 120 + EDITS + 1 + 1

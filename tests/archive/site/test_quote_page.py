@@ -7,6 +7,8 @@ import pytest
 
 from archive.database import transaction
 from archive.schema.open import open_archive
+from archive.search import hits
+from archive.site import quoting
 from tests.archive.conftest import add_release, add_version, fill
 from tests.archive.site.visiting import Get
 
@@ -14,6 +16,7 @@ FIRST = "梧溪县水利局负责人沈砚秋介绍，东干渠衬砌工程已�
 SECOND = FIRST.partition("\n")[0]
 MARKED = "“书香进村”活动自6月1日起在⼈⺠公园举办，设Ⅲ级展台9个，由阿依古丽·买买提主持。\n开放时间不变。"
 COPY = MARKED.replace("开放时间不变。", "村民卢采薇说，孩子们很喜欢。\n开放时间不变。")
+FERRY = "The harbour master, Mr Lu Caiwei, said the new ferry carried 1,350 passengers on Monday."
 PRESS = "记者在渡口看到，新船比旧船多载二十人，船老大冯橹生笑得合不拢嘴。"
 
 
@@ -27,6 +30,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         add_version(db.conn, 10, 1, "东干渠完工", FIRST, "2020-04-13T06:00:00Z")
         add_release(db.conn, 11, "yunling", "书香进村", MARKED)
         add_release(db.conn, 12, "qinghe", "书香进村", COPY)
+        add_release(db.conn, 14, "yunling", "Ferry", FERRY)
         add_release(db.conn, 13, "ribao", "渡口换新船", PRESS)
     db.close()
     return folder
@@ -56,6 +60,10 @@ def ask(get: Get, quote: str, **more: str) -> Any:
         ("removed", "投入73.5万元。下一步将更换两座旧闸门"),
         ("not-held", "梧溪县教育局负责人卓怀瑾介绍，新校舍已于9月1日启用，惠及820名学生"),
         ("altered", "灌溉面积扩大到26亩"),
+        ("verbatim", "the new ferry carried 1350 passengers on monday"),
+        ("altered", "Mr Lu Caifeng, said the new ferry carried 1,350 passengers"),
+        ("altered", "The harbour master, Mr Lu Caiwei, denied the new ferry carried 1,350 passengers on Monday"),
+        ("not-held", "The mayor, Ms Shen, said the new bridge will open in May"),
         ("not-held", "这句话没有任何人说过"),
         ("removed", "闸门"),
     ],
@@ -87,6 +95,24 @@ def test_what_is_not_held_is_told_with_what_is(get: Get) -> None:
     assert told["matches"] == []
     assert (told["coverage"]["sources"], told["coverage"]["releases"]) == (1, 3)
     assert told["coverage"]["listed"] == told["coverage"]["held"] == 3
+
+
+@pytest.mark.parametrize(
+    ("asked", "region", "there"),
+    [
+        ("", "510000", True),
+        ("37", "370100", True),
+        ("370000", "371000", True),
+        ("3710", "371002", True),
+        ("370282", "370215", True),  # a place under its new code
+        ("500000", "510000", False),
+        ("371000", "371102", False),
+        ("100000", "110000", False),
+        ("37", "130000", False),
+    ],
+)
+def test_the_sources_of_a_region(asked: str, region: str, there: bool) -> None:
+    assert quoting.is_there(region, hits.Asked(region=asked)) == there
 
 
 def test_a_public_site_tells_nothing_of_texts_that_it_withholds(get: Get, get_public: Get) -> None:

@@ -17,7 +17,9 @@ from archive.texts.markup import Block, Run
 from archive.texts.personal_numbers import mask_persons
 from tests.archive.conftest import add_release, add_version, insert
 from tests.archive.living import headline, prose
-from tests.archive.site.visiting import NOW
+from tests.archive.site.programs import Call, answers
+from tests.archive.site.programs import said as answer_said
+from tests.archive.site.visiting import NOW, listening
 from tests.archive.site.visiting import everything as all_of
 
 RIGHTS = {"yunling": "official", "qinghe": "official", "ribao": "press", "luntan": "unknown"}
@@ -131,6 +133,27 @@ def test_no_sentence_of_the_press_is_published(everything: dict[str, str]) -> No
     assert [
         (place, sentence) for place, content in everything.items() for sentence in said if sentence in content
     ] == []
+
+
+def test_no_tool_for_programs_says_anything_of_them(snapshot: Path) -> None:
+    said = sentences()
+    calls: list[Call] = [
+        *(("release", {"id": id, "version": version}) for id in range(1, 41) for version in (1, 2)),
+        *(("diff", {"release": str(id)}) for id in range(1, 41)),
+        *(("diff", {"release": "1", "against": f"{id}@1"}) for id in WITHHELD),
+        *(("search", {"source": id}) for id in RIGHTS),
+        *(("quote", {"q": texts(id)[1][:40]}) for id in WITHHELD),
+        *(("quote", {"q": headline(id)}) for id in WITHHELD),
+        *(("coverage", {"source": id}) for id in RIGHTS),
+    ]
+    with listening(snapshot, public=True) as address:
+        told = [(call, answer_said(answer)) for call, answer in zip(calls, answers(address, calls), strict=True)]
+    assert sum('"permalink"' in answer for _, answer in told) > 100
+    for call, answer in told:
+        assert (call, [sentence for sentence in said if sentence in answer]) == (call, [])
+        assert (call, [one for one in NUMBERS if one in answer]) == (call, [])
+        if call[0] == "release" and call[1]["id"] in WITHHELD:
+            assert (call, '"text": ""' in answer) == (call, True)  # not even the extract
 
 
 def test_of_the_press_an_extract_is_published(everything: dict[str, str]) -> None:

@@ -98,6 +98,7 @@ def _addresses(get: Get, ids: Iterable[int]) -> list[str]:
         "/alerts",
         "/sitemap.xml",
         "/robots.txt",
+        "/llms.txt",
     ]
     for id in ids:
         found += [
