@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from functools import cache
 from itertools import chain, islice, zip_longest
 from pathlib import Path
 from typing import IO, Any
@@ -18,6 +19,8 @@ from archive.database import reading
 from archive.files import digest
 from archive.snapshots.columns import COLUMNS
 from archive.snapshots.package import Edition, Fields, write_package
+from archive.snapshots.places import named
+from archive.texts.place_names import region_name
 
 CSV, JSONL, PARQUET, COVERED = "releases.csv", "releases.jsonl.gz", "releases.parquet", "coverage.csv"
 ATTACHED = "attachments.csv"
@@ -35,9 +38,19 @@ LONG = {
     "markup": "(SELECT markup FROM versions AS v WHERE v.release = releases.id AND v.version = releases.version)",
 }
 
+# names that the tables of a snapshot give elsewhere, or by their codes alone
+NAMES = {
+    "source_name": "(SELECT name FROM sources WHERE sources.id = releases.source)",
+    "region_name": "region_name((SELECT region FROM sources WHERE sources.id = releases.source), published)",
+}
+
 Row = tuple[Any, ...]
 
-RELEASES: Fields = {name: (column.kind, column.en) for name, column in COLUMNS.items() if column.exported}
+RELEASES: Fields = {
+    **{name: (column.kind, column.en) for name, column in COLUMNS.items() if column.exported},
+    "source_name": ("string", "the site that carries it"),
+    "region_name": ("string", "the place of its source, as it was called on the day"),
+}
 COVERAGE: Fields = {
     "source": ("string", "source"),
     "month": ("string", "month that the list page states, else the release; empty: neither does"),
@@ -138,9 +151,25 @@ def _batches(db: sqlite3.Connection) -> Iterator[list[Row]]:
 
 def _values(db: sqlite3.Connection) -> dict[str, str]:
     """The names of an export's fields, each with the SQL that gives its value; older snapshots have no markup."""
+    _teach(db)
+    columns = {name: COLUMNS[name].computed or name for name in RELEASES if name not in NAMES}
+    return columns | NAMES | _long(db)
+
+
+def _long(db: sqlite3.Connection) -> dict[str, str]:
     has_markup = any(column[1] == "markup" for column in db.execute("PRAGMA table_info(versions)"))
-    long = {name: value for name, value in LONG.items() if name != "markup" or has_markup}
-    return {name: COLUMNS[name].computed or name for name in RELEASES} | long
+    return {name: value for name, value in LONG.items() if name != "markup" or has_markup}
+
+
+def _teach(db: sqlite3.Connection) -> None:
+    """Give a connection the SQL function that `NAMES` calls."""
+    names = named(db)
+
+    @cache
+    def of_year(region: str, year: str) -> str:
+        return region_name(region, "zh", names, year)
+
+    db.create_function("region_name", 2, lambda region, day: of_year(region, (day or "")[:4]))
 
 
 def _schema() -> Any:
@@ -171,39 +200,55 @@ def first_fault(db: sqlite3.Connection, folder: Path) -> str:
     for name, read in readers.items():
         if not (folder / name).is_file():
             continue  # older snapshots lack it, and a removal deletes it
-        long = [value for name, value in _values(db).items() if name in LONG]
-        held = db.execute(f"SELECT {', '.join([*RELEASES, *long])} FROM releases ORDER BY id")
         try:
-            for row, said in zip_longest(held, read(folder / name)):
-                if row is None or said != (_as_csv(row) if name == CSV else row):
-                    return f"{name} and the database differ in release {(row or said or '?')[0]}"
+            if fault := _fault_of(db, name, read(folder / name)):
+                return f"{name} and the database differ in {fault}"
         except (OSError, EOFError, ValueError, TypeError, AttributeError, zlib.error, csv.Error) as error:
             return f"{name} cannot be read: {error}"
     return ""
 
 
+def _fault_of(db: sqlite3.Connection, name: str, said: Iterator[Row]) -> str:
+    """The place of the first difference between the rows of an export, after that of its columns, and the database."""
+    _teach(db)
+    values = {one: NAMES.get(one, one) for one in RELEASES} | ({} if name == CSV else _long(db))
+    columns = next(said, None)  # without a release JSON lines have none
+    # snapshots that earlier versions made lack the names
+    values = {one: value for one, value in values.items() if columns is None or one in columns or one not in NAMES}
+    if columns and columns != tuple(values):
+        return f"their columns: {', '.join(map(str, columns))}"
+    for row, line in zip_longest(db.execute(f"SELECT {', '.join(values.values())} FROM releases ORDER BY id"), said):
+        if row is None or line != (_as_csv(row) if name == CSV else row):
+            return f"release {(row or line or '?')[0]}"
+    return ""
+
+
 def _as_csv(row: Row) -> Row:
-    return tuple("" if value is None else str(cell(value)) for value in row[: len(RELEASES)])
+    return tuple("" if value is None else str(cell(value)) for value in row)
 
 
 def _csv_rows(path: Path) -> Iterator[Row]:
     csv.field_size_limit(sys.maxsize)  # our own file: its addresses and titles may have any length
     with path.open(encoding="utf-8-sig", newline="") as file:  # earlier snapshots have no byte order mark
-        rows = csv.reader(file)
-        next(rows, None)
-        yield from map(tuple, rows)
+        yield from map(tuple, csv.reader(file))
 
 
 def _jsonl_rows(path: Path) -> Iterator[Row]:
+    columns: Row = ()
     with gzip.open(path, "rt", encoding="utf-8", newline="\n") as file:
-        for line in file:
-            yield tuple(json.loads(line).values())
+        for row in map(json.loads, file):
+            if not columns:
+                yield (columns := tuple(row))
+            if tuple(row) != columns:
+                raise ValueError("a line has other columns than the first")
+            yield tuple(row.values())
 
 
 def _parquet_rows(path: Path) -> Iterator[Row]:
     from pyarrow.parquet import ParquetFile
 
     with ParquetFile(path) as file:
+        yield tuple(file.schema_arrow.names)
         for batch in file.iter_batches(BATCH):
             yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
