@@ -123,7 +123,7 @@ def release_json(found: reading.ReleasePage, place: str, *, base: str) -> Respon
             for one in found.versions
         ],
         "copies": [
-            {"id": one["id"], "url": one["url"], "title": one["title"], "published": one["published"]}
+            {name: one[name] for name in ("id", "url", "title", "published", "publisher", "source_name", "region")}
             for one in found.copies
             if one["id"] != row["id"]
         ],

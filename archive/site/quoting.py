@@ -1,6 +1,7 @@
 """A quote, checked: the page that takes a sentence, and its answer for programs."""
 
 import sqlite3
+from collections.abc import Mapping
 from typing import Any
 
 from datasette import Response
@@ -8,8 +9,9 @@ from datasette.utils.asgi import BadRequest
 
 from archive.search import hits, quotes
 from archive.site import formats
-from archive.site.frame import Site, site_of
+from archive.site.frame import Site, place_of, site_of
 from archive.site.overview import choices, months
+from archive.snapshots.places import named
 
 LONGEST = 1000  # signs of a quote, as of a query
 _ARGUMENTS = ("q", "source", "region", "from", "to", "lang")
@@ -25,7 +27,9 @@ async def quote(datasette: Any, request: Any) -> Response:
     coverage = await _coverage(site, asked)
     if form:
         assert checked
-        return formats.as_json({"quote": asked.q, **_told(site, checked), "coverage": coverage})
+        return formats.as_json(
+            {"quote": asked.q, **_told(site, checked, await site.read_once(named)), "coverage": coverage}
+        )
     choice = await site.read_once(choices)
     return await site.page("quote", asked=asked, checked=checked, coverage=coverage, choices=choice, longest=LONGEST)
 
@@ -46,7 +50,7 @@ def _asked(site: Site, *, strict: bool) -> hits.Asked:
     return asked
 
 
-def _told(site: Site, checked: quotes.Checked) -> dict[str, Any]:
+def _told(site: Site, checked: quotes.Checked, names: Mapping[str, str]) -> dict[str, Any]:
     base = f"{site.request.scheme}://{site.request.host}"
     return {
         "verdict": checked.verdict,
@@ -58,6 +62,7 @@ def _told(site: Site, checked: quotes.Checked) -> dict[str, Any]:
                 "url": match.row["url"],
                 "source": match.row["source"],
                 "source_name": match.row["source_name"],
+                "place": place_of(match.row, "zh", names),
                 "publisher": match.row["publisher"],
                 "published": match.row["published"],
                 "rights": match.row["rights"],

@@ -125,7 +125,11 @@ UNKNOWN = (
         "青岛新闻网",
         "articles news.qingdaonews.com/qingdao/2026-08/07/content_23750161.htm; no list, no markup",
     ),
-    ("370300", "淄博市人民政府", "its lists are drawn by scripts; its news column is not known, and its home page stands in for it"),
+    (
+        "370300",
+        "淄博市人民政府",
+        "its lists are drawn by scripts; its news column is not known, and its home page stands in for it",
+    ),
     ("420100", "武汉市洪山区人民政府", "/hsyw/, on a host that is not named"),
     (
         "440000",
