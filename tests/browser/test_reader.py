@@ -201,3 +201,14 @@ def test_without_scripts_a_search_is_answered(read: Open) -> None:
         assert one(driver, ".hits h2 a").text
     finally:
         driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
+
+def test_in_print_stand_the_original_address_and_the_zone_of_its_times(read: Open, releases: dict[str, str]) -> None:
+    driver = read(f"/release/{releases['edited']}")
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        assert "UTC+8" in one(driver, ".foot").text
+        assert [text for text in all_texts(driver, "#evidence a") if text.startswith("http://127.0.0.1")]
+        assert not one(driver, ".top").is_displayed()
+    finally:
+        driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
