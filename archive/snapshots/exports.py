@@ -1,17 +1,13 @@
 """The exports of a snapshot, for use without a database: CSV, JSON lines, Parquet, coverage."""
 
 import csv
-import gzip
-import json
 import re
 import sqlite3
-import sys
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from functools import cache
-from itertools import chain, islice, zip_longest
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any
 
@@ -153,10 +149,11 @@ def _values(db: sqlite3.Connection) -> dict[str, str]:
     """The names of an export's fields, each with the SQL that gives its value; older snapshots have no markup."""
     _teach(db)
     columns = {name: COLUMNS[name].computed or name for name in RELEASES if name not in NAMES}
-    return columns | NAMES | _long(db)
+    return columns | NAMES | long_fields(db)
 
 
-def _long(db: sqlite3.Connection) -> dict[str, str]:
+def long_fields(db: sqlite3.Connection) -> dict[str, str]:
+    """The long fields that this database has, each with the SQL that gives its value."""
     has_markup = any(column[1] == "markup" for column in db.execute("PRAGMA table_info(versions)"))
     return {name: value for name, value in LONG.items() if name != "markup" or has_markup}
 
@@ -192,65 +189,6 @@ def _table(group: list[list[Row]]) -> Any:
         for rows in group
     ]
     return pyarrow.Table.from_batches(batches)
-
-
-def first_fault(db: sqlite3.Connection, folder: Path) -> str:
-    """The first difference between the exports in `folder` and the database, row by row; "" when there is none."""
-    readers = {CSV: _csv_rows, JSONL: _jsonl_rows, PARQUET: _parquet_rows}
-    for name, read in readers.items():
-        if not (folder / name).is_file():
-            continue  # older snapshots lack it, and a removal deletes it
-        try:
-            if fault := _fault_of(db, name, read(folder / name)):
-                return f"{name} and the database differ in {fault}"
-        except (OSError, EOFError, ValueError, TypeError, AttributeError, zlib.error, csv.Error) as error:
-            return f"{name} cannot be read: {error}"
-    return ""
-
-
-def _fault_of(db: sqlite3.Connection, name: str, said: Iterator[Row]) -> str:
-    """The place of the first difference between the rows of an export, after that of its columns, and the database."""
-    _teach(db)
-    values = {one: NAMES.get(one, one) for one in RELEASES} | ({} if name == CSV else _long(db))
-    columns = next(said, None)  # without a release JSON lines have none
-    # snapshots that earlier versions made lack the names
-    values = {one: value for one, value in values.items() if columns is None or one in columns or one not in NAMES}
-    if columns and columns != tuple(values):
-        return f"their columns: {', '.join(map(str, columns))}"
-    for row, line in zip_longest(db.execute(f"SELECT {', '.join(values.values())} FROM releases ORDER BY id"), said):
-        if row is None or line != (_as_csv(row) if name == CSV else row):
-            return f"release {(row or line or '?')[0]}"
-    return ""
-
-
-def _as_csv(row: Row) -> Row:
-    return tuple("" if value is None else str(cell(value)) for value in row)
-
-
-def _csv_rows(path: Path) -> Iterator[Row]:
-    csv.field_size_limit(sys.maxsize)  # our own file: its addresses and titles may have any length
-    with path.open(encoding="utf-8-sig", newline="") as file:  # earlier snapshots have no byte order mark
-        yield from map(tuple, csv.reader(file))
-
-
-def _jsonl_rows(path: Path) -> Iterator[Row]:
-    columns: Row = ()
-    with gzip.open(path, "rt", encoding="utf-8", newline="\n") as file:
-        for row in map(json.loads, file):
-            if not columns:
-                yield (columns := tuple(row))
-            if tuple(row) != columns:
-                raise ValueError("a line has other columns than the first")
-            yield tuple(row.values())
-
-
-def _parquet_rows(path: Path) -> Iterator[Row]:
-    from pyarrow.parquet import ParquetFile
-
-    with ParquetFile(path) as file:
-        yield tuple(file.schema_arrow.names)
-        for batch in file.iter_batches(BATCH):
-            yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 
 def coverage(db: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:

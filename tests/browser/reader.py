@@ -1,6 +1,7 @@
 """A reader with a real browser: headless Chromium, driven by selenium, on a demo archive that `scrapy serve` serves.
 
-`python -m tests.browser.reader FOLDER` takes the screenshots of docs/images, of the demo in FOLDER.
+`python -m tests.browser.reader FOLDER` takes the screenshots of docs/images, of the demo in FOLDER. They want a Chinese font
+(Debian: fonts-noto-cjk); 256 colours are enough (pngquant).
 """
 
 import os

@@ -477,6 +477,14 @@ def test_exports_of_an_earlier_version_have_no_names_and_are_whole(archive: Path
     check_sums(place)
 
 
+def test_a_place_that_a_later_table_calls_otherwise_is_no_fault(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exports, "region_name", lambda *_: "旧称")
+    place = make(archive, public=False, now=NOW)
+    assert "旧称" in (place / "releases.csv").read_text("utf-8")
+    monkeypatch.undo()
+    check_sums(place)
+
+
 def test_exports_without_another_column_are_not_whole(archive: Path) -> None:
     place = make(archive, public=False, now=NOW)
     without(place, "issuer")
