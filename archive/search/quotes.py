@@ -140,13 +140,15 @@ class _Look:
             yield "altered", self.altered
 
     def verbatim(self, rows: Iterable[sqlite3.Row]) -> list[Match]:
-        found = (
-            self._match(row, row["version"], said, _same(self.quote, coded))
-            for row in rows
-            for said in (row["text"], row["title"])
-            if self.quote in (coded := self.signs.coded(said))
-        )
+        found = (match for row in rows if (match := self._standing(row)))
         return list(islice(found, MOST))
+
+    def _standing(self, row: sqlite3.Row) -> Match | None:
+        """The quote in a release's text, else in its title."""
+        for said in (row["text"], row["title"]):
+            if self.quote in (coded := self.signs.coded(said)):
+                return self._match(row, row["version"], said, _same(self.quote, coded))
+        return None
 
     def removed(self) -> list[Match]:
         return [

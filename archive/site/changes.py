@@ -20,7 +20,7 @@ from archive.site import diff, formats, reading
 from archive.site.atom import Entry, to_atom
 from archive.site.frame import Site, site_of
 from archive.site.overview import choices
-from archive.site.regions import named
+from archive.snapshots.places import named
 
 PAGE, FEED, MOST = 20, 50, 500  # events of a page, of a feed, and of JSON or CSV
 WEEK = 6  # events on the first page

@@ -1,8 +1,10 @@
 """Any two versions beside each other, of one release or of two: changed figures, changed fields, changed sentences."""
 
 import asyncio
+import json
 import re
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -20,9 +22,10 @@ _NAMED = re.compile(r"(\d{1,18})(?:@(\d{1,6}))?", re.ASCII)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
-    """The differences between two versions, none of withheld texts."""
+    """The differences between two versions, of withheld texts the figures alone."""
 
     facts: list[tuple[str, str, str]]  # name, value in the one, value in the other
+    figures: Sequence[tuple[str, str]] = ()  # in the one, in the other
     made: origins.Copy | None = None
     changes: list[diff.Change] = field(default_factory=list)
 
@@ -34,9 +37,21 @@ def compared(a: ReleasePage, b: ReleasePage) -> Compared:
     pairs = [(name, *(side[name] or "" for side in values)) for name in names]
     facts = [(name, one, other) for name, one, other in pairs if one != other]
     if a.withheld or b.withheld:
-        return Compared(facts=facts)
+        return Compared(facts=facts, figures=_known_figures(a, b))
     made = origins.compared(b.row["id"], a.text, b.text)
-    return Compared(facts=facts, made=made, changes=diff.compare(a.text, b.text))
+    return Compared(facts=facts, figures=made.figures, made=made, changes=diff.compare(a.text, b.text))
+
+
+def _known_figures(a: ReleasePage, b: ReleasePage) -> list[tuple[str, str]]:
+    """The figures in which a copy differs from its cluster's representative, which a snapshot tells without the texts."""
+    if not (a.current and b.current) or a.row["id"] == b.row["id"]:
+        return []
+    copy = a if b.row["id"] == a.row["cluster"] else b
+    if {a.row["id"], b.row["id"]} != {copy.row["id"], copy.row["cluster"]}:
+        return []
+    told = next((one["changed_numbers"] for one in a.copies if one["id"] == copy.row["id"]), "")
+    pairs = [(str(own), str(first)) for own, first in json.loads(told or "[]")]
+    return pairs if copy is a else [(first, own) for own, first in pairs]
 
 
 async def compare(datasette: Any, request: Any) -> Response:
@@ -49,7 +64,7 @@ async def compare(datasette: Any, request: Any) -> Response:
         sides.append(found)
     differences = await asyncio.to_thread(compared, *sides)
     return await site.page(
-        "compare", sides=sides, **{name: getattr(differences, name) for name in ("facts", "made", "changes")}
+        "compare", sides=sides, **{name: getattr(differences, name) for name in ("facts", "figures", "made", "changes")}
     )
 
 

@@ -12,7 +12,8 @@ from datasette import Response
 from archive.model import TableFormat
 from archive.search import hits, matches
 from archive.search import query as queries
-from archive.site import reading, regions
+from archive.site import reading
+from archive.site.frame import place_of
 from archive.snapshots.exports import cell
 
 LIMIT = 1000
@@ -42,10 +43,9 @@ def rows(found: hits.Portion, asked: hits.Asked, places: Mapping[str, str]) -> l
 
 
 def row_of(row: sqlite3.Row, places: Mapping[str, str]) -> dict[str, Any]:
-    """A release as results carry it, with the name of its place."""
+    """A release as results carry it, with the name of its place on its day."""
     values = {name: row[name] for name in FIELDS if name != "place"}
-    place = regions.region_name(row["region"] or "", "zh", places)
-    return {name: place if name == "place" else values[name] for name in FIELDS}
+    return {name: place_of(row, "zh", places) if name == "place" else values[name] for name in FIELDS}
 
 
 def snippet(query: queries.Query, row: sqlite3.Row) -> str:
@@ -103,12 +103,13 @@ def _answer(body: str, kind: str, headers: dict[str, str] | None = None) -> Resp
     return Response(body, content_type=kind, headers=headers or {})
 
 
-def release_json(found: reading.ReleasePage, *, base: str) -> Response:
+def release_json(found: reading.ReleasePage, place: str, *, base: str) -> Response:
     """A release in the version that is read, with its copies, citations and turns, as JSON. Unknown values are null."""
     row, shown = found.row, found.shown
     version = "" if found.current else f"?v={shown['version']}"
     body = {
         **{name: row[name] for name in row.keys() if name not in ("text_key", "problems", "source_url")},  # noqa: SIM118
+        "place": place,
         **found.facts,
         "title": shown["title"],
         "text": found.text,
@@ -122,7 +123,7 @@ def release_json(found: reading.ReleasePage, *, base: str) -> Response:
             for one in found.versions
         ],
         "copies": [
-            {"id": one["id"], "url": one["url"], "title": one["title"], "published": one["published"]}
+            {name: one[name] for name in ("id", "url", "title", "published", "publisher", "source_name", "region")}
             for one in found.copies
             if one["id"] != row["id"]
         ],

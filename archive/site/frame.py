@@ -15,7 +15,9 @@ from datasette.utils import sqlite_timelimit
 from archive import times
 from archive.duplicates.origins import same_name
 from archive.model import SiteLanguage
-from archive.site import regions, words
+from archive.site import words
+from archive.snapshots.places import named
+from archive.texts import place_names
 
 T = TypeVar("T")
 DATABASE = "archive"
@@ -98,7 +100,7 @@ class Site:
 
     async def frame(self) -> dict[str, Any]:
         """The values that every template needs, ours and those of Datasette's pages."""
-        names = await self.read_once(regions.named)
+        names = await self.read_once(named)
         other = {_language_of(self.request.path): "en" if self.lang == "zh" else "zh"}
         return {
             "t": self.word,
@@ -106,10 +108,10 @@ class Site:
             "link": self.link,
             "states_language": self.states_language,
             "other_language": f"{self.request.path}?{urlencode({**self.arguments, **other})}",
-            "region_name": lambda code: regions.region_name(code, self.lang, names),
-            "region_path": lambda code: regions.path(code, self.lang, names),
+            "region_name": lambda code, day="": place_names.region_name(code, self.lang, names, day or ""),
+            "region_path": lambda code: place_names.path(code, self.lang, names),
             "minute": minute,
-            "whose": lambda row: whose(row, regions.region_name(row["region"] or "", self.lang, names)),
+            "whose": lambda row: whose(row, place_of(row, self.lang, names)),
             "is_day": is_day,
             "safe": safe_url,
             "public": bool(self.settings.get("public")),
@@ -144,6 +146,11 @@ def whose(row: Mapping[str, Any], place: str) -> list[str]:
     """The site that carries a release, its place, and the publisher that the page prints when that is another."""
     printed = row["publisher"] or ""
     return [row["source_name"], place, *([printed] if printed and not same_name(printed, row["source_name"]) else [])]
+
+
+def place_of(row: sqlite3.Row | Mapping[str, Any], lang: SiteLanguage, names: Mapping[str, str]) -> str:
+    """The name of a release's place on the day of the release."""
+    return place_names.region_name(row["region"] or "", lang, names, row["published"] or "")
 
 
 def safe_url(url: str) -> str:

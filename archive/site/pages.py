@@ -31,13 +31,13 @@ from archive.site import (
     pictures,
     quoting,
     reading,
-    regions,
     robots,
     sources,
 )
-from archive.site.frame import Site, minute, site_of
+from archive.site.frame import Site, minute, place_of, site_of
 from archive.site.overview import Browse, browse, choices, months, overview
 from archive.site.words import FIELDS
+from archive.snapshots.places import named
 from archive.texts import sentences
 
 RANKING_LIMIT = 600  # milliseconds; a slower search is shown newest first instead, within `hits.PATIENCE`
@@ -72,7 +72,7 @@ async def _take_away(site: Site, asked: hits.Asked, form: TableFormat) -> Respon
             return hits.portion(db, asked, limit, after)
 
     found = await site.read(read)
-    places = await site.read_once(regions.named)
+    places = await site.read_once(named)
     following: dict[str, str] = asked.address(limit=limit, after=found.after) if found.after else {}
     link = f"{site.base}{site.link(f'/search.{form}', **following)}" if following else None
     return formats.respond(form, found, asked, places, base=site.base, limit=limit, following=link)
@@ -165,7 +165,8 @@ def _end(day: str) -> str:
 async def _as_file(site: Site, found: reading.ReleasePage, form: ReleaseFormat) -> Response:
     """A version as JSON or as plain text, or (`diff`) its differences from the one before, a sentence a line."""
     if form == "json":
-        return formats.release_json(found, base=site.base)
+        place = place_of(found.row, "zh", await site.read_once(named))
+        return formats.release_json(found, place, base=site.base)
     if form == "txt":
         return Response.text(f"{found.shown['title']}\n\n{found.text}\n")
     if found.before is None or found.withheld:
@@ -181,9 +182,7 @@ async def _show_release(site: Site, found: reading.ReleasePage) -> Response:
     # in a thread: long texts take time, and other readers' requests must not wait
     changes = await asyncio.to_thread(diff.compare, *texts)
     blocks = await asyncio.to_thread(reading.blocks, found.text, found.turns, query, found.markup)
-    place = regions.region_name(
-        found.row["region"] or "", "zh", await site.read_once(regions.named), found.row["published"] or ""
-    )
+    place = place_of(found.row, "zh", await site.read_once(named))
     path, version = f"/release/{found.row['id']}", {"v": str(found.shown["version"])}
     address, canonical = site.whole(path, **version), site.whole(path, **({} if found.current else version))
     return await site.page(

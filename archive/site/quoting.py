@@ -1,6 +1,7 @@
 """A quote, checked: the page that takes a sentence, and its answer for programs."""
 
 import sqlite3
+from collections.abc import Mapping
 from typing import Any
 
 from datasette import Response
@@ -8,8 +9,9 @@ from datasette.utils.asgi import BadRequest
 
 from archive.search import hits, quotes
 from archive.site import formats
-from archive.site.frame import Site, site_of
+from archive.site.frame import Site, place_of, site_of
 from archive.site.overview import choices, months
+from archive.snapshots.places import named
 from archive.texts.places import other_codes
 
 _ONCE = 60_000  # milliseconds to read all edits, once for a server: 20,000 of them take 4 s
@@ -26,7 +28,8 @@ async def quote(datasette: Any, request: Any) -> Response:
     held = await coverage(site, asked)
     if form:
         assert checked
-        return formats.as_json({"quote": asked.q, **told(site, checked), "coverage": held})
+        found = told(site, checked, await site.read_once(named))
+        return formats.as_json({"quote": asked.q, **found, "coverage": held})
     choice = await site.read_once(choices)
     return await site.page("quote", asked=asked, checked=checked, coverage=held, choices=choice, longest=LONGEST)
 
@@ -52,7 +55,7 @@ def read_asked(site: Site, *, strict: bool) -> hits.Asked:
     return asked
 
 
-def told(site: Site, checked: quotes.Checked) -> dict[str, Any]:
+def told(site: Site, checked: quotes.Checked, names: Mapping[str, str]) -> dict[str, Any]:
     base = f"{site.request.scheme}://{site.request.host}"
     return {
         "verdict": checked.verdict,
@@ -64,6 +67,7 @@ def told(site: Site, checked: quotes.Checked) -> dict[str, Any]:
                 "url": match.row["url"],
                 "source": match.row["source"],
                 "source_name": match.row["source_name"],
+                "place": place_of(match.row, "zh", names),
                 "publisher": match.row["publisher"],
                 "published": match.row["published"],
                 "rights": match.row["rights"],

@@ -54,8 +54,14 @@ def in_language(said: str, lang: SiteLanguage) -> str:
     return halves[1] if lang == "zh" else halves[2]
 
 
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d[\d:.]*(?:Z|[+-]\d\d:\d\d)?", re.ASCII)
+
+
 def cell(urls: Any, table: str | None, column: str, value: Any, row: Any) -> Markup | None:
-    """A cell that leads to the page of a release: its title, or its number in another table; None for any other cell."""
+    """A cell that leads to the page of a release: its title, or its number in another table; a time that stays on one line.
+
+    None for any other cell.
+    """
     names = set(row.keys())
     if column == "title" and table == "versions" and {"release", "version"} <= names:
         return _leads(urls, row["release"], value, version=row["version"])
@@ -63,6 +69,8 @@ def cell(urls: Any, table: str | None, column: str, value: Any, row: Any) -> Mar
         return _leads(urls, row["id"], value)
     if column in _NUMBERS.get(table or "", ("release",)):
         return _leads(urls, value, value["label"] if isinstance(value, dict) else value)
+    if isinstance(value, str) and _MOMENT.fullmatch(value):
+        return Markup('<span class="moment">{}</span>').format(value)
     return None
 
 

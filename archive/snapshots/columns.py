@@ -58,7 +58,7 @@ COLUMNS = {
         zh="比对基准稿", en="the representative of all releases with this content", kind="integer", exported=True
     ),
     "first_seen": Column(zh="首次收录", en="first seen, UTC", exported=True),
-    "changed": Column(zh="当前版本首次见到", en="when the current version was first seen, UTC", exported=True),
+    "changed": Column(zh="当前版本首次采集", en="when the current version was first seen, UTC", exported=True),
     "edits": Column(
         zh="发布后改动的次数",
         en="how often it was edited",

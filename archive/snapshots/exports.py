@@ -1,16 +1,13 @@
 """The exports of a snapshot, for use without a database: CSV, JSON lines, Parquet, coverage."""
 
 import csv
-import gzip
-import json
 import re
 import sqlite3
-import sys
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from itertools import chain, islice, zip_longest
+from functools import cache
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any
 
@@ -18,6 +15,8 @@ from archive.database import reading
 from archive.files import digest
 from archive.snapshots.columns import COLUMNS
 from archive.snapshots.package import Edition, Fields, write_package
+from archive.snapshots.places import named
+from archive.texts.place_names import region_name
 
 CSV, JSONL, PARQUET, COVERED = "releases.csv", "releases.jsonl.gz", "releases.parquet", "coverage.csv"
 ATTACHED = "attachments.csv"
@@ -35,9 +34,19 @@ LONG = {
     "markup": "(SELECT markup FROM versions AS v WHERE v.release = releases.id AND v.version = releases.version)",
 }
 
+# names that the tables of a snapshot give elsewhere, or by their codes alone
+NAMES = {
+    "source_name": "(SELECT name FROM sources WHERE sources.id = releases.source)",
+    "region_name": "region_name((SELECT region FROM sources WHERE sources.id = releases.source), published)",
+}
+
 Row = tuple[Any, ...]
 
-RELEASES: Fields = {name: (column.kind, column.en) for name, column in COLUMNS.items() if column.exported}
+RELEASES: Fields = {
+    **{name: (column.kind, column.en) for name, column in COLUMNS.items() if column.exported},
+    "source_name": ("string", "the site that carries it"),
+    "region_name": ("string", "the place of its source, as it was called on the day"),
+}
 COVERAGE: Fields = {
     "source": ("string", "source"),
     "month": ("string", "month that the list page states, else the release; empty: neither does"),
@@ -138,9 +147,26 @@ def _batches(db: sqlite3.Connection) -> Iterator[list[Row]]:
 
 def _values(db: sqlite3.Connection) -> dict[str, str]:
     """The names of an export's fields, each with the SQL that gives its value; older snapshots have no markup."""
+    _teach(db)
+    columns = {name: COLUMNS[name].computed or name for name in RELEASES if name not in NAMES}
+    return columns | NAMES | long_fields(db)
+
+
+def long_fields(db: sqlite3.Connection) -> dict[str, str]:
+    """The long fields that this database has, each with the SQL that gives its value."""
     has_markup = any(column[1] == "markup" for column in db.execute("PRAGMA table_info(versions)"))
-    long = {name: value for name, value in LONG.items() if name != "markup" or has_markup}
-    return {name: COLUMNS[name].computed or name for name in RELEASES} | long
+    return {name: value for name, value in LONG.items() if name != "markup" or has_markup}
+
+
+def _teach(db: sqlite3.Connection) -> None:
+    """Give a connection the SQL function that `NAMES` calls."""
+    names = named(db)
+
+    @cache
+    def of_year(region: str, year: str) -> str:
+        return region_name(region, "zh", names, year)
+
+    db.create_function("region_name", 2, lambda region, day: of_year(region, (day or "")[:4]))
 
 
 def _schema() -> Any:
@@ -163,49 +189,6 @@ def _table(group: list[list[Row]]) -> Any:
         for rows in group
     ]
     return pyarrow.Table.from_batches(batches)
-
-
-def first_fault(db: sqlite3.Connection, folder: Path) -> str:
-    """The first difference between the exports in `folder` and the database, row by row; "" when there is none."""
-    readers = {CSV: _csv_rows, JSONL: _jsonl_rows, PARQUET: _parquet_rows}
-    for name, read in readers.items():
-        if not (folder / name).is_file():
-            continue  # older snapshots lack it, and a removal deletes it
-        long = [value for name, value in _values(db).items() if name in LONG]
-        held = db.execute(f"SELECT {', '.join([*RELEASES, *long])} FROM releases ORDER BY id")
-        try:
-            for row, said in zip_longest(held, read(folder / name)):
-                if row is None or said != (_as_csv(row) if name == CSV else row):
-                    return f"{name} and the database differ in release {(row or said or '?')[0]}"
-        except (OSError, EOFError, ValueError, TypeError, AttributeError, zlib.error, csv.Error) as error:
-            return f"{name} cannot be read: {error}"
-    return ""
-
-
-def _as_csv(row: Row) -> Row:
-    return tuple("" if value is None else str(cell(value)) for value in row[: len(RELEASES)])
-
-
-def _csv_rows(path: Path) -> Iterator[Row]:
-    csv.field_size_limit(sys.maxsize)  # our own file: its addresses and titles may have any length
-    with path.open(encoding="utf-8-sig", newline="") as file:  # earlier snapshots have no byte order mark
-        rows = csv.reader(file)
-        next(rows, None)
-        yield from map(tuple, rows)
-
-
-def _jsonl_rows(path: Path) -> Iterator[Row]:
-    with gzip.open(path, "rt", encoding="utf-8", newline="\n") as file:
-        for line in file:
-            yield tuple(json.loads(line).values())
-
-
-def _parquet_rows(path: Path) -> Iterator[Row]:
-    from pyarrow.parquet import ParquetFile
-
-    with ParquetFile(path) as file:
-        for batch in file.iter_batches(BATCH):
-            yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 
 def coverage(db: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:

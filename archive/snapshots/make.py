@@ -25,10 +25,11 @@ from archive.search import index
 from archive.snapshots import events, places, publish
 from archive.snapshots.columns import COLUMNS
 from archive.snapshots.describe import describe
-from archive.snapshots.exports import export, first_fault, write_exports
+from archive.snapshots.exports import export, write_exports
 from archive.snapshots.live_copy import copied
 from archive.snapshots.package import Edition
 from archive.snapshots.places import NOTHING_KNOWN, Known
+from archive.snapshots.read_back import first_fault
 from archive.snapshots.shelf import DATABASE, MAKING, SUMS, SnapshotError, check_name, free_name, keep, put, thin
 from archive.times import zulu
 

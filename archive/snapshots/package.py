@@ -20,7 +20,8 @@ _README = """gongbao: a snapshot of an archive of Chinese government press relea
 Edition {edition}, made {made}. Cite it as CITATION.cff says.
 
 archive.db         the archive; any sqlite3 opens it, Datasette serves it (with metadata.json)
-releases.csv       the releases without their texts
+releases.csv       the releases without their texts; source_name and region_name say which site carries each, and
+                   how its place was called on the day
 releases.jsonl.gz  the releases with their texts, one JSON object a line
 releases.parquet   the same for DuckDB, pandas and others: SELECT count(*) FROM 'releases.parquet'
 coverage.csv       what list pages have shown and what of it is held, by source and month

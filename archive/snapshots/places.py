@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from archive.model import Evidence
-from archive.texts import places
+from archive.texts import place_names, places
 from archive.times import stamp
 
 DAYS = 7  # a crawl that ended well within so many days before the snapshot tells that a source is alive
@@ -59,6 +59,11 @@ def record_all(db: sqlite3.Connection, known: Known, now: datetime) -> None:
     ) WITHOUT ROWID""")
     rows = _rows(db, known, stamp(now - timedelta(days=DAYS)))
     db.executemany(f"INSERT INTO places VALUES ({', '.join('?' * 10)})", rows)
+
+
+def named(db: sqlite3.Connection) -> dict[str, str]:
+    """The names of places that the table of codes does not know, as their sources call them."""
+    return place_names.named(db.execute("SELECT DISTINCT region, name FROM sources ORDER BY region, id").fetchall())
 
 
 def level_of(region: str) -> str:

@@ -1,23 +1,28 @@
 """A reader with a real browser: headless Chromium, driven by selenium, on a demo archive that `scrapy serve` serves.
 
-`python -m tests.browser.reader FOLDER` takes the screenshots of docs/images, of the demo in FOLDER.
+`python -m tests.browser.reader FOLDER` takes the screenshots of docs/images, of the demo in FOLDER. They want a Chinese font
+(Debian: fonts-noto-cjk); 256 colours are enough (pngquant).
 """
 
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support.expected_conditions import staleness_of
+from selenium.webdriver.support.ui import WebDriverWait
 
 ROOT = Path(__file__).parent.parent.parent
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-DESKTOP, PHONE = (1100, 900), (390, 844)
+DESKTOP, PHONE = (1280, 900), (390, 844)
 
 
 def missing() -> str:
@@ -72,6 +77,30 @@ def theme(driver: Chrome, name: str) -> None:
 
 
 _PLAIN = "Emulation.clearDeviceMetricsOverride"
+
+
+def one(driver: Chrome, selector: str) -> Any:
+    return driver.find_element(By.CSS_SELECTOR, selector)
+
+
+def all_texts(driver: Chrome, selector: str) -> list[str]:
+    return [found.text for found in driver.find_elements(By.CSS_SELECTOR, selector)]
+
+
+def leave(driver: Chrome, act: Callable[..., Any], *values: str) -> None:
+    """Do what leads to another page, and wait for that: else what is looked for next may still be on this one."""
+    page = one(driver, "html")
+    act(*values)
+    WebDriverWait(driver, 20).until(staleness_of(page))
+
+
+def follow(driver: Chrome, words: str, within: str = "body") -> None:
+    """Click the first link with these words."""
+    leave(driver, one(driver, within).find_element(By.PARTIAL_LINK_TEXT, words).click)
+
+
+def arguments(driver: Chrome) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(driver.current_url).query)
 
 
 def main(folder: Path) -> None:

@@ -1,109 +1,31 @@
-"""The site in a real browser. Skipped without Chromium, its driver or selenium; axe needs `npm install axe-core` too."""
+"""The site in a real browser. Skipped without Chromium, its driver or selenium."""
 
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, urlsplit
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 
 from archive.schema.open import open_archive
 from archive.snapshots.make import make
-from demo.__main__ import crawl_both_days, fresh, scrapy
 from tests.archive.conftest import add_release, fill, insert
+from tests.browser.conftest import Open
 
 pytest.importorskip("selenium", reason="needs selenium")
 
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.expected_conditions import staleness_of
-from selenium.webdriver.support.ui import Select, WebDriverWait
+from selenium.webdriver.support.ui import Select
 
 from tests.browser import reader
+from tests.browser.every_page import PAGES, serious
+from tests.browser.reader import all_texts, arguments, leave, one
 
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(reader.missing()), reason=reader.missing() or "-")]
-Open = Callable[[str], "Chrome"]
-PAGES = [
-    "/",
-    "/search",
-    "/search?q=溟川",
-    "/release/{edited}",
-    "/release/{talk}",
-    "/browse",
-    "/changes",
-    "/changes?kind=edited",
-    "/health",
-    "/coverage",
-    "/coverage?region=37",
-    "/source/boling",
-    "/snapshots",
-    "/rights",
-    "/archive",
-    "/archive/releases?_sort=id",
-    "/archive/releases/1",
-    "/archive/newest",
-    "/search?q=火星 溟川",
-    "/release/{edited}?v=1",
-    "/release/99999",
-]
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("demo")
-    fresh(folder)
-    assert scrapy("snapshot", "--public", settings=crawl_both_days(folder)) == 0
-    with reader.served(folder, "--public") as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def driver() -> Iterator["Chrome"]:
-    with reader.browser() as driver:
-        yield driver
-
-
-@pytest.fixture
-def read(address: str, driver: "Chrome") -> Open:
-    def read(path: str) -> "Chrome":
-        driver.get(address + path)
-        return driver
-
-    return read
-
-
-@pytest.fixture(scope="module")
-def releases(address: str, driver: "Chrome") -> dict[str, str]:
-    """An edited release and a transcript, found as a reader finds them."""
-    found = {}
-    for name, query in (("edited", "state=changed"), ("talk", "kind=transcript")):
-        driver.get(f"{address}/search?{query}")
-        link = driver.find_element(By.CSS_SELECTOR, ".hits h2 a").get_attribute("href")
-        found[name] = urlsplit(link).path.rsplit("/", 1)[1]
-    return found
-
-
-def one(driver: "Chrome", selector: str) -> Any:
-    return driver.find_element(By.CSS_SELECTOR, selector)
-
-
-def leave(driver: "Chrome", act: Callable[..., Any], *values: str) -> None:
-    """Do what leads to another page, and wait for that: else what is looked for next may still be on this one."""
-    page = one(driver, "html")
-    act(*values)
-    WebDriverWait(driver, 20).until(staleness_of(page))
-
-
-def all_texts(driver: "Chrome", selector: str) -> list[str]:
-    return [found.text for found in driver.find_elements(By.CSS_SELECTOR, selector)]
-
-
-def arguments(driver: "Chrome") -> dict[str, list[str]]:
-    return parse_qs(urlsplit(driver.current_url).query)
 
 
 def test_a_search_is_typed_and_its_words_are_marked(read: Open) -> None:
@@ -164,19 +86,6 @@ def test_an_english_browser_is_answered_in_english(address: str) -> None:
     with reader.browser("en-GB") as driver:
         driver.get(address)
         assert one(driver, "html").get_attribute("lang") == "en"
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_on_a_phone_nothing_is_wider_than_the_screen(path: str, read: Open, releases: dict[str, str]) -> None:
-    driver = read("/")
-    reader.phone(driver, on=True)
-    try:
-        read(path.format(**releases))
-        assert driver.execute_script("return document.documentElement.scrollWidth") <= reader.PHONE[0]
-        small = "return [...document.querySelectorAll('button, select, nav a')].filter(e => e.offsetHeight < 24).length"
-        assert driver.execute_script(small) == 0
-    finally:
-        reader.phone(driver, on=False)
 
 
 def test_the_keyboard_alone_finds_and_opens(read: Open) -> None:
@@ -252,34 +161,6 @@ def test_the_first_stop_of_the_keyboard_skips_to_the_content(read: Open) -> None
     assert driver.switch_to.active_element.get_attribute("href").endswith("#content")
 
 
-def serious(driver: "Chrome") -> list[tuple[str, str]]:
-    """What axe finds on the page that a reader with impairments could not use, with the place of the first case."""
-    if not reader.AXE.exists():
-        pytest.skip("needs axe-core: npm install --no-save axe-core")
-    driver.execute_script(reader.AXE.read_text("utf-8"))
-    found = driver.execute_async_script("axe.run(document).then(arguments[0])")["violations"]
-    return [(one["id"], one["nodes"][0]["html"][:200]) for one in found if one["impact"] in ("serious", "critical")]
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_nothing_serious(
-    path: str, lang: str, theme: str, read: Open, driver: "Chrome", releases: dict[str, str]
-) -> None:
-    place = path.format(**releases)
-    reader.theme(driver, theme)
-    try:
-        assert (
-            serious(read(f"{place}{'&' if '?' in place else '?'}{'_' if '/archive/' in place else ''}lang={lang}"))
-            == []
-        )
-        dark = "return getComputedStyle(document.body).backgroundColor.match(/[0-9]+/)[0] < 128"
-        assert driver.execute_script(dark) is (theme == "dark")
-    finally:
-        reader.theme(driver, "light")
-
-
 def test_axe_finds_nothing_serious_in_pictures(tmp_path: Path, driver: "Chrome") -> None:
     db = open_archive(tmp_path)
     fill(db.conn)
@@ -320,3 +201,14 @@ def test_without_scripts_a_search_is_answered(read: Open) -> None:
         assert one(driver, ".hits h2 a").text
     finally:
         driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
+
+def test_in_print_stand_the_original_address_and_the_zone_of_its_times(read: Open, releases: dict[str, str]) -> None:
+    driver = read(f"/release/{releases['edited']}")
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        assert "UTC+8" in one(driver, ".foot").text
+        assert [text for text in all_texts(driver, "#evidence a") if text.startswith("http://127.0.0.1")]
+        assert not one(driver, ".top").is_displayed()
+    finally:
+        driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})

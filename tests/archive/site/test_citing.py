@@ -85,7 +85,7 @@ def test_a_version_stood_until_the_last_look_that_found_it_unchanged(tmp_path: P
     db.close()
     for get in served(tmp_path / "data", public=False):
         old, new = get("/release/1?v=1").text, get("/release/1").text
-    stood = re.compile(r"<dt>本版见于</dt><dd>(.*?)</dd>")
+    stood = re.compile(r"<dt>本版采集于</dt><dd>(.*?)</dd>")
     assert re.findall(r">([\d: -]+)<", stood.findall(old)[0]) == ["2020-04-13 14:00", "2020-04-14 10:00"]
     assert re.findall(r">([\d: -]+)<", stood.findall(new)[0]) == ["2020-04-15 10:00"]
 

@@ -1,11 +1,13 @@
 """Two versions beside each other: of one release, of two sites; and what a public site says of withheld ones."""
 
 import re
+from pathlib import Path
 
 import pytest
 
-from tests.archive.conftest import PRESS
-from tests.archive.site.visiting import Get
+from archive.schema.open import open_archive
+from tests.archive.conftest import PRESS, fill
+from tests.archive.site.visiting import Get, served
 
 
 def test_versions_of_one_release(get: Get) -> None:
@@ -64,6 +66,20 @@ def test_a_public_site_compares_no_withheld_text(get_public: Get) -> None:
     assert not [said for said in re.split("[。，\n]", PRESS) if len(said) > 6 and said in page]
     assert "湿地面积" not in page
     assert "改动 1" in get_public("/compare?a=1@1&b=1@2").text
+
+
+@pytest.mark.parametrize(
+    ("sides", "figures"), [("a=1&b=4", ["320.5", "318.0"]), ("a=4&b=1", ["318.0", "320.5"]), ("a=3&b=4", [])]
+)
+def test_the_figures_of_a_withheld_copy_are_told(sides: str, figures: list[str], tmp_path: Path) -> None:
+    db = open_archive(tmp_path / "data")
+    fill(db.conn)
+    db.execute("UPDATE sources SET rights = 'unknown' WHERE id = 'yunling'")
+    db.close()
+    for get in served(tmp_path / "data", public=True):
+        page = get(f"/compare?{sides}").text
+        assert "正文不公开，无法对照" in page
+        assert re.findall(r"<li><del>(.*?)</del> → <ins>(.*?)</ins></li>", page) == [tuple(figures)] * bool(figures)
 
 
 def test_lists_of_versions_and_copies_lead_here(get: Get) -> None:

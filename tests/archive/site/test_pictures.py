@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from archive.schema.open import open_archive
 from archive.site import pictures
 from archive.site.pictures import Month, Step
-from archive.site.regions import PROVINCES
+from archive.texts.place_names import PROVINCES
 from tests.archive.conftest import fill, insert
 
 

@@ -134,3 +134,25 @@ def test_a_list_of_what_vanished_begins_with_the_copy_that_vanished_last(tmp_pat
     for get in served(tmp_path / "data", public=False):
         assert releases_on(get("/search", state="gone").text) == [4, 1]
         assert releases_on(get("/search", q="春耕").text) == [1, 4]
+
+
+def test_a_place_has_the_name_of_the_releases_day_on_every_page(tmp_path: Path) -> None:
+    db = open_archive(tmp_path / "data")
+    fill(db.conn)
+    db.execute("UPDATE sources SET region = '370215' WHERE id = 'qinghe'")
+    add_release(db.conn, 21, "qinghe", "水库清淤", "水库清淤完工。", published="2015-06-01")
+    add_release(db.conn, 22, "qinghe", "水库除险", "水库除险完工。", published="2020-06-01")
+    db.close()
+    old, new = "山东 青岛市 即墨市", "山东 青岛市 即墨区"
+    for get in served(tmp_path / "data", public=False):
+        for path in (
+            "/release/21",
+            "/search?q=清淤",
+            "/search.atom?q=清淤",
+            "/search.csv?q=清淤",
+            "/changes.atom?q=清淤",
+        ):
+            assert (path, old in get(path).text, new in get(path).text) == (path, True, False)
+        assert get("/release/21.json").json()["place"] == old
+        assert get("/release/22.json").json()["place"] == new
+        assert new in get("/release/22").text

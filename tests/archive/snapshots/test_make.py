@@ -442,11 +442,69 @@ def test_an_export_that_says_something_else_is_found(name: str, archive: Path) -
     if name == "releases.csv":  # has no texts, so the two have the same
         (other / name).write_text((place / name).read_text("utf-8").replace("live", "gone", 1), "utf-8", newline="")
     (place / name).write_bytes((other / name).read_bytes())
+    sum_up(place)
+    with pytest.raises(SnapshotError, match=name):
+        check_sums(place)
+
+
+def sum_up(place: Path) -> None:
+    """Write the digests of a snapshot's files anew, as somebody would who changed them."""
     sums = (place / "SHA256SUMS").read_text("utf-8").splitlines()
     lines = [f"{files.digest(place / line[66:])}  {line[66:]}" for line in sums]
     (place / "SHA256SUMS").write_text("\n".join(lines) + "\n", "utf-8")
-    with pytest.raises(SnapshotError, match=name):
+
+
+def without(place: Path, *names: str) -> None:
+    """Take columns out of all exports of releases."""
+    table = parquet.read_table(place / "releases.parquet")
+    parquet.write_table(table.drop_columns(list(names)), place / "releases.parquet")
+    with gzip.open(place / "releases.jsonl.gz", "rt", encoding="utf-8", newline="\n") as file:
+        rows = [{name: value for name, value in json.loads(line).items() if name not in names} for line in file]
+    with gzip.open(place / "releases.jsonl.gz", "wt", encoding="utf-8", newline="\n") as file:
+        file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    with (place / "releases.csv").open(encoding="utf-8-sig", newline="") as file:
+        lines = list(csv.DictReader(file))
+    with (place / "releases.csv").open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, [name for name in lines[0] if name not in names], extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(lines)
+    sum_up(place)
+
+
+def test_exports_of_an_earlier_version_have_no_names_and_are_whole(archive: Path) -> None:
+    place = make(archive, public=False, now=NOW)
+    without(place, *exports.NAMES)
+    check_sums(place)
+
+
+def test_a_place_that_a_later_table_calls_otherwise_is_no_fault(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exports, "region_name", lambda *_: "旧称")
+    place = make(archive, public=False, now=NOW)
+    assert "旧称" in (place / "releases.csv").read_text("utf-8")
+    monkeypatch.undo()
+    check_sums(place)
+
+
+def test_exports_without_another_column_are_not_whole(archive: Path) -> None:
+    place = make(archive, public=False, now=NOW)
+    without(place, "issuer")
+    with pytest.raises(SnapshotError, match=r"releases.csv and the database differ in their columns"):
         check_sums(place)
+
+
+def test_exports_name_site_and_place_as_on_the_day(archive: Path) -> None:
+    with closing(sqlite3.connect(archive / "archive.db")) as db, db:
+        db.execute("UPDATE sources SET region = '370215' WHERE id = 'qinghe'")
+        db.execute("UPDATE releases SET published = '2015-03-02' WHERE id = 1")
+    place = make(archive, public=False, now=NOW)
+    with (place / "releases.csv").open(encoding="utf-8-sig", newline="") as file:
+        told = [tuple(row.values())[-2:] for row in csv.DictReader(file)]
+    assert told == [
+        ("清河市人民政府新闻办公室", "山东 青岛市 即墨市"),
+        ("云岭省人民政府", "云岭省"),
+        ("云岭日报", "云岭省"),
+        ("云岭省人民政府", "云岭省"),
+    ]
 
 
 def test_coverage_names_months_that_no_list_has_shown(archive: Path) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from archive.site.regions import PROVINCES
+from archive.texts.place_names import PROVINCES
 from archive.texts.places import codes_named, is_code, is_in_force, name_of, other_codes, table
 
 
