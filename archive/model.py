@@ -34,6 +34,8 @@ CaptureRole = Literal["list", "article", "part", "attachment", "robots", "other"
 ListingState = Literal["pending", "held", "failed", "blocked", "skipped"]
 MissedState = Literal["failed", "blocked", "skipped"]
 AttachmentState = Literal["kept", "failed", "too-large", "over-budget", "not-a-file", "skipped"]
+FileState = Literal["ok", "empty", "encrypted", "scanned", "too-large", "failed", "unsupported"]
+FileMethod = Literal["pdf", "docx", "doc", "xlsx", "xls", "pptx", "ofd", "wps", "text", "html", "zip", "ocr", ""]
 LookOutcome = Literal["same", "changed", "missing", "redirected", "blocked", "unreachable"]
 SourceEvent = Literal["unreachable", "blocked", "vanished", "moved"]
 
