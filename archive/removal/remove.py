@@ -19,6 +19,7 @@ from archive import chain, duplicates, warc
 from archive.database import ArchiveError, Executes, insert_all, locked, transaction
 from archive.removal.copies import clear_copies, copy_facts, finished, sum_again
 from archive.removal.warc_files import Redaction, Words, addresses, redacted, write_redacted
+from archive.search import index
 from archive.store.delete import forget_addresses, forget_captures, placeholders, releases_at
 from archive.store.removed import Removed, hidden, is_hidden, is_known, is_removed
 from archive.urls import canonical
@@ -248,7 +249,7 @@ def _keys_of(db: Database, key: str) -> frozenset[str]:
 def _overwrite(db: Database) -> bool:
     """Leave nothing of deleted rows in the index, in free pages and in the log; False when somebody still reads the log."""
     with transaction(db):
-        db.execute("INSERT INTO releases_fts(releases_fts) VALUES ('optimize')")
+        index.optimize(db)
     db.execute("VACUUM")
     busy: int = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
     return not busy

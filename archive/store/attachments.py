@@ -1,4 +1,4 @@
-"""What became of the files that a release links to. Contents are captures; no text is taken from them.
+"""What became of the files that a release links to. Contents are captures; their texts stand in `files` (files.py).
 
 A release has a row for each file that its current version links to (archive/store/linked.py). `keep` enters an answer,
 `confirm` one that says that nothing has changed, `missed` a failure. A file that is kept stays so when a later look at it
@@ -14,6 +14,7 @@ from sqlite_utils import Database
 
 from archive.database import first_row, transaction, update
 from archive.model import AttachmentState, Listed
+from archive.store import files
 from archive.store.decide import RESTLESS
 from archive.store.linked import add, row_at
 from archive.store.media import media_type
@@ -52,6 +53,7 @@ def keep(
         content = {"capture": capture, "media_type": kind, "size": len(body), "sha256": digest}
         if row["state"] != "kept":
             update(db, "attachments", {**looked, **content, "contents": 1}, "id = ?", row["id"])
+            files.add_content(db, row["release"], row["url"], content, seen)
             return "kept"
         if row["sha256"] == digest or row["contents"] >= RESTLESS:
             update(db, "attachments", looked, "id = ?", row["id"])
@@ -60,6 +62,7 @@ def keep(
                 add_problem(db, row["release"], words)
             return "kept"
         update(db, "attachments", {**looked, **content, "contents": row["contents"] + 1}, "id = ?", row["id"])
+        files.add_content(db, row["release"], row["url"], content, seen)
         if not _is_own(db, row["release"], url):
             return "kept"
         add_file_version(db, row["release"], seen)
@@ -78,6 +81,7 @@ def confirm(db: Database, page: str, url: str, name: str, seen: str) -> None:
         elif twin := _kept_at(db, url):
             content = {name: twin[name] for name in _TWIN}
             update(db, "attachments", {**looked, **content, "contents": 1}, "id = ?", row["id"])
+            files.add_content(db, row["release"], row["url"], content, seen)
 
 
 def missed(

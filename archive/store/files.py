@@ -1,0 +1,115 @@
+"""The contents that were found at the addresses of releases' files, and the text of each distinct content."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlite_utils import Database
+
+from archive.database import Executes, first_row, insert, transaction, update
+from archive.model import FileMethod, FileState
+from archive.search import index
+
+_LINKED = "sha256 IN (SELECT sha256 FROM attachment_contents)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileText:
+    """A file as it was read: its state, and its text, pages divided by U+000C."""
+
+    state: FileState
+    method: FileMethod
+    reason: str = ""
+    pages: int = 0
+    text: str = ""
+    ocr: Sequence[int] = ()  # the numbers of the pages whose text OCR has guessed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptFile:
+    """A content whose text is still to be read, as the first release that links to it names it."""
+
+    sha256: str
+    capture: int
+    named: str  # its address, and its name on the page
+    media_type: str  # by its server
+
+
+def add_content(db: Database, release: int, url: str, content: Mapping[str, Any], seen: str) -> None:
+    """Enter a content that was found at a file's address, unless it is the last one that was found there."""
+    last = first_row(
+        db.execute(
+            "SELECT n, sha256 FROM attachment_contents WHERE release = ? AND url = ? ORDER BY n DESC LIMIT 1",
+            [release, url],
+        )
+    )
+    if last is None or last["sha256"] != content["sha256"]:
+        n = last["n"] + 1 if last else 1
+        insert(db, "attachment_contents", {"release": release, "url": url, "n": n, "seen": seen, **content})
+
+
+def to_read(
+    db: Database, rules: int, *, source: str = "", again: bool = False, scanned: bool = False
+) -> list[KeptFile]:
+    """The contents without a text, and those whose text earlier rules read; all of them `again`.
+
+    `scanned` adds those that OCR may read: they have pages that are pictures. `source` names the only source whose releases count.
+    """
+    rows = db.execute(
+        """SELECT c.sha256, min(c.capture), c.url || ' ' || coalesce(a.name, ''), p.media_type
+        FROM attachment_contents c JOIN captures p ON p.id = c.capture
+        LEFT JOIN attachments a ON a.release = c.release AND a.url = c.url LEFT JOIN files f ON f.sha256 = c.sha256
+        WHERE (f.id IS NULL OR f.rules < :rules OR :again
+            OR (:scanned AND f.ocr = '[]' AND (f.state = 'scanned' OR f.reason LIKE '%scanned%')))
+        AND (:source = '' OR c.release IN (SELECT id FROM releases WHERE source = :source))
+        GROUP BY c.sha256 ORDER BY 2""",
+        {"rules": rules, "again": again, "scanned": scanned, "source": source},
+    )
+    return [
+        KeptFile(sha256=sha256, capture=capture, named=named, media_type=kind)
+        for sha256, capture, named, kind in rows.fetchall()
+    ]
+
+
+def save_text(db: Database, sha256: str, found: FileText, rules: int, time: str) -> None:
+    """Enter the text of a content, in one transaction; a good text stays where none was found now.
+
+    A content that no release links to any more, since it was removed meanwhile, has none.
+    """
+    with transaction(db):
+        held = first_row(db.execute("SELECT * FROM files WHERE sha256 = ?", [sha256]))
+        if held is None:
+            _enter(db, sha256, found, rules, time)
+        elif held["text"] and not found.text:
+            update(db, "files", {"rules": rules}, "id = ?", held["id"])
+        else:
+            update(db, "files", _columns(found, rules, time), "id = ?", held["id"])
+            index.write_file(db, held["id"], held["text"], found.text)
+
+
+def _enter(db: Database, sha256: str, found: FileText, rules: int, time: str) -> None:
+    if db.execute("SELECT 1 FROM attachment_contents WHERE sha256 = ?", [sha256]).fetchone():
+        id = insert(db, "files", {"sha256": sha256, **_columns(found, rules, time)})
+        assert id is not None
+        index.write_file(db, id, None, found.text)
+
+
+def _columns(found: FileText, rules: int, time: str) -> dict[str, Any]:
+    return {
+        "state": found.state,
+        "method": found.method,
+        "reason": found.reason,
+        "pages": found.pages,
+        "ocr": json.dumps(list(found.ocr)),
+        "read": time,
+        "rules": rules,
+        "text": found.text,
+    }
+
+
+def forget_unlinked(db: Executes) -> None:
+    """Delete the texts of contents that no release links to. The caller owns the transaction."""
+    for (id,) in db.execute(f"SELECT id FROM files WHERE NOT {_LINKED}").fetchall():
+        index.forget_file(db, id)
+        db.execute("DELETE FROM files WHERE id = ?", [id])
