@@ -651,7 +651,7 @@ CREATE INDEX attachment_contents_sha256 ON attachment_contents(sha256);
 CREATE INDEX attachment_contents_capture ON attachment_contents(capture);
 -- the text of each distinct content
 CREATE TABLE files (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     sha256 TEXT NOT NULL UNIQUE,
     state TEXT NOT NULL,               -- ok | empty | encrypted | scanned | too-large | failed | unsupported
     method TEXT NOT NULL,              -- pdf | docx | … | ocr; '' when its kind is not known

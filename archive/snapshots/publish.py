@@ -225,7 +225,8 @@ def _forget_removed(db: sqlite3.Connection) -> None:
     if not keys:
         return
     ids = releases_at(db, keys)
-    own = f"SELECT capture FROM attachment_contents WHERE release {{}}IN ({placeholders(ids)}) AND capture IS NOT NULL"
+    linked = "SELECT release, capture FROM attachments UNION SELECT release, capture FROM attachment_contents"
+    own = f"SELECT capture FROM ({linked}) WHERE capture IS NOT NULL AND release {{}}IN ({placeholders(ids)})"
     lost = [id for (id,) in db.execute(f"{own.format('')} EXCEPT {own.format('NOT ')}", [*ids, *ids])]
     forget_captures(db, f"id IN ({placeholders(lost)})", lost)
     forget_addresses(db, keys, hide_address=True)

@@ -1,7 +1,7 @@
 """The contents that were found at the addresses of releases' files, and the text of each distinct content."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -106,6 +106,14 @@ def _columns(found: FileText, rules: int, time: str) -> dict[str, Any]:
         "rules": rules,
         "text": found.text,
     }
+
+
+def texts_left_alone(db: Executes, releases: Sequence[int], urls: Collection[str]) -> list[int]:
+    """The texts of contents that none but these releases link to, or that were found at no address but these."""
+    marks, addresses = (", ".join("?" * len(values)) for values in (releases, urls))
+    others = f"SELECT sha256 FROM attachment_contents WHERE release NOT IN ({marks}) AND url NOT IN ({addresses})"
+    found = db.execute(f"SELECT id FROM files WHERE sha256 NOT IN ({others}) ORDER BY id", [*releases, *urls])
+    return [id for (id,) in found]
 
 
 def forget_unlinked(db: Executes) -> None:
