@@ -65,9 +65,10 @@ def _keep(
     )
     with transaction(db):
         id = warc.capture(db, folder, exchange, whole=whole)
-        was = "capture IN (SELECT id FROM captures WHERE ? IN (id, refers_to))"
         for table in ("attachments", "attachment_contents"):
             db.execute(
-                f"UPDATE {table} SET capture = ? WHERE {was} AND release = ? AND url = ?",
+                f"UPDATE {table} SET capture = ? WHERE capture = ? AND release = ? AND url = ?",
                 [id, capture["id"], user["release"], user["url"]],
             )
+        if whole:
+            db.execute("UPDATE captures SET refers_to = ? WHERE refers_to = ?", [id, capture["id"]])

@@ -38,7 +38,8 @@ def keep(
     """Enter an answer for the file at `url`, as the release at `page` links to it; "" when it is no file, or not asked for.
 
     `changed`: another content stood at its address before, so the release has a new version. A file that had five
-    contents is one that its server makes anew for everybody: it is no longer followed, which is noted as a problem.
+    contents is one that its server makes anew for everybody: it is no longer followed, which is noted as a problem. An
+    answer that is older than the last look tells nothing.
     """
     kind = media_type(body, f"{url} {name}")
     with transaction(db):
@@ -54,6 +55,8 @@ def keep(
         if row["state"] != "kept":
             update(db, "attachments", {**looked, **content, "contents": 1}, "id = ?", row["id"])
             files.add_content(db, row["release"], row["url"], content, seen)
+            return "kept"
+        if seen < row["last_look"]:
             return "kept"
         if row["sha256"] == digest or row["contents"] >= RESTLESS:
             update(db, "attachments", looked, "id = ?", row["id"])

@@ -53,7 +53,9 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
     }
     with HostileSite(answers) as site:
         site.list_page("/list/", ["/a/1.html", "/a/2.html"])
-        made = Crawled(base / "a", site, declare(base, site))
+        sources = declare(base, site)
+        sources.write_text(sources.read_text("utf-8") + "rights = 'official'\n", "utf-8")
+        made = Crawled(base / "a", site, sources)
         crawl("hostile", **made.settings(NOW="2026-03-10T12:00"))
         site.answers["/a/plan.txt"] = encoded(SECOND.encode(), "identity")
         crawl("hostile", "-a", "recheck=all", **made.settings(NOW="2026-03-12T12:00"))
