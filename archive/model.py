@@ -86,6 +86,7 @@ ProvenanceField = Literal[
 SiteLanguage = Literal["zh", "en"]
 SearchKind = Literal["", "release", "transcript"]
 SearchState = Literal["", "changed", "gone"]
+SearchFiles = Literal["", "with"]
 SearchOrder = Literal["", "best", "new"]
 TableFormat = Literal["json", "jsonl", "csv"]
 QuoteVerdict = Literal["verbatim", "removed", "altered", "not-held"]
