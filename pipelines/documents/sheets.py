@@ -31,7 +31,7 @@ def read_xlsx(body: bytes) -> list[str]:
     if book is None:
         raise Unread("failed", "an Office file without a document")
     related = package.related(main)
-    members = {kind: name for kind, name in related.values()}
+    members = dict(related.values())
     show = _shower(package, members.get("styles", ""), _is_from_1904(book))
     strings = [_string(one) for one in package.walk(members.get("sharedStrings", ""), "si")]
     seen = [one for one in book.iter("{*}sheet") if value(one, "state") not in _HIDDEN]
@@ -133,7 +133,7 @@ def _shower(package: Package, styles: str, from_1904: bool) -> Callable[[float, 
 
 def _string(element: etree._Element) -> str:
     """The text of a string, without the readings of its signs."""
-    return "".join(one.text or "" for one in element.iter("{*}t") if one.getparent().tag.rpartition("}")[2] != "rPh")
+    return "".join(one.text or "" for one in element.iter("{*}t") if next(one.iterancestors("{*}rPh"), None) is None)
 
 
 def _rows(package: Package, name: str, strings: list[str], show: Callable[[float, str], Cell]) -> Iterator[Row]:
