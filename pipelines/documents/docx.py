@@ -156,11 +156,9 @@ def _inside(element: etree._Element, name: str) -> list[etree._Element]:
     return found
 
 
-def _chosen(alternatives: etree._Element) -> etree._Element:
+def _chosen(forms: etree._Element) -> etree._Element:
     """Of several forms of the same content the first that holds words."""
-    return next(
-        (one for one in alternatives if next(one.iter("{*}t"), None) is not None), alternatives[:1] or alternatives
-    )
+    return next((one for one in forms if next(one.iter("{*}t"), None) is not None), etree.Element("none"))
 
 
 def _find(element: etree._Element, *names: str) -> etree._Element | None:

@@ -70,12 +70,11 @@ def _compound(body: bytes, name: str) -> FileMethod:
         raise Unread("failed", "a broken compound file") from None
     if "EncryptedPackage" in streams:
         raise Unread("encrypted", "a password")
-    kind = next((kind for stream, kind in _STREAMS if stream in streams), "")
-    if not kind:
-        raise Unread(
-            "unsupported", "a PPT file" if "PowerPoint Document" in streams else "a compound file of no known kind"
-        )
-    return "wps" if kind == "doc" and name.lower().endswith(".wps") else kind
+    for stream, kind in _STREAMS:
+        if stream in streams:
+            return "wps" if kind == "doc" and name.lower().endswith(".wps") else kind
+    slides = "PowerPoint Document" in streams
+    raise Unread("unsupported", "a PPT file" if slides else "a compound file of no known kind")
 
 
 def _written(body: bytes, media_type: str) -> FileMethod:

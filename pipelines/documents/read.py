@@ -20,7 +20,6 @@ RULES = 1  # version of the reading rules: raise it with every change of one
 _DEEPEST = 3  # ZIP files in each other
 _CONTROLS = re.compile(r"[^\S\n\t ]|[\x00-\x08\x0e-\x1f\x7f\ufeff\ufffe\uffff]")
 _READERS: dict[FileMethod, Callable[[bytes], list[str]]] = {
-    "pdf": read_pdf,
     "docx": read_docx,
     "doc": read_doc,
     "wps": read_doc,
@@ -51,7 +50,9 @@ def _read(body: bytes, name: str, media_type: str, depth: int) -> Document:
             if depth == _DEEPEST:
                 raise Unread("too-large", "ZIP files in ZIP files")
             return read_zip(body, partial(_read, media_type="", depth=depth + 1))
-        return _document(method, _pages(method, body, media_type))
+        if method == "pdf":
+            return cleaned(read_pdf(body))
+        return cleaned(Document("ok", method, text=PAGE.join(_pages(method, body, media_type))))
     except Unread as problem:
         return Document(problem.state, method, problem.reason)
     except MemoryError:
@@ -68,13 +69,15 @@ def _pages(method: FileMethod, body: bytes, media_type: str) -> list[str]:
     return _READERS[method](body)
 
 
-def _document(method: FileMethod, pages: list[str]) -> Document:
-    text = PAGE.join(map(_clean, pages))
+def cleaned(document: Document) -> Document:
+    """A document with clean lines, `empty` when it has no words, `too-large` when it has too many."""
+    text = PAGE.join(map(_clean, document.text.split(PAGE)))
+    pages = document.pages or len(text.split(PAGE))
     if len(text) > MOST_TEXT:
-        return Document("too-large", method, f"{len(text)} characters", len(pages))
-    if not text.strip():
-        return Document("empty", method, "no text", len(pages))
-    return Document("ok", method, "", len(pages), text)
+        return Document("too-large", document.method, f"{len(text)} characters", pages)
+    if not text.strip() and document.state == "ok":
+        return Document("empty", document.method, "no text", pages)
+    return Document(document.state, document.method, document.reason, pages, text)
 
 
 def _clean(page: str) -> str:
