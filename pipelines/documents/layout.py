@@ -15,6 +15,8 @@ _NARROW = 0.25  # share of the page that a column has at least
 _APART = 1.2  # gap between two lines of a paragraph, in heights of a line
 _SHORT = 12  # heights; a line that is shorter ends its paragraph
 _EDGE = 1.6  # heights that may be free at the end of a line that goes on
+_NEAR = 0.75  # share of the block's width that a line fills which goes on and is not full
+_ENDS = "。！？；：.!?;:”」』）)"
 _INDENT = 1.0  # heights; a line that begins so far to the right begins a paragraph
 _LEADER = re.compile(r"(?:\.|…|·|\. ){4,}")  # between a heading and its page, in a table of contents
 
@@ -42,8 +44,9 @@ def read_boxes(boxes: Sequence[Box]) -> str:
 def paragraphs(lines: Sequence[Box]) -> str:
     """Lines in reading order as paragraphs.
 
-    A line goes on in the next when it ends at the right edge of the lines around it and is no row of a table or a list
-    of contents, and the next stands close below it, is not set in, and begins with no number of its own.
+    A line goes on in the next when it ends at the right edge of the lines around it, or near that edge and not with the
+    end of a sentence, and is no row of a table or a list of contents; and when the next stands close below it, is not set
+    in, and begins with no number of its own.
     """
     text: list[str] = []
     for block in _blocks(lines):
@@ -77,8 +80,10 @@ def _stands_below(line: Box, last: Box) -> bool:
 
 def _is_full(line: Box, right: float) -> bool:
     size = line.height
-    is_table = "\t" in line.text.strip() or _LEADER.search(line.text)
-    return not is_table and line.right > right - _EDGE * size and line.right - line.left > _SHORT * size
+    if "\t" in line.text.strip() or _LEADER.search(line.text) or line.right - line.left < _SHORT * size:
+        return False
+    is_open = line.text.rstrip()[-1:] not in _ENDS and line.right > _NEAR * right + (1 - _NEAR) * line.left
+    return is_open or line.right > right - _EDGE * size
 
 
 def _continues(line: Box, last: Box, left: float) -> bool:

@@ -17,7 +17,8 @@ _MOST_OBJECTS = 3_000  # objects of a page that are looked at
 _GARBLED = (
     0.3  # share of strange characters in a page whose font does not say what its signs are; a text has less than .05
 )
-_GAP = 0.8  # heights of a line between two cells
+_GAP = 0.8  # heights of a line between two cells, beyond the blanks that are written there
+_BARE_GAP = 0.4  # the same where no blank is written: PDFium sets one wherever it sees a gap
 _CATALOG = re.compile(rb"(\d{1,9})\s+(\d{1,5})\s+obj(?:(?!endobj).){0,2000}?/Type\s*/Catalog\b", re.DOTALL)
 _HYPHENS = str.maketrans("\x02\ufffe", "--")  # PDFium's signs for a hyphen at the end of a line
 _PICTURES, _SHAPES = (pdfium.raw.FPDF_PAGEOBJ_IMAGE,), (pdfium.raw.FPDF_PAGEOBJ_PATH, pdfium.raw.FPDF_PAGEOBJ_SHADING)
@@ -69,10 +70,7 @@ def _page(page: Any) -> tuple[str, bool]:
     words = page.get_textpage()
     text = words.get_text_range()
     signs = len("".join(text.split()))
-    if signs > _FEW:
-        is_picture = strangeness(text) > _GARBLED
-    else:
-        is_picture = _is_covered(page, signs)
+    is_picture = strangeness(text) > _GARBLED if signs > _FEW else _is_covered(page, signs)
     return ("" if is_picture else paragraphs(list(_lines(page, words, text)))), is_picture
 
 
@@ -116,7 +114,8 @@ def _with_tabs(words: Any, start: int, line: str) -> str:
     for match in re.finditer(r"(?<=\S) +(?=\S)", line):
         before, after = (words.get_charbox(start + at, loose=True) for at in (match.start() - 1, match.end()))
         blank = words.get_charbox(start + match.end() - 1)
-        written = max(before[2], blank[2]) if blank[2] > blank[0] else before[2]
-        if after[0] - written > _GAP * (before[3] - before[1]):
+        is_written = blank[2] > blank[0]
+        gap = after[0] - (max(before[2], blank[2]) if is_written else before[2])
+        if gap > (_GAP if is_written else _BARE_GAP) * (before[3] - before[1]):
             signs[match.start()] = "\t"
     return "".join(signs)
