@@ -1,6 +1,7 @@
 """Words with their places on a page become lines in reading order, and lines become paragraphs."""
 
 import re
+import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,8 +16,9 @@ _NARROW = 0.25  # share of the page that a column has at least
 _APART = 1.2  # gap between two lines of a paragraph, in heights of a line
 _SHORT = 12  # heights; a line that is shorter ends its paragraph
 _EDGE = 1.6  # heights that may be free at the end of a line that goes on
-_NEAR = 0.75  # share of the block's width that a line fills which goes on and is not full
+_NEAR = 0.8  # share of the block's width that a line fills which goes on and is not full
 _ENDS = "。！？；：.!?;:”」』）)"
+_LIKE = 1.2  # most that two heights of lines, or two distances between lines, differ within a paragraph
 _INDENT = 1.0  # heights; a line that begins so far to the right begins a paragraph
 _LEADER = re.compile(r"(?:\.|…|·|\. ){4,}")  # between a heading and its page, in a table of contents
 
@@ -45,18 +47,17 @@ def paragraphs(lines: Sequence[Box]) -> str:
     """Lines in reading order as paragraphs.
 
     A line goes on in the next when it ends at the right edge of the lines around it, or near that edge and not with the
-    end of a sentence, and is no row of a table or a list of contents; and when the next stands close below it, is not set
-    in, and begins with no number of its own.
+    end of a sentence, and is no row of a table or a list of contents; and when the next stands as close below it as the
+    other lines do, has the same height, is not set in, and begins with no number of its own.
     """
     text: list[str] = []
     for block in _blocks(lines):
         left, right = min(line.left for line in block), max(line.right for line in block)
-        for line, after in pairwise([*block, None]):
-            if line is not None:
-                goes_on = after is not None and _is_full(line, right) and _continues(after, line, left)
-                text += [line.text.rstrip(), "" if goes_on else "\n"]
-                if goes_on and after is not None and _needs_blank(line.text, after.text):
-                    text.append(" ")
+        step = statistics.median([after.top - line.top for line, after in pairwise(block)] or [0.0])
+        for line, after in pairwise(block):
+            goes_on = _is_full(line, right) and _continues(after, line, left, step)
+            text.append(line.text.rstrip() + (_joint(line.text, after.text) if goes_on else "\n"))
+        text.append(block[-1].text.rstrip() + "\n")
     return "".join(text)
 
 
@@ -86,16 +87,16 @@ def _is_full(line: Box, right: float) -> bool:
     return is_open or line.right > right - _EDGE * size
 
 
-def _continues(line: Box, last: Box, left: float) -> bool:
-    alike = 0.7 < line.height / max(last.height, 0.1) < 1.4
+def _continues(line: Box, last: Box, left: float, step: float) -> bool:
+    alike = 1 / _LIKE < line.height / max(last.height, 0.1) < _LIKE and line.top - last.top < _LIKE * step
     is_set_in = line.left > left + _INDENT * line.height
     return alike and not is_set_in and "\t" not in line.text.strip() and not prints_number(line.text)
 
 
-def _needs_blank(before: str, after: str) -> bool:
-    """Whether two words of Latin letters stand at a line's end and the next one's beginning."""
+def _joint(before: str, after: str) -> str:
+    """A blank between two words of Latin letters, nothing between others."""
     ends = before.rstrip()[-1:] + after.lstrip()[:1]
-    return len(ends) == 2 and ends.isascii() and ends[0] not in "-/" and ends[1].isalpha() and not ends[0].isdigit()
+    return " " if ends.isascii() and ends[:1].isalpha() and ends[1:].isalpha() else ""
 
 
 def _rows(boxes: Sequence[Box]) -> list[list[Box]]:

@@ -1,6 +1,7 @@
 """PDF, by PDFium."""
 
 import re
+import statistics
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -19,6 +20,7 @@ _GARBLED = (
 )
 _GAP = 0.8  # heights of a line between two cells, beyond the blanks that are written there
 _BARE_GAP = 0.4  # the same where no blank is written: PDFium sets one wherever it sees a gap
+_SAMPLE = 8  # signs whose boxes tell the place of a line
 _CATALOG = re.compile(rb"(\d{1,9})\s+(\d{1,5})\s+obj(?:(?!endobj).){0,2000}?/Type\s*/Catalog\b", re.DOTALL)
 _HYPHENS = str.maketrans("\x02\ufffe", "--")  # PDFium's signs for a hyphen at the end of a line
 _PICTURES, _SHAPES = (pdfium.raw.FPDF_PAGEOBJ_IMAGE,), (pdfium.raw.FPDF_PAGEOBJ_PATH, pdfium.raw.FPDF_PAGEOBJ_SHADING)
@@ -100,10 +102,16 @@ def _lines(page: Any, words: Any, text: str) -> Iterator[Box]:
 
 
 def _place(words: Any, start: int, line: str, turn: int, tall: float) -> tuple[float, float, float, float]:
-    """Left, top, right and bottom of a line on the page as it is shown."""
-    first, last = start + len(line) - len(line.lstrip()), start + len(line.rstrip()) - 1
-    a, b = words.get_charbox(first, loose=True), words.get_charbox(last, loose=True)
-    left, low, right, high = min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3])
+    """Left, top, right and bottom of a line on the page as it is shown; most of its signs decide the latter's height."""
+    signs = [start + at for at, sign in enumerate(line) if sign != " "]
+    sample = sorted({*signs[:: max(1, len(signs) // _SAMPLE)], signs[-1]})
+    boxes = [_turned(words.get_charbox(at, loose=True), turn, tall) for at in sample]
+    top, bottom = (statistics.median(box[side] for box in boxes) for side in (1, 3))
+    return min(box[0] for box in boxes), top, max(box[2] for box in boxes), bottom
+
+
+def _turned(box: tuple[float, float, float, float], turn: int, tall: float) -> tuple[float, float, float, float]:
+    left, low, right, high = box
     turned = {90: (low, left, high, right), 180: (-right, low, -left, high), 270: (-high, -right, -low, -left)}
     return turned.get(turn, (left, tall - high, right, tall - low))
 
