@@ -106,6 +106,8 @@ def _place(words: Any, start: int, line: str, turn: int, tall: float) -> tuple[f
     signs = [start + at for at, sign in enumerate(line) if sign != " "]
     sample = sorted({*signs[:: max(1, len(signs) // _SAMPLE)], signs[-1]})
     boxes = [_turned(words.get_charbox(at, loose=True), turn, tall) for at in sample]
+    if abs(boxes[-1][1] - boxes[0][1]) > abs(boxes[-1][0] - boxes[0][0]):  # written downwards, lines from right to left
+        boxes = [(top, -right, bottom, -left) for left, top, right, bottom in boxes]
     top, bottom = (statistics.median(box[side] for box in boxes) for side in (1, 3))
     return min(box[0] for box in boxes), top, max(box[2] for box in boxes), bottom
 
