@@ -3,6 +3,7 @@
 import functools
 import importlib.util
 import io
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,7 +18,8 @@ from pipelines.documents.read import cleaned, read_document
 
 _DPI = 200
 _MOST_PIXELS = 60_000_000
-_TALL = 1.5  # heights of a picture's width; a taller one is read strip by strip
+_TALL = 1.5  # heights of a strip, in widths of its picture; a taller picture is read strip by strip
+_THOUSANDS = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")  # a comma in a number, taken for one of a sentence
 _SURE = 0.5  # least certainty of a line
 
 Pixels = NDArray[np.uint8]
@@ -67,7 +69,8 @@ def read_pixels(pixels: Pixels) -> str:
         corners = [] if found.boxes is None else found.boxes
         for corner, text in zip(corners, found.txts or (), strict=True):
             (left, high), (right, low) = corner.min(axis=0), corner.max(axis=0)
-            boxes.append(Box(float(left), float(high) + top, float(right), float(low) + top, text))
+            words = _THOUSANDS.sub(",", text)
+            boxes.append(Box(float(left), float(high) + top, float(right), float(low) + top, words))
     return read_boxes(boxes)
 
 
