@@ -15,6 +15,7 @@ _FEW = 60  # characters; a page with a large picture and no more text than that 
 _LARGE = 0.5  # share of the page that a large picture covers
 _OUTLINES = 300  # drawn shapes on a page without text, which may be outlines of signs
 _MOST_OBJECTS = 3_000  # objects of a page that are looked at
+_FOLIO = re.compile(r"[-—–－·]+\s*\d{1,4}\s*[-—–－·]+|第\s*\d{1,4}\s*页(?:[,，、\s]*共\s*\d{1,4}\s*页)?")
 _GARBLED = (
     0.3  # share of strange characters in a page whose font does not say what its signs are; a text has less than .05
 )
@@ -32,9 +33,10 @@ def read_pdf(body: bytes, look: Look | None = None) -> Document:
     """The text of each page in PDFium's order, its lines joined to paragraphs, the cells of a row divided by tabs.
 
     A page is a picture when a picture covers half of it or more and it has 60 characters or fewer, when it has no
-    characters and hundreds of drawn shapes, and when three in ten of its characters are strange (the font does not say
+    characters and hundreds of drawn shapes, or when three in ten of its characters are strange (the font does not say
     what its signs mean). `look` reads such pages; without it they have no text, and the state is `scanned`. Text behind
-    a password is not read; a password that only bars printing or copying does not matter.
+    a password is not read; a password that only bars printing or copying does not matter. The number of a page (— 3 —,
+    第3页) is left out.
     """
     pages, unseen, seen = list[str](), 0, 0
     with _opened(body) as document:
@@ -73,7 +75,16 @@ def _page(page: Any) -> tuple[str, bool]:
     text = words.get_text_range()
     signs = len("".join(text.split()))
     is_picture = strangeness(text) > _GARBLED if signs > _FEW else _is_covered(page, signs)
-    return ("" if is_picture else paragraphs(list(_lines(page, words, text)))), is_picture
+    return ("" if is_picture else paragraphs(_without_folio(list(_lines(page, words, text))))), is_picture
+
+
+def _without_folio(lines: list[Box]) -> list[Box]:
+    """The lines of a page without its number, which stands alone in its first or last line."""
+    return [
+        line
+        for line in lines
+        if not (line in (lines[0], lines[-1]) and len(lines) > 1 and _FOLIO.fullmatch(line.text.strip()))
+    ]
 
 
 def _is_covered(page: Any, signs: int) -> bool:
