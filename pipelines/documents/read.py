@@ -1,54 +1,86 @@
 """A file becomes a Document: its kind, its reader, and its text cleaned."""
 
 import re
+from collections.abc import Callable
+from functools import partial
 
 from archive.model import FileMethod
+from pipelines.documents.doc import read_doc
 from pipelines.documents.document import LARGEST, MOST_TEXT, PAGE, Document, Unread
+from pipelines.documents.docx import read_docx
 from pipelines.documents.kind import kind_of
+from pipelines.documents.ofd import read_ofd
 from pipelines.documents.pdf import read_pdf
 from pipelines.documents.plain import read_html, read_text
+from pipelines.documents.pptx import read_pptx
+from pipelines.documents.sheets import read_xls, read_xlsx
+from pipelines.documents.zipped import read_zip
 
 RULES = 1  # version of the reading rules: raise it with every change of one
+_DEEPEST = 3  # ZIP files in each other
 _CONTROLS = re.compile(r"[^\S\n\t ]|[\x00-\x08\x0e-\x1f\x7f\ufeff\ufffe\uffff]")
+_READERS: dict[FileMethod, Callable[[bytes], list[str]]] = {
+    "docx": read_docx,
+    "doc": read_doc,
+    "wps": read_doc,
+    "xlsx": read_xlsx,
+    "xls": read_xls,
+    "pptx": read_pptx,
+    "ofd": read_ofd,
+}
 
 
 def read_document(body: bytes, name: str = "", media_type: str = "") -> Document:
-    """A file's text, or the state and the reason for having none. Never raises for a file's sake.
+    """A file's text, or the state and the reason for having none. Only for want of memory it raises.
 
     The bytes alone say the kind. `media_type`, the server's, names an encoding where a text leaves it open.
     """
+    return _read(body, name, media_type, 0)
+
+
+def _read(body: bytes, name: str, media_type: str, depth: int) -> Document:
     method: FileMethod = ""
     try:
         if len(body) > LARGEST:
             raise Unread("too-large", f"{len(body)} bytes")
         if not body.strip():
             raise Unread("empty", "no bytes")
-        method = kind_of(body, name)
-        return _document(method, _pages(method, body, media_type))
+        method = kind_of(body, name, media_type)
+        if method == "zip":
+            if depth == _DEEPEST:
+                raise Unread("too-large", "ZIP files in ZIP files")
+            return read_zip(body, partial(_read, media_type="", depth=depth + 1))
+        if method == "pdf":
+            return cleaned(read_pdf(body))
+        return cleaned(Document("ok", method, text=PAGE.join(_pages(method, body, media_type))))
     except Unread as problem:
         return Document(problem.state, method, problem.reason)
+    except MemoryError:
+        raise
+    except Exception as error:  # a library's, or ours on a file of a form that nobody foresaw
+        return Document("failed", method, f"{type(error).__name__}: {error}"[:200])
 
 
 def _pages(method: FileMethod, body: bytes, media_type: str) -> list[str]:
-    match method:
-        case "pdf":
-            return read_pdf(body)
-        case "html":
-            return read_html(body, media_type)
-        case _:
-            return read_text(body, media_type)
+    if method == "text":
+        return read_text(body, media_type)
+    if method == "html":
+        return read_html(body, media_type)
+    return _READERS[method](body)
 
 
-def _document(method: FileMethod, pages: list[str]) -> Document:
-    text = PAGE.join(map(_clean, pages))
+def cleaned(document: Document) -> Document:
+    """A document with clean lines, `empty` when it has no words, `too-large` when it has too many."""
+    text = PAGE.join(map(_clean, document.text.split(PAGE)))
+    pages = document.pages or len(text.split(PAGE))
     if len(text) > MOST_TEXT:
-        return Document("too-large", method, f"{len(text)} characters", len(pages))
-    if not text.strip():
-        return Document("empty", method, "no text", len(pages))
-    return Document("ok", method, "", len(pages), text)
+        return Document("too-large", document.method, f"{len(text)} characters", pages)
+    if not text.strip() and document.state == "ok":
+        return Document("empty", document.method, "no text", pages)
+    return Document(document.state, document.method, document.reason, pages, text)
 
 
 def _clean(page: str) -> str:
     """Lines without blanks at their ends, and without empty ones."""
-    lines = (_CONTROLS.sub(" ", line).strip(" ") for line in page.splitlines())
+    lines = (_CONTROLS.sub(" ", line).strip(" ").rstrip() for line in page.split("\n"))
     return "\n".join(line for line in lines if line.strip())
