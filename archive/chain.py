@@ -21,7 +21,7 @@ chain/000001.txt, 000002.txt, … are plain text, one fact a line:
     rebuilt <path>                               archive.db was made anew: its releases have new numbers and salts
 
 The digest of a version is that of its salt, address key, time of first sight, title and text, joined by newlines.
-That of a file's text is of its salt, the SHA-256 of its content, its state, method, pages of OCR and text.
+That of a file's text is of its salt, the SHA-256 of its content, its state, method and text.
 Without the salt nobody can find out whether a guessed text was the one that was removed. A snapshot has a copy of its
 link, `manifest.txt`, and of the removals that came after it. Links of the earlier form, `gongbao chain 2`, have no lines
 about texts of files, those of `gongbao chain 1` also none of `state`, `kept`, `file`, `captures` and `copy`.
@@ -54,7 +54,7 @@ _VERSIONS = """SELECT v.release, v.version,
     FROM versions v JOIN releases r ON r.id = v.release
     LEFT JOIN salts s ON s.release = v.release AND s.version = v.version{} ORDER BY v.release, v.version"""
 _TEXTS = """SELECT id, read, salt,
-    CAST(salt || char(10) || sha256 || char(10) || state || char(10) || method || char(10) || ocr || char(10) || text AS BLOB)
+    CAST(salt || char(10) || sha256 || char(10) || state || char(10) || method || char(10) || text AS BLOB)
     FROM files ORDER BY id"""
 _CAPTURES = """SELECT id, url, source, role, fetched, status, sha256, media_type, etag, last_modified, offset, length FROM captures
     WHERE warc = ? AND offset + length <= ? ORDER BY offset, id"""

@@ -654,10 +654,9 @@ CREATE TABLE files (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     sha256 TEXT NOT NULL UNIQUE,
     state TEXT NOT NULL,               -- ok | empty | encrypted | scanned | too-large | failed | unsupported
-    method TEXT NOT NULL,              -- pdf | docx | … | ocr; '' when its kind is not known
+    method TEXT NOT NULL,              -- pdf | docx | …; ocr: words of it were guessed; '' when its kind is not known
     reason TEXT NOT NULL DEFAULT '',   -- why it has no text, or not all
     pages INTEGER NOT NULL,
-    ocr TEXT NOT NULL DEFAULT '[]',    -- the numbers of the pages whose text OCR has guessed: JSON, a list
     read TEXT NOT NULL,                -- when
     rules INTEGER NOT NULL,            -- version of the rules that read it
     salt TEXT NOT NULL DEFAULT (lower(hex(randomblob(16)))), -- with it the chain's digest of the text can be checked

@@ -1,6 +1,5 @@
 """Words in the files that releases link to: whether they stand there, and on which page."""
 
-import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ MATCHING = f"""SELECT a.release FROM (SELECT rowid AS file FROM files_fts WHERE 
 _TEXTS = (
     "SELECT f.text FROM attachments AS a JOIN files AS f ON f.sha256 = a.sha256 WHERE a.release = ? AND f.text <> ''"
 )
-_FOUND = """SELECT DISTINCT f.sha256, f.pages, f.text, f.ocr, a.name, a.url
+_FOUND = """SELECT DISTINCT f.sha256, f.pages, f.text, f.method, a.name, a.url
     FROM attachments AS a JOIN files AS f ON f.sha256 = a.sha256
     WHERE a.release IN ({marks}) AND f.text <> '' AND f.id IN (
       SELECT rowid FROM files_fts WHERE files_fts MATCH ? AND rowid IN (
@@ -27,7 +26,7 @@ _FOUND = """SELECT DISTINCT f.sha256, f.pages, f.text, f.ocr, a.name, a.url
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """A place in a file where the words stand. `page` counts from 1, 0: the file has but one; `ocr`: OCR has guessed them."""
+    """A place in a file where the words stand. `page` counts from 1, 0: the file has but one; `ocr`: words of the file were guessed."""
 
     sha256: str
     name: str
@@ -53,7 +52,7 @@ def passages(db: sqlite3.Connection, query: queries.Query, releases: Iterable[in
         return []
     sql = _FOUND.format(marks=", ".join("?" * len(ids)))
     found: dict[str, Passage] = {}
-    for sha256, pages, text, ocr, name, url in db.execute(sql, [*ids, queries.expression(query), *ids]):
+    for sha256, pages, text, method, name, url in db.execute(sql, [*ids, queries.expression(query), *ids]):
         if len(found) < SHOWN and sha256 not in found and matches.holds(query, text):
             number, page = _page(query, text)
             found[sha256] = Passage(
@@ -61,7 +60,7 @@ def passages(db: sqlite3.Connection, query: queries.Query, releases: Iterable[in
                 name=name or url,
                 page=number if pages > 1 else 0,
                 snippet=matches.snippet(query, page),
-                ocr=number in json.loads(ocr),
+                ocr=method == "ocr",
             )
     return list(found.values())
 

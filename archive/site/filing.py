@@ -1,9 +1,7 @@
 """The text of a file by its pages, beside a link to its bytes or its original; how a file was changed at its address."""
 
 import asyncio
-import json
 import sqlite3
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,9 +32,9 @@ class FilePage:
         return str(self.links[0]["name"] or self.links[0]["url"]) if self.links else str(self.row["sha256"])
 
     @property
-    def guessed(self) -> Sequence[int]:
-        """The numbers of the pages that OCR has read."""
-        return list(json.loads(self.row["ocr"]))
+    def guessed(self) -> bool:
+        """Whether OCR has guessed words of it."""
+        return bool(self.row["method"] == "ocr")
 
     @property
     def withheld(self) -> bool:

@@ -169,7 +169,6 @@ def _text_of(file: sqlite3.Row) -> dict[str, Any]:
         "text": file["text_state"],
         "method": file["method"],
         "pages": file["pages"],
-        "ocr": json.loads(file["ocr"]),
     }
 
 

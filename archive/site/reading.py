@@ -337,7 +337,7 @@ def _attachments(db: sqlite3.Connection, id: int) -> list[sqlite3.Row]:
         return _all(db, "SELECT * FROM attachments WHERE release = ? ORDER BY id", id)
     return _all(
         db,
-        """SELECT a.*, f.state AS text_state, f.method, f.pages, f.ocr, f.reason AS text_reason FROM attachments AS a
+        """SELECT a.*, f.state AS text_state, f.method, f.pages, f.reason AS text_reason FROM attachments AS a
         LEFT JOIN files AS f ON f.sha256 = a.sha256 AND a.state = 'kept' WHERE a.release = ? ORDER BY a.id""",
         id,
     )

@@ -201,7 +201,6 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "method": "读法 how it was read: pdf, docx, …; ocr 文字识别，可能有误 guessed from pictures",
             "reason": "原因 why it has no text, or not all",
             "pages": "页数 number of pages",
-            "ocr": "文字识别的页 pages whose text OCR has guessed, JSON",
             "read": "读取时间（UTC） when it was read",
             "rules": "读取规则的版本 version of the rules that read it",
             "salt": "链中摘要的盐 salt of its digest in the chain",

@@ -67,9 +67,8 @@ ATTACHMENTS: Fields = {
 FILES: Fields = {
     "sha256": ("string", "SHA-256 of the content"),
     "state": ("string", "ok, empty, encrypted, scanned, too-large, failed or unsupported"),
-    "method": ("string", "how it was read; ocr: guessed from pictures"),
+    "method": ("string", "how it was read; ocr: words of it were guessed from pictures"),
     "pages": ("integer", "number of pages"),
-    "ocr": ("string", "the pages whose text OCR has guessed, JSON"),
     "text": ("string", "the text, its pages divided by U+000C"),
 }
 _TABLES: dict[str, tuple[Fields, list[str]]] = {

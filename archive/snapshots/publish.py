@@ -44,7 +44,7 @@ PUBLISHED = {
     "provenance": "release field rule raw capture start length rules",
     "attachments": "id release url name state reason capture media_type size sha256 contents seen last_look",
     "attachment_contents": "release url n sha256 media_type size capture seen",
-    "files": "id sha256 state method reason pages ocr read rules salt text",
+    "files": "id sha256 state method reason pages read rules salt text",
     "walks": "source list_url crawl",
     "removed": "url url_key removed_at reason",
     "salts": "release version salt",
@@ -102,7 +102,6 @@ UNMASKED = frozenset(
         "versions.files",
         "changed",
         "method",
-        "ocr",
         "read",
     ]
 )

@@ -1,6 +1,5 @@
 """The contents that were found at the addresses of releases' files, and the text of each distinct content."""
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +22,6 @@ class FileText:
     reason: str = ""
     pages: int = 0
     text: str = ""
-    ocr: Sequence[int] = ()  # the numbers of the pages whose text OCR has guessed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,22 +47,28 @@ def add_content(db: Database, release: int, url: str, content: Mapping[str, Any]
         insert(db, "attachment_contents", {"release": release, "url": url, "n": n, "seen": seen, **content})
 
 
-def to_read(
-    db: Database, rules: int, *, source: str = "", again: bool = False, scanned: bool = False
-) -> list[KeptFile]:
+def to_read(db: Database, rules: int, *, source: str = "", again: bool = False) -> list[KeptFile]:
     """The contents without a text, and those whose text earlier rules read; all of them `again`.
 
-    `scanned` adds those that OCR may read: they have pages that are pictures. `source` names the only source whose releases count.
+    Those that OCR has read are left to it. `source` names the only source whose releases count.
     """
+    return _kept(db, "f.id IS NULL OR (f.method <> 'ocr' AND (f.rules < :rules OR :again))", rules, source, again=again)
+
+
+def to_look_at(db: Database, rules: int, *, source: str = "", again: bool = False) -> list[KeptFile]:
+    """The contents for OCR: those with pages that are pictures, and those that OCR read by earlier rules, or all `again`."""
+    where = "f.state = 'scanned' OR (f.method = 'ocr' AND (f.rules < :rules OR :again))"
+    return _kept(db, where, rules, source, again=again)
+
+
+def _kept(db: Database, where: str, rules: int, source: str, *, again: bool) -> list[KeptFile]:
     rows = db.execute(
-        """SELECT c.sha256, min(c.capture), c.url || ' ' || coalesce(a.name, ''), p.media_type
+        f"""SELECT c.sha256, min(c.capture), c.url || ' ' || coalesce(a.name, ''), p.media_type
         FROM attachment_contents c JOIN captures p ON p.id = c.capture
         LEFT JOIN attachments a ON a.release = c.release AND a.url = c.url LEFT JOIN files f ON f.sha256 = c.sha256
-        WHERE (f.id IS NULL OR f.rules < :rules OR :again
-            OR (:scanned AND f.ocr = '[]' AND (f.state = 'scanned' OR f.reason LIKE '%scanned%')))
-        AND (:source = '' OR c.release IN (SELECT id FROM releases WHERE source = :source))
+        WHERE ({where}) AND (:source = '' OR c.release IN (SELECT id FROM releases WHERE source = :source))
         GROUP BY c.sha256 ORDER BY 2""",
-        {"rules": rules, "again": again, "scanned": scanned, "source": source},
+        {"rules": rules, "again": again, "source": source},
     )
     return [
         KeptFile(sha256=sha256, capture=capture, named=named, media_type=kind)
@@ -101,7 +105,6 @@ def _columns(found: FileText, rules: int, time: str) -> dict[str, Any]:
         "method": found.method,
         "reason": found.reason,
         "pages": found.pages,
-        "ocr": json.dumps(list(found.ocr)),
         "read": time,
         "rules": rules,
         "text": found.text,

@@ -4,7 +4,6 @@ Releases are known by `url_key`. Rows of the hub keep their ids; rows of a shard
 wins. Each shard is one transaction; everything about it is checked before, so that a fault leaves the archive as it is.
 """
 
-import json
 import shutil
 import sqlite3
 from collections import Counter
@@ -419,7 +418,7 @@ def _copy_texts(db: Database, shard: _Shard) -> None:
         held = db.execute("SELECT rules FROM files WHERE sha256 = ?", [row["sha256"]]).fetchone()
         if held is None or held[0] < row["rules"]:
             found = {name: row[name] for name in ("state", "method", "reason", "pages", "text")}
-            save_text(db, row["sha256"], FileText(**found, ocr=json.loads(row["ocr"])), row["rules"], row["read"])
+            save_text(db, row["sha256"], FileText(**found), row["rules"], row["read"])
 
 
 def _take_status(db: Database, id: int) -> None:

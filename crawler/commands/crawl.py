@@ -50,7 +50,7 @@ class Command(GongbaoCommand, BaseRunSpiderCommand):
         parse_arguments(arguments)
         notify.check_targets(self.settings)
         status = 0
-        from pipelines.file_texts import read_files
+        from pipelines.file_texts import Files
 
         if name == "replay":
             from pipelines.reread import reread
@@ -64,7 +64,7 @@ class Command(GongbaoCommand, BaseRunSpiderCommand):
 
             with opened(self.settings, name) as archive:
                 counts = {"same": 0, "reread": 0, "failed": 0, **reread(archive, opts.dask, differs)}
-                files = read_files(archive.db, archive.folder, archive.time)
+                files = Files(db=archive.db, folder=archive.folder, time=archive.time).read()
             found = ", ".join(f"{name} {number}" for name, number in names.most_common())
             print(f"replay: {in_words(counts.items())}" + (f"; read differently: {found}" if found else ""))
             if files:
@@ -87,7 +87,7 @@ class Command(GongbaoCommand, BaseRunSpiderCommand):
                 if session.by_hand:  # nobody is told: it is no fault of the source
                     return STOPPED
                 if not session.unwritable:
-                    read_files(session.db, session.folder, session.time, source=name)
+                    Files(db=session.db, folder=session.folder, time=session.time).read(source=name)
                 if session.outcome not in GOOD:
                     print(f"gongbao: {(session.reasons or ['the crawl did not end'])[0]}", file=sys.stderr)
                     status = 2

@@ -1,6 +1,7 @@
 """scrapy files: read the kept files that releases link to, so that their text can be searched."""
 
 import argparse
+from importlib.util import find_spec
 
 from crawler.command import GongbaoCommand, in_words
 from crawler.configuration import SettingError
@@ -14,17 +15,21 @@ class Command(GongbaoCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
+        parser.add_argument("--ocr", action="store_true", help="guess the words of pictures and scans as well")
         parser.add_argument("--again", action="store_true", help="also those that have a text already")
         parser.add_argument("--source", metavar="ID", default="", help="only files of this source's releases")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
-        from pipelines.file_texts import read_files
+        from pipelines.file_texts import Files
 
         if args:
             raise SettingError("files takes no names: `scrapy files --source ID` reads those of one source")
         if opts.source and opts.source not in load_sources(self.settings["SOURCES"]):
             raise SettingError(f"no source is named {opts.source!r}; `scrapy list` shows them")
+        if opts.ocr and find_spec("rapidocr") is None:
+            raise SettingError("--ocr needs the extra of this name: .venv/bin/pip install -e '.[ocr]'")
         with opened(self.settings, "files") as archive:
-            counts = read_files(archive.db, archive.folder, archive.time, source=opts.source, again=opts.again)
+            files = Files(db=archive.db, folder=archive.folder, time=archive.time)
+            counts = files.read(source=opts.source, again=opts.again, ocr=opts.ocr)
         print(f"files: {in_words(sorted(counts.items())) or 'nothing new'}")
         return 0

@@ -27,7 +27,7 @@ class Command(GongbaoCommand):
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         from archive.times import stamp
         from archive.transfer.rebuild import is_done, rebuild, sources_kept
-        from pipelines.file_texts import read_files
+        from pipelines.file_texts import Files
         from pipelines.read import readers
         from spiders.retell import retell
 
@@ -44,7 +44,7 @@ class Command(GongbaoCommand):
 
             def tell(db: "Database", kept: "Iterable[Kept]") -> Counter[str]:
                 counts = retell(self.settings, folder, db, kept, read, sources)
-                read_files(db, folder, lambda: time)
+                Files(db=db, folder=folder, time=lambda: time).read()
                 return counts
 
             counts = rebuild(folder, time, tell)

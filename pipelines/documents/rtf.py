@@ -24,7 +24,9 @@ _BESIDE = frozenset(
     b"fonttbl colortbl stylesheet info pict header headerl headerr headerf footer footerl footerr footerf nonshppict"
     b" shprslt sp filetbl xe tc rxe txe private objdata template".split()
 )
-_READ = frozenset((b"shpinst", b"shptxt", b"listtext", b"pntext", b"footnote"))  # destinations that may be marked as optional
+_READ = frozenset(
+    (b"shpinst", b"shptxt", b"listtext", b"pntext", b"footnote")
+)  # destinations that may be marked as optional
 _SIGNS = {
     b"line": "\n", b"tab": "\t", b"emdash": "—", b"endash": "–", b"emspace": " ", b"enspace": " ", b"bullet": "•",
     b"lquote": "‘", b"rquote": "’", b"ldblquote": "“", b"rdblquote": "”", b"cell": "\t", b"row": "\n", b"nestcell": " ",

@@ -66,7 +66,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
 
 
 def texts(folder: Path) -> list[tuple[Any, ...]]:
-    return rows(folder, "SELECT state, method, pages, text, ocr, rules FROM files ORDER BY text, state")
+    return rows(folder, "SELECT state, method, pages, text, rules FROM files ORDER BY text, state")
 
 
 def snapshot(crawled: Crawled, kind: str) -> Path:

@@ -42,7 +42,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     url = "https://www.yunling.example/files/tide.pdf"
     add_file(db.conn, 1, 6, OLD, TABLE.replace("三次", "两次"), url=url, now=False)
     add_file(db.conn, 2, 6, KEPT, TABLE, url=url, n=2, seen="2020-04-15T02:00:00Z")
-    add_file(db.conn, 3, 2, SCAN, "鹭汀河口滩涂图", method="ocr", ocr="[1]")
+    add_file(db.conn, 3, 2, SCAN, "鹭汀河口滩涂图", method="ocr")
     add_file(db.conn, 4, 3, PRESS, "画师写生手记：白鹭洲畔三十六幅")
     add_file(db.conn, 5, 2, TORN, "", state="encrypted", reason="password", pages=0)
     db.close()
