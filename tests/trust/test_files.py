@@ -119,11 +119,26 @@ def test_a_rebuild_and_a_replay_give_the_same_texts(crawled: Crawled, tmp_path: 
 def test_a_good_text_stays_where_a_later_reading_finds_none(crawled: Crawled, tmp_path: Path) -> None:
     folder = copied(crawled, tmp_path)
     with closing(sqlite3.connect(folder / "archive.db")) as db, db:
-        db.execute("UPDATE files SET text = '题目', method = 'ocr', state = 'ok' WHERE state = 'failed'")
+        db.execute("UPDATE files SET text = '题目', state = 'ok' WHERE state = 'failed'")
         db.execute("INSERT INTO files_fts(files_fts) VALUES ('rebuild')")
     done = scrapy("files", "--again", **crawled.settings(folder))
     assert done.stdout == "files: 1 failed, 3 ok\n", done.stderr
-    assert rows(folder, "SELECT state, method FROM files WHERE text = '题目'") == [("ok", "ocr")]
+    assert rows(folder, "SELECT state, method FROM files WHERE text = '题目'") == [("ok", "pdf")]
+
+
+def test_earlier_rules_texts_are_read_again_but_for_those_of_ocr(crawled: Crawled, tmp_path: Path) -> None:
+    folder = copied(crawled, tmp_path)
+    with closing(sqlite3.connect(folder / "archive.db")) as db, db:
+        db.execute("UPDATE files SET rules = 0, method = iif(state = 'failed', 'ocr', method)")
+    assert scrapy("files", **crawled.settings(folder)).stdout == "files: 3 ok\n"
+    assert scrapy("files", **crawled.settings(folder)).stdout == "files: nothing new\n"
+    assert rows(folder, "SELECT count(*) FROM files WHERE rules = 0") == [(1,)]
+
+
+def test_a_source_that_nobody_declared_is_named(crawled: Crawled) -> None:
+    done = scrapy("files", "--source", "hostil", **crawled.settings())
+    assert done.returncode == 2
+    assert "no source is named 'hostil'" in done.stderr
 
 
 def test_a_replaced_file_makes_a_version(crawled: Crawled) -> None:
