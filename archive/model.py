@@ -229,6 +229,7 @@ class Release(Metadata):
     problems: tuple[str, ...] = ()
     links: tuple[Listed, ...] = field(default=(), repr=False)  # the files that belong to it
     files: tuple[str, ...] | None = None  # their addresses; None: not looked for
+    pictures: tuple[Listed, ...] = field(default=(), repr=False)  # those that stand in it, decoration left out
     reader: int = READER
     # the emphasised words at a line's start, by the first 60 characters of the line
     emphasised: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)

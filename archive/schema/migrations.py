@@ -633,6 +633,8 @@ def m020_texts(db: Database) -> None:
         db,
         """
 CREATE INDEX attachments_sha256 ON attachments(sha256);
+-- 1: a picture that stands in the text; 0: a file that the release links to
+ALTER TABLE attachments ADD COLUMN shown INTEGER NOT NULL DEFAULT 0;
 -- every content that was found at the address of a release's file; the last one stands in `attachments` too
 CREATE TABLE attachment_contents (
     release INTEGER NOT NULL REFERENCES releases(id) ON DELETE CASCADE,
@@ -669,3 +671,16 @@ CREATE TABLE files (
 FROM files AS f""")
     db.execute("""CREATE VIRTUAL TABLE files_fts USING fts5(
   text, content='files_spaced', content_rowid='id', tokenize='unicode61 remove_diacritics 2')""")
+
+
+@migrations()
+def m021_pictures(db: Database) -> None:
+    """A release may consist of pictures: its text is empty then. SQLite names this way of dropping a CHECK."""
+    [version] = db.execute("PRAGMA schema_version").fetchone()
+    db.execute("PRAGMA writable_schema = ON")
+    db.execute(
+        "UPDATE sqlite_master SET sql = replace(sql, ' CHECK (text <> ' || char(39, 39) || ')', '')"
+        " WHERE type = 'table' AND name = 'releases'"
+    )
+    db.execute(f"PRAGMA schema_version = {version + 1}")
+    db.execute("PRAGMA writable_schema = OFF")

@@ -102,6 +102,29 @@ def _compared(old: str, new: str) -> list[diff.Change]:
     return diff.compare(*(text.replace(PAGE_END, "\n") for text in (old, new)))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture that stands in a release, with the text that OCR has guessed; "" when none has."""
+
+    sha256: str
+    name: str
+    url: str
+    text: str
+
+
+def pictures(db: sqlite3.Connection, release: int) -> list[Picture]:
+    """The pictures of a release that has no other text."""
+    if not hits.has_table(db, "files"):
+        return []
+    rows = db.execute(
+        """SELECT coalesce(f.sha256, '') AS sha256, a.name, a.url, coalesce(f.text, '') AS text FROM attachments AS a
+        LEFT JOIN files AS f ON f.sha256 = a.sha256 AND a.state = 'kept'
+        WHERE a.release = ? AND a.shown AND a.reason <> 'decoration' ORDER BY a.id""",
+        [release],
+    )
+    return [Picture(**dict(row)) for row in rows]
+
+
 async def page(datasette: Any, request: Any) -> Response:
     site = site_of(datasette, request)
     sha256 = request.url_vars["sha256"]

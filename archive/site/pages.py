@@ -178,6 +178,7 @@ async def _show_release(site: Site, found: reading.ReleasePage) -> Response:
         is_figure=reading.is_figure,
         changes=changes,
         replaced=await site.read(lambda db: filing.replaced(db, found.shown)) if found.before else [],
+        pictures=[] if found.text else await site.read(lambda db: filing.pictures(db, found.row["id"])),
         numbers=lambda copy: json.loads(copy["changed_numbers"] or "[]"),
         gbt7714=citing.gbt7714(found, place, address),
         bibtex=citing.bibtex(found, place, address),

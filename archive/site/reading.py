@@ -191,7 +191,7 @@ class ReleasePage:
     @property
     def withheld(self) -> bool:
         """Whether the text is missing because a public snapshot carries only an extract."""
-        return not self.shown["text"]
+        return not self.shown["text"] and bool(self.row["text"])
 
     @property
     def markup(self) -> str:

@@ -263,6 +263,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "not_found_file": ("档案里没有这个文件。", "The archive holds no such file."),
     "in_file": ("见附件《{0}》", "in the file “{0}”"),
     "in_file_page": ("见附件《{0}》第 {1} 页", "in the file “{0}”, page {1}"),
+    "pictures_alone": (
+        "本篇由图片组成；图中文字如已由程序识别，列于图下，可能有误。",
+        "This release consists of pictures. Where a program has guessed their words, these stand below, and may be wrong.",
+    ),
     "with_files": ("附有文件", "With files"),
     "picture": ("图片", "Picture"),
     "collapsed": ("页面上重复、已略去的段落（{0} 处）", "Repeated on the page and left out ({0})"),

@@ -178,6 +178,7 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "contents": "先后见到的内容数 how many contents were found at its address",
             "seen": "首次见到（UTC） when the release was first seen to link to it",
             "last_look": "最近请求（UTC） when it was last asked for",
+            "shown": "1 正文中的图片 a picture in the text | 0 链接的文件 a linked file",
         },
     ),
     "attachment_contents": (

@@ -42,7 +42,7 @@ PUBLISHED = {
     "turns": "release n speaker role kind start length",
     "citations": "release n title doc_number start target",
     "provenance": "release field rule raw capture start length rules",
-    "attachments": "id release url name state reason capture media_type size sha256 contents seen last_look",
+    "attachments": "id release url name state reason capture media_type size sha256 contents seen last_look shown",
     "attachment_contents": "release url n sha256 media_type size capture seen",
     "files": "id sha256 state method reason pages read rules salt text",
     "walks": "source list_url crawl",
@@ -117,8 +117,10 @@ _SENTENCE_END = re.compile(r"[。！？；…!?;\n]|\.(?=\s|$)")
 def excerpt(text: str) -> str:
     """The beginning of a sentence of `text`, at most half of it and `EXTRACT` code points, and ……
 
-    No sentence of four signs or more stands whole in it. A text of short sentences only becomes …… alone.
+    No sentence of four signs or more stands whole in it. A text of short sentences only becomes …… alone, no text none.
     """
+    if not text:
+        return ""
     sentences = [part.strip() for part in _SENTENCE_END.split(text)]
     short = {sentence for sentence in sentences if 4 <= len(sentence) <= EXTRACT}
     for sentence in sentences:

@@ -17,10 +17,11 @@ from archive.model import AttachmentState, Listed
 from archive.store import files
 from archive.store.decide import RESTLESS
 from archive.store.linked import add, row_at
-from archive.store.media import media_type
+from archive.store.media import is_small, media_type
 from archive.store.releases import add_file_version, add_problem
 from archive.urls import canonical, file_key
 
+DECORATION = "decoration"  # reason: a picture too small to hold text; it is not asked for again
 _OURS = {"robots", "offsite", "forbidden-address"}  # the site was not asked
 _TWIN = ("capture", "media_type", "size", "sha256")
 
@@ -39,7 +40,7 @@ def keep(
 
     `changed`: another content stood at its address before, so the release has a new version. A file that had five
     contents is one that its server makes anew for everybody: it is no longer followed, which is noted as a problem. An
-    answer that is older than the last look tells nothing.
+    answer that is older than the last look tells nothing. A picture in the text that is too small is decoration.
     """
     kind = media_type(body, f"{url} {name}")
     with transaction(db):
@@ -49,6 +50,9 @@ def keep(
         if not kind:
             _note(db, row, "not-a-file", "not-a-file", seen)
             return ""
+        if row["shown"] and is_small(body):
+            _note(db, row, "skipped", DECORATION, seen)
+            return "kept"
         digest = sha256(body).hexdigest()
         looked = {"state": "kept", "reason": "", "last_look": seen}
         content = {"capture": capture, "media_type": kind, "size": len(body), "sha256": digest}
@@ -134,18 +138,20 @@ class LinkedFile:
     state: AttachmentState
     etag: str = ""
     last_modified: str = ""
+    shown: bool = False  # a picture that stands in the text
 
 
 def linked_files(db: Database, page: str) -> list[LinkedFile]:
     """The files that the release at `page` links to, in their order; validators may come from another release's content."""
     rows = db.execute(
-        "SELECT a.url, a.name, a.state, coalesce(c.etag, ''), coalesce(c.last_modified, '') FROM attachments a"
+        "SELECT a.url, a.name, a.state, coalesce(c.etag, ''), coalesce(c.last_modified, ''), a.shown"
+        " FROM attachments a"
         " JOIN releases r ON r.id = a.release"
         " LEFT JOIN captures c ON c.id = coalesce(a.capture, (SELECT max(b.capture) FROM attachments b WHERE b.url = a.url))"
-        " WHERE r.url_key = ? ORDER BY a.id",
-        [canonical(page)],
+        " WHERE r.url_key = ? AND a.reason <> ? ORDER BY a.shown, a.id",
+        [canonical(page), DECORATION],
     )
     return [
-        LinkedFile(file=Listed(url=url, title=name), state=state, etag=etag, last_modified=modified)
-        for url, name, state, etag, modified in rows.fetchall()
+        LinkedFile(file=Listed(url=url, title=name), state=state, etag=etag, last_modified=modified, shown=bool(shown))
+        for url, name, state, etag, modified, shown in rows.fetchall()
     ]
