@@ -15,7 +15,7 @@ from archive.texts.markup import write as write_markup
 from archive.texts.notices import says_missing
 from crawler.further_pages import lacking
 from crawler.sources import Source
-from pipelines.body import find_container, is_frame
+from pipelines.body import find_container, is_frame, is_furniture
 from pipelines.files import Found, belong, file_names, find_files, scripted_files
 from pipelines.labelled import OPENING
 from pipelines.language import language_of
@@ -51,6 +51,11 @@ _ANSWER = re.compile(
 LARGEST_HEAD = 65_536  # characters; a page has a tag among them
 _SHORT = 60  # characters; a shorter text is doubted
 _SENTENCE = re.compile("[。；！？：，,:;\t]")
+_AROUND = 200  # characters; more is no mere surroundings of an article
+_ENDS = re.compile("[。；！？\t]")
+_LABEL = re.compile(
+    r"[【\[(（]?(?:信息)?(?:来源|发布|日期|时间|作者|浏览|阅读|点击|字[号体]|责任编辑|编辑|打印|分享|视力)"
+)
 
 
 def extract(page: Page, source: Source | None) -> Release:
@@ -89,7 +94,7 @@ def extract(page: Page, source: Source | None) -> Release:
         body = _doubted(sheet, body, page.url, file_names(files))
     pictures = find_pictures(sheet, container, titles, page.url) if container is not None else []
     if not file_names(files) and _tells_nothing(sheet, body, titles):
-        pictures = pictures or find_pictures(sheet, None, titles, page.url)
+        pictures = pictures or (find_pictures(sheet, None, titles, page.url) if titles else [])
         body = _Body(problems=("pictures-alone",)) if pictures else body
     if not pictures and _shows_nothing(sheet, body, declared):
         files = files if file_names(files) else scripted_files(sheet, page.url)
@@ -269,14 +274,22 @@ def _shows_nothing(sheet: Sheet, body: _Body, declared: etree._Element | None) -
 
 
 def _tells_nothing(sheet: Sheet, body: _Body, titles: list[int]) -> bool:
-    """Whether nothing was read, or only short lines without a sentence down to the title: menus, the path to the page."""
+    """Whether nothing was read, or only what stands around an article: 200 characters at most, no sentence, and each line stands
+    above the title or is the title, is a label with its value (来源：…), is one link, or stands in furniture.
+    """
     text = text_of(body.blocks)
-    if not text or len(text) > _SHORT:
+    if not text or len(text) > _AROUND:
         return not text
-    if not titles or _SENTENCE.search(text.replace("：", "")) or not body.own:
+    if not titles or not body.own or _ENDS.search(text):
         return False
     upper = {id(line) for line in sheet.lines[: max(titles) + 1]}
-    return all(id(line) in upper for line in body.own)
+    return all(id(line) in upper or _is_around(line) for line in body.own)
+
+
+def _is_around(line: Line) -> bool:
+    if _LABEL.match(line.text) or line.linked >= len("".join(line.text.split())):
+        return True
+    return any(is_furniture(one) for one in (line.element, *line.element.iterancestors()))
 
 
 @functools.lru_cache(maxsize=1024)

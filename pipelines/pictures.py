@@ -26,7 +26,7 @@ _ORNAMENT_WORDS = re.compile("二维码|图标|分享|打印|关闭|微信|微�
 
 
 def find_pictures(sheet: Sheet, container: etree._Element | None, places: Sequence[int], page: str) -> list[Listed]:
-    """The pictures in the container, or, of a page without one, those below its title; `MOST` at most.
+    """The pictures in the container, or, of a page without one, on the page, below the title in either; `MOST` at most.
 
     A picture has the ending of one in its address's path (png, jpg, webp, gif, tiff), or an `img` has no ending at all. Left
     out is decoration: what stands in furniture, what the page draws less than 200 pixels wide or high, a GIF whose size the
@@ -41,15 +41,13 @@ def find_pictures(sheet: Sheet, container: etree._Element | None, places: Sequen
 
 
 def _images(sheet: Sheet, container: etree._Element | None, places: Sequence[int]) -> Iterator[etree._Element]:
-    if container is not None:
-        around = {container, *container.iterancestors()}
-        yield from (image for image in container.iter("img") if not _in_furniture(image, around))
-        return
+    scope = sheet.tree if container is None else container
+    around = {scope, *scope.iterancestors()} if container is not None else set()
     title = sheet.lines[min(places)].element if places else None
-    passed = False
-    for element in sheet.tree.iter(etree.Element):
+    passed = title is None or all(element is not title for element in scope.iter())
+    for element in scope.iter(etree.Element):
         passed = passed or element is title
-        if passed and element.tag == "img" and not _in_furniture(element, set()):
+        if passed and element.tag == "img" and not _in_furniture(element, around):
             yield element
 
 
