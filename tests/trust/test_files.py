@@ -2,9 +2,11 @@
 
 import csv
 import gzip
+import hashlib
 import json
 import shutil
 import sqlite3
+import struct
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -21,6 +23,10 @@ PHONE = "13812345678"
 FEES = "北岭区收费表\n项目\t金额\n停车\t12.5元\n经办人张三，电话" + PHONE + "。\f第二页：水费按月收取。"
 FIRST = "云桅市湿地巡护安排。\n巡护员二十四人，每周一次。\n船只由渔政站调配。"
 SECOND = FIRST.replace("二十四人", "三十六人")
+PICTURES = (
+    GOOD.format("一图读懂湿地巡护").partition("<p>云岭")[0]
+    + "<img src='long.png'><img src='b.png'></div></body></html>"
+)
 BROKEN = b"%PDF-1.4\nnothing"
 
 
@@ -39,6 +45,10 @@ def release(title: str, *files: str) -> Any:
     return page(GOOD.format(title).replace("</div>", f"{anchors}</div>"))
 
 
+def png(width: int, height: int) -> bytes:
+    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sII", 13, b"IHDR", width, height)
+
+
 @pytest.fixture(scope="module")
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
     """Two days of a site: a file replaced, one that two releases link to, a broken one, a page under a file's name."""
@@ -49,10 +59,13 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
         "/a/torn.pdf": encoded(BROKEN, "identity"),
         "/a/none.pdf": page("<p>404"),
         "/a/1.html": release("北岭区公布收费项目", "fees.txt", "torn.pdf", "none.pdf"),
+        "/a/3.html": page(PICTURES),
+        "/a/long.png": encoded(png(800, 3000), "identity"),
+        "/a/b.png": encoded(png(9, 9), "identity"),
         "/a/2.html": release("云桅市安排湿地巡护", "plan.txt", "fees.txt"),
     }
     with HostileSite(answers) as site:
-        site.list_page("/list/", ["/a/1.html", "/a/2.html"])
+        site.list_page("/list/", ["/a/1.html", "/a/2.html", "/a/3.html"])
         sources = declare(base, site)
         sources.write_text(sources.read_text("utf-8") + "rights = 'official'\n", "utf-8")
         made = Crawled(base / "a", site, sources)
@@ -84,6 +97,7 @@ def copied(crawled: Crawled, tmp_path: Path) -> Path:
 def test_a_crawl_reads_each_content_once(crawled: Crawled) -> None:
     assert [(state, method, pages) for state, method, pages, *_ in texts(crawled.folder)] == [
         ("failed", "pdf", 0),
+        ("scanned", "", 0),
         ("ok", "text", 1),
         ("ok", "text", 1),
         ("ok", "text", 2),
@@ -112,7 +126,7 @@ def test_a_rebuild_and_a_replay_give_the_same_texts(crawled: Crawled, tmp_path: 
     with closing(sqlite3.connect(folder / "archive.db")) as db, db:
         db.execute("UPDATE files SET rules = 0")
     done = scrapy("crawl", "replay", **crawled.settings(folder))
-    assert "files: 1 failed, 3 ok" in done.stdout, done.stdout + done.stderr
+    assert "files: 1 failed, 3 ok, 1 scanned" in done.stdout, done.stdout + done.stderr
     assert texts(folder) == before[0]
 
 
@@ -122,7 +136,7 @@ def test_a_good_text_stays_where_a_later_reading_finds_none(crawled: Crawled, tm
         db.execute("UPDATE files SET text = '题目', state = 'ok' WHERE state = 'failed'")
         db.execute("INSERT INTO files_fts(files_fts) VALUES ('rebuild')")
     done = scrapy("files", "--again", **crawled.settings(folder))
-    assert done.stdout == "files: 1 failed, 3 ok\n", done.stderr
+    assert done.stdout == "files: 1 failed, 3 ok, 1 scanned\n", done.stderr
     assert rows(folder, "SELECT state, method FROM files WHERE text = '题目'") == [("ok", "pdf")]
 
 
@@ -130,7 +144,7 @@ def test_earlier_rules_texts_are_read_again_but_for_those_of_ocr(crawled: Crawle
     folder = copied(crawled, tmp_path)
     with closing(sqlite3.connect(folder / "archive.db")) as db, db:
         db.execute("UPDATE files SET rules = 0, method = iif(state = 'failed', 'ocr', method)")
-    assert scrapy("files", **crawled.settings(folder)).stdout == "files: 3 ok\n"
+    assert scrapy("files", **crawled.settings(folder)).stdout == "files: 3 ok, 1 scanned\n"
     assert scrapy("files", **crawled.settings(folder)).stdout == "files: nothing new\n"
     assert rows(folder, "SELECT count(*) FROM files WHERE rules = 0") == [(1,)]
 
@@ -139,6 +153,16 @@ def test_a_source_that_nobody_declared_is_named(crawled: Crawled) -> None:
     done = scrapy("files", "--source", "hostil", **crawled.settings())
     assert done.returncode == 2
     assert "no source is named 'hostil'" in done.stderr
+
+
+def test_a_page_of_pictures_is_a_release_that_keeps_them(crawled: Crawled) -> None:
+    sql = """SELECT r.text, a.url, a.state, a.reason, a.shown, f.state FROM releases r JOIN attachments a ON a.release = r.id
+        LEFT JOIN files f ON f.sha256 = a.sha256 WHERE r.title = '一图读懂湿地巡护' ORDER BY a.url"""
+    base = crawled.site.base
+    assert rows(crawled.folder, sql) == [
+        ("", f"{base}/a/b.png", "skipped", "decoration", 1, None),
+        ("", f"{base}/a/long.png", "kept", "", 1, "scanned"),
+    ]
 
 
 def test_a_replaced_file_makes_a_version(crawled: Crawled) -> None:
@@ -158,8 +182,6 @@ def test_no_number_stands_in_a_public_snapshot(crawled: Crawled) -> None:
     with closing(sqlite3.connect(place / "archive.db")) as db:
         assert not db.execute("SELECT 1 FROM files_fts WHERE files_fts MATCH ?", [f'"{PHONE}"']).fetchone()
         assert db.execute("SELECT 1 FROM files_fts WHERE files_fts MATCH '\"巡 护 员\"'").fetchone()
-    import hashlib
-
     digest = hashlib.sha256(FEES.encode("gb18030")).hexdigest()
     for path in place.iterdir():
         assert digest.encode() not in path.read_bytes(), path
@@ -204,7 +226,7 @@ def test_a_text_goes_with_the_last_release_that_links_to_it(crawled: Crawled, tm
     assert texts(folder) == before
     done = scrapy("remove", f"{crawled.site.base}/a/2.html", "--reason", "asked", **crawled.settings(folder))
     assert done.returncode == 0, done.stdout + done.stderr
-    assert texts(folder) == []
+    assert [row[0] for row in texts(folder)] == ["scanned"]
     for path in folder.rglob("*"):
         if path.is_file():
             assert "水费按月收取".encode() not in path.read_bytes(), path
