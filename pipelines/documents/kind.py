@@ -10,7 +10,7 @@ from archive.model import FileMethod
 from archive.texts.encoding import decode
 from pipelines.documents.document import Unread
 
-_ZIP = b"PK\x03\x04"
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")  # the second: without members
 _OLE = olefile.MAGIC
 _HEAD = 1024  # bytes in which the sign of a kind stands
 _INSIDE: tuple[tuple[str, FileMethod], ...] = (
