@@ -119,8 +119,9 @@ def parse_xml(body: bytes) -> etree._Element:
 
 
 def _broken(error: Exception) -> Exception:
-    """The exception for XML that lxml does not take; where memory is short it says so in words."""
-    return MemoryError() if "emory" in str(error) else Unread("failed", "broken XML")
+    """The exception for XML that lxml does not take, for want of memory or because it is broken."""
+    is_short = getattr(error, "code", None) == etree.ErrorTypes.ERR_NO_MEMORY
+    return MemoryError() if is_short else Unread("failed", "broken XML")
 
 
 def _refuse_types(body: bytes) -> None:

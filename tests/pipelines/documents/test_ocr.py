@@ -77,8 +77,8 @@ def test_a_picture_of_too_many_pixels_is_a_state() -> None:
 @needed
 @pytest.mark.slow
 def test_words_in_a_picture_are_read() -> None:
-    page = read_scanned(picture_of(pdf([lines("清河市公告", "新增就业八千五百人", x=80)], size=20)))
-    assert page.text == "清河市公告\n新增就业八千五百人"
+    page = read_scanned(picture_of(pdf([lines("Notice 85,293.12", x=80)], size=20)))
+    assert (page.state, page.method, page.text.replace(" ", "")) == ("ok", "ocr", "Notice85,293.12")
 
 
 def picture_of(body: bytes) -> bytes:
