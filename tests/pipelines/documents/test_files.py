@@ -1,5 +1,7 @@
 """Files of all kinds through the one entrance: what they are, and what becomes of those that cannot be read."""
 
+import base64
+
 import pytest
 
 from pipelines.documents import read_document
@@ -27,6 +29,21 @@ PAGE = f"<!DOCTYPE html><html><head><title>x</title><script>var a</script></head
 TABLE = (
     "<html xmlns:o='urn:schemas-microsoft-com:office:office'><table><tr><td>地区</td><td>户数</td></tr></table></html>"
 )
+WORD_XML = f"""<?xml version="1.0"?><?mso-application progid="Word.Document"?>
+<w:wordDocument xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml"><w:docPr><w:t>x</w:t></w:docPr><w:body>
+{paragraph(TEXT)}<w:annotation w:type="Word.Comment">{paragraph("批注")}</w:annotation><w:tbl><w:tr><w:tc>{paragraph("地区")}</w:tc><w:tc>{paragraph("户数")}</w:tc></w:tr></w:tbl></w:body></w:wordDocument>"""
+CELL = '<Cell{}><Data ss:Type="{}">{}</Data></Cell>'
+SHEETS_XML = f"""<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>
+<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">
+<Worksheet><Table><Row>{CELL.format("", "String", "地区")}{CELL.format(' ss:Index="3"', "String", "户数")}</Row>
+<Row>{CELL.format("", "String", "白杨渡")}{CELL.format(' ss:Index="3"', "Number", "12.5")}</Row>
+<Row>{CELL.format("", "DateTime", "2025-03-06T00:00:00.000")}</Row></Table></Worksheet>
+<Worksheet><Table><Row>{CELL.format("", "String", "底稿")}</Row></Table>
+<WorksheetOptions xmlns="urn:schemas-microsoft-com:office:excel"><Visible>SheetHidden</Visible></WorksheetOptions></Worksheet></Workbook>"""
+MHTML = (
+    b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n--b\r\nContent-Type: text/html; charset=gb2312\r\n"
+    b"Content-Transfer-Encoding: base64\r\n\r\n" + base64.b64encode(PAGE.encode("gbk")) + b"\r\n--b--\r\n"
+)
 READ = {
     "txt in GBK": (TEXT.encode("gbk"), "text", TEXT),
     "txt in UTF-8 with a mark": (b"\xef\xbb\xbf" + TEXT.encode(), "text", TEXT),
@@ -46,6 +63,9 @@ READ = {
     "ofd": (ofd([stretch(20, 20, TEXT)]), "ofd", TEXT),
     "rtf": (rb"{\rtf1\ansi\ansicpg936 \'c7\'e5\'ba\'d3\'ca\'d0\'b9\'ab\'b8\'e6}", "text", TEXT),
     "zip": (zipped({"一.txt": TEXT}), "zip", f"一.txt\n{TEXT}"),
+    "xml of Word 2003": (WORD_XML.encode(), "doc", f"{TEXT}\n地区\t户数"),
+    "xml of Excel 2003": (SHEETS_XML.encode(), "xls", "地区\t\t户数\n白杨渡\t\t12.5\n2025-03-06"),
+    "mhtml": (MHTML, "html", TEXT),
     "text that begins with a tag's sign": ("<5%的企业受检。".encode(), "text", "<5%的企业受检。"),
     "zip with a folder named word": (zipped({"word/一.txt": TEXT}), "zip", f"word/一.txt\n{TEXT}"),
 }
@@ -75,6 +95,8 @@ UNREAD = {
     "a program": (b"MZ\x90\0" + bytes(range(256)) * 9, "unsupported"),
     "bytes of no kind": (bytes(range(256)) * 40, "unsupported"),
     "slides of old": (compound({"PowerPoint Document": b"x"}), "unsupported"),
+    "an OpenDocument file": (zipped({"mimetype": "x", "content.xml": "<x/>"}), "unsupported"),
+    "an MHTML file without a page": (b"MIME-Version: 1.0\r\n\r\nno page here", "failed"),
     "a compound file of no kind": (compound({"Contents": b"x"}), "unsupported"),
     "an Office file behind a password": (compound({"EncryptedPackage": b"x", "EncryptionInfo": b"x"}), "encrypted"),
     "a Word file behind a password": (doc([("x\r", b"")], flags=0x100), "encrypted"),
