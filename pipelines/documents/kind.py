@@ -7,6 +7,7 @@ import zipfile
 import olefile
 
 from archive.texts.encoding import decode
+from archive.texts.plausible import is_garbled
 from pipelines.documents.document import Unread
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")  # the second: without members
@@ -36,7 +37,7 @@ _SIGNS = {
 }  # the beginnings of kinds that are text
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
 _SAVED = 4096  # bytes in which an XML file of Word or Excel says what it is
-_MOST_BINARY = 0.02  # share of control characters in the beginning of a text
+_MOST_BINARY = 0.02  # share of control characters and of bytes that are no character in the beginning of a text
 
 
 def kind_of(body: bytes, name: str, media_type: str) -> str:
@@ -89,8 +90,9 @@ def _compound(body: bytes, name: str) -> str:
 
 def _written(body: bytes, media_type: str) -> str:
     """The kinds that are text."""
-    text = decode(body[: 4 * _HEAD], media_type)[0]
-    if len(_BINARY.findall(text)) > _MOST_BINARY * len(text):
+    text, problems = decode(body[: 4 * _HEAD], media_type)
+    lost = sum(int(problem.partition(":")[2]) for problem in problems)
+    if lost + len(_BINARY.findall(text)) > _MOST_BINARY * len(text) or is_garbled(text):
         raise Unread("unsupported", "bytes of no known kind")
     head = body[:_SAVED].lstrip()
     if found := next((kind for kind, sign in _SIGNS.items() if sign.match(head)), ""):

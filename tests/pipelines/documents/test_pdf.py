@@ -81,3 +81,9 @@ def test_a_file_that_was_cut_off_before_its_end_is_read() -> None:
 def test_a_file_that_was_cut_off_within_is_a_state() -> None:
     made = pdf([lines("青石湾公告")])
     assert {read_document(made[:length]).state for length in range(20, len(made), 97)} <= {"failed", "empty", "ok"}
+
+
+def test_a_broken_page_is_left_out() -> None:
+    made = pdf([lines("第一页"), lines("第二页"), lines("第三页")])
+    document = read_document(made.replace(b"\n8 0 obj", b"\n8 9 xxx"))
+    assert (document.state, document.text, document.reason) == ("ok", "第一页\f\f第三页", "1 of 3 pages are broken")
