@@ -17,7 +17,8 @@ _LENGTHS = 0x4C  # place of the lengths, in characters: text, footnotes, headers
 _CHPX, _PAPX, _CLX = 0xFA, 0x102, 0x1A2  # places of the references to the tables of runs, paragraphs and pieces
 _BLOCK = 512  # bytes of a page that holds properties
 _DELETED, _HIDDEN = 0x0800, 0x083C  # properties of runs: sprmCFRMarkDel, sprmCFVanish
-_IN_TABLE, _ROW_END = 0x2416, 0x2417  # properties of paragraphs: sprmPFInTable, sprmPFTtp
+# properties of paragraphs: sprmPFInTable, sprmPFTtp, sprmPFPageBreakBefore
+_IN_TABLE, _ROW_END, _NEW_PAGE = 0x2416, 0x2417, 0x2407
 _OPERANDS = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}  # bytes after a property's code, by its highest three bits
 _LONG = 0xD608  # sprmTDefTable, whose operand has two bytes of length
 _SIGNS = {
@@ -77,13 +78,14 @@ class _Word:
         self.unread = sorted(self._spans(_CHPX, (_DELETED, _HIDDEN)))
         self.row_ends = sorted(self._spans(_PAPX, (_ROW_END,)))
         self.in_tables = sorted(self._spans(_PAPX, (_IN_TABLE,)))
+        self.page_starts = {start for start, _ in self._spans(_PAPX, (_NEW_PAGE,))}
 
     def pages(self) -> list[str]:
         text, notes, headers, _, comments, endnotes, boxes = struct.unpack_from("<7i", self.stream, _LENGTHS)
         starts = {"notes": text, "endnotes": text + notes + headers + comments}
         parts = [(0, text), (starts["notes"], notes), (starts["endnotes"], endnotes + boxes)]
         whole = "\n".join(_without_codes(self._text(start, start + length)) for start, length in parts if length > 0)
-        return whole.split(PAGE)
+        return [page for page in whole.split(PAGE) if page.strip()]
 
     def _pieces(self) -> Iterator[_Piece]:
         clx = self._referred(_CLX)
@@ -126,6 +128,8 @@ class _Word:
         read: list[str] = []
         place = piece.place(start)
         for sign in text:
+            if place in self.page_starts:
+                read.append(PAGE)
             if not _holds(self.unread, place):
                 read.append(self._sign(sign, place))
             place += piece.width * (1 + (sign > "\uffff"))

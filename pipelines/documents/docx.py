@@ -8,6 +8,7 @@ from pipelines.documents.package import Package, local, value
 
 _PARTS = frozenset(("footnotes", "endnotes", "numbering", "styles"))
 _GONE = frozenset(("del", "moveFrom"))
+_NOTED = frozenset(("Word.Deletion", "Word.Comment"))
 _BESIDE = frozenset(
     ("pPr", "rPr", "tblPr", "trPr", "tcPr", "sectPr", "sdtPr", "instrText", "delText", "delInstrText", "rt")
 )
@@ -67,7 +68,7 @@ class _Words:
                 self._table(child)
             elif name == "AlternateContent":
                 self.blocks(_chosen(child))
-            elif name not in _GONE | _BESIDE:
+            elif name not in _BESIDE and not _is_gone(child):
                 self.blocks(child)
 
     def _paragraph(self, element: etree._Element) -> None:
@@ -85,7 +86,7 @@ class _Words:
     def _inline(self, parent: etree._Element) -> None:
         for child in parent:
             name = local(child)
-            if name in _GONE or name in _BESIDE or (name == "r" and _is_on(child, "rPr", "vanish")):
+            if name in _BESIDE or _is_gone(child) or (name == "r" and _is_on(child, "rPr", "vanish")):
                 continue
             if name == "t":
                 self.line.append(child.text or "")
@@ -143,6 +144,11 @@ class _Words:
         words.blocks(cell)
         words._flush()
         return [line for page in [*words.pages, *words.lines] for line in page.split("\n") if line.strip()]
+
+
+def _is_gone(element: etree._Element) -> bool:
+    """Whether a tracked change takes the words away, or they are a comment's, as the XML of Word 2003 has them."""
+    return local(element) in _GONE or value(element, "type") in _NOTED
 
 
 def _inside(element: etree._Element, name: str) -> list[etree._Element]:

@@ -79,8 +79,8 @@ class Package:
                 element.clear()
                 while element.getprevious() is not None:
                     del element.getparent()[0]
-        except etree.XMLSyntaxError:
-            raise Unread("failed", "broken XML") from None
+        except etree.XMLSyntaxError as error:
+            raise _broken(error) from None
 
     def related(self, name: str) -> dict[str, tuple[str, str]]:
         """The members that a member of an Office file refers to, by the reference's id: its type's last word and the member."""
@@ -113,9 +113,15 @@ def parse_xml(body: bytes) -> etree._Element:
     _refuse_types(body)
     try:
         root = etree.fromstring(body, etree.XMLParser(**_CAREFUL))
-    except (etree.XMLSyntaxError, ValueError):
-        raise Unread("failed", "broken XML") from None
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise _broken(error) from None
     return root
+
+
+def _broken(error: Exception) -> Exception:
+    """The exception for XML that lxml does not take, for want of memory or because it is broken."""
+    is_short = getattr(error, "code", None) == etree.ErrorTypes.ERR_NO_MEMORY
+    return MemoryError() if is_short else Unread("failed", "broken XML")
 
 
 def _refuse_types(body: bytes) -> None:

@@ -2,11 +2,13 @@
 
 import re
 import statistics
+from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Literal
 
 import pypdfium2 as pdfium
 
+from archive.model import FileState
 from archive.texts.plausible import strangeness
 from pipelines.documents.document import PAGE, Document, Unread
 from pipelines.documents.layout import Box, paragraphs
@@ -26,6 +28,7 @@ _CATALOG = re.compile(rb"(\d{1,9})\s+(\d{1,5})\s+obj(?:(?!endobj).){0,2000}?/Typ
 _HYPHENS = str.maketrans("\x02\ufffe", "--")  # PDFium's signs for a hyphen at the end of a line
 _PICTURES, _SHAPES = (pdfium.raw.FPDF_PAGEOBJ_IMAGE,), (pdfium.raw.FPDF_PAGEOBJ_PATH, pdfium.raw.FPDF_PAGEOBJ_SHADING)
 
+_PageState = Literal["read", "seen", "unseen", "broken"]
 Look = Callable[[Any], str]  # the words in the picture of a page
 
 
@@ -38,18 +41,42 @@ def read_pdf(body: bytes, look: Look | None = None) -> Document:
     a password is not read; a password that only bars printing or copying does not matter. The number of a page (— 3 —,
     第3页) is left out.
     """
-    pages, unseen, seen = list[str](), 0, 0
+    found: list[tuple[str, _PageState]] = []
     with _opened(body) as document:
-        for page in document:
-            text, is_picture = _page(page)
-            if is_picture:
-                text, seen, unseen = (look(page), seen + 1, unseen) if look else ("", seen, unseen + 1)
-            pages.append(text)
-            page.close()
-    if unseen:
-        reason = f"{unseen} of {len(pages)} pages are pictures"
-        return Document("scanned", "pdf", reason, len(pages), PAGE.join(pages) if unseen < len(pages) else "")
-    return Document("ok", "ocr" if seen else "pdf", "", len(pages), PAGE.join(pages))
+        for number in range(len(document)):
+            found.append(_read(document, number, look))
+    states = Counter(state for _, state in found)
+    return Document(_state(states), "ocr" if states["seen"] else "pdf", _reason(states), len(found), _joined(found))
+
+
+def _read(document: Any, number: int, look: Look | None) -> tuple[str, _PageState]:
+    """A page's text, and what became of it."""
+    try:
+        page = document[number]
+    except pdfium.PdfiumError:
+        return "", "broken"
+    try:
+        text, is_picture = _page(page)
+        if not is_picture:
+            return text, "read"
+        return (look(page), "seen") if look else ("", "unseen")
+    finally:
+        page.close()
+
+
+def _state(states: Counter[_PageState]) -> FileState:
+    """The state of a file by those of its pages."""
+    return "scanned" if states["unseen"] else "ok" if states["read"] + states["seen"] else "failed"
+
+
+def _reason(states: Counter[_PageState]) -> str:
+    named = {"pictures": states["unseen"], "broken": states["broken"]}
+    return "; ".join(f"{count} of {states.total()} pages are {what}" for what, count in named.items() if count)
+
+
+def _joined(pages: list[tuple[str, _PageState]]) -> str:
+    text = PAGE.join(text for text, _ in pages)
+    return text if text.strip() else ""
 
 
 def _opened(body: bytes) -> Any:

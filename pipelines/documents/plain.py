@@ -3,14 +3,11 @@
 from archive.model import Unreadable
 from archive.texts.encoding import decode
 from pipelines.documents.document import Unread
-from pipelines.documents.rtf import read_rtf
 from pipelines.lines import parse, read_lines
 
 
 def read_text(body: bytes, media_type: str) -> list[str]:
-    """A text in any encoding, RTF included; a form feed begins a page."""
-    if body[:100].lstrip().startswith(b"{\\rtf"):
-        return read_rtf(body)
+    """A text in any encoding; a form feed begins a page."""
     return decode(body, media_type)[0].replace("\r\n", "\n").replace("\r", "\n").split("\f")
 
 

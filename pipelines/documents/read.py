@@ -13,21 +13,45 @@ from pipelines.documents.ofd import read_ofd
 from pipelines.documents.pdf import read_pdf
 from pipelines.documents.plain import read_html, read_text
 from pipelines.documents.pptx import read_pptx
+from pipelines.documents.rtf import read_rtf
+from pipelines.documents.saved import read_mhtml, read_sheets_xml, read_word_xml
 from pipelines.documents.sheets import read_xls, read_xlsx
 from pipelines.documents.zipped import read_zip
 
 RULES = 1  # version of the reading rules: raise it with every change of one
 _DEEPEST = 3  # ZIP files in each other
 _CONTROLS = re.compile(r"[^\S\n\t ]|[\x00-\x08\x0e-\x1f\x7f\ufeff\ufffe\uffff]")
-_READERS: dict[FileMethod, Callable[[bytes], list[str]]] = {
+_METHODS: dict[str, FileMethod] = {
+    "pdf": "pdf",
+    "docx": "docx",
+    "doc": "doc",
+    "wps": "wps",
+    "word-xml": "doc",
+    "xlsx": "xlsx",
+    "xls": "xls",
+    "sheets-xml": "xls",
+    "pptx": "pptx",
+    "ofd": "ofd",
+    "rtf": "text",
+    "text": "text",
+    "html": "html",
+    "mhtml": "html",
+    "zip": "zip",
+}
+_READERS: dict[str, Callable[[bytes], list[str]]] = {
     "docx": read_docx,
     "doc": read_doc,
     "wps": read_doc,
+    "word-xml": read_word_xml,
     "xlsx": read_xlsx,
     "xls": read_xls,
+    "sheets-xml": read_sheets_xml,
     "pptx": read_pptx,
     "ofd": read_ofd,
+    "rtf": read_rtf,
 }
+# these look at the media type too: it may name an encoding
+_TEXTS: dict[str, Callable[[bytes, str], list[str]]] = {"text": read_text, "html": read_html, "mhtml": read_mhtml}
 
 
 def read_document(body: bytes, name: str = "", media_type: str = "") -> Document:
@@ -45,14 +69,9 @@ def _read(body: bytes, name: str, media_type: str, depth: int) -> Document:
             raise Unread("too-large", f"{len(body)} bytes")
         if not body.strip():
             raise Unread("empty", "no bytes")
-        method = kind_of(body, name, media_type)
-        if method == "zip":
-            if depth == _DEEPEST:
-                raise Unread("too-large", "ZIP files in ZIP files")
-            return read_zip(body, partial(_read, media_type="", depth=depth + 1))
-        if method == "pdf":
-            return cleaned(read_pdf(body))
-        return cleaned(Document("ok", method, text=PAGE.join(_pages(method, body, media_type))))
+        kind = kind_of(body, name, media_type)
+        method = _METHODS[kind]
+        return _document(kind, body, media_type, depth)
     except Unread as problem:
         return Document(problem.state, method, problem.reason)
     except MemoryError:
@@ -61,12 +80,15 @@ def _read(body: bytes, name: str, media_type: str, depth: int) -> Document:
         return Document("failed", method, f"{type(error).__name__}: {error}"[:200])
 
 
-def _pages(method: FileMethod, body: bytes, media_type: str) -> list[str]:
-    if method == "text":
-        return read_text(body, media_type)
-    if method == "html":
-        return read_html(body, media_type)
-    return _READERS[method](body)
+def _document(kind: str, body: bytes, media_type: str, depth: int) -> Document:
+    if kind == "zip":
+        if depth == _DEEPEST:
+            raise Unread("too-large", "ZIP files in ZIP files")
+        return read_zip(body, partial(_read, media_type="", depth=depth + 1))
+    if kind == "pdf":
+        return cleaned(read_pdf(body))
+    pages = _TEXTS[kind](body, media_type) if kind in _TEXTS else _READERS[kind](body)
+    return cleaned(Document("ok", _METHODS[kind], text=PAGE.join(pages)))
 
 
 def cleaned(document: Document) -> Document:

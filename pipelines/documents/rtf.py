@@ -24,9 +24,8 @@ _BESIDE = frozenset(
     b"fonttbl colortbl stylesheet info pict header headerl headerr headerf footer footerl footerr footerf nonshppict"
     b" shprslt sp filetbl xe tc rxe txe private objdata template".split()
 )
-_READ = frozenset(
-    (b"shpinst", b"shptxt", b"listtext", b"pntext", b"footnote")
-)  # destinations that may be marked as optional
+_LISTS = (b"listtext", b"pntext")
+_READ = frozenset((b"shpinst", b"shptxt", *_LISTS, b"footnote"))  # destinations that may be marked as optional
 _SIGNS = {
     b"line": "\n", b"tab": "\t", b"emdash": "—", b"endash": "–", b"emspace": " ", b"enspace": " ", b"bullet": "•",
     b"lquote": "‘", b"rquote": "’", b"ldblquote": "“", b"rdblquote": "”", b"cell": "\t", b"row": "\n", b"nestcell": " ",
@@ -53,6 +52,7 @@ class _State:
     font: int = -1
     fallbacks: int = 1  # characters that follow `\\u` for readers without Unicode
     note: bool = False
+    listed: bool = False  # the number of a list, which a tab ends
 
 
 class _Reader:
@@ -134,8 +134,10 @@ class _Reader:
             state.fallbacks = max(0, number or 0)
         elif word == b"par":
             self._write(" " if state.in_table else "\n")
+        elif word in _LISTS:
+            state.listed = True
         elif word in _SIGNS:
-            self._write(_SIGNS[word])
+            self._write("" if state.listed and word == b"tab" else _SIGNS[word])
         elif word == b"f" and number is not None:
             state.font = number
         elif word == b"fcharset" and self.in_fonts:

@@ -41,8 +41,9 @@ def shown(number: float, code: str, from_1904: bool = False) -> str:
     """
     tokens, number = _section(number, code or "General")
     kinds = {token.kind for token in tokens}
-    if kinds & {"date", "elapsed"} and not kinds & {"general", "digits"} and 0 <= number <= _LARGEST_DAY:
-        return _moment(number, tokens, _EPOCH_1904 if from_1904 else _EPOCH)
+    if kinds & {"date", "elapsed"} and not kinds & {"general", "digits"}:
+        is_day = 0 <= number <= _LARGEST_DAY
+        return _moment(number, tokens, _EPOCH_1904 if from_1904 else _EPOCH) if is_day else plain(number)
     if "power" in kinds or any(token.text == "/" for token in tokens) or not tokens:
         return plain(number)
     return _figure(number, tokens)
