@@ -8,15 +8,16 @@ from archive.search import matches
 from archive.search import query as queries
 
 SHOWN = 3  # files of a hit whose passages are shown
-OFFERED = 5000  # files that the index is asked for, at most
+OFFERED = 200  # files that the index is asked for, the newest; more cost a reader more time than they are worth
 PAGE_END = "\f"
 # releases that link to a file with the words, for a union with those that have them in their own text
-MATCHING = f"""SELECT a.release FROM (SELECT rowid AS file FROM files_fts WHERE files_fts MATCH ? LIMIT {OFFERED}) AS m
+MATCHING = f"""SELECT a.release
+    FROM (SELECT rowid AS file FROM files_fts WHERE files_fts MATCH ? ORDER BY rowid DESC LIMIT {OFFERED}) AS m
     JOIN files AS f ON f.id = m.file JOIN attachments AS a ON a.sha256 = f.sha256"""
 _TEXTS = (
     "SELECT f.text FROM attachments AS a JOIN files AS f ON f.sha256 = a.sha256 WHERE a.release = ? AND f.text <> ''"
 )
-_FOUND = """SELECT DISTINCT f.sha256, f.pages, f.text, f.method, a.name, a.url
+_FOUND = """SELECT a.release, f.sha256, f.pages, f.text, f.method, a.name, a.url
     FROM attachments AS a JOIN files AS f ON f.sha256 = a.sha256
     WHERE a.release IN ({marks}) AND f.text <> '' AND f.id IN (
       SELECT rowid FROM files_fts WHERE files_fts MATCH ? AND rowid IN (
@@ -45,24 +46,38 @@ def holds(db: sqlite3.Connection, query: queries.Query, release: int) -> bool:
     return any(matches.holds(query, text) for (text,) in db.execute(_TEXTS, [release]))
 
 
-def passages(db: sqlite3.Connection, query: queries.Query, releases: Iterable[int]) -> list[Passage]:
-    """The passages of the first `SHOWN` files of these releases in which all words stand, one of each file."""
+def offered(db: sqlite3.Connection, query: queries.Query) -> frozenset[int]:
+    """The releases that may have the words in a file."""
+    return frozenset(release for (release,) in db.execute(MATCHING, [queries.expression(query)]))
+
+
+def is_cut(db: sqlite3.Connection, query: queries.Query) -> bool:
+    """Whether more files may hold the words than the index is asked for."""
+    sql = "SELECT count(*) FROM (SELECT 1 FROM files_fts WHERE files_fts MATCH ? LIMIT ?)"
+    count: int = db.execute(sql, [queries.expression(query), OFFERED + 1]).fetchone()[0]
+    return count > OFFERED
+
+
+def passages(db: sqlite3.Connection, query: queries.Query, releases: Iterable[int]) -> dict[int, list[Passage]]:
+    """For each release the passages of its first `SHOWN` files in which all words stand, one of each file."""
     ids = list(releases)
-    if not (query.groups and has_files(db)):
-        return []
+    found: dict[int, list[Passage]] = {}
+    if not (ids and query.groups and has_files(db)):
+        return found
     sql = _FOUND.format(marks=", ".join("?" * len(ids)))
-    found: dict[str, Passage] = {}
-    for sha256, pages, text, method, name, url in db.execute(sql, [*ids, queries.expression(query), *ids]):
-        if len(found) < SHOWN and sha256 not in found and matches.holds(query, text):
+    for release, sha256, pages, text, method, name, url in db.execute(sql, [*ids, queries.expression(query), *ids]):
+        of_release = found.setdefault(release, [])
+        if len(of_release) < SHOWN and matches.holds(query, text):
             number, page = _page(query, text)
-            found[sha256] = Passage(
+            passage = Passage(
                 sha256=sha256,
                 name=name or url,
                 page=number if pages > 1 else 0,
                 snippet=matches.snippet(query, page),
                 ocr=method == "ocr",
             )
-    return list(found.values())
+            of_release.append(passage)
+    return found
 
 
 def _page(query: queries.Query, text: str) -> tuple[int, str]:

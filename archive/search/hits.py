@@ -22,6 +22,7 @@ COMMON = 5000  # a search with more candidates is shown newest first: ranking th
 COUNTED = 2000  # up to this many candidates are all verified, so that the count is exact
 PATIENCE = 0.6  # seconds spent on reading candidates for one page
 _BATCH = 100
+_FEW = 3
 _NEWEST = "r.published DESC, r.id DESC"
 EVENTS_OF: dict[SearchState, tuple[EventKind, ...]] = {
     "": ("new", "edited"),
@@ -191,15 +192,15 @@ def find(db: sqlite3.Connection, asked: Asked, *, hurried: bool = False) -> Foun
     if count_true or hurried:
         total = sum(map(len, clusters.values()))
     shown = dict(list(clusters.items())[(asked.page - 1) * PAGE : asked.page * PAGE])
+    # a list of edits or disappearances tells of addresses, in its own order
+    groups = list(shown.values() if asked.state else _led(db, query, asked, shown))
+    within = {} if asked.at else attached.passages(db, query, [row["id"] for group in groups for row in group])
+    cut = count_true and len(clusters) > PAGE and not asked.at and attached.has_files(db) and attached.is_cut(db, query)
     return Found(
-        # a list of edits or disappearances tells of addresses, in its own order
-        hits=[
-            _hit(db, query, asked, group)
-            for group in (shown.values() if asked.state else _led(db, query, asked, shown))
-        ],
+        hits=[_hit(query, group, within) for group in groups],
         total=total,
         groups=len(clusters) if count_true else 0,
-        about=bool(asked.q) and not count_true,
+        about=bool(asked.q) and (not count_true or cut),
         common=common,
         more=len(clusters) >= wanted,
         partial=len(clusters) < wanted and monotonic() >= until,
@@ -236,15 +237,16 @@ def _led(
         yield [head, *(row for row in group if row is not head)]
 
 
-def _hit(db: sqlite3.Connection, query: queries.Query, asked: Asked, group: list[sqlite3.Row]) -> Hit:
+def _hit(query: queries.Query, group: list[sqlite3.Row], within: Mapping[int, list[attached.Passage]]) -> Hit:
     first = group[0]
-    within = [] if asked.at else attached.passages(db, query, [row["id"] for row in group])
+    # copies may link to the same file
+    passages = {one.sha256: one for row in group for one in within.get(row["id"], ())}
     return Hit(
         row=first,
         title=matches.mark(query, first["title"]),
         snippet=matches.snippet(query, first["text"]),
         number=matches.mark(query, first["doc_number"] or ""),
-        within=within,
+        within=list(passages.values())[: attached.SHOWN],
         also=group[1:],
     )
 
@@ -344,7 +346,7 @@ def portion(db: sqlite3.Connection, asked: Asked, limit: int, after: int | None 
 def _within(
     db: sqlite3.Connection, query: queries.Query, rows: Iterable[sqlite3.Row]
 ) -> dict[int, list[attached.Passage]]:
-    return {row["id"]: attached.passages(db, query, [row["id"]]) for row in rows if not holds(query, row)}
+    return attached.passages(db, query, [row["id"] for row in rows if not holds(query, row)])
 
 
 def _sorted(held: Mapping[int, sqlite3.Row], order: Iterable[int]) -> Iterator[sqlite3.Row]:
@@ -443,12 +445,18 @@ def true_rows(
     """The rows of the candidates that are true hits, in the candidates' order; with `files` also by words in their files."""
     left = iter(ids)
     files = files and bool(query.groups) and attached.has_files(db)
+    offered: frozenset[int] | None = None  # one look at the index spares most of the texts
     while batch := list(islice(left, _BATCH)):
         cursor = db.execute(_ROW.format(marks=",".join("?" * len(batch))), batch)
         rows = {row["id"]: row for row in cursor}
-        for row in (rows[id] for id in batch):
-            if holds(query, row) or (files and _holds_in_file(db, query, row)):
-                yield row
+        for id in batch:
+            if holds(query, rows[id]):
+                yield rows[id]
+            elif files:
+                if offered is None and len(batch) > _FEW:
+                    offered = attached.offered(db, query)
+                if (offered is None or id in offered) and _holds_in_file(db, query, rows[id]):
+                    yield rows[id]
 
 
 def _holds_in_file(db: sqlite3.Connection, query: queries.Query, row: sqlite3.Row) -> bool:
