@@ -27,7 +27,7 @@ class Command(GongbaoCommand):
         if opts.source and opts.source not in load_sources(self.settings["SOURCES"]):
             raise SettingError(f"no source is named {opts.source!r}; `scrapy list` shows them")
         if opts.ocr and find_spec("rapidocr") is None:
-            raise SettingError("--ocr needs the extra of this name: .venv/bin/pip install -e '.[ocr]'")
+            raise SettingError("--ocr needs the extra [ocr]: run `make setup-ocr` first")
         with opened(self.settings, "files") as archive:
             files = Files(db=archive.db, folder=archive.folder, time=archive.time)
             counts = files.read(source=opts.source, again=opts.again, ocr=opts.ocr)
