@@ -8,7 +8,7 @@ PORT ?= 8001
 # that it names. --no-compile: Python compiles what is used, a third of what pip would compile
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --only-binary :all: --no-deps --require-hashes --no-compile
 
-.PHONY: setup setup-dev demo crawl-demo serve test test-slow test-chance check lock licences bench bench-growth bench-replay bench-archive bench-extract bench-dedup bench-turns bench-site bench-quote
+.PHONY: setup setup-dev setup-ocr demo crawl-demo serve test test-slow test-chance check lock licences bench bench-growth bench-replay bench-archive bench-extract bench-dedup bench-turns bench-site bench-quote
 
 setup: $(VENV)/ready
 
@@ -31,6 +31,11 @@ $(VENV)/ready-dev: $(VENV)/ready requirements-dev.lock
 	@echo "Adding the developers' tools of requirements-dev.lock to $(VENV): 95 MB to fetch, 315 MB on disk, about half a minute"
 	@$(INSTALL) -r requirements-dev.lock
 	@touch $@
+
+# words in pictures: scanned PDF files, photographs of notices
+setup-ocr: setup
+	@echo "Adding RapidOCR of requirements-ocr.lock to $(VENV): 290 MB on disk"
+	@$(INSTALL) -r requirements-ocr.lock
 
 demo: setup
 	$(BIN)/python -m demo --serve --port $(PORT)
@@ -90,6 +95,7 @@ LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-
 lock:
 	$(LOCK) -o requirements.lock
 	$(LOCK) --constraint requirements.lock --extra dev --extra dask --extra browser -o requirements-dev.lock
+	$(LOCK) --constraint requirements.lock --extra ocr -o requirements-ocr.lock
 
 # the page of licences, from what is installed
 licences: setup

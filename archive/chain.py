@@ -2,25 +2,29 @@
 
 chain/000001.txt, 000002.txt, … are plain text, one fact a line:
 
-    gongbao chain 2
+    gongbao chain 3
     number 2
     made 2026-03-17T10:00:00+00:00
     previous <SHA-256 of the file 000001.txt, or 0 for the first>
     release <id> <version> <salted SHA-256>      every version of every release, at a snapshot
     state <id> <shown> <rules> <versions> <looks> <judged> <changes> <facts> <history>   at a snapshot, see store/states.py
     kept <id> <version>                          its salt is kept back, in a public snapshot
+    text <id> <read> <salted SHA-256>            the text of every file, and when it was read, at a snapshot
+    kept-text <id>                               the salt of a file's text is kept back, in a public snapshot
     file <name> <SHA-256>                        a file of the snapshot
     warc <path> <length> <SHA-256>               of the first `length` bytes, at a snapshot
     captures <path> <length> <count> <SHA-256>   the rows about its first `length` bytes
     changed <path> <length> <SHA-256>            a WARC file out of which something was removed
     removed <salted SHA-256>                     a version that was removed; its salt is forgotten
+    removed-text <id>                            the text of a file that was removed
     copy <number> <name> <SHA-256, or 0>         a file of that link's snapshot after a removal from it; 0: deleted
     rebuilt <path>                               archive.db was made anew: its releases have new numbers and salts
 
 The digest of a version is that of its salt, address key, time of first sight, title and text, joined by newlines.
+That of a file's text is of its salt, the SHA-256 of its content, its state, method and text.
 Without the salt nobody can find out whether a guessed text was the one that was removed. A snapshot has a copy of its
-link, `manifest.txt`, and of the removals that came after it. Links of the earlier form, `gongbao chain 1`, have no lines
-`state`, `kept`, `file`, `captures` and `copy`.
+link, `manifest.txt`, and of the removals that came after it. Links of the earlier form, `gongbao chain 2`, have no lines
+about texts of files, those of `gongbao chain 1` also none of `state`, `kept`, `file`, `captures` and `copy`.
 """
 
 import hashlib
@@ -40,14 +44,18 @@ from archive.store.states import State, states
 
 FOLDER = "chain"
 MANIFEST = "manifest.txt"
-HEAD = "gongbao chain 2"
-_HEADS = ("gongbao chain 1", HEAD)
+HEAD = "gongbao chain 3"
+WITH_HISTORIES = ("gongbao chain 2", HEAD)
+_HEADS = ("gongbao chain 1", *WITH_HISTORIES)
 _COUNTS = ("shown", "rules", "versions", "looks", "judged", "changes")
 _NAME = re.compile(r"\d{6}\.txt")
 _VERSIONS = """SELECT v.release, v.version,
     CAST(s.salt || char(10) || r.url_key || char(10) || v.seen || char(10) || v.title || char(10) || v.text AS BLOB)
     FROM versions v JOIN releases r ON r.id = v.release
     LEFT JOIN salts s ON s.release = v.release AND s.version = v.version{} ORDER BY v.release, v.version"""
+_TEXTS = """SELECT id, read, salt,
+    CAST(salt || char(10) || sha256 || char(10) || state || char(10) || method || char(10) || text AS BLOB)
+    FROM files ORDER BY id"""
 _CAPTURES = """SELECT id, url, source, role, fetched, status, sha256, media_type, etag, last_modified, offset, length FROM captures
     WHERE warc = ? AND offset + length <= ? ORDER BY offset, id"""
 
@@ -74,6 +82,9 @@ class Link:
     files: dict[str, str] = field(default_factory=dict)
     captures: dict[str, tuple[int, str, str]] = field(default_factory=dict)
     copies: dict[tuple[int, str], str] = field(default_factory=dict)
+    texts: dict[int, tuple[str, str]] = field(default_factory=dict)
+    kept_texts: frozenset[int] = frozenset()
+    removed_texts: frozenset[int] = frozenset()
 
 
 def version_digests(db: sqlite3.Connection, release: int | None = None) -> Iterator[tuple[int, int, str]]:
@@ -81,6 +92,13 @@ def version_digests(db: sqlite3.Connection, release: int | None = None) -> Itera
     where, values = (" WHERE v.release = ?", [release]) if release is not None else ("", [])
     for id, version, told in db.execute(_VERSIONS.format(where), values):
         yield id, version, hashlib.sha256(told).hexdigest() if told else ""
+
+
+def text_digests(db: sqlite3.Connection) -> Iterator[tuple[int, str, str]]:
+    """Id, time of reading and digest of every file's text; "" where the salt is missing."""
+    if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'files'").fetchone():
+        for id, read, salt, told in db.execute(_TEXTS):
+            yield id, read, hashlib.sha256(told).hexdigest() if salt else ""
 
 
 def snapshot_facts(db: sqlite3.Connection, folder: Path) -> list[str]:
@@ -98,7 +116,8 @@ def snapshot_facts(db: sqlite3.Connection, folder: Path) -> list[str]:
 
 def _release_facts(db: sqlite3.Connection) -> list[str]:
     versions = [f"release {release} {version} {digest}" for release, version, digest in version_digests(db)]
-    return versions + [f"state {_words(id, state)}" for id, state in states(db) if state.facts]
+    told = [f"state {_words(id, state)}" for id, state in states(db) if state.facts]
+    return [*versions, *told, *(f"text {id} {read} {digest}" for id, read, digest in text_digests(db))]
 
 
 def _words(id: int, of: State) -> str:
@@ -126,11 +145,20 @@ def keep_back(db: sqlite3.Connection, facts: Iterable[str]) -> list[str]:
     Without its salt a digest tells nothing of the text, or the field, that was masked or left out. Returns the lines of the
     link that say which salts are kept back.
     """
-    altered = {tuple(map(int, line.split()[1:3])) for line in {*facts} - {*_release_facts(db)} if _is_of_release(line)}
+    now = _release_facts(db)
+    altered = {tuple(map(int, line.split()[1:3])) for line in {*facts} - {*now} if _is_of_release(line)}
     held = {(release, version) for release, version, _ in version_digests(db)}
+    texts = sorted(_texts_of(facts) - _texts_of(now))
+    db.executemany("UPDATE files SET salt = '' WHERE id = ?", [(id,) for id, _ in texts])
     db.executemany("DELETE FROM salts WHERE release = ? AND version = ?", altered)
     db.execute("DELETE FROM salts WHERE (release, version) NOT IN (SELECT release, version FROM versions)")
-    return [f"kept {release} {version}" for release, version in sorted(altered & held)]
+    there = {id for id, _, _ in text_digests(db)}
+    kept = [f"kept {release} {version}" for release, version in sorted(altered & held)]
+    return kept + [f"kept-text {id}" for id, _ in texts if id in there]
+
+
+def _texts_of(facts: Iterable[str]) -> set[tuple[int, str]]:
+    return {(int(line.split()[1]), line) for line in facts if line.startswith("text ")}
 
 
 def _is_of_release(line: str) -> bool:
@@ -179,8 +207,9 @@ def read_link(path: Path) -> Link:
     """Read one link. Raises ChainError when it does not have the form."""
     content = path.read_bytes()
     values: dict[str, str] = {}
-    told: dict[str, Any] = {word: {} for word in ("release", "state", "file", "copy", "warc", "captures", "changed")}
-    told |= {"removed": set(), "kept": set()}
+    words = ("release", "state", "file", "copy", "warc", "captures", "changed", "text")
+    told: dict[str, Any] = {word: {} for word in words}
+    told |= {"removed": set(), "kept": set(), "kept-text": set(), "removed-text": set()}
     try:
         lines = content.decode("ascii").split("\n")
         if lines[0] not in _HEADS or lines[-1] != "":
@@ -206,6 +235,9 @@ def read_link(path: Path) -> Link:
             files=told["file"],
             captures=told["captures"],
             copies=told["copy"],
+            texts=told["text"],
+            kept_texts=frozenset(told["kept-text"]),
+            removed_texts=frozenset(told["removed-text"]),
         )
     except (UnicodeDecodeError, ValueError, KeyError, IndexError) as error:
         raise ChainError(f"{path} is not a link of the chain: {error}") from None
@@ -231,5 +263,9 @@ def _take(taken: Any, word: str, rest: list[str]) -> None:
             taken.add((int(release), int(version)))
         case "removed", [digest]:
             taken.add(digest)
+        case "text", [id, read, digest]:
+            taken[int(id)] = (read, digest)
+        case (("kept-text" | "removed-text"), [id]):
+            taken.add(int(id))
         case _:
             raise ValueError(f"a line {word} has not the right words")

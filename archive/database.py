@@ -16,7 +16,7 @@ from archive.errors import GongbaoError
 
 BUSY_SECONDS = 30.0
 LOOK_SECONDS = 0.05  # far longer than a look at a lock takes
-COMMANDS = ("adopt", "crawlall", "merge", "replay")  # lock names that are commands; all others are source ids
+COMMANDS = ("adopt", "crawlall", "files", "merge", "replay")  # lock names that are commands; all others are source ids
 
 Connect = Callable[[str], sqlite3.Connection]
 

@@ -34,6 +34,8 @@ CaptureRole = Literal["list", "article", "part", "attachment", "robots", "other"
 ListingState = Literal["pending", "held", "failed", "blocked", "skipped"]
 MissedState = Literal["failed", "blocked", "skipped"]
 AttachmentState = Literal["kept", "failed", "too-large", "over-budget", "not-a-file", "skipped"]
+FileState = Literal["ok", "empty", "encrypted", "scanned", "too-large", "failed", "unsupported"]
+FileMethod = Literal["pdf", "docx", "doc", "xlsx", "xls", "pptx", "ofd", "wps", "text", "html", "zip", "ocr", ""]
 LookOutcome = Literal["same", "changed", "missing", "redirected", "blocked", "unreachable"]
 SourceEvent = Literal["unreachable", "blocked", "vanished", "moved"]
 
@@ -84,6 +86,7 @@ ProvenanceField = Literal[
 SiteLanguage = Literal["zh", "en"]
 SearchKind = Literal["", "release", "transcript"]
 SearchState = Literal["", "changed", "gone"]
+SearchFiles = Literal["", "with"]
 SearchOrder = Literal["", "best", "new"]
 TableFormat = Literal["json", "jsonl", "csv"]
 QuoteVerdict = Literal["verbatim", "removed", "altered", "not-held"]
@@ -226,6 +229,7 @@ class Release(Metadata):
     problems: tuple[str, ...] = ()
     links: tuple[Listed, ...] = field(default=(), repr=False)  # the files that belong to it
     files: tuple[str, ...] | None = None  # their addresses; None: not looked for
+    pictures: tuple[Listed, ...] = field(default=(), repr=False)  # those that stand in it, decoration left out
     reader: int = READER
     # the emphasised words at a line's start, by the first 60 characters of the line
     emphasised: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)

@@ -15,7 +15,7 @@ from archive.texts.markup import write as write_markup
 from archive.texts.notices import says_missing
 from crawler.further_pages import lacking
 from crawler.sources import Source
-from pipelines.body import find_container, is_frame
+from pipelines.body import find_container, is_frame, is_furniture
 from pipelines.files import Found, belong, file_names, find_files, scripted_files
 from pipelines.labelled import OPENING
 from pipelines.language import language_of
@@ -34,6 +34,7 @@ from pipelines.metadata import (
     set_from_meta,
     timestamp,
 )
+from pipelines.pictures import find_pictures
 from pipelines.published import find_published, find_signed, places_of
 from pipelines.residue import kept
 from pipelines.script_markup import scripted_markup
@@ -50,6 +51,11 @@ _ANSWER = re.compile(
 LARGEST_HEAD = 65_536  # characters; a page has a tag among them
 _SHORT = 60  # characters; a shorter text is doubted
 _SENTENCE = re.compile("[。；！？：，,:;\t]")
+_AROUND = 200  # characters; more is no mere surroundings of an article
+_ENDS = re.compile("[。；！？\t]")
+_LABEL = re.compile(
+    r"[【\[(（]?(?:信息)?(?:来源|发布|日期|时间|作者|浏览|阅读|点击|字[号体]|责任编辑|编辑|打印|分享|视力)"
+)
 
 
 def extract(page: Page, source: Source | None) -> Release:
@@ -57,6 +63,7 @@ def extract(page: Page, source: Source | None) -> Release:
 
     What the source declares comes first where it finds something; then the densest block of the page, or a container
     that the CMS families use; then the names of the files that the page shows, for a release that consists of them (`files-alone`).
+    A page that shows pictures and no word of its own is a release without a text (`pictures-alone`).
     A lead above the block belongs to it. trafilatura reads what the residue leaves of the block; our lines put back the
     lines that it dropped (`repaired:N`), or stand alone where it fails (`unstructured`). A reading that is in doubt is
     checked against trafilatura's of the whole page. The texts of its further pages follow; all else is read from the
@@ -85,11 +92,15 @@ def extract(page: Page, source: Source | None) -> Release:
     files = find_files(sheet, container, titles or places, page.url)
     if declared is None and len(text_of(body.blocks)) < _SHORT:
         body = _doubted(sheet, body, page.url, file_names(files))
-    if _shows_nothing(sheet, body, declared):
+    pictures = find_pictures(sheet, container, titles, page.url) if container is not None else []
+    if not file_names(files) and _tells_nothing(sheet, body, titles):
+        pictures = pictures or (find_pictures(sheet, None, titles, page.url) if titles else [])
+        body = _Body(problems=("pictures-alone",)) if pictures else body
+    if not pictures and _shows_nothing(sheet, body, declared):
         files = files if file_names(files) else scripted_files(sheet, page.url)
         body = _Body(blocks=tuple(unformed(file_names(files))), problems=("files-alone",))
     text, problems = text_of(body.blocks), problems + body.problems
-    if not text:
+    if not text and "pictures-alone" not in problems:
         raise Unreadable("no-text")
     had = {page.body}
     for part in page.parts:
@@ -131,6 +142,7 @@ def extract(page: Page, source: Source | None) -> Release:
         problems=problems,
         links=(links := belong(files, text)),
         files=tuple(file.url for file in links),
+        pictures=tuple(one for one in pictures if one.url not in {file.url for file in links}),
     )
 
 
@@ -259,6 +271,25 @@ def _shows_nothing(sheet: Sheet, body: _Body, declared: etree._Element | None) -
     """Whether a page has no text of its own: nothing was read, or only what stands around an article."""
     text = text_of(body.blocks)
     return not text or (declared is None and is_frame(sheet, text))
+
+
+def _tells_nothing(sheet: Sheet, body: _Body, titles: list[int]) -> bool:
+    """Whether nothing was read, or only what stands around an article: 200 characters at most, no sentence, and each line stands
+    above the title or is the title, is a label with its value (来源：…), is one link, or stands in furniture.
+    """
+    text = text_of(body.blocks)
+    if not text or len(text) > _AROUND:
+        return not text
+    if not titles or not body.own or _ENDS.search(text):
+        return False
+    upper = {id(line) for line in sheet.lines[: max(titles) + 1]}
+    return all(id(line) in upper or _is_around(line) for line in body.own)
+
+
+def _is_around(line: Line) -> bool:
+    if _LABEL.match(line.text) or line.linked >= len("".join(line.text.split())):
+        return True
+    return any(is_furniture(one) for one in (line.element, *line.element.iterancestors()))
 
 
 @functools.lru_cache(maxsize=1024)

@@ -21,7 +21,7 @@ _TYPES = {
     "decimal-leading-zero": "1",
 }
 _NONE = frozenset(("none", "disc", "circle", "square"))
-_HAN = "〇一二三四五六七八九"
+_HAN = "〇一二三四五六七八九十"
 _ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"),
           (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
 _PRINTED = re.compile(
@@ -45,7 +45,10 @@ class Numbers:
         number = self.next if given is None else given
         self.next = number + self.step
         kind = _kind(item, self.kind)
-        return _written(number, kind) if kind else ""
+        if not kind:
+            return ""
+        figure = written(number, kind)
+        return figure + ("、" if figure[-1] in _HAN else ". ")
 
 
 def numbers(element: etree._Element) -> Numbers:
@@ -82,20 +85,21 @@ def _kind(element: etree._Element, usual: str) -> str:
     return kind
 
 
-def _written(number: int, kind: str) -> str:
+def written(number: int, kind: str) -> str:
+    """A number in the figures of its kind; in Arabic ones where the kind has none for it."""
     if kind in "aA" and number > 0:
         letters = ""
         while number:
             number, rest = divmod(number - 1, 26)
             letters = chr(ord(kind) + rest) + letters
-        return letters + ". "
+        return letters
     if kind in "iI" and 0 < number < 4000:
         roman = ""
         for value, letters in _ROMAN:
             count, number = divmod(number, value)
             roman += letters * count
-        return (roman.upper() if kind == "I" else roman) + ". "
+        return roman.upper() if kind == "I" else roman
     if kind == "一" and 0 < number < 100:
         tens, ones = divmod(number, 10)
-        return (_HAN[tens] if tens > 1 else "") + ("十" if tens else "") + (_HAN[ones] if ones else "") + "、"
-    return f"{number}. "
+        return (_HAN[tens] if tens > 1 else "") + ("十" if tens else "") + (_HAN[ones] if ones else "")
+    return str(number)

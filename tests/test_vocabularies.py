@@ -12,7 +12,8 @@ from archive import model
 
 ROOT = Path(__file__).parent.parent
 COLUMNS: dict[str, tuple[object, ...]] = {
-    "state": (model.ListingState, model.AttachmentState),
+    "state": (model.ListingState, model.AttachmentState, model.FileState),
+    "method": (model.FileMethod,),
     "outcome": (model.LookOutcome, model.CrawlOutcome),
     "status": (model.ReleaseStatus,),
     "role": (model.CaptureRole,),

@@ -33,7 +33,7 @@ def place(db: Database, release: int, read: Fingerprint | None = None) -> None:
     represents, of several the one with the lowest id; one that arrives later takes over from those that it precedes,
     unless they represent very many. A release that is no longer like its representative leaves, and the releases
     that it represented are placed anew. A text that stands under three or more unlike titles is a fault of reading (a notice, a
-    menu): its releases get the problem `text-of-many-titles` and no cluster.
+    menu): its releases get the problem `text-of-many-titles` and no cluster. A release without a text has none either.
     """
     texts = db.execute("SELECT text FROM versions WHERE release = ?", [release]).fetchall()
     if len(texts) > 1:
@@ -146,6 +146,8 @@ def _settle(db: Database, release: int, read: Fingerprint | None = None) -> list
 
 def _find_place(db: Database, row: _Row, put_out: set[int]) -> list[int]:
     """Place a release that stands alone; `put_out` have lost their cluster already."""
+    if not row.fingerprint.key:
+        return sorted(put_out)  # a release of pictures, whose words are not known
     if _is_fault(db, row):
         return sorted(put_out.union(_dissolve(db, row)))
     others = [other for other in _rows(db, _candidates(db, row)) if FAULT not in other.problems]

@@ -10,6 +10,7 @@ from archive import chain
 from archive.files import digest, sync
 from archive.removal.find_in_files import contains_any, needles
 from archive.removal.warc_files import Words
+from archive.search import index
 from archive.snapshots.exports import export
 from archive.snapshots.package import edition_of
 from archive.snapshots.shelf import DATABASE, MAKING, SUMS
@@ -99,7 +100,7 @@ def _clear_copy(path: Path, clear: Clear, before: Callable[[Path, Path], None]) 
             touched = clear(db)
             db.execute("COMMIT")
             if touched:
-                db.execute("INSERT INTO releases_fts(releases_fts) VALUES ('optimize')")
+                index.optimize(db)
                 db.execute("VACUUM")
         if touched:
             sync(fresh)

@@ -18,8 +18,11 @@ from sqlite_utils import Database
 from archive import chain, duplicates, warc
 from archive.database import ArchiveError, Executes, insert_all, locked, transaction
 from archive.removal.copies import clear_copies, copy_facts, finished, sum_again
+from archive.removal.shared_files import keep_shared
 from archive.removal.warc_files import Redaction, Words, addresses, redacted, write_redacted
+from archive.search import index
 from archive.store.delete import forget_addresses, forget_captures, placeholders, releases_at
+from archive.store.files import texts_left_alone
 from archive.store.removed import Removed, hidden, is_hidden, is_known, is_removed
 from archive.urls import canonical
 from archive.warc.notes import AddressRemoved, role_of
@@ -67,21 +70,25 @@ def remove(
         keys = _all_keys(folder, sources, canonical(url))
         ids = releases_at(db, keys)
         words, digests = words_of(db, ids, keys), _digests(db, ids)
+        texts = texts_left_alone(db, ids, _urls_of_files(db, keys))
         if hide_address:
             gone = Removed(frozenset(map(hidden, keys)))
             words = replace(words, titles=words.titles + _names(url), gone=gone)
         copies_left = _duplicates(db, ids)
         again = is_removed(db, canonical(url))
         _note(db, folder, keys, url, reason, time, hide_address)
+        keep_shared(db, folder, _files(folder, sources), keys, ids)
         records, changed = _redact_files(db, folder, sources, keys, words)
         if again:  # a run that was cut short may have changed files without saying so
             changed |= {path for path in _files(folder, sources) if not chain.is_as_stated(folder, path)}
         copies, withdrawn = clear_copies(
-            folder, lambda copy: forget_addresses(copy, keys, hide_address=hide_address), words
+            folder,
+            lambda copy: forget_addresses(copy, keys, hide_address=hide_address),
+            replace(words, texts=words.texts + _texts(db, texts)),
         )
         if (folder / chain.FOLDER).is_dir():
             files = [chain.file_fact("changed", path, warc.settled(path, 0)) for path in sorted(changed)]
-            told = [f"removed {digest}" for digest in digests] + files
+            told = [f"removed {digest}" for digest in digests] + [f"removed-text {id}" for id in texts] + files
             told += copy_facts(folder, None if again else [*copies, *withdrawn])
             link = chain.append(folder, time, told)
             for place in finished(folder):
@@ -170,6 +177,17 @@ def _digests(db: Database, ids: list[int]) -> list[str]:
     return [digest for release, _, digest in chain.version_digests(db.conn) if release in set(ids)]
 
 
+def _texts(db: Database, ids: list[int]) -> tuple[str, ...]:
+    rows = db.execute(f"SELECT text FROM files WHERE text <> '' AND id IN ({placeholders(ids)})", ids)
+    return tuple(text for (text,) in rows)
+
+
+def _urls_of_files(db: Database, keys: frozenset[str]) -> list[str]:
+    """The addresses of files that are to be removed themselves, as releases link to them."""
+    urls = db.execute("SELECT DISTINCT url FROM attachment_contents").fetchall()
+    return [url for (url,) in urls if canonical(url) in keys]
+
+
 def _duplicates(db: Database, ids: list[int]) -> tuple[str, ...]:
     marks = placeholders(ids)
     rows = db.execute(
@@ -248,7 +266,7 @@ def _keys_of(db: Database, key: str) -> frozenset[str]:
 def _overwrite(db: Database) -> bool:
     """Leave nothing of deleted rows in the index, in free pages and in the log; False when somebody still reads the log."""
     with transaction(db):
-        db.execute("INSERT INTO releases_fts(releases_fts) VALUES ('optimize')")
+        index.optimize(db)
     db.execute("VACUUM")
     busy: int = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
     return not busy

@@ -625,3 +625,62 @@ FROM releases AS r""")
             db.execute(insert, [id, *becomes])
     # rows that were deleted take room until then
     db.execute("INSERT INTO releases_fts(releases_fts) VALUES ('optimize')")
+
+
+@migrations()
+def m020_texts(db: Database) -> None:
+    _run(
+        db,
+        """
+CREATE INDEX attachments_sha256 ON attachments(sha256);
+-- 1: a picture that stands in the text; 0: a file that the release links to
+ALTER TABLE attachments ADD COLUMN shown INTEGER NOT NULL DEFAULT 0;
+-- every content that was found at the address of a release's file; the last one stands in `attachments` too
+CREATE TABLE attachment_contents (
+    release INTEGER NOT NULL REFERENCES releases(id) ON DELETE CASCADE,
+    url TEXT NOT NULL,
+    n INTEGER NOT NULL,                -- its place in their order, from 1
+    sha256 TEXT NOT NULL,
+    media_type TEXT NOT NULL,          -- by its bytes
+    size INTEGER NOT NULL,             -- bytes
+    capture INTEGER REFERENCES captures(id),
+    seen TEXT NOT NULL,                -- when it was first found there; a version that it made has the same time
+    PRIMARY KEY (release, url, n)
+) WITHOUT ROWID;
+INSERT INTO attachment_contents SELECT release, url, 1, sha256, media_type, size, capture, seen
+    FROM attachments WHERE state = 'kept' AND sha256 <> '';
+CREATE INDEX attachment_contents_sha256 ON attachment_contents(sha256);
+CREATE INDEX attachment_contents_capture ON attachment_contents(capture);
+-- the text of each distinct content
+CREATE TABLE files (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    sha256 TEXT NOT NULL UNIQUE,
+    state TEXT NOT NULL,               -- ok | empty | encrypted | scanned | too-large | failed | unsupported
+    method TEXT NOT NULL,              -- pdf | docx | …; ocr: words of it were guessed; '' when its kind is not known
+    reason TEXT NOT NULL DEFAULT '',   -- why it has no text, or not all
+    pages INTEGER NOT NULL,
+    read TEXT NOT NULL,                -- when
+    rules INTEGER NOT NULL,            -- version of the rules that read it
+    salt TEXT NOT NULL DEFAULT (lower(hex(randomblob(16)))), -- with it the chain's digest of the text can be checked
+    text TEXT NOT NULL                 -- its pages divided by U+000C
+);
+""",
+    )
+    db.execute(f"""CREATE VIEW files_spaced AS SELECT id,
+  {_m019_spaced("f.text")} AS text
+FROM files AS f""")
+    db.execute("""CREATE VIRTUAL TABLE files_fts USING fts5(
+  text, content='files_spaced', content_rowid='id', tokenize='unicode61 remove_diacritics 2')""")
+
+
+@migrations()
+def m021_pictures(db: Database) -> None:
+    """A release may consist of pictures: its text is empty then. SQLite names this way of dropping a CHECK."""
+    [version] = db.execute("PRAGMA schema_version").fetchone()
+    db.execute("PRAGMA writable_schema = ON")
+    db.execute(
+        "UPDATE sqlite_master SET sql = replace(sql, ' CHECK (text <> ' || char(39, 39) || ')', '')"
+        " WHERE type = 'table' AND name = 'releases'"
+    )
+    db.execute(f"PRAGMA schema_version = {version + 1}")
+    db.execute("PRAGMA writable_schema = OFF")

@@ -4,15 +4,15 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from itertools import islice, takewhile
 from time import monotonic
 from typing import cast, get_args
 
 from archive import times
-from archive.model import EventKind, SearchKind, SearchOrder, SearchState
-from archive.search import matches
+from archive.model import EventKind, SearchFiles, SearchKind, SearchOrder, SearchState
+from archive.search import attached, matches
 from archive.search import query as queries
 from archive.texts.places import other_codes
 
@@ -22,13 +22,14 @@ COMMON = 5000  # a search with more candidates is shown newest first: ranking th
 COUNTED = 2000  # up to this many candidates are all verified, so that the count is exact
 PATIENCE = 0.6  # seconds spent on reading candidates for one page
 _BATCH = 100
+_FEW = 3
 _NEWEST = "r.published DESC, r.id DESC"
 EVENTS_OF: dict[SearchState, tuple[EventKind, ...]] = {
     "": ("new", "edited"),
     "changed": ("edited",),
     "gone": ("gone", "moved"),
 }
-_FIRST = -1e9  # below every score of the index, so it sorts first: the lowest score is the best
+_FIRST, _LAST = -1e9, 1e9  # below and above every score of the index: the lowest score is the best, and sorts first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,7 @@ class Asked:
     cites: str = ""  # the title of a cited document
     kind: SearchKind = ""
     state: SearchState = ""
+    files: SearchFiles = ""  # `with`: releases of which a file is kept
     since: str = ""  # published from this day, month or year on; `from` in an address
     until: str = ""  # and to the end of this one; `to`
     at: str = ""  # a day or minute in Beijing: the archive as it was at its end
@@ -54,7 +56,7 @@ class Asked:
     @property
     def filtered(self) -> bool:
         """Whether anything but words is asked for."""
-        return any(getattr(self, field.name) for field in fields(self) if field.name not in ("q", "at", "sort", "page"))
+        return any(getattr(self, one.name) for one in fields(self) if one.name not in ("q", "at", "sort", "page"))
 
     @property
     def end(self) -> str:
@@ -63,7 +65,7 @@ class Asked:
 
     def address(self, **changes: str | int) -> dict[str, str]:
         """The address's arguments, changed so; a change leads back to page 1 unless it is one of page."""
-        values = {field.name: getattr(self, field.name) for field in fields(self)} | {"page": 1} | changes
+        values = {one.name: getattr(self, one.name) for one in fields(self)} | {"page": 1} | changes
         stated = {name: value for name, value in values.items() if value != "" and (name, value) != ("page", 1)}
         return {_IN_ADDRESS.get(name, name): str(value) for name, value in stated.items()}
 
@@ -75,6 +77,7 @@ _FORMS = {
     "month": r"\d{4}-\d{2}",
     "kind": "|".join(get_args(SearchKind)),
     "state": "|".join(get_args(SearchState)),
+    "files": "|".join(get_args(SearchFiles)),
     "sort": "|".join(get_args(SearchOrder)),
 }
 
@@ -99,6 +102,7 @@ def read_address(arguments: Mapping[str, str]) -> Asked:
         cites=values.get("cites", ""),
         kind=cast(SearchKind, values.get("kind", "")),
         state=cast(SearchState, values.get("state", "")),
+        files=cast(SearchFiles, values.get("files", "")),
         sort=cast(SearchOrder, values.get("sort", "")),
         page=min(max(number, 1), LAST_PAGE),
     )
@@ -117,7 +121,7 @@ def read_period(asked: Asked, arguments: Mapping[str, str]) -> Asked:
 
 def check_address(arguments: Mapping[str, str]) -> None:
     """Raises ValueError with the first argument that a program cannot have meant: an unknown name, a value that cannot be."""
-    known = {_IN_ADDRESS.get(field.name, field.name) for field in fields(Asked)} - {"page"} | {"after", "limit", "lang"}
+    known = {_IN_ADDRESS.get(one.name, one.name) for one in fields(Asked)} - {"page"} | {"after", "limit", "lang"}
     for name, value in arguments.items():
         form = _FORMS.get(name) or _FORMS_OF_LISTS.get(name)
         if name not in known or (value and form and not re.fullmatch(form, value.strip(), re.ASCII)):
@@ -148,6 +152,7 @@ class Hit:
     title: list[matches.Span]
     snippet: list[matches.Span]
     number: list[matches.Span]  # the document number (文号)
+    within: list[attached.Passage]  # where the words stand in its files
     also: list[sqlite3.Row]  # the copies
 
 
@@ -167,7 +172,8 @@ class Found:
 def find(db: sqlite3.Connection, asked: Asked, *, hurried: bool = False) -> Found:
     """The hits of a search, one page of them. Every hit is a true one, see `matches.pattern`.
 
-    When `hurried` the index is not asked: releases are looked through, newest first, as far as `PATIENCE` goes.
+    When `hurried` the index is not asked: releases are looked through, newest first, as far as `PATIENCE` goes. Files are
+    not searched then, nor for common words.
     """
     query = queries.parse(asked.q)
     if asked.q and not query.groups:
@@ -178,7 +184,7 @@ def find(db: sqlite3.Connection, asked: Asked, *, hurried: bool = False) -> Foun
     wanted = asked.page * PAGE + 1
     clusters: dict[int, list[sqlite3.Row]] = {}
     until = monotonic() + PATIENCE
-    for row in true_rows(db, query, _while_patient(ids, until)):
+    for row in true_rows(db, query, _while_patient(ids, until), files=not (common or asked.at)):
         clusters.setdefault(row["cluster"] or row["id"], []).append(row)
         if len(clusters) >= wanted and not count_true:
             break
@@ -186,12 +192,15 @@ def find(db: sqlite3.Connection, asked: Asked, *, hurried: bool = False) -> Foun
     if count_true or hurried:
         total = sum(map(len, clusters.values()))
     shown = dict(list(clusters.items())[(asked.page - 1) * PAGE : asked.page * PAGE])
+    # a list of edits or disappearances tells of addresses, in its own order
+    groups = list(shown.values() if asked.state else _led(db, query, asked, shown))
+    within = {} if asked.at else attached.passages(db, query, [row["id"] for group in groups for row in group])
+    cut = count_true and len(clusters) > PAGE and not asked.at and attached.has_files(db) and attached.is_cut(db, query)
     return Found(
-        # a list of edits or disappearances tells of addresses, in its own order
-        hits=[_hit(query, group) for group in (shown.values() if asked.state else _led(db, query, asked, shown))],
+        hits=[_hit(query, group, within) for group in groups],
         total=total,
         groups=len(clusters) if count_true else 0,
-        about=bool(asked.q) and not count_true,
+        about=bool(asked.q) and (not count_true or cut),
         common=common,
         more=len(clusters) >= wanted,
         partial=len(clusters) < wanted and monotonic() >= until,
@@ -228,13 +237,16 @@ def _led(
         yield [head, *(row for row in group if row is not head)]
 
 
-def _hit(query: queries.Query, group: list[sqlite3.Row]) -> Hit:
+def _hit(query: queries.Query, group: list[sqlite3.Row], within: Mapping[int, list[attached.Passage]]) -> Hit:
     first = group[0]
+    # copies may link to the same file
+    passages = {one.sha256: one for row in group for one in within.get(row["id"], ())}
     return Hit(
         row=first,
         title=matches.mark(query, first["title"]),
         snippet=matches.snippet(query, first["text"]),
         number=matches.mark(query, first["doc_number"] or ""),
+        within=list(passages.values())[: attached.SHOWN],
         also=group[1:],
     )
 
@@ -263,21 +275,34 @@ def candidates(db: sqlite3.Connection, asked: Asked, *, common: bool) -> list[in
     if asked.q and (asked.filtered or not common):
         numbered = _numbered(db, query)
         by_time = common or asked.sort == "new"
-        offered = _offered(asked, 0 if by_time else "rank")
+        offered, words = _offered(db, asked, 0 if by_time else "rank", files=not common)
         # releases_card covers all columns of the filters and the order, so the long rows are not read
         card = "" if asked.at else "INDEXED BY releases_card"
         sql = f"""SELECT r.id FROM ({offered}) AS f CROSS JOIN releases AS r {card} ON r.id = f.id
             WHERE 1 {where} ORDER BY {"" if by_time else "f.score, "}{_order(db, asked)}"""
-        parameters = [queries.expression(query), json.dumps(numbered), *values]
+        parameters = [*words, json.dumps(numbered), *values]
         return list(dict.fromkeys(id for (id,) in db.execute(sql, parameters)))
     return _newest(db, asked) if asked.q else list(_newest(db, asked))
 
 
-def _offered(asked: Asked, score: object) -> str:
-    """SQL for the releases, `id` and `score`, that the index and their numbers offer, and those that had other words then."""
-    indexed = f"SELECT rowid AS id, {score} AS score FROM releases_fts WHERE releases_fts MATCH ?"
-    numbered = f"SELECT value, {_FIRST} FROM json_each(?)"
-    return f"{indexed} UNION ALL {numbered}" + (" UNION ALL SELECT id, 0 FROM later" if asked.at else "")
+def _offered(db: sqlite3.Connection, asked: Asked, score: object, *, files: bool = True) -> tuple[str, list[str]]:
+    """SQL for the releases, `id` and `score`, that the indexes and their numbers offer, and those that had other words then.
+
+    Its values follow: the expression for each index; that of the numbers is the caller's. Releases whose files have the
+    words stand behind those that have them in their own text.
+    """
+    expression = queries.expression(queries.parse(asked.q))
+    offers, values = (
+        [f"SELECT rowid AS id, {score} AS score FROM releases_fts WHERE releases_fts MATCH ?"],
+        [expression],
+    )
+    if files and not asked.at and attached.has_files(db):
+        offers.append(f"SELECT release, {_LAST} FROM ({attached.MATCHING})")
+        values.append(expression)
+    offers.append(f"SELECT value, {_FIRST} FROM json_each(?)")
+    if asked.at:
+        offers.append("SELECT id, 0 FROM later")
+    return " UNION ALL ".join(offers), values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -288,6 +313,9 @@ class Portion:
     total: int = 0
     about: bool = False
     after: int | None = None
+    within: Mapping[int, list[attached.Passage]] = field(
+        default_factory=dict
+    )  # of releases that only their files make hits
 
 
 def portion(db: sqlite3.Connection, asked: Asked, limit: int, after: int | None = None) -> Portion:
@@ -301,15 +329,24 @@ def portion(db: sqlite3.Connection, asked: Asked, limit: int, after: int | None 
         return Portion(rows=[])
     ids = _by_id(db, asked)
     about = bool(asked.q) and len(ids) > COUNTED
-    held = {row["id"]: row for row in true_rows(db, query, ids)} if asked.q and not about else None
+    files = not asked.at
+    held = {row["id"]: row for row in true_rows(db, query, ids, files=files)} if asked.q and not about else None
     total = len(ids if held is None else held)
     if after is None and total <= limit and not about:
         order = list(candidates(db, asked, common=is_common(db, query)))
-        return Portion(rows=list(true_rows(db, query, order) if held is None else _sorted(held, order)), total=total)
+        found = list(true_rows(db, query, order, files=files) if held is None else _sorted(held, order))
+        return Portion(rows=found, total=total, within=_within(db, query, found))
     left = [id for id in (ids if held is None else held) if after is None or id < after]
-    rows = list(islice(true_rows(db, query, left), limit + 1))
+    rows = list(islice(true_rows(db, query, left, files=files), limit + 1))
     following = rows[limit - 1]["id"] if len(rows) > limit else None
-    return Portion(rows=rows[:limit], total=total, about=about, after=following)
+    within = _within(db, query, rows[:limit])
+    return Portion(rows=rows[:limit], total=total, about=about, after=following, within=within)
+
+
+def _within(
+    db: sqlite3.Connection, query: queries.Query, rows: Iterable[sqlite3.Row]
+) -> dict[int, list[attached.Passage]]:
+    return attached.passages(db, query, [row["id"] for row in rows if not holds(query, row)])
 
 
 def _sorted(held: Mapping[int, sqlite3.Row], order: Iterable[int]) -> Iterator[sqlite3.Row]:
@@ -321,8 +358,9 @@ def _by_id(db: sqlite3.Connection, asked: Asked) -> list[int]:
     query = queries.parse(asked.q)
     parameters: list[str] = []
     if asked.q:
-        where = f" AND r.id IN (SELECT id FROM ({_offered(asked, 0)})){where}"
-        parameters = [queries.expression(query), json.dumps(_numbered(db, query))]
+        offered, words = _offered(db, asked, 0)
+        where = f" AND r.id IN (SELECT id FROM ({offered})){where}"
+        parameters = [*words, json.dumps(_numbered(db, query))]
     sql = f"SELECT r.id FROM releases AS r WHERE 1 {where} ORDER BY r.id DESC"
     return [id for (id,) in db.execute(sql, [*parameters, *values])]
 
@@ -388,6 +426,8 @@ def filters(asked: Asked) -> tuple[str, list[str]]:
         parts.append("r.id NOT IN (SELECT release FROM turns)")
     if asked.state == "changed":
         parts.append("r.edits > 0")
+    if asked.files == "with":
+        parts.append("r.id IN (SELECT release FROM attachments WHERE state = 'kept')")
     if asked.state == "gone":
         parts.append("r.status IN ('gone', 'moved')")
     return "".join(f" AND {part}" for part in parts), values
@@ -402,12 +442,31 @@ _ROW = """SELECT releases.*, sources.name AS source_name, rights
     FROM releases JOIN sources ON sources.id = source WHERE releases.id IN ({marks})"""
 
 
-def true_rows(db: sqlite3.Connection, query: queries.Query, ids: Iterable[int]) -> Iterator[sqlite3.Row]:
-    """The rows of the candidates that are true hits, in the candidates' order."""
+def true_rows(
+    db: sqlite3.Connection, query: queries.Query, ids: Iterable[int], *, files: bool = True
+) -> Iterator[sqlite3.Row]:
+    """The rows of the candidates that are true hits, in the candidates' order; with `files` also by words in their files."""
     left = iter(ids)
+    files = files and bool(query.groups) and attached.has_files(db)
+    offered: frozenset[int] | None = None  # one look at the index spares most of the texts
     while batch := list(islice(left, _BATCH)):
         cursor = db.execute(_ROW.format(marks=",".join("?" * len(batch))), batch)
         rows = {row["id"]: row for row in cursor}
-        for row in (rows[id] for id in batch):
-            if matches.holds(query, row["title"], row["text"], row["doc_number"] or ""):
-                yield row
+        for id in batch:
+            if holds(query, rows[id]):
+                yield rows[id]
+            elif files:
+                if offered is None and len(batch) > _FEW:
+                    offered = attached.offered(db, query)
+                if (offered is None or id in offered) and _holds_in_file(db, query, rows[id]):
+                    yield rows[id]
+
+
+def _holds_in_file(db: sqlite3.Connection, query: queries.Query, row: sqlite3.Row) -> bool:
+    """Whether all words stand in a file of a release, and none of the unwanted ones in the release's own text."""
+    return holds(replace(query, groups=()), row) and attached.holds(db, query, row["id"])
+
+
+def holds(query: queries.Query, row: sqlite3.Row) -> bool:
+    """Whether a release is a true hit by its own words."""
+    return matches.holds(query, row["title"], row["text"], row["doc_number"] or "")

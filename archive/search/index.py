@@ -47,8 +47,20 @@ SPACED_VIEW = f"""CREATE VIEW releases_spaced AS SELECT id,
   {_spaced_sql("r.text")} AS text
 FROM releases AS r"""
 
+FILES_VIEW = f"""CREATE VIEW files_spaced AS SELECT id,
+  {_spaced_sql("f.text")} AS text
+FROM files AS f"""
+
 INDEX = """CREATE VIRTUAL TABLE releases_fts USING fts5(
   title, text, content='releases_spaced', content_rowid='id', tokenize='unicode61 remove_diacritics 2')"""
+
+FILES_INDEX = """CREATE VIRTUAL TABLE files_fts USING fts5(
+  text, content='files_spaced', content_rowid='id', tokenize='unicode61 remove_diacritics 2')"""
+
+# all tables of the two indexes
+TABLES = tuple(
+    f"{name}{part}" for name in ("releases_fts", "files_fts") for part in ("", "_data", "_idx", "_docsize", "_config")
+)
 
 
 def forget(db: Executes, id: int) -> None:
@@ -74,3 +86,25 @@ def write(db: Executes, id: int, old: tuple[str, str] | None, new: tuple[str, st
         db.execute(
             "INSERT INTO releases_fts(rowid, title, text) VALUES (?, ?, ?)", (id, spaced(new[0]), spaced(new[1]))
         )
+
+
+def forget_file(db: Executes, id: int) -> None:
+    """Delete the index row of the file `id`, as `forget` does that of a release."""
+    db.execute(
+        "INSERT INTO files_fts(files_fts, rowid, text) SELECT 'delete', id, text FROM files_spaced WHERE id = ?", [id]
+    )
+
+
+def write_file(db: Executes, id: int, old: str | None, new: str | None) -> None:
+    """Bring the index row of the file `id` from its text `old` to `new`, as `write` does that of a release."""
+    if old is not None:
+        db.execute("INSERT INTO files_fts(files_fts, rowid, text) VALUES ('delete', ?, ?)", (id, spaced(old)))
+    if new is not None:
+        db.execute("INSERT INTO files_fts(rowid, text) VALUES (?, ?)", (id, spaced(new)))
+
+
+def optimize(db: Executes) -> None:
+    """Leave nothing of deleted rows in the indexes; a database of an earlier schema has none of files."""
+    for name in ("releases_fts", "files_fts"):
+        if db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [name]).fetchone():
+            db.execute(f"INSERT INTO {name}({name}) VALUES ('optimize')")

@@ -14,6 +14,7 @@ _VIEWS = {
     "later": "SELECT id FROM main.releases WHERE first_seen < '{end}' AND changed >= '{end}'",
     "listings": """SELECT l.*, r.id AS release FROM main.listings AS l LEFT JOIN main.releases AS r
         ON r.url_key = l.url_key AND r.source = l.source AND r.first_seen < '{end}' WHERE l.first_listed < '{end}'""",
+    "attachments": "SELECT * FROM main.attachments WHERE seen < '{end}'",
     "crawls": "SELECT * FROM main.crawls WHERE finished < '{end}'",
     "turns": "SELECT * FROM main.turns WHERE release IN (SELECT id FROM main.releases WHERE changed < '{end}')",
     "citations": "SELECT * FROM main.citations WHERE release IN (SELECT id FROM main.releases WHERE changed < '{end}')",

@@ -15,8 +15,7 @@ from archive.model import ChangedName, ChangesFormat
 from archive.search import events, hits
 from archive.search import query as queries
 from archive.search.events import Event, Key
-from archive.search.matches import Span
-from archive.site import diff, formats, reading
+from archive.site import diff, filing, formats, reading
 from archive.site.atom import Entry, to_atom
 from archive.site.frame import Site, site_of
 from archive.site.overview import choices
@@ -37,6 +36,7 @@ class Told:
     names: list[ChangedName] = field(default_factory=list)
     facts: list[tuple[str, str, str]] = field(default_factory=list)  # name, old value, new value
     sentences: list[diff.Change] = field(default_factory=list)
+    files: list[filing.Replaced] = field(default_factory=list)  # those that were replaced at their addresses
 
     @property
     def version(self) -> dict[str, str]:
@@ -46,7 +46,20 @@ class Told:
     @property
     def shown(self) -> list[diff.Change]:
         """The first sentences, in short."""
-        return [replace(one, old=diff.brief(one.old), new=diff.brief(one.new)) for one in self.sentences[:SENTENCES]]
+        return _brief(self.sentences)
+
+    @property
+    def shown_files(self) -> list[tuple[filing.Replaced, list[diff.Change]]]:
+        """The replaced files, each with its first changed sentences, in short."""
+        return [(file, _brief(_changed(file.changes))) for file in self.files]
+
+
+def _brief(changes: list[diff.Change]) -> list[diff.Change]:
+    return [replace(one, old=diff.brief(one.old), new=diff.brief(one.new)) for one in changes[:SENTENCES]]
+
+
+def _changed(changes: list[diff.Change]) -> list[diff.Change]:
+    return [one for one in changes if one.old or one.new]
 
 
 def tell(db: sqlite3.Connection, found: events.Page) -> tuple[list[Told], Key | None]:
@@ -73,7 +86,8 @@ def _edit(db: sqlite3.Connection, event: Event) -> Told:
     return replace(
         told,
         facts=title + reading.changed_facts(before, now),
-        sentences=[one for one in changes if one.old or one.new],
+        sentences=_changed(changes),
+        files=filing.replaced(db, now),
     )
 
 
@@ -177,7 +191,10 @@ _NAMES = ("event", "learned", *formats.FIELDS, "page", "what_changed", "differen
 def _row(site: Site, told: Told, places: dict[str, str]) -> dict[str, Any]:
     """An event for programs."""
     facts = [{"name": name, "old": old, "new": new} for name, old, new in told.facts]
-    texts = [{"name": "text", "old": _plain(one.old), "new": _plain(one.new)} for one in told.sentences]
+    texts = [_difference("text", one) for one in told.sentences]
+    files = [
+        _difference("attachments", one) | {"file": file.name} for file in told.files for one in _changed(file.changes)
+    ]
     return {
         "event": told.key.kind,
         "learned": told.key.learned,
@@ -185,7 +202,7 @@ def _row(site: Site, told: Told, places: dict[str, str]) -> dict[str, Any]:
         "version": told.key.version or told.row["version"],
         "page": site.whole(f"/release/{told.key.release}", **told.version),
         "what_changed": told.names,
-        "differences": facts + texts,
+        "differences": facts + texts + files,
     }
 
 
@@ -211,5 +228,5 @@ def _entry(site: Site, row: dict[str, Any]) -> Entry:
     )
 
 
-def _plain(spans: list[Span]) -> str:
-    return "".join(span.text for span in spans)
+def _difference(name: ChangedName, change: diff.Change) -> dict[str, str]:
+    return {"name": name, "old": diff.words(change.old), "new": diff.words(change.new)}

@@ -43,6 +43,11 @@ def compare(old: str, new: str) -> list[Change]:
     return changes + _same([old[a:b] for a, b in left[at:]], first=not changes, last=True)
 
 
+def words(spans: list[Span]) -> str:
+    """The words of one side of a change."""
+    return "".join(span.text for span in spans)
+
+
 def brief(spans: list[Span]) -> list[Span]:
     """A changed sentence in short: unchanged words are cut to the `_BESIDE` signs beside a change, changed ones to `_SHORT`."""
     found = []

@@ -12,6 +12,7 @@ from datasette import Response
 from archive.model import TableFormat
 from archive.search import hits, matches
 from archive.search import query as queries
+from archive.search.attached import Passage
 from archive.site import reading
 from archive.site.frame import place_of
 from archive.snapshots.exports import cell
@@ -39,7 +40,22 @@ FIELDS = (
 def rows(found: hits.Portion, asked: hits.Asked, places: Mapping[str, str]) -> list[dict[str, Any]]:
     """The hits for programs, each with a snippet."""
     query = queries.parse(asked.q)
-    return [row_of(row, places) | {"snippet": snippet(query, row)} for row in found.rows]
+    return [row_of(row, places) | _passages(query, row, found.within.get(row["id"], [])) for row in found.rows]
+
+
+def _passages(query: queries.Query, row: sqlite3.Row, within: Sequence[Passage]) -> dict[str, Any]:
+    """The snippet of a hit, and where its words stand in files when they stand nowhere else."""
+    files = [
+        {
+            "sha256": one.sha256,
+            "name": one.name,
+            "page": one.page or None,
+            "ocr": one.ocr,
+            "snippet": "".join(span.text for span in one.snippet),
+        }
+        for one in within
+    ]
+    return {"snippet": files[0]["snippet"] if files else snippet(query, row), "files": files}
 
 
 def row_of(row: sqlite3.Row, places: Mapping[str, str]) -> dict[str, Any]:
@@ -136,6 +152,7 @@ def release_json(found: reading.ReleasePage, place: str, *, base: str) -> Respon
                 name: one[name]
                 for name in ("url", "name", "state", "reason", "media_type", "size", "sha256", "last_look")
             }
+            | _text_of(one)
             for one in found.attachments
         ],
         "turns": [
@@ -143,6 +160,17 @@ def release_json(found: reading.ReleasePage, place: str, *, base: str) -> Respon
         ],
     }
     return as_json(body)
+
+
+def _text_of(file: sqlite3.Row) -> dict[str, Any]:
+    """The state of a file's text; nothing for a file that has not been read."""
+    if "text_state" not in file.keys() or file["text_state"] is None:  # noqa: SIM118
+        return {}
+    return {
+        "text": file["text_state"],
+        "method": file["method"],
+        "pages": file["pages"],
+    }
 
 
 def to_csv(rows: list[dict[str, Any]], names: Sequence[str]) -> str:

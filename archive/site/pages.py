@@ -27,6 +27,7 @@ from archive.site import (
     diff,
     downloads,
     facets,
+    filing,
     formats,
     pictures,
     quoting,
@@ -173,7 +174,8 @@ async def _as_file(site: Site, found: reading.ReleasePage, form: ReleaseFormat) 
         return await site.page("missing", status=404, reason=site.word("no_diff"), hint=False, id=found.row["id"])
     facts = "".join(f"-{name}: {old}\n+{name}: {new}\n" for name, old, new in found.changed_facts)
     words = await asyncio.to_thread(sentences.unified, found.before["text"], found.shown["text"])
-    return Response.text(f"{facts}{words}\n")
+    files = await site.read(lambda db: filing.replaced(db, found.shown))
+    return Response.text(f"{facts}{words}\n{''.join(map(filing.as_lines, files))}")
 
 
 async def _show_release(site: Site, found: reading.ReleasePage) -> Response:
@@ -195,6 +197,8 @@ async def _show_release(site: Site, found: reading.ReleasePage) -> Response:
         blocks=blocks,
         is_figure=reading.is_figure,
         changes=changes,
+        replaced=await site.read(lambda db: filing.replaced(db, found.shown)) if found.before else [],
+        pictures=[] if found.text else await site.read(lambda db: filing.pictures(db, found.row["id"])),
         numbers=lambda copy: json.loads(copy["changed_numbers"] or "[]"),
         gbt7714=citing.gbt7714(found, place, address),
         bibtex=citing.bibtex(found, place, address),
@@ -270,6 +274,8 @@ ROUTES: list[tuple[str, Callable[..., Awaitable[Any]]]] = [
     (r"^/release/(?P<id>[0-9]+)(?:\.(?P<format>json|txt|diff))?$", release),
     (r"^/release/(?P<id>[0-9]+)/(?P<version>[0-9]{1,6})/raw$", raw_page),
     (r"^/release/(?P<id>[0-9]+)/evidence\.zip$", downloads.evidence_zip),
+    (r"^/file/(?P<sha256>[0-9a-f]{64})$", filing.page),
+    (r"^/file/(?P<sha256>[0-9a-f]{64})/raw$", filing.raw),
     (r"^/alerts$", alerting.alerts),
     (r"^/compare$", comparing.compare),
     (r"^/browse$", browse_page),

@@ -18,6 +18,7 @@ from archive.site.frame import Site
 from archive.site.overview import browse, months
 from archive.site.pages import Missing, choose, find
 from archive.site.reading import ReleasePage
+from archive.snapshots.places import named
 
 _MOST = hits.PAGE * hits.LAST_PAGE  # hits of a search
 _DIFFERENCES = 1500  # tokens for changed fields, and for changed figures
@@ -82,7 +83,7 @@ class Tools:
             raise ToolError(f"A search shows {_MOST} hits at most: narrow it.")
         asked = _asked(site, {"from": since, "to": until, "at": at, "page": str(start // hits.PAGE + 1)})
         found = await find(site, asked)
-        places, query = await site.read_once(regions.named), queries.parse(asked.q)
+        places, query = await site.read_once(named), queries.parse(asked.q)
         shown = [telling.hit(site, query, hit, places) for hit in found.hits[start % hits.PAGE :]]
         answer = Answer(total=found.total, about=found.about, coverage=await _coverage(site, asked))
         end = start + len(shown)
@@ -138,7 +139,8 @@ class Tools:
         """
         site = self._site(ctx, q=q, source=source, region=region, **{"from": since, "to": until})
         asked = quoting.read_asked(site, strict=True)
-        told = quoting.told(site, await quoting.check(site, asked))
+        found = await quoting.check(site, asked)
+        told = quoting.told(site, found, await site.read_once(named))
         answer = Answer(verdict=told["verdict"], coverage=await _coverage(site, asked))
         answer.end("matches", [telling.match(site, one) for one in told["matches"][start:]], start)
         return answer.written()

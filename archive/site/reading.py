@@ -165,6 +165,7 @@ class ReleasePage:
     citations: list[sqlite3.Row]
     repeats: list[sqlite3.Row]
     attachments: list[sqlite3.Row]
+    earlier: dict[str, list[sqlite3.Row]]  # contents that stood at the files' addresses before, by these
     rules: dict[ProvenanceField, ProvenanceRule]
     raw: sqlite3.Row | None
     looked: sqlite3.Row | None  # the last look at its page
@@ -190,7 +191,7 @@ class ReleasePage:
     @property
     def withheld(self) -> bool:
         """Whether the text is missing because a public snapshot carries only an extract."""
-        return not self.shown["text"]
+        return not self.shown["text"] and bool(self.row["text"])
 
     @property
     def markup(self) -> str:
@@ -289,6 +290,7 @@ def read(db: sqlite3.Connection, id: int, version: int | None = None, end: str =
             db, "SELECT * FROM repeats WHERE release = ? AND version = ? ORDER BY start", id, shown["version"]
         ),
         attachments=_attachments(db, id),
+        earlier=_contents(db, id),
         rules={one["field"]: one["rule"] for one in _all(db, "SELECT * FROM provenance WHERE release = ?", id)},
         raw=raw,
         last_seen=_last_seen(db, shown, versions),
@@ -331,7 +333,32 @@ def _attachments(db: sqlite3.Connection, id: int) -> list[sqlite3.Row]:
     if not any(column[1] == "state" for column in db.execute("PRAGMA table_info(attachments)")):
         old = "SELECT *, 'kept' AS state, '' AS reason, NULL AS last_look, max(capture) FROM attachments"
         return _all(db, f"{old} WHERE release = ? GROUP BY url", id)
-    return _all(db, "SELECT * FROM attachments WHERE release = ? ORDER BY id", id)
+    if not hits.has_table(db, "files"):
+        return _all(db, "SELECT * FROM attachments WHERE release = ? ORDER BY id", id)
+    return _all(
+        db,
+        """SELECT a.*, f.state AS text_state, f.method, f.pages, f.reason AS text_reason FROM attachments AS a
+        LEFT JOIN files AS f ON f.sha256 = a.sha256 AND a.state = 'kept' WHERE a.release = ? ORDER BY a.id""",
+        id,
+    )
+
+
+def _contents(db: sqlite3.Connection, id: int) -> dict[str, list[sqlite3.Row]]:
+    """The earlier contents of a release's files by their addresses, the newest first; also of those it links to no longer."""
+    if not hits.has_table(db, "attachment_contents"):
+        return {}
+    rows = _all(
+        db,
+        """SELECT c.*, a.sha256 AS now FROM attachment_contents AS c
+        LEFT JOIN attachments AS a ON a.release = c.release AND a.url = c.url AND a.state = 'kept'
+        WHERE c.release = ? ORDER BY c.url, c.n DESC""",
+        id,
+    )
+    found: dict[str, list[sqlite3.Row]] = {}
+    for row in rows:
+        if row["sha256"] != row["now"]:
+            found.setdefault(row["url"], []).append(row)
+    return found
 
 
 def _all(db: sqlite3.Connection, sql: str, *values: object) -> list[sqlite3.Row]:

@@ -6,6 +6,7 @@ It is written into every snapshot as metadata.json, so that a stock Datasette wi
 import sqlite3
 from typing import Any
 
+from archive.search import index
 from archive.snapshots.columns import COLUMNS
 
 TITLE = "公报 · 政府新闻发布档案"
@@ -35,6 +36,16 @@ QUERIES: dict[str, dict[str, Any]] = {
 FROM releases JOIN (
   SELECT rowid AS hit, rank AS score FROM releases_fts WHERE releases_fts MATCH {_STOCK_PHRASE}
 ) ON releases.id = hit
+ORDER BY score LIMIT 100""",
+    },
+    "search_files": {
+        "title": "检索附件（任何 SQLite 均可用） Search in files, in any SQLite",
+        "description": "q：一个词或短语，长短不限。 One word or phrase of any length; needs no plugin.",
+        "params": ["q"],
+        "sql": f"""SELECT releases.id, published, title, name, files.state, method, attachments.url
+FROM files JOIN (
+  SELECT rowid AS hit, rank AS score FROM files_fts WHERE files_fts MATCH {_STOCK_PHRASE}
+) ON files.id = hit JOIN attachments USING (sha256) JOIN releases ON releases.id = attachments.release
 ORDER BY score LIMIT 100""",
     },
     "newest": {
@@ -167,6 +178,34 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "contents": "先后采集的内容数 how many contents were found at its address",
             "seen": "首次采集（UTC） when the release was first seen to link to it",
             "last_look": "最近请求（UTC） when it was last asked for",
+            "shown": "1 正文中的图片 a picture in the text | 0 链接的文件 a linked file",
+        },
+    ),
+    "attachment_contents": (
+        "附件内容 Every content that was found at the address of a release's file",
+        {
+            "release": "新闻稿 release",
+            "url": "地址 address",
+            "n": "先后次序，自 1 起 its place in their order, from 1",
+            "sha256": "内容的 SHA-256 digest of the content",
+            "media_type": "类型 media type, by its bytes",
+            "size": "大小 bytes",
+            "capture": "原始内容 the content",
+            "seen": "首次见到（UTC） when it was first found there",
+        },
+    ),
+    "files": (
+        "文件正文 The text of each distinct content of files",
+        {
+            "sha256": "内容的 SHA-256 digest of the content",
+            "state": "ok 已读 | empty 无文字 | encrypted 加密 | scanned 图片，未识别 | too-large 过大 | failed 未能读出 | unsupported 格式不支持",
+            "method": "读法 how it was read: pdf, docx, …; ocr 文字识别，可能有误 guessed from pictures",
+            "reason": "原因 why it has no text, or not all",
+            "pages": "页数 number of pages",
+            "read": "读取时间（UTC） when it was read",
+            "rules": "读取规则的版本 version of the rules that read it",
+            "salt": "链中摘要的盐 salt of its digest in the chain",
+            "text": "正文，页以 U+000C 分隔 text, its pages divided by U+000C",
         },
     ),
     "observations": (
@@ -235,12 +274,7 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
 }
 
 # the index is no table for readers: each of its rows is made anew from the text
-INDEX = (
-    "releases_spaced",
-    "folds",
-    "releases_fts",
-    *(f"releases_fts_{part}" for part in ("data", "idx", "docsize", "config")),
-)
+INDEX = ("releases_spaced", "files_spaced", "folds", *index.TABLES)
 _FACETS: dict[str, list[Any]] = {
     "releases": ["source", "region", "year"],
     "listings": ["source", "state"],
@@ -262,6 +296,8 @@ def describe(db: sqlite3.Connection, *, public: bool) -> dict[str, Any]:
             "sort_desc": "id",
             "label_column": "title",
         }
+    if "files" in there:
+        tables["files"] |= {"fts_table": "files_fts", "fts_pk": "id", "sort_desc": "id"}
     return {
         "title": TITLE,
         "description": _ABOUT + (_ABOUT_PUBLIC if public else ""),

@@ -3,7 +3,7 @@
 import csv
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from functools import cache
@@ -20,6 +20,7 @@ from archive.texts.place_names import region_name
 
 CSV, JSONL, PARQUET, COVERED = "releases.csv", "releases.jsonl.gz", "releases.parquet", "coverage.csv"
 ATTACHED = "attachments.csv"
+FILES_JSONL, FILES_PARQUET = "files.jsonl.gz", "files.parquet"
 BATCH = 100  # releases that come from SQLite at a time: ten times as many take a fifth longer, for fresh memory
 GROUP = 10  # batches that a row group of Parquet holds, and that are in memory at a time: some 10 MB
 PACKING = 3  # isal's level: a twelfth of the time of zlib's 6, and files a twentieth larger
@@ -71,6 +72,14 @@ ATTACHMENTS: Fields = {
     "seen": ("string", "when the release was first seen to link to it"),
     "last_look": ("string", "when it was last asked for"),
 }
+# the texts of files; attachments.csv says which releases link to each
+FILES: Fields = {
+    "sha256": ("string", "SHA-256 of the content"),
+    "state": ("string", "ok, empty, encrypted, scanned, too-large, failed or unsupported"),
+    "method": ("string", "how it was read; ocr: words of it were guessed from pictures"),
+    "pages": ("integer", "number of pages"),
+    "text": ("string", "the text, its pages divided by U+000C"),
+}
 _TABLES: dict[str, tuple[Fields, list[str]]] = {
     CSV: (RELEASES, ["id"]),
     COVERED: (COVERAGE, ["source", "month"]),
@@ -88,25 +97,39 @@ def write_exports(readers: Sequence[sqlite3.Connection], folder: Path, edition: 
     """Write all exports; the first connection reads releases as JSON, the second as columns, at the same time."""
     lines, tables = readers
     with ThreadPoolExecutor() as pool:
-        written = [pool.submit(_write_tables, tables, folder), pool.submit(_write_lines, lines, folder)]
+        written = [pool.submit(work, db, folder) for work, db in ((_write_tables, tables), (_write_lines, lines))]
         digests = {name: found for one in written for name, found in one.result().items()}
     write_package(lines, folder, edition, digests, _TABLES)
     return digests
 
 
 def _write_lines(db: sqlite3.Connection, folder: Path) -> dict[str, str]:
-    """Every release as a JSON object, which SQLite writes faster than Python."""
+    """Every release, and the text of every file, as a JSON object."""
+    written = {JSONL: ("releases", _values(db))}
+    if _has_files(db):
+        written[FILES_JSONL] = ("files", {name: name for name in FILES})
+    for name, (table, values) in written.items():
+        _write_objects(db, folder / name, table, values)
+    return {name: digest(folder / name) for name in written}
+
+
+def _write_objects(db: sqlite3.Connection, path: Path, table: str, fields: Mapping[str, str]) -> None:
+    """Rows as JSON objects, which SQLite writes faster than Python."""
     # loaded here, since only snapshots need it
     from isal import isal_zlib
 
-    values = ", ".join(f"'{name}', {value}" for name, value in _values(db).items())
-    # gzip's head has no time in it, so that the same releases make the same file
+    values = ", ".join(f"'{name}', {value}" for name, value in fields.items())
+    # gzip's head has no time in it, so that the same rows make the same file
     packer = isal_zlib.compressobj(PACKING, wbits=31)
-    with (folder / JSONL).open("wb") as file:
-        for (line,) in db.execute(f"SELECT CAST(json_object({values}) || char(10) AS BLOB) FROM releases ORDER BY id"):
+    with path.open("wb") as file:
+        for (line,) in db.execute(f"SELECT CAST(json_object({values}) || char(10) AS BLOB) FROM {table} ORDER BY id"):
             file.write(packer.compress(line))
         file.write(packer.flush())
-    return {JSONL: digest(folder / JSONL)}
+
+
+def _has_files(db: sqlite3.Connection) -> bool:
+    """Whether a database has texts of files; older snapshots have none."""
+    return db.execute("SELECT 1 FROM sqlite_master WHERE name = 'files'").fetchone() is not None
 
 
 def _write_tables(db: sqlite3.Connection, folder: Path) -> dict[str, str]:
@@ -128,7 +151,24 @@ def _write_tables(db: sqlite3.Connection, folder: Path) -> dict[str, str]:
             parquet.write_table(_table(group))
         _write_rows(covered, [tuple(COVERAGE), *coverage(db)])
         _write_rows(attached, chain([tuple(ATTACHMENTS)], _attachments(db)))
-    return {name: digest(folder / name) for name in (CSV, PARQUET, COVERED, ATTACHED)}
+    names = [CSV, PARQUET, COVERED, ATTACHED]
+    if _has_files(db):
+        _write_files(db, folder / FILES_PARQUET)
+        names.append(FILES_PARQUET)
+    return {name: digest(folder / name) for name in names}
+
+
+def _write_files(db: sqlite3.Connection, path: Path) -> None:
+    """The text of every file as a row of Parquet."""
+    import pyarrow
+    from pyarrow.parquet import ParquetWriter
+
+    schema = pyarrow.schema({name: _arrow(kind) for name, (kind, _) in FILES.items()})
+    values = ", ".join(f"CAST({name} AS BLOB)" if name == "text" else name for name in FILES)
+    rows = db.execute(f"SELECT {values} FROM files ORDER BY id")
+    with ParquetWriter(path, schema, compression="zstd", use_dictionary=["state", "method"]) as parquet:
+        while batch := rows.fetchmany(BATCH):
+            parquet.write_batch(_record_batch(batch, schema))
 
 
 def _attachments(db: sqlite3.Connection) -> Iterable[Row]:
@@ -172,23 +212,28 @@ def _teach(db: sqlite3.Connection) -> None:
 def _schema() -> Any:
     import pyarrow
 
-    kinds = {"integer": pyarrow.int64(), "string": pyarrow.string()}
-    fields = {name: kinds[kind] for name, (kind, _) in RELEASES.items()}
+    fields = {name: _arrow(kind) for name, (kind, _) in RELEASES.items()}
     return pyarrow.schema({**fields, **dict.fromkeys(LONG, pyarrow.string())})
+
+
+def _arrow(kind: str) -> Any:
+    import pyarrow
+
+    return pyarrow.int64() if kind == "integer" else pyarrow.string()
 
 
 def _table(group: list[list[Row]]) -> Any:
     import pyarrow
 
     schema = _schema()
-    batches = [
-        pyarrow.record_batch(
-            [pyarrow.array(values, field.type) for field, values in zip(schema, zip(*rows, strict=True), strict=True)],
-            schema=schema,
-        )
-        for rows in group
-    ]
-    return pyarrow.Table.from_batches(batches)
+    return pyarrow.Table.from_batches([_record_batch(rows, schema) for rows in group])
+
+
+def _record_batch(rows: list[Row], schema: Any) -> Any:
+    import pyarrow
+
+    columns = zip(schema, zip(*rows, strict=True), strict=True)
+    return pyarrow.record_batch([pyarrow.array(values, field.type) for field, values in columns], schema=schema)
 
 
 def coverage(db: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:

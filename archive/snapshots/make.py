@@ -119,28 +119,40 @@ def check_sums(place: Path) -> None:
 
 
 def check_index(db: sqlite3.Connection) -> None:
-    """Compare the search index with the texts, in a copy that may be written to. Raises SnapshotError.
+    """Compare the search indexes with the texts, in a copy that may be written to. Raises SnapshotError.
 
-    The view that it reads is six times slower than the same in Python; only that of an earlier version is read itself.
+    The views that they read are six times slower than the same in Python; only that of an earlier version is read itself.
     """
-    row = db.execute("SELECT sql FROM sqlite_master WHERE name = 'releases_spaced'").fetchone()
-    if row is None:
+    view = _view_of(db, "releases_spaced")
+    if view is None:
         raise _unfit("its view releases_spaced is not there")
-    view: str = row[0]
-    if sha256(view.encode()).hexdigest() not in _EARLIER_VIEWS:
-        if db.execute("SELECT * FROM folds ORDER BY code").fetchall() != index.FOLDS:
-            raise _unfit("the table folds is not ours")
-        db.create_function("spaced", 1, index.spaced, deterministic=True)
-        db.execute("DROP VIEW releases_spaced")
-        db.execute(
-            "CREATE VIEW releases_spaced AS SELECT id, spaced(title) AS title, spaced(text) AS text FROM releases"
-        )
+    earlier = sha256(view.encode()).hexdigest() in _EARLIER_VIEWS
+    if not earlier and db.execute("SELECT * FROM folds ORDER BY code").fetchall() != index.FOLDS:
+        raise _unfit("the table folds is not ours")
+    db.create_function("spaced", 1, index.spaced, deterministic=True)
+    _compare(db, "releases", "" if earlier else "spaced(title) AS title, spaced(text) AS text")
+    if _view_of(db, "files_spaced"):  # earlier versions read no files
+        _compare(db, "files", "spaced(text) AS text")
+
+
+def _view_of(db: sqlite3.Connection, name: str) -> str | None:
+    row = db.execute("SELECT sql FROM sqlite_master WHERE name = ?", [name]).fetchone()
+    return None if row is None else str(row[0])
+
+
+def _compare(db: sqlite3.Connection, table: str, columns: str) -> None:
+    """Compare an index with its texts, by a view of these columns; "": by the view that is there."""
+    name, view = f"{table}_fts", _view_of(db, f"{table}_spaced")
+    if columns:
+        db.execute(f"DROP VIEW {table}_spaced")
+        db.execute(f"CREATE VIEW {table}_spaced AS SELECT id, {columns} FROM {table}")
     try:
-        db.execute("INSERT INTO releases_fts(releases_fts, rank) VALUES ('integrity-check', 1)")
+        db.execute(f"INSERT INTO {name}({name}, rank) VALUES ('integrity-check', 1)")
     except sqlite3.DatabaseError as error:
         raise _unfit(error) from None
-    db.execute("DROP VIEW releases_spaced")
-    db.execute(view)
+    if columns:
+        db.execute(f"DROP VIEW {table}_spaced")
+        db.execute(str(view))
 
 
 @contextmanager

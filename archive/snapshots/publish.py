@@ -42,14 +42,16 @@ PUBLISHED = {
     "turns": "release n speaker role kind start length",
     "citations": "release n title doc_number start target",
     "provenance": "release field rule raw capture start length rules",
-    "attachments": "id release url name state reason capture media_type size sha256 contents seen last_look",
+    "attachments": "id release url name state reason capture media_type size sha256 contents seen last_look shown",
+    "attachment_contents": "release url n sha256 media_type size capture seen",
+    "files": "id sha256 state method reason pages read rules salt text",
     "walks": "source list_url crawl",
     "removed": "url url_key removed_at reason",
     "salts": "release version salt",
     "folds": "code becomes",
     "_sqlite_migrations": "id migration_set name applied_at",
 }
-_VIEWS = {"releases_spaced", "lifetimes", "survival"}
+_VIEWS = {"releases_spaced", "files_spaced", "lifetimes", "survival"}
 # the columns that are published as they stand: names that we give, addresses, digests, times, words of our own
 UNMASKED = frozenset(
     [
@@ -97,8 +99,10 @@ UNMASKED = frozenset(
         "removed_at",
         "unlisted",
         "year",
-        "files",
+        "versions.files",
         "changed",
+        "method",
+        "read",
     ]
 )
 # values without the words around them, by which a number is known
@@ -113,8 +117,10 @@ _SENTENCE_END = re.compile(r"[。！？；…!?;\n]|\.(?=\s|$)")
 def excerpt(text: str) -> str:
     """The beginning of a sentence of `text`, at most half of it and `EXTRACT` code points, and ……
 
-    No sentence of four signs or more stands whole in it. A text of short sentences only becomes …… alone.
+    No sentence of four signs or more stands whole in it. A text of short sentences only becomes …… alone, no text none.
     """
+    if not text:
+        return ""
     sentences = [part.strip() for part in _SENTENCE_END.split(text)]
     short = {sentence for sentence in sentences if 4 <= len(sentence) <= EXTRACT}
     for sentence in sentences:
@@ -174,6 +180,7 @@ def prepare(db: sqlite3.Connection) -> None:
         _drop_others(db)
         _forget_removed(db)
         _note_changes(db)
+        _hide_guessable(db)
         _mask_all(db)
         _withhold(db)
         db.execute("UPDATE captures SET warc = '', offset = 0, length = 0")
@@ -202,7 +209,7 @@ def guard_of(path: Path) -> Guard:
 
 
 def _drop_others(db: sqlite3.Connection) -> None:
-    kept = {*PUBLISHED, "releases_fts", *(f"releases_fts_{part}" for part in ("data", "idx", "docsize", "config"))}
+    kept = {*PUBLISHED, *index.TABLES}
     for name, kind in db.execute("SELECT name, type FROM sqlite_master WHERE type IN ('table', 'view')").fetchall():
         if name not in kept | _VIEWS and not name.startswith("sqlite_"):
             db.execute(f'DROP {kind} "{name}"')
@@ -219,11 +226,23 @@ def _forget_removed(db: sqlite3.Connection) -> None:
     if not keys:
         return
     ids = releases_at(db, keys)
-    attached = f"SELECT capture FROM attachments WHERE capture IS NOT NULL AND release IN ({placeholders(ids)})"
-    lost = [id for (id,) in db.execute(attached, ids)]
+    linked = "SELECT release, capture FROM attachments UNION SELECT release, capture FROM attachment_contents"
+    own = f"SELECT capture FROM ({linked}) WHERE capture IS NOT NULL AND release {{}}IN ({placeholders(ids)})"
+    lost = [id for (id,) in db.execute(f"{own.format('')} EXCEPT {own.format('NOT ')}", [*ids, *ids])]
     forget_captures(db, f"id IN ({placeholders(lost)})", lost)
     forget_addresses(db, keys, hide_address=True)
     db.execute("UPDATE removed SET url = hidden(url), url_key = hidden(url_key), reason = ''")
+
+
+def _hide_guessable(db: sqlite3.Connection) -> None:
+    """Take away the digests of plain texts with masked numbers: with the rest of the text the digits could be tried."""
+    found = "SELECT id, sha256, text FROM files WHERE method = 'text' AND mask(text) <> text"
+    for id, was, text in db.execute(found).fetchall():
+        now = sha256(f"{id}\n{mask_persons(text)}".encode()).hexdigest()
+        lost = f"SELECT capture FROM attachment_contents WHERE sha256 = '{was}'"
+        db.execute(f"UPDATE captures SET sha256 = ? WHERE id IN ({lost}) OR sha256 = ?", [now, was])
+        for table in ("attachments", "attachment_contents", "files"):
+            db.execute(f"UPDATE {table} SET sha256 = ? WHERE sha256 = ?", [now, was])
 
 
 def _mask_all(db: sqlite3.Connection) -> None:
@@ -260,15 +279,21 @@ def _withhold(db: sqlite3.Connection) -> None:
     long, cut = f"length(title) > {LONGEST_TITLE}", f"substr(title, 1, {LONGEST_TITLE - 1}) || '…'"
     db.execute(f"UPDATE releases SET title = {cut} WHERE {long} AND id IN ({others})")
     db.execute(f"UPDATE versions SET title = {cut} WHERE {long} AND release IN ({others})")
+    # a file's text follows the releases that link to it: one official source is enough
+    official = f"SELECT sha256 FROM attachment_contents WHERE release NOT IN ({others})"
+    db.execute(f"UPDATE files SET text = '' WHERE text <> '' AND sha256 NOT IN ({official})")
     strangers = "SELECT id FROM sources WHERE rights <> 'official'"
     db.execute(f"UPDATE listings SET title = {cut} WHERE {long} AND source IN ({strangers})")
 
 
 def _note_changes(db: sqlite3.Connection) -> None:
-    """Keep a release's indexed title and text when they change: the index row can only be deleted with them."""
+    """Keep the indexed words of releases and files that change: an index row can only be deleted with them."""
     db.execute("CREATE TEMP TABLE indexed (id INTEGER PRIMARY KEY, title TEXT, text TEXT)")
     db.execute("""CREATE TEMP TRIGGER changes BEFORE UPDATE OF title, text ON releases BEGIN
         INSERT OR IGNORE INTO indexed VALUES (old.id, old.title, old.text); END""")
+    db.execute("CREATE TEMP TABLE indexed_files (id INTEGER PRIMARY KEY, text TEXT)")
+    db.execute("""CREATE TEMP TRIGGER file_changes BEFORE UPDATE OF text ON files BEGIN
+        INSERT OR IGNORE INTO indexed_files VALUES (old.id, old.text); END""")
 
 
 def _index_again(db: sqlite3.Connection) -> None:
@@ -278,5 +303,11 @@ def _index_again(db: sqlite3.Connection) -> None:
     for id, *texts in changed:
         index.write(db, id, (texts[0], texts[1]), (texts[2], texts[3]))
     db.execute("DROP TABLE indexed")
+    db.execute("DROP TRIGGER file_changes")
+    for id, was, now in db.execute(
+        "SELECT id, was.text, now.text FROM indexed_files AS was JOIN files AS now USING (id)"
+    ):
+        index.write_file(db, id, was, now)
+    db.execute("DROP TABLE indexed_files")
     # deleted words stay in the index until then
-    db.execute("INSERT INTO releases_fts(releases_fts) VALUES ('optimize')")
+    index.optimize(db)

@@ -10,17 +10,37 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from pathlib import Path
 
-from archive.snapshots.exports import BATCH, CSV, JSONL, NAMES, PARQUET, RELEASES, Row, cell, long_fields
+from archive.snapshots.exports import (
+    BATCH,
+    CSV,
+    FILES,
+    FILES_JSONL,
+    FILES_PARQUET,
+    JSONL,
+    NAMES,
+    PARQUET,
+    RELEASES,
+    Row,
+    cell,
+    long_fields,
+)
 
 
 def first_fault(db: sqlite3.Connection, folder: Path) -> str:
     """The first difference between the exports in `folder` and the database, row by row; "" when there is none."""
-    readers = {CSV: _csv_rows, JSONL: _jsonl_rows, PARQUET: _parquet_rows}
+    readers = {
+        CSV: _csv_rows,
+        JSONL: _jsonl_rows,
+        PARQUET: _parquet_rows,
+        FILES_JSONL: _jsonl_rows,
+        FILES_PARQUET: _parquet_rows,
+    }
     for name, read in readers.items():
         if not (folder / name).is_file():
             continue  # older snapshots lack it, and a removal deletes it
         try:
-            if fault := _fault_of(db, name, read(folder / name)):
+            fault_of = _fault_of_files if name in (FILES_JSONL, FILES_PARQUET) else _fault_of
+            if fault := fault_of(db, name, read(folder / name)):
                 return f"{name} and the database differ in {fault}"
         except (OSError, EOFError, ValueError, TypeError, AttributeError, zlib.error, csv.Error) as error:
             return f"{name} cannot be read: {error}"
@@ -45,6 +65,17 @@ def _fault_of(db: sqlite3.Connection, name: str, said: Iterator[Row]) -> str:
     for row, line in zip_longest(db.execute(f"SELECT {', '.join(values.values())} FROM releases ORDER BY id"), said):
         if row is None or line != (_as_csv(row) if name == CSV else row):
             return f"release {(row or line or '?')[0]}"
+    return ""
+
+
+def _fault_of_files(db: sqlite3.Connection, _: str, said: Iterator[Row]) -> str:
+    """The place of the first difference between the rows of an export of files and the database."""
+    columns = next(said, None)
+    if columns and columns != tuple(FILES):
+        return f"their columns: {', '.join(map(str, columns))}"
+    for row, line in zip_longest(db.execute(f"SELECT {', '.join(FILES)} FROM files ORDER BY id"), said):
+        if row != line:
+            return f"file {(row or line or '?')[0]}"
     return ""
 
 

@@ -1,4 +1,4 @@
-"""What became of the files that a release links to. Contents are captures; no text is taken from them.
+"""What became of the files that a release links to. Contents are captures; their texts stand in `files` (files.py).
 
 A release has a row for each file that its current version links to (archive/store/linked.py). `keep` enters an answer,
 `confirm` one that says that nothing has changed, `missed` a failure. A file that is kept stays so when a later look at it
@@ -14,12 +14,14 @@ from sqlite_utils import Database
 
 from archive.database import first_row, transaction, update
 from archive.model import AttachmentState, Listed
+from archive.store import files
 from archive.store.decide import RESTLESS
 from archive.store.linked import add, row_at
-from archive.store.media import media_type
+from archive.store.media import is_small, media_type
 from archive.store.releases import add_file_version, add_problem
 from archive.urls import canonical, file_key
 
+DECORATION = "decoration"  # reason: a picture too small to hold text; it is not asked for again
 _OURS = {"robots", "offsite", "forbidden-address"}  # the site was not asked
 _TWIN = ("capture", "media_type", "size", "sha256")
 
@@ -37,7 +39,8 @@ def keep(
     """Enter an answer for the file at `url`, as the release at `page` links to it; "" when it is no file, or not asked for.
 
     `changed`: another content stood at its address before, so the release has a new version. A file that had five
-    contents is one that its server makes anew for everybody: it is no longer followed, which is noted as a problem.
+    contents is one that its server makes anew for everybody: it is no longer followed, which is noted as a problem. An
+    answer that is older than the last look tells nothing. A picture in the text that is too small is decoration.
     """
     kind = media_type(body, f"{url} {name}")
     with transaction(db):
@@ -47,11 +50,17 @@ def keep(
         if not kind:
             _note(db, row, "not-a-file", "not-a-file", seen)
             return ""
+        if row["shown"] and is_small(body):
+            _note(db, row, "skipped", DECORATION, seen)
+            return "kept"
         digest = sha256(body).hexdigest()
         looked = {"state": "kept", "reason": "", "last_look": seen}
         content = {"capture": capture, "media_type": kind, "size": len(body), "sha256": digest}
         if row["state"] != "kept":
             update(db, "attachments", {**looked, **content, "contents": 1}, "id = ?", row["id"])
+            files.add_content(db, row["release"], row["url"], content, seen)
+            return "kept"
+        if seen < row["last_look"]:
             return "kept"
         if row["sha256"] == digest or row["contents"] >= RESTLESS:
             update(db, "attachments", looked, "id = ?", row["id"])
@@ -60,6 +69,7 @@ def keep(
                 add_problem(db, row["release"], words)
             return "kept"
         update(db, "attachments", {**looked, **content, "contents": row["contents"] + 1}, "id = ?", row["id"])
+        files.add_content(db, row["release"], row["url"], content, seen)
         if not _is_own(db, row["release"], url):
             return "kept"
         add_file_version(db, row["release"], seen)
@@ -78,6 +88,7 @@ def confirm(db: Database, page: str, url: str, name: str, seen: str) -> None:
         elif twin := _kept_at(db, url):
             content = {name: twin[name] for name in _TWIN}
             update(db, "attachments", {**looked, **content, "contents": 1}, "id = ?", row["id"])
+            files.add_content(db, row["release"], row["url"], content, seen)
 
 
 def missed(
@@ -127,18 +138,20 @@ class LinkedFile:
     state: AttachmentState
     etag: str = ""
     last_modified: str = ""
+    shown: bool = False  # a picture that stands in the text
 
 
 def linked_files(db: Database, page: str) -> list[LinkedFile]:
     """The files that the release at `page` links to, in their order; validators may come from another release's content."""
     rows = db.execute(
-        "SELECT a.url, a.name, a.state, coalesce(c.etag, ''), coalesce(c.last_modified, '') FROM attachments a"
+        "SELECT a.url, a.name, a.state, coalesce(c.etag, ''), coalesce(c.last_modified, ''), a.shown"
+        " FROM attachments a"
         " JOIN releases r ON r.id = a.release"
         " LEFT JOIN captures c ON c.id = coalesce(a.capture, (SELECT max(b.capture) FROM attachments b WHERE b.url = a.url))"
-        " WHERE r.url_key = ? ORDER BY a.id",
-        [canonical(page)],
+        " WHERE r.url_key = ? AND a.reason <> ? ORDER BY a.shown, a.id",
+        [canonical(page), DECORATION],
     )
     return [
-        LinkedFile(file=Listed(url=url, title=name), state=state, etag=etag, last_modified=modified)
-        for url, name, state, etag, modified in rows.fetchall()
+        LinkedFile(file=Listed(url=url, title=name), state=state, etag=etag, last_modified=modified, shown=bool(shown))
+        for url, name, state, etag, modified, shown in rows.fetchall()
     ]

@@ -7,6 +7,7 @@ from typing import Any
 from archive.database import Executes
 from archive.duplicates import origins
 from archive.search import index
+from archive.store.files import forget_unlinked
 from archive.urls import canonical
 
 
@@ -31,6 +32,9 @@ def forget_addresses(db: sqlite3.Connection, keys: frozenset[str], *, hide_addre
         forget_captures(db, f"canonical(url) IN ({marks})", [*keys])
     else:
         db.execute(f"DELETE FROM captures WHERE canonical(url) IN ({marks})", [*keys])
+    if "files" in tables:
+        db.execute(f"DELETE FROM attachment_contents WHERE canonical(url) IN ({marks})", [*keys])
+        forget_unlinked(db)
     if hide_address:
         db.execute(f"DELETE FROM listings WHERE url_key IN ({marks})", [*keys])
     db.execute(
@@ -74,7 +78,8 @@ def forget_captures(db: Executes, where: str, values: list[Any]) -> None:
         db.execute(f"UPDATE {table} SET {column} = NULL WHERE {column} IN {lost}", values)
     if any(row[1] == "capture" for row in db.execute("PRAGMA table_info(provenance)")):  # copies may be older
         db.execute(f"UPDATE provenance SET capture = NULL, start = NULL, length = NULL WHERE capture IN {lost}", values)
-    db.execute(f"DELETE FROM attachments WHERE capture IN {lost}", values)
+    for table in {"attachments", "attachment_contents"} & {*_tables(db)}:
+        db.execute(f"DELETE FROM {table} WHERE capture IN {lost}", values)
     db.execute(f"DELETE FROM captures WHERE {where}", values)
 
 

@@ -13,28 +13,30 @@ from archive.urls import canonical, file_key
 NOT_ASKED = {"state": "skipped", "reason": "not-asked"}
 
 
-def link(db: Database, release: int, files: Iterable[Listed], seen: str) -> None:
-    """Let a release have a row for each of these files and for no other; a new one is `skipped: not-asked` so far.
+def link(db: Database, release: int, files: Iterable[Listed], pictures: Iterable[Listed], seen: str) -> None:
+    """Let a release have a row for each of these files and pictures and for no other; a new one is `skipped: not-asked` so far.
 
     A file is known by `file_key`: another token in its address makes no other file. A removed address has no row.
     """
     held = {file_key(url): (id, url, name) for id, url, name in _rows(db, release)}
-    there = {file_key(file.url): file for file in files}
+    there = {file_key(one.url): (one, shown) for shown, some in ((1, pictures), (0, files)) for one in some}
     for key, (id, url, name) in held.items():
         if key not in there:
             db.execute("DELETE FROM attachments WHERE id = ?", [id])
-        elif (there[key].url, there[key].title) != (url, name):
-            update(db, "attachments", {"url": there[key].url, "name": there[key].title}, "id = ?", id)
-    for key, file in there.items():
+        elif (there[key][0].url, there[key][0].title) != (url, name):
+            file = there[key][0]
+            update(db, "attachments", {"url": file.url, "name": file.title}, "id = ?", id)
+    for key, (file, shown) in there.items():
         if key not in held:
-            add(db, release, file, seen)
+            add(db, release, file, seen, shown=shown)
 
 
-def add(db: Database, release: int, file: Listed, seen: str) -> int | None:
-    """Enter a file that a release links to; the row's id, None for a removed address."""
+def add(db: Database, release: int, file: Listed, seen: str, *, shown: int = 0) -> int | None:
+    """Enter a file that a release links to, or a picture that it shows; the row's id, None for a removed address."""
     if is_removed(db, canonical(file.url)):
         return None
-    row: dict[str, Any] = {"release": release, "url": file.url, "name": file.title, "seen": seen, **NOT_ASKED}
+    about = {"release": release, "url": file.url, "name": file.title, "seen": seen, "shown": shown}
+    row: dict[str, Any] = {**about, **NOT_ASKED}
     return insert(db, "attachments", row)
 
 

@@ -35,6 +35,8 @@ _SAVED = re.compile(
     rb"urn:schemas-microsoft-com:office|<\?mso-application"
 )  # a document that Word or Excel saved as HTML or XML
 _TEXTS = {".csv": "text/csv", ".txt": "text/plain"}
+_LEAST = (300, 100)  # pixels, width and height: a smaller picture holds no text
+_FRAME = re.compile(rb"\xff[\xc0-\xc3\xc5-\xc7\xc9-\xcb\xcd-\xcf]..\x08(..)(..)", re.DOTALL)  # of a JPEG: its size
 _MARKUP = re.compile(r"\s*[<{\[]")
 
 
@@ -73,3 +75,17 @@ def _text(body: bytes, named: str) -> str:
     if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return kind
     return "" if b"\0" in body or _MARKUP.match(decode(body[:4096], "")[0]) else kind
+
+
+def is_small(body: bytes) -> bool:
+    """Whether a picture is known to be narrower than 300 pixels or lower than 100. What cannot be told is not."""
+    if body.startswith(b"\x89PNG"):
+        width, height = (int.from_bytes(body[at : at + 4], "big") for at in (16, 20))
+    elif body.startswith(b"GIF8"):
+        width, height = (int.from_bytes(body[at : at + 2], "little") for at in (6, 8))
+    elif body.startswith(b"\xff\xd8") and (frames := _FRAME.findall(body[: 1 << 18])):
+        # a preview may stand before the picture itself
+        width, height = max((int.from_bytes(w, "big"), int.from_bytes(h, "big")) for h, w in frames)
+    else:
+        return False
+    return width < _LEAST[0] or height < _LEAST[1]

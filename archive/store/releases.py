@@ -146,8 +146,8 @@ def _known(db: Database, held: Held | None, release: Release) -> Known:
         removed=any(removed.is_removed(db, one) for one in {key, listed}),
         left=_held(db, listed) if listed != key and not page.reread else None,
     )
-    if held is None and is_vouched(release, known):
-        return known  # no rule asks about twins
+    if held is None and (is_vouched(release, known) or not release.text):
+        return known  # no rule asks about twins; releases of pictures have the same text, which is none
     if held is None:
         return replace(known, twins=_twins(db, release), refused_twin=_was_notice(db, page))
     if page.reread:
@@ -253,7 +253,7 @@ def _apply(db: Database, decision: Decision, release: Release, held: Held | None
     if held and (decision.answered or decision.write == "correct"):
         _drop_problem(db, held, "reader-error")
     if id is not None and release.files is not None and _is_current(decision, release, held):
-        link(db, id, release.links, release.page.fetched)
+        link(db, id, release.links, release.pictures, release.page.fetched)
     _note(db, decision, release.page, held, now, decision.reason)
     for wrong in decision.undone:
         _undo(db, wrong, now)

@@ -26,6 +26,7 @@ from archive.snapshots.make import check_sums
 from archive.snapshots.shelf import DATABASE
 from archive.store import documents
 from archive.store.delete import forget_captures, releases_at
+from archive.store.files import FileText, add_content, save_text
 from archive.store.removed import hidden, is_hidden, removed
 from archive.urls import canonical
 from archive.warc.notes import AddressRemoved, RecordBlanked
@@ -35,6 +36,7 @@ from archive.warc.records import Record, read
 _DERIVED = {"shingles", "relations", "document_names", "origins", "events", "places", "merged", "heeded"}
 _BY_HAND = {
     *("sources", "crawls", "captures", "listings", "walks", "releases", "versions", "removed", "attachments"),
+    *("attachment_contents", "files"),
     "salts",  # of versions; they are not brought: each archive's chain tells digests with its own
 }
 _LAST_PUBLISHED = "SELECT max(seen) FROM versions WHERE release = ? AND kind = 'published'"
@@ -276,6 +278,8 @@ def _fold(db: Database, shard: _Shard, gone: frozenset[str]) -> Counter[MergeOut
         "UPDATE listings SET state = 'held', reason = '', next_try = NULL"
         " WHERE state <> 'held' AND url_key IN (SELECT url_key FROM releases)"
     )
+    if "files" in shard.columns:  # a snapshot of an earlier version has none
+        _copy_texts(db, shard)
     for row in shard.rows("walks"):
         insert(db, "walks", {**row, "crawl": crawls[row["crawl"]]}, conflict="REPLACE")
     for table in _others(shard):
@@ -380,6 +384,7 @@ def _copy_files(db: Database, shard: _Shard, release: int, id: int, captures: Id
     """Bring the files of a release: all with its text, else those that are not kept here."""
     if whole:
         db.execute("DELETE FROM attachments WHERE release = ?", [id])
+    _copy_contents(db, shard, release, id, captures)
     for row in shard.of("attachments", release):
         held = db.execute(
             "SELECT id, state FROM attachments WHERE release = ? AND url = ?", [id, row["url"]]
@@ -390,6 +395,30 @@ def _copy_files(db: Database, shard: _Shard, release: int, id: int, captures: Id
         if held or whole:
             place = {"id": held[0] if held else None, "release": id, "capture": capture}
             insert(db, "attachments", {**row, **place}, conflict="REPLACE")
+            if capture is not None:  # a shard of an earlier version has no other word of its content
+                add_content(db, id, row["url"], _content(row, capture), row["seen"])
+
+
+def _copy_contents(db: Database, shard: _Shard, release: int, id: int, captures: Ids) -> None:
+    """Bring the contents that were found at the addresses of a release's files."""
+    if "attachment_contents" not in shard.columns:
+        return
+    for row in sorted(shard.of("attachment_contents", release), key=lambda one: int(one["n"])):
+        if (capture := captures.get(row["capture"])) is not None:
+            add_content(db, id, row["url"], _content(row, capture), row["seen"])
+
+
+def _content(row: Row, capture: int) -> Row:
+    return {name: row[name] for name in ("sha256", "media_type", "size")} | {"capture": capture}
+
+
+def _copy_texts(db: Database, shard: _Shard) -> None:
+    """Bring the texts of the contents that came in, where none is held or earlier rules read the one that is."""
+    for row in shard.rows("files", "id"):
+        held = db.execute("SELECT rules FROM files WHERE sha256 = ?", [row["sha256"]]).fetchone()
+        if held is None or held[0] < row["rules"]:
+            found = {name: row[name] for name in ("state", "method", "reason", "pages", "text")}
+            save_text(db, row["sha256"], FileText(**found), row["rules"], row["read"])
 
 
 def _take_status(db: Database, id: int) -> None:

@@ -13,14 +13,18 @@ from typing import Any
 from sqlite_utils import Database
 
 from archive import chain, warc
-from archive.database import locked
+from archive.database import locked, update
 from archive.files import sync
 from archive.removal.remove import heed_removals
 from archive.schema.open import open_archive
+from archive.store.delete import placeholders
 from archive.urls import canonical
 from archive.warc.records import Record, RecordError, read
 
 WORK = ".rebuild"  # the folder where the new database grows
+Lost = dict[
+    tuple[str, str], list[int]
+]  # address and digest of payloads that are not there: the captures that need them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,13 +84,15 @@ def sources_kept(folder: Path) -> list[str]:
 def kept(db: Database, folder: Path) -> Iterator[Kept]:
     """The records in folder/warc: each source's in the order they were written, the sources merged by time.
 
-    Each exchange is entered in `captures` as it goes by. A revisit record comes with the payload that it refers to.
+    Each exchange is entered in `captures` as it goes by. A revisit record comes with the payload that it refers to. A
+    removal may have taken that away and have kept it anew further on: then the record refers to it from there on.
     """
+    lost: Lost = {}
     streams = [
         _records(source, sorted((folder / "warc").glob(f"{source}-????-??.warc.gz"))) for source in sources_kept(folder)
     ]
     for source, record in heapq.merge(*streams, key=lambda pair: pair[1].date):
-        yield _enter(db, folder, source, record)
+        yield _enter(db, folder, source, record, lost)
 
 
 def _records(source: str, paths: list[Path]) -> Iterator[tuple[str, Record]]:
@@ -98,14 +104,14 @@ def _records(source: str, paths: list[Path]) -> Iterator[tuple[str, Record]]:
             continue  # a crash left it with nothing but a torn first record
 
 
-def _enter(db: Database, folder: Path, source: str, record: Record) -> Kept:
+def _enter(db: Database, folder: Path, source: str, record: Record, lost: Lost) -> Kept:
     if record.exchange is None:
         return Kept(record=record, source=source)
     exchange = replace(record.exchange, source=source, role=record.exchange.role or "other")
     digest, earlier = sha256(exchange.body).hexdigest(), None
     if record.payload_of:
         digest = record.payload_digest.removeprefix("sha256:")
-        earlier = held(db, record.payload_of, digest)
+        earlier = None if (record.payload_of, digest) in lost else held(db, record.payload_of, digest)
     id = warc.enter(
         db,
         exchange,
@@ -119,6 +125,9 @@ def _enter(db: Database, folder: Path, source: str, record: Record) -> Kept:
         exchange = replace(exchange, body=warc.sent(db, folder, earlier["id"]))
     elif record.payload_of and exchange.status != 304:
         exchange = replace(exchange, role="other")  # its payload is lost, so it is no page to read
+        lost.setdefault((record.payload_of, digest), []).append(id)
+    elif found := lost.pop((record.url, digest), []):
+        update(db, "captures", {"refers_to": id}, f"id IN ({placeholders(found)})", *found)
     return Kept(record=replace(record, exchange=exchange), source=source, capture=id)
 
 

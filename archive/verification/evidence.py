@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from archive import warc
-from archive.chain import FOLDER, HEAD, MANIFEST
+from archive.chain import FOLDER, MANIFEST, WITH_HISTORIES
 from archive.store.states import history_of
 
 SUMS = "SHA256SUMS"
@@ -124,7 +124,7 @@ def _is_stated(manifest: Path) -> bool:
     if not manifest.is_file():
         return False
     with manifest.open("rb") as file:
-        return file.readline().decode("ascii", "replace").strip() == HEAD
+        return file.readline().decode("ascii", "replace").strip() in WITH_HISTORIES
 
 
 def _add_text(found: Evidence, shown: dict[str, Any]) -> None:

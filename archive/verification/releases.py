@@ -14,6 +14,7 @@ from archive.chain import Link
 from archive.store.releases import FIELDS
 from archive.store.states import State, states
 from archive.urls import canonical
+from archive.verification import texts
 from archive.verification.report import Report, address
 
 _WAIT = 3600  # seconds that a page may wait, once it is kept, until it is read; a clock may be set back meanwhile
@@ -34,7 +35,8 @@ def compare(
     ]
     notes: list[str] = []
     faults += _other_states(db, link, notes, live=live)
-    report.checked += len(found)
+    faults += texts.compare(db, link, later, live=live)
+    report.checked += len(found) + len(link.texts)
     report.faults += [f"{name}: {fault}" for fault in faults]
     report.notes += [f"{name}: {note}" for note in notes]
     if not live:

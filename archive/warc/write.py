@@ -35,19 +35,25 @@ _SENT = "".join(map(chr, range(0x20, 0x7F)))
 _END = b"\r\n\r\n"  # ends every record
 
 
-def capture(db: Database, folder: Path, exchange: Exchange, *, written: str = "") -> int:
+def capture(db: Database, folder: Path, exchange: Exchange, *, written: str = "", whole: bool = False) -> int:
     """Keep an exchange below folder/warc and return the id of its `captures` row. The caller holds the source's lock.
 
     `written` is the time of entry, when it is not the time of fetching: its month names the file, and the row has it.
+    A `whole` record holds its payload, though an earlier one does.
     """
-    return capture_all(db, folder, [exchange], written=written)[0]
+    return capture_all(db, folder, [exchange], written=written, whole=whole)[0]
 
 
-def capture_all(db: Database, folder: Path, exchanges: Sequence[Exchange], *, written: str = "") -> list[int]:
+def capture_all(
+    db: Database, folder: Path, exchanges: Sequence[Exchange], *, written: str = "", whole: bool = False
+) -> list[int]:
     """Keep exchanges as `capture` does, with one sync a file; the ids of their rows, in the order of the exchanges."""
     ids = []
     for name, group in groupby(exchanges, lambda one: file_name(folder, one.source, written or one.fetched)):
-        kept = [(one, digest := sha256(one.body).hexdigest(), _held_payload(db, one, digest)) for one in group]
+        kept = [
+            (one, digest := sha256(one.body).hexdigest(), None if whole else _held_payload(db, one, digest))
+            for one in group
+        ]
         records = [_exchange(*one) for one in kept]
         place = _append(folder, name, b"".join(chain.from_iterable(records)))
         for (one, digest, earlier), (answer, beside) in zip(kept, records, strict=True):

@@ -50,6 +50,8 @@ class Command(GongbaoCommand, BaseRunSpiderCommand):
         parse_arguments(arguments)
         notify.check_targets(self.settings)
         status = 0
+        from pipelines.file_texts import Files
+
         if name == "replay":
             from pipelines.reread import reread
 
@@ -62,8 +64,11 @@ class Command(GongbaoCommand, BaseRunSpiderCommand):
 
             with opened(self.settings, name) as archive:
                 counts = {"same": 0, "reread": 0, "failed": 0, **reread(archive, opts.dask, differs)}
+                files = Files(db=archive.db, folder=archive.folder, time=archive.time).read()
             found = ", ".join(f"{name} {number}" for name, number in names.most_common())
             print(f"replay: {in_words(counts.items())}" + (f"; read differently: {found}" if found else ""))
+            if files:
+                print(f"files: {in_words(sorted(files.items()))}")
             if lost := counts.get("damaged", 0) + counts.get("absent", 0):
                 print(
                     f"gongbao: {lost} kept pages could not be read from their WARC files: `scrapy verify` names what is"
@@ -81,6 +86,8 @@ class Command(GongbaoCommand, BaseRunSpiderCommand):
                 crawl(session, name, arguments, process)
                 if session.by_hand:  # nobody is told: it is no fault of the source
                     return STOPPED
+                if not session.unwritable:
+                    Files(db=session.db, folder=session.folder, time=session.time).read(source=name)
                 if session.outcome not in GOOD:
                     print(f"gongbao: {(session.reasons or ['the crawl did not end'])[0]}", file=sys.stderr)
                     status = 2

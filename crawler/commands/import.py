@@ -29,6 +29,7 @@ class Command(GongbaoCommand):
         from archive.transfer.imports import imported, role_by_address
         from crawler.further_pages import further_pages
         from crawler.network.guard import is_within
+        from pipelines.file_texts import Files
         from pipelines.read import readers
         from spiders.loader import spider_of
         from spiders.retell import retell
@@ -53,6 +54,7 @@ class Command(GongbaoCommand):
                     counts = retell(self.settings, folder, db, kept, read, session.sources)
                     print(f"{name}: {in_words(sorted(counts.items())) or 'nothing new'}", flush=True)
                     faults += _tell(name, left)
+            Files(db=db, folder=folder, time=session.time).read(source=opts.source)
         return 2 if faults else 0
 
 

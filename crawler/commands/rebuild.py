@@ -1,11 +1,19 @@
 """scrapy rebuild: an archive made anew from its WARC files and the declarations, without a network."""
 
 import argparse
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crawler.command import GongbaoCommand, in_words
 from crawler.configuration import SettingError, archive_folder, now
 from crawler.sources import Source, load_sources
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+    from archive.transfer.rebuild import Kept
 
 
 class Command(GongbaoCommand):
@@ -19,6 +27,7 @@ class Command(GongbaoCommand):
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         from archive.times import stamp
         from archive.transfer.rebuild import is_done, rebuild, sources_kept
+        from pipelines.file_texts import Files
         from pipelines.read import readers
         from spiders.retell import retell
 
@@ -32,7 +41,13 @@ class Command(GongbaoCommand):
         sources = self._declared(folder, sources_kept(folder), leave=opts.leave_undeclared)
         time = stamp(now(self.settings))
         with readers(self.settings.getint("EXTRACT_WORKERS")) as read:
-            counts = rebuild(folder, time, lambda db, kept: retell(self.settings, folder, db, kept, read, sources))
+
+            def tell(db: "Database", kept: "Iterable[Kept]") -> Counter[str]:
+                counts = retell(self.settings, folder, db, kept, read, sources)
+                Files(db=db, folder=folder, time=lambda: time).read()
+                return counts
+
+            counts = rebuild(folder, time, tell)
         print(f"rebuild: {in_words(sorted(counts.items())) or 'nothing new'}")
         return 0
 

@@ -24,13 +24,14 @@ LAST = -10  # priority: releases come first
 class Attachments:
     """Extension: asks for the files of each release that is stored or looked at, after all releases.
 
-    ATTACHMENTS is the number of requests in a crawl for files that are not kept, and again for looks at kept ones. A file
-    beyond it, or beyond OF_A_RELEASE, is `over-budget`, and is asked for with the next look at its release.
+    ATTACHMENTS is the number of requests in a crawl for files that are not kept, again for pictures in texts, and again for
+    looks at kept ones. A file beyond it, or beyond OF_A_RELEASE, is `over-budget`, and is asked for with the next look at its
+    release.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
-        self.left = self.looks_left = crawler.settings.getint("ATTACHMENTS")
+        self.left = self.pictures_left = self.looks_left = crawler.settings.getint("ATTACHMENTS")
         self.ended: Counter[str] = Counter()  # files that were not had, by their states
 
     @classmethod
@@ -52,8 +53,8 @@ class Attachments:
 
     def idle(self) -> None:
         """Say how many files were not had, when all have been asked for."""
-        if self.ended:
-            said = ", ".join(f"{number} {state}" for state, number in sorted(self.ended.items()))
+        if self.ended.total():
+            said = ", ".join(f"{number} {state}" for state, number in sorted(self.ended.items()) if number)
             session_of(self.crawler).remarks.append(f"linked files that were not had: {said}")
             self.ended.clear()
 
@@ -67,19 +68,21 @@ class Attachments:
             kept = linked.state == "kept"
             if kept and (not looks or not self.looks_left):
                 continue
-            if asked >= OF_A_RELEASE or (not kept and not self.left):
+            left = self.pictures_left if linked.shown else self.left
+            if asked >= OF_A_RELEASE or (not kept and not left):
                 self.over_budget(page, linked, "release" if asked >= OF_A_RELEASE else "crawl")
                 continue
             asked += 1
             self.looks_left -= kept
-            self.left -= not kept
+            self.left -= not (kept or linked.shown)
+            self.pictures_left -= linked.shown and not kept
             self.crawler.engine.crawl(self.request(page, linked))
 
     def over_budget(self, page: str, linked: LinkedFile, reason: str) -> None:
         if linked.state == "kept":
             return
         state: AttachmentState = "over-budget" if self.crawler.settings.getint("ATTACHMENTS") else "skipped"
-        self.ended[state] += 1
+        self.ended[state] += not linked.shown
         self.note(page, linked.file, state, reason if state == "over-budget" else "off", asked=False)
 
     def note(self, page: str, file: Listed, state: AttachmentState, reason: str, *, asked: bool) -> None:
@@ -103,6 +106,7 @@ class Attachments:
             linked.file.url,
             self.arrived,
             errback=self.failed,
+            cb_kwargs={"shown": linked.shown},
             priority=LAST,
             headers={"Referer": page, **{name: value for name, value in conditions.items() if value}},
             meta={
@@ -116,7 +120,7 @@ class Attachments:
             },
         )
 
-    async def arrived(self, response: Response) -> None:
+    async def arrived(self, response: Response, *, shown: bool) -> None:
         session, meta = session_of(self.crawler), meta_of(response)
         page = meta.listed
         assert page
@@ -140,7 +144,7 @@ class Attachments:
         if outcome == "changed":
             session.counts["changed"] += 1
         elif outcome == "":
-            self.ended["not-a-file"] += 1
+            self.ended["not-a-file"] += not shown
 
     def failed(self, failure: Failure) -> None:
         """A file that cannot be had is no fault of the release; the next look asks again."""
@@ -150,7 +154,7 @@ class Attachments:
             return
         assert meta.listed
         state = attachments.state_of(reason)
-        self.ended[state] += 1
+        self.ended[state] += not request.cb_kwargs["shown"]
         note_failure(self.crawler, request, reason, status_of(error))
         self.note(
             meta.listed.url, Listed(url=meta.looked, title=meta.listed.title), state, reason, asked=state != "skipped"

@@ -105,7 +105,7 @@ def test_a_text_that_stands_in_a_script_is_read() -> None:
         (b" \n ", "no-text"),
         (b"%PDF-1.4\n1 0 obj", "not-html"),
         (b"PK\x03\x04....", "not-html"),
-        (START.encode() + b"<img src=x>", "no-text"),
+        (START.encode() + b"<img src=icon.png>", "no-text"),
         (f"<p>{SENTENCE}</p>".encode(), "no-title"),
         (b"<p>" + b"1" * 16_000_001, "too-large"),
     ],

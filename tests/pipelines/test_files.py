@@ -155,7 +155,7 @@ def test_a_release_that_shows_nothing_but_files_has_their_names_as_its_text(
     [
         page(text=""),
         page(text="", around=f"<div class='menu'>{link('/f/9.pdf', '网站使用规则与隐私说明')}</div>"),
-        page(text="<img src='/u/1.jpg'>", inside="<iframe src='/inc/login.htm'></iframe>"),
+        page(text="<img src='/u/1.jpg' width='16'>", inside="<iframe src='/inc/login.htm'></iframe>"),
     ],
 )
 def test_a_page_that_shows_neither_text_nor_files_is_none(html: str) -> None:

@@ -20,7 +20,7 @@ from archive.database import ArchiveError
 from archive.schema import migrations as steps
 from archive.schema.migrations import migrations
 from archive.schema.open import open_archive
-from archive.search.index import INDEX, SPACED_VIEW, write
+from archive.search.index import FILES_INDEX, FILES_VIEW, INDEX, SPACED_VIEW, write
 from archive.snapshots.make import SnapshotError, check_index
 from archive.store.delete import forget_addresses
 
@@ -74,7 +74,7 @@ def fill(db: sqlite3.Connection) -> None:
 def tables(db: sqlite3.Connection) -> dict[str, list[tuple[Any, ...]]]:
     """The rows of every table of ours, and the columns that they have."""
     names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1")]
-    ours = [name for name in names if not name.startswith(("sqlite_", "_sqlite", "releases_fts"))]
+    ours = [name for name in names if not name.startswith(("sqlite_", "_sqlite", "releases_fts", "files_fts"))]
     return {name: db.execute(f"SELECT * FROM {name} ORDER BY 1, 2").fetchall() for name in ours}
 
 
@@ -145,8 +145,9 @@ def test_a_step_calls_nothing_of_ours() -> None:
 
 def test_the_index_that_the_steps_make_is_the_one_that_is_written(tmp_path: Path) -> None:
     with closing(open_archive(tmp_path)) as db:
-        made = dict(db.execute("SELECT name, sql FROM sqlite_master WHERE name LIKE 'releases_%'").fetchall())
+        made = dict(db.execute("SELECT name, sql FROM sqlite_master").fetchall())
     assert (made["releases_spaced"], made["releases_fts"]) == (SPACED_VIEW, INDEX)
+    assert (made["files_spaced"], made["files_fts"]) == (FILES_VIEW, FILES_INDEX)
 
 
 def test_citations_of_an_earlier_schema_are_joined_with_documents(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ def test_a_release_shows_text_dates_and_origin(get: Get) -> None:
         in page
     )
     assert "application/pdf" in page
-    assert '监测站费用.xls</a> <span class="meta">未能取得（http-404）</span>' in page
+    assert re.search(r"监测站费用.xls</a>\s*<p class=\"meta\"><span>未能取得（http-404）</span></p>", page)
     files = get("/release/2.json").json()["attachments"]
     assert [(one["name"], one["state"], one["reason"]) for one in files] == [
         ("监测站一览.pdf", "kept", ""),

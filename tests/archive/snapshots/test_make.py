@@ -53,6 +53,8 @@ def test_a_snapshot_is_whole_and_named_by_its_moment(archive: Path) -> None:
         "attachments.csv",
         "coverage.csv",
         "datapackage.json",
+        "files.jsonl.gz",
+        "files.parquet",
         "manifest.txt",
         "metadata.json",
         "releases.csv",

@@ -194,6 +194,8 @@ def test_a_number_is_masked_in_every_column_of_every_published_table(tmp_path: P
         db.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(columns))})", [*columns.values()])
         if table == "releases":
             index.write(db, 1, None, (told, told))
+        if table == "files":
+            index.write_file(db, 1, None, told)
         publish.prepare(db)
         rows = db.execute(f"SELECT * FROM {table}")
         shown = dict(zip([column[0] for column in rows.description], rows.fetchall()[-1], strict=True))

@@ -1,0 +1,92 @@
+"""Words in the files that releases link to: whether they stand there, and on which page."""
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from archive.search import matches
+from archive.search import query as queries
+
+SHOWN = 3  # files of a hit whose passages are shown
+OFFERED = 200  # files that the index is asked for, the newest; more cost a reader more time than they are worth
+PAGE_END = "\f"
+# releases that link to a file with the words, for a union with those that have them in their own text
+MATCHING = f"""SELECT a.release
+    FROM (SELECT rowid AS file FROM files_fts WHERE files_fts MATCH ? ORDER BY rowid DESC LIMIT {OFFERED}) AS m
+    JOIN files AS f ON f.id = m.file JOIN attachments AS a ON a.sha256 = f.sha256"""
+_TEXTS = (
+    "SELECT f.text FROM attachments AS a JOIN files AS f ON f.sha256 = a.sha256 WHERE a.release = ? AND f.text <> ''"
+)
+_FOUND = """SELECT a.release, f.sha256, f.pages, f.text, f.method, a.name, a.url
+    FROM attachments AS a JOIN files AS f ON f.sha256 = a.sha256
+    WHERE a.release IN ({marks}) AND f.text <> '' AND f.id IN (
+      SELECT rowid FROM files_fts WHERE files_fts MATCH ? AND rowid IN (
+        SELECT i.id FROM files AS i JOIN attachments AS j ON j.sha256 = i.sha256 WHERE j.release IN ({marks})))
+    ORDER BY a.id"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A place in a file where the words stand. `page` counts from 1, 0: the file has but one; `ocr`: words of the file were guessed."""
+
+    sha256: str
+    name: str
+    page: int
+    snippet: list[matches.Span]
+    ocr: bool = False
+
+
+def has_files(db: sqlite3.Connection) -> bool:
+    """Whether the snapshot has texts of files; an older one has none."""
+    return db.execute("SELECT 1 FROM sqlite_master WHERE name = 'files_fts'").fetchone() is not None
+
+
+def holds(db: sqlite3.Connection, query: queries.Query, release: int) -> bool:
+    """Whether all words of a query truly stand in one file of a release."""
+    return any(matches.holds(query, text) for (text,) in db.execute(_TEXTS, [release]))
+
+
+def offered(db: sqlite3.Connection, query: queries.Query) -> frozenset[int]:
+    """The releases that may have the words in a file."""
+    return frozenset(release for (release,) in db.execute(MATCHING, [queries.expression(query)]))
+
+
+def is_cut(db: sqlite3.Connection, query: queries.Query) -> bool:
+    """Whether more files may hold the words than the index is asked for."""
+    sql = "SELECT count(*) FROM (SELECT 1 FROM files_fts WHERE files_fts MATCH ? LIMIT ?)"
+    count: int = db.execute(sql, [queries.expression(query), OFFERED + 1]).fetchone()[0]
+    return count > OFFERED
+
+
+def passages(db: sqlite3.Connection, query: queries.Query, releases: Iterable[int]) -> dict[int, list[Passage]]:
+    """For each release the passages of its first `SHOWN` files in which all words stand, one of each file."""
+    ids = list(releases)
+    found: dict[int, list[Passage]] = {}
+    if not (ids and query.groups and has_files(db)):
+        return found
+    sql = _FOUND.format(marks=", ".join("?" * len(ids)))
+    for release, sha256, pages, text, method, name, url in db.execute(sql, [*ids, queries.expression(query), *ids]):
+        of_release = found.setdefault(release, [])
+        if len(of_release) < SHOWN and matches.holds(query, text):
+            number, page = _page(query, text)
+            passage = Passage(
+                sha256=sha256,
+                name=name or url,
+                page=number if pages > 1 else 0,
+                snippet=matches.snippet(query, page),
+                ocr=method == "ocr",
+            )
+            of_release.append(passage)
+    return found
+
+
+def _page(query: queries.Query, text: str) -> tuple[int, str]:
+    """The first page on which all words stand, else the first with one of them: its number, and its text."""
+    pages = text.split(PAGE_END)
+    for number, page in enumerate(pages, 1):
+        if matches.holds(query, page):
+            return number, page
+    for number, page in enumerate(pages, 1):
+        if any(span.hit for span in matches.mark(query, page)):
+            return number, page
+    return 1, text  # the words run over the end of a page

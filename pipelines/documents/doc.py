@@ -1,0 +1,199 @@
+"""DOC and WPS: the binary format of Word 97 to 2003 ([MS-DOC]), which WPS writes too."""
+
+import bisect
+import io
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+import olefile
+
+from pipelines.documents.document import PAGE, Unread
+
+_WORD = 0xA5EC
+_ENCRYPTED, _TABLE_1 = 0x0100, 0x0200  # flags of the file information block
+_LENGTHS = 0x4C  # place of the lengths, in characters: text, footnotes, headers, -, comments, endnotes, text boxes
+_CHPX, _PAPX, _CLX = 0xFA, 0x102, 0x1A2  # places of the references to the tables of runs, paragraphs and pieces
+_BLOCK = 512  # bytes of a page that holds properties
+_DELETED, _HIDDEN = 0x0800, 0x083C  # properties of runs: sprmCFRMarkDel, sprmCFVanish
+# properties of paragraphs: sprmPFInTable, sprmPFTtp, sprmPFPageBreakBefore
+_IN_TABLE, _ROW_END, _NEW_PAGE = 0x2416, 0x2417, 0x2407
+_OPERANDS = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}  # bytes after a property's code, by its highest three bits
+_LONG = 0xD608  # sprmTDefTable, whose operand has two bytes of length
+_SIGNS = {
+    "\x07": "\t", "\x0b": "\n", "\x0c": PAGE, "\x0d": "\n", "\x0e": "\n", "\x1e": "-", "\x1f": "", "\xa0": " ",
+    "\x01": "", "\x02": "", "\x03": "", "\x04": "", "\x05": "", "\x08": "",
+}  # fmt: skip
+_FIELD, _RESULT, _FIELD_END = "\x13", "\x14", "\x15"
+
+Span = tuple[int, int]  # of bytes in the stream
+
+
+def read_doc(body: bytes) -> list[str]:
+    """The pages of a DOC or WPS file, as far as its writer divided them.
+
+    Read are the text with its tables (a tab between cells, a line for each row), then footnotes, endnotes and text boxes.
+    Not read are deleted and hidden words, codes of fields, comments, headers and footers.
+    """
+    with olefile.OleFileIO(io.BytesIO(body)) as compound:
+        stream = compound.openstream("WordDocument").read()
+        flags = _flags(stream)
+        name = "1Table" if flags & _TABLE_1 else "0Table"
+        if not compound.exists(name):
+            raise Unread("unsupported", "a file of Word 6 or 95")
+        table = compound.openstream(name).read()
+    try:
+        return _Word(stream, table).pages()
+    except (struct.error, IndexError):
+        raise Unread("failed", "a broken Word file") from None
+
+
+def _flags(stream: bytes) -> int:
+    if len(stream) < _CLX + 8 or struct.unpack_from("<H", stream)[0] != _WORD:
+        raise Unread("unsupported", "a file of Word 6 or 95")
+    flags: int = struct.unpack_from("<H", stream, 0x0A)[0]
+    if flags & _ENCRYPTED:
+        raise Unread("encrypted", "a password")
+    return flags
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A stretch of the text: its characters' places, and its bytes in the stream."""
+
+    start: int
+    end: int
+    offset: int
+    width: int  # bytes of a character
+
+    def place(self, character: int) -> int:
+        return self.offset + (character - self.start) * self.width
+
+
+class _Word:
+    def __init__(self, stream: bytes, table: bytes) -> None:
+        self.stream, self.table = stream, table
+        self.pieces = list(self._pieces())
+        self.unread = sorted(self._spans(_CHPX, (_DELETED, _HIDDEN)))
+        self.row_ends = sorted(self._spans(_PAPX, (_ROW_END,)))
+        self.in_tables = sorted(self._spans(_PAPX, (_IN_TABLE,)))
+        self.page_starts = {start for start, _ in self._spans(_PAPX, (_NEW_PAGE,))}
+
+    def pages(self) -> list[str]:
+        text, notes, headers, _, comments, endnotes, boxes = struct.unpack_from("<7i", self.stream, _LENGTHS)
+        starts = {"notes": text, "endnotes": text + notes + headers + comments}
+        parts = [(0, text), (starts["notes"], notes), (starts["endnotes"], endnotes + boxes)]
+        whole = "\n".join(_without_codes(self._text(start, start + length)) for start, length in parts if length > 0)
+        return [page for page in whole.split(PAGE) if page.strip()]
+
+    def _pieces(self) -> Iterator[_Piece]:
+        clx = self._referred(_CLX)
+        at = 0
+        while at < len(clx) and clx[at] == 1:  # properties of pieces
+            at += 3 + struct.unpack_from("<H", clx, at + 1)[0]
+        length = struct.unpack_from("<I", clx, at + 1)[0]
+        pieces = clx[at + 5 : at + 5 + length]
+        count = (len(pieces) - 4) // 12
+        places = struct.unpack_from(f"<{count + 1}I", pieces)
+        for number, (start, end) in enumerate(pairwise(places)):
+            offset = struct.unpack_from("<I", pieces, 4 * (count + 1) + 8 * number + 2)[0]
+            narrow = bool(offset & 0x40000000)
+            offset &= 0x3FFFFFFF
+            yield _Piece(start, end, offset // 2 if narrow else offset, 1 if narrow else 2)
+
+    def _referred(self, place: int) -> bytes:
+        start, length = struct.unpack_from("<2I", self.stream, place)
+        return self.table[start : start + length]
+
+    def _spans(self, place: int, codes: tuple[int, ...]) -> Iterator[Span]:
+        """The stretches of the stream whose properties say one of the codes."""
+        entries = self._referred(place)
+        count = (len(entries) - 4) // 8
+        for page in struct.unpack_from(f"<{count}I", entries, 4 * (count + 1)) if count > 0 else ():
+            block = self.stream[(page & 0x3FFFFF) * _BLOCK :][:_BLOCK]
+            if len(block) == _BLOCK:
+                yield from _said(block, codes, paragraphs=place == _PAPX)
+
+    def _text(self, start: int, end: int) -> str:
+        return "".join(
+            self._words(piece, max(start, piece.start), min(end, piece.end))
+            for piece in self.pieces
+            if piece.start < end and start < piece.end
+        )
+
+    def _words(self, piece: _Piece, start: int, end: int) -> str:
+        found = self.stream[piece.place(start) : piece.place(end)]
+        text = found.decode("cp1252" if piece.width == 1 else "utf-16-le", "replace")
+        read: list[str] = []
+        place = piece.place(start)
+        for sign in text:
+            if place in self.page_starts:
+                read.append(PAGE)
+            if not _holds(self.unread, place):
+                read.append(self._sign(sign, place))
+            place += piece.width * (1 + (sign > "\uffff"))
+        return "".join(read)
+
+    def _sign(self, sign: str, place: int) -> str:
+        """A sign as text: a row ends with a sign of its own, and what ends a paragraph ends none in a cell."""
+        if sign == "\x07" and _holds(self.row_ends, place):
+            return "\n"
+        if sign == "\r" and _holds(self.in_tables, place):
+            return " "
+        return _SIGNS.get(sign, sign)
+
+
+def _said(block: bytes, codes: tuple[int, ...], *, paragraphs: bool) -> Iterator[Span]:
+    """The stretches of one page of properties that say one of the codes."""
+    count = block[-1]
+    places = struct.unpack_from(f"<{count + 1}I", block)
+    for number, span in enumerate(pairwise(places)):
+        at = 2 * block[4 * (count + 1) + number * (13 if paragraphs else 1)]
+        if at and any(_says(_properties(block, at, paragraphs=paragraphs), code) for code in codes):
+            yield span
+
+
+def _properties(block: bytes, at: int, *, paragraphs: bool) -> bytes:
+    if not paragraphs:
+        return block[at + 1 : at + 1 + block[at]]
+    if block[at]:
+        return block[at + 3 : at + 2 * block[at]]
+    return block[at + 4 : at + 2 + 2 * block[at + 1]]
+
+
+def _says(properties: bytes, code: int) -> bool:
+    """Whether properties set the one of this code, which is on or off."""
+    at = 0
+    while at + 2 < len(properties):
+        found: int = struct.unpack_from("<H", properties, at)[0]
+        if found == code:
+            return properties[at + 2] == 1
+        kind = found >> 13
+        if found == _LONG:
+            length = struct.unpack_from("<H", properties, at + 2)[0] + 1
+        else:
+            length = _OPERANDS[kind] if kind in _OPERANDS else properties[at + 2] + 1
+        at += 2 + length
+    return False
+
+
+def _holds(spans: list[Span], place: int) -> bool:
+    at = bisect.bisect_right(spans, (place, 1 << 62)) - 1
+    return at >= 0 and spans[at][0] <= place < spans[at][1]
+
+
+def _without_codes(text: str) -> str:
+    """A text with the results of its fields, without their codes."""
+    kept: list[str] = []
+    codes: list[bool] = []  # for each open field, whether its code is being read
+    for sign in text:
+        if sign == _FIELD:
+            codes.append(True)
+        elif sign == _RESULT and codes:
+            codes[-1] = False
+        elif sign == _FIELD_END and codes:
+            codes.pop()
+        elif not any(codes):
+            kept.append(sign)
+    return "".join(kept)

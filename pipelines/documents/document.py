@@ -1,0 +1,29 @@
+"""A file as read, and the exception of a file that holds no text for us."""
+
+from dataclasses import dataclass, field
+
+from archive.model import FileMethod, FileState
+
+PAGE = "\f"  # divides the pages of a text
+LARGEST = 20_000_000  # bytes of a file that is read
+MOST_TEXT = 5_000_000  # characters that are kept of a file
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file's text, its pages divided by U+000C; `reason` says in a few words why a file has no text, or not all."""
+
+    state: FileState
+    method: FileMethod
+    reason: str = ""
+    pages: int = 0
+    text: str = field(default="", repr=False)
+
+
+class Unread(Exception):
+    """A file without a text that we can read: its state and the reason."""
+
+    def __init__(self, state: FileState, reason: str) -> None:
+        super().__init__(state, reason)
+        self.state = state
+        self.reason = reason

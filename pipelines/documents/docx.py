@@ -1,0 +1,189 @@
+"""DOCX: the words of a WordprocessingML document, as they stand after all tracked changes."""
+
+from lxml import etree
+
+from pipelines.documents.document import Unread
+from pipelines.documents.listed import Lists
+from pipelines.documents.package import Package, local, value
+
+_PARTS = frozenset(("footnotes", "endnotes", "numbering", "styles"))
+_GONE = frozenset(("del", "moveFrom"))
+_NOTED = frozenset(("Word.Deletion", "Word.Comment"))
+_BESIDE = frozenset(
+    ("pPr", "rPr", "tblPr", "trPr", "tcPr", "sectPr", "sdtPr", "instrText", "delText", "delInstrText", "rt")
+)
+_SIGNS = {"tab": "\t", "ptab": "\t", "cr": "\n", "noBreakHyphen": "-"}
+_NOTES = {"footnoteReference": "footnotes", "endnoteReference": "endnotes"}
+_OFF = frozenset(("0", "false", "off"))
+_SYMBOLS = range(0xE000, 0xF900)  # places in a font of signs: no characters
+
+
+def read_docx(body: bytes) -> list[str]:
+    """The pages of a DOCX file, as far as its writer divided them.
+
+    Read are paragraphs with the numbers of their lists, tables (a tab between cells, a line for each row), text boxes
+    after the paragraph that they hang on, footnotes at the end of their page and endnotes at the end. Left out are
+    words that tracked changes delete or move away, comments, hidden words, headers and footers.
+    """
+    package = Package(body)
+    main = package.main()
+    root = package.xml(main)
+    if root is None:
+        raise Unread("failed", "an Office file without a document")
+    parts = {kind: package.xml(name) for kind, name in package.related(main).values() if kind in _PARTS}
+    return read_wordml(root, {kind: part for kind, part in parts.items() if part is not None})
+
+
+def read_wordml(root: etree._Element, parts: dict[str, etree._Element]) -> list[str]:
+    """The pages of a document whose notes, lists and styles stand in `parts`, by their kinds."""
+    words = _Words(parts, Lists(parts.get("numbering"), parts.get("styles")))
+    body = next(root.iter("{*}body"), root)
+    words.blocks(body)
+    return words.finished()
+
+
+class _Words:
+    """One walk over blocks. It is a class because a page, a paragraph and their notes are open meanwhile."""
+
+    def __init__(self, parts: dict[str, etree._Element], lists: Lists) -> None:
+        self.parts, self.lists = parts, lists
+        self.pages: list[str] = []
+        self.lines: list[str] = []  # of the open page
+        self.line: list[str] = []  # pieces of the open paragraph
+        self.boxes: list[etree._Element] = []  # text boxes that hang on it
+        self.notes: dict[str, list[etree._Element]] = {"footnotes": [], "endnotes": []}
+
+    def finished(self) -> list[str]:
+        self._flush()
+        self._write_notes("footnotes")
+        self._write_notes("endnotes")
+        return [*self.pages, "\n".join(self.lines)]
+
+    def blocks(self, parent: etree._Element) -> None:
+        for child in parent:
+            name = local(child)
+            if name == "p":
+                self._paragraph(child)
+            elif name == "tbl":
+                self._table(child)
+            elif name == "AlternateContent":
+                self.blocks(_chosen(child))
+            elif name not in _BESIDE and not _is_gone(child):
+                self.blocks(child)
+
+    def _paragraph(self, element: etree._Element) -> None:
+        if _is_on(element, "pPr", "pageBreakBefore"):
+            self._break()
+        if mark := self.lists.mark(element):
+            self.line.append(mark)
+        self._inline(element)
+        if _find(element, "pPr", "rPr", "del") is None:  # else the next paragraph goes on in this line
+            self._flush()
+        section = _find(element, "pPr", "sectPr")
+        if section is not None and _value(section, "type") != "continuous":
+            self._break()
+
+    def _inline(self, parent: etree._Element) -> None:
+        for child in parent:
+            name = local(child)
+            if name in _BESIDE or _is_gone(child) or (name == "r" and _is_on(child, "rPr", "vanish")):
+                continue
+            if name == "t":
+                self.line.append(child.text or "")
+            elif name in _SIGNS:
+                self.line.append(_SIGNS[name])
+            elif name == "br":
+                self._break() if value(child, "type") == "page" else self.line.append("\n")
+            elif name == "sym":
+                self.line.append(_sign(value(child, "char")))
+            elif name in _NOTES:
+                self._note(_NOTES[name], value(child, "id"))
+            elif name == "txbxContent":
+                self.boxes.append(child)
+            elif name == "AlternateContent":
+                self._inline(_chosen(child))
+            else:
+                self._inline(child)
+
+    def _flush(self) -> None:
+        if self.line:
+            self.lines.append("".join(self.line))
+            self.line = []
+        boxes, self.boxes = self.boxes, []
+        for box in boxes:
+            self.blocks(box)
+
+    def _break(self) -> None:
+        self._flush()
+        self._write_notes("footnotes")
+        if any(map(str.strip, self.lines)):
+            self.pages.append("\n".join(self.lines))
+            self.lines = []
+
+    def _note(self, kind: str, id: str) -> None:
+        notes = self.parts.get(kind)
+        self.notes[kind] += [note for note in (() if notes is None else notes) if value(note, "id") == id]
+
+    def _write_notes(self, kind: str) -> None:
+        notes, self.notes[kind] = self.notes[kind], []
+        for note in notes:
+            self.blocks(note)
+
+    def _table(self, table: etree._Element) -> None:
+        for row in _inside(table, "tr"):
+            if _find(row, "trPr", "del") is None:
+                self._row([self._cell(cell) for cell in _inside(row, "tc")])
+
+    def _row(self, cells: list[list[str]]) -> None:
+        """A row of one cell is layout, and keeps its lines."""
+        self.lines += cells[0] if len(cells) == 1 else ["\t".join(" ".join(" ".join(cell).split()) for cell in cells)]
+
+    def _cell(self, cell: etree._Element) -> list[str]:
+        words = _Words(self.parts, self.lists)
+        words.notes = self.notes
+        words.blocks(cell)
+        words._flush()
+        return [line for page in [*words.pages, *words.lines] for line in page.split("\n") if line.strip()]
+
+
+def _is_gone(element: etree._Element) -> bool:
+    """Whether a tracked change takes the words away, or they are a comment's, as the XML of Word 2003 has them."""
+    return local(element) in _GONE or value(element, "type") in _NOTED
+
+
+def _inside(element: etree._Element, name: str) -> list[etree._Element]:
+    """The rows of a table, or the cells of a row, also those in a content control."""
+    found: list[etree._Element] = []
+    for child in element:
+        if local(child) == name:
+            found.append(child)
+        elif local(child) in ("sdt", "sdtContent", "customXml", "ins", "moveTo"):
+            found += _inside(child, name)
+    return found
+
+
+def _chosen(forms: etree._Element) -> etree._Element:
+    """Of several forms of the same content the first that holds words."""
+    return next((one for one in forms if next(one.iter("{*}t"), None) is not None), etree.Element("none"))
+
+
+def _find(element: etree._Element, *names: str) -> etree._Element | None:
+    return element.find("/".join(f"{{*}}{name}" for name in names))
+
+
+def _value(element: etree._Element, name: str) -> str:
+    found = _find(element, name)
+    return "" if found is None else value(found, "val")
+
+
+def _is_on(element: etree._Element, *names: str) -> bool:
+    found = _find(element, *names)
+    return found is not None and value(found, "val") not in _OFF
+
+
+def _sign(code: str) -> str:
+    try:
+        number = int(code, 16)
+    except ValueError:
+        return ""
+    return "" if number in _SYMBOLS or number > 0x10FFFF or number < 32 else chr(number)

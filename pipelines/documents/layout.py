@@ -1,0 +1,178 @@
+"""Words with their places on a page become lines in reading order, and lines become paragraphs."""
+
+import re
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from pipelines.numbering import prints_number
+
+_OVERLAP = 0.5  # share of the lower box's height that two boxes of one line have in common
+_BLANK, _TAB = 0.25, 1.0  # gaps between two boxes, in heights of a line
+_FEWEST = 4  # lines that make a column
+_FULL = 0.7  # share of a column's width that its lines fill on average; cells of tables fill less
+_NARROW = 0.25  # share of the page that a column has at least
+_APART = 1.2  # gap between two lines of a paragraph, in heights of a line
+_SHORT = 12  # heights; a line that is shorter ends its paragraph
+_EDGE = 1.6  # heights that may be free at the end of a line that goes on
+_NEAR = 0.8  # share of the block's width that a line fills which goes on and is not full
+_ENDS = "。！？；：.!?;:”」』）)"
+_LIKE = 1.2  # most that two heights of lines, or two distances between lines, differ within a paragraph
+_INDENT = 1.0  # heights; a line that begins so far to the right begins a paragraph
+_LEADER = re.compile(r"(?:\.|…|·|\. ){4,}")  # between a heading and its page, in a table of contents
+
+
+@dataclass(slots=True)
+class Box:
+    """Words at a place; y grows downwards."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    text: str
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+
+def read_boxes(boxes: Sequence[Box]) -> str:
+    """The text of a page: columns one after the other, rows from top to bottom, wide gaps as tabs."""
+    return paragraphs(_ordered(_rows([box for box in boxes if box.text.strip()])))
+
+
+def paragraphs(lines: Sequence[Box]) -> str:
+    """Lines in reading order as paragraphs.
+
+    A line goes on in the next when it ends at the right edge of the lines around it, or near that edge and not with the
+    end of a sentence, and is no row of a table or a list of contents; and when the next stands as close below it as the
+    other lines do, has the same height, is not set in, and begins with no number of its own.
+    """
+    text: list[str] = []
+    for block in _blocks(lines):
+        left, right = min(line.left for line in block), max(line.right for line in block)
+        step = statistics.median([after.top - line.top for line, after in pairwise(block)] or [0.0])
+        for line, after in pairwise(block):
+            goes_on = _is_full(line, right) and _continues(after, line, left, step)
+            text.append(line.text.rstrip() + (_joint(line.text, after.text) if goes_on else "\n"))
+        text.append(block[-1].text.rstrip() + "\n")
+    return "".join(text)
+
+
+def _blocks(lines: Sequence[Box]) -> list[list[Box]]:
+    """Runs of lines that stand close below each other."""
+    blocks: list[list[Box]] = []
+    for line in lines:
+        last = blocks[-1][-1] if blocks else None
+        if last is not None and _stands_below(line, last):
+            blocks[-1].append(line)
+        else:
+            blocks.append([line])
+    return blocks
+
+
+def _stands_below(line: Box, last: Box) -> bool:
+    height = max(line.height, last.height)
+    overlaps = line.left < last.right and last.left < line.right
+    return overlaps and line.top > last.top and line.top - last.bottom < _APART * height
+
+
+def _is_full(line: Box, right: float) -> bool:
+    size = line.height
+    if "\t" in line.text.strip() or _LEADER.search(line.text) or line.right - line.left < _SHORT * size:
+        return False
+    is_open = line.text.rstrip()[-1:] not in _ENDS and line.right > _NEAR * right + (1 - _NEAR) * line.left
+    return is_open or line.right > right - _EDGE * size
+
+
+def _continues(line: Box, last: Box, left: float, step: float) -> bool:
+    alike = 1 / _LIKE < line.height / max(last.height, 0.1) < _LIKE and line.top - last.top < _LIKE * step
+    is_set_in = line.left > left + _INDENT * line.height
+    return alike and not is_set_in and "\t" not in line.text.strip() and not prints_number(line.text)
+
+
+def _joint(before: str, after: str) -> str:
+    """A blank between two words of Latin letters, nothing between others."""
+    ends = before.rstrip()[-1:] + after.lstrip()[:1]
+    return " " if ends.isascii() and ends[:1].isalpha() and ends[1:].isalpha() else ""
+
+
+def _rows(boxes: Sequence[Box]) -> list[list[Box]]:
+    """Boxes that stand beside each other, rows from top to bottom, each from left to right."""
+    rows: list[list[Box]] = []
+    for box in sorted(boxes, key=lambda one: (one.top + one.bottom, one.left)):
+        if rows and _is_beside(box, rows[-1][-1]):
+            rows[-1].append(box)
+        else:
+            rows.append([box])
+    return [sorted(row, key=lambda one: one.left) for row in rows]
+
+
+def _is_beside(box: Box, other: Box) -> bool:
+    common = min(box.bottom, other.bottom) - max(box.top, other.top)
+    return common > _OVERLAP * min(box.height, other.height)
+
+
+def _ordered(rows: list[list[Box]]) -> list[Box]:
+    """Rows as lines; where a gutter divides several rows into two columns of prose, the left column first."""
+    lines: list[Box] = []
+    at = 0
+    while at < len(rows):
+        end, gutter = _columns(rows, at)
+        if end:
+            left = [[box for box in row if box.right <= gutter] for row in rows[at:end]]
+            right = [[box for box in row if box.left >= gutter] for row in rows[at:end]]
+            lines += [*_ordered(list(filter(None, left))), *_ordered(list(filter(None, right)))]
+            at = end
+        else:
+            lines.append(_line(rows[at]))
+            at += 1
+    return lines
+
+
+def _columns(rows: list[list[Box]], start: int) -> tuple[int, float]:
+    """The row before which two columns end, and the place between them; 0 where no columns begin."""
+    for one, other in pairwise(rows[start]):
+        low, high, end = one.right, other.left, start
+        while end < len(rows):
+            shared = _free(rows[end], low, high)
+            if shared is None:
+                break
+            low, high, end = *shared, end + 1
+        if end - start >= _FEWEST and high > low and _are_prose(rows[start:end], (low + high) / 2):
+            return end, (low + high) / 2
+    return 0, 0.0
+
+
+def _free(row: list[Box], low: float, high: float) -> tuple[float, float] | None:
+    """The part of a gap that a row leaves free."""
+    middle = (low + high) / 2
+    low = max([low, *(box.right for box in row if box.right <= middle)])
+    high = min([high, *(box.left for box in row if box.left >= middle)])
+    crossed = any(box.left < middle < box.right for box in row)
+    return None if crossed or high <= low else (low, high)
+
+
+def _are_prose(rows: list[list[Box]], gutter: float) -> bool:
+    boxes = [box for row in rows for box in row]
+    width = max(box.right for box in boxes) - min(box.left for box in boxes)
+    for side in ([b for b in boxes if b.right <= gutter], [b for b in boxes if b.left >= gutter]):
+        if not side:
+            return False
+        room = max(box.right for box in side) - min(box.left for box in side)
+        lines = len({round(box.top) for box in side})
+        filled = sum(box.right - box.left for box in side) / max(1, lines)
+        if lines < _FEWEST or room < _NARROW * width or filled < _FULL * room:
+            return False
+    return True
+
+
+def _line(row: list[Box]) -> Box:
+    text = row[0].text
+    for one, other in pairwise(row):
+        gap = (other.left - one.right) / max(one.height, other.height, 0.1)
+        text += ("\t" if gap > _TAB else " " if gap > _BLANK else "") + other.text
+    tops, bottoms = [box.top for box in row], [box.bottom for box in row]
+    return Box(row[0].left, min(tops), max(box.right for box in row), max(bottoms), text)

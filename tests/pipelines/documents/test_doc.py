@@ -1,0 +1,58 @@
+import struct
+
+import pytest
+
+from pipelines.documents import read_document
+from tests.pipelines.documents.made import doc
+
+DELETED, HIDDEN = struct.pack("<HB", 0x0800, 1), struct.pack("<HB", 0x083C, 1)
+SHOWN, BOLD = struct.pack("<HB", 0x083C, 0), struct.pack("<HB", 0x0835, 1)
+PLAIN = b""
+
+
+@pytest.mark.parametrize(
+    ("runs", "text"),
+    [
+        ([("清河市公告\r正文。\r", PLAIN)], "清河市公告\n正文。"),
+        ([("新数", PLAIN), ("旧数", DELETED), ("九百\r", PLAIN)], "新数九百"),
+        ([("可见", PLAIN), ("隐去", HIDDEN), ("。\r", PLAIN)], "可见。"),
+        ([("加粗", BOLD), ("仍见", SHOWN), ("。\r", PLAIN)], "加粗仍见。"),
+        ([('见\x13HYPERLINK "http://x"\x14附件\x15。\r', PLAIN)], "见附件。"),
+        ([("\x13 PAGE \x15无结果\r", PLAIN)], "无结果"),
+        ([("第一页\x0c第二页\r", PLAIN)], "第一页\f第二页"),
+        ([("换\x0b行\x1e连\x1f字\r", PLAIN)], "换\n行-连字"),
+        ([("图\x01框\x08注\x02\r", PLAIN)], "图框注"),
+        ([("𠮷田町\r", PLAIN), ("旧", DELETED), ("新\r", PLAIN)], "𠮷田町\n新"),
+    ],
+)
+def test_words_of_a_word_file(runs: list[tuple[str, bytes]], text: str) -> None:
+    assert read_document(doc(runs)).text == text
+
+
+def test_rows_and_cells_of_a_table() -> None:
+    text = "甲\x07乙一\r乙二\x07\x07丙\x07\x07\x07后文\r"
+    marks = ("甲\x07", "乙一\r", "乙二\x07", "丙\x07", "\x07")
+    assert read_document(doc([(text, PLAIN)], rows=marks)).text.split("\n")[:1] == ["甲\t乙一 乙二"]
+
+
+def test_notes_follow_the_text_and_comments_do_not() -> None:
+    assert read_document(doc([("正文\r", PLAIN)], notes="脚注\r", comments="批注\r")).text == "正文\n脚注"
+
+
+def test_a_password_hides_the_text() -> None:
+    assert read_document(doc([("正文\r", PLAIN)], flags=0x0100)).state == "encrypted"
+
+
+@pytest.mark.parametrize(("name", "method"), [("a.doc", "doc"), ("a.wps", "wps"), ("a.pdf", "doc"), ("", "doc")])
+def test_wps_writes_the_same_format(name: str, method: str) -> None:
+    assert read_document(doc([("正文\r", PLAIN)]), name).method == method
+
+
+def test_a_cut_file_is_no_crash() -> None:
+    made = doc([("正文" * 500 + "\r", PLAIN)])
+    assert {read_document(made[:length]).state for length in range(512, len(made), 509)} <= {
+        "failed",
+        "unsupported",
+        "empty",
+        "ok",
+    }

@@ -1,0 +1,109 @@
+import pytest
+
+from pipelines.documents import read_document
+from tests.pipelines.documents.made import docx, paragraph
+
+DELETED = "<w:del><w:r><w:delText>旧数八百</w:delText></w:r></w:del>"
+PLACE = "<w:p><w:moveFrom><w:r><w:t>移走的一句。</w:t></w:r></w:moveFrom></w:p>"
+BOX = "<w:txbxContent>{}</w:txbxContent>"
+TWICE = (
+    "<w:r><mc:AlternateContent><mc:Choice>{0}</mc:Choice><mc:Fallback><v:textbox>{0}</v:textbox></mc:Fallback>"
+    "</mc:AlternateContent></w:r>"
+).format(BOX.format(paragraph("咨询电话见文末")))
+PAGE_BREAK = '<w:r><w:br w:type="page"/></w:r>'
+FOOTNOTE = '<w:r><w:footnoteReference w:id="2"/></w:r>'
+NOTES = f'<w:footnote w:id="0" w:type="separator"><w:p/></w:footnote><w:footnote w:id="2">{paragraph("口径为常住人口。")}</w:footnote>'
+
+
+def table(*rows: list[str], said: str = "") -> str:
+    cells = ["".join(f"<w:tc>{paragraph(cell)}</w:tc>" for cell in row) for row in rows]
+    return "<w:tbl>" + "".join(f"<w:tr>{said}{row}</w:tr>" for row in cells) + "</w:tbl>"
+
+
+def numbered(text: str, level: int = 0, list: int = 1) -> str:
+    said = f'<w:pPr><w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{list}"/></w:numPr></w:pPr>'
+    return paragraph(text, said)
+
+
+LEVELS = (
+    '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="chineseCounting"/><w:lvlText w:val="第%1条"/></w:lvl>'
+    '<w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="（%2）"/></w:lvl>'
+    '<w:lvl w:ilvl="2"><w:numFmt w:val="bullet"/><w:lvlText w:val="●"/></w:lvl>'
+)
+NUMBERING = f'<w:abstractNum w:abstractNumId="7">{LEVELS}</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="7"/></w:num>'
+STYLES = (
+    '<w:style w:styleId="Article"><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>'
+    '<w:style w:styleId="Sub"><w:basedOn w:val="Article"/></w:style>'
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (paragraph("青石湾公告") + paragraph("全文如下。"), "青石湾公告\n全文如下。"),
+        (paragraph("新增九百户", after=DELETED), "新增九百户"),
+        (PLACE + "<w:p><w:moveTo><w:r><w:t>移来的一句。</w:t></w:r></w:moveTo></w:p>", "移来的一句。"),
+        ("<w:p><w:ins><w:r><w:t>插入的一句。</w:t></w:r></w:ins></w:p>", "插入的一句。"),
+        (paragraph("上半", "<w:pPr><w:rPr><w:del/></w:rPr></w:pPr>") + paragraph("下半"), "上半下半"),
+        (table(["地区", "户数"], ["白杨渡", "12"]), "地区\t户数\n白杨渡\t12"),
+        (table(["删去的行", "1"], said="<w:trPr><w:del/></w:trPr>") + paragraph("正文"), "正文"),
+        (table(["一格一行的版式"]), "一格一行的版式"),
+        (f"<w:tbl><w:tr><w:tc>{paragraph('甲')}{paragraph('乙')}</w:tc><w:tc>{table(['内一', '内二'])}</w:tc></w:tr></w:tbl>",
+         "甲 乙\t内一 内二"),
+        (f"<w:tbl><w:sdt><w:sdtContent><w:tr><w:tc>{paragraph('控')}</w:tc><w:tc>{paragraph('件')}</w:tc></w:tr></w:sdtContent></w:sdt></w:tbl>",
+         "控\t件"),
+        (paragraph("正文在前", after=TWICE) + paragraph("正文在后"), "正文在前\n咨询电话见文末\n正文在后"),
+        (paragraph("第一页") + paragraph("末句", after=PAGE_BREAK) + paragraph("第二页"), "第一页\n末句\f第二页"),
+        (paragraph("一") + paragraph("二", "<w:pPr><w:pageBreakBefore/></w:pPr>"), "一\f二"),
+        (paragraph("一", '<w:pPr><w:sectPr><w:type w:val="continuous"/></w:sectPr></w:pPr>') + paragraph("二"), "一\n二"),
+        ('<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>隐去</w:t></w:r><w:r><w:t>可见</w:t></w:r></w:p>', "可见"),
+        ('<w:p><w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>仍可见</w:t></w:r></w:p>', "仍可见"),
+        ("<w:p><w:r><w:t>甲</w:t><w:tab/><w:t>乙</w:t><w:br/><w:t>丙</w:t></w:r></w:p>", "甲\t乙\n丙"),
+        ("<w:p><w:r><w:fldChar/><w:instrText>PAGE 8</w:instrText><w:t>第3页</w:t></w:r></w:p>", "第3页"),
+        ('<w:p><w:r><w:sym w:font="Wingdings" w:char="F0FC"/><w:sym w:char="2103"/></w:r></w:p>', "℃"),
+        ("<w:p><w:r><w:ruby><w:rt><w:r><w:t>qíng</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>晴</w:t></w:r></w:rubyBase></w:ruby></w:r></w:p>", "晴"),
+        ("<w:p><m:oMath><m:r><m:t>a=b</m:t></m:r></m:oMath></w:p>", "a=b"),
+    ],
+)  # fmt: skip
+def test_words_of_a_document(body: str, text: str) -> None:
+    assert read_document(docx(body)).text == text
+
+
+def test_footnotes_end_their_page() -> None:
+    body = (
+        paragraph("人口增长1.2%", after=FOOTNOTE) + paragraph("同页") + f"<w:p>{PAGE_BREAK}</w:p>" + paragraph("下页")
+    )
+    assert read_document(docx(body, {"footnotes": NOTES})).text == "人口增长1.2%\n同页\n口径为常住人口。\f下页"
+
+
+def test_a_note_in_a_cell_is_read_once() -> None:
+    cell = f"<w:tbl><w:tr><w:tc>{paragraph('甲', after=FOOTNOTE)}</w:tc><w:tc>{paragraph('乙')}</w:tc></w:tr></w:tbl>"
+    assert read_document(docx(cell, {"footnotes": NOTES})).text == "甲\t乙\n口径为常住人口。"
+
+
+def test_lists_have_the_numbers_that_word_prints() -> None:
+    body = (
+        numbered("总则")
+        + numbered("范围", 1)
+        + numbered("对象", 1)
+        + numbered("点", 2)
+        + numbered("附则")
+        + numbered("日期", 1)
+    )
+    assert read_document(docx(body, {"numbering": NUMBERING})).text.split("\n") == [
+        "第一条总则", "（1）范围", "（2）对象", "点", "第二条附则", "（1）日期",
+    ]  # fmt: skip
+
+
+def test_a_style_may_number_its_paragraphs() -> None:
+    body = paragraph("总则", '<w:pPr><w:pStyle w:val="Sub"/></w:pPr>')
+    assert read_document(docx(body, {"numbering": NUMBERING, "styles": STYLES})).text == "第一条总则"
+
+
+def test_a_list_that_is_not_defined_has_no_numbers() -> None:
+    assert read_document(docx(numbered("总则", list=5), {"numbering": NUMBERING})).text == "总则"
+
+
+def test_comments_are_no_text() -> None:
+    body = '<w:p><w:r><w:t>正文</w:t></w:r><w:r><w:commentReference w:id="0"/></w:r></w:p>'
+    assert read_document(docx(body, {"comments": paragraph("此处再议")})).text == "正文"

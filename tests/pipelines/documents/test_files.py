@@ -1,0 +1,155 @@
+"""Files of all kinds through the one entrance: what they are, and what becomes of those that cannot be read."""
+
+import base64
+
+import pytest
+
+from pipelines.documents import read_document
+from tests.pipelines.documents.made import (
+    bomb,
+    cells,
+    compound,
+    doc,
+    docx,
+    gbk_zip,
+    ofd,
+    paragraph,
+    pdf,
+    png,
+    pptx,
+    shape,
+    stretch,
+    xls,
+    xlsx,
+    zipped,
+)
+
+TEXT = "清河市公告"
+PAGE = f"<!DOCTYPE html><html><head><title>x</title><script>var a</script></head><body><p>{TEXT}</p></body></html>"
+TABLE = (
+    "<html xmlns:o='urn:schemas-microsoft-com:office:office'><table><tr><td>地区</td><td>户数</td></tr></table></html>"
+)
+WORD_XML = f"""<?xml version="1.0"?><?mso-application progid="Word.Document"?>
+<w:wordDocument xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml"><w:docPr><w:t>x</w:t></w:docPr><w:body>
+{paragraph(TEXT)}<w:annotation w:type="Word.Comment">{paragraph("批注")}</w:annotation><w:tbl><w:tr><w:tc>{paragraph("地区")}</w:tc><w:tc>{paragraph("户数")}</w:tc></w:tr></w:tbl></w:body></w:wordDocument>"""
+CELL = '<Cell{}><Data ss:Type="{}">{}</Data></Cell>'
+SHEETS_XML = f"""<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>
+<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">
+<Worksheet><Table><Row>{CELL.format("", "String", "地区")}{CELL.format(' ss:Index="3"', "String", "户数")}</Row>
+<Row>{CELL.format("", "String", "白杨渡")}{CELL.format(' ss:Index="3"', "Number", "12.5")}</Row>
+<Row>{CELL.format("", "DateTime", "2025-03-06T00:00:00.000")}</Row></Table></Worksheet>
+<Worksheet><Table><Row>{CELL.format("", "String", "底稿")}</Row></Table>
+<WorksheetOptions xmlns="urn:schemas-microsoft-com:office:excel"><Visible>SheetHidden</Visible></WorksheetOptions></Worksheet></Workbook>"""
+MHTML = (
+    b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n--b\r\nContent-Type: text/html; charset=gb2312\r\n"
+    b"Content-Transfer-Encoding: base64\r\n\r\n" + base64.b64encode(PAGE.encode("gbk")) + b"\r\n--b--\r\n"
+)
+READ = {
+    "txt in GBK": (TEXT.encode("gbk"), "text", TEXT),
+    "txt in UTF-8 with a mark": (b"\xef\xbb\xbf" + TEXT.encode(), "text", TEXT),
+    "txt in UTF-16": (TEXT.encode("utf-16"), "text", TEXT),
+    "txt with Windows' line ends": (f"{TEXT}\r\n第二行\r\n".encode("gb18030"), "text", f"{TEXT}\n第二行"),
+    "csv": ("地区,户数\n白杨渡,12\n".encode("gbk"), "text", "地区,户数\n白杨渡,12"),
+    "html": (PAGE.encode(), "html", TEXT),
+    "html in GBK": (PAGE.encode("gbk"), "html", TEXT),
+    "a table that Excel saved as HTML": (TABLE.encode(), "html", "地区\t户数"),
+    "pdf": (pdf([[(60, 780, TEXT)]]), "pdf", TEXT),
+    "pdf behind a line of an HTTP header": (b"junk: 1\r\n" + pdf([[(60, 780, TEXT)]]), "pdf", TEXT),
+    "docx": (docx(paragraph(TEXT)), "docx", TEXT),
+    "doc": (doc([(f"{TEXT}\r", b"")]), "doc", TEXT),
+    "xlsx": (xlsx({"a": cells([TEXT])}), "xlsx", TEXT),
+    "xls": (xls({"a": [[TEXT]]}), "xls", TEXT),
+    "pptx": (pptx([shape(TEXT)]), "pptx", TEXT),
+    "ofd": (ofd([stretch(20, 20, TEXT)]), "ofd", TEXT),
+    "rtf": (rb"{\rtf1\ansi\ansicpg936 \'c7\'e5\'ba\'d3\'ca\'d0\'b9\'ab\'b8\'e6}", "text", TEXT),
+    "zip": (zipped({"一.txt": TEXT}), "zip", f"一.txt\n{TEXT}"),
+    "xml of Word 2003": (WORD_XML.encode(), "doc", f"{TEXT}\n地区\t户数"),
+    "xml of Excel 2003": (SHEETS_XML.encode(), "xls", "地区\t\t户数\n白杨渡\t\t12.5\n2025-03-06"),
+    "mhtml": (MHTML, "html", TEXT),
+    "text that begins with a tag's sign": ("<5%的企业受检。".encode(), "text", "<5%的企业受检。"),
+    "zip with a folder named word": (zipped({"word/一.txt": TEXT}), "zip", f"word/一.txt\n{TEXT}"),
+}
+NAMES = ("", "a.pdf", "a.docx", "a.xls", "a.exe", f"{'名' * 4000}.doc", "../../a.zip")
+LAUGHS = '<?xml version="1.0"?><!DOCTYPE d [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><w:document>&b;</w:document>'
+OUTSIDE = '<?xml version="1.0"?><!DOCTYPE d [<!ENTITY a SYSTEM "file:///etc/passwd">]><w:document>&a;</w:document>'
+RELATIONS = "_rels/.rels"
+
+
+def with_document(document: str) -> bytes:
+    relation = (
+        '<Relationships><Relationship Id="r" Type="x/officeDocument" Target="word/document.xml"/></Relationships>'
+    )
+    return zipped({"[Content_Types].xml": "<Types/>", RELATIONS: relation, "word/document.xml": document})
+
+
+UNREAD = {
+    "nothing": (b"", "empty"),
+    "blanks": (b" \r\n ", "empty"),
+    "25 MB": (b"%PDF-1.4" + bytes(25_000_000), "too-large"),
+    "a document without words": (docx("<w:p/>"), "empty"),
+    "a page without words": (b"<html><body><script>var a</script></body></html>", "empty"),
+    "a picture": (png(10, 10), "scanned"),
+    "rar": (b"Rar!\x1a\x07\x01\x00" + bytes(99), "unsupported"),
+    "7z": (b"7z\xbc\xaf\x27\x1c" + bytes(99), "unsupported"),
+    "ceb": (b"Founder CEB 2.0" + bytes(99), "unsupported"),
+    "a program": (b"MZ\x90\0" + bytes(range(256)) * 9, "unsupported"),
+    "bytes of no kind": (bytes(range(256)) * 40, "unsupported"),
+    "slides of old": (compound({"PowerPoint Document": b"x"}), "unsupported"),
+    "an OpenDocument file": (zipped({"mimetype": "x", "content.xml": "<x/>"}), "unsupported"),
+    "an MHTML file without a page": (b"MIME-Version: 1.0\r\n\r\nno page here", "failed"),
+    "a compound file of no kind": (compound({"Contents": b"x"}), "unsupported"),
+    "an Office file behind a password": (compound({"EncryptedPackage": b"x", "EncryptionInfo": b"x"}), "encrypted"),
+    "a Word file behind a password": (doc([("x\r", b"")], flags=0x100), "encrypted"),
+    "a zip behind a password": (gbk_zip({"附件一通报.txt": b"x"}, encrypted=True), "encrypted"),
+    "an empty zip": (zipped({}), "empty"),
+    "a broken zip": (b"PK\3\4" + bytes(99), "failed"),
+    "a broken pdf": (b"%PDF-1.4 and no more", "failed"),
+    "an Office file without a document": (zipped({"[Content_Types].xml": "", "word/x": ""}), "failed"),
+    "broken XML": (with_document("<w:document><w:p>"), "failed"),
+    "entities that grow": (with_document(LAUGHS), "failed"),
+    "an entity from outside": (with_document(OUTSIDE), "failed"),
+    "entities in UTF-16": (zipped({"OFD.xml": LAUGHS.replace("?>", ' encoding="UTF-16"?>', 1).encode("utf-16")}), "failed"),
+    "a part of 30 MB": (with_document(f"<w:document>{' ' * 30_000_000}</w:document>"), "too-large"),
+    "a bomb": (bomb(150), "too-large"),
+    "zips in zips": (zipped({"a.zip": zipped({"b.zip": zipped({"c.zip": zipped({"d.txt": "x"})})})}), "too-large"),
+    "10,000 members": (zipped({str(number): "" for number in range(10_000)}), "too-large"),
+    "an OFD file without a document": (zipped({"OFD.xml": "<OFD><DocRoot>x.xml</DocRoot></OFD>"}), "failed"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", READ)
+def test_a_file_of_this_kind_is_read(kind: str) -> None:
+    body, method, text = READ[kind]
+    document = read_document(body)
+    assert (document.state, document.method, document.text, document.reason) == ("ok", method, text, "")
+    assert document.pages == document.text.count("\f") + 1
+
+
+@pytest.mark.parametrize("kind", READ)
+def test_names_and_servers_do_not_decide(kind: str) -> None:
+    body, method, _ = READ[kind]
+    read = {read_document(body, name, kind) for name in NAMES for kind in ("", "application/pdf", "text/html")}
+    assert {document.method for document in read} == {method}
+    assert {document.text for document in read} == {READ[kind][2]}
+
+
+@pytest.mark.parametrize("kind", UNREAD)
+def test_a_file_that_cannot_be_read_has_a_state_and_a_reason(kind: str) -> None:
+    body, state = UNREAD[kind]
+    document = read_document(body, "a.docx")
+    assert (document.state, document.text) == (state, "")
+    assert 3 < len(document.reason) < 300
+
+
+@pytest.mark.parametrize("kind", READ)
+def test_a_file_that_was_cut_off_is_no_crash(kind: str) -> None:
+    body = READ[kind][0]
+    for length in range(1, len(body), max(1, len(body) // 40)):
+        assert read_document(body[:length]).state in ("ok", "empty", "failed", "unsupported", "scanned", "encrypted")
+
+
+def test_controls_and_strange_blanks_become_blanks() -> None:
+    assert (
+        read_document(f"{'正文' * 99}\n清\x01河\u3000\u3000市\xa0公告\u3000".encode()).text.split("\n")[1]
+        == "清 河  市 公告"
+    )

@@ -1,0 +1,48 @@
+import pytest
+
+from pipelines.documents.layout import Box, paragraphs, read_boxes
+
+FULL = "全市各级部门要认真落实会议部署抓好重点工程"  # 21 characters of 10
+
+
+def line(number: int, text: str, left: float = 0, step: float = 15) -> Box:
+    return Box(left, step * number, left + 10 * len(text), step * number + 10, text)
+
+
+@pytest.mark.parametrize(
+    ("lines", "text"),
+    [
+        ([line(0, FULL), line(1, "建设。")], FULL + "建设。"),
+        ([line(0, FULL), line(1, FULL[:18]), line(2, "建设。")], FULL + FULL[:18] + "建设。"),  # a ragged edge
+        ([line(0, FULL), line(1, FULL[:17] + "。"), line(2, "此外。")], f"{FULL}{FULL[:17]}。\n此外。"),
+        ([line(0, FULL), line(1, "（二）建设。")], f"{FULL}\n（二）建设。"),
+        ([line(0, FULL), line(1, "建设。", left=20)], f"{FULL}\n建设。"),
+        ([line(0, FULL), line(3, "建设。")], f"{FULL}\n建设。"),  # far below
+        ([line(0, FULL), line(1, "12\t建设")], f"{FULL}\n12\t建设"),
+        ([line(0, "总则……………………………………………1"), line(1, "附则")], "总则……………………………………………1\n附则"),
+        ([line(0, "林一舟"), line(1, "沈青石")], "林一舟\n沈青石"),
+        ([line(0, "a report on the works of"), line(1, "bridges")], "a report on the works of bridges"),
+        ([], ""),
+    ],
+)
+def test_lines_become_paragraphs(lines: list[Box], text: str) -> None:
+    assert paragraphs(lines).rstrip("\n") == text
+
+
+def test_two_columns_of_prose_are_read_one_after_the_other() -> None:
+    left = [line(number, f"左{number}{FULL}") for number in range(5)]
+    right = [line(number, f"右{number}{FULL}", left=260) for number in range(5)]
+    title = [Box(100, -30, 400, -20, "横跨两栏的标题")]
+    read = read_boxes([*right, *left, *title])
+    assert read.startswith("横跨两栏的标题\n左0")
+    assert read.index("左4") < read.index("右0")
+
+
+def test_a_table_is_read_row_by_row() -> None:
+    boxes = [line(row, f"第{row}{column}格", left=200 * column) for row in range(6) for column in range(2)]
+    assert read_boxes(boxes).split("\n")[0] == "第00格\t第01格"
+
+
+def test_two_lists_side_by_side_are_a_table() -> None:
+    boxes = [line(row, "词" * (1 + 7 * (row % 2)), left=left) for row in range(6) for left in (0, 200)]
+    assert "\t" in read_boxes(boxes).split("\n")[0]

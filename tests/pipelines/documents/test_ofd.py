@@ -1,0 +1,44 @@
+import pytest
+
+from pipelines.documents import read_document
+from tests.pipelines.documents.made import ofd, stretch
+
+LEFT = [stretch(20, 40 + 7 * at, f"左栏第{at}行文字排满此栏") for at in range(6)]
+RIGHT = [stretch(110, 40 + 7 * at, f"右栏第{at}行文字排满此栏") for at in range(6)]
+CELLS = [stretch(x, 40 + 7 * y, f"格{y}{x}") for y in range(6) for x in (20, 60, 100)]
+
+
+@pytest.mark.parametrize(
+    ("objects", "text"),
+    [
+        (stretch(20, 30, "第二句。") + stretch(20, 20, "第一句。"), "第一句。\n第二句。"),
+        (stretch(60, 20, "右") + stretch(20, 20, "左"), "左\t右"),
+        (stretch(24, 20, "连") + stretch(20, 20, "相"), "相连"),
+        (stretch(20, 20, "甲乙", steps="30"), "甲\t乙"),
+        (stretch(20, 20, "看不见", said='Visible="false"') + stretch(20, 30, "看得见"), "看得见"),
+        (stretch(20, 20, "大字", said='CTM="2 0 0 2 0 0"'), "大字"),
+        ("".join(LEFT + RIGHT).replace("</ofd:TextObject><", "</ofd:TextObject>\n<"),
+         "".join(f"左栏第{at}行文字排满此栏" for at in range(6)) + "\n" + "".join(f"右栏第{at}行文字排满此栏" for at in range(6))),
+        ("".join(CELLS), "\n".join(f"格{y}20\t格{y}60\t格{y}100" for y in range(6))),
+    ],
+)  # fmt: skip
+def test_places_make_the_order(objects: str, text: str) -> None:
+    document = read_document(ofd([objects]))
+    assert (document.state, document.method) == ("ok", "ofd")
+    assert document.text.replace("\n", "") == text.replace("\n", "") if "左栏" in text else document.text == text
+
+
+def test_pages_keep_the_order_of_the_document() -> None:
+    document = read_document(ofd([stretch(20, 20, "首页"), "", stretch(20, 20, "末页")]))
+    assert (document.text, document.pages) == ("首页\f\f末页", 3)
+
+
+def test_a_template_is_read_with_each_page() -> None:
+    template = '<ofd:TemplatePage ID="9" BaseLoc="Tpls/T/Content.xml"/>'
+    members = {"Doc_0/Tpls/T/Content.xml": stretch(20, 10, "申请表")}
+    assert read_document(ofd([stretch(20, 20, "姓名")], template, members)).text == "申请表\n姓名"
+
+
+def test_a_reference_does_not_leave_the_file() -> None:
+    template = '<ofd:TemplatePage ID="9" BaseLoc="../../../../etc/passwd"/>'
+    assert read_document(ofd([stretch(20, 20, "正文")], template, {"x.xml": ""})).text == "正文"

@@ -1,0 +1,89 @@
+import pytest
+
+from pipelines.documents import read_document
+from tests.pipelines.documents.made import lines, pdf
+
+LONG = "全市各级部门要认真落实会议部署抓好重点工程建设确保按期完成年度任务"
+SECOND = "并将进展情况按月书面报送市发展改革部门汇总后统一通报。"
+
+
+def row(y: float, *texts: str) -> list[tuple[float, float, str]]:
+    return [(60 + 150 * at, y, text) for at, text in enumerate(texts)]
+
+
+@pytest.mark.parametrize(
+    ("texts", "text"),
+    [
+        (lines(LONG, SECOND), LONG + SECOND),
+        (lines("青石湾公告", LONG, SECOND), "青石湾公告\n" + LONG + SECOND),
+        (lines(LONG, "一、总体要求和主要目标", SECOND), f"{LONG}\n一、总体要求和主要目标\n{SECOND}"),
+        ([*lines(LONG), (84, 762, SECOND)], f"{LONG}\n{SECOND}"),  # set in: a new paragraph
+        (lines("名单如下", "林一舟", "沈青石"), "名单如下\n林一舟\n沈青石"),
+        (row(780, "地区", "户数", "占比") + row(762, "白杨渡", "12", "6.3%"), "地区\t户数\t占比\n白杨渡\t12\t6.3%"),
+        ([*lines(LONG, SECOND), (280, 40, "— 3 —")], LONG + SECOND),
+        ([*lines(LONG, SECOND), (280, 40, "第3页 共9页")], LONG + SECOND),
+        (lines("— 3 —"), "— 3 —"),  # all that the page says
+    ],
+)
+def test_lines_become_paragraphs_and_rows(texts: list[tuple[float, float, str]], text: str) -> None:
+    assert read_document(pdf([texts])).text == text
+
+
+def test_pages_are_divided() -> None:
+    document = read_document(pdf([lines("第一页"), [], lines("第三页")]))
+    assert (document.text, document.pages, document.method) == ("第一页\f\f第三页", 3, "pdf")
+
+
+def test_a_turned_page_is_read_as_it_is_shown() -> None:
+    texts = [(60.0, 60.0, LONG), (78.0, 60.0, SECOND)]
+    assert read_document(pdf([texts], said="/Rotate 90", turn="0 1 -1 0")).text == LONG + SECOND
+
+
+@pytest.mark.parametrize(
+    ("texts", "state", "text"),
+    [
+        ([[]], "scanned", ""),
+        ([[(280, 40, "- 1 -")]], "scanned", ""),
+        ([lines(*[LONG] * 4)], "ok", "\n".join([LONG] * 4)),  # a picture below a text: a letterhead, a watermark
+    ],
+)
+def test_a_page_under_a_picture(texts: list[list[tuple[float, float, str]]], state: str, text: str) -> None:
+    document = read_document(pdf(texts, picture=True))
+    assert (document.state, document.text.replace("\n", "")) == (state, text.replace("\n", ""))
+
+
+def test_a_page_without_anything_is_empty() -> None:
+    assert read_document(pdf([[]])).state == "empty"
+
+
+def test_some_pages_may_be_pictures() -> None:
+    whole, scanned = pdf([lines(LONG), []]), pdf([lines(LONG * 2), []], picture=True)
+    document = read_document(scanned)
+    assert (read_document(whole).state, document.state, document.reason) == (
+        "ok",
+        "scanned",
+        "1 of 2 pages are pictures",
+    )
+    assert document.text.startswith(LONG)
+    assert document.pages == 2
+
+
+def test_signs_without_characters_are_a_picture() -> None:
+    garbled = "ñyyüGàÏÖ¢ÝpªBÅÒ¹¾ÌØÉÊËÈÁ" * 5
+    assert read_document(pdf([lines(garbled[:60], garbled[60:])])).state == "scanned"
+
+
+def test_a_file_that_was_cut_off_before_its_end_is_read() -> None:
+    made = pdf([lines("青石湾公告")])
+    assert read_document(made[: made.index(b"xref")]).text == "青石湾公告"
+
+
+def test_a_file_that_was_cut_off_within_is_a_state() -> None:
+    made = pdf([lines("青石湾公告")])
+    assert {read_document(made[:length]).state for length in range(20, len(made), 97)} <= {"failed", "empty", "ok"}
+
+
+def test_a_broken_page_is_left_out() -> None:
+    made = pdf([lines("第一页"), lines("第二页"), lines("第三页")])
+    document = read_document(made.replace(b"\n8 0 obj", b"\n8 9 xxx"))
+    assert (document.state, document.text, document.reason) == ("ok", "第一页\f\f第三页", "1 of 3 pages are broken")

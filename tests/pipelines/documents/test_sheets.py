@@ -1,0 +1,98 @@
+import pytest
+
+from pipelines.documents import read_document
+from pipelines.documents.shown import shown
+from tests.pipelines.documents.made import cells, xls, xlsx
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "text"),
+    [
+        (45722, "yyyy-mm-dd", "2025-03-06"),
+        (45722, 'yyyy"年"m"月"d"日"', "2025年3月6日"),
+        (45722, '[$-804]yyyy"年"m"月"d"日";@', "2025年3月6日"),
+        (45722, "yyyy年m月", "2025年3月"),
+        (45722.5, "yyyy/m/d h:mm", "2025/3/6 12:00"),
+        (45722.75, "h:mm:ss AM/PM", "6:00:00 PM"),
+        (1.5, "[h]:mm", "36:00"),
+        (0.0634, "0.0%", "6.3%"),
+        (0.0634, "0%", "6%"),
+        (1234.565, "#,##0.00", "1,234.57"),
+        (-1234.5, "#,##0.00", "-1,234.50"),
+        (-1234.5, "#,##0.00_);(#,##0.00)", "(1,234.50)"),
+        (-5.25, "0.0_);[Red]\\(0.0\\)", "(5.3)"),
+        (0, '_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ ', "-"),
+        (12345678, "#,##0,", "12,346"),
+        (12, '0"万元"', "12万元"),
+        (5, 'General"个"', "5个"),
+        (100, '"¥"#,##0;"¥"-#,##0', "¥100"),
+        (1.5, "0.##", "1.5"),
+        (0.5, "#.##", ".5"),
+        (3, "000", "003"),
+        (182506.58999999997, "General", "182506.59"),
+        (1e20, "General", "100000000000000000000"),
+        (0.25, "# ?/?", "0.25"),
+        (1234.5, "0.00E+00", "1234.5"),
+        (-45722, "yyyy-mm-dd", "-45722"),
+        (2.5, "", "2.5"),
+    ],
+)
+def test_a_number_is_shown_in_its_format(number: float, code: str, text: str) -> None:
+    assert shown(number, code) == text
+
+
+def test_a_workbook_may_count_its_days_from_1904() -> None:
+    assert shown(44260, "yyyy-mm-dd", from_1904=True) == "2025-03-06"
+
+
+def test_rows_are_lines_and_cells_are_divided_by_tabs() -> None:
+    made = xlsx({"表": cells(["公告", ""], ["", "单位：万元"], ["青石湾", 12.5])})
+    assert read_document(made).text == "公告\n\t单位：万元\n青石湾\t12.5"
+
+
+def test_each_sheet_is_a_page_and_a_hidden_one_is_none() -> None:
+    made = xlsx({"一": cells(["甲"]), "二": cells(["底稿"]), "三": cells(["丙"])}, hidden="二")
+    document = read_document(made)
+    assert (document.text, document.pages) == ("甲\f丙", 2)
+
+
+def test_hidden_rows_and_columns_are_left_out() -> None:
+    row = '<row r="{0}"{1}><c r="A{0}" t="inlineStr"><is><t>左{0}</t></is></c><c r="B{0}" t="inlineStr"><is><t>右{0}</t></is></c></row>'
+    hidden = '<cols><col min="2" max="2" hidden="1"/></cols>'
+    rows = row.format(1, "") + row.format(2, ' hidden="1"')
+    made = xlsx({"表": f"{hidden}<sheetData>{rows}</sheetData>"})
+    assert read_document(made).text == "左1"
+
+
+def test_styles_strings_truths_and_formulas() -> None:
+    content = (
+        '<row r="1"><c r="A1" s="1"><v>0.0634</v></c><c r="B1" s="2"><v>45722</v></c><c r="C1" t="s"><v>0</v></c>'
+        '<c r="D1" t="b"><v>1</v></c><c r="E1"><f>A1*2</f><v>0.1268</v></c><c r="F1" t="str"><f>x</f><v>合计</v></c></row>'
+    )
+    string = "<r><t>分</t></r><r><t>段</t></r><rPh><t>fēn</t></rPh>"
+    made = xlsx({"表": f"<sheetData>{content}</sheetData>"}, ["0.0%", "yyyy-mm-dd"], [string])
+    assert read_document(made).text == "6.3%\t2025-03-06\t分段\tTRUE\t0.1268\t合计"
+
+
+@pytest.mark.parametrize(
+    ("column", "text"),
+    [
+        ([247.5, 7846.7, 1066.4, 4186], "247.5 7846.7 1066.4 4186.0"),
+        ([0.25, 1.75, 3.55, 2], "0.25 1.75 3.55 2.00"),
+        ([2.5, 3.5, 1.5, 2024], "2.5 3.5 1.5 2024"),  # a year
+        ([2.5, 3.25, 1.5, 7], "2.5 3.25 1.5 7"),  # decimals differ
+        ([2.5, 3.5, 7], "2.5 3.5 7"),  # too few
+        ([2.5, 3.5, 4.5, 7, 8, 9], "2.5 3.5 4.5 7 8 9"),  # too many whole ones
+        ([1, 2, 3, 4], "1 2 3 4"),
+    ],
+)
+def test_a_column_of_decimals_gets_its_zeros_back(column: list[float], text: str) -> None:
+    assert read_document(xlsx({"表": cells(*([number] for number in column))})).text == text.replace(" ", "\n")
+
+
+def test_an_old_sheet_is_read_like_a_new_one() -> None:
+    made = xls(
+        {"表": [["项目", (0.0634, 1), (45722, 2)], ["数", (12.5, 0)]], "底稿": [["无"]]}, ["0.0%", "yyyy-mm-dd"], "底稿"
+    )
+    document = read_document(made)
+    assert (document.method, document.text) == ("xls", "项目\t6.3%\t2025-03-06\n数\t12.5")
