@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, get_args
+from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
@@ -26,7 +27,7 @@ from archive.model import (
     Unreadable,
 )
 from archive.search import index
-from archive.store import documents, ledger, removed
+from archive.store import documents, ledger, life, removed
 from archive.store.decide import (
     RESTLESS,
     Decision,
@@ -44,6 +45,7 @@ from archive.store.delete import forget_release
 from archive.store.kept import kept_part
 from archive.store.linked import link
 from archive.texts import sentences
+from archive.texts.normalised import normalised, text_key
 from archive.times import stamp
 from archive.urls import canonical, file_key
 
@@ -74,7 +76,8 @@ def save(db: Database, release: Release, now: datetime, clock: datetime | None =
         held = _held(db, canonical(release.page.url))
         if held:
             release = with_list_values(held, release)
-        decision = decide(held, release, replace(_known(db, held, release), now=stamp(clock or now)))
+        known = replace(_known(db, held, release), now=stamp(clock or now))
+        decision = decide(held, release, _at_its_time(db, held, release.page, known))
         return _apply(db, decision, release, held, now)
 
 
@@ -87,11 +90,11 @@ def unread(db: Database, page: Page, problem: Unreadable, now: datetime) -> None
     with transaction(db):
         held = _held(db, canonical(page.url))
         left = _held(db, canonical(page.listed.url)) if page.listed else None
-        if held and problem.fault:
+        if held and problem.fault and not page.origin:
             add_problem(db, held.id, f"reader-error: version {READER}: {problem.fault}")
         if not page.reread:
             _note(db, decide_unread(held, left, _words(page.body)), page, held, now, problem.reason)
-        if not held:
+        if not held and not page.origin:
             ledger.broke_reader(db, page, problem)
 
 
@@ -138,6 +141,36 @@ def _held(db: Database, key: str) -> Held | None:
     )
 
 
+def _at_its_time(db: Database, held: Held | None, page: Page, known: Known) -> Known:
+    """`known`, with the versions before and after a page of others that is older than what is known of its address."""
+    if not page.origin or held is None or page.fetched >= max(held.changed, life.last_alive(db, held.id)):
+        return known
+    sql = "SELECT * FROM versions WHERE release = ? AND seen"
+    then = first_row(db.execute(f"{sql} <= ? ORDER BY seen DESC, version DESC LIMIT 1", [held.id, page.fetched]))
+    after = first_row(db.execute(f"{sql} > ? ORDER BY seen, version LIMIT 1", [held.id, page.fetched]))
+    return replace(
+        known, then=_as_held(held, then) if then else None, after=_as_held(held, after) if after else held
+    )
+
+
+def _as_held(held: Held, version: dict[str, Any]) -> Held:
+    """A held release as it stood in one of its versions."""
+    facts = json.loads(version["facts"] or "{}")
+    metadata: dict[str, Any] = {name: facts.get(name, "") for name in FIELDS}
+    return replace(
+        held,
+        version=version["version"],
+        title=version["title"],
+        text=version["text"],
+        text_key=text_key(normalised(version["text"])),
+        changed=version["seen"],
+        capture=version["capture"],
+        reader=version["rules"] if version["facts"] else 0,
+        files=_file_keys(None if version["files"] is None else json.loads(version["files"])),
+        **metadata,
+    )
+
+
 def _known(db: Database, held: Held | None, release: Release) -> Known:
     page, key = release.page, canonical(release.page.url)
     listed = canonical(page.listed.url) if page.listed else key
@@ -156,8 +189,9 @@ def _known(db: Database, held: Held | None, release: Release) -> Known:
     if is_same(held, release) and is_read_alike(held, release) and files in (None, held.files):
         return known  # no rule asks about the past
     outcomes = db.execute(
-        "SELECT outcome FROM observations WHERE release = ? AND outcome IN ('same', 'changed') ORDER BY at DESC LIMIT ?",
-        [held.id, RESTLESS],
+        "SELECT outcome FROM observations WHERE release = ? AND outcome IN ('same', 'changed') AND origin = ''"
+        " ORDER BY at DESC LIMIT ?",
+        [held.id, 0 if page.origin else RESTLESS],  # others' captures are years apart, and only changes are taken
     ).fetchall()
     texts = db.execute(
         "SELECT text FROM versions WHERE release = ? AND kind = 'published' ORDER BY version DESC LIMIT ?",
@@ -247,13 +281,17 @@ def _apply(db: Database, decision: Decision, release: Release, held: Held | None
     elif held and decision.write == "correct":
         _correct(db, release, held)
     elif held and decision.write == "add":
-        _add_earlier(db, release, held, decision.changed)
+        _add_earlier(db, release, held, decision)
     elif held and decision.write == "confirm":
         update(db, "versions", _reading(release), "release = ? AND version = ?", held.id, held.version)
     if held and (decision.answered or decision.write == "correct"):
         _drop_problem(db, held, "reader-error")
     if id is not None and release.files is not None and _is_current(decision, release, held):
         link(db, id, release.links, release.page.fetched)
+    if id is not None and release.page.origin:
+        _is_theirs(db, id, release.page, held)
+    elif held and decision.answered:
+        _is_ours(db, held.id, release.page)
     _note(db, decision, release.page, held, now, decision.reason)
     for wrong in decision.undone:
         _undo(db, wrong, now)
@@ -267,6 +305,17 @@ def _is_current(decision: Decision, release: Release, held: Held | None) -> bool
     return bool(decision.answered and held and release.page.fetched >= held.changed)
 
 
+def _is_theirs(db: Database, id: int, page: Page, held: Held | None) -> None:
+    """Note that captures of others are held of a release, and since when we follow it ourselves."""
+    row = {"release": id, "origin": urlsplit(page.origin).hostname or page.origin}
+    followed = db.execute("SELECT first_seen FROM releases WHERE id = ?", [id]).fetchone()[0] if held else None
+    insert(db, "backfilled", {**row, "followed": followed}, conflict="IGNORE")
+
+
+def _is_ours(db: Database, id: int, page: Page) -> None:
+    db.execute("UPDATE backfilled SET followed = ? WHERE release = ? AND followed IS NULL", [page.fetched, id])
+
+
 def _note(db: Database, decision: Decision, page: Page, held: Held | None, now: datetime, reason: str) -> None:
     """Note in the ledger, and among the problems of the held release, a decision about a page; `reason` of a refusal."""
     if decision.redirected is not None:
@@ -275,7 +324,7 @@ def _note(db: Database, decision: Decision, page: Page, held: Held | None, now: 
         add_problem(db, held.id, decision.problem)
     if held and decision.look:
         capture = page.capture if decision.answered else None
-        ledger.observe(db, held.id, decision.look, page.status, now, capture=capture)
+        ledger.observe(db, held.id, decision.look, page.status, now, capture=capture, origin=page.origin)
     if decision.listing == "held":
         ledger.hold(db, {canonical(page.url)} | ({canonical(page.listed.url)} if page.listed else set()))
     elif decision.listing and page.listed:
@@ -324,7 +373,7 @@ def _insert(db: Database, release: Release) -> int:
     _index(db, id, None, (release.title, release.text))
     _write_version(db, release, id, 1, Decision(outcome="new"), before="")
     _write_parts(db, release, id)
-    ledger.looked(db, id, release.page.capture)
+    ledger.looked(db, id, None if release.page.origin else release.page.capture)
     duplicates.enter(db, id, release.fingerprint)
     return id
 
@@ -365,16 +414,40 @@ def _correct(db: Database, release: Release, held: Held) -> None:
         duplicates.place(db, held.id, release.fingerprint)  # the earliest published represents a cluster
 
 
-def _add_earlier(db: Database, release: Release, held: Held, changed: tuple[ChangedName, ...]) -> None:
+def _add_earlier(db: Database, release: Release, held: Held, decision: Decision) -> None:
     """Add an older version. Versions are numbered as they come in; `seen` says when each was published."""
     seen = release.page.fetched
     before = db.execute(
         "SELECT text FROM versions WHERE release = ? AND seen < ? ORDER BY seen DESC LIMIT 1", [held.id, seen]
     ).fetchone()
     version = _next_version(db, held.id)
-    decision = Decision(outcome="changed", changed=changed if before else ())
+    decision = replace(decision, changed=decision.changed if before else ())
     _write_version(db, release, held.id, version, decision, before=before[0] if before else release.text)
     db.execute("UPDATE releases SET first_seen = min(first_seen, ?) WHERE id = ?", [seen, held.id])
+    if release.page.origin:
+        _come_back(db, held.id, version, seen)
+
+
+def _come_back(db: Database, id: int, added: int, seen: str) -> None:
+    """Enter the version before an added one again, where a later look found that it stands there, as after an edit taken back."""
+    versions = "FROM versions WHERE release = ? AND version <> ? AND seen"
+    then = first_row(
+        db.execute(f"SELECT * {versions} <= ? ORDER BY seen DESC, version DESC LIMIT 1", [id, added, seen])
+    )
+    [after] = db.execute(f"SELECT coalesce(min(seen), '~') {versions} > ?", [id, added, seen]).fetchone()
+    looks = "SELECT min(at) FROM observations WHERE release = ? AND outcome = 'same' AND at > ? AND at < ?"
+    [at] = db.execute(looks, [id, seen, after]).fetchone()
+    if then and at:
+        [text] = db.execute("SELECT text FROM versions WHERE release = ? AND version = ?", [id, added]).fetchone()
+        edits = sentences.to_json(sentences.compare(text, then["text"]))
+        sql = "SELECT id FROM captures WHERE url = (SELECT url FROM releases WHERE id = ?) AND fetched <= ? ORDER BY fetched DESC"
+        capture = db.execute(sql, [id, at]).fetchone()
+        version = _next_version(db, id)
+        again = {"version": version, "kind": "published", "seen": at, "edits": edits, "changed": '["text"]'}
+        insert(db, "versions", {**then, **again, "capture": capture[0] if capture else then["capture"]})
+        db.execute(
+            "UPDATE releases SET version = ?, changed = ? WHERE id = ? AND changed < ?", [version, at, id, at]
+        )
 
 
 def _next_version(db: Database, id: int) -> int:

@@ -59,7 +59,7 @@ def imported(
                 warc.write_note(folder, source, record.date, record.url, copied, written=written)
                 yield Kept(record=record, source=source)
             continue
-        exchange = replace(record.exchange, source=source)
+        exchange = replace(record.exchange, source=source, taken_in=written)
         ours = bool(record.exchange.source)
         if ours and record.exchange.source != source:
             continue
@@ -88,7 +88,7 @@ def imported(
         if known and exchange.role == "article" and _is_told(db, known, exchange):
             continue
         try:
-            capture = known or warc.capture(db, folder, exchange, written=written)
+            capture = known or warc.capture(db, folder, exchange)
         except ValueError as error:  # bytes that neither we nor warcio expect, in its address or its head
             leave(LeftOut(url=exchange.url, why=f"it cannot be written: {error}", fault=True))
             continue

@@ -35,18 +35,18 @@ _SENT = "".join(map(chr, range(0x20, 0x7F)))
 _END = b"\r\n\r\n"  # ends every record
 
 
-def capture(db: Database, folder: Path, exchange: Exchange, *, written: str = "") -> int:
+def capture(db: Database, folder: Path, exchange: Exchange) -> int:
     """Keep an exchange below folder/warc and return the id of its `captures` row. The caller holds the source's lock.
 
-    `written` is the time of entry, when it is not the time of fetching: its month names the file, and the row has it.
+    The month of its intake names the file.
     """
-    return capture_all(db, folder, [exchange], written=written)[0]
+    return capture_all(db, folder, [exchange])[0]
 
 
-def capture_all(db: Database, folder: Path, exchanges: Sequence[Exchange], *, written: str = "") -> list[int]:
+def capture_all(db: Database, folder: Path, exchanges: Sequence[Exchange]) -> list[int]:
     """Keep exchanges as `capture` does, with one sync a file; the ids of their rows, in the order of the exchanges."""
     ids = []
-    for name, group in groupby(exchanges, lambda one: file_name(folder, one.source, written or one.fetched)):
+    for name, group in groupby(exchanges, lambda one: file_name(folder, one.source, one.taken_in or one.fetched)):
         kept = [(one, digest := sha256(one.body).hexdigest(), _held_payload(db, one, digest)) for one in group]
         records = [_exchange(*one) for one in kept]
         place = _append(folder, name, b"".join(chain.from_iterable(records)))
@@ -59,7 +59,6 @@ def capture_all(db: Database, folder: Path, exchanges: Sequence[Exchange], *, wr
                 length=len(answer),
                 digest=digest,
                 earlier=earlier,
-                taken_in=written,
             )
             ids.append(row)
             place += len(answer) + len(beside)
@@ -88,7 +87,6 @@ def enter(
     length: int,
     digest: str,
     earlier: dict[str, Any] | None,
-    taken_in: str = "",
 ) -> int:
     """Insert the `captures` row of an exchange that stands in a file; `earlier` is the capture that holds its payload."""
     row = {
@@ -105,7 +103,8 @@ def enter(
         "offset": offset,
         "length": length,
         "refers_to": earlier["id"] if earlier else None,
-        "taken_in": taken_in,
+        "taken_in": exchange.taken_in,
+        "origin": exchange.origin,
     }
     id = insert(db, "captures", row)
     assert id is not None
@@ -194,6 +193,8 @@ def _exchange(exchange: Exchange, digest: str, earlier: dict[str, Any] | None) -
         list_url=exchange.list_url,
         looked=exchange.looked,
         listed=exchange.listed,
+        origin=exchange.origin,
+        taken_in=exchange.taken_in,
     )
     beside = _record("request", about, asked, "application/http; msgtype=request")
     return answer, beside + _record("metadata", about, to_lines(note.to_facts()), _FIELDS)
