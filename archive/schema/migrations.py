@@ -650,7 +650,12 @@ DROP VIEW lifetimes;
 """,
     )
     for name, looks, begin, lives in (
-        ("", "AND o.origin = ''", "coalesce(b.followed, r.first_seen)", "WHERE b.release IS NULL OR b.followed IS NOT NULL"),
+        (
+            "",
+            "AND o.origin = ''",
+            "coalesce(b.followed, r.first_seen)",
+            "WHERE b.release IS NULL OR b.followed IS NOT NULL",
+        ),
         ("_with_history", "", "r.first_seen", ""),
     ):
         _run(db, _m023_views(name, looks, begin, lives))

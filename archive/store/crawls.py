@@ -26,8 +26,13 @@ def begin(
 ) -> int:
     """Enter a crawl that begins; its row keeps an empty `finished` when the crawl is killed.
 
-    With `origin` it is no crawl of ours: captures of that host are taken in, and the row never gets an end.
+    With `origin` it is no crawl of ours: captures of that host are taken in, and the row never gets an end. There is one for
+    each intake.
     """
+    if origin:
+        taken = "SELECT id FROM crawls WHERE source = ? AND started = ? AND origin = ?"
+        if found := db.execute(taken, [source, started, origin]).fetchone():
+            return int(found[0])
     row = {"source": source, "started": started, "vantage": vantage, "tls": tls, "origin": origin}
     with transaction(db):
         id = insert(db, "crawls", row)
@@ -184,7 +189,9 @@ def last_started(db: Database, now: str) -> dict[str, str]:
 
 def clock_was_wrong(db: Database, source: str, now: str) -> str:
     """A sentence when the source's last crawl began later than now; "" when not."""
-    row = db.execute("SELECT started FROM crawls WHERE source = ? AND origin = '' ORDER BY id DESC LIMIT 1", [source]).fetchone()
+    row = db.execute(
+        "SELECT started FROM crawls WHERE source = ? AND origin = '' ORDER BY id DESC LIMIT 1", [source]
+    ).fetchone()
     if row is None or row[0] <= now:
         return ""
     return f"the last crawl bears the time {row[0]}, which is still to come: the clock was wrong then, or is now"

@@ -148,9 +148,7 @@ def _at_its_time(db: Database, held: Held | None, page: Page, known: Known) -> K
     sql = "SELECT * FROM versions WHERE release = ? AND seen"
     then = first_row(db.execute(f"{sql} <= ? ORDER BY seen DESC, version DESC LIMIT 1", [held.id, page.fetched]))
     after = first_row(db.execute(f"{sql} > ? ORDER BY seen, version LIMIT 1", [held.id, page.fetched]))
-    return replace(
-        known, then=_as_held(held, then) if then else None, after=_as_held(held, after) if after else held
-    )
+    return replace(known, then=_as_held(held, then) if then else None, after=_as_held(held, after) if after else held)
 
 
 def _as_held(held: Held, version: dict[str, Any]) -> Held:
@@ -445,9 +443,7 @@ def _come_back(db: Database, id: int, added: int, seen: str) -> None:
         version = _next_version(db, id)
         again = {"version": version, "kind": "published", "seen": at, "edits": edits, "changed": '["text"]'}
         insert(db, "versions", {**then, **again, "capture": capture[0] if capture else then["capture"]})
-        db.execute(
-            "UPDATE releases SET version = ?, changed = ? WHERE id = ? AND changed < ?", [version, at, id, at]
-        )
+        db.execute("UPDATE releases SET version = ?, changed = ? WHERE id = ? AND changed < ?", [version, at, id, at])
 
 
 def _next_version(db: Database, id: int) -> int:
