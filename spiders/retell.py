@@ -362,9 +362,7 @@ def _begin(teller: Teller, note: CrawlBegun, origin: str = "", taken_in: str = "
     session = teller.session = Session.of(teller.session, teller.spider.source)
     bind(teller.spider.crawler, session)
     session.started = taken_in or session.time()
-    session.crawl = crawls.begin(
-        session.db, teller.spider.source.id, session.started, note.vantage, origin=origin
-    )
+    session.crawl = crawls.begin(session.db, teller.spider.source.id, session.started, note.vantage, origin=origin)
     teller.walks.clear()
     teller.parts.clear()
     teller.spider.arguments = parse_arguments(dict(note.arguments))

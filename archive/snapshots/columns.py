@@ -58,6 +58,12 @@ COLUMNS = {
         zh="比对基准稿", en="the representative of all releases with this content", kind="integer", exported=True
     ),
     "first_seen": Column(zh="首次收录", en="first seen, UTC", exported=True),
+    "known_from": Column(
+        zh="仅见于该站的存档；空：本站采集过",
+        en="the host whose captures alone show it; empty: we read the page ourselves",
+        exported=True,
+        computed="coalesce((SELECT origin FROM backfilled WHERE release = releases.id AND followed IS NULL), '')",
+    ),
     "changed": Column(zh="当前版本首次见到", en="when the current version was first seen, UTC", exported=True),
     "edits": Column(
         zh="发布后改动的次数",

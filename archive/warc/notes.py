@@ -37,7 +37,7 @@ class ExchangeNote:
 
     def to_facts(self) -> dict[str, str]:
         purpose = {"list": self.list_url, "looked-url": self.looked, **_listed_facts(self.listed)}
-        whose = {"origin": self.origin, "taken-in": self.taken_in}
+        whose = {"captured-from": self.origin, "taken-in": self.taken_in}
         return {"source": self.source, "role": self.role, **purpose, **whose}
 
     @classmethod
@@ -48,7 +48,7 @@ class ExchangeNote:
             list_url=facts.get("list", ""),
             looked=facts.get("looked-url", ""),
             listed=_listed(facts),
-            origin=facts.get("origin", ""),
+            origin=facts.get("captured-from", ""),
             taken_in=facts.get("taken-in", ""),
         )
 

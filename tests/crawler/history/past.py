@@ -23,10 +23,25 @@ BEGIN = datetime(2019, 3, 4, 9, 0, tzinfo=UTC)
 HOME = """<html><head><meta charset=utf-8><title>罗溪县人民政府</title></head><body><h1>罗溪县人民政府</h1>
 <div>2024年3月5日 星期二</div><ul><li><a href=/zwdt/>政务动态</a></li><li><a href=/xxgk/>信息公开</a></li>
 <li><a href=/hdjl/>互动交流</a></li><li><a href=/bsfw/>办事服务</a></li></ul><p>罗溪县欢迎您。</p></body></html>"""
-MISSING = "<html><head><meta charset=utf-8><title>提示</title></head><body><p>您访问的页面不存在或已删除！</p></body></html>"
-WORDS = [(area, work) for area in ("城关镇", "白石乡", "柳塘镇", "枫桥乡", "下河镇", "云岗乡") for work in (
-    "水库除险加固工程通过验收", "春季造林任务全部完成", "农村公路养护考核启动", "中小学校舍修缮开工", "防汛物资储备到位",
-    "老旧小区改造方案公布", "夏粮收购点今日开秤", "便民服务中心搬迁", "古桥保护规划获批", "饮水安全排查结束")]
+MISSING = (
+    "<html><head><meta charset=utf-8><title>提示</title></head><body><p>您访问的页面不存在或已删除！</p></body></html>"
+)
+WORDS = [
+    (area, work)
+    for area in ("城关镇", "白石乡", "柳塘镇", "枫桥乡", "下河镇", "云岗乡")
+    for work in (
+        "水库除险加固工程通过验收",
+        "春季造林任务全部完成",
+        "农村公路养护考核启动",
+        "中小学校舍修缮开工",
+        "防汛物资储备到位",
+        "老旧小区改造方案公布",
+        "夏粮收购点今日开秤",
+        "便民服务中心搬迁",
+        "古桥保护规划获批",
+        "饮水安全排查结束",
+    )
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,4 +169,8 @@ def _list(moment: datetime, pages: int) -> Capture:
         for number in range(pages)
     )
     never = f"<li><a href='{SITE}/zwdt/201903/{9000 + moment.month}.html'>罗溪县关于{moment.month}月停水检修的通告</a><span>2019-03-09</span></li>"
-    return Capture(url=LIST, time=moment, body=f"<html><head><meta charset=utf-8></head><body><ul>{entries}{never}</ul></body></html>".encode())
+    return Capture(
+        url=LIST,
+        time=moment,
+        body=f"<html><head><meta charset=utf-8></head><body><ul>{entries}{never}</ul></body></html>".encode(),
+    )

@@ -68,7 +68,9 @@ class Handler(BaseHTTPRequestHandler):
         if found is None:
             self.answer(404, b"not here", {"Content-Type": "text/html"})
             return
-        told = {name if name in ("Content-Type", "Location") else f"X-Archive-Orig-{name}": v for name, v in found.headers}
+        told = {
+            name if name in ("Content-Type", "Location") else f"X-Archive-Orig-{name}": v for name, v in found.headers
+        }
         moment = found.time.strftime("%a, %d %b %Y %H:%M:%S GMT")
         self.answer(found.status, found.body, {**told, "Memento-Datetime": moment})
 
