@@ -325,7 +325,7 @@ def _their_outcome(exchange: Exchange) -> LookOutcome | None:
 
 
 def _their_list(teller: Teller, exchange: Exchange, response: Response) -> None:
-    """Enter what a list showed to others. No walk of the list ends by that: how far it was followed is not known."""
+    """Enter the entries of a list page that others captured. No walk ends by that: how far they followed the list is not known."""
     source = teller.spider.source
     ledger.record(
         teller.session.db,

@@ -629,7 +629,7 @@ FROM releases AS r""")
 
 @migrations()
 def m023_history(db: Database) -> None:
-    """Captures, looks and lists of others; what we followed ourselves is told apart from what only others have seen."""
+    """Captures and looks of others. A release that we followed ourselves is told apart from one that others alone have seen."""
     _run(
         db,
         """

@@ -181,17 +181,17 @@ class ReleasePage:
 
     @property
     def known_from(self) -> str:
-        """The host whose captures alone show the release; "" when we read its page ourselves."""
+        """The one host that has captures of the release; "" when we read its page ourselves."""
         return str(self.row["known_from"]) if "known_from" in self.row.keys() else ""  # noqa: SIM118
 
     @property
     def looked_by(self) -> str:
-        """The host whose capture is the last look; "" when it is ours, or there is none."""
+        """The host that made the last look, by a capture; "" when we did, or there is none."""
         return _by(self.looked)
 
     @property
     def failed_by(self) -> str:
-        """The host whose capture is the last look that did not find the page; "" likewise."""
+        """The host that made the last look without finding the page; "" likewise."""
         return _by(self.failed)
 
     @property

@@ -157,7 +157,7 @@ def _of_others(held: Held | None, release: Release, known: Known) -> Decision:
 
 
 def _late(release: Release, known: Known, after: Held) -> Decision:
-    """A page from before what is known: it is the version that stood then, or another one between two that are held."""
+    """A page that comes late: it is the version that stood at its time, or another one between two that are held."""
     reason, _ = doubt(known.then or after, release, replace(known, listed=None))
     if reason and reason != "collapsed":
         return Decision(outcome="refused", reason=reason, look="unreachable" if reason == "notice" else "missing")

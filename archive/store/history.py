@@ -1,4 +1,4 @@
-"""The held part of what others captured: which captures of a source there are, and which of them were told to the archive."""
+"""The held captures of a source, and whether each was told to the archive: for a backfill that goes on."""
 
 from dataclasses import dataclass
 

@@ -142,7 +142,7 @@ def _held(db: Database, key: str) -> Held | None:
 
 
 def _at_its_time(db: Database, held: Held | None, page: Page, known: Known) -> Known:
-    """`known`, with the versions before and after a page of others that is older than what is known of its address."""
+    """`known`, with the versions before and after a page of others that comes late."""
     if not page.origin or held is None or page.fetched >= max(held.changed, life.last_alive(db, held.id)):
         return known
     sql = "SELECT * FROM versions WHERE release = ? AND seen"

@@ -1,4 +1,4 @@
-"""scrapy backfill ID --from wayback|ADDRESS: what others captured of a source, before the first crawl and between crawls."""
+"""scrapy backfill ID --from wayback|ADDRESS: captures that others made of a source, from before the first crawl and between crawls."""
 
 import argparse
 import sys
@@ -82,7 +82,7 @@ def _day(name: str, value: str) -> str:
 
 
 def _estimate(found: "Plan", taken: "Intake", delay: float) -> str:
-    """What the plan holds and how long it takes, in words."""
+    """The size of a plan and the time that it takes, in words."""
     from crawler.run.watch import clock
 
     rows = (*found.lists, *found.articles)
@@ -95,7 +95,7 @@ def _estimate(found: "Plan", taken: "Intake", delay: float) -> str:
 
 
 def _tell(source: str, counts: Counter[str], taken: "Intake") -> int:
-    """Print what came of it; the exit status."""
+    """Print the outcome; the exit status."""
     if taken.fault:
         print(f"gongbao: {one_line(str(taken.fault))}", file=sys.stderr)
     for why in dict.fromkeys(why for _, why in taken.left_out):

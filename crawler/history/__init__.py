@@ -1,1 +1,1 @@
-"""Captures that others made: what a CDX index names, which of it is worth fetching, and the fetching, one at a time."""
+"""Captures that others made: read from a CDX index, chosen, and fetched one at a time."""

@@ -94,7 +94,7 @@ class Intake:
         return self._until_the_end(self.plan.articles, self._article)
 
     def _until_the_end(self, rows: Sequence[Row], take: Callable[[Row], Iterator[Kept]]) -> Iterator[Kept]:
-        """What is fetched and not told yet is told in any case, so the end is noted and no error breaks it off."""
+        """The captures of some rows. The end is noted and no error breaks off, so that all that was fetched is told."""
         for row in rows:
             if self.end or self.fault:
                 return

@@ -28,7 +28,7 @@ class Plan:
 
 
 def plan(rows: Iterable[Row], role: Callable[[Row], Role]) -> Plan:
-    """Plan what to take in of the rows of an index. An article's further pages are taken with it, not by themselves."""
+    """The captures to take in. An article's further pages are taken with it, not by themselves."""
     pages: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         pages[canonical(row.url)].append(row)

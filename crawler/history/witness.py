@@ -41,7 +41,7 @@ class Spent(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """Where the index of a server answers, and what stands before the time of a capture in its replay."""
+    """The addresses of a server: of its index, and of its replay up to the time of a capture."""
 
     index: str
     replay: str
@@ -60,7 +60,7 @@ class Address:
 
 @dataclass(slots=True, kw_only=True)
 class Share:
-    """The requests and bytes that are left of a day's share, and what was used; `spend` notes it where it is kept."""
+    """A source's share of requests and bytes on a day. `spend` notes the use in the archive."""
 
     requests: int  # 0: no limit
     bytes: int

@@ -1,5 +1,6 @@
 """The events that a snapshot derives, from an archive that is written to as a crawl does."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
