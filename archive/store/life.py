@@ -196,15 +196,16 @@ def settle(db: Database, crawl: int, now: str) -> tuple[str, ...]:
 def weigh(db: Database, source: str, now: str) -> None:
     """Judge the failing looks of others at the pages of a source, in one transaction; then each release gets its status.
 
-    There is no crawl whose other pages could be witnesses. So a failing one counts when, in the 30 days before and after
-    it, others found at least as many pages of its kind (`path_type`) alive as failing, and one at least.
+    There is no crawl whose other pages could be witnesses. So a failing one counts when, within 30 days, others found no
+    more pages of its kind (`path_type`) failing than there were alive: seen alive before and after, each within 30 days.
     """
     with transaction(db):
-        alive, failing = (_moments(db.execute(sql, [source])) for sql in (_THEIR_ALIVE, _THEIR_FAILING))
-        waiting = db.execute(f"{_THEIR_FAILING} AND o.counted IS NULL", [source]).fetchall()
-        for release, url, at in waiting:
-            kind, moment = path_type(url), datetime.fromisoformat(at)
-            counted = len(_near(failing[kind], moment)) <= len(_near(alive[kind], moment) - {release})
+        seen = _by_kind(db.execute(_THEIR_ALIVE, [source]))
+        failing = _by_kind(db.execute(_THEIR_FAILING, [source]))
+        for release, url, at in db.execute(f"{_THEIR_FAILING} AND o.counted IS NULL", [source]).fetchall():
+            moment = datetime.fromisoformat(at)
+            near = failing[path_type(url)].near(moment)
+            counted = len(near) <= seen[path_type(url)].alive(moment, near)
             db.execute("UPDATE observations SET counted = ? WHERE release = ? AND at = ?", [counted, release, at])
         _set_statuses(db, source, "", now)
 
@@ -215,20 +216,34 @@ _THEIR_ALIVE = f"""{_THEIRS} AND o.origin <> '' AND o.outcome IN ('same', 'chang
     UNION SELECT r.id, r.url, r.first_seen FROM releases r JOIN backfilled b ON b.release = r.id WHERE r.source = ?1"""
 
 
-def _moments(rows: Iterable[tuple[int, str, str]]) -> dict[str, list[tuple[datetime, int]]]:
-    """The times of looks in order, each with its release, by the kind of page."""
+class _Moments:
+    """The times at which releases of one kind were seen in one state."""
+
+    def __init__(self, moments: Iterable[tuple[datetime, int]]) -> None:
+        self.all = sorted(moments)
+        self.spans: dict[int, tuple[datetime, datetime]] = {}
+        for moment, release in self.all:
+            self.spans[release] = (self.spans.get(release, (moment, moment))[0], moment)
+        self.firsts = sorted(first for first, _ in self.spans.values())
+        self.lasts = sorted(last for _, last in self.spans.values())
+
+    def near(self, moment: datetime) -> set[int]:
+        """The releases that were seen so within 30 days."""
+        first, last = (bisect_left(self.all, (edge, 0)) for edge in (moment - NEAR, moment + NEAR))
+        return {release for _, release in self.all[first:last]}
+
+    def alive(self, moment: datetime, failing: set[int]) -> int:
+        """How many releases, without the failing ones, were seen so both before and after, each within 30 days."""
+        there = bisect_left(self.firsts, moment + NEAR) - bisect_left(self.lasts, moment - NEAR)
+        spans = [self.spans[release] for release in failing & self.spans.keys()]
+        return there - sum(first < moment + NEAR and last >= moment - NEAR for first, last in spans)
+
+
+def _by_kind(rows: Iterable[tuple[int, str, str]]) -> dict[str, _Moments]:
     found: dict[str, list[tuple[datetime, int]]] = defaultdict(list)
     for release, url, at in rows:
         found[path_type(url)].append((datetime.fromisoformat(at), release))
-    for times in found.values():
-        times.sort()
-    return found
-
-
-def _near(times: Sequence[tuple[datetime, int]], moment: datetime) -> set[int]:
-    """The releases that were looked at within 30 days of a moment."""
-    first, last = bisect_left(times, (moment - NEAR, 0)), bisect_left(times, (moment + NEAR, 0))
-    return {release for _, release in times[first:last]}
+    return defaultdict(lambda: _Moments(()), {kind: _Moments(moments) for kind, moments in found.items()})
 
 
 def _last_looks(db: Database, source: str, since: str) -> list[LastLook]:

@@ -126,14 +126,16 @@ class Witness:
 
     def _lines(self, answer: http.client.HTTPResponse) -> Iterator[str]:
         """The lines of an index. Raises HTTPException when it breaks off, or in a line without an end."""
-        rest = b""
+        rest, begun = b"", False
         for piece in self._pieces(answer):
             *lines, rest = (rest + piece).split(b"\n")
+            begun = begun or bool(lines)
             if len(rest) > LONGEST_ROW:
                 raise http.client.HTTPException(f"holds a line of more than {LONGEST_ROW} bytes")
             yield from (line.decode("utf-8", "replace") for line in lines)
-        if rest.strip():
+        if rest.strip() and begun:
             raise http.client.HTTPException("breaks off in a line")
+        yield rest.decode("utf-8", "replace")
 
     def _pieces(self, answer: http.client.HTTPResponse) -> Iterator[bytes]:
         while piece := answer.read(_PIECE):

@@ -59,6 +59,11 @@ class Capture:
         return self.time.strftime("%Y%m%d%H%M%S")
 
     @property
+    def failing(self) -> bool:
+        """Whether it says that the page is missing; an outage and mojibake say nothing."""
+        return self.status in (302, 404) or self.body in (HOME.encode(), MISSING.encode())
+
+    @property
     def digest(self) -> str:
         return b32encode(sha1(self.body).digest()).decode()
 
@@ -132,12 +137,13 @@ def _live(past: Past, number: int, draw: random.Random) -> None:
                 past.captures.append(_trouble(url, moment, draw))
                 moment += timedelta(days=draw.randrange(5, 30))
     past.versions[url] = versions
+    after = [one.time for one in past.captures if one.url == url and one.time > last and one.failing]
     if dies:
         status = 404 if number % 4 else 200
         for n in range(3):
             body = b"<html>404</html>" if status == 404 else MISSING.encode()
             past.captures.append(Capture(url=url, time=moment + timedelta(days=40 * n), status=status, body=body))
-        past.gone[url] = (when(last), when(moment))
+        past.gone[url] = (when(last), when(min([*after, moment])))
 
 
 def _edited(text: str, draw: random.Random, mark: str) -> str:
