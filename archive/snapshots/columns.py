@@ -69,7 +69,10 @@ COLUMNS = {
         zh="发布后改动的次数",
         en="how often it was edited",
         kind="integer",
-        computed="(SELECT count(*) - 1 FROM versions WHERE release = releases.id AND kind = 'published')",
+        computed="""(SELECT count(*) - 1 FROM versions WHERE release = releases.id AND kind = 'published')
+            - (SELECT count(*) FROM (SELECT changed, text_sha256, lag(text_sha256) OVER (ORDER BY seen, version) AS before
+                FROM versions WHERE release = (SELECT release FROM backfilled WHERE release = releases.id)
+                AND kind = 'published') WHERE text_sha256 = before AND changed = '[]')""",
     ),
     "text_key": Column(zh="归一化正文的摘要值", en="digest of the normalised text"),
     "problems": Column(zh="读取时遇到的问题", en="problems met when the page was read, JSON"),

@@ -443,6 +443,7 @@ def _come_back(db: Database, id: int, added: int, seen: str) -> None:
         version = _next_version(db, id)
         again = {"version": version, "kind": "published", "seen": at, "edits": edits, "changed": '["text"]'}
         insert(db, "versions", {**then, **again, "capture": capture[0] if capture else then["capture"]})
+        _copy_repeats(db, id, then["version"], version)
         db.execute("UPDATE releases SET version = ?, changed = ? WHERE id = ? AND changed < ?", [version, at, id, at])
 
 
@@ -482,11 +483,8 @@ def add_file_version(db: Database, id: int, seen: str) -> None:
     """A version of a release that differs in the content of a file alone, within the transaction under way."""
     version, columns = _next_version(db, id), "title, text, text_sha256, capture, facts, files, rules"
     current = "release = ? AND version = (SELECT version FROM releases WHERE id = release)"
-    db.execute(
-        "INSERT INTO repeats (release, version, start, length, of_start, text)"
-        f" SELECT release, ?, start, length, of_start, text FROM repeats WHERE {current}",
-        [version, id],
-    )
+    [shown] = db.execute("SELECT version FROM releases WHERE id = ?", [id]).fetchone()
+    _copy_repeats(db, id, shown, version)
     db.execute(
         f"INSERT INTO versions (release, version, kind, seen, changed, {columns})"
         f" SELECT release, ?, 'published', ?, '[\"attachments\"]', {columns} FROM versions WHERE {current}",
@@ -494,6 +492,15 @@ def add_file_version(db: Database, id: int, seen: str) -> None:
     )
     update(db, "releases", {"version": version, "changed": seen}, "id = ?", id)
     ledger.observe(db, id, "changed", 200, datetime.fromisoformat(seen))
+
+
+def _copy_repeats(db: Database, id: int, version: int, to: int) -> None:
+    """Give a version that shows the text of another again the repeats that were taken out of it."""
+    db.execute(
+        "INSERT INTO repeats (release, version, start, length, of_start, text)"
+        " SELECT release, ?, start, length, of_start, text FROM repeats WHERE release = ? AND version = ?",
+        [to, id, version],
+    )
 
 
 def _write_version(db: Database, release: Release, id: int, version: int, decision: Decision, *, before: str) -> None:
