@@ -1,9 +1,12 @@
 """The held captures of a source, and whether each was told to the archive: for a backfill that goes on."""
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
+from archive.database import insert
+from archive.model import Page
 from archive.urls import canonical
 
 
@@ -49,3 +52,15 @@ def is_entered(db: Database, list_url: str, fetched: str) -> bool:
     """Whether the ledger has entries of a list for the time of a capture of it."""
     sql = "SELECT 1 FROM listings WHERE list_url = ?1 AND (first_listed = ?2 OR last_listed = ?2)"
     return db.execute(sql, [list_url, fetched]).fetchone() is not None
+
+
+def note_theirs(db: Database, id: int, page: Page, *, ours: bool) -> None:
+    """Note that captures of others are held of a release, which is `ours` when we followed it before."""
+    row = {"release": id, "origin": urlsplit(page.origin).hostname or page.origin}
+    followed = db.execute("SELECT first_seen FROM releases WHERE id = ?", [id]).fetchone()[0] if ours else None
+    insert(db, "backfilled", {**row, "followed": followed}, conflict="IGNORE")
+
+
+def note_ours(db: Database, id: int, page: Page) -> None:
+    """Note that we have read the page of a release ourselves."""
+    db.execute("UPDATE backfilled SET followed = ? WHERE release = ? AND followed IS NULL", [page.fetched, id])

@@ -196,15 +196,16 @@ def settle(db: Database, crawl: int, now: str) -> tuple[str, ...]:
 def weigh(db: Database, source: str, now: str) -> None:
     """Judge the failing looks of others at the pages of a source, in one transaction; then each release gets its status.
 
-    There is no crawl whose other pages could be witnesses. So a failing one counts when, within 30 days, others found no
-    more pages of its kind (`path_type`) failing than there were alive: seen alive before and after, each within 30 days.
+    There is no crawl whose other pages could be witnesses. So a failing one counts when no more pages of its kind
+    (`path_type`) were lost within 30 days, never to be seen again, than there were alive: seen before and after, each
+    within 30 days.
     """
     with transaction(db):
         seen = _by_kind(db.execute(_THEIR_ALIVE, [source]))
-        failing = _by_kind(db.execute(_THEIR_FAILING, [source]))
+        lost = _by_kind(db.execute(f"{_THEIR_FAILING} AND {_NEVER_AGAIN}", [source]))
         for release, url, at in db.execute(f"{_THEIR_FAILING} AND o.counted IS NULL", [source]).fetchall():
             moment = datetime.fromisoformat(at)
-            near = failing[path_type(url)].near(moment)
+            near = lost[path_type(url)].near(moment)
             counted = len(near) <= seen[path_type(url)].alive(moment, near)
             db.execute("UPDATE observations SET counted = ? WHERE release = ? AND at = ?", [counted, release, at])
         _set_statuses(db, source, "", now)
@@ -212,6 +213,8 @@ def weigh(db: Database, source: str, now: str) -> None:
 
 _THEIRS = "SELECT r.id, r.url, o.at FROM observations o JOIN releases r ON r.id = o.release WHERE r.source = ?1"
 _THEIR_FAILING = f"{_THEIRS} AND o.origin <> '' AND o.outcome IN ('missing', 'redirected')"
+_NEVER_AGAIN = """NOT EXISTS (SELECT 1 FROM observations l WHERE l.release = r.id AND l.at > o.at
+    AND l.origin <> '' AND l.outcome IN ('same', 'changed'))"""
 _THEIR_ALIVE = f"""{_THEIRS} AND o.origin <> '' AND o.outcome IN ('same', 'changed')
     UNION SELECT r.id, r.url, r.first_seen FROM releases r JOIN backfilled b ON b.release = r.id WHERE r.source = ?1"""
 

@@ -4,11 +4,10 @@ import functools
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, get_args
-from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
@@ -19,7 +18,6 @@ from archive.model import (
     ChangedName,
     HeldProblem,
     Listed,
-    Metadata,
     Page,
     Refusal,
     Release,
@@ -27,7 +25,7 @@ from archive.model import (
     Unreadable,
 )
 from archive.search import index
-from archive.store import documents, ledger, life, removed
+from archive.store import documents, history, ledger, removed
 from archive.store.decide import (
     RESTLESS,
     Decision,
@@ -44,12 +42,11 @@ from archive.store.decide import (
 from archive.store.delete import forget_release
 from archive.store.kept import kept_part
 from archive.store.linked import link
+from archive.store.versions import FIELDS, at_its_time, come_back, copy_repeats, file_keys, next_version
 from archive.texts import sentences
-from archive.texts.normalised import normalised, text_key
 from archive.times import stamp
-from archive.urls import canonical, file_key
+from archive.urls import canonical
 
-FIELDS = tuple(field.name for field in fields(Metadata))
 SMALL_PAGE = 8192  # bytes; a page that says only that something is missing is not larger
 
 
@@ -77,7 +74,7 @@ def save(db: Database, release: Release, now: datetime, clock: datetime | None =
         if held:
             release = with_list_values(held, release)
         known = replace(_known(db, held, release), now=stamp(clock or now))
-        decision = decide(held, release, _at_its_time(db, held, release.page, known))
+        decision = decide(held, release, at_its_time(db, held, release.page, known))
         return _apply(db, decision, release, held, now)
 
 
@@ -135,36 +132,8 @@ def _held(db: Database, key: str) -> Held | None:
         capture=row["capture"],
         problems=tuple(json.loads(row["problems"])),
         reader=row["rules"],
-        files=_file_keys(None if row["files"] is None else json.loads(row["files"])),
+        files=file_keys(None if row["files"] is None else json.loads(row["files"])),
         listed=frozenset(field for (field,) in given),
-        **metadata,
-    )
-
-
-def _at_its_time(db: Database, held: Held | None, page: Page, known: Known) -> Known:
-    """`known`, with the versions before and after a page of others that comes late."""
-    if not page.origin or held is None or page.fetched >= max(held.changed, life.last_alive(db, held.id)):
-        return known
-    sql = "SELECT * FROM versions WHERE release = ? AND seen"
-    then = first_row(db.execute(f"{sql} <= ? ORDER BY seen DESC, version DESC LIMIT 1", [held.id, page.fetched]))
-    after = first_row(db.execute(f"{sql} > ? ORDER BY seen, version LIMIT 1", [held.id, page.fetched]))
-    return replace(known, then=_as_held(held, then) if then else None, after=_as_held(held, after) if after else held)
-
-
-def _as_held(held: Held, version: dict[str, Any]) -> Held:
-    """A held release as it stood in one of its versions."""
-    facts = json.loads(version["facts"] or "{}")
-    metadata: dict[str, Any] = {name: facts.get(name, "") for name in FIELDS}
-    return replace(
-        held,
-        version=version["version"],
-        title=version["title"],
-        text=version["text"],
-        text_key=text_key(normalised(version["text"])),
-        changed=version["seen"],
-        capture=version["capture"],
-        reader=version["rules"] if version["facts"] else 0,
-        files=_file_keys(None if version["files"] is None else json.loads(version["files"])),
         **metadata,
     )
 
@@ -183,7 +152,7 @@ def _known(db: Database, held: Held | None, release: Release) -> Known:
         return replace(known, twins=_twins(db, release), refused_twin=_was_notice(db, page))
     if page.reread:
         return known
-    files = _file_keys(release.files)
+    files = file_keys(release.files)
     if is_same(held, release) and is_read_alike(held, release) and files in (None, held.files):
         return known  # no rule asks about the past
     outcomes = db.execute(
@@ -236,10 +205,6 @@ def _was_notice(db: Database, page: Page) -> bool:
     return row is not None
 
 
-def _file_keys(urls: Iterable[str] | None) -> frozenset[str] | None:
-    return None if urls is None else frozenset(map(file_key, urls))
-
-
 def _last_values(db: Database, held: Held, release: Release) -> tuple[tuple[str, str], ...]:
     """The last values of fields that are empty in the held version and not in the page that was read."""
     found: dict[str, str] = {}
@@ -272,6 +237,8 @@ def _has_text(db: Database, id: int, text: str) -> bool:
 def _apply(db: Database, decision: Decision, release: Release, held: Held | None, now: datetime) -> Saved:
     """Write all that a decision says, in the transaction under way."""
     id = decision.release
+    if held and release.page.origin:
+        history.note_theirs(db, held.id, release.page, ours=True)
     if decision.write == "insert":
         id = _insert(db, release)
     elif held and decision.write == "replace":
@@ -287,9 +254,9 @@ def _apply(db: Database, decision: Decision, release: Release, held: Held | None
     if id is not None and release.files is not None and _is_current(decision, release, held):
         link(db, id, release.links, release.page.fetched)
     if id is not None and release.page.origin:
-        _is_theirs(db, id, release.page, held)
+        history.note_theirs(db, id, release.page, ours=False)
     elif held and decision.answered:
-        _is_ours(db, held.id, release.page)
+        history.note_ours(db, held.id, release.page)
     _note(db, decision, release.page, held, now, decision.reason)
     for wrong in decision.undone:
         _undo(db, wrong, now)
@@ -301,17 +268,6 @@ def _is_current(decision: Decision, release: Release, held: Held | None) -> bool
     if decision.write in ("insert", "replace", "correct", "confirm"):
         return True
     return bool(decision.answered and held and release.page.fetched >= held.changed)
-
-
-def _is_theirs(db: Database, id: int, page: Page, held: Held | None) -> None:
-    """Note that captures of others are held of a release, and since when we follow it ourselves."""
-    row = {"release": id, "origin": urlsplit(page.origin).hostname or page.origin}
-    followed = db.execute("SELECT first_seen FROM releases WHERE id = ?", [id]).fetchone()[0] if held else None
-    insert(db, "backfilled", {**row, "followed": followed}, conflict="IGNORE")
-
-
-def _is_ours(db: Database, id: int, page: Page) -> None:
-    db.execute("UPDATE backfilled SET followed = ? WHERE release = ? AND followed IS NULL", [page.fetched, id])
 
 
 def _note(db: Database, decision: Decision, page: Page, held: Held | None, now: datetime, reason: str) -> None:
@@ -381,7 +337,7 @@ def _replace(db: Database, release: Release, held: Held, decision: Decision) -> 
     if decision.held_page:
         release = replace(release, page=replace(release.page, capture=held.capture))
     kind = decision.kind
-    version = _next_version(db, held.id)
+    version = next_version(db, held.id)
     _index(db, held.id, (held.title, held.text), (release.title, release.text))
     restless = [problem for problem in held.problems if problem.startswith("restless")]
     content = {
@@ -418,37 +374,12 @@ def _add_earlier(db: Database, release: Release, held: Held, decision: Decision)
     before = db.execute(
         "SELECT text FROM versions WHERE release = ? AND seen < ? ORDER BY seen DESC LIMIT 1", [held.id, seen]
     ).fetchone()
-    version = _next_version(db, held.id)
+    version = next_version(db, held.id)
     decision = replace(decision, changed=decision.changed if before else ())
     _write_version(db, release, held.id, version, decision, before=before[0] if before else release.text)
     db.execute("UPDATE releases SET first_seen = min(first_seen, ?) WHERE id = ?", [seen, held.id])
     if release.page.origin:
-        _come_back(db, held.id, version, seen)
-
-
-def _come_back(db: Database, id: int, added: int, seen: str) -> None:
-    """Enter the version before an added one again, where a later look found that it stands there, as after an edit taken back."""
-    versions = "FROM versions WHERE release = ? AND version <> ? AND seen"
-    then = first_row(
-        db.execute(f"SELECT * {versions} <= ? ORDER BY seen DESC, version DESC LIMIT 1", [id, added, seen])
-    )
-    [after] = db.execute(f"SELECT coalesce(min(seen), '~') {versions} > ?", [id, added, seen]).fetchone()
-    looks = "SELECT min(at) FROM observations WHERE release = ? AND outcome = 'same' AND at > ? AND at < ?"
-    [at] = db.execute(looks, [id, seen, after]).fetchone()
-    if then and at:
-        [text] = db.execute("SELECT text FROM versions WHERE release = ? AND version = ?", [id, added]).fetchone()
-        edits = sentences.to_json(sentences.compare(text, then["text"]))
-        sql = "SELECT id FROM captures WHERE url = (SELECT url FROM releases WHERE id = ?) AND fetched <= ? ORDER BY fetched DESC"
-        capture = db.execute(sql, [id, at]).fetchone()
-        version = _next_version(db, id)
-        again = {"version": version, "kind": "published", "seen": at, "edits": edits, "changed": '["text"]'}
-        insert(db, "versions", {**then, **again, "capture": capture[0] if capture else then["capture"]})
-        _copy_repeats(db, id, then["version"], version)
-        db.execute("UPDATE releases SET version = ?, changed = ? WHERE id = ? AND changed < ?", [version, at, id, at])
-
-
-def _next_version(db: Database, id: int) -> int:
-    return int(db.execute("SELECT max(version) + 1 FROM versions WHERE release = ?", [id]).fetchone()[0])
+        come_back(db, held.id, version, seen)
 
 
 def _content(release: Release) -> dict[str, Any]:
@@ -481,10 +412,10 @@ def _reading(release: Release) -> dict[str, Any]:
 
 def add_file_version(db: Database, id: int, seen: str) -> None:
     """A version of a release that differs in the content of a file alone, within the transaction under way."""
-    version, columns = _next_version(db, id), "title, text, text_sha256, capture, facts, files, rules"
+    version, columns = next_version(db, id), "title, text, text_sha256, capture, facts, files, rules"
     current = "release = ? AND version = (SELECT version FROM releases WHERE id = release)"
     [shown] = db.execute("SELECT version FROM releases WHERE id = ?", [id]).fetchone()
-    _copy_repeats(db, id, shown, version)
+    copy_repeats(db, id, shown, version)
     db.execute(
         f"INSERT INTO versions (release, version, kind, seen, changed, {columns})"
         f" SELECT release, ?, 'published', ?, '[\"attachments\"]', {columns} FROM versions WHERE {current}",
@@ -492,15 +423,6 @@ def add_file_version(db: Database, id: int, seen: str) -> None:
     )
     update(db, "releases", {"version": version, "changed": seen}, "id = ?", id)
     ledger.observe(db, id, "changed", 200, datetime.fromisoformat(seen))
-
-
-def _copy_repeats(db: Database, id: int, version: int, to: int) -> None:
-    """Give a version that shows the text of another again the repeats that were taken out of it."""
-    db.execute(
-        "INSERT INTO repeats (release, version, start, length, of_start, text)"
-        " SELECT release, ?, start, length, of_start, text FROM repeats WHERE release = ? AND version = ?",
-        [to, id, version],
-    )
 
 
 def _write_version(db: Database, release: Release, id: int, version: int, decision: Decision, *, before: str) -> None:

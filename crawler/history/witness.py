@@ -138,9 +138,13 @@ class Witness:
         yield rest.decode("utf-8", "replace")
 
     def _pieces(self, answer: http.client.HTTPResponse) -> Iterator[bytes]:
-        while piece := answer.read(_PIECE):
-            self.share.add(0, len(piece))
-            yield piece
+        size = 0
+        try:
+            while piece := answer.read(_PIECE):
+                size += len(piece)
+                yield piece
+        finally:
+            self.share.add(0, size)
         if answer.length:
             raise http.client.HTTPException("breaks off before its end")
 

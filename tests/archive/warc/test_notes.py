@@ -121,7 +121,7 @@ def through_a_file(folder: Path, note: Note) -> Record:
     if isinstance(note, ExchangeNote):
         exchange = Exchange(
             url=PAGE, source=note.source, role=note.role, fetched=TIME, status=200,
-            list_url=note.list_url, looked=note.looked, listed=note.listed,
+            list_url=note.list_url, looked=note.looked, listed=note.listed, origin=note.origin, taken_in=note.taken_in,
         )  # fmt: skip
         capture(open_archive(folder), folder, exchange)
     else:

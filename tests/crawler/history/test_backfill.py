@@ -128,16 +128,16 @@ def test_a_merge_brings_what_a_shard_has_taken_in(copy: Backfill) -> None:
 # part by part
 
 
-def test_limits_take_it_in_part_by_part(start: Start, taken: Backfill) -> None:
-    backfill = start()
-    while "run it again for the rest" in backfill.run("--limit", "9"):
+def test_limits_take_it_in_part_by_part(start: Start) -> None:
+    backfill = start(made(3))
+    while "run it again for the rest" in backfill.run("--limit", "8"):
         pass
-    assert same_archive(backfill.folder) == same_archive(taken.folder)
+    assert versions(backfill.folder) == backfill.past.versions
     assert max(Counter(backfill.server.fetched).values()) == 1
 
 
 def test_years_may_come_in_any_order(start: Start) -> None:
-    backfill = start()
+    backfill = start(made(4))
     for year in (2020, 2022, 2019, 2021):
         backfill.run("--since", f"{year}-01-01", "--until", f"{year}-12-31")
     told = {url: [(seen, text) for seen, text in found] for url, found in versions(backfill.folder).items()}
@@ -171,7 +171,7 @@ def killed(backfill: Backfill, after: int) -> None:
     assert process.exitcode == -signal.SIGKILL
 
 
-@pytest.mark.parametrize("after", [2, 19])
+@pytest.mark.parametrize("after", [pytest.param(2, marks=pytest.mark.slow), 19])
 def test_a_run_that_was_killed_goes_on(start: Start, taken: Backfill, after: int) -> None:
     backfill = start()
     killed(backfill, after)
@@ -274,6 +274,23 @@ def test_versions_stand_in_order_whoever_made_them(
     assert seen(backfill) == told
     backfill.run(command="snapshot")
     backfill.run(str(backfill.folder), command="verify")
+
+
+def test_a_release_is_followed_from_our_own_first_sight_on(start: Start) -> None:
+    backfill = start(of_one((0, FIRST), (100, SECOND)))
+    import_own(backfill, (900, SECOND))
+    backfill.run()
+    assert rows(backfill.folder, "SELECT followed FROM backfilled") == [(when(BEGIN + timedelta(days=900)),)]
+    assert rows(backfill.folder, "SELECT first_seen FROM releases") == [(when(BEGIN),)]
+
+
+def test_a_text_that_we_saw_again_is_no_edit(start: Start) -> None:
+    backfill = start(of_one((0, FIRST), (100, SECOND)))
+    import_own(backfill, (900, SECOND))
+    backfill.run()
+    backfill.run(command="snapshot")
+    latest = backfill.folder / "snapshots" / "latest"
+    assert rows(latest, "SELECT edits, known_from FROM releases") == [(1, "")]
 
 
 def test_a_content_that_we_hold_is_not_fetched(start: Start) -> None:
