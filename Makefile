@@ -85,7 +85,7 @@ bench-turns: setup-dev
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml
 lock:
 	$(LOCK) -o requirements.lock
-	$(LOCK) --constraint requirements.lock --extra dev --extra dask -o requirements-dev.lock
+	$(LOCK) --constraint requirements.lock --extra dev --extra dask --extra browser -o requirements-dev.lock
 
 # the page of licences, from what is installed
 licences: setup

@@ -3,18 +3,20 @@
 import html
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, islice
 
 from archive.model import ProvenanceRule
 
-_TAG = re.compile(r"<!--|<(/?[a-z][a-z0-9]*)\b[^<>]*>", re.I)
+_TAG = re.compile(r"<!--|</?[a-z][a-z0-9]*\b[^<>]*>", re.I)
+_HIDING = re.compile(r"<!--|<(script|style|title)\b[^<>]*>", re.I)
 _SIGN = re.compile(r"&#?\w{1,31};|\s+|.", re.S)
 _ENTITY = re.compile(r"&#?\w{1,31};")
 _META = re.compile(r"<meta\b[^<>]*>", re.I)
 # an element that readers do not see, and its end
 _HIDDEN = {name: re.compile(f"</{name}\\b", re.I) for name in ("script", "style", "title")} | {"": re.compile("-->")}
+_AT_ONCE = 64  # stretches that are read at once, and then as many as were read before
 
 Stretch = tuple[int, int]
 
@@ -43,7 +45,7 @@ class Places:
 
     @cached_property
     def _seen(self) -> "_Squeezed":
-        return _Squeezed(self._page, list(_seen(self._page)))
+        return _Squeezed(self._page, _seen(self._page))
 
     @cached_property
     def _tags(self) -> "_Squeezed":
@@ -55,20 +57,33 @@ class Places:
 
 
 class _Squeezed:
-    """Stretches of a page without white space, entities resolved; each begins where the one before it ends."""
+    """Stretches of a page without white space, entities resolved; each begins where the one before it ends.
 
-    def __init__(self, page: str, stretches: Sequence[Stretch]) -> None:
+    They are read as far as the words that are looked for: most stand in the first third of a page.
+    """
+
+    def __init__(self, page: str, stretches: Iterable[Stretch]) -> None:
         self._page = page
-        self._stretches = stretches
-        parts = [_squeezed(page[start:end]) for start, end in stretches]
-        self._starts = list(accumulate(map(len, parts), initial=0))
-        self._text = "".join(parts)
+        self._unread = iter(stretches)
+        self._stretches: list[Stretch] = []
+        self._starts = [0]
+        self._text = ""
 
     def find(self, sought: str) -> range | None:
         at = self._text.find(sought)
+        while at < 0 and (more := list(islice(self._unread, max(_AT_ONCE, len(self._stretches))))):
+            before = len(self._text) - len(sought) + 1  # where words may begin that end in what is read now
+            self._read(more)
+            at = self._text.find(sought, max(0, before))
         if at < 0:
             return None
         return range(self._place(at).start, self._place(at + len(sought) - 1).stop)
+
+    def _read(self, stretches: Sequence[Stretch]) -> None:
+        parts = [_squeezed(self._page[start:end]) for start, end in stretches]
+        self._stretches += stretches
+        self._starts += islice(accumulate(map(len, parts), initial=self._starts[-1]), 1, None)
+        self._text += "".join(parts)
 
     def _place(self, at: int) -> range:
         """The place in the page of one sign of the squeezed text."""
@@ -90,18 +105,27 @@ def _squeezed(text: str) -> str:
 
 def _seen(page: str) -> Iterator[Stretch]:
     """The stretches between tags that readers see."""
-    edges = [0]
+    at = 0
+    for start, end in chain(_hidden(page), [(len(page), len(page))]):
+        for tag in _TAG.finditer(page, at, start):
+            first, last = tag.span()
+            if at < first:
+                yield at, first
+            at = last
+        if at < start:
+            yield at, start
+        at = end
+
+
+def _hidden(page: str) -> Iterator[Stretch]:
+    """The comments, scripts, styles and titles of a page, in order; one without an end is but its first tag."""
+    at = 0
     endless: set[str] = set()  # one look to the page's end for each kind, since a hostile page opens thousands
-    for tag in _TAG.finditer(page):
-        if tag.start() < edges[-1]:
-            continue
-        name, end = (tag[1] or "").lower(), tag.end()
-        if name in _HIDDEN and name not in endless:
-            closed = _HIDDEN[name].search(page, end)
-            if closed is None:
-                endless.add(name)
-            end = closed.end() if closed and not name else closed.start() if closed else end
-        edges += (tag.start(), end)
-    for n, (start, end) in enumerate(pairwise([*edges, len(page)])):
-        if n % 2 == 0 and start < end:
-            yield start, end
+    while opened := _HIDING.search(page, at):
+        name, at = (opened[1] or "").lower(), opened.end()
+        closed = None if name in endless else _HIDDEN[name].search(page, at)
+        if closed:
+            at = closed.start() if name else closed.end()
+        else:
+            endless.add(name)
+        yield opened.start(), at

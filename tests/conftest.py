@@ -20,6 +20,12 @@ settings.register_profile("gongbao", deadline=None, derandomize=True)
 settings.register_profile("chance", deadline=None, max_examples=1000)
 settings.load_profile("gongbao")
 
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whole crawls first (tests/trust, tests/crawler), short tests last (tests/archive), so that no process waits at the end."""
+    items.sort(key=lambda item: item.path, reverse=True)
+
+
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 SHARED = Path(__file__).parent.parent.parent / "shared"
 

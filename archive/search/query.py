@@ -51,7 +51,8 @@ def parse(query: str) -> Query:
     """Read a query: words divided by white space, "phrases", OR (or |) between alternatives, - before what is unwanted.
 
     AND is what white space means anyway. Words without a letter or digit say nothing and are left out. Any string is a
-    query; what stands after `MAX_QUERY` characters or `MAX_TERMS` words is not looked at.
+    query; what stands after `MAX_QUERY` characters or `MAX_TERMS` words is not looked at. A word or group that comes again asks
+    for nothing more.
     """
     groups: list[tuple[Term, ...]] = []
     without: list[Term] = []
@@ -78,7 +79,8 @@ def parse(query: str) -> Query:
         joined = False
         if sum(map(len, groups)) + len(without) >= MAX_TERMS:
             break
-    return Query(groups=tuple(groups), without=tuple(without))
+    once = dict.fromkeys(tuple(dict.fromkeys(group)) for group in groups)
+    return Query(groups=tuple(once), without=tuple(dict.fromkeys(without)))
 
 
 def _term(word: str | None, piece: re.Match[str]) -> Term:
@@ -166,6 +168,8 @@ def number_globs(query: Query) -> list[str]:
 
 def _glob(sign: str) -> str:
     same = "".join(sorted({form for case in {sign.lower(), sign.upper()} for form in _forms().get(case, case)}))
-    if len(same) > 1:
-        return f"[{same}]" if sign.isalnum() else "?"
-    return f"[{same}]" if same in "*?[" else same
+    if len(same) == 1:
+        return same
+    return (
+        f"[{same}]" if sign.isalnum() else "?"
+    )  # signs that GLOB reads in its own way have wide forms, so they end here

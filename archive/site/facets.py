@@ -12,7 +12,7 @@ from archive.search import query as queries
 from archive.site.frame import Site
 from archive.texts.places import other_codes
 
-LIMIT = 300  # milliseconds; a page is shown without counts that take longer
+LIMIT = 200  # milliseconds; a page is shown without counts that take longer
 VERIFIED = 500  # candidates whose texts are read, so that the counts are exact; those of more are about right
 NAMES = ("region", "source", "year", "kind", "state")
 

@@ -18,7 +18,7 @@ from archive.site import regions, words
 
 T = TypeVar("T")
 DATABASE = "archive"
-TIME_LIMIT = 1800  # milliseconds that one page may read
+TIME_LIMIT = 1200  # milliseconds that one page may read
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; form-action 'self';"
     " base-uri 'none'; frame-ancestors 'none'"

@@ -39,7 +39,7 @@ from archive.site.overview import Browse, browse, choices, months, overview
 from archive.site.words import FIELDS
 from archive.texts import sentences
 
-RANKING_LIMIT = 900  # milliseconds; a slower search is shown newest first instead, within `hits.PATIENCE`
+RANKING_LIMIT = 600  # milliseconds; a slower search is shown newest first instead, within `hits.PATIENCE`
 
 
 async def home(datasette: Any, request: Any) -> Response:

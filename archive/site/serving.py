@@ -19,7 +19,7 @@ _SETTINGS: dict[str, Any] = {
     "default_facet_size": 20,
     "max_returned_rows": 1000,
     "truncate_cells_html": 120,
-    "sql_time_limit_ms": 2000,
+    "sql_time_limit_ms": 900,
     "facet_time_limit_ms": 500,
     "allow_download": True,
     "default_cache_ttl": 60,
@@ -30,7 +30,7 @@ _PUBLIC_SETTINGS: dict[str, Any] = {
     "allow_facet": False,
     "allow_csv_stream": False,
     "max_returned_rows": 200,
-    "sql_time_limit_ms": 800,  # a page of a table asks two queries, rows and count
+    "sql_time_limit_ms": 500,  # a page of a table asks two queries, rows and count
     "facet_time_limit_ms": 200,
     "num_sql_threads": 4,
 }

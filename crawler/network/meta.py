@@ -22,6 +22,7 @@ class Meta:
     capture: int | None = None  # the id of the answer's row
     counted: bool = False  # the address was counted, not linked: its absence ends the list
     broke_off: str = ""  # the digest of an answer that was shorter than announced; its request is being repeated
+    drawn: bool = False  # a browser draws the answer
     records: int | None = None  # the number of entries that a Hanweb list announces
 
     def as_dict(self) -> dict[str, Any]:

@@ -136,7 +136,7 @@ class Look:
         if is_scripted(document) and not (entries and _reads_like_titles(entries)):
             raise ProbeError(
                 f"{url} is drawn by scripts, and the JSON behind it is not found: look for it in the network view of a browser, and"
-                " probe its address (docs/sources.md, family json)",
+                " probe its address (docs/sources.md, family json), or declare the list with browser = true",
                 "script-drawn",
             )
         return None

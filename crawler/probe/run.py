@@ -15,10 +15,11 @@ from crawler.probe.report import ProbedList
 from crawler.probe.spider import ProbeSpider
 from crawler.run.budget import BudgetMiddleware
 from crawler.run.capture import CaptureMiddleware
+from crawler.run.drawn import DrawnLists
 from crawler.sources import Source
 
 # By class, not by dotted path: every other middleware stays, the network guard among them, wherever its module moves.
-LEFT_OUT = (BudgetMiddleware, CaptureMiddleware)
+LEFT_OUT = (BudgetMiddleware, CaptureMiddleware, DrawnLists)
 
 
 def probe(settings: Settings, target: str, source: Source | None, tools: Tools) -> tuple[list[ProbedList], list[str]]:

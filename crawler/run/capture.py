@@ -68,17 +68,24 @@ class CaptureMiddleware:
             looked=meta.looked,
             cut_short=LENGTH_LIES in response.flags,
         )
-        if exchange.role == "list":
-            kept = without_removed(exchange, self.gone)
-            if kept is not exchange:  # parse the masked body, the same that is kept
-                exchange, response = kept, response.replace(body=kept.body, headers=Headers(kept.headers))
-        try:
-            capture = await asyncio.wrap_future(session.writer.capture(exchange))
-            request.meta.update(replace(meta, capture=capture).as_dict())
-        except (OSError, sqlite3.Error) as error:
-            stop(self.crawler, f"the archive cannot be written: {error}")
-            raise IgnoreRequest("the archive cannot be written") from None
-        return response
+        return await keep(self.crawler, request, response, exchange)
+
+
+async def keep(crawler: Crawler, request: Request, response: Response, exchange: Exchange) -> Response:
+    """Write an exchange to the archive's WARC; the response as it is kept, without removed entries on a list page."""
+    session = session_of(crawler)
+    assert session.writer
+    if exchange.role == "list":
+        kept = without_removed(exchange, removed(session.db))
+        if kept is not exchange:  # parse the masked body, the same that is kept
+            exchange, response = kept, response.replace(body=kept.body, headers=Headers(kept.headers))
+    try:
+        capture = await asyncio.wrap_future(session.writer.capture(exchange))
+    except (OSError, sqlite3.Error) as error:
+        stop(crawler, f"the archive cannot be written: {error}")
+        raise IgnoreRequest("the archive cannot be written") from None
+    request.meta.update(replace(meta_of(request), capture=capture).as_dict())
+    return response
 
 
 def note_failure(crawler: Crawler, request: Request, reason: str, status: int | None) -> None:

@@ -43,7 +43,7 @@ archive's folder, a line for each address to `adopt.jsonl`, its pages to a bundl
 
 `SOURCES` names your own folder or file of such tables. All else is optional and overrides the family: `article`
 (pattern that an article's address matches), `body`, `title`, `date`, `source`, `next_page` (CSS selectors), `rows`, `url`, `page` (family `json`), `minimum`,
-`overlap`, `every`, `delay`, `hosts`, `exclude`, `kind` (`news`, `documents`, `notices`), `rights`, `evidence`, `verified`, `note`.
+`overlap`, `every`, `delay`, `hosts`, `exclude`, `kind` (`news`, `documents`, `notices`), `browser` (true: scripts draw its lists), `rights`, `evidence`, `verified`, `note`.
 
 **Nothing on this page was ever seen live.** The grades of evidence, best first:
 
@@ -79,6 +79,15 @@ A path is made of keys and places with dots between them, `data.list`, `data.0.i
 elements. Where the number of the page is a part of the path, it is written into `lists`: `https://…/list_{page}.json` counts from 1,
 `{page:0}` from 0; or `page = "index_{n}.json"` names the pages after the first. A path that finds nothing makes the crawl `suspect`, with a
 sentence that names the keys or lists that are there. Only interfaces that are asked by GET can be declared.
+
+## A list that scripts draw
+
+Where no interface is found, `browser = true` has the lists of a source drawn by Chromium: `.venv/bin/pip install -c requirements-dev.lock playwright`
+and `apt install chromium`. Articles are fetched as ever. The browser has no way out of its own: what a page's scripts ask for (scripts, data and frames, at most 40
+addresses; no pictures, styles or fonts) is asked by the crawler, on the source's hosts alone, under robots.txt, the delay, the day's budget and our own
+name, and is kept. A page has a minute; it is drawn once, scrolled to its foot once, and nothing in it is clicked. A challenge stays one: `blocked`. The drawn
+page is kept as the list's capture (header `X-Drawn-By`) beside the answer as it was sent, so that `scrapy rebuild` finds the same entries without a
+browser. The addresses that were asked for in vain are counted in `scrapy sources`. Chromium takes some 300 MB while the crawl runs, and has no sandbox for root: crawl as another user.
 
 ## A family of your own
 
@@ -116,7 +125,11 @@ UNKNOWN = (
         "青岛新闻网",
         "articles news.qingdaonews.com/qingdao/2026-08/07/content_23750161.htm; no list, no markup",
     ),
-    ("370300", "淄博市人民政府", "its lists are drawn by scripts"),
+    (
+        "370300",
+        "淄博市人民政府",
+        "its lists are drawn by scripts; its news column is not known, and its home page stands in for it",
+    ),
     ("420100", "武汉市洪山区人民政府", "/hsyw/, on a host that is not named"),
     (
         "440000",

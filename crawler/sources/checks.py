@@ -73,6 +73,9 @@ def check_value(where: str, key: str, value: Any, *, of_json: bool = False) -> A
             raise SourceError(f"{where} {key}: expected a number that is not negative")
         if _NUMBERS[key] is int and not isinstance(value, int):
             raise SourceError(f"{where} {key}: expected a whole number")
+    elif key == "browser":
+        if not isinstance(value, bool):
+            raise SourceError(f"{where} browser: expected true or false")
     elif key == "verified" and isinstance(value, date):
         value = value.isoformat()
     else:

@@ -44,6 +44,7 @@ class Source:
     )
     exclude: str = ""
     kind: SourceKind = "news"
+    browser: bool = False  # scripts draw its lists: a browser must (extra `browser`)
     rights: Rights = "unknown"
     evidence: Evidence = "reported"
     verified: str = ""

@@ -13,6 +13,7 @@ from crawler.network.guard import GuardMiddleware
 from crawler.probe.run import LEFT_OUT, probe_settings
 from crawler.run.budget import BudgetMiddleware
 from crawler.run.capture import CaptureMiddleware
+from crawler.run.drawn import DrawnLists
 from tests.conftest import scrapy
 from tests.serving import Answer, Pages
 
@@ -84,5 +85,5 @@ def test_only_the_named_parts_are_left_out() -> None:
     before = settings.getdict("DOWNLOADER_MIDDLEWARES")
     after = probe_settings(settings, None).getdict("DOWNLOADER_MIDDLEWARES")
     assert {load_object(name) for name in before if before[name] != after[name]} == set(LEFT_OUT)
-    assert set(LEFT_OUT) == {BudgetMiddleware, CaptureMiddleware}
+    assert set(LEFT_OUT) == {BudgetMiddleware, CaptureMiddleware, DrawnLists}
     assert after[f"{__name__}.MovedGuard"] == 10

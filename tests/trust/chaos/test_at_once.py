@@ -64,7 +64,7 @@ def test_a_writer_that_is_killed_ends_the_crawl_and_the_next_one_ends_it_well(
 ) -> None:
     whole, folder = tmp_path / "whole", tmp_path / "killed"
     crawl(SOURCE, **crawled.settings(whole))
-    process = start("crawl", SOURCE, **crawled.settings(folder), DOWNLOAD_DELAY=0.1)
+    process = start("crawl", SOURCE, **crawled.settings(folder), DOWNLOAD_DELAY=0.5)
     writer = wait_for_a_child(process, f"crawl {SOURCE}")  # the writer is forked from the crawl
     time.sleep(after)
     os.kill(writer, signal.SIGKILL)
