@@ -71,17 +71,32 @@ class Teller:
 
 
 def retell(
-    settings: Settings, folder: Path, db: Database, kept: Iterable[Kept], read: Read, sources: dict[str, Source]
+    settings: Settings,
+    folder: Path,
+    db: Database,
+    kept: Iterable[Kept],
+    read: Read,
+    sources: dict[str, Source],
+    *,
+    weigh: bool = True,
 ) -> Counter[str]:
-    """Tell the archive in `folder` the records, for these sources; counts of their outcomes."""
+    """Tell the archive in `folder` the records, for these sources; counts of their outcomes.
+
+    Without `weigh` the looks of others wait to be judged: more captures of theirs are to come.
+    """
     for source in sources.values():
         store.declare_source(db, source_row(source))
     archive = OpenArchive(folder=folder, db=db, settings=settings, sources=sources)
-    return asyncio.run(feed(archive, kept, SourceSpiderLoader(sources).load, read))
+    return asyncio.run(feed(archive, kept, SourceSpiderLoader(sources).load, read, weigh=weigh))
 
 
 async def feed(
-    archive: OpenArchive, kept: Iterable[Kept], load: Callable[[str], type[ListSpider]], read: Read
+    archive: OpenArchive,
+    kept: Iterable[Kept],
+    load: Callable[[str], type[ListSpider]],
+    read: Read,
+    *,
+    weigh: bool = True,
 ) -> Counter[str]:
     """Tell an archive the records; counts of their outcomes.
 
@@ -140,9 +155,9 @@ async def feed(
     for teller in tellers.values():
         if teller.parts:
             counts["partial"] += len(teller.parts)
-        if teller.origin:
+        if teller.origin and weigh:
             _end_theirs(teller)
-        elif teller.implied:
+        elif teller.implied and not teller.origin:
             _end(teller, CrawlEnded(outcome="ok", counts=teller.session.counts))
     return counts
 

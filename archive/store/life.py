@@ -54,9 +54,15 @@ def verdict(probes: Sequence[Probe]) -> Literal["live", "suspect", "gone"]:
 
     The last look that counts decides between `live` and the others. `gone` needs a stretch of looks up to now that
     begins with a failure and has 3 failures or more, one of them seen by ourselves, 14 days or more between its first and
-    its last, and no more than a quarter of looks that were alive.
+    its last, and no more than a quarter of looks that were alive. Failures that others saw before the page was last alive
+    do not count.
     """
-    told = [probe for probe in probes if probe.alive or (probe.failing and probe.counted)]
+    alive = max((probe.at for probe in probes if probe.alive), default=None)
+    told = [
+        probe
+        for probe in probes
+        if probe.alive or (probe.failing and probe.counted and (probe.ours or alive is None or probe.at > alive))
+    ]
     if not told or told[-1].alive:
         return "live"
     failures, ours = 0, False

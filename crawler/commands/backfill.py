@@ -33,6 +33,7 @@ class Command(GongbaoCommand):
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         from archive import store, warc
+        from archive.store import life
         from crawler.history.backfill import asked, intake, named, planned
         from crawler.history.witness import Address, Spent
         from crawler.run.watch import Running
@@ -68,9 +69,11 @@ class Command(GongbaoCommand):
                 ):
                     taken = intake(session, witness, found, int(opts.limit), running)
                     print(f"backfill {source.id}: {_estimate(found, taken, witness.delay)}", flush=True)
-                    counts = retell(self.settings, folder, db, taken.lists(), read, session.sources)
+                    counts = retell(self.settings, folder, db, taken.lists(), read, session.sources, weigh=False)
                     taken.plan = planned(session, rows)  # with the entries of the lists
-                    counts += retell(self.settings, folder, db, taken.articles(), read, session.sources)
+                    counts += retell(self.settings, folder, db, taken.articles(), read, session.sources, weigh=False)
+                    if taken.whole:
+                        life.weigh(db, source.id, taken.time)
             return _tell(source.id, counts, taken)
 
 

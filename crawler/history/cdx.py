@@ -1,4 +1,7 @@
-"""Rows of a CDX index: lines of seven or eleven fields, as the Wayback Machine writes them, or with a JSON object, as pywb does."""
+"""Rows of a CDX index: lines of seven or eleven fields, as the Wayback Machine writes them, or with a JSON object, as pywb does.
+
+The object may be the whole line.
+"""
 
 import json
 import re
@@ -41,12 +44,21 @@ def read_row(line: str) -> Row | None:
     """
     if line.startswith(_HEAD) or not line.strip():
         return None
-    _, _, rest = line.partition(" ")
-    time, _, rest = rest.partition(" ")
+    time, rest = _parted(line)
     fields = _json(rest) if rest.startswith("{") else _fields(rest.split())
     if fields is None or not re.fullmatch(r"\d{14}", time):
         raise HistoryError(f"something that is no CDX: {' '.join(line.split())[:60]!r}")
     return _row(time, **fields)
+
+
+def _parted(line: str) -> tuple[str, str]:
+    """The time of a row, and what follows it."""
+    if line.startswith("{"):
+        found = re.search(r'"timestamp": ?"(\d{14})"', line)
+        return found[1] if found else "", line
+    _, _, rest = line.partition(" ")
+    time, _, rest = rest.partition(" ")
+    return time, rest
 
 
 def _json(words: str) -> dict[str, str] | None:

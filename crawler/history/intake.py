@@ -76,6 +76,11 @@ class Intake:
         except (OSError, GongbaoError, CodingError):
             return set()  # it lies elsewhere, or is damaged: theirs is fetched
 
+    @property
+    def whole(self) -> bool:
+        """Whether the plan was taken in to its end."""
+        return not (self.end or self.fault)
+
     def to_fetch(self) -> int:
         """How many captures are to be fetched, further pages of articles not counted."""
         wanted = {
@@ -96,7 +101,7 @@ class Intake:
     def _until_the_end(self, rows: Sequence[Row], take: Callable[[Row], Iterator[Kept]]) -> Iterator[Kept]:
         """The captures of some rows. The end is noted and no error breaks off, so that all that was fetched is told."""
         for row in rows:
-            if self.end or self.fault:
+            if not self.whole:
                 return
             try:
                 yield from take(row)

@@ -105,7 +105,10 @@ ELEVEN = "example,luoxi)/zwdt/1.html 20190304090000 http://www.luoxi.example/zwd
 JSON = 'example,luoxi)/zwdt/1.html 20190304090000 {"url": "http://www.luoxi.example/zwdt/1.html", "mime": "text/html", "status": "200", "digest": "A", "length": "9"}'
 
 
-@pytest.mark.parametrize("line", [SEVEN, ELEVEN, JSON, JSON.replace("}", ', "redirect": "-", "filename": "x"}')])
+WHOLE = '{"timestamp": "20190304090000", ' + JSON.partition("{")[2]
+
+
+@pytest.mark.parametrize("line", [SEVEN, ELEVEN, JSON, JSON.replace("}", ', "redirect": "-", "filename": "x"}'), WHOLE])
 def test_a_line_of_any_form_is_read(line: str) -> None:
     assert read_row(line) == ROW
 
