@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -11,8 +12,10 @@ from crawler.configuration import SettingError
 from crawler.run.session import open_session
 
 if TYPE_CHECKING:
+    from archive.transfer.rebuild import Kept
     from crawler.history.intake import Intake
-    from crawler.history.plan import Plan
+    from crawler.history.witness import Witness
+    from crawler.run.session import Session
 
 
 class Command(GongbaoCommand):
@@ -32,49 +35,54 @@ class Command(GongbaoCommand):
         parser.add_argument("--limit", default="0", metavar="N", help="fetch so many captures at most in this run")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
-        from archive import store, warc
-        from archive.store import life
-        from crawler.history.backfill import asked, intake, named, planned
+        from crawler.history.backfill import asked
         from crawler.history.witness import Address, Spent
-        from crawler.run.watch import Running
-        from crawler.sources.row import source_row
-        from crawler.sources.written import keep_declaration
-        from pipelines.read import readers
-        from spiders.loader import spider_of
-        from spiders.retell import retell
 
         if len(args) != 1 or not opts.server:
             raise SettingError("name a source and a server: scrapy backfill ID --from wayback")
         address = Address.of(opts.server)
-        since, until = _day("since", opts.since), _day("until", opts.until)
+        days = _day("since", opts.since), _day("until", opts.until)
         if not opts.limit.isdecimal():
             raise SettingError(f"--limit {opts.limit}: expected a number of captures")
         with open_session(self.settings, args[0]) as session:
-            source, db, folder = session.source, session.db, session.folder
-            store.declare_source(db, source_row(source))
-            warc.mend(db, folder, source.id)
-            keep_declaration(folder, source, self.settings["SOURCES"])
-            with asked(session, address) as witness:
-                try:
-                    rows = named(session, witness, spider_of(source).allowed_domains, since, until)
-                except Spent as share:
-                    print(
-                        f"backfill {source.id}: the source's share of this day is spent, {share}: run it again tomorrow"
-                    )
-                    return 0
-                found = planned(session, rows)
-                with (
-                    Running(len(found.lists) + len(found.articles), ("captures", "fetching")) as running,
-                    readers(self.settings.getint("EXTRACT_WORKERS")) as read,
-                ):
-                    taken = intake(session, witness, found, int(opts.limit), running)
-                    print(f"backfill {source.id}: {_estimate(found, taken, witness.delay)}", flush=True)
-                    counts = retell(self.settings, folder, db, taken.lists(), read, session.sources, weigh=False)
-                    taken.plan = planned(session, rows)  # with the entries of the lists
-                    counts += retell(self.settings, folder, db, taken.articles(), read, session.sources, weigh=False)
-                    if taken.whole:
-                        life.weigh(db, source.id, taken.time)
-            return _tell(source.id, counts, taken)
+            self.prepare(session)
+            try:
+                with asked(session, address) as witness:
+                    return self.take_in(session, witness, days, int(opts.limit))
+            except Spent as share:  # by the index already
+                print(
+                    f"backfill {args[0]}: the source's share of this day is spent, {share}: run it again for the rest"
+                )
+                return 0
+
+    def prepare(self, session: "Session") -> None:
+        """Put the source's row, files and declaration in order, as a crawl does."""
+        from archive import store, warc
+        from crawler.sources.row import source_row
+        from crawler.sources.written import keep_declaration
+
+        store.declare_source(session.db, source_row(session.source))
+        warc.mend(session.db, session.folder, session.source.id)
+        keep_declaration(session.folder, session.source, self.settings["SOURCES"])
+
+    def take_in(self, session: "Session", witness: "Witness", days: tuple[str, str], limit: int) -> int:
+        from crawler.history.backfill import named, take_in
+        from pipelines.read import readers
+        from spiders.loader import spider_of
+        from spiders.retell import retell
+
+        source, db, folder = session.source, session.db, session.folder
+        rows = named(session, witness, spider_of(source).allowed_domains, *days)
+        with readers(self.settings.getint("EXTRACT_WORKERS")) as read:
+
+            def tell(kept: "Iterator[Kept]") -> Counter[str]:
+                return retell(self.settings, folder, db, kept, read, session.sources, weigh=False)
+
+            def said(words: str) -> None:
+                print(f"backfill {source.id}: {words}", flush=True)
+
+            counts, taken = take_in(session, witness, rows, limit, tell, said)
+        return _tell(source.id, counts, taken)
 
 
 def _day(name: str, value: str) -> str:
@@ -82,19 +90,6 @@ def _day(name: str, value: str) -> str:
         return date.fromisoformat(value).isoformat() if value else ""
     except ValueError:
         raise SettingError(f"--{name} {value}: expected a day such as 2019-03-02") from None
-
-
-def _estimate(found: "Plan", taken: "Intake", delay: float) -> str:
-    """The size of a plan and the time that it takes, in words."""
-    from crawler.run.watch import clock
-
-    rows = (*found.lists, *found.articles)
-    if not rows:
-        return "the server has no captures of its pages"
-    days = f"{min(row.time for row in rows)[:6]} to {max(row.time for row in rows)[:6]}"
-    number = taken.to_fetch()
-    pages = f"{len(found.articles)} captures of articles and {len(found.lists)} of list pages, {days}"
-    return f"{pages}; {number} are to be fetched, {clock(number * max(delay, 0.5))} or longer"
 
 
 def _tell(source: str, counts: Counter[str], taken: "Intake") -> int:

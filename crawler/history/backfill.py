@@ -1,12 +1,14 @@
 """One backfill under way: its server, its plan and its share of the day."""
 
 import functools
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
-from archive.store import crawls, history
+from archive.store import crawls, history, life
 from archive.store.removed import removed
+from archive.transfer.rebuild import Kept
 from archive.urls import canonical
 from crawler.history.cdx import Row
 from crawler.history.intake import Intake
@@ -15,7 +17,9 @@ from crawler.history.witness import Address, Share, Witness
 from crawler.network.guard import is_within
 from crawler.network.turns import hosts_held, hosts_of
 from crawler.run.session import Session
-from crawler.run.watch import Running
+from crawler.run.watch import Running, clock
+
+QUICK = 0.5  # seconds that an answer takes at least
 
 
 @contextmanager
@@ -53,14 +57,38 @@ def planned(session: Session, rows: Iterable[Row]) -> Plan:
     return plan(rows, role_of(session.source.lists, session.source.article, keys.__contains__))
 
 
-def intake(session: Session, witness: Witness, found: Plan, limit: int, running: Running) -> Intake:
-    """The captures of a plan, ready to be taken in."""
-    return Intake(
-        session=session,
-        witness=witness,
-        plan=found,
-        gone=removed(session.db),
-        limit=limit,
-        time=session.time(),
-        shown=running.shown,
-    )
+Retell = Callable[[Iterator[Kept]], Counter[str]]  # tells the archive captures, and counts the outcomes
+
+
+def take_in(
+    session: Session, witness: Witness, rows: Sequence[Row], limit: int, retell: Retell, said: Callable[[str], None]
+) -> tuple[Counter[str], Intake]:
+    """Take in the captures among the rows, the lists' first; `said` is told the estimate before anything is fetched."""
+    found = planned(session, rows)
+    with Running(len(found.lists) + len(found.articles), ("captures", "fetching")) as running:
+        taken = Intake(
+            session=session,
+            witness=witness,
+            plan=found,
+            gone=removed(session.db),
+            limit=limit,
+            time=session.time(),
+            shown=running.shown,
+        )
+        said(estimate(found, taken.to_fetch(), witness.delay))
+        counts = retell(taken.lists())
+        taken.plan = planned(session, rows)  # with the entries of the lists
+        counts += retell(taken.articles())
+    if taken.whole:
+        life.weigh(session.db, session.source.id, taken.time)
+    return counts, taken
+
+
+def estimate(found: Plan, number: int, delay: float) -> str:
+    """The size of a plan, and the time that fetching `number` of its captures takes at least, in words."""
+    rows = (*found.lists, *found.articles)
+    if not rows:
+        return "the server has no captures of its pages"
+    days = f"{min(row.time for row in rows)[:6]} to {max(row.time for row in rows)[:6]}"
+    pages = f"{len(found.articles)} captures of articles and {len(found.lists)} of list pages, {days}"
+    return f"{pages}; {number} are to be fetched, {clock(number * max(delay, QUICK))} or longer"
