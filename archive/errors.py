@@ -8,6 +8,7 @@ GongbaoError
 ├── archive.warc.read.DamagedError        a capture does not stand whole where its row says
 ├── crawler.configuration.SettingError    a setting or an argument has a value that cannot be used
 ├── crawler.cluster.dask.ClusterError     the Dask cluster cannot be reached, or gave a task up
+├── crawler.history.cdx.HistoryError      a server of others' captures cannot be used, or not now
 ├── crawler.probe.spider.ProbeError       an address that is probed cannot be read, or is no list
 └── crawler.sources.SourceError           a source or a family is declared wrongly
 """

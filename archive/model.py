@@ -136,6 +136,7 @@ class Page:
     reread: bool = False  # read again from the archive, not fetched
     parts: tuple[Part, ...] = ()  # its further pages, in order
     cut_short: bool = False  # the server announced more bytes than it sent, though the page goes on to its last tag
+    origin: str = ""  # the address that another's capture came from; "": our own
 
     def header(self, name: str) -> str:
         """The value of a header, "" when the server sent none."""

@@ -182,6 +182,15 @@ class ListSpider(scrapy.Spider):
             priority=10,
         )
 
+    def listed_on(self, response: Response) -> list[Listed]:
+        """The entries of a list page that others captured; none of a page that turned them away."""
+        if not isinstance(response, TextResponse) or _block_reason(response):
+            return []
+        return self._within(self.read_list(_decoded(response)).entries)
+
+    def _within(self, entries: Sequence[Listed]) -> list[Listed]:
+        return [entry for entry in entries[:MOST_ENTRIES] if is_within(entry.url, self.allowed_domains)]
+
     async def parse_list(self, response: Response, walk: Walk) -> AsyncIterator[Request]:
         session = self.session
         walk.pages += 1
@@ -199,7 +208,7 @@ class ListSpider(scrapy.Spider):
             session.problems += page.faults
         if len(page.entries) > MOST_ENTRIES:
             session.problems.append(f"list {response.url} shows more than {MOST_ENTRIES} entries: the rest is not read")
-        entries = [entry for entry in page.entries[:MOST_ENTRIES] if is_within(entry.url, self.allowed_domains)]
+        entries = self._within(page.entries)
         keys = {canonical(entry.url) for entry in entries}
         session.counts["listed"] += len(keys - walk.keys)
         for request in self._first_requests(page.branches):
@@ -360,6 +369,11 @@ class ListSpider(scrapy.Spider):
         else:
             yield from self.complete(self._page(response, listed))
 
+    def parse_theirs(self, response: Response, page: Page) -> Iterator[Page | Request]:
+        """A page that others captured, unless it turned them away."""
+        if not _block_reason(response):
+            yield from self.complete(page)
+
     def parse_look(self, response: Response, look: ledger.Look) -> Iterator[Page | Request]:
         moved = canonical(response.url) != canonical(look.url)
         request = response.request
@@ -480,7 +494,7 @@ class ListSpider(scrapy.Spider):
             self.session.counts["blocked" if outcome == "blocked" else "failed"] += 1
 
 
-def page_of(response: Response, source: str, fetched: str, listed: Listed | None) -> Page:
+def page_of(response: Response, source: str, fetched: str, listed: Listed | None, origin: str = "") -> Page:
     """The page that an answer holds, before its further pages are added."""
     return Page(
         url=response.url,
@@ -492,6 +506,7 @@ def page_of(response: Response, source: str, fetched: str, listed: Listed | None
         capture=meta_of(response).capture,
         listed=listed,
         cut_short=LENGTH_LIES in response.flags,
+        origin=origin,
     )
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, assert_never
+from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -22,10 +23,11 @@ from sqlite_utils import Database
 
 from archive import store
 from archive.database import transaction
-from archive.model import CrawlCount, Page, Release, SaveOutcome, Unreadable
+from archive.model import CrawlCount, LookOutcome, Page, Release, SaveOutcome, Unreadable
 from archive.store import attachments, crawls, ledger, life
 from archive.transfer import rebuild
 from archive.transfer.rebuild import Kept
+from archive.urls import canonical
 from archive.warc.coding import CodingError, ends_in_html, undo
 from archive.warc.exchange import Exchange
 from archive.warc.notes import (
@@ -64,21 +66,37 @@ class Teller:
     walks: dict[str, Walk] = field(default_factory=dict)  # by the address of the next page
     parts: dict[str, Request] = field(default_factory=dict)  # further pages that articles wait for, by their addresses
     open: bool = False  # a crawl has begun and not ended
+    origin: str = ""  # the host whose captures are taken in; "": a crawl of ours
     implied: bool = False  # it began without a note: another crawler made the records
 
 
 def retell(
-    settings: Settings, folder: Path, db: Database, kept: Iterable[Kept], read: Read, sources: dict[str, Source]
+    settings: Settings,
+    folder: Path,
+    db: Database,
+    kept: Iterable[Kept],
+    read: Read,
+    sources: dict[str, Source],
+    *,
+    weigh: bool = True,
 ) -> Counter[str]:
-    """Tell the archive in `folder` the records, for these sources; counts of their outcomes."""
+    """Tell the archive in `folder` the records, for these sources; counts of their outcomes.
+
+    Without `weigh` the looks of others wait to be judged: more captures of theirs are to come.
+    """
     for source in sources.values():
         store.declare_source(db, source_row(source))
     archive = OpenArchive(folder=folder, db=db, settings=settings, sources=sources)
-    return asyncio.run(feed(archive, kept, SourceSpiderLoader(sources).load, read))
+    return asyncio.run(feed(archive, kept, SourceSpiderLoader(sources).load, read, weigh=weigh))
 
 
 async def feed(
-    archive: OpenArchive, kept: Iterable[Kept], load: Callable[[str], type[ListSpider]], read: Read
+    archive: OpenArchive,
+    kept: Iterable[Kept],
+    load: Callable[[str], type[ListSpider]],
+    read: Read,
+    *,
+    weigh: bool = True,
 ) -> Counter[str]:
     """Tell an archive the records; counts of their outcomes.
 
@@ -93,6 +111,9 @@ async def feed(
         told, teller, response, reading = ahead.popleft()
         teller.session.settings.set("NOW", told.record.date)
         if response is None:
+            if exchange := told.record.exchange:
+                _their_look(teller, exchange)
+                return
             for page in _note(teller, told.record.note, told.record.url):
                 counts[await _store(teller, page, read(page, teller.spider.source))] += 1
             return
@@ -114,7 +135,7 @@ async def feed(
         except CodingError as error:
             counts["partial" if error.reason == "partial" else "unreadable"] += 1
             continue
-        if response is None and one.record.exchange is not None:
+        if response is None and one.record.exchange is not None and not _is_their_look(one.record.exchange):
             continue
         reading = None
         if (
@@ -134,7 +155,9 @@ async def feed(
     for teller in tellers.values():
         if teller.parts:
             counts["partial"] += len(teller.parts)
-        if teller.implied:
+        if teller.origin and weigh:
+            _end_theirs(teller)
+        elif teller.implied and not teller.origin:
             _end(teller, CrawlEnded(outcome="ok", counts=teller.session.counts))
     return counts
 
@@ -182,14 +205,17 @@ def _response(kept: Kept) -> Response | None:
 
 
 def _page(response: Response, exchange: Exchange, source: str) -> Page:
-    return page_of(response, source, exchange.fetched, exchange.listed)
+    return page_of(response, source, exchange.fetched, exchange.listed, exchange.origin)
 
 
 async def _answer(teller: Teller, kept: Kept, response: Response) -> Iterable[Page]:
     """The pages that an answer holds, when it is an article's; a list page's entries are in the ledger afterwards."""
     exchange = kept.record.exchange
     assert exchange
-    _imply(teller)
+    _imply(teller, exchange)
+    if exchange.role == "list" and exchange.origin:
+        _their_list(teller, exchange, response)
+        return ()
     if exchange.role == "list":
         await _list(teller, exchange, response)
         return ()
@@ -199,6 +225,8 @@ async def _answer(teller: Teller, kept: Kept, response: Response) -> Iterable[Pa
     if exchange.role == "part" or exchange.url in teller.parts:
         waiting = teller.parts.pop(exchange.url, None)
         return _pages(teller, teller.spider.parse_part(response, **waiting.cb_kwargs)) if waiting else ()
+    if exchange.origin:
+        return _pages(teller, teller.spider.parse_theirs(response, _page(response, exchange, kept.source)))
     if exchange.listed:
         return _pages(teller, teller.spider.parse_article(response, exchange.listed))
     release = rebuild.release_at(teller.session.db, exchange.looked or exchange.url)
@@ -284,21 +312,76 @@ def _note(teller: Teller, note: Note | None, url: str) -> list[Page]:
     return []
 
 
-def _imply(teller: Teller) -> None:
-    if not teller.open:
-        _begin(teller, CrawlBegun())
-        teller.implied = True
+# captures of others
 
 
-def _begin(teller: Teller, note: CrawlBegun) -> None:
+def _is_their_look(exchange: Exchange) -> bool:
+    """Whether a capture without a page for a spider says that others found an article's page missing, or elsewhere."""
+    return bool(exchange.origin) and exchange.role == "article"
+
+
+def _their_look(teller: Teller, exchange: Exchange) -> None:
+    """Note that others found the page of a held release missing, or that it led elsewhere."""
+    _imply(teller, exchange)
+    release = rebuild.release_at(teller.session.db, exchange.url)
+    outcome = _their_outcome(exchange)
+    if release is not None and outcome:
+        now, origin = teller.session.now(), exchange.origin
+        with transaction(teller.session.db):
+            ledger.observe(teller.session.db, release, outcome, exchange.status, now, origin=origin)
+
+
+def _their_outcome(exchange: Exchange) -> LookOutcome | None:
+    """The outcome of the look that an answer without a page is; None where it leads to the same page, by https or www."""
+    if exchange.status >= 400:
+        return judge_failure(f"http-{exchange.status}", exchange.status).look
+    target = urljoin(exchange.url, exchange.header("location"))
+    return None if canonical(target) == canonical(exchange.url) and exchange.status >= 300 else "redirected"
+
+
+def _their_list(teller: Teller, exchange: Exchange, response: Response) -> None:
+    """Enter the entries of a list page that others captured. No walk ends by that: how far they followed the list is not known."""
+    source = teller.spider.source
+    ledger.record(
+        teller.session.db,
+        teller.spider.listed_on(response),
+        source=source.id,
+        list_url=exchange.list_url or exchange.url,
+        crawl=teller.session.crawl,
+        finished=0,
+        now=teller.session.now(),
+        exclude=source.exclude,
+    )
+
+
+def _end_theirs(teller: Teller) -> None:
+    life.weigh(teller.session.db, teller.spider.source.id, teller.session.started)
+    teller.open, teller.origin = False, ""
+
+
+# crawls
+
+
+def _imply(teller: Teller, exchange: Exchange | None = None) -> None:
+    """Begin a crawl where none is under way; captures of others are taken in apart from ours."""
+    origin = urlsplit(exchange.origin).hostname or "" if exchange else ""
+    if teller.open and teller.origin == origin:
+        return
+    _begin(teller, CrawlBegun(), origin, exchange.taken_in if exchange else "")
+    teller.implied = True
+
+
+def _begin(teller: Teller, note: CrawlBegun, origin: str = "", taken_in: str = "") -> None:
+    if teller.origin:
+        _end_theirs(teller)
     session = teller.session = Session.of(teller.session, teller.spider.source)
     bind(teller.spider.crawler, session)
-    session.started = session.time()
-    session.crawl = crawls.begin(session.db, teller.spider.source.id, session.started, note.vantage)
+    session.started = taken_in or session.time()
+    session.crawl = crawls.begin(session.db, teller.spider.source.id, session.started, note.vantage, origin=origin)
     teller.walks.clear()
     teller.parts.clear()
     teller.spider.arguments = parse_arguments(dict(note.arguments))
-    teller.open, teller.implied = True, False
+    teller.open, teller.implied, teller.origin = True, False, origin
 
 
 def _end(teller: Teller, note: CrawlEnded) -> None:

@@ -684,3 +684,78 @@ def m021_pictures(db: Database) -> None:
     )
     db.execute(f"PRAGMA schema_version = {version + 1}")
     db.execute("PRAGMA writable_schema = OFF")
+
+
+@migrations()
+def m023_history(db: Database) -> None:
+    """Captures and looks of others. A release that we followed ourselves is told apart from one that others alone have seen."""
+    _run(
+        db,
+        """
+-- the address that another's capture came from; '': our own
+ALTER TABLE captures ADD COLUMN origin TEXT NOT NULL DEFAULT '';
+-- the address of another's capture that is the look; '': our own
+ALTER TABLE observations ADD COLUMN origin TEXT NOT NULL DEFAULT '';
+-- the host whose captures were taken in; '': a crawl of ours. Such a row is no crawl and never gets a `finished`
+ALTER TABLE crawls ADD COLUMN origin TEXT NOT NULL DEFAULT '';
+-- releases of which others' captures are held
+CREATE TABLE backfilled (
+    release INTEGER PRIMARY KEY REFERENCES releases(id) ON DELETE CASCADE,
+    origin TEXT NOT NULL,              -- the host whose captures they were first
+    followed TEXT                      -- when we first read its page ourselves; null: never
+);
+DROP VIEW survival;
+DROP VIEW lifetimes;
+""",
+    )
+    for name, looks, begin, lives in (
+        (
+            "",
+            "AND o.origin = ''",
+            "coalesce(b.followed, r.first_seen)",
+            "WHERE b.release IS NULL OR b.followed IS NOT NULL",
+        ),
+        ("_with_history", "", "r.first_seen", ""),
+    ):
+        _run(db, _m023_views(name, looks, begin, lives))
+
+
+def _m023_views(name: str, looks: str, begin: str, lives: str) -> str:
+    """The views `lifetimes` and `survival`, over our own looks and first sights or over everybody's."""
+    return f"""CREATE VIEW lifetimes{name} AS
+SELECT release, source, status = 'gone' AS died,
+    CASE WHEN status = 'gone' THEN (julianday(last_alive) + julianday(first_failed)) / 2 ELSE julianday(last_alive) END
+    - julianday(first_seen) AS days,
+    first_seen, last_alive, first_failed
+FROM (
+    SELECT *, (SELECT min(at) FROM observations o WHERE o.release = seen.release AND at > last_alive
+        AND counted = 1 AND outcome IN ('missing', 'redirected') {looks}) AS first_failed
+    FROM (
+        SELECT r.id AS release, r.source, r.status, {begin} AS first_seen, max({begin}, coalesce((SELECT max(at)
+            FROM observations o WHERE o.release = r.id AND outcome IN ('same', 'changed') {looks}), '')) AS last_alive
+        FROM releases r LEFT JOIN backfilled b ON b.release = r.id {lives}
+    ) AS seen
+);
+CREATE VIEW survival{name} AS
+WITH RECURSIVE
+lives AS MATERIALIZED (
+    SELECT source, CAST(days AS INTEGER) AS days, sum(died) AS deaths, count(*) AS ended
+    FROM lifetimes{name} GROUP BY source, CAST(days AS INTEGER)
+),
+steps AS MATERIALIZED (
+    SELECT source, days, deaths, at_risk, row_number() OVER (PARTITION BY source ORDER BY days) AS n
+    FROM (SELECT *, sum(ended) OVER (PARTITION BY source ORDER BY days DESC) AS at_risk FROM lives) WHERE deaths > 0
+),
+curve(source, n, days, share) AS (
+    SELECT DISTINCT source, 0, 0, 1.0 FROM lives
+    UNION ALL
+    SELECT curve.source, steps.n, steps.days, share * (at_risk - deaths) / at_risk
+    FROM curve JOIN steps ON steps.source = curve.source AND steps.n = curve.n + 1
+),
+ages(age) AS (VALUES (30), (90), (365), (730)),
+reached AS (SELECT source, age, sum(ended) AS observed FROM lives JOIN ages ON days >= age GROUP BY source, age)
+SELECT curve.source, age AS days, CASE WHEN observed > 0 THEN round(min(share), 4) END AS alive,
+    coalesce(observed, 0) AS observed
+FROM curve JOIN ages ON days <= age LEFT JOIN reached USING (source, age)
+GROUP BY curve.source, age;
+"""

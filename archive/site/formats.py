@@ -135,7 +135,7 @@ def release_json(found: reading.ReleasePage, place: str, *, base: str) -> Respon
         "page": f"{base}/release/{row['id']}{version}",
         "versions": [
             {name: one[name] for name in ("version", "kind", "seen", "title", "text_sha256")}
-            | {"changed": reading.changed(one)}
+            | {"changed": reading.changed(one), "captured_by": found.witnesses.get(one["version"])}
             for one in found.versions
         ],
         "copies": [

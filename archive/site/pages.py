@@ -259,8 +259,9 @@ async def source(datasette: Any, request: Any) -> Response:
 
 async def health(datasette: Any, request: Any) -> Response:
     site = site_of(datasette, request)
-    view = await site.read_once(pictures.health)
-    return await site.page("health", view=view, line=pictures.outline(view.curve, 720, 180))
+    history = bool(site.argument("history"))
+    view = await site.read_once(pictures.health_with_history if history else pictures.health)
+    return await site.page("health", view=view, line=pictures.outline(view.curve, 720, 180), history=history)
 
 
 async def rights(datasette: Any, request: Any) -> Response:

@@ -142,7 +142,16 @@ _WORSE = ("quiet", "ok", "suspect", "blocked", "broken")
 
 
 def health(db: sqlite3.Connection) -> Health:
-    """Read the state of the archive over time."""
+    """Read the state of the archive over time; the lives of pages as far as we followed them."""
+    return _health(db, "lifetimes")
+
+
+def health_with_history(db: sqlite3.Connection) -> Health:
+    """The same, with the lives of pages as others' captures tell them."""
+    return _health(db, "lifetimes_with_history")
+
+
+def _health(db: sqlite3.Connection, lifetimes: str) -> Health:
     crawls = db.execute("""SELECT source, substr(started, 1, 7) AS month, outcome, count(*) AS n FROM crawls
         WHERE outcome IN ('ok', 'quiet', 'suspect', 'blocked', 'broken') GROUP BY source, month, outcome""").fetchall()
     months = sorted({row["month"] for row in crawls})[-MONTHS:]
@@ -153,7 +162,7 @@ def health(db: sqlite3.Connection) -> Health:
     return Health(
         months=months,
         sources=[(one, {name: _month(tally) for name, tally in seen.get(one["id"], {}).items()}) for one in sources],
-        curve=thin_curve(survival(_lives(db)), SHOWN),
+        curve=thin_curve(survival(_lives(db, lifetimes)), SHOWN),
     )
 
 
@@ -162,12 +171,12 @@ def _month(tally: dict[str, int]) -> Month:
     return Month(crawls=sum(tally.values()), well=well, worst=max(tally, key=_WORSE.index))
 
 
-def _lives(db: sqlite3.Connection) -> dict[int, tuple[int, int]]:
+def _lives(db: sqlite3.Connection, lifetimes: str = "lifetimes") -> dict[int, tuple[int, int]]:
     days = "max(CAST(days AS INTEGER), 0)"
     try:
-        if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'lifetimes'").fetchone() is None:
+        if db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [lifetimes]).fetchone() is None:
             return {}  # a snapshot from before pages were looked at again
-        rows = db.execute(f"SELECT {days}, count(*), sum(died) FROM lifetimes GROUP BY {days}").fetchall()
+        rows = db.execute(f"SELECT {days}, count(*), sum(died) FROM {lifetimes} GROUP BY {days}").fetchall()
     except sqlite3.OperationalError as error:
         if str(error) != "interrupted":
             raise

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Literal, get_args
+from urllib.parse import urlsplit
 
 from archive import times
 from archive.duplicates import origins
@@ -172,11 +173,27 @@ class ReleasePage:
     last_seen: str  # when the version that is read last stood there
     failed: sqlite3.Row | None  # the last one that did not find it
     happened: dict[EventKind, str]  # when the archive last learned of each kind of event
+    witnesses: dict[int, str]  # the hosts that captured versions, where we did not, by the versions' numbers
 
     @property
     def current(self) -> bool:
         """Whether the version that is read is the newest."""
         return bool(self.shown["version"] == self.row["version"])
+
+    @property
+    def known_from(self) -> str:
+        """The one host that has captures of the release; "" when we read its page ourselves."""
+        return str(self.row["known_from"]) if "known_from" in self.row.keys() else ""  # noqa: SIM118
+
+    @property
+    def looked_by(self) -> str:
+        """The host that made the last look, by a capture; "" when we did, or there is none."""
+        return _by(self.looked)
+
+    @property
+    def failed_by(self) -> str:
+        """The host that made the last look without finding the page; "" likewise."""
+        return _by(self.failed)
 
     @property
     def speakers(self) -> list[tuple[str, str]]:
@@ -297,10 +314,27 @@ def read(db: sqlite3.Connection, id: int, version: int | None = None, end: str =
         looked=_one(db, f"{_LOOKS} ORDER BY at DESC LIMIT 1", id),
         failed=_one(db, f"{_LOOKS} AND outcome IN ('missing', 'redirected') ORDER BY at DESC LIMIT 1", id),
         happened=_happened(db, id),
+        witnesses=_witnesses(db, id),
     )
 
 
-_LOOKS = "SELECT at, outcome, status FROM observations WHERE release = ?"
+_LOOKS = "SELECT * FROM observations WHERE release = ?"
+
+
+def _by(look: sqlite3.Row | None) -> str:
+    return host_of(look["origin"]) if look is not None and "origin" in look.keys() else ""  # noqa: SIM118
+
+
+def host_of(origin: str) -> str:
+    """The host that another's capture came from."""
+    return urlsplit(origin).hostname or origin
+
+
+def _witnesses(db: sqlite3.Connection, id: int) -> dict[int, str]:
+    if not any(column[1] == "origin" for column in db.execute("PRAGMA table_info(captures)")):
+        return {}  # a snapshot from before there were others' captures
+    sql = "SELECT v.version, c.origin FROM versions AS v JOIN captures AS c ON c.id = v.capture WHERE v.release = ? AND c.origin <> ''"
+    return {row["version"]: host_of(row["origin"]) for row in _all(db, sql, id)}
 
 
 def _last_seen(db: sqlite3.Connection, shown: sqlite3.Row, versions: list[sqlite3.Row]) -> str:

@@ -17,13 +17,13 @@ _SHOWN: dict[str, tuple[str, ...]] = {
     "releases": ("title", "published", "publisher", "source", "doc_number", "status"),
     "sources": ("name", "id", "region", "level", "family", "rights"),
     "versions": ("title", "version", "kind", "seen", "changed"),
-    "captures": ("url", "fetched", "status", "warc", "length"),
+    "captures": ("url", "fetched", "status", "warc", "length", "origin"),
     "listings": ("title", "date", "source", "state", "reason", "last_listed"),
     "citations": ("title", "doc_number", "release", "target"),
     "turns": ("speaker", "role", "kind", "release", "n"),
     "repeats": ("text", "release", "version", "length"),
     "attachments": ("name", "release", "state", "media_type", "size", "last_look"),
-    "observations": ("release", "at", "outcome", "status", "counted"),
+    "observations": ("release", "at", "outcome", "status", "counted", "origin"),
     "crawls": ("source", "started", "outcome", "listed", "new", "changed"),
 }
 # columns that hold the number of a release

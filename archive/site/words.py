@@ -162,6 +162,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "gone": ("原页面已消失，本页为存档。", "The original page has disappeared; this is the archived text."),
     "moved": ("原页面已迁移。", "The original page has moved."),
     "unlisted": ("原站列表已不再列出本篇。", "The site no longer lists this page."),
+    "known_from": (
+        "本文仅见于 {0} 的存档，本站从未采集到原页面。",
+        "Only captures by {0} show this release; we have never read its page ourselves.",
+    ),
+    "captured_by": ("{0} 存档", "captured by {0}"),
+    "suspect_theirs": (
+        "{2} 于 {0} 存档时原页面异常（{1}），本站尚未核实。",
+        "The original page was not there when {2} captured it on {0} ({1}); we have not confirmed it.",
+    ),
     "suspect": ("{0} 核查时原页面异常（{1}）。", "The original page was not there when it was checked on {0} ({1})."),
     "changed_n": (
         "发布后改动过 {0} 次。",
@@ -499,9 +508,17 @@ WORDS: dict[str, tuple[str, str]] = {
     "well_of": ("成功次数／抓取次数", "crawls that went well / all crawls"),
     "survival": ("网页存活", "How long pages stay"),
     "survival_says": (
-        "自首次收录起，仍可在原站看到的比例（Kaplan–Meier 估计）。",
-        "The share of pages still at their address, by days since first archived (Kaplan–Meier estimate).",
+        "自首次收录起，仍可在原站看到的比例（Kaplan–Meier 估计）。仅见于他人存档的网页未计入。",
+        "The share of pages still at their address, by days since first archived (Kaplan–Meier estimate). Pages that only"
+        " others captured are left out.",
     ),
+    "survival_history_says": (
+        "自首次见到起，仍可在原站看到的比例（Kaplan–Meier 估计）。含他人存档所见：他们多存留存较久、较受关注的网页。",
+        "The share of pages still at their address, by days since first seen (Kaplan–Meier estimate), with what others"
+        " captured: they tend to have the pages that stayed long or were much read.",
+    ),
+    "survival_history": ("计入他人存档", "with what others captured"),
+    "survival_own": ("仅本站采集", "what we followed alone"),
     "day_n": ("天数", "Days"),
     "share": ("仍在原站", "Still there"),
     "watched": ("观察到这一天的篇数", "Pages watched so long"),

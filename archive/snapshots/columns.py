@@ -58,12 +58,21 @@ COLUMNS = {
         zh="比对基准稿", en="the representative of all releases with this content", kind="integer", exported=True
     ),
     "first_seen": Column(zh="首次收录", en="first seen, UTC", exported=True),
+    "known_from": Column(
+        zh="仅见于该站的存档；空：本站采集过",
+        en="the host whose captures alone show it; empty: we read the page ourselves",
+        exported=True,
+        computed="coalesce((SELECT origin FROM backfilled WHERE release = releases.id AND followed IS NULL), '')",
+    ),
     "changed": Column(zh="当前版本首次采集", en="when the current version was first seen, UTC", exported=True),
     "edits": Column(
         zh="发布后改动的次数",
         en="how often it was edited",
         kind="integer",
-        computed="(SELECT count(*) - 1 FROM versions WHERE release = releases.id AND kind = 'published')",
+        computed="""(SELECT count(*) - 1 FROM versions WHERE release = releases.id AND kind = 'published')
+            - (SELECT count(*) FROM (SELECT changed, text_sha256, lag(text_sha256) OVER (ORDER BY seen, version) AS before
+                FROM versions WHERE release = (SELECT release FROM backfilled WHERE release = releases.id)
+                AND kind = 'published') WHERE text_sha256 = before AND changed = '[]')""",
     ),
     "text_key": Column(zh="归一化正文的摘要值", en="digest of the normalised text"),
     "problems": Column(zh="读取时遇到的问题", en="problems met when the page was read, JSON"),

@@ -69,6 +69,11 @@ FROM sources LEFT JOIN listings ON listings.source = sources.id GROUP BY sources
         "sql": """SELECT name, days, alive, observed FROM survival JOIN sources ON sources.id = source
 ORDER BY name, days""",
     },
+    "survival_with_history": {
+        "title": "各来源存活率，含他人存档 The same, with what others saw",
+        "sql": """SELECT name, days, alive, observed FROM survival_with_history JOIN sources ON sources.id = source
+ORDER BY name, days""",
+    },
     "gone": {
         "title": "已从原站消失 Gone from their sites",
         "sql": """SELECT id, status, published, title, url FROM releases
@@ -117,6 +122,7 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
         {
             "fetched": "抓取时间（UTC） when",
             "taken_in": "导入时间（UTC）；空：抓取时即收 when an import brought it; empty: when it was fetched",
+            "origin": "他人存档的地址；空：本站采集 the address that another's capture came from; empty: our own",
             "status": "HTTP 状态 status",
             "sha256": "原始内容的 SHA-256 digest of the payload",
             "warc": "所在文件 file",
@@ -212,6 +218,7 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
         "复查 Results of later looks at a page",
         {
             "outcome": "same, changed | missing, redirected | blocked, unreachable",
+            "origin": "他人存档的地址；空：本站复查 the address of another's capture; empty: our own look",
             "counted": "1 计入 | 0 不计（未能观测） 0: tells nothing about the page | 空：尚未判定 empty: not judged yet",
         },
     ),
@@ -249,10 +256,19 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "failed": "其中如此的页面数 pages that share this event",
         },
     ),
+    "backfilled": (
+        "见于他人存档的新闻稿 Releases of which others' captures are held",
+        {
+            "origin": "存档者 the host of the captures",
+            "followed": "本站首次采集（UTC）；空：从未 when we first read its page ourselves; empty: never",
+        },
+    ),
     "lifetimes": (
         "存续时间 How long each release was followed",
         {"died": "1 已消失 gone", "days": "首次收录后的天数 days since it was first seen"},
     ),
+    "lifetimes_with_history": ("存续时间，含他人存档 How long each release was seen, by others too", {}),
+    "survival_with_history": ("存活率，含他人存档 The same shares, with what others saw", {}),
     "survival": (
         "存活率 Share of releases still alive, by source (Kaplan–Meier)",
         {

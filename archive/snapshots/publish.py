@@ -25,15 +25,17 @@ LONGEST_TITLE = 80  # signs of a title whose source is not official: a title may
 # the tables and columns of a public snapshot; a new one is published only on purpose, by a word here
 PUBLISHED = {
     "sources": "id name region level family url rights evidence note",
-    "crawls": "id source started finished vantage outcome listed new changed unchanged failed blocked skipped problems",
+    "crawls": "id source started finished vantage outcome listed new changed unchanged failed blocked skipped problems"
+    " origin",
     "captures": "id url source role fetched status sha256 media_type etag last_modified warc offset length refers_to"
-    " taken_in",
+    " taken_in origin",
+    "backfilled": "release origin followed",
     "listings": "url source url_key list_url title date first_listed last_listed first_crawl state attempts next_try"
     " reason unlisted",
     "releases": " ".join(COLUMNS),
     "versions": "release version kind seen title text text_sha256 capture edits markup changed facts files rules",
     "looks": "release last_look next_look capture",
-    "observations": "release at outcome status counted",
+    "observations": "release at outcome status counted origin",
     "status_changes": "release at status",
     "source_events": "source at kind looks failed",
     "relations": "a b kind containment jaccard changed_numbers",
@@ -51,7 +53,7 @@ PUBLISHED = {
     "folds": "code becomes",
     "_sqlite_migrations": "id migration_set name applied_at",
 }
-_VIEWS = {"releases_spaced", "files_spaced", "lifetimes", "survival"}
+_VIEWS = {"releases_spaced", "files_spaced"} | {f"{name}{of}" for name in ("lifetimes", "survival") for of in ("", "_with_history")}
 # the columns that are published as they stand: names that we give, addresses, digests, times, words of our own
 UNMASKED = frozenset(
     [
@@ -85,6 +87,12 @@ UNMASKED = frozenset(
         "finished",
         "fetched",
         "taken_in",
+        "captures.origin",
+        "observations.origin",
+        "crawls.origin",
+        "backfilled.origin",
+        "followed",
+        "known_from",
         "first_listed",
         "last_listed",
         "first_seen",

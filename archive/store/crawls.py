@@ -21,10 +21,21 @@ _ENDED = "finished IS NOT NULL AND outcome IS NOT 'stopped'"
 SHRUNK = 0.6  # a new version that is shorter than this share of the one before has lost something
 
 
-def begin(db: Database, source: str, started: str, vantage: str, tls: Tls | Literal[""] = "") -> int:
-    """Enter a crawl that begins; its row keeps an empty `finished` when the crawl is killed."""
+def begin(
+    db: Database, source: str, started: str, vantage: str, tls: Tls | Literal[""] = "", *, origin: str = ""
+) -> int:
+    """Enter a crawl that begins; its row keeps an empty `finished` when the crawl is killed.
+
+    With `origin` it is no crawl of ours: captures of that host are taken in, and the row never gets an end. There is one for
+    each intake.
+    """
+    if origin:
+        taken = "SELECT id FROM crawls WHERE source = ? AND started = ? AND origin = ?"
+        if found := db.execute(taken, [source, started, origin]).fetchone():
+            return int(found[0])
+    row = {"source": source, "started": started, "vantage": vantage, "tls": tls, "origin": origin}
     with transaction(db):
-        id = insert(db, "crawls", {"source": source, "started": started, "vantage": vantage, "tls": tls})
+        id = insert(db, "crawls", row)
     assert id is not None
     return id
 
@@ -103,7 +114,7 @@ def looks_since(db: Database, source: str, time: str) -> Counter[LookOutcome]:
     """The outcomes of the looks at held releases since `time`, counted."""
     rows = db.execute(
         "SELECT o.outcome, count(*) FROM observations o JOIN releases r ON r.id = o.release"
-        " WHERE o.at >= ? AND r.source = ? GROUP BY o.outcome",
+        " WHERE o.at >= ? AND r.source = ? AND o.origin = '' GROUP BY o.outcome",
         [time, source],
     )
     return Counter(dict(rows))
@@ -156,7 +167,7 @@ def states(db: Database, is_crawled: Callable[[str], bool]) -> dict[str, State]:
         (SELECT count(*) FROM listings l WHERE l.source = c.source) AS listed, {counts},
         (SELECT count(*) FROM listings l WHERE l.source = c.source AND l.reason = 'reader-error') AS unread,
         coalesce((SELECT substr(max(published), 1, 10) FROM releases r WHERE r.source = c.source), '') AS newest
-        FROM crawls c WHERE c.id = (SELECT max(id) FROM crawls WHERE source = c.source)"""
+        FROM crawls c WHERE c.id = (SELECT max(id) FROM crawls WHERE source = c.source AND origin = '')"""
     )
     return {row["source"]: _state(row, is_crawled) for row in rows}
 
@@ -178,7 +189,9 @@ def last_started(db: Database, now: str) -> dict[str, str]:
 
 def clock_was_wrong(db: Database, source: str, now: str) -> str:
     """A sentence when the source's last crawl began later than now; "" when not."""
-    row = db.execute("SELECT started FROM crawls WHERE source = ? ORDER BY id DESC LIMIT 1", [source]).fetchone()
+    row = db.execute(
+        "SELECT started FROM crawls WHERE source = ? AND origin = '' ORDER BY id DESC LIMIT 1", [source]
+    ).fetchone()
     if row is None or row[0] <= now:
         return ""
     return f"the last crawl bears the time {row[0]}, which is still to come: the clock was wrong then, or is now"

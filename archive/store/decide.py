@@ -90,6 +90,8 @@ class Known:
     now: str = ""  # the real time, UTC
     removed: bool = False  # one of the page's addresses was removed
     left: Held | None = None  # the release held at the listed address, when that address led to this page
+    then: Held | None = None  # of a page of others that comes late: the version that stood at its time
+    after: Held | None = None  # and the version that came next; None when the page does not come late
     same_bytes: bool = False  # the page was sent with the very bytes that the held text was read from
     has_text: bool = False  # a version of the held release has this very text
     outcomes: tuple[LookOutcome, ...] = ()  # the last RESTLESS looks that the page answered, newest first
@@ -124,6 +126,8 @@ class Decision:
 
 def decide(held: Held | None, release: Release, known: Known) -> Decision:
     """The fate of a release that was read at an address that holds `held`."""
+    if release.page.origin:
+        return _as_theirs(_of_others(held, release, known))
     if known.removed:
         return _refused_listing(release, "removed", "skipped")
     if known.left is None:
@@ -137,6 +141,39 @@ def decide(held: Held | None, release: Release, known: Known) -> Decision:
         id = known.left.id
         return Decision(outcome="refused", reason="redirected", release=id, redirected=id, listing=None)
     return replace(_decide(held, release, known), redirected=known.left.id)
+
+
+def _of_others(held: Held | None, release: Release, known: Known) -> Decision:
+    """The fate of a page that others captured: its time, not its turn, says which version it is compared with."""
+    if known.removed:
+        return Decision(outcome="refused", reason="removed")
+    if held is None:
+        found = first_reading(release, known)
+        vouched = is_vouched(release, known) or first_sight.stands_alone(_sight(release, _entry(release, known)))
+        return found if vouched or found.write == "nothing" else Decision(outcome="refused", reason="notice")
+    if known.after is None:
+        return _decide(held, release, known)
+    return replace(_late(release, known, known.after), release=held.id)
+
+
+def _late(release: Release, known: Known, after: Held) -> Decision:
+    """A page that comes late: it is the version that stood at its time, or another one between two that are held."""
+    reason, _ = doubt(known.then or after, release, replace(known, listed=None))
+    if reason and reason != "collapsed":
+        return Decision(outcome="refused", reason=reason, look="unreachable" if reason == "notice" else "missing")
+    added = Decision(outcome="changed", write="add", look="changed")
+    if known.then is None:
+        return added
+    found = _decide(known.then, release, replace(known, same_bytes=False))
+    if found.outcome == "changed":
+        return replace(added, changed=found.changed)
+    outcome = "same" if found.outcome == "reread" else found.outcome
+    return replace(found, write="nothing", outcome=outcome, answered=False)
+
+
+def _as_theirs(found: Decision) -> Decision:
+    """A decision about a page of others: it notes no fault of ours, and undoes nothing that we read ourselves."""
+    return replace(found, problem="", undone=(), listing="held" if found.listing == "held" else None)
 
 
 def _decide(held: Held | None, release: Release, known: Known) -> Decision:

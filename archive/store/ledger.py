@@ -161,8 +161,9 @@ def record(
                 fresh += 1
             else:
                 db.execute(
-                    "UPDATE listings SET last_listed = max(last_listed, ?), unlisted = NULL WHERE url = ? AND source = ?",
-                    [time, entry.url, source],
+                    "UPDATE listings SET first_listed = min(first_listed, :time), last_listed = max(last_listed, :time),"
+                    " unlisted = CASE WHEN :time < last_listed THEN unlisted END WHERE url = :url AND source = :source",
+                    {"time": time, "url": entry.url, "source": source},
                 )
             if row is None or row[0] > finished:
                 new += 1
@@ -269,12 +270,20 @@ def hold(db: Database, keys: set[str]) -> None:
 
 
 def observe(
-    db: Database, release: int, outcome: LookOutcome, status: int | None, now: datetime, *, capture: int | None = None
+    db: Database,
+    release: int,
+    outcome: LookOutcome,
+    status: int | None,
+    now: datetime,
+    *,
+    capture: int | None = None,
+    origin: str = "",
 ) -> None:
     """Note a look at a held release and its outcome, and set the next look.
 
-    `capture` is the page, when it was fetched and is the release. A failure is not judged here but
-    when the crawl ends (`life.settle`), together with what the source's other pages did.
+    `capture` is the page, when it was fetched and is the release. `origin` says that it is a capture of others; a look of
+    ours at the same moment wins. A failure is not judged here but when the crawl ends (`life.settle`), together with what
+    the source's other pages did.
     """
     counted: int | None = 0
     if outcome in life.ALIVE:
@@ -282,8 +291,8 @@ def observe(
     elif outcome in life.FAILING:
         counted = None  # judged when the crawl ends
     look = {"release": release, "at": stamp(now), "outcome": outcome, "status": status, "counted": counted}
-    insert(db, "observations", look, conflict="REPLACE")
-    looked(db, release, capture)
+    insert(db, "observations", {**look, "origin": origin}, conflict="IGNORE" if origin else "REPLACE")
+    looked(db, release, None if origin else capture)
 
 
 def looked(db: Database, release: int, capture: int | None = None) -> None:

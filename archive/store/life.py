@@ -6,7 +6,8 @@ failing one counts only when pages of its kind did answer in the same crawl; els
 """
 
 import re
-from collections import Counter
+from bisect import bisect_left
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -25,6 +26,7 @@ FAILING: tuple[LookOutcome, ...] = ("missing", "redirected")
 RHYTHM_DAYS = (1, 3, 10, 30, 90)  # from one look to the next, while they find the same
 FEWEST_FAILURES, SHORTEST_SPAN, SMALLEST_SHARE = 3, timedelta(days=14), 0.75
 AT_ONCE = 3  # pages: fewer are no event of their source
+NEAR = timedelta(days=30)
 RARE = 3  # releases: a kind of page that has fewer is measured by all pages of its host
 
 
@@ -35,6 +37,7 @@ class Probe:
     at: datetime
     outcome: LookOutcome
     counted: bool | None
+    ours: bool = True  # others' captures are looks of theirs
 
     @property
     def alive(self) -> bool:
@@ -50,19 +53,25 @@ def verdict(probes: Sequence[Probe]) -> Literal["live", "suspect", "gone"]:
     """`live`, `suspect` or `gone`, from all looks at a page, oldest first.
 
     The last look that counts decides between `live` and the others. `gone` needs a stretch of looks up to now that
-    begins with a failure and has 3 failures or more, 14 days or more between its first and its last, and no more than a
-    quarter of looks that were alive.
+    begins with a failure and has 3 failures or more, one of them seen by ourselves, 14 days or more between its first and
+    its last, and no more than a quarter of looks that were alive. Failures that others saw before the page was last alive
+    do not count.
     """
-    told = [probe for probe in probes if probe.alive or (probe.failing and probe.counted)]
+    alive = max((probe.at for probe in probes if probe.alive), default=None)
+    told = [
+        probe
+        for probe in probes
+        if probe.alive or (probe.failing and probe.counted and (probe.ours or alive is None or probe.at > alive))
+    ]
     if not told or told[-1].alive:
         return "live"
-    failures = 0
+    failures, ours = 0, False
     for looks, probe in enumerate(reversed(told), 1):
         if probe.alive:
             continue
-        failures += 1
+        failures, ours = failures + 1, ours or probe.ours
         long = told[-1].at - probe.at >= SHORTEST_SPAN
-        if failures >= FEWEST_FAILURES and long and failures >= SMALLEST_SHARE * looks:
+        if ours and failures >= FEWEST_FAILURES and long and failures >= SMALLEST_SHARE * looks:
             return "gone"
     return "suspect"
 
@@ -175,7 +184,7 @@ def settle(db: Database, crawl: int, now: str) -> tuple[str, ...]:
     with transaction(db):
         source, since = db.execute("SELECT source, started FROM crawls WHERE id = ?", [crawl]).fetchone()
         db.execute(
-            "UPDATE observations SET counted = 0 WHERE counted IS NULL AND at < ?"
+            "UPDATE observations SET counted = 0 WHERE counted IS NULL AND at < ? AND origin = ''"
             " AND release IN (SELECT id FROM releases WHERE source = ?)",
             [since, source],
         )
@@ -190,12 +199,68 @@ def settle(db: Database, crawl: int, now: str) -> tuple[str, ...]:
     return tuple(f"{event.failed} of {event.looks} pages {_WORDS[event.kind]}" for event in found)
 
 
+def weigh(db: Database, source: str, now: str) -> None:
+    """Judge the failing looks of others at the pages of a source, in one transaction; then each release gets its status.
+
+    There is no crawl whose other pages could be witnesses. So a failing one counts when no more pages of its kind
+    (`path_type`) were lost within 30 days, never to be seen again, than there were alive: seen before and after, each
+    within 30 days.
+    """
+    with transaction(db):
+        seen = _by_kind(db.execute(_THEIR_ALIVE, [source]))
+        lost = _by_kind(db.execute(f"{_THEIR_FAILING} AND {_NEVER_AGAIN}", [source]))
+        for release, url, at in db.execute(f"{_THEIR_FAILING} AND o.counted IS NULL", [source]).fetchall():
+            moment = datetime.fromisoformat(at)
+            near = lost[path_type(url)].near(moment)
+            counted = len(near) <= seen[path_type(url)].alive(moment, near)
+            db.execute("UPDATE observations SET counted = ? WHERE release = ? AND at = ?", [counted, release, at])
+        _set_statuses(db, source, "", now)
+
+
+_THEIRS = "SELECT r.id, r.url, o.at FROM observations o JOIN releases r ON r.id = o.release WHERE r.source = ?1"
+_THEIR_FAILING = f"{_THEIRS} AND o.origin <> '' AND o.outcome IN ('missing', 'redirected')"
+_NEVER_AGAIN = """NOT EXISTS (SELECT 1 FROM observations l WHERE l.release = r.id AND l.at > o.at
+    AND l.origin <> '' AND l.outcome IN ('same', 'changed'))"""
+_THEIR_ALIVE = f"""{_THEIRS} AND o.origin <> '' AND o.outcome IN ('same', 'changed')
+    UNION SELECT r.id, r.url, r.first_seen FROM releases r JOIN backfilled b ON b.release = r.id WHERE r.source = ?1"""
+
+
+class _Moments:
+    """The times at which releases of one kind were seen in one state."""
+
+    def __init__(self, moments: Iterable[tuple[datetime, int]]) -> None:
+        self.all = sorted(moments)
+        self.spans: dict[int, tuple[datetime, datetime]] = {}
+        for moment, release in self.all:
+            self.spans[release] = (self.spans.get(release, (moment, moment))[0], moment)
+        self.firsts = sorted(first for first, _ in self.spans.values())
+        self.lasts = sorted(last for _, last in self.spans.values())
+
+    def near(self, moment: datetime) -> set[int]:
+        """The releases that were seen so within 30 days."""
+        first, last = (bisect_left(self.all, (edge, 0)) for edge in (moment - NEAR, moment + NEAR))
+        return {release for _, release in self.all[first:last]}
+
+    def alive(self, moment: datetime, failing: set[int]) -> int:
+        """How many releases, without the failing ones, were seen so both before and after, each within 30 days."""
+        there = bisect_left(self.firsts, moment + NEAR) - bisect_left(self.lasts, moment - NEAR)
+        spans = [self.spans[release] for release in failing & self.spans.keys()]
+        return there - sum(first < moment + NEAR and last >= moment - NEAR for first, last in spans)
+
+
+def _by_kind(rows: Iterable[tuple[int, str, str]]) -> dict[str, _Moments]:
+    found: dict[str, list[tuple[datetime, int]]] = defaultdict(list)
+    for release, url, at in rows:
+        found[path_type(url)].append((datetime.fromisoformat(at), release))
+    return defaultdict(lambda: _Moments(()), {kind: _Moments(moments) for kind, moments in found.items()})
+
+
 def _last_looks(db: Database, source: str, since: str) -> list[LastLook]:
     """The last look since `since`, the crawl's start, at each release, with the status before this crawl was judged."""
     # max(o.at) is not used and must stay: SQLite then takes the outcome from the row of the last look
     rows = db.execute(
         "SELECT r.id, r.url, o.outcome, r.status IN ('live', 'unlisted'), max(o.at) FROM observations o"
-        " JOIN releases r ON r.id = o.release WHERE o.at >= ? AND r.source = ? GROUP BY r.id ORDER BY r.id",
+        " JOIN releases r ON r.id = o.release WHERE o.at >= ? AND r.source = ? AND o.origin = '' GROUP BY r.id ORDER BY r.id",
         [since, source],
     )
     return [LastLook(release=id, url=url, outcome=outcome, known=bool(known)) for id, url, outcome, known, _ in rows]
@@ -218,7 +283,7 @@ def _count(
         behind = left is not None and targets[look.release] is None and last_alive(db, look.release) < left
         counted = witnessed and not lost and not behind
         db.execute(
-            "UPDATE observations SET counted = ? WHERE release = ? AND at >= ? AND counted IS NULL",
+            "UPDATE observations SET counted = ? WHERE release = ? AND at >= ? AND counted IS NULL AND origin = ''",
             [counted, look.release, since],
         )
         if not counted:
@@ -287,10 +352,15 @@ _UNLISTED = f"(EXISTS ({_LISTINGS}) AND NOT EXISTS ({_LISTINGS} AND l.unlisted I
 
 def history(db: Database, release: int) -> list[Probe]:
     """All looks at a release, oldest first."""
-    rows = db.execute("SELECT at, outcome, counted FROM observations WHERE release = ? ORDER BY at", [release])
+    rows = db.execute("SELECT at, outcome, counted, origin FROM observations WHERE release = ? ORDER BY at", [release])
     return [
-        Probe(at=datetime.fromisoformat(at), outcome=outcome, counted=None if counted is None else bool(counted))
-        for at, outcome, counted in rows
+        Probe(
+            at=datetime.fromisoformat(at),
+            outcome=outcome,
+            counted=None if counted is None else bool(counted),
+            ours=not origin,
+        )
+        for at, outcome, counted, origin in rows
     ]
 
 

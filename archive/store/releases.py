@@ -4,7 +4,7 @@ import functools
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, get_args
@@ -18,7 +18,6 @@ from archive.model import (
     ChangedName,
     HeldProblem,
     Listed,
-    Metadata,
     Page,
     Refusal,
     Release,
@@ -26,7 +25,7 @@ from archive.model import (
     Unreadable,
 )
 from archive.search import index
-from archive.store import documents, ledger, removed
+from archive.store import documents, history, ledger, removed
 from archive.store.decide import (
     RESTLESS,
     Decision,
@@ -43,11 +42,11 @@ from archive.store.decide import (
 from archive.store.delete import forget_release
 from archive.store.kept import kept_part
 from archive.store.linked import link
+from archive.store.versions import FIELDS, at_its_time, come_back, copy_repeats, file_keys, next_version
 from archive.texts import sentences
 from archive.times import stamp
-from archive.urls import canonical, file_key
+from archive.urls import canonical
 
-FIELDS = tuple(field.name for field in fields(Metadata))
 SMALL_PAGE = 8192  # bytes; a page that says only that something is missing is not larger
 
 
@@ -74,7 +73,8 @@ def save(db: Database, release: Release, now: datetime, clock: datetime | None =
         held = _held(db, canonical(release.page.url))
         if held:
             release = with_list_values(held, release)
-        decision = decide(held, release, replace(_known(db, held, release), now=stamp(clock or now)))
+        known = replace(_known(db, held, release), now=stamp(clock or now))
+        decision = decide(held, release, at_its_time(db, held, release.page, known))
         return _apply(db, decision, release, held, now)
 
 
@@ -87,11 +87,11 @@ def unread(db: Database, page: Page, problem: Unreadable, now: datetime) -> None
     with transaction(db):
         held = _held(db, canonical(page.url))
         left = _held(db, canonical(page.listed.url)) if page.listed else None
-        if held and problem.fault:
+        if held and problem.fault and not page.origin:
             add_problem(db, held.id, f"reader-error: version {READER}: {problem.fault}")
         if not page.reread:
             _note(db, decide_unread(held, left, _words(page.body)), page, held, now, problem.reason)
-        if not held:
+        if not held and not page.origin:
             ledger.broke_reader(db, page, problem)
 
 
@@ -132,7 +132,7 @@ def _held(db: Database, key: str) -> Held | None:
         capture=row["capture"],
         problems=tuple(json.loads(row["problems"])),
         reader=row["rules"],
-        files=_file_keys(None if row["files"] is None else json.loads(row["files"])),
+        files=file_keys(None if row["files"] is None else json.loads(row["files"])),
         listed=frozenset(field for (field,) in given),
         **metadata,
     )
@@ -152,12 +152,13 @@ def _known(db: Database, held: Held | None, release: Release) -> Known:
         return replace(known, twins=_twins(db, release), refused_twin=_was_notice(db, page))
     if page.reread:
         return known
-    files = _file_keys(release.files)
+    files = file_keys(release.files)
     if is_same(held, release) and is_read_alike(held, release) and files in (None, held.files):
         return known  # no rule asks about the past
     outcomes = db.execute(
-        "SELECT outcome FROM observations WHERE release = ? AND outcome IN ('same', 'changed') ORDER BY at DESC LIMIT ?",
-        [held.id, RESTLESS],
+        "SELECT outcome FROM observations WHERE release = ? AND outcome IN ('same', 'changed') AND origin = ''"
+        " ORDER BY at DESC LIMIT ?",
+        [held.id, 0 if page.origin else RESTLESS],  # others' captures are years apart, and only changes are taken
     ).fetchall()
     texts = db.execute(
         "SELECT text FROM versions WHERE release = ? AND kind = 'published' ORDER BY version DESC LIMIT ?",
@@ -204,10 +205,6 @@ def _was_notice(db: Database, page: Page) -> bool:
     return row is not None
 
 
-def _file_keys(urls: Iterable[str] | None) -> frozenset[str] | None:
-    return None if urls is None else frozenset(map(file_key, urls))
-
-
 def _last_values(db: Database, held: Held, release: Release) -> tuple[tuple[str, str], ...]:
     """The last values of fields that are empty in the held version and not in the page that was read."""
     found: dict[str, str] = {}
@@ -240,6 +237,8 @@ def _has_text(db: Database, id: int, text: str) -> bool:
 def _apply(db: Database, decision: Decision, release: Release, held: Held | None, now: datetime) -> Saved:
     """Write all that a decision says, in the transaction under way."""
     id = decision.release
+    if held and release.page.origin:
+        history.note_theirs(db, held.id, release.page, ours=True)
     if decision.write == "insert":
         id = _insert(db, release)
     elif held and decision.write == "replace":
@@ -247,13 +246,17 @@ def _apply(db: Database, decision: Decision, release: Release, held: Held | None
     elif held and decision.write == "correct":
         _correct(db, release, held)
     elif held and decision.write == "add":
-        _add_earlier(db, release, held, decision.changed)
+        _add_earlier(db, release, held, decision)
     elif held and decision.write == "confirm":
         update(db, "versions", _reading(release), "release = ? AND version = ?", held.id, held.version)
     if held and (decision.answered or decision.write == "correct"):
         _drop_problem(db, held, "reader-error")
     if id is not None and release.files is not None and _is_current(decision, release, held):
         link(db, id, release.links, release.pictures, release.page.fetched)
+    if id is not None and release.page.origin:
+        history.note_theirs(db, id, release.page, ours=False)
+    elif held and decision.answered:
+        history.note_ours(db, held.id, release.page)
     _note(db, decision, release.page, held, now, decision.reason)
     for wrong in decision.undone:
         _undo(db, wrong, now)
@@ -275,7 +278,7 @@ def _note(db: Database, decision: Decision, page: Page, held: Held | None, now: 
         add_problem(db, held.id, decision.problem)
     if held and decision.look:
         capture = page.capture if decision.answered else None
-        ledger.observe(db, held.id, decision.look, page.status, now, capture=capture)
+        ledger.observe(db, held.id, decision.look, page.status, now, capture=capture, origin=page.origin)
     if decision.listing == "held":
         ledger.hold(db, {canonical(page.url)} | ({canonical(page.listed.url)} if page.listed else set()))
     elif decision.listing and page.listed:
@@ -324,7 +327,7 @@ def _insert(db: Database, release: Release) -> int:
     _index(db, id, None, (release.title, release.text))
     _write_version(db, release, id, 1, Decision(outcome="new"), before="")
     _write_parts(db, release, id)
-    ledger.looked(db, id, release.page.capture)
+    ledger.looked(db, id, None if release.page.origin else release.page.capture)
     duplicates.enter(db, id, release.fingerprint)
     return id
 
@@ -334,7 +337,7 @@ def _replace(db: Database, release: Release, held: Held, decision: Decision) -> 
     if decision.held_page:
         release = replace(release, page=replace(release.page, capture=held.capture))
     kind = decision.kind
-    version = _next_version(db, held.id)
+    version = next_version(db, held.id)
     _index(db, held.id, (held.title, held.text), (release.title, release.text))
     restless = [problem for problem in held.problems if problem.startswith("restless")]
     content = {
@@ -365,20 +368,18 @@ def _correct(db: Database, release: Release, held: Held) -> None:
         duplicates.place(db, held.id, release.fingerprint)  # the earliest published represents a cluster
 
 
-def _add_earlier(db: Database, release: Release, held: Held, changed: tuple[ChangedName, ...]) -> None:
+def _add_earlier(db: Database, release: Release, held: Held, decision: Decision) -> None:
     """Add an older version. Versions are numbered as they come in; `seen` says when each was published."""
     seen = release.page.fetched
     before = db.execute(
         "SELECT text FROM versions WHERE release = ? AND seen < ? ORDER BY seen DESC LIMIT 1", [held.id, seen]
     ).fetchone()
-    version = _next_version(db, held.id)
-    decision = Decision(outcome="changed", changed=changed if before else ())
+    version = next_version(db, held.id)
+    decision = replace(decision, changed=decision.changed if before else ())
     _write_version(db, release, held.id, version, decision, before=before[0] if before else release.text)
     db.execute("UPDATE releases SET first_seen = min(first_seen, ?) WHERE id = ?", [seen, held.id])
-
-
-def _next_version(db: Database, id: int) -> int:
-    return int(db.execute("SELECT max(version) + 1 FROM versions WHERE release = ?", [id]).fetchone()[0])
+    if release.page.origin:
+        come_back(db, held.id, version, seen)
 
 
 def _content(release: Release) -> dict[str, Any]:
@@ -411,13 +412,10 @@ def _reading(release: Release) -> dict[str, Any]:
 
 def add_file_version(db: Database, id: int, seen: str) -> None:
     """A version of a release that differs in the content of a file alone, within the transaction under way."""
-    version, columns = _next_version(db, id), "title, text, text_sha256, capture, facts, files, rules"
+    version, columns = next_version(db, id), "title, text, text_sha256, capture, facts, files, rules"
     current = "release = ? AND version = (SELECT version FROM releases WHERE id = release)"
-    db.execute(
-        "INSERT INTO repeats (release, version, start, length, of_start, text)"
-        f" SELECT release, ?, start, length, of_start, text FROM repeats WHERE {current}",
-        [version, id],
-    )
+    [shown] = db.execute("SELECT version FROM releases WHERE id = ?", [id]).fetchone()
+    copy_repeats(db, id, shown, version)
     db.execute(
         f"INSERT INTO versions (release, version, kind, seen, changed, {columns})"
         f" SELECT release, ?, 'published', ?, '[\"attachments\"]', {columns} FROM versions WHERE {current}",

@@ -117,6 +117,16 @@ def is_notice(sight: Sight) -> bool:
     return short and (not sight.headed or not told(sight.text) or sight.day == "other")
 
 
+def stands_alone(sight: Sight) -> bool:
+    """Whether a page that no list's entry vouches for is an article by itself.
+
+    It prints day, publisher or number; its title is not the name of a site or body of up to 16 characters; and it is no list
+    page. A home page that answers at the address of an article is told by this.
+    """
+    named = _NAME.search(sight.title) and len(sight.title) <= LONGEST_NAME
+    return sight.headed and bool(sight.title) and not named and not _is_list(sight)
+
+
 def fits_listing(listed: str, title: str, text: str) -> bool:
     """Whether a page is the one that its list names: by its own title, or by a text that shares the listed title's signs."""
     return fits_title(listed, title) or (

@@ -14,7 +14,7 @@ from archive import warc
 from archive.model import Listed
 from archive.removal import list_pages
 from archive.removal.warc_files import addresses
-from archive.store import removed
+from archive.store import history, removed
 from archive.transfer.rebuild import Kept, held
 from archive.urls import canonical
 from archive.warc.coding import CodingError, undo
@@ -59,7 +59,7 @@ def imported(
                 warc.write_note(folder, source, record.date, record.url, copied, written=written)
                 yield Kept(record=record, source=source)
             continue
-        exchange = replace(record.exchange, source=source)
+        exchange = replace(record.exchange, source=source, taken_in=written)
         ours = bool(record.exchange.source)
         if ours and record.exchange.source != source:
             continue
@@ -85,10 +85,10 @@ def imported(
         if exchange.role == "list":
             exchange = list_pages.without_removed(exchange, gone)
         known = _known(db, exchange)
-        if known and exchange.role == "article" and _is_told(db, known, exchange):
+        if known and exchange.role == "article" and history.is_told(db, known, exchange.url, exchange.fetched):
             continue
         try:
-            capture = known or warc.capture(db, folder, exchange, written=written)
+            capture = known or warc.capture(db, folder, exchange)
         except ValueError as error:  # bytes that neither we nor warcio expect, in its address or its head
             leave(LeftOut(url=exchange.url, why=f"it cannot be written: {error}", fault=True))
             continue
@@ -174,16 +174,6 @@ def _known(db: Database, exchange: Exchange) -> int | None:
         [exchange.url, exchange.fetched, exchange.status, digest],
     ).fetchone()
     return row[0] if row else None
-
-
-def _is_told(db: Database, capture: int, exchange: Exchange) -> bool:
-    """Whether a release has a version that was read from a capture, or a look at its time."""
-    row = db.execute(
-        "SELECT EXISTS (SELECT 1 FROM versions WHERE capture = ?) OR EXISTS (SELECT 1 FROM observations o JOIN releases r"
-        " ON r.id = o.release WHERE r.url_key = ? AND o.at = ?)",
-        [capture, canonical(exchange.url), exchange.fetched],
-    ).fetchone()
-    return bool(row[0])
 
 
 def _of_digest(db: Database, record: Record) -> int | None:

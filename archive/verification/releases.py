@@ -11,8 +11,8 @@ from typing import Any
 
 from archive import chain, model
 from archive.chain import Link
-from archive.store.releases import FIELDS
 from archive.store.states import State, states
+from archive.store.versions import FIELDS
 from archive.urls import canonical
 from archive.verification import texts
 from archive.verification.report import Report, address

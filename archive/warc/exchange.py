@@ -27,6 +27,8 @@ class Exchange:
     list_url: str = ""
     looked: str = ""  # the address of a held release that was asked for again
     cut_short: bool = False  # fewer bytes came than the server announced
+    origin: str = ""  # the address that another's capture came from; "": our own
+    taken_in: str = ""  # when it came into the archive; "": when it was fetched
 
     def header(self, name: str) -> str:
         return next((value for key, value in self.headers if key.lower() == name), "")

@@ -32,10 +32,13 @@ class ExchangeNote:
     list_url: str = ""  # the list that the exchange belongs to
     looked: str = ""  # the address of a held release that was asked for again
     listed: Listed | None = None  # the entry that led to the article
+    origin: str = ""  # the address that another's capture came from
+    taken_in: str = ""  # when it came into the archive, where it was fetched before
 
     def to_facts(self) -> dict[str, str]:
-        origin = {"list": self.list_url, "looked-url": self.looked, **_listed_facts(self.listed)}
-        return {"source": self.source, "role": self.role, **origin}
+        purpose = {"list": self.list_url, "looked-url": self.looked, **_listed_facts(self.listed)}
+        whose = {"captured-from": self.origin, "taken-in": self.taken_in}
+        return {"source": self.source, "role": self.role, **purpose, **whose}
 
     @classmethod
     def from_facts(cls, facts: Mapping[str, str]) -> Self:
@@ -45,6 +48,8 @@ class ExchangeNote:
             list_url=facts.get("list", ""),
             looked=facts.get("looked-url", ""),
             listed=_listed(facts),
+            origin=facts.get("captured-from", ""),
+            taken_in=facts.get("taken-in", ""),
         )
 
 

@@ -139,6 +139,8 @@ def _with_note(record: Record, facts: dict[str, str]) -> Record:
         listed=note.listed,
         list_url=note.list_url,
         looked=note.looked,
+        origin=note.origin,
+        taken_in=note.taken_in,
     )
     return replace(record, facts=facts, note=note, exchange=exchange)
 

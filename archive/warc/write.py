@@ -35,21 +35,18 @@ _SENT = "".join(map(chr, range(0x20, 0x7F)))
 _END = b"\r\n\r\n"  # ends every record
 
 
-def capture(db: Database, folder: Path, exchange: Exchange, *, written: str = "", whole: bool = False) -> int:
+def capture(db: Database, folder: Path, exchange: Exchange, *, whole: bool = False) -> int:
     """Keep an exchange below folder/warc and return the id of its `captures` row. The caller holds the source's lock.
 
-    `written` is the time of entry, when it is not the time of fetching: its month names the file, and the row has it.
-    A `whole` record holds its payload, though an earlier one does.
+    The month of its intake names the file. A `whole` record holds its payload, though an earlier one does.
     """
-    return capture_all(db, folder, [exchange], written=written, whole=whole)[0]
+    return capture_all(db, folder, [exchange], whole=whole)[0]
 
 
-def capture_all(
-    db: Database, folder: Path, exchanges: Sequence[Exchange], *, written: str = "", whole: bool = False
-) -> list[int]:
+def capture_all(db: Database, folder: Path, exchanges: Sequence[Exchange], *, whole: bool = False) -> list[int]:
     """Keep exchanges as `capture` does, with one sync a file; the ids of their rows, in the order of the exchanges."""
     ids = []
-    for name, group in groupby(exchanges, lambda one: file_name(folder, one.source, written or one.fetched)):
+    for name, group in groupby(exchanges, lambda one: file_name(folder, one.source, one.taken_in or one.fetched)):
         kept = [
             (one, digest := sha256(one.body).hexdigest(), None if whole else _held_payload(db, one, digest))
             for one in group
@@ -65,7 +62,6 @@ def capture_all(
                 length=len(answer),
                 digest=digest,
                 earlier=earlier,
-                taken_in=written,
             )
             ids.append(row)
             place += len(answer) + len(beside)
@@ -94,7 +90,6 @@ def enter(
     length: int,
     digest: str,
     earlier: dict[str, Any] | None,
-    taken_in: str = "",
 ) -> int:
     """Insert the `captures` row of an exchange that stands in a file; `earlier` is the capture that holds its payload."""
     row = {
@@ -111,7 +106,8 @@ def enter(
         "offset": offset,
         "length": length,
         "refers_to": earlier["id"] if earlier else None,
-        "taken_in": taken_in,
+        "taken_in": exchange.taken_in,
+        "origin": exchange.origin,
     }
     id = insert(db, "captures", row)
     assert id is not None
@@ -200,6 +196,8 @@ def _exchange(exchange: Exchange, digest: str, earlier: dict[str, Any] | None) -
         list_url=exchange.list_url,
         looked=exchange.looked,
         listed=exchange.listed,
+        origin=exchange.origin,
+        taken_in=exchange.taken_in,
     )
     beside = _record("request", about, asked, "application/http; msgtype=request")
     return answer, beside + _record("metadata", about, to_lines(note.to_facts()), _FIELDS)

@@ -3,7 +3,8 @@
 import http.client
 import socket
 import ssl
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from crawler.network.guard import is_public
@@ -18,7 +19,21 @@ def ask(
     content: bytes | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> tuple[int, bytes]:
-    """The status of the answer and its first `most` bytes. A POST when there is content, else a GET.
+    """The status of the answer to a request as `asking` sends it, and its first `most` bytes."""
+    with asking(url, allowed, seconds=seconds, content=content, headers=headers) as answer:
+        return answer.status, answer.read(most) if most else b""
+
+
+@contextmanager
+def asking(
+    url: str,
+    allowed: frozenset[str],
+    *,
+    seconds: float,
+    content: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Iterator[http.client.HTTPResponse]:
+    """The answer to a request, to be read as long as the context lasts. A POST when there is content, else a GET.
 
     The connection goes to the very address that was checked. A redirect is not followed. Raises OSError, HTTPException
     and ValueError.
@@ -37,8 +52,7 @@ def ask(
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         own = {"Host": parts.netloc.rpartition("@")[2], "User-Agent": "gongbao", **(headers or {})}
         connection.request("GET" if content is None else "POST", target, content, own)
-        answer = connection.getresponse()
-        return answer.status, answer.read(most) if most else b""
+        yield connection.getresponse()
     finally:
         connection.close()
 

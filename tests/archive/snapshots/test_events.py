@@ -1,5 +1,6 @@
 """The events that a snapshot derives, from an archive that is written to as a crawl does."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -67,7 +68,7 @@ def test_what_an_import_brings_is_learned_of_when_it_is_taken_in(db: Database, t
     save(db, release(address(1), prose(1), at=day(10)))
     url = address(2)
     old = warc.Exchange(url=url, source=SOURCE, role="article", fetched=stamp(day(1)), status=200, body=b"x")
-    kept = warc.capture(db, tmp_path, old, written=stamp(day(20)))
+    kept = warc.capture(db, tmp_path, replace(old, taken_in=stamp(day(20))))
     save(db, release(url, prose(2), at=day(1), capture=kept))
     insert(db, "status_changes", {"release": 2, "at": stamp(day(5)), "status": "gone"})
     insert(db, "status_changes", {"release": 2, "at": stamp(day(25)), "status": "live"})

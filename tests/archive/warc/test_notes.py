@@ -42,6 +42,7 @@ KINDS = get_args(Note)
 TIME = "2026-03-16T10:00:00+00:00"
 LIST = "http://www.mingchuan.example/zwyw/"
 PAGE = "http://www.mingchuan.example/zwyw/a.html?x=1"
+THEIRS = f"http://captures.example/c/20190304090000id_/{PAGE}"
 ENTRY = Listed(url=PAGE, title="明川市召开 常务会议", date="2026-03-16")
 
 # as version 0.1 wrote them; a line here is never changed
@@ -54,6 +55,10 @@ RECORDED: list[tuple[str, Note]] = [
     (
         f"source: mingchuan\r\nrole: article\r\nlooked-url: {PAGE}\r\n",
         ExchangeNote(source="mingchuan", role="article", looked=PAGE),
+    ),
+    (
+        f"source: mingchuan\r\nrole: article\r\ncaptured-from: {THEIRS}\r\ntaken-in: {TIME}\r\n",
+        ExchangeNote(source="mingchuan", role="article", origin=THEIRS, taken_in=TIME),
     ),
     (
         'source: mingchuan\r\nevent: begin\r\nvantage: 明川的 一台机器\r\narguments: {"pages": "3", "since": "2026-01-01"}\r\n',
@@ -116,7 +121,7 @@ def through_a_file(folder: Path, note: Note) -> Record:
     if isinstance(note, ExchangeNote):
         exchange = Exchange(
             url=PAGE, source=note.source, role=note.role, fetched=TIME, status=200,
-            list_url=note.list_url, looked=note.looked, listed=note.listed,
+            list_url=note.list_url, looked=note.looked, listed=note.listed, origin=note.origin, taken_in=note.taken_in,
         )  # fmt: skip
         capture(open_archive(folder), folder, exchange)
     else:

@@ -1,0 +1,235 @@
+"""A server of captures, asked politely: one request at a time, the operator's delay between two, and no more than a day's share.
+
+It is asked as its operator describes it to programs (CDX, and replay with `id_`), so its robots.txt, which speaks of pages, is
+not asked for.
+"""
+
+import http.client
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+from scrapy.settings import BaseSettings
+
+from crawler.configuration import SettingError
+from crawler.history.cdx import HistoryError, Row, read_row
+from crawler.history.replay import Given, cut_short, original, other_capture, status_words
+from crawler.network.ask import asking
+from crawler.network.guard import private_hosts, refusal
+from crawler.network.pace import BUSY, LONGEST, SHORTEST, retry_after
+
+WAYBACK = "https://web.archive.org/cdx/search/cdx"
+MOST_ROWS = 300_000  # of a host
+LONGEST_ROW = 10_000  # bytes
+MOST_BUSY = 5  # answers in a row that put us off
+MOST_FAULTS = 5  # captures in a row that are not given
+PATIENCE = 120  # seconds: an index looks long for the rows of a host
+_PIECE = 1 << 16
+
+
+class NotGiven(Exception):
+    """A capture that the index names and the server does not give; the next may be given."""
+
+
+class Spent(Exception):
+    """The day's share of requests or bytes is spent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """The addresses of a server: of its index, and of its replay up to the time of a capture."""
+
+    index: str
+    replay: str
+
+    @classmethod
+    def of(cls, named: str) -> "Address":
+        """`wayback`, or the address of a collection or of its CDX index, as pywb has them. Raises SettingError."""
+        index = (WAYBACK if named == "wayback" else named).rstrip("/")
+        if not re.match(r"https?://[^/\s]+", index):
+            raise SettingError(f"--from {named}: expected `wayback` or the address of a CDX server (http://…/cdx)")
+        for end, replay in (("/cdx/search/cdx", "/web/"), ("/cdx", "/"), ("/index", "/")):
+            if index.endswith(end):
+                return cls(index=index, replay=index.removesuffix(end) + replay)
+        return cls(index=f"{index}/cdx", replay=f"{index}/")
+
+
+@dataclass(slots=True, kw_only=True)
+class Share:
+    """A source's share of requests and bytes on a day. `spend` notes the use in the archive."""
+
+    requests: int  # 0: no limit
+    bytes: int
+    used: tuple[int, int]
+    spend: Callable[[int, int], None]
+
+    def take(self) -> None:
+        """Count a request. Raises Spent."""
+        requests, size = self.used
+        if self.requests and requests >= self.requests:
+            raise Spent(f"{self.requests} requests (REQUESTS_PER_DAY)")
+        if self.bytes and size >= self.bytes:
+            raise Spent(f"{self.bytes} bytes (BYTES_PER_DAY)")
+        self.add(1, 0)
+
+    def add(self, requests: int, size: int) -> None:
+        self.used = (self.used[0] + requests, self.used[1] + size)
+        self.spend(requests, size)
+
+
+class Witness:
+    """The server at an address. Its methods wait until the next request may go out."""
+
+    def __init__(self, address: Address, settings: BaseSettings, share: Share) -> None:
+        self.address, self.share = address, share
+        self.allowed = private_hosts(settings)
+        if reason := refusal(address.index, self.allowed):
+            raise SettingError(f"--from {address.index} {reason}")
+        self.delay = settings.getfloat("DOWNLOAD_DELAY")
+        self.retries = settings.getint("RETRY_TIMES")
+        self.largest = settings.getint("DOWNLOAD_MAXSIZE")
+        self.head = {"User-Agent": settings["USER_AGENT"], "Accept": "*/*"}
+        self.free = 0.0  # monotonic: when the next request may go out
+        self.faults = 0  # in a row
+
+    def rows(self, host: str, since: str, until: str) -> Iterator[Row]:
+        """The rows that the index has of a host, between two days ("" for no limit). Raises HistoryError, Spent."""
+        days = {"from": since.replace("-", ""), "to": until.replace("-", "")}
+        asked = {"url": host, "matchType": "host", **{name: day for name, day in days.items() if day}}
+        url = f"{self.address.index}?{urlencode(asked)}"
+        try:
+            with self._answer(url, {}) as answer:
+                yield from self._read_rows(url, answer)
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            raise HistoryError(f"{url} {_words(error)}") from None
+
+    def _read_rows(self, url: str, answer: http.client.HTTPResponse) -> Iterator[Row]:
+        if answer.status == 404 and b"no captures" in answer.read(_PIECE).lower():
+            return
+        if answer.status != 200:
+            raise HistoryError(f"{url} {status_words(answer)}")
+        for number, line in enumerate(self._lines(answer)):
+            if number >= MOST_ROWS:
+                raise HistoryError(
+                    f"{url} lists more than {MOST_ROWS} captures: take a part of the time, by --since and --until"
+                )
+            try:
+                row = read_row(line)
+            except HistoryError as error:
+                raise HistoryError(f"{url} answers with {error}") from None
+            if row:
+                yield row
+
+    def _lines(self, answer: http.client.HTTPResponse) -> Iterator[str]:
+        """The lines of an index. Raises HTTPException when it breaks off, or in a line without an end."""
+        rest, begun = b"", False
+        for piece in self._pieces(answer):
+            *lines, rest = (rest + piece).split(b"\n")
+            begun = begun or bool(lines)
+            if len(rest) > LONGEST_ROW:
+                raise http.client.HTTPException(f"holds a line of more than {LONGEST_ROW} bytes")
+            yield from (line.decode("utf-8", "replace") for line in lines)
+        if rest.strip() and begun:
+            raise http.client.HTTPException("breaks off in a line")
+        yield rest.decode("utf-8", "replace")
+
+    def _pieces(self, answer: http.client.HTTPResponse) -> Iterator[bytes]:
+        size = 0
+        try:
+            while piece := answer.read(_PIECE):
+                size += len(piece)
+                yield piece
+        finally:
+            self.share.add(0, size)
+        if answer.length:
+            raise http.client.HTTPException("breaks off before its end")
+
+    def give(self, row: Row) -> Given:
+        """The capture that a row names. Raises NotGiven, HistoryError, Spent."""
+        try:
+            given = self._give(row)
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            given = NotGiven(_words(error))
+        if isinstance(given, Given):
+            self.faults = 0
+            return given
+        self.faults += 1
+        if self.faults >= MOST_FAULTS:
+            raise HistoryError(
+                f"{self.origin(row)} is the last of {self.faults} captures in a row that were not given: it {given}"
+            )
+        raise given
+
+    def origin(self, row: Row) -> str:
+        return f"{self.address.replay}{row.time}id_/{row.url}"
+
+    def _give(self, row: Row) -> Given | NotGiven:
+        with self._answer(self.origin(row), {"Accept-Encoding": "gzip"}) as answer:
+            if fault := other_capture(answer, row):
+                return NotGiven(fault)
+            parts, size = [], 0
+            for piece in self._pieces(answer):
+                parts.append(piece)
+                size += len(piece)
+                if size > self.largest:
+                    return NotGiven("is larger than DOWNLOAD_MAXSIZE")
+            headers, body = original(answer.getheaders()), b"".join(parts)
+            if fault := cut_short(headers, body, row):
+                return NotGiven(fault)
+            return Given(
+                status=answer.status, reason=answer.reason, headers=headers, body=body, origin=self.origin(row)
+            )
+
+    @contextmanager
+    def _answer(self, url: str, headers: dict[str, str]) -> Iterator[http.client.HTTPResponse]:
+        """The answer to a request, asked again as long as the server puts us off, and after a fault of the connection."""
+        with ExitStack() as stack:
+            try:
+                yield self._asked(stack, url, headers)
+            finally:
+                self.free = max(self.free, time.monotonic() + self.delay)
+
+    def _asked(self, stack: ExitStack, url: str, headers: dict[str, str]) -> http.client.HTTPResponse:
+        faults = 0
+        for attempt in range(MOST_BUSY + self.retries):
+            self._wait()
+            self.share.take()
+            try:
+                asked = asking(url, self.allowed, seconds=PATIENCE, headers={**self.head, **headers})
+                answer = stack.enter_context(asked)
+            except ConnectionError:
+                faults += 1
+                if faults > self.retries:
+                    raise
+                self.free = time.monotonic() + max(SHORTEST, self.delay)
+                continue
+            if answer.status not in BUSY or answer.getheader("Memento-Datetime"):  # a capture of a busy site
+                return answer
+            stack.close()
+            self._put_off(url, answer, attempt)
+        raise HistoryError(f"{url} has put us off {MOST_BUSY} times: run the command again later")
+
+    def _wait(self) -> None:
+        time.sleep(max(0.0, self.free - time.monotonic()))
+
+    def _put_off(self, url: str, answer: http.client.HTTPResponse, attempt: int) -> None:
+        """Wait as long as a busy server asks for, else longer each time. Raises HistoryError when that is too long."""
+        asked = retry_after(answer.getheader("Retry-After") or "", datetime.now(UTC))
+        pause = max(SHORTEST * 2**attempt, self.delay) if asked is None else asked
+        if pause > LONGEST:
+            raise HistoryError(f"{url} asks to be left alone for {pause:.0f} seconds: run the command again then")
+        self.free = time.monotonic() + pause
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, http.client.IncompleteRead):
+        return "breaks off before its end"
+    return (
+        str(error)
+        if isinstance(error, http.client.HTTPException) and str(error)
+        else f"cannot be asked: {error or type(error).__name__}"
+    )
