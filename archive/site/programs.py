@@ -12,7 +12,7 @@ from pydantic import Field
 from archive.model import SearchKind, SearchOrder, SearchState
 from archive.search import hits
 from archive.search import query as queries
-from archive.site import comparing, coverage, quoting, regions, telling
+from archive.site import comparing, coverage, quoting, telling
 from archive.site.answers import Answer, short
 from archive.site.frame import Site
 from archive.site.overview import browse, months

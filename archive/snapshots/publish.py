@@ -53,7 +53,9 @@ PUBLISHED = {
     "folds": "code becomes",
     "_sqlite_migrations": "id migration_set name applied_at",
 }
-_VIEWS = {"releases_spaced", "files_spaced"} | {f"{name}{of}" for name in ("lifetimes", "survival") for of in ("", "_with_history")}
+_VIEWS = {"releases_spaced", "files_spaced"} | {
+    f"{name}{of}" for name in ("lifetimes", "survival") for of in ("", "_with_history")
+}
 # the columns that are published as they stand: names that we give, addresses, digests, times, words of our own
 UNMASKED = frozenset(
     [
