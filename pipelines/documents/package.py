@@ -97,6 +97,8 @@ class Package:
         found = [target for kind, target in self.related("").values() if kind == "officeDocument"]
         if not found:
             raise Unread("failed", "an Office file without a document")
+        if found[0].endswith(".bin"):
+            raise Unread("unsupported", "an XLSB file")
         return found[0]
 
 

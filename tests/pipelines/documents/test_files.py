@@ -64,7 +64,7 @@ READ = {
     "rtf": (rb"{\rtf1\ansi\ansicpg936 \'c7\'e5\'ba\'d3\'ca\'d0\'b9\'ab\'b8\'e6}", "text", TEXT),
     "zip": (zipped({"一.txt": TEXT}), "zip", f"一.txt\n{TEXT}"),
     "xml of Word 2003": (WORD_XML.encode(), "doc", f"{TEXT}\n地区\t户数"),
-    "xml of Excel 2003": (SHEETS_XML.encode(), "xls", "地区\t\t户数\n白杨渡\t\t12.5\n2025-03-06"),
+    "xml of Excel 2003": (SHEETS_XML.encode(), "xls", "地区\t户数\n白杨渡\t12.5\n2025-03-06"),
     "mhtml": (MHTML, "html", TEXT),
     "text that begins with a tag's sign": ("<5%的企业受检。".encode(), "text", "<5%的企业受检。"),
     "zip with a folder named word": (zipped({"word/一.txt": TEXT}), "zip", f"word/一.txt\n{TEXT}"),
