@@ -1,7 +1,6 @@
 """PDF, by PDFium."""
 
 import re
-import statistics
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any, Literal
@@ -16,6 +15,10 @@ from pipelines.documents.layout import Box, paragraphs
 _FEW = 60  # characters; a page with a large picture and no more text than that is a picture
 _LARGE = 0.5  # share of the page that a large picture covers
 _OUTLINES = 300  # drawn shapes on a page without text, which may be outlines of signs
+_SPREAD = re.compile(r"(?:[\u3400-\u9fff] ){4}")  # signs that stand apart: 年 末 农 业
+_SPREAD_BLANK = re.compile(r"(?<=[\u2e80-\uffef]) (?=[\u2e80-\uffef])")
+_STOPS, _SENTENCES = re.compile("[，。；]"), 2  # a line with so many is prose, whose words may be spread as well
+_SPREAD_GAP = 1.2  # heights between two cells of such lines
 _MOST_OBJECTS = 3_000  # objects of a page that are looked at
 _FOLIO = re.compile(r"[-—–－·]+\s*\d{1,4}\s*[-—–－·]+|第\s*\d{1,4}\s*页(?:[,，、\s]*共\s*\d{1,4}\s*页)?")
 _GARBLED = (
@@ -140,14 +143,14 @@ def _lines(page: Any, words: Any, text: str) -> Iterator[Box]:
 
 
 def _place(words: Any, start: int, line: str, turn: int, tall: float) -> tuple[float, float, float, float]:
-    """Left, top, right and bottom of a line on the page as it is shown; most of its signs decide the latter's height."""
+    """Left, top, right and bottom of a line on the page as it is shown."""
     signs = [start + at for at, sign in enumerate(line) if sign != " "]
     sample = sorted({*signs[:: max(1, len(signs) // _SAMPLE)], signs[-1]})
     boxes = [_turned(words.get_charbox(at, loose=True), turn, tall) for at in sample]
     if abs(boxes[-1][1] - boxes[0][1]) > abs(boxes[-1][0] - boxes[0][0]):  # written downwards, lines from right to left
         boxes = [(top, -right, bottom, -left) for left, top, right, bottom in boxes]
-    top, bottom = (statistics.median(box[side] for box in boxes) for side in (1, 3))
-    return min(box[0] for box in boxes), top, max(box[2] for box in boxes), bottom
+    left, top, right, bottom = zip(*boxes, strict=True)
+    return min(left), min(top), max(right), max(bottom)
 
 
 def _turned(box: tuple[float, float, float, float], turn: int, tall: float) -> tuple[float, float, float, float]:
@@ -157,13 +160,17 @@ def _turned(box: tuple[float, float, float, float], turn: int, tall: float) -> t
 
 
 def _with_tabs(words: Any, start: int, line: str) -> str:
-    """A line with tabs for the blanks at which it leaves a gap wider than a blank."""
+    """A line with tabs for the blanks at which it leaves a gap wider than a blank. A line whose signs are spread to fill its
+    width loses the blanks between them.
+    """
+    is_spread = _SPREAD.search(line) is not None
+    gap_of_cells = _SPREAD_GAP if is_spread or len(_STOPS.findall(line)) >= _SENTENCES else _BARE_GAP
     signs = list(line)
     for match in re.finditer(r"(?<=\S) +(?=\S)", line):
         before, after = (words.get_charbox(start + at, loose=True) for at in (match.start() - 1, match.end()))
         blank = words.get_charbox(start + match.end() - 1)
         is_written = blank[2] > blank[0]
         gap = after[0] - (max(before[2], blank[2]) if is_written else before[2])
-        if gap > (_GAP if is_written else _BARE_GAP) * (before[3] - before[1]):
+        if gap > (_GAP if is_written else gap_of_cells) * (before[3] - before[1]):
             signs[match.start()] = "\t"
-    return "".join(signs)
+    return _SPREAD_BLANK.sub("", "".join(signs)) if is_spread else "".join(signs)
