@@ -100,6 +100,7 @@ UNREAD = {
     "a compound file of no kind": (compound({"Contents": b"x"}), "unsupported"),
     "an Office file behind a password": (compound({"EncryptedPackage": b"x", "EncryptionInfo": b"x"}), "encrypted"),
     "a Word file behind a password": (doc([("x\r", b"")], flags=0x100), "encrypted"),
+    "a sheet behind a password": (xls({"a": [["x"]]}, password=True), "encrypted"),
     "a zip behind a password": (gbk_zip({"附件一通报.txt": b"x"}, encrypted=True), "encrypted"),
     "an empty zip": (zipped({}), "empty"),
     "a broken zip": (b"PK\3\4" + bytes(99), "failed"),
