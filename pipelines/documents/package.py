@@ -29,7 +29,7 @@ _FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueE
 
 
 class Package:
-    """The members of a ZIP file by their names. What is not asked for is not unpacked."""
+    """The members of a ZIP file by their names; each is unpacked when it is asked for."""
 
     def __init__(self, body: bytes) -> None:
         self._unpacked = 0

@@ -17,7 +17,7 @@ _FEW = 60  # characters; a page with a large picture and no more text than that 
 _LARGE = 0.5  # share of the page that a large picture covers
 _OUTLINES = 300  # drawn shapes on a page without text, which may be outlines of signs
 _MOST_OBJECTS = 3_000  # objects of a page that are looked at
-# share of strange characters in a page whose font does not say what its signs are; a text has less than .05
+# share of strange characters in a page without a table of its font's signs; a text has less than .05
 _GARBLED = 0.3
 _CATALOG = re.compile(rb"(\d{1,9})\s+(\d{1,5})\s+obj(?:(?!endobj).){0,2000}?/Type\s*/Catalog\b", re.DOTALL)
 _PICTURES, _SHAPES = (pdfium.raw.FPDF_PAGEOBJ_IMAGE,), (pdfium.raw.FPDF_PAGEOBJ_PATH, pdfium.raw.FPDF_PAGEOBJ_SHADING)
@@ -44,7 +44,7 @@ def read_pdf(body: bytes, look: Look | None = None) -> Document:
 
 
 def _read(document: Any, number: int, look: Look | None) -> tuple[str, _PageState]:
-    """A page's text, and what became of it."""
+    """A page's text and state."""
     try:
         page = document[number]
     except pdfium.PdfiumError:

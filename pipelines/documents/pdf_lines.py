@@ -10,10 +10,10 @@ _GAP = 0.8  # heights of a line between two cells, beyond the blanks that are wr
 _BARE_GAP = 0.4  # the same where no blank is written: PDFium sets one wherever it sees a gap
 _SPREAD = re.compile(r"(?:[\u3400-\u9fff] ){4}")  # signs that stand apart: 年 末 农 业
 _SPREAD_BLANK = re.compile(r"(?<=[\u2e80-\uffef]) (?=[\u2e80-\uffef])")
-_STOPS, _SENTENCES = re.compile("[，。；]"), 2  # a line with so many is prose, whose words may be spread as well
+_STOPS, _SENTENCES = re.compile("[，。；]"), 2  # a line with so many is prose: its words may be spread as well
 _SPREAD_GAP = 1.2  # heights between two cells of such lines
 _FOLIO = re.compile(r"[-—–－·]+\s*\d{1,4}\s*[-—–－·]+|第\s*\d{1,4}\s*页(?:[,，、\s]*共\s*\d{1,4}\s*页)?")
-_SAMPLE = 8  # signs whose boxes tell the place of a line
+_SAMPLE = 8  # signs of a line that are asked for their places
 _HYPHENS = str.maketrans("\x02\ufffe", "--")  # PDFium's signs for a hyphen at the end of a line
 
 

@@ -12,7 +12,7 @@ from pipelines.documents.document import Unread
 from pipelines.documents.package import Package, value
 from pipelines.documents.shown import BUILT_IN, plain, shown
 
-MOST_CELLS = 500_000  # of all sheets
+MOST_CELLS = 500_000  # cells of all sheets
 _HIDDEN = frozenset(("hidden", "veryHidden"))
 _YES = frozenset(("1", "true"))
 _MOST_WHOLE = 1 / 3  # share of whole numbers in a column of decimals
