@@ -42,6 +42,8 @@ def find_pictures(sheet: Sheet, container: etree._Element | None, places: Sequen
 
 def _images(sheet: Sheet, container: etree._Element | None, places: Sequence[int]) -> Iterator[etree._Element]:
     scope = sheet.tree if container is None else container
+    if next(scope.iter("img"), None) is None:
+        return  # most pages
     around = {scope, *scope.iterancestors()} if container is not None else set()
     title = sheet.lines[min(places)].element if places else None
     passed = title is None or all(element is not title for element in scope.iter())

@@ -313,9 +313,8 @@ class Portion:
     total: int = 0
     about: bool = False
     after: int | None = None
-    within: Mapping[int, list[attached.Passage]] = field(
-        default_factory=dict
-    )  # of releases that only their files make hits
+    # the passages of releases that only their files make hits
+    within: Mapping[int, list[attached.Passage]] = field(default_factory=dict)
 
 
 def portion(db: sqlite3.Connection, asked: Asked, limit: int, after: int | None = None) -> Portion:

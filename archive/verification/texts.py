@@ -12,7 +12,7 @@ def compare(db: sqlite3.Connection, link: Link, later: Sequence[Link], *, live: 
 
     A text that was read again since the link was made may differ there.
     """
-    if not link.texts and (live or link.kept_texts):
+    if live and not link.texts:
         return
     found = {id: (read, digest) for id, read, digest in chain.text_digests(db)}
     removed = frozenset().union(*(one.removed_texts for one in later))

@@ -20,14 +20,14 @@ _DELETED, _HIDDEN = 0x0800, 0x083C  # properties of runs: sprmCFRMarkDel, sprmCF
 # properties of paragraphs: sprmPFInTable, sprmPFTtp, sprmPFPageBreakBefore
 _IN_TABLE, _ROW_END, _NEW_PAGE = 0x2416, 0x2417, 0x2407
 _OPERANDS = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}  # bytes after a property's code, by its highest three bits
-_LONG = 0xD608  # sprmTDefTable, whose operand has two bytes of length
+_LONG = 0xD608  # sprmTDefTable: its operand has two bytes of length
 _SIGNS = {
     "\x07": "\t", "\x0b": "\n", "\x0c": PAGE, "\x0d": "\n", "\x0e": "\n", "\x1e": "-", "\x1f": "", "\xa0": " ",
     "\x01": "", "\x02": "", "\x03": "", "\x04": "", "\x05": "", "\x08": "",
 }  # fmt: skip
 _FIELD, _RESULT, _FIELD_END = "\x13", "\x14", "\x15"
 
-Span = tuple[int, int]  # of bytes in the stream
+Span = tuple[int, int]  # places of bytes in the stream: the first, and the one after the last
 
 
 def read_doc(body: bytes) -> list[str]:
@@ -107,7 +107,7 @@ class _Word:
         return self.table[start : start + length]
 
     def _spans(self, place: int, codes: tuple[int, ...]) -> Iterator[Span]:
-        """The stretches of the stream whose properties say one of the codes."""
+        """The stretches of the stream with a property of one of the codes."""
         entries = self._referred(place)
         count = (len(entries) - 4) // 8
         for page in struct.unpack_from(f"<{count}I", entries, 4 * (count + 1)) if count > 0 else ():
@@ -136,7 +136,7 @@ class _Word:
         return "".join(read)
 
     def _sign(self, sign: str, place: int) -> str:
-        """A sign as text: a row ends with a sign of its own, and what ends a paragraph ends none in a cell."""
+        """A sign as text. The sign of a row's end is a newline; the end of a paragraph in a cell is a blank."""
         if sign == "\x07" and _holds(self.row_ends, place):
             return "\n"
         if sign == "\r" and _holds(self.in_tables, place):

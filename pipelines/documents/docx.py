@@ -35,7 +35,7 @@ def read_docx(body: bytes) -> list[str]:
 
 
 def read_wordml(root: etree._Element, parts: dict[str, etree._Element]) -> list[str]:
-    """The pages of a document whose notes, lists and styles stand in `parts`, by their kinds."""
+    """The pages of a document; `parts`: its notes, lists and styles, by their kinds."""
     words = _Words(parts, Lists(parts.get("numbering"), parts.get("styles")))
     body = next(root.iter("{*}body"), root)
     words.blocks(body)
@@ -48,7 +48,7 @@ class _Words:
     def __init__(self, parts: dict[str, etree._Element], lists: Lists) -> None:
         self.parts, self.lists = parts, lists
         self.pages: list[str] = []
-        self.lines: list[str] = []  # of the open page
+        self.lines: list[str] = []  # lines of the open page
         self.line: list[str] = []  # pieces of the open paragraph
         self.boxes: list[etree._Element] = []  # text boxes that hang on it
         self.notes: dict[str, list[etree._Element]] = {"footnotes": [], "endnotes": []}
@@ -163,7 +163,7 @@ def _inside(element: etree._Element, name: str) -> list[etree._Element]:
 
 
 def _chosen(forms: etree._Element) -> etree._Element:
-    """Of several forms of the same content the first that holds words."""
+    """The first form with words among several forms of the same content."""
     return next((one for one in forms if next(one.iter("{*}t"), None) is not None), etree.Element("none"))
 
 

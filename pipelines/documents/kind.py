@@ -1,4 +1,4 @@
-"""The kind of a file, told by its bytes, whatever its name and its server say."""
+"""The kind of a file, told by its bytes; its name and its server do not count."""
 
 import io
 import re
@@ -36,7 +36,7 @@ _SIGNS = {
     "word-xml": re.compile(rb".*<(?:\w+:)?wordDocument\b", re.DOTALL),
 }  # the beginnings of kinds that are text
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
-_SAVED = 4096  # bytes in which an XML file of Word or Excel says what it is
+_SAVED = 4096  # bytes in which an XML file of Word or Excel says its kind
 _MOST_BINARY = 0.02  # share of control characters and of bytes that are no character in the beginning of a text
 
 

@@ -13,13 +13,15 @@ _BLANK, _TAB = 0.25, 1.0  # gaps between two boxes, in heights of a line
 _FEWEST = 4  # lines that make a column
 _FULL = 0.7  # share of a column's width that its lines fill on average; cells of tables fill less
 _NARROW = 0.25  # share of the page that a column has at least
-_APART = 1.2  # gap between two lines of a paragraph, in heights of a line
+_APART = 2.0  # gap between two lines of a paragraph, in heights of a line
 _SHORT = 12  # heights; a line that is shorter ends its paragraph
 _EDGE = 1.6  # heights that may be free at the end of a line that goes on
-_NEAR = 0.8  # share of the block's width that a line fills which goes on and is not full
+_NEAR = 0.7  # share of the block's width that a line fills which goes on and is not full
+_PROSE = re.compile("[，。；：、]")
 _ENDS = "。！？；：.!?;:”」』）)"
 _LIKE = 1.2  # most that two heights of lines, or two distances between lines, differ within a paragraph
 _INDENT = 1.0  # heights; a line that begins so far to the right begins a paragraph
+_MEASURED = re.compile(r"\d+\.\d+\s*[%％‰，、。；）)]")  # a decimal, which looks like the number of a section: 85.0%
 _LEADER = re.compile(r"(?:\.|…|·|\. ){4,}")  # between a heading and its page, in a table of contents
 
 
@@ -46,8 +48,8 @@ def read_boxes(boxes: Sequence[Box]) -> str:
 def paragraphs(lines: Sequence[Box]) -> str:
     """Lines in reading order as paragraphs.
 
-    A line goes on in the next when it ends at the right edge of the lines around it, or near that edge and not with the
-    end of a sentence, and is no row of a table or a list of contents; and when the next stands as close below it as the
+    A line goes on in the next when it ends at the right edge of the lines around it, or near that edge, with commas in it
+    and not with the end of a sentence, and is no row of a table or a list of contents; and when the next stands as close below it as the
     other lines do, has the same height, is not set in, and begins with no number of its own.
     """
     text: list[str] = []
@@ -83,14 +85,16 @@ def _is_full(line: Box, right: float) -> bool:
     size = line.height
     if "\t" in line.text.strip() or _LEADER.search(line.text) or line.right - line.left < _SHORT * size:
         return False
-    is_open = line.text.rstrip()[-1:] not in _ENDS and line.right > _NEAR * right + (1 - _NEAR) * line.left
+    is_prose = _PROSE.search(line.text) is not None and line.text.rstrip()[-1:] not in _ENDS
+    is_open = is_prose and line.right > _NEAR * right + (1 - _NEAR) * line.left
     return is_open or line.right > right - _EDGE * size
 
 
 def _continues(line: Box, last: Box, left: float, step: float) -> bool:
     alike = 1 / _LIKE < line.height / max(last.height, 0.1) < _LIKE and line.top - last.top < _LIKE * step
     is_set_in = line.left > left + _INDENT * line.height
-    return alike and not is_set_in and "\t" not in line.text.strip() and not prints_number(line.text)
+    is_numbered = prints_number(line.text) and not _MEASURED.match(line.text)
+    return alike and not is_set_in and "\t" not in line.text.strip() and not is_numbered
 
 
 def _joint(before: str, after: str) -> str:

@@ -43,7 +43,7 @@ class Lists:
     numbering: etree._Element | None
     styles: etree._Element | None
     _abstract: dict[str, str] = field(init=False)  # the definition of each list
-    _levels: dict[str, dict[int, _Level]] = field(init=False)  # of each definition
+    _levels: dict[str, dict[int, _Level]] = field(init=False)  # the levels of each definition
     _styled: dict[str, etree._Element] = field(init=False)
     _counted: dict[str, dict[int, int]] = field(init=False, default_factory=dict)
 

@@ -69,9 +69,8 @@ def read_pixels(pixels: Pixels) -> str:
         corners = [] if found.boxes is None else found.boxes
         for corner, text in zip(corners, found.txts or (), strict=True):
             (left, high), (right, low) = corner.min(axis=0), corner.max(axis=0)
-            words = _THOUSANDS.sub(",", text)
-            boxes.append(Box(float(left), float(high) + top, float(right), float(low) + top, words))
-    return read_boxes(boxes)
+            boxes.append(Box(float(left), float(high) + top, float(right), float(low) + top, text))
+    return _THOUSANDS.sub(",", read_boxes(boxes))
 
 
 def _strips(pixels: Pixels) -> Iterator[tuple[int, Pixels]]:

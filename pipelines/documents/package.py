@@ -29,7 +29,7 @@ _FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueE
 
 
 class Package:
-    """The members of a ZIP file by their names. What is not asked for is not unpacked."""
+    """The members of a ZIP file by their names; each is unpacked when it is asked for."""
 
     def __init__(self, body: bytes) -> None:
         self._unpacked = 0
@@ -97,6 +97,8 @@ class Package:
         found = [target for kind, target in self.related("").values() if kind == "officeDocument"]
         if not found:
             raise Unread("failed", "an Office file without a document")
+        if found[0].endswith(".bin"):
+            raise Unread("unsupported", "an XLSB file")
         return found[0]
 
 

@@ -1,9 +1,8 @@
 """PDF, by PDFium."""
 
 import re
-import statistics
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Literal
 
 import pypdfium2 as pdfium
@@ -11,21 +10,16 @@ import pypdfium2 as pdfium
 from archive.model import FileState
 from archive.texts.plausible import strangeness
 from pipelines.documents.document import PAGE, Document, Unread
-from pipelines.documents.layout import Box, paragraphs
+from pipelines.documents.layout import paragraphs
+from pipelines.documents.pdf_lines import lines_of
 
 _FEW = 60  # characters; a page with a large picture and no more text than that is a picture
 _LARGE = 0.5  # share of the page that a large picture covers
 _OUTLINES = 300  # drawn shapes on a page without text, which may be outlines of signs
 _MOST_OBJECTS = 3_000  # objects of a page that are looked at
-_FOLIO = re.compile(r"[-—–－·]+\s*\d{1,4}\s*[-—–－·]+|第\s*\d{1,4}\s*页(?:[,，、\s]*共\s*\d{1,4}\s*页)?")
-_GARBLED = (
-    0.3  # share of strange characters in a page whose font does not say what its signs are; a text has less than .05
-)
-_GAP = 0.8  # heights of a line between two cells, beyond the blanks that are written there
-_BARE_GAP = 0.4  # the same where no blank is written: PDFium sets one wherever it sees a gap
-_SAMPLE = 8  # signs whose boxes tell the place of a line
+# share of strange characters in a page without a table of its font's signs; a text has less than .05
+_GARBLED = 0.3
 _CATALOG = re.compile(rb"(\d{1,9})\s+(\d{1,5})\s+obj(?:(?!endobj).){0,2000}?/Type\s*/Catalog\b", re.DOTALL)
-_HYPHENS = str.maketrans("\x02\ufffe", "--")  # PDFium's signs for a hyphen at the end of a line
 _PICTURES, _SHAPES = (pdfium.raw.FPDF_PAGEOBJ_IMAGE,), (pdfium.raw.FPDF_PAGEOBJ_PATH, pdfium.raw.FPDF_PAGEOBJ_SHADING)
 
 _PageState = Literal["read", "seen", "unseen", "broken"]
@@ -50,7 +44,7 @@ def read_pdf(body: bytes, look: Look | None = None) -> Document:
 
 
 def _read(document: Any, number: int, look: Look | None) -> tuple[str, _PageState]:
-    """A page's text, and what became of it."""
+    """A page's text and state."""
     try:
         page = document[number]
     except pdfium.PdfiumError:
@@ -102,16 +96,7 @@ def _page(page: Any) -> tuple[str, bool]:
     text = words.get_text_range()
     signs = len("".join(text.split()))
     is_picture = strangeness(text) > _GARBLED if signs > _FEW else _is_covered(page, signs)
-    return ("" if is_picture else paragraphs(_without_folio(list(_lines(page, words, text))))), is_picture
-
-
-def _without_folio(lines: list[Box]) -> list[Box]:
-    """The lines of a page without its number, which stands alone in its first or last line."""
-    return [
-        line
-        for line in lines
-        if not (line in (lines[0], lines[-1]) and len(lines) > 1 and _FOLIO.fullmatch(line.text.strip()))
-    ]
+    return ("" if is_picture else paragraphs(lines_of(page, words, text))), is_picture
 
 
 def _is_covered(page: Any, signs: int) -> bool:
@@ -125,45 +110,3 @@ def _is_covered(page: Any, signs: int) -> bool:
         if number > _MOST_OBJECTS:
             break
     return covered > _LARGE * width * height or (not signs and shapes > _OUTLINES)
-
-
-def _lines(page: Any, words: Any, text: str) -> Iterator[Box]:
-    """PDFium's lines with their places; without places where its characters cannot be counted."""
-    counted = words.count_chars() == len(text)
-    turn, tall, start = page.get_rotation(), page.get_height(), 0
-    for number, line in enumerate(text.split("\r\n")):
-        if line.strip():
-            place = _place(words, start, line, turn, tall) if counted else (0.0, 3.0 * number, 0.0, 3.0 * number + 1)
-            shown = _with_tabs(words, start, line) if counted and not turn else line
-            yield Box(*place, shown.translate(_HYPHENS).strip(" "))
-        start += len(line) + 2
-
-
-def _place(words: Any, start: int, line: str, turn: int, tall: float) -> tuple[float, float, float, float]:
-    """Left, top, right and bottom of a line on the page as it is shown; most of its signs decide the latter's height."""
-    signs = [start + at for at, sign in enumerate(line) if sign != " "]
-    sample = sorted({*signs[:: max(1, len(signs) // _SAMPLE)], signs[-1]})
-    boxes = [_turned(words.get_charbox(at, loose=True), turn, tall) for at in sample]
-    if abs(boxes[-1][1] - boxes[0][1]) > abs(boxes[-1][0] - boxes[0][0]):  # written downwards, lines from right to left
-        boxes = [(top, -right, bottom, -left) for left, top, right, bottom in boxes]
-    top, bottom = (statistics.median(box[side] for box in boxes) for side in (1, 3))
-    return min(box[0] for box in boxes), top, max(box[2] for box in boxes), bottom
-
-
-def _turned(box: tuple[float, float, float, float], turn: int, tall: float) -> tuple[float, float, float, float]:
-    left, low, right, high = box
-    turned = {90: (low, left, high, right), 180: (-right, low, -left, high), 270: (-high, -right, -low, -left)}
-    return turned.get(turn, (left, tall - high, right, tall - low))
-
-
-def _with_tabs(words: Any, start: int, line: str) -> str:
-    """A line with tabs for the blanks at which it leaves a gap wider than a blank."""
-    signs = list(line)
-    for match in re.finditer(r"(?<=\S) +(?=\S)", line):
-        before, after = (words.get_charbox(start + at, loose=True) for at in (match.start() - 1, match.end()))
-        blank = words.get_charbox(start + match.end() - 1)
-        is_written = blank[2] > blank[0]
-        gap = after[0] - (max(before[2], blank[2]) if is_written else before[2])
-        if gap > (_GAP if is_written else _BARE_GAP) * (before[3] - before[1]):
-            signs[match.start()] = "\t"
-    return "".join(signs)

@@ -66,7 +66,7 @@ class _Reader:
         self.code_page = "cp1252"
         self.default = -1
         self.in_fonts = 0  # the depth of the table of fonts
-        self.pending = b""  # bytes of one encoding
+        self.pending = bytearray()  # bytes of one encoding
         self.encoding = "cp1252"
         self.text: list[str] = []
         self.notes: list[str] = []
@@ -183,7 +183,7 @@ class _Reader:
 
     def _decode(self) -> None:
         if self.pending:
-            words, self.pending = self.pending.decode(self.encoding, "ignore"), b""
+            words, self.pending = self.pending.decode(self.encoding, "ignore"), bytearray()
             (self.notes if self.state.note else self.text).append(words)
 
     def _is_unread(self) -> bool:

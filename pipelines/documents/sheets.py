@@ -12,7 +12,7 @@ from pipelines.documents.document import Unread
 from pipelines.documents.package import Package, value
 from pipelines.documents.shown import BUILT_IN, plain, shown
 
-MOST_CELLS = 500_000  # of all sheets
+MOST_CELLS = 500_000  # cells of all sheets
 _HIDDEN = frozenset(("hidden", "veryHidden"))
 _YES = frozenset(("1", "true"))
 _MOST_WHOLE = 1 / 3  # share of whole numbers in a column of decimals
@@ -57,14 +57,15 @@ def read_xls(body: bytes) -> list[str]:
 
 
 def page(rows: Iterator[Row]) -> str:
-    """Rows as lines, with a tab between cells, and the zeros that the format `General` drops."""
+    """Rows as lines, with a tab between cells, without empty columns, and with the zeros that the format `General` drops."""
     kept = [row for row in rows if row]
     decimals = _decimals(kept)
-    return "\n".join(_line(row, decimals) for row in kept)
+    columns = sorted({column for row in kept for column in row})
+    return "\n".join(_line(row, columns, decimals) for row in kept)
 
 
-def _line(row: Row, decimals: dict[int, int]) -> str:
-    cells = [_written(row.get(column, ""), decimals.get(column, 0)) for column in range(max(row) + 1)]
+def _line(row: Row, columns: list[int], decimals: dict[int, int]) -> str:
+    cells = [_written(row.get(column, ""), decimals.get(column, 0)) for column in columns]
     return "\t".join(cells).rstrip("\t")
 
 
@@ -144,8 +145,9 @@ def _rows(package: Package, name: str, strings: list[str], show: Callable[[float
                 hidden |= set(range(int(value(element, "min")) - 1, min(int(value(element, "max")), 20_000)))
         elif value(element, "hidden") not in _YES:
             row: Row = {}
+            column = -1
             for cell in element.iterchildren("{*}c"):
-                column = _column(value(cell, "r"), max(row, default=-1) + 1)
+                column = _column(cell.get("r", ""), column + 1)
                 row[column] = _cell(cell, strings, show)
             yield {column: cell for column, cell in row.items() if column not in hidden and cell != ""}
 
@@ -161,7 +163,7 @@ def _column(place: str, usual: int) -> int:
 
 
 def _cell(cell: etree._Element, strings: list[str], show: Callable[[float, str], Cell]) -> Cell:
-    kind = value(cell, "t")
+    kind = cell.get("t", "n")
     if kind == "inlineStr":
         return _string(cell)
     said = cell.findtext("{*}v") or ""
@@ -172,7 +174,7 @@ def _cell(cell: etree._Element, strings: list[str], show: Callable[[float, str],
     if kind in ("str", "e", "d") or not said:
         return said
     try:
-        return show(float(said), value(cell, "s"))
+        return show(float(said), cell.get("s", ""))
     except (ValueError, OverflowError, ArithmeticError):
         return said
 

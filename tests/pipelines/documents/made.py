@@ -283,11 +283,14 @@ def _block(spans: Sequence[tuple[int, bytes]], offset: int, *, paragraphs: bool)
 
 
 def xls(
-    sheets: Mapping[str, Sequence[Sequence[str | tuple[float, int]]]], formats: Sequence[str] = (), hidden: str = ""
+    sheets: Mapping[str, Sequence[Sequence[str | tuple[float, int]]]],
+    formats: Sequence[str] = (),
+    hidden: str = "",
+    password: bool = False,
 ) -> bytes:
     """Sheets of texts and numbers with styles: N is the Nth of `formats`, 0 is `General`."""
     record = lambda kind, body: struct.pack("<2H", kind, len(body)) + body  # noqa: E731
-    begin = record(0x809, struct.pack("<4H8x", 0x600, 5, 0, 0))
+    begin = record(0x809, struct.pack("<4H8x", 0x600, 5, 0, 0)) + record(0x2F, bytes(6)) * password
     coded = [struct.pack("<HHB", 200 + at, len(code), 0) + code.encode("latin-1") for at, code in enumerate(formats)]
     middle = b"".join(record(0x41E, one) for one in coded)
     middle += record(0x31, struct.pack("<5H4x2B", 200, 0, 8, 400, 0, 1, 0) + b"A") * 5

@@ -2,7 +2,7 @@ import pytest
 
 from pipelines.documents.layout import Box, paragraphs, read_boxes
 
-FULL = "全市各级部门要认真落实会议部署抓好重点工程"  # 21 characters of 10
+FULL = "会议指出，各级部门要认真落实部署抓好重点工程"  # 21 characters of 10
 
 
 def line(number: int, text: str, left: float = 0, step: float = 15) -> Box:

@@ -20,6 +20,8 @@ def row(y: float, *texts: str) -> list[tuple[float, float, str]]:
         ([*lines(LONG), (84, 762, SECOND)], f"{LONG}\n{SECOND}"),  # set in: a new paragraph
         (lines("名单如下", "林一舟", "沈青石"), "名单如下\n林一舟\n沈青石"),
         (row(780, "地区", "户数", "占比") + row(762, "白杨渡", "12", "6.3%"), "地区\t户数\t占比\n白杨渡\t12\t6.3%"),
+        ([(60 + 24 * at, 780, sign) for at, sign in enumerate("年末农业机械总动力")], "年末农业机械总动力"),  # spread
+        ([(60, 780, "同比增长，"), (130, 780, "下降，其中。")], "同比增长， 下降，其中。"),  # prose with a gap
         ([*lines(LONG, SECOND), (280, 40, "— 3 —")], LONG + SECOND),
         ([*lines(LONG, SECOND), (280, 40, "第3页 共9页")], LONG + SECOND),
         (lines("— 3 —"), "— 3 —"),  # all that the page says

@@ -1,0 +1,70 @@
+"""The lines of a page of a PDF, with their places."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from pipelines.documents.layout import Box
+
+_GAP = 0.8  # heights of a line between two cells, beyond the blanks that are written there
+_BARE_GAP = 0.4  # the same where no blank is written: PDFium sets one wherever it sees a gap
+_SPREAD = re.compile(r"(?:[\u3400-\u9fff] ){4}")  # signs that stand apart: 年 末 农 业
+_SPREAD_BLANK = re.compile(r"(?<=[\u2e80-\uffef]) (?=[\u2e80-\uffef])")
+_STOPS, _SENTENCES = re.compile("[，。；]"), 2  # a line with so many is prose: its words may be spread as well
+_SPREAD_GAP = 1.2  # heights between two cells of such lines
+_FOLIO = re.compile(r"[-—–－·]+\s*\d{1,4}\s*[-—–－·]+|第\s*\d{1,4}\s*页(?:[,，、\s]*共\s*\d{1,4}\s*页)?")
+_SAMPLE = 8  # signs of a line that are asked for their places
+_HYPHENS = str.maketrans("\x02\ufffe", "--")  # PDFium's signs for a hyphen at the end of a line
+
+
+def lines_of(page: Any, words: Any, text: str) -> list[Box]:
+    """PDFium's lines of a page, tabs in their gaps, without the number of the page, which stands alone in the first or last."""
+    lines = list(_lines(page, words, text))
+    ends = (lines[0], lines[-1]) if len(lines) > 1 else ()
+    return [line for line in lines if not (line in ends and _FOLIO.fullmatch(line.text.strip()))]
+
+
+def _lines(page: Any, words: Any, text: str) -> Iterator[Box]:
+    """PDFium's lines with their places; without places where its characters cannot be counted."""
+    counted = words.count_chars() == len(text)
+    turn, tall, start = page.get_rotation(), page.get_height(), 0
+    for number, line in enumerate(text.split("\r\n")):
+        if line.strip():
+            place = _place(words, start, line, turn, tall) if counted else (0.0, 3.0 * number, 0.0, 3.0 * number + 1)
+            shown = _with_tabs(words, start, line) if counted and not turn else line
+            yield Box(*place, shown.translate(_HYPHENS).strip(" "))
+        start += len(line) + 2
+
+
+def _place(words: Any, start: int, line: str, turn: int, tall: float) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of a line on the page as it is shown."""
+    signs = [start + at for at, sign in enumerate(line) if sign != " "]
+    sample = sorted({*signs[:: max(1, len(signs) // _SAMPLE)], signs[-1]})
+    boxes = [_turned(words.get_charbox(at, loose=True), turn, tall) for at in sample]
+    if abs(boxes[-1][1] - boxes[0][1]) > abs(boxes[-1][0] - boxes[0][0]):  # written downwards, lines from right to left
+        boxes = [(top, -right, bottom, -left) for left, top, right, bottom in boxes]
+    left, top, right, bottom = zip(*boxes, strict=True)
+    return min(left), min(top), max(right), max(bottom)
+
+
+def _turned(box: tuple[float, float, float, float], turn: int, tall: float) -> tuple[float, float, float, float]:
+    left, low, right, high = box
+    turned = {90: (low, left, high, right), 180: (-right, low, -left, high), 270: (-high, -right, -low, -left)}
+    return turned.get(turn, (left, tall - high, right, tall - low))
+
+
+def _with_tabs(words: Any, start: int, line: str) -> str:
+    """A line with tabs for the blanks at which it leaves a gap wider than a blank. A line whose signs are spread to fill its
+    width loses the blanks between them.
+    """
+    is_spread = _SPREAD.search(line) is not None
+    gap_of_cells = _SPREAD_GAP if is_spread or len(_STOPS.findall(line)) >= _SENTENCES else _BARE_GAP
+    signs = list(line)
+    for match in re.finditer(r"(?<=\S) +(?=\S)", line):
+        before, after = (words.get_charbox(start + at, loose=True) for at in (match.start() - 1, match.end()))
+        blank = words.get_charbox(start + match.end() - 1)
+        is_written = blank[2] > blank[0]
+        gap = after[0] - (max(before[2], blank[2]) if is_written else before[2])
+        if gap > (_GAP if is_written else gap_of_cells) * (before[3] - before[1]):
+            signs[match.start()] = "\t"
+    return _SPREAD_BLANK.sub("", "".join(signs)) if is_spread else "".join(signs)
