@@ -188,11 +188,13 @@ class _Look:
         """The releases that have the quote's pieces together; then those that share most of them, of which each counts the more
         the fewer have it; of edited ones, by what they dropped too."""
         pieces = _pieces(self.asked.q)
-        together = Counter(id for group in self._together(pieces) for id in group)
+        offered = [ids for piece in pieces if (ids := self._offered(queries.near([piece], 0), _OFFERED))]
         shared = Counter[int]()
-        for piece in pieces:
-            ids = self._offered(queries.near([piece], 0), _OFFERED)
-            shared.update(dict.fromkeys(ids, _RARE // len(ids)) if ids else {})
+        for ids in offered:
+            shared.update(dict.fromkeys(ids, _RARE // len(ids)))
+        # of two pieces that few releases have, one at least is not the one that was changed
+        rare = sum(len(ids) < _OFFERED for ids in offered)
+        together = Counter(id for group in self._together(pieces) for id in group) if rare < 2 else Counter[int]()
         parts = [letters(piece) for piece in pieces]
         edited = Counter(id for id, said in self.gone for part in parts if part in said)
         allowed = set(self._filtered(edited))
