@@ -118,7 +118,7 @@ def near(pieces: Sequence[str], signs: int) -> str:
 
 
 def _phrases(terms: tuple[Term, ...]) -> list[str]:
-    return [f'"{_phrase(form)}"' for term in terms for form in _grouped(_beginning(term.words))]
+    return [f'"{_phrase(form)}"' for term in terms for form in _grouped(beginning(term.words))]
 
 
 def _phrase(words: str) -> str:
@@ -141,11 +141,11 @@ def _grouped(words: str) -> list[str]:
     return forms
 
 
-def _beginning(term: str) -> str:
+def beginning(term: str, most: int = _MAX_PHRASE) -> str:
     """`term` as far as the index is asked for it; a Latin word is not cut."""
-    if len(term) <= _MAX_PHRASE:
+    if len(term) <= most:
         return term
-    return re.sub(f"{WORD_SIGN}+$", "", term[:_MAX_PHRASE]) or term
+    return re.sub(f"{WORD_SIGN}+$", "", term[:most]) or term
 
 
 # the characters that unicode61 treats as part of a word, private use characters among them
