@@ -77,12 +77,17 @@ def _named(id: str | None, classes: str | None) -> str:
 
 
 def find_container(sheet: Sheet, places: Sequence[int]) -> etree._Element | None:
-    """The block that holds the article, None when nothing on the page reads like one.
+    """The block that holds the article; None when the page has neither prose nor a known container.
 
-    The densest block, widened to its parent as long as what that adds is prose as well (an article that stands in
-    several blocks). A known container (the first on the page) wins over it when it stands inside and holds most of
-    it, or elsewhere and holds at least half as much, or around it and holds three times as much (a talk, each turn in
-    a box of its own); and whenever the densest block holds next to nothing.
+    `places` are the lines that show the title. It is the densest block, and then its parent, and so on, as long as what is
+    added is mostly prose: an article may stand in several blocks. A parent that adds nothing must be a known container. The
+    way up ends before furniture, and before a parent that takes in a title above the block.
+
+    The first known container, in the order of the page, that meets one of these conditions wins over it:
+
+    - it stands inside or beside the block and holds at least half of its prose;
+    - it stands around the block and holds three times its prose (an interview with a box for each speaker);
+    - the block holds next to nothing (`_LITTLE`).
     """
     proses = [prose(line) for line in sheet.lines]
     sums = [0.0, *accumulate(proses)]
@@ -147,7 +152,7 @@ def _known(sheet: Sheet) -> Iterator[etree._Element]:
 
 
 def _densest(sheet: Sheet, places: Sequence[int], proses: Sequence[float]) -> etree._Element | None:
-    """The block whose paragraphs hold most prose, of which each line has so much.
+    """The block with the highest score; `proses` says for each line how much of it is prose.
 
     A line counts for the block around its paragraph, and less for the next two. It counts little above the title
     and in cards: boxes of a few lines that repeat, each with a link or a scrap (comments, summaries of other

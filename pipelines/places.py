@@ -107,8 +107,13 @@ def _seen(page: str) -> Iterator[Stretch]:
     """The stretches between tags that readers see."""
     at = 0
     for start, end in chain(_hidden(page), [(len(page), len(page))]):
-        edges = [at, *(edge for tag in _TAG.finditer(page, at, start) for edge in tag.span()), start]
-        yield from ((first, last) for first, last in zip(edges[::2], edges[1::2], strict=True) if first < last)
+        for tag in _TAG.finditer(page, at, start):
+            first, last = tag.span()
+            if at < first:
+                yield at, first
+            at = last
+        if at < start:
+            yield at, start
         at = end
 
 

@@ -15,7 +15,7 @@ from archive.snapshots.package import edition_of
 from archive.snapshots.shelf import DATABASE, MAKING, SUMS
 
 _SQLITE = b"SQLite format 3\0"
-_EXPORTS = ".exports"  # the folder in which those of a snapshot are made anew
+_EXPORTS = ".exports"  # the folder in which the new exports of a snapshot are written before they replace the old ones
 
 Clear = Callable[[sqlite3.Connection], int]  # deletes the release from a database; the number of releases deleted
 
@@ -121,10 +121,10 @@ def _is_no_database(error: sqlite3.Error) -> bool:
 
 
 def _export_again(database: Path, place: Path) -> set[Path]:
-    """Make the exports of a snapshot anew from its database; their paths, none when they cannot be made.
+    """Make the exports of a snapshot anew from its database. Returns their paths: these files need not be searched for the text.
 
-    The database may be damaged, or lack a column because an earlier version made the snapshot. Each takes the place of the
-    earlier one when all are whole.
+    The set is empty when the database is damaged, was deleted for that, or lacks a column because an earlier version made the
+    snapshot. The new exports replace the old ones only once all of them are written.
     """
     making = place / _EXPORTS
     making.mkdir()
@@ -135,8 +135,10 @@ def _export_again(database: Path, place: Path) -> set[Path]:
             path.replace(place / path.name)
         return {place / name for name in names}
     except sqlite3.Error as error:
-        lacks = getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_ERROR
-        if not lacks and not _is_no_database(error) and database.is_file():
+        outdated = (
+            getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_ERROR
+        )  # no such column; SQLite has no narrower code
+        if not outdated and not _is_no_database(error) and database.is_file():
             raise
         return set()
     finally:

@@ -37,7 +37,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
+class WriterProcess:
     """A process that will write when a `Writer` hands it the archive."""
 
     batches: Connection
@@ -45,20 +45,20 @@ class Begun:
 
 
 @contextmanager
-def forked() -> Iterator[Begun]:
+def forked() -> Iterator[WriterProcess]:
     """Begin the process as a fork of this one, which costs a tenth of a start from nothing.
 
     No database may be open here: SQLite takes a copied connection's locks for its own.
     """
-    begun = _begin(multiprocessing.get_context("fork"))
+    writer = _begin(multiprocessing.get_context("fork"))
     try:
-        yield begun
+        yield writer
     finally:
-        begun.batches.close()
-        begun.process.join()
+        writer.batches.close()
+        writer.process.join()
 
 
-def _begin(context: ForkContext | SpawnContext) -> Begun:
+def _begin(context: ForkContext | SpawnContext) -> WriterProcess:
     ours, theirs = multiprocessing.Pipe()
     copied = ours if isinstance(context, ForkContext) else None
     process = context.Process(target=serve, name=PROCESS, args=(theirs, copied))
@@ -66,7 +66,7 @@ def _begin(context: ForkContext | SpawnContext) -> Begun:
     with deaf(signal.SIGINT, signal.SIGTERM):
         process.start()
     theirs.close()
-    return Begun(ours, process)
+    return WriterProcess(ours, process)
 
 
 @dataclass(slots=True)
@@ -83,10 +83,10 @@ class Writer:
     process that `forked` has begun, one is started from nothing.
     """
 
-    def __init__(self, folder: Path, lock: int | None = None, begun: Begun | None = None) -> None:
+    def __init__(self, folder: Path, lock: int | None = None, process: WriterProcess | None = None) -> None:
         self._folder = folder
         self._lock = lock
-        self._begun = begun
+        self._begun = process
         self._change = threading.Condition()
         self._captures: list[tuple[Exchange, Future[int]]] = []
         self._urgent: list[_Job] = []
@@ -96,8 +96,8 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
 
     def __enter__(self) -> Self:
-        begun = self._begun or _begin(multiprocessing.get_context("spawn"))
-        self._batches, self._process = begun.batches, begun.process
+        writer = self._begun or _begin(multiprocessing.get_context("spawn"))
+        self._batches, self._process = writer.batches, writer.process
         try:
             hand_over(self._batches, self._folder, self._lock)
         except ConnectionError:

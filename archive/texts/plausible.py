@@ -27,8 +27,8 @@ def _usual() -> tuple[frozenset[str], frozenset[str]]:
 
 @functools.cache
 def _unusual(script: int) -> re.Pattern[str]:
-    """A sign that is neither ASCII nor usual in the simplified (0) or the traditional (1) script."""
-    return re.compile(rf"[^\x00-\x7f{''.join(_usual()[script])}]")
+    """Signs that are neither ASCII nor usual in the simplified (0) or the traditional (1) script."""
+    return re.compile(rf"[^\x00-\x7f{''.join(_usual()[script])}]+")
 
 
 def strange(text: str, traditional: bool = True) -> tuple[int, int]:

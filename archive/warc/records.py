@@ -21,7 +21,7 @@ from archive.warc.exchange import Exchange, Headers
 from archive.warc.members import member_end, next_member
 from archive.warc.notes import ExchangeNote, Note, from_lines, read_event
 
-LARGEST_MEMBER = 64 * 1024 * 1024  # in a file that packs each record alone; a longer one is the whole file
+LARGEST_MEMBER = 64 * 1024 * 1024  # bytes of a gzip member that is read into memory
 _PLAIN = b"WARC/"
 _DAMAGED = "it is damaged, or no WARC record"
 _HEADLESS = "it has no HTTP head"
@@ -145,7 +145,7 @@ def _with_note(record: Record, facts: dict[str, str]) -> Record:
 
 @dataclass(slots=True, kw_only=True)
 class _Part:
-    """One WARC record, read to its end."""
+    """One WARC record, read to its end; an exchange is a response, the request and the note beside it."""
 
     rec_type: str
     id: str
@@ -165,10 +165,12 @@ def _parts(name: str, file: IO[bytes], leave: Leave) -> Iterator[tuple[_Part, in
     file.seek(0)
     packed = not file.read(len(_PLAIN)).startswith(_PLAIN)
     end = member_end(file, 0) if packed else None
-    # in a file that is packed as a whole only reading from its beginning tells the records apart
-    whole = packed and end is not None and end > LARGEST_MEMBER
+    # `_packed` holds a member in memory. One this large is one huge record, or all records of a file that was packed as
+    # one, which `_streamed` refuses at the second
+    huge = end is not None and end > LARGEST_MEMBER
+    reader = _packed if packed and not huge else _streamed
     empty = True
-    for found in _packed(name, file, leave) if packed and not whole else _streamed(name, file, leave):
+    for found in reader(name, file, leave):
         empty = False
         yield found
     if empty:
@@ -203,7 +205,10 @@ def _packed(name: str, file: IO[bytes], leave: Leave) -> Iterator[tuple[_Part, i
 
 
 def _streamed(name: str, file: IO[bytes], leave: Leave) -> Iterator[tuple[_Part, int, int]]:
-    """The records of a plain file, or one that is packed as a whole, as far as warcio reads it."""
+    """The records of a plain file, or of one whose first member is huge, as far as warcio reads it.
+
+    Raises RecordError where a member holds several records.
+    """
     file.seek(0)
     iterator = ArchiveIterator(file)
     empty = True

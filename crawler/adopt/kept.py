@@ -1,4 +1,7 @@
-"""The answers of a run under way on the disk, so that a run that was killed asks nothing twice, and no home page ever."""
+"""Keeps the answers of `scrapy adopt` on the disk while it runs; started again after a kill, it takes them from here.
+
+A home page is never asked for a second time, even if its answer was lost.
+"""
 
 import hashlib
 import os
@@ -21,7 +24,7 @@ BEGUN = "begun"  # the file that names the home pages that were asked for
 
 
 class Kept:
-    """A folder with one WARC file an answer, and a line for each home page before it is asked for."""
+    """A folder with a WARC file for each answer, and a file `begun` that gets a line just before a home page is asked for."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -43,6 +46,10 @@ class Kept:
         return kind(request.url, status=exchange.status, headers=headers, body=exchange.body)
 
     def keep(self, request: Request, response: Response, time: str) -> None:
+        """Write the answer as a WARC file of its own, whole or not at all; `bundle` joins such files.
+
+        It has no source: none is declared yet, and `scrapy import` is told one.
+        """
         exchange = Exchange(
             url=request.url,
             source="",

@@ -77,8 +77,8 @@ class Command(GongbaoCommand, BaseRunSpiderCommand):
             from crawler.run.hand import end_at_a_signal
 
             end_at_a_signal()
-            with forked() as begun, open_session(self.settings, name) as session:
-                crawl(session, name, arguments, begun)
+            with forked() as process, open_session(self.settings, name) as session:
+                crawl(session, name, arguments, process)
                 if session.by_hand:  # nobody is told: it is no fault of the source
                     return STOPPED
                 if session.outcome not in GOOD:
