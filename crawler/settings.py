@@ -69,7 +69,7 @@ TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 
 DOWNLOADER_MIDDLEWARES = {
-    "crawler.run.drawn.DrawnLists": 5,  # far from the wire: a browser draws what all others have let through
+    "crawler.run.drawn.DrawnLists": 5,  # far from the wire: a browser draws the answers that all others have let through
     "crawler.network.guard.GuardMiddleware": 10,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
@@ -86,7 +86,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.network.cookies.Cookies": 700,
     "crawler.run.budget.BudgetMiddleware": 940,
     "crawler.run.capture.CaptureMiddleware": 950,  # near to the wire: bodies as they were sent
-    "crawler.network.download.Length": 960,  # nearer still: what broke off is no capture
+    "crawler.network.download.Length": 960,  # nearer still: an answer that broke off is no capture
 }
 SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,

@@ -72,7 +72,7 @@ class _Squeezed:
     def find(self, sought: str) -> range | None:
         at = self._text.find(sought)
         while at < 0 and (more := list(islice(self._unread, max(_AT_ONCE, len(self._stretches))))):
-            before = len(self._text) - len(sought) + 1  # where words may begin that end in what is read now
+            before = len(self._text) - len(sought) + 1  # the words may begin in the part before, and end in this one
             self._read(more)
             at = self._text.find(sought, max(0, before))
         if at < 0:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from archive.search import matches
 from archive.search import query as queries
 
-SHOWN = 3  # files of a hit whose passages are shown
+SHOWN = 3  # files of a hit that are shown with a passage
 OFFERED = 200  # files that the index is asked for, the newest; more cost a reader more time than they are worth
 PAGE_END = "\f"
 # releases that link to a file with the words, for a union with those that have them in their own text

@@ -43,7 +43,7 @@ class Province:
     def add(self, row: sqlite3.Row) -> None:
         self.releases += row["releases"]
         self.rows.append(row)
-        # an invented place, or one whose code has ended, is none of those that are counted
+        # an invented place, or one with an ended code, is none of those that are counted
         if row["level"] in self.levels and places.is_in_force(row["region"]):
             self.levels[row["level"]].add(row)
 

@@ -16,7 +16,7 @@ from archive.site.frame import Site
 from archive.site.reading import ReleasePage
 
 _WORDS, _SENTENCE = 1500, 600  # signs of a quote as it is printed, of a changed sentence
-_COPIES = 20  # of a hit
+_COPIES = 20  # the hit's part
 
 
 def withheld(site: Site, row: sqlite3.Row | Mapping[str, Any]) -> bool:

@@ -358,6 +358,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "to": ("至", "To"),
     "no_value": ("“{0}”不是可用的值。", "“{0}” is not a possible value."),
     "as_of": ("截至 {0}（北京时间）的档案。", "The archive as it was on {0} (Beijing time)."),
+    "at_day": ("档案截至", "Archive as of"),
+    "at_show": ("看当日版本", "Show the version"),
     "as_of_now": ("看现在的", "See it as it is now"),
     "quote": ("核对引文", "Check a quote"),
     "quote_lead": (

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from playwright.async_api import BrowserContext, Page, Route
 
 PATIENCE = 60_000  # milliseconds that a page may take, the pauses between its requests among them
-MOST = 40  # requests of a page; what it asks for beyond them is refused
+MOST = 40  # requests of a page; further ones are refused
 _STILL = 500  # milliseconds in which nothing was asked for or drawn
 _WORKING = {
     "document",
     "script",
     "xhr",
     "fetch",
-}  # what entries can come from; pictures, styles and fonts are not asked for
+}  # the sources of entries; pictures, styles and fonts are not asked for
 _PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 _ARGUMENTS = [
     "--host-resolver-rules=MAP * ~NOTFOUND",
@@ -69,7 +69,7 @@ _STAY = Answer(status=204, headers={}, body=b"")  # a page that leads itself els
 
 
 class NoBrowserError(Exception):
-    """The extra, or the browser, is not installed; the message says what to do."""
+    """The extra, or the browser, is not installed; the message says how to install it."""
 
 
 class Browser:

@@ -1,4 +1,4 @@
-"""Lists that scripts draw (`browser = true`): a browser draws the answer, and what it asks for goes the way of all requests."""
+"""Lists that scripts draw (`browser = true`): a browser draws the answer, and its requests go the way of all others."""
 
 from contextlib import suppress
 from dataclasses import replace

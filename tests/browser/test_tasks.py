@@ -82,10 +82,10 @@ def choose(driver: "Chrome", name: str, words: str) -> None:
     select.select_by_visible_text(next(option.text for option in select.options if option.text.startswith(words)))
 
 
-def type_day(driver: "Chrome", name: str, day: str) -> None:
+def type_day(driver: "Chrome", name: str, day: str, within: str = "main") -> None:
     """Type a day into its box, in the order in which this browser asks for its parts."""
     year, month, date = day.split("-")
-    box = one(driver, f".filters input[name={name}]")
+    box = one(driver, f"{within} .filters input[name={name}]")
     for keys in (month + date + year, year + month + date, date + month + year):
         box.clear()
         box.send_keys(keys)
@@ -94,8 +94,8 @@ def type_day(driver: "Chrome", name: str, day: str) -> None:
     raise AssertionError(f"{day} cannot be typed")
 
 
-def filtered(driver: "Chrome") -> None:
-    leave(driver, one(driver, ".filters button").click)
+def filtered(driver: "Chrome", within: str = "main") -> None:
+    leave(driver, one(driver, f"{within} .filters button").click)
 
 
 def test_a_journalist_finds_the_edits_of_a_month_with_their_words(home: "Chrome") -> None:
@@ -246,3 +246,21 @@ def test_a_citizen_finds_a_document_by_its_number(home: "Chrome") -> None:
     assert "〔2026〕12" in one(home, ".hits .meta").text
     leave(home, one(home, ".hits h2 a").click)
     assert "溟政发〔2026〕12号" in one(home, "article .meta").text.replace(" ", "")
+
+
+def test_a_librarian_reads_what_stood_on_a_day(home: "Chrome") -> None:
+    search(home, "督导组进驻")
+    follow(home, EDITED, ".hits")
+    type_day(home, "at", "2026-03-16", "#versions")
+    filtered(home, "#versions")
+    assert "47家" in one(home, ".text").text.replace(" ", "")
+    assert "第 1 版" in one(home, ".notice").text
+
+
+def test_a_researcher_searches_the_archive_as_it_was_on_a_day(home: "Chrome") -> None:
+    search(home, "霁泊城际铁路全线铺轨贯通")
+    assert one(home, ".hits h2 a").text
+    type_day(home, "at", "2026-03-16")
+    filtered(home)
+    assert "2026-03-16" in one(home, ".notice").text
+    assert all_texts(home, ".hits h2 a") == []
