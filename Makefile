@@ -45,7 +45,8 @@ test: setup-dev
 	$(BIN)/pytest
 
 test-slow: setup-dev
-	$(BIN)/pytest -m slow --numprocesses=0
+	$(BIN)/pytest -m "slow and not alone" --numprocesses=2
+	$(BIN)/pytest -m alone --numprocesses=0
 
 # examples by chance, ten times as many
 test-chance: setup-dev

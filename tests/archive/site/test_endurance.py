@@ -12,7 +12,7 @@ import pytest
 from tests.archive.site.test_hostile_urls import HOSTILE
 from tests.bench import pages as bench_site
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.timeout(1200)]
 RELEASES, REQUESTS, ROUNDS = 1000, 10_000, 5
 MOST_MEMORY, MOST_TIME = 300, 2.0  # MB, seconds
 
