@@ -175,7 +175,7 @@ class Intake:
             reason=given.reason,
             headers=given.headers,
             body=given.body,
-            origin=given.origin,
+            origin=found.origin if found else given.origin,
             taken_in=self.time,
         )
 
