@@ -16,7 +16,7 @@ from archive.site.frame import Site
 from archive.site.reading import ReleasePage
 
 _WORDS, _SENTENCE = 1500, 600  # signs of a quote as it is printed, of a changed sentence
-_COPIES = 20  # the hit's part
+_COPIES = 20  # copies that are shown with a hit
 
 
 def withheld(site: Site, row: sqlite3.Row | Mapping[str, Any]) -> bool:

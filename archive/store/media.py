@@ -36,7 +36,7 @@ _SAVED = re.compile(
 )  # a document that Word or Excel saved as HTML or XML
 _TEXTS = {".csv": "text/csv", ".txt": "text/plain"}
 _LEAST = (300, 100)  # pixels, width and height: a smaller picture holds no text
-_FRAME = re.compile(rb"\xff[\xc0-\xc3\xc5-\xc7\xc9-\xcb\xcd-\xcf]..\x08(..)(..)", re.DOTALL)  # of a JPEG: its size
+_FRAME = re.compile(rb"\xff[\xc0-\xc3\xc5-\xc7\xc9-\xcb\xcd-\xcf]..\x08(..)(..)", re.DOTALL)  # the size of a JPEG
 _MARKUP = re.compile(r"\s*[<{\[]")
 
 

@@ -41,7 +41,7 @@ class Intake:
     plan: Plan
     gone: Removed
     limit: int  # captures to fetch; 0: all
-    time: str  # of the intake
+    time: str  # the intake began then
     shown: Callable[[str], AbstractContextManager[None]]
     counts: Counter[str] = field(default_factory=Counter)
     left_out: list[tuple[str, str]] = field(default_factory=list)  # captures that were not given: address, and why

@@ -23,7 +23,7 @@ from crawler.network.guard import private_hosts, refusal
 from crawler.network.pace import BUSY, LONGEST, SHORTEST, retry_after
 
 WAYBACK = "https://web.archive.org/cdx/search/cdx"
-MOST_ROWS = 300_000  # of a host
+MOST_ROWS = 300_000  # rows of one host
 LONGEST_ROW = 10_000  # bytes
 MOST_BUSY = 5  # answers in a row that put us off
 MOST_FAULTS = 5  # captures in a row that are not given
