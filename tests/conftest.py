@@ -1,9 +1,12 @@
 """What tests of whole commands share: our commands run as a user runs them, each in a process of its own."""
 
+import atexit
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -30,9 +33,25 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 SHARED = Path(__file__).parent.parent.parent / "shared"
 
 
+def _nobodys() -> str:
+    """The folder for commands that are told none: each process of tests has its own, so that none waits for another's turn."""
+    folder = tempfile.mkdtemp(prefix="gongbao-tests-")
+    atexit.register(lambda owner: os.getpid() == owner and shutil.rmtree(folder, ignore_errors=True), os.getpid())
+    return folder
+
+
+NOBODYS = _nobodys()
+
+
 def environment_of(**settings: object) -> dict[str, str]:
     """The environment with GONGBAO_ settings; loopback may be crawled, without a delay, and pages are read inline."""
-    defaults = {"PRIVATE_HOSTS": "127.0.0.1", "DOWNLOAD_DELAY": "0", "EXTRACT_WORKERS": "0", "RETRY_TIMES": "0"}
+    defaults = {
+        "ARCHIVE_DIR": NOBODYS,
+        "PRIVATE_HOSTS": "127.0.0.1",
+        "DOWNLOAD_DELAY": "0",
+        "EXTRACT_WORKERS": "0",
+        "RETRY_TIMES": "0",
+    }
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GONGBAO_")}
     return environment | {f"GONGBAO_{name}": str(value) for name, value in {**defaults, **settings}.items()}
 

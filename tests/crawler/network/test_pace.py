@@ -1,6 +1,7 @@
 """What a site that is busy or shared gets from us: time."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -110,16 +111,13 @@ def test_three_crawls_started_at_once_keep_the_delay(tmp_path: Path) -> None:
     try:
         for name in ("one", "two", "three"):
             (tmp_path / f"{name}.toml").write_text(declaration(name, site.url(), 0.4), "utf-8")
-        threads = [
-            Thread(target=scrapy, args=("crawl", name), kwargs={"SOURCES": tmp_path, "ARCHIVE_DIR": tmp_path / "data"})
-            for name in ("one", "two", "three")
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        with ThreadPoolExecutor() as pool:
+            settings = {"SOURCES": tmp_path, "ARCHIVE_DIR": tmp_path / "data"}
+            crawls = [pool.submit(scrapy, "crawl", name, **settings) for name in ("one", "two", "three")]
+            said = [crawl.result() for crawl in crawls]
     finally:
         site.close()
+    assert [one for one in said if one.returncode] == []
     assert len(rows(tmp_path / "data", "SELECT id FROM crawls WHERE finished IS NOT NULL")) == 3
     assert site.shortest_pause() >= 0.4 - LATE
 
