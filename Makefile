@@ -20,7 +20,7 @@ setup-dev: $(VENV)/ready-dev
 # may not write here
 $(VENV)/ready: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("gongbao needs Python 3.11 or newer: make setup PYTHON=python3.12")'
-	@echo "Setting up $(VENV) from requirements.lock: 120 MB to fetch, 410 MB on disk, about a minute"
+	@echo "Setting up $(VENV) from requirements.lock: 130 MB to fetch, 420 MB on disk, about a minute"
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(INSTALL) -r requirements.lock
 	@$(BIN)/python -c 'import site, sys; print(sys.argv[1], "import crawler, sys; del sys.modules[\"crawler\"]", sep="\n", file=open(site.getsitepackages()[0] + "/gongbao.pth", "w"))' "$(CURDIR)"
@@ -28,7 +28,7 @@ $(VENV)/ready: requirements.lock
 	@touch $@
 
 $(VENV)/ready-dev: $(VENV)/ready requirements-dev.lock
-	@echo "Adding the developers' tools of requirements-dev.lock to $(VENV): 95 MB to fetch, 315 MB on disk, about half a minute"
+	@echo "Adding the developers' tools of requirements-dev.lock to $(VENV): 150 MB to fetch, 480 MB on disk, about a minute"
 	@$(INSTALL) -r requirements-dev.lock
 	@touch $@
 

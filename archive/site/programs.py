@@ -93,14 +93,15 @@ class Tools:
         return answer.written()
 
     async def release(self, ctx: Context, id: Id, version: Version = None, at: At = "", start: Sign = 0) -> str:
-        """Read a release: its text, its publisher, its versions, copies, cited documents and files. `withheld`: this site has
-        the text of official sources alone; read this one at its `url`.
+        """Read a release: its text, its publisher, its versions, copies, cited documents and files. `withheld` true: `text` is
+        empty, because this site shows only texts of official sources; read this one at its `url`.
         """
         site = self._site(ctx)
         found = await _chosen(site, str(id), str(version or ""), at)
         answer = Answer(**telling.head(site, found), coverage=await _coverage_beside(site, found))
         for name, rows in telling.belongings(site, found).items():
             answer.add(name, short(rows))
+        # not even the extract, which `found.text` would be
         text = "" if telling.withheld(site, found.row) else found.text
         answer.body["length"] = len(text)
         answer.end("text", text[start:], start, len(text))

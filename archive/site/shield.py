@@ -1,4 +1,7 @@
-"""The layers before a site: short addresses, closed doors, compression, 304 for unchanged pages, a rate limit a client."""
+"""Layers around the site's application: short addresses, closed doors, compression, 304 for unchanged pages, a rate limit a client.
+
+`tagged`, `compressed` and `limited` stand around a public site alone (`serving.application`).
+"""
 
 import time
 from collections.abc import Callable, Iterable
@@ -28,7 +31,7 @@ def fingerprint(folder: Path, digests: str) -> str:
 
 
 def tagged(app: App, tag: str) -> App:
-    """Answer 304 to a client that has the page already: pages change only with the snapshot or the site."""
+    """Answer 304 to a client that has the page already: pages change only with the served snapshot, our own files, or CONTACT."""
 
     async def answer(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):

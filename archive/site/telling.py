@@ -20,6 +20,7 @@ _COPIES = 20  # copies that are shown with a hit
 
 
 def withheld(site: Site, row: sqlite3.Row | Mapping[str, Any]) -> bool:
+    """Whether this public site keeps the text back, because the source is not official."""
     return bool(site.settings.get("public")) and row["rights"] != "official"
 
 

@@ -54,7 +54,11 @@ def run(
     began: Callable[[Visit], None],
     told: Callable[[Visit, Found], None],
 ) -> None:
-    """Go to each address; `told` hears of each finding as it falls."""
+    """Visit all addresses, `AT_A_TIME` sites at a time, and return when all are done.
+
+    `began` is called before a visit waits for its turn at the host, `go` makes the visit, and `told` gets its result as soon as
+    it is there, in any order.
+    """
     work = Work(
         visits=visits,
         kept=kept,
@@ -66,7 +70,8 @@ def run(
     )
     process = AsyncCrawlerProcess(adopt_settings(settings))
     process.crawl(VisitSpider, work=work)
-    # an interrupt ends the run as a kill does, which loses nothing: a request that it broke off must not become a verdict
+    # an interrupt ends the run as a kill does: `scrapy adopt` goes on from `kept` the next time, a check begins again. A request
+    # that it broke off must not become a verdict
     signal.signal(signal.SIGINT, end_at_once)
     process.start(install_signal_handlers=False)
 

@@ -193,7 +193,10 @@ class Visitor:
         return Own.of(name, region, level_of(region))
 
     async def _judged(self, page: ProbedPage, own: Own, name: str) -> ProbedList:
-        """The findings of a column. Raises Failed when it is none of the place's own news."""
+        """The findings of a column; `name` is that of the link to it, "" when none is known, and the page's own name goes before it.
+
+        Raises Failed when the page is not this place's own news column, and ProbeError when it shows no list that can be read.
+        """
         if not is_within(page.response.url, self.hosts):
             raise Failed("no-column", f"{name} leads to another site, {urlsplit(page.response.url).netloc}")
         if (called := name_of_page(page.text, self.visit.place.name) or name) and not rank(called, own):

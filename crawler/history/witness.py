@@ -1,4 +1,5 @@
-"""A server of captures, asked politely: one request at a time, the operator's delay between two, and no more than a day's share.
+"""A server of other people's captures (Wayback, pywb), asked politely: one request at a time, the operator's delay between two,
+and no new request once the day's share is spent.
 
 It is asked as its operator describes it to programs (CDX, and replay with `id_`), so its robots.txt, which speaks of pages, is
 not asked for.
@@ -138,6 +139,7 @@ class Witness:
         yield rest.decode("utf-8", "replace")
 
     def _pieces(self, answer: http.client.HTTPResponse) -> Iterator[bytes]:
+        """The body piece by piece; its bytes count for the day's share even when it is left early."""
         size = 0
         try:
             while piece := answer.read(_PIECE):
@@ -145,7 +147,7 @@ class Witness:
                 yield piece
         finally:
             self.share.add(0, size)
-        if answer.length:
+        if answer.length:  # `read` does not say that a body was shorter than announced
             raise http.client.HTTPException("breaks off before its end")
 
     def give(self, row: Row) -> Given:

@@ -86,7 +86,7 @@ class Look:
         found.fits = (len(dated), sum(1 for entry in dated if re.search(found.source.article, entry.url)))
 
     async def fresh(self, url: str, first: ProbedPage) -> ProbedList:
-        """The findings of a list that nobody has declared."""
+        """Recognise an undeclared list, then ask for its pages and some articles. Raises ProbeError."""
         first = replace(first, entries=(), next=(), branches=())
         family, traces = self._recognise(first.text, first.response.url)
         found = ProbedList(source=self._provisional(url, family, first.text), family=family, traces=traces)
