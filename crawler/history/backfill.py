@@ -51,7 +51,11 @@ def named(session: Session, witness: Witness, domains: frozenset[str], since: st
     hosts = {urlsplit(url).netloc.rpartition("@")[2].removeprefix("www.") for url in (*source.lists, *known)} | {
         *source.hosts
     }
-    rows = (row for host in sorted(hosts) for row in witness.rows(host, since, until))
+    rows: list[Row] = []
+    with Running(len(hosts), ("hosts", "asking for the captures of")) as running:
+        for host in sorted(hosts):
+            with running.shown(host):
+                rows += witness.rows(host, since, until)
     return [row for row in rows if row.fetched <= now and is_within(row.url, domains) and not gone.has(row.url)]
 
 

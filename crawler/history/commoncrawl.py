@@ -91,8 +91,6 @@ class CommonCrawl(Witness):
         if row.length > self.largest:
             raise NotGiven("is larger than DOWNLOAD_MAXSIZE")
         found = exchange_in(self._range(row), row)
-        if isinstance(found, str):
-            raise NotGiven(found)
         return Given(
             status=found.status,
             reason=found.reason,

@@ -5,9 +5,10 @@ from itertools import islice
 
 from archive.warc.coding import CodingError, undo
 from archive.warc.exchange import Exchange
-from archive.warc.records import Record, RecordError, read_bytes
+from archive.warc.records import RecordError, read_bytes
 from crawler.history.cdx import Row
 from crawler.history.replay import digests, status_words
+from crawler.history.witness import NotGiven
 
 
 def range_of(row: Row) -> str:
@@ -25,19 +26,22 @@ def other_range(answer: http.client.HTTPResponse, row: Row) -> str:
     return "" if told.startswith(f"bytes {range_of(row)}/") else "is answered with another range"
 
 
-def exchange_in(packed: bytes, row: Row) -> Exchange | str:
-    """The exchange that the bytes of a range hold; why it is none, or not the row's, in words."""
+def exchange_in(packed: bytes, row: Row) -> Exchange:
+    """The exchange that the bytes of a range hold. Raises NotGiven when it is none, or not the row's."""
     try:
         records = list(islice(read_bytes(packed), 2))
     except RecordError:
-        return "is no WARC record, or a damaged one"
+        raise NotGiven("is no WARC record, or a damaged one") from None
     if len(records) != 1 or not records[0].exchange or records[0].payload_of:
-        return "is not one record with an answer"
-    return _other(records[0], records[0].exchange, row) or records[0].exchange
+        raise NotGiven("is not one record with an answer")
+    if fault := _other_record(records[0].exchange, row):
+        raise NotGiven(fault)
+    return records[0].exchange
 
 
-def _other(record: Record, exchange: Exchange, row: Row) -> str:
-    if record.url != row.url:
+def _other_record(exchange: Exchange, row: Row) -> str:
+    """Why an exchange is not the capture of a row; "" when it is."""
+    if exchange.url != row.url:
         return "is a capture of another address"
     if exchange.fetched != row.fetched:
         return "is the capture of another moment"

@@ -11,11 +11,13 @@ import pytest
 from crawler.history.cdx import HistoryError, Row, read_row
 from crawler.history.commoncrawl import Crawl, read_crawls, read_pages
 from crawler.history.ranges import exchange_in
+from crawler.history.witness import NotGiven
+from tests.archive.site.visiting import visited
 from tests.conftest import rows, same_archive
 from tests.crawler.history.conftest import PAGES, Backfill, Start
 from tests.crawler.history.crawls import CrawlHandler, Crawls
 from tests.crawler.history.past import BEGIN, SOURCE, Capture, address, made, page, titles
-from tests.crawler.history.test_backfill import FIRST, SECOND, ends, of_one, seen, versions
+from tests.crawler.history.test_backfill import FIRST, SECOND, ends, killed, of_one, seen, versions
 from tests.crawler.history.warcs import packed
 
 HTML = b"<!DOCTYPE html><html><body>Welcome to the archive.</body></html>"
@@ -75,6 +77,13 @@ def test_limits_take_it_in_part_by_part(start: Start) -> None:
     assert versions(backfill.folder) == backfill.past.versions
 
 
+def test_a_run_that_was_killed_goes_on(start: Start) -> None:
+    backfill = start(made(3), kind=Crawls)
+    killed(backfill, 16)
+    backfill.run()
+    assert versions(backfill.folder) == backfill.past.versions
+
+
 def test_crawls_outside_the_days_are_not_asked(start: Start) -> None:
     backfill = start(made(3), kind=Crawls)
     backfill.run("--since", "2020-02-01", "--until", "2020-11-30")
@@ -109,6 +118,17 @@ def test_files_of_before_warc_are_left_out(start: Start) -> None:
     assert "the server has no captures of its pages" in backfill.run()
 
 
+def test_a_page_names_the_range_and_links_no_whole_file(start: Start) -> None:
+    backfill = start(of_one((0, FIRST)), kind=Crawls)
+    backfill.run()
+    backfill.run(command="snapshot")
+    [(id, origin)] = rows(backfill.folder, "SELECT r.id, c.origin FROM releases r, captures c")
+    with visited(backfill.folder / "snapshots" / "latest", public=False) as get:
+        shown = get(f"/release/{id}", lang="en").text
+    assert f'captured by 127.0.0.1 <code class="hash">{origin}</code>' in shown
+    assert f'href="{origin}"' not in shown
+
+
 # lies
 
 OTHER = page(2, SECOND, titles(2))
@@ -119,10 +139,24 @@ ROW = Row(
 MEMBER = packed(ONE)
 
 
-def test_the_record_of_a_row_is_taken() -> None:
-    found = exchange_in(MEMBER, ROW)
-    assert not isinstance(found, str)
-    assert (found.status, found.body) == (200, ONE.body)
+@pytest.mark.parametrize(
+    "headers",
+    [
+        (),
+        ONE.headers,
+        (*ONE.headers, ("Content-Encoding", "gzip")),  # undone by the crawler, which left the header
+        (*ONE.headers, ("Transfer-Encoding", "chunked")),
+        (*ONE.headers, ("X-Crawler-Transfer-Encoding", "chunked")),
+    ],
+)
+def test_the_record_of_a_row_is_taken(headers: tuple[tuple[str, str], ...]) -> None:
+    found = exchange_in(packed(replace(ONE, headers=headers)), ROW)
+    assert (found.status, found.body, found.cut_short) == (200, ONE.body, False)
+
+
+def test_a_record_that_was_cut_by_the_crawler_says_so() -> None:
+    told = {"WARC-Truncated": "length"}
+    assert exchange_in(packed(ONE, **told), ROW).cut_short
 
 
 @pytest.mark.parametrize(
@@ -144,9 +178,8 @@ def test_the_record_of_a_row_is_taken() -> None:
     ],
 )
 def test_bytes_that_are_not_the_record_of_a_row(content: bytes, words: str) -> None:
-    found = exchange_in(content, ROW)
-    assert isinstance(found, str)
-    assert found.startswith(words)
+    with pytest.raises(NotGiven, match=words):
+        exchange_in(content, ROW)
 
 
 RANGES: dict[str, tuple[Callable[[CrawlHandler], None], str]] = {
