@@ -1,9 +1,9 @@
 """Common Crawl, and servers of its kind: an index for each crawl, in pages, and records that are ranges of WARC files."""
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -46,8 +46,10 @@ def _crawl(url: str, told: Any) -> Crawl:
 
 
 def _day(moment: object) -> str:
-    found = re.match(r"\d{4}-\d\d-\d\d", moment) if isinstance(moment, str) else None
-    return found[0] if found else ""
+    try:
+        return datetime.fromisoformat(str(moment)).date().isoformat()
+    except ValueError:
+        return ""
 
 
 def read_pages(url: str, content: bytes) -> int:
