@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from tests.archive.site.visiting import visited
 from tests.conftest import crawl, rows, scrapy
 from tests.trust.hostile import GOOD, HostileSite, encoded, page
 from tests.trust.test_hostile import declare
@@ -230,3 +231,26 @@ def test_a_text_goes_with_the_last_release_that_links_to_it(crawled: Crawled, tm
     for path in folder.rglob("*"):
         if path.is_file():
             assert "水费按月收取".encode() not in path.read_bytes(), path
+
+
+def test_a_merge_brings_the_texts(crawled: Crawled, tmp_path: Path) -> None:
+    done = scrapy("merge", str(snapshot(crawled, "private")), **crawled.settings(tmp_path / "hub"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert texts(tmp_path / "hub") == texts(crawled.folder)
+    contents = "SELECT url, n, sha256 FROM attachment_contents ORDER BY 1, 2, 3"
+    assert rows(tmp_path / "hub", contents) == rows(crawled.folder, contents)
+    found = rows(tmp_path / "hub", "SELECT count(*) FROM files_fts WHERE files_fts MATCH '\"水 费 按 月\"'")
+    assert found == [(1,)]
+
+
+def test_the_bytes_are_a_download_that_a_private_site_alone_gives(crawled: Crawled) -> None:
+    digest = hashlib.sha256(SECOND.encode()).hexdigest()
+    with visited(snapshot(crawled, "private"), public=False) as get:
+        assert f"/file/{digest}/raw" in get(f"/file/{digest}").text
+        sent = get(f"/file/{digest}/raw")
+        assert sent.content == SECOND.encode()
+        assert sent.headers["content-type"] == "application/octet-stream"
+        assert sent.headers["content-disposition"].startswith("attachment")
+    with visited(snapshot(crawled, "public"), public=True) as get:
+        assert "巡护员三十六人" in get(f"/file/{digest}").text
+        assert get(f"/file/{digest}/raw").status_code == 404
