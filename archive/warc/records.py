@@ -82,6 +82,11 @@ def read(place: Path, leave: Leave = pass_over) -> Iterator[Record]:
             yield from _read(name, file, leave)
 
 
+def read_bytes(content: bytes) -> Iterator[Record]:
+    """The records of a piece of a WARC file. Raises RecordError when it holds none."""
+    return _read("a piece of a file", io.BytesIO(content), pass_over)
+
+
 @contextmanager
 def opened_warcs(place: Path) -> Iterator[list[tuple[str, IO[bytes]]]]:
     """`place`, or each WARC file in it when it is a WACZ: name and file, open until the `with` ends. Raises RecordError."""

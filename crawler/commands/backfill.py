@@ -1,4 +1,4 @@
-"""scrapy backfill ID --from wayback|ADDRESS: captures that others made of a source, from before the first crawl and between crawls."""
+"""scrapy backfill ID --from wayback|commoncrawl|ADDRESS: captures that others made of a source, from before the first crawl and between crawls."""
 
 import argparse
 import sys
@@ -20,23 +20,23 @@ if TYPE_CHECKING:
 
 class Command(GongbaoCommand):
     def syntax(self) -> str:
-        return "ID --from wayback|ADDRESS [--since DAY] [--until DAY] [--limit N]"
+        return "ID --from wayback|commoncrawl|ADDRESS [--since DAY] [--until DAY] [--limit N]"
 
     def short_desc(self) -> str:
-        return "Take in what the Wayback Machine, or any CDX server, has captured of a source"
+        return "Take in what the Wayback Machine, Common Crawl or any CDX server has captured of a source"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.add_argument(
-            "--from", dest="server", default="", metavar="ADDRESS", help="`wayback`, or the address of a CDX server"
-        )
+        words = "`wayback`, `commoncrawl`, or the address of a CDX server"
+        parser.add_argument("--from", dest="server", default="", metavar="ADDRESS", help=words)
         parser.add_argument("--since", default="", metavar="DAY", help="leave captures before this day")
         parser.add_argument("--until", default="", metavar="DAY", help="leave captures after this day")
         parser.add_argument("--limit", default="0", metavar="N", help="fetch so many captures at most in this run")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
+        from crawler.history.address import Address
         from crawler.history.backfill import asked
-        from crawler.history.witness import Address, Spent
+        from crawler.history.witness import Spent
 
         if len(args) != 1 or not opts.server:
             raise SettingError("name a source and a server: scrapy backfill ID --from wayback")

@@ -10,10 +10,13 @@ from archive.store import crawls, history, life
 from archive.store.removed import removed
 from archive.transfer.rebuild import Kept
 from archive.urls import canonical
+from crawler.history.address import Address
 from crawler.history.cdx import Row
+from crawler.history.commoncrawl import CommonCrawl
 from crawler.history.intake import Intake
 from crawler.history.plan import Plan, plan, role_of
-from crawler.history.witness import Address, Share, Witness
+from crawler.history.replaying import Replaying
+from crawler.history.witness import Share, Witness
 from crawler.network.guard import is_within
 from crawler.network.turns import hosts_held, hosts_of
 from crawler.run.session import Session
@@ -25,8 +28,9 @@ QUICK = 0.5  # seconds that an answer takes at least
 @contextmanager
 def asked(session: Session, address: Address) -> Iterator[Witness]:
     """The server at an address, while no other process of ours asks it."""
-    witness = Witness(address, session.settings, _share(session))
-    with hosts_held(session.folder, hosts_of([address.index]), witness.delay):
+    server = CommonCrawl if address.lists_crawls else Replaying
+    witness = server(address, session.settings, _share(session))
+    with hosts_held(session.folder, hosts_of([address.index, address.captures]), witness.delay):
         yield witness
 
 
@@ -47,7 +51,11 @@ def named(session: Session, witness: Witness, domains: frozenset[str], since: st
     hosts = {urlsplit(url).netloc.rpartition("@")[2].removeprefix("www.") for url in (*source.lists, *known)} | {
         *source.hosts
     }
-    rows = (row for host in sorted(hosts) for row in witness.rows(host, since, until))
+    rows: list[Row] = []
+    with Running(len(hosts), ("hosts", "asking for the captures of")) as running:
+        for host in sorted(hosts):
+            with running.shown(host):
+                rows += witness.rows(host, since, until)
     return [row for row in rows if row.fetched <= now and is_within(row.url, domains) and not gone.has(row.url)]
 
 

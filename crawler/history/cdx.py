@@ -14,6 +14,10 @@ from archive.urls import ascii_address
 
 _HEAD = " CDX "
 _REVISIT = "warc/revisit"
+_UNCHANGED = "304"  # the answer to a condition of theirs: it has no page
+_KEYS = {"url": "url", "mime": "media_type", "digest": "digest", "filename": "file"} | {
+    name: name for name in ("status", "length", "offset")
+}
 
 
 class HistoryError(GongbaoError):
@@ -30,6 +34,8 @@ class Row:
     media_type: str  # "" likewise
     digest: str
     length: int  # packed bytes, as far as the index is right
+    file: str = ""  # the WARC file with its record, as far as the index tells
+    offset: int = 0  # bytes before the record
 
     @property
     def fetched(self) -> str:
@@ -66,8 +72,7 @@ def _json(words: str) -> dict[str, str] | None:
         found = json.loads(words)
     except (ValueError, RecursionError):
         return None
-    known = {"url": "url", "mime": "media_type", "status": "status", "digest": "digest", "length": "length"}
-    return {name: str(found.get(key, "")) for key, name in known.items()}
+    return {name: str(found.get(key, "")) for key, name in _KEYS.items()}
 
 
 def _fields(words: list[str]) -> dict[str, str] | None:
@@ -77,9 +82,12 @@ def _fields(words: list[str]) -> dict[str, str] | None:
     return {"url": words[0], "media_type": words[1], "status": words[2], "digest": words[3], "length": length}
 
 
-def _row(time: str, url: str, media_type: str, status: str, digest: str, length: str) -> Row | None:
-    if not re.match("https?://", url) or not digest:
+def _row(
+    time: str, url: str, media_type: str, status: str, digest: str, length: str, file: str = "", offset: str = ""
+) -> Row | None:
+    if not re.match("https?://", url) or not digest or status == _UNCHANGED:
         return None
+    placed = re.fullmatch(r"[!-~]{1,500}", file) and re.fullmatch(r"\d{1,15}", offset)
     row = Row(
         url=ascii_address(url),
         time=time,
@@ -87,6 +95,8 @@ def _row(time: str, url: str, media_type: str, status: str, digest: str, length:
         media_type="" if media_type in ("-", "unk", _REVISIT) else media_type,
         digest=digest,
         length=int(length) if re.fullmatch(r"\d{1,12}", length) else 0,
+        file=file if placed else "",
+        offset=int(offset) if placed else 0,
     )
     try:
         return row if row.fetched else None

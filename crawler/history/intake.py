@@ -51,22 +51,25 @@ class Intake:
     held: dict[tuple[str, int, str], int] = field(default_factory=dict)  # by page, status and digest
 
     def __post_init__(self) -> None:
-        ours: dict[str, list[history.Capture]] = defaultdict(list)
+        whole: dict[str, list[history.Capture]] = defaultdict(list)
         for capture in history.captures(self.session.db, self.session.source.id):
             key = canonical(capture.url)
-            if capture.origin == "" and key in self.plan.pages and capture.whole and capture.status == 200:
-                ours[key].append(capture)
+            if key in self.plan.pages and capture.whole and capture.status == 200:
+                whole[key].append(capture)
             if (key, capture.fetched) not in self.known or not capture.origin:  # ours wins
                 self.known[key, capture.fetched] = capture
         for key, rows in self.plan.pages.items():
-            self._note_held(key, rows, ours[key])
+            self._note_held(key, rows, whole[key])
 
-    def _note_held(self, key: str, rows: Sequence[Row], ours: Sequence[history.Capture]) -> None:
+    def _note_held(self, key: str, rows: Sequence[Row], whole: Sequence[history.Capture]) -> None:
+        """Note the contents of a page that are held: by the digests of the rows that brought them, else by their own."""
+        named = set()
         for row in rows:
             if (found := self.known.get((key, row.fetched))) and found.origin:
                 self.held[key, row.status, row.digest] = found.id
-        for capture in ours:
-            for digest in self._digests(capture.id):
+                named.add(found.id)
+        for capture in whole:
+            for digest in () if capture.id in named else self._digests(capture.id):
                 self.held[key, 200, digest] = capture.id
 
     def _digests(self, capture: int) -> set[str]:
@@ -175,6 +178,7 @@ class Intake:
             reason=given.reason,
             headers=given.headers,
             body=given.body,
+            cut_short=given.cut_short,
             origin=found.origin if found else given.origin,
             taken_in=self.time,
         )
@@ -182,10 +186,15 @@ class Intake:
     def _again(self, row: Row, capture: int) -> Given:
         """The content that another capture has brought; of its headers those that it cannot be read without."""
         db, folder = self.session.db, self.session.folder
-        headers = warc.payload(db, folder, capture).headers
-        needed = tuple((name, value) for name, value in headers if name.lower() in _NEEDED)
-        body = warc.sent(db, folder, capture)
-        return Given(status=row.status, reason="", headers=needed, body=body, origin=self.witness.origin(row))
+        held = warc.payload(db, folder, capture)
+        return Given(
+            status=row.status,
+            reason="",
+            headers=tuple((name, value) for name, value in held.headers if name.lower() in _NEEDED),
+            body=warc.sent(db, folder, capture),
+            origin=self.witness.origin(row),
+            cut_short=held.cut_short,
+        )
 
     def _fetched(self, row: Row) -> Given:
         if self.limit and self.counts["fetched"] >= self.limit:

@@ -29,6 +29,7 @@ class Given:
     headers: Headers
     body: bytes
     origin: str
+    cut_short: bool = False  # the witness says that it holds only a part
 
 
 def status_words(answer: http.client.HTTPResponse) -> str:

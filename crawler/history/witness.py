@@ -1,13 +1,13 @@
 """A server of other people's captures (Wayback, pywb), asked politely: one request at a time, the operator's delay between two,
 and no new request once the day's share is spent.
 
-It is asked as its operator describes it to programs (CDX, and replay with `id_`), so its robots.txt, which speaks of pages, is
-not asked for.
+It is asked as its operator describes it to programs (CDX, replay with `id_`, ranges of WARC files), so its robots.txt, which
+speaks of pages, is not asked for.
 """
 
 import http.client
-import re
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -17,13 +17,13 @@ from urllib.parse import urlencode
 from scrapy.settings import BaseSettings
 
 from crawler.configuration import SettingError
+from crawler.history.address import Address
 from crawler.history.cdx import HistoryError, Row, read_row
-from crawler.history.replay import Given, cut_short, original, other_capture, status_words
+from crawler.history.replay import Given, status_words
 from crawler.network.ask import asking
 from crawler.network.guard import private_hosts, refusal
 from crawler.network.pace import BUSY, LONGEST, SHORTEST, retry_after
 
-WAYBACK = "https://web.archive.org/cdx/search/cdx"
 MOST_ROWS = 300_000  # rows of one host
 LONGEST_ROW = 10_000  # bytes
 MOST_BUSY = 5  # answers in a row that put us off
@@ -38,25 +38,6 @@ class NotGiven(Exception):
 
 class Spent(Exception):
     """The day's share of requests or bytes is spent."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
-    """The addresses of a server: of its index, and of its replay up to the time of a capture."""
-
-    index: str
-    replay: str
-
-    @classmethod
-    def of(cls, named: str) -> "Address":
-        """`wayback`, or the address of a collection or of its CDX index, as pywb has them. Raises SettingError."""
-        index = (WAYBACK if named == "wayback" else named).rstrip("/")
-        if not re.match(r"https?://[^/\s]+", index):
-            raise SettingError(f"--from {named}: expected `wayback` or the address of a CDX server (http://…/cdx)")
-        for end, replay in (("/cdx/search/cdx", "/web/"), ("/cdx", "/"), ("/index", "/")):
-            if index.endswith(end):
-                return cls(index=index, replay=index.removesuffix(end) + replay)
-        return cls(index=f"{index}/cdx", replay=f"{index}/")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -82,14 +63,21 @@ class Share:
         self.spend(requests, size)
 
 
-class Witness:
+def query(host: str, since: str, until: str) -> str:
+    """The question for a host's rows between two days ("" for no limit), as CDX servers read it."""
+    days = {"from": since.replace("-", ""), "to": until.replace("-", "")}
+    return urlencode({"url": host, "matchType": "host", **{name: day for name, day in days.items() if day}})
+
+
+class Witness(ABC):
     """The server at an address. Its methods wait until the next request may go out."""
 
     def __init__(self, address: Address, settings: BaseSettings, share: Share) -> None:
         self.address, self.share = address, share
         self.allowed = private_hosts(settings)
-        if reason := refusal(address.index, self.allowed):
-            raise SettingError(f"--from {address.index} {reason}")
+        for url in (address.index, address.captures):
+            if reason := refusal(url, self.allowed):
+                raise SettingError(f"--from {url} {reason}")
         self.delay = settings.getfloat("DOWNLOAD_DELAY")
         self.retries = settings.getint("RETRY_TIMES")
         self.largest = settings.getint("DOWNLOAD_MAXSIZE")
@@ -97,33 +85,53 @@ class Witness:
         self.free = 0.0  # monotonic: when the next request may go out
         self.faults = 0  # in a row
 
-    def rows(self, host: str, since: str, until: str) -> Iterator[Row]:
-        """The rows that the index has of a host, between two days ("" for no limit). Raises HistoryError, Spent."""
-        days = {"from": since.replace("-", ""), "to": until.replace("-", "")}
-        asked = {"url": host, "matchType": "host", **{name: day for name, day in days.items() if day}}
-        url = f"{self.address.index}?{urlencode(asked)}"
-        try:
-            with self._answer(url, {}) as answer:
-                yield from self._read_rows(url, answer)
-        except (OSError, http.client.HTTPException, ValueError) as error:
-            raise HistoryError(f"{url} {_words(error)}") from None
+    @abstractmethod
+    def named(self, host: str, since: str, until: str) -> Iterator[Row | None]:
+        """The lines that the server has of a host, between two days ("" for no limit), as rows; None for one that is none."""
 
-    def _read_rows(self, url: str, answer: http.client.HTTPResponse) -> Iterator[Row]:
-        if answer.status == 404 and b"no captures" in answer.read(_PIECE).lower():
-            return
-        if answer.status != 200:
-            raise HistoryError(f"{url} {status_words(answer)}")
-        for number, line in enumerate(self._lines(answer)):
+    @abstractmethod
+    def origin(self, row: Row) -> str:
+        """The address of a row's capture on the server."""
+
+    @abstractmethod
+    def given(self, row: Row) -> Given:
+        """The capture that a row names. Raises NotGiven, HistoryError, Spent, and the errors of a connection."""
+
+    def rows(self, host: str, since: str, until: str) -> Iterator[Row]:
+        """The rows that the server has of a host, between two days ("" for no limit). Raises HistoryError, Spent."""
+        for number, row in enumerate(self.named(host, since, until)):
             if number >= MOST_ROWS:
                 raise HistoryError(
-                    f"{url} lists more than {MOST_ROWS} captures: take a part of the time, by --since and --until"
+                    f"{self.address.index} for {host} lists more than {MOST_ROWS} captures: take a part of the time, by --since and --until"
                 )
-            try:
-                row = read_row(line)
-            except HistoryError as error:
-                raise HistoryError(f"{url} answers with {error}") from None
             if row:
                 yield row
+
+    def read_rows(self, url: str) -> Iterator[Row | None]:
+        """The lines of an index at an address, as rows. Raises HistoryError, Spent."""
+        with self._index(url) as answer:
+            for line in self._lines(answer) if answer else ():
+                try:
+                    yield read_row(line)
+                except HistoryError as error:
+                    raise HistoryError(f"{url} answers with {error}") from None
+
+    def read_index(self, url: str) -> bytes:
+        """The whole answer of an index; b"" when it has no captures. Raises HistoryError, Spent."""
+        with self._index(url) as answer:
+            return self.content(answer) if answer else b""
+
+    @contextmanager
+    def _index(self, url: str) -> Iterator[http.client.HTTPResponse | None]:
+        """The answer of an index, to be read; None when it has no captures."""
+        try:
+            with self.answer(url, {}) as answer:
+                none = answer.status == 404 and b"no captures" in answer.read(_PIECE).lower()
+                if not none and answer.status != 200:
+                    raise HistoryError(f"{url} {status_words(answer)}")
+                yield None if none else answer
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            raise HistoryError(f"{url} {_words(error)}") from None
 
     def _lines(self, answer: http.client.HTTPResponse) -> Iterator[str]:
         """The lines of an index. Raises HTTPException when it breaks off, or in a line without an end."""
@@ -150,44 +158,38 @@ class Witness:
         if answer.length:  # `read` does not say that a body was shorter than announced
             raise http.client.HTTPException("breaks off before its end")
 
+    def content(self, answer: http.client.HTTPResponse) -> bytes:
+        """The whole body of an answer. Raises HTTPException when it breaks off, or is too large."""
+        parts, size = [], 0
+        for piece in self._pieces(answer):
+            parts.append(piece)
+            size += len(piece)
+            if size > self.largest:
+                raise http.client.HTTPException("is larger than DOWNLOAD_MAXSIZE")
+        return b"".join(parts)
+
     def give(self, row: Row) -> Given:
         """The capture that a row names. Raises NotGiven, HistoryError, Spent."""
         try:
-            given = self._give(row)
+            given = self._told(row)
+        except NotGiven as fault:
+            self.faults += 1
+            if self.faults >= MOST_FAULTS:
+                raise HistoryError(
+                    f"{self.origin(row)} is the last of {self.faults} captures in a row that were not given: it {fault}"
+                ) from None
+            raise
+        self.faults = 0
+        return given
+
+    def _told(self, row: Row) -> Given:
+        try:
+            return self.given(row)
         except (OSError, http.client.HTTPException, ValueError) as error:
-            given = NotGiven(_words(error))
-        if isinstance(given, Given):
-            self.faults = 0
-            return given
-        self.faults += 1
-        if self.faults >= MOST_FAULTS:
-            raise HistoryError(
-                f"{self.origin(row)} is the last of {self.faults} captures in a row that were not given: it {given}"
-            )
-        raise given
-
-    def origin(self, row: Row) -> str:
-        return f"{self.address.replay}{row.time}id_/{row.url}"
-
-    def _give(self, row: Row) -> Given | NotGiven:
-        with self._answer(self.origin(row), {"Accept-Encoding": "gzip"}) as answer:
-            if fault := other_capture(answer, row):
-                return NotGiven(fault)
-            parts, size = [], 0
-            for piece in self._pieces(answer):
-                parts.append(piece)
-                size += len(piece)
-                if size > self.largest:
-                    return NotGiven("is larger than DOWNLOAD_MAXSIZE")
-            headers, body = original(answer.getheaders()), b"".join(parts)
-            if fault := cut_short(headers, body, row):
-                return NotGiven(fault)
-            return Given(
-                status=answer.status, reason=answer.reason, headers=headers, body=body, origin=self.origin(row)
-            )
+            raise NotGiven(_words(error)) from None
 
     @contextmanager
-    def _answer(self, url: str, headers: dict[str, str]) -> Iterator[http.client.HTTPResponse]:
+    def answer(self, url: str, headers: dict[str, str]) -> Iterator[http.client.HTTPResponse]:
         """The answer to a request, asked again as long as the server puts us off, and after a fault of the connection."""
         with ExitStack() as stack:
             try:

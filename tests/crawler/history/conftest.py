@@ -54,9 +54,11 @@ def start(tmp_path: Path) -> Iterator[Start]:
     """A function that begins a server of captures, with the folder of an archive that is to ask it."""
     servers: list[Captures] = []
 
-    def begin(past: Past | None = None, declared: str = SOURCE, **fault: Any) -> Backfill:
+    def begin(
+        past: Past | None = None, declared: str = SOURCE, kind: type[Captures] = Captures, **fault: Any
+    ) -> Backfill:
         past = past or made(PAGES)
-        server = Captures(past.captures, **fault).__enter__()
+        server = kind(past.captures, **fault).__enter__()
         servers.append(server)
         base = tmp_path / str(len(servers))
         base.mkdir()

@@ -16,42 +16,20 @@ class Asked(NamedTuple):
     ended: float
 
 
-class Captures:
-    """Serves captures at `address`. `fault` may answer a request itself: it then returns True."""
-
-    def __init__(self, captures: Iterable[Capture], fault: Callable[["Handler"], bool] | None = None) -> None:
-        self.captures = sorted(captures, key=lambda one: (one.url, one.time))
-        self.fault = fault
-        self.asked: list[Asked] = []
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Bound", (Handler,), {"outer": self}))
-        self._server.daemon_threads = True
-        self.base = f"http://127.0.0.1:{self._server.server_port}"
-        self.address = f"{self.base}/c/cdx"
-
-    @property
-    def fetched(self) -> list[str]:
-        return [one.path for one in self.asked if "id_/" in one.path]
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-
-
 class Handler(BaseHTTPRequestHandler):
-    outer: Captures
+    outer: "Captures"
 
     def do_GET(self) -> None:
         begun = time.monotonic()
         try:
             if not (self.outer.fault and self.outer.fault(self)):
-                self.index() if "/cdx?" in self.path else self.replay()
+                self.serve()
         except ConnectionError:
             pass
         self.outer.asked.append(Asked(self.path, begun, time.monotonic()))
+
+    def serve(self) -> None:
+        self.index() if "/cdx?" in self.path else self.replay()
 
     def index(self) -> None:
         asked = {name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()}
@@ -83,3 +61,30 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *args: Any) -> None:
         pass
+
+
+class Captures:
+    """Serves captures at `address`. `fault` may answer a request itself: it then returns True."""
+
+    handler = Handler
+
+    def __init__(self, captures: Iterable[Capture], fault: Callable[[Handler], bool] | None = None) -> None:
+        self.captures = sorted(captures, key=lambda one: (one.url, one.time))
+        self.fault = fault
+        self.asked: list[Asked] = []
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Bound", (self.handler,), {"outer": self}))
+        self._server.daemon_threads = True
+        self.base = f"http://127.0.0.1:{self._server.server_port}"
+        self.address = f"{self.base}/c/cdx"
+
+    @property
+    def fetched(self) -> list[str]:
+        return [one.path for one in self.asked if "id_/" in one.path]
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()

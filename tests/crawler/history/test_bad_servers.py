@@ -245,7 +245,7 @@ def test_the_days_share_ends_a_run_and_the_next_day_goes_on(start: Start) -> Non
 @pytest.mark.parametrize(
     ("args", "words"),
     [
-        (("--from", "nowhere"), "expected `wayback` or the address of a CDX server"),
+        (("--from", "nowhere"), "expected `wayback`, `commoncrawl` or the address of a CDX server"),
         (("--from", "http://10.0.0.1/cdx"), "is a private address: 10.0.0.1 (allow it with PRIVATE_HOSTS)"),
         (("--since", "spring"), "--since spring: expected a day such as 2019-03-02"),
         (("--limit", "few"), "--limit few: expected a number of captures"),

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from crawler.configuration import SettingError
+from crawler.history.address import Address
 from crawler.history.cdx import HistoryError, Row, read_row
 from crawler.history.plan import plan, role_of, with_status, worth
 from crawler.history.replay import original
-from crawler.history.witness import Address
 
 ROW = Row(
     url="http://www.luoxi.example/zwdt/1.html",
@@ -143,16 +143,18 @@ def test_a_line_without_a_page_is_passed_over(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("named", "index", "replay"),
+    ("named", "index", "captures"),
     [
         ("wayback", "https://web.archive.org/cdx/search/cdx", "https://web.archive.org/web/"),
+        ("commoncrawl", "https://index.commoncrawl.org/collinfo.json", "https://data.commoncrawl.org/"),
+        ("http://a.example/collinfo.json", "http://a.example/collinfo.json", "http://a.example/"),
         ("http://a.example/past/cdx", "http://a.example/past/cdx", "http://a.example/past/"),
         ("http://a.example/past/", "http://a.example/past/cdx", "http://a.example/past/"),
         ("http://a.example/past/index", "http://a.example/past/index", "http://a.example/past/"),
     ],
 )
-def test_the_addresses_of_a_server(named: str, index: str, replay: str) -> None:
-    assert Address.of(named) == Address(index=index, replay=replay)
+def test_the_addresses_of_a_server(named: str, index: str, captures: str) -> None:
+    assert Address.of(named) == Address(index=index, captures=captures)
 
 
 @pytest.mark.parametrize("named", ["way-back", "ftp://a.example/cdx", "a.example/cdx", "http://"])

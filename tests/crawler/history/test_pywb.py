@@ -1,6 +1,5 @@
 """The other side as others run it: pywb, with WARC files of three years, asked by its CDX interface and its replay."""
 
-import io
 import subprocess
 import sys
 import time
@@ -10,13 +9,12 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
 from tests.conftest import rows, same_archive, scrapy
 from tests.crawler.history.conftest import NOW
 from tests.crawler.history.past import SOURCE, Capture, made
 from tests.crawler.history.test_backfill import versions
+from tests.crawler.history.warcs import packed
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -34,17 +32,7 @@ def pywb(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def write(path: Path, captures: list[Capture]) -> None:
-    reasons = {200: "OK", 302: "Found", 404: "Not Found", 503: "Service Unavailable"}
-    with path.open("wb") as file:
-        writer = WARCWriter(file, gzip=True)
-        for one in captures:
-            head = StatusAndHeaders(f"{one.status} {reasons[one.status]}", list(one.headers), "HTTP/1.1")
-            date = {"WARC-Date": one.time.strftime("%Y-%m-%dT%H:%M:%SZ")}
-            body = io.BytesIO(one.body)
-            record = writer.create_warc_record(
-                one.url, "response", payload=body, length=len(one.body), http_headers=head, warc_headers_dict=date
-            )
-            writer.write_record(record)
+    path.write_bytes(packed(*captures))
 
 
 @pytest.fixture(scope="module")
