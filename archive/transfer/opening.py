@@ -25,8 +25,9 @@ def open_whole(folder: Path) -> Database:
 
 
 def _refuse_lost(db: Database, folder: Path) -> None:
-    """A crawl enters its row before it keeps a page, so that one which was killed early is no lost archive."""
-    if db.execute("SELECT EXISTS (SELECT 1 FROM crawls) OR EXISTS (SELECT 1 FROM captures)").fetchone()[0]:
+    """A crawl, an import and a backfill enter their source's row before they keep a page, so that one which was killed early, or
+    met a full disk, is no lost archive."""
+    if db.execute("SELECT EXISTS (SELECT 1 FROM sources)").fetchone()[0]:
         return
     kept = [path for path in sorted((folder / "warc").glob("[!_.]*.warc.gz")) if path.stat().st_size]
     if kept:
