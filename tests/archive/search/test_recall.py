@@ -155,6 +155,7 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]
         yield connection
 
 
+@pytest.mark.slow
 def test_a_search_finds_what_stands_in_the_texts_and_nothing_else(db: sqlite3.Connection) -> None:
     held = {row["id"]: (plain(row["title"]), plain(row["text"])) for row in db.execute("SELECT * FROM releases")}
     asked = queries()
