@@ -26,11 +26,10 @@ def open_whole(folder: Path) -> Database:
 
 def _refuse_lost(db: Database, folder: Path) -> None:
     """A crawl, an import and a backfill enter their source's row before they keep a page, so that one which was killed early, or
-    met a full disk, is no lost archive."""
-    if db.execute("SELECT EXISTS (SELECT 1 FROM sources)").fetchone()[0]:
-        return
+    met a full disk, is no lost archive. Files are looked for first: another crawl may begin meanwhile.
+    """
     kept = [path for path in sorted((folder / "warc").glob("[!_.]*.warc.gz")) if path.stat().st_size]
-    if kept:
+    if kept and not db.execute("SELECT EXISTS (SELECT 1 FROM sources)").fetchone()[0]:
         raise ArchiveError(
             f"{folder / 'archive.db'} knows nothing of {kept[0].name} and what else lies in {folder / 'warc'}: it was lost"
             " or replaced. Put it back from a backup; or move it away and run `scrapy rebuild`"
