@@ -18,13 +18,16 @@ def fills(case: Case, commands: Commands, place: Path, count: int) -> list[str]:
     whole = place / "whole"
     done = case.disturbed(commands, whole, "full", NEVER)
     assert done.status == 0, done.said
-    expected, wrong = (same_archive(whole), files(whole)), []
+    wrong: list[str] = []
+    expected = same_archive(whole), files(whole)
     for at in (1 + done.calls * n // count for n in range(count)):
         folder = place / "full"
         first = case.disturbed(commands, folder, "full", at)
-        found = [] if first.status == 2 else [f"status {first.status}: {first.said}"]
-        if not is_one_sentence(first.said):
-            found.append(f"said {first.said}")
+        found = []
+        # a disk that is full when all is written and SQLite tidies its journal costs nothing
+        if first.status or same_archive(folder) != expected[0]:
+            found += [] if first.status == 2 else [f"status {first.status}: {first.said}"]
+            found += [] if is_one_sentence(first.said) else [f"said {first.said}"]
         if lost := files(case.start) - files(folder):
             found.append(f"deleted: {sorted(lost)}")
         second = case.again(commands, folder)
