@@ -81,6 +81,7 @@ def change(folder: Path, sql: str) -> None:
         db.commit()
 
 
+@pytest.mark.slow
 def test_it_fails_with_a_reason_and_is_counted_and_named(
     crawled: Callable[[str], tuple[Path, str]], site: Pages
 ) -> None:
@@ -91,11 +92,13 @@ def test_it_fails_with_a_reason_and_is_counted_and_named(
     assert "broke the reader" in run(folder, "sources")
 
 
+@pytest.mark.slow
 def test_a_source_that_went_well_since_still_names_the_articles(broken: Path) -> None:
     assert "quiet" in run(broken, "crawl", "one", "-a", "recheck=none")
     assert "1 articles broke the reader" in run(broken, "sources")
 
 
+@pytest.mark.slow
 def test_the_next_version_of_the_reader_is_given_the_page_at_once(broken: Path) -> None:
     assert "0 new" in run(broken, "crawl", "one")  # the same version: tomorrow
     change(broken, "UPDATE listings SET rules = rules - 1")
@@ -103,6 +106,7 @@ def test_the_next_version_of_the_reader_is_given_the_page_at_once(broken: Path) 
     assert listing(broken)[:2] == ("held", "")
 
 
+@pytest.mark.slow
 def test_an_article_that_fails_otherwise_since_is_not_asked_for_at_once(
     broken: Path, site: Pages, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -114,6 +118,7 @@ def test_an_article_that_fails_otherwise_since_is_not_asked_for_at_once(
     assert listing(broken) == ("failed", "http-404", 2)
 
 
+@pytest.mark.slow
 def test_a_replay_reads_the_kept_page(broken: Path) -> None:
     assert "1 failed" in run(broken, "crawl", "replay", breaks=BROKEN)
     assert listing(broken) == ("failed", "reader-error", 1)
@@ -121,6 +126,7 @@ def test_a_replay_reads_the_kept_page(broken: Path) -> None:
     assert listing(broken)[0] == "held"
 
 
+@pytest.mark.slow
 def test_a_replay_that_a_held_page_breaks_leaves_the_release_and_notes_it(whole: Path) -> None:
     run(whole, "crawl", "replay", breaks=BROKEN)
     problems = "SELECT problems FROM releases WHERE url LIKE ?"

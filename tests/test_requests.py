@@ -89,6 +89,7 @@ def test_what_is_inserted_late_is_found_as_far_down_as_the_overlap_reaches(tmp_p
     assert rows(tmp_path / "data", "SELECT count(*) FROM releases") == [(61,)]
 
 
+@pytest.mark.slow
 def test_of_a_list_without_measure_the_first_entries_are_taken(tmp_path: Path) -> None:
     links = "".join(f'<li><a href="/zw/{n}.html">第{n}号</a><span>2026-04-01</span></li>' for n in range(100_000))
     with Pages({"/zw/": f"<ul>{links}</ul>".encode()}) as pages:

@@ -136,6 +136,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_pages_end_in_time_with_a_text_or_a_reason(name: str) -> None:
     started = time.process_time()

@@ -92,10 +92,12 @@ def test_a_page_without_a_release_says_why(workers: int) -> None:
     assert run(workers, (unreadable, 1)) == ["no-text"]
 
 
+@pytest.mark.slow
 def test_a_page_that_kills_its_worker_costs_the_worker_alone() -> None:
     assert run(1, (die, 1), (double, 2)) == ["worker-died", 4]
 
 
+@pytest.mark.slow
 def test_a_page_that_hangs_its_worker_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool, "READ_SECONDS", 3.0)  # a fresh worker has to start within it, on a busy machine too
     assert run(1, (hang, 1), (double, 2)) == ["worker-timeout", 4]
@@ -109,6 +111,7 @@ def test_pages_that_wait_for_a_worker_travel_together(monkeypatch: pytest.Monkey
     assert sent == [1, 1, 8, 2]
 
 
+@pytest.mark.slow
 def test_of_pages_that_travel_together_one_that_kills_the_worker_is_lost_alone() -> None:
     assert together(1, die_at_once, [1, 2, 3, 0, 4]) == [2, 4, 6, "worker-died", 8]
 

@@ -142,6 +142,7 @@ def test_a_page_that_cannot_be_read_costs_itself_alone(archive: OpenArchive) -> 
     assert again(archive, failing) == {"reread": PAGES - 2, "failed": 2}
 
 
+@pytest.mark.slow
 def test_a_page_that_kills_its_worker_costs_itself_alone(archive: OpenArchive) -> None:
     pool = Pool(1)
     try:

@@ -154,6 +154,7 @@ trafilatura.extract = extract
 """
 
 
+@pytest.mark.slow
 def test_trafilatura_reads_every_page_of_a_crawl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "sitecustomize.py").write_text(COUNTER)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))

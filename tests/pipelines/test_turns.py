@@ -212,6 +212,7 @@ def test_a_head_of_names_opens_no_turns() -> None:
     assert [turn.speaker for turn in find_turns(text)] == ["问", "答", "问", "答"]
 
 
+@pytest.mark.slow
 def test_a_list_of_names_without_end_ends_in_time() -> None:
     started = time.process_time()
     find_turns("\n".join(f"王{chr(0x4E00 + n)}：第{n}名，得分九十。" for n in range(8_000)))

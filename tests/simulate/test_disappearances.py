@@ -61,6 +61,7 @@ def live_through(
     return judged(db, lost)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("seeds", "count", "share", "last", "everything"),
     [

@@ -159,6 +159,7 @@ def state(folder: Path) -> tuple[list[Any], list[Any]]:
     return versions, rows(folder, "SELECT url, state, sha256, contents, last_look FROM attachments ORDER BY 1")
 
 
+@pytest.mark.slow
 def test_another_file_and_another_content_at_an_address_are_versions(tmp_path: Path) -> None:
     answers = {f"/a/{name}.pdf": encoded(PDF, "identity") for name in "12"}
     with HostileSite({**answers, "/a/good.html": release("1.pdf")}) as site:
@@ -186,6 +187,7 @@ def test_another_file_and_another_content_at_an_address_are_versions(tmp_path: P
         assert state(tmp_path / "a") == found
 
 
+@pytest.mark.slow
 def test_kept_files_are_looked_at_conditionally_and_stay_kept_when_they_are_gone(tmp_path: Path) -> None:
     asked: list[str] = []
 

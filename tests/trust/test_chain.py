@@ -268,6 +268,7 @@ def test_records_of_one_exchange_that_changed_places_are_named(crawled: Crawled,
     assert f"the record at {one.at} does not belong" in verify(place).faults[0]
 
 
+@pytest.mark.slow
 def test_every_mutation_is_found_and_its_item_named(crawled: Crawled, copy: Copy) -> None:
     assert mutated(copy(), 80, 1) == []
 

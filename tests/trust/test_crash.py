@@ -166,6 +166,7 @@ def releases(folder: Path) -> set[tuple[Any, ...]]:
         return set()
 
 
+@pytest.mark.slow
 def test_a_full_disk_costs_nothing_that_was_kept(sources: Path, undisturbed: Path, tmp_path: Path) -> None:
     fill_up(sources, undisturbed, tmp_path, 4)
 
@@ -191,6 +192,7 @@ def test_a_disk_that_cannot_be_written_is_said_so(sources: Path, undisturbed: Pa
 # clocks
 
 
+@pytest.mark.slow
 def test_clocks_that_jump_disorder_nothing(site: ReplicaSite, sources: Path, undisturbed: Path, tmp_path: Path) -> None:
     folder = tmp_path / "archive"
     for now in (NOW, "2020-01-01T00:00", "2031-12-31T23:59", "2026-03-17T10:00"):
@@ -241,6 +243,7 @@ def test_a_clock_that_was_wrong_once_hides_nothing_for_ever(sources: Path, site:
 # two at once
 
 
+@pytest.mark.slow
 def test_of_two_crawls_of_one_source_one_is_refused_with_a_sentence(
     sources: Path, undisturbed: Path, tmp_path: Path
 ) -> None:

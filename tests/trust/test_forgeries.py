@@ -411,6 +411,7 @@ def test_a_chain_of_the_earlier_form_verifies(archive: Forged, live: Path) -> No
     assert named(verify(live), "release 11 ", archive)
 
 
+@pytest.mark.slow
 def test_a_crawl_a_removal_and_a_replay_since_the_last_link_are_no_fault(
     crawled: Crawled, archive: Forged, tmp_path: Path
 ) -> None:

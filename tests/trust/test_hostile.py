@@ -18,6 +18,8 @@ from archive.warc.coding import zstd
 from tests.conftest import crawl, rows, same_archive, scrapy
 from tests.trust.hostile import ENDLESS, GOOD, HostileSite, Inner, bombs, encoded, page, redirect, refresh
 
+pytestmark = pytest.mark.slow
+
 
 def declare(
     folder: Path, site: HostileSite, *, lists: tuple[str, ...] = ("/list/",), hosts: tuple[str, ...] = ()

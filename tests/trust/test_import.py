@@ -82,6 +82,7 @@ def chunked(body: bytes) -> bytes:
     return b"%x\r\n" % len(body) + body + b"\r\n0\r\n\r\n"
 
 
+@pytest.mark.slow
 def test_our_own_files_make_the_same_archive(crawled: Crawled, tmp_path: Path) -> None:
     for site in load():
         files = sorted(str(path) for path in (crawled.folder / "warc").glob(f"{site.id}-*"))
@@ -97,6 +98,7 @@ def test_a_file_that_comes_twice_changes_nothing(crawled: Crawled, tmp_path: Pat
     assert (same_archive(tmp_path), rows(tmp_path, "SELECT count(*) FROM versions")) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("after", [1, 9, 14, 20])
 def test_an_import_that_was_killed_is_ended_by_the_next(crawled: Crawled, tmp_path: Path, after: int) -> None:
     files = sorted(str(path) for path in (crawled.folder / "warc").glob(f"{SOURCE}-*"))

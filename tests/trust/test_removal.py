@@ -172,6 +172,7 @@ def test_the_exports_of_a_snapshot_are_made_anew(crawled: Crawled, copy: Copy, e
     assert verify(place).faults == []
 
 
+@pytest.mark.slow
 def test_it_stays_out_on_recrawl_replay_and_rebuild(
     crawled: Crawled, copy: Copy, edited: tuple[str, list[str]]
 ) -> None:
@@ -215,6 +216,7 @@ def test_it_stays_out_when_it_is_imported(
     assert same_archive(place) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("whole", [True, False])
 def test_it_stays_out_when_an_archive_that_holds_it_is_merged(
     crawled: Crawled, copy: Copy, edited: tuple[str, list[str]], whole: bool
@@ -239,6 +241,7 @@ def test_it_stays_out_when_an_archive_that_holds_it_is_merged(
     assert same_archive(hub) == after
 
 
+@pytest.mark.slow
 def test_a_removal_in_the_archive_that_is_merged_reaches_this_one(
     crawled: Crawled, copy: Copy, edited: tuple[str, list[str]]
 ) -> None:

@@ -121,6 +121,7 @@ def test_a_link_is_witnessed_and_openssl_agrees(served: Server, tmp_path: Path) 
     assert not verified(link, served.authority.root)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", ["rsa:2048", "rsa:4096", "ec -pkeyopt ec_paramgen_curve:P-256"])
 def test_the_signature_is_checked(tmp_path: Path, key: str) -> None:
     authority, asked = Authority(tmp_path, key), query(b"gongbao")

@@ -39,6 +39,7 @@ def test_without_dask_it_says_what_to_install(settings: dict[str, object], tmp_p
 COMMANDS = [("crawlall", "tcp://127.0.0.1:9"), ("crawl replay", "tcp://127.0.0.1:9"), ("crawl replay", "nowhere")]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not WITH_DASK, reason="Dask is not installed: make setup-dev")
 def test_a_scheduler_that_does_not_answer_is_said(settings: dict[str, object], tmp_path: Path) -> None:
     """All at once: each waits ten seconds for an answer."""

@@ -63,6 +63,7 @@ def declare(folder: Path, **sources: tuple[str, str]) -> dict[str, object]:
     return {"SOURCES": folder / "all.toml", "ARCHIVE_DIR": folder / "archive"}
 
 
+@pytest.mark.slow
 def test_a_region_what_is_due_and_the_state_of_all(tmp_path: Path) -> None:
     with Pages(Site(number=11).served()) as pages:
         settings = declare(
@@ -140,6 +141,7 @@ def test_so_many_hosts_at_a_time(tmp_path: Path, at_a_time: str, together: bool)
     assert (turns > 1) is together
 
 
+@pytest.mark.slow
 def test_an_interrupted_run_starts_no_further_crawl(tmp_path: Path) -> None:
     class Slow(dict[str, bytes | Answer]):
         def get(self, path: str, default: object = None) -> bytes | Answer:  # type: ignore[override]

@@ -294,6 +294,7 @@ def killed(folder: Path, receiver: Receiver, chance: random.Random) -> None:
     process.wait()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kills", [2, pytest.param(20, marks=pytest.mark.slow)])
 def test_every_event_is_told_over_kills_and_a_kill_doubles_one_at_most(
     kills: int, tmp_path: Path, db: Database, receiver: Receiver

@@ -93,6 +93,7 @@ def test_a_ping_that_fails_is_said_and_changes_nothing(capsys: pytest.CaptureFix
     assert capsys.readouterr().err == "gongbao: PING_URL: answered 404\n"
 
 
+@pytest.mark.slow
 def test_one_message_when_a_source_turns_bad_and_one_when_it_is_well_again(tmp_path: Path) -> None:
     with Pages(Site(number=12).served()) as pages, Pages({"/": b"", "/ping": b"OK"}) as watchman:
         (tmp_path / "one.toml").write_text(DECLARED.format(url=pages.url("/list/")), "utf-8")

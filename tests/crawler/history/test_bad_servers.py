@@ -201,6 +201,7 @@ def pauses(backfill: Backfill) -> list[float]:
     return [later.begun - earlier.ended for earlier, later in zip(asked, asked[1:], strict=False)]
 
 
+@pytest.mark.slow
 def test_one_request_at_a_time_and_never_nearer_than_the_delay(start: Start) -> None:
     backfill = start(made(2))
     backfill.run(DOWNLOAD_DELAY=0.3)

@@ -93,6 +93,7 @@ class Timed:
         return min(later - earlier for earlier, later in zip(times, times[1:], strict=False))
 
 
+@pytest.mark.slow
 def test_sources_that_share_a_host_take_turns(tmp_path: Path) -> None:
     site = Timed(3)
     try:
@@ -122,6 +123,7 @@ def test_three_crawls_started_at_once_keep_the_delay(tmp_path: Path) -> None:
     assert site.shortest_pause() >= 0.4 - LATE
 
 
+@pytest.mark.slow
 def test_a_probe_takes_its_turn_and_keeps_the_delay(tmp_path: Path) -> None:
     site = Timed(2)
     try:
@@ -217,6 +219,7 @@ def test_crawl_delay_is_kept(tmp_path: Path) -> None:
         assert time.monotonic() - started >= 1.0
 
 
+@pytest.mark.slow
 def test_a_second_crawl_of_a_source_is_refused_while_the_first_runs(tmp_path: Path) -> None:
     site = Timed(4)
     try:

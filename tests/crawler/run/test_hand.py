@@ -114,6 +114,7 @@ class Stopped:
 MOMENTS = [(signal.SIGINT, 0, 0.7, True), (signal.SIGINT, 2, 0.1, True), (signal.SIGTERM, 3, 2.5, True)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "asked", "seconds", "group"), MOMENTS)
 def test_a_crawl_that_is_stopped_is_no_fault_of_its_source(
     tmp_path: Path, slow: Pages, undisturbed: Archive, number: int, asked: int, seconds: float, group: bool
@@ -154,6 +155,7 @@ def test_a_crawl_is_stopped_at_twenty_moments(tmp_path: Path, slow: Pages, undis
         check_stop(tmp_path / str(n), slow, undisturbed, number=number, seconds=0.1 + n * 0.7, group=n % 3 > 0)
 
 
+@pytest.mark.slow
 def test_a_host_that_does_not_answer_is_not_waited_for(tmp_path: Path) -> None:
     with Pages(site(), seconds=60) as pages:
         done = Stopped(pages, "crawl", "yunbu0", asked=2, **declare(tmp_path, pages.url("/xw/")))
@@ -162,6 +164,7 @@ def test_a_host_that_does_not_answer_is_not_waited_for(tmp_path: Path) -> None:
     assert rows(tmp_path / "data", "SELECT outcome, problems FROM crawls") == [("stopped", "[]")]
 
 
+@pytest.mark.slow
 def test_a_stopped_crawl_tells_nothing_of_its_source(tmp_path: Path, slow: Pages) -> None:
     """It is due as before, and the entries that it listed first are new ones to the next crawl's judgement."""
     settings = declare(tmp_path, slow.url("/xw/"))
@@ -176,6 +179,7 @@ def test_a_stopped_crawl_tells_nothing_of_its_source(tmp_path: Path, slow: Pages
     assert re.fullmatch("1 source: 1 (?:broken|suspect), 0 new", due.stdout.splitlines()[-1])
 
 
+@pytest.mark.slow
 def test_a_run_of_many_crawls_is_stopped(tmp_path: Path, slow: Pages) -> None:
     settings = declare(tmp_path, slow.url("/xw/"), slow.url("/xw/"))  # of one host: the second waits for the first
     with Pages({}) as told:
@@ -221,6 +225,7 @@ def test_a_command_is_ended_with_one_line(tmp_path: Path, command: list[str]) ->
     assert (done.status, done.err) == (130, "gongbao: stopped\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seconds", [1.0, 4.0])
 def test_the_demo_is_ended_with_one_line(tmp_path: Path, seconds: float) -> None:
     command = [sys.executable, "-m", "demo", "--folder", str(tmp_path / "demo")]

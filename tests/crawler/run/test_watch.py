@@ -60,6 +60,7 @@ def test_a_crawl_shows_one_living_line_on_a_terminal(tmp_path: Path) -> None:
     assert "\x1b[2K" in written.split("yunbu0: ok")[0]  # the line is gone when the summary comes
 
 
+@pytest.mark.slow
 def test_crawlall_names_the_running_sources_on_a_terminal(tmp_path: Path) -> None:
     with Pages(site()) as pages:
         written, status = on_terminal("crawlall", **declare(tmp_path, pages.url("/xw/"), pages.url("/xw/")))
@@ -83,6 +84,7 @@ def test_nothing_of_it_is_written_elsewhere(tmp_path: Path) -> None:
         assert "now crawling" not in text
 
 
+@pytest.mark.slow
 def test_the_sources_are_watched_until_ctrl_c(tmp_path: Path) -> None:
     with Pages(site()) as pages:
         settings = declare(tmp_path, pages.url("/xw/"))

@@ -98,6 +98,7 @@ def test_twenty_crawls_at_once_on_one_archive_lose_nothing(tmp_path: Path) -> No
     assert_sound(at_once)
 
 
+@pytest.mark.slow
 def test_of_two_crawls_of_all_sources_at_once_one_is_refused(crawled: Crawled, tmp_path: Path) -> None:
     both = [start("crawlall", **crawled.settings(tmp_path)) for _ in range(2)]
     said = [(process.communicate()[1], process.returncode) for process in both]
