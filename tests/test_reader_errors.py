@@ -81,7 +81,6 @@ def change(folder: Path, sql: str) -> None:
         db.commit()
 
 
-@pytest.mark.slow
 def test_it_fails_with_a_reason_and_is_counted_and_named(
     crawled: Callable[[str], tuple[Path, str]], site: Pages
 ) -> None:
@@ -137,6 +136,7 @@ def test_a_replay_that_a_held_page_breaks_leaves_the_release_and_notes_it(whole:
     assert rows(whole, problems, f"%{BROKEN}") == [("[]",)]
 
 
+@pytest.mark.slow
 def test_a_rebuild_gives_the_same(broken: Path) -> None:
     before = same_archive(broken)
     (broken / "archive.db").unlink()
@@ -145,6 +145,7 @@ def test_a_rebuild_gives_the_same(broken: Path) -> None:
     assert listing(broken)[:2] == ("failed", "reader-error")
 
 
+@pytest.mark.slow
 def test_a_replay_says_what_reads_differently(whole: Path) -> None:
     change(whole, "UPDATE releases SET publisher = '另一家' WHERE id < 3")
     said = run(whole, "crawl", "replay", "-v").splitlines()

@@ -126,6 +126,7 @@ def test_where_no_worker_can_start_a_page_is_given_up(monkeypatch: pytest.Monkey
     assert run(1, (double, 1)) in (["worker-timeout"], ["worker-died"])  # whether pebble notices is chance
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_killed_between_two_pages_is_replaced() -> None:
     async def work() -> list[Any]:
         made = Pool(1)

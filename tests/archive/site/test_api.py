@@ -130,6 +130,7 @@ VALUES = st.text(st.characters(codec="utf-8"), max_size=30) | st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     path=st.sampled_from(PATHS),

@@ -176,6 +176,7 @@ def test_bodies_that_break_off_are_not_taken(start: Start) -> None:
     assert rows(backfill.folder, "SELECT count(*) FROM releases") == [(0,)]
 
 
+@pytest.mark.slow
 def test_what_was_fetched_before_a_server_fails_stays(start: Start, taken: Backfill) -> None:
     def fault(handler: Handler) -> bool:
         if len(backfill.server.asked) < 30:

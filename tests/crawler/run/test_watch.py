@@ -45,6 +45,7 @@ def plain(written: str) -> str:
     return re.sub(r"\x1b\[[?\d;]*[a-zA-Z]", "", written)
 
 
+@pytest.mark.slow
 def test_a_crawl_shows_one_living_line_on_a_terminal(tmp_path: Path) -> None:
     with Pages(site(), seconds=0.1) as pages:
         written, status = on_terminal("crawl", "yunbu0", DOWNLOAD_DELAY=0.1, **declare(tmp_path, pages.url("/xw/")))
@@ -70,6 +71,7 @@ def test_crawlall_names_the_running_sources_on_a_terminal(tmp_path: Path) -> Non
     assert plain(written).rstrip().splitlines()[-1] == "2 sources: 1 ok, 1 quiet, 12 new"
 
 
+@pytest.mark.slow
 def test_nothing_of_it_is_written_elsewhere(tmp_path: Path) -> None:
     with Pages(site()) as pages:
         settings = declare(tmp_path, pages.url("/xw/"))
