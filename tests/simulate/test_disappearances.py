@@ -85,7 +85,10 @@ def test_removed_pages_are_gone_and_no_others(
     assert rightly >= 0.98 * lost
 
 
-@pytest.mark.parametrize("fate", ["down", "refused", "404", "410", "soft", "home", "redirect"])
+FATES = ("down", "404", "soft", *(pytest.param(fate, marks=slow) for fate in ("refused", "410", "home", "redirect")))
+
+
+@pytest.mark.parametrize("fate", FATES)
 def test_a_source_that_fails_as_a_whole_has_nothing_gone(tmp_path: Path, fate: str) -> None:
     """Its lists (but for an outage) answer as ever, new articles among them; every older one fails, for forty days."""
     lists_answer = fate not in ("down", "refused")
@@ -113,7 +116,10 @@ def test_what_was_lost_before_a_long_outage_is_found_after_it(tmp_path: Path) ->
 
 @pytest.mark.parametrize("count", [50, pytest.param(1000, marks=slow)])
 @pytest.mark.parametrize("after", ["404", "leads", "home", "redirect"])
-@pytest.mark.parametrize("folder", ["news", "xwzx"], ids=["new kind of address", "same kind of address"])
+@pytest.mark.parametrize(
+    "folder",
+    [pytest.param("news", id="new kind of address"), pytest.param("xwzx", id="same kind of address", marks=slow)],
+)
 def test_a_site_that_moves_has_nothing_gone(tmp_path: Path, after: str, folder: str, count: int) -> None:
     """All pages get new addresses on one day; four in a hundred are not taken along."""
     pick = random.Random(7)

@@ -122,6 +122,7 @@ def test_every_linked_file_has_a_row_with_its_state_and_is_rebuilt(tmp_path: Pat
         assert rows(tmp_path / "a", sql) == kept
 
 
+@pytest.mark.slow
 def test_files_beyond_the_budget_say_so_and_are_asked_for_with_the_next_look(tmp_path: Path) -> None:
     files = {f"/a/{n}.pdf": encoded(PDF, "identity") for n in range(5)}
     with HostileSite({**files, "/a/good.html": release(*(f"{n}.pdf" for n in range(5)))}) as site:

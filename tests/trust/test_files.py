@@ -117,6 +117,7 @@ def test_stock_sqlite_finds_words_in_files(crawled: Crawled) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_rebuild_and_a_replay_give_the_same_texts(crawled: Crawled, tmp_path: Path) -> None:
     folder = copied(crawled, tmp_path)
     contents = "SELECT r.url, c.url, n, c.sha256, c.seen FROM attachment_contents c JOIN releases r ON r.id = release ORDER BY 1, 2, 3"

@@ -80,6 +80,7 @@ def test_a_torn_end_is_no_hindrance(crawled: Crawled, copy: Copy) -> None:
     assert same_archive(place)["releases"] == same_archive(crawled.folder)["releases"]
 
 
+@pytest.mark.slow
 def test_what_was_verified_before_a_rebuild_verifies_after_it(crawled: Crawled, copy: Copy) -> None:
     place = copy()
     (place / "archive.db").unlink()

@@ -133,6 +133,7 @@ def test_a_merge_brings_what_a_shard_has_taken_in(copy: Backfill) -> None:
 # part by part
 
 
+@pytest.mark.slow
 def test_limits_take_it_in_part_by_part(start: Start) -> None:
     backfill = start(made(6))
     while "run it again for the rest" in backfill.run("--limit", "15"):

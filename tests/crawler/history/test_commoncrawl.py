@@ -70,6 +70,7 @@ def test_a_rebuild_gives_the_same_archive(start: Start) -> None:
     assert same_archive(backfill.folder) == before
 
 
+@pytest.mark.slow
 def test_limits_take_it_in_part_by_part(start: Start) -> None:
     backfill = start(made(3), kind=Crawls)
     while "run it again for the rest" in backfill.run("--limit", "6"):

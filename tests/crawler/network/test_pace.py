@@ -169,6 +169,7 @@ def test_hosts_of_articles_are_held_as_those_of_lists() -> None:
     assert hosts(source) == ["beiyuan.gov.cn", "luoxi.gov.cn", "xw.luoxi.gov.cn"]
 
 
+@pytest.mark.slow
 def test_a_busy_site_gets_the_time_it_asks_for(tmp_path: Path) -> None:
     site = Timed(2, busy=1)
     try:
