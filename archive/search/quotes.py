@@ -194,7 +194,7 @@ class _Look:
         shared = Counter[int]()
         for ids in offered:
             shared.update(dict.fromkeys(ids, _RARE // len(ids)))
-        # of two pieces that few releases have, one at least is not the one that was changed
+        # a change falls into one piece: with two that few releases have, one at least stands as it was
         rare = sum(len(ids) < _OFFERED for ids in offered)
         together = Counter(id for group in self._together(pieces) for id in group) if rare < 2 else Counter[int]()
         parts = [letters(piece) for piece in pieces]

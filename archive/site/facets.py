@@ -13,7 +13,7 @@ from archive.site.frame import Site
 from archive.texts.places import other_codes
 
 LIMIT = 200  # milliseconds; a page is shown without counts that take longer
-VERIFIED = 500  # of so many candidates the texts are read and the counts are exact; of more they are about right
+VERIFIED = 500  # candidates: their texts are read and the counts are exact; with more, the counts are about right
 NAMES = ("region", "source", "year", "kind", "state")
 
 

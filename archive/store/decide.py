@@ -90,7 +90,7 @@ class Known:
     now: str = ""  # the real time, UTC
     removed: bool = False  # one of the page's addresses was removed
     left: Held | None = None  # the release held at the listed address, when that address led to this page
-    then: Held | None = None  # of a page of others that comes late: the version that stood at its time
+    then: Held | None = None  # the version that stood at the time of a late page of others
     after: Held | None = None  # and the version that came next; None when the page does not come late
     same_bytes: bool = False  # the page was sent with the very bytes that the held text was read from
     has_text: bool = False  # a version of the held release has this very text

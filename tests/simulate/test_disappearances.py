@@ -66,8 +66,8 @@ def live_through(
     ("seeds", "count", "share", "last", "everything"),
     [
         # in time for the look after 44 days and 14 days of failures, one bad day among them
-        pytest.param(1, 200, 0.1, 36, False, id="looks that are due"),
-        pytest.param(1, 60, 0.3, 43, True, id="looks at all pages each day"),
+        pytest.param(1, 300, 0.1, 36, False, id="looks that are due"),
+        pytest.param(1, 100, 0.2, 43, True, id="looks at all pages each day"),
         pytest.param(10, 1000, 0.02, 36, False, id="due, long", marks=slow),
         pytest.param(3, 1000, 0.02, 43, True, id="all, long", marks=slow),
     ],
@@ -88,13 +88,14 @@ def test_removed_pages_are_gone_and_no_others(
 FATES = ("down", "404", "soft", *(pytest.param(fate, marks=slow) for fate in ("refused", "410", "home", "redirect")))
 
 
+@pytest.mark.parametrize("count", [20, pytest.param(60, marks=slow)])
 @pytest.mark.parametrize("fate", FATES)
-def test_a_source_that_fails_as_a_whole_has_nothing_gone(tmp_path: Path, fate: str) -> None:
+def test_a_source_that_fails_as_a_whole_has_nothing_gone(tmp_path: Path, fate: str, count: int) -> None:
     """Its lists (but for an outage) answer as ever, new articles among them; every older one fails, for forty days."""
     lists_answer = fate not in ("down", "refused")
     db = archive_of(tmp_path)
     site = Site(
-        articles=with_daily_news(20),
+        articles=with_daily_news(count),
         weather=lambda today, request: fate if today >= 15 and (request or not lists_answer) else "",
     )
     for today in range(DAYS):
@@ -114,7 +115,7 @@ def test_what_was_lost_before_a_long_outage_is_found_after_it(tmp_path: Path) ->
     assert judged(db, lost) == (5, 5, 5)
 
 
-@pytest.mark.parametrize("count", [50, pytest.param(1000, marks=slow)])
+@pytest.mark.parametrize("count", [50, pytest.param(120, marks=slow), pytest.param(1000, marks=slow)])
 @pytest.mark.parametrize("after", ["404", "leads", "home", "redirect"])
 @pytest.mark.parametrize(
     "folder",

@@ -234,6 +234,7 @@ def mutated(place: Path, rounds: int, seed: int) -> list[str]:
     return missed
 
 
+@pytest.mark.slow
 def test_bits_that_no_check_sum_covers_are_named_by_their_record(crawled: Crawled, copy: Copy) -> None:
     place = copy()
     path = min((place / "warc").iterdir(), key=lambda path: path.stat().st_size)
@@ -244,8 +245,6 @@ def test_bits_that_no_check_sum_covers_are_named_by_their_record(crawled: Crawle
         if gzip_holds(bytes(changed)):
             path.write_bytes(content[: item.at] + changed + content[item.at + item.length :])
             filled.append((item.at, verify(place).faults[:1]))
-        if len(filled) > 5:
-            break
     assert len(filled) > 3
     assert [at for at, faults in filled if not faults or f"at {at} were changed" not in faults[0]] == []
 

@@ -57,7 +57,7 @@ def outcome(body: bytes, content_type: str = "text/html") -> Release | str:
         return problem.reason
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(bodies(), st.sampled_from(["text/html", "text/html; charset=gb2312", "text/html; charset=utf-16", "", "\0"]))
 def test_any_bytes_are_a_release_or_say_why_not(body: bytes, content_type: str) -> None:
     start = time.monotonic()

@@ -158,7 +158,7 @@ def test_gone_needs_a_look_of_ours(told: str, expected: str) -> None:
 
 @pytest.mark.parametrize(
     ("lost", "counted"),
-    [(1, 1), (3, 1), (4, 0), (6, 0)],  # of six pages, so many at once
+    [(1, 1), (3, 1), (4, 0), (6, 0)],  # six pages, so many taken at once
 )
 def test_a_loss_that_most_pages_share_is_the_sources(db: Database, lost: int, counted: int) -> None:
     for number in range(1, 7):
