@@ -1,5 +1,7 @@
 """Where a value stands in its page, and which files belong to a release."""
 
+import re
+
 import pytest
 
 from archive.model import READER, Page, Provenance, ProvenanceRule
@@ -48,3 +50,12 @@ def test_a_release_says_which_reader_read_it_and_which_files_belong_to_it() -> N
     release = read(page, None)
     assert (release.reader, release.files) == (READER, ("http://y.example/a.pdf",))
     assert any(one.start for one in release.provenance)
+
+
+@pytest.mark.parametrize("before", range(60, 70))
+def test_words_are_found_wherever_the_page_is_read_in_parts(before: int) -> None:
+    """Words that tags divide may stand in two parts of the page, which is read 64 stretches at a time."""
+    page = "<i>一</i>" * before + "<b>云</b><b>岭</b><b>公</b><b>报</b>"
+    found = Places(page).find("云岭公报", "label")
+    assert found is not None
+    assert re.sub("<[^>]*>", "", page[found.start : found.stop]) == "云岭公报"
