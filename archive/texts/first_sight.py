@@ -103,7 +103,7 @@ def is_notice(sight: Sight) -> bool:
     and text, when its day is the list's, or when it is longer than 300 characters. A shorter one that shares nothing with its
     entry must print day, publisher or number, tell something, and print no other day.
     """
-    named = names_page(sight.listed, sight.text)
+    named = names_page(sight.listed, f"{sight.title}\n{sight.text}")
     fits = fits_title(sight.listed, sight.title)
     if _speaks(sight):
         return not _is_about(sight, named, fits)
@@ -139,13 +139,14 @@ def says_notice(title: str, text: str) -> bool:
     return _speaks(Sight(listed="", title=title, text=text))
 
 
-def names_page(listed: str, text: str) -> bool:
+def names_page(listed: str, page: str) -> bool:
     """Whether a list's title says something of its page: it has four signs, does not only point, and is in its writing.
 
-    A title without a Chinese character (a file's name, a code) says nothing of a Chinese page.
+    A title without a Chinese character (a file's name, a code) says nothing of a Chinese page; `page` is title and text, since
+    a release of pictures has no text.
     """
     plain = normalised(listed)
-    if _POINTER.fullmatch(plain) or (not _HAN.search(plain) and _HAN.search(text)):
+    if _POINTER.fullmatch(plain) or (not _HAN.search(plain) and _HAN.search(page)):
         return False
     return len(_signs(listed)) >= (FEWEST_SIGNS if _HAN.search(plain) else 2)
 
