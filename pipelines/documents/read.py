@@ -5,9 +5,7 @@ from collections.abc import Callable
 from functools import partial
 
 from archive.model import FileMethod
-from pipelines.documents.doc import read_doc
 from pipelines.documents.document import LARGEST, MOST_TEXT, PAGE, Document, Unread
-from pipelines.documents.docx import read_docx
 from pipelines.documents.kind import kind_of
 from pipelines.documents.ofd import read_ofd
 from pipelines.documents.pdf import read_pdf
@@ -16,9 +14,11 @@ from pipelines.documents.pptx import read_pptx
 from pipelines.documents.rtf import read_rtf
 from pipelines.documents.saved import read_mhtml, read_sheets_xml, read_word_xml
 from pipelines.documents.sheets import read_xls, read_xlsx
+from pipelines.documents.word.doc import read_doc
+from pipelines.documents.word.docx import read_docx
 from pipelines.documents.zipped import read_zip
 
-RULES = 1  # version of the reading rules: raise it with every change of one
+RULES = 2  # version of the reading rules: raise it with every change of one
 _DEEPEST = 3  # ZIP files in each other
 _CONTROLS = re.compile(r"[^\S\n\t ]|[\x00-\x08\x0e-\x1f\x7f\ufeff\ufffe\uffff]")
 _METHODS: dict[str, FileMethod] = {

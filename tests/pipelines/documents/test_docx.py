@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from pipelines.documents import read_document
@@ -107,3 +109,15 @@ def test_a_list_that_is_not_defined_has_no_numbers() -> None:
 def test_comments_are_no_text() -> None:
     body = '<w:p><w:r><w:t>正文</w:t></w:r><w:r><w:commentReference w:id="0"/></w:r></w:p>'
     assert read_document(docx(body, {"comments": paragraph("此处再议")})).text == "正文"
+
+
+def test_a_list_counts_anew_where_it_is_told_to() -> None:
+    own = '<w:num w:numId="8"><w:abstractNumId w:val="{}"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride></w:num>'
+    numbering = NUMBERING + own.format(re.findall(r'abstractNumId="(\d+)"', NUMBERING)[0])
+    body = numbered("总则", list=1) + numbered("职责", list=1) + numbered("附则", list=8) + numbered("施行", list=8)
+    assert read_document(docx(body, {"numbering": numbering})).text.split("\n") == [
+        "第一条总则",
+        "第二条职责",
+        "第一条附则",
+        "第二条施行",
+    ]

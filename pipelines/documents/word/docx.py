@@ -3,8 +3,8 @@
 from lxml import etree
 
 from pipelines.documents.document import Unread
-from pipelines.documents.listed import Lists
 from pipelines.documents.package import Package, local, value
+from pipelines.documents.word.listed import Lists
 
 _PARTS = frozenset(("footnotes", "endnotes", "numbering", "styles"))
 _GONE = frozenset(("del", "moveFrom"))
