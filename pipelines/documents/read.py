@@ -39,7 +39,6 @@ _METHODS: dict[str, FileMethod] = {
     "zip": "zip",
 }
 _READERS: dict[str, Callable[[bytes], list[str]]] = {
-    "docx": read_docx,
     "doc": read_doc,
     "wps": read_doc,
     "word-xml": read_word_xml,
@@ -52,6 +51,15 @@ _READERS: dict[str, Callable[[bytes], list[str]]] = {
 }
 # these look at the media type too: it may name an encoding
 _TEXTS: dict[str, Callable[[bytes, str], list[str]]] = {"text": read_text, "html": read_html, "mhtml": read_mhtml}
+
+
+def _embedded(body: bytes) -> list[str]:
+    """A page that a document embeds as a whole, as programs do that make documents of pages; none of another kind."""
+    kind = kind_of(body, "", "")
+    return _TEXTS[kind](body, "") if kind in _TEXTS else []
+
+
+_READERS["docx"] = partial(read_docx, read_chunk=_embedded)
 
 
 def read_document(body: bytes, name: str = "", media_type: str = "") -> Document:
