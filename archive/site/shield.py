@@ -17,6 +17,7 @@ LONGEST = 8000  # bytes of an address; browsers and proxies stop there too
 MOST = 50  # arguments of an address
 _CLIENTS = 10_000  # clients remembered at a time
 DOOR = "/-/mcp"  # where programs ask
+_VARY = (b"vary", b"Accept-Language, Accept-Encoding")  # with a 304 too, for caches between
 _LOOPBACK = ("127.0.0.1", "::1", "testclient", None)
 
 App = Callable[[Any, Any, Any], Any]
@@ -31,17 +32,20 @@ def fingerprint(folder: Path, digests: str) -> str:
 
 
 def tagged(app: App, tag: str) -> App:
-    """Answer 304 to a client that has the page already: pages change only with the served snapshot, our own files, or CONTACT."""
+    """Answer 304 to a client that has the page already: pages change only with the served snapshot, our own files, or CONTACT.
+
+    The list of snapshots changes with their folder, and has no tag.
+    """
 
     async def answer(scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or scope["path"] == "/snapshots":
             await app(scope, receive, send)
             return
         headers = dict(scope["headers"])
         language = headers.get(b"accept-language", b"")
         own = f'W/"{tag}-{sha256(language).hexdigest()[:8]}"'.encode()
         if own in headers.get(b"if-none-match", b""):
-            await send({"type": "http.response.start", "status": 304, "headers": [(b"etag", own)]})
+            await send({"type": "http.response.start", "status": 304, "headers": [(b"etag", own), _VARY]})
             await send({"type": "http.response.body", "body": b""})
             return
 
