@@ -761,6 +761,27 @@ GROUP BY curve.source, age;
 """
 
 
+@migrations()
+def m024_carried(db: Database) -> None:
+    """A release whose text is a file is compared by it, and the relation says so."""
+    _run(
+        db,
+        """
+-- the releases whose text is a file, or the pictures that stand in them; derived
+CREATE TABLE carried (
+    release INTEGER PRIMARY KEY REFERENCES releases(id) ON DELETE CASCADE,
+    sha256 TEXT NOT NULL,              -- of the file; of several pictures, of the first
+    text_key TEXT NOT NULL,            -- digest of its normalised text
+    sample TEXT NOT NULL               -- what `shingles` holds of it, JSON
+);
+CREATE INDEX carried_text_key ON carried(text_key);
+-- the file whose text was compared in the place of the release's own; '': its own was
+ALTER TABLE relations ADD COLUMN a_file TEXT NOT NULL DEFAULT '';
+ALTER TABLE relations ADD COLUMN b_file TEXT NOT NULL DEFAULT '';
+""",
+    )
+
+
 _M028_TABLE = files("archive.texts") / "signs_2.txt"  # a table that is never changed
 
 

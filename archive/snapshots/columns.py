@@ -57,6 +57,14 @@ COLUMNS = {
     "cluster": Column(
         zh="比对基准稿", en="the representative of all releases with this content", kind="integer", exported=True
     ),
+    "cluster_file": Column(
+        zh="依其文字与比对基准稿比对的文件；空：依正文",
+        en="the file by whose text it was compared with the representative; empty: by its own text",
+        exported=True,
+        computed="""coalesce((SELECT coalesce(nullif(l.name, ''), l.url) FROM relations AS x JOIN attachments AS l
+            ON (l.release = x.a AND l.sha256 = x.a_file) OR (l.release = x.b AND l.sha256 = x.b_file)
+            WHERE x.a = releases.id AND x.kind = 'duplicate' ORDER BY l.release = x.b, l.id LIMIT 1), '')""",
+    ),
     "first_seen": Column(zh="首次收录", en="first seen, UTC", exported=True),
     "known_from": Column(
         zh="仅见于该站的存档；空：本站采集过",

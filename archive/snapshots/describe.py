@@ -153,6 +153,8 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "containment": "a 在 b 中的比例 share of a that stands in b",
             "jaccard": "相似度 likeness",
             "changed_numbers": "改动的数字 numbers that differ, JSON",
+            "a_file": "代 a 的正文参加比对的文件（SHA-256）；空：比对正文 the file whose text was compared for a; empty: its own text",
+            "b_file": "代 b 的正文参加比对的文件 the file whose text was compared for b",
         },
     ),
     "repeats": ("页内重复 Passages that stood twice in a page, taken out", {}),

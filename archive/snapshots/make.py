@@ -235,7 +235,8 @@ def _finish(copy: Path, published: list[str] | None, known: Known, now: datetime
             publish.prepare(db)
             kept = chain.keep_back(db, published)
         else:
-            db.execute("DELETE FROM shingles")  # only writers need it, and `scrapy duplicates` makes it anew
+            for derived in ("shingles", "carried"):  # only writers need them, and `scrapy duplicates` makes them anew
+                db.execute(f"DELETE FROM {derived}")
         origins.record_all(db)
         events.record_all(db)
         places.record_all(db, known, now)
