@@ -120,35 +120,35 @@ def _package(db: sqlite3.Connection, folder: Path, edition: Edition, digests: Ma
 
 def _resource(path: Path, found: str) -> dict[str, Any]:
     name, _, form = path.name.partition(".")
-    resource = {
+    known = {
         "name": name if form == "csv" else path.name.replace(".", "-"),
         "path": path.name,
         "bytes": path.stat().st_size,
         "hash": f"sha256:{found}",
     }
-    if form != "csv":
-        return resource | {"type": "file"}  # with a profile frictionless would read it, which needs further packages
-    return resource | {
+    table = TABLES[name]
+    if form != "csv":  # with a profile frictionless would read it, which needs further packages
+        return known | {"type": "file", "mediatype": _MEDIA_TYPES[form], "schema": _schema(name, table, table.columns)}
+    return known | {
         "profile": "tabular-data-resource",
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8-sig",  # Excel reads Chinese where a byte order mark stands first
         "dialect": {"delimiter": ",", "lineTerminator": "\r\n", "quoteChar": '"', "doubleQuote": True},
-        "schema": _schema(name, TABLES[name]),
+        "schema": _schema(name, table, table.fields),
     }
 
 
-def _schema(name: str, table: Table) -> dict[str, Any]:
+_MEDIA_TYPES = {"jsonl.gz": "application/gzip", "parquet": "application/vnd.apache.parquet"}
+
+
+def _schema(name: str, table: Table, fields: Fields) -> dict[str, Any]:
     keys = [{"fields": [column], "reference": _reference(name, named)} for column, named in table.refers.items()]
     return {
-        "fields": _described(table.fields),
+        "fields": [{"name": one, "type": kind, "description": told} for one, (kind, told) in fields.items()],
         "primaryKey": [*table.key],
         **({"foreignKeys": keys} if keys else {}),
     }
-
-
-def _described(fields: Fields) -> list[dict[str, str]]:
-    return [{"name": name, "type": kind, "description": told} for name, (kind, told) in fields.items()]
 
 
 def _reference(name: str, named: str) -> dict[str, Any]:

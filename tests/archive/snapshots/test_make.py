@@ -377,10 +377,12 @@ def test_the_data_package_describes_its_files(archive: Path) -> None:
         path = place / resource["path"]
         assert resource["bytes"] == path.stat().st_size
         assert resource["hash"] == f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"
-        if "schema" in resource:
+        names = [field["name"] for field in resource["schema"]["fields"]]
+        if path.suffix == ".csv":
             with path.open(encoding=resource["encoding"], newline="") as file:
-                names = next(csv.reader(file))
-            assert names == [field["name"] for field in resource["schema"]["fields"]]
+                assert next(csv.reader(file)) == names
+        elif path.suffix == ".parquet":
+            assert parquet.read_schema(path).names == names
 
 
 def test_all_exports_say_the_same_of_each_release(archive: Path) -> None:
