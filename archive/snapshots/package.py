@@ -7,12 +7,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from archive.snapshots.shelf import DATABASE
+from archive.snapshots.shelf import DATABASE, PUBLIC
 from archive.snapshots.tables import TABLES, Fields, Table
 
 PACKAGE = "datapackage.json"
 
-_TITLE = "Gongbao: an archive of Chinese government press releases"
+TITLE = "Gongbao: an archive of Chinese government press releases"
 _RIGHTS = "The rights in each release are its publisher's; its row names the address of the original."
 _README = """gongbao: a snapshot of an archive of Chinese government press releases
 
@@ -74,6 +74,15 @@ class Edition:
     def version(self) -> str:
         return self.name or self.id
 
+    @property
+    def identifier(self) -> str:
+        return f"gongbao-{self.id}"
+
+    @property
+    def access(self) -> str:
+        """Who may see it, in words for those who take it over."""
+        return "public" if self.id.endswith(PUBLIC) else "private: it holds texts that must not be published"
+
 
 def edition_of(place: Path) -> Edition:
     """The edition that a snapshot's package names; one that an earlier version made has only its folder's name."""
@@ -86,7 +95,7 @@ def write_package(db: sqlite3.Connection, folder: Path, edition: Edition, digest
     """Describe the data files of a snapshot; `digests` has their SHA-256."""
     text = json.dumps(_package(db, folder, edition, digests), ensure_ascii=False, indent=2)
     (folder / PACKAGE).write_text(text + "\n", "utf-8")
-    facts = {"edition": edition.version, "id": edition.id, "made": edition.made or edition.id, "title": _TITLE}
+    facts = {"edition": edition.version, "id": edition.id, "made": edition.made or edition.id, "title": TITLE}
     (folder / "README.txt").write_text(_README.format(**facts), "utf-8")
     day = edition.made[:10] or f"{edition.id[:4]}-{edition.id[4:6]}-{edition.id[6:8]}"
     (folder / "CITATION.cff").write_text(_CITATION.format(**facts, day=day), "utf-8")
@@ -101,8 +110,8 @@ def _package(db: sqlite3.Connection, folder: Path, edition: Edition, digests: Ma
     return {
         "profile": "data-package",
         "name": "gongbao",
-        "id": f"gongbao-{edition.id}",
-        "title": _TITLE,
+        "id": edition.identifier,
+        "title": TITLE,
         "version": edition.version,
         "edition": asdict(edition),
         **({"created": edition.made} if edition.made else {}),
