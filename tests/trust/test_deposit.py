@@ -210,6 +210,8 @@ def test_what_a_killed_deposit_left_is_cleared(crawled: Crawled, tmp_path: Path)
         ("https://qinghe.example", "example,qinghe)/"),
         ("http://Qinghe.example:8731/A/b.html?N=1#x", "example,qinghe:8731)/a/b.html?n=1"),
         ("https://user@qinghe.example:443/%E6%98%A5 b", "example,qinghe)/%e6%98%a5%20b"),
+        ("http://www2.qinghe.example:443/春/", "example,qinghe:443)/%e6%98%a5"),
+        ("http://qinghe.example/b?z=1&a=2&a=1&Q", "example,qinghe)/b?a=1&a=2&q&z=1"),
     ],
 )
 def test_an_address_is_a_key_of_the_index(url: str, key: str) -> None:

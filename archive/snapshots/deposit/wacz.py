@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
@@ -10,7 +11,7 @@ from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from archive.database import reading
@@ -20,6 +21,9 @@ from archive.snapshots.shelf import DATABASE
 
 _LINES = 3000  # lines of the index that are packed together: a reader of one capture unpacks no more
 _INDEX = "index.cdx.gz"
+_PORTS = {"http": "80", "https": "443"}
+_SAFE = "".join(map(chr, range(0x21, 0x7F)))  # signs of an address that stay as they are
+_WWW = re.compile(r"^www\d*\.")
 _PAGES = {"format": "json-pages-1.0", "id": "pages", "title": "Pages"}
 
 
@@ -111,14 +115,15 @@ def _captures(db: sqlite3.Connection, lengths: Mapping[str, int]) -> Iterator[tu
 def sort_key(url: str) -> str:
     """An address with its host turned round, so that a site's pages stand together: `example,qinghe)/art?n=1`.
 
-    In lower case, without scheme, user, a `www` before the host, a usual port and a fragment, as indexes of web archives have it.
+    In lower case, its arguments sorted; without scheme, user, a `www` before the host, the scheme's own port, a slash at
+    the end, and a fragment, as indexes of web archives have it.
     """
-    parts = urlsplit(url.lower())
+    parts = urlsplit(quote(url, safe=_SAFE).lower())
     host, _, port = parts.netloc.rpartition("@")[2].partition(":")
-    turned = ",".join(reversed(host.removeprefix("www.").split(".")))
-    kept = f":{port}" if port not in ("", "80", "443") else ""
-    query = f"?{parts.query}" if parts.query else ""
-    return f"{turned}{kept}){parts.path.replace(' ', '%20') or '/'}{query.replace(' ', '%20')}"
+    turned = ",".join(reversed(_WWW.sub("", host).split(".")))
+    kept = f":{port}" if port not in ("", _PORTS.get(parts.scheme)) else ""
+    query = f"?{'&'.join(sorted(parts.query.split('&')))}" if parts.query else ""
+    return f"{turned}{kept}){parts.path.rstrip('/') or '/'}{query}"
 
 
 def _packed(captures: Iterator[tuple[str, str]], blocks: list[dict[str, Any]]) -> Iterator[bytes]:
