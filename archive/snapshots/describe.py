@@ -236,6 +236,16 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "version": "新增或改动的版本；0：与版本无关 the version that was new or edited; 0: the event is none of a version",
         },
     ),
+    "records": (
+        "供收割的记录 Records as harvesters are told of them, at /oai",
+        {
+            "identifier": "地址的 SHA-256 SHA-256 of the canonical address",
+            "learned": "最近得知其变动或移除的时间（UTC） when the archive last learned of a change, or removed it",
+            "removed": "1 已移除 removed",
+            "release": "新闻稿；0：已移除 release; 0: it was removed",
+            "source": "来源；空：已移除 source; empty: it was removed",
+        },
+    ),
     "places": (
         "收录范围 The country's places, and what is known of each",
         {
