@@ -13,6 +13,7 @@ from archive.model import Provenance, ProvenanceField, ProvenanceRule
 from archive.texts.days import day_of, first_day, moment_of, without_days
 from archive.texts.names import OFFICE_ENDINGS
 from pipelines.doc_numbers import DOC_NUMBER, normal_number
+from pipelines.elements.bodies import BETWEEN, several_bodies
 from pipelines.elements.values import ELEMENTS, is_undated, read_element
 from pipelines.labels import FIELDS, find_label, pairs
 from pipelines.lines import Line, Sheet, pieces, squeeze, strings
@@ -290,6 +291,9 @@ def _label(facts: Facts, name: ProvenanceField | Literal[""], value: str, line: 
         facts.set(name, found, rule, line.text)
         if not found and is_undated(name, value):
             facts.note(name, rule, line.text)
+    elif name == "issuer" and (several := several_bodies(value)):
+        facts.set(name, several[0], rule, line.text)
+        facts.set("co_issuers", BETWEEN.join(several), rule, line.text)
     elif name and name != "published":
         facts.set(name, _first_name(value), rule, line.text)
 

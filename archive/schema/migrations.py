@@ -759,3 +759,58 @@ SELECT curve.source, age AS days, CASE WHEN observed > 0 THEN round(min(share), 
 FROM curve JOIN ages ON days <= age LEFT JOIN reached USING (source, age)
 GROUP BY curve.source, age;
 """
+
+
+@migrations()
+def m026_elements(db: Database) -> None:
+    """The further elements of official documents, and the series of their numbers."""
+    _run(
+        db,
+        """
+ALTER TABLE releases ADD COLUMN subject_class TEXT;
+ALTER TABLE releases ADD COLUMN genre TEXT;
+-- the days that the page prints; null where it prints none, though provenance may have its words
+ALTER TABLE releases ADD COLUMN effective TEXT;
+ALTER TABLE releases ADD COLUMN expires TEXT;
+ALTER TABLE releases ADD COLUMN addressee TEXT;
+-- all bodies that issued it together, divided by a wide semicolon
+ALTER TABLE releases ADD COLUMN co_issuers TEXT;
+-- with the office, where one is printed
+ALTER TABLE releases ADD COLUMN signatory TEXT;
+CREATE VIEW number_gaps AS
+"""
+        + _m026_gaps(),
+    )
+
+
+def _m026_gaps() -> str:
+    """The numbers of each series (sign and year) in runs: each that is held or cited alone, those that neither is together.
+
+    A number has the form 鲁政发〔2020〕3号, as the reader writes it. The view is bounded by the numbers that are known, however
+    large one is.
+    """
+
+    def parts(column: str) -> str:
+        return f"""substr({column}, 1, instr({column}, '〔') - 1) AS issuer,
+        CAST(substr({column}, instr({column}, '〔') + 1, 4) AS INTEGER) AS year,
+        CAST(replace(substr({column}, instr({column}, '〕') + 1), '第', '') AS INTEGER) AS number"""
+
+    form = "GLOB '?*〔[12][0-9][0-9][0-9]〕*[0-9]*'"
+    return f"""
+WITH known AS (
+    SELECT {parts("doc_number")}, id AS release, NULL AS citing FROM releases WHERE doc_number {form}
+    UNION ALL
+    SELECT {parts("doc_number")}, NULL, release FROM citations WHERE doc_number {form}
+),
+numbers AS (
+    SELECT issuer, year, number, min(release) AS release, count(DISTINCT citing) AS cited_by
+    FROM known WHERE number > 0 GROUP BY issuer, year, number
+),
+runs AS (
+    SELECT *, coalesce(lag(number) OVER (PARTITION BY issuer, year ORDER BY number), 0) AS before FROM numbers
+)
+SELECT issuer, year, number AS first, number AS last,
+    CASE WHEN release IS NULL THEN 'cited' ELSE 'held' END AS state, release, cited_by FROM runs
+UNION ALL
+SELECT issuer, year, before + 1, number - 1, 'unseen', NULL, 0 FROM runs WHERE number > before + 1;
+"""

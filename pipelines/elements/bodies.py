@@ -4,6 +4,7 @@ import re
 
 from pipelines.people import joined
 
+BETWEEN = "；"  # divides the values of a field that has several
 _ENDS = (
     r"(?:政府|委员会|委|办公室|办公厅|办事处|办|局|厅|部|法院|检察院|研究院|院|会|处|署|府|行|司|中心|总队|支队|大队|调查队"
     r"|管委会|公司|集团|学校|大学|学院|医院|银行|协会|团体|单位|机构|部门|企业|科室|站|所)"
@@ -31,3 +32,9 @@ def bodies(line: str) -> list[str]:
     """
     found = joined(line).split()
     return found if found and all(map(is_placed, found)) else []
+
+
+def several_bodies(value: str) -> list[str]:
+    """The bodies that a value names, two at least, divided by blanks, tabs, commas or 、; [] when it names one, or else."""
+    found = [part for part in re.split(r"[\s、，,；;]+", joined(value.replace("\t", "  "))) if part]
+    return found if len(found) > 1 and all(map(is_body, found)) else []

@@ -1,8 +1,9 @@
 """The elements of an official document that its text prints: addressee, days of effect, joint signature, signer."""
 
 from pipelines.elements.addressee import find_addressee
+from pipelines.elements.bodies import BETWEEN
 from pipelines.elements.clauses import find_clauses
-from pipelines.elements.signature import BETWEEN, joint, signers
+from pipelines.elements.signature import joint, signers
 from pipelines.metadata import Facts
 
 

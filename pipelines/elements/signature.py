@@ -7,7 +7,6 @@ from archive.texts.days import first_day
 from pipelines.elements.bodies import bodies
 from pipelines.people import HAN_NAME, TITLES, is_name, joined
 
-BETWEEN = "；"  # divides the values of a field that has several
 _FIRST = 6  # lines below the title, among which bodies may sign
 _MOST = 20  # bodies
 _KIND = re.compile(r"(?:公报|公告|通告|通知|通报|意见|决定|办法|规定|细则|方案|函|批复|命令|令)(?:[（(][^（()）]*[）)]|\[\d+\])*$")

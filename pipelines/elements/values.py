@@ -6,6 +6,7 @@ from typing import Literal
 from archive.model import ProvenanceField
 from archive.texts.days import days_in
 from pipelines.elements.addressee import as_addressee
+from pipelines.elements.bodies import BETWEEN
 from pipelines.people import is_name, joined
 
 ELEMENTS: tuple[ProvenanceField | Literal[""], ...] = (
@@ -38,7 +39,7 @@ def read_element(name: ProvenanceField | Literal[""], value: str) -> str:
     if name == "addressee":
         return as_addressee(words.rstrip("。：:"))
     names = joined(words.replace("、", " ")).split()
-    return "；".join(names) if names and all(map(is_name, names)) else ""
+    return BETWEEN.join(names) if names and all(map(is_name, names)) else ""
 
 
 def is_undated(name: ProvenanceField | Literal[""], value: str) -> bool:
