@@ -53,9 +53,13 @@ COLUMNS = {
     "expires": Column(zh="失效日期（有效期至、废止）", en="day on which it ends, as printed", exported=True),
     "addressee": Column(zh="主送机关", en="bodies to whom it is addressed", exported=True),
     "co_issuers": Column(
-        zh="联合发文机关，以“；”分隔", en="bodies that issued it together, the first among them, divided by ；", exported=True
+        zh="联合发文机关，以“；”分隔",
+        en="bodies that issued it together, the first among them, divided by ；",
+        exported=True,
     ),
-    "signatory": Column(zh="签发人、签署人", en="person who signed it, with the office where one is printed", exported=True),
+    "signatory": Column(
+        zh="签发人、签署人", en="person who signed it, with the office where one is printed", exported=True
+    ),
     "language": Column(zh="语言", en="language", exported=True),
     "version": Column(zh="当前版本号", en="number of the current version", kind="integer", exported=True),
     "status": Column(

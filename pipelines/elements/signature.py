@@ -9,9 +9,11 @@ from pipelines.people import HAN_NAME, TITLES, is_name, joined
 
 _FIRST = 6  # lines below the title, among which bodies may sign
 _MOST = 20  # bodies
-_KIND = re.compile(r"(?:公报|公告|通告|通知|通报|意见|决定|办法|规定|细则|方案|函|批复|命令|令)(?:[（(][^（()）]*[）)]|\[\d+\])*$")
+_KIND = re.compile(
+    r"(?:公报|公告|通告|通知|通报|意见|决定|办法|规定|细则|方案|函|批复|命令|令)(?:[（(][^（()）]*[）)]|\[\d+\])*$"
+)
 _ORDER = re.compile(r"(?:令|命令)(?:[（(].*)?$|^第[\d〇一二三四五六七八九十百]{1,6}号$")
-_SIGNER = re.compile(rf"(?P<office>[\u4e00-\u9fff]{{0,14}}{TITLES})\s+(?P<name>{HAN_NAME})")
+_SIGNER = re.compile(rf"(?P<office>[\u4e00-\u9fff]{{0,14}}{TITLES})\s*(?P<name>{HAN_NAME})")
 _NEAR = 2  # lines between a signer and the day
 
 
@@ -63,7 +65,7 @@ def signers(title: str, lines: Sequence[str]) -> Iterator[str]:
     """The persons under an order, each with the office, as `市长 某某`.
 
     An order says 令 at the end of its title, or has its number (第12号) in a line of its own. A signer's line holds an
-    office and a name by its form, a blank between them, and stands two lines at most from a day that fills its line.
+    office and a name by its form, and stands two lines at most from a day that fills its line.
     """
     heads = [title, *lines[:_FIRST]]
     if not any(_ORDER.search("".join(head.split())) for head in heads):
