@@ -12,7 +12,7 @@ from lxml import etree
 from archive.model import Provenance, ProvenanceField, ProvenanceRule
 from archive.texts.days import day_of, first_day, moment_of, without_days
 from archive.texts.names import OFFICE_ENDINGS
-from pipelines.doc_numbers import DOC_NUMBER, normal_number
+from pipelines.doc_numbers import DOC_NUMBER, WITHOUT_END, normal_number
 from pipelines.elements.bodies import BETWEEN, several_bodies
 from pipelines.elements.values import ELEMENTS, is_undated, read_element
 from pipelines.labels import FIELDS, find_label, pairs
@@ -282,11 +282,11 @@ def _label(facts: Facts, name: ProvenanceField | Literal[""], value: str, line: 
         day = day_of(squeeze(value))
         facts.set(name, day.day if day else "", rule, line.text)
     elif name == "doc_number":
-        match = DOC_NUMBER.search(value) or _DECREE.search(value)
+        match = DOC_NUMBER.search(value) or WITHOUT_END.fullmatch(value.strip()) or _DECREE.search(value)
         facts.set(name, normal_number(match[0]) if match else "", rule, match[0] if match else "")
     elif name == "index_number":
         facts.set(name, value.split("\t")[0].strip(), rule, line.text)
-    elif name in ELEMENTS:
+    elif name and name in ELEMENTS:
         found = read_element(name, value)
         facts.set(name, found, rule, line.text)
         if not found and is_undated(name, value):
