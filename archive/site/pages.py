@@ -109,6 +109,7 @@ async def _show_hits(site: Site, asked: hits.Asked) -> Response:
         terms=terms,
         readable=bool(query.groups),
         last_page=hits.LAST_PAGE,
+        by_value=hits.BY_VALUE,
     )
 
 
@@ -194,6 +195,7 @@ async def _show_release(site: Site, found: reading.ReleasePage) -> Response:
         facts=found.facts,
         changed=reading.changed,
         fields=FIELDS,
+        by_value=hits.BY_VALUE,
         blocks=blocks,
         is_figure=reading.is_figure,
         changes=changes,

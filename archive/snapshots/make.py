@@ -259,6 +259,8 @@ def _add_columns(db: sqlite3.Connection) -> None:
     db.execute(f"UPDATE releases SET {', '.join(f'{name} = {column.computed}' for name, column in computed.items())}")
     db.execute("""CREATE INDEX IF NOT EXISTS releases_card
         ON releases(id, published, source, region, year, publisher, status, edits, cluster)""")
+    db.execute("""CREATE INDEX IF NOT EXISTS releases_elements
+        ON releases(issuer, region, co_issuers, subject_class, genre, effective, expires, addressee, signatory)""")
     for name in ("region", "year", "publisher"):
         db.execute(f"CREATE INDEX IF NOT EXISTS releases_{name} ON releases({name}, published)")
 
