@@ -63,5 +63,9 @@ def _is_document(title: str, before: str, after: str) -> bool:
 
 def _number(text: str, match: re.Match[str]) -> str:
     end = match.end()
-    found = _BESIDE.match(text, end) or _BESIDE_UNENDED.match(text, end) or _BEFORE.search(text[max(0, match.start() - 40) : match.start()])
+    found = (
+        _BESIDE.match(text, end)
+        or _BESIDE_UNENDED.match(text, end)
+        or _BEFORE.search(text[max(0, match.start() - 40) : match.start()])
+    )
     return without_lead(normal_number(found["number"])) if found else ""

@@ -11,7 +11,9 @@ DOC_NUMBER = re.compile(rf"{_SIGN}(?:{_IN_BRACKETS}|{_YEAR}\s*年)\s*(?:第\s*)?
 WITHOUT_END = re.compile(rf"{_SIGN}{_IN_BRACKETS}\s*(?:第\s*)?\d{{1,5}}")
 _FIGURES = str.maketrans("０１２３４５６７８９", "0123456789")
 _IN_ANY = re.compile(rf"[{_OPEN}]((?:19|20)\d{{2}})年?[{_CLOSE}]")
-_LEADS_TO = re.compile(r"^.*(?:根据|按照|依据|依照|遵照|参照|贯彻|落实|执行|转发了?|印发了?|制定了?|出台了?|的)(?=\D{2})")
+_LEADS_TO = re.compile(
+    r"^.*(?:根据|按照|依据|依照|遵照|参照|贯彻|落实|执行|转发了?|印发了?|制定了?|出台了?|的)(?=\D{2})"
+)
 
 
 def normal_number(number: str) -> str:
