@@ -809,8 +809,8 @@ numbers AS (
 runs AS (
     SELECT *, coalesce(lag(number) OVER (PARTITION BY issuer, year ORDER BY number), 0) AS before FROM numbers
 )
-SELECT issuer, year, number AS first, number AS last,
-    CASE WHEN release IS NULL THEN 'cited' ELSE 'held' END AS state, release, cited_by FROM runs
-UNION ALL
-SELECT issuer, year, before + 1, number - 1, 'unseen', NULL, 0 FROM runs WHERE number > before + 1;
+SELECT issuer, year, CASE WHEN gap THEN before + 1 ELSE number END AS first, number - gap AS last,
+    CASE WHEN gap THEN 'unseen' WHEN release IS NULL THEN 'cited' ELSE 'held' END AS state,
+    CASE WHEN NOT gap THEN release END AS release, CASE WHEN gap THEN 0 ELSE cited_by END AS cited_by
+FROM runs CROSS JOIN (SELECT 0 AS gap UNION ALL SELECT 1) WHERE NOT gap OR number > before + 1;
 """

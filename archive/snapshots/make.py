@@ -22,7 +22,7 @@ from archive.database import locked, mapped, reading
 from archive.duplicates import origins
 from archive.files import digest, sync
 from archive.search import index
-from archive.snapshots import events, places, publish, speakers
+from archive.snapshots import events, numbers, places, publish, speakers
 from archive.snapshots.columns import COLUMNS
 from archive.snapshots.describe import describe
 from archive.snapshots.exports import export, write_exports
@@ -239,6 +239,7 @@ def _finish(copy: Path, published: list[str] | None, known: Known, now: datetime
         origins.record_all(db)
         events.record_all(db)
         speakers.record_all(db)
+        numbers.record_all(db)
         places.record_all(db, known, now)
         _add_columns(db)
         db.execute("ANALYZE")

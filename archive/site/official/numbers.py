@@ -23,17 +23,17 @@ Row = dict[str, Any]
 
 def series(db: sqlite3.Connection) -> list[Row]:
     """Every series, with how many of its numbers up to the largest known are in each state; [] in an older snapshot."""
-    if not has_table(db, "number_gaps"):
+    if not has_table(db, "number_runs"):
         return []
     rows = db.execute("""SELECT issuer, year, max(last) AS largest, sum(state = 'held') AS held, sum(state = 'cited') AS cited,
         sum(CASE WHEN state = 'unseen' THEN last - first + 1 ELSE 0 END) AS unseen
-        FROM number_gaps GROUP BY issuer, year ORDER BY issuer, year DESC""")
+        FROM number_runs GROUP BY issuer, year ORDER BY issuer, year DESC""")
     return [dict(row) for row in rows]
 
 
 def runs(db: sqlite3.Connection, issuer: str, year: int) -> list[Row]:
     """The numbers of one series in runs of one state, up to the largest known."""
-    sql = f"SELECT {', '.join(RUNS)} FROM number_gaps WHERE issuer = ? AND year = ? ORDER BY first LIMIT ?"
+    sql = f"SELECT {', '.join(RUNS)} FROM number_runs WHERE issuer = ? AND year = ? ORDER BY first LIMIT ?"
     return [dict(row) for row in db.execute(sql, [issuer, year, MOST])]
 
 
