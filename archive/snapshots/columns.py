@@ -47,6 +47,19 @@ COLUMNS = {
     "doc_number": Column(zh="文号", en="document number", exported=True),
     "index_number": Column(zh="索引号", en="index number", exported=True),
     "written": Column(zh="成文日期", en="day of writing", exported=True),
+    "subject_class": Column(zh="主题分类", en="subject class in the disclosure catalogue", exported=True),
+    "genre": Column(zh="体裁", en="genre in the disclosure catalogue", exported=True),
+    "effective": Column(zh="施行日期；空：未印明日期", en="day on which it takes effect, as printed", exported=True),
+    "expires": Column(zh="失效日期（有效期至、废止）", en="day on which it ends, as printed", exported=True),
+    "addressee": Column(zh="主送机关", en="bodies to whom it is addressed", exported=True),
+    "co_issuers": Column(
+        zh="联合发文机关，以“；”分隔",
+        en="bodies that issued it together, the first among them, divided by ；",
+        exported=True,
+    ),
+    "signatory": Column(
+        zh="签发人、签署人", en="person who signed it, with the office where one is printed", exported=True
+    ),
     "language": Column(zh="语言", en="language", exported=True),
     "version": Column(zh="当前版本号", en="number of the current version", kind="integer", exported=True),
     "status": Column(

@@ -260,6 +260,29 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "releases": "已收篇数 releases held",
         },
     ),
+    "speakers": (
+        "在职发言与签发 People who speak or sign in a public office, by name, office and source",
+        {
+            "name": "姓名 name; two people may have one",
+            "office": "职务，按页面所印 office as printed",
+            "source": "来源 source",
+            "releases": "篇数 releases in which the person speaks or signs",
+            "first": "最早一篇的日期 day of the first of them",
+            "last": "最近一篇的日期 day of the last",
+        },
+    ),
+    "number_gaps": (
+        "文号序列 Series of document numbers: runs of one state, by sign and year",
+        {
+            "issuer": "发文机关代字 sign of the issuing body",
+            "year": "年份 year",
+            "first": "起号 first number of the run",
+            "last": "止号 last number",
+            "state": "held 已收 | cited 被引用，未收 cited by others, not held | unseen 未见 neither",
+            "release": "已收的一篇 the release that is held",
+            "cited_by": "引用它的篇数 releases that cite it",
+        },
+    ),
     "source_events": (
         "来源事件 Events of a source as a whole",
         {

@@ -30,7 +30,8 @@ PLACES: dict[str, tuple[set[str], set[str]]] = {
     "archive/site/formats.py": (
         set(formats.FIELDS) - {"source_name", "place"},
         {"url_key", "text", "text_key", "problems", "language", "year", "edits", "known_from", "cluster_file"}
-        | {"published_meta", "author", "editor", "issuer", "index_number", "written"},
+        | {"published_meta", "author", "editor", "issuer", "index_number", "written"}
+        | {"subject_class", "genre", "effective", "expires", "addressee", "co_issuers", "signatory"},
     ),
 }
 
