@@ -16,6 +16,7 @@ from archive.texts.notices import says_missing
 from crawler.further_pages import lacking
 from crawler.sources import Source
 from pipelines.body import find_container, is_frame, is_furniture
+from pipelines.elements.find import find_elements
 from pipelines.files import Found, belong, file_names, find_files, scripted_files
 from pipelines.labelled import OPENING
 from pipelines.language import language_of
@@ -120,6 +121,7 @@ def extract(page: Page, source: Source | None) -> Release:
     around = places_of(sheet, titles, start, end, own)
     problems += find_published(page, sheet, meta, around, facts.get("title"), facts)
     find_signed(around, page.fetched, facts)
+    find_elements(facts, text)
     set_from_meta(meta, facts)
     if not facts.get("title"):
         raise Unreadable("no-title")
@@ -137,6 +139,13 @@ def extract(page: Page, source: Source | None) -> Release:
         doc_number=facts.get("doc_number"),
         index_number=facts.get("index_number"),
         written=facts.get("written"),
+        subject_class=facts.get("subject_class"),
+        genre=facts.get("genre"),
+        effective=facts.get("effective"),
+        expires=facts.get("expires"),
+        addressee=facts.get("addressee"),
+        co_issuers=facts.get("co_issuers"),
+        signatory=facts.get("signatory"),
         language=language_of(text),
         emphasised={line.text[:OPENING]: line.lead for line in sheet.lines[start:end] if 0 < len(line.lead) <= OPENING},
         provenance=tuple(facts.provenance),

@@ -236,6 +236,16 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "version": "新增或改动的版本；0：与版本无关 the version that was new or edited; 0: the event is none of a version",
         },
     ),
+    "records": (
+        "供收割的记录 Records as harvesters are told of them, at /oai",
+        {
+            "identifier": "地址的 SHA-256 SHA-256 of the canonical address",
+            "learned": "最近得知其变动或移除的时间（UTC） when the archive last learned of a change, or removed it",
+            "removed": "1 已移除 removed",
+            "release": "新闻稿；0：已移除 release; 0: it was removed",
+            "source": "来源；空：已移除 source; empty: it was removed",
+        },
+    ),
     "places": (
         "收录范围 The country's places, and what is known of each",
         {
@@ -248,6 +258,29 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "blocked": "其中拒绝访问的 of these, refused to us",
             "vantages": "抓取出口 where they were crawled from",
             "releases": "已收篇数 releases held",
+        },
+    ),
+    "speakers": (
+        "在职发言与签发 People who speak or sign in a public office, by name, office and source",
+        {
+            "name": "姓名 name; two people may have one",
+            "office": "职务，按页面所印 office as printed",
+            "source": "来源 source",
+            "releases": "篇数 releases in which the person speaks or signs",
+            "first": "最早一篇的日期 day of the first of them",
+            "last": "最近一篇的日期 day of the last",
+        },
+    ),
+    "number_gaps": (
+        "文号序列 Series of document numbers: runs of one state, by sign and year",
+        {
+            "issuer": "发文机关代字 sign of the issuing body",
+            "year": "年份 year",
+            "first": "起号 first number of the run",
+            "last": "止号 last number",
+            "state": "held 已收 | cited 被引用，未收 cited by others, not held | unseen 未见 neither",
+            "release": "已收的一篇 the release that is held",
+            "cited_by": "引用它的篇数 releases that cite it",
         },
     ),
     "source_events": (

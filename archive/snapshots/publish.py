@@ -53,7 +53,7 @@ PUBLISHED = {
     "folds": "code becomes",
     "_sqlite_migrations": "id migration_set name applied_at",
 }
-_VIEWS = {"releases_spaced", "files_spaced"} | {
+_VIEWS = {"releases_spaced", "files_spaced", "number_gaps"} | {
     f"{name}{of}" for name in ("lifetimes", "survival") for of in ("", "_with_history")
 }
 # the columns that are published as they stand: names that we give, addresses, digests, times, words of our own
@@ -101,6 +101,8 @@ UNMASKED = frozenset(
         "published",
         "published_meta",
         "written",
+        "effective",
+        "expires",
         "at",
         "seen",
         "last_look",

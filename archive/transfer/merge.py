@@ -33,7 +33,19 @@ from archive.warc.notes import AddressRemoved, RecordBlanked
 from archive.warc.records import Record, read
 
 # tables that are computed anew from the releases that come in
-_DERIVED = {"shingles", "carried", "relations", "document_names", "origins", "events", "places", "merged", "heeded"}
+_DERIVED = {
+    "shingles",
+    "carried",
+    "relations",
+    "document_names",
+    "origins",
+    "events",
+    "places",
+    "speakers",
+    "number_runs",
+    "merged",
+    "heeded",
+}
 _BY_HAND = {
     *("sources", "crawls", "captures", "listings", "walks", "releases", "versions", "removed", "attachments"),
     *("attachment_contents", "files"),
