@@ -33,7 +33,7 @@ def read_pdf(body: bytes, look: Look | None = None) -> Document:
     characters and hundreds of drawn shapes, or when three in ten of its characters are strange (the font does not say
     what its signs mean). `look` reads such pages; without it they have no text, and the state is `scanned`. Text behind
     a password is not read; a password that only bars printing or copying does not matter. The number of a page (— 3 —,
-    第3页) is left out.
+    第3页) is left out. A page is read as it is shown, unless its words lie on their side then.
     """
     found: list[tuple[str, _PageState]] = []
     with _opened(body) as document:
@@ -92,11 +92,21 @@ def _opened(body: bytes) -> Any:
 
 def _page(page: Any) -> tuple[str, bool]:
     """A page's text, and whether it is a picture."""
+    if page.get_rotation():
+        _set_upright(page)
     words = page.get_textpage()
     text = words.get_text_range()
     signs = len("".join(text.split()))
     is_picture = strangeness(text) > _GARBLED if signs > _FEW else _is_covered(page, signs)
     return ("" if is_picture else paragraphs(lines_of(page, words, text))), is_picture
+
+
+def _set_upright(page: Any) -> None:
+    """Take back the turn of a page whose words lie on their side as it is shown: without it they stand in fewer lines."""
+    turn, shown = page.get_rotation(), page.get_textpage().get_text_range()
+    page.set_rotation(0)
+    if len(shown) <= _FEW or page.get_textpage().get_text_range().count("\n") >= shown.count("\n"):
+        page.set_rotation(turn)
 
 
 def _is_covered(page: Any, signs: int) -> bool:

@@ -41,6 +41,14 @@ def test_a_turned_page_is_read_as_it_is_shown() -> None:
     assert read_document(pdf([texts], said="/Rotate 90", turn="0 1 -1 0")).text == LONG + SECOND
 
 
+@pytest.mark.parametrize("turn", [90, 270])
+def test_a_page_whose_words_lie_on_their_side_is_read_as_well(turn: int) -> None:
+    row = [(60.0, 700.0, "合计"), (120.0, 701.0, "946.73"), (200.0, 700.0, "万元")]
+    texts = [*lines(LONG, SECOND), *row]
+    upright, turned = (read_document(pdf([texts], said=said)).text for said in ("", f"/Rotate {turn}"))
+    assert "".join(turned.split()) == "".join(upright.split())
+
+
 @pytest.mark.parametrize(
     ("texts", "state", "text"),
     [
