@@ -29,7 +29,7 @@ Named = tuple[str, str]  # an address, and the words on it
 
 
 def places(tree: etree._Element) -> Iterator[etree._Element]:
-    """The elements of a page that may name a file: links, frames and scripts in their order, then what scripts make of others."""
+    """The elements of a page for files: links, frames and scripts in their order, then scripted ones."""
     for element in tree.iter("a", "area", *EMBEDDED, "input", "script"):
         if element.tag == "input":
             if element.get("type") == "hidden":

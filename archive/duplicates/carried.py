@@ -130,12 +130,12 @@ def lost(db: Executes) -> list[int]:
 
 
 def knows_files(db: Executes) -> bool:
-    """Whether relations say which file's text was compared; those of copies from before do not."""
+    """Whether relations name files; those of older copies do not."""
     return any(column[1] == "a_file" for column in db.execute("PRAGMA table_info(relations)"))
 
 
 def drop_lost(db: Executes) -> int:
-    """Delete the relations by files that releases link to no longer, in whatever copy; how many. Copies stand alone then."""
+    """Delete the relations by files that are linked no longer; how many. Copies stand alone then."""
     if not knows_files(db):
         return 0
     gone = " OR ".join(

@@ -102,7 +102,7 @@ def _page(page: Any) -> tuple[str, bool]:
 
 
 def _set_upright(page: Any) -> None:
-    """Take back the turn of a page whose words lie on their side as it is shown: without it they stand in fewer lines."""
+    """Take back a page's turn if its words stand in fewer lines without it: they lay on their side."""
     turn, shown = page.get_rotation(), page.get_textpage().get_text_range()
     page.set_rotation(0)
     if len(shown) <= _FEW or page.get_textpage().get_text_range().count("\n") >= shown.count("\n"):
