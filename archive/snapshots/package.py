@@ -80,7 +80,7 @@ class Edition:
 
     @property
     def access(self) -> str:
-        """Who may see it, in words for those who take it over."""
+        """The rights of a reader, in words for those who take it over."""
         return "public" if self.id.endswith(PUBLIC) else "private: it holds texts that must not be published"
 
 

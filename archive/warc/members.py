@@ -78,7 +78,7 @@ def next_member(file: IO[bytes], start: int) -> int | None:
 
 
 def member_begins_with(file: IO[bytes], start: int, words: bytes) -> bool:
-    """Whether what is packed in the gzip member that begins at `start`, whole or torn, begins with these words."""
+    """Whether the content of the gzip member at `start`, whole or torn, begins with these words."""
     file.seek(start)
     try:
         return zlib.decompressobj(31).decompress(file.read(_PIECE), len(words)) == words
