@@ -294,7 +294,7 @@ ROUTES: list[tuple[str, Callable[..., Awaitable[Any]]]] = [
     (r"^/document$", documents.page),
     (r"^/changes(?:\.(?P<format>json|csv|atom))?$", changes.changes),
     (r"^/archive\.db$", downloads.database),  # in the place of Datasette's
-    (r"^/snapshots$", downloads.snapshots),
+    (r"^/snapshots(?:\.(?P<format>jsonld))?$", downloads.snapshots),
     (r"^/snapshots/(?P<snapshot>[0-9TZa-z-]+)/(?P<name>[A-Za-z0-9._-]+)$", downloads.snapshot_file),
     (r"^/robots\.txt$", robots.robots),
     (r"^/llms\.txt$", robots.llms),

@@ -329,8 +329,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "Each snapshot is whole and never changes: one SQLite file that any sqlite3 opens and searches.",
     ),
     "thinned": (
-        "{0} 天以前的快照，每月每类只留最后一份。",
-        "Of those older than {0} days the last of each month and kind stays.",
+        "{0} 天以前的快照，每月每类只留最后一份；有版本名的一律保留。",
+        "Of those older than {0} days the last of each month and kind stays, and every one with an edition name.",
     ),
     "since_last": (
         "较同类上一份：发布 {0}，改动 {1}，移除 {2}",
@@ -343,6 +343,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "made": ("制作时间", "Made"),
     "edition_public": ("公开版", "public"),
     "edition_private": ("内部完整版", "private, complete"),
+    "cite_dataset": ("引用本数据集", "Cite this dataset"),
+    "cite_dataset_says": (
+        "以下引用的是本站正在使用的快照。具名保存的版本不会删除，宜于引用。",
+        "These references name the snapshot that this site serves. An edition with a name is never deleted: cite one.",
+    ),
     "how_to_check": ("核对", "Check"),
     "how_to_search": ("不装插件也能检索", "Search it without any plugin"),
     "language_switch": ("English", "中文"),
