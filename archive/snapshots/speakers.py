@@ -4,7 +4,8 @@ Two people may have one name, so a name alone never joins two rows; a speaker wi
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections import defaultdict
+from dataclasses import dataclass, field
 from functools import cache
 
 from archive.texts.offices import is_office, is_person
@@ -17,6 +18,18 @@ _SIGNED = """SELECT signatory, '', source, id, coalesce(substr(published, 1, 10)
 Person = tuple[str, str, str]  # name, office, source
 
 
+@dataclass(slots=True)
+class _Traces:
+    """The releases in which a person speaks, and those that the person signed, each with its day ("" for none)."""
+
+    spoken: dict[int, str] = field(default_factory=dict)
+    signed: dict[int, str] = field(default_factory=dict)
+
+    def period(self) -> tuple[str, str]:
+        days = sorted(filter(None, (*self.spoken.values(), *self.signed.values()))) or [""]
+        return days[0], days[-1]
+
+
 def record_all(db: sqlite3.Connection) -> None:
     """Write `speakers` anew. The caller owns the transaction."""
     db.execute("DROP TABLE IF EXISTS speakers")
@@ -24,28 +37,23 @@ def record_all(db: sqlite3.Connection) -> None:
         name TEXT NOT NULL,
         office TEXT NOT NULL,              -- as printed
         source TEXT NOT NULL,
-        releases INTEGER NOT NULL,         -- in which the person speaks or signs
+        spoken INTEGER NOT NULL,           -- releases in which the person speaks
+        signed INTEGER NOT NULL,           -- and that the person signed
         first TEXT NOT NULL,               -- the day of the first of them; '' when none is printed
         last TEXT NOT NULL,
         PRIMARY KEY (name, office, source)
     ) WITHOUT ROWID""")
-    found: dict[Person, dict[int, str]] = {}
-    for person, release, day in _people(db):
-        found.setdefault(person, {})[release] = day
-    rows = (
-        (*person, len(days), min(filter(None, days.values()), default=""), max(days.values()))
-        for person, days in sorted(found.items())
-    )
-    db.executemany("INSERT INTO speakers VALUES (?, ?, ?, ?, ?, ?)", rows)
-
-
-def _people(db: sqlite3.Connection) -> Iterator[tuple[Person, int, str]]:
-    public = cache(is_office)
+    found: dict[Person, _Traces] = defaultdict(_Traces)
     for name, office, source, release, day in db.execute(_SPOKEN):
-        if public(office) and is_person(name):
-            yield (name, office, source), release, day
+        found[name, office, source].spoken[release] = day
     for signed, _, source, release, day in db.execute(_SIGNED):
         for one in signed.split("；"):
             office, _, name = one.rpartition(" ")
-            if public(office) and is_person(name):
-                yield (name, office, source), release, day
+            found[name, office, source].signed[release] = day
+    public = cache(is_office)
+    rows = (
+        (*person, len(traces.spoken), len(traces.signed), *traces.period())
+        for person, traces in sorted(found.items())
+        if public(person[1]) and is_person(person[0])
+    )
+    db.executemany("INSERT INTO speakers VALUES (?, ?, ?, ?, ?, ?, ?)", rows)

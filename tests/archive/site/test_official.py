@@ -168,12 +168,12 @@ def test_an_organ_of_two_places_is_two(get: Get) -> None:
 
 def test_people_are_told_apart_by_name_office_and_source(snapshot: Path, get: Get) -> None:
     db = sqlite3.connect(f"file:{snapshot}/archive.db?mode=ro", uri=True)
-    rows = set(db.execute("SELECT name, office, source, releases FROM speakers WHERE name = '张元升'"))
+    rows = set(db.execute("SELECT name, office, source, spoken, signed FROM speakers WHERE name = '张元升'"))
     assert rows == {
-        ("张元升", "云岭省水利厅厅长", "yunling", 2),
-        ("张元升", "云岭省水利厅厅长", "qinghe", 1),
-        ("张元升", "清河市市长", "yunling", 1),
-        ("张元升", "厅长", "yunling", 1),
+        ("张元升", "云岭省水利厅厅长", "yunling", 2, 0),
+        ("张元升", "云岭省水利厅厅长", "qinghe", 1, 0),
+        ("张元升", "清河市市长", "yunling", 1, 0),
+        ("张元升", "厅长", "yunling", 0, 1),
     }
     names = {name for (name,) in db.execute("SELECT DISTINCT name FROM speakers")}
     assert not names & {"李溪", "赵满仓", "记者", "张局长", "主持人"}
