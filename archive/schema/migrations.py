@@ -762,6 +762,27 @@ GROUP BY curve.source, age;
 
 
 @migrations()
+def m024_carried(db: Database) -> None:
+    """A release whose text is a file is compared by it, and the relation says so."""
+    _run(
+        db,
+        """
+-- the releases whose text is a file, or the pictures that stand in them; derived
+CREATE TABLE carried (
+    release INTEGER PRIMARY KEY REFERENCES releases(id) ON DELETE CASCADE,
+    sha256 TEXT NOT NULL,              -- of the file; of several pictures, of the first
+    text_key TEXT NOT NULL,            -- digest of its normalised text
+    sample TEXT NOT NULL               -- what `shingles` holds of it, JSON
+);
+CREATE INDEX carried_text_key ON carried(text_key);
+-- the file whose text was compared in the place of the release's own; '': its own was
+ALTER TABLE relations ADD COLUMN a_file TEXT NOT NULL DEFAULT '';
+ALTER TABLE relations ADD COLUMN b_file TEXT NOT NULL DEFAULT '';
+""",
+    )
+
+
+@migrations()
 def m026_elements(db: Database) -> None:
     """The further elements of official documents, and the series of their numbers."""
     _run(
@@ -814,3 +835,41 @@ SELECT issuer, year, CASE WHEN gap THEN before + 1 ELSE number END AS first, num
     CASE WHEN NOT gap THEN release END AS release, CASE WHEN gap THEN 0 ELSE cited_by END AS cited_by
 FROM runs CROSS JOIN (SELECT 0 AS gap UNION ALL SELECT 1) WHERE NOT gap OR number > before + 1;
 """
+
+
+_M028_TABLE = files("archive.texts") / "signs_2.txt"  # a table that is never changed
+
+
+@migrations()
+def m028_more_signs(db: Database) -> None:
+    """More rows of `folds`. A sign that becomes several has them parted, since the views part one sign alone."""
+    tables = (table.read_text("utf-8").splitlines() for table in (_M019_TABLE, _M028_TABLE))
+    old, more = (
+        {
+            int(code, 16): "".join(chr(int(one, 16)) for one in becomes)
+            for code, *becomes in (line.split() for line in lines if not line.startswith("#"))
+        }
+        for lines in tables
+    )
+    before, now = _M019Spacing(old), _M019Spacing(old | more)
+    db.conn.executemany(
+        "INSERT INTO folds VALUES (?, ?)",
+        [(code, becomes if len(becomes) == 1 else becomes.translate(before)) for code, becomes in more.items()],
+    )
+    low, high = ([chr(code) for code in more if (code > 0xFFFF) == beyond] for beyond in (False, True))
+    # apart, since a class of signs from both sides of U+10000 takes a hundred times longer
+    held = re.compile(f"[{re.escape(''.join(low))}]"), re.compile(f"[{min(high)}-{max(high)}]")
+    for name, columns in (("releases", "title, text"), ("files", "text")):
+        marks = ", ".join("?" for _ in columns.split(", "))
+        for id, *texts in db.conn.execute(f"SELECT id, {columns} FROM {name}"):
+            if any(shape.search(text) for shape in held for text in texts):
+                db.execute(
+                    f"INSERT INTO {name}_fts({name}_fts, rowid, {columns}) VALUES ('delete', ?, {marks})",
+                    [id, *(text.translate(before) for text in texts)],
+                )
+                db.execute(
+                    f"INSERT INTO {name}_fts(rowid, {columns}) VALUES (?, {marks})",
+                    [id, *(text.translate(now) for text in texts)],
+                )
+        # rows that were deleted take room until then
+        db.execute(f"INSERT INTO {name}_fts({name}_fts) VALUES ('optimize')")

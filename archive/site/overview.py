@@ -6,7 +6,7 @@ from typing import Any
 
 from archive.site import pictures, regions
 from archive.site.regions import Area
-from archive.snapshots.exports import COVERAGE, coverage
+from archive.snapshots.tables import COVERAGE, coverage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

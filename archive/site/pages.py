@@ -36,6 +36,7 @@ from archive.site import (
     sources,
 )
 from archive.site.frame import Site, minute, place_of, site_of
+from archive.site.oai import answers as oai
 from archive.site.official import documents, numbers, organs
 from archive.site.overview import Browse, browse, choices, months, overview
 from archive.site.words import FIELDS
@@ -299,5 +300,6 @@ ROUTES: list[tuple[str, Callable[..., Awaitable[Any]]]] = [
     (r"^/llms\.txt$", robots.llms),
     (r"^/opensearch\.xml$", robots.opensearch),
     (r"^/sitemap(?:-(?P<part>[0-9]{1,6}))?\.xml$", robots.sitemap),
+    (r"^/oai$", oai.harvest),
     (r"^/rights$", rights),
 ]

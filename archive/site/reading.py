@@ -15,6 +15,7 @@ from archive.duplicates import origins
 from archive.model import BlockKind, ChangedName, EventKind, Metadata, ProvenanceField, ProvenanceRule, TurnKind
 from archive.search import hits, matches
 from archive.search import query as queries
+from archive.site import tied
 from archive.texts import markup
 
 METADATA = tuple(one.name for one in fields(Metadata))
@@ -160,6 +161,7 @@ class ReleasePage:
     turns: list[sqlite3.Row]
     copies: list[sqlite3.Row]
     origin: origins.Origin | None  # the likely first publication, when there are copies
+    ties: dict[int, list[tied.Tie]]  # the files whose texts tie a copy, a part or a whole to it, by the other's id
     made: dict[int, origins.Copy]  # each copy's differences from the origin, by its id
     parts: list[sqlite3.Row]
     wholes: list[sqlite3.Row]
@@ -300,6 +302,7 @@ def read(db: sqlite3.Connection, id: int, version: int | None = None, end: str =
             row["cluster"],
         ),
         origin=origin,
+        ties=tied.tied(db, id, row["cluster"]),
         made={made.release: made for made in origins.copies(db, origin)} if origin else {},
         wholes=_all(db, _PARTS.format(other="x.b", own="x.a"), id),
         parts=_all(db, _PARTS.format(other="x.a", own="x.b"), id),

@@ -244,6 +244,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "与最早发表的相比：相同 {0} 句，改动 {1}，删去 {2}，增加 {3}。",
         "Compared with the first: {0} sentences the same, {1} changed, {2} dropped, {3} added.",
     ),
+    "by_file": ("依附件文字比对：", "compared by the text of the file "),
+    "by_file_ocr": ("依识别出的附件文字比对：", "compared by the text that OCR guessed of the file "),
     "numbers_differ": ("数字不同：", "Figures that differ: "),
     "parts": ("收录关系", "Contains and contained in"),
     "part_of": ("本篇收录于", "Contained in"),

@@ -153,6 +153,8 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "containment": "a 在 b 中的比例 share of a that stands in b",
             "jaccard": "相似度 likeness",
             "changed_numbers": "改动的数字 numbers that differ, JSON",
+            "a_file": "代 a 的正文参加比对的文件（SHA-256）；空：比对正文 the file whose text was compared for a; empty: its own text",
+            "b_file": "代 b 的正文参加比对的文件 the file whose text was compared for b",
         },
     ),
     "repeats": ("页内重复 Passages that stood twice in a page, taken out", {}),
@@ -232,6 +234,16 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "learned": "得知时间（UTC） when the archive learned of it",
             "kind": "new 新增 | edited 改动 | moved 迁移 | gone 失效 | back 恢复",
             "version": "新增或改动的版本；0：与版本无关 the version that was new or edited; 0: the event is none of a version",
+        },
+    ),
+    "records": (
+        "供收割的记录 Records as harvesters are told of them, at /oai",
+        {
+            "identifier": "地址的 SHA-256 SHA-256 of the canonical address",
+            "learned": "最近得知其变动或移除的时间（UTC） when the archive last learned of a change, or removed it",
+            "removed": "1 已移除 removed",
+            "release": "新闻稿；0：已移除 release; 0: it was removed",
+            "source": "来源；空：已移除 source; empty: it was removed",
         },
     ),
     "places": (

@@ -22,7 +22,7 @@ from archive.database import locked, mapped, reading
 from archive.duplicates import origins
 from archive.files import digest, sync
 from archive.search import index
-from archive.snapshots import events, numbers, places, publish, speakers
+from archive.snapshots import events, numbers, places, publish, records, speakers
 from archive.snapshots.columns import COLUMNS
 from archive.snapshots.describe import describe
 from archive.snapshots.exports import export, write_exports
@@ -235,9 +235,11 @@ def _finish(copy: Path, published: list[str] | None, known: Known, now: datetime
             publish.prepare(db)
             kept = chain.keep_back(db, published)
         else:
-            db.execute("DELETE FROM shingles")  # only writers need it, and `scrapy duplicates` makes it anew
+            for derived in ("shingles", "carried"):  # only writers need them, and `scrapy duplicates` makes them anew
+                db.execute(f"DELETE FROM {derived}")
         origins.record_all(db)
         events.record_all(db)
+        records.record_all(db)
         speakers.record_all(db)
         numbers.record_all(db)
         places.record_all(db, known, now)

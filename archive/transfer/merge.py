@@ -35,6 +35,7 @@ from archive.warc.records import Record, read
 # tables that are computed anew from the releases that come in
 _DERIVED = {
     "shingles",
+    "carried",
     "relations",
     "document_names",
     "origins",
