@@ -12,7 +12,7 @@ _MOST = 20  # bodies
 _KIND = re.compile(
     r"(?:公报|公告|通告|通知|通报|意见|决定|办法|规定|细则|方案|函|批复|命令|令)(?:[（(][^（()）]*[）)]|\[\d+\])*$"
 )
-_ORDER = re.compile(r"(?:令|命令)(?:[（(].*)?$|^第[\d〇一二三四五六七八九十百]{1,6}号$")
+_ORDER = re.compile(r"(?:令|命令)(?:[（(].*|第.{1,8}号)?$|^第[\d〇一二三四五六七八九十百]{1,6}号$")
 _SIGNER = re.compile(rf"(?P<office>[\u4e00-\u9fff]{{0,14}}{TITLES})\s*(?P<name>{HAN_NAME})")
 _NEAR = 2  # lines between a signer and the day
 
