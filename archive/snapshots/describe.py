@@ -272,6 +272,10 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "last": "最近一篇的日期 day of the last",
         },
     ),
+    "in_office": (
+        "在职发言与签发，逐篇 The same, release by release",
+        {"release": "新闻稿 release", "signed": "1 签发 signed | 0 发言 spoke"},
+    ),
     "number_gaps": (
         "文号序列 Series of document numbers: runs of one state, by sign and year",
         {
