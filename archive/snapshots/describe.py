@@ -266,10 +266,15 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "name": "姓名 name; two people may have one",
             "office": "职务，按页面所印 office as printed",
             "source": "来源 source",
-            "releases": "篇数 releases in which the person speaks or signs",
+            "spoken": "发言的篇数 releases in which the person speaks",
+            "signed": "签发的篇数 releases that the person signed",
             "first": "最早一篇的日期 day of the first of them",
             "last": "最近一篇的日期 day of the last",
         },
+    ),
+    "in_office": (
+        "在职发言与签发，逐篇 The same, release by release",
+        {"release": "新闻稿 release", "signed": "1 签发 signed | 0 发言 spoke"},
     ),
     "number_gaps": (
         "文号序列 Series of document numbers: runs of one state, by sign and year",

@@ -22,7 +22,7 @@ from archive.database import locked, mapped, reading
 from archive.duplicates import origins
 from archive.files import digest, sync
 from archive.search import index
-from archive.snapshots import events, numbers, places, publish, records, speakers
+from archive.snapshots import events, places, publish, records, speakers
 from archive.snapshots.columns import COLUMNS
 from archive.snapshots.describe import describe
 from archive.snapshots.exports import export, write_exports
@@ -31,6 +31,7 @@ from archive.snapshots.package import Edition
 from archive.snapshots.places import NOTHING_KNOWN, Known
 from archive.snapshots.read_back import first_fault
 from archive.snapshots.shelf import DATABASE, MAKING, SUMS, SnapshotError, check_name, free_name, keep, put, thin
+from archive.store import documents
 from archive.times import zulu
 
 SAMPLE = 50  # releases, the newest and as many others
@@ -241,7 +242,7 @@ def _finish(copy: Path, published: list[str] | None, known: Known, now: datetime
         events.record_all(db)
         records.record_all(db)
         speakers.record_all(db)
-        numbers.record_all(db)
+        documents.record_numbers(db)
         places.record_all(db, known, now)
         _add_columns(db)
         db.execute("ANALYZE")

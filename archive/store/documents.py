@@ -6,6 +6,8 @@ it (关于印发《…》的通知), and either of them from 关于 on, since �
 name stands for the document; names of fewer than eight characters (《意见》, 《预算法》) join nothing.
 """
 
+import sqlite3
+
 from sqlite_utils import Database
 
 from archive.texts.document_names import SHORTEST, name, names
@@ -36,3 +38,22 @@ _TARGET = """coalesce(
     (SELECT min(r.id) FROM releases r WHERE citations.doc_number <> '' AND r.doc_number = citations.doc_number
         AND r.id <> citations.release),
     (SELECT min(d.release) FROM document_names d WHERE d.name = citations.name AND d.release <> citations.release))"""
+
+
+def record_numbers(db: sqlite3.Connection) -> None:
+    """Write `number_runs` anew: the view `number_gaps` as a table of a snapshot, since the view looks through the whole archive.
+
+    The caller owns the transaction.
+    """
+    db.execute("DROP TABLE IF EXISTS number_runs")
+    db.execute("""CREATE TABLE number_runs (
+        issuer TEXT NOT NULL,              -- sign, 鲁政发
+        year INTEGER NOT NULL,
+        first INTEGER NOT NULL,            -- number that the run begins with
+        last INTEGER NOT NULL,
+        state TEXT NOT NULL,               -- held | cited | unseen
+        release INTEGER,                   -- that is held
+        cited_by INTEGER NOT NULL,         -- releases
+        PRIMARY KEY (issuer, year, first)
+    ) WITHOUT ROWID""")
+    db.execute("INSERT INTO number_runs SELECT * FROM number_gaps")

@@ -41,7 +41,7 @@ _DERIVED = {
     "origins",
     "events",
     "places",
-    "speakers",
+    "in_office",
     "number_runs",
     "merged",
     "heeded",
