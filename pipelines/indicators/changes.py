@@ -38,7 +38,7 @@ def change_before(clause: str) -> Wording | None:
     """
     for found in _CHANGE.finditer(clause):
         short = found["short_up"] or found["short_down"]
-        if found["then"] and not found["to"] or short and not found["basis"]:
+        if (found["then"] and not found["to"]) or (short and not found["basis"]):
             continue
         rises = bool(found["up"] or found["short_up"]) and not found["minus"]
         direction: Direction = "up" if rises else "down"

@@ -226,7 +226,8 @@ def _clauses(text: str) -> list[int]:
             open_.append(at + 1)
         elif sign == ")" and len(open_) > 1:
             open_.pop()
-        elif sign in ",;。:!?\n\t" or (sign == "." and not text[at + 1 : at + 2].isdigit()):
-            if not (sign == "," and text[at - 1 : at].isdigit() and text[at + 1 : at + 2].isdigit()):
-                open_[-1] = at + 1
+        elif sign in ";。:!?\n\t" or (sign in ",." and not text[at + 1 : at + 2].isdigit()):
+            open_[-1] = at + 1
+        elif sign == "," and not text[at - 1 : at].isdigit():
+            open_[-1] = at + 1  # a comma before digits divides clauses, between digits groups of them
     return starts

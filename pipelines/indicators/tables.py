@@ -47,7 +47,7 @@ def read_table(rows: Sequence[str], caption: str, at: int) -> Iterator[Indicator
     `caption` are the short lines above the table.
     """
     columns = _columns([_joined(cell) for cell in rows[0].split("\t")], caption)
-    if _PLANNED.search(caption) and "执行" not in caption or not columns:
+    if (_PLANNED.search(caption) and "执行" not in caption) or not columns:
         return
     at += len(rows[0]) + 1
     for row in rows[1:]:
@@ -76,7 +76,7 @@ def _column(title: str, period: str, unit: str, before: _Column) -> _Column:
     if _UNITS.fullmatch(title):
         return _Column(is_unit=True)
     is_change = _CHANGE.search(title) is not None
-    if _PLANNED.search(title) or _RANKED.search(title) or is_change and before.is_left_out:
+    if _PLANNED.search(title) or _RANKED.search(title) or (is_change and before.is_left_out):
         return _Column(is_left_out=True)
     own = _HEAD_UNIT.search(title)
     basis = _BASIS.search(title)
@@ -157,8 +157,9 @@ def _with_change(found: list[Indicator], beside: bool, change: Indicator | None)
         return found
     if not beside:
         return [*found, change]
-    told = {"change": change.change, "change_unit": change.change_unit, "direction": change.direction}
-    return [*found[:-1], replace(found[-1], **told, basis=change.basis)]
+    value = found[-1]
+    whole = replace(change, name=value.name, value=value.value, unit=value.unit, start=value.start, length=value.length)
+    return [*found[:-1], whole]
 
 
 def _period(caption: str) -> str:
