@@ -759,3 +759,41 @@ SELECT curve.source, age AS days, CASE WHEN observed > 0 THEN round(min(share), 
 FROM curve JOIN ages ON days <= age LEFT JOIN reached USING (source, age)
 GROUP BY curve.source, age;
 """
+
+
+_M028_TABLE = files("archive.texts") / "signs_2.txt"  # a table that is never changed
+
+
+@migrations()
+def m028_more_signs(db: Database) -> None:
+    """More rows of `folds`. A sign that becomes several has them parted, since the views part one sign alone."""
+    tables = (table.read_text("utf-8").splitlines() for table in (_M019_TABLE, _M028_TABLE))
+    old, more = (
+        {
+            int(code, 16): "".join(chr(int(one, 16)) for one in becomes)
+            for code, *becomes in (line.split() for line in lines if not line.startswith("#"))
+        }
+        for lines in tables
+    )
+    before, now = _M019Spacing(old), _M019Spacing(old | more)
+    db.conn.executemany(
+        "INSERT INTO folds VALUES (?, ?)",
+        [(code, becomes if len(becomes) == 1 else becomes.translate(before)) for code, becomes in more.items()],
+    )
+    low, high = ([chr(code) for code in more if (code > 0xFFFF) == beyond] for beyond in (False, True))
+    # apart, since a class of signs from both sides of U+10000 takes a hundred times longer
+    held = re.compile(f"[{re.escape(''.join(low))}]"), re.compile(f"[{min(high)}-{max(high)}]")
+    for name, columns in (("releases", "title, text"), ("files", "text")):
+        marks = ", ".join("?" for _ in columns.split(", "))
+        for id, *texts in db.conn.execute(f"SELECT id, {columns} FROM {name}"):
+            if any(shape.search(text) for shape in held for text in texts):
+                db.execute(
+                    f"INSERT INTO {name}_fts({name}_fts, rowid, {columns}) VALUES ('delete', ?, {marks})",
+                    [id, *(text.translate(before) for text in texts)],
+                )
+                db.execute(
+                    f"INSERT INTO {name}_fts(rowid, {columns}) VALUES (?, {marks})",
+                    [id, *(text.translate(now) for text in texts)],
+                )
+        # rows that were deleted take room until then
+        db.execute(f"INSERT INTO {name}_fts({name}_fts) VALUES ('optimize')")

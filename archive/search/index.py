@@ -39,8 +39,9 @@ def _spaced_sql(column: str) -> str:
       FROM chunk CROSS JOIN place WHERE i <= length(s)))"""
 
 
-# the table `folds` of an archive, which the view reads: every row of it
-FOLDS = sorted(SIGNS.items())
+# the table `folds` of an archive, which the view reads: every row of it. The view parts one Chinese sign from its neighbours;
+# where a sign becomes several, as ㈠ does, the row has them parted
+FOLDS = sorted((code, becomes if len(becomes) == 1 else spaced(becomes)) for code, becomes in SIGNS.items())
 
 SPACED_VIEW = f"""CREATE VIEW releases_spaced AS SELECT id,
   {_spaced_sql("r.title")} AS title,
