@@ -235,6 +235,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "part_of": ("本篇收录于", "Contained in"),
     "has_part": ("本篇包含", "Contains"),
     "citations": ("提到的文件", "Documents named"),
+    "indicators": ("数据", "Figures"),
     "cited_by": ("另有 {0} 篇提到", "named by {0} other release|named by {0} other releases"),
     "attachments": ("附件", "Attachments"),
     "file_failed": ("未能取得", "could not be fetched"),

@@ -1,4 +1,4 @@
-"""Figures of a text as data: what is counted, how much it is, how it has changed."""
+"""Figures of a text as data: names, values and changes."""
 
 from pipelines.indicators.find import find_indicators
 

@@ -47,5 +47,5 @@ def change_before(clause: str) -> Wording | None:
 
 
 def is_of_a_change(name: str) -> bool:
-    """Whether a name is that of a change (增速, 降幅): what changed it is no change of the figure."""
+    """Whether a name says a change (增速, 降幅), which has no change itself that is the figure's."""
     return _OF_A_CHANGE.search(name) is not None

@@ -1,4 +1,4 @@
-"""The names of a list whose figures follow it in the same order: A、B和C分别为1、2和3."""
+"""Lists of names, followed by their figures in the same order: A、B和C分别为1、2和3."""
 
 import re
 from collections.abc import Sequence

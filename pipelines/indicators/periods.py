@@ -1,4 +1,4 @@
-"""Words that say what time a figure is of."""
+"""The periods of figures: words for a year, a part of it, or a day."""
 
 import re
 

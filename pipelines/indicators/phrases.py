@@ -60,7 +60,7 @@ class Sentence:
         return (self._indicator(one) for one in self._found if one.number)
 
     def _read(self, number: Number, clause: int, following: Sequence[Number]) -> int:
-        """Read a number whose clause begins at `clause`; how many of the following are read with it."""
+        """Read a number whose clause begins at `clause`; return the number of following ones that are read with it."""
         words = self._text[clause : number.start].rstrip()
         if plans.is_of_a_plan(words) or words == "的":  # 为预算631万元的80%
             return 0
@@ -132,7 +132,7 @@ class Sentence:
         elif topic.number is None:
             self._enter(topic, number, wording)
         elif topic.wording is None:
-            if number.unit in _RATES or topic.value is None or _alike(number, topic.value):
+            if number.unit in _RATES or topic.value is None or _is_one_kind(number, topic.value):
                 topic.change, topic.wording = number, wording
         elif number.unit in _RATES[:2] and self._is_another(topic, wording):
             self._enter(_bare(topic), number, wording)
@@ -209,7 +209,7 @@ def _bare(figure: _Figure) -> _Figure:
     return _Figure(figure.name, figure.place, figure.period)
 
 
-def _alike(one: Number, other: Number) -> bool:
+def _is_one_kind(one: Number, other: Number) -> bool:
     return one.unit.lstrip("十百千万亿") == other.unit.lstrip("十百千万亿")
 
 

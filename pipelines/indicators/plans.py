@@ -20,7 +20,7 @@ _DONE = re.compile(r"执行|决算|回顾|(?:完成|落实|工作|进展)情况"
 
 
 def is_planned(before: str, clause: str) -> bool:
-    """Whether the words before a figure, `clause` the nearest of them, speak of what shall be: 力争达到, 安排, 预期, 最高."""
+    """Whether the words before a figure speak of the future (力争达到, 安排, 预期, 最高); `clause` are the nearest of them."""
     return _PLANNED.search(before) is not None or _NEAR.search(clause) is not None
 
 
@@ -30,7 +30,7 @@ def is_of_a_plan(clause: str) -> bool:
 
 
 class Outline:
-    """Knows by the headings 一、 and （一） so far whether a section is of what shall be, as 二、2026年预算安排."""
+    """Knows by the headings 一、 and （一） so far whether a section is about the future, as 二、2026年预算安排."""
 
     def __init__(self) -> None:
         self._ahead = {"outer": False, "inner": False}

@@ -1,4 +1,4 @@
-"""The figures of a table whose head names what its columns hold."""
+"""The figures of a table with a head that names units and changes."""
 
 import re
 from collections.abc import Iterator, Sequence
