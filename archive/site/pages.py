@@ -35,6 +35,7 @@ from archive.site import (
     robots,
     sources,
 )
+from archive.site.figures import kept, page
 from archive.site.frame import Site, minute, place_of, site_of
 from archive.site.overview import Browse, browse, choices, months, overview
 from archive.site.words import FIELDS
@@ -184,7 +185,8 @@ async def _show_release(site: Site, found: reading.ReleasePage) -> Response:
     # in a thread: long texts take time, and other readers' requests must not wait
     changes = await asyncio.to_thread(diff.compare, *texts)
     blocks = await asyncio.to_thread(reading.blocks, found.text, found.turns, query, found.markup)
-    place = place_of(found.row, "zh", await site.read_once(named))
+    names = await site.read_once(named)
+    place = place_of(found.row, "zh", names)
     path, version = f"/release/{found.row['id']}", {"v": str(found.shown["version"])}
     address, canonical = site.whole(path, **version), site.whole(path, **({} if found.current else version))
     return await site.page(
@@ -196,6 +198,9 @@ async def _show_release(site: Site, found: reading.ReleasePage) -> Response:
         fields=FIELDS,
         blocks=blocks,
         is_figure=reading.is_figure,
+        figures=kept.table(
+            found.indicators, found.text, [one.start for one in blocks], found.row["region"] or "", names
+        ),
         changes=changes,
         replaced=await site.read(lambda db: filing.replaced(db, found.shown)) if found.before else [],
         pictures=[] if found.text else await site.read(lambda db: filing.pictures(db, found.row["id"])),
@@ -279,6 +284,7 @@ ROUTES: list[tuple[str, Callable[..., Awaitable[Any]]]] = [
     (r"^/file/(?P<sha256>[0-9a-f]{64})/raw$", filing.raw),
     (r"^/alerts$", alerting.alerts),
     (r"^/compare$", comparing.compare),
+    (r"^/indicator(?:\.(?P<format>json|csv))?$", page.indicator),
     (r"^/browse$", browse_page),
     (r"^/quote(?:\.(?P<format>json))?$", quoting.quote),
     (r"^/source/(?P<id>[^/]+)$", source),

@@ -120,7 +120,13 @@ UNMASKED = frozenset(
 # values without the words around them, by which a number is known
 BARE = {("relations", "changed_numbers"), ("provenance", "raw")}
 # JSON, whose strings have escapes in the place of line ends and tabs
-STRUCTURED = {("releases", "problems"), ("crawls", "problems"), ("versions", "facts"), ("versions", "figures"), ("relations", "changed_numbers")}
+STRUCTURED = {
+    ("releases", "problems"),
+    ("crawls", "problems"),
+    ("versions", "facts"),
+    ("versions", "figures"),
+    ("relations", "changed_numbers"),
+}
 _MASKED_APART = {("versions", "markup")}  # a number may be bold or linked in part
 
 _SENTENCE_END = re.compile(r"[。！？；…!?;\n]|\.(?=\s|$)")

@@ -16,7 +16,9 @@ _SHARES = "个百分点|%|‰|倍"
 # the longer words first, so that none is taken for its beginning
 _WORDS = "|".join(sorted(f"{_COUNTERS}|{_MEASURES}|{_SHARES}".split("|"), key=len, reverse=True))
 UNIT = rf"(?:[十百千]?[万亿]|万亿|千亿)?(?:{_WORDS})"
-NUMBER = r"\d{1,3}(?:,\d{3})+(?![\d,])(?:\.\d+)?|\d{1,10}(?:\.\d+)?"  # more digits are the number of a card or a telephone
+NUMBER = (
+    r"\d{1,3}(?:,\d{3})+(?![\d,])(?:\.\d+)?|\d{1,10}(?:\.\d+)?"  # more digits are the number of a card or a telephone
+)
 _COUNTED = re.compile(rf"(?<![\d.,A-Za-z])(?P<value>{NUMBER})\s?(?P<about>余|多)?(?P<unit>{UNIT})")
 _GRAINS = re.compile(r"\d(?:余|多)?\s?[万亿]?[^\W\d_/%‰℃]|\d\s?[%‰℃]")  # the cheapest sign of a number with a unit
 
