@@ -29,6 +29,7 @@ from archive.site import (
     facets,
     filing,
     formats,
+    passages,
     pictures,
     quoting,
     reading,
@@ -201,6 +202,7 @@ async def _show_release(site: Site, found: reading.ReleasePage) -> Response:
         figures=kept.table(
             found.indicators, found.text, [one.start for one in blocks], found.row["region"] or "", names
         ),
+        passages=await site.read(lambda db: passages.of_release(db, found.row["id"])) if found.current else [],
         changes=changes,
         replaced=await site.read(lambda db: filing.replaced(db, found.shown)) if found.before else [],
         pictures=[] if found.text else await site.read(lambda db: filing.pictures(db, found.row["id"])),
@@ -285,6 +287,7 @@ ROUTES: list[tuple[str, Callable[..., Awaitable[Any]]]] = [
     (r"^/alerts$", alerting.alerts),
     (r"^/compare$", comparing.compare),
     (r"^/indicator(?:\.(?P<format>json|csv))?$", page.indicator),
+    (r"^/passage/(?P<key>[0-9a-f]{16})(?:\.(?P<format>json))?$", passages.passage),
     (r"^/browse$", browse_page),
     (r"^/quote(?:\.(?P<format>json))?$", quoting.quote),
     (r"^/source/(?P<id>[^/]+)$", source),

@@ -235,6 +235,22 @@ WORDS: dict[str, tuple[str, str]] = {
     "part_of": ("本篇收录于", "Contained in"),
     "has_part": ("本篇包含", "Contains"),
     "citations": ("提到的文件", "Documents named"),
+    "passages_of": ("见于多地的语句", "Sentences that also stand elsewhere"),
+    "passages_say": (
+        "与其他地方的稿件一字不差的语句；各处通用的套话不列。",
+        "Sentences that releases of other places have word for word; formulas that all use are left out.",
+    ),
+    "passage_places": ("另见于 {0} 个地方，最早 {1}", "also in {0} place, since {1}|also in {0} places, since {1}"),
+    "passage": ("一句话的传布", "Where a sentence stands"),
+    "passage_lead": (
+        "{0} 个地方的 {1} 篇稿件有这句话，按发布日排列。",
+        "{0} places have this sentence, in {1} releases, by the day of publication.",
+    ),
+    "no_passage": (
+        "没有收录这句话，或者它只见于一两个地方。",
+        "This sentence is not held, or stands in one or two places alone.",
+    ),
+    "day_unknown": ("日期不明", "an unknown day"),
     "indicators_n": ("本篇的数据（{0}）", "Figures in this release ({0})"),
     "indicators_say": (
         "由程序按原文摘出，只取印出的数字，不作计算；点数字看原处，点名称看各期。",

@@ -253,6 +253,15 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "version": "新增或改动的版本；0：与版本无关 the version that was new or edited; 0: the event is none of a version",
         },
     ),
+    "passages": (
+        "传布的语句 Sentences that stand in releases of several places; formulas are left out",
+        {
+            "passage": "语句编号 number of the sentence, by its letters and figures",
+            "release": "新闻稿 release",
+            "start": "在正文中的位置（字符） place in the text, code points",
+            "length": "长度（字符） length, code points",
+        },
+    ),
     "places": (
         "收录范围 The country's places, and what is known of each",
         {

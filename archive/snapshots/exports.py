@@ -19,7 +19,7 @@ from archive.snapshots.places import named
 from archive.texts.place_names import region_name
 
 CSV, JSONL, PARQUET, COVERED = "releases.csv", "releases.jsonl.gz", "releases.parquet", "coverage.csv"
-ATTACHED = "attachments.csv"
+ATTACHED, FIGURES = "attachments.csv", "indicators.csv"
 FILES_JSONL, FILES_PARQUET = "files.jsonl.gz", "files.parquet"
 BATCH = 100  # releases that come from SQLite at a time: ten times as many take a fifth longer, for fresh memory
 GROUP = 10  # batches that a row group of Parquet holds, and that are in memory at a time: some 10 MB
@@ -72,6 +72,21 @@ ATTACHMENTS: Fields = {
     "seen": ("string", "when the release was first seen to link to it"),
     "last_look": ("string", "when it was last asked for"),
 }
+INDICATORS: Fields = {
+    "release": ("integer", "the release that prints it"),
+    "n": ("integer", "its place among the release's figures, from 0"),
+    "name": ("string", "what is counted, as printed"),
+    "place": ("string", "place, as printed before the name"),
+    "period": ("string", "period, as printed"),
+    "value": ("number", "value; empty: the change alone is printed"),
+    "unit": ("string", "unit, as printed"),
+    "change": ("number", "change, without a sign"),
+    "change_unit": ("string", "unit of the change"),
+    "direction": ("string", "up, down or flat"),
+    "basis": ("string", "what it is compared with, as printed"),
+    "start": ("integer", "place of the number in the text, code points"),
+    "length": ("integer", "length, code points"),
+}
 # the texts of files; attachments.csv says which releases link to each
 FILES: Fields = {
     "sha256": ("string", "SHA-256 of the content"),
@@ -84,6 +99,7 @@ _TABLES: dict[str, tuple[Fields, list[str]]] = {
     CSV: (RELEASES, ["id"]),
     COVERED: (COVERAGE, ["source", "month"]),
     ATTACHED: (ATTACHMENTS, ["id"]),
+    FIGURES: (INDICATORS, ["release", "n"]),
 }
 
 
@@ -141,6 +157,7 @@ def _write_tables(db: sqlite3.Connection, folder: Path) -> dict[str, str]:
         (folder / CSV).open("w", encoding="utf-8-sig", newline="") as table,
         (folder / COVERED).open("w", encoding="utf-8-sig", newline="") as covered,
         (folder / ATTACHED).open("w", encoding="utf-8-sig", newline="") as attached,
+        (folder / FIGURES).open("w", encoding="utf-8-sig", newline="") as figures,
         ParquetWriter(folder / PARQUET, _schema(), compression="zstd", use_dictionary=few) as parquet,
     ):
         _write_rows(table, [tuple(RELEASES)])
@@ -151,7 +168,8 @@ def _write_tables(db: sqlite3.Connection, folder: Path) -> dict[str, str]:
             parquet.write_table(_table(group))
         _write_rows(covered, [tuple(COVERAGE), *coverage(db)])
         _write_rows(attached, chain([tuple(ATTACHMENTS)], _attachments(db)))
-    names = [CSV, PARQUET, COVERED, ATTACHED]
+        _write_rows(figures, chain([tuple(INDICATORS)], _indicators(db)))
+    names = [CSV, PARQUET, COVERED, ATTACHED, FIGURES]
     if _has_files(db):
         _write_files(db, folder / FILES_PARQUET)
         names.append(FILES_PARQUET)
@@ -175,6 +193,12 @@ def _attachments(db: sqlite3.Connection) -> Iterable[Row]:
     """Rows of `ATTACHMENTS`; older snapshots have no states."""
     there = {column[1] for column in db.execute("PRAGMA table_info(attachments)")}
     return db.execute(f"SELECT {', '.join(ATTACHMENTS)} FROM attachments ORDER BY id") if "state" in there else ()
+
+
+def _indicators(db: sqlite3.Connection) -> Iterable[Row]:
+    """Rows of `INDICATORS`; older snapshots have none."""
+    there = db.execute("SELECT 1 FROM sqlite_master WHERE name = 'indicators'").fetchone()
+    return db.execute(f"SELECT {', '.join(INDICATORS)} FROM indicators ORDER BY release, n") if there else ()
 
 
 def _batches(db: sqlite3.Connection) -> Iterator[list[Row]]:

@@ -19,7 +19,7 @@ from typing import Any
 
 from archive import chain, times
 from archive.database import locked, mapped, reading
-from archive.duplicates import origins
+from archive.duplicates import origins, passages
 from archive.files import digest, sync
 from archive.search import index
 from archive.snapshots import events, places, publish
@@ -238,6 +238,7 @@ def _finish(copy: Path, published: list[str] | None, known: Known, now: datetime
             db.execute("DELETE FROM shingles")  # only writers need it, and `scrapy duplicates` makes it anew
         origins.record_all(db)
         events.record_all(db)
+        passages.record_all(db)
         places.record_all(db, known, now)
         _add_columns(db)
         db.execute("ANALYZE")
