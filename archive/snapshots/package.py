@@ -26,6 +26,7 @@ releases.jsonl.gz  the releases with their texts, one JSON object a line
 releases.parquet   the same for DuckDB, pandas and others: SELECT count(*) FROM 'releases.parquet'
 coverage.csv       what list pages have shown and what of it is held, by source and month
 attachments.csv    the files that releases link to, each with its state: kept or why not
+indicators.csv     the figures that releases print, as printed: name, place, period, value, unit, change
 files.jsonl.gz     the texts of these files, one JSON object for each distinct content; files.parquet the same
 datapackage.json   describes the files above (Frictionless data package)
 CITATION.cff       how to cite this edition (Citation File Format)

@@ -34,14 +34,15 @@ def find_indicators(text: str) -> tuple[Indicator, ...]:
     brackets, or with a unit of time; prices, rates per head and rules' measures (names.py). Of more than 5,000 figures
     the first are kept.
     """
-    if not may_count(text):
+    folded = fold_one_for_one(text)
+    if "\t" not in folded and not may_count(folded):
         return ()
-    found = sorted(_find(text), key=lambda one: one.start)
+    found = sorted(_find(folded, text), key=lambda one: one.start)
     return tuple(found[:_MOST])
 
 
-def _find(text: str) -> Iterator[Indicator]:
-    folded, at, outline = fold_one_for_one(text), 0, Outline()
+def _find(folded: str, text: str) -> Iterator[Indicator]:
+    at, outline = 0, Outline()
     above: list[str] = []
     for tabular, group in itertools.groupby(folded.split("\n"), lambda line: "\t" in line):
         lines = list(group)

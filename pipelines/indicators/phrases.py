@@ -15,7 +15,7 @@ _CLAUSE = 90  # characters; words further before a number are not looked at
 _ENDS = re.compile(r"$|[,;。、:()!?\s]|\.(?!\d)|同比|环比|比|较|与|和|及|以及|并|增|减|上升|提高|下降|降|占|持平")
 _ROUGH = re.compile("以上|以下|以内|左右|上下|之间|不等|之[多内]")
 _DIVIDES = re.compile(r"[、和及与,以]{1,2}")
-_BESIDE = re.compile(r"[,()、]*(?:(?:按|可比|同口径|扣除|剔除)[^,]*)?,?")  # may stand between a value and its change
+_BESIDE = re.compile(r"(?:\([^()]*\))?[,()、]*(?:(?:按|可比|同口径|扣除|剔除)[^,]*)?,?")  # may stand between a value and its change
 _FROM = re.compile(r"(?:从|由)[^,;、]{0,14}$")
 
 

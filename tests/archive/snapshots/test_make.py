@@ -55,6 +55,7 @@ def test_a_snapshot_is_whole_and_named_by_its_moment(archive: Path) -> None:
         "datapackage.json",
         "files.jsonl.gz",
         "files.parquet",
+        "indicators.csv",
         "manifest.txt",
         "metadata.json",
         "releases.csv",
@@ -421,6 +422,7 @@ def test_csv_begins_with_a_byte_order_mark(archive: Path) -> None:
     assert [path.name for path in sorted(place.glob("*.csv")) if path.read_bytes()[:3] == b"\xef\xbb\xbf"] == [
         "attachments.csv",
         "coverage.csv",
+        "indicators.csv",
         "releases.csv",
     ]
 
