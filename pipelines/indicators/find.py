@@ -2,7 +2,6 @@
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from archive.model import Indicator
 from archive.texts.folding import fold_one_for_one
@@ -67,5 +66,4 @@ def _caption(above: Sequence[str]) -> str:
 def _sentences(folded: str, printed: str, at: int) -> Iterator[Indicator]:
     for start, end in sentences(printed):
         if may_count(folded[start:end]):
-            for one in Sentence(folded[start:end], printed[start:end]).figures():
-                yield replace(one, start=at + start + one.start)
+            yield from Sentence(folded[start:end], printed[start:end], at + start).figures()

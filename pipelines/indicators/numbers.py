@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from string import ascii_letters
 
 _COUNTERS = (
     "人次|人公里|人|户次|户|家次|家|个|件次|件|所|项次|项|条|张|辆次|辆|台套|台|套|例|处|座|场次|场|次|头|只|羽|尾|株|册|名|单|笔|宗|起|批次|批"
@@ -19,7 +20,8 @@ UNIT = rf"(?:[十百千]?[万亿]|万亿|千亿)?(?:{_WORDS})"
 NUMBER = (
     r"\d{1,3}(?:,\d{3})+(?![\d,])(?:\.\d+)?|\d{1,10}(?:\.\d+)?"  # more digits are the number of a card or a telephone
 )
-_COUNTED = re.compile(rf"(?<![\d.,A-Za-z])(?P<value>{NUMBER})\s?(?P<about>余|多)?(?P<unit>{UNIT})")
+_COUNTED = re.compile(rf"(?P<value>{NUMBER})\s?(?P<about>余|多)?(?P<unit>{UNIT})")
+_GOES_ON = {*"0123456789.,", *ascii_letters}  # before the digits: they are part of something longer
 _GRAINS = re.compile(r"\d(?:余|多)?\s?[万亿]?[^\W\d_/%‰℃]|\d\s?[%‰℃]")  # the cheapest sign of a number with a unit
 
 
@@ -41,4 +43,6 @@ def may_count(line: str) -> bool:
 def numbers(text: str) -> Iterator[Number]:
     """The numbers of a folded text that have a unit, in order: 3456.78 亿元 of 3,456.78亿元, 8740 万元 of 8740余万元."""
     for found in _COUNTED.finditer(text):
+        if text[found.start() - 1 : found.start()] in _GOES_ON:
+            continue
         yield Number(found.start(), found.end(), found["value"].replace(",", ""), found["unit"])

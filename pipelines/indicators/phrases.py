@@ -1,5 +1,6 @@
 """The figures of one sentence, read from left to right."""
 
+import bisect
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +16,10 @@ _CLAUSE = 90  # characters; words further before a number are not looked at
 _ENDS = re.compile(r"$|[,;。、:()!?\s]|\.(?!\d)|同比|环比|比|较|与|和|及|以及|并|增|减|上升|提高|下降|降|占|持平")
 _ROUGH = re.compile("以上|以下|以内|左右|上下|之间|不等|之[多内]")
 _DIVIDES = re.compile(r"[、和及与,以]{1,2}")
-_BESIDE = re.compile(r"(?:\([^()]*\))?[,()、]*(?:(?:按|可比|同口径|扣除|剔除)[^,]*)?,?")  # may stand between a value and its change
+_BESIDE = re.compile(
+    r"(?:\([^()]*\))?[,()、]*(?:(?:按|可比|同口径|扣除|剔除)[^,]*)?,?"
+)  # may stand between a value and its change
+_MARKS = re.compile(r"[;。:!?\n\t()]|,(?!\d)|(?<!\d),|\.(?!\d)")
 _FROM = re.compile(r"(?:从|由)[^,;、]{0,14}$")
 
 
@@ -33,11 +37,12 @@ class _Figure:
 
 
 class Sentence:
-    """A folded sentence, and the same as printed; both have the same length."""
+    """A folded sentence, the same as printed, and its place in the text."""
 
-    def __init__(self, folded: str, printed: str) -> None:
-        self._text, self._printed = folded, printed
+    def __init__(self, folded: str, printed: str, at: int) -> None:
+        self._text, self._printed, self._at = folded, printed, at
         self._times = periods.periods(folded)
+        self._planned = plans.planned(folded)
         self._found: list[_Figure] = []
         self._topic: list[_Figure] = []  # the figures that a change without a name is of: one, or those of a list
         self._done = 0  # end of the last number
@@ -45,10 +50,11 @@ class Sentence:
     def figures(self) -> Iterator[Indicator]:
         """The figures of the sentence, in order; see `find_indicators`."""
         pending = [*numbers(self._text)]
-        starts = _clauses(self._text)
+        places, starts = _clauses(self._text)
         while pending:
             number = pending.pop(0)
-            clause = max(starts[number.start], self._done, number.start - _CLAUSE)
+            begun = starts[bisect.bisect_right(places, number.start) - 1]
+            clause = max(begun, self._done, number.start - _CLAUSE)
             if ";" in self._text[self._done : clause]:
                 self._topic = []
             taken = self._read(number, clause, pending)
@@ -82,7 +88,7 @@ class Sentence:
 
     def _read_one(self, number: Number, clause: int, pared: Words, wording: Wording | None) -> None:
         words, after = self._text[clause : number.start], self._text[number.end : number.end + 4]
-        if not (_ENDS.match(after) or _ROUGH.match(after)) or plans.is_planned(self._said_before(number), words):
+        if not (_ENDS.match(after) or _ROUGH.match(after)) or self._is_planned(number, words):
             self._topic = []
             return
         topic = self._topic_of(pared)
@@ -152,7 +158,7 @@ class Sentence:
             end = one.end
         words = self._text[clause : number.start]
         topic, self._topic = self._topic, []
-        if plans.is_planned(self._said_before(number), words) or _ROUGH.match(self._text, end):
+        if self._is_planned(number, words) or _ROUGH.match(self._text, end):
             return len(listed) - 1
         head = names.pared(self._text, clause, clause + words.index("分别"), self._times)
         said = self._printed[head.start : head.end]
@@ -174,8 +180,10 @@ class Sentence:
         if flat and len(self._topic) == 1 and self._topic[0].value and self._topic[0].wording is None:
             self._topic[0].wording = Wording(flat.start(), flat["basis"], "flat", False)
 
-    def _said_before(self, number: Number) -> str:
-        return self._text[self._text.rfind(";", 0, number.start) + 1 : number.start]
+    def _is_planned(self, number: Number, words: str) -> bool:
+        """Whether something since the last semicolon says that it is planned, or the clause `words` does."""
+        begun = self._text.rfind(";", 0, number.start)
+        return any(begun < at < number.start for at in self._planned) or plans.is_near_a_plan(words)
 
     def _period(self, at: int) -> str:
         """The last period that the sentence names before a place."""
@@ -199,7 +207,7 @@ class Sentence:
             change_unit=one.change.unit if one.change else "",
             direction=one.wording.direction if one.wording else "",
             basis=one.wording.basis if one.wording else "",
-            start=one.number.start,
+            start=self._at + one.number.start,
             length=one.number.end - one.number.start,
         )
 
@@ -217,17 +225,19 @@ def _depth(text: str, at: int) -> int:
     return text.count("(", 0, at) - text.count(")", 0, at)
 
 
-def _clauses(text: str) -> list[int]:
-    """Where the clause begins in which each sign stands: behind a comma, or behind the bracket around it."""
-    starts, open_ = [], [0]
-    for at, sign in enumerate(text):
+def _clauses(text: str) -> tuple[list[int], list[int]]:
+    """Where clauses begin, in order, and for each the place where it really began: behind a comma, or an open bracket.
+
+    Behind a closed bracket the clause around it goes on. A comma or a point between digits divides nothing.
+    """
+    places, starts, open_ = [0], [0], [0]
+    for mark in _MARKS.finditer(text):
+        if mark[0] == "(":
+            open_.append(mark.end())
+        elif mark[0] == ")":
+            del open_[max(1, len(open_) - 1) :]
+        else:
+            open_[-1] = mark.end()
+        places.append(mark.end())
         starts.append(open_[-1])
-        if sign == "(":
-            open_.append(at + 1)
-        elif sign == ")" and len(open_) > 1:
-            open_.pop()
-        elif sign in ";。:!?\n\t" or (sign in ",." and not text[at + 1 : at + 2].isdigit()):
-            open_[-1] = at + 1
-        elif sign == "," and not text[at - 1 : at].isdigit():
-            open_[-1] = at + 1  # a comma before digits divides clauses, between digits groups of them
-    return starts
+    return places, starts

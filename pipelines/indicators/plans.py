@@ -9,9 +9,7 @@ _PLANNED = re.compile(
 _NEAR = re.compile(
     r"规划|任务|指标|要求|需(?![氧求])|应(?!急|对|用|收|届|届生)|可(?=[^比支用])"
 )  # these tell it only beside the figure
-_OF_A_PLAN = re.compile(
-    r"(?:为|占|完成)?(?:年初|全年|调整|年度|当年)*(?:预算|计划|任务|目标)数?(?:数)?(?:\S{0,14}元)?(?:的|为)?$"
-)
+_OF_A_PLAN = re.compile(r"(?:预算|计划|任务|目标)数?(?:\S{0,14}元)?(?:的|为)?$")
 _HEADING = re.compile(r"(?P<level>[一二三四五六七八九十]{1,3}、|[(][一二三四五六七八九十]{1,3}[)]).{2,40}")
 _AHEAD = re.compile(
     r"安排|草案|计划|目标|预算编制|收支预算(?!执行)|预期|打算|建议|重点工作|主要任务|措施|要求|工作思路"
@@ -19,9 +17,14 @@ _AHEAD = re.compile(
 _DONE = re.compile(r"执行|决算|回顾|(?:完成|落实|工作|进展)情况")
 
 
-def is_planned(before: str, clause: str) -> bool:
-    """Whether the words before a figure speak of the future (力争达到, 安排, 预期, 最高); `clause` are the nearest of them."""
-    return _PLANNED.search(before) is not None or _NEAR.search(clause) is not None
+def planned(sentence: str) -> list[int]:
+    """Where a folded sentence speaks of the future: 力争达到, 安排, 预期, 最高."""
+    return [found.start() for found in _PLANNED.finditer(sentence)]
+
+
+def is_near_a_plan(clause: str) -> bool:
+    """Whether the words right before a figure do so: 任务, 要求, 应."""
+    return _NEAR.search(clause) is not None
 
 
 def is_of_a_plan(clause: str) -> bool:
