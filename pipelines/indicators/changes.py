@@ -1,7 +1,7 @@
 """Words that say how a figure has changed: 同比增长, 比上年下降, 提高到, 与上年持平."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from archive.model import Direction
 
@@ -22,8 +22,7 @@ FLAT = re.compile(r"(?:(?P<basis>(?:与|同|和|较|比)[^,;、%]{1,12}?)(?:基�
 _OF_A_CHANGE = re.compile(r"(?:增速|增幅|涨幅|降幅|增长率?|收窄|扩大)$")
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(NamedTuple):
     """The words of a change that end before a number, from `start` on."""
 
     start: int

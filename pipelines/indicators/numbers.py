@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from string import ascii_letters
+from typing import NamedTuple
 
 _COUNTERS = (
     "人次|人公里|人|户次|户|家次|家|个|件次|件|所|项次|项|条|张|辆次|辆|台套|台|套|例|处|座|场次|场|次|头|只|羽|尾|株|册|名|单|笔|宗|起|批次|批"
@@ -25,8 +25,7 @@ _GOES_ON = {*"0123456789.,", *ascii_letters}  # before the digits: they are part
 _GRAINS = re.compile(r"\d(?:余|多)?\s?[万亿]?[^\W\d_/%‰℃]|\d\s?[%‰℃]")  # the cheapest sign of a number with a unit
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A number and its unit in a folded text; groups of digits are joined in `value`, the unit is as printed."""
 
     start: int
