@@ -34,11 +34,11 @@ class Wording(NamedTuple):
 def change_before(clause: str) -> Wording | None:
     """The change that the clause's last words tell of the number behind it; None when they tell none.
 
-    A short word (高, 少) tells a change only behind its basis: 同比增5%, 比上年多3家. 增长-1.1% and 负增长 are falls.
+    A short word (高, 少) tells a change only behind its basis or before 到: 同比增5%, 比上年多3家, 降到4吨. 增长-1.1% and 负增长 are falls.
     """
     for found in _CHANGE.finditer(clause):
         short = found["short_up"] or found["short_down"]
-        if (found["then"] and not found["to"]) or (short and not found["basis"]):
+        if (found["then"] and not found["to"]) or (short and not found["basis"] and not found["to"]):
             continue
         rises = bool(found["up"] or found["short_up"]) and not found["minus"]
         direction: Direction = "up" if rises else "down"

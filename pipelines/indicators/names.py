@@ -20,21 +20,21 @@ _LEAD = re.compile(
     r"|(?:实现|完成|达成|取得|共有|拥有|有(?![线色机效关限])|达到|已|共(?!同|享|建))(?=[^\W\d_]|$)"
 )
 _TAIL = re.compile(
-    r"(?:[\s,:]|已?(?:累计)?(?:达到?|完成了?|实现|达成)|共计|累计|共有|共|为|是|大?约|有|计|仅|已|均|各|也|又|都|还|高达|分别|超过?|突破|逾|近|接近|不足|将近|高于|低于)$"
+    r"(?:[\s,:]|已?(?:累计)?(?:达到?|完成了?|实现|达成)|共计|累计|共有|共|为|是|大?约|有|计|仅|已|均|各|也|又|都|还|只|高达|分别|超过?|突破|逾|近|接近|不足|将近|高于|低于)$"
 )
 _ADDED = re.compile("加上|(?<!累计)报告(?=.{0,4}新增|.*病例)")
-_LAST = {*" ,:\t到达成现计有为是约仅已均各也又都还共别过破逾近足将于了超"}  # the last signs of a tail
+_LAST = {*" ,:\t到达成现计有为是约仅已均各也又都还共别过破逾近足将于了超只"}  # the last signs of a tail
 _BOUND = re.compile(
     r"(?:超过?|突破|逾|近|接近|不足|将近|不低于|不少于|不超过|不高于|至少|至多|最高|最低|最多|高于|低于|大于|小于|[<>≥≤第每前]"
     r"|\d\s?(?:[^\W\d_]{1,3}|%)?[-~至到])$"
 )
 _NO_HEAD = re.compile(  # prepositions, unless they begin another word; what is measured against something else
     r"从(?![业事])|由|将|把|被(?![征保])|向|经(?![济营])|因(?!公)|如|若|凡|每(?![百千万])|对(?!外|.{1,16}(?:贡献|拉动))|占(?!比)|为|按(?!揭)"
-    r"|在(?![地校建册岗学业线])|以(?!工代)|上年的|同期|其余|比|较|来自"
+    r"|在(?![地校建册岗学业线])|以(?!工代)|上年的|同期|其余|比|较|来自|这|像|只|就(?!业|诊|医|读)|到(?![位港岸货期账])|还(?![款贷本清])|再(?![贷就保生投创])"
 )
 _NO_WORD = re.compile("每[人户年月天日亩吨个次平名位件家辆张]|[我你他她它您]们|出席|列席|记者|本报讯")
 _NO_END = (
-    *'的了着和与及等第每后!?;"',
+    *'的了着和与及等第每后到要付!?;"',
     *(
         "标准",
         "限额",
@@ -69,8 +69,10 @@ _NO_END = (
         "新增",
     ),
 )
-_BARE = frozenset(  # deeds without an object, and sizes of nothing
-    ["投入", "筹集", "筹措", "争取", "统筹", "结转", "拨付", "下达", "调入", "支持", "落实", "兑现", "发放", "收回", "规模", "数量", "总数", "其他", "小计", "合计", "总计", "占比"]
+# deeds without an object, and sizes of nothing
+_BARE = re.compile(
+    "(?:投入|筹集|筹措|争取|统筹|结转|拨付|下达|调入|支持|落实|兑现|发放|收回|规模|数量|总数|其他|小计|合计|总计|占比|预算|服务|卖出|折合|当即|实际"
+    "|成交|单程|全程|内有|补助|一次性补助)"
 )
 _HAN = re.compile("[㐀-鿿][^㐀-鿿]*[㐀-鿿]")
 
@@ -111,9 +113,9 @@ def is_name(words: str) -> bool:
     share without its whole (占…), a rate per head (每人), or as the measure of a rule (标准, 名额, 上限), of persons (年龄)
     or of attendance (实到), or as a place alone.
     """
-    if not 2 <= len(words) <= _LONGEST or words.endswith(_NO_END) or _NO_HEAD.match(words) or words in _BARE:
+    if not 2 <= len(words) <= _LONGEST or words.endswith(_NO_END) or _NO_HEAD.match(words) or _BARE.fullmatch(words):
         return False
-    if words.count("(") != words.count(")") or words in _places() or _NO_WORD.search(words):
+    if words.count("(") != words.count(")") or words.count('"') % 2 or words in _places() or _NO_WORD.search(words):
         return False
     return _HAN.search(words) is not None
 

@@ -12,6 +12,7 @@ from pipelines.indicators.names import Words
 from pipelines.indicators.numbers import Number, numbers
 
 _RATES = ("%", "‰", "个百分点", "倍")
+_OF = {"岁": ("寿命",), "天": ("天数", "日数", "优良", "达标")}  # units that are statistics of these alone
 _CLAUSE = 90  # characters; words further before a number are not looked at
 _ENDS = re.compile(r"$|[,;。、:()!?\s]|\.(?!\d)|同比|环比|比|较|与|和|及|以及|并|增|减|上升|提高|下降|降|占|持平")
 _ROUGH = re.compile("以上|以下|以内|左右|上下|之间|不等|之[多内]")
@@ -100,7 +101,7 @@ class Sentence:
                 self._topic = []
             return
         self._topic = [topic]
-        if number.unit == "岁" and "寿命" not in topic.name:
+        if number.unit in _OF and not any(word in topic.name for word in _OF[number.unit]):
             return
         if rough or (wording and changes.is_of_a_change(topic.name)) or (not wording and number.unit in _RATES[2:]):
             return
