@@ -15,7 +15,7 @@ _HOW = "(?:名义|实际|平均|分别|累计|同比|环比|相比|均|又|再|�
 _FIRST = "比较与同环可两三四五年平名实分累相均又再共净大小略自口各正负增上提攀扩下减降回缩压收升涨高多跌低少按"
 _CHANGE = re.compile(
     rf"(?=[{_FIRST}])(?P<basis>(?:按可比(?:口径|价格?)(?:计算)?)?(?:{_BASIS}))?{_HOW},?"
-    rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN})|(?<=[^,;])(?:(?P<short_up>{_SHORT_UP})|(?P<short_down>{_SHORT_DOWN})))"
+    rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN})|(?:(?<=[^,;])|(?=.[到至]))(?:(?P<short_up>{_SHORT_UP})|(?P<short_down>{_SHORT_DOWN})))"
     r"(?:幅度)?(?:了|约|为|近|率为?)?(?P<to>到|至)?(?P<then>[^,;、]{0,12}的)?(?P<minus>-)?$"
 )
 FLAT = re.compile(r"(?:(?P<basis>(?:与|同|和|较|比)[^,;、%]{1,12}?)(?:基本)?持平)")

@@ -21,7 +21,7 @@ _BESIDE = re.compile(
     r"(?:\([^()]*\))?[,()、]*(?:(?:按|可比|同口径|扣除|剔除)[^,]*)?,?"
 )  # may stand between a value and its change
 _MARKS = re.compile(r"[;。:!?\n\t()]|,(?!\d)|(?<!\d),|\.(?!\d)")
-_FROM = re.compile(r"(?:从|由)[^,;、]{0,14}$")
+_FROM = re.compile(r"(?:从|由)(?:[^,;、]{1,13}[年的底末初])?$")
 
 
 @dataclass(slots=True)
