@@ -68,6 +68,13 @@ ChangedName = Literal[
     "doc_number",
     "index_number",
     "written",
+    "subject_class",
+    "genre",
+    "effective",
+    "expires",
+    "addressee",
+    "co_issuers",
+    "signatory",
     "attachments",
 ]
 ProvenanceField = Literal[
@@ -81,6 +88,13 @@ ProvenanceField = Literal[
     "doc_number",
     "index_number",
     "written",
+    "subject_class",
+    "genre",
+    "effective",
+    "expires",
+    "addressee",
+    "co_issuers",
+    "signatory",
 ]
 
 # readers
@@ -99,7 +113,7 @@ BlockKind = Literal["p", "heading", "item", "table", "picture"]
 
 # The version of the rules that read a page. Raise it with every change of a rule, so that a difference between two readings
 # is not taken for an edit of the publisher's, and pages that broke the reader are read again.
-READER = 2  # 0: read before readers had numbers
+READER = 3  # 0: read before readers had numbers
 FAULT = 120  # characters of an exception's words
 
 
@@ -233,6 +247,13 @@ class Metadata:
     doc_number: str = ""  # 文号
     index_number: str = ""  # 索引号
     written: str = ""  # 成文日期
+    subject_class: str = ""  # 主题分类
+    genre: str = ""  # 体裁
+    effective: str = ""  # 施行日期: the day; "" where the page prints none, though provenance may have its words
+    expires: str = ""  # 有效期至, 失效日期: likewise
+    addressee: str = ""  # 主送机关
+    co_issuers: str = ""  # 联合发文机关: all bodies that issued it together, divided by ；
+    signatory: str = ""  # 签发人, or the person under an order with the office
     language: Language = "zh"
 
 

@@ -44,6 +44,13 @@ class Asked:
     month: str = ""  # 2020-04
     speaker: str = ""
     cites: str = ""  # the title of a cited document
+    issuer: str = ""  # alone or together with others
+    subject_class: str = ""
+    genre: str = ""
+    effective: str = ""  # a day
+    expires: str = ""  # a day
+    addressee: str = ""
+    signatory: str = ""
     kind: SearchKind = ""
     state: SearchState = ""
     files: SearchFiles = ""  # `with`: releases of which a file is kept
@@ -70,6 +77,20 @@ class Asked:
         return {_IN_ADDRESS.get(name, name): str(value) for name, value in stated.items()}
 
 
+# filters whose value a reader follows from a page, where it is printed
+BY_VALUE = (
+    "month",
+    "publisher",
+    "speaker",
+    "cites",
+    "issuer",
+    "subject_class",
+    "genre",
+    "effective",
+    "expires",
+    "addressee",
+    "signatory",
+)
 _IN_ADDRESS = {"since": "from", "until": "to"}
 _FORMS = {
     "region": r"\d{2}(?:\d{2}){0,2}",
@@ -85,7 +106,7 @@ _FORMS = {
 def read_address(arguments: Mapping[str, str]) -> Asked:
     """The search that an address states. Meaningless values are treated as absent."""
     values: dict[str, str] = {}
-    for name in ("q", "source", "publisher", "speaker", "cites", *_FORMS):
+    for name in ("q", "source", *BY_VALUE, *_FORMS):
         value = (arguments.get(name) or "").strip()[: queries.MAX_QUERY]
         if name not in _FORMS or re.fullmatch(_FORMS[name], value, re.ASCII):
             values[name] = value.replace("\0", "")
@@ -100,6 +121,13 @@ def read_address(arguments: Mapping[str, str]) -> Asked:
         month=values.get("month", ""),
         speaker=values.get("speaker", ""),
         cites=values.get("cites", ""),
+        issuer=values.get("issuer", ""),
+        subject_class=values.get("subject_class", ""),
+        genre=values.get("genre", ""),
+        effective=values.get("effective", ""),
+        expires=values.get("expires", ""),
+        addressee=values.get("addressee", ""),
+        signatory=values.get("signatory", ""),
         kind=cast(SearchKind, values.get("kind", "")),
         state=cast(SearchState, values.get("state", "")),
         files=cast(SearchFiles, values.get("files", "")),
@@ -394,6 +422,11 @@ def _numbered(db: sqlite3.Connection, query: queries.Query) -> list[int]:
 _LISTED_IN = {
     "speaker": "SELECT release FROM turns WHERE speaker = ?",
     "cites": "SELECT release FROM citations WHERE title = ?",
+    "issuer": "SELECT id FROM releases WHERE issuer = ? OR instr('；' || co_issuers || '；', '；' || ? || '；')",
+    **{
+        name: f"SELECT id FROM releases WHERE {name} = ?"
+        for name in ("subject_class", "genre", "effective", "expires", "addressee", "signatory")
+    },
 }
 
 
@@ -418,7 +451,7 @@ def filters(asked: Asked) -> tuple[str, list[str]]:
     for column, sql in _LISTED_IN.items():
         if value := getattr(asked, column):
             parts.append(f"r.id IN ({sql})")
-            values.append(value)
+            values += [value] * sql.count("?")
     if asked.kind == "transcript":
         parts.append("r.id IN (SELECT release FROM turns)")
     if asked.kind == "release":

@@ -140,6 +140,11 @@ def release_json(found: reading.ReleasePage, place: str, *, base: str) -> Respon
         ],
         "copies": [
             {name: one[name] for name in ("id", "url", "title", "published", "publisher", "source_name", "region")}
+            | {
+                "by_files": [
+                    {"name": tie.name, "sha256": tie.sha256, "ocr": tie.ocr} for tie in found.ties.get(one["id"], [])
+                ]
+            }
             for one in found.copies
             if one["id"] != row["id"]
         ],

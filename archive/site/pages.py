@@ -38,6 +38,8 @@ from archive.site import (
 )
 from archive.site.figures import kept, page
 from archive.site.frame import Site, minute, place_of, site_of
+from archive.site.oai import answers as oai
+from archive.site.official import documents, numbers, organs
 from archive.site.overview import Browse, browse, choices, months, overview
 from archive.site.words import FIELDS
 from archive.snapshots.places import named
@@ -111,6 +113,7 @@ async def _show_hits(site: Site, asked: hits.Asked) -> Response:
         terms=terms,
         readable=bool(query.groups),
         last_page=hits.LAST_PAGE,
+        by_value=hits.BY_VALUE,
     )
 
 
@@ -197,6 +200,7 @@ async def _show_release(site: Site, found: reading.ReleasePage) -> Response:
         facts=found.facts,
         changed=reading.changed,
         fields=FIELDS,
+        by_value=hits.BY_VALUE,
         blocks=blocks,
         is_figure=reading.is_figure,
         figures=kept.table(
@@ -205,6 +209,7 @@ async def _show_release(site: Site, found: reading.ReleasePage) -> Response:
         passages=await site.read(lambda db: passages.of_release(db, found.row["id"])) if found.current else [],
         changes=changes,
         replaced=await site.read(lambda db: filing.replaced(db, found.shown)) if found.before else [],
+        cited=await site.read(lambda db: documents.of_release(db, found.row["id"])),
         pictures=[] if found.text else await site.read(lambda db: filing.pictures(db, found.row["id"])),
         numbers=lambda copy: json.loads(copy["changed_numbers"] or "[]"),
         gbt7714=citing.gbt7714(found, place, address),
@@ -293,6 +298,9 @@ ROUTES: list[tuple[str, Callable[..., Awaitable[Any]]]] = [
     (r"^/source/(?P<id>[^/]+)$", source),
     (r"^/health$", health),
     (r"^/coverage(?:\.(?P<format>json))?$", coverage.page),
+    (r"^/numbers(?:\.(?P<format>json|csv))?$", numbers.page),
+    (r"^/organ$", organs.page),
+    (r"^/document$", documents.page),
     (r"^/changes(?:\.(?P<format>json|csv|atom))?$", changes.changes),
     (r"^/archive\.db$", downloads.database),  # in the place of Datasette's
     (r"^/snapshots$", downloads.snapshots),
@@ -301,5 +309,6 @@ ROUTES: list[tuple[str, Callable[..., Awaitable[Any]]]] = [
     (r"^/llms\.txt$", robots.llms),
     (r"^/opensearch\.xml$", robots.opensearch),
     (r"^/sitemap(?:-(?P<part>[0-9]{1,6}))?\.xml$", robots.sitemap),
+    (r"^/oai$", oai.harvest),
     (r"^/rights$", rights),
 ]

@@ -24,6 +24,7 @@ from archive.model import (
 )
 from archive.search import hits, matches
 from archive.search import query as queries
+from archive.site import tied
 from archive.site.figures import kept
 from archive.texts import markup
 
@@ -171,6 +172,7 @@ class ReleasePage:
     turns: list[sqlite3.Row]
     copies: list[sqlite3.Row]
     origin: origins.Origin | None  # the likely first publication, when there are copies
+    ties: dict[int, list[tied.Tie]]  # the files whose texts tie a copy, a part or a whole to it, by the other's id
     made: dict[int, origins.Copy]  # each copy's differences from the origin, by its id
     parts: list[sqlite3.Row]
     wholes: list[sqlite3.Row]
@@ -180,6 +182,7 @@ class ReleasePage:
     attachments: list[sqlite3.Row]
     earlier: dict[str, list[sqlite3.Row]]  # contents that stood at the files' addresses before, by these
     rules: dict[ProvenanceField, ProvenanceRule]
+    found: dict[ProvenanceField, str]  # the words of the page for each field
     raw: sqlite3.Row | None
     looked: sqlite3.Row | None  # the last look at its page
     last_seen: str  # when the version that is read last stood there
@@ -231,8 +234,14 @@ class ReleasePage:
     def facts(self) -> dict[str, str | None]:
         """The fields of the version; those of the current one where it is not known how they stood."""
         facts = facts_of(self.shown)
-        known = {name: self.row[name] for name in METADATA}
+        known = {name: self.row[name] if name in self.row.keys() else None for name in METADATA}  # noqa: SIM118
         return known if self.current or facts is None else {name: facts.get(name) for name in METADATA}
+
+    @property
+    def undated(self) -> dict[str, str]:
+        """The words of the page that tell of a beginning or an end of effect without a day, by field."""
+        known = self.found if self.current else {}
+        return {name: known[name] for name in ("effective", "expires") if known.get(name) and not self.facts[name]}
 
     @property
     def changed_facts(self) -> list[tuple[str, str, str]]:
@@ -289,6 +298,7 @@ def read(db: sqlite3.Connection, id: int, version: int | None = None, end: str =
     shown, current = wanted[0], wanted[0]["version"] == row["version"]
     origin = origins.origin(db, row["cluster"]) if _has_copies(db, row["cluster"]) else None
     raw = _one(db, "SELECT * FROM captures WHERE id = ?", shown["capture"]) if shown["capture"] else None
+    provenance = _all(db, "SELECT * FROM provenance WHERE release = ?", id)
     return ReleasePage(
         row=row,
         shown=shown,
@@ -304,6 +314,7 @@ def read(db: sqlite3.Connection, id: int, version: int | None = None, end: str =
             row["cluster"],
         ),
         origin=origin,
+        ties=tied.tied(db, id, row["cluster"]),
         made={made.release: made for made in origins.copies(db, origin)} if origin else {},
         wholes=_all(db, _PARTS.format(other="x.b", own="x.a"), id),
         parts=_all(db, _PARTS.format(other="x.a", own="x.b"), id),
@@ -321,7 +332,8 @@ def read(db: sqlite3.Connection, id: int, version: int | None = None, end: str =
         ),
         attachments=_attachments(db, id),
         earlier=_contents(db, id),
-        rules={one["field"]: one["rule"] for one in _all(db, "SELECT * FROM provenance WHERE release = ?", id)},
+        rules={one["field"]: one["rule"] for one in provenance},
+        found={one["field"]: one["raw"] for one in provenance},
         raw=raw,
         last_seen=_last_seen(db, shown, versions),
         looked=_one(db, f"{_LOOKS} ORDER BY at DESC LIMIT 1", id),

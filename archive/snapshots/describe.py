@@ -155,6 +155,8 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "containment": "a 在 b 中的比例 share of a that stands in b",
             "jaccard": "相似度 likeness",
             "changed_numbers": "改动的数字 numbers that differ, JSON",
+            "a_file": "代 a 的正文参加比对的文件（SHA-256）；空：比对正文 the file whose text was compared for a; empty: its own text",
+            "b_file": "代 b 的正文参加比对的文件 the file whose text was compared for b",
         },
     ),
     "repeats": ("页内重复 Passages that stood twice in a page, taken out", {}),
@@ -262,6 +264,16 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "length": "长度（字符） length, code points",
         },
     ),
+    "records": (
+        "供收割的记录 Records as harvesters are told of them, at /oai",
+        {
+            "identifier": "地址的 SHA-256 SHA-256 of the canonical address",
+            "learned": "最近得知其变动或移除的时间（UTC） when the archive last learned of a change, or removed it",
+            "removed": "1 已移除 removed",
+            "release": "新闻稿；0：已移除 release; 0: it was removed",
+            "source": "来源；空：已移除 source; empty: it was removed",
+        },
+    ),
     "places": (
         "收录范围 The country's places, and what is known of each",
         {
@@ -274,6 +286,29 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "blocked": "其中拒绝访问的 of these, refused to us",
             "vantages": "抓取出口 where they were crawled from",
             "releases": "已收篇数 releases held",
+        },
+    ),
+    "speakers": (
+        "在职发言与签发 People who speak or sign in a public office, by name, office and source",
+        {
+            "name": "姓名 name; two people may have one",
+            "office": "职务，按页面所印 office as printed",
+            "source": "来源 source",
+            "releases": "篇数 releases in which the person speaks or signs",
+            "first": "最早一篇的日期 day of the first of them",
+            "last": "最近一篇的日期 day of the last",
+        },
+    ),
+    "number_gaps": (
+        "文号序列 Series of document numbers: runs of one state, by sign and year",
+        {
+            "issuer": "发文机关代字 sign of the issuing body",
+            "year": "年份 year",
+            "first": "起号 first number of the run",
+            "last": "止号 last number",
+            "state": "held 已收 | cited 被引用，未收 cited by others, not held | unseen 未见 neither",
+            "release": "已收的一篇 the release that is held",
+            "cited_by": "引用它的篇数 releases that cite it",
         },
     ),
     "source_events": (

@@ -22,7 +22,7 @@ from archive.database import locked, mapped, reading
 from archive.duplicates import origins, passages
 from archive.files import digest, sync
 from archive.search import index
-from archive.snapshots import events, places, publish
+from archive.snapshots import events, numbers, places, publish, records, speakers
 from archive.snapshots.columns import COLUMNS
 from archive.snapshots.describe import describe
 from archive.snapshots.exports import export, write_exports
@@ -235,10 +235,14 @@ def _finish(copy: Path, published: list[str] | None, known: Known, now: datetime
             publish.prepare(db)
             kept = chain.keep_back(db, published)
         else:
-            db.execute("DELETE FROM shingles")  # only writers need it, and `scrapy duplicates` makes it anew
+            for derived in ("shingles", "carried"):  # only writers need them, and `scrapy duplicates` makes them anew
+                db.execute(f"DELETE FROM {derived}")
         origins.record_all(db)
         events.record_all(db)
         passages.record_all(db)
+        records.record_all(db)
+        speakers.record_all(db)
+        numbers.record_all(db)
         places.record_all(db, known, now)
         _add_columns(db)
         db.execute("ANALYZE")
@@ -260,6 +264,8 @@ def _add_columns(db: sqlite3.Connection) -> None:
     db.execute(f"UPDATE releases SET {', '.join(f'{name} = {column.computed}' for name, column in computed.items())}")
     db.execute("""CREATE INDEX IF NOT EXISTS releases_card
         ON releases(id, published, source, region, year, publisher, status, edits, cluster)""")
+    db.execute("""CREATE INDEX IF NOT EXISTS releases_elements
+        ON releases(issuer, region, co_issuers, subject_class, genre, effective, expires, addressee, signatory)""")
     for name in ("region", "year", "publisher"):
         db.execute(f"CREATE INDEX IF NOT EXISTS releases_{name} ON releases({name}, published)")
 

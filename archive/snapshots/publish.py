@@ -38,7 +38,7 @@ PUBLISHED = {
     "observations": "release at outcome status counted origin",
     "status_changes": "release at status",
     "source_events": "source at kind looks failed",
-    "relations": "a b kind containment jaccard changed_numbers",
+    "relations": "a b kind containment jaccard changed_numbers a_file b_file",
     "origins": "cluster release rule source",
     "repeats": "release version start length of_start text",
     "turns": "release n speaker role kind start length",
@@ -54,7 +54,7 @@ PUBLISHED = {
     "folds": "code becomes",
     "_sqlite_migrations": "id migration_set name applied_at",
 }
-_VIEWS = {"releases_spaced", "files_spaced"} | {
+_VIEWS = {"releases_spaced", "files_spaced", "number_gaps"} | {
     f"{name}{of}" for name in ("lifetimes", "survival") for of in ("", "_with_history")
 }
 # the columns that are published as they stand: names that we give, addresses, digests, times, words of our own
@@ -102,6 +102,8 @@ UNMASKED = frozenset(
         "published",
         "published_meta",
         "written",
+        "effective",
+        "expires",
         "at",
         "seen",
         "last_look",
@@ -115,6 +117,8 @@ UNMASKED = frozenset(
         "method",
         "read",
         "direction",
+        "a_file",
+        "b_file",
     ]
 )
 # values without the words around them, by which a number is known
@@ -261,6 +265,8 @@ def _hide_guessable(db: sqlite3.Connection) -> None:
         db.execute(f"UPDATE captures SET sha256 = ? WHERE id IN ({lost}) OR sha256 = ?", [now, was])
         for table in ("attachments", "attachment_contents", "files"):
             db.execute(f"UPDATE {table} SET sha256 = ? WHERE sha256 = ?", [now, was])
+        for end in ("a_file", "b_file"):
+            db.execute(f"UPDATE relations SET {end} = ? WHERE {end} = ?", [now, was])
 
 
 def _mask_all(db: sqlite3.Connection) -> None:

@@ -6,26 +6,9 @@ it (关于印发《…》的通知), and either of them from 关于 on, since �
 name stands for the document; names of fewer than eight characters (《意见》, 《预算法》) join nothing.
 """
 
-import re
-import unicodedata
-
 from sqlite_utils import Database
 
-SHORTEST = 8
-_ISSUED = re.compile(r"(?:印发|发布|公布|颁布|转发|批转|出台|通过)[^《》]{0,20}《([^《》]+(?:《[^《》]+》[^《》]*)*)》")
-
-
-def name(title: str) -> str:
-    """A document's name as it is compared: without width, white space, punctuation, and the words before 关于."""
-    plain = "".join(c for c in unicodedata.normalize("NFKC", title) if c.isalnum())
-    about = plain.find("关于")
-    return plain[about:] if about > 0 else plain
-
-
-def names(title: str) -> set[str]:
-    """The names of the document that a release with this title carries."""
-    found = {name(title), *(name(inner) for inner in _ISSUED.findall(title))}
-    return {one for one in found if len(one) >= SHORTEST}
+from archive.texts.document_names import SHORTEST, name, names
 
 
 def join(db: Database, release: int) -> None:

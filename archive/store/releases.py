@@ -254,6 +254,7 @@ def _apply(db: Database, decision: Decision, release: Release, held: Held | None
         _drop_problem(db, held, "reader-error")
     if id is not None and release.files is not None and _is_current(decision, release, held):
         link(db, id, release.links, release.pictures, release.page.fetched)
+        duplicates.carry(db, id)
     if id is not None and release.page.origin:
         history.note_theirs(db, id, release.page, ours=False)
     elif held and decision.answered:

@@ -33,7 +33,20 @@ from archive.warc.notes import AddressRemoved, RecordBlanked
 from archive.warc.records import Record, read
 
 # tables that are computed anew from the releases that come in
-_DERIVED = {"shingles", "relations", "document_names", "origins", "events", "passages", "places", "merged", "heeded"}
+_DERIVED = {
+    "shingles",
+    "carried",
+    "relations",
+    "document_names",
+    "origins",
+    "events",
+    "passages",
+    "places",
+    "speakers",
+    "number_runs",
+    "merged",
+    "heeded",
+}
 _BY_HAND = {
     *("sources", "crawls", "captures", "listings", "walks", "releases", "versions", "removed", "attachments"),
     *("attachment_contents", "files"),

@@ -18,7 +18,7 @@ import pytest
 
 from archive import files
 from archive.schema.open import open_archive
-from archive.snapshots import exports
+from archive.snapshots import exports, tables
 from archive.snapshots.make import check_index, check_sums, make
 from archive.snapshots.shelf import SnapshotError, list_snapshots, newest
 from tests.archive.conftest import NOTICE, PRESS
@@ -50,17 +50,13 @@ def test_a_snapshot_is_whole_and_named_by_its_moment(archive: Path) -> None:
         "SHA256SUMS",
         "README.txt",
         "archive.db",
-        "attachments.csv",
-        "coverage.csv",
         "datapackage.json",
         "files.jsonl.gz",
-        "files.parquet",
-        "indicators.csv",
+        "indicators.jsonl.gz",
         "manifest.txt",
         "metadata.json",
-        "releases.csv",
         "releases.jsonl.gz",
-        "releases.parquet",
+        *(f"{table}.{form}" for table in tables.TABLES for form in ("csv", "parquet")),
     }
     assert query(place, "SELECT count(*) FROM releases") == [(4,)]
     assert newest(archive, public=False) == place
@@ -382,10 +378,12 @@ def test_the_data_package_describes_its_files(archive: Path) -> None:
         path = place / resource["path"]
         assert resource["bytes"] == path.stat().st_size
         assert resource["hash"] == f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"
-        if "schema" in resource:
+        names = [field["name"] for field in resource["schema"]["fields"]]
+        if path.suffix == ".csv":
             with path.open(encoding=resource["encoding"], newline="") as file:
-                names = next(csv.reader(file))
-            assert names == [field["name"] for field in resource["schema"]["fields"]]
+                assert next(csv.reader(file)) == names
+        elif path.suffix == ".parquet":
+            assert parquet.read_schema(path).names == names
 
 
 def test_all_exports_say_the_same_of_each_release(archive: Path) -> None:
@@ -400,7 +398,7 @@ def test_all_exports_say_the_same_of_each_release(archive: Path) -> None:
     assert [row["id"] for row in rows] == ["1", "2", "3", "4"]
     for row, whole in zip(rows, table, strict=True):
         assert row == {
-            name: "" if whole[name] is None else str(exports.harmless(whole[name])) for name in exports.RELEASES
+            name: "" if whole[name] is None else str(exports.harmless(whole[name])) for name in tables.RELEASES
         }
     assert query(place, "SELECT id, title, text FROM releases ORDER BY id") == [
         (row["id"], row["title"], row["text"]) for row in table
@@ -419,12 +417,8 @@ def test_a_cell_is_never_longer_than_a_spreadsheet_takes(text: str) -> None:
 
 def test_csv_begins_with_a_byte_order_mark(archive: Path) -> None:
     place = make(archive, public=False, now=NOW)
-    assert [path.name for path in sorted(place.glob("*.csv")) if path.read_bytes()[:3] == b"\xef\xbb\xbf"] == [
-        "attachments.csv",
-        "coverage.csv",
-        "indicators.csv",
-        "releases.csv",
-    ]
+    marked = {path.stem for path in place.glob("*.csv") if path.read_bytes()[:3] == b"\xef\xbb\xbf"}
+    assert marked == tables.TABLES.keys()
 
 
 def test_exports_of_several_batches_are_whole(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -477,12 +471,12 @@ def without(place: Path, *names: str) -> None:
 
 def test_exports_of_an_earlier_version_have_no_names_and_are_whole(archive: Path) -> None:
     place = make(archive, public=False, now=NOW)
-    without(place, *exports.NAMES)
+    without(place, *tables.LATER)
     check_sums(place)
 
 
 def test_a_place_that_a_later_table_calls_otherwise_is_no_fault(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exports, "region_name", lambda *_: "旧称")
+    monkeypatch.setattr(tables, "region_name", lambda *_: "旧称")
     place = make(archive, public=False, now=NOW)
     assert "旧称" in (place / "releases.csv").read_text("utf-8")
     monkeypatch.undo()
