@@ -6,7 +6,7 @@ from string import ascii_letters
 from typing import NamedTuple
 
 _COUNTERS = (
-    "人次|人公里|人|户次|户|家次|家|个|件次|件|所|项次|项|条|张|辆次|辆|台套|台|套|例|处|座|场次|场|次|头|只|羽|尾|株|册|名|单|笔|宗|起|批次|批"
+    "人次|人公里|人|户次|户|家次|家|个|股|件次|件|所|项次|项|条|张|辆次|辆|台套|台|套|例|处|座|场次|场|次|头|只|羽|尾|株|册|名|单|笔|宗|起|批次|批"
     "|架次|班次|列|艘次|艘|支|枚|篇|部|集|床|栋|幢|间|口|盏|根|块|标箱|标准箱|标准煤|份|片|天|岁"
 )
 _MEASURES = (
@@ -16,7 +16,7 @@ _MEASURES = (
 _SHARES = "个百分点|%|‰|倍"
 # the longer words first, so that none is taken for its beginning
 _WORDS = "|".join(sorted(f"{_COUNTERS}|{_MEASURES}|{_SHARES}".split("|"), key=len, reverse=True))
-UNIT = rf"(?:[十百千]?[万亿]|万亿|千亿)?(?:{_WORDS})"
+UNIT = rf"(?:[十百千]?[万亿]|万亿|千)?(?:{_WORDS})"
 NUMBER = (
     r"\d{1,3}(?:,\d{3})+(?![\d,])(?:\.\d+)?|\d{1,10}(?:\.\d+)?"  # more digits are the number of a card or a telephone
 )

@@ -21,6 +21,7 @@ _BESIDE = re.compile(
     r"(?:\([^()]*\))?[,()、]*(?:(?:按|可比|同口径|扣除|剔除)[^,]*)?,?"
 )  # may stand between a value and its change
 _MARKS = re.compile(r"[;。:!?\n\t()]|,(?!\d)|(?<!\d),|\.(?!\d)")
+_BASIS = re.compile("[比较](?![重例])[^,]{0,20}$")
 _FROM = re.compile(r"(?:从|由)(?:[^,;、]{1,13}[年的底末初])?$")
 
 
@@ -72,6 +73,8 @@ class Sentence:
         if plans.is_of_a_plan(words) or words == "的":  # 为预算631万元的80%
             return 0
         wording = changes.change_before(words)
+        if wording is None and _BASIS.match(words):  # 比上年的9亿元下降5%
+            return 0
         before = clause + wording.start if wording else number.start
         if "分别" in words:
             return self._read_list(number, clause, wording, following)
