@@ -16,7 +16,7 @@ from archive.texts.sentences import sentences
 SHORTEST = 16  # characters of the normalised sentence; a shorter one is a phrase
 PLACES = 3  # a passage stands in so many at least
 MOST = 500  # releases; a sentence of more belongs to a template
-_PART, _FEW = 6, 100  # a sentence of one release in so many is a formula, in an archive of so many or more
+_PART, _FEW = 4, 100  # a sentence of one release in so many is a formula, in an archive of so many or more
 MOST_SENTENCES = 400  # of a release; what stands behind them is not looked at
 _REPEATS = 2  # places that repeat a formula, at least …
 _SHARE = 5  # … and one place in so many
@@ -31,7 +31,7 @@ def record_all(db: sqlite3.Connection) -> None:
 
     A sentence is known by its letters and figures alone (archive/texts/normalised.py); one with fewer than 16 of them,
     or in a table, is none. It travels when it stands in three places or more, in releases that are not all copies of
-    one, and in 500 releases at most, nor, where a hundred or more are held, in a sixth of all. A formula or a site's boilerplate is told by its use: it comes back in releases of
+    one, and in 500 releases at most, nor, where a hundred or more are held, in a quarter of all. A formula or a site's boilerplate is told by its use: it comes back in releases of
     the same place that have little else in common. So what two unrelated releases of one place share, in two places and
     in a fifth of all that have it, is left out. Two releases are related when they share 30 % of the shorter one's
     sentences. The sampled shingles of the index would not do: one in 48 is sampled, and three sentences of ten have none.

@@ -90,7 +90,7 @@ def _column(title: str, period: str, unit: str, before: _Column) -> _Column:
     words = _HEAD_UNIT.sub("", said)
     return _Column(
         title="" if _PLAIN.fullmatch(words) else words,
-        period=title[slice(*span)] or period,
+        period=period if title[slice(*span)] in period else title[slice(*span)],  # 年末 in 2025年年末
         unit=own["unit"] if own else unit,
     )
 
