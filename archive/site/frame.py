@@ -117,6 +117,7 @@ class Site:
             "public": bool(self.settings.get("public")),
             "size": size,
             "number": lambda value: f"{value:,}",
+            "figure": lambda value: f"{value:,.12g}",
         }
 
     async def page(self, template: str, status: int = 200, **values: Any) -> Response:

@@ -19,7 +19,7 @@ from typing import Any
 
 from archive import chain, times
 from archive.database import locked, mapped, reading
-from archive.duplicates import origins
+from archive.duplicates import origins, passages
 from archive.files import digest, sync
 from archive.search import index
 from archive.snapshots import events, places, publish, records, speakers
@@ -240,6 +240,7 @@ def _finish(copy: Path, published: list[str] | None, known: Known, now: datetime
                 db.execute(f"DELETE FROM {derived}")
         origins.record_all(db)
         events.record_all(db)
+        passages.record_all(db)
         records.record_all(db)
         speakers.record_all(db)
         documents.record_numbers(db)

@@ -17,6 +17,7 @@ from archive.model import (
     READER,
     ChangedName,
     HeldProblem,
+    Indicator,
     Listed,
     Page,
     Refusal,
@@ -406,14 +407,18 @@ def _facts(release: Release) -> str:
 
 
 def _reading(release: Release) -> dict[str, Any]:
-    """The version of the reader, and the files that it found, as columns of `versions`."""
+    """The version of the reader, and the figures and files that it found, as columns of `versions`."""
     files = {} if release.files is None else {"files": _json(release.files)}
-    return {"rules": release.reader, **files}
+    return {"rules": release.reader, "figures": _figures(release.indicators), **files}
+
+
+def _figures(indicators: Iterable[Indicator]) -> str:
+    return json.dumps([list(vars(one).values()) for one in indicators], ensure_ascii=False, separators=(",", ":"))
 
 
 def add_file_version(db: Database, id: int, seen: str) -> None:
     """A version of a release that differs in the content of a file alone, within the transaction under way."""
-    version, columns = next_version(db, id), "title, text, text_sha256, capture, facts, files, rules"
+    version, columns = next_version(db, id), "title, text, text_sha256, capture, facts, files, figures, rules"
     current = "release = ? AND version = (SELECT version FROM releases WHERE id = release)"
     [shown] = db.execute("SELECT version FROM releases WHERE id = ?", [id]).fetchone()
     copy_repeats(db, id, shown, version)
@@ -447,12 +452,14 @@ def _write_version(db: Database, release: Release, id: int, version: int, decisi
 
 
 def _write_parts(db: Database, release: Release, id: int) -> None:
-    """Turns, citations and provenance, which are kept of the current version alone."""
-    for table in ("turns", "citations", "provenance"):
+    """Turns, citations, indicators and provenance, which are kept of the current version alone."""
+    for table in ("turns", "citations", "indicators", "provenance"):
         db.execute(f"DELETE FROM {table} WHERE release = ?", [id])
     insert_all(db, "turns", [{"release": id, "n": n, **vars(turn)} for n, turn in enumerate(release.turns)])
     cited = [{"release": id, "n": n, **vars(citation)} for n, citation in enumerate(release.citations)]
     insert_all(db, "citations", cited)
+    figures = [{"release": id, "n": n, **vars(one)} for n, one in enumerate(release.indicators)]
+    insert_all(db, "indicators", figures)
     origin = {"release": id, "capture": release.page.capture, "rules": release.reader}
     found = [{**origin, **vars(provenance)} for provenance in release.provenance]
     insert_all(db, "provenance", found, conflict="REPLACE")

@@ -40,6 +40,7 @@ _DERIVED = {
     "document_names",
     "origins",
     "events",
+    "passages",
     "places",
     "in_office",
     "number_runs",

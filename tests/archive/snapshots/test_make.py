@@ -52,6 +52,7 @@ def test_a_snapshot_is_whole_and_named_by_its_moment(archive: Path) -> None:
         "archive.db",
         "datapackage.json",
         "files.jsonl.gz",
+        "indicators.jsonl.gz",
         "manifest.txt",
         "metadata.json",
         "releases.jsonl.gz",
