@@ -364,6 +364,13 @@ def history(db: Database, release: int) -> list[Probe]:
     ]
 
 
+def begin(db: Database, release: int, first_seen: str, capture: int | None) -> None:
+    """`schedule` for a release that is stored for the first time; `capture` is the page that the next look is compared with."""
+    seen = datetime.fromisoformat(first_seen)
+    row = {"last_look": stamp(seen), "next_look": stamp(next_look(seen, ())), "capture": capture}
+    insert(db, "looks", {"release": release, **row})
+
+
 def schedule(db: Database, release: int) -> None:
     """Set the day of the next look at a release by all looks at it; the first reading of its text is none."""
     probes = history(db, release)
