@@ -270,6 +270,8 @@ def _count(
     db: Database, source: str, since: str, seen: list[LastLook], targets: dict[int, int | None], *, lost: bool
 ) -> None:
     failing = [look for look in seen if look.outcome in FAILING]
+    if not failing:
+        return
     stored = db.execute(
         "SELECT url FROM releases WHERE source = ? AND first_seen >= ? AND status = 'live'", [source, since]
     ).fetchall()

@@ -25,7 +25,7 @@ def crawl(session: Session, name: str, arguments: dict[str, str], process_of_wri
 def _crawl(session: Session, name: str, arguments: dict[str, str], process_of_writer: WriterProcess) -> None:
     process = AsyncCrawlerProcess(session.settings)
     # Scrapy drops records below this level after it has made them: two for each page
-    logging.getLogger().setLevel(session.settings["LOG_LEVEL"])
+    logging.getLogger("scrapy").setLevel(session.settings["LOG_LEVEL"])
     crawler = process.create_crawler(name)
     bind(crawler, session)
     with under_hand(crawler):

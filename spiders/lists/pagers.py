@@ -129,14 +129,12 @@ def announced(html: str, document: HtmlElement, url: str) -> Announced:
     """
     pager = scripted_pager(html, url)
     told = pager.announced if pager else NOTHING
-    figures = Announced(
-        pages=_figure_of(_PAGE_NAMES, _PAGES_SAID, html), entries=_figure_of(_ENTRY_NAMES, _ENTRIES_SAID, html)
-    )
+    figures = Announced(pages=_said(_PAGE_NAMES, _PAGES_SAID, html), entries=_said(_ENTRY_NAMES, _ENTRIES_SAID, html))
     hidden = decoded_pager(html)
     return told.most(figures).most(_shown(document)).most(_shown(parse_html(hidden)) if hidden else NOTHING)
 
 
-def _figure_of(names: tuple[str, ...], pattern: re.Pattern[str], html: str) -> int:
+def _said(names: tuple[str, ...], pattern: re.Pattern[str], html: str) -> int:
     """The largest figure that scripts give under these names."""
     if not _mentions(html, names):
         return 0
