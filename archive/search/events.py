@@ -131,9 +131,9 @@ def _keys(db: sqlite3.Connection, wanted: Wanted, query: queries.Query) -> Itera
     if wanted.after:
         parts.append("(e.learned, e.release, e.version, e.kind) < (?, ?, ?, ?)")
         values += wanted.after
-    if query.groups and not hits.is_common(db, query):
+    if query.groups and not (offered := hits.offer(db, query)).common:
         parts.append("e.release IN (SELECT value FROM json_each(?))")
-        values.append(json.dumps(list(hits.candidates(db, hits.Asked(q=wanted.asked.q, sort="new"), common=False))))
+        values.append(json.dumps(list(hits.candidates(db, hits.Asked(q=wanted.asked.q, sort="new"), offered))))
     if wanted.once:
         parts.append(f"""NOT EXISTS (SELECT 1 FROM events AS n WHERE n.release = e.release AND n.kind IN {_marks(wanted.kinds)}
             AND n.learned < ? AND (n.learned, n.version, n.kind) > (e.learned, e.version, e.kind))""")

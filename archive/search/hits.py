@@ -156,17 +156,31 @@ class Hit:
     also: list[sqlite3.Row]  # the copies
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The releases that the index of texts offers for a query. It is asked once a page: looking it through takes most of the time."""
+
+    ids: list[int] = field(default_factory=list)  # all of them, unless `common`
+    common: bool = False  # more than `COMMON`, too many to rank
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """A page of hits. `total` counts releases, copies too; it is exact unless `about`. `groups`: 0 where it is not known."""
 
     hits: list[Hit]
     total: int
+    offer: Offer = Offer()
+    ids: list[int] = field(default_factory=list)  # all that the words and filters find, candidates when `about`
     groups: int = 0
     about: bool = False
-    common: bool = False  # too many candidates to be ranked
     more: bool = False  # another page follows
     partial: bool = False  # PATIENCE came to its end before the candidates did
+
+    @property
+    def common(self) -> bool:
+        """Whether there are too many candidates to rank."""
+        return self.offer.common
 
 
 def find(db: sqlite3.Connection, asked: Asked, *, hurried: bool = False) -> Found:
@@ -178,19 +192,19 @@ def find(db: sqlite3.Connection, asked: Asked, *, hurried: bool = False) -> Foun
     query = queries.parse(asked.q)
     if asked.q and not query.groups:
         return Found(hits=[], total=0)
-    common = hurried or is_common(db, query)
-    ids = _newest(db, asked) if hurried else candidates(db, asked, common=common)
+    offered = Offer(common=True) if hurried else offer(db, query)
+    ids = _newest(db, asked) if hurried else candidates(db, asked, offered)
     count_true = isinstance(ids, list) and bool(asked.q) and len(ids) <= COUNTED
     wanted = asked.page * PAGE + 1
     clusters: dict[int, list[sqlite3.Row]] = {}
     until = monotonic() + PATIENCE
-    for row in true_rows(db, query, _while_patient(ids, until), files=not (common or asked.at)):
+    for row in true_rows(db, query, _while_patient(ids, until), files=not (offered.common or asked.at)):
         clusters.setdefault(row["cluster"] or row["id"], []).append(row)
         if len(clusters) >= wanted and not count_true:
             break
-    total = len(ids) if isinstance(ids, list) else COMMON
-    if count_true or hurried:
-        total = sum(map(len, clusters.values()))
+    found = [row["id"] for group in clusters.values() for row in group]
+    all_ids = ids if isinstance(ids, list) and not count_true else found
+    total = len(all_ids) if isinstance(ids, list) or hurried else COMMON
     shown = dict(list(clusters.items())[(asked.page - 1) * PAGE : asked.page * PAGE])
     # a list of edits or disappearances tells of addresses, in its own order
     groups = list(shown.values() if asked.state else _led(db, query, asked, shown))
@@ -199,9 +213,10 @@ def find(db: sqlite3.Connection, asked: Asked, *, hurried: bool = False) -> Foun
     return Found(
         hits=[_hit(query, group, within) for group in groups],
         total=total,
+        offer=offered,
+        ids=all_ids,
         groups=len(clusters) if count_true else 0,
         about=bool(asked.q) and (not count_true or cut),
-        common=common,
         more=len(clusters) >= wanted,
         partial=len(clusters) < wanted and monotonic() >= until,
     )
@@ -251,11 +266,11 @@ def _hit(query: queries.Query, group: list[sqlite3.Row], within: Mapping[int, li
     )
 
 
-def is_common(db: sqlite3.Connection, query: queries.Query) -> bool:
-    """Whether the index offers more than `COMMON` candidates, too many to rank."""
-    sql = "SELECT count(*) FROM (SELECT 1 FROM releases_fts WHERE releases_fts MATCH ? LIMIT ?)"
-    count: int = db.execute(sql, (queries.expression(query), COMMON + 1)).fetchone()[0]
-    return count > COMMON
+def offer(db: sqlite3.Connection, query: queries.Query) -> Offer:
+    """Ask the index for a query, `COMMON` and one more at most."""
+    sql = "SELECT rowid FROM releases_fts WHERE releases_fts MATCH ? LIMIT ?"
+    ids = [id for (id,) in db.execute(sql, (queries.expression(query), COMMON + 1))]
+    return Offer(ids, common=len(ids) > COMMON)
 
 
 def has_table(db: sqlite3.Connection, name: str) -> bool:
@@ -263,40 +278,46 @@ def has_table(db: sqlite3.Connection, name: str) -> bool:
     return db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [name]).fetchone() is not None
 
 
-def candidates(db: sqlite3.Connection, asked: Asked, *, common: bool) -> list[int] | Iterator[int]:
+def candidates(db: sqlite3.Connection, asked: Asked, offered: Offer) -> list[int] | Iterator[int]:
     """The ids of all releases that may be hits, in the order in which they are to be shown.
 
     A release that bears the document number (文号) in the query comes first; the number need not stand in its text.
-    For `common` words without a filter these are simply all releases, newest first, and only an iterator: among the
+    For common words without a filter these are simply all releases, newest first, and only an iterator: among the
     first few there are enough hits for a page, while the index would have to be read from end to end.
     """
     query = queries.parse(asked.q)
     where, values = filters(asked)
-    if asked.q and (asked.filtered or not common):
-        numbered = _numbered(db, query)
-        by_time = common or asked.sort == "new"
-        offered, words = _offered(db, asked, 0 if by_time else "rank", files=not common)
+    if asked.q and (asked.filtered or not offered.common):
+        by_time = offered.common or asked.sort == "new"
+        union, words = _union(db, asked, offered, ranked=not by_time)
         # releases_card covers all columns of the filters and the order, so the long rows are not read
         card = "" if asked.at else "INDEXED BY releases_card"
-        sql = f"""SELECT r.id FROM ({offered}) AS f CROSS JOIN releases AS r {card} ON r.id = f.id
+        sql = f"""SELECT r.id FROM ({union}) AS f CROSS JOIN releases AS r {card} ON r.id = f.id
             WHERE 1 {where} ORDER BY {"" if by_time else "f.score, "}{_order(db, asked)}"""
-        parameters = [*words, json.dumps(numbered), *values]
+        parameters = [*words, json.dumps(_numbered(db, query)), *values]
         return list(dict.fromkeys(id for (id,) in db.execute(sql, parameters)))
     return _newest(db, asked) if asked.q else list(_newest(db, asked))
 
 
-def _offered(db: sqlite3.Connection, asked: Asked, score: object, *, files: bool = True) -> tuple[str, list[str]]:
+def _union(
+    db: sqlite3.Connection, asked: Asked, offered: Offer | None, *, ranked: bool = False
+) -> tuple[str, list[str]]:
     """SQL for the releases, `id` and `score`, that the indexes and their numbers offer, and those that had other words then.
 
-    Its values follow: the expression for each index; that of the numbers is the caller's. Releases whose files have the
-    words stand behind those that have them in their own text.
+    Its values follow; the value of the numbers is the caller's. `offered`: the answer of the index of texts; None: it has not been
+    asked. Releases whose files have the words stand behind those that have them in their own text.
     """
     expression = queries.expression(queries.parse(asked.q))
-    offers, values = (
-        [f"SELECT rowid AS id, {score} AS score FROM releases_fts WHERE releases_fts MATCH ?"],
-        [expression],
-    )
-    if files and not asked.at and attached.has_files(db):
+    if (
+        offered is None or offered.common or (ranked and len(offered.ids) > 1)
+    ):  # to rank one it would be read twice more
+        offers = [
+            f"SELECT rowid AS id, {'rank' if ranked else 0} AS score FROM releases_fts WHERE releases_fts MATCH ?"
+        ]
+        values = [expression]
+    else:
+        offers, values = ["SELECT value AS id, 0 AS score FROM json_each(?)"], [json.dumps(offered.ids)]
+    if not (asked.at or (offered and offered.common)) and attached.has_files(db):
         offers.append(f"SELECT release, {_LAST} FROM ({attached.MATCHING})")
         values.append(expression)
     offers.append(f"SELECT value, {_FIRST} FROM json_each(?)")
@@ -332,7 +353,7 @@ def portion(db: sqlite3.Connection, asked: Asked, limit: int, after: int | None 
     held = {row["id"]: row for row in true_rows(db, query, ids, files=files)} if asked.q and not about else None
     total = len(ids if held is None else held)
     if after is None and total <= limit and not about:
-        order = list(candidates(db, asked, common=is_common(db, query)))
+        order = list(candidates(db, asked, offer(db, query)))
         found = list(true_rows(db, query, order, files=files) if held is None else _sorted(held, order))
         return Portion(rows=found, total=total, within=_within(db, query, found))
     left = [id for id in (ids if held is None else held) if after is None or id < after]
@@ -357,8 +378,8 @@ def _by_id(db: sqlite3.Connection, asked: Asked) -> list[int]:
     query = queries.parse(asked.q)
     parameters: list[str] = []
     if asked.q:
-        offered, words = _offered(db, asked, 0)
-        where = f" AND r.id IN (SELECT id FROM ({offered})){where}"
+        union, words = _union(db, asked, None)
+        where = f" AND r.id IN (SELECT id FROM ({union})){where}"
         parameters = [*words, json.dumps(_numbered(db, query))]
     sql = f"SELECT r.id FROM releases AS r WHERE 1 {where} ORDER BY r.id DESC"
     return [id for (id,) in db.execute(sql, [*parameters, *values])]
