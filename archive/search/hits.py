@@ -22,7 +22,6 @@ COMMON = 5000  # a search with more candidates is shown newest first: ranking th
 COUNTED = 2000  # up to this many candidates are all verified, so that the count is exact
 PATIENCE = 0.6  # seconds spent on reading candidates for one page
 _BATCH = 100
-_FEW = 3
 _NEWEST = "r.published DESC, r.id DESC"
 EVENTS_OF: dict[SearchState, tuple[EventKind, ...]] = {
     "": ("new", "edited"),
@@ -156,12 +155,14 @@ class Hit:
     also: list[sqlite3.Row]  # the copies
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """The releases that the index of texts offers for a query. It is asked once a page: looking it through takes most of the time."""
+    """The releases that the indexes offer for a query. They are asked once a page: looking them through takes most of the time."""
 
-    ids: list[int] = field(default_factory=list)  # all of them, unless `common`
-    common: bool = False  # more than `COMMON`, too many to rank
+    ids: list[int] | None = None  # all that may have the words in their own text; None: not known
+    common: bool = False  # these are more than `COMMON`, too many to rank
+    linking: list[int] = field(default_factory=list)  # those that may have the words in a file
+    cut: bool = False  # these are not all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,13 +193,13 @@ def find(db: sqlite3.Connection, asked: Asked, *, hurried: bool = False) -> Foun
     query = queries.parse(asked.q)
     if asked.q and not query.groups:
         return Found(hits=[], total=0)
-    offered = Offer(common=True) if hurried else offer(db, query)
+    offered = Offer(common=True) if hurried else offer(db, query, files=not asked.at)
     ids = _newest(db, asked) if hurried else candidates(db, asked, offered)
     count_true = isinstance(ids, list) and bool(asked.q) and len(ids) <= COUNTED
     wanted = asked.page * PAGE + 1
     clusters: dict[int, list[sqlite3.Row]] = {}
     until = monotonic() + PATIENCE
-    for row in true_rows(db, query, _while_patient(ids, until), files=not (offered.common or asked.at)):
+    for row in true_rows(db, query, _while_patient(ids, until), linking=offered.linking):
         clusters.setdefault(row["cluster"] or row["id"], []).append(row)
         if len(clusters) >= wanted and not count_true:
             break
@@ -209,7 +210,7 @@ def find(db: sqlite3.Connection, asked: Asked, *, hurried: bool = False) -> Foun
     # a list of edits or disappearances tells of addresses, in its own order
     groups = list(shown.values() if asked.state else _led(db, query, asked, shown))
     within = {} if asked.at else attached.passages(db, query, [row["id"] for group in groups for row in group])
-    cut = count_true and len(clusters) > PAGE and not asked.at and attached.has_files(db) and attached.is_cut(db, query)
+    cut = count_true and len(clusters) > PAGE and offered.cut
     return Found(
         hits=[_hit(query, group, within) for group in groups],
         total=total,
@@ -266,11 +267,14 @@ def _hit(query: queries.Query, group: list[sqlite3.Row], within: Mapping[int, li
     )
 
 
-def offer(db: sqlite3.Connection, query: queries.Query) -> Offer:
-    """Ask the index for a query, `COMMON` and one more at most."""
+def offer(db: sqlite3.Connection, query: queries.Query, *, files: bool) -> Offer:
+    """Ask the indexes for a query, that of texts for one more than `COMMON`; with `files` that of files, unless the words are common."""
     sql = "SELECT rowid FROM releases_fts WHERE releases_fts MATCH ? LIMIT ?"
     ids = [id for (id,) in db.execute(sql, (queries.expression(query), COMMON + 1))]
-    return Offer(ids, common=len(ids) > COMMON)
+    if len(ids) > COMMON:
+        return Offer(common=True)
+    linking, cut = attached.offered(db, query) if files else ([], False)
+    return Offer(ids=ids, linking=linking, cut=cut)
 
 
 def has_table(db: sqlite3.Connection, name: str) -> bool:
@@ -289,7 +293,7 @@ def candidates(db: sqlite3.Connection, asked: Asked, offered: Offer) -> list[int
     where, values = filters(asked)
     if asked.q and (asked.filtered or not offered.common):
         by_time = offered.common or asked.sort == "new"
-        union, words = _union(db, asked, offered, ranked=not by_time)
+        union, words = _union(asked, offered, ranked=not by_time)
         # releases_card covers all columns of the filters and the order, so the long rows are not read
         card = "" if asked.at else "INDEXED BY releases_card"
         sql = f"""SELECT r.id FROM ({union}) AS f CROSS JOIN releases AS r {card} ON r.id = f.id
@@ -299,28 +303,22 @@ def candidates(db: sqlite3.Connection, asked: Asked, offered: Offer) -> list[int
     return _newest(db, asked) if asked.q else list(_newest(db, asked))
 
 
-def _union(
-    db: sqlite3.Connection, asked: Asked, offered: Offer | None, *, ranked: bool = False
-) -> tuple[str, list[str]]:
+def _union(asked: Asked, offered: Offer, *, ranked: bool = False) -> tuple[str, list[str]]:
     """SQL for the releases, `id` and `score`, that the indexes and their numbers offer, and those that had other words then.
 
-    Its values follow; the value of the numbers is the caller's. `offered`: the answer of the index of texts; None: it has not been
-    asked. Releases whose files have the words stand behind those that have them in their own text.
+    Its values follow; the value of the numbers is the caller's. Releases whose files have the words stand behind those that have
+    them in their own text.
     """
-    expression = queries.expression(queries.parse(asked.q))
-    if (
-        offered is None or offered.common or (ranked and len(offered.ids) > 1)
-    ):  # to rank one it would be read twice more
-        offers = [
-            f"SELECT rowid AS id, {'rank' if ranked else 0} AS score FROM releases_fts WHERE releases_fts MATCH ?"
-        ]
-        values = [expression]
+    if offered.ids is None or (
+        ranked and len(offered.ids) > 1
+    ):  # to rank a single one the index would be read twice more
+        score = "rank" if ranked else 0
+        offers = [f"SELECT rowid AS id, {score} AS score FROM releases_fts WHERE releases_fts MATCH ?"]
+        values = [queries.expression(queries.parse(asked.q))]
     else:
         offers, values = ["SELECT value AS id, 0 AS score FROM json_each(?)"], [json.dumps(offered.ids)]
-    if not (asked.at or (offered and offered.common)) and attached.has_files(db):
-        offers.append(f"SELECT release, {_LAST} FROM ({attached.MATCHING})")
-        values.append(expression)
-    offers.append(f"SELECT value, {_FIRST} FROM json_each(?)")
+    offers += [f"SELECT value, {_LAST} FROM json_each(?)", f"SELECT value, {_FIRST} FROM json_each(?)"]
+    values.append(json.dumps(offered.linking))
     if asked.at:
         offers.append("SELECT id, 0 FROM later")
     return " UNION ALL ".join(offers), values
@@ -347,17 +345,17 @@ def portion(db: sqlite3.Connection, asked: Asked, limit: int, after: int | None 
     query = queries.parse(asked.q)
     if asked.q and not query.groups:
         return Portion(rows=[])
-    ids = _by_id(db, asked)
+    linking = attached.offered(db, query)[0] if asked.q and not asked.at else []
+    ids = _by_id(db, asked, linking)
     about = bool(asked.q) and len(ids) > COUNTED
-    files = not asked.at
-    held = {row["id"]: row for row in true_rows(db, query, ids, files=files)} if asked.q and not about else None
+    held = {row["id"]: row for row in true_rows(db, query, ids, linking=linking)} if asked.q and not about else None
     total = len(ids if held is None else held)
     if after is None and total <= limit and not about:
-        order = list(candidates(db, asked, offer(db, query)))
-        found = list(true_rows(db, query, order, files=files) if held is None else _sorted(held, order))
+        order = list(candidates(db, asked, offer(db, query, files=not asked.at)))
+        found = list(true_rows(db, query, order, linking=linking) if held is None else _sorted(held, order))
         return Portion(rows=found, total=total, within=_within(db, query, found))
     left = [id for id in (ids if held is None else held) if after is None or id < after]
-    rows = list(islice(true_rows(db, query, left, files=files), limit + 1))
+    rows = list(islice(true_rows(db, query, left, linking=linking), limit + 1))
     following = rows[limit - 1]["id"] if len(rows) > limit else None
     within = _within(db, query, rows[:limit])
     return Portion(rows=rows[:limit], total=total, about=about, after=following, within=within)
@@ -373,12 +371,12 @@ def _sorted(held: Mapping[int, sqlite3.Row], order: Iterable[int]) -> Iterator[s
     return (held[id] for id in order if id in held)
 
 
-def _by_id(db: sqlite3.Connection, asked: Asked) -> list[int]:
+def _by_id(db: sqlite3.Connection, asked: Asked, linking: list[int]) -> list[int]:
     where, values = filters(asked)
     query = queries.parse(asked.q)
     parameters: list[str] = []
     if asked.q:
-        union, words = _union(db, asked, None)
+        union, words = _union(asked, Offer(linking=linking))
         where = f" AND r.id IN (SELECT id FROM ({union})){where}"
         parameters = [*words, json.dumps(_numbered(db, query))]
     sql = f"SELECT r.id FROM releases AS r WHERE 1 {where} ORDER BY r.id DESC"
@@ -463,23 +461,22 @@ _ROW = """SELECT releases.*, sources.name AS source_name, rights
 
 
 def true_rows(
-    db: sqlite3.Connection, query: queries.Query, ids: Iterable[int], *, files: bool = True
+    db: sqlite3.Connection, query: queries.Query, ids: Iterable[int], *, linking: Iterable[int] | None = None
 ) -> Iterator[sqlite3.Row]:
-    """The rows of the candidates that are true hits, in the candidates' order; with `files` also by words in their files."""
+    """The rows of the candidates that are true hits, in the candidates' order; also by words in their files.
+
+    `linking`: the releases that may have them there, of an `Offer`; without it, the files of each candidate are read.
+    """
     left = iter(ids)
-    files = files and bool(query.groups) and attached.has_files(db)
-    offered: frozenset[int] | None = None  # one look at the index spares most of the texts
+    files = bool(query.groups) and linking != [] and attached.has_files(db)
+    offered = None if linking is None else frozenset(linking)
     while batch := list(islice(left, _BATCH)):
         cursor = db.execute(_ROW.format(marks=",".join("?" * len(batch))), batch)
         rows = {row["id"]: row for row in cursor}
         for id in batch:
-            if holds(query, rows[id]):
+            own = holds(query, rows[id])
+            if own or (files and (offered is None or id in offered) and _holds_in_file(db, query, rows[id])):
                 yield rows[id]
-            elif files:
-                if offered is None and len(batch) > _FEW:
-                    offered = attached.offered(db, query)
-                if (offered is None or id in offered) and _holds_in_file(db, query, rows[id]):
-                    yield rows[id]
 
 
 def _holds_in_file(db: sqlite3.Connection, query: queries.Query, row: sqlite3.Row) -> bool:
