@@ -100,7 +100,7 @@ async def find(site: Site, asked: hits.Asked) -> hits.Found:
 
 async def _show_hits(site: Site, asked: hits.Asked) -> Response:
     found = await find(site, asked)
-    counts = await facets.read(site, asked)
+    counts = await facets.read(site, asked, found)
     query = queries.parse(asked.q)
     terms = [str(term) for group in query.groups for term in group]
     return await site.page(
