@@ -53,6 +53,7 @@ _NAME = 60  # characters of the longest name
 _EDGES = " \u3000:：|｜,，;；、.。\"'“”_-—/·\t"
 _BRACKETS = {"[": "]", "【": "】", "(": ")", "（": "）", "<": ">", "〔": "〕", "［": "］", "〖": "〗"}
 _PAIRED = {("li", "li"), ("dt", "dd"), ("div", "div"), ("p", "p")}
+_REVIEWERS = ("审核", "审核人", "校对", "初审", "复审", "终审", "一审", "二审", "三审")
 _FEW = 4  # elements in one that is a value
 _CATALOGUE = ("issuer", "doc_number", "index_number")  # a table with one of these tells about the release
 _EMPTY = re.compile(r"[\s\[\]【】()（）<>〔〕|｜:：]*")  # a piece of markup that holds no word
@@ -210,7 +211,7 @@ def find_facts(sheet: Sheet, title_at: int, start: int, end: int, facts: Facts) 
     # the responsible editor (责任编辑) comes before other editors
     for label, value, line in sorted(found, key=lambda item: "责" not in item[0]):
         # a text may speak of a licence that is valid until a day
-        if catalogued or id(line) not in inside or FIELDS[label] not in ELEMENTS:
+        if FIELDS[label] not in ELEMENTS or ((catalogued or id(line) not in inside) and _tells(label, line)):
             _label(facts, FIELDS[label], value, line)
     _set_byline(facts, head, after)
     for line in sheet.lines[start : min(end, start + 8)]:
@@ -263,6 +264,14 @@ def _with_value(line: Line) -> Iterator[tuple[str, str]]:
     if len(found) == 1 and not found[0][1].strip() and (value := _beside(line)):
         found = [(found[0][0], value)]
     yield from found
+
+
+def _tells(label: str, line: Line) -> bool:
+    """Whether a label of an element may have a value: the next cell of its row is not blank, and it is no credit of editors."""
+    if FIELDS[label] == "signatory":
+        return all(FIELDS[other] != "editor" and other not in _REVIEWERS for other, _ in pairs(pieces(line)))
+    cells = [re.sub(r"[\s:：]+", "", cell) for cell in line.parts]
+    return not line.row or label not in cells[:-1] or cells[cells.index(label) + 1] != ""
 
 
 def _beside(line: Line) -> str:

@@ -1,4 +1,4 @@
-"""The files that tie a release to its copies, parts and wholes."""
+"""The files that show a release to be a copy or a part of another, by their texts."""
 
 import sqlite3
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _TIES = """SELECT x.a, x.b, x.kind, l.sha256, min(coalesce(nullif(l.name, ''), l
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tie:
-    """A file, compared in the place of a release's own text. `ocr`: its words were guessed."""
+    """A file whose text was compared in the place of a release's own. `ocr`: its words were guessed."""
 
     sha256: str
     name: str

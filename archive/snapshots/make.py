@@ -19,10 +19,10 @@ from typing import Any
 
 from archive import chain, times
 from archive.database import locked, mapped, reading
-from archive.duplicates import origins
+from archive.duplicates import origins, passages
 from archive.files import digest, sync
 from archive.search import index
-from archive.snapshots import events, numbers, places, publish, records, speakers
+from archive.snapshots import events, places, publish, records, speakers
 from archive.snapshots.columns import COLUMNS
 from archive.snapshots.describe import describe
 from archive.snapshots.exports import export, write_exports
@@ -31,6 +31,7 @@ from archive.snapshots.package import Edition
 from archive.snapshots.places import NOTHING_KNOWN, Known
 from archive.snapshots.read_back import first_fault
 from archive.snapshots.shelf import DATABASE, MAKING, SUMS, SnapshotError, check_name, free_name, keep, put, thin
+from archive.store import documents
 from archive.times import zulu
 
 SAMPLE = 50  # releases, the newest and as many others
@@ -129,10 +130,10 @@ def check_index(db: sqlite3.Connection) -> None:
     earlier = sha256(view.encode()).hexdigest() in _EARLIER_VIEWS
     if not earlier and db.execute("SELECT * FROM folds ORDER BY code").fetchall() != index.FOLDS:
         raise _unfit("the table folds is not ours")
-    db.create_function("spaced", 1, index.spaced, deterministic=True)
-    _compare(db, "releases", "" if earlier else "spaced(title) AS title, spaced(text) AS text")
+    db.create_function("divided", 1, index.divided, deterministic=True)
+    _compare(db, "releases", "" if earlier else "divided(title) AS title, divided(text) AS text")
     if _view_of(db, "files_spaced"):  # earlier versions read no files
-        _compare(db, "files", "spaced(text) AS text")
+        _compare(db, "files", "divided(text) AS text")
 
 
 def _view_of(db: sqlite3.Connection, name: str) -> str | None:
@@ -239,9 +240,10 @@ def _finish(copy: Path, published: list[str] | None, known: Known, now: datetime
                 db.execute(f"DELETE FROM {derived}")
         origins.record_all(db)
         events.record_all(db)
+        passages.record_all(db)
         records.record_all(db)
         speakers.record_all(db)
-        numbers.record_all(db)
+        documents.record_numbers(db)
         places.record_all(db, known, now)
         _add_columns(db)
         db.execute("ANALYZE")

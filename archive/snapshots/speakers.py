@@ -9,43 +9,36 @@ from functools import cache
 
 from archive.texts.offices import is_office, is_person
 
-_SPOKEN = """SELECT t.speaker, t.role, r.source, r.id, coalesce(substr(r.published, 1, 10), '')
-    FROM turns AS t JOIN releases AS r ON r.id = t.release WHERE t.role <> '' GROUP BY t.speaker, t.role, r.id"""
-_SIGNED = """SELECT signatory, '', source, id, coalesce(substr(published, 1, 10), '')
-    FROM releases WHERE signatory LIKE '% %'"""
-
-Person = tuple[str, str, str]  # name, office, source
+_SPOKEN = "SELECT DISTINCT release, speaker, role FROM turns WHERE role <> ''"
+_SIGNED = "SELECT id, signatory FROM releases WHERE signatory LIKE '% %'"
 
 
 def record_all(db: sqlite3.Connection) -> None:
-    """Write `speakers` anew. The caller owns the transaction."""
-    db.execute("DROP TABLE IF EXISTS speakers")
-    db.execute("""CREATE TABLE speakers (
+    """Write `in_office` anew, a row for each release, person and office, and the view `speakers` of it.
+
+    The rows name their release, so that a removal takes them along. The caller owns the transaction.
+    """
+    db.execute("DROP VIEW IF EXISTS speakers")
+    db.execute("DROP TABLE IF EXISTS in_office")
+    db.execute("""CREATE TABLE in_office (
         name TEXT NOT NULL,
         office TEXT NOT NULL,              -- as printed
-        source TEXT NOT NULL,
-        releases INTEGER NOT NULL,         -- in which the person speaks or signs
-        first TEXT NOT NULL,               -- the day of the first of them; '' when none is printed
-        last TEXT NOT NULL,
-        PRIMARY KEY (name, office, source)
+        release INTEGER NOT NULL,
+        signed INTEGER NOT NULL,           -- 1: the person signed the release; 0: speaks in it
+        PRIMARY KEY (name, office, release, signed)
     ) WITHOUT ROWID""")
-    found: dict[Person, dict[int, str]] = {}
-    for person, release, day in _people(db):
-        found.setdefault(person, {})[release] = day
-    rows = (
-        (*person, len(days), min(filter(None, days.values()), default=""), max(days.values()))
-        for person, days in sorted(found.items())
-    )
-    db.executemany("INSERT INTO speakers VALUES (?, ?, ?, ?, ?, ?)", rows)
-
-
-def _people(db: sqlite3.Connection) -> Iterator[tuple[Person, int, str]]:
     public = cache(is_office)
-    for name, office, source, release, day in db.execute(_SPOKEN):
-        if public(office) and is_person(name):
-            yield (name, office, source), release, day
-    for signed, _, source, release, day in db.execute(_SIGNED):
+    found = {row for row in _found(db) if public(row[1]) and is_person(row[0])}
+    db.executemany("INSERT INTO in_office VALUES (?, ?, ?, ?)", sorted(found))
+    db.execute("""CREATE VIEW speakers AS SELECT name, office, source, sum(NOT signed) AS spoken, sum(signed) AS signed,
+        coalesce(min(nullif(substr(published, 1, 10), '')), '') AS first, coalesce(max(substr(published, 1, 10)), '') AS last
+        FROM in_office JOIN releases ON releases.id = release GROUP BY name, office, source""")
+
+
+def _found(db: sqlite3.Connection) -> Iterator[tuple[str, str, int, int]]:
+    for release, name, office in db.execute(_SPOKEN):
+        yield name, office, release, 0
+    for release, signed in db.execute(_SIGNED):
         for one in signed.split("；"):
             office, _, name = one.rpartition(" ")
-            if public(office) and is_person(name):
-                yield (name, office, source), release, day
+            yield name, office, release, 1

@@ -8,6 +8,7 @@ from archive import duplicates
 from archive.database import Executes
 from archive.duplicates import origins
 from archive.search import index
+from archive.store import documents
 from archive.store.files import forget_unlinked
 from archive.urls import canonical
 
@@ -36,6 +37,8 @@ def forget_addresses(db: sqlite3.Connection, keys: frozenset[str], *, hide_addre
         forget_unlinked(db)
     if (duplicates.drop_lost(db) or ids) and "origins" in tables:
         origins.record_all(db)
+    if ids and "number_runs" in tables:
+        documents.record_numbers(db)
     if hide_address:
         db.execute(f"DELETE FROM listings WHERE url_key IN ({marks})", [*keys])
     db.execute(

@@ -9,7 +9,10 @@ _FIRST = 10  # lines
 _LONGEST = 300  # characters
 _WIDE = re.compile(r"各|本|全|驻|有关|相关|所属|直属")
 _PLACED = re.compile(r"[省市县区州盟旗镇乡国]|自治|兵团|^[\u4e00-\u9fff]{2,6}(?:厅|部|委|局)$")
-_SPOKEN = re.compile(r"各位|同志|代表|委员[、，：]|先生|女士|[你您]|老师|家长|居民|市民|网友|考生|朋友|如下|以下")
+_AREAS = re.compile(r"各[\u4e00-\u9fff、]{0,10}(?:[市县区州旗盟镇乡]|街道)")
+_SPOKEN = re.compile(
+    r"各位|同志|代表(?!处)|委员[、，：]|先生|女士|[你您]|老师|家长|居民(?!委)|市民|网友|考生|朋友|如下|以下"
+)
 
 
 def find_addressee(lines: Sequence[str]) -> str:
@@ -35,6 +38,8 @@ def as_addressee(words: str) -> str:
     whole = [part.strip() for part in re.split("[，,；;]", plain)]
     # of 各市、县人民政府 the last part alone ends as a body does
     ends = [part.split("、")[-1].strip() for part in whole]
-    if not all(is_body(end) for end in ends):
+    if not all(
+        is_body(end) or is_body(f"各{end}") or _AREAS.fullmatch(part) for end, part in zip(ends, whole, strict=True)
+    ):
         return ""
     return words if any(_WIDE.match(part) or _PLACED.search(part) for part in whole) else ""

@@ -21,6 +21,6 @@ def find_elements(facts: Facts, text: str) -> None:
         if not clause.day:
             facts.note(clause.name, "text", clause.raw)
     found = joint(title, lines)
-    facts.set("co_issuers", BETWEEN.join(found), "text", found[0] if found else "")
+    facts.set("co_issuers", BETWEEN.join(found), "text", " ".join(found))
     signed = list(signers(title, lines))
-    facts.set("signatory", BETWEEN.join(signed), "text", signed[0] if signed else "")
+    facts.set("signatory", BETWEEN.join(signed), "text", " ".join(signed))

@@ -1,4 +1,4 @@
-"""The signatures of a document: the bodies that issued it together, the person who signed it."""
+"""The signatures of a document: the bodies that issued it together, the person's name."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ _MOST = 20  # bodies
 _KIND = re.compile(
     r"(?:公报|公告|通告|通知|通报|意见|决定|办法|规定|细则|方案|函|批复|命令|令)(?:[（(][^（()）]*[）)]|\[\d+\])*$"
 )
-_ORDER = re.compile(r"(?:令|命令)(?:[（(].*)?$|^第[\d〇一二三四五六七八九十百]{1,6}号$")
+_ORDER = re.compile(r"(?:令|命令)(?:[（(].*|第.{1,8}号)?$|^第[\d〇一二三四五六七八九十百]{1,6}号$")
 _SIGNER = re.compile(rf"(?P<office>[\u4e00-\u9fff]{{0,14}}{TITLES})\s*(?P<name>{HAN_NAME})")
 _NEAR = 2  # lines between a signer and the day
 
@@ -26,7 +26,7 @@ def joint(title: str, lines: Sequence[str]) -> tuple[str, ...]:
     """
     for at, line in enumerate(lines):
         if (rest := _beside_day(line)) is not None:
-            found = [*_upwards(lines[:at]), *bodies(rest)]
+            found = [*_upwards(lines[max(0, at - _MOST) : at]), *bodies(rest)]
             if 1 < len(found) <= _MOST:
                 return tuple(found)
     return _below(lines) if _KIND.search(title) else ()
@@ -44,7 +44,7 @@ def _below(lines: Sequence[str]) -> tuple[str, ...]:
 
 def _upwards(lines: Sequence[str]) -> list[str]:
     found: list[str] = []
-    for line in reversed(lines[-_MOST:]):
+    for line in reversed(lines):
         if not (named := bodies(line)):
             break
         found = [*named, *found]
@@ -70,8 +70,8 @@ def signers(title: str, lines: Sequence[str]) -> Iterator[str]:
     heads = [title, *lines[:_FIRST]]
     if not any(_ORDER.search("".join(head.split())) for head in heads):
         return
-    days = [at for at, line in enumerate(lines) if _beside_day(line) == ""]
+    days = {at for at, line in enumerate(lines) if _beside_day(line) == ""}
     for at, line in enumerate(lines):
-        near = any(0 < abs(day - at) <= _NEAR for day in days)
-        if near and (match := _SIGNER.fullmatch(joined(line))) and is_name(match["name"]):
+        near = range(at - _NEAR, at + _NEAR + 1)
+        if not days.isdisjoint(near) and (match := _SIGNER.fullmatch(joined(line))) and is_name(match["name"]):
             yield f"{match['office']} {match['name']}"

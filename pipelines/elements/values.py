@@ -20,6 +20,7 @@ ELEMENTS: tuple[ProvenanceField | Literal[""], ...] = (
 _LONGEST = 60  # characters of a class
 _NONE = re.compile(r"[-—–/\\\s]*|无|暂无|空|null|请选择|未分类", re.I)
 _JOINT = re.compile(r"[;；,，、\\/>]")
+_OTHER = re.compile(r"[\u4e00-\u9fff]{2,}\s*[:：]")  # a label that is not known: the day is its value
 _UNDATED = re.compile(r"自?.{0,8}之日起|[\d一二三四五六七八九十两]{1,3}(?:年|个月|日|天)|长期|永久")
 
 
@@ -33,7 +34,7 @@ def read_element(name: ProvenanceField | Literal[""], value: str) -> str:
     if name in ("subject_class", "genre"):
         return _class(value)
     if name in ("effective", "expires"):
-        days = list(days_in(value))
+        days = [day for day in days_in(value) if not _OTHER.search(value[: day.start])]
         return days[-1 if name == "expires" else 0].day if days else ""
     words = " ".join(value.split())
     if name == "addressee":

@@ -13,7 +13,7 @@ from archive.site import formats
 from archive.site.frame import Site, site_of
 
 PAGE = 200  # series
-MOST = 5000  # runs of a series on its page
+MOST = 2000  # runs of a series on its page
 SERIES = ("issuer", "year", "largest", "held", "cited", "unseen")
 RUNS = ("issuer", "year", "first", "last", "state", "release", "cited_by")
 _LONGEST = 60  # signs that may be asked for
@@ -31,10 +31,10 @@ def series(db: sqlite3.Connection) -> list[Row]:
     return [dict(row) for row in rows]
 
 
-def runs(db: sqlite3.Connection, issuer: str, year: int) -> list[Row]:
-    """The numbers of one series in runs of one state, up to the largest known."""
+def runs(db: sqlite3.Connection, issuer: str, year: int, most: int) -> list[Row]:
+    """The numbers of one series in runs of one state, up to the largest known; the first `most` runs, -1: all."""
     sql = f"SELECT {', '.join(RUNS)} FROM number_runs WHERE issuer = ? AND year = ? ORDER BY first LIMIT ?"
-    return [dict(row) for row in db.execute(sql, [issuer, year, MOST])]
+    return [dict(row) for row in db.execute(sql, [issuer, year, most])]
 
 
 def of_number(number: str) -> tuple[str, int, int] | None:
@@ -51,7 +51,7 @@ async def page(datasette: Any, request: Any) -> Response:
     known = await site.read_once(series)
     found = [one for one in known if sign in one["issuer"] and year in ("", str(one["year"]))]
     chosen = next((one for one in found if sign == one["issuer"] and year), None)
-    shown = await site.read(lambda db: runs(db, sign, int(year))) if chosen else []
+    shown = await site.read(lambda db: runs(db, sign, int(year), -1 if form else MOST)) if chosen else []
     if form:
         return _take_away(form, found, chosen, shown)
     at = max(1, int(site.argument("page") or 1))
@@ -66,6 +66,7 @@ async def page(datasette: Any, request: Any) -> Response:
         more=len(found) > at * PAGE,
         chosen=chosen,
         runs=shown,
+        most=MOST,
     )
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from archive.schema.open import open_archive
 from archive.snapshots.make import make
+from archive.store.delete import forget_addresses
 from tests.archive.conftest import add_release, fill, insert
 from tests.archive.site.visiting import NOW, Get, releases_on, visited
 
@@ -168,13 +170,30 @@ def test_an_organ_of_two_places_is_two(get: Get) -> None:
 
 def test_people_are_told_apart_by_name_office_and_source(snapshot: Path, get: Get) -> None:
     db = sqlite3.connect(f"file:{snapshot}/archive.db?mode=ro", uri=True)
-    rows = set(db.execute("SELECT name, office, source, releases FROM speakers WHERE name = '张元升'"))
+    rows = set(db.execute("SELECT name, office, source, spoken, signed FROM speakers WHERE name = '张元升'"))
     assert rows == {
-        ("张元升", "云岭省水利厅厅长", "yunling", 2),
-        ("张元升", "云岭省水利厅厅长", "qinghe", 1),
-        ("张元升", "清河市市长", "yunling", 1),
-        ("张元升", "厅长", "yunling", 1),
+        ("张元升", "云岭省水利厅厅长", "yunling", 2, 0),
+        ("张元升", "云岭省水利厅厅长", "qinghe", 1, 0),
+        ("张元升", "清河市市长", "yunling", 1, 0),
+        ("张元升", "厅长", "yunling", 0, 1),
     }
     names = {name for (name,) in db.execute("SELECT DISTINCT name FROM speakers")}
     assert not names & {"李溪", "赵满仓", "记者", "张局长", "主持人"}
     assert "张元升" in get("/organ", name="云岭省水利厅", region="990000").text
+
+
+def test_a_removal_takes_the_people_and_the_numbers_of_a_copy_along(snapshot: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "archive.db"
+    shutil.copyfile(snapshot / "archive.db", copy)
+    db = sqlite3.connect(copy, isolation_level=None)
+    forget_addresses(db, frozenset(["yunling.example/art/11.html"]))
+    people = db.execute(
+        "SELECT office, source, spoken, signed FROM speakers WHERE name = '张元升' ORDER BY office, source"
+    )
+    assert people.fetchall() == [
+        ("云岭省水利厅厅长", "qinghe", 1, 0),
+        ("云岭省水利厅厅长", "yunling", 1, 0),
+        ("清河市市长", "yunling", 1, 0),
+    ]
+    runs = db.execute("SELECT first, last, state FROM number_runs WHERE issuer = '云水发' ORDER BY first").fetchall()
+    assert runs[:3] == [(1, 2, "unseen"), (3, 3, "cited"), (4, 4, "unseen")]

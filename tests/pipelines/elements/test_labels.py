@@ -49,6 +49,13 @@ def elements(release: Release) -> dict[str, str]:
         ("<p>有效期：5年</p>", {}),
         ("<p>签发人：办公室</p>", {}),
         ("<p>主送：请查收</p>", {}),
+        # the value of a label that nobody knows
+        ("<table><tr><td>主题分类</td><td></td><td>公开种类</td><td>主动</td></tr></table>", {}),
+        ("<table><tr><td>失效日期</td><td></td><td>登记日</td><td>2026-05-01</td></tr></table>", {}),
+        ("<p>主题分类： 公开种类：主动</p>", {}),
+        ("<p>施行日期： 登记日：2026-05-01</p>", {}),
+        ("<p>审核：李溪 签发人：张元升</p>", {}),
+        ("<p>责任编辑：李溪 签发人：张元升</p>", {}),
     ],
 )
 def test_labels_give_elements(info: str, found: dict[str, str]) -> None:
