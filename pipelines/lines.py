@@ -145,7 +145,7 @@ def squeeze(text: str) -> str:
 
 def pieces(line: Line) -> str:
     """A line with a tab wherever inline markup divides it, and a blank where its markup is wrapped."""
-    return "\t".join(filter(None, (" ".join(_visible(part).split()) for part in line.parts)))
+    return "\t".join([piece for part in line.parts if (piece := " ".join(_visible(part).split()))])
 
 
 def _visible(text: str) -> str:
