@@ -134,4 +134,5 @@ def _joined(base: str, address: str) -> str:
 
 def key(text: str) -> str:
     """The signs of a text, by which lines are compared: composed as trafilatura composes them, without white space."""
-    return UNSEEN.sub("", text if text.isascii() else unicodedata.normalize("NFC", text))
+    signs = "".join((text if text.isascii() else unicodedata.normalize("NFC", text)).split())
+    return signs if signs.isprintable() else UNSEEN.sub("", signs)
