@@ -2,10 +2,11 @@
 
 import functools
 import itertools
-import operator
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+import numpy as np
 
 from archive.texts.normalised import normalised
 
@@ -15,8 +16,11 @@ _SIGNS = {
 }
 SIGNS = "\ue000-\ue005"  # how the letters show the signs of figures
 DROPPED = "\0"
+_MARKS = "，。、；“”\n"  # most signs that are dropped
 _GRAM = 16  # letters by which a copy is found
 _NOTED, _SOUGHT = 8, 3  # one place in so many is noted, or sought; no common factor, so that every distance is found
+# what doubles the letters of a hash, up to _GRAM
+_FACTORS = [(size, np.uint64(pow(0x9E3779B97F4A7C15, size, 2**64))) for size in (1, 2, 4, 8)]
 TYPO = 6  # letters of a difference that may be a typo …
 _AGAIN = 4  # … when so many equal ones follow
 _OWN = 2000  # letters that a copy may have, or lack, in one place
@@ -66,12 +70,14 @@ def _odd() -> re.Pattern[str]:
     """Runs of all but figures, small letters and the characters that stand for themselves, as most of a text does."""
     han = "".join(map(chr, range(0x4E00, 0xA000)))
     plain = "".join(sign for sign, letter in zip(han, normalised(han), strict=True) if sign == letter)
-    return re.compile(f"[^0-9a-z{plain}]+")
+    return re.compile(f"[^0-9a-z{DROPPED}{plain}]+")
 
 
 def letters(text: str) -> str:
     """The letter or figure that each character of the text stands for, as `normalised` has it, or `DROPPED`."""
     signed = _SIGN.sub(lambda sign: _SIGNS[sign[0]], text)
+    for mark in _MARKS:
+        signed = signed.replace(mark, DROPPED)
     return _odd().sub(lambda odd: odd[0].translate(_folds), signed)
 
 
@@ -110,12 +116,20 @@ def copies(key: str) -> list[Copy]:
 
 
 def _recurs(key: str) -> bool:
-    """Whether a sought place has letters that were noted before it: most texts have no copy, and this is soon told."""
-    end = len(key) - _GRAM + 1
-    noted = {key[at : at + _GRAM]: at for at in reversed(range(0, end, _NOTED))}  # the first place of each
-    sought = range(0, end, _SOUGHT)
-    grams = [key[at : at + _GRAM] for at in sought]
-    return any(map(operator.lt, map(noted.get, grams, sought), sought))
+    """Whether a sought place has letters that were noted before it: most texts have no copy, and this is soon told.
+
+    Their hashes are compared. Two that are equal by chance cost nothing but the search.
+    """
+    hashes = np.frombuffer(key.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
+    for size, factor in _FACTORS:
+        hashes = hashes[:-size] * factor + hashes[size:]
+    if not hashes.size:
+        return False
+    noted, sought = hashes[::_NOTED], hashes[::_SOUGHT]
+    order = np.argsort(noted, kind="stable")
+    first = order[np.minimum(np.searchsorted(noted[order], sought), noted.size - 1)]  # the first place of each
+    before = first * _NOTED < np.arange(sought.size) * _SOUGHT
+    return bool(np.any(before & (noted[first] == sought)))
 
 
 def _around(key: str, backwards: str, of: int, at: int, least: int) -> list[_Block]:
