@@ -143,7 +143,12 @@ def _is_known_name(names: str) -> bool:
 
 def is_furniture(element: etree._Element) -> bool:
     """Whether an element's name says that it holds no article: menus, footers, related links, share bars."""
-    return element.tag in _FURNITURE_TAGS or _FURNITURE.search(names(element)) is not None
+    return element.tag in _FURNITURE_TAGS or _is_furniture_name(names(element))
+
+
+@functools.lru_cache(maxsize=1024)
+def _is_furniture_name(names: str) -> bool:
+    return _FURNITURE.search(names) is not None
 
 
 def _known(sheet: Sheet) -> Iterator[etree._Element]:

@@ -90,7 +90,7 @@ def extract(page: Page, source: Source | None) -> Release:
     body = _read_body(sheet, container, title_at, facts.get("title"), page.url)
     own = body.own
     files = find_files(sheet, container, titles or places, page.url)
-    if declared is None and len(text_of(body.blocks)) < _SHORT:
+    if declared is None and len(body.text) < _SHORT:
         body = _doubted(sheet, body, page.url, file_names(files))
     pictures = find_pictures(sheet, container, titles, page.url) if container is not None else []
     if not file_names(files) and _tells_nothing(sheet, body, titles):
@@ -99,7 +99,7 @@ def extract(page: Page, source: Source | None) -> Release:
     if not pictures and _shows_nothing(sheet, body, declared):
         files = files if file_names(files) else scripted_files(sheet, page.url)
         body = _Body(blocks=tuple(unformed(file_names(files))), problems=("files-alone",))
-    text, problems = text_of(body.blocks), problems + body.problems
+    text, problems = body.text, problems + body.problems
     if not text and "pictures-alone" not in problems:
         raise Unreadable("no-text")
     had = {page.body}
@@ -109,7 +109,7 @@ def extract(page: Page, source: Source | None) -> Release:
             further, more = _read_part(part, source, container, facts.get("title"))
             files += [one for one in more if one.file.url not in {had.file.url for had in files}]
             body = replace(body, blocks=(*body.blocks, *further.blocks), repaired=body.repaired + further.repaired)
-            text, problems = text_of(body.blocks), problems + further.problems
+            text, problems = body.text, problems + further.problems
     if body.repaired:
         problems += (f"repaired:{body.repaired}",)
     markup = write_markup(body.blocks)
@@ -146,7 +146,7 @@ def extract(page: Page, source: Source | None) -> Release:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class _Body:
     """A text's blocks, how many of its lines trafilatura dropped or doubled, and the problems of reading it.
 
@@ -157,6 +157,10 @@ class _Body:
     own: tuple[Line, ...] = ()
     repaired: int = 0
     problems: tuple[str, ...] = ()
+
+    @functools.cached_property
+    def text(self) -> str:
+        return text_of(self.blocks)
 
 
 def _read_body(sheet: Sheet, container: etree._Element | None, title_at: int, title: str, address: str) -> _Body:
@@ -195,10 +199,9 @@ def _read_part(
     if place is None:
         place = find_container(sheet, places)
     body = _read_body(sheet, place, -1, title, part.url)
-    text = text_of(body.blocks)
-    if says_missing(head_title(sheet.tree), text):
+    if says_missing(head_title(sheet.tree), body.text):
         raise Unreadable("partial")
-    body = replace(body, problems=(*problems, *body.problems) if text else (*problems, "empty-part"))
+    body = replace(body, problems=(*problems, *body.problems) if body.text else (*problems, "empty-part"))
     return body, find_files(sheet, place, places, part.url)
 
 
@@ -252,12 +255,12 @@ def _set_title(
 
 def _doubted(sheet: Sheet, body: _Body, address: str, names: list[str]) -> _Body:
     """Check a short text: a script or the whole page may have much more; else take the names of the release's files."""
-    text = text_of(body.blocks)
+    text = body.text
     enough = 4 * max(len(text), _SHORT)
     if markup := scripted_markup(sheet.tree):
         inner = read_lines(parse(markup))
         scripted = _read_body(inner, inner.tree if inner.lines else None, -1, "", address)
-        if len(text_of(scripted.blocks)) > enough:
+        if len(scripted.text) > enough:
             return replace(scripted, problems=("read-from-script", *scripted.problems))
     second = second_reading(sheet)
     if len(second) > enough:
@@ -269,18 +272,16 @@ def _doubted(sheet: Sheet, body: _Body, address: str, names: list[str]) -> _Body
 
 def _shows_nothing(sheet: Sheet, body: _Body, declared: etree._Element | None) -> bool:
     """Whether a page has no text of its own: nothing was read, or only what stands around an article."""
-    text = text_of(body.blocks)
-    return not text or (declared is None and is_frame(sheet, text))
+    return not body.text or (declared is None and is_frame(sheet, body.text))
 
 
 def _tells_nothing(sheet: Sheet, body: _Body, titles: list[int]) -> bool:
     """Whether nothing was read, or only what stands around an article: 200 characters at most, no sentence, and each line stands
     above the title or is the title, is a label with its value (来源：…), is one link, or stands in furniture.
     """
-    text = text_of(body.blocks)
-    if not text or len(text) > _AROUND:
-        return not text
-    if not titles or not body.own or _ENDS.search(text):
+    if not body.text or len(body.text) > _AROUND:
+        return not body.text
+    if not titles or not body.own or _ENDS.search(body.text):
         return False
     upper = {id(line) for line in sheet.lines[: max(titles) + 1]}
     return all(id(line) in upper or _is_around(line) for line in body.own)

@@ -161,7 +161,8 @@ def _file(link: etree._Element, address: str, base: str) -> Listed | None:
 
 def _may_show_file(link: etree._Element) -> bool:
     """A quick test of all that an element says: most fail it, and to take an address apart takes ten times as long."""
-    return _may_be_file(f"{' '.join(link.values())} {''.join(strings(link))}")
+    words = "".join(strings(link)) if len(link) else link.text
+    return _may_be_file(f"{' '.join(map(str, link.values()))} {words}")
 
 
 @functools.lru_cache(maxsize=1024)  # the links of menus repeat from page to page of a site

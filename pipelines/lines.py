@@ -46,6 +46,7 @@ _BREAKS = bytes.maketrans(b"\v\f", b"\n\n")  # Word's line and page breaks
 _DECLARATION = re.compile(rb"^\s*<\?xml[^>]*>", re.I)
 # Pages pasted into pages bring their own frame; libxml2 would drop everything after an inner </html>.
 _FRAME = re.compile(rb"</(?:html|body|head)\s*>|(?<=.)<html[^>]*>", re.I | re.S)
+_HTML_END = re.compile(rb"</html", re.I)
 _CROWDED = re.compile(rb"<[a-zA-Z](?:[^<>=]*=){5000}")  # libxml2 compares each attribute with all before it
 _META_TAG = re.compile(
     r"<[mM][eE][tT][aA](?=[^<>]{0,2000}(?:[\xa0\u2000-\u200b\u3000\ufeff]|&nbsp;|&#160;))[^<>]{0,2000}>"
@@ -105,7 +106,7 @@ def parse(html: str) -> etree._Element:
     # a parser takes such a blank for a part of an attribute's name
     html = _META_TAG.sub(lambda tag: _STRANGE_BLANK.sub(" ", tag[0]), html)
     markup = _DECLARATION.sub(b"", html.encode("utf-8", "ignore").translate(_BREAKS, _CONTROLS))
-    if b"</html" in markup[:-200].lower():
+    if _HTML_END.search(markup, 0, max(0, len(markup) - 200)):
         markup = _FRAME.sub(b"", markup)
     if len(markup) > _LARGE and _CROWDED.search(markup):
         raise Unreadable("too-large")
