@@ -209,6 +209,7 @@ def _kind(element: etree._Element) -> tuple[str, str | None, str | None]:
     return element.tag, element.get("id"), element.get("class")
 
 
+@functools.lru_cache(maxsize=1)  # asked once more, for the places of what was found
 def read_html(body: bytes, content_type: str) -> tuple[str, tuple[str, ...]]:
     """A page's markup as characters, and its problems. Raises Unreadable when it is no markup, or too much."""
     if len(body) > LARGEST:

@@ -58,14 +58,14 @@ def structured(
 
 
 def _pruned(container: etree._Element, kept: set[etree._Element], cut: set[etree._Element]) -> etree._Element:
-    """A copy of the container without the elements that hold cut lines and no kept one."""
+    """The container without the elements that hold cut lines and no kept one: a copy, where there are such."""
     alive = {above for element in kept for above in (element, *element.iterancestors())}
+    if not (dead := cut - alive):
+        return container
     article = copy.deepcopy(container)
-    article.tail = None
-    if dead := cut - alive:
-        twins = [twin for element, twin in zip(container.iter(), article.iter(), strict=True) if element in dead]
-        for element in twins:
-            _drop(element)
+    twins = [twin for element, twin in zip(container.iter(), article.iter(), strict=True) if element in dead]
+    for element in twins:
+        _drop(element)
     return article
 
 
@@ -105,7 +105,7 @@ def _read(parts: Sequence[etree._Element], base: str, length: int) -> list[Unit]
 
     `length` is that of our text, in characters.
     """
-    markup = "".join(etree.tostring(part, encoding="unicode", method="html") for part in parts)
+    markup = "".join(etree.tostring(part, encoding="unicode", method="html", with_tail=False) for part in parts)
     if len(markup) > LARGEST or markup.count("<") > 2 * _MOST:
         return None
     try:
