@@ -15,6 +15,7 @@ Style = tuple[bool, str]  # bold, address
 
 PLAIN: Style = (False, "")
 UNSEEN = re.compile(r"[\s\u200b\u200e\u200f\u2060\ufeff\u00ad]+")
+SEEN = re.compile(r"[^\s\u200b\u200e\u200f\u2060\ufeff\u00ad]")
 _TAGS = frozenset(("p", "head", "item", "row", "quote", "code", "list", "table", "lb", "graphic"))
 
 
