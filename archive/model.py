@@ -48,6 +48,7 @@ Refusal = Literal["", "soft-404", "notice", "another-page", "collapsed", "redire
 HeldProblem = Literal["another-page", "collapsed", "restless", "restless-fields", "restless-file", "reader-error"]
 ReleaseStatus = Literal["live", "unlisted", "suspect", "gone", "moved"]
 VersionKind = Literal["published", "reread"]
+Direction = Literal["up", "down", "flat", ""]
 EditKind = Literal["changed", "dropped", "added"]
 EventKind = Literal["new", "edited", "moved", "gone", "back"]
 RelationKind = Literal["duplicate", "part_of"]
@@ -67,6 +68,13 @@ ChangedName = Literal[
     "doc_number",
     "index_number",
     "written",
+    "subject_class",
+    "genre",
+    "effective",
+    "expires",
+    "addressee",
+    "co_issuers",
+    "signatory",
     "attachments",
 ]
 ProvenanceField = Literal[
@@ -80,6 +88,13 @@ ProvenanceField = Literal[
     "doc_number",
     "index_number",
     "written",
+    "subject_class",
+    "genre",
+    "effective",
+    "expires",
+    "addressee",
+    "co_issuers",
+    "signatory",
 ]
 
 # readers
@@ -98,7 +113,7 @@ BlockKind = Literal["p", "heading", "item", "table", "picture"]
 
 # The version of the rules that read a page. Raise it with every change of a rule, so that a difference between two readings
 # is not taken for an edit of the publisher's, and pages that broke the reader are read again.
-READER = 2  # 0: read before readers had numbers
+READER = 3  # 0: read before readers had numbers
 FAULT = 120  # characters of an exception's words
 
 
@@ -189,6 +204,26 @@ class Citation:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Indicator:
+    """A figure that the text prints: a value, how it has changed, or both; nothing of it is computed.
+
+    `start` and `length` mark the number with its unit, as printed: the value's, else the change's, else the word for no change.
+    """
+
+    name: str
+    place: str = ""  # as printed: 全市, 临沂市; "" when none stands beside the name
+    period: str = ""  # as printed in its sentence, or in the heading of its table: 2025年, 全年, 前三季度
+    value: float | None = None
+    unit: str = ""  # as printed: 万亿元
+    change: float | None = None  # without a sign
+    change_unit: str = ""
+    direction: Direction = ""
+    basis: str = ""  # as printed: 同比, 环比, 比上年
+    start: int
+    length: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Fingerprint:
     """A release as it is compared with others, see archive/duplicates/comparison.py."""
 
@@ -212,6 +247,13 @@ class Metadata:
     doc_number: str = ""  # 文号
     index_number: str = ""  # 索引号
     written: str = ""  # 成文日期
+    subject_class: str = ""  # 主题分类
+    genre: str = ""  # 体裁
+    effective: str = ""  # 施行日期: the day; "" where the page prints none, though provenance may have its words
+    expires: str = ""  # 有效期至, 失效日期: likewise
+    addressee: str = ""  # 主送机关
+    co_issuers: str = ""  # 联合发文机关: all bodies that issued it together, divided by ；
+    signatory: str = ""  # 签发人, or the person under an order with the office
     language: Language = "zh"
 
 
@@ -227,6 +269,7 @@ class Release(Metadata):
     repeats: tuple[Repeat, ...] = field(default=(), repr=False)
     turns: tuple[Turn, ...] = field(default=(), repr=False)
     citations: tuple[Citation, ...] = field(default=(), repr=False)
+    indicators: tuple[Indicator, ...] = field(default=(), repr=False)
     problems: tuple[str, ...] = ()
     links: tuple[Listed, ...] = field(default=(), repr=False)  # the files that belong to it
     files: tuple[str, ...] | None = None  # their addresses; None: not looked for

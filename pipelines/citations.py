@@ -3,10 +3,11 @@
 import re
 
 from archive.model import Citation
-from pipelines.doc_numbers import DOC_NUMBER, normal_number
+from pipelines.doc_numbers import DOC_NUMBER, WITHOUT_END, normal_number, without_lead
 
 _MARKED = re.compile(r"《(?P<title>[^《》\n]{2,150}(?:《[^《》\n]{2,100}》[^《》\n]{0,50})*)》")
 _BESIDE = re.compile(rf"\s*[（(【\[]?\s*(?P<number>{DOC_NUMBER.pattern})")
+_BESIDE_UNENDED = re.compile(rf"\s*[（(【\[]\s*(?P<number>{WITHOUT_END.pattern})\s*[）)】\]]")
 _BEFORE = re.compile(rf"(?P<number>{DOC_NUMBER.pattern})\s*(?:文件?|公告|通知)?\s*[）)]?\s*$")
 # kinds of official documents, as their titles end
 _KINDS = (
@@ -61,5 +62,10 @@ def _is_document(title: str, before: str, after: str) -> bool:
 
 
 def _number(text: str, match: re.Match[str]) -> str:
-    found = _BESIDE.match(text, match.end()) or _BEFORE.search(text[max(0, match.start() - 40) : match.start()])
-    return normal_number(found["number"]) if found else ""
+    end = match.end()
+    found = (
+        _BESIDE.match(text, end)
+        or _BESIDE_UNENDED.match(text, end)
+        or _BEFORE.search(text[max(0, match.start() - 40) : match.start()])
+    )
+    return without_lead(normal_number(found["number"])) if found else ""

@@ -3,13 +3,25 @@
 import re
 
 _OPEN, _CLOSE = "〔\\[［(（【〈﹝", "〕\\]］)）】〉﹞"
-DOC_NUMBER = re.compile(
-    rf"[\u4e00-\u9fff][\u4e00-\u9fffA-Za-z]{{0,15}}\s*"
-    rf"(?:[{_OPEN}]\s*(?:19|20)\d{{2}}\s*年?\s*[{_CLOSE}]|(?:19|20)\d{{2}}\s*年)\s*(?:第\s*)?\d{{1,5}}\s*号"
+_SIGN = r"[\u4e00-\u9fff][\u4e00-\u9fffA-Za-z]{0,15}\s*"
+_YEAR = r"(?:19|20|１９|２０)\d{2}"
+_IN_BRACKETS = rf"[{_OPEN}]\s*{_YEAR}\s*年?\s*[{_CLOSE}]"
+DOC_NUMBER = re.compile(rf"{_SIGN}(?:{_IN_BRACKETS}|{_YEAR}\s*年)\s*(?:第\s*)?\d{{1,5}}\s*号")
+# 号 is forgotten now and then; without it only a whole value, or brackets around it, tell a number
+WITHOUT_END = re.compile(rf"{_SIGN}{_IN_BRACKETS}\s*(?:第\s*)?\d{{1,5}}")
+_FIGURES = str.maketrans("０１２３４５６７８９", "0123456789")
+_IN_ANY = re.compile(rf"[{_OPEN}]((?:19|20)\d{{2}})年?[{_CLOSE}]")
+_LEADS_TO = re.compile(
+    r"^.*(?:根据|按照|依据|依照|遵照|参照|贯彻|落实|执行|转发了?|印发了?|制定了?|出台了?|的)(?=\D{2})"
 )
 
 
 def normal_number(number: str) -> str:
-    """A 文号 in the form of GB/T 9704: year in 〔〕, no blanks: `鲁政发[2020] 3 号` -> `鲁政发〔2020〕3号`."""
-    number = re.sub(r"\s+", "", number)
-    return re.sub(rf"[{_OPEN}]((?:19|20)\d{{2}})年?[{_CLOSE}]", r"〔\1〕", number)
+    """A 文号 in the form of GB/T 9704: year in 〔〕, no blanks, 号 at its end: `鲁政发[2020] ３` -> `鲁政发〔2020〕3号`."""
+    number = _IN_ANY.sub(r"〔\1〕", re.sub(r"\s+", "", number).translate(_FIGURES))
+    return number if number.endswith("号") else f"{number}号"
+
+
+def without_lead(number: str) -> str:
+    """A 文号 out of a sentence, without the words that lead to it: 根据鲁政发〔2020〕3号."""
+    return _LEADS_TO.sub("", number)

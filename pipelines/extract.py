@@ -8,7 +8,7 @@ from typing import cast
 from cssselect import HTMLTranslator
 from lxml import etree
 
-from archive.model import Page, Part, Release, Unreadable
+from archive.model import Listed, Page, Part, Release, Unreadable
 from archive.texts.encoding import decode
 from archive.texts.markup import Block, text_of, unformed
 from archive.texts.markup import write as write_markup
@@ -16,6 +16,7 @@ from archive.texts.notices import says_missing
 from crawler.further_pages import lacking
 from crawler.sources import Source
 from pipelines.body import find_container, is_frame, is_furniture
+from pipelines.elements.find import find_elements
 from pipelines.files import Found, belong, file_names, find_files, scripted_files
 from pipelines.labelled import OPENING
 from pipelines.language import language_of
@@ -106,8 +107,9 @@ def extract(page: Page, source: Source | None) -> Release:
     for part in page.parts:
         if part.body not in had:  # a site that lacks a part may show the first page again
             had.add(part.body)
-            further, more = _read_part(part, source, container, facts.get("title"))
+            further, more, shown = _read_part(part, source, container, facts.get("title"))
             files += [one for one in more if one.file.url not in {had.file.url for had in files}]
+            pictures += [one for one in shown if one.url not in {had.url for had in pictures}]
             body = replace(body, blocks=(*body.blocks, *further.blocks), repaired=body.repaired + further.repaired)
             text, problems = body.text, problems + further.problems
     if body.repaired:
@@ -119,6 +121,7 @@ def extract(page: Page, source: Source | None) -> Release:
     around = places_of(sheet, titles, start, end, own)
     problems += find_published(page, sheet, meta, around, facts.get("title"), facts)
     find_signed(around, page.fetched, facts)
+    find_elements(facts, text)
     set_from_meta(meta, facts)
     if not facts.get("title"):
         raise Unreadable("no-title")
@@ -136,6 +139,13 @@ def extract(page: Page, source: Source | None) -> Release:
         doc_number=facts.get("doc_number"),
         index_number=facts.get("index_number"),
         written=facts.get("written"),
+        subject_class=facts.get("subject_class"),
+        genre=facts.get("genre"),
+        effective=facts.get("effective"),
+        expires=facts.get("expires"),
+        addressee=facts.get("addressee"),
+        co_issuers=facts.get("co_issuers"),
+        signatory=facts.get("signatory"),
         language=language_of(text),
         emphasised={line.text[:OPENING]: line.lead for line in sheet.lines[start:end] if 0 < len(line.lead) <= OPENING},
         provenance=tuple(facts.provenance),
@@ -184,8 +194,8 @@ def _read_body(sheet: Sheet, container: etree._Element | None, title_at: int, ti
 
 def _read_part(
     part: Part, source: Source | None, container: etree._Element | None, title: str
-) -> tuple[_Body, list[Found]]:
-    """The text and the files of a further page; `container` is where the text stands on the first page.
+) -> tuple[_Body, list[Found], list[Listed]]:
+    """The text, the files and the pictures of a further page; `container` is where the text stands on the first page.
 
     It stands in an element of the same tag, id and class, since all pages of an article come from one template and a
     last one may be too short to be told by its prose. A page that says that it is missing is Unreadable `partial`.
@@ -201,8 +211,12 @@ def _read_part(
     body = _read_body(sheet, place, -1, title, part.url)
     if says_missing(head_title(sheet.tree), body.text):
         raise Unreadable("partial")
-    body = replace(body, problems=(*problems, *body.problems) if body.text else (*problems, "empty-part"))
-    return body, find_files(sheet, place, places, part.url)
+    pictures = find_pictures(sheet, place, places, part.url) if place is not None else []
+    if not (body.text or pictures) and places:
+        pictures = find_pictures(sheet, None, places, part.url)
+    empty = () if body.text or pictures else ("empty-part",)
+    body = replace(body, problems=(*problems, *body.problems, *empty))
+    return body, find_files(sheet, place, places, part.url), pictures
 
 
 def _kind(element: etree._Element) -> tuple[str, str | None, str | None]:

@@ -3,7 +3,7 @@
 import functools
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -12,7 +12,9 @@ from lxml import etree
 from archive.model import Provenance, ProvenanceField, ProvenanceRule
 from archive.texts.days import day_of, first_day, moment_of, without_days
 from archive.texts.names import OFFICE_ENDINGS
-from pipelines.doc_numbers import DOC_NUMBER, normal_number
+from pipelines.doc_numbers import DOC_NUMBER, WITHOUT_END, normal_number
+from pipelines.elements.bodies import BETWEEN, several_bodies
+from pipelines.elements.values import ELEMENTS, is_undated, read_element
 from pipelines.labels import FIELDS, find_label, pairs
 from pipelines.lines import Line, Sheet, pieces, squeeze, strings
 from pipelines.residue import is_residue
@@ -50,6 +52,10 @@ _PERSONS = re.compile(_NAMES)
 _NAME = 60  # characters of the longest name
 _EDGES = " \u3000:：|｜,，;；、.。\"'“”_-—/·\t"
 _BRACKETS = {"[": "]", "【": "】", "(": ")", "（": "）", "<": ">", "〔": "〕", "［": "］", "〖": "〗"}
+_PAIRED = {("li", "li"), ("dt", "dd"), ("div", "div"), ("p", "p")}
+_REVIEWERS = ("审核", "审核人", "校对", "初审", "复审", "终审", "一审", "二审", "三审")
+_FEW = 4  # elements in one that is a value
+_CATALOGUE = ("issuer", "doc_number", "index_number")  # a table with one of these tells about the release
 _EMPTY = re.compile(r"[\s\[\]【】()（）<>〔〕|｜:：]*")  # a piece of markup that holds no word
 _OTHER_LABEL = re.compile(r"\s[\u4e00-\u9fff]{2,10}\s*[:：].*$")
 
@@ -65,6 +71,12 @@ class Facts:
         """Keep the first value that a field gets; "" is none."""
         if value and name not in self.values:
             self.values[name] = value
+            self.provenance = [one for one in self.provenance if one.field != name]
+            self.provenance.append(Provenance(field=name, rule=rule, raw=raw[:300]))
+
+    def note(self, name: ProvenanceField, rule: ProvenanceRule, raw: str) -> None:
+        """Keep the words that a page prints for a field, though they give no value."""
+        if not any(one.field == name for one in self.provenance):
             self.provenance.append(Provenance(field=name, rule=rule, raw=raw[:300]))
 
     def get(self, name: ProvenanceField) -> str:
@@ -193,10 +205,14 @@ def find_facts(sheet: Sheet, title_at: int, start: int, end: int, facts: Facts) 
     head = [line for line in sheet.lines[top : min(end, max(start, title_at) + 8)] if is_near(line)]
     above = [line for line in reversed(sheet.lines[max(0, top - 40) : top]) if is_near(line)]
     after = [line for line in sheet.lines[max(start, end - 8) : end + 14] if is_near(line)]
-    found = [(label, value, line) for line in [*head, *above, *after] for label, value in pairs(pieces(line))]
+    found = [(label, value, line) for line in [*head, *above, *after] for label, value in _with_value(line)]
+    inside = {id(line) for line in sheet.lines[start:end]}
+    catalogued = any(FIELDS[label] in _CATALOGUE for label, _, line in found if id(line) in inside)
     # the responsible editor (责任编辑) comes before other editors
     for label, value, line in sorted(found, key=lambda item: "责" not in item[0]):
-        _label(facts, FIELDS[label], value, line)
+        # a text may speak of a licence that is valid until a day
+        if FIELDS[label] not in ELEMENTS or ((catalogued or id(line) not in inside) and _tells(label, line)):
+            _label(facts, FIELDS[label], value, line)
     _set_byline(facts, head, after)
     for line in sheet.lines[start : min(end, start + 8)]:
         if DOC_NUMBER.fullmatch(line.text):  # as the document itself prints it, below its title
@@ -242,16 +258,51 @@ def is_near(line: Line) -> bool:
     return not line.hidden and len(line.text) < 300
 
 
+def _with_value(line: Line) -> Iterator[tuple[str, str]]:
+    """The labels of a line with their values; that of a label which fills its `<li>`, `<dt>` or block is its neighbour's."""
+    found = list(pairs(pieces(line)))
+    if len(found) == 1 and not found[0][1].strip() and (value := _beside(line)):
+        found = [(found[0][0], value)]
+    yield from found
+
+
+def _tells(label: str, line: Line) -> bool:
+    """Whether a label of an element may have a value: the next cell of its row is not blank, and it is no credit of editors."""
+    if FIELDS[label] == "signatory":
+        return all(FIELDS[other] != "editor" and other not in _REVIEWERS for other, _ in pairs(pieces(line)))
+    cells = [re.sub(r"[\s:：]+", "", cell) for cell in line.parts]
+    return not line.row or label not in cells[:-1] or cells[cells.index(label) + 1] != ""
+
+
+def _beside(line: Line) -> str:
+    """The words of the element right behind a line that is its whole element; "" for none, or when they are labelled."""
+    following = line.element.getnext()
+    if line.row or following is None or (line.element.tag, following.tag) not in _PAIRED or len(following) > _FEW:
+        return ""
+    if line.element.tag in ("div", "p") and not re.search("[:：]$", line.text):
+        return ""
+    words = squeeze("".join(strings(following)))
+    return "" if len(words) > _NAME or find_label(words) else words
+
+
 def _label(facts: Facts, name: ProvenanceField | Literal[""], value: str, line: Line) -> None:
     rule: ProvenanceRule = "table" if line.row else "label"
     if name == "written":
         day = day_of(squeeze(value))
         facts.set(name, day.day if day else "", rule, line.text)
     elif name == "doc_number":
-        match = DOC_NUMBER.search(value) or _DECREE.search(value)
+        match = DOC_NUMBER.search(value) or WITHOUT_END.fullmatch(value.strip()) or _DECREE.search(value)
         facts.set(name, normal_number(match[0]) if match else "", rule, match[0] if match else "")
     elif name == "index_number":
         facts.set(name, value.split("\t")[0].strip(), rule, line.text)
+    elif name and name in ELEMENTS:
+        found = read_element(name, value)
+        facts.set(name, found, rule, line.text)
+        if not found and is_undated(name, value):
+            facts.note(name, rule, line.text)
+    elif name == "issuer" and (several := several_bodies(value)):
+        facts.set(name, several[0], rule, line.text)
+        facts.set("co_issuers", BETWEEN.join(several), rule, line.text)
     elif name and name != "published":
         facts.set(name, _first_name(value), rule, line.text)
 

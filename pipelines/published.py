@@ -21,6 +21,7 @@ from archive.texts.days import (
     tells_of_else,
     without_days,
 )
+from pipelines.elements.values import ELEMENTS
 from pipelines.labels import BARE, FIELDS, UPDATES, labelled, name_of
 from pipelines.lines import Line, Sheet, pieces, squeeze, strings
 from pipelines.metadata import Facts, bare, is_near, outlet_beside
@@ -391,7 +392,7 @@ def _may_stand_before_a_day(label: str) -> bool:
     """Whether a day behind a label without a value may be one of publication: 来源：, 浏览：, but not 有效期：."""
     if FIELDS[label] == "published":
         return label not in BARE
-    return FIELDS[label] in ("publisher", "author", "editor", "") and not _OF_A_DAY.search(label)
+    return FIELDS[label] in ("publisher", "author", "editor", "", *ELEMENTS) and not _OF_A_DAY.search(label)
 
 
 def _is_bare(line: Line) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from archive.texts.days import PRINTED_DAY, first_day
+from pipelines.elements.values import ELEMENTS
 from pipelines.labels import BARE, FIELDS, find_label, pairs
 from pipelines.lines import Line, pieces
 from pipelines.word_lists import words
@@ -114,7 +115,7 @@ def _is_lone(label: str, value: str) -> bool:
     """Whether a label with its value is info without others beside it."""
     if label in BARE:
         return not value or (first_day(value) is not None and "年" not in value and "午" not in value)
-    return label in _LONE or FIELDS[label] not in ("", "author")
+    return label in _LONE or FIELDS[label] not in ("", "author", *ELEMENTS)
 
 
 def is_residue(line: Line) -> bool:

@@ -12,7 +12,7 @@ HEAD = """# Licences
 gongbao is licensed under [Apache-2.0](../LICENSE). `make setup` installs these packages, each under the licence that it states
 itself. None is under the AGPL, or under the GPL alone. Some wheels bring C libraries along, under licences that lie in the wheel.
 
-The table of signs (`archive/texts/signs.txt`) is made from files of the Unicode Character Database (Unicode License v3, © Unicode, Inc.) and of
+The tables of signs (`archive/texts/signs.txt`, `signs_2.txt`) are made from files of the Unicode Character Database (Unicode License v3, © Unicode, Inc.) and of
 OpenCC (Apache-2.0).
 
 | package | licence |

@@ -4,10 +4,11 @@ import heapq
 import json
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlite_utils import Database
 
+from archive.duplicates import carried
 from archive.duplicates.comparison import Likeness, fingerprint, judge, titles_alike
 from archive.model import Fingerprint, RelationKind
 from archive.texts.normalised import normalised, text_key
@@ -34,6 +35,8 @@ def place(db: Database, release: int, read: Fingerprint | None = None) -> None:
     unless they represent very many. A release that is no longer like its representative leaves, and the releases
     that it represented are placed anew. A text that stands under three or more unlike titles is a fault of reading (a notice, a
     menu): its releases get the problem `text-of-many-titles` and no cluster. A release without a text has none either.
+    A release whose text is a file (`carried`) is compared by that: with another such release by it alone, with all
+    others by it or by its own text. The relation names the file.
     """
     texts = db.execute("SELECT text FROM versions WHERE release = ?", [release]).fetchall()
     if len(texts) > 1:
@@ -48,8 +51,17 @@ def enter(db: Database, release: int, read: Fingerprint | None = None) -> None:
     _settle_all(db, _find_place(db, row, set()))
 
 
+def carry(db: Database, release: int) -> None:
+    """Place a release anew when another file is its text than before: one was read, replaced, or is linked no longer."""
+    if carried.renew(db, release):
+        _clear_fault(db, release)
+        db.execute("DELETE FROM relations WHERE (a = ?1 OR b = ?1) AND kind = 'part_of'", [release])
+        _settle_all(db, [release])
+
+
 def forget(db: Database, release: int) -> None:
     """Take a release that is about to be deleted out of the index, the relations and its cluster."""
+    carried.forget(db, release)
     query = "SELECT text FROM versions WHERE release = ?1 UNION SELECT text FROM releases WHERE id = ?1"
     _drop_samples(db, release, db.execute(query, [release]).fetchall())
     members = _leave(db, release)
@@ -70,9 +82,9 @@ def rebuild(db: Database) -> int:
     for release, text, key in db.execute("SELECT id, text, text_key FROM releases").fetchall():
         if (renewed := text_key(normalised(text))) != key:
             db.execute("UPDATE releases SET text_key = ? WHERE id = ?", [renewed, release])
-    query = "SELECT id, problems FROM releases WHERE instr(problems, ?)"
-    for release, problems in db.execute(query, [FAULT]).fetchall():
-        _set_problems(db, release, [problem for problem in json.loads(problems) if problem != FAULT])
+    for (release,) in db.execute("SELECT id FROM releases WHERE instr(problems, ?)", [FAULT]).fetchall():
+        _clear_fault(db, release)
+    carried.renew_all(db)
     for (release,) in db.execute(f"SELECT id FROM releases ORDER BY {_RANK}").fetchall():
         _settle_all(db, [release])
     return len(set(db.execute("SELECT id, cluster FROM releases").fetchall()) - before)
@@ -84,6 +96,7 @@ def summary(db: Database) -> dict[str, int]:
         "releases": "SELECT count(*) FROM releases",
         "clusters": "SELECT count(DISTINCT cluster) FROM releases WHERE id <> cluster",
         "copies": "SELECT count(*) FROM relations WHERE kind = 'duplicate'",
+        "of these by a file's text": "SELECT count(*) FROM relations WHERE kind = 'duplicate' AND a_file || b_file <> ''",
         "parts": "SELECT count(*) FROM relations WHERE kind = 'part_of'",
         "under unlike titles": f"SELECT count(*) FROM releases WHERE instr(problems, '{FAULT}')",
     }
@@ -100,6 +113,18 @@ class _Row:
     text_key: str
     problems: tuple[str, ...]
     fingerprint: Fingerprint
+    file: str = ""  # SHA-256 of the file that is its text
+    carried: Fingerprint | None = None  # the file's text
+
+    @property
+    def keys(self) -> list[str]:
+        """The digests of its texts that are known."""
+        own = [self.text_key] if self.fingerprint.key else []
+        return [*own, text_key(self.carried.key)] if self.carried else own
+
+    @property
+    def sample(self) -> tuple[int, ...]:
+        return self.fingerprint.sample + (self.carried.sample if self.carried else ())
 
 
 def _rows(db: Database, releases: Iterable[int], read: Fingerprint | None = None) -> list[_Row]:
@@ -111,10 +136,29 @@ def _rows(db: Database, releases: Iterable[int], read: Fingerprint | None = None
             problems = tuple(json.loads(noted))
             known = read or fingerprint(title, published, text)
             rank = _rank_of(release, published)
-            rows.append(
-                _Row(id=release, cluster=cluster, rank=rank, text_key=key, problems=problems, fingerprint=known)
-            )
+            row = _Row(id=release, cluster=cluster, rank=rank, text_key=key, problems=problems, fingerprint=known)
+            rows.append(_with_file(db, row, title, published))
     return rows
+
+
+def _with_file(db: Database, row: _Row, title: str, published: str | None) -> _Row:
+    if not db.execute("SELECT 1 FROM carried WHERE release = ?", [row.id]).fetchone():
+        return row
+    found = carried.carried(db, row.id)
+    # the title may have changed a moment ago
+    return replace(row, file=found.sha256, carried=fingerprint(title, published, found.text)) if found else row
+
+
+def _compare(a: _Row, b: _Row, *, linked: bool = False) -> Likeness:
+    """How one release stands to another: by the files that are their texts, when both have one, else by either text."""
+    plain = Likeness(kind="", inside=0, around=0, jaccard=0)
+    if not (a.carried and b.carried) and a.fingerprint.key and b.fingerprint.key:
+        plain = judge(a.fingerprint, b.fingerprint, linked=linked)
+    first, second = a.carried or a.fingerprint, b.carried or b.fingerprint
+    if plain.kind == "duplicate" or not (a.carried or b.carried) or not (first.key and second.key):
+        return plain
+    by_file = replace(judge(first, second, linked=linked), file=a.file, other_file=b.file)
+    return by_file if by_file.kind else plain
 
 
 def _settle_all(db: Database, releases: Iterable[int]) -> None:
@@ -146,15 +190,15 @@ def _settle(db: Database, release: int, read: Fingerprint | None = None) -> list
 
 def _find_place(db: Database, row: _Row, put_out: set[int]) -> list[int]:
     """Place a release that stands alone; `put_out` have lost their cluster already."""
-    if not row.fingerprint.key:
+    if not row.keys:
         return sorted(put_out)  # a release of pictures, whose words are not known
-    if _is_fault(db, row):
+    if not row.carried and _is_fault(db, row):
         return sorted(put_out.union(_dissolve(db, row)))
-    others = [other for other in _rows(db, _candidates(db, row)) if FAULT not in other.problems]
-    likeness = {other.id: judge(row.fingerprint, other.fingerprint) for other in others}
+    others = [other for other in _rows(db, _candidates(db, row)) if other.carried or FAULT not in other.problems]
+    likeness = {other.id: _compare(row, other) for other in others}
     in_parts = [other.id for other in others if likeness[other.id].kind in PARTS]
     for other in _rows(db, _close_copies(db, in_parts)):
-        likeness.setdefault(other.id, judge(row.fingerprint, other.fingerprint))
+        likeness.setdefault(other.id, _compare(row, other))
     for other_id, how in likeness.items():
         _relate_part(db, row.id, other_id, how)
     likeness |= _linked(db, row, others, likeness)
@@ -187,15 +231,15 @@ def _linked(db: Database, row: _Row, others: list[_Row], likeness: dict[int, Lik
             continue
         members = [other for other in others if other.cluster == head.id and other is not head]
         members += _rows(db, _close_copies(db, [head.id]))
-        if any(judge(row.fingerprint, member.fingerprint).kind == "duplicate" for member in members):
-            found[head.id] = judge(row.fingerprint, head.fingerprint, linked=True)
+        if any(_compare(row, member).kind == "duplicate" for member in members):
+            found[head.id] = _compare(row, head, linked=True)
     return found
 
 
 def _is_link(a: _Row, b: _Row) -> bool:
     """Whether a copy of both would link the two."""
     alike = titles_alike(a.fingerprint.title, b.fingerprint.title)
-    return alike and judge(a.fingerprint, b.fingerprint, linked=True).kind == "duplicate"
+    return alike and _compare(a, b, linked=True).kind == "duplicate"
 
 
 # one statement for all shingles of a release: most of them nobody shares
@@ -203,17 +247,22 @@ _HOLDERS = """SELECT (SELECT group_concat(release) FROM (
     SELECT release FROM shingles WHERE hash = sampled.value LIMIT ?)) FROM json_each(?) AS sampled"""
 
 
+_EQUAL = """SELECT * FROM (SELECT id FROM releases WHERE text_key IN (SELECT value FROM json_each(:keys)) AND id <> :id
+    LIMIT 2) UNION SELECT * FROM (SELECT release FROM carried WHERE text_key IN (SELECT value FROM json_each(:keys))
+    AND release <> :id LIMIT 2) ORDER BY 1"""
+
+
 def _candidates(db: Database, row: _Row) -> list[int]:
     """The releases that share most sampled shingles, or have an equal text, after their representatives."""
     found: list[str] = []
-    for (holders,) in db.execute(_HOLDERS, [COMMON + 1, json.dumps(row.fingerprint.sample)]):
+    for (holders,) in db.execute(_HOLDERS, [COMMON + 1, json.dumps(row.sample)]):
         if holders and holders.count(",") < COMMON:
             found += holders.split(",")
     shared = Counter(map(int, found))
     del shared[row.id]
-    enough = max(TRIED, len(row.fingerprint.sample) // 8)  # a digest has many parts
+    enough = max(TRIED, len(row.sample) // 8)  # a digest has many parts
     clusters: dict[int, list[int]] = {}
-    equal = db.execute("SELECT id FROM releases WHERE text_key = ? AND id <> ? LIMIT 2", [row.text_key, row.id])
+    equal = db.execute(_EQUAL, {"keys": json.dumps(row.keys), "id": row.id})
     near = [release for release, count in shared.most_common(enough * OF_ONE) if count >= 2]
     for release in [*(release for (release,) in equal.fetchall()), *near]:
         cluster = db.execute("SELECT cluster FROM releases WHERE id = ?", [release]).fetchone()[0]
@@ -255,13 +304,20 @@ def _dissolve(db: Database, row: _Row) -> list[int]:
 
 def _with_text(db: Database, row: _Row, limit: int) -> list[tuple[int, str, list[str]]]:
     """Id, title and problems of other releases with the same text; all of them when `limit` is -1."""
-    query = "SELECT id, title, problems FROM releases WHERE text_key = ? AND id <> ? LIMIT ?"
+    query = """SELECT id, title, problems FROM releases WHERE text_key = ? AND id <> ?
+        AND id NOT IN (SELECT release FROM carried) LIMIT ?"""
     found = db.execute(query, [row.text_key, row.id, limit])
     return [(release, title, json.loads(problems)) for release, title, problems in found]
 
 
 def _set_problems(db: Database, release: int, problems: list[str]) -> None:
     db.execute("UPDATE releases SET problems = ? WHERE id = ?", [json.dumps(problems, ensure_ascii=False), release])
+
+
+def _clear_fault(db: Database, release: int) -> None:
+    [noted] = db.execute("SELECT problems FROM releases WHERE id = ?", [release]).fetchone()
+    if FAULT in noted:
+        _set_problems(db, release, [problem for problem in json.loads(noted) if problem != FAULT])
 
 
 def _is_large(db: Database, cluster: int) -> bool:
@@ -296,14 +352,17 @@ def _relate_part(db: Database, release: int, other: int, likeness: Likeness) -> 
 def _relate(db: Database, a: int, b: int, kind: RelationKind, likeness: Likeness) -> None:
     changed = json.dumps(likeness.changed_numbers, ensure_ascii=False)
     db.execute(
-        "INSERT OR REPLACE INTO relations (a, b, kind, containment, jaccard, changed_numbers)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
-        [a, b, kind, round(likeness.inside, 4), round(likeness.jaccard, 4), changed],
+        "INSERT OR REPLACE INTO relations (a, b, kind, containment, jaccard, changed_numbers, a_file, b_file)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            *(a, b, kind, round(likeness.inside, 4), round(likeness.jaccard, 4), changed),
+            *(likeness.file, likeness.other_file),
+        ],
     )
 
 
 def _add_samples(db: Database, row: _Row) -> None:
-    values = [(shingle, row.id) for shingle in row.fingerprint.sample]
+    values = [(shingle, row.id) for shingle in row.sample]
     db.conn.executemany("INSERT OR IGNORE INTO shingles (hash, release) VALUES (?, ?)", values)
 
 

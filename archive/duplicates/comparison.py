@@ -16,7 +16,7 @@ from archive.texts.normalised import FIGURE, normalised
 _GRAM = 5  # characters of a shingle
 _RATE = 48  # one shingle in 48 is sampled, by its hash, so that two texts sample the same ones
 _FEWEST, _MOST = 16, 256  # shingles of a text that are sampled, at least and at most
-_SHORT = 30  # characters: a shorter text is too little to know a release by
+SHORT = 30  # characters: a shorter text is too little to know a release by
 _FRAMED, _ITEM = 0.45, 120  # a copy this long, in which no passage so long is new, is framed by a head and a foot alone
 
 
@@ -69,6 +69,8 @@ class Likeness:
     around: float  # containment of the second in the first
     jaccard: float
     changed_numbers: tuple[tuple[str, str], ...] = ()
+    file: str = ""  # SHA-256 of the file whose text was compared in the place of the first one's own
+    other_file: str = ""  # in the place of the second one's own
 
     def reversed(self) -> "Likeness":
         """How the second stands to the first."""
@@ -79,6 +81,8 @@ class Likeness:
             around=self.inside,
             jaccard=self.jaccard,
             changed_numbers=tuple((there, here) for here, there in self.changed_numbers),
+            file=self.other_file,
+            other_file=self.file,
         )
 
 
@@ -86,7 +90,7 @@ def fingerprint(title: str, published: str | None, text: str) -> Fingerprint:
     """A release as `judge` compares it; `published` is an ISO 8601 day or time, or none."""
     key = normalised(text)
     shingles = _shingles(key)
-    sample = _sample(shingles) if len(key) >= _SHORT else ()
+    sample = _sample(shingles) if len(key) >= SHORT else ()
     return Fingerprint(key=key, title=normalised(title), day=_day(published), shingles=shingles, sample=sample)
 
 
@@ -104,18 +108,18 @@ def judge(a: Fingerprint, b: Fingerprint, *, linked: bool = False) -> Likeness:
     titles, is a part of it: an item of a digest. It stays a duplicate when it has 45 % of the longer one's length, and
     the longer one adds no passage of 120 characters: a head and a foot alone are new.
     """
-    shared = int(np.intersect1d(a.shingles, b.shingles, assume_unique=True).size)
+    shared = _shared(a.shingles, b.shingles)
     inside = shared / max(1, a.shingles.size)
     around = shared / max(1, b.shingles.size)
     jaccard = shared / max(1, a.shingles.size + b.shingles.size - shared)
     likeness = functools.partial(Likeness, inside=inside, around=around, jaccard=jaccard)
     other_genre = genres(a.title) != genres(b.title)
     if a.key == b.key and not other_genre:
-        return likeness(kind="duplicate" if len(a.key) >= _SHORT or a.title == b.title else "")
+        return likeness(kind="duplicate" if len(a.key) >= SHORT or a.title == b.title else "")
     shorter, longer = sorted((len(a.key), len(b.key)))
     containment = max(inside, around)
     asked = _asked(a, b, linked)
-    if shorter < _SHORT or containment < asked.containment:
+    if shorter < SHORT or containment < asked.containment:
         return likeness(kind="")
     changes = find_changes(a.key, b.key)
     figures = changes.bare if asked.bare else changes.paired
@@ -178,6 +182,13 @@ def _shingles(key: str) -> NDArray[np.uint64]:
     distinct = np.ones(hashes.size, np.bool_)
     distinct[1:] = hashes[1:] != hashes[:-1]
     return hashes[distinct]  # numpy.unique would take three times as long
+
+
+def _shared(a: NDArray[np.uint64], b: NDArray[np.uint64]) -> int:
+    """How many hashes stand in both. Both ascend, so that numpy.intersect1d, which sorts, would take longer."""
+    few, many = sorted((a, b), key=len)
+    places = np.searchsorted(many, few)
+    return int(np.count_nonzero(many.take(places, mode="clip") == few)) if many.size else 0
 
 
 def _sample(shingles: NDArray[np.uint64]) -> tuple[int, ...]:

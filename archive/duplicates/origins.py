@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from archive.duplicates.carried import knows_files
 from archive.model import EditKind, OriginRule
 from archive.texts import sentences
 
@@ -87,10 +88,12 @@ def origin(db: sqlite3.Connection, cluster: int) -> Origin | None:
 def copies(db: sqlite3.Connection, origin: Origin) -> list[Copy]:
     """How other members of the cluster differ from the origin: the first `COMPARED`, in the order of their ids.
 
-    Left out are those whose texts a public snapshot withholds; all are, when that of the origin is withheld.
+    Left out are those whose texts a public snapshot withholds, and those that a file's text ties to the cluster; all
+    are, when that of the origin is.
     """
-    query = """SELECT r.id, v.text FROM releases AS r JOIN versions AS v ON v.release = r.id AND v.version = r.version
-        WHERE r.cluster = ? AND v.text <> '' ORDER BY r.id <> ?, r.id LIMIT ?"""
+    by_file = "SELECT a FROM relations WHERE kind = 'duplicate' AND a_file || b_file <> ''" if knows_files(db) else "0"
+    query = f"""SELECT r.id, v.text FROM releases AS r JOIN versions AS v ON v.release = r.id AND v.version = r.version
+        WHERE r.cluster = ? AND v.text <> '' AND r.id NOT IN ({by_file}) ORDER BY r.id <> ?, r.id LIMIT ?"""
     texts = dict(db.execute(query, [origin.cluster, origin.release, COMPARED + 1]).fetchall())
     original = texts.pop(origin.release, "")
     return [compared(release, original, text) for release, text in texts.items()] if original else []

@@ -308,3 +308,5 @@ def _clear(db: Database, keys: frozenset[str], hide_address: bool) -> None:
         for id in releases_at(db, keys):
             duplicates.forget(db, id)
         forget_addresses(db.conn, keys, hide_address=hide_address)
+        for id in duplicates.lost(db):
+            duplicates.carry(db, id)

@@ -759,3 +759,146 @@ SELECT curve.source, age AS days, CASE WHEN observed > 0 THEN round(min(share), 
 FROM curve JOIN ages ON days <= age LEFT JOIN reached USING (source, age)
 GROUP BY curve.source, age;
 """
+
+
+@migrations()
+def m024_carried(db: Database) -> None:
+    """A release whose text is a file is compared by it, and the relation says so."""
+    _run(
+        db,
+        """
+-- the releases whose text is a file, or the pictures that stand in them; derived
+CREATE TABLE carried (
+    release INTEGER PRIMARY KEY REFERENCES releases(id) ON DELETE CASCADE,
+    sha256 TEXT NOT NULL,              -- of the file; of several pictures, of the first
+    text_key TEXT NOT NULL,            -- digest of its normalised text
+    sample TEXT NOT NULL               -- what `shingles` holds of it, JSON
+);
+CREATE INDEX carried_text_key ON carried(text_key);
+-- the file whose text was compared in the place of the release's own; '': its own was
+ALTER TABLE relations ADD COLUMN a_file TEXT NOT NULL DEFAULT '';
+ALTER TABLE relations ADD COLUMN b_file TEXT NOT NULL DEFAULT '';
+""",
+    )
+
+
+@migrations()
+def m026_elements(db: Database) -> None:
+    """The further elements of official documents, and the series of their numbers."""
+    _run(
+        db,
+        """
+ALTER TABLE releases ADD COLUMN subject_class TEXT;
+ALTER TABLE releases ADD COLUMN genre TEXT;
+-- the days that the page prints; null where it prints none, though provenance may have its words
+ALTER TABLE releases ADD COLUMN effective TEXT;
+ALTER TABLE releases ADD COLUMN expires TEXT;
+ALTER TABLE releases ADD COLUMN addressee TEXT;
+-- all bodies that issued it together, divided by a wide semicolon
+ALTER TABLE releases ADD COLUMN co_issuers TEXT;
+-- with the office, where one is printed
+ALTER TABLE releases ADD COLUMN signatory TEXT;
+CREATE VIEW number_gaps AS
+"""
+        + _m026_gaps(),
+    )
+
+
+def _m026_gaps() -> str:
+    """The numbers of each series (sign and year) in runs: each that is held or cited alone, those that neither is together.
+
+    A number has the form 鲁政发〔2020〕3号, as the reader writes it. The view is bounded by the numbers that are known, however
+    large one is.
+    """
+
+    def parts(column: str) -> str:
+        return f"""substr({column}, 1, instr({column}, '〔') - 1) AS issuer,
+        CAST(substr({column}, instr({column}, '〔') + 1, 4) AS INTEGER) AS year,
+        CAST(replace(substr({column}, instr({column}, '〕') + 1), '第', '') AS INTEGER) AS number"""
+
+    form = "GLOB '?*〔[12][0-9][0-9][0-9]〕*[0-9]*'"
+    return f"""
+WITH known AS (
+    SELECT {parts("doc_number")}, id AS release, NULL AS citing FROM releases WHERE doc_number {form}
+    UNION ALL
+    SELECT {parts("doc_number")}, NULL, release FROM citations WHERE doc_number {form}
+),
+numbers AS (
+    SELECT issuer, year, number, min(release) AS release, count(DISTINCT citing) AS cited_by
+    FROM known WHERE number > 0 GROUP BY issuer, year, number
+),
+runs AS (
+    SELECT *, coalesce(lag(number) OVER (PARTITION BY issuer, year ORDER BY number), 0) AS before FROM numbers
+)
+SELECT issuer, year, CASE WHEN gap THEN before + 1 ELSE number END AS first, number - gap AS last,
+    CASE WHEN gap THEN 'unseen' WHEN release IS NULL THEN 'cited' ELSE 'held' END AS state,
+    CASE WHEN NOT gap THEN release END AS release, CASE WHEN gap THEN 0 ELSE cited_by END AS cited_by
+FROM runs CROSS JOIN (SELECT 0 AS gap UNION ALL SELECT 1) WHERE NOT gap OR number > before + 1;
+"""
+
+
+_M028_TABLE = files("archive.texts") / "signs_2.txt"  # a table that is never changed
+
+
+@migrations()
+def m027_indicators(db: Database) -> None:
+    """Figures that releases print. Those of the current version are rows; each version keeps its own."""
+    _run(
+        db,
+        """
+CREATE TABLE indicators (
+    release INTEGER NOT NULL REFERENCES releases(id) ON DELETE CASCADE,
+    n INTEGER NOT NULL,                -- its place in their order, from 0
+    name TEXT NOT NULL,                -- what is counted, as printed
+    place TEXT NOT NULL,               -- as printed before the name; '' when none is
+    period TEXT NOT NULL,              -- as printed; '' when none is
+    value REAL,                        -- null: the change alone is printed
+    unit TEXT NOT NULL,                -- as printed: 万亿元
+    change REAL,                       -- without a sign; null when none is printed
+    change_unit TEXT NOT NULL,
+    direction TEXT NOT NULL,           -- up | down | flat; '' when none is printed
+    basis TEXT NOT NULL,               -- what it is compared with, as printed: 同比
+    start INTEGER NOT NULL,            -- place of the number in the text, code points
+    length INTEGER NOT NULL,
+    PRIMARY KEY (release, n)
+) WITHOUT ROWID;
+CREATE INDEX indicators_name ON indicators(name);
+-- the figures of the version as a JSON list of lists, name to length; null: not looked for
+ALTER TABLE versions ADD COLUMN figures TEXT;
+""",
+    )
+
+
+@migrations()
+def m028_more_signs(db: Database) -> None:
+    """More rows of `folds`. A sign that becomes several has them parted, since the views part one sign alone."""
+    tables = (table.read_text("utf-8").splitlines() for table in (_M019_TABLE, _M028_TABLE))
+    old, more = (
+        {
+            int(code, 16): "".join(chr(int(one, 16)) for one in becomes)
+            for code, *becomes in (line.split() for line in lines if not line.startswith("#"))
+        }
+        for lines in tables
+    )
+    before, now = _M019Spacing(old), _M019Spacing(old | more)
+    db.conn.executemany(
+        "INSERT INTO folds VALUES (?, ?)",
+        [(code, becomes if len(becomes) == 1 else becomes.translate(before)) for code, becomes in more.items()],
+    )
+    low, high = ([chr(code) for code in more if (code > 0xFFFF) == beyond] for beyond in (False, True))
+    # apart, since a class of signs from both sides of U+10000 takes a hundred times longer
+    held = re.compile(f"[{re.escape(''.join(low))}]"), re.compile(f"[{min(high)}-{max(high)}]")
+    for name, columns in (("releases", "title, text"), ("files", "text")):
+        marks = ", ".join("?" for _ in columns.split(", "))
+        for id, *texts in db.conn.execute(f"SELECT id, {columns} FROM {name}"):
+            if any(shape.search(text) for shape in held for text in texts):
+                db.execute(
+                    f"INSERT INTO {name}_fts({name}_fts, rowid, {columns}) VALUES ('delete', ?, {marks})",
+                    [id, *(text.translate(before) for text in texts)],
+                )
+                db.execute(
+                    f"INSERT INTO {name}_fts(rowid, {columns}) VALUES (?, {marks})",
+                    [id, *(text.translate(now) for text in texts)],
+                )
+        # rows that were deleted take room until then
+        db.execute(f"INSERT INTO {name}_fts({name}_fts) VALUES ('optimize')")

@@ -34,8 +34,8 @@ def to_atom(entries: Sequence[Entry], *, title: str, address: str, following: st
         f"<id>{uuid5(NAMESPACE_URL, address).urn}</id>",
         f"<title>{to_xml(title)}</title>",
         f"<updated>{updated}</updated>",
-        f'<link rel="self" href={_attribute(address)}/>',
-        *([f'<link rel="next" href={_attribute(following)}/>'] if following else []),
+        f'<link rel="self" href={to_attribute(address)}/>',
+        *([f'<link rel="next" href={to_attribute(following)}/>'] if following else []),
         *(line for entry in entries for line in _entry(entry)),
     ]
     return "\n".join([*parts, "</feed>", ""])
@@ -50,7 +50,7 @@ def _entry(entry: Entry) -> list[str]:
         f"<updated>{entry.learned}</updated>",
         f"<published>{_moment(row)}</published>",
         f"<author><name>{to_xml(' · '.join(whose(row, row['place'])))}</name></author>",
-        f'<link rel="alternate" href={_attribute(entry.page)}/>',
+        f'<link rel="alternate" href={to_attribute(entry.page)}/>',
         f"<summary>{to_xml(entry.summary)}</summary>",
         "</entry>",
     ]
@@ -76,5 +76,6 @@ def to_xml(text: str) -> str:
     return escape(_NOT_XML.sub("", text))
 
 
-def _attribute(text: str) -> str:
+def to_attribute(text: str) -> str:
+    """`text` as an attribute of XML, in quotes."""
     return quoteattr(_NOT_XML.sub("", text))

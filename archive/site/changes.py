@@ -167,6 +167,7 @@ async def _show(site: Site, wanted: events.Wanted, told: list[Told], following: 
         days=days,
         following=following,
         kinds=events.KINDS,
+        by_value=hits.BY_VALUE,
         choices=await site.read_once(choices),
     )
 

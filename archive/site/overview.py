@@ -6,7 +6,7 @@ from typing import Any
 
 from archive.site import pictures, regions
 from archive.site.regions import Area
-from archive.snapshots.exports import COVERAGE, coverage
+from archive.snapshots.tables import COVERAGE, coverage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +63,9 @@ class Browse:
     regions: list[Area]
     sources: list[sqlite3.Row]
     publishers: list[sqlite3.Row]
+    issuers: list[sqlite3.Row]
+    classes: list[sqlite3.Row]
+    genres: list[sqlite3.Row]
     speakers: list[sqlite3.Row]
     documents: list[sqlite3.Row]
     calendar: dict[str, list[int]]  # year -> releases of its twelve months
@@ -79,6 +82,9 @@ def browse(db: sqlite3.Connection) -> Browse:
         regions=regions.tree(_places(db)),
         sources=source_states(db),
         publishers=_most(db, _PUBLISHERS, "region, name"),
+        issuers=_elements(db, "issuer", with_place=True),
+        classes=_elements(db, "subject_class"),
+        genres=_elements(db, "genre"),
         speakers=_most(db, f"SELECT speaker AS name, count(DISTINCT release) AS n FROM turns WHERE {_NAMED}"),
         documents=_most(db, "SELECT title AS name, count(DISTINCT release) AS n FROM citations WHERE title <> ''"),
         calendar=dict(sorted(calendar.items(), reverse=True)),
@@ -103,6 +109,15 @@ _PUBLISHERS = (
 
 def _most(db: sqlite3.Connection, sql: str, group: str = "name") -> list[sqlite3.Row]:
     return db.execute(f"{sql} GROUP BY {group} ORDER BY n DESC, name LIMIT {_MOST}").fetchall()
+
+
+def _elements(db: sqlite3.Connection, column: str, *, with_place: bool = False) -> list[sqlite3.Row]:
+    """The most frequent values of an element of documents; none in a snapshot that is older than the column."""
+    if not any(row[1] == column for row in db.execute("PRAGMA table_info(releases)")):
+        return []
+    place = "coalesce(region, '') AS region, " if with_place else ""
+    sql = f"SELECT {column} AS name, {place}count(*) AS n FROM releases WHERE {column} <> ''"
+    return _most(db, sql, "region, name" if with_place else "name")
 
 
 def _months(db: sqlite3.Connection) -> list[tuple[str, int]]:

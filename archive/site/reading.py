@@ -12,9 +12,20 @@ from urllib.parse import urlsplit
 
 from archive import times
 from archive.duplicates import origins
-from archive.model import BlockKind, ChangedName, EventKind, Metadata, ProvenanceField, ProvenanceRule, TurnKind
+from archive.model import (
+    BlockKind,
+    ChangedName,
+    EventKind,
+    Indicator,
+    Metadata,
+    ProvenanceField,
+    ProvenanceRule,
+    TurnKind,
+)
 from archive.search import hits, matches
 from archive.search import query as queries
+from archive.site import tied
+from archive.site.figures import kept
 from archive.texts import markup
 
 METADATA = tuple(one.name for one in fields(Metadata))
@@ -38,6 +49,7 @@ class Block:
     """A stretch of text on the page: a paragraph, a heading, an item of a list, the rows of a table, a picture."""
 
     kind: BlockKind
+    start: int = 0  # its place in the text
     level: int = 2  # a heading's depth
     speaker: str = ""  # the label that begins the paragraph, when a turn begins in it
     turn: TurnKind | Literal[""] = ""  # the turn's kind
@@ -66,12 +78,12 @@ def blocks(text: str, turns: list[sqlite3.Row], query: queries.Query, formed: st
         if line.kind != "picture" and first < last:
             result += _turns(line, at, spoken[max(0, first - 1) : last], query)
         elif line.kind == "row":
-            _add_row(result, line, query)
+            _add_row(result, line, at, query)
         elif line.kind == "picture":
-            result.append(Block(kind="picture", spans=_pieces(line.runs, query)))
+            result.append(Block(kind="picture", start=at, spans=_pieces(line.runs, query)))
         elif words.strip():
             kind: BlockKind = "heading" if _is_heading(words.strip()) else line.kind
-            result.append(Block(kind=kind, level=line.level or 2, spans=_pieces(line.runs, query)))
+            result.append(Block(kind=kind, start=at, level=line.level or 2, spans=_pieces(line.runs, query)))
         if line.kind != "picture":
             at += len(words) + 1
     return result
@@ -86,11 +98,11 @@ def _turns(line: markup.Block, at: int, spoken: list[sqlite3.Row], query: querie
         start = turn["start"] - at
         end = min(len(words), start + turn["length"])
         if start < done < end:
-            yield Block(kind="p", spans=_pieces(_cut(runs, done, end), query))
+            yield Block(kind="p", start=at + done, spans=_pieces(_cut(runs, done, end), query))
             done = end
         elif done <= start < len(words):
             said = _pieces(_cut(runs, start, end), query)
-            yield Block(kind="p", speaker=words[done:start], turn=turn["kind"], spans=said)
+            yield Block(kind="p", start=at + done, speaker=words[done:start], turn=turn["kind"], spans=said)
             done = end
 
 
@@ -115,10 +127,10 @@ def _is_heading(words: str) -> bool:
     return _HEADING.fullmatch(words) is not None and words[-1] not in "。；，！？"
 
 
-def _add_row(result: list[Block], row: markup.Block, query: queries.Query) -> None:
+def _add_row(result: list[Block], row: markup.Block, at: int, query: queries.Query) -> None:
     cells = [_pieces(cell, query) for cell in row.cells]
     if row.first or not result or result[-1].kind != "table":
-        result.append(Block(kind="table", head=row.head))
+        result.append(Block(kind="table", start=at, head=row.head))
     result[-1].rows.append(cells)
 
 
@@ -160,14 +172,17 @@ class ReleasePage:
     turns: list[sqlite3.Row]
     copies: list[sqlite3.Row]
     origin: origins.Origin | None  # the likely first publication, when there are copies
+    ties: dict[int, list[tied.Tie]]  # the files whose texts tie a copy, a part or a whole to it, by the other's id
     made: dict[int, origins.Copy]  # each copy's differences from the origin, by its id
     parts: list[sqlite3.Row]
     wholes: list[sqlite3.Row]
     citations: list[sqlite3.Row]
+    indicators: list[Indicator]
     repeats: list[sqlite3.Row]
     attachments: list[sqlite3.Row]
     earlier: dict[str, list[sqlite3.Row]]  # contents that stood at the files' addresses before, by these
     rules: dict[ProvenanceField, ProvenanceRule]
+    found: dict[ProvenanceField, str]  # the words of the page for each field
     raw: sqlite3.Row | None
     looked: sqlite3.Row | None  # the last look at its page
     last_seen: str  # when the version that is read last stood there
@@ -219,8 +234,14 @@ class ReleasePage:
     def facts(self) -> dict[str, str | None]:
         """The fields of the version; those of the current one where it is not known how they stood."""
         facts = facts_of(self.shown)
-        known = {name: self.row[name] for name in METADATA}
+        known = {name: self.row[name] if name in self.row.keys() else None for name in METADATA}  # noqa: SIM118
         return known if self.current or facts is None else {name: facts.get(name) for name in METADATA}
+
+    @property
+    def undated(self) -> dict[str, str]:
+        """The words of the page that tell of a beginning or an end of effect without a day, by field."""
+        known = self.found if self.current else {}
+        return {name: known[name] for name in ("effective", "expires") if known.get(name) and not self.facts[name]}
 
     @property
     def changed_facts(self) -> list[tuple[str, str, str]]:
@@ -277,6 +298,7 @@ def read(db: sqlite3.Connection, id: int, version: int | None = None, end: str =
     shown, current = wanted[0], wanted[0]["version"] == row["version"]
     origin = origins.origin(db, row["cluster"]) if _has_copies(db, row["cluster"]) else None
     raw = _one(db, "SELECT * FROM captures WHERE id = ?", shown["capture"]) if shown["capture"] else None
+    provenance = _all(db, "SELECT * FROM provenance WHERE release = ?", id)
     return ReleasePage(
         row=row,
         shown=shown,
@@ -292,6 +314,7 @@ def read(db: sqlite3.Connection, id: int, version: int | None = None, end: str =
             row["cluster"],
         ),
         origin=origin,
+        ties=tied.tied(db, id, row["cluster"]),
         made={made.release: made for made in origins.copies(db, origin)} if origin else {},
         wholes=_all(db, _PARTS.format(other="x.b", own="x.a"), id),
         parts=_all(db, _PARTS.format(other="x.a", own="x.b"), id),
@@ -303,12 +326,14 @@ def read(db: sqlite3.Connection, id: int, version: int | None = None, end: str =
             FROM citations AS c WHERE c.release = ? GROUP BY c.title ORDER BY start""",
             id,
         ),
+        indicators=kept.of_release(db, id) if current else kept.of_version(shown) or [],
         repeats=_all(
             db, "SELECT * FROM repeats WHERE release = ? AND version = ? ORDER BY start", id, shown["version"]
         ),
         attachments=_attachments(db, id),
         earlier=_contents(db, id),
-        rules={one["field"]: one["rule"] for one in _all(db, "SELECT * FROM provenance WHERE release = ?", id)},
+        rules={one["field"]: one["rule"] for one in provenance},
+        found={one["field"]: one["raw"] for one in provenance},
         raw=raw,
         last_seen=_last_seen(db, shown, versions),
         looked=_one(db, f"{_LOOKS} ORDER BY at DESC LIMIT 1", id),

@@ -54,6 +54,7 @@ Not held does not mean never published: every answer tells what is covered. Sear
 - [A quote, checked]({site.whole("/quote.json")}): `q`; verbatim, altered, removed or not held, by whom, since when
 - [Changes]({site.whole("/changes.json")}): what was published, edited, moved, taken down and brought back; follow `next`
 - [Coverage]({site.whole("/coverage.json")}): how many places of the country have a source here
+- [Series of document numbers]({site.whole("/numbers.json")}): `issuer` (the sign, 鲁政发), `year`; held, cited alone, or neither
 
 A release is at `/release/ID.json` or `/release/ID.txt`; `?v=N` names a version, `?at=2020-04-14` a day in Beijing.
 
@@ -61,6 +62,7 @@ A release is at `/release/ID.json` or `/release/ID.txt`; `?v=N` names a version,
 
 - [Rights and removals]({site.whole("/rights")})
 - [Snapshots]({site.whole("/snapshots")}): the whole archive, to be downloaded
+- [OAI-PMH]({site.whole("/oai", verb="Identify")}): records for harvesters
 """
     return Response(body, content_type="text/markdown; charset=utf-8")
 

@@ -17,6 +17,8 @@ LONGEST = 8000  # bytes of an address; browsers and proxies stop there too
 MOST = 50  # arguments of an address
 _CLIENTS = 10_000  # clients remembered at a time
 DOOR = "/-/mcp"  # where programs ask
+HARVEST = "/oai"  # where harvesters do
+_VARY = (b"vary", b"Accept-Language, Accept-Encoding")  # with a 304 too, for caches between
 _LOOPBACK = ("127.0.0.1", "::1", "testclient", None)
 
 App = Callable[[Any, Any, Any], Any]
@@ -31,17 +33,20 @@ def fingerprint(folder: Path, digests: str) -> str:
 
 
 def tagged(app: App, tag: str) -> App:
-    """Answer 304 to a client that has the page already: pages change only with the served snapshot, our own files, or CONTACT."""
+    """Answer 304 to a client that has the page already: pages change only with the served snapshot, our own files, or CONTACT.
+
+    The list of snapshots changes with their folder, and has no tag.
+    """
 
     async def answer(scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or scope["path"] == "/snapshots":
             await app(scope, receive, send)
             return
         headers = dict(scope["headers"])
         language = headers.get(b"accept-language", b"")
         own = f'W/"{tag}-{sha256(language).hexdigest()[:8]}"'.encode()
         if own in headers.get(b"if-none-match", b""):
-            await send({"type": "http.response.start", "status": 304, "headers": [(b"etag", own)]})
+            await send({"type": "http.response.start", "status": 304, "headers": [(b"etag", own), _VARY]})
             await send({"type": "http.response.body", "body": b""})
             return
 
@@ -119,7 +124,8 @@ def _without(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> list[tuple[
 
 
 def limited(app: App, clock: Callable[[], float] = time.monotonic) -> App:
-    """Answer 429 to a client that asks for more than `BURST` pages at once and `RATE` a second later.
+    """Answer 429 to a client that asks for more than `BURST` pages at once and `RATE` a second later; 503 to a harvester,
+    which waits and goes on then.
 
     This computer itself is not limited: a proxy on it tells who asks (X-Forwarded-For), which the server believes.
     """
@@ -139,7 +145,8 @@ def limited(app: App, clock: Callable[[], float] = time.monotonic) -> App:
         if left >= 1:
             await app(scope, receive, send)
             return
-        await _refuse(send, 429, "请求太快，请稍候。 Too many requests.\n", (b"retry-after", b"5"))
+        status = 503 if scope["path"] == HARVEST else 429
+        await _refuse(send, status, "请求太快，请稍候。 Too many requests.\n", (b"retry-after", b"5"))
 
     return answer
 

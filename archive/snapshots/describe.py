@@ -114,6 +114,8 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "changed": "与前一版的不同之处 what differs from the version before: title, text, fields, attachments, JSON",
             "facts": "该版的各字段 the fields in this version, JSON",
             "files": "该版所附文件的地址 the addresses of its files, JSON",
+            "figures": "该版的数据，JSON 列表 the figures of this version, JSON: name, place, period, value, unit, change, change_unit,"
+            " direction, basis, start, length",
             "rules": "读取规则的版本 version of the rules that read it",
         },
     ),
@@ -153,10 +155,29 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "containment": "a 在 b 中的比例 share of a that stands in b",
             "jaccard": "相似度 likeness",
             "changed_numbers": "改动的数字 numbers that differ, JSON",
+            "a_file": "代 a 的正文参加比对的文件（SHA-256）；空：比对正文 the file whose text was compared for a; empty: its own text",
+            "b_file": "代 b 的正文参加比对的文件 the file whose text was compared for b",
         },
     ),
     "repeats": ("页内重复 Passages that stood twice in a page, taken out", {}),
     "turns": ("问答 Turns of a dialogue", {"speaker": "发言人 speaker", "role": "身份 role"}),
+    "indicators": (
+        "数据 Figures that releases print, as printed; nothing is computed",
+        {
+            "release": "新闻稿 release",
+            "name": "指标 what is counted, as printed",
+            "place": "地区 place, as printed before the name",
+            "period": "时期 period, as printed",
+            "value": "数值；空：只写明增减 value; empty: the change alone is printed",
+            "unit": "单位 unit, as printed",
+            "change": "增减，不带正负号 change, without a sign",
+            "change_unit": "增减的单位 unit of the change",
+            "direction": "up 增 | down 减 | flat 持平",
+            "basis": "对比基准 what it is compared with, as printed: 同比, 环比, 比上年",
+            "start": "在正文中的位置（字符） place of the number in the text, code points",
+            "length": "长度（字符） length, code points",
+        },
+    ),
     "citations": ("引用 Documents that a release names", {"title": "文件名 title", "doc_number": "文号 number"}),
     "provenance": (
         "字段出处 Where a field's value comes from",
@@ -234,6 +255,25 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "version": "新增或改动的版本；0：与版本无关 the version that was new or edited; 0: the event is none of a version",
         },
     ),
+    "passages": (
+        "传布的语句 Sentences that stand in releases of several places; formulas are left out",
+        {
+            "passage": "语句编号 number of the sentence, by its letters and figures",
+            "release": "新闻稿 release",
+            "start": "在正文中的位置（字符） place in the text, code points",
+            "length": "长度（字符） length, code points",
+        },
+    ),
+    "records": (
+        "供收割的记录 Records as harvesters are told of them, at /oai",
+        {
+            "identifier": "地址的 SHA-256 SHA-256 of the canonical address",
+            "learned": "最近得知其变动或移除的时间（UTC） when the archive last learned of a change, or removed it",
+            "removed": "1 已移除 removed",
+            "release": "新闻稿；0：已移除 release; 0: it was removed",
+            "source": "来源；空：已移除 source; empty: it was removed",
+        },
+    ),
     "places": (
         "收录范围 The country's places, and what is known of each",
         {
@@ -246,6 +286,34 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "blocked": "其中拒绝访问的 of these, refused to us",
             "vantages": "抓取出口 where they were crawled from",
             "releases": "已收篇数 releases held",
+        },
+    ),
+    "speakers": (
+        "在职发言与签发 People who speak or sign in a public office, by name, office and source",
+        {
+            "name": "姓名 name; two people may have one",
+            "office": "职务，按页面所印 office as printed",
+            "source": "来源 source",
+            "spoken": "发言的篇数 releases in which the person speaks",
+            "signed": "签发的篇数 releases that the person signed",
+            "first": "最早一篇的日期 day of the first of them",
+            "last": "最近一篇的日期 day of the last",
+        },
+    ),
+    "in_office": (
+        "在职发言与签发，逐篇 The same, release by release",
+        {"release": "新闻稿 release", "signed": "1 签发 signed | 0 发言 spoke"},
+    ),
+    "number_gaps": (
+        "文号序列 Series of document numbers: runs of one state, by sign and year",
+        {
+            "issuer": "发文机关代字 sign of the issuing body",
+            "year": "年份 year",
+            "first": "起号 first number of the run",
+            "last": "止号 last number",
+            "state": "held 已收 | cited 被引用，未收 cited by others, not held | unseen 未见 neither",
+            "release": "已收的一篇 the release that is held",
+            "cited_by": "引用它的篇数 releases that cite it",
         },
     ),
     "source_events": (

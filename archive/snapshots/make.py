@@ -19,10 +19,10 @@ from typing import Any
 
 from archive import chain, times
 from archive.database import locked, mapped, reading
-from archive.duplicates import origins
+from archive.duplicates import origins, passages
 from archive.files import digest, sync
 from archive.search import index
-from archive.snapshots import events, places, publish
+from archive.snapshots import events, places, publish, records, speakers
 from archive.snapshots.columns import COLUMNS
 from archive.snapshots.describe import describe
 from archive.snapshots.exports import export, write_exports
@@ -31,6 +31,7 @@ from archive.snapshots.package import Edition
 from archive.snapshots.places import NOTHING_KNOWN, Known
 from archive.snapshots.read_back import first_fault
 from archive.snapshots.shelf import DATABASE, MAKING, SUMS, SnapshotError, check_name, free_name, keep, put, thin
+from archive.store import documents
 from archive.times import zulu
 
 SAMPLE = 50  # releases, the newest and as many others
@@ -129,10 +130,10 @@ def check_index(db: sqlite3.Connection) -> None:
     earlier = sha256(view.encode()).hexdigest() in _EARLIER_VIEWS
     if not earlier and db.execute("SELECT * FROM folds ORDER BY code").fetchall() != index.FOLDS:
         raise _unfit("the table folds is not ours")
-    db.create_function("spaced", 1, index.spaced, deterministic=True)
-    _compare(db, "releases", "" if earlier else "spaced(title) AS title, spaced(text) AS text")
+    db.create_function("divided", 1, index.divided, deterministic=True)
+    _compare(db, "releases", "" if earlier else "divided(title) AS title, divided(text) AS text")
     if _view_of(db, "files_spaced"):  # earlier versions read no files
-        _compare(db, "files", "spaced(text) AS text")
+        _compare(db, "files", "divided(text) AS text")
 
 
 def _view_of(db: sqlite3.Connection, name: str) -> str | None:
@@ -235,9 +236,14 @@ def _finish(copy: Path, published: list[str] | None, known: Known, now: datetime
             publish.prepare(db)
             kept = chain.keep_back(db, published)
         else:
-            db.execute("DELETE FROM shingles")  # only writers need it, and `scrapy duplicates` makes it anew
+            for derived in ("shingles", "carried"):  # only writers need them, and `scrapy duplicates` makes them anew
+                db.execute(f"DELETE FROM {derived}")
         origins.record_all(db)
         events.record_all(db)
+        passages.record_all(db)
+        records.record_all(db)
+        speakers.record_all(db)
+        documents.record_numbers(db)
         places.record_all(db, known, now)
         _add_columns(db)
         db.execute("ANALYZE")
@@ -259,6 +265,8 @@ def _add_columns(db: sqlite3.Connection) -> None:
     db.execute(f"UPDATE releases SET {', '.join(f'{name} = {column.computed}' for name, column in computed.items())}")
     db.execute("""CREATE INDEX IF NOT EXISTS releases_card
         ON releases(id, published, source, region, year, publisher, status, edits, cluster)""")
+    db.execute("""CREATE INDEX IF NOT EXISTS releases_elements
+        ON releases(issuer, region, co_issuers, subject_class, genre, effective, expires, addressee, signatory)""")
     for name in ("region", "year", "publisher"):
         db.execute(f"CREATE INDEX IF NOT EXISTS releases_{name} ON releases({name}, published)")
 

@@ -7,27 +7,34 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from archive.snapshots.shelf import DATABASE
+from archive.snapshots.shelf import DATABASE, PUBLIC
+from archive.snapshots.tables import TABLES, Fields, Table
 
 PACKAGE = "datapackage.json"
-Fields = dict[str, tuple[str, str]]  # name -> (type, description), in order
-Tables = Mapping[str, tuple[Fields, list[str]]]  # file -> its fields, and those of its key
 
-_TITLE = "Gongbao: an archive of Chinese government press releases"
+TITLE = "Gongbao: an archive of Chinese government press releases"
 _RIGHTS = "The rights in each release are its publisher's; its row names the address of the original."
 _README = """gongbao: a snapshot of an archive of Chinese government press releases
 
 Edition {edition}, made {made}. Cite it as CITATION.cff says.
 
 archive.db         the archive; any sqlite3 opens it, Datasette serves it (with metadata.json)
-releases.csv       the releases without their texts; source_name and region_name say which site carries each, and
-                   how its place was called on the day
-releases.jsonl.gz  the releases with their texts, one JSON object a line
-releases.parquet   the same for DuckDB, pandas and others: SELECT count(*) FROM 'releases.parquet'
-coverage.csv       what list pages have shown and what of it is held, by source and month
-attachments.csv    the files that releases link to, each with its state: kept or why not
-files.jsonl.gz     the texts of these files, one JSON object for each distinct content; files.parquet the same
-datapackage.json   describes the files above (Frictionless data package)
+releases           the releases; releases.jsonl.gz and releases.parquet have their texts, releases.csv has not
+sources, regions   the sites that carry them, and their places
+versions           every version of each release; versions.parquet has the texts of earlier ones
+relations          copies, and parts of other releases
+turns              who speaks in a dialogue, from where to where
+citations          the documents that a release names
+indicators         the figures that a release prints, as printed: name, place, period, value, unit, change
+attachments        the files that releases link to, each with its state: kept or why not
+files              the distinct contents of these files; files.jsonl.gz and files.parquet have their texts
+coverage           what list pages have shown and what of it is held, by source and month
+
+Each of these tables is there as CSV and as Parquet:  SELECT count(*) FROM 'releases.parquet'  in DuckDB.
+releases.source is sources.id, releases.region is regions.region; versions, turns, citations, indicators and attachments name
+their release by its id. A place's name in releases is that of the release's day.
+
+datapackage.json   describes tables and columns, and what refers to what (Frictionless data package)
 CITATION.cff       how to cite this edition (Citation File Format)
 SHA256SUMS         check with: sha256sum -c SHA256SUMS
 
@@ -68,6 +75,15 @@ class Edition:
     def version(self) -> str:
         return self.name or self.id
 
+    @property
+    def identifier(self) -> str:
+        return f"gongbao-{self.id}"
+
+    @property
+    def access(self) -> str:
+        """The rights of a reader, in words for those who take it over."""
+        return "public" if self.id.endswith(PUBLIC) else "private: it holds texts that must not be published"
+
 
 def edition_of(place: Path) -> Edition:
     """The edition that a snapshot's package names; one that an earlier version made has only its folder's name."""
@@ -76,21 +92,17 @@ def edition_of(place: Path) -> Edition:
     return Edition(**package["edition"]) if "edition" in package else Edition(id=place.name, made="")
 
 
-def write_package(
-    db: sqlite3.Connection, folder: Path, edition: Edition, digests: Mapping[str, str], tables: Tables
-) -> None:
+def write_package(db: sqlite3.Connection, folder: Path, edition: Edition, digests: Mapping[str, str]) -> None:
     """Describe the data files of a snapshot; `digests` has their SHA-256."""
-    text = json.dumps(_package(db, folder, edition, digests, tables), ensure_ascii=False, indent=2)
+    text = json.dumps(_package(db, folder, edition, digests), ensure_ascii=False, indent=2)
     (folder / PACKAGE).write_text(text + "\n", "utf-8")
-    facts = {"edition": edition.version, "id": edition.id, "made": edition.made or edition.id, "title": _TITLE}
+    facts = {"edition": edition.version, "id": edition.id, "made": edition.made or edition.id, "title": TITLE}
     (folder / "README.txt").write_text(_README.format(**facts), "utf-8")
     day = edition.made[:10] or f"{edition.id[:4]}-{edition.id[4:6]}-{edition.id[6:8]}"
     (folder / "CITATION.cff").write_text(_CITATION.format(**facts, day=day), "utf-8")
 
 
-def _package(
-    db: sqlite3.Connection, folder: Path, edition: Edition, digests: Mapping[str, str], tables: Tables
-) -> dict[str, Any]:
+def _package(db: sqlite3.Connection, folder: Path, edition: Edition, digests: Mapping[str, str]) -> dict[str, Any]:
     counts = {
         table: db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
         for table in ("sources", "releases", "versions", "removed")
@@ -99,8 +111,8 @@ def _package(
     return {
         "profile": "data-package",
         "name": "gongbao",
-        "id": f"gongbao-{edition.id}",
-        "title": _TITLE,
+        "id": edition.identifier,
+        "title": TITLE,
         "version": edition.version,
         "edition": asdict(edition),
         **({"created": edition.made} if edition.made else {}),
@@ -110,30 +122,45 @@ def _package(
         "counts": counts,
         # the database's digest stands in SHA256SUMS alone: the exports would have to wait for it
         "resources": [
-            *(_resource(folder / name, found, tables) for name, found in sorted(digests.items())),
+            *(_resource(folder / name, found) for name, found in sorted(digests.items())),
             {"name": "archive-db", "path": DATABASE, "type": "file"},
         ],
     }
 
 
-def _resource(path: Path, found: str, tables: Tables) -> dict[str, Any]:
-    resource: dict[str, Any] = {
-        "name": path.name.removesuffix(".csv").replace(".", "-"),
+def _resource(path: Path, found: str) -> dict[str, Any]:
+    name, _, form = path.name.partition(".")
+    known = {
+        "name": name if form == "csv" else path.name.replace(".", "-"),
         "path": path.name,
         "bytes": path.stat().st_size,
         "hash": f"sha256:{found}",
     }
-    if path.name not in tables:
-        return resource | {"type": "file"}  # with a profile frictionless would read it, which needs further packages
-    fields, key = tables[path.name]
-    schema = {
-        "fields": [{"name": name, "type": kind, "description": text} for name, (kind, text) in fields.items()],
-        "primaryKey": key,
-    }
-    return resource | {
+    table = TABLES[name]
+    if form != "csv":  # with a profile frictionless would read it, which needs further packages
+        return known | {"type": "file", "mediatype": _MEDIA_TYPES[form], "schema": _schema(name, table, table.columns)}
+    return known | {
         "profile": "tabular-data-resource",
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8-sig",  # Excel reads Chinese where a byte order mark stands first
-        "schema": schema,
+        "dialect": {"delimiter": ",", "lineTerminator": "\r\n", "quoteChar": '"', "doubleQuote": True},
+        "schema": _schema(name, table, table.fields),
     }
+
+
+_MEDIA_TYPES = {"jsonl.gz": "application/gzip", "parquet": "application/vnd.apache.parquet"}
+
+
+def _schema(name: str, table: Table, fields: Fields) -> dict[str, Any]:
+    keys = [{"fields": [column], "reference": _reference(name, named)} for column, named in table.refers.items()]
+    return {
+        "fields": [{"name": one, "type": kind, "description": told} for one, (kind, told) in fields.items()],
+        "primaryKey": [*table.key],
+        **({"foreignKeys": keys} if keys else {}),
+    }
+
+
+def _reference(name: str, named: str) -> dict[str, Any]:
+    resource, _, column = named.partition(".")
+    return {"resource": "" if resource == name else resource, "fields": [column]}

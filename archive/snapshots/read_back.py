@@ -6,77 +6,61 @@ import json
 import sqlite3
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
 
-from archive.snapshots.exports import (
-    BATCH,
-    CSV,
-    FILES,
-    FILES_JSONL,
-    FILES_PARQUET,
-    JSONL,
-    NAMES,
-    PARQUET,
-    RELEASES,
-    Row,
-    cell,
-    long_fields,
-)
+from archive.snapshots.columns import COLUMNS
+from archive.snapshots.exports import BATCH, cell
+from archive.snapshots.tables import LATER, Row, Table, select, teach, there
+
+_PLACE = "region_name"  # is not compared: a later table of codes may call the place otherwise
 
 
 def first_fault(db: sqlite3.Connection, folder: Path) -> str:
     """The first difference between the exports in `folder` and the database, row by row; "" when there is none."""
-    readers = {
-        CSV: _csv_rows,
-        JSONL: _jsonl_rows,
-        PARQUET: _parquet_rows,
-        FILES_JSONL: _jsonl_rows,
-        FILES_PARQUET: _parquet_rows,
-    }
-    for name, read in readers.items():
-        if not (folder / name).is_file():
-            continue  # older snapshots lack it, and a removal deletes it
-        try:
-            fault_of = _fault_of_files if name in (FILES_JSONL, FILES_PARQUET) else _fault_of
-            if fault := fault_of(db, name, read(folder / name)):
-                return f"{name} and the database differ in {fault}"
-        except (OSError, EOFError, ValueError, TypeError, AttributeError, zlib.error, csv.Error) as error:
-            return f"{name} cannot be read: {error}"
+    teach(db)
+    for name, table in there(db).items():
+        for ending, read in (("csv", _csv_rows), ("jsonl.gz", _jsonl_rows), ("parquet", _parquet_rows)):
+            path = folder / f"{name}.{ending}"
+            if not path.is_file():
+                continue  # older snapshots lack it, and a removal deletes it
+            try:
+                if fault := _fault_of(db, name, table, path, read(path)):
+                    return f"{path.name} and the database differ in {fault}"
+            except (OSError, EOFError, ValueError, TypeError, AttributeError, zlib.error, csv.Error) as error:
+                return f"{path.name} cannot be read: {error}"
     return ""
 
 
-def _fault_of(db: sqlite3.Connection, name: str, said: Iterator[Row]) -> str:
-    """The place of the first difference between the rows of an export, after that of its columns, and the database.
+def _fault_of(db: sqlite3.Connection, name: str, table: Table, path: Path, said: Iterator[Row]) -> str:
+    """The place of the first difference between the rows of an export, after that of its columns, and the database."""
+    as_csv = path.suffix == ".csv"
+    columns = next(said, None)  # without a row JSON lines have none
+    kept = _compared(name, table, columns or (), as_csv=as_csv)
+    if columns and columns != tuple(kept.columns):
+        return f"their columns: {', '.join(map(str, columns))}"
+    places = [place for place, one in enumerate(kept.columns) if one != _PLACE]
+    for row, line in zip_longest(select(db, kept), said):
+        if row is None or line is None or _chosen(_as_csv(row) if as_csv else row, places) != _chosen(line, places):
+            return f"{name} {(row or line or '?')[0]}"
+    return ""
 
-    The name of a place is not compared: a later table of codes may call it otherwise.
+
+def _chosen(row: Row, places: Sequence[int]) -> Row:
+    return tuple(row[place] for place in places) if len(row) > places[-1] else row
+
+
+def _compared(name: str, table: Table, columns: Row, *, as_csv: bool) -> Table:
+    """A table with the columns that an export of it has; exports of releases that earlier versions made lack some.
+
+    A snapshot has computed columns, so that what was written of them is compared with what is read of them.
     """
-    values = {one: NAMES.get(one, one) for one in RELEASES} | ({} if name == CSV else long_fields(db))
-    columns = next(said, None)  # without a release JSON lines have none
-    # snapshots that earlier versions made lack the names
-    values = {one: value for one, value in values.items() if columns is None or one in columns or one not in NAMES}
-    if columns and columns != tuple(values):
-        return f"their columns: {', '.join(map(str, columns))}"
-    if "region_name" in values:
-        place = list(values).index("region_name")
-        said = ((*line[:place], *line[place + 1 :]) for line in said)
-        del values["region_name"]
-    for row, line in zip_longest(db.execute(f"SELECT {', '.join(values.values())} FROM releases ORDER BY id"), said):
-        if row is None or line != (_as_csv(row) if name == CSV else row):
-            return f"release {(row or line or '?')[0]}"
-    return ""
-
-
-def _fault_of_files(db: sqlite3.Connection, _: str, said: Iterator[Row]) -> str:
-    """The place of the first difference between the rows of an export of files and the database."""
-    columns = next(said, None)
-    if columns and columns != tuple(FILES):
-        return f"their columns: {', '.join(map(str, columns))}"
-    for row, line in zip_longest(db.execute(f"SELECT {', '.join(FILES)} FROM files ORDER BY id"), said):
-        if row != line:
-            return f"file {(row or line or '?')[0]}"
-    return ""
+    lacking = LATER - set(columns) if name == "releases" and columns else set()
+    fields = {one: told for one, told in table.fields.items() if one not in lacking}
+    computed = {one: f"releases.{one}" for one in COLUMNS if COLUMNS[one].computed} if name == "releases" else {}
+    return replace(table, fields=fields, long={} if as_csv else table.long, values={**table.values, **computed})
 
 
 def _as_csv(row: Row) -> Row:

@@ -25,7 +25,7 @@ DATABASE = "archive.db"
 SUMS = "SHA256SUMS"
 MAKING = ".making-"  # begins the name of a folder in which a snapshot is being made
 KEPT_DAYS = 30
-_PUBLIC = "-public"
+PUBLIC = "-public"
 _KEPT = "kept"
 _NAME = re.compile(r"\w[\w.-]{0,63}")  # also a part of addresses and of file names
 
@@ -87,16 +87,27 @@ def list_snapshots(folder: Path) -> list[Snapshot]:
     for link in sorted((folder / "snapshots" / _KEPT).glob("*")):
         names.setdefault(link.resolve().name, []).append(link.name)
     for place in (folder / "snapshots").glob("*"):
-        stamp = place.name.removesuffix(_PUBLIC)
+        stamp = place.name.removesuffix(PUBLIC)
         try:
             made = datetime.strptime(stamp, "%Y%m%dT%H%M%S%z")
         except ValueError:
             continue
         if (place / DATABASE).is_file():
-            public = place.name.endswith(_PUBLIC)
+            public = place.name.endswith(PUBLIC)
             kept = tuple(names.get(place.name, ()))
             found.append(Snapshot(folder=place, public=public, made=zulu(made), kept=kept))
     return sorted(found, key=lambda snapshot: snapshot.folder.name, reverse=True)
+
+
+def named(folder: Path, name: str) -> Snapshot:
+    """The snapshot that is kept under a name, or has that folder. Raises SnapshotError."""
+    there = list_snapshots(folder)
+    for one in there:
+        if name in (one.folder.name, *one.kept):
+            return one
+    known = ", ".join(kept for one in there for kept in one.kept)
+    hint = f"; kept are {known}" if known else "; `scrapy snapshot --keep NAME` keeps one"
+    raise SnapshotError(f"there is no snapshot {name} in {folder}{hint}")
 
 
 def newest(folder: Path, *, public: bool) -> Path:
@@ -120,8 +131,8 @@ def free_name(snapshots: Path, *, public: bool, now: datetime) -> Path:
     moment = now.astimezone(UTC)
     while True:
         stamp = moment.strftime("%Y%m%dT%H%M%SZ")
-        if not (snapshots / stamp).exists() and not (snapshots / (stamp + _PUBLIC)).exists():
-            return snapshots / (stamp + _PUBLIC if public else stamp)
+        if not (snapshots / stamp).exists() and not (snapshots / (stamp + PUBLIC)).exists():
+            return snapshots / (stamp + PUBLIC if public else stamp)
         moment += timedelta(seconds=1)
 
 

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from sqlite_utils import Database
 
+from archive import duplicates
 from archive.database import first_row, transaction, update
 from archive.model import AttachmentState, Listed
 from archive.store import files
@@ -58,7 +59,7 @@ def keep(
         content = {"capture": capture, "media_type": kind, "size": len(body), "sha256": digest}
         if row["state"] != "kept":
             update(db, "attachments", {**looked, **content, "contents": 1}, "id = ?", row["id"])
-            files.add_content(db, row["release"], row["url"], content, seen)
+            _add(db, row, content, seen)
             return "kept"
         if seen < row["last_look"]:
             return "kept"
@@ -69,7 +70,7 @@ def keep(
                 add_problem(db, row["release"], words)
             return "kept"
         update(db, "attachments", {**looked, **content, "contents": row["contents"] + 1}, "id = ?", row["id"])
-        files.add_content(db, row["release"], row["url"], content, seen)
+        _add(db, row, content, seen)
         if not _is_own(db, row["release"], url):
             return "kept"
         add_file_version(db, row["release"], seen)
@@ -88,7 +89,12 @@ def confirm(db: Database, page: str, url: str, name: str, seen: str) -> None:
         elif twin := _kept_at(db, url):
             content = {name: twin[name] for name in _TWIN}
             update(db, "attachments", {**looked, **content, "contents": 1}, "id = ?", row["id"])
-            files.add_content(db, row["release"], row["url"], content, seen)
+            _add(db, row, content, seen)
+
+
+def _add(db: Database, row: dict[str, Any], content: dict[str, Any], seen: str) -> None:
+    files.add_content(db, row["release"], row["url"], content, seen)
+    duplicates.carry(db, row["release"])
 
 
 def missed(
@@ -125,7 +131,7 @@ def _is_own(db: Database, id: int, url: str) -> bool:
 
 
 def _kept_at(db: Database, url: str) -> dict[str, Any] | None:
-    """The last content that is kept of an address, for whatever release."""
+    """The last content that is kept of an address, for any release."""
     sql = "SELECT * FROM attachments WHERE url = ? AND state = 'kept' ORDER BY capture DESC LIMIT 1"
     return first_row(db.execute(sql, [url]))
 

@@ -4,9 +4,11 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Any
 
+from archive import duplicates
 from archive.database import Executes
 from archive.duplicates import origins
 from archive.search import index
+from archive.store import documents
 from archive.store.files import forget_unlinked
 from archive.urls import canonical
 
@@ -24,8 +26,6 @@ def forget_addresses(db: sqlite3.Connection, keys: frozenset[str], *, hide_addre
     for id in ids:
         index.forget(db, id)
         forget_release(db, id)
-    if ids and "origins" in tables:
-        origins.record_all(db)
     files = 0
     if "attachments" in tables:
         files = db.execute(f"DELETE FROM attachments WHERE canonical(url) IN ({marks})", [*keys]).rowcount
@@ -35,6 +35,10 @@ def forget_addresses(db: sqlite3.Connection, keys: frozenset[str], *, hide_addre
     if "files" in tables:
         db.execute(f"DELETE FROM attachment_contents WHERE canonical(url) IN ({marks})", [*keys])
         forget_unlinked(db)
+    if (duplicates.drop_lost(db) or ids) and "origins" in tables:
+        origins.record_all(db)
+    if ids and "number_runs" in tables:
+        documents.record_numbers(db)
     if hide_address:
         db.execute(f"DELETE FROM listings WHERE url_key IN ({marks})", [*keys])
     db.execute(

@@ -6,26 +6,17 @@ it (关于印发《…》的通知), and either of them from 关于 on, since �
 name stands for the document; names of fewer than eight characters (《意见》, 《预算法》) join nothing.
 """
 
-import re
-import unicodedata
+import sqlite3
 
 from sqlite_utils import Database
 
-SHORTEST = 8
-_ISSUED = re.compile(r"(?:印发|发布|公布|颁布|转发|批转|出台|通过)[^《》]{0,20}《([^《》]+(?:《[^《》]+》[^《》]*)*)》")
+from archive.texts.document_names import SHORTEST, name, names
 
 
-def name(title: str) -> str:
-    """A document's name as it is compared: without width, white space, punctuation, and the words before 关于."""
-    plain = "".join(c for c in unicodedata.normalize("NFKC", title) if c.isalnum())
-    about = plain.find("关于")
-    return plain[about:] if about > 0 else plain
-
-
-def names(title: str) -> set[str]:
-    """The names of the document that a release with this title carries."""
-    found = {name(title), *(name(inner) for inner in _ISSUED.findall(title))}
-    return {one for one in found if len(one) >= SHORTEST}
+def cited(title: str) -> str:
+    """The name by which the words of a citation join a document; "" when they are too short to join any."""
+    plain = name(title)
+    return plain if len(plain) >= SHORTEST else ""
 
 
 def join(db: Database, release: int) -> None:
@@ -33,19 +24,23 @@ def join(db: Database, release: int) -> None:
     title, number = db.execute("SELECT title, doc_number FROM releases WHERE id = ?", [release]).fetchone()
     db.execute("DELETE FROM document_names WHERE release = ?", [release])
     db.execute("UPDATE citations SET target = NULL WHERE target = ?", [release])
-    db.conn.executemany("INSERT INTO document_names VALUES (?, ?)", [(one, release) for one in sorted(names(title))])
-    cited = db.execute("SELECT n, title FROM citations WHERE release = ?", [release]).fetchall()
+    rows = db.execute("SELECT n, title FROM citations WHERE release = ?", [release]).fetchall()
     db.conn.executemany(
-        "UPDATE citations SET name = ? WHERE release = ? AND n = ?",
-        [(one if len(one := name(words)) >= SHORTEST else "", release, n) for n, words in cited],
+        "UPDATE citations SET name = ? WHERE release = ? AND n = ?", [(cited(words), release, n) for n, words in rows]
     )
+    enter(db, release, title, number or "")
+
+
+def enter(db: Database, release: int, title: str, number: str) -> None:
+    """`join` for a release that is stored for the first time: nothing led to it, and its citations have their names."""
+    db.conn.executemany("INSERT INTO document_names VALUES (?, ?)", [(one, release) for one in sorted(names(title))])
     db.execute(f"UPDATE citations SET target = {_TARGET} WHERE release = ?", [release])
     citing = (
         "name IN (SELECT name FROM document_names WHERE release = :id) OR (doc_number <> '' AND doc_number = :number)"
     )
     db.execute(
         f"UPDATE citations SET target = {_TARGET} WHERE target IS NULL AND release <> :id AND ({citing})",
-        {"id": release, "number": number or ""},
+        {"id": release, "number": number},
     )
 
 
@@ -53,3 +48,22 @@ _TARGET = """coalesce(
     (SELECT min(r.id) FROM releases r WHERE citations.doc_number <> '' AND r.doc_number = citations.doc_number
         AND r.id <> citations.release),
     (SELECT min(d.release) FROM document_names d WHERE d.name = citations.name AND d.release <> citations.release))"""
+
+
+def record_numbers(db: sqlite3.Connection) -> None:
+    """Write `number_runs` anew: the view `number_gaps` as a table of a snapshot, since the view looks through the whole archive.
+
+    The caller owns the transaction.
+    """
+    db.execute("DROP TABLE IF EXISTS number_runs")
+    db.execute("""CREATE TABLE number_runs (
+        issuer TEXT NOT NULL,              -- sign, 鲁政发
+        year INTEGER NOT NULL,
+        first INTEGER NOT NULL,            -- number that the run begins with
+        last INTEGER NOT NULL,
+        state TEXT NOT NULL,               -- held | cited | unseen
+        release INTEGER,                   -- that is held
+        cited_by INTEGER NOT NULL,         -- releases
+        PRIMARY KEY (issuer, year, first)
+    ) WITHOUT ROWID""")
+    db.execute("INSERT INTO number_runs SELECT * FROM number_gaps")

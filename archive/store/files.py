@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from archive import duplicates
 from archive.database import Executes, first_row, insert, transaction, update
 from archive.model import FileMethod, FileState
 from archive.search import index
@@ -79,6 +80,8 @@ def _kept(db: Database, where: str, rules: int, source: str, *, again: bool) -> 
 def save_text(db: Database, sha256: str, found: FileText, rules: int, time: str) -> None:
     """Enter the text of a content, in one transaction; a good text stays where none was found now.
 
+    Releases whose text it is are compared by it.
+
     A content that no release links to any more, since it was removed meanwhile, has none.
     """
     with transaction(db):
@@ -90,6 +93,8 @@ def save_text(db: Database, sha256: str, found: FileText, rules: int, time: str)
         else:
             update(db, "files", _columns(found, rules, time), "id = ?", held["id"])
             index.write_file(db, held["id"], held["text"], found.text)
+        for release in duplicates.linking(db, sha256):
+            duplicates.carry(db, release)
 
 
 def _enter(db: Database, sha256: str, found: FileText, rules: int, time: str) -> None:

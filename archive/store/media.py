@@ -1,4 +1,4 @@
-"""The media type of a file by its bytes, whatever its server and its address say."""
+"""The media type of a file by its bytes, not by its server or its address."""
 
 import codecs
 import io
@@ -29,8 +29,11 @@ _HEADS = {
     b"GIF8": "image/gif",
     b"II*\0": "image/tiff",
     b"MM\0*": "image/tiff",
-    b"MIME-Version:": "multipart/related",  # a document that Word saved as one web page
 }
+# a document that Word saved as one web page, or a browser with heads of its own (From, Subject)
+MHTML = re.compile(
+    rb"(?:[A-Za-z][\w-]{0,40}:[^\r\n]{0,900}\r?\n(?:[ \t][^\r\n]{0,900}\r?\n){0,9}){0,20}?MIME-Version:", re.IGNORECASE
+)
 _SAVED = re.compile(
     rb"urn:schemas-microsoft-com:office|<\?mso-application"
 )  # a document that Word or Excel saved as HTML or XML
@@ -50,6 +53,8 @@ def media_type(body: bytes, named: str) -> str:
     for start, kind in _HEADS.items():
         if head.startswith(start):
             return kind
+    if MHTML.match(head):
+        return "multipart/related"
     if body.startswith(b"PK\x03\x04"):
         return _zipped(body)
     if body.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):

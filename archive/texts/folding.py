@@ -1,7 +1,7 @@
 """One folding for all that is compared: the search index, queries, the words of removals, duplicates, quotes, numbers of persons.
 
 `fold_signs` looks at one sign at a time, so that SQL can do the same from the table `folds` (archive/search/index.py);
-`fold` does the rest as well. `signs.txt` is the table; it says where each part of it comes from.
+`fold` does the rest as well. `signs.txt` and `signs_2.txt` are the tables; they say where each part of them comes from.
 """
 
 import functools
@@ -14,13 +14,16 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
-_TABLE = files("archive.texts") / "signs.txt"  # no Path: an egg is a zip file
+_TABLES = ("signs.txt", "signs_2.txt")
 _HAN = "[\u3400-\u9fff]"
 _MARKS = "\u0300-\u036f\u3099\u309a"  # combining marks of Latin letters and of kana
 
 
 def _read() -> dict[int, str]:
-    lines = (line.split() for line in _TABLE.read_text("utf-8").splitlines() if not line.startswith("#"))
+    tables = (files("archive.texts") / name for name in _TABLES)  # no Path: an egg is a zip file
+    lines = (
+        line.split() for table in tables for line in table.read_text("utf-8").splitlines() if not line.startswith("#")
+    )
     return {int(code, 16): "".join(chr(int(one, 16)) for one in becomes) for code, *becomes in lines}
 
 
@@ -64,8 +67,9 @@ def fold_signs(text: str) -> str:
     """`text`, sign by sign: each that stands in the table becomes what the table says.
 
     Radicals and compatibility ideographs become the usual ideograph, traditional characters simplified ones, wide letters,
-    digits and punctuation narrow ones, half-wide kana wide ones, ○ and ◯ 〇, Roman numerals and ligatures letters; every
-    middle dot ·, every dash -, every quotation mark ", every bracket (, U+3000 a space. Invisible signs vanish.
+    digits and punctuation narrow ones, half-wide kana wide ones, ○ and ◯ 〇, Roman numerals and ligatures letters; small,
+    upright and mathematical forms and subscripts become the usual sign, ㎡ m², ℃ °C, ㈠ (一); every middle dot ·, every dash -,
+    every quotation mark ", every bracket (, U+3000 a space. Invisible signs vanish. Superscripts stay: 10⁴ is not 104.
     """
     plain = fold_one_for_one(text)
     return _EACH_OF_MANY.sub(lambda sign: SIGNS[ord(sign[0])], plain) if _is_rare(plain) else plain

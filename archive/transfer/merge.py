@@ -33,7 +33,20 @@ from archive.warc.notes import AddressRemoved, RecordBlanked
 from archive.warc.records import Record, read
 
 # tables that are computed anew from the releases that come in
-_DERIVED = {"shingles", "relations", "document_names", "origins", "events", "places", "merged", "heeded"}
+_DERIVED = {
+    "shingles",
+    "carried",
+    "relations",
+    "document_names",
+    "origins",
+    "events",
+    "passages",
+    "places",
+    "in_office",
+    "number_runs",
+    "merged",
+    "heeded",
+}
 _BY_HAND = {
     *("sources", "crawls", "captures", "listings", "walks", "releases", "versions", "removed", "attachments"),
     *("attachment_contents", "files"),
@@ -280,6 +293,8 @@ def _fold(db: Database, shard: _Shard, gone: frozenset[str]) -> Counter[MergeOut
     )
     if "files" in shard.columns:  # a snapshot of an earlier version has none
         _copy_texts(db, shard)
+    for id in releases.values():
+        duplicates.carry(db, id)  # its file's text may have been held here before
     for row in shard.rows("walks"):
         insert(db, "walks", {**row, "crawl": crawls[row["crawl"]]}, conflict="REPLACE")
     for table in _others(shard):

@@ -233,7 +233,7 @@ def _other_field(release: Row, facts: str) -> str:
     """The first field in which a release differs from the facts of its version; "" when there is none."""
     try:
         held = json.loads(facts)
-        return next((name for name in FIELDS if (release[name] or "") != held.get(name, "")), "")
+        return next((name for name in FIELDS if (release.get(name) or "") != held.get(name, "")), "")
     except (ValueError, AttributeError):
         return "its fields, which are no JSON object"
 

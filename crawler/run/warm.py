@@ -29,7 +29,7 @@ _one_thread = Lock()  # multiprocessing does not count its children for several 
 
 def prepare() -> None:
     """Name the modules to import before the first fork; start the tracker, whose start would let in signals that `begin` blocks."""
-    _forks.set_forkserver_preload(["__main__", *_modules()])
+    _forks.set_forkserver_preload(["__main__", *modules()])
     resource_tracker.ensure_running()
 
 
@@ -40,7 +40,7 @@ def begin(
 
     It stands in a process group of its own, and takes signals from its first moment on.
     """
-    process = _forks.Process(target=_command, args=(args, dict(environment), out, err))
+    process = _forks.Process(target=command, args=(args, dict(environment), out, err))
     with _one_thread, deaf(*_SIGNALS):
         process.start()
     return process
@@ -55,7 +55,8 @@ def end(process: BaseProcess) -> int:
     return process.exitcode
 
 
-def _modules() -> list[str]:
+def modules() -> list[str]:
+    """The names of the modules that commands import."""
     found = []
     for package in (*_OURS, *(f"scrapy.{name}" for name in _SCRAPYS)):
         spec = find_spec(package)
@@ -64,7 +65,8 @@ def _modules() -> list[str]:
     return [name for name in found if not name.startswith(_APART)]
 
 
-def _command(args: Sequence[str], environment: Mapping[str, str], out: str | None, err: str | None) -> None:
+def command(args: Sequence[str], environment: Mapping[str, str], out: str | None, err: str | None) -> None:
+    """Run `scrapy ARGS` in this process, which a fork has just begun; see `begin`."""
     from scrapy.cmdline import execute
 
     os.setpgid(0, 0)

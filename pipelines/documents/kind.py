@@ -6,6 +6,7 @@ import zipfile
 
 import olefile
 
+from archive.store.media import MHTML
 from archive.texts.encoding import decode
 from archive.texts.plausible import is_garbled
 from pipelines.documents.document import Unread
@@ -31,7 +32,7 @@ _PICTURE = re.compile(rb"\x89PNG\r\n|\xff\xd8\xff|GIF8|II\*\0|MM\0\*|BM.{4}\0{4}
 _MARKUP = re.compile(r"\s*<(?:!doctype|!--|\?xml|/?[a-z][\w:-]*[\s>/])", re.IGNORECASE)
 _SIGNS = {
     "rtf": re.compile(rb"\{\\rtf"),
-    "mhtml": re.compile(rb"MIME-Version:"),
+    "mhtml": MHTML,
     "sheets-xml": re.compile(rb".*<(?:\w+:)?Workbook\b[^>]*urn:schemas-microsoft-com:office:spreadsheet", re.DOTALL),
     "word-xml": re.compile(rb".*<(?:\w+:)?wordDocument\b", re.DOTALL),
 }  # the beginnings of kinds that are text

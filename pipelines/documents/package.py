@@ -57,6 +57,11 @@ class Package:
         except _FAULTS:
             raise Unread("failed", "a broken member of a ZIP file") from None
 
+    def named(self, name: str) -> bytes:
+        """The bytes of a member, none when there is none of that name."""
+        member = self._named.get(name.lower())
+        return b"" if member is None else self.read(member)
+
     def xml(self, name: str) -> etree._Element | None:
         """The root of an XML member, None when there is none of that name."""
         member = self._named.get(name.lower())

@@ -5,9 +5,7 @@ from collections.abc import Callable
 from functools import partial
 
 from archive.model import FileMethod
-from pipelines.documents.doc import read_doc
 from pipelines.documents.document import LARGEST, MOST_TEXT, PAGE, Document, Unread
-from pipelines.documents.docx import read_docx
 from pipelines.documents.kind import kind_of
 from pipelines.documents.ofd import read_ofd
 from pipelines.documents.pdf import read_pdf
@@ -16,9 +14,11 @@ from pipelines.documents.pptx import read_pptx
 from pipelines.documents.rtf import read_rtf
 from pipelines.documents.saved import read_mhtml, read_sheets_xml, read_word_xml
 from pipelines.documents.sheets import read_xls, read_xlsx
+from pipelines.documents.word.doc import read_doc
+from pipelines.documents.word.docx import read_docx
 from pipelines.documents.zipped import read_zip
 
-RULES = 1  # version of the reading rules: raise it with every change of one
+RULES = 2  # version of the reading rules: raise it with every change of one
 _DEEPEST = 3  # ZIP files in each other
 _CONTROLS = re.compile(r"[^\S\n\t ]|[\x00-\x08\x0e-\x1f\x7f\ufeff\ufffe\uffff]")
 _METHODS: dict[str, FileMethod] = {
@@ -39,7 +39,6 @@ _METHODS: dict[str, FileMethod] = {
     "zip": "zip",
 }
 _READERS: dict[str, Callable[[bytes], list[str]]] = {
-    "docx": read_docx,
     "doc": read_doc,
     "wps": read_doc,
     "word-xml": read_word_xml,
@@ -52,6 +51,15 @@ _READERS: dict[str, Callable[[bytes], list[str]]] = {
 }
 # these look at the media type too: it may name an encoding
 _TEXTS: dict[str, Callable[[bytes, str], list[str]]] = {"text": read_text, "html": read_html, "mhtml": read_mhtml}
+
+
+def _embedded(body: bytes) -> list[str]:
+    """A page that a document embeds as a whole, as programs do that make documents of pages; none of another kind."""
+    kind = kind_of(body, "", "")
+    return _TEXTS[kind](body, "") if kind in _TEXTS else []
+
+
+_READERS["docx"] = partial(read_docx, read_chunk=_embedded)
 
 
 def read_document(body: bytes, name: str = "", media_type: str = "") -> Document:

@@ -8,10 +8,10 @@ from email.message import EmailMessage
 from lxml import etree
 
 from pipelines.documents.document import Unread
-from pipelines.documents.docx import read_wordml
 from pipelines.documents.package import parse_xml, value
 from pipelines.documents.plain import read_html
 from pipelines.documents.sheets import Cell, Row, page
+from pipelines.documents.word.docx import read_wordml
 
 _HIDDEN = ("SheetHidden", "SheetVeryHidden")
 _MIDNIGHT = "T00:00:00.000"

@@ -11,7 +11,7 @@ from pipelines.documents.package import Package
 
 MOST_FILES = 500  # members that are read
 _UTF8 = 0x800  # the flag of a name in UTF-8; other names are bytes, which Python takes for code page 437
-_BESIDE = re.compile(r"(?:^|/)(?:__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
+_BESIDE = re.compile(r"(?:^|/)(?:__MACOSX/|~\$|\.DS_Store$|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
 _LONGEST_NAME = 255
 _RANKS: tuple[FileState, ...] = ("ok", "scanned", "encrypted", "too-large", "failed", "unsupported", "empty")
 

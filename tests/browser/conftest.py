@@ -70,4 +70,16 @@ def releases(address: str, driver: "Chrome") -> dict[str, str]:
         driver.get(f"{address}/search?{query}")
         found[name] = one(driver, ".hits h2 a").get_attribute("href").partition("?")[0].rsplit("/", 1)[1]
     driver.get(f"{address}/release/{found['copy']}")
-    return found | {"other": one(driver, "#copies .list > li > a").get_attribute("href").rsplit("/", 1)[1]}
+    found["other"] = one(driver, "#copies .list > li > a").get_attribute("href").rsplit("/", 1)[1]
+    return found | _official(address, driver)
+
+
+def _official(address: str, driver: "Chrome") -> dict[str, str]:
+    """A series of numbers, an organ and a cited document, as a reader finds them."""
+    from tests.browser.reader import one
+
+    driver.get(f"{address}/numbers")
+    found = {"sign": one(driver, "tbody th a").text, "year": one(driver, "tbody td").text}
+    driver.get(f"{address}/browse")
+    organ = one(driver, ".ways a[href*='/organ']").text
+    return found | {"organ": organ, "cited": one(driver, ".ways a[href*='cites=']").text}

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import pytest
 
-from archive.model import Listed, Page, Release, Unreadable
+from archive.model import Listed, Page, Part, Release, Unreadable
 from archive.store.media import is_small
 from pipelines.read import read
 
@@ -19,12 +19,20 @@ HTML = """<html><head><meta charset="utf-8"><title>{title}-云桅市人民政府
 <div class="footer">主办：云桅市人民政府办公室 电话：0999-1234567<img src="/down.png"></div></body></html>"""
 
 
-def released(body: str, name: str = "TRS_Editor") -> Release:
+def released(body: str, name: str = "TRS_Editor", *further: str) -> Release:
+    """A page, and its further ones by their bodies."""
     html = HTML.format(title=TITLE, name=name, body=body)
     listed = Listed(url="http://yunwei.example/a/1.html", title=TITLE, date="2026-03-16")
     fetched = "2026-03-17T10:00:00+00:00"
-    page = Page(url=listed.url, source="yunwei", fetched=fetched, body=html.encode(), listed=listed)
+    page = Page(
+        url=listed.url, source="yunwei", fetched=fetched, body=html.encode(), listed=listed, parts=_parts(name, further)
+    )
     return read(page, None)
+
+
+def _parts(name: str, bodies: tuple[str, ...]) -> tuple[Part, ...]:
+    pages = [HTML.format(title=TITLE, name=name, body=body).encode() for body in bodies]
+    return tuple(Part(url=f"http://yunwei.example/a/1_{n}.html", body=page) for n, page in enumerate(pages, 2))
 
 
 def pictures(body: str, name: str = "TRS_Editor") -> list[str]:
@@ -98,3 +106,18 @@ def jpeg(*sizes: tuple[int, int]) -> bytes:
 )
 def test_a_small_picture_is_told_by_its_bytes(body: bytes, small: bool) -> None:
     assert is_small(body) is small
+
+
+@pytest.mark.parametrize("name", ["TRS_Editor", "article", "x"])
+@pytest.mark.parametrize("words", ["", TEXT])
+def test_pictures_of_further_pages_belong_to_it(name: str, words: str) -> None:
+    same = "<img src='W01.jpg'>"
+    found = released(
+        words + same, name, "<p><img src='W02.jpg'></p>", f"{same}<img src='/images/logo.png'><img src='W03.jpg'>"
+    )
+    assert [one.url.rpartition("/")[2] for one in found.pictures] == ["W01.jpg", "W02.jpg", "W03.jpg"]
+    assert "empty-part" not in found.problems
+
+
+def test_pictures_are_relative_to_the_base_of_the_page() -> None:
+    assert pictures("<base href='/files/'><img src='W01.jpg'>" + TEXT) == ["/files/W01.jpg"]

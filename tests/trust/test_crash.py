@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from archive.search import index
-from tests import warm
+from crawler.run import warm
 from tests.conftest import crawl, environment_of, rows, same_archive, scrapy
 from tests.replica import ReplicaSite
 from tests.replica.world import load

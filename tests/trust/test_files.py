@@ -255,3 +255,19 @@ def test_the_bytes_are_a_download_that_a_private_site_alone_gives(crawled: Crawl
     with visited(snapshot(crawled, "public"), public=True) as get:
         assert "巡护员三十六人" in get(f"/file/{digest}").text
         assert get(f"/file/{digest}/raw").status_code == 404
+
+
+def test_pictures_of_further_pages_are_kept_within_the_budget(tmp_path: Path) -> None:
+    first = PICTURES.replace("<img src='b.png'>", "<a href='7_2.html'>2</a> <a href='7_3.html'>3</a>")
+    answers = {f"/a/{name}.html": page(first.replace("long.png", f"{name}.png")) for name in ("7", "7_2", "7_3")}
+    answers |= {f"/a/{name}.png": encoded(png(800, 900 + n), "identity") for n, name in enumerate(("7", "7_2", "7_3"))}
+    with HostileSite(answers) as site:
+        site.list_page("/list/", ["/a/7.html"])
+        crawl(
+            "hostile", ARCHIVE_DIR=tmp_path, SOURCES=declare(tmp_path, site), PRIVATE_HOSTS="127.0.0.2", ATTACHMENTS=2
+        )
+    assert rows(tmp_path, "SELECT substr(url, -7), state FROM attachments ORDER BY id") == [
+        ("a/7.png", "kept"),
+        ("7_2.png", "kept"),
+        ("7_3.png", "over-budget"),
+    ]

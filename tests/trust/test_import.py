@@ -366,18 +366,6 @@ def test_wrong_arguments_are_answered_with_a_sentence(crawled: Crawled, tmp_path
     assert "gongbao: " in crawled.run(tmp_path, "import", *args, status=2)
 
 
-@pytest.fixture(scope="module")
-def others(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The programs cdxj-indexer and wacz, in a venv of their own: they bring surt, whose AGPL keeps them out of our locks."""
-    venv = tmp_path_factory.mktemp("others")
-    subprocess.run([sys.executable, "-m", "venv", venv], check=True, capture_output=True)
-    command = [venv / "bin" / "pip", "install", "--quiet", "cdxj-indexer==1.5.0", "wacz==0.6.0"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        pytest.skip(f"cdxj-indexer and wacz cannot be installed: {done.stderr[-200:]}")
-    return venv / "bin"
-
-
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_wacz_makes_a_file_of_ours_that_comes_back_in(others: Path, crawled: Crawled, tmp_path: Path) -> None:

@@ -70,6 +70,21 @@ def test_who_has_a_page_does_not_get_it_again() -> None:
     assert ask(shield.tagged(page, "t2"), accept_language="zh", if_none_match=headers["etag"])[0] == 200
 
 
+def test_a_page_that_is_known_says_on_what_it_depends() -> None:
+    app = shield.tagged(page, "t1")
+    _, headers, _ = ask(app, accept_language="zh")
+    status, headers, _ = ask(app, accept_language="zh", if_none_match=headers["etag"])
+    assert (status, headers["vary"]) == (304, "Accept-Language, Accept-Encoding")
+
+
+def test_the_list_of_snapshots_is_always_sent() -> None:
+    app = shield.tagged(page, "t1")
+    _, headers, _ = ask(app)
+    status, listed, _ = ask(app, "/snapshots", if_none_match=headers["etag"])
+    assert status == 200
+    assert "etag" not in listed
+
+
 def test_the_tag_follows_the_snapshot_and_the_files(tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text("1")
     first = shield.fingerprint(tmp_path, "a  archive.db")

@@ -208,7 +208,7 @@ def test_a_figure_that_differs_between_copies_is_masked_without_its_words(tmp_pa
     with closing(sqlite3.connect(tmp_path / "archive.db", isolation_level=None)) as db:
         db.execute("PRAGMA foreign_keys = OFF")
         changed = '[["159 0000 1101", "159.0000.1102"], ["1,234", "3.5%"]]'
-        db.execute("INSERT INTO relations VALUES (1, 2, 'duplicate', 1, 1, ?)", [changed])
+        db.execute("INSERT INTO relations VALUES (1, 2, 'duplicate', 1, 1, ?, '', '')", [changed])
         publish.prepare(db)
         [(shown,)] = db.execute("SELECT changed_numbers FROM relations").fetchall()
     assert json.loads(shown) == [["159 **** ****", "159.****.****"], ["1,234", "3.5%"]]

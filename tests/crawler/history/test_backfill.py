@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from archive import warc
-from tests import warm
+from crawler.run import warm
 from tests.conftest import environment_of, rows, same_archive
 from tests.crawler.history.conftest import NOW, Backfill, Start
 from tests.crawler.history.past import BEGIN, HOME, LIST, SITE, Capture, Past, address, made, page, titles, when

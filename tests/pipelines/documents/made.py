@@ -221,8 +221,18 @@ def _entry(name: str, kind: int, start: int, size: int, child: int, after: int) 
 Run = tuple[str, bytes]  # text and the properties of its characters
 
 
-def doc(runs: Sequence[Run], notes: str = "", comments: str = "", rows: Sequence[str] = (), flags: int = 0) -> bytes:
-    """A Word file of one piece. `rows`: the texts of paragraphs that end a row or stand in a cell, with 7 or 13 at their end."""
+def doc(
+    runs: Sequence[Run],
+    notes: str = "",
+    comments: str = "",
+    rows: Sequence[str] = (),
+    flags: int = 0,
+    listed: Mapping[str, tuple[int, int]] | None = None,
+) -> bytes:
+    """A Word file of one piece. `rows`: the texts of paragraphs that end a row or stand in a cell, with 7 or 13 at their end.
+
+    `listed`: the list (1, or 2, which starts at 5) and the level of those that stand in one: 一、, （1）, a bullet.
+    """
     text = "".join(run for run, _ in runs)
     whole, offset = text + notes + comments, 2048
     raw = whole.encode("utf-16-le")
@@ -234,13 +244,40 @@ def doc(runs: Sequence[Run], notes: str = "", comments: str = "", rows: Sequence
     characters = len(stream) // 512
     stream += _block([(_bytes(run), properties) for run, properties in runs], offset, paragraphs=False)
     paragraphs = [one + end for one, end in _split(text)]
-    stream += _block([(_bytes(one), _placed(one, rows)) for one in paragraphs], offset, paragraphs=True)
+    stream += _block(
+        [(_bytes(one), _placed(one, rows) + _numbered(one, listed or {})) for one in paragraphs],
+        offset,
+        paragraphs=True,
+    )
     pieces = struct.pack("<2I", 0, _bytes(whole) // 2) + struct.pack("<HIH", 0, offset, 0)
     clx = b"\2" + struct.pack("<I", len(pieces)) + pieces
     bins = [struct.pack("<3I", offset, offset + len(raw), page) for page in (characters, characters + 1)]
-    for place, start, length in ((0xFA, 0, 12), (0x102, 12, 12), (0x1A2, 24, len(clx))):
+    lists, uses = (_lists(), _uses()) if listed else (b"", b"")
+    places = [(0xFA, 0, 12), (0x102, 12, 12), (0x1A2, 24, len(clx)), (0x2E2, 24 + len(clx), 30 if listed else 0)]
+    for place, start, length in (*places, (0x2EA, 24 + len(clx) + len(lists), len(uses))):
         struct.pack_into("<2I", stream, place, start, length)
-    return compound({"WordDocument": bytes(stream), "1Table": bins[0] + bins[1] + clx})
+    return compound({"WordDocument": bytes(stream), "1Table": bins[0] + bins[1] + clx + lists + uses})
+
+
+def _numbered(text: str, listed: Mapping[str, tuple[int, int]]) -> bytes:
+    found = listed.get(text.rstrip("\r"))
+    return struct.pack("<HhHB", 0x460B, found[0], 0x260A, found[1]) if found else b""
+
+
+def _lists() -> bytes:
+    """One definition of nine levels: 一、, （1）, bullets."""
+    levels = b""
+    for kind, pattern in ((37, "\0、"), (0, "（\1）"), *[(23, "\uf0b7")] * 7):
+        levels += (
+            struct.pack("<iB", 1, kind) + bytes(23) + struct.pack("<H", len(pattern)) + pattern.encode("utf-16-le")
+        )
+    return struct.pack("<H", 1) + struct.pack("<i", 7).ljust(28, b"\0") + levels
+
+
+def _uses() -> bytes:
+    """Two lists of that definition; the second starts at 5."""
+    said = b"".join(struct.pack("<i8xB3x", 7, levels) for levels in (0, 1))
+    return struct.pack("<I", 2) + said + bytes(4) + bytes(4) + struct.pack("<iI", 5, 0x10)
 
 
 def _bytes(text: str) -> int:

@@ -56,3 +56,38 @@ def test_a_cut_file_is_no_crash() -> None:
         "empty",
         "ok",
     }
+
+
+def test_lists_have_the_numbers_that_word_prints() -> None:
+    listed = {
+        "总则": (1, 0),
+        "目的": (1, 1),
+        "范围": (1, 1),
+        "说明": (1, 2),
+        "职责": (1, 0),
+        "分工": (1, 1),
+        "附则": (2, 0),
+        "施行": (2, 0),
+    }
+    text = "".join(f"{one}\r" for one in ("办法", *listed, "落款"))
+    assert read_document(doc([(text, b"")], listed=listed)).text.split("\n") == [
+        *(
+            "办法",
+            "一、总则",
+            "（1）目的",
+            "（2）范围",
+            "说明",
+            "二、职责",
+            "（1）分工",
+            "五、附则",
+            "六、施行",
+            "落款",
+        ),
+    ]
+
+
+def test_a_broken_table_of_lists_costs_the_numbers_alone() -> None:
+    body = doc([("甲\r乙\r", b"")], listed={"甲": (1, 0)})
+    broken = body.replace(struct.pack("<i", 7).ljust(28, b"\0"), b"\xff" * 28)
+    assert read_document(body).text == "一、甲\n乙"
+    assert read_document(broken).text == "甲\n乙"

@@ -1,7 +1,11 @@
+import re
+from io import BytesIO
+from zipfile import ZipFile
+
 import pytest
 
 from pipelines.documents import read_document
-from tests.pipelines.documents.made import docx, paragraph
+from tests.pipelines.documents.made import docx, paragraph, zipped
 
 DELETED = "<w:del><w:r><w:delText>旧数八百</w:delText></w:r></w:del>"
 PLACE = "<w:p><w:moveFrom><w:r><w:t>移走的一句。</w:t></w:r></w:moveFrom></w:p>"
@@ -107,3 +111,30 @@ def test_a_list_that_is_not_defined_has_no_numbers() -> None:
 def test_comments_are_no_text() -> None:
     body = '<w:p><w:r><w:t>正文</w:t></w:r><w:r><w:commentReference w:id="0"/></w:r></w:p>'
     assert read_document(docx(body, {"comments": paragraph("此处再议")})).text == "正文"
+
+
+def test_a_list_counts_anew_where_it_is_told_to() -> None:
+    own = '<w:num w:numId="8"><w:abstractNumId w:val="{}"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride></w:num>'
+    numbering = NUMBERING + own.format(re.findall(r'abstractNumId="(\d+)"', NUMBERING)[0])
+    body = numbered("总则", list=1) + numbered("职责", list=1) + numbered("附则", list=8) + numbered("施行", list=8)
+    assert read_document(docx(body, {"numbering": numbering})).text.split("\n") == [
+        "第一条总则",
+        "第二条职责",
+        "第一条附则",
+        "第二条施行",
+    ]
+
+
+@pytest.mark.parametrize("head", ["", "From: x\nMIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\n\n"])
+def test_a_page_that_is_embedded_as_a_whole_is_read_at_its_place(head: str) -> None:
+    main = docx(paragraph("前言") + '<w:altChunk r:id="r1"/>' + paragraph("附则"))
+    with ZipFile(BytesIO(main)) as file:
+        members = {name: file.read(name).decode() for name in file.namelist()}
+    relation = '<Relationship Id="r1" Type="x/aFChunk" Target="chunk"/></Relationships>'
+    related = {
+        name: part.replace("</Relationships>", relation)
+        for name, part in members.items()
+        if name.startswith("word/_rels")
+    }
+    chunk = f"{head}<html><body><p>第一条</p><p>第二条</p></body></html>"
+    assert read_document(zipped({**members, **related, "word/chunk": chunk})).text == "前言\n第一条\n第二条\n附则"

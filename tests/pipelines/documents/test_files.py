@@ -66,6 +66,12 @@ READ = {
     "xml of Word 2003": (WORD_XML.encode(), "doc", f"{TEXT}\n地区\t户数"),
     "xml of Excel 2003": (SHEETS_XML.encode(), "xls", "地区\t户数\n白杨渡\t12.5\n2025-03-06"),
     "mhtml": (MHTML, "html", TEXT),
+    "mhtml as a browser saves it": (b"From: <x>\r\nSubject: =?gb2312?B?xOO6ww==?=\r\n y\r\n" + MHTML, "html", TEXT),
+    "zip with what Word and a Mac leave behind": (
+        zipped({"一.txt": TEXT, "~$一.docx": "\5x", "__MACOSX/._一.txt": "\0"}),
+        "zip",
+        f"一.txt\n{TEXT}",
+    ),
     "text that begins with a tag's sign": ("<5%的企业受检。".encode(), "text", "<5%的企业受检。"),
     "zip with a folder named word": (zipped({"word/一.txt": TEXT}), "zip", f"word/一.txt\n{TEXT}"),
 }

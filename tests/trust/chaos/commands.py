@@ -16,7 +16,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Literal
 
-from tests import warm
+from crawler.run import warm
 
 MODES = ("count", "kill", "full")
 SOURCE = Path(__file__).with_name("disk.c")

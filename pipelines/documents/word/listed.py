@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from pipelines.documents.package import value
-from pipelines.numbering import written
+from pipelines.documents.word.counting import Counting, Level
 
 _KINDS = {
     "decimal": "1",
@@ -24,36 +24,31 @@ _KINDS = {
     "decimalEnclosedCircle": "①",
     "decimalEnclosedCircleChinese": "①",
 }
-_PLACE = re.compile(r"%([1-9])")
 _DEEPEST = 40  # styles that are based on each other
 
 
 @dataclass(slots=True)
-class _Level:
-    kind: str  # "" for a list of bullets
-    pattern: str  # 第%1条
-    start: int
-    style: str
-
-
-@dataclass(slots=True)
 class Lists:
-    """The lists of a document, and how far each has counted. A level counts on until one above it counts."""
+    """The lists of a document, and how far each has counted."""
 
     numbering: etree._Element | None
     styles: etree._Element | None
     _abstract: dict[str, str] = field(init=False)  # the definition of each list
-    _levels: dict[str, dict[int, _Level]] = field(init=False)  # the levels of each definition
+    _levels: dict[str, dict[int, Level]] = field(init=False)  # the levels of each definition
+    _own: dict[str, dict[int, etree._Element]] = field(
+        init=False
+    )  # the levels that a list has otherwise, or starts anew
     _styled: dict[str, etree._Element] = field(init=False)
-    _counted: dict[str, dict[int, int]] = field(init=False, default_factory=dict)
+    _counting: Counting = field(init=False, default_factory=Counting)
 
     def __post_init__(self) -> None:
         root = self.numbering
         nums = [] if root is None else root.findall("{*}num")
         self._abstract = {value(num, "numId"): _said(num, "abstractNumId") for num in nums}
+        self._own = {value(num, "numId"): _by_depth(num, "lvlOverride") for num in nums}
         defined = [] if root is None else root.findall("{*}abstractNum")
         self._levels = {
-            value(one, "abstractNumId"): {_whole(value(lvl, "ilvl")): _level(lvl) for lvl in one.findall("{*}lvl")}
+            value(one, "abstractNumId"): {depth: _level(lvl) for depth, lvl in _by_depth(one, "lvl").items()}
             for one in defined
         }
         styles = [] if self.styles is None else self.styles.findall("{*}style")
@@ -63,16 +58,12 @@ class Lists:
         """The number before a paragraph, as Word prints it; "" when it has none, or a bullet."""
         id, depth = self._place(paragraph)
         abstract = self._abstract.get(id, "")
-        levels = self._levels.get(abstract, {})
-        if depth not in levels:
-            return ""
-        counted = self._counted.setdefault(abstract, {})
-        counted[depth] = counted.get(depth, levels[depth].start - 1) + 1
-        for deeper in [one for one in counted if one > depth]:
-            del counted[deeper]
-        if not levels[depth].kind:
-            return ""
-        return _PLACE.sub(lambda place: _figure(levels, counted, int(place[1]) - 1), levels[depth].pattern)
+        levels, own = self._levels.get(abstract, {}), self._own.get(id, {})
+        levels = levels | {at: _level(lvl) for at, one in own.items() if (lvl := one.find("{*}lvl")) is not None}
+        for at, one in own.items():
+            if start := _said(one, "startOverride"):
+                self._counting.restart(id, abstract, at, _whole(start, 1))
+        return self._counting.mark(abstract, levels, depth)
 
     def _place(self, paragraph: etree._Element) -> tuple[str, int]:
         """The list that a paragraph belongs to by itself or by its style, and its level there."""
@@ -93,17 +84,9 @@ class Lists:
         return next((depth for depth, level in levels.items() if style and level.style == style), 0)
 
 
-def _figure(levels: dict[int, _Level], counted: dict[int, int], depth: int) -> str:
-    level = levels.get(depth)
-    if level is None:
-        return ""
-    number = counted.get(depth, level.start)
-    return chr(0x245F + number) if level.kind == "①" and 0 < number <= 20 else written(number, level.kind or "1")
-
-
-def _level(element: etree._Element) -> _Level:
+def _level(element: etree._Element) -> Level:
     kind = _KINDS.get(_said(element, "numFmt"), "")
-    return _Level(kind, _said(element, "lvlText"), _whole(_said(element, "start"), 1), _said(element, "pStyle"))
+    return Level(kind, _said(element, "lvlText"), _whole(_said(element, "start"), 1), _said(element, "pStyle"))
 
 
 def _said(element: etree._Element, path: str) -> str:
@@ -113,3 +96,7 @@ def _said(element: etree._Element, path: str) -> str:
 
 def _whole(text: str, usual: int = 0) -> int:
     return int(text) if re.fullmatch(r"\d{1,4}", text, re.ASCII) else usual
+
+
+def _by_depth(parent: etree._Element, name: str) -> dict[int, etree._Element]:
+    return {_whole(value(one, "ilvl")): one for one in parent.findall(f"{{*}}{name}")}

@@ -1,10 +1,12 @@
 """DOCX: the words of a WordprocessingML document, as they stand after all tracked changes."""
 
+from collections.abc import Callable
+
 from lxml import etree
 
 from pipelines.documents.document import Unread
-from pipelines.documents.listed import Lists
 from pipelines.documents.package import Package, local, value
+from pipelines.documents.word.listed import Lists
 
 _PARTS = frozenset(("footnotes", "endnotes", "numbering", "styles"))
 _GONE = frozenset(("del", "moveFrom"))
@@ -18,8 +20,8 @@ _OFF = frozenset(("0", "false", "off"))
 _SYMBOLS = range(0xE000, 0xF900)  # places in a font of signs: no characters
 
 
-def read_docx(body: bytes) -> list[str]:
-    """The pages of a DOCX file, as far as its writer divided them.
+def read_docx(body: bytes, read_chunk: Callable[[bytes], list[str]]) -> list[str]:
+    """The pages of a DOCX file, as far as its writer divided them; `read_chunk` reads a page that is embedded as a whole.
 
     Read are paragraphs with the numbers of their lists, tables (a tab between cells, a line for each row), text boxes
     after the paragraph that they hang on, footnotes at the end of their page and endnotes at the end. Left out are
@@ -30,13 +32,18 @@ def read_docx(body: bytes) -> list[str]:
     root = package.xml(main)
     if root is None:
         raise Unread("failed", "an Office file without a document")
-    parts = {kind: package.xml(name) for kind, name in package.related(main).values() if kind in _PARTS}
-    return read_wordml(root, {kind: part for kind, part in parts.items() if part is not None})
+    related = package.related(main)
+    parts = {kind: package.xml(name) for kind, name in related.values() if kind in _PARTS}
+    chunks = {id: package.named(name) for id, (kind, name) in related.items() if kind == "aFChunk"}
+    lines = {id: "\f".join(read_chunk(chunk)).split("\n") for id, chunk in chunks.items() if chunk}
+    return read_wordml(root, {kind: part for kind, part in parts.items() if part is not None}, lines)
 
 
-def read_wordml(root: etree._Element, parts: dict[str, etree._Element]) -> list[str]:
-    """The pages of a document; `parts`: its notes, lists and styles, by their kinds."""
-    words = _Words(parts, Lists(parts.get("numbering"), parts.get("styles")))
+def read_wordml(
+    root: etree._Element, parts: dict[str, etree._Element], chunks: dict[str, list[str]] | None = None
+) -> list[str]:
+    """The pages of a document; `parts`: its notes, lists and styles, by their kinds; `chunks`: embedded pages, as lines."""
+    words = _Words(parts, Lists(parts.get("numbering"), parts.get("styles")), chunks or {})
     body = next(root.iter("{*}body"), root)
     words.blocks(body)
     return words.finished()
@@ -45,8 +52,8 @@ def read_wordml(root: etree._Element, parts: dict[str, etree._Element]) -> list[
 class _Words:
     """One walk over blocks. It is a class because a page, a paragraph and their notes are open meanwhile."""
 
-    def __init__(self, parts: dict[str, etree._Element], lists: Lists) -> None:
-        self.parts, self.lists = parts, lists
+    def __init__(self, parts: dict[str, etree._Element], lists: Lists, chunks: dict[str, list[str]]) -> None:
+        self.parts, self.lists, self.chunks = parts, lists, chunks
         self.pages: list[str] = []
         self.lines: list[str] = []  # lines of the open page
         self.line: list[str] = []  # pieces of the open paragraph
@@ -68,6 +75,8 @@ class _Words:
                 self._table(child)
             elif name == "AlternateContent":
                 self.blocks(_chosen(child))
+            elif name == "altChunk":
+                self.lines += self.chunks.get(value(child, "id"), [])
             elif name not in _BESIDE and not _is_gone(child):
                 self.blocks(child)
 
@@ -139,7 +148,7 @@ class _Words:
         self.lines += cells[0] if len(cells) == 1 else ["\t".join(" ".join(" ".join(cell).split()) for cell in cells)]
 
     def _cell(self, cell: etree._Element) -> list[str]:
-        words = _Words(self.parts, self.lists)
+        words = _Words(self.parts, self.lists, self.chunks)
         words.notes = self.notes
         words.blocks(cell)
         words._flush()

@@ -10,6 +10,7 @@ from itertools import pairwise
 import olefile
 
 from pipelines.documents.document import PAGE, Unread
+from pipelines.documents.word.doc_lists import operands, read_lists
 
 _WORD = 0xA5EC
 _ENCRYPTED, _TABLE_1 = 0x0100, 0x0200  # flags of the file information block
@@ -19,8 +20,6 @@ _BLOCK = 512  # bytes of a page that holds properties
 _DELETED, _HIDDEN = 0x0800, 0x083C  # properties of runs: sprmCFRMarkDel, sprmCFVanish
 # properties of paragraphs: sprmPFInTable, sprmPFTtp, sprmPFPageBreakBefore
 _IN_TABLE, _ROW_END, _NEW_PAGE = 0x2416, 0x2417, 0x2407
-_OPERANDS = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}  # bytes after a property's code, by its highest three bits
-_LONG = 0xD608  # sprmTDefTable: its operand has two bytes of length
 _SIGNS = {
     "\x07": "\t", "\x0b": "\n", "\x0c": PAGE, "\x0d": "\n", "\x0e": "\n", "\x1e": "-", "\x1f": "", "\xa0": " ",
     "\x01": "", "\x02": "", "\x03": "", "\x04": "", "\x05": "", "\x08": "",
@@ -33,7 +32,7 @@ Span = tuple[int, int]  # places of bytes in the stream: the first, and the one 
 def read_doc(body: bytes) -> list[str]:
     """The pages of a DOC or WPS file, as far as its writer divided them.
 
-    Read are the text with its tables (a tab between cells, a line for each row), then footnotes, endnotes and text boxes.
+    Read are the text with the numbers of its lists and its tables (a tab between cells, a line for each row), then footnotes, endnotes and text boxes.
     Not read are deleted and hidden words, codes of fields, comments, headers and footers.
     """
     with olefile.OleFileIO(io.BytesIO(body)) as compound:
@@ -78,6 +77,8 @@ class _Word:
         self.unread = sorted(self._spans(_CHPX, (_DELETED, _HIDDEN)))
         self.row_ends = sorted(self._spans(_PAPX, (_ROW_END,)))
         self.in_tables = sorted(self._spans(_PAPX, (_IN_TABLE,)))
+        self.lists = read_lists(stream, table)
+        self.paragraphs = {start: (style, said) for start, style, said in self._paragraphs()}
         self.page_starts = {start for start, _ in self._spans(_PAPX, (_NEW_PAGE,))}
 
     def pages(self) -> list[str]:
@@ -106,14 +107,26 @@ class _Word:
         start, length = struct.unpack_from("<2I", self.stream, place)
         return self.table[start : start + length]
 
-    def _spans(self, place: int, codes: tuple[int, ...]) -> Iterator[Span]:
-        """The stretches of the stream with a property of one of the codes."""
+    def _blocks(self, place: int) -> Iterator[bytes]:
+        """The pages of properties that a table refers to."""
         entries = self._referred(place)
         count = (len(entries) - 4) // 8
         for page in struct.unpack_from(f"<{count}I", entries, 4 * (count + 1)) if count > 0 else ():
             block = self.stream[(page & 0x3FFFFF) * _BLOCK :][:_BLOCK]
             if len(block) == _BLOCK:
-                yield from _said(block, codes, paragraphs=place == _PAPX)
+                yield block
+
+    def _spans(self, place: int, codes: tuple[int, ...]) -> Iterator[Span]:
+        """The stretches of the stream with a property of one of the codes."""
+        for block in self._blocks(place):
+            yield from _said(block, codes, paragraphs=place == _PAPX)
+
+    def _paragraphs(self) -> Iterator[tuple[int, int, bytes]]:
+        """The place of each paragraph, the number of its style, and its properties."""
+        for block in self._blocks(_PAPX):
+            for (start, _), at in _entries(block, paragraphs=True):
+                style = struct.unpack_from("<H", block, at + (1 if block[at] else 2))[0] if at else 0
+                yield start, style, _properties(block, at, paragraphs=True) if at else b""
 
     def _text(self, start: int, end: int) -> str:
         return "".join(
@@ -131,6 +144,8 @@ class _Word:
             if place in self.page_starts:
                 read.append(PAGE)
             if not _holds(self.unread, place):
+                if place in self.paragraphs:
+                    read.append(self.lists.mark(*self.paragraphs[place]))
                 read.append(self._sign(sign, place))
             place += piece.width * (1 + (sign > "\uffff"))
         return "".join(read)
@@ -146,12 +161,17 @@ class _Word:
 
 def _said(block: bytes, codes: tuple[int, ...], *, paragraphs: bool) -> Iterator[Span]:
     """The stretches of one page of properties that say one of the codes."""
+    for span, at in _entries(block, paragraphs=paragraphs):
+        if at and any(_says(_properties(block, at, paragraphs=paragraphs), code) for code in codes):
+            yield span
+
+
+def _entries(block: bytes, *, paragraphs: bool) -> Iterator[tuple[Span, int]]:
+    """The stretches of one page of properties, each with the place of its properties in the page, 0 for none."""
     count = block[-1]
     places = struct.unpack_from(f"<{count + 1}I", block)
     for number, span in enumerate(pairwise(places)):
-        at = 2 * block[4 * (count + 1) + number * (13 if paragraphs else 1)]
-        if at and any(_says(_properties(block, at, paragraphs=paragraphs), code) for code in codes):
-            yield span
+        yield span, 2 * block[4 * (count + 1) + number * (13 if paragraphs else 1)]
 
 
 def _properties(block: bytes, at: int, *, paragraphs: bool) -> bytes:
@@ -164,18 +184,7 @@ def _properties(block: bytes, at: int, *, paragraphs: bool) -> bytes:
 
 def _says(properties: bytes, code: int) -> bool:
     """Whether properties set the one of this code, which is on or off."""
-    at = 0
-    while at + 2 < len(properties):
-        found: int = struct.unpack_from("<H", properties, at)[0]
-        if found == code:
-            return properties[at + 2] == 1
-        kind = found >> 13
-        if found == _LONG:
-            length = struct.unpack_from("<H", properties, at + 2)[0] + 1
-        else:
-            length = _OPERANDS[kind] if kind in _OPERANDS else properties[at + 2] + 1
-        at += 2 + length
-    return False
+    return next((operand[0] == 1 for found, operand in operands(properties) if found == code), False)
 
 
 def _holds(spans: list[Span], place: int) -> bool:
