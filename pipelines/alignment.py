@@ -2,13 +2,14 @@
 
 import bisect
 import itertools
+import operator
 from collections.abc import Iterator, Sequence
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq
 
 from archive.texts.markup import Block, Run, plain, unformed
-from pipelines.units import PLAIN, UNSEEN, Style, Unit, key
+from pipelines.units import PLAIN, SEEN, UNSEEN, Style, Unit, key
 
 _ALIKE = 75  # per cent; so like a line is a paragraph that only marks or numbers tell apart
 _SHORT = 3  # signs; a shorter line stands in many others
@@ -112,17 +113,14 @@ def _runs(text: str, styles: Sequence[Style]) -> tuple[Run, ...]:
         return ()
     if styles.count(PLAIN) == len(styles) or len(key(text)) != len(UNSEEN.sub("", text)):
         return (Run(text=text),)
-    runs: list[tuple[Style, list[str]]] = []
-    at = 0
-    for sign in text:
-        style = runs[-1][0] if runs else styles[0]
-        if not UNSEEN.match(sign):
-            style = styles[at] if at < len(styles) else PLAIN
-            at += 1
-        if not runs or runs[-1][0] != style:
-            runs.append((style, []))
-        runs[-1][1].append(sign)
-    return tuple(Run(text="".join(signs), bold=bold, link=link) for (bold, link), signs in runs)
+    places = [sign.start() for sign in SEEN.finditer(text)]
+    each = zip(itertools.chain(styles, itertools.repeat(PLAIN)), places, strict=False)
+    runs = [(style, next(signs)[1]) for style, signs in itertools.groupby(each, key=operator.itemgetter(0))]
+    edges = [0, *(start for _, start in runs[1:]), len(text)]
+    return tuple(
+        Run(text=text[start:end], bold=bold, link=link)
+        for ((bold, link), _), (start, end) in zip(runs, itertools.pairwise(edges), strict=True)
+    )
 
 
 def _with_pictures(

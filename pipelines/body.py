@@ -55,9 +55,9 @@ def prose(line: Line) -> float:
 
     Hidden lines, and short ones that speak of copyright, licences and hotlines, count nothing.
     """
-    if line.hidden or (len(line.text) < 300 and _is_notice(line.text, line.row)):
+    loose = len(line.text) - line.linked
+    if loose <= 0 or line.hidden or (len(line.text) < 300 and _is_notice(line.text, line.row)):
         return 0
-    loose = max(0, len(line.text) - line.linked)
     return loose if line.row or _SENTENCE.search(line.text) else loose / 4
 
 
@@ -133,17 +133,22 @@ def _is_inside(sheet: Sheet, inner: etree._Element, outer: etree._Element) -> bo
 
 def is_known(element: etree._Element) -> bool:
     """Whether an element's tag, id or class is one under which a CMS of these sites puts an article's text."""
-    return element.tag in _KNOWN_TAGS or _is_known_name(names(element))
+    return element.tag in _KNOWN_TAGS or _is_known_name(element.get("id"), element.get("class"))
 
 
 @functools.lru_cache(maxsize=1024)
-def _is_known_name(names: str) -> bool:
-    return _KNOWN.search(names) is not None
+def _is_known_name(id: str | None, classes: str | None) -> bool:
+    return _KNOWN.search(_named(id, classes)) is not None
 
 
 def is_furniture(element: etree._Element) -> bool:
     """Whether an element's name says that it holds no article: menus, footers, related links, share bars."""
-    return element.tag in _FURNITURE_TAGS or _FURNITURE.search(names(element)) is not None
+    return element.tag in _FURNITURE_TAGS or _is_furniture_name(names(element))
+
+
+@functools.lru_cache(maxsize=1024)
+def _is_furniture_name(names: str) -> bool:
+    return _FURNITURE.search(names) is not None
 
 
 def _known(sheet: Sheet) -> Iterator[etree._Element]:

@@ -2,10 +2,11 @@
 
 import functools
 import itertools
-import operator
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+import numpy as np
 
 from archive.texts.normalised import normalised
 
@@ -15,8 +16,11 @@ _SIGNS = {
 }
 SIGNS = "\ue000-\ue005"  # how the letters show the signs of figures
 DROPPED = "\0"
+_MARKS = "，。、；“”\n"  # most signs that are dropped
 _GRAM = 16  # letters by which a copy is found
 _NOTED, _SOUGHT = 8, 3  # one place in so many is noted, or sought; no common factor, so that every distance is found
+# what doubles the letters of a hash, up to _GRAM
+_FACTORS = [(size, np.uint64(pow(0x9E3779B97F4A7C15, size, 2**64))) for size in (1, 2, 4, 8)]
 TYPO = 6  # letters of a difference that may be a typo …
 _AGAIN = 4  # … when so many equal ones follow
 _OWN = 2000  # letters that a copy may have, or lack, in one place
@@ -66,12 +70,14 @@ def _odd() -> re.Pattern[str]:
     """Runs of all but figures, small letters and the characters that stand for themselves, as most of a text does."""
     han = "".join(map(chr, range(0x4E00, 0xA000)))
     plain = "".join(sign for sign, letter in zip(han, normalised(han), strict=True) if sign == letter)
-    return re.compile(f"[^0-9a-z{plain}]+")
+    return re.compile(f"[^0-9a-z{DROPPED}{plain}]+")
 
 
 def letters(text: str) -> str:
     """The letter or figure that each character of the text stands for, as `normalised` has it, or `DROPPED`."""
     signed = _SIGN.sub(lambda sign: _SIGNS[sign[0]], text)
+    for mark in _MARKS:
+        signed = signed.replace(mark, DROPPED)
     return _odd().sub(lambda odd: odd[0].translate(_folds), signed)
 
 
@@ -82,19 +88,19 @@ def copies(key: str) -> list[Copy]:
     come next. It goes on behind what it has, or lacks, of its own, up to 2,000 letters in one place, as long as that is
     less than what is equal before it and behind it. The time grows with the number of letters.
     """
-    if not _recurs(key):
-        return []
     noted: dict[str, int] = {}
     found: list[Copy] = []
     backwards = key[::-1]
-    at = 0
-    while at + _GRAM <= len(key):
-        gram = key[at : at + _GRAM] if at % _NOTED == 0 or at % _SOUGHT == 0 else ""
-        of = noted.get(gram, at) if at % _SOUGHT == 0 else at
+    seen = 0  # places before it are noted, or stand in a copy
+    for at in _recurring(key):
+        if at < seen:
+            continue
+        for place in range(seen + -seen % _NOTED, at, _NOTED):
+            noted.setdefault(key[place : place + _GRAM], place)
+        seen = at
+        gram = key[at : at + _GRAM]
+        of = noted.get(gram, at)
         if of + _GRAM > at:
-            if at % _NOTED == 0:
-                noted.setdefault(gram, at)
-            at += 1
             continue
         for last in found[-2:]:  # letters that recur stand in many places
             near = key.find(gram, last.original.stop, min(last.original.stop + _OWN, last.place.start))
@@ -105,17 +111,26 @@ def copies(key: str) -> list[Copy]:
         elif found and blocks[0][1] < found[-1].place.stop:
             blocks = _around(key, backwards, of, at, found[-1].place.stop)
         _add(found, Copy(blocks))
-        at = max(at + 1, blocks[-1][1] + blocks[-1][2])
+        seen = max(at + 1, blocks[-1][1] + blocks[-1][2])
     return found
 
 
-def _recurs(key: str) -> bool:
-    """Whether a sought place has letters that were noted before it: most texts have no copy, and this is soon told."""
-    end = len(key) - _GRAM + 1
-    noted = {key[at : at + _GRAM]: at for at in reversed(range(0, end, _NOTED))}  # the first place of each
-    sought = range(0, end, _SOUGHT)
-    grams = [key[at : at + _GRAM] for at in sought]
-    return any(map(operator.lt, map(noted.get, grams, sought), sought))
+def _recurring(key: str) -> list[int]:
+    """The sought places whose letters are those of a place before that may be noted; most texts have none.
+
+    Hashes of the letters are compared. Two that are equal by chance cost nothing but a look.
+    """
+    hashes = np.frombuffer(key.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
+    for size, factor in _FACTORS:
+        hashes = hashes[:-size] * factor + hashes[size:]
+    if not hashes.size:
+        return []
+    noted, sought = hashes[::_NOTED], hashes[::_SOUGHT]
+    order = np.argsort(noted, kind="stable")
+    first = order[np.minimum(np.searchsorted(noted[order], sought), noted.size - 1)]  # the first place of each
+    before = first * _NOTED < np.arange(sought.size) * _SOUGHT
+    found: list[int] = (_SOUGHT * np.flatnonzero(before & (noted[first] == sought))).tolist()
+    return found
 
 
 def _around(key: str, backwards: str, of: int, at: int, least: int) -> list[_Block]:
@@ -142,11 +157,22 @@ def _add(found: list[Copy], new: Copy) -> None:
     found.append(new)
 
 
+def _equal(key: str, of: int, at: int, most: int) -> int:
+    """How many letters are equal from two places on, `most` at most."""
+    equal, step = 0, _GRAM
+    while step := min(step, most - equal):
+        if key[of + equal : of + equal + step] == key[at + equal : at + equal + step]:
+            equal += step
+            step *= 2
+        else:
+            step //= 2
+    return equal
+
+
 def _follow(key: str, of: int, at: int, of_end: int, at_end: int) -> Iterator[_Block]:
     """The blocks of equal letters from two places on, up to a difference that is too long for a typo."""
     while True:
-        most = min(of_end - of, at_end - at)
-        equal = next((n for n in range(most) if key[of + n] != key[at + n]), most)
+        equal = _equal(key, of, at, min(of_end - of, at_end - at))
         if equal:
             yield of, at, equal
         of, at = of + equal, at + equal

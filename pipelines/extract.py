@@ -91,7 +91,7 @@ def extract(page: Page, source: Source | None) -> Release:
     body = _read_body(sheet, container, title_at, facts.get("title"), page.url)
     own = body.own
     files = find_files(sheet, container, titles or places, page.url)
-    if declared is None and len(text_of(body.blocks)) < _SHORT:
+    if declared is None and len(body.text) < _SHORT:
         body = _doubted(sheet, body, page.url, file_names(files))
     pictures = find_pictures(sheet, container, titles, page.url) if container is not None else []
     if not file_names(files) and _tells_nothing(sheet, body, titles):
@@ -100,7 +100,7 @@ def extract(page: Page, source: Source | None) -> Release:
     if not pictures and _shows_nothing(sheet, body, declared):
         files = files if file_names(files) else scripted_files(sheet, page.url)
         body = _Body(blocks=tuple(unformed(file_names(files))), problems=("files-alone",))
-    text, problems = text_of(body.blocks), problems + body.problems
+    text, problems = body.text, problems + body.problems
     if not text and "pictures-alone" not in problems:
         raise Unreadable("no-text")
     had = {page.body}
@@ -111,7 +111,7 @@ def extract(page: Page, source: Source | None) -> Release:
             files += [one for one in more if one.file.url not in {had.file.url for had in files}]
             pictures += [one for one in shown if one.url not in {had.url for had in pictures}]
             body = replace(body, blocks=(*body.blocks, *further.blocks), repaired=body.repaired + further.repaired)
-            text, problems = text_of(body.blocks), problems + further.problems
+            text, problems = body.text, problems + further.problems
     if body.repaired:
         problems += (f"repaired:{body.repaired}",)
     markup = write_markup(body.blocks)
@@ -156,7 +156,7 @@ def extract(page: Page, source: Source | None) -> Release:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class _Body:
     """A text's blocks, how many of its lines trafilatura dropped or doubled, and the problems of reading it.
 
@@ -167,6 +167,10 @@ class _Body:
     own: tuple[Line, ...] = ()
     repaired: int = 0
     problems: tuple[str, ...] = ()
+
+    @functools.cached_property
+    def text(self) -> str:
+        return text_of(self.blocks)
 
 
 def _read_body(sheet: Sheet, container: etree._Element | None, title_at: int, title: str, address: str) -> _Body:
@@ -205,13 +209,12 @@ def _read_part(
     if place is None:
         place = find_container(sheet, places)
     body = _read_body(sheet, place, -1, title, part.url)
-    text = text_of(body.blocks)
-    if says_missing(head_title(sheet.tree), text):
+    if says_missing(head_title(sheet.tree), body.text):
         raise Unreadable("partial")
     pictures = find_pictures(sheet, place, places, part.url) if place is not None else []
-    if not (text or pictures) and places:
+    if not (body.text or pictures) and places:
         pictures = find_pictures(sheet, None, places, part.url)
-    empty = () if text or pictures else ("empty-part",)
+    empty = () if body.text or pictures else ("empty-part",)
     body = replace(body, problems=(*problems, *body.problems, *empty))
     return body, find_files(sheet, place, places, part.url), pictures
 
@@ -220,6 +223,7 @@ def _kind(element: etree._Element) -> tuple[str, str | None, str | None]:
     return element.tag, element.get("id"), element.get("class")
 
 
+@functools.lru_cache(maxsize=1)  # asked once more, for the places of what was found
 def read_html(body: bytes, content_type: str) -> tuple[str, tuple[str, ...]]:
     """A page's markup as characters, and its problems. Raises Unreadable when it is no markup, or too much."""
     if len(body) > LARGEST:
@@ -266,12 +270,12 @@ def _set_title(
 
 def _doubted(sheet: Sheet, body: _Body, address: str, names: list[str]) -> _Body:
     """Check a short text: a script or the whole page may have much more; else take the names of the release's files."""
-    text = text_of(body.blocks)
+    text = body.text
     enough = 4 * max(len(text), _SHORT)
     if markup := scripted_markup(sheet.tree):
         inner = read_lines(parse(markup))
         scripted = _read_body(inner, inner.tree if inner.lines else None, -1, "", address)
-        if len(text_of(scripted.blocks)) > enough:
+        if len(scripted.text) > enough:
             return replace(scripted, problems=("read-from-script", *scripted.problems))
     second = second_reading(sheet)
     if len(second) > enough:
@@ -283,18 +287,16 @@ def _doubted(sheet: Sheet, body: _Body, address: str, names: list[str]) -> _Body
 
 def _shows_nothing(sheet: Sheet, body: _Body, declared: etree._Element | None) -> bool:
     """Whether a page has no text of its own: nothing was read, or only what stands around an article."""
-    text = text_of(body.blocks)
-    return not text or (declared is None and is_frame(sheet, text))
+    return not body.text or (declared is None and is_frame(sheet, body.text))
 
 
 def _tells_nothing(sheet: Sheet, body: _Body, titles: list[int]) -> bool:
     """Whether nothing was read, or only what stands around an article: 200 characters at most, no sentence, and each line stands
     above the title or is the title, is a label with its value (来源：…), is one link, or stands in furniture.
     """
-    text = text_of(body.blocks)
-    if not text or len(text) > _AROUND:
-        return not text
-    if not titles or not body.own or _ENDS.search(text):
+    if not body.text or len(body.text) > _AROUND:
+        return not body.text
+    if not titles or not body.own or _ENDS.search(body.text):
         return False
     upper = {id(line) for line in sheet.lines[: max(titles) + 1]}
     return all(id(line) in upper or _is_around(line) for line in body.own)

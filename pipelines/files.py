@@ -82,7 +82,7 @@ def find_files(
     below = _elements_below(sheet, places) if container is None else frozenset()
     base = base_of(sheet.tree, page)
     for link in file_links.places(sheet.tree):
-        if is_shown(link) and _SHARED.search(names(link)):
+        if _is_no_file(link) or (is_shown(link) and _SHARED.search(names(link))):
             continue
         for address, words in named(link):
             file = _file(link, address, words, base)
@@ -125,7 +125,7 @@ def file_names(found: Sequence[Found]) -> list[str]:
 def _file(link: etree._Element, address: str, words: str, base: str) -> Listed | None:
     """The file that a link leads to, None when it leads to none."""
     if not _may_be_file(f"{address} {words} {link.get('title')} {link.get('download')}"):
-        return None  # most links; to take an address apart takes ten times as long
+        return None
     try:
         url = urljoin(base, address)
         parts = urlsplit(url)
@@ -156,6 +156,12 @@ def _file(link: etree._Element, address: str, words: str, base: str) -> Listed |
     if said or DOWNLOADS.search(path):
         return _listed(url, words or said or last)
     return None
+
+
+def _is_no_file(link: etree._Element) -> bool:
+    """Whether nothing of what a link of bare text says may be a file: most links, and to take an address apart takes long."""
+    bare = link.tag == "a" and not len(link)
+    return bare and not _may_be_file(f"{' '.join(map(str, link.values()))} {link.text}")
 
 
 @functools.lru_cache(maxsize=1024)  # the links of menus repeat from page to page of a site

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from archive.texts.days import PRINTED_DAY
-from pipelines.people import TITLES, name_points
+from pipelines.people import ENDS_IN_TITLE, TITLES, name_points
 from pipelines.speakers import Named, named
 
 Layout = Literal["colon", "brackets", "bar", "dash", "cell", "line", "emphasis", "blank", "time"]
@@ -98,7 +98,7 @@ def _mark(line: str, start: int, lead: str) -> Mark | None:
 def _readings(line: str, at: int, lead: str) -> Iterator[_Reading]:
     """The ways to read a line, the likeliest first."""
     if match := _IN_BRACKETS.match(line, at):
-        if re.search(TITLES + "$", match["who"]) and (behind := _SIGNED.match(line, match.end())) and behind["colon"]:
+        if ENDS_IN_TITLE.search(match["who"]) and (behind := _SIGNED.match(line, match.end())) and behind["colon"]:
             yield _Reading(behind["who"], match["who"], "colon", behind.end())
         yield _Reading(match["who"], match["behind"] or "", "brackets", match.end())
     signed = _TIMED.match(line, at) or _SIGNED.match(line, at)

@@ -1,8 +1,8 @@
 """The labels that pages of public bodies print before a value: 来源：, 发布日期：, 索 引 号：, 發佈時間：."""
 
-import itertools
+import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Literal
 
 from archive.model import ProvenanceField
@@ -51,6 +51,7 @@ _SIMPLE = str.maketrans(
     "來發佈發時間於處編輯責號機關單構瀏覽點擊閱讀數訪問體標題審監製簽開錄聞圖報記員攝內創網線實廢經過選類屬誤優頁発処読覧関",
     "来发布发时间于处编辑责号机关单构浏览点击阅读数访问体标题审监制签开录闻图报记员摄内创网线实废经过选类属误优页发处读览关",
 )
+_SHORT = 200  # characters of a line whose labels are remembered
 _MARK = re.compile("[:：\t于於]|[来來]自")  # one of these follows a label, or ends it
 _LAST = {name[-1] for name in FIELDS}
 _LAST |= {chr(sign) for sign, simple in _SIMPLE.items() if chr(simple) in _LAST}
@@ -58,22 +59,30 @@ _LAST |= {chr(sign) for sign, simple in _SIMPLE.items() if chr(simple) in _LAST}
 
 def find_label(text: str) -> re.Match[str] | None:
     """The first known label of a line. A label in traditional characters is as one in simplified ones."""
-    return _LABEL.search(text.translate(_SIMPLE)) if _may_hold_label(text) else None
+    found = labelled(text)
+    return found[0][0] if found else None
 
 
-def pairs(text: str) -> Iterator[tuple[str, str]]:
+def pairs(text: str) -> Sequence[tuple[str, str]]:
     """The known labels of a line with their values: (label without blanks, value). Tabs divide the line's pieces."""
-    for match, value in labelled(text):
-        yield name_of(match), value
+    return [(name_of(match), value) for match, value in labelled(text)]
 
 
-def labelled(text: str) -> Iterator[tuple[re.Match[str], str]]:
+def labelled(text: str) -> Sequence[tuple[re.Match[str], str]]:
     """The places of a line's known labels, each with the value that follows it."""
+    return _labelled(text) if len(text) > _SHORT else _labelled_short(text)
+
+
+def _labelled(text: str) -> Sequence[tuple[re.Match[str], str]]:
     if not _may_hold_label(text):
-        return
-    for match, following in itertools.pairwise([*_LABEL.finditer(text.translate(_SIMPLE)), None]):
-        assert match
-        yield match, text[match.end() : following.start() if following else len(text)].lstrip("\t :：")
+        return ()
+    found = [*_LABEL.finditer(text.translate(_SIMPLE))]
+    ends = [*(match.start() for match in found[1:]), len(text)]
+    return [(match, text[match.end() : end].lstrip("\t :：")) for match, end in zip(found, ends, strict=False)]
+
+
+# each rule asks for the labels of a line anew, and menus repeat from page to page of a site
+_labelled_short = functools.lru_cache(maxsize=2048)(_labelled)
 
 
 def _may_hold_label(text: str) -> bool:

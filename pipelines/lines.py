@@ -21,7 +21,7 @@ from pipelines.inline import (
 )
 from pipelines.numbering import Numbers, numbers, prints_number
 from pipelines.tables import Cell, align, spans
-from pipelines.unseen import Style, is_hidden, is_sizeless, style_of
+from pipelines.unseen import UNSTYLED, Style, is_hidden, is_sizeless, style_of
 from pipelines.word_lists import words
 
 LARGEST = 20_000_000  # characters of markup
@@ -36,7 +36,6 @@ _UNREAD = words(
 _CELLS = frozenset(("td", "th"))
 _EMPHASIS = words("b strong em h1 h2 h3 h4 h5 h6 dt")
 _STYLED = frozenset(("span", "font"))  # no blocks: the style of a block is that of the whole text
-_EMPHASIS_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)|(?<![\w-])color\s*:", re.I)
 _EMPHASIS_CLASS = re.compile(r"bold|strong|name|speak|guest|host", re.I)
 _SECTIONS = frozenset(("thead", "tbody", "tfoot", "caption"))
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]")
@@ -47,6 +46,7 @@ _BREAKS = bytes.maketrans(b"\v\f", b"\n\n")  # Word's line and page breaks
 _DECLARATION = re.compile(rb"^\s*<\?xml[^>]*>", re.I)
 # Pages pasted into pages bring their own frame; libxml2 would drop everything after an inner </html>.
 _FRAME = re.compile(rb"</(?:html|body|head)\s*>|(?<=.)<html[^>]*>", re.I | re.S)
+_HTML_END = re.compile(rb"</html", re.I)
 _CROWDED = re.compile(rb"<[a-zA-Z](?:[^<>=]*=){5000}")  # libxml2 compares each attribute with all before it
 _META_TAG = re.compile(
     r"<[mM][eE][tT][aA](?=[^<>]{0,2000}(?:[\xa0\u2000-\u200b\u3000\ufeff]|&nbsp;|&#160;))[^<>]{0,2000}>"
@@ -106,7 +106,7 @@ def parse(html: str) -> etree._Element:
     # a parser takes such a blank for a part of an attribute's name
     html = _META_TAG.sub(lambda tag: _STRANGE_BLANK.sub(" ", tag[0]), html)
     markup = _DECLARATION.sub(b"", html.encode("utf-8", "ignore").translate(_BREAKS, _CONTROLS))
-    if b"</html" in markup[:-200].lower():
+    if _HTML_END.search(markup, 0, max(0, len(markup) - 200)):
         markup = _FRAME.sub(b"", markup)
     if len(markup) > _LARGE and _CROWDED.search(markup):
         raise Unreadable("too-large")
@@ -145,7 +145,7 @@ def squeeze(text: str) -> str:
 
 def pieces(line: Line) -> str:
     """A line with a tab wherever inline markup divides it, and a blank where its markup is wrapped."""
-    return "\t".join(filter(None, (" ".join(_visible(part).split()) for part in line.parts)))
+    return "\t".join([piece for part in line.parts if (piece := " ".join(_visible(part).split()))])
 
 
 def _visible(text: str) -> str:
@@ -185,36 +185,35 @@ class _Reader:
         self.starts: list[int] = []
         self.tables: list[_Table] = []
         walk = etree.iterwalk(tree, events=("start", "end"))
+        enter, leave, skip = self._enter, self._leave, walk.skip_subtree
         for event, element in walk:
-            if event == "start":
-                if not self._enter(element):
-                    walk.skip_subtree()
-            else:
-                self._leave(element)
+            if event == "end":
+                leave(element)
+            elif not enter(element):
+                skip()
         self._show_faint()
 
     def _enter(self, element: etree._Element) -> bool:
         tag = element.tag
         if tag in _UNREAD:
             return False
-        style = style_of(element.get("style") or "")
+        style = style_of(said) if (said := element.get("style")) else UNSTYLED
         if tag in _BLOCKS or not self.blocks:
-            self._open(element, style)
+            self._open(element, tag, style)
         elif style.faded or is_hidden(element, style):
             self.skipped = element
             return False
-        elif not self._begin(element, style):
+        elif not self._begin(element, tag, style):
             return False
         if style.size is not None:
             self.sizeless.append((element, is_sizeless(style, self._is_sizeless())))
-        if tag in _EMPHASIS or (tag in _STYLED and _is_emphasised(element)):
+        if tag in _EMPHASIS or (tag in _STYLED and _is_emphasised(element, style)):
             self.emphasised.append(element)
-        if element.text:
-            self._add(element.text)
+        if text := element.text:
+            self._add(text)
         return True
 
-    def _open(self, element: etree._Element, style: Style) -> None:
-        tag = element.tag
+    def _open(self, element: etree._Element, tag: str, style: Style) -> None:
         self._flush()
         self.blocks.append(element)
         self.starts.append(len(self.sheet.lines))
@@ -237,9 +236,8 @@ class _Reader:
         elif style.faded:
             self.faded.append(element)
 
-    def _begin(self, element: etree._Element, style: Style) -> bool:
+    def _begin(self, element: etree._Element, tag: str, style: Style) -> bool:
         """Begin an element inside a line; False when all of it is written."""
-        tag = element.tag
         if tag == "br":
             self._flush()
         elif tag == "a":
@@ -275,7 +273,7 @@ class _Reader:
         if self.closing and self.closing[-1][0] is element:
             self._add(self.closing.pop()[1])
         if tag in _BLOCKS or element is self.sheet.tree:
-            self._close(element)
+            self._close(element, tag)
             if self.hidden and self.hidden[-1] is element:
                 self.hidden.pop()
             elif self.faded and self.faded[-1] is element:
@@ -286,11 +284,11 @@ class _Reader:
             self.sizeless.pop()
         if self.emphasised and self.emphasised[-1] is element:
             self.emphasised.pop()
-        if element.tail and self.blocks:
-            self._add(element.tail)
+        if (tail := element.tail) and self.blocks:
+            self._add(tail)
 
     def _add(self, text: str) -> None:
-        if self.sizeless and self.sizeless[-1][1]:
+        if (self.sizeless and self.sizeless[-1][1]) or (not self.parts and text.isspace()):
             return
         if "&" in text:
             text = unescaped(text)
@@ -309,41 +307,42 @@ class _Reader:
 
     def _add_lead(self, text: str) -> None:
         """Signs before the first word (bullets, a time) are no part of the emphasised words."""
-        if not self.lead and not any(map(str.isalpha, text)):
+        worded = any(map(str.isalpha, text))
+        if not self.lead and not worded:
             return
         open_now = len(self.emphasised)
         self.leading = self.leading or open_now
         if open_now and open_now >= self.leading:
             self.lead.append(text)
-        elif any(map(str.isalpha, text)):
+        elif worded:
             self.leading = -1
 
     def _flush(self) -> None:
-        if self.parts:
-            text = squeeze("".join(self.parts))
-            if text:
-                if self.mark and self.linked < len(text) and not prints_number(text):
-                    text = self.mark + text
-                self.mark = ""
-                hidden = bool(self.hidden or self.faded)
-                lead = squeeze("".join(self.lead)) if self.lead else ""
-                line = Line(text, self.linked, self.blocks[-1], hidden, self.parts, lead=lead)
-                if self.faded and not self.hidden:
-                    self.faint.add(line)
-                self.sheet.lines.append(line)
-            self.parts = []
-            self.lead = []
+        if not self.parts:
+            return
+        if text := squeeze("".join(self.parts)):
+            if self.mark and self.linked < len(text) and not prints_number(text):
+                text = self.mark + text
+            self.mark = ""
+            hidden = bool(self.hidden or self.faded)
+            lead = squeeze("".join(self.lead)) if self.lead else ""
+            line = Line(text, self.linked, self.blocks[-1], hidden, self.parts, lead=lead)
+            if self.faded and not self.hidden:
+                self.faint.add(line)
+            self.sheet.lines.append(line)
+        self.parts = []
+        self.lead = []
         self.linked = 0
         self.leading = 0
 
-    def _close(self, element: etree._Element) -> None:
+    def _close(self, element: etree._Element, tag: str) -> None:
         self._flush()
         self.blocks.pop()
         start = self.starts.pop()
         end = len(self.sheet.lines)
-        if element.tag == "tr" and self.tables:
+        if tag == "tr" and self.tables:
             self.tables[-1].end_row(element, end)
-        elif element.tag == "table" and self.tables:
+        elif tag == "table" and self.tables:
             table = self.tables.pop()
             table.end_row(None, end)
             if table.is_data(self.sheet.lines):
@@ -351,7 +350,7 @@ class _Reader:
                 for inner in element.iterdescendants():
                     self.sheet.spans.pop(inner, None)
                 end = len(self.sheet.lines)
-        elif element.tag == "li":
+        elif tag == "li":
             self.mark = ""
         elif self.lists and self.lists[-1][0] is element:
             self.lists.pop()
@@ -481,7 +480,7 @@ def _text(lines: Sequence[Line]) -> str:
     return " ".join(line.text for line in lines if not line.hidden)
 
 
-def _is_emphasised(element: etree._Element) -> bool:
-    if style := element.get("style"):
-        return _EMPHASIS_STYLE.search(style) is not None
+def _is_emphasised(element: etree._Element, style: Style) -> bool:
+    if style is not UNSTYLED:
+        return style.emphasised
     return _EMPHASIS_CLASS.search(element.get("class") or "") is not None

@@ -249,7 +249,7 @@ def _set_byline(facts: Facts, head: Sequence[Line], after: Sequence[Line]) -> No
         for pattern in _BYLINES if _REPORTER.search(line.text) else ():
             if match := pattern.fullmatch(line.text):
                 facts.set("author", match["v"].strip(), "text", line.text)
-        if match := _SIGNED.search(line.text):
+        if "编" in line.text and (match := _SIGNED.search(line.text)):
             facts.set("editor", match["v"], "label", line.text)
 
 

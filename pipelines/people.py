@@ -16,6 +16,7 @@ ENGLISH_TITLES = (
     r"|Principal|Professor|Commissioner|Chairman|Chairwoman|Chair|Chief|Ambassador|Spokesperson|Spokesman|Spokeswoman"
     r"|Reporter|Dr|DR|Mr|MR|Ms|MS|Mrs|MRS)\.?"
 )
+ENDS_IN_TITLE = re.compile(TITLES + "$")
 HONORIFICS = r"(?:先生|女士|小姐|同志|同学|师傅|大爷|大娘|大妈|大婶|大叔|大姐|大哥|阿姨|叔叔|奶奶|爷爷|博士|总|工)"
 ROLES: dict[TurnKind, str] = {
     "moderator": r"(?:节目|访谈|会议|活动)?主持人?|主播|司仪|Moderator|Host|Anchor|Compere|Chair",

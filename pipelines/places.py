@@ -3,8 +3,9 @@
 import html
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from itertools import accumulate, chain, islice
 
 from archive.model import ProvenanceRule
@@ -16,7 +17,8 @@ _ENTITY = re.compile(r"&#?\w{1,31};")
 _META = re.compile(r"<meta\b[^<>]*>", re.I)
 # an element that readers do not see, and its end
 _HIDDEN = {name: re.compile(f"</{name}\\b", re.I) for name in ("script", "style", "title")} | {"": re.compile("-->")}
-_AT_ONCE = 64  # stretches that are read at once, and then as many as were read before
+_PART = 1024  # characters of a part
+_AT_ONCE = 2  # parts that are read at once, and then half as many as were read before
 
 Stretch = tuple[int, int]
 
@@ -45,33 +47,64 @@ class Places:
 
     @cached_property
     def _seen(self) -> "_Squeezed":
-        return _Squeezed(self._page, _seen(self._page))
+        return _Squeezed(self._page, _seen(self._page), _between_tags)
 
     @cached_property
     def _tags(self) -> "_Squeezed":
-        return _Squeezed(self._page, [tag.span() for tag in _META.finditer(self._page)])
+        return _Squeezed(self._page, [tag.span() for tag in _META.finditer(self._page)], _all)
 
     @cached_property
     def _whole(self) -> "_Squeezed":
-        return _Squeezed(self._page, [(0, len(self._page))])
+        return _Squeezed(self._page, [(0, len(self._page))], _all)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of a page: the stretches that are read, and where each begins in their text without white space."""
+
+    stretches: Sequence[Stretch]
+    starts: Sequence[int]
+    text: str
+
+
+def _part(page: str, stretches: Sequence[Stretch]) -> _Part:
+    texts = [_squeezed(page[start:end]) for start, end in stretches]
+    return _Part(stretches, [*accumulate(map(len, texts), initial=0)], "".join(texts))
+
+
+def _all(part: str) -> _Part:
+    return _part(part, [(0, len(part))])
+
+
+def _between_tags(part: str) -> _Part:
+    return _divided(part) if len(part) > 2 * _PART else _divided_short(part)
+
+
+def _divided(part: str) -> _Part:
+    edges = [0, *chain.from_iterable([tag.span() for tag in _TAG.finditer(part)]), len(part)]
+    return _part(part, [(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True) if start < end])
+
+
+_divided_short = lru_cache(maxsize=256)(_divided)  # menus repeat from page to page of a site
 
 
 class _Squeezed:
-    """Stretches of a page without white space, entities resolved; each begins where the one before it ends.
+    """Parts of a page without white space, entities resolved; each begins where the one before it ends.
 
     They are read as far as the words that are looked for: most stand in the first third of a page.
     """
 
-    def __init__(self, page: str, stretches: Iterable[Stretch]) -> None:
+    def __init__(self, page: str, parts: Iterable[Stretch], read: Callable[[str], _Part]) -> None:
         self._page = page
-        self._unread = iter(stretches)
-        self._stretches: list[Stretch] = []
+        self._unread = iter(parts)
+        self._read_one = read
+        self._parts: list[tuple[int, _Part]] = []  # with their places in the page
         self._starts = [0]
         self._text = ""
 
     def find(self, sought: str) -> range | None:
         at = self._text.find(sought)
-        while at < 0 and (more := list(islice(self._unread, max(_AT_ONCE, len(self._stretches))))):
+        while at < 0 and (more := list(islice(self._unread, max(_AT_ONCE, len(self._parts) // 2)))):
             before = len(self._text) - len(sought) + 1  # the words may begin in the part before, and end in this one
             self._read(more)
             at = self._text.find(sought, max(0, before))
@@ -79,18 +112,20 @@ class _Squeezed:
             return None
         return range(self._place(at).start, self._place(at + len(sought) - 1).stop)
 
-    def _read(self, stretches: Sequence[Stretch]) -> None:
-        parts = [_squeezed(self._page[start:end]) for start, end in stretches]
-        self._stretches += stretches
-        self._starts += islice(accumulate(map(len, parts), initial=self._starts[-1]), 1, None)
-        self._text += "".join(parts)
+    def _read(self, parts: Sequence[Stretch]) -> None:
+        read = [(start, self._read_one(self._page[start:end])) for start, end in parts]
+        texts = [part.text for _, part in read]
+        self._parts += read
+        self._starts += islice(accumulate(map(len, texts), initial=self._starts[-1]), 1, None)
+        self._text += "".join(texts)
 
     def _place(self, at: int) -> range:
         """The place in the page of one sign of the squeezed text."""
         number = bisect_right(self._starts, at) - 1
-        start, end = self._stretches[number]
-        left = at - self._starts[number]
-        for sign in _SIGN.finditer(self._page, start, end):
+        (offset, part), left = self._parts[number], at - self._starts[number]
+        number = bisect_right(part.starts, left) - 1
+        (start, end), left = part.stretches[number], left - part.starts[number]
+        for sign in _SIGN.finditer(self._page, offset + start, offset + end):
             left -= len(_squeezed(sign[0]))
             if left < 0:
                 return range(*sign.span())
@@ -104,16 +139,13 @@ def _squeezed(text: str) -> str:
 
 
 def _seen(page: str) -> Iterator[Stretch]:
-    """The stretches between tags that readers see."""
+    """What readers see of a page, tags among it, in parts that cut no tag: none holds another `<`."""
     at = 0
     for start, end in chain(_hidden(page), [(len(page), len(page))]):
-        for tag in _TAG.finditer(page, at, start):
-            first, last = tag.span()
-            if at < first:
-                yield at, first
-            at = last
-        if at < start:
-            yield at, start
+        while at < start:
+            cut = page.find("<", at + _PART, start)
+            yield at, start if cut < 0 else cut
+            at = start if cut < 0 else cut
         at = end
 
 

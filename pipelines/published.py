@@ -331,7 +331,7 @@ class _Finder:
 
     def _is_alone(self, text: str, day: Day) -> bool:
         before, behind = text[: day.start], text[day.end :]
-        known = list(labelled(before))
+        known = labelled(before)
         if known and not known[-1][1].strip():
             if not _may_stand_before_a_day(name_of(known[-1][0])):
                 return False
@@ -367,7 +367,7 @@ def _with_next(lines: Sequence[Line]) -> Iterator[tuple[Line, tuple[str, str]]]:
 
 def _without_labelled_days(text: str) -> str:
     """A line without the days that a label of publication or of an update names, and without these labels."""
-    for match, value in reversed([*labelled(text)]):
+    for match, value in reversed(labelled(text)):
         day = day_of(value) if FIELDS[name_of(match)] == "published" else None
         if day:
             end = text.index(value, match.end()) + (day.end or len(value))
@@ -382,7 +382,7 @@ def _is_day(text: str) -> bool:
 
 def _ends_in_label(line: Line) -> bool:
     """Whether a line ends in a label whose value is missing, and which may have a day for it."""
-    found = list(labelled(pieces(line)))
+    found = labelled(pieces(line))
     if found and not found[-1][1].strip():
         return not _may_stand_before_a_day(name_of(found[-1][0]))
     return _UNKNOWN_LABEL.search(line.text) is not None
@@ -401,8 +401,8 @@ def _is_bare(line: Line) -> bool:
 
 def _without_labels(text: str) -> str:
     """A text up to its first known label, and, behind the labels, what their values leave over: nothing."""
-    first = next(labelled(text), None)
-    return text[: first[0].start()] if first else text
+    found = labelled(text)
+    return text[: found[0][0].start()] if found else text
 
 
 def _agree(*days: str) -> bool:

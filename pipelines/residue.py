@@ -102,7 +102,7 @@ def is_info(line: Line) -> bool:
         return False
     if not first or len(re.sub(rf"{_MARKS}|{PRINTED_DAY}|{_TIME}", "", text[: first.start()])) > 1:
         return False
-    found = list(pairs(text))
+    found = pairs(text)
     if not line.row and all(label in _BYLINES for label, _ in found):
         return False
     if not line.row and len(found) == 1 and not _is_lone(*found[0]):

@@ -1,5 +1,6 @@
 """The speaker in a label: a role word, an outlet, a person with or without office, or words that need the text."""
 
+import functools
 import re
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from pipelines.people import (
     BODY,
     COMPOUND,
     COUNTED,
+    ENDS_IN_TITLE,
     ENGLISH_NAME,
     ENGLISH_TITLES,
     HAN_NAME,
@@ -51,6 +53,8 @@ _BODY = re.compile(r".+[局厅部委会院校县市区省镇乡村司处科办�
 _SAYS = re.compile(
     r".*(?:说|[说问写]道|表示|指出|强调|介绍|认为|告诉|称|回忆|解释|坦言|要求|提出|如下|包括|了解到|获悉)"
 )
+_TITLE = re.compile(TITLES)
+_WITH_MARK = re.compile(rf".*(?:记者|主持人|网友|{TITLES}|{HONORIFICS})[问答]")
 _ORDINAL = re.compile(
     r"第.*|其.*|[一二三四五六七八九十两]+[是、要].*|[一二三四五六七八九十]+|另外|同时|此外|首先|最后|注|附件.*|比如|例如"
     r"|特别是|另?一方面"
@@ -68,6 +72,7 @@ class Named:
     is_role: bool = False  # a role word names a speaker without further evidence
 
 
+@functools.lru_cache(maxsize=1024)  # the speakers of a dialogue come back
 def named(label: str, behind: str = "") -> Named | None:
     """The speaker in a label; None when the label cannot name anybody. `behind` are words in brackets behind it.
 
@@ -78,13 +83,13 @@ def named(label: str, behind: str = "") -> Named | None:
     longer ones. Verbs of saying (指出：), ordinals (一是：) and the labels of metadata (来源：) name nobody.
     """
     label = re.sub("^[一二三四五六七八九十]{1,2}(?=[问答]$)", "", joined(label))
-    if re.fullmatch(rf".*(?:记者|主持人|网友|{TITLES}|{HONORIFICS})[问答]", label):
+    if _WITH_MARK.fullmatch(label):
         label = label[:-1]
     if _SAYS.fullmatch(label):
         return None
     if found := _role(label, behind) or _press(label, behind):
         return found
-    if not (re.search(TITLES, behind) or _LONE_ROLE.fullmatch(behind) or len(behind) > 3):
+    if not (_TITLE.search(behind) or _LONE_ROLE.fullmatch(behind) or len(behind) > 3):
         behind = ""  # （笑）
     if _ORDINAL.fullmatch(label) or label in FIELDS:
         return None
@@ -166,7 +171,7 @@ def _other(label: str, behind: str) -> Named | None:
     points = name_points(label)
     if points >= 0 and (match := _LONE_ROLE.fullmatch(behind)):
         return Named(label, behind, _kind_of(match), 2)
-    if points >= 0 and re.search(TITLES + "$", behind):
+    if points >= 0 and ENDS_IN_TITLE.search(behind):
         return Named(label, behind, None, 2)
     if points > 0:
         return Named(label, behind, None, 1)

@@ -23,6 +23,8 @@ from pipelines.units import Unit, units
 
 LARGEST = 1_000_000  # characters of markup; more takes trafilatura too long
 _BRIEF = 1000  # characters of text; a longer one is read `fast`
+_INLINE = ("span", "font", "b", "strong", "em", "i", "u")
+_READ = frozenset(("id", "class", "role", "aria-hidden", "data-component", "data-lp-replacement-content"))
 _MOST = 20_000  # lines, and half as many as there may be tags
 
 logger = logging.getLogger(__name__)
@@ -58,14 +60,14 @@ def structured(
 
 
 def _pruned(container: etree._Element, kept: set[etree._Element], cut: set[etree._Element]) -> etree._Element:
-    """A copy of the container without the elements that hold cut lines and no kept one."""
+    """The container without the elements that hold cut lines and no kept one: a copy, where there are such."""
     alive = {above for element in kept for above in (element, *element.iterancestors())}
+    if not (dead := cut - alive):
+        return container
     article = copy.deepcopy(container)
-    article.tail = None
-    if dead := cut - alive:
-        twins = [twin for element, twin in zip(container.iter(), article.iter(), strict=True) if element in dead]
-        for element in twins:
-            _drop(element)
+    twins = [twin for element, twin in zip(container.iter(), article.iter(), strict=True) if element in dead]
+    for element in twins:
+        _drop(element)
     return article
 
 
@@ -105,16 +107,41 @@ def _read(parts: Sequence[etree._Element], base: str, length: int) -> list[Unit]
 
     `length` is that of our text, in characters.
     """
-    markup = "".join(etree.tostring(part, encoding="unicode", method="html") for part in parts)
+    markup = "".join(etree.tostring(part, encoding="unicode", method="html", with_tail=False) for part in parts)
     if len(markup) > LARGEST or markup.count("<") > 2 * _MOST:
         return None
     try:
         tree = lxml_html.document_fromstring(f"<html><body><article><div>{markup}</div></article></body></html>")
-        found = trafilatura.extract(tree, options=_options(length > _BRIEF))
+        fast = length > _BRIEF
+        if fast:
+            _hide_spans(tree)
+        found = trafilatura.extract(tree, options=_options(fast))
         return list(units(etree.fromstring(found, etree.XMLParser(huge_tree=True)), base)) if found else None
     except Exception as error:  # it reads hostile pages, and any fault of it leaves us our lines
         logger.info("trafilatura failed: %s", error)
         return None
+
+
+def _hide_spans(tree: etree._Element) -> None:
+    """Call the spans that mean nothing to trafilatura fonts: it asks six patterns about each span, and drops fonts unasked.
+
+    Such a span stands in a paragraph with nothing but inline markup around it, holds text and no link, has none of the
+    attributes that the patterns read, and its style speaks neither of `hidden` nor of `display`.
+    """
+    linked = {above for link in tree.iter("a") for above in link.iterancestors("span")}
+    inside: set[etree._Element] = set()
+    for element in list(tree.iter(*_INLINE)):
+        parent = element.getparent()
+        if parent is not None and (parent.tag == "p" or parent in inside):
+            inside.add(element)
+            if element.tag == "span" and element not in linked and _means_nothing(element):
+                element.tag = "font"
+
+
+def _means_nothing(span: etree._Element) -> bool:
+    style = span.get("style") or ""
+    quiet = _READ.isdisjoint(span.keys()) and "hidden" not in style and "display" not in style
+    return quiet and bool(span.text or next(span.itertext(), None))
 
 
 @functools.cache

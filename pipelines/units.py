@@ -15,6 +15,7 @@ Style = tuple[bool, str]  # bold, address
 
 PLAIN: Style = (False, "")
 UNSEEN = re.compile(r"[\s\u200b\u200e\u200f\u2060\ufeff\u00ad]+")
+SEEN = re.compile(r"[^\s\u200b\u200e\u200f\u2060\ufeff\u00ad]")
 _TAGS = frozenset(("p", "head", "item", "row", "quote", "code", "list", "table", "lb", "graphic"))
 
 
@@ -134,4 +135,5 @@ def _joined(base: str, address: str) -> str:
 
 def key(text: str) -> str:
     """The signs of a text, by which lines are compared: composed as trafilatura composes them, without white space."""
-    return UNSEEN.sub("", text if text.isascii() else unicodedata.normalize("NFC", text))
+    signs = "".join((text if text.isascii() else unicodedata.normalize("NFC", text)).split())
+    return signs if signs.isprintable() else UNSEEN.sub("", signs)

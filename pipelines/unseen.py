@@ -26,6 +26,7 @@ _INK = re.compile(r"(?:^|[;\s])color\s*:\s*(#fff(?:fff)?|white)\s*(?:;|!|$)", re
 _PAPER = re.compile(r"background(?:-color)?\s*:\s*(#fff(?:fff)?|white)\s*(?:;|!|$)", re.I)
 _SIZE = re.compile(r"font-size\s*:\s*(\d*\.?\d+)\s*([a-z%]*)", re.I)
 _RAISED = re.compile(r"vertical-align\s*:\s*(?:super|text-top)\b", re.I)
+_EMPHASIS = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)|(?<![\w-])color\s*:", re.I)
 _RELATIVE = ("em", "%", "ex", "ch")
 
 
@@ -38,6 +39,10 @@ class Style:
     size: float | None  # None: that of the text around it
     relative: bool  # its size is a share of that around it
     raised: bool  # set above the line
+    emphasised: bool  # bold, or in a colour of its own
+
+
+UNSTYLED = Style(hidden=False, faded=False, size=None, relative=False, raised=False, emphasised=False)  # no attribute
 
 
 @functools.lru_cache(maxsize=4096)  # styles repeat all over a page
@@ -50,6 +55,7 @@ def style_of(style: str) -> Style:
         size=float(size[1]) if size else None,
         relative=size is not None and size[2].lower() in _RELATIVE,
         raised=_RAISED.search(style) is not None,
+        emphasised=_EMPHASIS.search(style) is not None,
     )
 
 

@@ -156,7 +156,7 @@ def _write_run(run: Run) -> str:
 
 
 def _escape(text: str) -> str:
-    return _SPECIAL.sub(r"\\\g<0>", _BREAKS.sub(" ", text))
+    return _SPECIAL.sub(r"\\\g<0>", text if text.isprintable() else _BREAKS.sub(" ", text))
 
 
 # reading

@@ -27,8 +27,8 @@ def _usual() -> tuple[frozenset[str], frozenset[str]]:
 
 @functools.cache
 def _unusual(script: int) -> re.Pattern[str]:
-    """Signs that are neither ASCII nor usual in the simplified (0) or the traditional (1) script."""
-    return re.compile(rf"[^\x00-\x7f{''.join(_usual()[script])}]+")
+    """Signs that are neither ASCII nor punctuation, nor usual in the simplified (0) or the traditional (1) script."""
+    return re.compile(rf"[^\x00-\x7f\u2010-\u203a\u3000-\u303f\uff00-\uffef{''.join(_usual()[script])}]+")
 
 
 def strange(text: str, traditional: bool = True) -> tuple[int, int]:
