@@ -68,7 +68,7 @@ class Sentence:
         return (self._indicator(one) for one in self._found if one.number)
 
     def _read(self, number: Number, clause: int, following: Sequence[Number]) -> int:
-        """Read a number whose clause begins at `clause`; return the number of following ones that are read with it."""
+        """Read a number in the clause from `clause` on, and the rest of a list that it begins; the length of this rest."""
         words = self._text[clause : number.start].rstrip()
         if plans.is_of_a_plan(words) or words == "的":  # 为预算631万元的80%
             return 0

@@ -65,7 +65,7 @@ def test_a_series_draws_the_figures_of_one_place_on_one_scale(get: Get) -> None:
     assert [f'href="/release/{id}"' in drawn for id in (10, 11, 12, 13)] == [True, True, True, False]
     assert 'cy="180.0"' in drawn
     assert 'cy="0.0"' in drawn
-    assert "330.2 亿元" in drawn
+    assert "98.5 – 330.2 亿元" in page
 
 
 def test_all_places_together_are_listed_and_not_drawn(get: Get) -> None:
