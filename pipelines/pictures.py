@@ -83,7 +83,7 @@ def _picture(image: etree._Element, page: str) -> Listed | None:
 def _is_large(image: etree._Element, path: str) -> bool:
     """Whether a page does not draw a picture small; of a GIF it must say that it is large."""
     stated = [image.get("width") or "", image.get("height") or ""]
-    sizes = [float(found[0]) for one in stated if (found := re.match(r"\s*(\d{1,6})(?:px)?\s*$", one))]
+    sizes = [float(found[1]) for one in stated if (found := re.match(r"\s*(\d{1,6})(?:px)?\s*$", one))]
     sizes += [float(one) for one in _SIZE.findall(image.get("style") or "")]
     if not sizes:
         return not path.lower().endswith(".gif")

@@ -65,6 +65,7 @@ def test_a_page_with_nothing_but_decoration_does_not_consist_of_pictures(body: s
         ("<img src='/u/picture?id=7'>", ["/u/picture?id=7"]),
         ("<a href='/u/1-large.jpg'><img src='/u/1.jpg'></a>", ["/u/1.jpg"]),
         ("<img src='/u/1.gif' width='640' height='900'>", ["/u/1.gif"]),
+        ("<img src='/u/1.png' width='677px' height=' 900px '>", ["/u/1.png"]),
         ("<img src='/u/1.png' style='width: 900px'>", ["/u/1.png"]),
         ("<img src='/u/outline.png'>", ["/u/outline.png"]),
         ("<img src='/u/1.gif'>", []),
