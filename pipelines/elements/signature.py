@@ -1,4 +1,4 @@
-"""The signatures of a document: the bodies that issued it together, the person who signed it."""
+"""The signatures of a document: bodies that issued it together, and its signer."""
 
 import re
 from collections.abc import Iterator, Sequence

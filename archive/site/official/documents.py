@@ -1,4 +1,4 @@
-"""A document that releases name, held or not: who cites it, over time."""
+"""A cited document, held or not, and the releases that cite it over time."""
 
 import sqlite3
 from collections.abc import Sequence
