@@ -62,7 +62,7 @@ check: setup-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# nginx-light of Debian serves the replica site; N: pages, releases; DIR: where an archive is kept for another run
+# nginx-light of Debian serves the replica site; N: pages, releases; FILES: files that they link to; DIR: where an archive is kept for another run
 bench: setup-dev
 	$(BIN)/python -m tests.bench.crawl $(if $(N),--pages $(N))
 
@@ -79,7 +79,7 @@ bench-extract: setup-dev
 	$(BIN)/python -m tests.bench.extract
 
 bench-site: setup-dev
-	$(BIN)/python -m tests.bench.pages $(if $(N),--releases $(N)) $(if $(DIR),--folder $(DIR))
+	$(BIN)/python -m tests.bench.pages $(if $(N),--releases $(N)) $(if $(FILES),--files $(FILES)) $(if $(DIR),--folder $(DIR))
 
 bench-quote: setup-dev
 	$(BIN)/python -m tests.bench.asking $(if $(N),--releases $(N)) $(if $(DIR),--folder $(DIR))

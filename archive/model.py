@@ -48,6 +48,7 @@ Refusal = Literal["", "soft-404", "notice", "another-page", "collapsed", "redire
 HeldProblem = Literal["another-page", "collapsed", "restless", "restless-fields", "restless-file", "reader-error"]
 ReleaseStatus = Literal["live", "unlisted", "suspect", "gone", "moved"]
 VersionKind = Literal["published", "reread"]
+Direction = Literal["up", "down", "flat", ""]
 EditKind = Literal["changed", "dropped", "added"]
 EventKind = Literal["new", "edited", "moved", "gone", "back"]
 RelationKind = Literal["duplicate", "part_of"]
@@ -204,6 +205,26 @@ class Citation:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Indicator:
+    """A figure that the text prints: a value, how it has changed, or both; nothing of it is computed.
+
+    `start` and `length` mark the number with its unit, as printed: the value's, else the change's, else the word for no change.
+    """
+
+    name: str
+    place: str = ""  # as printed: 全市, 临沂市; "" when none stands beside the name
+    period: str = ""  # as printed in its sentence, or in the heading of its table: 2025年, 全年, 前三季度
+    value: float | None = None
+    unit: str = ""  # as printed: 万亿元
+    change: float | None = None  # without a sign
+    change_unit: str = ""
+    direction: Direction = ""
+    basis: str = ""  # as printed: 同比, 环比, 比上年
+    start: int
+    length: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Fingerprint:
     """A release as it is compared with others, see archive/duplicates/comparison.py."""
 
@@ -249,6 +270,7 @@ class Release(Metadata):
     repeats: tuple[Repeat, ...] = field(default=(), repr=False)
     turns: tuple[Turn, ...] = field(default=(), repr=False)
     citations: tuple[Citation, ...] = field(default=(), repr=False)
+    indicators: tuple[Indicator, ...] = field(default=(), repr=False)
     problems: tuple[str, ...] = ()
     links: tuple[Listed, ...] = field(default=(), repr=False)  # the files that belong to it
     files: tuple[str, ...] | None = None  # their addresses; None: not looked for

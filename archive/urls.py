@@ -15,6 +15,7 @@ _PATH_SESSION = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE)
 # big5.gov.cn/gate/big5/www.gov.cn/…
 _MIRROR_GATE = re.compile(r"^/gate/big5/([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?:/|$)", re.IGNORECASE)
 _PERCENT = re.compile(r"%([0-9A-Fa-f]{2})")
+_UNIFORM = re.compile(r"[\w.~/:@!$&'()*+,;=-]*", re.ASCII)
 _UNRESERVED = re.compile(rb"[A-Za-z0-9._~-]")
 
 _ASKED = "%/:@!$&'()*+,;=?#[]~-._|{}^`\\\"<>"  # signs that stay as they are in an address that is asked for
@@ -150,6 +151,8 @@ def _query(query: str) -> str:
 
 def _uniform(text: str, safe: str) -> str:
     """`text` with every octet encoded that must be, none that need not be, in capitals."""
+    if _UNIFORM.fullmatch(text):  # as most are
+        return text
 
     def octet(match: re.Match[str]) -> str:
         value = unquote_to_bytes(match[0])

@@ -36,7 +36,7 @@ def further_pages(url: str, body: bytes, content_type: str = "") -> tuple[str, .
 
 def _linked(url: str, stem: str, ending: str, body: bytes, content_type: str) -> tuple[str, ...]:
     # most pages have no such link: they need neither a pattern of their own nor to be decoded
-    if not any(f"{stem}{mark}".encode() in body for mark in "_-"):
+    if stem.encode() not in body:
         return ()
     own = f"{re.escape(stem)}([_-])([2-9]|[1-9]\\d)\\.{re.escape(ending)}"
     if not re.search(own.encode(), body):

@@ -2,28 +2,28 @@
 
 import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
-from urllib.parse import parse_qsl, unquote, urldefrag, urljoin, urlsplit
+from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
 
 from lxml import etree
 
 from archive.model import Listed
 from archive.urls import FILE_NAME
+from pipelines import file_links
 from pipelines.body import is_furniture, is_known, names
+from pipelines.file_links import DOWNLOADS, base_of, is_shown, named, names_file, shows_document, unpacked, unquoted
 from pipelines.lines import Sheet, strings
 
 MOST = 1000  # files of a page
-_EMBEDDED = {"iframe": "src", "embed": "src", "object": "data"}
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|bmp|tiff?|webp|svg)$", re.I)
 _PROGRAM = re.compile(r"\.(?:apk|ipa|exe|msi|dmg|crx)$", re.I)
 _PAGE = re.compile(r"\.(?:[sx]?html?|jhtml)$|/$", re.I)
 _SHARED = re.compile(
     r"(?<![a-z])(?:bd)?share(?!d)|qr_?code|erweima|(?<![a-z])print(?![a-z])", re.I
 )  # in the path's last part
-_DOWNLOADS = re.compile(r"down(?:load|file)|file_?down|attach", re.I)
-_VIEWER = re.compile(r"(?:view|viewer|preview|pdfjs|reader|show)$", re.I)
+_VIEWER = re.compile(r"(?:view|viewer|preview|pdfjs|reader|show|embed)$", re.I)
 _SIZE = re.compile(r"\s*[(（\[【][^()（）\[\]【】]{1,16}[)）\]】]\s*$")  # 一览表.xls（35KB）
 _SOFTWARE = re.compile(
     r"(?:阅读器|浏览器|播放器|客户端|插件|控件|软件|APP|Reader)(?:[（(]?\w{0,8}[)）]?)(?:下载|安装)?$"
@@ -31,9 +31,14 @@ _SOFTWARE = re.compile(
     re.I,
 )
 _ATTACHED = re.compile("附件|附表|附图|附：")
-_APART = re.compile(r"attach|attch|annex|appendix|accessor|fujian|[-_.]fj(?=$|[-_ ])|fjxz", re.I)
+_APART = re.compile(
+    r"attach|attch|annex|appendix|accessor|fujian|[-_.]fj(?=$|[-_ ])|fjxz|wjxz|enclosure|file_?-?list", re.I
+)
 _NAMED = 5  # characters of a link's words that name something; 下载 alone does not
-_MAYBE = re.compile(rf"{FILE_NAME.pattern.removesuffix('$')}|{_PICTURE.pattern.removesuffix('$')}|down|attach", re.I)
+_MAYBE = re.compile(
+    rf"{FILE_NAME.pattern.removesuffix('$')}|{_PICTURE.pattern.removesuffix('$')}|down|attach|[?&](?:url|file|src)=[\w+/]{{16}}",
+    re.I,
+)
 _CALLED = re.compile(r"""['"]([^'"<>\s]{3,500})['"]""")
 
 
@@ -60,8 +65,10 @@ def find_files(
     - its path speaks of downloads or attachments and names no page, no picture and no program.
 
     No file are programs, links that share, print or draw a code, and links for the software that opens a file. What a
-    frame, an `embed` or an `object` shows is a file by its path or query alone. A viewer (`viewer.html?file=/a.pdf`) shows
-    the file that its query names, which is asked for in its place. A script's call counts by the addresses in it.
+    frame, an `embed` or an `object` shows is a file by its path, its query or its stated type alone. A viewer
+    (`viewer.html?file=/a.pdf`, kkFileView's with the address in base64) shows the file that its query names, which is
+    asked for in its place. A script's call, a `data-` attribute and a link that a script writes count by the addresses
+    in them (pipelines/file_links.py).
 
     *It belongs to the release* when, outside furniture (`body.is_furniture`), it stands in the container; or in the box
     around container and title, or a known article's element around that (not the page's body), with words that name something (5 characters) or in an element
@@ -73,18 +80,20 @@ def find_files(
     seen = {page} if known is None else known
     box = _box(sheet, container, places)
     below = _elements_below(sheet, places) if container is None else frozenset()
-    base = next((urljoin(page, one.get("href") or "") for one in sheet.tree.iter("base")), page)
-    for link in sheet.tree.iter("a", *_EMBEDDED):
-        for address in _addresses(link):
-            file = _file(link, address, base)
+    base = base_of(sheet.tree, page)
+    for link in file_links.places(sheet.tree):
+        if is_shown(link) and _SHARED.search(names(link)):
+            continue
+        for address, words in named(link):
+            file = _file(link, address, words, base)
             if file is None or urldefrag(file.url)[0] in seen or len(found) >= MOST:
                 continue
             seen.add(urldefrag(file.url)[0])
-            own = _says_attached(link) or (
+            own = _says_attached(link, words) or (
                 not _in_furniture(link, container)
-                and (link.tag != "a" or _stands_by(link, container, box) or link in below)
+                and (link.tag in file_links.EMBEDDED or _stands_by(link, words, container, box) or link in below)
             )
-            found.append(Found(file=file, words=_squeezed(_words(link)), own=own, embedded=link.tag != "a"))
+            found.append(Found(file=file, words=_squeezed(words), own=own, embedded=is_shown(link)))
     return found
 
 
@@ -113,49 +122,39 @@ def file_names(found: Sequence[Found]) -> list[str]:
     return list(dict.fromkeys(named))
 
 
-def _addresses(link: etree._Element) -> Iterator[str]:
-    address = (link.get(_EMBEDDED.get(link.tag, "href")) or "").strip()
-    if address and not address.lower().startswith(("javascript:", "#", "data:", "mailto:", "about:")):
-        yield address
-    else:
-        called = f"{address} {link.get('onclick') or ''}"
-        yield from (one for one in _CALLED.findall(called) if FILE_NAME.search(one.partition("?")[0]))
-
-
-def _file(link: etree._Element, address: str, base: str) -> Listed | None:
+def _file(link: etree._Element, address: str, words: str, base: str) -> Listed | None:
     """The file that a link leads to, None when it leads to none."""
-    words = _words(link)
     if not _may_be_file(f"{address} {words} {link.get('title')} {link.get('download')}"):
         return None  # most links; to take an address apart takes ten times as long
     try:
         url = urljoin(base, address)
         parts = urlsplit(url)
-        path = unquote(parts.path)
+        path = unquoted(parts.path).rstrip()
     except ValueError:
         return None
     if parts.scheme not in ("http", "https") or _PROGRAM.search(path):
         return None
-    if link.tag == "a" and not _ends_in_name(words) and _SOFTWARE.search(words):
+    if not _ends_in_name(words) and _SOFTWARE.search(words):
         return None
     last = path.rpartition("/")[2]
     if FILE_NAME.search(path):
-        return _listed(url, words or link.get("title") or last)
+        return _listed(urldefrag(url)[0], words or link.get("title") or last)
     if _SHARED.search(last):
         return None
-    if value := next((one for _, one in parse_qsl(parts.query) if FILE_NAME.search(one)), ""):
+    if value := next((one for _, raw in parse_qsl(parts.query) if names_file(one := unpacked(raw))), ""):
         shown = _is_viewer(last) and ("/" in value)
         name = words or link.get("title") or value.replace("\\", "/").rpartition("/")[2]
         return _listed(urljoin(url, value) if shown else url, name)
-    if link.tag != "a":
-        return None
-    named = next((one for one in (words, link.get("title"), link.get("download")) if one and _ends_in_name(one)), "")
+    if is_shown(link):
+        return _listed(url, last) if shows_document(link) else None
+    said = next((one for one in (words, link.get("title"), link.get("download")) if one and _ends_in_name(one)), "")
     if _PICTURE.search(path):
-        pictured = words and (_PICTURE.search(words) or _says_attached(link))
+        pictured = words and (_PICTURE.search(words) or _says_attached(link, words))
         return _listed(url, words) if pictured and link.find(".//img") is None else None
     if _PAGE.search(path):
         return None
-    if named or _DOWNLOADS.search(path):
-        return _listed(url, words or named or last)
+    if said or DOWNLOADS.search(path):
+        return _listed(url, words or said or last)
     return None
 
 
@@ -165,7 +164,7 @@ def _may_be_file(said: str) -> bool:
 
 
 def _listed(url: str, name: str) -> Listed:
-    return Listed(url=url, title=" ".join(unquote(name).split())[:200])
+    return Listed(url=url, title=" ".join(unquoted(name).split())[:200])
 
 
 def _is_viewer(last: str) -> bool:
@@ -178,17 +177,13 @@ def _ends_in_name(words: str) -> bool:
     return FILE_NAME.search(_SIZE.sub("", words)) is not None
 
 
-def _words(link: etree._Element) -> str:
-    return " ".join("".join(strings(link)).split()) if link.tag == "a" else ""
-
-
 def _squeezed(text: str) -> str:
     return "".join(text.split())
 
 
-def _says_attached(link: etree._Element) -> bool:
+def _says_attached(link: etree._Element, words: str) -> bool:
     """Whether 附件 and its like stand in a link's words, or before it in its parent or the parent's parent."""
-    found = [_words(link)]
+    found = [words]
     inner = link
     for block in islice(link.iterancestors(), 2):
         before = []
@@ -207,14 +202,14 @@ def _in_furniture(link: etree._Element, container: etree._Element | None) -> boo
     return any(is_furniture(one) for one in link.iterancestors() if one not in around)
 
 
-def _stands_by(link: etree._Element, container: etree._Element | None, box: etree._Element | None) -> bool:
+def _stands_by(link: etree._Element, words: str, container: etree._Element | None, box: etree._Element | None) -> bool:
     """Whether a link stands in the container, or in the box around it with a name."""
     between: list[etree._Element] = []
     for one in link.iterancestors():
         if one is container:
             return True
         if one is box:
-            return len(_squeezed(_words(link))) >= _NAMED or any(_APART.search(names(inner)) for inner in between)
+            return len(_squeezed(words)) >= _NAMED or any(_APART.search(names(inner)) for inner in between)
         between.append(one)
     return False
 
@@ -237,12 +232,12 @@ def _holds(sheet: Sheet, block: etree._Element, place: int) -> bool:
 
 
 def _elements_below(sheet: Sheet, places: Sequence[int]) -> frozenset[etree._Element]:
-    """The links that stand below the title of a page, none when it shows no title."""
+    """The elements that stand below the title of a page, none when it shows no title."""
     if not places:
         return frozenset()
-    title, links, passed = sheet.lines[min(places)].element, [], False
+    title, below, passed = sheet.lines[min(places)].element, [], False
     for element in sheet.tree.iter():
         passed = passed or element is title
-        if passed and element.tag == "a":
-            links.append(element)
-    return frozenset(links)
+        if passed:
+            below.append(element)
+    return frozenset(below)

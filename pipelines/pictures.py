@@ -9,6 +9,7 @@ from lxml import etree
 
 from archive.model import Listed
 from pipelines.body import is_furniture, names
+from pipelines.file_links import base_of
 from pipelines.lines import Sheet
 
 MOST = 30  # pictures of a page
@@ -34,8 +35,9 @@ def find_pictures(sheet: Sheet, container: etree._Element | None, places: Sequen
     words, and what leads to another page. Of a size that no page states the file itself decides when it is kept.
     """
     found: dict[str, Listed] = {}
+    base = base_of(sheet.tree, page)
     for image in islice(_images(sheet, container, places), 10 * MOST):
-        if (one := _picture(image, page)) and len(found) < MOST:
+        if (one := _picture(image, base)) and len(found) < MOST:
             found.setdefault(one.url, one)
     return list(found.values())
 

@@ -21,6 +21,7 @@ from pipelines.alignment import follow
 from pipelines.citations import find_citations
 from pipelines.collapse import collapse
 from pipelines.extract import extract, read_html
+from pipelines.indicators import find_indicators
 from pipelines.places import Places
 from pipelines.pool import DIED, Pool
 from pipelines.turns import find_turns
@@ -60,6 +61,7 @@ def _read(page: Page, source: Source | None) -> Release:
         fingerprint=fingerprint,
         turns=find_turns(text, release.emphasised),
         citations=find_citations(text),
+        indicators=find_indicators(text),
     )
 
 

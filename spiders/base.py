@@ -560,9 +560,10 @@ def _block_reason(response: Response) -> str:
 def _decoded(response: TextResponse) -> TextResponse:
     """The list page as UTF-8, since headers and meta tags lie and Scrapy believes them."""
     text, _ = decode(response.body, header(response.headers, "Content-Type"))
-    if (encoding := _encoding(response)) != "utf-8":
-        text = with_queries_in(text, encoding)
-    return response.replace(body=text.encode(), encoding="utf-8")
+    body = text.encode()
+    if body != response.body and (encoding := _encoding(response)) != "utf-8":
+        body = with_queries_in(text, encoding).encode()
+    return response.replace(body=body, encoding="utf-8")
 
 
 def _encoding(response: TextResponse) -> str:

@@ -98,3 +98,20 @@ def same_archive(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
 def replica() -> Iterator[ReplicaSite]:
     with ReplicaSite() as site:
         yield site
+
+
+@pytest.fixture(scope="session")
+def others(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Others' programs in a venv of their own: cdxj-indexer, wacz, frictionless, bagit.
+
+    wacz brings surt, whose AGPL keeps it out of our locks, and frictionless; bagit needs an old setuptools.
+    """
+    venv = tmp_path_factory.mktemp("others")
+    subprocess.run([sys.executable, "-m", "venv", venv], check=True, capture_output=True)
+    packages = ["cdxj-indexer==1.5.0", "wacz==0.6.0", "bagit==1.8.1", "setuptools<81"]
+    done = subprocess.run(
+        [venv / "bin" / "pip", "install", "--quiet", *packages], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        pytest.skip(f"others' programs cannot be installed: {done.stderr[-200:]}")
+    return venv / "bin"

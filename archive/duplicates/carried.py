@@ -89,7 +89,8 @@ def _pictures(db: Executes, release: int) -> Carried | None:
 def renew(db: Database, release: int) -> bool:
     """Enter the file that is the release's text now; whether another one was."""
     was = db.execute("SELECT sha256, text_key FROM carried WHERE release = ?", [release]).fetchone()
-    now = carried(db, release)
+    kept = db.execute("SELECT 1 FROM attachments WHERE release = ? AND state = 'kept' LIMIT 1", [release]).fetchone()
+    now = carried(db, release) if kept else None
     key = text_key(normalised(now.text)) if now else ""
     if was == ((now.sha256, key) if now else None):
         return False

@@ -841,6 +841,35 @@ _M028_TABLE = files("archive.texts") / "signs_2.txt"  # a table that is never ch
 
 
 @migrations()
+def m027_indicators(db: Database) -> None:
+    """Figures that releases print. Those of the current version are rows; each version keeps its own."""
+    _run(
+        db,
+        """
+CREATE TABLE indicators (
+    release INTEGER NOT NULL REFERENCES releases(id) ON DELETE CASCADE,
+    n INTEGER NOT NULL,                -- its place in their order, from 0
+    name TEXT NOT NULL,                -- what is counted, as printed
+    place TEXT NOT NULL,               -- as printed before the name; '' when none is
+    period TEXT NOT NULL,              -- as printed; '' when none is
+    value REAL,                        -- null: the change alone is printed
+    unit TEXT NOT NULL,                -- as printed: 万亿元
+    change REAL,                       -- without a sign; null when none is printed
+    change_unit TEXT NOT NULL,
+    direction TEXT NOT NULL,           -- up | down | flat; '' when none is printed
+    basis TEXT NOT NULL,               -- what it is compared with, as printed: 同比
+    start INTEGER NOT NULL,            -- place of the number in the text, code points
+    length INTEGER NOT NULL,
+    PRIMARY KEY (release, n)
+) WITHOUT ROWID;
+CREATE INDEX indicators_name ON indicators(name);
+-- the figures of the version as a JSON list of lists, name to length; null: not looked for
+ALTER TABLE versions ADD COLUMN figures TEXT;
+""",
+    )
+
+
+@migrations()
 def m028_more_signs(db: Database) -> None:
     """More rows of `folds`. A sign that becomes several has them parted, since the views part one sign alone."""
     tables = (table.read_text("utf-8").splitlines() for table in (_M019_TABLE, _M028_TABLE))

@@ -1,5 +1,6 @@
 """Words in the files that releases link to: whether they stand there, and on which page."""
 
+import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,10 +11,8 @@ from archive.search import query as queries
 SHOWN = 3  # files of a hit that are shown with a passage
 OFFERED = 200  # files that the index is asked for, the newest; more cost a reader more time than they are worth
 PAGE_END = "\f"
-# releases that link to a file with the words, for a union with those that have them in their own text
-MATCHING = f"""SELECT a.release
-    FROM (SELECT rowid AS file FROM files_fts WHERE files_fts MATCH ? ORDER BY rowid DESC LIMIT {OFFERED}) AS m
-    JOIN files AS f ON f.id = m.file JOIN attachments AS a ON a.sha256 = f.sha256"""
+_LINKING = """SELECT a.release FROM json_each(?) AS m JOIN files AS f ON f.id = m.value
+    JOIN attachments AS a ON a.sha256 = f.sha256"""
 _TEXTS = (
     "SELECT f.text FROM attachments AS a JOIN files AS f ON f.sha256 = a.sha256 WHERE a.release = ? AND f.text <> ''"
 )
@@ -46,16 +45,14 @@ def holds(db: sqlite3.Connection, query: queries.Query, release: int) -> bool:
     return any(matches.holds(query, text) for (text,) in db.execute(_TEXTS, [release]))
 
 
-def offered(db: sqlite3.Connection, query: queries.Query) -> frozenset[int]:
-    """The releases that may have the words in a file."""
-    return frozenset(release for (release,) in db.execute(MATCHING, [queries.expression(query)]))
-
-
-def is_cut(db: sqlite3.Connection, query: queries.Query) -> bool:
-    """Whether more files may hold the words than the index is asked for."""
-    sql = "SELECT count(*) FROM (SELECT 1 FROM files_fts WHERE files_fts MATCH ? LIMIT ?)"
-    count: int = db.execute(sql, [queries.expression(query), OFFERED + 1]).fetchone()[0]
-    return count > OFFERED
+def offered(db: sqlite3.Connection, query: queries.Query) -> tuple[list[int], bool]:
+    """The releases that may have the words in a file, and whether there are more: the index is asked for the newest files."""
+    if not has_files(db):
+        return [], False
+    sql = "SELECT rowid FROM files_fts WHERE files_fts MATCH ? ORDER BY rowid DESC LIMIT ?"
+    files = [id for (id,) in db.execute(sql, [queries.expression(query), OFFERED + 1])]
+    linking = db.execute(_LINKING, [json.dumps(files[:OFFERED])])
+    return [release for (release,) in linking], len(files) > OFFERED
 
 
 def passages(db: sqlite3.Connection, query: queries.Query, releases: Iterable[int]) -> dict[int, list[Passage]]:

@@ -11,7 +11,7 @@ from typing import NamedTuple, Self, cast, get_args
 
 from archive import times
 from archive.model import EventKind, SearchKind
-from archive.search import hits
+from archive.search import attached, hits
 from archive.search import query as queries
 
 KINDS: tuple[EventKind, ...] = get_args(EventKind)
@@ -102,9 +102,11 @@ def find(db: sqlite3.Connection, wanted: Wanted, limit: int) -> Page:
         return Page([])
     until = monotonic() + hits.PATIENCE
     found: list[Event] = []
-    keys = _keys(db, wanted, query)
+    offered = hits.offer(db, query, files=True) if query.groups else hits.Offer()
+    linking = attached.offered(db, query)[0] if offered.common else offered.linking
+    keys = _keys(db, wanted, offered)
     while batch := [Key(*row) for row in islice(keys, _BATCH)]:
-        rows = {row["id"]: row for row in hits.true_rows(db, query, {key.release for key in batch})}
+        rows = {row["id"]: row for row in hits.true_rows(db, query, {key.release for key in batch}, linking=linking)}
         for key in batch:
             if key.release in rows:
                 found.append(Event(key, rows[key.release]))
@@ -124,16 +126,16 @@ def edit(db: sqlite3.Connection, key: Key) -> tuple[sqlite3.Row | None, sqlite3.
     return db.execute(f"SELECT * FROM versions WHERE {earlier}", values).fetchone(), now
 
 
-def _keys(db: sqlite3.Connection, wanted: Wanted, query: queries.Query) -> Iterator[tuple[str, int, int, EventKind]]:
+def _keys(db: sqlite3.Connection, wanted: Wanted, offered: hits.Offer) -> Iterator[tuple[str, int, int, EventKind]]:
     """The keys of the events that may fit: the words are still to be looked for in the releases' texts."""
     parts = [f"e.kind IN {_marks(wanted.kinds)}", "e.learned >= ?", "e.learned < ?"]
     values: list[object] = [*wanted.kinds, wanted.begin, wanted.end]
     if wanted.after:
         parts.append("(e.learned, e.release, e.version, e.kind) < (?, ?, ?, ?)")
         values += wanted.after
-    if query.groups and not hits.is_common(db, query):
+    if offered.ids is not None:
         parts.append("e.release IN (SELECT value FROM json_each(?))")
-        values.append(json.dumps(list(hits.candidates(db, hits.Asked(q=wanted.asked.q, sort="new"), common=False))))
+        values.append(json.dumps(list(hits.candidates(db, hits.Asked(q=wanted.asked.q, sort="new"), offered))))
     if wanted.once:
         parts.append(f"""NOT EXISTS (SELECT 1 FROM events AS n WHERE n.release = e.release AND n.kind IN {_marks(wanted.kinds)}
             AND n.learned < ? AND (n.learned, n.version, n.kind) > (e.learned, e.version, e.kind))""")

@@ -22,7 +22,6 @@ COMMON = 5000  # a search with more candidates is shown newest first: ranking th
 COUNTED = 2000  # up to this many candidates are all verified, so that the count is exact
 PATIENCE = 0.6  # seconds spent on reading candidates for one page
 _BATCH = 100
-_FEW = 3
 _NEWEST = "r.published DESC, r.id DESC"
 EVENTS_OF: dict[SearchState, tuple[EventKind, ...]] = {
     "": ("new", "edited"),
@@ -185,16 +184,32 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """The releases that the indexes offer for a query. They are asked once a page: looking them through takes most of the time."""
+
+    ids: list[int] | None = None  # all that may have the words in their own text; None: not known
+    common: bool = False  # these are more than `COMMON`, too many to rank
+    linking: list[int] = field(default_factory=list)  # those that may have the words in a file
+    cut: bool = False  # these are not all
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """A page of hits. `total` counts releases, copies too; it is exact unless `about`. `groups`: 0 where it is not known."""
 
     hits: list[Hit]
     total: int
+    offer: Offer = Offer()
+    ids: list[int] = field(default_factory=list)  # all that the words and filters find, candidates when `about`
     groups: int = 0
     about: bool = False
-    common: bool = False  # too many candidates to be ranked
     more: bool = False  # another page follows
     partial: bool = False  # PATIENCE came to its end before the candidates did
+
+    @property
+    def common(self) -> bool:
+        """Whether there are too many candidates to rank."""
+        return self.offer.common
 
 
 def find(db: sqlite3.Connection, asked: Asked, *, hurried: bool = False) -> Found:
@@ -206,30 +221,31 @@ def find(db: sqlite3.Connection, asked: Asked, *, hurried: bool = False) -> Foun
     query = queries.parse(asked.q)
     if asked.q and not query.groups:
         return Found(hits=[], total=0)
-    common = hurried or is_common(db, query)
-    ids = _newest(db, asked) if hurried else candidates(db, asked, common=common)
+    offered = Offer(common=True) if hurried else offer(db, query, files=not asked.at)
+    ids = _newest(db, asked) if hurried else candidates(db, asked, offered)
     count_true = isinstance(ids, list) and bool(asked.q) and len(ids) <= COUNTED
     wanted = asked.page * PAGE + 1
     clusters: dict[int, list[sqlite3.Row]] = {}
     until = monotonic() + PATIENCE
-    for row in true_rows(db, query, _while_patient(ids, until), files=not (common or asked.at)):
+    for row in true_rows(db, query, _while_patient(ids, until), linking=offered.linking):
         clusters.setdefault(row["cluster"] or row["id"], []).append(row)
         if len(clusters) >= wanted and not count_true:
             break
-    total = len(ids) if isinstance(ids, list) else COMMON
-    if count_true or hurried:
-        total = sum(map(len, clusters.values()))
+    found = [row["id"] for group in clusters.values() for row in group]
+    all_ids = ids if isinstance(ids, list) and not count_true else found
+    total = len(all_ids) if isinstance(ids, list) or hurried else COMMON
     shown = dict(list(clusters.items())[(asked.page - 1) * PAGE : asked.page * PAGE])
     # a list of edits or disappearances tells of addresses, in its own order
     groups = list(shown.values() if asked.state else _led(db, query, asked, shown))
     within = {} if asked.at else attached.passages(db, query, [row["id"] for group in groups for row in group])
-    cut = count_true and len(clusters) > PAGE and not asked.at and attached.has_files(db) and attached.is_cut(db, query)
+    cut = count_true and len(clusters) > PAGE and offered.cut
     return Found(
         hits=[_hit(query, group, within) for group in groups],
         total=total,
+        offer=offered,
+        ids=all_ids,
         groups=len(clusters) if count_true else 0,
         about=bool(asked.q) and (not count_true or cut),
-        common=common,
         more=len(clusters) >= wanted,
         partial=len(clusters) < wanted and monotonic() >= until,
     )
@@ -279,11 +295,14 @@ def _hit(query: queries.Query, group: list[sqlite3.Row], within: Mapping[int, li
     )
 
 
-def is_common(db: sqlite3.Connection, query: queries.Query) -> bool:
-    """Whether the index offers more than `COMMON` candidates, too many to rank."""
-    sql = "SELECT count(*) FROM (SELECT 1 FROM releases_fts WHERE releases_fts MATCH ? LIMIT ?)"
-    count: int = db.execute(sql, (queries.expression(query), COMMON + 1)).fetchone()[0]
-    return count > COMMON
+def offer(db: sqlite3.Connection, query: queries.Query, *, files: bool) -> Offer:
+    """Ask the indexes for a query, that of texts for one more than `COMMON`; with `files` that of files, unless the words are common."""
+    sql = "SELECT rowid FROM releases_fts WHERE releases_fts MATCH ? LIMIT ?"
+    ids = [id for (id,) in db.execute(sql, (queries.expression(query), COMMON + 1))]
+    if len(ids) > COMMON:
+        return Offer(common=True)
+    linking, cut = attached.offered(db, query) if files else ([], False)
+    return Offer(ids=ids, linking=linking, cut=cut)
 
 
 def has_table(db: sqlite3.Connection, name: str) -> bool:
@@ -291,43 +310,43 @@ def has_table(db: sqlite3.Connection, name: str) -> bool:
     return db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [name]).fetchone() is not None
 
 
-def candidates(db: sqlite3.Connection, asked: Asked, *, common: bool) -> list[int] | Iterator[int]:
+def candidates(db: sqlite3.Connection, asked: Asked, offered: Offer) -> list[int] | Iterator[int]:
     """The ids of all releases that may be hits, in the order in which they are to be shown.
 
     A release that bears the document number (文号) in the query comes first; the number need not stand in its text.
-    For `common` words without a filter these are simply all releases, newest first, and only an iterator: among the
+    For common words without a filter these are simply all releases, newest first, and only an iterator: among the
     first few there are enough hits for a page, while the index would have to be read from end to end.
     """
     query = queries.parse(asked.q)
     where, values = filters(asked)
-    if asked.q and (asked.filtered or not common):
-        numbered = _numbered(db, query)
-        by_time = common or asked.sort == "new"
-        offered, words = _offered(db, asked, 0 if by_time else "rank", files=not common)
+    if asked.q and (asked.filtered or not offered.common):
+        by_time = offered.common or asked.sort == "new"
+        union, words = _union(asked, offered, ranked=not by_time)
         # releases_card covers all columns of the filters and the order, so the long rows are not read
         card = "" if asked.at else "INDEXED BY releases_card"
-        sql = f"""SELECT r.id FROM ({offered}) AS f CROSS JOIN releases AS r {card} ON r.id = f.id
+        sql = f"""SELECT r.id FROM ({union}) AS f CROSS JOIN releases AS r {card} ON r.id = f.id
             WHERE 1 {where} ORDER BY {"" if by_time else "f.score, "}{_order(db, asked)}"""
-        parameters = [*words, json.dumps(numbered), *values]
+        parameters = [*words, json.dumps(_numbered(db, query)), *values]
         return list(dict.fromkeys(id for (id,) in db.execute(sql, parameters)))
     return _newest(db, asked) if asked.q else list(_newest(db, asked))
 
 
-def _offered(db: sqlite3.Connection, asked: Asked, score: object, *, files: bool = True) -> tuple[str, list[str]]:
+def _union(asked: Asked, offered: Offer, *, ranked: bool = False) -> tuple[str, list[str]]:
     """SQL for the releases, `id` and `score`, that the indexes and their numbers offer, and those that had other words then.
 
-    Its values follow: the expression for each index; that of the numbers is the caller's. Releases whose files have the
-    words stand behind those that have them in their own text.
+    Its values follow; the value of the numbers is the caller's. Releases whose files have the words stand behind those that have
+    them in their own text.
     """
-    expression = queries.expression(queries.parse(asked.q))
-    offers, values = (
-        [f"SELECT rowid AS id, {score} AS score FROM releases_fts WHERE releases_fts MATCH ?"],
-        [expression],
-    )
-    if files and not asked.at and attached.has_files(db):
-        offers.append(f"SELECT release, {_LAST} FROM ({attached.MATCHING})")
-        values.append(expression)
-    offers.append(f"SELECT value, {_FIRST} FROM json_each(?)")
+    if offered.ids is None or (
+        ranked and len(offered.ids) > 1
+    ):  # to rank a single one the index would be read twice more
+        score = "rank" if ranked else 0
+        offers = [f"SELECT rowid AS id, {score} AS score FROM releases_fts WHERE releases_fts MATCH ?"]
+        values = [queries.expression(queries.parse(asked.q))]
+    else:
+        offers, values = ["SELECT value AS id, 0 AS score FROM json_each(?)"], [json.dumps(offered.ids)]
+    offers += [f"SELECT value, {_LAST} FROM json_each(?)", f"SELECT value, {_FIRST} FROM json_each(?)"]
+    values.append(json.dumps(offered.linking))
     if asked.at:
         offers.append("SELECT id, 0 FROM later")
     return " UNION ALL ".join(offers), values
@@ -354,17 +373,17 @@ def portion(db: sqlite3.Connection, asked: Asked, limit: int, after: int | None 
     query = queries.parse(asked.q)
     if asked.q and not query.groups:
         return Portion(rows=[])
-    ids = _by_id(db, asked)
+    linking = attached.offered(db, query)[0] if asked.q and not asked.at else []
+    ids = _by_id(db, asked, linking)
     about = bool(asked.q) and len(ids) > COUNTED
-    files = not asked.at
-    held = {row["id"]: row for row in true_rows(db, query, ids, files=files)} if asked.q and not about else None
+    held = {row["id"]: row for row in true_rows(db, query, ids, linking=linking)} if asked.q and not about else None
     total = len(ids if held is None else held)
     if after is None and total <= limit and not about:
-        order = list(candidates(db, asked, common=is_common(db, query)))
-        found = list(true_rows(db, query, order, files=files) if held is None else _sorted(held, order))
+        order = list(candidates(db, asked, offer(db, query, files=not asked.at)))
+        found = list(true_rows(db, query, order, linking=linking) if held is None else _sorted(held, order))
         return Portion(rows=found, total=total, within=_within(db, query, found))
     left = [id for id in (ids if held is None else held) if after is None or id < after]
-    rows = list(islice(true_rows(db, query, left, files=files), limit + 1))
+    rows = list(islice(true_rows(db, query, left, linking=linking), limit + 1))
     following = rows[limit - 1]["id"] if len(rows) > limit else None
     within = _within(db, query, rows[:limit])
     return Portion(rows=rows[:limit], total=total, about=about, after=following, within=within)
@@ -380,13 +399,13 @@ def _sorted(held: Mapping[int, sqlite3.Row], order: Iterable[int]) -> Iterator[s
     return (held[id] for id in order if id in held)
 
 
-def _by_id(db: sqlite3.Connection, asked: Asked) -> list[int]:
+def _by_id(db: sqlite3.Connection, asked: Asked, linking: list[int]) -> list[int]:
     where, values = filters(asked)
     query = queries.parse(asked.q)
     parameters: list[str] = []
     if asked.q:
-        offered, words = _offered(db, asked, 0)
-        where = f" AND r.id IN (SELECT id FROM ({offered})){where}"
+        union, words = _union(asked, Offer(linking=linking))
+        where = f" AND r.id IN (SELECT id FROM ({union})){where}"
         parameters = [*words, json.dumps(_numbered(db, query))]
     sql = f"SELECT r.id FROM releases AS r WHERE 1 {where} ORDER BY r.id DESC"
     return [id for (id,) in db.execute(sql, [*parameters, *values])]
@@ -475,23 +494,22 @@ _ROW = """SELECT releases.*, sources.name AS source_name, rights
 
 
 def true_rows(
-    db: sqlite3.Connection, query: queries.Query, ids: Iterable[int], *, files: bool = True
+    db: sqlite3.Connection, query: queries.Query, ids: Iterable[int], *, linking: Iterable[int] | None = None
 ) -> Iterator[sqlite3.Row]:
-    """The rows of the candidates that are true hits, in the candidates' order; with `files` also by words in their files."""
+    """The rows of the candidates that are true hits, in the candidates' order; also by words in their files.
+
+    `linking`: the releases that may have them there, of an `Offer`; without it, the files of each candidate are read.
+    """
     left = iter(ids)
-    files = files and bool(query.groups) and attached.has_files(db)
-    offered: frozenset[int] | None = None  # one look at the index spares most of the texts
+    files = bool(query.groups) and linking != [] and attached.has_files(db)
+    offered = None if linking is None else frozenset(linking)
     while batch := list(islice(left, _BATCH)):
         cursor = db.execute(_ROW.format(marks=",".join("?" * len(batch))), batch)
         rows = {row["id"]: row for row in cursor}
         for id in batch:
-            if holds(query, rows[id]):
+            own = holds(query, rows[id])
+            if own or (files and (offered is None or id in offered) and _holds_in_file(db, query, rows[id])):
                 yield rows[id]
-            elif files:
-                if offered is None and len(batch) > _FEW:
-                    offered = attached.offered(db, query)
-                if (offered is None or id in offered) and _holds_in_file(db, query, rows[id]):
-                    yield rows[id]
 
 
 def _holds_in_file(db: sqlite3.Connection, query: queries.Query, row: sqlite3.Row) -> bool:

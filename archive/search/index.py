@@ -27,6 +27,16 @@ def spaced(text: str) -> str:
     return out.tobytes().decode("utf-32-le", "surrogatepass")
 
 
+def divided(text: str) -> str:
+    """The tokens of `spaced(text)`, one blank between two: the index stores no characters, and FTS5 reads it in half the time."""
+    codes = np.frombuffer(fold_signs(text).encode("utf-32-le", "surrogatepass"), "<u4")
+    apart = codes >= CUT  # from the sign before it
+    apart[1:] |= apart[:-1].copy()
+    out = np.full(codes.size + int(np.count_nonzero(apart)), ord(" "), "<u4")
+    out[np.arange(codes.size) + np.cumsum(apart)] = codes
+    return out.tobytes().decode("utf-32-le", "surrogatepass")
+
+
 def _spaced_sql(column: str) -> str:
     """An SQL expression that yields the characters of `spaced(column)`, with the table `folds`; texts hold no NUL."""
     return f"""(WITH RECURSIVE
@@ -81,11 +91,11 @@ def write(db: Executes, id: int, old: tuple[str, str] | None, new: tuple[str, st
     if old is not None:
         db.execute(
             "INSERT INTO releases_fts(releases_fts, rowid, title, text) VALUES ('delete', ?, ?, ?)",
-            (id, spaced(old[0]), spaced(old[1])),
+            (id, divided(old[0]), divided(old[1])),
         )
     if new is not None:
         db.execute(
-            "INSERT INTO releases_fts(rowid, title, text) VALUES (?, ?, ?)", (id, spaced(new[0]), spaced(new[1]))
+            "INSERT INTO releases_fts(rowid, title, text) VALUES (?, ?, ?)", (id, divided(new[0]), divided(new[1]))
         )
 
 
@@ -99,9 +109,9 @@ def forget_file(db: Executes, id: int) -> None:
 def write_file(db: Executes, id: int, old: str | None, new: str | None) -> None:
     """Bring the index row of the file `id` from its text `old` to `new`, as `write` does that of a release."""
     if old is not None:
-        db.execute("INSERT INTO files_fts(files_fts, rowid, text) VALUES ('delete', ?, ?)", (id, spaced(old)))
+        db.execute("INSERT INTO files_fts(files_fts, rowid, text) VALUES ('delete', ?, ?)", (id, divided(old)))
     if new is not None:
-        db.execute("INSERT INTO files_fts(rowid, text) VALUES (?, ?)", (id, spaced(new)))
+        db.execute("INSERT INTO files_fts(rowid, text) VALUES (?, ?)", (id, divided(new)))
 
 
 def optimize(db: Executes) -> None:

@@ -17,6 +17,7 @@ _VIEWS = {
     "attachments": "SELECT * FROM main.attachments WHERE seen < '{end}'",
     "crawls": "SELECT * FROM main.crawls WHERE finished < '{end}'",
     "turns": "SELECT * FROM main.turns WHERE release IN (SELECT id FROM main.releases WHERE changed < '{end}')",
+    "indicators": "SELECT * FROM main.indicators WHERE release IN (SELECT id FROM main.releases WHERE changed < '{end}')",
     "citations": "SELECT * FROM main.citations WHERE release IN (SELECT id FROM main.releases WHERE changed < '{end}')",
 }
 

@@ -48,6 +48,7 @@ _PIECE = re.compile(
 )
 
 
+@functools.lru_cache(maxsize=256)  # a page asks at several places
 def parse(query: str) -> Query:
     """Read a query: words divided by white space, "phrases", OR (or |) between alternatives, - before what is unwanted.
 
@@ -101,6 +102,7 @@ def match(query: str) -> str:
     return expression(parse(query))
 
 
+@functools.lru_cache(maxsize=256)
 def expression(query: Query) -> str:
     """The FTS5 expression of a parsed query. It offers every true hit and some more, see `matches.holds`."""
     if not query.groups:

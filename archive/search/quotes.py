@@ -22,7 +22,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
 from archive.model import QuoteVerdict
-from archive.search import hits
+from archive.search import hits, rarity
 from archive.search import query as queries
 from archive.search.query import Term
 from archive.texts import sentences
@@ -36,15 +36,11 @@ _PIECE = 8  # signs of a piece of the quote that is looked for by itself
 _PIECES, _OFFERED, _LIKELY = 8, 60, 12  # pieces; releases that one may offer; releases of each kind that are compared
 _RARE = 840  # the weight of a piece of the quote, divided by the number of releases that the index offers for it
 _TOGETHER = (
-    6  # pieces that are looked for near each other; eight take a quarter longer, four miss one quote in a hundred
+    3  # pieces that are looked for near each other, the rarest: each takes some 25 ms where all releases have its signs
 )
-_BEGUN = (
-    24  # signs of a quote that the index is asked for as they stand; of 100,000 releases 40 take half as long again
-)
+_STRETCH = 8  # words of a quote, the rarest, that the index is asked for as they stand
 _COMMON = 3000  # releases; of a phrase that more have only the first are looked at
 _FIGURES = 0xF0000  # the first of the signs that stand for figures
-# as the index has them: Chinese signs are words of their own, 5G is one word
-_WORDS = re.compile(r"[\u3005-\U0010ffff]|[^\W_\u3005-\U0010ffff]+")
 _LETTERS = re.compile(r"[^\W\d_]+|" + FIGURE.pattern)
 
 
@@ -110,9 +106,24 @@ class Checked:
     matches: list[Match]
 
 
-def check(db: sqlite3.Connection, asked: hits.Asked, gone: Sequence[tuple[int, str]]) -> Checked:
-    """Look for the quote `asked.q` among the releases that the filters leave; `gone` is the result of `dropped`."""
-    look = _Look(db, asked, gone)
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The facts of an archive that every quote needs; a server reads them once."""
+
+    rarity: rarity.Rarity
+    gone: Sequence[
+        tuple[int, str]
+    ]  # the sentences that publishers took out or changed, as letters, each with its release
+
+
+def known(db: sqlite3.Connection) -> Known:
+    """Read the facts that `check` needs."""
+    return Known(rarity.sample(db), _dropped(db))
+
+
+def check(db: sqlite3.Connection, asked: hits.Asked, known: Known) -> Checked:
+    """Look for the quote `asked.q` among the releases that the filters leave."""
+    look = _Look(db, asked, known)
     for verdict, find in look.steps():
         if matches := find():
             return Checked(verdict=verdict, matches=sorted(matches, key=_first)[:MOST])
@@ -126,16 +137,16 @@ def _first(match: Match) -> tuple[str, int]:
 class _Look:
     """One quote that is looked for."""
 
-    def __init__(self, db: sqlite3.Connection, asked: hits.Asked, gone: Sequence[tuple[int, str]]) -> None:
-        self.db, self.asked, self.gone, self.signs = db, asked, gone, Signs()
+    def __init__(self, db: sqlite3.Connection, asked: hits.Asked, known: Known) -> None:
+        self.db, self.asked, self.known, self.signs = db, asked, known, Signs()
         self.quote = self.signs.coded(asked.q)
         self.likely: list[sqlite3.Row] = []
 
     def steps(self) -> Iterator[tuple[QuoteVerdict, Callable[[], list[Match]]]]:
         if not self.quote:
             return
-        begun = queries.beginning(fold(self.asked.q), _BEGUN)
-        phrase = queries.expression(queries.Query(groups=((Term(begun),),)))
+        stretch = self.known.rarity.stretch(fold(self.asked.q), _STRETCH)
+        phrase = queries.expression(queries.Query(groups=((Term(stretch),),)))
         yield "verbatim", lambda: self.verbatim(self._rows(self._offered(phrase, _COMMON)))
         self.likely = list(self._rows(self._likely()))
         yield "verbatim", lambda: self.verbatim(self.likely)  # a figure that a line end cuts is two words for the index
@@ -190,30 +201,33 @@ class _Look:
         """The releases that have the quote's pieces together; then those that share most of them, of which each counts the more
         the fewer have it; of edited ones, by what they dropped too."""
         pieces = _pieces(self.asked.q)
-        offered = [ids for piece in pieces if (ids := self._offered(queries.near([piece], 0), _OFFERED))]
+        offered = {piece: ids for piece in pieces if (ids := self._offered(queries.near([piece], 0), _OFFERED))}
         shared = Counter[int]()
-        for ids in offered:
+        for ids in offered.values():
             shared.update(dict.fromkeys(ids, _RARE // len(ids)))
         # a change falls into one piece: with two that few releases have, one at least stands as it was
-        rare = sum(len(ids) < _OFFERED for ids in offered)
-        together = Counter(id for group in self._together(pieces) for id in group) if rare < 2 else Counter[int]()
+        rare = sum(len(ids) < _OFFERED for ids in offered.values())
+        together = (
+            Counter(id for group in self._together(list(offered)) for id in group) if rare < 2 else Counter[int]()
+        )
         parts = [letters(piece) for piece in pieces]
-        edited = Counter(id for id, said in self.gone for part in parts if part in said)
+        edited = Counter(id for id, said in self.known.gone for part in parts if part in said)
         allowed = set(self._filtered(edited))
         before = Counter({id: count * _RARE + shared[id] for id, count in edited.items() if id in allowed})
         ranked = [count.most_common(_LIKELY) for count in (together, shared, before)]
         return list(dict.fromkeys(id for count in ranked for id, _ in count))
 
     def _together(self, pieces: list[str]) -> Iterator[list[int]]:
-        """The releases that have all pieces near each other; where none has, for each piece those that have all others.
+        """The releases that have the rarest pieces near each other; where none has, those that have all but one of some more.
 
         A piece alone may stand in so many releases that the one that has them all is not among the first.
         """
-        signs, pieces = len(self.quote) + 2 * _APART, pieces[:: -(-len(pieces) // _TOGETHER)]
-        whole = self._offered(queries.near(pieces, signs), _OFFERED) if len(pieces) > 1 else []
+        signs = len(self.quote) + 2 * _APART
+        pieces = sorted(pieces, key=lambda piece: -self.known.rarity.weight(piece.split()))[: _TOGETHER + 1]
+        whole = self._offered(queries.near(pieces[:_TOGETHER], signs), _OFFERED) if len(pieces) > 1 else []
         yield whole
         if not whole and len(pieces) > 2:
-            for piece in pieces:
+            for piece in pieces[:_TOGETHER]:
                 yield self._offered(queries.near([one for one in pieces if one is not piece], signs), _OFFERED)
 
     def _offered(self, expression: str, most: int) -> list[int]:
@@ -283,7 +297,7 @@ def _same(quote: str, text: str) -> _Passage:
 def _pieces(said: str) -> list[str]:
     """Runs of words and Chinese signs of the quote, without words that have a figure, spread over it."""
     runs: list[list[str]] = [[]]
-    for word in _WORDS.findall(fold(said).lower()):
+    for word in rarity.WORDS.findall(fold(said).lower()):
         if re.search("[0-9]", word):
             runs.append([])
         else:
@@ -356,8 +370,7 @@ def _letters_in(coded: str) -> int:
     return sum(ord(sign) < _FIGURES for sign in coded)
 
 
-def dropped(db: sqlite3.Connection) -> list[tuple[int, str]]:
-    """The sentences that publishers took out or changed, as letters, each with its release."""
+def _dropped(db: sqlite3.Connection) -> list[tuple[int, str]]:
     sql = """SELECT v.release, b.text, v.text FROM versions AS v JOIN versions AS b ON b.release = v.release
         AND b.version = (SELECT version FROM versions WHERE release = v.release AND (seen, version) < (v.seen, v.version)
         ORDER BY seen DESC, version DESC LIMIT 1)

@@ -5,7 +5,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import partial
 from typing import Any
 
@@ -13,7 +13,9 @@ from datasette import Response
 from datasette.utils.asgi import BadRequest
 
 from archive.duplicates import origins
+from archive.model import Indicator
 from archive.site import diff, reading
+from archive.site.figures.differing import differing
 from archive.site.frame import Site, site_of
 from archive.site.reading import ReleasePage
 
@@ -26,6 +28,7 @@ class Compared:
 
     facts: list[tuple[str, str, str]]  # name, value in the one, value in the other
     figures: Sequence[tuple[str, str]] = ()  # in the one, in the other
+    indicators: Sequence[tuple[Indicator, Indicator]] = ()  # likewise, those that both print under one name
     made: origins.Copy | None = None
     changes: list[diff.Change] = field(default_factory=list)
 
@@ -39,7 +42,13 @@ def compared(a: ReleasePage, b: ReleasePage) -> Compared:
     if a.withheld or b.withheld:
         return Compared(facts=facts, figures=_known_figures(a, b))
     made = origins.compared(b.row["id"], a.text, b.text)
-    return Compared(facts=facts, figures=made.figures, made=made, changes=diff.compare(a.text, b.text))
+    return Compared(
+        facts=facts,
+        figures=made.figures,
+        indicators=differing(a.indicators, b.indicators),
+        made=made,
+        changes=diff.compare(a.text, b.text),
+    )
 
 
 def _known_figures(a: ReleasePage, b: ReleasePage) -> list[tuple[str, str]]:
@@ -64,7 +73,7 @@ async def compare(datasette: Any, request: Any) -> Response:
         sides.append(found)
     differences = await asyncio.to_thread(compared, *sides)
     return await site.page(
-        "compare", sides=sides, **{name: getattr(differences, name) for name in ("facts", "figures", "made", "changes")}
+        "compare", sides=sides, **{one.name: getattr(differences, one.name) for one in fields(differences)}
     )
 
 

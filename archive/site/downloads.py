@@ -11,7 +11,9 @@ from typing import Any
 from datasette import Response
 from datasette.utils.asgi import AsgiFileDownload, asgi_send_file
 
+from archive.site import dataset
 from archive.site.frame import Site, site_of
+from archive.snapshots.package import PACKAGE, edition_of
 from archive.snapshots.publish import Guard, guard_of
 from archive.snapshots.shelf import DATABASE, KEPT_DAYS, SUMS, Snapshot, list_snapshots
 from archive.verification import evidence
@@ -73,10 +75,24 @@ async def snapshots(datasette: Any, request: Any) -> Response:
     site = site_of(datasette, request)
     served = Path(str(site.settings["snapshot"]))
     found = [_described(one) for one in _offered(site)]
+    if request.url_vars.get("format"):
+        text = json.dumps(dataset.catalogue(site, found), ensure_ascii=False)
+        return Response(text, content_type="application/ld+json; charset=utf-8")
     for place, one in enumerate(found):
         one["since"] = _since(one, found[place + 1 :])
     withheld = len(_beside(site)) - len(found)
-    return await site.page("snapshots", snapshots=found, served=served.name, kept_days=KEPT_DAYS, withheld=withheld)
+    cited = next((one for one in found if one["name"] == served.name), None)
+    return await site.page(
+        "snapshots",
+        snapshots=found,
+        served=served.name,
+        kept_days=KEPT_DAYS,
+        withheld=withheld,
+        cited=cited,
+        linked=cited and dataset.linked(site, cited),
+        gbt7714=cited and dataset.gbt7714(site, cited),
+        bibtex=cited and dataset.bibtex(site, cited),
+    )
 
 
 def _since(one: dict[str, Any], older: list[dict[str, Any]]) -> dict[str, int]:
@@ -109,16 +125,17 @@ def _described(one: Snapshot) -> dict[str, Any]:
     folder = one.folder
     lines = [line.partition("  ") for line in (folder / SUMS).read_text("utf-8").splitlines()]
     files = [
-        {"name": name, "size": (folder / name).stat().st_size, "sha256": digest}
+        {"name": name, "size": (folder / name).stat().st_size, "sha256": digest, "kind": _kind(name)}
         for digest, _, name in [*lines, ("", "", SUMS)]
         if (folder / name).is_file()
     ]
-    package = folder / "datapackage.json"
+    package = folder / PACKAGE
     counts = json.loads(package.read_text("utf-8"))["counts"] if package.is_file() else {}
     return {
         "name": folder.name,
         "made": one.made,
         "public": one.public,
+        "version": edition_of(folder).version,
         "kept": one.kept,
         "files": files,
         "counts": counts,
@@ -132,15 +149,24 @@ async def snapshot_file(datasette: Any, request: Any) -> Response | Download:
             for file in _described(one)["files"]:
                 if file["name"] == request.url_vars["name"]:
                     path = one.folder / file["name"]
-                    kind = _KINDS.get(path.suffix, "application/octet-stream")
-                    return Download(str(path), filename=path.name, content_type=kind)
+                    kind = _kind(path.name)
+                    charset = "; charset=utf-8" if path.suffix in _TEXTS else ""
+                    return Download(str(path), filename=path.name, content_type=kind + charset)
     return await site.page("missing", status=404, reason=request.path, hint=False)
 
 
 _KINDS = {
-    ".csv": "text/csv; charset=utf-8",
-    ".json": "application/json; charset=utf-8",
-    ".txt": "text/plain; charset=utf-8",
-    ".cff": "text/plain; charset=utf-8",
+    ".csv": "text/csv",
+    ".json": "application/json",
+    ".txt": "text/plain",
+    ".cff": "text/plain",
     ".gz": "application/gzip",
+    ".db": "application/vnd.sqlite3",
+    ".parquet": "application/vnd.apache.parquet",
 }
+_TEXTS = (".csv", ".json", ".txt", ".cff")
+
+
+def _kind(name: str) -> str:
+    """The media type of a snapshot's file."""
+    return _KINDS.get(Path(name).suffix, "application/octet-stream" if "." in name else "text/plain")

@@ -25,15 +25,15 @@ class Counts:
     about: bool = False
 
 
-async def read(site: Site, asked: hits.Asked) -> Counts | None:
-    """The counts for a search; None when its words are too common, it asks of a moment, or counting takes too long."""
-    if asked.at:
+async def read(site: Site, asked: hits.Asked, found: hits.Found) -> Counts | None:
+    """The counts for a search and its hits; None when its words are too common, it asks of a moment, or counting takes too long."""
+    if asked.at or (asked.q and (found.common or not queries.parse(asked.q).groups)):
         return None
-    loose = replace(asked, region="", source="", year="", kind="", state="", sort="", page=1)
+    loose = replace(asked, region="", source="", year="", kind="", state="", sort="new", page=1)
     try:
-        if loose == hits.Asked():
+        if loose == hits.Asked(sort="new"):
             return _count(asked, await site.read_once(_everything))
-        return await site.read(lambda db: _found(db, asked, loose), LIMIT)
+        return await site.read(lambda db: _found(db, asked, loose, found), LIMIT)
     except sqlite3.OperationalError as error:
         if str(error) != "interrupted":
             raise
@@ -44,16 +44,15 @@ def _everything(db: sqlite3.Connection) -> list[sqlite3.Row]:
     return _groups(db, hits.Asked())
 
 
-def _found(db: sqlite3.Connection, asked: hits.Asked, loose: hits.Asked) -> Counts | None:
-    query = queries.parse(loose.q)
+def _found(db: sqlite3.Connection, asked: hits.Asked, loose: hits.Asked, found: hits.Found) -> Counts:
     if not loose.q:
         return _count(asked, _groups(db, loose))
-    if not query.groups or hits.is_common(db, query):
-        return None
-    ids = list(hits.candidates(db, loose, common=False))
+    if loose == replace(asked, sort="new", page=1):
+        return replace(_count(asked, _groups(db, loose, found.ids)), about=found.about)
+    ids = list(hits.candidates(db, loose, found.offer))
     exact = len(ids) <= VERIFIED
     if exact:
-        ids = [row["id"] for row in hits.true_rows(db, query, ids)]
+        ids = [row["id"] for row in hits.true_rows(db, queries.parse(loose.q), ids, linking=found.offer.linking)]
     return replace(_count(asked, _groups(db, loose, ids)), about=not exact)
 
 

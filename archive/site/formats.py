@@ -120,7 +120,7 @@ def _answer(body: str, kind: str, headers: dict[str, str] | None = None) -> Resp
 
 
 def release_json(found: reading.ReleasePage, place: str, *, base: str) -> Response:
-    """A release in the version that is read, with its copies, citations and turns, as JSON. Unknown values are null."""
+    """A release in the version that is read, with its copies, citations, turns and figures, as JSON. Unknown values are null."""
     row, shown = found.row, found.shown
     version = "" if found.current else f"?v={shown['version']}"
     body = {
@@ -163,6 +163,7 @@ def release_json(found: reading.ReleasePage, place: str, *, base: str) -> Respon
         "turns": [
             {name: one[name] for name in ("n", "speaker", "role", "kind", "start", "length")} for one in found.turns
         ],
+        "indicators": [vars(one) for one in found.indicators],
     }
     return as_json(body)
 

@@ -6,11 +6,13 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 from datasette import Response
 from datasette.utils import sqlite_timelimit
+from jinja2 import Environment, FileSystemLoader
 
 from archive import times
 from archive.duplicates.origins import same_name
@@ -27,6 +29,9 @@ POLICY = (
     " base-uri 'none'; frame-ancestors 'none'"
 )
 
+
+# Datasette's own environment renders asynchronously, which takes our templates twice the time and none of them needs
+_TEMPLATES = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True)
 
 # control characters and others that are forbidden in HTML but occur in crawled texts
 _NOT_HTML = re.compile("[\0-\x08\x0b\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
@@ -117,12 +122,13 @@ class Site:
             "public": bool(self.settings.get("public")),
             "size": size,
             "number": lambda value: f"{value:,}",
+            "figure": lambda value: f"{value:,.12g}",
         }
 
     async def page(self, template: str, status: int = 200, **values: Any) -> Response:
         """The answer that shows a template."""
-        html = await self.datasette.render_template(
-            f"gongbao/{template}.html", {**values, "status": status, **await self.frame()}, request=self.request
+        html = _TEMPLATES.get_template(f"gongbao/{template}.html").render(
+            {**values, "urls": self.datasette.urls, "status": status, **await self.frame()}
         )
         headers = {"Content-Security-Policy": POLICY, "Content-Language": self.lang, "Vary": "Accept-Language"}
         return Response.html(_NOT_HTML.sub("", html), status=status, headers=headers)

@@ -29,12 +29,14 @@ from archive.site import (
     facets,
     filing,
     formats,
+    passages,
     pictures,
     quoting,
     reading,
     robots,
     sources,
 )
+from archive.site.figures import kept, page
 from archive.site.frame import Site, minute, place_of, site_of
 from archive.site.oai import answers as oai
 from archive.site.official import documents, numbers, organs
@@ -98,7 +100,7 @@ async def find(site: Site, asked: hits.Asked) -> hits.Found:
 
 async def _show_hits(site: Site, asked: hits.Asked) -> Response:
     found = await find(site, asked)
-    counts = await facets.read(site, asked)
+    counts = await facets.read(site, asked, found)
     query = queries.parse(asked.q)
     terms = [str(term) for group in query.groups for term in group]
     return await site.page(
@@ -187,7 +189,8 @@ async def _show_release(site: Site, found: reading.ReleasePage) -> Response:
     # in a thread: long texts take time, and other readers' requests must not wait
     changes = await asyncio.to_thread(diff.compare, *texts)
     blocks = await asyncio.to_thread(reading.blocks, found.text, found.turns, query, found.markup)
-    place = place_of(found.row, "zh", await site.read_once(named))
+    names = await site.read_once(named)
+    place = place_of(found.row, "zh", names)
     path, version = f"/release/{found.row['id']}", {"v": str(found.shown["version"])}
     address, canonical = site.whole(path, **version), site.whole(path, **({} if found.current else version))
     return await site.page(
@@ -200,6 +203,10 @@ async def _show_release(site: Site, found: reading.ReleasePage) -> Response:
         by_value=hits.BY_VALUE,
         blocks=blocks,
         is_figure=reading.is_figure,
+        figures=kept.table(
+            found.indicators, found.text, [one.start for one in blocks], found.row["region"] or "", names
+        ),
+        passages=await site.read(lambda db: passages.of_release(db, found.row["id"])) if found.current else [],
         changes=changes,
         replaced=await site.read(lambda db: filing.replaced(db, found.shown)) if found.before else [],
         cited=await site.read(lambda db: documents.of_release(db, found.row["id"])),
@@ -284,6 +291,8 @@ ROUTES: list[tuple[str, Callable[..., Awaitable[Any]]]] = [
     (r"^/file/(?P<sha256>[0-9a-f]{64})/raw$", filing.raw),
     (r"^/alerts$", alerting.alerts),
     (r"^/compare$", comparing.compare),
+    (r"^/indicator(?:\.(?P<format>json|csv))?$", page.indicator),
+    (r"^/passage/(?P<key>[0-9a-f]{16})(?:\.(?P<format>json))?$", passages.passage),
     (r"^/browse$", browse_page),
     (r"^/quote(?:\.(?P<format>json))?$", quoting.quote),
     (r"^/source/(?P<id>[^/]+)$", source),
@@ -294,7 +303,7 @@ ROUTES: list[tuple[str, Callable[..., Awaitable[Any]]]] = [
     (r"^/document$", documents.page),
     (r"^/changes(?:\.(?P<format>json|csv|atom))?$", changes.changes),
     (r"^/archive\.db$", downloads.database),  # in the place of Datasette's
-    (r"^/snapshots$", downloads.snapshots),
+    (r"^/snapshots(?:\.(?P<format>jsonld))?$", downloads.snapshots),
     (r"^/snapshots/(?P<snapshot>[0-9TZa-z-]+)/(?P<name>[A-Za-z0-9._-]+)$", downloads.snapshot_file),
     (r"^/robots\.txt$", robots.robots),
     (r"^/llms\.txt$", robots.llms),

@@ -35,8 +35,8 @@ async def quote(datasette: Any, request: Any) -> Response:
 
 
 async def check(site: Site, asked: hits.Asked) -> quotes.Checked:
-    gone = await site.read_once(quotes.dropped, limit=_ONCE)
-    return await site.read(lambda db: quotes.check(db, asked, gone))
+    known = await site.read_once(quotes.known, limit=_ONCE)
+    return await site.read(lambda db: quotes.check(db, asked, known))
 
 
 def read_asked(site: Site, *, strict: bool) -> hits.Asked:

@@ -12,10 +12,20 @@ from urllib.parse import urlsplit
 
 from archive import times
 from archive.duplicates import origins
-from archive.model import BlockKind, ChangedName, EventKind, Metadata, ProvenanceField, ProvenanceRule, TurnKind
+from archive.model import (
+    BlockKind,
+    ChangedName,
+    EventKind,
+    Indicator,
+    Metadata,
+    ProvenanceField,
+    ProvenanceRule,
+    TurnKind,
+)
 from archive.search import hits, matches
 from archive.search import query as queries
 from archive.site import tied
+from archive.site.figures import kept
 from archive.texts import markup
 
 METADATA = tuple(one.name for one in fields(Metadata))
@@ -39,6 +49,7 @@ class Block:
     """A stretch of text on the page: a paragraph, a heading, an item of a list, the rows of a table, a picture."""
 
     kind: BlockKind
+    start: int = 0  # its place in the text
     level: int = 2  # a heading's depth
     speaker: str = ""  # the label that begins the paragraph, when a turn begins in it
     turn: TurnKind | Literal[""] = ""  # the turn's kind
@@ -67,12 +78,12 @@ def blocks(text: str, turns: list[sqlite3.Row], query: queries.Query, formed: st
         if line.kind != "picture" and first < last:
             result += _turns(line, at, spoken[max(0, first - 1) : last], query)
         elif line.kind == "row":
-            _add_row(result, line, query)
+            _add_row(result, line, at, query)
         elif line.kind == "picture":
-            result.append(Block(kind="picture", spans=_pieces(line.runs, query)))
+            result.append(Block(kind="picture", start=at, spans=_pieces(line.runs, query)))
         elif words.strip():
             kind: BlockKind = "heading" if _is_heading(words.strip()) else line.kind
-            result.append(Block(kind=kind, level=line.level or 2, spans=_pieces(line.runs, query)))
+            result.append(Block(kind=kind, start=at, level=line.level or 2, spans=_pieces(line.runs, query)))
         if line.kind != "picture":
             at += len(words) + 1
     return result
@@ -87,11 +98,11 @@ def _turns(line: markup.Block, at: int, spoken: list[sqlite3.Row], query: querie
         start = turn["start"] - at
         end = min(len(words), start + turn["length"])
         if start < done < end:
-            yield Block(kind="p", spans=_pieces(_cut(runs, done, end), query))
+            yield Block(kind="p", start=at + done, spans=_pieces(_cut(runs, done, end), query))
             done = end
         elif done <= start < len(words):
             said = _pieces(_cut(runs, start, end), query)
-            yield Block(kind="p", speaker=words[done:start], turn=turn["kind"], spans=said)
+            yield Block(kind="p", start=at + done, speaker=words[done:start], turn=turn["kind"], spans=said)
             done = end
 
 
@@ -116,10 +127,10 @@ def _is_heading(words: str) -> bool:
     return _HEADING.fullmatch(words) is not None and words[-1] not in "。；，！？"
 
 
-def _add_row(result: list[Block], row: markup.Block, query: queries.Query) -> None:
+def _add_row(result: list[Block], row: markup.Block, at: int, query: queries.Query) -> None:
     cells = [_pieces(cell, query) for cell in row.cells]
     if row.first or not result or result[-1].kind != "table":
-        result.append(Block(kind="table", head=row.head))
+        result.append(Block(kind="table", start=at, head=row.head))
     result[-1].rows.append(cells)
 
 
@@ -166,6 +177,7 @@ class ReleasePage:
     parts: list[sqlite3.Row]
     wholes: list[sqlite3.Row]
     citations: list[sqlite3.Row]
+    indicators: list[Indicator]
     repeats: list[sqlite3.Row]
     attachments: list[sqlite3.Row]
     earlier: dict[str, list[sqlite3.Row]]  # contents that stood at the files' addresses before, by these
@@ -314,6 +326,7 @@ def read(db: sqlite3.Connection, id: int, version: int | None = None, end: str =
             FROM citations AS c WHERE c.release = ? GROUP BY c.title ORDER BY start""",
             id,
         ),
+        indicators=kept.of_release(db, id) if current else kept.of_version(shown) or [],
         repeats=_all(
             db, "SELECT * FROM repeats WHERE release = ? AND version = ? ORDER BY start", id, shown["version"]
         ),

@@ -62,6 +62,7 @@ A release is at `/release/ID.json` or `/release/ID.txt`; `?v=N` names a version,
 
 - [Rights and removals]({site.whole("/rights")})
 - [Snapshots]({site.whole("/snapshots")}): the whole archive, to be downloaded
+- [OAI-PMH]({site.whole("/oai", verb="Identify")}): records for harvesters
 """
     return Response(body, content_type="text/markdown; charset=utf-8")
 

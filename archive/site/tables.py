@@ -20,6 +20,7 @@ _SHOWN: dict[str, tuple[str, ...]] = {
     "captures": ("url", "fetched", "status", "warc", "length", "origin"),
     "listings": ("title", "date", "source", "state", "reason", "last_listed"),
     "citations": ("title", "doc_number", "release", "target"),
+    "indicators": ("name", "value", "unit", "change", "change_unit", "direction", "period", "place", "release"),
     "turns": ("speaker", "role", "kind", "release", "n"),
     "repeats": ("text", "release", "version", "length"),
     "attachments": ("name", "release", "state", "media_type", "size", "last_look"),

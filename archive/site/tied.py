@@ -1,4 +1,4 @@
-"""The files by whose texts a release was found to be a copy or a part of another."""
+"""The files that show a release to be a copy or a part of another, by their texts."""
 
 import sqlite3
 from dataclasses import dataclass

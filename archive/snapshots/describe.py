@@ -114,6 +114,8 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "changed": "与前一版的不同之处 what differs from the version before: title, text, fields, attachments, JSON",
             "facts": "该版的各字段 the fields in this version, JSON",
             "files": "该版所附文件的地址 the addresses of its files, JSON",
+            "figures": "该版的数据，JSON 列表 the figures of this version, JSON: name, place, period, value, unit, change, change_unit,"
+            " direction, basis, start, length",
             "rules": "读取规则的版本 version of the rules that read it",
         },
     ),
@@ -159,6 +161,23 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "repeats": ("页内重复 Passages that stood twice in a page, taken out", {}),
     "turns": ("问答 Turns of a dialogue", {"speaker": "发言人 speaker", "role": "身份 role"}),
+    "indicators": (
+        "数据 Figures that releases print, as printed; nothing is computed",
+        {
+            "release": "新闻稿 release",
+            "name": "指标 what is counted, as printed",
+            "place": "地区 place, as printed before the name",
+            "period": "时期 period, as printed",
+            "value": "数值；空：只写明增减 value; empty: the change alone is printed",
+            "unit": "单位 unit, as printed",
+            "change": "增减，不带正负号 change, without a sign",
+            "change_unit": "增减的单位 unit of the change",
+            "direction": "up 增 | down 减 | flat 持平",
+            "basis": "对比基准 what it is compared with, as printed: 同比, 环比, 比上年",
+            "start": "在正文中的位置（字符） place of the number in the text, code points",
+            "length": "长度（字符） length, code points",
+        },
+    ),
     "citations": ("引用 Documents that a release names", {"title": "文件名 title", "doc_number": "文号 number"}),
     "provenance": (
         "字段出处 Where a field's value comes from",
@@ -234,6 +253,15 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "learned": "得知时间（UTC） when the archive learned of it",
             "kind": "new 新增 | edited 改动 | moved 迁移 | gone 失效 | back 恢复",
             "version": "新增或改动的版本；0：与版本无关 the version that was new or edited; 0: the event is none of a version",
+        },
+    ),
+    "passages": (
+        "传布的语句 Sentences that stand in releases of several places; formulas are left out",
+        {
+            "passage": "语句编号 number of the sentence, by its letters and figures",
+            "release": "新闻稿 release",
+            "start": "在正文中的位置（字符） place in the text, code points",
+            "length": "长度（字符） length, code points",
         },
     ),
     "records": (

@@ -19,7 +19,7 @@ from typing import Any
 
 from archive import chain, times
 from archive.database import locked, mapped, reading
-from archive.duplicates import origins
+from archive.duplicates import origins, passages
 from archive.files import digest, sync
 from archive.search import index
 from archive.snapshots import events, places, publish, records, speakers
@@ -130,10 +130,10 @@ def check_index(db: sqlite3.Connection) -> None:
     earlier = sha256(view.encode()).hexdigest() in _EARLIER_VIEWS
     if not earlier and db.execute("SELECT * FROM folds ORDER BY code").fetchall() != index.FOLDS:
         raise _unfit("the table folds is not ours")
-    db.create_function("spaced", 1, index.spaced, deterministic=True)
-    _compare(db, "releases", "" if earlier else "spaced(title) AS title, spaced(text) AS text")
+    db.create_function("divided", 1, index.divided, deterministic=True)
+    _compare(db, "releases", "" if earlier else "divided(title) AS title, divided(text) AS text")
     if _view_of(db, "files_spaced"):  # earlier versions read no files
-        _compare(db, "files", "spaced(text) AS text")
+        _compare(db, "files", "divided(text) AS text")
 
 
 def _view_of(db: sqlite3.Connection, name: str) -> str | None:
@@ -240,6 +240,7 @@ def _finish(copy: Path, published: list[str] | None, known: Known, now: datetime
                 db.execute(f"DELETE FROM {derived}")
         origins.record_all(db)
         events.record_all(db)
+        passages.record_all(db)
         records.record_all(db)
         speakers.record_all(db)
         documents.record_numbers(db)

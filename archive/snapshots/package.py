@@ -25,12 +25,13 @@ versions           every version of each release; versions.parquet has the texts
 relations          copies, and parts of other releases
 turns              who speaks in a dialogue, from where to where
 citations          the documents that a release names
+indicators         the figures that a release prints, as printed: name, place, period, value, unit, change
 attachments        the files that releases link to, each with its state: kept or why not
 files              the distinct contents of these files; files.jsonl.gz and files.parquet have their texts
 coverage           what list pages have shown and what of it is held, by source and month
 
 Each of these tables is there as CSV and as Parquet:  SELECT count(*) FROM 'releases.parquet'  in DuckDB.
-releases.source is sources.id, releases.region is regions.region; versions, turns, citations and attachments name
+releases.source is sources.id, releases.region is regions.region; versions, turns, citations, indicators and attachments name
 their release by its id. A place's name in releases is that of the release's day.
 
 datapackage.json   describes tables and columns, and what refers to what (Frictionless data package)
@@ -80,7 +81,7 @@ class Edition:
 
     @property
     def access(self) -> str:
-        """Who may see it, in words for those who take it over."""
+        """The rights of a reader, in words for those who take it over."""
         return "public" if self.id.endswith(PUBLIC) else "private: it holds texts that must not be published"
 
 

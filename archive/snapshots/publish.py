@@ -33,7 +33,7 @@ PUBLISHED = {
     "listings": "url source url_key list_url title date first_listed last_listed first_crawl state attempts next_try"
     " reason unlisted",
     "releases": " ".join(COLUMNS),
-    "versions": "release version kind seen title text text_sha256 capture edits markup changed facts files rules",
+    "versions": "release version kind seen title text text_sha256 capture edits markup changed facts files figures rules",
     "looks": "release last_look next_look capture",
     "observations": "release at outcome status counted origin",
     "status_changes": "release at status",
@@ -42,6 +42,7 @@ PUBLISHED = {
     "origins": "cluster release rule source",
     "repeats": "release version start length of_start text",
     "turns": "release n speaker role kind start length",
+    "indicators": "release n name place period value unit change change_unit direction basis start length",
     "citations": "release n title doc_number start target",
     "provenance": "release field rule raw capture start length rules",
     "attachments": "id release url name state reason capture media_type size sha256 contents seen last_look shown",
@@ -115,6 +116,7 @@ UNMASKED = frozenset(
         "changed",
         "method",
         "read",
+        "direction",
         "a_file",
         "b_file",
     ]
@@ -122,7 +124,13 @@ UNMASKED = frozenset(
 # values without the words around them, by which a number is known
 BARE = {("relations", "changed_numbers"), ("provenance", "raw")}
 # JSON, whose strings have escapes in the place of line ends and tabs
-STRUCTURED = {("releases", "problems"), ("crawls", "problems"), ("versions", "facts"), ("relations", "changed_numbers")}
+STRUCTURED = {
+    ("releases", "problems"),
+    ("crawls", "problems"),
+    ("versions", "facts"),
+    ("versions", "figures"),
+    ("relations", "changed_numbers"),
+}
 _MASKED_APART = {("versions", "markup")}  # a number may be bold or linked in part
 
 _SENTENCE_END = re.compile(r"[。！？；…!?;\n]|\.(?=\s|$)")
@@ -288,9 +296,10 @@ def masked_columns(db: sqlite3.Connection, table: str) -> list[str]:
 def _withhold(db: sqlite3.Connection) -> None:
     others = "SELECT r.id FROM releases AS r JOIN sources AS s ON s.id = r.source WHERE s.rights <> 'official'"
     db.execute(f"DELETE FROM turns WHERE release IN ({others})")
+    db.execute(f"DELETE FROM indicators WHERE release IN ({others})")
     db.execute(f"DELETE FROM repeats WHERE release IN ({others})")
     db.execute(f"UPDATE provenance SET raw = '', start = NULL, length = NULL WHERE release IN ({others})")
-    db.execute(f"UPDATE versions SET text = '', markup = '', edits = '[]' WHERE release IN ({others})")
+    db.execute(f"UPDATE versions SET text = '', markup = '', edits = '[]', figures = NULL WHERE release IN ({others})")
     db.execute(f"UPDATE releases SET text = excerpt(text), problems = '[]' WHERE id IN ({others})")
     long, cut = f"length(title) > {LONGEST_TITLE}", f"substr(title, 1, {LONGEST_TITLE - 1}) || '…'"
     db.execute(f"UPDATE releases SET title = {cut} WHERE {long} AND id IN ({others})")

@@ -20,19 +20,22 @@ def record_all(db: sqlite3.Connection) -> None:
     """Write `records` anew, from `events` and `removed`. The caller owns the transaction."""
     db.execute("DROP TABLE IF EXISTS records")
     db.execute("""CREATE TABLE records (
-        identifier BLOB PRIMARY KEY,       -- SHA-256 of the canonical address
+        identifier BLOB NOT NULL,          -- SHA-256 of the canonical address
         learned TEXT NOT NULL,             -- UTC: when the archive last learned of a change, or removed it
         removed INTEGER NOT NULL,          -- 1: it was removed
         release INTEGER NOT NULL,          -- 0: it was removed
         source TEXT NOT NULL               -- "": it was removed
-    ) WITHOUT ROWID""")
+    )""")
+    gone = dict(_removed(db))
     told = db.execute("""SELECT url_key, (SELECT max(learned) FROM events WHERE release = releases.id), id, source
         FROM releases""")
     held = ((digest(key), learned or _NEVER, 0, id, source) for key, learned, id, source in told)
-    db.executemany("INSERT INTO records VALUES (?, ?, ?, ?, ?)", held)
-    db.executemany("INSERT OR REPLACE INTO records VALUES (?, ?, 1, 0, '')", _removed(db))
-    db.execute("CREATE INDEX records_learned ON records(learned, removed, release)")
-    db.execute("CREATE INDEX records_source ON records(source, learned, removed, release)")
+    db.executemany("INSERT INTO records VALUES (?, ?, ?, ?, ?)", (row for row in held if row[0] not in gone))
+    db.executemany("INSERT INTO records VALUES (?, ?, 1, 0, '')", gone.items())
+    # after the rows: their digests come in no order
+    db.execute("CREATE UNIQUE INDEX records_identifier ON records(identifier)")
+    db.execute("CREATE INDEX records_learned ON records(learned, removed, release, identifier)")
+    db.execute("CREATE INDEX records_source ON records(source, learned, removed, release, identifier)")
 
 
 def digest(key: str) -> bytes:

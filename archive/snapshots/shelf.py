@@ -100,7 +100,7 @@ def list_snapshots(folder: Path) -> list[Snapshot]:
 
 
 def named(folder: Path, name: str) -> Snapshot:
-    """The snapshot that is kept under a name, or whose folder has it. Raises SnapshotError."""
+    """The snapshot that is kept under a name, or has that folder. Raises SnapshotError."""
     there = list_snapshots(folder)
     for one in there:
         if name in (one.folder.name, *one.kept):

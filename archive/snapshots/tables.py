@@ -125,6 +125,21 @@ _CITATIONS: Fields = {
     "start": ("integer", "where it is named in the release's text, code points from 0"),
     "target": ("integer", "the release that is the document, when it is held"),
 }
+_INDICATORS: Fields = {
+    "release": ("integer", "the release that prints it"),
+    "n": ("integer", "place in the text, from 0"),
+    "name": ("string", "what is counted, as printed"),
+    "place": ("string", "place, as printed before the name"),
+    "period": ("string", "period, as printed"),
+    "value": ("number", "value; null where the change alone is printed"),
+    "unit": ("string", "unit, as printed"),
+    "change": ("number", "change, without a sign"),
+    "change_unit": ("string", "unit of the change"),
+    "direction": ("string", "up, down or flat"),
+    "basis": ("string", "what it is compared with, as printed"),
+    "start": ("integer", "where the number stands in the release's text, code points from 0"),
+    "length": ("integer", "how long it is with its unit, code points"),
+}
 ATTACHMENTS: Fields = {
     "id": ("integer", "number"),
     "release": ("integer", "the release that links to it"),
@@ -206,6 +221,13 @@ TABLES: dict[str, Table] = {
         refers={"release": "releases.id", "target": "releases.id"},
         few=("title",),
     ),
+    "indicators": Table(
+        fields=_INDICATORS,
+        rows="indicators ORDER BY release, n",
+        key=("release", "n"),
+        refers={"release": "releases.id"},
+        few=("name", "place", "period", "unit", "change_unit", "direction", "basis"),
+    ),
     "attachments": Table(
         fields=ATTACHMENTS,
         rows="attachments ORDER BY id",
@@ -224,7 +246,7 @@ TABLES: dict[str, Table] = {
         fields=COVERAGE, rows="", key=("source", "month"), refers={"source": "sources.id"}, few=("source", "month")
     ),
 }
-AS_LINES = ("releases", "files")  # the tables that are there as JSON lines too
+AS_LINES = ("releases", "indicators", "files")  # the tables that are there as JSON lines too
 
 
 def there(db: sqlite3.Connection) -> dict[str, Table]:

@@ -131,7 +131,7 @@ def _is_own(db: Database, id: int, url: str) -> bool:
 
 
 def _kept_at(db: Database, url: str) -> dict[str, Any] | None:
-    """The last content that is kept of an address, for whatever release."""
+    """The last content that is kept of an address, for any release."""
     sql = "SELECT * FROM attachments WHERE url = ? AND state = 'kept' ORDER BY capture DESC LIMIT 1"
     return first_row(db.execute(sql, [url]))
 

@@ -418,7 +418,7 @@ def doubt(held: Held, release: Release, known: Known) -> tuple[Doubt, str]:
 
 
 def _fits_better(held: Held, release: Release, listed: Listed | None) -> bool:
-    """Whether the held release never was what its list names, and the page that was read is."""
+    """Whether the page that was read is the one that its list names, and the held release never was."""
     if listed is None or not first_sight.names_page(listed.title, release.text):
         return False
     had = "" if "title" in held.listed else held.title

@@ -13,24 +13,34 @@ from sqlite_utils import Database
 from archive.texts.document_names import SHORTEST, name, names
 
 
+def cited(title: str) -> str:
+    """The name by which the words of a citation join a document; "" when they are too short to join any."""
+    plain = name(title)
+    return plain if len(plain) >= SHORTEST else ""
+
+
 def join(db: Database, release: int) -> None:
     """Join a release that was just written with the documents it cites, and with those that cite it."""
     title, number = db.execute("SELECT title, doc_number FROM releases WHERE id = ?", [release]).fetchone()
     db.execute("DELETE FROM document_names WHERE release = ?", [release])
     db.execute("UPDATE citations SET target = NULL WHERE target = ?", [release])
-    db.conn.executemany("INSERT INTO document_names VALUES (?, ?)", [(one, release) for one in sorted(names(title))])
-    cited = db.execute("SELECT n, title FROM citations WHERE release = ?", [release]).fetchall()
+    rows = db.execute("SELECT n, title FROM citations WHERE release = ?", [release]).fetchall()
     db.conn.executemany(
-        "UPDATE citations SET name = ? WHERE release = ? AND n = ?",
-        [(one if len(one := name(words)) >= SHORTEST else "", release, n) for n, words in cited],
+        "UPDATE citations SET name = ? WHERE release = ? AND n = ?", [(cited(words), release, n) for n, words in rows]
     )
+    enter(db, release, title, number or "")
+
+
+def enter(db: Database, release: int, title: str, number: str) -> None:
+    """`join` for a release that is stored for the first time: nothing led to it, and its citations have their names."""
+    db.conn.executemany("INSERT INTO document_names VALUES (?, ?)", [(one, release) for one in sorted(names(title))])
     db.execute(f"UPDATE citations SET target = {_TARGET} WHERE release = ?", [release])
     citing = (
         "name IN (SELECT name FROM document_names WHERE release = :id) OR (doc_number <> '' AND doc_number = :number)"
     )
     db.execute(
         f"UPDATE citations SET target = {_TARGET} WHERE target IS NULL AND release <> :id AND ({citing})",
-        {"id": release, "number": number or ""},
+        {"id": release, "number": number},
     )
 
 

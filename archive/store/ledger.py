@@ -127,7 +127,7 @@ def record(
             other = db.execute(
                 "SELECT state, reason, next_try FROM listings WHERE url_key = ? AND source = ?", [key, source]
             ).fetchone()
-            if other is None and is_removed(db, hidden(key)):
+            if other is None and reason == "removed" and is_removed(db, hidden(key)):
                 continue
             next_try = None
             if other:

@@ -270,6 +270,8 @@ def _count(
     db: Database, source: str, since: str, seen: list[LastLook], targets: dict[int, int | None], *, lost: bool
 ) -> None:
     failing = [look for look in seen if look.outcome in FAILING]
+    if not failing:
+        return
     stored = db.execute(
         "SELECT url FROM releases WHERE source = ? AND first_seen >= ? AND status = 'live'", [source, since]
     ).fetchall()
@@ -362,6 +364,13 @@ def history(db: Database, release: int) -> list[Probe]:
         )
         for at, outcome, counted, origin in rows
     ]
+
+
+def begin(db: Database, release: int, first_seen: str, capture: int | None) -> None:
+    """`schedule` for a release that is stored for the first time; `capture` is the page that the next look is compared with."""
+    seen = datetime.fromisoformat(first_seen)
+    row = {"last_look": stamp(seen), "next_look": stamp(next_look(seen, ())), "capture": capture}
+    insert(db, "looks", {"release": release, **row})
 
 
 def schedule(db: Database, release: int) -> None:

@@ -1,4 +1,4 @@
-"""The media type of a file by its bytes, whatever its server and its address say."""
+"""The media type of a file by its bytes, not by its server or its address."""
 
 import codecs
 import io

@@ -17,6 +17,7 @@ from archive.model import (
     READER,
     ChangedName,
     HeldProblem,
+    Indicator,
     Listed,
     Page,
     Refusal,
@@ -25,7 +26,7 @@ from archive.model import (
     Unreadable,
 )
 from archive.search import index
-from archive.store import documents, history, ledger, removed
+from archive.store import documents, history, ledger, life, removed
 from archive.store.decide import (
     RESTLESS,
     Decision,
@@ -327,8 +328,9 @@ def _insert(db: Database, release: Release) -> int:
     insert(db, "releases", row)
     _index(db, id, None, (release.title, release.text))
     _write_version(db, release, id, 1, Decision(outcome="new"), before="")
-    _write_parts(db, release, id)
-    ledger.looked(db, id, None if release.page.origin else release.page.capture)
+    _enter_parts(db, release, id)
+    documents.enter(db, id, release.title, release.doc_number)
+    life.begin(db, id, release.page.fetched, None if release.page.origin else release.page.capture)
     duplicates.enter(db, id, release.fingerprint)
     return id
 
@@ -402,18 +404,22 @@ def _index(db: Database, id: int, old: tuple[str, str] | None, new: tuple[str, s
 
 
 def _facts(release: Release) -> str:
-    return json.dumps({name: value for name, value in _fields(release).items() if value}, ensure_ascii=False)
+    return _to_json({name: value for name, value in _fields(release).items() if value})
 
 
 def _reading(release: Release) -> dict[str, Any]:
-    """The version of the reader, and the files that it found, as columns of `versions`."""
+    """The version of the reader, and the figures and files that it found, as columns of `versions`."""
     files = {} if release.files is None else {"files": _json(release.files)}
-    return {"rules": release.reader, **files}
+    return {"rules": release.reader, "figures": _figures(release.indicators), **files}
+
+
+def _figures(indicators: Iterable[Indicator]) -> str:
+    return json.dumps([list(vars(one).values()) for one in indicators], ensure_ascii=False, separators=(",", ":"))
 
 
 def add_file_version(db: Database, id: int, seen: str) -> None:
     """A version of a release that differs in the content of a file alone, within the transaction under way."""
-    version, columns = next_version(db, id), "title, text, text_sha256, capture, facts, files, rules"
+    version, columns = next_version(db, id), "title, text, text_sha256, capture, facts, files, figures, rules"
     current = "release = ? AND version = (SELECT version FROM releases WHERE id = release)"
     [shown] = db.execute("SELECT version FROM releases WHERE id = ?", [id]).fetchone()
     copy_repeats(db, id, shown, version)
@@ -447,16 +453,25 @@ def _write_version(db: Database, release: Release, id: int, version: int, decisi
 
 
 def _write_parts(db: Database, release: Release, id: int) -> None:
-    """Turns, citations and provenance, which are kept of the current version alone."""
-    for table in ("turns", "citations", "provenance"):
+    """Turns, citations, indicators and provenance, which are kept of the current version alone."""
+    for table in ("turns", "citations", "indicators", "provenance"):
         db.execute(f"DELETE FROM {table} WHERE release = ?", [id])
+    _enter_parts(db, release, id)
+    documents.join(db, id)
+
+
+def _enter_parts(db: Database, release: Release, id: int) -> None:
     insert_all(db, "turns", [{"release": id, "n": n, **vars(turn)} for n, turn in enumerate(release.turns)])
-    cited = [{"release": id, "n": n, **vars(citation)} for n, citation in enumerate(release.citations)]
+    cited = [
+        {"release": id, "n": n, "name": documents.cited(citation.title), **vars(citation)}
+        for n, citation in enumerate(release.citations)
+    ]
     insert_all(db, "citations", cited)
+    figures = [{"release": id, "n": n, **vars(one)} for n, one in enumerate(release.indicators)]
+    insert_all(db, "indicators", figures)
     origin = {"release": id, "capture": release.page.capture, "rules": release.reader}
     found = [{**origin, **vars(provenance)} for provenance in release.provenance]
     insert_all(db, "provenance", found, conflict="REPLACE")
-    documents.join(db, id)
 
 
 def _digest(text: str) -> str:
@@ -464,4 +479,7 @@ def _digest(text: str) -> str:
 
 
 def _json(problems: Iterable[str]) -> str:
-    return json.dumps(list(problems), ensure_ascii=False)
+    return _to_json(list(problems))
+
+
+_to_json = json.JSONEncoder(ensure_ascii=False).encode  # `json.dumps` would make an encoder for each call

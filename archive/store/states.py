@@ -103,7 +103,7 @@ def _history(salt: str, url: str, source: str, parts: tuple[list[Row], list[Row]
 
 
 def _object(facts: str | None) -> Any:
-    """The fields of a version whatever the white space between them; a string that is no JSON stands for itself."""
+    """The fields of a version, white space between them left out; a string that is no JSON stands for itself."""
     try:
         return None if facts is None else json.loads(facts)
     except ValueError:

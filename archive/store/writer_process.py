@@ -4,6 +4,7 @@ It is handed the archive's folder and the source's lock, so that nobody crawls t
 batches from a connection, and answers each when it is on the disk; it ends when the crawler's process does.
 """
 
+import gc
 import pickle
 import sqlite3
 import traceback
@@ -36,6 +37,7 @@ def hand_over(batches: Connection, folder: Path, lock: int | None) -> None:
 
 def serve(batches: Connection, other_end: Connection | None = None) -> None:
     """Write batches until the other end of the connection, which a fork has as well, is closed."""
+    gc.freeze()  # as in the crawler's process: what is there now stays
     if other_end is not None:
         other_end.close()
     with suppress(EOFError):

@@ -325,7 +325,7 @@ def _whole(value: str, fetched: str) -> Day | None:
 
 
 def _short_year(value: str, fetched: datetime) -> Day | None:
-    """A day whose year has two figures, when one order of the three alone gives a day of the last two years."""
+    """A day with a year of two figures, when one order of the three alone gives a day of the last two years."""
     match = _TWO_FIGURES.fullmatch(value)
     if not match:
         return None

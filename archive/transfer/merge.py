@@ -40,6 +40,7 @@ _DERIVED = {
     "document_names",
     "origins",
     "events",
+    "passages",
     "places",
     "in_office",
     "number_runs",
@@ -292,6 +293,8 @@ def _fold(db: Database, shard: _Shard, gone: frozenset[str]) -> Counter[MergeOut
     )
     if "files" in shard.columns:  # a snapshot of an earlier version has none
         _copy_texts(db, shard)
+    for id in releases.values():
+        duplicates.carry(db, id)  # its file's text may have been held here before
     for row in shard.rows("walks"):
         insert(db, "walks", {**row, "crawl": crawls[row["crawl"]]}, conflict="REPLACE")
     for table in _others(shard):

@@ -261,7 +261,7 @@ def _live_structure(copy: Path, report: Report) -> None:
 
 
 def _lacking(db: sqlite3.Connection) -> list[str]:
-    """Faults of releases of which SQLite misses a row in an index."""
+    """Releases without a row in an index, as SQLite finds them."""
     faults = []
     for (fault,) in db.execute("PRAGMA integrity_check").fetchall():
         if found := re.search(r"row (\d+) missing from index (\w+)", fault):

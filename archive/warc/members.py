@@ -8,6 +8,7 @@ MAGIC = b"\x1f\x8b\x08"
 _COMMENT = 16  # the flag of a head that is followed by a comment
 _SMALL = 4096  # bytes
 _EMPTY_BLOCK = b"\0\0\0\xff\xff"  # an empty block of deflate
+_BLOCK = 0xFFFF  # bytes of a block that is stored, at most
 _AROUND = 18  # bytes of head and trailer
 _PIECE = 1 << 14
 
@@ -19,11 +20,17 @@ def pack(content: bytes, stored: bytes = b"") -> bytes:
     packing = zlib.compressobj(6, zlib.DEFLATED, -bits, memory)
     data = packing.compress(content)
     if stored:
-        storing = zlib.compressobj(0, zlib.DEFLATED, -15)
-        data += packing.flush(zlib.Z_SYNC_FLUSH) + storing.compress(stored) + storing.flush()
+        data += packing.flush(zlib.Z_SYNC_FLUSH) + _stored(stored)
     else:
         data += packing.flush()
     return _head() + data + _trailer(zlib.crc32(stored, zlib.crc32(content)), len(content) + len(stored))
+
+
+def _stored(content: bytes) -> bytes:
+    """The last blocks of deflate, with `content` as it is (RFC 1951, 3.2.4). zlib would set up a window to make them."""
+    pieces = [content[at : at + _BLOCK] for at in range(0, len(content), _BLOCK)]
+    heads = [struct.pack("<BHH", piece is pieces[-1], len(piece), len(piece) ^ _BLOCK) for piece in pieces]
+    return b"".join(head + piece for head, piece in zip(heads, pieces, strict=True))
 
 
 def pack_to_length(content: bytes, length: int) -> bytes | None:
@@ -78,7 +85,7 @@ def next_member(file: IO[bytes], start: int) -> int | None:
 
 
 def member_begins_with(file: IO[bytes], start: int, words: bytes) -> bool:
-    """Whether what is packed in the gzip member that begins at `start`, whole or torn, begins with these words."""
+    """Whether the content of the gzip member at `start`, whole or torn, begins with these words."""
     file.seek(start)
     try:
         return zlib.decompressobj(31).decompress(file.read(_PIECE), len(words)) == words

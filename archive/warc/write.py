@@ -208,6 +208,9 @@ def _http(line: str, headers: Headers, *, request: bool = False) -> bytes:
 
     warcio does so in the values of headers alone; the bytes of a reason in GBK, and of a name, are encoded here.
     """
+    plain = [line if request else f"HTTP/1.1 {line}", *(f"{name}: {value}" for name, value in headers), "\r\n"]
+    if (joined := "\r\n".join(plain)).isascii():  # as nearly all are; warcio takes three times as long
+        return joined.encode()
     line, headers = _ascii(line), tuple((_ascii(name), value) for name, value in headers)
     protocol = {"protocol": "HTTP/1.1"} if not request else {"is_http_request": True}
     head: bytes = StatusAndHeaders(line, list(headers), **protocol).to_ascii_bytes()

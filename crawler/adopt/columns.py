@@ -29,7 +29,7 @@ class Column:
 
 
 def columns(text: str, url: str, own: Own) -> list[Column]:
-    """The columns of a page whose names promise the place's own news, best first, each address once."""
+    """The columns of a page that promise the place's own news by their names, best first, each address once."""
     found: dict[str, Column] = {}
     for link in parse(text).iter("a", "area"):
         target = _target(link, url)

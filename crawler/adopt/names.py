@@ -82,5 +82,5 @@ def _plain(name: str) -> str:
 
 
 def is_section(name: str) -> bool:
-    """Whether a name may be that of a section, whose columns stand on a page of their own (新闻中心)."""
+    """Whether a name may be that of a section with columns on a page of their own (新闻中心)."""
     return _WHOLE.search(_plain(name)) is not None

@@ -1,5 +1,7 @@
 """One crawl from its beginning to its end, in this process."""
 
+import logging
+
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
 from archive import store, warc
@@ -22,6 +24,8 @@ def crawl(session: Session, name: str, arguments: dict[str, str], process_of_wri
 
 def _crawl(session: Session, name: str, arguments: dict[str, str], process_of_writer: WriterProcess) -> None:
     process = AsyncCrawlerProcess(session.settings)
+    # Scrapy drops records below this level after it has made them: two for each page
+    logging.getLogger("scrapy").setLevel(session.settings["LOG_LEVEL"])
     crawler = process.create_crawler(name)
     bind(crawler, session)
     with under_hand(crawler):

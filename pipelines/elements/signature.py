@@ -1,4 +1,4 @@
-"""The signatures of a document: bodies that issued it together, and its signer."""
+"""The signatures of a document: the bodies that issued it together, the person's name."""
 
 import re
 from collections.abc import Iterator, Sequence

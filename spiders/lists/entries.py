@@ -15,7 +15,9 @@ from spiders.lists.dates import find_day, only_day, squeeze, whole_title
 from spiders.lists.links import (
     MOST_LINKS,
     base_of,
+    compiled,
     is_clickable,
+    pieces_of,
     site_of,
     sites_of,
     stands_on,
@@ -49,6 +51,8 @@ _HEX = re.compile(r"[0-9a-f]{16,}(?:-[0-9a-f]+)*|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-
 _DAY_IN_ADDRESS = re.compile(r"/(20\d\d|19\d\d)[-/]?([01]?\d)(?:[-/]?([0-3]?\d))?(?=/)")
 _GLUED_DAY = re.compile(r"(?<![0-9])(20\d\d|19\d\d)([01]\d)([0-3]\d)(?=[_/-])")
 _LAST_NUMBER = re.compile(r"\d+(?=\D*$)")
+_HEADING = compiled("(.//h1|.//h2|.//h3|.//h4|.//h5|.//h6|.//*[contains(@class,'tit')])[1]")
+_INNER_TITLES, _PICTURE_WORDS = compiled(".//@title"), compiled(".//img/@alt")
 _BULLETS = "·•●▪◆ "
 _SCRAP = re.compile(r"[\s\d年月日./-]+")  # a part of a day that is set in several elements
 _DAY_AT_EDGE = re.compile(
@@ -251,15 +255,15 @@ def _are_siblings(one: HtmlElement, other: HtmlElement) -> bool:
 
 def _one_day(row: HtmlElement, links: set[HtmlElement], url: str, now: str) -> str:
     """The one day that a row prints outside its links; "" when it prints none, or several."""
-    inside = {piece for link in links for piece in link.xpath(".//text()")}
-    days = {day for piece in row.xpath(".//text()") if piece not in inside and (day := only_day(piece, url, now))}
+    inside = {piece for link in links for piece in pieces_of(link)}
+    days = {day for piece in pieces_of(row) if piece not in inside and (day := only_day(piece, url, now))}
     return days.pop() if len(days) == 1 else ""
 
 
 def _has_dated_siblings(row: HtmlElement, url: str, now: str) -> bool:
     siblings = [one for one in row.getparent() if one.tag == row.tag]
     return len(siblings) >= _LISTED_DAYS and all(
-        any(only_day(piece, url, now) for piece in one.xpath(".//text()")) for one in siblings
+        any(only_day(piece, url, now) for piece in pieces_of(one)) for one in siblings
     )
 
 
@@ -286,15 +290,15 @@ def _hold(held: Holders, parents: Iterable[HtmlElement], key: str) -> None:
 
 def _titles(link: HtmlElement, url: str, now: str) -> Iterator[str]:
     yield link.get("title") or ""
-    for heading in link.xpath("(.//h1|.//h2|.//h3|.//h4|.//h5|.//h6|.//*[contains(@class,'tit')])[1]"):
+    for heading in _HEADING(link):
         yield text_of(heading)
-    pieces = [piece for piece in link.xpath(".//text()") if not only_day(piece, url, now)]
+    pieces = [piece for piece in pieces_of(link) if not only_day(piece, url, now)]
     if find_day(" ".join(_scraps(pieces))):
         pieces = [piece for piece in pieces if not _SCRAP.fullmatch(piece)]
     yield _DAY_AT_EDGE.sub("", squeeze("".join(pieces)).strip(_BULLETS)).strip(_BULLETS)
-    yield from link.xpath(".//@title")
+    yield from _INNER_TITLES(link)
     yield link.get("alt") or ""
-    yield from link.xpath(".//img/@alt")
+    yield from _PICTURE_WORDS(link)
 
 
 def _scraps(pieces: Iterable[str]) -> list[str]:
@@ -303,9 +307,9 @@ def _scraps(pieces: Iterable[str]) -> list[str]:
 
 def _day_beside(link: HtmlElement, url: str, now: str, held: Holders, leading: dict[HtmlElement, bool]) -> str:
     item = _item(link, held)
-    own = link.xpath(".//text()")
+    own = pieces_of(link)
     inside = set(own)
-    outside = [piece for piece in item.xpath(".//text()") if piece not in inside]
+    outside = [piece for piece in pieces_of(item) if piece not in inside]
     parent = item.getparent()
     flat = item.tag not in _ROWS and parent is not None and held[parent] is None
     beside = _between(item, held, leading) if flat or item.tag == "dt" else []
@@ -351,7 +355,7 @@ def _texts_beside(item: HtmlElement, held: Holders, *, before: bool) -> list[str
             texts.append(sibling.tail or "")
         if sibling in held:
             break
-        texts += sibling.xpath(".//text()")
+        texts += pieces_of(sibling)
         if not before:
             texts.append(sibling.tail or "")
     else:
@@ -450,8 +454,8 @@ def _left_out(
         if not everywhere and row.getparent() not in lists and _named(row.getparent()) not in names:
             continue
         taken.add(row)
-        own = set(link.xpath(".//text()"))
-        pieces = [piece for piece in row.xpath(".//text()") if piece not in own]
+        own = set(pieces_of(link))
+        pieces = [piece for piece in pieces_of(row) if piece not in own]
         day = next((day for piece in pieces if (day := only_day(piece, target, now))), "")
         if day and key != canonical(url):
             found[key] = Listed(url=target, title=whole_title(*_titles(link, target, now)), date=day)

@@ -2,7 +2,8 @@
 
 import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
 
 from lxml import etree, html
@@ -15,6 +16,7 @@ MOST_LINKS = 10_000  # per page; further links are not looked at
 LONGEST_ADDRESS = 4000  # characters; a longer address leads nowhere, and the caches would keep it
 # The marks of a template's variables, and of a script that puts an address together
 _TEMPLATE = re.compile(r"\{\{|\}\}|\{%|\$\{|<%|%>|#\{|\[\[|%7[Bb]%7[Bb]|['\"]\s*\+|\+\s*['\"]")
+_OTHER_SCHEME = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _SCRIPT = re.compile(r"\s*javascript:", re.IGNORECASE)
 _QUOTED = re.compile(r"""(['"])((?:(?!\1)[^\\\n])*)\1""")
 _ADDRESS = re.compile(
@@ -41,15 +43,9 @@ def parse_html(text: str) -> HtmlElement:
 def address(href: str, base: str) -> str:
     """The absolute http(s) address of a link, without its fragment; "" when it has none."""
     href = href.strip()
-    if (
-        not href
-        or len(href) > LONGEST_ADDRESS
-        or href.startswith("#")
-        or _TEMPLATE.search(href)
-        or re.match(r"(?!https?:)[a-z][a-z0-9+.-]*:", href, re.IGNORECASE)
-    ):
+    if not href or len(href) > LONGEST_ADDRESS or href.startswith("#"):
         return ""
-    return _absolute(href.replace("\\", "/"), base if href.startswith("?") else _folder(base))
+    return _absolute(href, base if href.startswith("?") else _folder(base))
 
 
 def target_of(element: HtmlElement, base: str) -> str:
@@ -107,8 +103,10 @@ def _folder(base: str) -> str:
 
 @functools.lru_cache(maxsize=4096)  # most links of a list page are those of its menus, on each page again
 def _absolute(href: str, base: str) -> str:
+    if _TEMPLATE.search(href) or _OTHER_SCHEME.match(href):
+        return ""
     try:
-        url = urljoin(base, href)
+        url = urljoin(base, href.replace("\\", "/"))
         parts = urlsplit(url)
         usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
     except ValueError:
@@ -147,5 +145,13 @@ def with_query(url: str, **changes: str) -> str:
     return urlunsplit(parts._replace(query=urlencode(query)))
 
 
+def compiled(path: str) -> Callable[[HtmlElement], list[Any]]:
+    """An XPath that finds nodes or texts. `element.xpath` would compile it anew at each link."""
+    return etree.XPath(path)  # type: ignore[return-value]  # of lxml's stubs: it may also find a number
+
+
+pieces_of = compiled(".//text()")
+
+
 def text_of(element: HtmlElement) -> str:
-    return squeeze("".join(element.xpath(".//text()")))
+    return squeeze("".join(pieces_of(element)))

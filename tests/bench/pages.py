@@ -1,4 +1,4 @@
-"""How fast the site answers: `python -m tests.bench.pages [--releases N] [--folder DIR]`, beside stock Datasette.
+"""How fast the site answers: `python -m tests.bench.pages [--releases N] [--files N] [--folder DIR]`, beside stock Datasette.
 
 The archive is made of invented sentences; a folder that is named keeps it for the next run (--build only makes it).
 Stock Datasette serves the same rows with a trigram index, and with LIKE. Times are milliseconds over HTTP on loopback:
@@ -24,6 +24,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import httpx
+from sqlite_utils import Database
 
 from archive.schema.open import open_archive
 from archive.search import index
@@ -86,8 +87,21 @@ def doc_number(dice: random.Random) -> str:
     return f"{dice.choice(PLACES)[0]}政办发〔{dice.randint(2003, 2025)}〕{dice.randint(1, 300)}号"
 
 
-def fill(folder: Path, count: int) -> None:
-    """Make an archive of `count` invented releases."""
+def add_file(db: Database, id: int) -> None:
+    """A file of two pages, of the sentences of releases, to which release `id` links."""
+    dice = random.Random(f"file {id}")
+    text = "\f".join("".join(sentence(dice) for _ in range(dice.randint(5, 30))) for _ in range(2))
+    content = {"sha256": f"{id:064x}", "media_type": "application/pdf", "size": 100_000, "seen": "2025-01-01T00:00:00Z"}
+    place = {"release": id, "url": f"https://x.example/{id}.pdf"}
+    insert(db.conn, "attachments", id=id, name=f"附件{id}.pdf", **place, **content)
+    insert(db.conn, "attachment_contents", n=1, **place, **content)
+    read = {"state": "ok", "method": "pdf", "pages": 2, "read": "2025-01-01T00:00:00Z", "rules": 1}
+    insert(db.conn, "files", id=id, sha256=content["sha256"], text=text, **read)
+    index.write_file(db, id, None, text)
+
+
+def fill(folder: Path, count: int, files: int) -> None:
+    """Make an archive of `count` invented releases, of which the first `files` link to a file."""
     dice = random.Random(1)
     db = open_archive(folder)
     db.execute("PRAGMA synchronous = OFF")  # a benchmark need not survive a power cut
@@ -117,6 +131,8 @@ def fill(folder: Path, count: int) -> None:
             kept = {"kind": "published", "seen": at, "title": title, "text": said, "text_sha256": ""}
             insert(db.conn, "versions", release=id, version=version, **kept)
         index.write(db, id, None, (title, text))
+        if id <= files:
+            add_file(db, id)
     db.execute("COMMIT")
     db.close()
 
@@ -134,13 +150,13 @@ def fill_stock(snapshot: Path, path: Path) -> None:
     part.rename(path)
 
 
-def build(folder: Path, count: int) -> Path:
+def build(folder: Path, count: int, files: int = 0) -> Path:
     """The database for stock Datasette in `folder`, beside the archive with its public snapshot; made when absent."""
-    stock = folder / f"stock-{count}.db"
+    stock = folder / f"stock-{count}{f'-{files}' if files else ''}.db"
     if not stock.exists():
         if (folder / "archive.db").exists():
             sys.exit(f"{folder} holds another archive, or one that was not finished: name an empty folder")
-        fill(folder, count)
+        fill(folder, count, files)
         fill_stock(make(folder, public=True, now=datetime.now(UTC)), stock)
     return stock
 
@@ -205,10 +221,10 @@ def our_server(folder: Path) -> tuple[str, ...]:
     return ("scrapy", "serve", "--public", "--port", "0", "-s", f"ARCHIVE_DIR={folder}", "-s", "LOG_ENABLED=0")
 
 
-def run(folder: Path, count: int) -> None:
+def run(folder: Path, count: int, files: int) -> None:
     """Make the archive, ask, and print a table."""
     dice = random.Random(2)
-    stock = build(folder, count)
+    stock = build(folder, count, files)
     asked, ids = asked_words(dice), [dice.randint(1, count) for _ in range(QUERIES)]
     ours = our_server(folder)
     plain = ("datasette", "serve", "--immutable", str(stock), "--port", "0")
@@ -221,7 +237,7 @@ def run(folder: Path, count: int) -> None:
         ("stock row", plain, [f"{table}/{id}" for id in ids]),
     ]
     size = (folder / "snapshots" / "public" / "archive.db").resolve().stat().st_size
-    print(f"{count} releases, {size / 1e6:.0f} MB; ms: median, 95th; of {QUERIES} no answer, a part")
+    print(f"{count} releases, {files} files, {size / 1e6:.0f} MB; ms: median, 95th; of {QUERIES} no answer, a part")
     for what, command, paths in runs:
         with served(*command) as (address, _):
             for connections in (1, 8):
@@ -258,15 +274,16 @@ def memory(process: int, which: str = "VmRSS") -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure the site on a large archive, beside stock Datasette")
     parser.add_argument("--releases", type=int, default=100_000)
+    parser.add_argument("--files", type=int, default=0, help="how many of the releases link to a file (default: none)")
     parser.add_argument("--folder", type=Path, help="where the archive is kept for another run (default: nowhere)")
     parser.add_argument("--build", action="store_true", help="only make the archive")
     options = parser.parse_args()
     folder = options.folder or Path(tempfile.mkdtemp(prefix="gongbao-bench-"))
     try:
         if options.build:
-            build(folder, options.releases)
+            build(folder, options.releases, options.files)
         else:
-            run(folder, options.releases)
+            run(folder, options.releases, options.files)
     finally:
         if options.folder is None:
             shutil.rmtree(folder)

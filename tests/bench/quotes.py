@@ -188,14 +188,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         work = Quotes(Path(folder), options.releases)
         work.ask_foreign()
-        gone = quotes.dropped(work.db)
+        known = quotes.known(work.db)
         asked = random.Random(1).sample(work.asked, min(500, len(work.asked)))
         right, there = Counter[str](), Counter[str]()
         times: list[float] = []
         busy: list[float] = []
         for verdict, kind, quote in asked:
             begun, worked = perf_counter(), process_time()
-            found = quotes.check(work.db, hits.Asked(q=quote[:1000]), gone)
+            found = quotes.check(work.db, hits.Asked(q=quote[:1000]), known)
             times.append(perf_counter() - begun)
             busy.append(process_time() - worked)
             there[f"{verdict}: {kind}"] += 1

@@ -117,3 +117,7 @@ def test_pictures_of_further_pages_belong_to_it(name: str, words: str) -> None:
     )
     assert [one.url.rpartition("/")[2] for one in found.pictures] == ["W01.jpg", "W02.jpg", "W03.jpg"]
     assert "empty-part" not in found.problems
+
+
+def test_pictures_are_relative_to_the_base_of_the_page() -> None:
+    assert pictures("<base href='/files/'><img src='W01.jpg'>" + TEXT) == ["/files/W01.jpg"]

@@ -26,7 +26,7 @@ class Sets:
     names: dict[str, str]
 
     def sources(self, chosen: str) -> list[str]:
-        """The sources whose releases belong to a set."""
+        """The sources of a set."""
         within = (chosen, f"{chosen}:")
         return [
             id for id, sets in self.of_source.items() if any(one == chosen or one.startswith(within[1]) for one in sets)

@@ -1,4 +1,4 @@
-"""A cited document, held or not, and the releases that cite it over time."""
+"""A document that releases name, held or not, and the releases that cite it, in the order of their days."""
 
 import sqlite3
 from collections.abc import Sequence

@@ -27,7 +27,7 @@ class Organ:
 
 
 def places_of(db: sqlite3.Connection, name: str) -> list[str]:
-    """The places with releases of a body of this name: two bodies in two places may share it."""
+    """The places where a body of this name issues or publishes: two bodies in two places may share a name."""
     where, values = filters(Asked(issuer=name))
     sql = f"SELECT region FROM releases AS r WHERE 1 {where} UNION SELECT region FROM releases WHERE publisher = ?"
     return sorted(region or "" for (region,) in db.execute(sql, [*values, name]))
@@ -50,7 +50,7 @@ def organ(db: sqlite3.Connection, name: str, region: str) -> Organ:
 
 
 def _people(db: sqlite3.Connection, name: str, region: str) -> list[Row]:
-    """The people in the body's offices, by releases of its place: an office begins with the body's name."""
+    """The speakers with an office that begins with the body's name, in releases of its place."""
     if not has_table(db, "speakers"):
         return []
     return db.execute(

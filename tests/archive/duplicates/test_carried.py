@@ -179,3 +179,16 @@ def test_where_texts_are_withheld_the_relation_stays(few: Path, tmp_path: Path) 
     place = make(folder, public=True, now=datetime(2026, 3, 21, tzinfo=UTC))
     assert tied(place) == tied(folder)
     assert rows(place, "SELECT max(length(text)) FROM files") == [(0,)]
+
+
+def test_a_merge_finds_them_also_where_the_texts_are_held(few: Path, tmp_path: Path) -> None:
+    (tmp_path / "hostile.toml").write_bytes((few.parent / "hostile.toml").read_bytes())
+    place = make(shutil.copytree(few, tmp_path / "a"), public=False, now=datetime(2026, 3, 21, tzinfo=UTC))
+    hub = settings(tmp_path / "hub")
+    assert scrapy("merge", str(place), **hub).returncode == 0
+    assert tied(tmp_path / "hub") == tied(few)
+    with closing(sqlite3.connect(tmp_path / "hub" / "archive.db")) as db, db:
+        for table in ("merged", "carried", "relations"):
+            db.execute(f"DELETE FROM {table}")
+    assert scrapy("merge", str(place), **hub).returncode == 0
+    assert tied(tmp_path / "hub") == tied(few)

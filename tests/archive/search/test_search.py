@@ -42,6 +42,18 @@ def test_the_view_yields_exactly_the_characters_that_are_indexed(text: str) -> N
     db.close()
 
 
+@given(TEXTS)
+def test_the_index_has_the_tokens_of_the_view(text: str) -> None:
+    db = sqlite3.connect(":memory:")
+    db.execute("CREATE TABLE releases (id INTEGER PRIMARY KEY, title TEXT, text TEXT)")
+    add_view(db)
+    db.execute(index.INDEX)
+    db.execute("INSERT INTO releases VALUES (1, ?, ?)", (text[:20], text))
+    index.write(db, 1, None, (text[:20], text))
+    db.execute("INSERT INTO releases_fts(releases_fts, rank) VALUES ('integrity-check', 1)")  # raises when they differ
+    db.close()
+
+
 def test_the_view_is_right_across_the_borders_of_its_chunks(fresh_index: Index) -> None:
     text = "清河5G" * 100
     db = fresh_index([("题", text)])

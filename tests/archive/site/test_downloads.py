@@ -1,9 +1,11 @@
 """The page of snapshots and their files."""
 
+import json
 import re
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 from archive.schema.open import open_archive
@@ -109,3 +111,38 @@ def test_a_title_that_is_a_whole_text_is_cut_where_the_source_is_not_official(tm
         assert copy.execute("SELECT title FROM releases WHERE id = 9").fetchone() == (f"{long[:79]}…",)
         longest = "SELECT max(length(title)) FROM versions WHERE release = 9"
         assert copy.execute(longest).fetchone() in [(80,), (None,)]
+
+
+def test_the_served_snapshot_is_cited_and_described(tmp_path: Path) -> None:
+    db = open_archive(tmp_path)
+    fill(db.conn)
+    db.close()
+    place = make(tmp_path, public=True, now=NOW, name="v1.0")
+    with visited(place, public=True) as get:
+        page = get("/snapshots").text
+        assert (
+            f"公报：政府新闻发布档案：v1.0[DS/OL]. (2020-04-15)[2020-04-15]. http://localhost/snapshots#{place.name}."
+            in page
+        )
+        assert f"@dataset{{gongbao-{place.name}," in page
+        assert f'id="{place.name}"' in page
+        linked = json.loads(re.findall('(?s)<script type="application/ld\\+json">(.*?)</script>', page)[0])
+        assert (linked["@type"], linked["version"], linked["identifier"]) == (
+            "Dataset",
+            "v1.0",
+            f"gongbao-{place.name}",
+        )
+        for told in linked["distribution"]:
+            content = get(told["contentUrl"].removeprefix("http://localhost")).content
+            assert told["contentSize"] == str(len(content))
+            assert told.get("sha256", "") in (sha256(content).hexdigest(), "")
+
+
+def test_a_catalogue_offers_the_public_snapshots_alone(get_public: Get, folder: Path) -> None:
+    answer = get_public("/snapshots.jsonld")
+    assert answer.headers["content-type"] == "application/ld+json; charset=utf-8"
+    public = {path.name for path in (folder / "snapshots").glob("2020*-public")}
+    assert {one["dct:identifier"].removeprefix("gongbao-") for one in answer.json()["dcat:dataset"]} == public
+    for one in answer.json()["dcat:dataset"]:
+        named = {file["dct:title"] for file in one["dcat:distribution"]}
+        assert {"archive.db", "releases.parquet", "datapackage.json", "CITATION.cff"} <= named

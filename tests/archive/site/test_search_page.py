@@ -188,6 +188,9 @@ def test_counts_that_are_not_verified_say_so_and_common_words_have_none(
     get: Get, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(facets, "VERIFIED", 0)
+    assert "清河市 (≈1)" in get("/search", q="清河", region="990100").text
+    assert "清河市 (1)" in get("/search", q="清河").text, "its hits are verified"
+    monkeypatch.setattr(hits, "COUNTED", 0)
     assert "清河市 (≈1)" in get("/search", q="清河").text
     monkeypatch.setattr(hits, "COMMON", 1)
     assert counted(get("/search", q="清河").text) == {}

@@ -5,7 +5,6 @@ import json
 import re
 import shutil
 import subprocess
-import warnings
 from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree
@@ -164,10 +163,9 @@ def test_feeds_have_what_rfc_4287_asks_for(pages: dict[str, str]) -> None:
         assert all(entry.findtext(f"{ATOM}author/{ATOM}name") for entry in entries)
 
 
-def test_the_data_package_describes_what_lies_beside_it(snapshot: Path) -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # frictionless's own
-        frictionless = pytest.importorskip("frictionless", reason="needs frictionless[json]")
-        report = frictionless.validate(str(snapshot / "datapackage.json"))
-    faults = [error.message for error in report.errors] + [fault for task in report.tasks for fault in task.errors]
-    assert [str(fault) for fault in faults] == []
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_the_data_package_describes_what_lies_beside_it(others: Path, snapshot: Path) -> None:
+    command = [others / "frictionless", "validate", snapshot / "datapackage.json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -18,10 +18,10 @@ import pytest
 
 from archive import files
 from archive.schema.open import open_archive
-from archive.snapshots import exports, tables
+from archive.snapshots import exports, shelf, tables
 from archive.snapshots.make import check_index, check_sums, make
 from archive.snapshots.shelf import SnapshotError, list_snapshots, newest
-from tests.archive.conftest import NOTICE, PRESS
+from tests.archive.conftest import CONFERENCE, NOTICE, PRESS, add_version
 
 NOW = datetime(2020, 4, 15, 8, 30, tzinfo=UTC)
 
@@ -52,6 +52,7 @@ def test_a_snapshot_is_whole_and_named_by_its_moment(archive: Path) -> None:
         "archive.db",
         "datapackage.json",
         "files.jsonl.gz",
+        "indicators.jsonl.gz",
         "manifest.txt",
         "metadata.json",
         "releases.jsonl.gz",
@@ -114,6 +115,23 @@ def test_a_snapshot_that_is_kept_by_name_is_never_thinned(archive: Path) -> None
     last = make(archive, public=False, now=datetime(2020, 1, 20, tzinfo=UTC))
     new = make(archive, public=False, now=datetime(2020, 4, 2, tzinfo=UTC))
     assert [(one.folder, one.kept) for one in list_snapshots(archive)] == [(new, ()), (last, ()), (kept, ("v1.0",))]
+
+
+def test_kept_snapshots_stay_over_years_of_daily_ones(tmp_path: Path) -> None:
+    begin = datetime(2020, 1, 1, 3, tzinfo=UTC)
+    for day in range(800):
+        now = begin + timedelta(days=day)
+        place = shelf.free_name(tmp_path / "snapshots", public=day % 2 == 1, now=now)
+        place.mkdir(parents=True)
+        (place / shelf.DATABASE).touch()
+        shelf.put(place, public=day % 2 == 1)
+        if day in (3, 4, 300):
+            shelf.keep(place, f"v{day}")
+        shelf.thin(tmp_path, now)
+    left = list_snapshots(tmp_path)
+    assert {one.kept for one in left if one.kept} == {("v3",), ("v4",), ("v300",)}
+    assert len(left) < 2 * 27 + 31 + 3
+    assert shelf.named(tmp_path, "v3").folder.name == "20200104T030000Z-public"
 
 
 @pytest.mark.parametrize(
@@ -210,6 +228,77 @@ def test_a_public_snapshot_holds_no_sentence_of_the_press(archive: Path) -> None
         ("油菜花开满清河两岸", "苏小禾", "记者沿着新修的绿道走了整整一个上午，遇……")
     ]
     assert query(place, "SELECT text, length(text_sha256) FROM versions WHERE release = 3") == [("", 64)]
+
+
+def table_of(place: Path, name: str) -> list[dict[str, str]]:
+    """The rows of a table, from its CSV; Parquet must say the same."""
+    with (place / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    held = parquet.read_table(place / f"{name}.parquet", columns=list(tables.TABLES[name].fields)).to_pylist()
+    assert rows == [
+        {one: "" if value is None else str(exports.cell(value)) for one, value in row.items()} for row in held
+    ]
+    return rows
+
+
+def test_a_release_says_whose_it_is_and_what_is_held_of_it(archive: Path) -> None:
+    [first, *_, press, _] = table_of(make(archive, public=True, now=NOW), "releases")
+    digest = hashlib.sha256(CONFERENCE.encode()).hexdigest()
+    told = {"rights": "official", "level": "city", "versions": "2", "text_sha256": digest, "status": "live"}
+    assert {name: first[name] for name in told} == told
+    assert (press["rights"], press["url_key"], press["versions"]) == ("press", "ribao.example/art/3.html", "1")
+
+
+def test_tables_lie_beside_the_releases(archive: Path) -> None:
+    place = make(archive, public=False, now=NOW)
+    assert [row["region_name"] for row in table_of(place, "regions")] == ["云岭省", "云岭省 清河市"]
+    assert [row["id"] for row in table_of(place, "sources")] == ["qinghe", "ribao", "yunling"]
+    assert [(row["release"], row["version"]) for row in table_of(place, "versions")][:3] == [
+        ("1", "1"),
+        ("1", "2"),
+        ("2", "1"),
+    ]
+    assert [(row["a"], row["b"], row["containment"]) for row in table_of(place, "relations")] == [("4", "1", "0.98")]
+    assert [row["speaker"] for row in table_of(place, "turns")] == ["主持人", "林一舟", "记者", "林一舟"]
+    assert [row["title"] for row in table_of(place, "citations")] == ["云岭省湿地保护若干规定"]
+    texts = parquet.read_table(place / "versions.parquet")["text"].to_pylist()
+    assert texts == [CONFERENCE.replace("320.5", "318.0"), None, None, None, None]
+
+
+def test_no_table_of_a_public_snapshot_says_what_is_withheld(archive: Path) -> None:
+    with closing(sqlite3.connect(archive / "archive.db")) as db, db:
+        add_version(db, 3, 2, "油菜花又开了", PRESS + "\n第二年的花开得更早。", "2020-04-15T02:00:00Z")
+        db.execute("INSERT INTO turns VALUES (3, 0, '护堤员13812345678', '', 'statement', 0, 9)")
+        db.execute("INSERT INTO citations (release, n, title, start) VALUES (2, 1, '致13812345678的信', 3)")
+    place = make(archive, public=True, now=NOW)
+    assert {row["release"] for row in table_of(place, "turns")} == {"1"}
+    assert [row["title"] for row in table_of(place, "citations")][1] == "致138********的信"
+    assert set(parquet.read_table(place / "versions.parquet")["text"].to_pylist()) <= {
+        None,
+        "",
+        CONFERENCE.replace("320.5", "318.0"),
+    }
+    assert not stands_in(place, "第二年的花开得更早")
+    assert not stands_in(place, "13812345678")
+
+
+@pytest.mark.parametrize("name", [name for name in tables.TABLES if name not in ("releases", "files")])
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_a_table_that_says_something_else_is_found(name: str, form: str, archive: Path) -> None:
+    other = make(archive, public=False, now=NOW)
+    with closing(sqlite3.connect(archive / "archive.db")) as db, db:
+        db.execute("UPDATE sources SET name = name || '。', note = '改', region = '370100'")
+        db.execute("UPDATE versions SET title = title || '。'")
+        db.execute("UPDATE relations SET jaccard = 0.5")
+        db.execute("UPDATE turns SET speaker = '某某'")
+        db.execute("UPDATE citations SET title = '另一份'")
+        db.execute("UPDATE attachments SET name = '另一份'")
+        db.execute("UPDATE listings SET state = 'failed'")
+    place = make(archive, public=False, now=NOW)
+    (place / f"{name}.{form}").write_bytes((other / f"{name}.{form}").read_bytes())
+    sum_up(place)
+    with pytest.raises(SnapshotError, match=rf"{name}.{form} and the database differ"):
+        check_sums(place)
 
 
 def test_a_public_snapshot_holds_official_texts(archive: Path) -> None:

@@ -10,8 +10,9 @@ from sqlite_utils import Database
 
 from archive import store
 from archive.duplicates import clusters
-from archive.model import READER, Citation, Listed, Page, Provenance, Release, Repeat, Turn, Unreadable
+from archive.model import READER, Citation, Indicator, Listed, Page, Provenance, Release, Repeat, Turn, Unreadable
 from archive.store import attachments, ledger, life
+from archive.store.delete import forget_release
 from archive.texts.normalised import normalised, text_key
 from archive.texts.sentences import Edit
 from archive.times import stamp
@@ -45,7 +46,7 @@ def db(tmp_path: Path) -> Database:
 
 def rows(db: Database) -> dict[str, list[Any]]:
     """Everything that storing a release touches."""
-    tables = ("releases", "versions", "repeats", "turns", "citations", "provenance")
+    tables = ("releases", "versions", "repeats", "turns", "citations", "indicators", "provenance")
     tables += ("looks", "observations", "relations", "listings", "releases_fts")
     return {name: db.execute(f"SELECT * FROM {name} ORDER BY 1, 2").fetchall() for name in tables}
 
@@ -77,6 +78,7 @@ def test_a_new_release_is_kept_with_all_its_parts(db: Database) -> None:
         repeats=(Repeat(start=9, length=2, of_start=0, text="再说"),),
         turns=(Turn(speaker="林一舟", start=0, length=3),),
         citations=(Citation(title="湿地保护规定", start=4),),
+        indicators=(Indicator(name="湿地面积", value=512.4, unit="万亩", start=6, length=7),),
         problems=("second-reader",),
     )
     assert save(db, found).outcome == "new"
@@ -91,10 +93,29 @@ def test_a_new_release_is_kept_with_all_its_parts(db: Database) -> None:
     )
     assert json.loads(row["problems"]) == ["second-reader"]
     assert versions(db) == [(1, "published", TEXT)]
-    for table in ("repeats", "turns", "citations", "provenance"):
+    for table in ("repeats", "turns", "citations", "indicators", "provenance"):
         assert one(db, f"SELECT count(*) FROM {table} WHERE release = 1") == 1
     assert one(db, "SELECT rowid FROM releases_fts WHERE releases_fts MATCH ?", '"登 记 编 号"') == 1
     assert one(db, "SELECT next_look FROM looks") == stamp(day(1))
+
+
+def test_the_current_figures_are_rows_and_each_version_keeps_its_own(db: Database) -> None:
+    figures = [Indicator(name="湿地面积", value=value, unit="万亩", start=0, length=5) for value in (512.4, 518.9)]
+    save(db, replace(release(URL, TEXT), indicators=(figures[0],)))
+    save(db, replace(release(URL, prose(2), at=day(2)), indicators=(figures[1],)))
+    assert one(db, "SELECT group_concat(value) FROM indicators") == "518.9"
+    kept = db.execute("SELECT figures FROM versions ORDER BY version").fetchall()
+    assert [json.loads(told)[0][3] for (told,) in kept] == [512.4, 518.9]
+    forget_release(db, 1)
+    assert one(db, "SELECT count(*) FROM indicators") == 0
+
+
+def test_better_rules_find_figures_in_a_text_that_is_held(db: Database) -> None:
+    save(db, release(URL, TEXT))
+    found = Indicator(name="湿地面积", value=512.4, unit="万亩", start=0, length=7)
+    save(db, reread(replace(release(URL, TEXT), indicators=(found,))))
+    assert one(db, "SELECT name FROM indicators") == "湿地面积"
+    assert one(db, "SELECT json_array_length(figures) FROM versions") == 1
 
 
 def test_a_listed_article_is_held_in_the_same_transaction(db: Database) -> None:

@@ -1,0 +1,69 @@
+"""All figures of a text, from its sentences and its tables."""
+
+import itertools
+from collections.abc import Iterator, Sequence
+
+from archive.model import Indicator
+from archive.texts.folding import fold_one_for_one
+from archive.texts.sentences import sentences
+from pipelines.indicators.numbers import may_count
+from pipelines.indicators.phrases import Sentence
+from pipelines.indicators.plans import Outline
+from pipelines.indicators.tables import read_table
+
+_LONGEST_CAPTION = 60  # characters
+_MOST = 5_000  # figures of a release; a text with more is a book of tables
+
+
+def find_indicators(text: str) -> tuple[Indicator, ...]:
+    """The figures that a text prints as observed, in order: a value with its unit, a change, or both; nothing is computed.
+
+    A figure is a number in digits with a unit of statistics (numbers.py; 1.2 万亿元, 0.3 个百分点), that the name of what is
+    counted stands before. The name is the clause before the number without period, place and 实现, 共有, 达 (names.py); a
+    share (占…的53%) has the name before it as well, and lists with 分别 give each figure its own (lists.py).
+    A change is told by 增长, 下降, 提高 and their like with their basis (changes.py), behind a name, or alone for the
+    value before it: 出口12亿元，同比增长5%. 提高到63% is a value that went up; 与上年持平 is `flat`; 负增长1% went down by 1. A second
+    rate for the same name (环比下降0.1%, 两年平均增长4.1%) is a figure of its own without a value. A change of a change
+    (增速提高0.3个百分点, 降幅收窄) is none. The period is the last one that the sentence names before the figure
+    (periods.py); the place is 全市 or a known name that began the name. A table's figures are read from its head (tables.py).
+
+    Left out are: numbers in Chinese signs (三成, 一半, 百分之五, 一倍); bounds, ranges and 左右 (超过5%, 5%—6%, 95%以上);
+    ordinals and ranks; what is planned, allowed, allotted or measured by a plan (力争, 预期, 安排, 为预算的98%), and
+    whole sections and tables of plans (plans.py); numbers that stand before what they count (新建3所学校), inside
+    brackets, or with a unit of time; prices, rates per head and rules' measures (names.py). Of more than 5,000 figures
+    the first are kept.
+    """
+    folded = fold_one_for_one(text)
+    if "\t" not in folded and not may_count(folded):
+        return ()
+    found = sorted(_find(folded, text), key=lambda one: one.start)
+    return tuple(found[:_MOST])
+
+
+def _find(folded: str, text: str) -> Iterator[Indicator]:
+    at, outline = 0, Outline()
+    above: list[str] = []
+    for tabular, group in itertools.groupby(folded.split("\n"), lambda line: "\t" in line):
+        lines = list(group)
+        if tabular:
+            yield from () if outline.ahead else read_table(lines, _caption(above), at)
+            at += sum(len(line) + 1 for line in lines)
+            continue
+        for line in lines:
+            outline.read(line)
+            if not outline.ahead and may_count(line):
+                yield from _sentences(line, text[at : at + len(line)], at)
+            at += len(line) + 1
+        above = lines
+
+
+def _caption(above: Sequence[str]) -> str:
+    """The short lines right above a table, two at most."""
+    short = itertools.takewhile(lambda line: len(line) <= _LONGEST_CAPTION and not line.endswith("。"), above[:-3:-1])
+    return " ".join(reversed([*short]))
+
+
+def _sentences(folded: str, printed: str, at: int) -> Iterator[Indicator]:
+    for start, end in sentences(printed):
+        if may_count(folded[start:end]):
+            yield from Sentence(folded[start:end], printed[start:end], at + start).figures()

@@ -1,0 +1,148 @@
+"""The name of a figure, and the place it is of, from the words before it."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+from archive.texts import places
+
+_LONGEST = 45  # characters
+_AREA = re.compile(
+    r"全国(?!重点|人大|政协|文明|百强|性|统一|先进|劳动模范|示范)|[我本]国|[全我本该各](?:省|市|县|区|州|旗|盟|镇|乡|域|街道)|(?:国内)?[省市州县区]本级(?![^\W\d]{0,4}(?:收入|支出|预算|财政))"
+)
+_SIGNS = frozenset("国省市县区州旗盟镇乡域街")
+_SOME_AREA = re.compile(r"[^\W\d_]{1,9}[国省市县区州旗盟镇乡]")
+_ACTING = re.compile(r"(?!城镇|乡镇|村镇)[^\W\d_]{1,7}?[省市县区州旗镇乡](?=累计|共[^同]|新增|完成|实现|建成|发放)")
+_LEAD = re.compile(
+    r"\([^()]*\)(?=[^\W\d_])|[\s、\-#*•·●■◆:]+|[((]?[一二三四五六七八九十]{1,2}[)、]|\(?\d{1,2}(?:\.\d{1,2})*[)、.](?!\d)|[①-⑳]|[一二三四五六七八九十]是"
+    r"|(?:其中|此外|另外|同时|截至目前|到目前为?止?|目前|截至|截止|据统计|经?初步核算|按[^,]{1,12}计算|以及|和|与|及|并|且|也|则|包括|共计)(?=[^\W\d_]|:|$)"
+    r"|(?:实现|完成|达成|取得|共有|拥有|有(?![线色机效关限])|达到|已|共(?!同|享|建))(?=[^\W\d_]|$)"
+)
+_TAIL = re.compile(
+    r"(?:[\s,:]|\[\d{1,3}\]|已?(?:累计)?(?:达到?|完成了?|实现|达成)|共计|累计|共有|共|为|是|大约|(?<![签公条契合节预协制])约|有|(?<![总合小统预会设])计|仅|已|均|各|也|又|都|还|只|高达|分别|超过?|突破|逾|近|接近|不足|将近|高于|低于)$"
+)
+_ADDED = re.compile("加上|(?<!累计)报告(?=.{0,4}新增|.*病例)")
+_LAST = {*" ,:\t到达成现计有为是约仅已均各也又都还共别过破逾近足将于了超只]"}  # the last signs of a tail
+_BOUND = re.compile(
+    r"(?:超过?|突破|逾|近|接近|不足|将近|不低于|不少于|不超过|不高于|至少|至多|最高|最低|最多|高于|低于|大于|小于|[<>≥≤第每前]"
+    r"|\d\s?(?:[^\W\d_]{1,3}|%)?[-~至到])$"
+)
+_NO_HEAD = re.compile(  # prepositions, unless they begin another word; what is measured against something else
+    r"从(?![业事])|由|将|把|被(?![征保])|向|经(?![济营])|因(?!公)|如|若|凡|每(?![百千万])|对(?!外|.{1,16}(?:贡献|拉动))|占(?!比)|为|按(?!揭)"
+    r"|在(?![地校建册岗学业线])|以(?!工代)|上年的|同期|其余|比(?![重例])|较|来自|这|像|只|就(?!业|诊|医|读)|到(?![位港岸货期账])|还(?![款贷本清])|再(?![贷就保生投创])"
+)
+_NO_WORD = re.compile("每[人户年月天日亩吨个次平名位件家辆张]|[我你他她它您]们|出席|列席|记者|本报讯")
+_NO_END = (
+    *'的了着和与及等第每后到要!?;"',
+    *(
+        "标准",
+        "限额",
+        "名额",
+        "上限",
+        "下限",
+        "门槛",
+        "起征点",
+        "定额",
+        "罚款",
+        "罚金",
+        "押金",
+        "票价",
+        "单价",
+        "奖金",
+        "面值",
+    ),
+    *(
+        "要付",
+        "载有",
+        "应到",
+        "实到",
+        "注册资本",
+        "年龄",
+        "工龄",
+        "得分",
+        "分数",
+        "时长",
+        "距离",
+        "时速",
+        "身高",
+        "体重",
+        "新增",
+    ),
+)
+# deeds without an object, and sizes of nothing
+_BARE = re.compile(
+    "(?:投入|筹集|筹措|争取|统筹|结转|拨付|下达|调入|支持|落实|兑现|发放|收回|规模|数量|总数|其他|小计|合计|总计|占比|预算|服务|卖出|折合|当即|实际"
+    "|成交|单程|全程|内有|补助|一次性补助)"
+)
+_HAN = re.compile("[㐀-鿿][^㐀-鿿]*[㐀-鿿]|[0-9](?:岁|级|类)")
+
+
+class Words(NamedTuple):
+    """The words before a figure, from `start` to `end` of a sentence, with the place that stood before them."""
+
+    start: int
+    end: int
+    place: str = ""
+
+
+def pared(sentence: str, start: int, end: int, times: Sequence[tuple[int, int]]) -> Words:
+    """A folded clause without periods, places, bullets and 其中, 实现, 共有 in front, and without 为, 达, 共计 behind."""
+    place = ""
+    if span := next((span for span in reversed(times) if start < span[0] and span[1] < end), None):
+        place, start = _of(sentence[start : span[0]]), span[1]
+    while start < end:
+        if lead := _LEAD.match(sentence, start, end):
+            start = lead.end()
+        elif period := next((until for at, until in times if at <= start < until), 0):
+            start = min(period, end)
+        elif area := _area(sentence[start:end]):
+            place, start = area, start + len(area)
+        else:
+            break
+    if added := _ADDED.search(sentence, start, end):
+        start = added.end()
+    while start < end and sentence[end - 1] in _LAST and (tail := _TAIL.search(sentence[start:end])):
+        end = start + tail.start()
+    return Words(start, end, place)
+
+
+def is_name(words: str) -> bool:
+    """Whether pared words name what is counted.
+
+    They name nothing with fewer than two Chinese characters or more than 45, with a pronoun, a preposition in front, a
+    share without its whole (占…), a rate per head (每人), or as the measure of a rule (标准, 名额, 上限), of persons (年龄)
+    or of attendance (实到), or as a place alone.
+    """
+    if not 2 <= len(words) <= _LONGEST or words.endswith(_NO_END) or _NO_HEAD.match(words) or _BARE.fullmatch(words):
+        return False
+    if words.count("(") != words.count(")") or words.count('"') % 2 or words in _places() or _NO_WORD.search(words):
+        return False
+    return _HAN.search(words) is not None
+
+
+def is_bounded(clause: str) -> bool:
+    """Whether the words before a number make it a bound, a rank or the end of a range: 超过, 不足, 第, 5-."""
+    return _BOUND.search(clause) is not None
+
+
+def _of(words: str) -> str:
+    """The place before a period: 溟川市 in 溟川市2025年出口."""
+    return words if _SOME_AREA.fullmatch(words) else ""
+
+
+def _area(words: str) -> str:
+    """The place that the words begin with: 全市, or a province, city or county by its name; any that acts: 河滨镇累计建成."""
+    if _SIGNS.isdisjoint(words[:9]):
+        return ""
+    if found := _AREA.match(words) or _ACTING.match(words):
+        return found[0]
+    for length in range(min(9, len(words) - 2), 2, -1):
+        if words[length - 1] in "省市县区州旗盟" and words[:length] in _places() and words[length] not in "、和与及":
+            return words[:length]
+    return ""
+
+
+@cache
+def _places() -> frozenset[str]:
+    return frozenset(place.name for names in places.table().values() for place in names)

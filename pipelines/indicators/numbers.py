@@ -1,0 +1,47 @@
+"""Numbers with the units of statistics."""
+
+import re
+from collections.abc import Iterator
+from string import ascii_letters
+from typing import NamedTuple
+
+_COUNTERS = (
+    "人次|人公里|人|户次|户|家次|家|个|股|件次|件|所|项次|项|条|张|辆次|辆|台套|台|套|例|处|座|场次|场|次|头|只|羽|尾|株|册|名|单|笔|宗|起|批次|批"
+    "|架次|班次|列|艘次|艘|支|枚|篇|部|集|床|栋|幢|间|口|盏|根|块|标箱|标准箱|标准煤|份|片|天|岁"
+)
+_MEASURES = (
+    "元/平方米|元|美元|欧元|港元|日元|吨公里|吨标准煤|吨标煤|吨|千克|公斤|斤|立方米/秒|立方米|平方米|平方公里|平方千米|公顷|亩|公里|千米|米|毫米|升"
+    "|千瓦时|千瓦小时|度|千瓦|兆瓦时|兆瓦|千伏安|吉焦|微克/立方米|毫克/升|重量箱|箱|TEU|℃"
+)
+_SHARES = "个百分点|%|‰|倍"
+# the longer words first, so that none is taken for its beginning
+_WORDS = "|".join(sorted(f"{_COUNTERS}|{_MEASURES}|{_SHARES}".split("|"), key=len, reverse=True))
+UNIT = rf"(?:[十百千]?[万亿]|万亿|千)?(?:{_WORDS})"
+NUMBER = (
+    r"\d{1,3}(?:,\d{3})+(?![\d,])(?:\.\d+)?|\d{1,10}(?:\.\d+)?"  # more digits are the number of a card or a telephone
+)
+_COUNTED = re.compile(rf"(?P<value>{NUMBER})\s?(?P<about>余|多)?(?P<unit>{UNIT})")
+_GOES_ON = {*"0123456789.,", *ascii_letters}  # before the digits: they are part of something longer
+_GRAINS = re.compile(r"\d(?:余|多)?\s?[万亿]?[^\W\d_/%‰℃]|\d\s?[%‰℃]")  # the cheapest sign of a number with a unit
+
+
+class Number(NamedTuple):
+    """A number and its unit in a folded text; groups of digits are joined in `value`, the unit is as printed."""
+
+    start: int
+    end: int
+    value: str
+    unit: str
+
+
+def may_count(line: str) -> bool:
+    """Whether a number with a unit may stand in a folded line."""
+    return _GRAINS.search(line) is not None
+
+
+def numbers(text: str) -> Iterator[Number]:
+    """The numbers of a folded text that have a unit, in order: 3456.78 亿元 of 3,456.78亿元, 8740 万元 of 8740余万元."""
+    for found in _COUNTED.finditer(text):
+        if text[found.start() - 1 : found.start()] in _GOES_ON:
+            continue
+        yield Number(found.start(), found.end(), found["value"].replace(",", ""), found["unit"])

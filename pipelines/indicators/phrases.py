@@ -1,0 +1,247 @@
+"""The figures of one sentence, read from left to right."""
+
+import bisect
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from archive.model import Indicator
+from pipelines.indicators import changes, lists, names, periods, plans
+from pipelines.indicators.changes import Wording
+from pipelines.indicators.names import Words
+from pipelines.indicators.numbers import Number, numbers
+
+_RATES = ("%", "‰", "个百分点", "倍")
+_OF = {"岁": ("寿命",), "天": ("天数", "日数", "优良", "达标")}  # units that are statistics of these alone
+_CLAUSE = 90  # characters; words further before a number are not looked at
+_ENDS = re.compile(r"$|[,;。、:()!?\s]|\.(?!\d)|同比|环比|比|较|与|和|及|以及|并|增|减|上升|提高|下降|降|占|持平")
+_ROUGH = re.compile("以上|以下|以内|左右|上下|之间|不等|之[多内]")
+_DIVIDES = re.compile(r"[、和及与,以]{1,2}")
+_BESIDE = re.compile(
+    r"(?:\([^()]*\))?[,()、]*(?:(?:按|可比|同口径|扣除|剔除)[^,]*)?,?"
+)  # may stand between a value and its change
+_MARKS = re.compile(r"[;。:!?\n\t()]|,(?!\d)|(?<!\d),|\.(?!\d)")
+_BASIS = re.compile("[比较](?![重例])[^,]{0,20}$")
+_FROM = re.compile(r"(?:从|由)(?:[^,;、]{1,13}[年的底末初])?$")
+
+
+@dataclass(slots=True)
+class _Figure:
+    """A figure under way; `number` is the one that marks its place, None as long as it has none of its own."""
+
+    name: str
+    place: str
+    period: str
+    number: Number | None = None
+    value: Number | None = None
+    change: Number | None = None
+    wording: Wording | None = None
+
+
+class Sentence:
+    """A folded sentence, the same as printed, and its place in the text."""
+
+    def __init__(self, folded: str, printed: str, at: int) -> None:
+        self._text, self._printed, self._at = folded, printed, at
+        self._times = periods.periods(folded)
+        self._planned = plans.planned(folded)
+        self._found: list[_Figure] = []
+        self._topic: list[_Figure] = []  # the figures that a change without a name is of: one, or those of a list
+        self._done = 0  # end of the last number
+
+    def figures(self) -> Iterator[Indicator]:
+        """The figures of the sentence, in order; see `find_indicators`."""
+        pending = [*numbers(self._text)]
+        places, starts = _clauses(self._text)
+        while pending:
+            number = pending.pop(0)
+            begun = starts[bisect.bisect_right(places, number.start) - 1]
+            clause = max(begun, self._done, number.start - _CLAUSE)
+            if ";" in self._text[self._done : clause]:
+                self._topic = []
+            taken = self._read(number, clause, pending)
+            for one in pending[:taken]:
+                number = one
+            del pending[:taken]
+            self._done = number.end
+            self._take_flat(number)
+        return (self._indicator(one) for one in self._found if one.number)
+
+    def _read(self, number: Number, clause: int, following: Sequence[Number]) -> int:
+        """Read a number whose clause begins at `clause`; return the number of following ones that are read with it."""
+        words = self._text[clause : number.start].rstrip()
+        if plans.is_of_a_plan(words) or words == "的":  # 为预算631万元的80%
+            return 0
+        wording = changes.change_before(words)
+        if wording is None and _BASIS.match(words):  # 比上年的9亿元下降5%
+            return 0
+        before = clause + wording.start if wording else number.start
+        if "分别" in words:
+            return self._read_list(number, clause, wording, following)
+        pared = names.pared(self._text, clause, before, self._times)
+        if _depth(self._text, number.start) and (not wording or self._text[pared.start : pared.end]):
+            return 0
+        if not (following and self._is_list_of_things(number, following[0])):
+            self._read_one(number, clause, pared, wording)
+        return 0
+
+    def _is_list_of_things(self, number: Number, after: Number) -> bool:
+        """In 100米和200米两项冠军 the second number counts no name before it, so the first does not."""
+        divided = _DIVIDES.fullmatch(self._text[number.end : after.start])
+        return divided is not None and not _ENDS.match(self._text, after.end)
+
+    def _read_one(self, number: Number, clause: int, pared: Words, wording: Wording | None) -> None:
+        words, after = self._text[clause : number.start], self._text[number.end : number.end + 4]
+        if not (_ENDS.match(after) or _ROUGH.match(after)) or self._is_planned(number, words):
+            self._topic = []
+            return
+        topic = self._topic_of(pared)
+        rough = bool(_ROUGH.match(after)) or names.is_bounded(words) or bool(_FROM.search(words) and not wording)
+        if topic is None:
+            if wording is not None and not rough and not self._text[pared.start : pared.end]:
+                self._take_change(number, clause, wording)
+            elif wording is None:
+                self._topic = []
+            return
+        self._topic = [topic]
+        if number.unit in _OF and not any(word in topic.name for word in _OF[number.unit]):
+            return
+        if rough or (wording and changes.is_of_a_change(topic.name)) or (not wording and number.unit in _RATES[2:]):
+            return
+        self._enter(topic, number, wording)
+
+    def _enter(self, figure: _Figure, number: Number, wording: Wording | None) -> None:
+        figure.number, figure.wording = number, wording
+        if wording is None or wording.reaches:
+            figure.value = number
+        else:
+            figure.change = number
+        self._found.append(figure)
+
+    def _topic_of(self, pared: Words) -> _Figure | None:
+        name = self._text[pared.start : pared.end]
+        if len(name) > 1 and name[0] == "占" and len(self._topic) == 1:  # a share of what was named before it
+            share = self._printed[pared.start : pared.end].removesuffix("的")
+            return replace(_bare(self._topic[0]), name=self._topic[0].name + share, period=self._period(pared.end))
+        name = _FROM.sub("", name)
+        if not names.is_name(name):
+            return None
+        printed = self._printed[pared.start : pared.start + len(name)]
+        return _Figure(printed, pared.place, self._period(pared.end))
+
+    def _take_change(self, number: Number, clause: int, wording: Wording) -> None:
+        """A change without a name is of the figure before it."""
+        if not self._topic or not _BESIDE.fullmatch(self._text[self._done : clause]):
+            return
+        [topic, *more] = self._topic
+        if more:
+            return
+        if wording.reaches:
+            self._topic = [replace(_bare(topic), period=self._then(clause + wording.start, number))]
+            self._enter(self._topic[0], number, wording)
+        elif topic.number is None:
+            self._enter(topic, number, wording)
+        elif topic.wording is None:
+            if number.unit in _RATES or topic.value is None or _is_one_kind(number, topic.value):
+                topic.change, topic.wording = number, wording
+        elif number.unit in _RATES[:2] and self._is_another(topic, wording):
+            self._enter(_bare(topic), number, wording)
+
+    def _is_another(self, topic: _Figure, wording: Wording) -> bool:
+        """Whether a rate is told beside the first change: on another basis (环比, 两年平均), or beside its amount."""
+        in_rates = topic.change is None or topic.change.unit in _RATES
+        return not in_rates or (topic.wording is not None and wording.basis not in ("", topic.wording.basis))
+
+    def _read_list(self, number: Number, clause: int, wording: Wording | None, following: Sequence[Number]) -> int:
+        """The figures of a list: those behind its first that follow it with nothing but 、 or 和 between."""
+        listed, end = [number], number.end
+        for one in following:
+            if not _DIVIDES.fullmatch(self._text[end : one.start]):
+                break
+            listed.append(one)
+            end = one.end
+        words = self._text[clause : number.start]
+        topic, self._topic = self._topic, []
+        if self._is_planned(number, words) or _ROUGH.match(self._text, end):
+            return len(listed) - 1
+        head = names.pared(self._text, clause, clause + words.index("分别"), self._times)
+        said = self._printed[head.start : head.end]
+        if said:
+            before = self._printed[self._done : clause].rstrip("，,；;").rpartition("，")[2]
+            made = ["".join(pieces) for pieces in lists.respective(said, before, len(listed))]
+            if all(map(names.is_name, made)):
+                self._topic = [_Figure(name, head.place, self._period(number.start)) for name in made]
+            for figure, one in zip(self._topic, listed, strict=False):
+                self._enter(figure, one, wording)
+        elif wording and len(topic) == len(listed) and not any(one.wording for one in topic):
+            for figure, one in zip(topic, listed, strict=True):
+                figure.change, figure.wording = one, wording
+        return len(listed) - 1
+
+    def _take_flat(self, number: Number) -> None:
+        """与上年持平 right behind a value says that it has not changed."""
+        flat = changes.FLAT.match(self._text, number.end + (self._text[number.end : number.end + 1] in [*",、"]))
+        if flat and len(self._topic) == 1 and self._topic[0].value and self._topic[0].wording is None:
+            self._topic[0].wording = Wording(flat.start(), flat["basis"], "flat", False)
+
+    def _is_planned(self, number: Number, words: str) -> bool:
+        """Whether something since the last semicolon says that it is planned, or the clause `words` does."""
+        begun = self._text.rfind(";", 0, number.start)
+        return any(begun < at < number.start for at in self._planned) or plans.is_near_a_plan(words)
+
+    def _period(self, at: int) -> str:
+        """The last period that the sentence names before a place."""
+        span = next((span for span in reversed(self._times) if span[0] <= at), (0, 0))
+        return self._printed[slice(*span)]
+
+    def _then(self, start: int, number: Number) -> str:
+        """The period in 增加到2002年的, which is none of the whole sentence."""
+        words = re.search(r"[到至]([^到至]*)的$", self._text[start : number.start])
+        return self._printed[start + words.start(1) : start + words.end(1)] if words else self._period(number.start)
+
+    def _indicator(self, one: _Figure) -> Indicator:
+        assert one.number is not None
+        return Indicator(
+            name=" ".join(one.name.split()),
+            place=one.place,
+            period=one.period,
+            value=float(one.value.value) if one.value else None,
+            unit=one.value.unit if one.value else "",
+            change=float(one.change.value) if one.change else None,
+            change_unit=one.change.unit if one.change else "",
+            direction=one.wording.direction if one.wording else "",
+            basis=one.wording.basis if one.wording else "",
+            start=self._at + one.number.start,
+            length=one.number.end - one.number.start,
+        )
+
+
+def _bare(figure: _Figure) -> _Figure:
+    """The name of a figure, for another one of it."""
+    return _Figure(figure.name, figure.place, figure.period)
+
+
+def _is_one_kind(one: Number, other: Number) -> bool:
+    return one.unit.lstrip("十百千万亿") == other.unit.lstrip("十百千万亿")
+
+
+def _depth(text: str, at: int) -> int:
+    return text.count("(", 0, at) - text.count(")", 0, at)
+
+
+def _clauses(text: str) -> tuple[list[int], list[int]]:
+    """Where clauses begin, in order, and for each the place where it really began: behind a comma, or an open bracket.
+
+    Behind a closed bracket the clause around it goes on. A comma or a point between digits divides nothing.
+    """
+    places, starts, open_ = [0], [0], [0]
+    for mark in _MARKS.finditer(text):
+        if mark[0] == "(":
+            open_.append(mark.end())
+        elif mark[0] == ")":
+            del open_[max(1, len(open_) - 1) :]
+        else:
+            open_[-1] = mark.end()
+        places.append(mark.end())
+        starts.append(open_[-1])
+    return places, starts
