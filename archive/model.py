@@ -107,6 +107,7 @@ TableFormat = Literal["json", "jsonl", "csv"]
 QuoteVerdict = Literal["verbatim", "removed", "altered", "not-held"]
 SearchFormat = Literal["json", "jsonl", "csv", "atom"]
 ChangesFormat = Literal["json", "csv", "atom"]
+NumberState = Literal["held", "cited", "unseen"]  # the view `number_gaps` gives it
 ReleaseFormat = Literal["json", "txt", "diff"]
 BlockKind = Literal["p", "heading", "item", "table", "picture"]
 

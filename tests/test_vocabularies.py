@@ -12,7 +12,7 @@ from archive import model
 
 ROOT = Path(__file__).parent.parent
 COLUMNS: dict[str, tuple[object, ...]] = {
-    "state": (model.ListingState, model.AttachmentState, model.FileState),
+    "state": (model.ListingState, model.AttachmentState, model.FileState, model.NumberState),
     "method": (model.FileMethod,),
     "outcome": (model.LookOutcome, model.CrawlOutcome),
     "status": (model.ReleaseStatus,),

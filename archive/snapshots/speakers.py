@@ -9,7 +9,7 @@ from functools import cache
 
 from archive.texts.offices import is_office, is_person
 
-_SPOKEN = "SELECT DISTINCT release, speaker, role FROM turns WHERE role <> ''"
+_SPOKEN = "SELECT DISTINCT release, speaker, role FROM turns WHERE role > ''"
 _SIGNED = "SELECT id, signatory FROM releases WHERE signatory LIKE '% %'"
 
 

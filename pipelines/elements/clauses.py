@@ -28,7 +28,8 @@ _ENDS = re.compile(r"(?:止|为止|起)?(?:自动|即行|同时)?(?:废止|失�
 _LASTS = re.compile(
     rf"{_PERIOD}(?:为|是)?(?:自?[^，。]{{1,6}}之日起)?(?:[\d一二三四五六七八九十两]{{1,3}}(?:个月|年|日|天))"
 )
-_QUOTED = re.compile(r"“[^”]*”|「[^」]*」")
+_LONGEST = 200  # characters of a clause
+_QUOTED = re.compile(r"“[^“”]{0,300}”|「[^「」]{0,300}」")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def find_clauses(text: str) -> Iterator[Clause]:
     - effective: 自DAY起施行 (实施, 执行, 生效, 试行; 于DAY起施行), 自印发之日起施行 (no day), 有效期自DAY至DAY
     - expires: 有效期至DAY (执行期限, 试行期), DAY起废止, 自DAY起失效 or 停止执行, 有效期5年 (no day)
 
-    Words in “” are another's. A document in 《》 that is repealed, and a licence that is valid until a day, are not the
+    A clause has 200 characters at most. Words in “” are another's. A document in 《》 that is repealed, and a licence that is valid until a day, are not the
     document itself: 《…办法》同时废止 tells nothing.
     """
     for sentence in re.split(r"[。；\n!！]", text):
@@ -67,7 +68,8 @@ def _of_sentence(sentence: str) -> Iterator[Clause]:
         elif not own or not _GOES_ON.match(words):
             own = _ISSUED.search(words) is not None
             continue
-        yield from _of_clause(words)
+        if len(words) <= _LONGEST:
+            yield from _of_clause(words)
 
 
 def _of_clause(words: str) -> Iterator[Clause]:

@@ -58,3 +58,8 @@ def test_a_clause_tells_of_its_own_document_alone(text: str, told: dict[str, str
 def test_the_words_are_those_of_the_text() -> None:
     text = "本办法自 2026年5月1日起施行，有效期5年。"
     assert [clause.raw for clause in find_clauses(text)] == ["自 2026年5月1日起施行", "有效期5年"]
+
+
+@pytest.mark.parametrize("text", ["本“" * 50_000, "本办法" + "自印发之日起施行" * 20_000, "本办法自，" * 50_000])
+def test_a_text_that_repeats_itself_for_ever_is_read_at_once(text: str) -> None:
+    assert list(find_clauses(text)) == []
