@@ -206,11 +206,6 @@ class Found:
     more: bool = False  # another page follows
     partial: bool = False  # PATIENCE came to its end before the candidates did
 
-    @property
-    def common(self) -> bool:
-        """Whether there are too many candidates to rank."""
-        return self.offer.common
-
 
 def find(db: sqlite3.Connection, asked: Asked, *, hurried: bool = False) -> Found:
     """The hits of a search, one page of them. Every hit is a true one, see `matches.pattern`.

@@ -11,6 +11,7 @@ from archive.search.query import WORD_SIGN, Query, Term
 from archive.texts.folding import fold, fold_in_place
 
 _WORD_OR_NUMBER = re.compile(WORD_SIGN)
+_APART = re.compile("[\u3400-\u9fff\\s。；：、]?")
 
 
 @functools.lru_cache(maxsize=1024)
@@ -51,14 +52,22 @@ def holds(query: Query, *texts: str) -> bool:
     folded: list[str] = []
 
     def stands(term: Term) -> bool:
-        # Chinese signs that stand in a text do so when it is folded; a number may be a part of a grouped one
         found = pattern(term)
-        if not _WORD_OR_NUMBER.search(term.words) and any(map(found.search, texts)):
+        if any(_stands_folded(term, text, at) for text in texts if (at := found.search(text))):
             return True
         folded[:] = folded or map(fold, texts)
         return any(map(found.search, folded))
 
     return all(any(map(stands, group)) for group in query.groups) and not any(map(stands, query.without))
+
+
+def _stands_folded(term: Term, text: str, at: re.Match[str]) -> bool:
+    """Whether a term that stands in a text does so when that is folded, which takes ten times as long as the search.
+
+    Chinese signs do. A number or a Latin word may be a part of another: 6 of 6,200. It is none between Chinese signs, blanks and ends.
+    """
+    beside = text[at.start() - 1 : at.start()] if at.start() else "", text[at.end() : at.end() + 1]
+    return not _WORD_OR_NUMBER.search(term.words) or all(_APART.fullmatch(sign) for sign in beside)
 
 
 class Span(NamedTuple):

@@ -27,7 +27,7 @@ class Counts:
 
 async def read(site: Site, asked: hits.Asked, found: hits.Found) -> Counts | None:
     """The counts for a search and its hits; None when its words are too common, it asks of a moment, or counting takes too long."""
-    if asked.at or (asked.q and (found.common or not queries.parse(asked.q).groups)):
+    if asked.at or (asked.q and (found.offer.common or not queries.parse(asked.q).groups)):
         return None
     loose = replace(asked, region="", source="", year="", kind="", state="", sort="new", page=1)
     try:
