@@ -42,7 +42,9 @@ class Sentence:
     """A folded sentence, the same as printed, and its place in the text."""
 
     def __init__(self, folded: str, printed: str, at: int) -> None:
-        self._text, self._printed, self._at = folded, printed, at
+        self._text = folded
+        self._printed = printed
+        self._at = at
         self._times = periods.periods(folded)
         self._planned = plans.planned(folded)
         self._found: list[_Figure] = []
