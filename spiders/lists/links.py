@@ -150,7 +150,12 @@ def compiled(path: str) -> Callable[[HtmlElement], list[Any]]:
     return etree.XPath(path)  # type: ignore[return-value]  # of lxml's stubs: it may also find a number
 
 
-pieces_of = compiled(".//text()")
+_PIECES = compiled(".//text()")
+
+
+def pieces_of(element: HtmlElement) -> list[str]:
+    """The texts in an element, one after the other; a comment has none, and no XPath either."""
+    return _PIECES(element) if isinstance(element.tag, str) else []
 
 
 def text_of(element: HtmlElement) -> str:

@@ -137,7 +137,7 @@ INVENTED = (
 )
 INVENTED_VERSION = (
     "INSERT INTO versions SELECT (SELECT id FROM releases WHERE url LIKE '%x.example%'), version, kind, seen, title, text,"
-    " text_sha256, capture, edits, markup, changed, facts, files, rules FROM versions WHERE release = 11"
+    " text_sha256, capture, edits, markup, changed, facts, files, rules, figures FROM versions WHERE release = 11"
 )
 
 # each forgery: the changes, and words of a fault that name it

@@ -131,7 +131,9 @@ def _packed(captures: Iterator[tuple[str, str]], blocks: list[dict[str, Any]]) -
     offset = 0
     while block := list(islice(captures, _LINES)):
         piece = gzip.compress("".join(f"{key} {facts}\n" for key, facts in block).encode(), mtime=0)
-        blocks.append({"key": block[0][0], "offset": offset, "length": len(piece), "digest": sha256(piece).hexdigest()})
+        blocks.append(
+            {"surt": block[0][0], "offset": offset, "length": len(piece), "digest": sha256(piece).hexdigest()}
+        )
         offset += len(piece)
         yield piece
 
@@ -142,7 +144,7 @@ def _summary(blocks: Iterable[dict[str, Any]]) -> Iterator[bytes]:
     yield f"!meta 0 {json.dumps(head)}\n".encode()
     for block in blocks:
         facts = {"offset": block["offset"], "length": block["length"], "digest": f"sha256:{block['digest']}"}
-        yield f"{block['key']} {json.dumps(facts | {'filename': _INDEX})}\n".encode()
+        yield f"{block['surt']} {json.dumps(facts | {'filename': _INDEX})}\n".encode()
 
 
 def _pages(db: sqlite3.Connection, lengths: Mapping[str, int]) -> Iterator[bytes]:

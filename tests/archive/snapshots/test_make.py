@@ -293,6 +293,9 @@ def test_a_table_that_says_something_else_is_found(name: str, form: str, archive
         db.execute("UPDATE turns SET speaker = '某某'")
         db.execute("UPDATE citations SET title = '另一份'")
         db.execute("UPDATE attachments SET name = '另一份'")
+        db.execute(
+            "INSERT INTO indicators SELECT id, 99, '植树', '', '', 3.0, '万株', NULL, '', '', '', 0, 3 FROM releases LIMIT 1"
+        )
         db.execute("UPDATE listings SET state = 'failed'")
     place = make(archive, public=False, now=NOW)
     (place / f"{name}.{form}").write_bytes((other / f"{name}.{form}").read_bytes())
