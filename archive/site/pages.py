@@ -186,9 +186,13 @@ async def _as_file(site: Site, found: reading.ReleasePage, form: ReleaseFormat) 
 async def _show_release(site: Site, found: reading.ReleasePage) -> Response:
     query = queries.parse(site.argument("q"))
     texts = (found.before["text"], found.shown["text"]) if found.before else ("", "")
+
+    def read_texts() -> tuple[list[diff.Change], list[reading.Block]]:
+        return diff.compare(*texts), reading.blocks(found.text, found.turns, query, found.markup)
+
     # in a thread: long texts take time, and other readers' requests must not wait
-    changes = await asyncio.to_thread(diff.compare, *texts)
-    blocks = await asyncio.to_thread(reading.blocks, found.text, found.turns, query, found.markup)
+    changes, blocks = await asyncio.to_thread(read_texts)
+    beside = await site.read(lambda db: _beside(db, found))
     names = await site.read_once(named)
     place = place_of(found.row, "zh", names)
     path, version = f"/release/{found.row['id']}", {"v": str(found.shown["version"])}
@@ -206,11 +210,8 @@ async def _show_release(site: Site, found: reading.ReleasePage) -> Response:
         figures=kept.table(
             found.indicators, found.text, [one.start for one in blocks], found.row["region"] or "", names
         ),
-        passages=await site.read(lambda db: passages.of_release(db, found.row["id"])) if found.current else [],
         changes=changes,
-        replaced=await site.read(lambda db: filing.replaced(db, found.shown)) if found.before else [],
-        cited=await site.read(lambda db: documents.of_release(db, found.row["id"])),
-        pictures=[] if found.text else await site.read(lambda db: filing.pictures(db, found.row["id"])),
+        **beside,
         numbers=lambda copy: json.loads(copy["changed_numbers"] or "[]"),
         gbt7714=citing.gbt7714(found, place, address),
         bibtex=citing.bibtex(found, place, address),
@@ -218,6 +219,17 @@ async def _show_release(site: Site, found: reading.ReleasePage) -> Response:
         address=address,
         host=urlsplit(found.row["url"]).hostname or "",
     )
+
+
+def _beside(db: sqlite3.Connection, found: reading.ReleasePage) -> dict[str, Any]:
+    """All that a release's page shows beside its text and its versions, read at once: each way to a thread and back takes time."""
+    id = found.row["id"]
+    return {
+        "passages": passages.of_release(db, id) if found.current else [],
+        "replaced": filing.replaced(db, found.shown) if found.before else [],
+        "cited": documents.of_release(db, id),
+        "pictures": [] if found.text else filing.pictures(db, id),
+    }
 
 
 async def raw_page(datasette: Any, request: Any) -> Response:

@@ -78,14 +78,15 @@ def _cited(db: sqlite3.Connection, where: str, values: Sequence[Any], held: Sequ
     counts = [(str(year), count) for year, count in years]
     return Cited(
         years=counts,
-        citing=_releases(db, f"r.id IN ({citing}) ORDER BY r.published, r.id LIMIT {most}", values),
-        held=_releases(db, f"r.id IN ({', '.join('?' * len(held))}) ORDER BY r.published, r.id LIMIT {most}", held),
+        citing=_releases(db, citing, values, most) if counts else [],
+        held=_releases(db, ", ".join("?" * len(held)), held, most) if held else [],
     )
 
 
-def _releases(db: sqlite3.Connection, where: str, values: Sequence[Any]) -> list[Row]:
+def _releases(db: sqlite3.Connection, ids: str, values: Sequence[Any], most: int) -> list[Row]:
     sql = f"""SELECT r.id, r.title, r.published, r.publisher, r.doc_number, s.region, s.name AS source_name
-        FROM releases AS r JOIN sources AS s ON s.id = r.source WHERE {where}"""
+        FROM releases AS r JOIN sources AS s ON s.id = r.source
+        WHERE r.id IN ({ids}) ORDER BY r.published, r.id LIMIT {most}"""
     return db.execute(sql, list(values)).fetchall()
 
 
