@@ -98,7 +98,8 @@ class Sentence:
             self._topic = []
             return
         topic = self._topic_of(pared)
-        rough = bool(_ROUGH.match(after)) or names.is_bounded(words) or bool(_FROM.search(words) and not wording)
+        leads = _FROM.search(words[: wording.start] if wording else words)  # 由上年的增长3.2%提高到5.6%
+        rough = bool(_ROUGH.match(after) or leads) or names.is_bounded(words)
         if topic is None:
             if wording is not None and not rough and not self._text[pared.start : pared.end]:
                 self._take_change(number, clause, wording)
@@ -155,29 +156,33 @@ class Sentence:
         return not in_rates or (topic.wording is not None and wording.basis not in ("", topic.wording.basis))
 
     def _read_list(self, number: Number, clause: int, wording: Wording | None, following: Sequence[Number]) -> int:
-        """The figures of a list: those behind its first that follow it with nothing but 、 or 和 between."""
-        listed, end = [number], number.end
+        """The figures of a list: those behind its first that follow it with nothing but 、 or 和 between, or another turn."""
+        listed, wordings, end = [number], [wording], number.end
         for one in following:
-            if not _DIVIDES.fullmatch(self._text[end : one.start]):
+            between = self._text[end : one.start]
+            turn = changes.change_before(between) if wording else None  # 分别增长10.1%、下降2.2%
+            if not _DIVIDES.fullmatch(between[: turn.start] if turn else between):
                 break
             listed.append(one)
+            wordings.append(turn._replace(basis=turn.basis or wording.basis) if wording and turn else wording)
             end = one.end
         words = self._text[clause : number.start]
         topic, self._topic = self._topic, []
         if self._is_planned(number, words) or _ROUGH.match(self._text, end):
             return len(listed) - 1
-        head = names.pared(self._text, clause, clause + words.index("分别"), self._times)
+        until = min(words.index("分别"), wording.start if wording else len(words))  # 同比分别增长
+        head = names.pared(self._text, clause, clause + until, self._times)
         said = self._printed[head.start : head.end]
         if said:
             before = self._printed[self._done : clause].rstrip("，,；;").rpartition("，")[2]
             made = ["".join(pieces) for pieces in lists.respective(said, before, len(listed))]
             if all(map(names.is_name, made)):
                 self._topic = [_Figure(name, head.place, self._period(number.start)) for name in made]
-            for figure, one in zip(self._topic, listed, strict=False):
-                self._enter(figure, one, wording)
+            for figure, one, how in zip(self._topic, listed, wordings, strict=False):
+                self._enter(figure, one, how)
         elif wording and len(topic) == len(listed) and not any(one.wording for one in topic):
-            for figure, one in zip(topic, listed, strict=True):
-                figure.change, figure.wording = one, wording
+            for figure, one, how in zip(topic, listed, wordings, strict=True):
+                figure.change, figure.wording = one, how
         return len(listed) - 1
 
     def _take_flat(self, number: Number) -> None:
