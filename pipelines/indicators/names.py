@@ -75,7 +75,7 @@ _BARE = re.compile(
     "(?:投入|筹集|筹措|争取|统筹|结转|拨付|下达|调入|支持|落实|兑现|发放|收回|规模|数量|总数|其他|小计|合计|总计|占比|预算|服务|卖出|折合|当即|实际"
     "|成交|单程|全程|内有|补助|一次性补助)"
 )
-_HAN = re.compile("[㐀-鿿][^㐀-鿿]*[㐀-鿿]|[0-9](?:岁|级|类)")
+_HAN = re.compile("[㐀-鿿][^㐀-鿿]*[㐀-鿿]|[0-9](?:岁|级|类)|^[A-Z]{3}$")  # GDP, CPI
 
 
 class Words(NamedTuple):
@@ -110,7 +110,7 @@ def pared(sentence: str, start: int, end: int, times: Sequence[tuple[int, int]])
 def is_name(words: str) -> bool:
     """Whether pared words name what is counted.
 
-    They name nothing with fewer than two Chinese characters or more than 45, with a pronoun, a preposition in front, a
+    They name nothing with fewer than two Chinese characters (GDP is a name) or more than 45, with a pronoun, a preposition in front, a
     share without its whole (占…), a rate per head (每人), or as the measure of a rule (标准, 名额, 上限), of persons (年龄)
     or of attendance (实到), or as a place alone.
     """

@@ -180,10 +180,20 @@ class Sentence:
                 self._topic = [_Figure(name, head.place, self._period(number.start)) for name in made]
             for figure, one, how in zip(self._topic, listed, wordings, strict=False):
                 self._enter(figure, one, how)
-        elif wording and len(topic) == len(listed) and not any(one.wording for one in topic):
-            for figure, one, how in zip(topic, listed, wordings, strict=True):
+        elif wording and (values := self._values_before(number.start, topic, len(listed))):
+            for figure, one, how in zip(values, listed, wordings, strict=True):
                 figure.change, figure.wording = one, how
         return len(listed) - 1
+
+    def _values_before(self, at: int, topic: list[_Figure], count: int) -> list[_Figure]:
+        """The values that a list of `count` changes is of: those of a list before it, or the last ones of its clauses.
+
+        Each of them is without a change: 接待游客5万人次、旅游收入4亿元，分别增长10%和13%.
+        """
+        values = topic if len(topic) == count else self._found[-count:]
+        begun = self._text.rfind(";", 0, at)
+        told = all(one.value and one.value.start > begun and one.wording is None for one in values)
+        return values if told and len(values) == count else []
 
     def _take_flat(self, number: Number) -> None:
         """与上年持平 right behind a value says that it has not changed."""
