@@ -14,6 +14,7 @@ _AREA = re.compile(
 _SIGNS = frozenset("国省市县区州旗盟镇乡域街")
 _SOME_AREA = re.compile(r"[^\W\d_]{1,9}[国省市县区州旗盟镇乡]")
 _ACTING = re.compile(r"(?!城镇|乡镇|村镇)[^\W\d_]{1,7}?[省市县区州旗镇乡](?=累计|共[^同]|新增|完成|实现|建成|发放)")
+_WHOLE = re.compile("^.+(?=[全我本该各][省市县区州旗镇乡]$)")  # 春节假期全市共接待
 _LEAD = re.compile(
     r"\([^()]*\)(?=[^\W\d_])|[\s、\-#*•·●■◆:]+|[((]?[一二三四五六七八九十]{1,2}[)、]|\(?\d{1,2}(?:\.\d{1,2})*[)、.](?!\d)|[①-⑳]|[一二三四五六七八九十]是"
     r"|(?:其中|此外|另外|同时|截至目前|到目前为?止?|目前|截至|截止|据统计|经?初步核算|按[^,]{1,12}计算|以及|和|与|及|并|且|也|则|包括|共计)(?=[^\W\d_]|:|$)"
@@ -97,7 +98,7 @@ def pared(sentence: str, start: int, end: int, times: Sequence[tuple[int, int]])
         elif period := next((until for at, until in times if at <= start < until), 0):
             start = min(period, end)
         elif area := _area(sentence[start:end]):
-            place, start = area, start + len(area)
+            place, start = _WHOLE.sub("", area), start + len(area)
         else:
             break
     if added := _ADDED.search(sentence, start, end):

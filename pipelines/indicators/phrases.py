@@ -99,7 +99,8 @@ class Sentence:
             return
         topic = self._topic_of(pared)
         leads = _FROM.search(words[: wording.start] if wording else words)  # 由上年的增长3.2%提高到5.6%
-        rough = bool(_ROUGH.match(after) or leads) or names.is_bounded(words)
+        falls = wording is None and words.endswith("-")  # 自然增长率-0.7‰
+        rough = bool(_ROUGH.match(after) or leads or falls) or names.is_bounded(words)
         if topic is None:
             if wording is not None and not rough and not self._text[pared.start : pared.end]:
                 self._take_change(number, clause, wording)
