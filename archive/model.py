@@ -57,30 +57,7 @@ OriginRule = Literal["named", "issuer", "earliest", "first_seen"]
 TurnKind = Literal["question", "answer", "statement", "moderator"]
 ProvenanceRule = Literal["label", "meta", "table", "list", "text", "relative"]
 Language = Literal["zh", "ja", "bo", "ug", "mn", "ko", "ru", "en"]
-ChangedName = Literal[
-    "title",
-    "text",
-    "published",
-    "publisher",
-    "author",
-    "editor",
-    "issuer",
-    "doc_number",
-    "index_number",
-    "written",
-    "subject_class",
-    "genre",
-    "effective",
-    "expires",
-    "addressee",
-    "co_issuers",
-    "signatory",
-    "attachments",
-]
-ProvenanceField = Literal[
-    "title",
-    "published",
-    "published_meta",
+FactName = Literal[
     "publisher",
     "author",
     "editor",
@@ -96,6 +73,8 @@ ProvenanceField = Literal[
     "co_issuers",
     "signatory",
 ]
+ChangedName = Literal["title", "text", "published", FactName, "attachments"]
+ProvenanceField = Literal["title", "published", "published_meta", FactName]
 
 # readers
 SiteLanguage = Literal["zh", "en"]

@@ -19,7 +19,7 @@ DROPPED = "\0"
 _MARKS = "，。、；“”\n"  # most signs that are dropped
 _GRAM = 16  # letters by which a copy is found
 _NOTED, _SOUGHT = 8, 3  # one place in so many is noted, or sought; no common factor, so that every distance is found
-# what doubles the letters of a hash, up to _GRAM
+# steps that double the letters of a hash, up to _GRAM
 _FACTORS = [(size, np.uint64(pow(0x9E3779B97F4A7C15, size, 2**64))) for size in (1, 2, 4, 8)]
 TYPO = 6  # letters of a difference that may be a typo …
 _AGAIN = 4  # … when so many equal ones follow

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from archive.store.removed import hidden, is_hidden
 from archive.times import zulu
 
-_NEVER = "1970-01-01T00:00:00Z"  # of a time that cannot be read
+_NEVER = "1970-01-01T00:00:00Z"  # stands for a time that cannot be read
 _DIGEST = re.compile("sha256:([0-9a-f]{64})")
 
 

@@ -36,7 +36,7 @@ def as_addressee(words: str) -> str:
         return ""
     plain = re.sub(r"[（(][^（()）]{0,40}[）)]", "", words)
     whole = [part.strip() for part in re.split("[，,；;]", plain)]
-    # of 各市、县人民政府 the last part alone ends as a body does
+    # the last part alone ends as a body does in 各市、县人民政府
     ends = [part.split("、")[-1].strip() for part in whole]
     if not all(
         is_body(end) or is_body(f"各{end}") or _AREAS.fullmatch(part) for end, part in zip(ends, whole, strict=True)

@@ -27,7 +27,7 @@ _CELL = re.compile(rf"(?P<sign>[-+])?(?P<value>{NUMBER})\s?(?P<unit>{UNIT})?")
 class _Column:
     """A column, as its head and the caption above the table describe it."""
 
-    title: str = ""  # what the value is, where that is more than 产量 or 绝对数
+    title: str = ""  # the head's name for the value, when it says more than 产量 or 绝对数
     period: str = ""
     unit: str = ""
     basis: str = ""

@@ -147,7 +147,7 @@ def with_query(url: str, **changes: str) -> str:
 
 def compiled(path: str) -> Callable[[HtmlElement], list[Any]]:
     """An XPath that finds nodes or texts. `element.xpath` would compile it anew at each link."""
-    return etree.XPath(path)  # type: ignore[return-value]  # of lxml's stubs: it may also find a number
+    return etree.XPath(path)  # type: ignore[return-value]  # lxml's stubs say that it may also find a number
 
 
 _PIECES = compiled(".//text()")

@@ -18,7 +18,8 @@ from tests.conftest import crawl, rows, scrapy
 from tests.trust.hostile import HostileSite, encoded, page
 from tests.trust.test_hostile import declare
 
-FONT = Path("/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf")  # of Debian's fonts-droid-fallback
+# Debian's package fonts-droid-fallback brings it
+FONT = Path("/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf")
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(find_spec("rapidocr") is None, reason="the extra [ocr] is not installed: make setup-ocr"),

@@ -138,7 +138,7 @@ def test_its_cost_is_bounded_by_that_of_the_fingerprints_and_grows_with_the_text
         record_all(db)
         return taken - begun, time.process_time() - taken
 
-    cost(100)  # what is made once is made
+    cost(100)  # fills the caches
     for count in (500, 2000):
         fingerprints, passages = cost(count)
         assert passages <= 3 * fingerprints
