@@ -1,10 +1,12 @@
 """scrapy serve: read the archive in a browser."""
 
 import argparse
+import signal
 import socket
 
 from archive.errors import GongbaoError
 from archive.snapshots.shelf import newest
+from crawler import end_at_once
 from crawler.command import GongbaoCommand
 from crawler.configuration import archive_folder
 
@@ -29,6 +31,9 @@ class Command(GongbaoCommand):
             raise GongbaoError(f"serve takes no argument, but was given {args[0]!r}")
         snapshot = newest(archive_folder(self.settings), public=opts.public)
         listener = listen(opts.host, opts.port)
+        # nothing is to be put away but what uvicorn does when it is told. Before it listens to signals, an interrupt would be
+        # a cancelled task to asyncio, which a library may swallow: the server would run on
+        signal.signal(signal.SIGINT, end_at_once)
         # here, not above: Scrapy imports the module of every command whichever is given
         import uvicorn
 

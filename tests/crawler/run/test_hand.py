@@ -98,9 +98,13 @@ class Stopped:
             begun, known = time.monotonic(), len(pages.asked)
             # a terminal sends Ctrl-C to all processes of a command, a service manager SIGTERM to all or to the first
             (os.killpg if group else os.kill)(process.pid, number)
-            self.out, self.err = process.communicate(timeout=60)
+            try:
+                self.out, self.err = process.communicate(timeout=60)
+            finally:
+                process.kill()  # of one that would not end
         self.seconds, self.further = time.monotonic() - begun, len(pages.asked) - known
-        self.status = process.returncode
+        # as a shell tells it: Python ends itself by the signal when the interrupt came while a module was being made by exec()
+        self.status = 128 - process.returncode if process.returncode < 0 else process.returncode
 
     def check(self) -> None:
         assert self.alive
