@@ -8,7 +8,7 @@ PORT ?= 8001
 # that it names. --no-compile: Python compiles what is used, a third of what pip would compile
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --only-binary :all: --no-deps --require-hashes --no-compile
 
-.PHONY: setup setup-dev setup-ocr demo crawl-demo serve test test-slow test-chance check lock licences bench bench-growth bench-replay bench-archive bench-extract bench-dedup bench-turns bench-site bench-quote
+.PHONY: setup setup-dev setup-ocr demo crawl-demo serve test test-slow test-chance check lock licences bench bench-all bench-round bench-growth bench-replay bench-archive bench-extract bench-dedup bench-turns bench-site bench-quote
 
 setup: $(VENV)/ready
 
@@ -65,6 +65,13 @@ check: setup-dev
 # nginx-light of Debian serves the replica site; N: pages, releases; FILES: files that they link to; DIR: where an archive is kept for another run
 bench: setup-dev
 	$(BIN)/python -m tests.bench.crawl $(if $(N),--pages $(N))
+
+# all figures that mean something on any machine, in one table beside that of docs/performance.md; an hour
+bench-all: setup-dev
+	$(BIN)/python -m tests.bench.all
+
+bench-round: setup-dev
+	$(BIN)/python -m tests.bench.round $(if $(N),--sources $(N)) $(if $(DIR),--folder $(DIR))
 
 bench-growth: setup-dev
 	$(BIN)/python -m tests.bench.growth $(if $(N),--releases $(N))

@@ -1,7 +1,7 @@
 """`make bench-archive N=…`: an archive of N releases, made by the store's own code, and what it costs to use.
 
 python -m tests.bench.archive [--releases N] [--folder DIR] [--growth]; with --growth only what storing costs. An
-archive that stands in DIR already is measured as it is.
+archive that stands in DIR already gets what it lacks of N, so that a large one can be built in parts; killed, it goes on where it was.
 """
 
 import argparse
@@ -32,6 +32,7 @@ from archive.texts.normalised import text_key
 from archive.verification.verify import verify
 from crawler.sources import load_sources
 from crawler.sources.row import source_row
+from tests.bench.figures import tell
 from tests.bench.site import source
 from tests.bench.texts import COMMON, Writer
 
@@ -44,9 +45,9 @@ TIMES = 20  # repetitions of what is quick
 COPIES = 3  # of what is slow
 
 
-def releases(count: int) -> Iterator[Release]:
+def releases(count: int, first: int = 0) -> Iterator[Release]:
     writer = Writer()
-    for number in range(count):
+    for number in range(first, count):
         told = number // 2 if number % round(1 / REPOSTED) == 0 else number
         text, day = "\n".join(writer.paragraphs(told)), FIRST + timedelta(minutes=7 * number)
         page = Page(
@@ -66,11 +67,12 @@ def releases(count: int) -> Iterator[Release]:
 
 
 def fill(db: Database, count: int) -> dict[int, float]:
-    """Store releases in batches; the CPU milliseconds of one, by how many were held."""
+    """Store what is lacking of so many releases, in batches; the CPU milliseconds of one, by how many were held."""
+    [held] = db.execute("SELECT count(*) FROM releases").fetchone()
     spent: list[float] = []
     costs: dict[int, float] = {}
     batch: list[Release] = []
-    for number, release in enumerate(releases(count), 1):
+    for number, release in enumerate(releases(count, held), held + 1):
         batch.append(release)
         if len(batch) == BATCH or number == count:
             began = time.process_time()
@@ -130,8 +132,7 @@ def main() -> None:
     options = parser.parse_args()
     folder = options.folder or Path(tempfile.mkdtemp(prefix="gongbao-bench-"))
     try:
-        if not (folder / DATABASE).exists():
-            make(folder, options.releases)
+        make(folder, options.releases)
         if not options.growth:
             measure(folder)
     finally:
@@ -149,7 +150,7 @@ def make(folder: Path, count: int) -> None:
     costs = fill(db, count)
     points = sorted(costs)
     for less, more in zip(points, points[1:], strict=False):
-        print(f"{more:,} held against {less:,}: {costs[more] / costs[less]:.2f} times")
+        tell(f"storing a release, {more} held against {less}", costs[more] / costs[less])
     print(f"memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     db.close()

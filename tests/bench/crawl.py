@@ -12,11 +12,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from tests.bench.site import build, served, source
+from tests.bench.figures import tell
+from tests.bench.site import address, build, served, source
 
 CORES = "0,1"
 POLITE = 20  # hosts of the polite crawl
@@ -82,9 +83,8 @@ def ours(workers: int, *arguments: str, fresh: bool = True, **settings: str) -> 
 def polite(bench: Bench) -> Figures:
     """POLITE hosts in one crawl, each with a site and a delay of its own."""
     folder = bench.work / "polite"
-    addresses = [f"127.0.1.{n + 1}" for n in range(POLITE)]
-    for seed, address in enumerate(addresses):
-        build(folder / address, PER_HOST, seed=100 + seed)
+    for host in range(POLITE):
+        build(folder / address(host), PER_HOST, seed=100 + host)
     with served(folder, POLITE) as hosts:
         sites = replace(bench, lists=[f"{host}/xwfb/index.html" for host in hosts], pages=POLITE * PER_HOST)
         return ours(2, DOWNLOAD_DELAY=str(DELAY), CONCURRENT_REQUESTS_PER_DOMAIN="1")(sites)
@@ -213,27 +213,25 @@ def show(row: Row) -> str:
     )
 
 
-def ratios(rows: list[Row]) -> list[str]:
+def ratios(rows: list[Row]) -> Iterator[tuple[str, float]]:
+    """The figures that mean something on any machine, by name."""
     by_name = {row.name: row for row in rows if row.found}
-    two, said = by_name.get("ours, 2 workers"), []
+    two = by_name.get("ours, 2 workers")
     if two is None:
-        return []
+        return
     rate = statistics.median(two.rate())
     for name, other in by_name.items():
         if other.median("items") and not name.startswith(("ours", "polite", "reading")):
-            said.append(f"ours with 2 workers against {name}: {rate / statistics.median(other.rate()):.2f} times")
+            yield f"crawl against {name}", rate / statistics.median(other.rate())
     main, all_cpu = two.per_page("main") / 1000, sum(map(two.per_page, ("main", "writer", "workers"))) / 1000
-    said.append(f"against the bound min(1 / main CPU, cores / all CPU): {rate / min(1 / main, 2 / all_cpu):.2f}")
+    yield "crawl against the bound min(1 / main CPU, cores / all CPU)", rate / min(1 / main, 2 / all_cpu)
     if fetch := by_name.get("Scrapy, fetching alone"):
-        said.append(f"main CPU a page against Scrapy's own: {two.per_page('main') / fetch.per_page('main'):.2f} times")
+        yield "crawler's process against Scrapy's own, CPU", two.per_page("main") / fetch.per_page("main")
     if again := by_name.get("ours again, nothing new"):
-        said.append(f"an unchanged source against a full crawl: {again.median('whole') / two.median('whole'):.3f}")
+        yield "an unchanged source against a full crawl", again.median("whole") / two.median("whole")
     if slow := by_name.get("polite, 20 hosts"):
-        said.append(
-            f"polite crawl: {slow.median('ideal') / slow.median('fetched'):.3f} of the pace that its pauses allow,"
-            f" loop late p99 {1000 * slow.median('late99'):.0f} ms"
-        )
-    return said
+        yield "polite crawl against the pace of its pauses", slow.median("ideal") / slow.median("fetched")
+        yield "event loop late in a polite crawl, p99, ms", 1000 * slow.median("late99")
 
 
 def main() -> None:
@@ -249,17 +247,19 @@ def main() -> None:
         Path(folder).chmod(0o755)  # nginx serves as nobody
         files = Path(folder, "site")
         paths = build(files, options.pages)
-        with served(files) as [address]:
+        with served(files) as [site]:
             bench = Bench(
-                work=Path(folder), pages=options.pages, lists=[f"{address}/xwfb/index.html"], files=files,
-                urls=[address + path for path in paths], newsplease=options.newsplease,
+                work=Path(folder), pages=options.pages, lists=[f"{site}/xwfb/index.html"], files=files,
+                urls=[site + path for path in paths], newsplease=options.newsplease,
             )  # fmt: skip
             chosen = rows(options)
             for _ in range(options.times):
                 for row in chosen:
                     row.found.append(row.measure(bench))
             print(f"{options.pages} pages, {options.times} times in turn, cores {CORES}, medians [least-most]")
-            print("\n".join([*map(show, chosen), "", *ratios(chosen)]))
+            print("\n".join([*map(show, chosen), ""]))
+            for name, value in ratios(chosen):
+                tell(name, value)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tests.bench import archive
 from tests.bench.crawl import Bench, ours
+from tests.bench.figures import tell
 from tests.bench.site import build, served
 
 LOOK = 0.2  # seconds between two looks at the processes
@@ -79,6 +80,7 @@ def main() -> None:
     if options.releases:
         with tempfile.TemporaryDirectory(prefix="gongbao-bench-") as folder:
             archive.make(Path(folder, "growth"), options.releases)
+    memory: dict[int, float] = {}
     for pages in options.pages:
         with tempfile.TemporaryDirectory(prefix="gongbao-bench-") as folder:
             Path(folder).chmod(0o755)
@@ -89,6 +91,9 @@ def main() -> None:
                 ours(2)(Bench(work=Path(folder), pages=pages, lists=lists, urls=[], files=files, newsplease=""))
             each = ", ".join(f"{peak:.0f}" for _, peak in sorted(peaks.each.items()))
             print(f"a crawl of {pages:,} pages: {peaks.together:.0f} MB at most; its processes {each} MB", flush=True)
+            memory[pages] = peaks.together
+    for pages in options.pages[1:]:
+        tell(f"memory of a crawl of {pages} pages against {options.pages[0]}", memory[pages] / memory[options.pages[0]])
 
 
 if __name__ == "__main__":

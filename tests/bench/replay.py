@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 from tests.bench.crawl import Bench, ours, run
+from tests.bench.figures import tell
 from tests.bench.site import build, served
 
 
@@ -48,7 +49,7 @@ def measure(work: Path, pages: int, times: int) -> None:
         print(
             f"{pages:,} pages read again with {workers} workers: {middle:.1f} s ({spread}), {pages / middle:.0f} pages/s"
         )
-    print(f"2 workers against 1: {statistics.median(taken[1]) / statistics.median(taken[2]):.2f} times as fast")
+    tell("re-reading, 2 workers against 1", statistics.median(taken[1]) / statistics.median(taken[2]))
 
 
 def replay(work: Path, workers: int) -> float:

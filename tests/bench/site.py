@@ -98,8 +98,10 @@ class Site:
 <div class="print"><a href="javascript:window.print()">【打印本页】</a></div></div>
 <div class="related"><h3>相关信息</h3><ul>{related}</ul></div></div>{self.foot}</body></html>"""
 
-    def list_page(self, page: int) -> str:
-        newest_first = range(self.pages - 1 - page * PER_LIST, max(-1, self.pages - 1 - (page + 1) * PER_LIST), -1)
+    def list_page(self, page: int, held_back: int = 0) -> str:
+        """A page of the list, on which the newest `held_back` articles do not stand yet."""
+        last = self.pages - 1 - held_back
+        newest_first = range(last - page * PER_LIST, max(-1, last - (page + 1) * PER_LIST), -1)
         items = "\n".join(
             f'<li><a href="{self.path(n)}" title="{self.writer.title(n)}">{self.writer.title(n)}</a>'
             f"<span>{self.time(n):%Y-%m-%d}</span></li>"
@@ -124,18 +126,27 @@ def _paragraph(text: str, style: int) -> str:
     return f'<p class="MsoNormal" style="margin: 0cm; text-indent: 32pt"><font face="仿宋_GB2312">{text}</font></p>'
 
 
-def build(folder: Path, pages: int, seed: int = 1) -> list[str]:
-    """Write a site of so many articles below `folder`, unless it stands there; the paths of its articles."""
+def build(folder: Path, pages: int, seed: int = 1, held_back: int = 0) -> list[str]:
+    """Write a site of so many articles below `folder`, unless it stands there; the paths of its articles.
+
+    The newest `held_back` of them do not stand in its list.
+    """
     site, done = Site(pages, seed), folder / "ready"
     if not done.exists():
         shutil.rmtree(folder, ignore_errors=True)
         for number in range(pages):
             _put(folder, site.path(number), site.article(number), site.time(number))
         for page in range(site.list_pages):
-            _put(folder, f"/xwfb/index{f'_{page}' if page else ''}.html", site.list_page(page), NEWEST)
+            name = f"/xwfb/index{f'_{page}' if page else ''}.html"
+            _put(folder, name, site.list_page(page, held_back), NEWEST - timedelta(days=1) if held_back else NEWEST)
         (folder / "robots.txt").write_text("User-agent: *\nAllow: /\n")
         done.touch()
     return [site.path(number) for number in range(pages)]
+
+
+def publish(folder: Path, pages: int, seed: int = 1) -> None:
+    """Let what a site of one list page held back stand in it."""
+    _put(folder, "/xwfb/index.html", Site(pages, seed).list_page(0), NEWEST)
 
 
 def _put(folder: Path, path: str, page: str, time: datetime) -> None:
@@ -148,6 +159,11 @@ def _put(folder: Path, path: str, page: str, time: datetime) -> None:
         os.utime(file, (time.timestamp(), time.timestamp()))
 
 
+def address(host: int) -> str:
+    """The loopback address of a host, counted from 0."""
+    return f"127.0.{1 + host // 250}.{1 + host % 250}"
+
+
 @contextmanager
 def served(folder: Path, hosts: int = 1) -> Iterator[list[str]]:
     """nginx over `folder`, compressed files as they are; the addresses of its hosts.
@@ -155,16 +171,16 @@ def served(folder: Path, hosts: int = 1) -> Iterator[list[str]]:
     Several hosts are 127.0.1.1 and on; each serves the folder of its name.
     """
     root = folder.absolute() if hosts == 1 else f"{folder.absolute()}/$server_addr"
-    addresses = ["127.0.0.1"] if hosts == 1 else [f"127.0.1.{n + 1}" for n in range(hosts)]
+    addresses = ["127.0.0.1"] if hosts == 1 else [address(n) for n in range(hosts)]
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    listens = " ".join(f"listen {address}:{port} backlog=512;" for address in addresses)
+    listens = " ".join(f"listen {one}:{port} backlog=512;" for one in addresses)
     with tempfile.TemporaryDirectory(prefix="gongbao-nginx-") as work:
         temporary = " ".join(f"{kind}_temp_path {work}/{kind};" for kind in ("proxy", "fastcgi", "uwsgi", "scgi"))
         Path(work, "nginx.conf").write_text(
             f"""worker_processes 1; pid {work}/pid; error_log {work}/error.log; daemon off;
-events {{ worker_connections 4096; multi_accept on; }}
+events {{ worker_connections 16384; multi_accept on; }}
 http {{ types {{ text/html html; text/plain txt; }} charset utf-8; access_log off; sendfile on;
  keepalive_requests 1000000;
  etag on; open_file_cache max=60000 inactive=600s; client_body_temp_path {work}/body; {temporary}
@@ -175,7 +191,7 @@ http {{ types {{ text/html html; text/plain txt; }} charset utf-8; access_log of
             while not Path(work, "pid").exists() or not Path(work, "pid").read_text():
                 if server.poll() is not None:
                     raise SystemExit(f"nginx did not start: {Path(work, 'error.log').read_text()[-300:]}")
-            yield [f"http://{address}:{port}" for address in addresses]
+            yield [f"http://{one}:{port}" for one in addresses]
         finally:
             server.terminate()
             server.wait()
