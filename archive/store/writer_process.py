@@ -28,6 +28,9 @@ Outcome = tuple[Any, Exception | None]  # the result of a job, or its error
 Answer = tuple[list[int], list[Outcome]] | Exception
 
 
+OBJECTS = 10_000  # made and not ended since the last look for garbage; Python looks at each 700
+
+
 def hand_over(batches: Connection, folder: Path, lock: int | None) -> None:
     """Give the process at the other end its archive, and the handle of a lock to hold."""
     batches.send((folder, lock is not None))
@@ -35,9 +38,18 @@ def hand_over(batches: Connection, folder: Path, lock: int | None) -> None:
         send_handle(batches, lock, None)
 
 
+def calm() -> None:
+    """Let the garbage collector pass over what there is now, which stays to the end, and look seldom at what comes.
+
+    Otherwise it takes a tenth of a crawl's time, in the crawler's process and in this, and holds the event loop up meanwhile.
+    """
+    gc.freeze()
+    gc.set_threshold(OBJECTS)
+
+
 def serve(batches: Connection, other_end: Connection | None = None) -> None:
     """Write batches until the other end of the connection, which a fork has as well, is closed."""
-    gc.freeze()  # as in the crawler's process: what is there now stays
+    calm()
     if other_end is not None:
         other_end.close()
     with suppress(EOFError):

@@ -1,6 +1,5 @@
 """Writes the crawl's row: its times, counts and outcome; and prints its summary line."""
 
-import gc
 import sqlite3
 from datetime import datetime
 from typing import Self
@@ -12,6 +11,7 @@ from twisted.python.failure import Failure
 
 from archive.model import Release
 from archive.store import crawls, ledger, life
+from archive.store.writer_process import calm
 from archive.warc.notes import CrawlEnded
 from archive.warc.write import write_note
 from crawler.health.judge import HISTORY, LATEST, Facts, Verdict, judge, kept
@@ -37,9 +37,7 @@ class CrawlRecord:
         return record
 
     def opened(self) -> None:
-        # freeze objects alive at start: the garbage collector would rescan them, a tenth of the time, and hold the
-        # event loop up meanwhile
-        gc.freeze()
+        calm()
 
     def idle(self) -> None:
         self.session.ending = True

@@ -1,12 +1,24 @@
 """The archive that most tests of the site read: the usual releases, and one whose every field is hostile."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from archive.schema.open import open_archive
+from archive.search import hits
+from archive.site import pages
 from tests.archive.conftest import add_release, fill, insert
 from tests.archive.site.visiting import EVIL
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patient() -> Iterator[None]:
+    """A busy machine cuts no answer short: the limits of time are tested where a test sets them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hits, "PATIENCE", 60.0)
+        patch.setattr(pages, "RANKING_LIMIT", 60_000)
+        yield
 
 
 @pytest.fixture(scope="module")
