@@ -14,12 +14,26 @@ from datasette.utils.asgi import BadRequest
 
 from archive.duplicates import origins
 from archive.model import Indicator
-from archive.site import diff, reading
+from archive.site import diff, reading, tied
 from archive.site.figures.differing import differing
 from archive.site.frame import Site, site_of
 from archive.site.reading import ReleasePage
 
 _NAMED = re.compile(r"(\d{1,18})(?:@(\d{1,6}))?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """A version, with the text that is compared: its own, or that of the file that tied it to the other side."""
+
+    page: ReleasePage
+    text: str
+    tie: tied.Tie | None = None
+
+    @property
+    def indicators(self) -> Sequence[Indicator]:
+        """The figures of the version's own text."""
+        return () if self.tie else self.page.indicators
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,15 +47,15 @@ class Compared:
     changes: list[diff.Change] = field(default_factory=list)
 
 
-def compared(a: ReleasePage, b: ReleasePage) -> Compared:
+def compared(a: Side, b: Side) -> Compared:
     """The differences between two versions."""
-    values = [{"title": one.shown["title"], **one.facts} for one in (a, b)]
+    values = [{"title": one.page.shown["title"], **one.page.facts} for one in (a, b)]
     names = [name for name in values[0] if name in reading.CHANGEABLE]
     pairs = [(name, *(side[name] or "" for side in values)) for name in names]
     facts = [(name, one, other) for name, one, other in pairs if one != other]
-    if a.withheld or b.withheld:
-        return Compared(facts=facts, figures=_known_figures(a, b))
-    made = origins.compared(b.row["id"], a.text, b.text)
+    if a.page.withheld or b.page.withheld:
+        return Compared(facts=facts, figures=_known_figures(a.page, b.page))
+    made = origins.compared(b.page.row["id"], a.text, b.text)
     return Compared(
         facts=facts,
         figures=made.figures,
@@ -65,12 +79,13 @@ def _known_figures(a: ReleasePage, b: ReleasePage) -> list[tuple[str, str]]:
 
 async def compare(datasette: Any, request: Any) -> Response:
     site = site_of(datasette, request)
-    sides = []
+    pages = []
     for name in ("a", "b"):
         found = await site.read(partial(_read, *named(site, name)))
         if isinstance(found, tuple):
             return await site.page("missing", status=404, reason=site.word(*found), hint=False)
-        sides.append(found)
+        pages.append(found)
+    sides = await sided(site, *pages)
     differences = await asyncio.to_thread(compared, *sides)
     return await site.page(
         "compare", sides=sides, **{one.name: getattr(differences, one.name) for one in fields(differences)}
@@ -94,3 +109,22 @@ def _read(id: int, version: int | None, db: sqlite3.Connection) -> ReleasePage |
     if version is None or reading.read(db, id) is None:
         return "not_found_release", id
     return "not_found_version", version
+
+
+async def sided(site: Site, a: ReleasePage, b: ReleasePage) -> tuple[Side, Side]:
+    """The two sides of a comparison."""
+
+    def read(db: sqlite3.Connection) -> tuple[Side, Side]:
+        return _side(db, a, b), _side(db, b, a)
+
+    return await site.read(read)
+
+
+def _side(db: sqlite3.Connection, one: ReleasePage, other: ReleasePage) -> Side:
+    """The version with the text that is compared. A tie by a file is one of the current versions of two releases."""
+    stands = None
+    if one.current and other.current and one.row["id"] != other.row["id"]:
+        cluster = one.row["cluster"] if one.row["cluster"] == other.row["cluster"] else None
+        stands = tied.stands_for(db, one.row["id"], other.row["id"], cluster)
+    tie, text = stands or (None, one.text)
+    return Side(page=one, text=text, tie=tie)

@@ -113,8 +113,10 @@ class Tools:
         new = await _side(site, "release")
         old = await (_side(site, "against") if against else _before(site, new))
         hidden = any(telling.withheld(site, side.row) for side in (old, new))
-        found = await asyncio.to_thread(comparing.compared, old, new)
-        heads = {"old": telling.head(site, old), "new": telling.head(site, new), "withheld": hidden}
+        sides = await comparing.sided(site, old, new)
+        found = await asyncio.to_thread(comparing.compared, *sides)
+        told = [{**telling.head(site, side.page), "compared_file": side.tie and side.tie.name} for side in sides]
+        heads = {"old": told[0], "new": told[1], "withheld": hidden}
         answer = Answer(**heads, coverage=await _coverage_beside(site, new))
         fields = [{"field": name, "old": one or None, "new": other or None} for name, one, other in found.facts]
         figures = [{"old": one, "new": other} for one, other in found.made.figures] if found.made and not hidden else []

@@ -126,6 +126,9 @@ def test_page_and_exports_say_by_which_file(few: Path, tmp_path: Path, *, public
             said = get(f"/release/{id}", lang="en").text
             assert "compared by the text of the file" in said
             assert f"{PLAN}.pdf</a>" in said
+        beside = get("/compare", a=str(copy), b=str(head), lang="en").text
+        assert f"{PLAN}.pdf</a>" in beside
+        assert "No word differs." in beside
         [told] = get(f"/release/{head}.json").json()["copies"]
         assert [one["name"] for one in told["by_files"]] == [f"{PLAN}.pdf"]
     with gzip.open(place / "releases.jsonl.gz", "rt", encoding="utf-8") as file:
