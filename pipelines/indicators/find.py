@@ -1,16 +1,19 @@
 """All figures of a text, from its sentences and its tables."""
 
 import itertools
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Sequence
+from operator import attrgetter
 
 from archive.model import Indicator
 from archive.texts.folding import fold_one_for_one
 from archive.texts.sentences import sentences
-from pipelines.indicators.numbers import may_count
+from pipelines.indicators.numbers import numbers
 from pipelines.indicators.phrases import Sentence
 from pipelines.indicators.plans import Outline
 from pipelines.indicators.tables import read_table
 
+_DIGIT = re.compile(r"\d")
 _LONGEST_CAPTION = 60  # characters
 _MOST = 5_000  # figures of a release; a text with more is a book of tables
 
@@ -34,27 +37,27 @@ def find_indicators(text: str) -> tuple[Indicator, ...]:
     the first are kept.
     """
     folded = fold_one_for_one(text)
-    if "\t" not in folded and not may_count(folded):
-        return ()
-    found = sorted(_find(folded, text), key=lambda one: one.start)
+    found = sorted(_find(folded, text), key=attrgetter("start"))
     return tuple(found[:_MOST])
 
 
-def _find(folded: str, text: str) -> Iterator[Indicator]:
+def _find(folded: str, text: str) -> list[Indicator]:
+    found: list[Indicator] = []
     at, outline = 0, Outline()
     above: list[str] = []
     for tabular, group in itertools.groupby(folded.split("\n"), lambda line: "\t" in line):
         lines = list(group)
         if tabular:
-            yield from () if outline.ahead else read_table(lines, _caption(above), at)
+            found += () if outline.ahead else read_table(lines, _caption(above), at)
             at += sum(len(line) + 1 for line in lines)
             continue
         for line in lines:
             outline.read(line)
-            if not outline.ahead and may_count(line):
-                yield from _sentences(line, text[at : at + len(line)], at)
+            if not outline.ahead and _DIGIT.search(line):
+                found += _of_sentences(line, text[at : at + len(line)], at)
             at += len(line) + 1
         above = lines
+    return found
 
 
 def _caption(above: Sequence[str]) -> str:
@@ -63,7 +66,10 @@ def _caption(above: Sequence[str]) -> str:
     return " ".join(reversed([*short]))
 
 
-def _sentences(folded: str, printed: str, at: int) -> Iterator[Indicator]:
+def _of_sentences(folded: str, printed: str, at: int) -> list[Indicator]:
+    found: list[Indicator] = []
     for start, end in sentences(printed):
-        if may_count(folded[start:end]):
-            yield from Sentence(folded[start:end], printed[start:end], at + start).figures()
+        sentence = folded[start:end]
+        if counted := numbers(sentence):
+            found += Sentence(sentence, printed[start:end], at + start, counted).figures()
+    return found

@@ -2,14 +2,14 @@
 
 import bisect
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from archive.model import Indicator
 from pipelines.indicators import changes, lists, names, periods, plans
 from pipelines.indicators.changes import Wording
 from pipelines.indicators.names import Words
-from pipelines.indicators.numbers import Number, numbers
+from pipelines.indicators.numbers import Number
 
 _RATES = ("%", "‰", "个百分点", "倍")
 _OF = {"岁": ("寿命",), "天": ("天数", "日数", "优良", "达标")}  # units that are statistics of these alone
@@ -20,7 +20,7 @@ _DIVIDES = re.compile(r"[、和及与,以]{1,2}")
 _BESIDE = re.compile(
     r"(?:\([^()]*\))?[,()、]*(?:(?:按|可比|同口径|扣除|剔除)[^,]*)?,?"
 )  # may stand between a value and its change
-_MARKS = re.compile(r"[;。:!?\n\t()]|,(?!\d)|(?<!\d),|\.(?!\d)")
+_MARKS = re.compile(r"[;。:!?\n\t(),.](?:(?<![,.])|(?!\d)|(?<=,)(?<!\d,))")
 _BASIS = re.compile("[比较](?![重例])[^,]{0,20}$")
 _FROM = re.compile(r"(?:从|由)(?:[^,;、]{1,13}[年的底末初])?$")
 
@@ -39,35 +39,33 @@ class _Figure:
 
 
 class Sentence:
-    """A folded sentence, the same as printed, and its place in the text."""
+    """A folded sentence, the same as printed, its place in the text, and the numbers in it, one at least."""
 
-    def __init__(self, folded: str, printed: str, at: int) -> None:
+    def __init__(self, folded: str, printed: str, at: int, counted: Sequence[Number]) -> None:
         self._text = folded
         self._printed = printed
         self._at = at
+        self._numbers = counted
         self._times = periods.periods(folded)
         self._planned = plans.planned(folded)
         self._found: list[_Figure] = []
         self._topic: list[_Figure] = []  # the figures that a change without a name is of: one, or those of a list
         self._done = 0  # end of the last number
 
-    def figures(self) -> Iterator[Indicator]:
+    def figures(self) -> list[Indicator]:
         """The figures of the sentence, in order; see `find_indicators`."""
-        pending = [*numbers(self._text)]
         places, starts = _clauses(self._text)
-        while pending:
-            number = pending.pop(0)
+        next_ = 0
+        while next_ < len(self._numbers):
+            number = self._numbers[next_]
             begun = starts[bisect.bisect_right(places, number.start) - 1]
             clause = max(begun, self._done, number.start - _CLAUSE)
             if ";" in self._text[self._done : clause]:
                 self._topic = []
-            taken = self._read(number, clause, pending)
-            for one in pending[:taken]:
-                number = one
-            del pending[:taken]
-            self._done = number.end
-            self._take_flat(number)
-        return (self._indicator(one) for one in self._found if one.number)
+            next_ += 1 + self._read(number, clause, self._numbers[next_ + 1 :])
+            self._done = self._numbers[next_ - 1].end
+            self._take_flat()
+        return [self._indicator(one) for one in self._found if one.number]
 
     def _read(self, number: Number, clause: int, following: Sequence[Number]) -> int:
         """Read a number in the clause from `clause` on, and the rest of a list that it begins; the length of this rest."""
@@ -196,21 +194,26 @@ class Sentence:
         told = all(one.value and one.value.start > begun and one.wording is None for one in values)
         return values if told and len(values) == count else []
 
-    def _take_flat(self, number: Number) -> None:
+    def _take_flat(self) -> None:
         """与上年持平 right behind a value says that it has not changed."""
-        flat = changes.FLAT.match(self._text, number.end + (self._text[number.end : number.end + 1] in [*",、"]))
-        if flat and len(self._topic) == 1 and self._topic[0].value and self._topic[0].wording is None:
+        if len(self._topic) != 1 or not self._topic[0].value or self._topic[0].wording:
+            return
+        behind = self._done + self._text.startswith((",", "、"), self._done)
+        if flat := changes.FLAT.match(self._text, behind):
             self._topic[0].wording = Wording(flat.start(), flat["basis"], "flat", False)
 
     def _is_planned(self, number: Number, words: str) -> bool:
         """Whether something since the last semicolon says that it is planned, or the clause `words` does."""
         begun = self._text.rfind(";", 0, number.start)
-        return any(begun < at < number.start for at in self._planned) or plans.is_near_a_plan(words)
+        planned = bisect.bisect_left(self._planned, number.start)
+        return (planned > 0 and self._planned[planned - 1] > begun) or plans.is_near_a_plan(words)
 
     def _period(self, at: int) -> str:
         """The last period that the sentence names before a place."""
-        span = next((span for span in reversed(self._times) if span[0] <= at), (0, 0))
-        return self._printed[slice(*span)]
+        for start, end in reversed(self._times):
+            if start <= at:
+                return self._printed[start:end]
+        return ""
 
     def _then(self, start: int, number: Number) -> str:
         """The period in 增加到2002年的, which is none of the whole sentence."""
