@@ -12,6 +12,7 @@ _PLAN = r'"十[一二三四五六]五"(?:时期|期间|以来|前[一二三四]�
 _PERIOD = re.compile(
     rf"(?=[\d一二三四五六七八九十〇今去前第全上下年月\"])(?:{_YEAR}{_PART}?{_END}?|{_PART}{_END}?|年[末底]|月末|{_PLAN})"
 )
+_SIGNS = ("年", "月", "季", '"')  # every period has one of them
 _OTHER = re.compile(r"(?:比|较|与|同|到|至|自|从|由|于|《[^》]*)$")  # before a period that is not the figure's own
 
 
@@ -22,6 +23,8 @@ def periods(sentence: str) -> list[tuple[int, int]]:
     2025年末, 2月18日0-24时, "十四五"时期. None is what something is compared with, begins or leads up to (比2020年, 到2030年,
     自2024年), or what stands in the name of a document.
     """
+    if not any(sign in sentence for sign in _SIGNS):
+        return []
     return [
         found.span()
         for found in _PERIOD.finditer(sentence)

@@ -2,7 +2,7 @@
 
 import bisect
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from archive.model import Indicator
@@ -14,8 +14,10 @@ from pipelines.indicators.numbers import Number
 _RATES = ("%", "‰", "个百分点", "倍")
 _OF = {"岁": ("寿命",), "天": ("天数", "日数", "优良", "达标")}  # units that are statistics of these alone
 _CLAUSE = 90  # characters; words further before a number are not looked at
-_ENDS = re.compile(r"$|[,;。、:()!?\s]|\.(?!\d)|同比|环比|比|较|与|和|及|以及|并|增|减|上升|提高|下降|降|占|持平")
-_ROUGH = re.compile("以上|以下|以内|左右|上下|之间|不等|之[多内]")
+_BEHIND = re.compile(
+    r"(?P<rough>以上|以下|以内|左右|上下|之间|不等|之[多内])"
+    r"|(?P<ends>$|[,;。、:()!?\s]|\.(?!\d)|同比|环比|比|较|与|和|及|以及|并|增|减|上升|提高|下降|降|占|持平)"
+)
 _DIVIDES = re.compile(r"[、和及与,以]{1,2}")
 _BESIDE = re.compile(
     r"(?:\([^()]*\))?[,()、]*(?:(?:按|可比|同口径|扣除|剔除)[^,]*)?,?"
@@ -54,54 +56,59 @@ class Sentence:
 
     def figures(self) -> list[Indicator]:
         """The figures of the sentence, in order; see `find_indicators`."""
-        places, starts = _clauses(self._text)
-        next_ = 0
-        while next_ < len(self._numbers):
-            number = self._numbers[next_]
-            begun = starts[bisect.bisect_right(places, number.start) - 1]
+        clauses = _clauses(self._text, self._numbers)
+        for n, (number, (begun, depth)) in enumerate(zip(self._numbers, clauses, strict=True)):
+            if number.start < self._done:  # it was read with its list
+                continue
             clause = max(begun, self._done, number.start - _CLAUSE)
-            if ";" in self._text[self._done : clause]:
+            if self._text.find(";", self._done, clause) >= 0:
                 self._topic = []
-            next_ += 1 + self._read(number, clause, self._numbers[next_ + 1 :])
-            self._done = self._numbers[next_ - 1].end
+            taken = self._read(number, clause, depth, self._numbers[n + 1 :])
+            self._done = self._numbers[n + taken].end
             self._take_flat()
         return [self._indicator(one) for one in self._found if one.number]
 
-    def _read(self, number: Number, clause: int, following: Sequence[Number]) -> int:
-        """Read a number in the clause from `clause` on, and the rest of a list that it begins; the length of this rest."""
-        words = self._text[clause : number.start].rstrip()
+    def _read(self, number: Number, clause: int, depth: int, following: Sequence[Number]) -> int:
+        """Read a number in the clause from `clause` on, and the rest of a list that it begins; the length of this rest.
+
+        `depth` brackets are open before it.
+        """
+        said = self._text[clause : number.start]
+        words = said.rstrip()
         if plans.is_of_a_plan(words) or words == "的":  # 为预算631万元的80%
             return 0
         wording = changes.change_before(words)
         if wording is None and _BASIS.match(words):  # 比上年的9亿元下降5%
             return 0
-        before = clause + wording.start if wording else number.start
         if "分别" in words:
-            return self._read_list(number, clause, wording, following)
+            return self._read_list(number, said, wording, following)
+        if depth and not wording:
+            return 0
+        before = clause + wording.start if wording else number.start
         pared = names.pared(self._text, clause, before, self._times)
-        if _depth(self._text, number.start) and (not wording or self._text[pared.start : pared.end]):
+        if depth and pared.start < pared.end:
             return 0
         if not (following and self._is_list_of_things(number, following[0])):
-            self._read_one(number, clause, pared, wording)
+            self._read_one(number, said, pared, wording)
         return 0
 
     def _is_list_of_things(self, number: Number, after: Number) -> bool:
         """In 100米和200米两项冠军 the second number counts no name before it, so the first does not."""
         divided = _DIVIDES.fullmatch(self._text[number.end : after.start])
-        return divided is not None and not _ENDS.match(self._text, after.end)
+        return divided is not None and _behind(self._text, after.end) != "ends"
 
-    def _read_one(self, number: Number, clause: int, pared: Words, wording: Wording | None) -> None:
-        words, after = self._text[clause : number.start], self._text[number.end : number.end + 4]
-        if not (_ENDS.match(after) or _ROUGH.match(after)) or self._is_planned(number, words):
+    def _read_one(self, number: Number, words: str, pared: Words, wording: Wording | None) -> None:
+        behind = _behind(self._text, number.end)
+        if not behind or self._is_planned(number, words):
             self._topic = []
             return
         topic = self._topic_of(pared)
         leads = _FROM.search(words[: wording.start] if wording else words)  # 由上年的增长3.2%提高到5.6%
         falls = wording is None and words.endswith("-")  # 自然增长率-0.7‰
-        rough = bool(_ROUGH.match(after) or leads or falls) or names.is_bounded(words)
+        rough = behind == "rough" or leads or falls or names.is_bounded(words)
         if topic is None:
-            if wording is not None and not rough and not self._text[pared.start : pared.end]:
-                self._take_change(number, clause, wording)
+            if wording is not None and not rough and pared.start >= pared.end:
+                self._take_change(number, number.start - len(words), wording)
             elif wording is None:
                 self._topic = []
             return
@@ -154,7 +161,7 @@ class Sentence:
         in_rates = topic.change is None or topic.change.unit in _RATES
         return not in_rates or (topic.wording is not None and wording.basis not in ("", topic.wording.basis))
 
-    def _read_list(self, number: Number, clause: int, wording: Wording | None, following: Sequence[Number]) -> int:
+    def _read_list(self, number: Number, words: str, wording: Wording | None, following: Sequence[Number]) -> int:
         """The figures of a list: those behind its first that follow it with nothing but 、 or 和 between, or another turn."""
         listed, wordings, end = [number], [wording], number.end
         for one in following:
@@ -165,9 +172,9 @@ class Sentence:
             listed.append(one)
             wordings.append(turn._replace(basis=turn.basis or wording.basis) if wording and turn else wording)
             end = one.end
-        words = self._text[clause : number.start]
+        clause = number.start - len(words)
         topic, self._topic = self._topic, []
-        if self._is_planned(number, words) or _ROUGH.match(self._text, end):
+        if self._is_planned(number, words) or _behind(self._text, end) == "rough":
             return len(listed) - 1
         until = min(words.index("分别"), wording.start if wording else len(words))  # 同比分别增长
         head = names.pared(self._text, clause, clause + until, self._times)
@@ -246,23 +253,30 @@ def _is_one_kind(one: Number, other: Number) -> bool:
     return one.unit.lstrip("十百千万亿") == other.unit.lstrip("十百千万亿")
 
 
-def _depth(text: str, at: int) -> int:
-    return text.count("(", 0, at) - text.count(")", 0, at)
+def _behind(text: str, at: int) -> str:
+    """`rough` when the words behind a number make it so, `ends` when they are of something else, else ""."""
+    found = _BEHIND.match(text, at)
+    return (found.lastgroup or "") if found else ""
 
 
-def _clauses(text: str) -> tuple[list[int], list[int]]:
-    """Where clauses begin, in order, and for each the place where it really began: behind a comma, or an open bracket.
+def _clauses(text: str, counted: Sequence[Number]) -> Iterator[tuple[int, int]]:
+    """Where each number's clause begins, behind a comma or an open bracket, and how many brackets are open there.
 
     Behind a closed bracket the clause around it goes on. A comma or a point between digits divides nothing.
     """
-    places, starts, open_ = [0], [0], [0]
-    for mark in _MARKS.finditer(text):
-        if mark[0] == "(":
-            open_.append(mark.end())
-        elif mark[0] == ")":
-            del open_[max(1, len(open_) - 1) :]
-        else:
-            open_[-1] = mark.end()
-        places.append(mark.end())
-        starts.append(open_[-1])
-    return places, starts
+    marks = _MARKS.finditer(text, 0, counted[-1].start)
+    begun, depth = [0], 0
+    mark = next(marks, None)
+    for number in counted:
+        while mark and mark.start() < number.start:
+            sign, end = mark[0], mark.end()
+            if sign == "(":
+                begun.append(end)
+                depth += 1
+            elif sign == ")":
+                del begun[max(1, len(begun) - 1) :]
+                depth -= 1
+            else:
+                begun[-1] = end
+            mark = next(marks, None)
+        yield begun[-1], depth
