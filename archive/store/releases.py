@@ -3,7 +3,7 @@
 import functools
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -413,8 +413,8 @@ def _reading(release: Release) -> dict[str, Any]:
     return {"rules": release.reader, "figures": _figures(release.indicators), **files}
 
 
-def _figures(indicators: Iterable[Indicator]) -> str:
-    return json.dumps([list(vars(one).values()) for one in indicators], ensure_ascii=False, separators=(",", ":"))
+def _figures(indicators: Sequence[Indicator]) -> str:
+    return json.dumps(indicators, ensure_ascii=False, separators=(",", ":"))
 
 
 def add_file_version(db: Database, id: int, seen: str) -> None:
@@ -467,7 +467,7 @@ def _enter_parts(db: Database, release: Release, id: int) -> None:
         for n, citation in enumerate(release.citations)
     ]
     insert_all(db, "citations", cited)
-    figures = [{"release": id, "n": n, **vars(one)} for n, one in enumerate(release.indicators)]
+    figures = [{"release": id, "n": n, **one._asdict()} for n, one in enumerate(release.indicators)]
     insert_all(db, "indicators", figures)
     origin = {"release": id, "capture": release.page.capture, "rules": release.reader}
     found = [{**origin, **vars(provenance)} for provenance in release.provenance]

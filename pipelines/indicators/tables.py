@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from archive.model import Direction, Indicator
 from pipelines.indicators import names, periods
@@ -158,7 +158,7 @@ def _with_change(found: list[Indicator], beside: bool, change: Indicator | None)
     if not beside:
         return [*found, change]
     value = found[-1]
-    whole = replace(change, name=value.name, value=value.value, unit=value.unit, start=value.start, length=value.length)
+    whole = change._replace(name=value.name, value=value.value, unit=value.unit, start=value.start, length=value.length)
     return [*found[:-1], whole]
 
 
