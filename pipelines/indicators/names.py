@@ -11,7 +11,7 @@ _LONGEST = 45  # characters
 _AREA = re.compile(
     r"全国(?!重点|人大|政协|文明|百强|性|统一|先进|劳动模范|示范)|[我本]国|[全我本该各](?:省|市|县|区|州|旗|盟|镇|乡|域|街道)|(?:国内)?[省市州县区]本级(?![^\W\d]{0,4}(?:收入|支出|预算|财政))"
 )
-_SIGNS = frozenset("国省市县区州旗盟镇乡域街")
+_SIGN = re.compile("[国省市县区州旗盟镇乡域街]")
 _SOME_AREA = re.compile(r"[^\W\d_]{1,9}[国省市县区州旗盟镇乡]")
 _ACTING = re.compile(r"(?!城镇|乡镇|村镇)[^\W\d_]{1,7}?[省市县区州旗镇乡](?=累计|共[^同]|新增|完成|实现|建成|发放)")
 _WHOLE = re.compile("^.+(?=[全我本该各][省市县区州旗镇乡]$)")  # 春节假期全市共接待
@@ -39,7 +39,7 @@ _NO_NAME = re.compile(
     "|(?:投入|筹集|筹措|争取|统筹|结转|拨付|下达|调入|支持|落实|兑现|发放|收回|规模|数量|总数|其他|小计|合计|总计|占比|预算|服务|卖出|折合|当即|实际"
     "|成交|单程|全程|内有|调整|补助|一次性补助)$"
 )
-_NO_WORD = re.compile("每[人户年月天日亩吨个次平名位件家辆张]|[我你他她它您]们|出席|列席|记者|本报讯")
+_NO_WORD = re.compile("每[人户年月天日亩吨个次平名位件家辆张]|们(?<=[我你他她它您]们)|出席|列席|记者|本报讯")
 _NO_END = (
     *'的了着和与及等第每后到要!?;"',
     *(
@@ -100,7 +100,7 @@ def pared(sentence: str, start: int, end: int, times: Sequence[tuple[int, int]])
             start = lead.end()
         elif times and (period := next((until for at, until in times if at <= start < until), 0)):
             start = min(period, end)
-        elif area := _area(sentence[start:end]):
+        elif _SIGN.search(sentence, start, min(start + 9, end)) and (area := _area(sentence[start:end])):
             place, start = _WHOLE.sub("", area), start + len(area)
         else:
             break
@@ -137,8 +137,6 @@ def _of(words: str) -> str:
 
 def _area(words: str) -> str:
     """The place that the words begin with: 全市, or a province, city or county by its name; any that acts: 河滨镇累计建成."""
-    if _SIGNS.isdisjoint(words[:9]):
-        return ""
     if found := _AREA.match(words) or _ACTING.match(words):
         return found[0]
     for length in range(min(9, len(words) - 2), 2, -1):

@@ -20,20 +20,28 @@ _PLAIN = r"\d{0,9}+"  # more digits are the number of a card or a telephone
 # It is no part of something longer. What may stand before it is asked behind its first digit, since `re` looks for a sign
 # several times as fast as it tries a pattern.
 NUMBER = rf"\d(?<![0-9.,A-Za-z]\d)(?:{_GROUPED}|{_PLAIN})(?:\.\d++)?+"
-_COUNTED = re.compile(rf"(?P<value>{NUMBER})\s?[余多]?(?P<unit>{UNIT})")
+_ROUGH = "以上|以下|以内|左右|上下|之间|不等|之[多内]"
+_ENDS = r"$|[,;。、:()!?\s]|\.(?!\d)|同比|环比|比|较|与|和|及|以及|并|增|减|上升|提高|下降|降|占|持平"
+_COUNTED = re.compile(rf"(?P<value>{NUMBER})\s?[余多]?(?P<unit>{UNIT})(?=(?P<rough>{_ROUGH})|(?P<ends>{_ENDS})|)")
 
 
 class Number(NamedTuple):
-    """A number and its unit in a folded text; groups of digits are joined in `value`, the unit is as printed."""
+    """A number and its unit in a folded text; groups of digits are joined in `value`, the unit is as printed.
+
+    Words behind it make it rough (左右), or begin something else, which `ends` it; else it counts what stands behind it.
+    """
 
     start: int
     end: int
     value: str
     unit: str
+    is_rough: bool
+    ends: bool
 
 
 def numbers(text: str) -> list[Number]:
     """The numbers of a folded text that have a unit, in order: 3456.78 亿元 of 3,456.78亿元, 8740 万元 of 8740余万元."""
     return [
-        Number(found.start(), found.end(), found["value"].replace(",", ""), found["unit"]) for found in _COUNTED.finditer(text)
+        Number(*found.span(), found[1].replace(",", ""), found[2], found[3] is not None, found[4] is not None)
+        for found in _COUNTED.finditer(text)
     ]

@@ -14,10 +14,6 @@ from pipelines.indicators.numbers import Number
 _RATES = ("%", "‰", "个百分点", "倍")
 _OF = {"岁": ("寿命",), "天": ("天数", "日数", "优良", "达标")}  # units that are statistics of these alone
 _CLAUSE = 90  # characters; words further before a number are not looked at
-_BEHIND = re.compile(
-    r"(?P<rough>以上|以下|以内|左右|上下|之间|不等|之[多内])"
-    r"|(?P<ends>$|[,;。、:()!?\s]|\.(?!\d)|同比|环比|比|较|与|和|及|以及|并|增|减|上升|提高|下降|降|占|持平)"
-)
 _DIVIDES = re.compile(r"[、和及与,以]{1,2}")
 _BESIDE = re.compile(
     r"(?:\([^()]*\))?[,()、]*(?:(?:按|可比|同口径|扣除|剔除)[^,]*)?,?"
@@ -95,17 +91,16 @@ class Sentence:
     def _is_list_of_things(self, number: Number, after: Number) -> bool:
         """In 100米和200米两项冠军 the second number counts no name before it, so the first does not."""
         divided = _DIVIDES.fullmatch(self._text[number.end : after.start])
-        return divided is not None and _behind(self._text, after.end) != "ends"
+        return divided is not None and not after.ends
 
     def _read_one(self, number: Number, words: str, pared: Words, wording: Wording | None) -> None:
-        behind = _behind(self._text, number.end)
-        if not behind or self._is_planned(number, words):
+        if not (number.ends or number.is_rough) or self._is_planned(number, words):
             self._topic = []
             return
         topic = self._topic_of(pared)
         leads = _FROM.search(words[: wording.start] if wording else words)  # 由上年的增长3.2%提高到5.6%
         falls = wording is None and words.endswith("-")  # 自然增长率-0.7‰
-        rough = behind == "rough" or leads or falls or names.is_bounded(words)
+        rough = number.is_rough or leads or falls or names.is_bounded(words)
         if topic is None:
             if wording is not None and not rough and pared.start >= pared.end:
                 self._take_change(number, number.start - len(words), wording)
@@ -174,7 +169,7 @@ class Sentence:
             end = one.end
         clause = number.start - len(words)
         topic, self._topic = self._topic, []
-        if self._is_planned(number, words) or _behind(self._text, end) == "rough":
+        if self._is_planned(number, words) or listed[-1].is_rough:
             return len(listed) - 1
         until = min(words.index("分别"), wording.start if wording else len(words))  # 同比分别增长
         head = names.pared(self._text, clause, clause + until, self._times)
@@ -251,12 +246,6 @@ def _bare(figure: _Figure) -> _Figure:
 
 def _is_one_kind(one: Number, other: Number) -> bool:
     return one.unit.lstrip("十百千万亿") == other.unit.lstrip("十百千万亿")
-
-
-def _behind(text: str, at: int) -> str:
-    """`rough` when the words behind a number make it so, `ends` when they are of something else, else ""."""
-    found = _BEHIND.match(text, at)
-    return (found.lastgroup or "") if found else ""
 
 
 def _clauses(text: str, counted: Sequence[Number]) -> Iterator[tuple[int, int]]:
