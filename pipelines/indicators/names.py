@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from functools import cache
-from typing import NamedTuple
 
 from archive.texts import places
 
@@ -80,16 +79,11 @@ _NO_END = (
 _HAN = re.compile("[㐀-鿿][^㐀-鿿]*[㐀-鿿]|[0-9](?:岁|级|类)|^[A-Z]{3}$")  # GDP, CPI
 
 
-class Words(NamedTuple):
-    """The words before a figure, from `start` to `end` of a sentence, with the place that stood before them."""
+def pared(sentence: str, start: int, end: int, times: Sequence[tuple[int, int]]) -> tuple[int, int, str]:
+    """Where a folded clause's words begin and end, and the place that stood before them.
 
-    start: int
-    end: int
-    place: str = ""
-
-
-def pared(sentence: str, start: int, end: int, times: Sequence[tuple[int, int]]) -> Words:
-    """A folded clause without periods, places, bullets and 其中, 实现, 共有 in front, and without 为, 达, 共计 behind."""
+    They are without periods, places, bullets and 其中, 实现, 共有 in front, and without 为, 达, 共计 behind.
+    """
     place = ""
     for begun, until in reversed(times):
         if start < begun and until < end:
@@ -98,8 +92,8 @@ def pared(sentence: str, start: int, end: int, times: Sequence[tuple[int, int]])
     while start < end:
         if lead := _LEAD.match(sentence, start, end):
             start = lead.end()
-        elif times and (period := next((until for at, until in times if at <= start < until), 0)):
-            start = min(period, end)
+        elif times and (until := _end_of_period(start, times)):
+            start = min(until, end)
         elif _SIGN.search(sentence, start, min(start + 9, end)) and (area := _area(sentence[start:end])):
             place, start = _WHOLE.sub("", area), start + len(area)
         else:
@@ -108,7 +102,7 @@ def pared(sentence: str, start: int, end: int, times: Sequence[tuple[int, int]])
         start = added.end()
     while start < end and sentence[end - 1] in _LAST and (tail := _TAIL.search(sentence[max(start, end - 8) : end])):
         end -= len(tail[0])
-    return Words(start, end, place)
+    return start, end, place
 
 
 def is_name(words: str) -> bool:
@@ -128,6 +122,14 @@ def is_name(words: str) -> bool:
 def is_bounded(clause: str) -> bool:
     """Whether the words before a number make it a bound, a rank or the end of a range: 超过, 不足, 第, 5-."""
     return clause.endswith(_BOUNDS) or (clause.endswith(_UP_TO) and _RANGE.search(clause) is not None)
+
+
+def _end_of_period(at: int, times: Sequence[tuple[int, int]]) -> int:
+    """The end of the period that stands at a place, else 0."""
+    for start, end in times:
+        if start <= at < end:
+            return end
+    return 0
 
 
 def _of(words: str) -> str:

@@ -8,11 +8,11 @@ _MONTHS = rf"{_DIGITS}{{1,2}}(?:[-~至到]{_DIGITS}{{1,2}})?月份?(?:[-~至到]
 _PART = rf"(?:全年(?!级)|上半年|下半年|第?[一二三四1-4]季度|前{_DIGITS}{{1,2}}个?(?:月|季度)|{_MONTHS})"
 _END = "(?:[年月季]?[末底](?![尾层部])|年初)"
 _PLAN = r'"十[一二三四五六]五"(?:时期|期间|以来|前[一二三四]年)'
-# the signs that begin one are looked at first, which makes the search three times as fast
+# the signs that begin one are looked at first, which makes the search several times as fast
 _PERIOD = re.compile(
-    rf"(?=[\d一二三四五六七八九十〇今去前第全上下年月\"])(?:{_YEAR}{_PART}?{_END}?|{_PART}{_END}?|年[末底]|月末|{_PLAN})"
+    rf"(?=\d{{1,4}}+[年月季\-~至到一二三四五六七八九十]|[一二三四五六七八九十〇今去前第全上下年月\"])(?:{_YEAR}{_PART}?{_END}?|{_PART}{_END}?|年[末底]|月末|{_PLAN})"
 )
-_SIGNS = ("年", "月", "季", '"')  # every period has one of them
+_SIGN = re.compile('[年月季"]')  # every period has one of them
 _OTHER = re.compile(r"(?:比|较|与|同|到|至|自|从|由|于|《[^》]*)$")  # before a period that is not the figure's own
 
 
@@ -23,7 +23,7 @@ def periods(sentence: str) -> list[tuple[int, int]]:
     2025年末, 2月18日0-24时, "十四五"时期. None is what something is compared with, begins or leads up to (比2020年, 到2030年,
     自2024年), or what stands in the name of a document.
     """
-    if not any(sign in sentence for sign in _SIGNS):
+    if _SIGN.search(sentence) is None:
         return []
     return [
         found.span()

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from archive.model import Indicator
 from pipelines.indicators import changes, lists, names, periods, plans
 from pipelines.indicators.changes import Wording
-from pipelines.indicators.names import Words
 from pipelines.indicators.numbers import Number
 
 _RATES = ("%", "‰", "个百分点", "倍")
@@ -21,6 +20,9 @@ _BESIDE = re.compile(
 _MARKS = re.compile(r"[;。:!?\n\t(),.](?:(?<![,.])|(?!\d)|(?<=,)(?<!\d,))")
 _BASIS = re.compile("[比较](?![重例])[^,]{0,20}$")
 _FROM = re.compile(r"(?:从|由)(?:[^,;、]{1,13}[年的底末初])?$")
+
+
+_Words = tuple[int, int, str]  # where the words before a number begin and end, and the place that stood before them
 
 
 @dataclass(slots=True)
@@ -82,7 +84,7 @@ class Sentence:
             return 0
         before = clause + wording.start if wording else number.start
         pared = names.pared(self._text, clause, before, self._times)
-        if depth and pared.start < pared.end:
+        if depth and pared[0] < pared[1]:
             return 0
         if not (following and self._is_list_of_things(number, following[0])):
             self._read_one(number, said, pared, wording)
@@ -90,10 +92,9 @@ class Sentence:
 
     def _is_list_of_things(self, number: Number, after: Number) -> bool:
         """In 100米和200米两项冠军 the second number counts no name before it, so the first does not."""
-        divided = _DIVIDES.fullmatch(self._text[number.end : after.start])
-        return divided is not None and not after.ends
+        return not after.ends and _DIVIDES.fullmatch(self._text, number.end, after.start) is not None
 
-    def _read_one(self, number: Number, words: str, pared: Words, wording: Wording | None) -> None:
+    def _read_one(self, number: Number, words: str, pared: _Words, wording: Wording | None) -> None:
         if not (number.ends or number.is_rough) or self._is_planned(number, words):
             self._topic = []
             return
@@ -102,7 +103,7 @@ class Sentence:
         falls = wording is None and words.endswith("-")  # 自然增长率-0.7‰
         rough = number.is_rough or leads or falls or names.is_bounded(words)
         if topic is None:
-            if wording is not None and not rough and pared.start >= pared.end:
+            if wording is not None and not rough and pared[0] >= pared[1]:
                 self._take_change(number, number.start - len(words), wording)
             elif wording is None:
                 self._topic = []
@@ -122,16 +123,17 @@ class Sentence:
             figure.change = number
         self._found.append(figure)
 
-    def _topic_of(self, pared: Words) -> _Figure | None:
-        name = self._text[pared.start : pared.end]
+    def _topic_of(self, pared: _Words) -> _Figure | None:
+        start, end, place = pared
+        name = self._text[start:end]
         if len(name) > 1 and name[0] == "占" and len(self._topic) == 1:  # a share of what was named before it
-            share = self._printed[pared.start : pared.end].removesuffix("的")
-            return replace(_bare(self._topic[0]), name=self._topic[0].name + share, period=self._period(pared.end))
-        name = _FROM.sub("", name)
+            share = self._printed[start:end].removesuffix("的")
+            return replace(_bare(self._topic[0]), name=self._topic[0].name + share, period=self._period(end))
+        if leads := _FROM.search(name):
+            name = name[: leads.start()]
         if not names.is_name(name):
             return None
-        printed = self._printed[pared.start : pared.start + len(name)]
-        return _Figure(printed, pared.place, self._period(pared.end))
+        return _Figure(self._printed[start : start + len(name)], place, self._period(end))
 
     def _take_change(self, number: Number, clause: int, wording: Wording) -> None:
         """A change without a name is of the figure before it."""
@@ -172,13 +174,12 @@ class Sentence:
         if self._is_planned(number, words) or listed[-1].is_rough:
             return len(listed) - 1
         until = min(words.index("分别"), wording.start if wording else len(words))  # 同比分别增长
-        head = names.pared(self._text, clause, clause + until, self._times)
-        said = self._printed[head.start : head.end]
-        if said:
+        start, stop, place = names.pared(self._text, clause, clause + until, self._times)
+        if said := self._printed[start:stop]:
             before = self._printed[self._done : clause].rstrip("，,；;").rpartition("，")[2]
             made = ["".join(pieces) for pieces in lists.respective(said, before, len(listed))]
             if all(map(names.is_name, made)):
-                self._topic = [_Figure(name, head.place, self._period(number.start)) for name in made]
+                self._topic = [_Figure(name, place, self._period(number.start)) for name in made]
             for figure, one, how in zip(self._topic, listed, wordings, strict=False):
                 self._enter(figure, one, how)
         elif wording and (values := self._values_before(number.start, topic, len(listed))):

@@ -102,8 +102,8 @@ def _read_row(cells: Sequence[str], columns: Sequence[_Column], at: int) -> list
     for cell, column in zip(cells, columns, strict=False):
         number = _CELL.fullmatch(cell.strip())
         if column.is_name:
-            words = names.pared(cell, 0, len(cell), ())
-            name, beside = _joined(cell[words.start : words.end]), False
+            start, end, _ = names.pared(cell, 0, len(cell), ())
+            name, beside = _joined(cell[start:end]), False
         elif column.is_unit:
             unit = _joined(cell)
         elif column.is_left_out or not number or not names.is_name(name):
