@@ -1,19 +1,17 @@
 """All figures of a text, from its sentences and its tables."""
 
 import itertools
-import re
 from collections.abc import Sequence
 from operator import attrgetter
 
 from archive.model import Indicator
 from archive.texts.folding import fold_one_for_one
 from archive.texts.sentences import sentences
+from pipelines.indicators import plans
 from pipelines.indicators.numbers import numbers
-from pipelines.indicators.phrases import Sentence
-from pipelines.indicators.plans import Outline
+from pipelines.indicators.phrases import Prose, Sentence
 from pipelines.indicators.tables import read_table
 
-_DIGIT = re.compile(r"\d")
 _LONGEST_CAPTION = 60  # characters
 _MOST = 5_000  # figures of a release; a text with more is a book of tables
 
@@ -43,21 +41,30 @@ def find_indicators(text: str) -> tuple[Indicator, ...]:
 
 def _find(folded: str, text: str) -> list[Indicator]:
     found: list[Indicator] = []
-    at, outline = 0, Outline()
-    above: list[str] = []
-    for tabular, group in itertools.groupby(folded.split("\n"), lambda line: "\t" in line):
-        lines = list(group)
-        if tabular:
-            found += () if outline.ahead else read_table(lines, _caption(above), at)
-            at += sum(len(line) + 1 for line in lines)
-            continue
-        for line in lines:
-            outline.read(line)
-            if not outline.ahead and _DIGIT.search(line):
-                found += _of_sentences(line, text[at : at + len(line)], at)
-            at += len(line) + 1
-        above = lines
+    at, above = 0, list[str]()
+    for (tabular, ahead), group in itertools.groupby(folded.split("\n"), _Kinds()):
+        lines = [*group]
+        end = at + len(lines) + sum(map(len, lines))
+        if tabular and not ahead:
+            found += read_table(lines, _caption(above), at)
+        elif not ahead:
+            found += _of_prose(folded[at:end], text[at:end], at)
+        above = [] if tabular else [*above, *lines]
+        at = end
     return found
+
+
+class _Kinds:
+    """Knows of each line in turn whether it is a table's, and whether its section is about the future."""
+
+    def __init__(self) -> None:
+        self._outline = plans.Outline()
+
+    def __call__(self, line: str) -> tuple[bool, bool]:
+        tabular = "\t" in line
+        if not tabular:
+            self._outline.read(line)
+        return tabular, self._outline.ahead
 
 
 def _caption(above: Sequence[str]) -> str:
@@ -66,10 +73,15 @@ def _caption(above: Sequence[str]) -> str:
     return " ".join(reversed([*short]))
 
 
-def _of_sentences(folded: str, printed: str, at: int) -> list[Indicator]:
+def _of_prose(folded: str, printed: str, at: int) -> list[Indicator]:
+    if not (counted := numbers(folded)):
+        return []
+    prose, next_ = Prose(folded, printed, at, plans.planned(folded)), 0
     found: list[Indicator] = []
     for start, end in sentences(printed):
-        sentence = folded[start:end]
-        if counted := numbers(sentence):
-            found += Sentence(sentence, printed[start:end], at + start, counted).figures()
+        first = next_
+        while next_ < len(counted) and counted[next_].start < end:
+            next_ += 1
+        if first < next_:
+            found += Sentence(prose, start, end, counted[first:next_]).figures()
     return found

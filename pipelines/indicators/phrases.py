@@ -4,6 +4,7 @@ import bisect
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from archive.model import Indicator
 from pipelines.indicators import changes, lists, names, periods, plans
@@ -38,23 +39,31 @@ class _Figure:
     wording: Wording | None = None
 
 
-class Sentence:
-    """A folded sentence, the same as printed, its place in the text, and the numbers in it, one at least."""
+class Prose(NamedTuple):
+    """Lines of sentences, folded and as printed, from `at` of a text on, and where they speak of the future."""
 
-    def __init__(self, folded: str, printed: str, at: int, counted: Sequence[Number]) -> None:
-        self._text = folded
-        self._printed = printed
-        self._at = at
+    folded: str
+    printed: str
+    at: int
+    planned: Sequence[int]
+
+
+class Sentence:
+    """A sentence of a prose, from `start` to `end`, and the numbers in it."""
+
+    def __init__(self, prose: Prose, start: int, end: int, counted: Sequence[Number]) -> None:
+        self._text, self._printed, self._at, self._planned = prose
+        self._start = start
+        self._end = end
         self._numbers = counted
-        self._times = periods.periods(folded)
-        self._planned = plans.planned(folded)
+        self._times = periods.periods(prose.folded, start, end)
         self._found: list[_Figure] = []
         self._topic: list[_Figure] = []  # the figures that a change without a name is of: one, or those of a list
-        self._done = 0  # end of the last number
+        self._done = start  # end of the last number
 
     def figures(self) -> list[Indicator]:
         """The figures of the sentence, in order; see `find_indicators`."""
-        clauses = _clauses(self._text, self._numbers)
+        clauses = _clauses(self._text, self._start, self._numbers)
         for n, (number, (begun, depth)) in enumerate(zip(self._numbers, clauses, strict=True)):
             if number.start < self._done:  # it was read with its list
                 continue
@@ -193,7 +202,7 @@ class Sentence:
         Each of them is without a change: 接待游客5万人次、旅游收入4亿元，分别增长10%和13%.
         """
         values = topic if len(topic) == count else self._found[-count:]
-        begun = self._text.rfind(";", 0, at)
+        begun = self._text.rfind(";", self._start, at)
         told = all(one.value and one.value.start > begun and one.wording is None for one in values)
         return values if told and len(values) == count else []
 
@@ -202,14 +211,14 @@ class Sentence:
         if len(self._topic) != 1 or not self._topic[0].value or self._topic[0].wording:
             return
         behind = self._done + self._text.startswith((",", "、"), self._done)
-        if flat := changes.FLAT.match(self._text, behind):
+        if flat := changes.FLAT.match(self._text, behind, self._end):
             self._topic[0].wording = Wording(flat.start(), flat["basis"], "flat", False)
 
     def _is_planned(self, number: Number, words: str) -> bool:
         """Whether something since the last semicolon says that it is planned, or the clause `words` does."""
-        begun = self._text.rfind(";", 0, number.start)
+        begun = max(self._start, self._text.rfind(";", self._start, number.start))
         planned = bisect.bisect_left(self._planned, number.start)
-        return (planned > 0 and self._planned[planned - 1] > begun) or plans.is_near_a_plan(words)
+        return (planned > 0 and self._planned[planned - 1] >= begun) or plans.is_near_a_plan(words)
 
     def _period(self, at: int) -> str:
         """The last period that the sentence names before a place."""
@@ -249,13 +258,13 @@ def _is_one_kind(one: Number, other: Number) -> bool:
     return one.unit.lstrip("十百千万亿") == other.unit.lstrip("十百千万亿")
 
 
-def _clauses(text: str, counted: Sequence[Number]) -> Iterator[tuple[int, int]]:
-    """Where each number's clause begins, behind a comma or an open bracket, and how many brackets are open there.
+def _clauses(text: str, start: int, counted: Sequence[Number]) -> Iterator[tuple[int, int]]:
+    """Where each number's clause begins in a sentence from `start` on, behind a comma or an open bracket, and how many brackets are open there.
 
     Behind a closed bracket the clause around it goes on. A comma or a point between digits divides nothing.
     """
-    marks = _MARKS.finditer(text, 0, counted[-1].start)
-    begun, depth = [0], 0
+    marks = _MARKS.finditer(text, start, counted[-1].start)
+    begun, depth = [start], 0
     mark = next(marks, None)
     for number in counted:
         while mark and mark.start() < number.start:

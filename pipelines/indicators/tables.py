@@ -85,7 +85,7 @@ def _column(title: str, period: str, unit: str, before: _Column) -> _Column:
         return _Column(
             is_change=True, unit=rate, period=period, falls=bool(_FALLS.search(title)), basis=basis[0] if basis else ""
         )
-    span = next(iter(periods.periods(title)), (0, 0))
+    span = next(iter(periods.periods(title, 0, len(title))), (0, 0))
     said = f"{title[: span[0]]}{title[span[1] :]}"
     words = _HEAD_UNIT.sub("", said)
     return _Column(
@@ -163,7 +163,7 @@ def _with_change(found: list[Indicator], beside: bool, change: Indicator | None)
 
 
 def _period(caption: str) -> str:
-    return next((caption[start:end] for start, end in periods.periods(caption)), "")
+    return next((caption[start:end] for start, end in periods.periods(caption, 0, len(caption))), "")
 
 
 def _joined(words: str) -> str:
