@@ -19,7 +19,7 @@ _CHANGE = re.compile(
     rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN})|(?:(?<=[^,;])|(?=.[到至]))(?:(?P<short_up>{_SHORT_UP})|(?P<short_down>{_SHORT_DOWN})))"
     r"(?:幅度)?(?:了|约|为|近|(?<=[长降升涨])率为?)?(?P<to>到|至)?(?P<then>[^,;、]{0,12}的)?(?P<minus>-)?$"
 )
-FLAT = re.compile(r"(?:(?P<basis>(?:与|同|和|较|比)[^,;、%]{1,12}?)(?:基本)?持平)")
+FLAT = re.compile(r"[,、]?(?:(?P<basis>(?:与|同|和|较|比)[^,;、%]{1,12}?)(?:基本)?持平)")
 _OF_A_CHANGE = re.compile(r"(?:增速|增幅|涨幅|降幅|增长率?|收窄|扩大)$")
 
 

@@ -29,6 +29,7 @@ _BOUNDS = (
     *("最多", "高于", "低于", "大于", "小于", *"<>≥≤第每前"),
 )
 _UP_TO = (*"-~至到",)
+_BOUND_ENDS = {word[-1] for word in (*_BOUNDS, *_UP_TO)}
 _RANGE = re.compile(r"\d\s?(?:[^\W\d_]{1,3}|%)?.$")
 _NO_NAME = re.compile(
     # prepositions, unless they begin another word; what is measured against something else
@@ -76,6 +77,7 @@ _NO_END = (
         "新增",
     ),
 )
+_PAIRED = re.compile('[()"]')
 _HAN = re.compile("[㐀-鿿][^㐀-鿿]*[㐀-鿿]|[0-9](?:岁|级|类)|^[A-Z]{3}$")  # GDP, CPI
 
 
@@ -114,13 +116,15 @@ def is_name(words: str) -> bool:
     """
     if not 2 <= len(words) <= _LONGEST or words.endswith(_NO_END) or _NO_NAME.match(words):
         return False
-    if words.count("(") != words.count(")") or words.count('"') % 2 or words in _places() or _NO_WORD.search(words):
+    if words in _places() or _NO_WORD.search(words) or not _HAN.search(words):
         return False
-    return _HAN.search(words) is not None
+    return _PAIRED.search(words) is None or (words.count("(") == words.count(")") and not words.count('"') % 2)
 
 
 def is_bounded(clause: str) -> bool:
     """Whether the words before a number make it a bound, a rank or the end of a range: 超过, 不足, 第, 5-."""
+    if clause[-1:] not in _BOUND_ENDS:
+        return False
     return clause.endswith(_BOUNDS) or (clause.endswith(_UP_TO) and _RANGE.search(clause) is not None)
 
 

@@ -32,26 +32,25 @@ _PLAIN = r"\d{0,9}+"  # more digits are the number of a card or a telephone
 NUMBER = rf"\d(?<![0-9.,A-Za-z]\d)(?:{_PLAIN}(?!,\d)|{_GROUPED})(?:\.\d++)?+"
 _ROUGH = "以上|以下|以内|左右|上下|之间|不等|之[多内]"
 _ENDS = r"$|[,;。、:()!?\s]|\.(?!\d)|同比|环比|比|较|与|和|及|以及|并|增|减|上升|提高|下降|降|占|持平"
-_COUNTED = re.compile(rf"(?P<value>{NUMBER})[^\S\n]?[余多]?(?P<unit>{UNIT})(?=(?P<rough>{_ROUGH})|(?P<ends>{_ENDS})|)")
+_COUNTED = re.compile(rf"(?P<value>{NUMBER})[^\S\n]?[余多]?(?P<unit>{UNIT})(?=(?P<rough>{_ROUGH})|(?P<ends>{_ENDS})|(?P<counts>))")
 
 
 class Number(NamedTuple):
     """A number and its unit in a folded text; groups of digits are joined in `value`, the unit is as printed.
 
-    Words behind it make it rough (左右), or begin something else, which `ends` it; else it counts what stands behind it.
+    `behind` it stand words that make it `rough` (左右), or that begin something else, so that it `ends`; else what it counts.
     """
 
     start: int
     end: int
     value: str
     unit: str
-    is_rough: bool
-    ends: bool
+    behind: str
 
 
 def numbers(text: str) -> list[Number]:
     """The numbers of a folded text that have a unit, in order: 3456.78 亿元 of 3,456.78亿元, 8740 万元 of 8740余万元."""
     return [
-        Number(*found.span(), found[1].replace(",", ""), found[2], found[3] is not None, found[4] is not None)
+        Number(found.start(), found.end(), found[1].replace(",", ""), found[2], found.lastgroup or "")
         for found in _COUNTED.finditer(text)
     ]

@@ -63,8 +63,7 @@ class Sentence:
 
     def figures(self) -> list[Indicator]:
         """The figures of the sentence, in order; see `find_indicators`."""
-        clauses = _clauses(self._text, self._start, self._numbers)
-        for n, (number, (begun, depth)) in enumerate(zip(self._numbers, clauses, strict=True)):
+        for n, (number, begun, depth) in enumerate(_in_clauses(self._text, self._start, self._numbers)):
             if number.start < self._done:  # it was read with its list
                 continue
             clause = max(begun, self._done, number.start - _CLAUSE)
@@ -101,16 +100,16 @@ class Sentence:
 
     def _is_list_of_things(self, number: Number, after: Number) -> bool:
         """In 100米和200米两项冠军 the second number counts no name before it, so the first does not."""
-        return not after.ends and _DIVIDES.fullmatch(self._text, number.end, after.start) is not None
+        return after.behind != "ends" and _DIVIDES.fullmatch(self._text, number.end, after.start) is not None
 
     def _read_one(self, number: Number, words: str, pared: _Words, wording: Wording | None) -> None:
-        if not (number.ends or number.is_rough) or self._is_planned(number, words):
+        if number.behind == "counts" or self._is_planned(number, words):
             self._topic = []
             return
         topic = self._topic_of(pared)
         leads = _FROM.search(words[: wording.start] if wording else words)  # 由上年的增长3.2%提高到5.6%
         falls = wording is None and words.endswith("-")  # 自然增长率-0.7‰
-        rough = number.is_rough or leads or falls or names.is_bounded(words)
+        rough = number.behind == "rough" or leads or falls or names.is_bounded(words)
         if topic is None:
             if wording is not None and not rough and pared[0] >= pared[1]:
                 self._take_change(number, number.start - len(words), wording)
@@ -180,7 +179,7 @@ class Sentence:
             end = one.end
         clause = number.start - len(words)
         topic, self._topic = self._topic, []
-        if self._is_planned(number, words) or listed[-1].is_rough:
+        if self._is_planned(number, words) or listed[-1].behind == "rough":
             return len(listed) - 1
         until = min(words.index("分别"), wording.start if wording else len(words))  # 同比分别增长
         start, stop, place = names.pared(self._text, clause, clause + until, self._times)
@@ -210,15 +209,15 @@ class Sentence:
         """与上年持平 right behind a value says that it has not changed."""
         if len(self._topic) != 1 or not self._topic[0].value or self._topic[0].wording:
             return
-        behind = self._done + self._text.startswith((",", "、"), self._done)
-        if flat := changes.FLAT.match(self._text, behind, self._end):
+        if flat := changes.FLAT.match(self._text, self._done, self._end):
             self._topic[0].wording = Wording(flat.start(), flat["basis"], "flat", False)
 
     def _is_planned(self, number: Number, words: str) -> bool:
         """Whether something since the last semicolon says that it is planned, or the clause `words` does."""
-        begun = max(self._start, self._text.rfind(";", self._start, number.start))
-        planned = bisect.bisect_left(self._planned, number.start)
-        return (planned > 0 and self._planned[planned - 1] >= begun) or plans.is_near_a_plan(words)
+        last = bisect.bisect_left(self._planned, number.start) - 1
+        if last >= 0 and (at := self._planned[last]) >= self._start and self._text.find(";", at, number.start) < 0:
+            return True
+        return plans.is_near_a_plan(words)
 
     def _period(self, at: int) -> str:
         """The last period that the sentence names before a place."""
@@ -258,8 +257,8 @@ def _is_one_kind(one: Number, other: Number) -> bool:
     return one.unit.lstrip("十百千万亿") == other.unit.lstrip("十百千万亿")
 
 
-def _clauses(text: str, start: int, counted: Sequence[Number]) -> Iterator[tuple[int, int]]:
-    """Where each number's clause begins in a sentence from `start` on, behind a comma or an open bracket, and how many brackets are open there.
+def _in_clauses(text: str, start: int, counted: Sequence[Number]) -> Iterator[tuple[Number, int, int]]:
+    """Each number of a sentence that begins at `start`, where its clause begins, behind a comma or an open bracket, and how many brackets are open there.
 
     Behind a closed bracket the clause around it goes on. A comma or a point between digits divides nothing.
     """
@@ -278,4 +277,4 @@ def _clauses(text: str, start: int, counted: Sequence[Number]) -> Iterator[tuple
             else:
                 begun[-1] = end
             mark = next(marks, None)
-        yield begun[-1], depth
+        yield number, begun[-1], depth
