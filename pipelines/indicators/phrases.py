@@ -18,7 +18,7 @@ _DIVIDES = re.compile(r"[、和及与,以]{1,2}")
 _BESIDE = re.compile(
     r"(?:\([^()]*\))?[,()、]*(?:(?:按|可比|同口径|扣除|剔除)[^,]*)?,?"
 )  # may stand between a value and its change
-_MARKS = re.compile(r"[;。:!?\n\t(),.](?:(?<![,.])|(?!\d)|(?<=,)(?<!\d,))")
+_MARKS = re.compile(r"[;。:!?\n\t(),.](?:(?!\d)|(?<![,.])|(?<=,)(?<!\d,))")
 _BASIS = re.compile("[比较](?![重例])[^,]{0,20}$")
 _FROM = re.compile(r"(?:从|由)(?:[^,;、]{1,13}[年的底末初])?$")
 
@@ -258,23 +258,20 @@ def _is_one_kind(one: Number, other: Number) -> bool:
 
 
 def _in_clauses(text: str, start: int, counted: Sequence[Number]) -> Iterator[tuple[Number, int, int]]:
-    """Each number of a sentence that begins at `start`, where its clause begins, behind a comma or an open bracket, and how many brackets are open there.
+    """The numbers of a sentence that begins at `start`: each, where its clause begins, and how many brackets are open there.
 
-    Behind a closed bracket the clause around it goes on. A comma or a point between digits divides nothing.
+    A clause begins behind a comma or an open bracket. Behind a closed bracket the clause around it goes on. A comma or a point between digits divides nothing.
     """
-    marks = _MARKS.finditer(text, start, counted[-1].start)
-    begun, depth = [start], 0
-    mark = next(marks, None)
+    begun, depth, read = [start], 0, start
     for number in counted:
-        while mark and mark.start() < number.start:
-            sign, end = mark[0], mark.end()
-            if sign == "(":
-                begun.append(end)
+        for mark in _MARKS.finditer(text, read, number.start):
+            if mark[0] == "(":
+                begun.append(mark.end())
                 depth += 1
-            elif sign == ")":
+            elif mark[0] == ")":
                 del begun[max(1, len(begun) - 1) :]
                 depth -= 1
             else:
-                begun[-1] = end
-            mark = next(marks, None)
+                begun[-1] = mark.end()
         yield number, begun[-1], depth
+        read = number.end
