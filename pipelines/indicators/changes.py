@@ -13,7 +13,9 @@ _AGAINST = rf"(?<![占对])(?:比|较|与|同){_THEN}[^,;、%]{{0,18}}?"
 _BASIS = rf"两年平均|[三四五]年平均|年均|平均每年|年平均|同比|环比|同口径|可比|{_AGAINST}"
 _HOW = "(?:名义|实际|平均|分别|累计|同比|环比|相比|均|又|再|共|净|大幅|小幅|略微?|自然口径|口径|可比|各)*"
 _FIRST = "比较与同环可两三四五年平名实分累相均又再共净大小略自口各正负增上提攀扩下减降回缩压收升涨高多跌低少按"
-_LAST = frozenset("加长产支升高涨浮大攀收增降少低落跌滑调窄减小缩多度了约为近率到至的-")  # one ends the words of a change
+_LAST = frozenset(
+    "加长产支升高涨浮大攀收增降少低落跌滑调窄减小缩多度了约为近率到至的-"
+)  # one ends the words of a change
 _CHANGE = re.compile(
     rf"(?=[{_FIRST}])(?P<basis>(?:按可比(?:口径|价格?)(?:计算)?)?(?:{_BASIS}))?{_HOW},?"
     rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN})|(?:(?<=[^,;])|(?=.[到至]))(?:(?P<short_up>{_SHORT_UP})|(?P<short_down>{_SHORT_DOWN})))"

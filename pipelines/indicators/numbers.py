@@ -32,7 +32,9 @@ _PLAIN = r"\d{0,9}+"  # more digits are the number of a card or a telephone
 NUMBER = rf"\d(?<![0-9.,A-Za-z]\d)(?:{_PLAIN}(?!,\d)|{_GROUPED})(?:\.\d++)?+"
 _ROUGH = "以上|以下|以内|左右|上下|之间|不等|之[多内]"
 _ENDS = r"$|[,;。、:()!?\s]|\.(?!\d)|同比|环比|比|较|与|和|及|以及|并|增|减|上升|提高|下降|降|占|持平"
-_COUNTED = re.compile(rf"(?P<value>{NUMBER})[^\S\n]?[余多]?(?P<unit>{UNIT})(?=(?P<rough>{_ROUGH})|(?P<ends>{_ENDS})|(?P<counts>))")
+_COUNTED = re.compile(
+    rf"(?P<value>{NUMBER})[^\S\n]?[余多]?(?P<unit>{UNIT})(?=(?P<rough>{_ROUGH})|(?P<ends>{_ENDS})|(?P<counts>))"
+)
 
 
 class Number(NamedTuple):

@@ -34,7 +34,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for id, (day, text, source) in enumerate(QUARTERS, 10):
         add_release(db.conn, id, source, f"经济运行（{day}）", text, published=day)
         for n, one in enumerate(find_indicators(text)):
-            insert(db.conn, "indicators", release=id, n=n, **vars(one))
+            insert(db.conn, "indicators", release=id, n=n, **one._asdict())
     db.execute("UPDATE releases SET version = 2 WHERE id = 10")
     add_version(db.conn, 10, 2, "经济运行", QUARTERS[0][1], "2020-04-22T06:00:00Z")
     wrong = QUARTERS[0][1].replace("98.5", "88.5")
