@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-from dataclasses import astuple
 from pathlib import Path
 
 import pytest
@@ -40,7 +39,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     wrong = QUARTERS[0][1].replace("98.5", "88.5")
     db.execute("UPDATE versions SET text = ? WHERE release = 10 AND version = 1", [wrong])
     for version, text in ((1, wrong), (2, QUARTERS[0][1])):
-        told = json.dumps([astuple(one) for one in find_indicators(text)])
+        told = json.dumps(find_indicators(text))
         db.execute("UPDATE versions SET figures = ? WHERE release = 10 AND version = ?", [told, version])
     db.close()
     return folder
