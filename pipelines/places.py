@@ -11,12 +11,13 @@ from typing import NamedTuple
 from archive.model import ProvenanceRule
 
 _TAG = re.compile(r"<(?:!--|/?[a-zA-Z][a-zA-Z0-9]*\b[^<>]*>)")
-_HIDING = re.compile(r"<(?=[!sStT])(?:!--|(script|style|title)\b[^<>]*>)", re.I)
+# in ASCII, since ſ is an s without case
+_HIDING = re.compile(r"<(?=[!sStT])(?:!--|((?ai:script|style|title))\b[^<>]*>)")
 _SIGN = re.compile(r"&#?\w{1,31};|\s+|.", re.S)
 _ENTITY = re.compile(r"&#?\w{1,31};")
 _META = re.compile(r"<meta\b[^<>]*>", re.I)
 # an element that readers do not see, and its end
-_HIDDEN = {name: re.compile(f"</{name}\\b", re.I) for name in ("script", "style", "title")} | {"": re.compile("-->")}
+_HIDDEN = {name: re.compile(rf"</(?ai:{name})\b") for name in ("script", "style", "title")} | {"": re.compile("-->")}
 _PART = 1024  # characters of a part
 _AT_ONCE = 2  # parts that are read at once, and then half as many as were read before
 
