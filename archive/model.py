@@ -3,7 +3,8 @@
 Times of ours (`fetched`, `seen`, …) are UTC, ISO 8601 to the second. Times that a page prints are
 Asia/Shanghai and keep the precision that is printed. Offsets are 0-based code points.
 
-None has slots: all travel between processes, and a frozen class with slots is pickled field by field, in Python.
+None has slots: all travel between processes, and a frozen class with slots is pickled field by field, in Python. Figures,
+which are many, are tuples.
 
 Each vocabulary, a column's words or a function's answers, is a Literal alias here, so that a misspelt word is an error
 of mypy. Words from outside (TOML, WARC files, command lines) are checked where they come in.
@@ -13,7 +14,7 @@ import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -183,8 +184,7 @@ class Citation:
     start: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class Indicator:
+class Indicator(NamedTuple):
     """A figure that the text prints: a value, how it has changed, or both; nothing of it is computed.
 
     `start` and `length` mark the number with its unit, as printed: the value's, else the change's, else the word for no change.
@@ -199,8 +199,8 @@ class Indicator:
     change_unit: str = ""
     direction: Direction = ""
     basis: str = ""  # as printed: 同比, 环比, 比上年
-    start: int
-    length: int
+    start: int = 0
+    length: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,19 +4,20 @@ import html
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import accumulate, chain, islice
+from typing import NamedTuple
 
 from archive.model import ProvenanceRule
 
-_TAG = re.compile(r"<!--|</?[a-z][a-z0-9]*\b[^<>]*>", re.I)
-_HIDING = re.compile(r"<!--|<(script|style|title)\b[^<>]*>", re.I)
+_TAG = re.compile(r"<(?:!--|/?[a-zA-Z][a-zA-Z0-9]*\b[^<>]*>)")
+# in ASCII, since ſ is an s without case
+_HIDING = re.compile(r"<(?=[!sStT])(?:!--|((?ai:script|style|title))\b[^<>]*>)")
 _SIGN = re.compile(r"&#?\w{1,31};|\s+|.", re.S)
 _ENTITY = re.compile(r"&#?\w{1,31};")
 _META = re.compile(r"<meta\b[^<>]*>", re.I)
 # an element that readers do not see, and its end
-_HIDDEN = {name: re.compile(f"</{name}\\b", re.I) for name in ("script", "style", "title")} | {"": re.compile("-->")}
+_HIDDEN = {name: re.compile(rf"</(?ai:{name})\b") for name in ("script", "style", "title")} | {"": re.compile("-->")}
 _PART = 1024  # characters of a part
 _AT_ONCE = 2  # parts that are read at once, and then half as many as were read before
 
@@ -47,58 +48,73 @@ class Places:
 
     @cached_property
     def _seen(self) -> "_Squeezed":
-        return _Squeezed(self._page, _seen(self._page), _between_tags)
+        return _Squeezed(self._page, _seen(self._page), _between_tags, _divided)
 
     @cached_property
     def _tags(self) -> "_Squeezed":
-        return _Squeezed(self._page, [tag.span() for tag in _META.finditer(self._page)], _all)
+        return _Squeezed(self._page, [tag.span() for tag in _META.finditer(self._page)], _squeezed, _undivided)
 
     @cached_property
     def _whole(self) -> "_Squeezed":
-        return _Squeezed(self._page, [(0, len(self._page))], _all)
+        return _Squeezed(self._page, [(0, len(self._page))], _squeezed, _undivided)
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A part of a page: the stretches that are read, and where each begins in their text without white space."""
+def _squeezed(text: str) -> str:
+    if "&" in text:
+        text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
+    return "".join(text.split())
+
+
+def _between_tags(part: str) -> str:
+    return _squeezed_untagged(part) if len(part) > 2 * _PART else _squeezed_short(part)
+
+
+def _squeezed_untagged(part: str) -> str:
+    return _squeezed(_TAG.sub(" ", part))  # a blank, since no entity goes on behind a tag
+
+
+_squeezed_short = lru_cache(maxsize=256)(_squeezed_untagged)  # menus repeat from page to page of a site
+
+
+class _Division(NamedTuple):
+    """The stretches of a part that its text is from, and where each begins in this text."""
 
     stretches: Sequence[Stretch]
     starts: Sequence[int]
-    text: str
 
 
-def _part(page: str, stretches: Sequence[Stretch]) -> _Part:
-    texts = [_squeezed(page[start:end]) for start, end in stretches]
-    return _Part(stretches, [*accumulate(map(len, texts), initial=0)], "".join(texts))
-
-
-def _all(part: str) -> _Part:
-    return _part(part, [(0, len(part))])
-
-
-def _between_tags(part: str) -> _Part:
-    return _divided(part) if len(part) > 2 * _PART else _divided_short(part)
-
-
-def _divided(part: str) -> _Part:
+@lru_cache(maxsize=8)  # most values of a page stand in one part, and each is asked for its first and its last sign
+def _divided(part: str) -> _Division:
+    """What stands between the tags of a part."""
     edges = [0, *chain.from_iterable([tag.span() for tag in _TAG.finditer(part)]), len(part)]
-    return _part(part, [(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True) if start < end])
+    stretches = [(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True) if start < end]
+    sizes = (len(_squeezed(part[start:end])) for start, end in stretches)
+    return _Division(stretches, [*accumulate(sizes, initial=0)])
 
 
-_divided_short = lru_cache(maxsize=256)(_divided)  # menus repeat from page to page of a site
+def _undivided(part: str) -> _Division:
+    return _Division([(0, len(part))], [0])
 
 
 class _Squeezed:
     """Parts of a page without white space, entities resolved; each begins where the one before it ends.
 
-    They are read as far as the words that are looked for: most stand in the first third of a page.
+    They are read as far as the words that are looked for: most stand in the first third of a page. Those in which words begin
+    or end are divided into stretches.
     """
 
-    def __init__(self, page: str, parts: Iterable[Stretch], read: Callable[[str], _Part]) -> None:
+    def __init__(
+        self,
+        page: str,
+        parts: Iterable[Stretch],
+        read: Callable[[str], str],
+        divide: Callable[[str], _Division],
+    ) -> None:
         self._page = page
         self._unread = iter(parts)
         self._read_one = read
-        self._parts: list[tuple[int, _Part]] = []  # with their places in the page
+        self._divide = divide
+        self._parts: list[Stretch] = []
         self._starts = [0]
         self._text = ""
 
@@ -113,29 +129,23 @@ class _Squeezed:
         return range(self._place(at).start, self._place(at + len(sought) - 1).stop)
 
     def _read(self, parts: Sequence[Stretch]) -> None:
-        read = [(start, self._read_one(self._page[start:end])) for start, end in parts]
-        texts = [part.text for _, part in read]
-        self._parts += read
+        texts = [self._read_one(self._page[start:end]) for start, end in parts]
+        self._parts += parts
         self._starts += islice(accumulate(map(len, texts), initial=self._starts[-1]), 1, None)
         self._text += "".join(texts)
 
     def _place(self, at: int) -> range:
         """The place in the page of one sign of the squeezed text."""
         number = bisect_right(self._starts, at) - 1
-        (offset, part), left = self._parts[number], at - self._starts[number]
-        number = bisect_right(part.starts, left) - 1
-        (start, end), left = part.stretches[number], left - part.starts[number]
+        (offset, until), left = self._parts[number], at - self._starts[number]
+        divided = self._divide(self._page[offset:until])
+        number = bisect_right(divided.starts, left) - 1
+        (start, end), left = divided.stretches[number], left - divided.starts[number]
         for sign in _SIGN.finditer(self._page, offset + start, offset + end):
             left -= len(_squeezed(sign[0]))
             if left < 0:
                 return range(*sign.span())
         raise AssertionError("a sign of the squeezed text stands in its stretch")
-
-
-def _squeezed(text: str) -> str:
-    if "&" in text:
-        text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
-    return "".join(text.split())
 
 
 def _seen(page: str) -> Iterator[Stretch]:

@@ -163,7 +163,7 @@ def release_json(found: reading.ReleasePage, place: str, *, base: str) -> Respon
         "turns": [
             {name: one[name] for name in ("n", "speaker", "role", "kind", "start", "length")} for one in found.turns
         ],
-        "indicators": [vars(one) for one in found.indicators],
+        "indicators": [one._asdict() for one in found.indicators],
     }
     return as_json(body)
 

@@ -255,7 +255,7 @@ def _finish(copy: Path, published: list[str] | None, known: Known, now: datetime
 
 
 def _add_columns(db: sqlite3.Connection) -> None:
-    """Add columns that readers filter by, and an index that is read instead of the long rows."""
+    """Add columns that readers filter by, and the indexes that they alone need."""
     # an archive that was restored from a snapshot has the columns already
     there = {row[1] for row in db.execute("PRAGMA table_info(releases)")}
     computed = {name: column for name, column in COLUMNS.items() if column.computed}
@@ -267,6 +267,7 @@ def _add_columns(db: sqlite3.Connection) -> None:
         ON releases(id, published, source, region, year, publisher, status, edits, cluster)""")
     db.execute("""CREATE INDEX IF NOT EXISTS releases_elements
         ON releases(issuer, region, co_issuers, subject_class, genre, effective, expires, addressee, signatory)""")
+    db.execute("CREATE INDEX IF NOT EXISTS indicators_name ON indicators(name)")
     for name in ("region", "year", "publisher"):
         db.execute(f"CREATE INDEX IF NOT EXISTS releases_{name} ON releases({name}, published)")
 

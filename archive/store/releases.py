@@ -49,6 +49,8 @@ from archive.times import stamp
 from archive.urls import canonical
 
 SMALL_PAGE = 8192  # bytes; a page that says only that something is missing is not larger
+_INDICATOR = f"""INSERT INTO indicators (release, n, {", ".join(Indicator._fields)})
+    VALUES (?, ?, {", ".join("?" for _ in Indicator._fields)})"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -410,11 +412,7 @@ def _facts(release: Release) -> str:
 def _reading(release: Release) -> dict[str, Any]:
     """The version of the reader, and the figures and files that it found, as columns of `versions`."""
     files = {} if release.files is None else {"files": _json(release.files)}
-    return {"rules": release.reader, "figures": _figures(release.indicators), **files}
-
-
-def _figures(indicators: Iterable[Indicator]) -> str:
-    return json.dumps([list(vars(one).values()) for one in indicators], ensure_ascii=False, separators=(",", ":"))
+    return {"rules": release.reader, "figures": _to_short_json(release.indicators), **files}
 
 
 def add_file_version(db: Database, id: int, seen: str) -> None:
@@ -467,8 +465,7 @@ def _enter_parts(db: Database, release: Release, id: int) -> None:
         for n, citation in enumerate(release.citations)
     ]
     insert_all(db, "citations", cited)
-    figures = [{"release": id, "n": n, **vars(one)} for n, one in enumerate(release.indicators)]
-    insert_all(db, "indicators", figures)
+    db.conn.executemany(_INDICATOR, [(id, n, *one) for n, one in enumerate(release.indicators)])
     origin = {"release": id, "capture": release.page.capture, "rules": release.reader}
     found = [{**origin, **vars(provenance)} for provenance in release.provenance]
     insert_all(db, "provenance", found, conflict="REPLACE")
@@ -482,4 +479,6 @@ def _json(problems: Iterable[str]) -> str:
     return _to_json(list(problems))
 
 
-_to_json = json.JSONEncoder(ensure_ascii=False).encode  # `json.dumps` would make an encoder for each call
+# `json.dumps` would make an encoder for each call
+_to_json = json.JSONEncoder(ensure_ascii=False).encode
+_to_short_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

@@ -59,7 +59,7 @@ def fold_one_for_one(text: str) -> str:
     """`fold_signs` for the signs that become one other sign, so that the length of `text` stays."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
     low = codes < _DIRECT
-    folded = _direct()[codes] if low.all() else np.where(low, _direct()[np.where(low, codes, 0)], codes)
+    folded = _direct().take(codes) if low.all() else np.where(low, _direct()[np.where(low, codes, 0)], codes)
     return folded.tobytes().decode("utf-32-le", "surrogatepass")
 
 

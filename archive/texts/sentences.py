@@ -13,7 +13,7 @@ from rapidfuzz.distance import Indel, Levenshtein
 from archive.model import EditKind
 from archive.texts.ends import same_ends
 
-_SENTENCE = re.compile(r"[^。！？!?\n]*[。！？!?]+[”’」』）)]*|[^。！？!?\n]+")
+_SENTENCE = re.compile(r"(?!\s)(?:[^。！？!?\n]++(?:[。！？!?]+[”’」』）)]*)?|[。！？!?]+[”’」』）)]*)")
 ALIKE = 50  # percent; two sentences that are more alike count as one changed sentence
 MOST_SENTENCES = 4000  # sentences in the differing middle of a text; longer middles are not aligned
 MOST_PAIRS = 2500  # pairs of sentences compared at one place; of more, only those at the same position
@@ -37,13 +37,7 @@ class Edit:
 
 def sentences(text: str) -> list[tuple[int, int]]:
     """Start and end of each sentence: up to 。！？!? with the closing marks behind it, or to the end of the line."""
-    spans = []
-    for found in _SENTENCE.finditer(text):
-        said = found[0].strip()
-        if said:
-            start = found.start() + found[0].index(said[0])
-            spans.append((start, start + len(said)))
-    return spans
+    return [(found.start(), found.start() + len(found[0].rstrip())) for found in _SENTENCE.finditer(text)]
 
 
 def compare(old: str, new: str) -> tuple[Edit, ...]:

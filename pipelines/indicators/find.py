@@ -1,14 +1,15 @@
 """All figures of a text, from its sentences and its tables."""
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from operator import attrgetter
 
 from archive.model import Indicator
 from archive.texts.folding import fold_one_for_one
 from archive.texts.sentences import sentences
-from pipelines.indicators.numbers import may_count
-from pipelines.indicators.phrases import Sentence
-from pipelines.indicators.plans import Outline
+from pipelines.indicators import plans
+from pipelines.indicators.numbers import numbers
+from pipelines.indicators.phrases import Prose, Sentence
 from pipelines.indicators.tables import read_table
 
 _LONGEST_CAPTION = 60  # characters
@@ -34,27 +35,36 @@ def find_indicators(text: str) -> tuple[Indicator, ...]:
     the first are kept.
     """
     folded = fold_one_for_one(text)
-    if "\t" not in folded and not may_count(folded):
-        return ()
-    found = sorted(_find(folded, text), key=lambda one: one.start)
+    found = sorted(_find(folded, text), key=attrgetter("start"))
     return tuple(found[:_MOST])
 
 
-def _find(folded: str, text: str) -> Iterator[Indicator]:
-    at, outline = 0, Outline()
-    above: list[str] = []
-    for tabular, group in itertools.groupby(folded.split("\n"), lambda line: "\t" in line):
-        lines = list(group)
-        if tabular:
-            yield from () if outline.ahead else read_table(lines, _caption(above), at)
-            at += sum(len(line) + 1 for line in lines)
-            continue
-        for line in lines:
-            outline.read(line)
-            if not outline.ahead and may_count(line):
-                yield from _sentences(line, text[at : at + len(line)], at)
-            at += len(line) + 1
-        above = lines
+def _find(folded: str, text: str) -> list[Indicator]:
+    found: list[Indicator] = []
+    at, above = 0, list[str]()
+    for (tabular, ahead), group in itertools.groupby(folded.split("\n"), _Kinds()):
+        lines = [*group]
+        end = at + len(lines) + sum(map(len, lines))
+        if tabular and not ahead:
+            found += read_table(lines, _caption(above), at)
+        elif not ahead:
+            found += _of_prose(folded[at:end], text[at:end], at)
+        above = [] if tabular else [*above, *lines]
+        at = end
+    return found
+
+
+class _Kinds:
+    """Knows of each line in turn whether it is a table's, and whether its section is about the future."""
+
+    def __init__(self) -> None:
+        self._outline = plans.Outline()
+
+    def __call__(self, line: str) -> tuple[bool, bool]:
+        tabular = "\t" in line
+        if not tabular:
+            self._outline.read(line)
+        return tabular, self._outline.ahead
 
 
 def _caption(above: Sequence[str]) -> str:
@@ -63,7 +73,15 @@ def _caption(above: Sequence[str]) -> str:
     return " ".join(reversed([*short]))
 
 
-def _sentences(folded: str, printed: str, at: int) -> Iterator[Indicator]:
+def _of_prose(folded: str, printed: str, at: int) -> list[Indicator]:
+    if not (counted := numbers(folded)):
+        return []
+    prose, next_ = Prose(folded, printed, at, plans.planned(folded)), 0
+    found: list[Indicator] = []
     for start, end in sentences(printed):
-        if may_count(folded[start:end]):
-            yield from Sentence(folded[start:end], printed[start:end], at + start).figures()
+        first = next_
+        while next_ < len(counted) and counted[next_].start < end:
+            next_ += 1
+        if first < next_:
+            found += Sentence(prose, start, end, counted[first:next_]).figures()
+    return found

@@ -1,8 +1,9 @@
 """Numbers with the units of statistics."""
 
 import re
-from collections.abc import Iterator
-from string import ascii_letters
+from collections.abc import Iterable
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 _COUNTERS = (
@@ -14,34 +15,44 @@ _MEASURES = (
     "|千瓦时|千瓦小时|度|千瓦|兆瓦时|兆瓦|千伏安|吉焦|微克/立方米|毫克/升|重量箱|箱|TEU|℃"
 )
 _SHARES = "个百分点|%|‰|倍"
-# the longer words first, so that none is taken for its beginning
-_WORDS = "|".join(sorted(f"{_COUNTERS}|{_MEASURES}|{_SHARES}".split("|"), key=len, reverse=True))
-UNIT = rf"(?:[十百千]?[万亿]|万亿|千)?(?:{_WORDS})"
-NUMBER = (
-    r"\d{1,3}(?:,\d{3})+(?![\d,])(?:\.\d+)?|\d{1,10}(?:\.\d+)?"  # more digits are the number of a card or a telephone
+
+
+def _one_of(words: Iterable[str]) -> str:
+    """A pattern for the longest word that fits; words that begin alike are behind one sign, so that few are tried."""
+    alike = [(sign, [*group]) for sign, group in groupby(sorted(words), key=itemgetter(0))]
+    rests = [(sign, sorted((word[1:] for word in group), key=len, reverse=True)) for sign, group in alike]
+    return "|".join(f"{sign}(?:{'|'.join(rest)})" for sign, rest in rests)
+
+
+UNIT = rf"(?:[十百千]?[万亿]|万亿|千)?(?:{_one_of(f'{_COUNTERS}|{_MEASURES}|{_SHARES}'.split('|'))})"
+_GROUPED = r"\d{0,2}(?:,\d{3})++(?![\d,])"
+_PLAIN = r"\d{0,9}+"  # more digits are the number of a card or a telephone
+# It is no part of something longer. What may stand before it is asked behind its first digit, since `re` looks for a sign
+# several times as fast as it tries a pattern.
+NUMBER = rf"\d(?<![0-9.,A-Za-z]\d)(?:{_PLAIN}(?!,\d)|{_GROUPED})(?:\.\d++)?+"
+_ROUGH = "以上|以下|以内|左右|上下|之间|不等|之[多内]"
+_ENDS = r"$|[,;。、:()!?\s]|\.(?!\d)|同比|环比|比|较|与|和|及|以及|并|增|减|上升|提高|下降|降|占|持平"
+_COUNTED = re.compile(
+    rf"(?P<value>{NUMBER})[^\S\n]?[余多]?(?P<unit>{UNIT})(?=(?P<rough>{_ROUGH})|(?P<ends>{_ENDS})|(?P<counts>))"
 )
-_COUNTED = re.compile(rf"(?P<value>{NUMBER})\s?(?P<about>余|多)?(?P<unit>{UNIT})")
-_GOES_ON = {*"0123456789.,", *ascii_letters}  # before the digits: they are part of something longer
-_GRAINS = re.compile(r"\d(?:余|多)?\s?[万亿]?[^\W\d_/%‰℃]|\d\s?[%‰℃]")  # the cheapest sign of a number with a unit
 
 
 class Number(NamedTuple):
-    """A number and its unit in a folded text; groups of digits are joined in `value`, the unit is as printed."""
+    """A number and its unit in a folded text; groups of digits are joined in `value`, the unit is as printed.
+
+    `behind` it stand words that make it `rough` (左右), or that begin something else, so that it `ends`; else what it counts.
+    """
 
     start: int
     end: int
     value: str
     unit: str
+    behind: str
 
 
-def may_count(line: str) -> bool:
-    """Whether a number with a unit may stand in a folded line."""
-    return _GRAINS.search(line) is not None
-
-
-def numbers(text: str) -> Iterator[Number]:
+def numbers(text: str) -> list[Number]:
     """The numbers of a folded text that have a unit, in order: 3456.78 亿元 of 3,456.78亿元, 8740 万元 of 8740余万元."""
-    for found in _COUNTED.finditer(text):
-        if text[found.start() - 1 : found.start()] in _GOES_ON:
-            continue
-        yield Number(found.start(), found.end(), found["value"].replace(",", ""), found["unit"])
+    return [
+        Number(found.start(), found.end(), found[1].replace(",", ""), found[2], found.lastgroup or "")
+        for found in _COUNTED.finditer(text)
+    ]

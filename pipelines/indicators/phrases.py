@@ -4,25 +4,26 @@ import bisect
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from archive.model import Indicator
 from pipelines.indicators import changes, lists, names, periods, plans
 from pipelines.indicators.changes import Wording
-from pipelines.indicators.names import Words
-from pipelines.indicators.numbers import Number, numbers
+from pipelines.indicators.numbers import Number
 
 _RATES = ("%", "‰", "个百分点", "倍")
 _OF = {"岁": ("寿命",), "天": ("天数", "日数", "优良", "达标")}  # units that are statistics of these alone
 _CLAUSE = 90  # characters; words further before a number are not looked at
-_ENDS = re.compile(r"$|[,;。、:()!?\s]|\.(?!\d)|同比|环比|比|较|与|和|及|以及|并|增|减|上升|提高|下降|降|占|持平")
-_ROUGH = re.compile("以上|以下|以内|左右|上下|之间|不等|之[多内]")
 _DIVIDES = re.compile(r"[、和及与,以]{1,2}")
 _BESIDE = re.compile(
     r"(?:\([^()]*\))?[,()、]*(?:(?:按|可比|同口径|扣除|剔除)[^,]*)?,?"
 )  # may stand between a value and its change
-_MARKS = re.compile(r"[;。:!?\n\t()]|,(?!\d)|(?<!\d),|\.(?!\d)")
+_MARKS = re.compile(r"[;。:!?\n\t(),.](?:(?!\d)|(?<![,.])|(?<=,)(?<!\d,))")
 _BASIS = re.compile("[比较](?![重例])[^,]{0,20}$")
 _FROM = re.compile(r"(?:从|由)(?:[^,;、]{1,13}[年的底末初])?$")
+
+
+_Words = tuple[int, int, str]  # where the words before a number begin and end, and the place that stood before them
 
 
 @dataclass(slots=True)
@@ -38,72 +39,80 @@ class _Figure:
     wording: Wording | None = None
 
 
-class Sentence:
-    """A folded sentence, the same as printed, and its place in the text."""
+class Prose(NamedTuple):
+    """Lines of sentences, folded and as printed, from `at` of a text on, and where they speak of the future."""
 
-    def __init__(self, folded: str, printed: str, at: int) -> None:
-        self._text = folded
-        self._printed = printed
-        self._at = at
-        self._times = periods.periods(folded)
-        self._planned = plans.planned(folded)
+    folded: str
+    printed: str
+    at: int
+    planned: Sequence[int]
+
+
+class Sentence:
+    """A sentence of a prose, from `start` to `end`, and the numbers in it."""
+
+    def __init__(self, prose: Prose, start: int, end: int, counted: Sequence[Number]) -> None:
+        self._text, self._printed, self._at, self._planned = prose
+        self._start = start
+        self._end = end
+        self._numbers = counted
+        self._times = periods.periods(prose.folded, start, end)
         self._found: list[_Figure] = []
         self._topic: list[_Figure] = []  # the figures that a change without a name is of: one, or those of a list
-        self._done = 0  # end of the last number
+        self._done = start  # end of the last number
 
-    def figures(self) -> Iterator[Indicator]:
+    def figures(self) -> list[Indicator]:
         """The figures of the sentence, in order; see `find_indicators`."""
-        pending = [*numbers(self._text)]
-        places, starts = _clauses(self._text)
-        while pending:
-            number = pending.pop(0)
-            begun = starts[bisect.bisect_right(places, number.start) - 1]
+        for n, (number, begun, depth) in enumerate(_in_clauses(self._text, self._start, self._numbers)):
+            if number.start < self._done:  # it was read with its list
+                continue
             clause = max(begun, self._done, number.start - _CLAUSE)
-            if ";" in self._text[self._done : clause]:
+            if self._text.find(";", self._done, clause) >= 0:
                 self._topic = []
-            taken = self._read(number, clause, pending)
-            for one in pending[:taken]:
-                number = one
-            del pending[:taken]
-            self._done = number.end
-            self._take_flat(number)
-        return (self._indicator(one) for one in self._found if one.number)
+            taken = self._read(number, clause, depth, self._numbers[n + 1 :])
+            self._done = self._numbers[n + taken].end
+            self._take_flat()
+        return [self._indicator(one) for one in self._found if one.number]
 
-    def _read(self, number: Number, clause: int, following: Sequence[Number]) -> int:
-        """Read a number in the clause from `clause` on, and the rest of a list that it begins; the length of this rest."""
-        words = self._text[clause : number.start].rstrip()
+    def _read(self, number: Number, clause: int, depth: int, following: Sequence[Number]) -> int:
+        """Read a number in the clause from `clause` on, and the rest of a list that it begins; the length of this rest.
+
+        `depth` brackets are open before it.
+        """
+        said = self._text[clause : number.start]
+        words = said.rstrip()
         if plans.is_of_a_plan(words) or words == "的":  # 为预算631万元的80%
             return 0
         wording = changes.change_before(words)
         if wording is None and _BASIS.match(words):  # 比上年的9亿元下降5%
             return 0
-        before = clause + wording.start if wording else number.start
         if "分别" in words:
-            return self._read_list(number, clause, wording, following)
+            return self._read_list(number, said, wording, following)
+        if depth and not wording:
+            return 0
+        before = clause + wording.start if wording else number.start
         pared = names.pared(self._text, clause, before, self._times)
-        if _depth(self._text, number.start) and (not wording or self._text[pared.start : pared.end]):
+        if depth and pared[0] < pared[1]:
             return 0
         if not (following and self._is_list_of_things(number, following[0])):
-            self._read_one(number, clause, pared, wording)
+            self._read_one(number, said, pared, wording)
         return 0
 
     def _is_list_of_things(self, number: Number, after: Number) -> bool:
         """In 100米和200米两项冠军 the second number counts no name before it, so the first does not."""
-        divided = _DIVIDES.fullmatch(self._text[number.end : after.start])
-        return divided is not None and not _ENDS.match(self._text, after.end)
+        return after.behind != "ends" and _DIVIDES.fullmatch(self._text, number.end, after.start) is not None
 
-    def _read_one(self, number: Number, clause: int, pared: Words, wording: Wording | None) -> None:
-        words, after = self._text[clause : number.start], self._text[number.end : number.end + 4]
-        if not (_ENDS.match(after) or _ROUGH.match(after)) or self._is_planned(number, words):
+    def _read_one(self, number: Number, words: str, pared: _Words, wording: Wording | None) -> None:
+        if number.behind == "counts" or self._is_planned(number, words):
             self._topic = []
             return
         topic = self._topic_of(pared)
         leads = _FROM.search(words[: wording.start] if wording else words)  # 由上年的增长3.2%提高到5.6%
         falls = wording is None and words.endswith("-")  # 自然增长率-0.7‰
-        rough = bool(_ROUGH.match(after) or leads or falls) or names.is_bounded(words)
+        rough = number.behind == "rough" or leads or falls or names.is_bounded(words)
         if topic is None:
-            if wording is not None and not rough and not self._text[pared.start : pared.end]:
-                self._take_change(number, clause, wording)
+            if wording is not None and not rough and pared[0] >= pared[1]:
+                self._take_change(number, number.start - len(words), wording)
             elif wording is None:
                 self._topic = []
             return
@@ -122,16 +131,17 @@ class Sentence:
             figure.change = number
         self._found.append(figure)
 
-    def _topic_of(self, pared: Words) -> _Figure | None:
-        name = self._text[pared.start : pared.end]
+    def _topic_of(self, pared: _Words) -> _Figure | None:
+        start, end, place = pared
+        name = self._text[start:end]
         if len(name) > 1 and name[0] == "占" and len(self._topic) == 1:  # a share of what was named before it
-            share = self._printed[pared.start : pared.end].removesuffix("的")
-            return replace(_bare(self._topic[0]), name=self._topic[0].name + share, period=self._period(pared.end))
-        name = _FROM.sub("", name)
+            share = self._printed[start:end].removesuffix("的")
+            return replace(_bare(self._topic[0]), name=self._topic[0].name + share, period=self._period(end))
+        if leads := _FROM.search(name):
+            name = name[: leads.start()]
         if not names.is_name(name):
             return None
-        printed = self._printed[pared.start : pared.start + len(name)]
-        return _Figure(printed, pared.place, self._period(pared.end))
+        return _Figure(self._printed[start : start + len(name)], place, self._period(end))
 
     def _take_change(self, number: Number, clause: int, wording: Wording) -> None:
         """A change without a name is of the figure before it."""
@@ -156,7 +166,7 @@ class Sentence:
         in_rates = topic.change is None or topic.change.unit in _RATES
         return not in_rates or (topic.wording is not None and wording.basis not in ("", topic.wording.basis))
 
-    def _read_list(self, number: Number, clause: int, wording: Wording | None, following: Sequence[Number]) -> int:
+    def _read_list(self, number: Number, words: str, wording: Wording | None, following: Sequence[Number]) -> int:
         """The figures of a list: those behind its first that follow it with nothing but 、 or 和 between, or another turn."""
         listed, wordings, end = [number], [wording], number.end
         for one in following:
@@ -167,18 +177,17 @@ class Sentence:
             listed.append(one)
             wordings.append(turn._replace(basis=turn.basis or wording.basis) if wording and turn else wording)
             end = one.end
-        words = self._text[clause : number.start]
+        clause = number.start - len(words)
         topic, self._topic = self._topic, []
-        if self._is_planned(number, words) or _ROUGH.match(self._text, end):
+        if self._is_planned(number, words) or listed[-1].behind == "rough":
             return len(listed) - 1
         until = min(words.index("分别"), wording.start if wording else len(words))  # 同比分别增长
-        head = names.pared(self._text, clause, clause + until, self._times)
-        said = self._printed[head.start : head.end]
-        if said:
+        start, stop, place = names.pared(self._text, clause, clause + until, self._times)
+        if said := self._printed[start:stop]:
             before = self._printed[self._done : clause].rstrip("，,；;").rpartition("，")[2]
             made = ["".join(pieces) for pieces in lists.respective(said, before, len(listed))]
             if all(map(names.is_name, made)):
-                self._topic = [_Figure(name, head.place, self._period(number.start)) for name in made]
+                self._topic = [_Figure(name, place, self._period(number.start)) for name in made]
             for figure, one, how in zip(self._topic, listed, wordings, strict=False):
                 self._enter(figure, one, how)
         elif wording and (values := self._values_before(number.start, topic, len(listed))):
@@ -192,25 +201,30 @@ class Sentence:
         Each of them is without a change: 接待游客5万人次、旅游收入4亿元，分别增长10%和13%.
         """
         values = topic if len(topic) == count else self._found[-count:]
-        begun = self._text.rfind(";", 0, at)
+        begun = self._text.rfind(";", self._start, at)
         told = all(one.value and one.value.start > begun and one.wording is None for one in values)
         return values if told and len(values) == count else []
 
-    def _take_flat(self, number: Number) -> None:
+    def _take_flat(self) -> None:
         """与上年持平 right behind a value says that it has not changed."""
-        flat = changes.FLAT.match(self._text, number.end + (self._text[number.end : number.end + 1] in [*",、"]))
-        if flat and len(self._topic) == 1 and self._topic[0].value and self._topic[0].wording is None:
+        if len(self._topic) != 1 or not self._topic[0].value or self._topic[0].wording:
+            return
+        if flat := changes.FLAT.match(self._text, self._done, self._end):
             self._topic[0].wording = Wording(flat.start(), flat["basis"], "flat", False)
 
     def _is_planned(self, number: Number, words: str) -> bool:
         """Whether something since the last semicolon says that it is planned, or the clause `words` does."""
-        begun = self._text.rfind(";", 0, number.start)
-        return any(begun < at < number.start for at in self._planned) or plans.is_near_a_plan(words)
+        last = bisect.bisect_left(self._planned, number.start) - 1
+        if last >= 0 and (at := self._planned[last]) >= self._start and self._text.find(";", at, number.start) < 0:
+            return True
+        return plans.is_near_a_plan(words)
 
     def _period(self, at: int) -> str:
         """The last period that the sentence names before a place."""
-        span = next((span for span in reversed(self._times) if span[0] <= at), (0, 0))
-        return self._printed[slice(*span)]
+        for start, end in reversed(self._times):
+            if start <= at:
+                return self._printed[start:end]
+        return ""
 
     def _then(self, start: int, number: Number) -> str:
         """The period in 增加到2002年的, which is none of the whole sentence."""
@@ -243,23 +257,21 @@ def _is_one_kind(one: Number, other: Number) -> bool:
     return one.unit.lstrip("十百千万亿") == other.unit.lstrip("十百千万亿")
 
 
-def _depth(text: str, at: int) -> int:
-    return text.count("(", 0, at) - text.count(")", 0, at)
+def _in_clauses(text: str, start: int, counted: Sequence[Number]) -> Iterator[tuple[Number, int, int]]:
+    """The numbers of a sentence that begins at `start`: each, where its clause begins, and how many brackets are open there.
 
-
-def _clauses(text: str) -> tuple[list[int], list[int]]:
-    """Where clauses begin, in order, and for each the place where it really began: behind a comma, or an open bracket.
-
-    Behind a closed bracket the clause around it goes on. A comma or a point between digits divides nothing.
+    A clause begins behind a comma or an open bracket. Behind a closed bracket the clause around it goes on. A comma or a point between digits divides nothing.
     """
-    places, starts, open_ = [0], [0], [0]
-    for mark in _MARKS.finditer(text):
-        if mark[0] == "(":
-            open_.append(mark.end())
-        elif mark[0] == ")":
-            del open_[max(1, len(open_) - 1) :]
-        else:
-            open_[-1] = mark.end()
-        places.append(mark.end())
-        starts.append(open_[-1])
-    return places, starts
+    begun, depth, read = [start], 0, start
+    for number in counted:
+        for mark in _MARKS.finditer(text, read, number.start):
+            if mark[0] == "(":
+                begun.append(mark.end())
+                depth += 1
+            elif mark[0] == ")":
+                del begun[max(1, len(begun) - 1) :]
+                depth -= 1
+            else:
+                begun[-1] = mark.end()
+        yield number, begun[-1], depth
+        read = number.end

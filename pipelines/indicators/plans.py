@@ -4,7 +4,7 @@ import re
 
 _PLANNED = re.compile(
     r"力争|争取|确保|预期(?!寿命)|预计|预测|计划(?!总?投资|单列|生育)|拟|将(?![军领])|安排|下达|应当|必须|不得|可[享获申按减节]|最高|奖励|给予|罚款|罚金"
-    r"|补助标准|起征|上限|名额|(?<![长高加升降低少大展])到(?:20[2-9]\d年|\"十)|未来|力保|努力|保持在|控制在|稳定在|目标|达到以上|标准[由从为提]|预算(?:总[计额]|为|拟)"
+    r"|补助标准|起征|上限|名额|到(?<![长高加升降低少大展]到)(?:20[2-9]\d年|\"十)|未来|力保|努力|保持在|控制在|稳定在|目标|达到以上|标准[由从为提]|预算(?:总[计额]|为|拟)"
 )
 _NEAR = re.compile(
     r"规划|任务|指标|要求|需(?![氧求])|应(?!急|对|用|收|届|届生)|可(?=[^比支用])"
@@ -36,17 +36,14 @@ class Outline:
     """Knows by the headings 一、 and （一） so far whether a section is about the future, as 二、2026年预算安排."""
 
     def __init__(self) -> None:
-        self._ahead = {"outer": False, "inner": False}
-
-    @property
-    def ahead(self) -> bool:
-        return any(self._ahead.values())
+        self._outer = self._inner = self.ahead = False
 
     def read(self, line: str) -> None:
         """Go on to the next line, folded."""
         if not (found := _HEADING.fullmatch(line)) or line[-1] in "。;,":
             return
         ahead = bool(_AHEAD.search(line)) and not _DONE.search(line)
-        self._ahead["inner"] = ahead and found["level"].startswith("(")
+        self._inner = ahead and found["level"].startswith("(")
         if not found["level"].startswith("("):
-            self._ahead["outer"] = ahead
+            self._outer = ahead
+        self.ahead = self._outer or self._inner

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from archive.model import Direction, Indicator
 from pipelines.indicators import names, periods
@@ -85,7 +85,7 @@ def _column(title: str, period: str, unit: str, before: _Column) -> _Column:
         return _Column(
             is_change=True, unit=rate, period=period, falls=bool(_FALLS.search(title)), basis=basis[0] if basis else ""
         )
-    span = next(iter(periods.periods(title)), (0, 0))
+    span = next(iter(periods.periods(title, 0, len(title))), (0, 0))
     said = f"{title[: span[0]]}{title[span[1] :]}"
     words = _HEAD_UNIT.sub("", said)
     return _Column(
@@ -102,8 +102,8 @@ def _read_row(cells: Sequence[str], columns: Sequence[_Column], at: int) -> list
     for cell, column in zip(cells, columns, strict=False):
         number = _CELL.fullmatch(cell.strip())
         if column.is_name:
-            words = names.pared(cell, 0, len(cell), ())
-            name, beside = _joined(cell[words.start : words.end]), False
+            start, end, _ = names.pared(cell, 0, len(cell), ())
+            name, beside = _joined(cell[start:end]), False
         elif column.is_unit:
             unit = _joined(cell)
         elif column.is_left_out or not number or not names.is_name(name):
@@ -158,12 +158,12 @@ def _with_change(found: list[Indicator], beside: bool, change: Indicator | None)
     if not beside:
         return [*found, change]
     value = found[-1]
-    whole = replace(change, name=value.name, value=value.value, unit=value.unit, start=value.start, length=value.length)
+    whole = change._replace(name=value.name, value=value.value, unit=value.unit, start=value.start, length=value.length)
     return [*found[:-1], whole]
 
 
 def _period(caption: str) -> str:
-    return next((caption[start:end] for start, end in periods.periods(caption)), "")
+    return next((caption[start:end] for start, end in periods.periods(caption, 0, len(caption))), "")
 
 
 def _joined(words: str) -> str:

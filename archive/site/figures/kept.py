@@ -5,14 +5,14 @@ import json
 import re
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 from archive.model import Indicator
 from archive.search import hits
 from archive.texts import places
 
-NAMES = tuple(field.name for field in fields(Indicator))
+NAMES = Indicator._fields
 SHOWN = 300  # rows of a release's table
 _OWN = re.compile("[全我本该各](?:[国省市县区州旗盟镇乡域]|街道)|.{0,3}本?级")
 _WIDE = {"全国": 0, "我国": 0, "全省": 2}  # how many digits of a source's code name the place, the rest being 0
@@ -39,7 +39,7 @@ def of_release(db: sqlite3.Connection, id: int) -> list[Indicator]:
 def of_version(version: sqlite3.Row) -> list[Indicator] | None:
     """The figures of any version; None when they were not looked for, or are withheld."""
     kept = version["figures"] if "figures" in version.keys() else None  # noqa: SIM118  # a Row's `in` asks its values
-    return None if kept is None else [indicator(dict(zip(NAMES, one, strict=True))) for one in json.loads(kept)]
+    return None if kept is None else [Indicator(*one) for one in json.loads(kept)]
 
 
 def indicator(row: Mapping[str, Any] | sqlite3.Row) -> Indicator:

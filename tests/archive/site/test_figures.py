@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-from dataclasses import astuple
 from pathlib import Path
 
 import pytest
@@ -34,13 +33,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for id, (day, text, source) in enumerate(QUARTERS, 10):
         add_release(db.conn, id, source, f"经济运行（{day}）", text, published=day)
         for n, one in enumerate(find_indicators(text)):
-            insert(db.conn, "indicators", release=id, n=n, **vars(one))
+            insert(db.conn, "indicators", release=id, n=n, **one._asdict())
     db.execute("UPDATE releases SET version = 2 WHERE id = 10")
     add_version(db.conn, 10, 2, "经济运行", QUARTERS[0][1], "2020-04-22T06:00:00Z")
     wrong = QUARTERS[0][1].replace("98.5", "88.5")
     db.execute("UPDATE versions SET text = ? WHERE release = 10 AND version = 1", [wrong])
     for version, text in ((1, wrong), (2, QUARTERS[0][1])):
-        told = json.dumps([astuple(one) for one in find_indicators(text)])
+        told = json.dumps(find_indicators(text))
         db.execute("UPDATE versions SET figures = ? WHERE release = 10 AND version = ?", [told, version])
     db.close()
     return folder
