@@ -2,7 +2,7 @@
 
 import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
 from lxml import etree
@@ -103,7 +103,7 @@ def find_container(sheet: Sheet, places: Sequence[int]) -> etree._Element | None
 
     dense = _densest(sheet, places, proses)
     if dense is None:
-        return next(_known(sheet), None)
+        return next(_known(sheet, sheet.spans), None)
     while (parent := sheet.parent(dense)) is not None and not is_furniture(parent):
         if any(sheet.spans[parent][0] <= place < sheet.spans[dense][0] for place in places):
             break
@@ -113,15 +113,11 @@ def find_container(sheet: Sheet, places: Sequence[int]) -> etree._Element | None
         if not more and not is_known(parent):
             break
         dense = parent
-    for known in _known(sheet):
-        share = weight(known) / max(1, weight(dense))
-        inside = _is_inside(sheet, known, dense)
-        holds_dense = _is_inside(sheet, dense, known)
-        if share >= 0.5 and (inside or not holds_dense):
-            return known
-        if share >= 3 and holds_dense:
-            return known
-        if weight(dense) < _LITTLE:
+    little = weight(dense) < _LITTLE
+    heavy = sheet.spans if little else [element for element in sheet.spans if 2 * weight(element) >= weight(dense)]
+    for known in _known(sheet, heavy):
+        apart = not _is_inside(sheet, dense, known) or _is_inside(sheet, known, dense)
+        if little or apart or weight(known) >= 3 * weight(dense):
             return known
     return dense
 
@@ -151,8 +147,9 @@ def _is_furniture_name(names: str) -> bool:
     return _FURNITURE.search(names) is not None
 
 
-def _known(sheet: Sheet) -> Iterator[etree._Element]:
-    found = [element for element in sheet.spans if is_known(element)]
+def _known(sheet: Sheet, blocks: Iterable[etree._Element]) -> Iterator[etree._Element]:
+    """The known containers among some blocks, in the order of the page."""
+    found = [element for element in blocks if is_known(element)]
     return iter(sorted(found, key=lambda element: (sheet.spans[element][0], -sheet.spans[element][1])))
 
 
@@ -221,6 +218,6 @@ def is_frame(sheet: Sheet, text: str) -> bool:
     """Whether a text is only what stands around an article: it holds no sentence and no table, and the place where
     a CMS would put the article (a page that shows nothing but a video) stands empty.
     """
-    if re.search(r"[。！？；\t]", text) or next(_known(sheet), None) is not None:
+    if re.search(r"[。！？；\t]", text) or next(_known(sheet, sheet.spans), None) is not None:
         return False
     return any(is_known(element) for element in sheet.tree.iter(etree.Element))

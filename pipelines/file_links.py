@@ -16,7 +16,7 @@ EMBEDDED = {"iframe": "src", "embed": "src", "object": "data"}
 DOWNLOADS = re.compile(r"down(?:load|file)|file_?down|attach", re.I)
 _NAMED = ("data-url", "data-href", "data-src", "data-file", "data-pdf")
 # parents of attributes: to test the attributes of every element would take twice as long
-_SCRIPTED = etree.XPath("|".join(f"//@{name}/.." for name in ("onclick", *_NAMED)))
+_SCRIPTED = etree.XPath("|".join(f"/descendant::*/@{name}/.." for name in ("onclick", *_NAMED)))
 _CALLED = re.compile(r"""['"]([^'"<>\s]{3,500})['"]""")
 _WRITTEN = re.compile(
     r"""<a\s[^<>]{0,200}?href\s*=\s*\\?["']([^"'\\<>\s]{3,500})\\?["'][^<>]{0,200}>([^<>]{0,200})<""", re.I

@@ -124,7 +124,7 @@ def file_names(found: Sequence[Found]) -> list[str]:
 
 def _file(link: etree._Element, address: str, words: str, base: str) -> Listed | None:
     """The file that a link leads to, None when it leads to none."""
-    if not _may_be_file(f"{address} {words} {link.get('title')} {link.get('download')}"):
+    if not _may_be_file(address, words, link.get("title"), link.get("download")):
         return None
     try:
         url = urljoin(base, address)
@@ -161,12 +161,12 @@ def _file(link: etree._Element, address: str, words: str, base: str) -> Listed |
 def _is_no_file(link: etree._Element) -> bool:
     """Whether nothing of what a link of bare text says may be a file: most links, and to take an address apart takes long."""
     bare = link.tag == "a" and not len(link)
-    return bare and not _may_be_file(f"{' '.join(map(str, link.values()))} {link.text}")
+    return bare and not _may_be_file(*link.values(), link.text)
 
 
 @functools.lru_cache(maxsize=1024)  # the links of menus repeat from page to page of a site
-def _may_be_file(said: str) -> bool:
-    return _MAYBE.search(said) is not None
+def _may_be_file(*said: str | bytes | None) -> bool:
+    return _MAYBE.search(" ".join(map(str, said))) is not None
 
 
 def _listed(url: str, name: str) -> Listed:

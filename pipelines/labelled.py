@@ -33,6 +33,8 @@ _IN_BRACKETS = re.compile(
 _SIGN = rf"(?:(?P<colon>[{_COLONS}])|(?P<bar>[{_BARS}])|(?P<dash>—+|–)|(?P<cell>\t)|(?P<line>$))(?:\s*{_TIME})?\s*"
 _SIGNED = re.compile(rf"{_WHO}(?:{_BEHIND})?\s*{_SIGN}")
 _TIMED = re.compile(rf"{_WHO}(?:{_BEHIND})??\s*{_TIME}(?:\s*{_SIGN}|\s+)")
+_PROSE = re.compile(rf"[^{_STOPS}]*+[，,。；;！!？?…{_CLOSE}]")  # no sign of a label stands before such a mark
+_FIGURE = re.compile(r"\d")
 _QUESTION = re.compile(r"(?P<who>[问答QA])\s*\d{0,2}[、.．]\s*")
 _SPACED = re.compile(rf"(?P<who>[^\s{_STOPS}]{{1,10}})\s+(?=\S)")
 _OFFICE_CELL = re.compile(rf"(?P<office>[^\t]{{2,30}}{TITLES})\t")
@@ -101,7 +103,7 @@ def _readings(line: str, at: int, lead: str) -> Iterator[_Reading]:
         if ENDS_IN_TITLE.search(match["who"]) and (behind := _SIGNED.match(line, match.end())) and behind["colon"]:
             yield _Reading(behind["who"], match["who"], "colon", behind.end())
         yield _Reading(match["who"], match["behind"] or "", "brackets", match.end())
-    signed = _TIMED.match(line, at) or _SIGNED.match(line, at)
+    signed = _sign(line, at)
     if lead and not (signed and signed.end() - at <= len(lead) + 2) and not (signed and lead == signed["who"]):
         yield from _emphasised(line, at, lead)
     if signed:
@@ -110,6 +112,13 @@ def _readings(line: str, at: int, lead: str) -> Iterator[_Reading]:
         yield _Reading(match["who"], "", "colon", match.end())
     if at and (match := _SPACED.match(line, at)):
         yield _Reading(match["who"], "", "blank", match.end())
+
+
+def _sign(line: str, at: int) -> re.Match[str] | None:
+    """A label with the sign or the time behind it."""
+    if prose := _PROSE.match(line, at):  # most lines; the patterns are slow
+        return _TIMED.match(line, at) if _FIGURE.search(prose[0]) else None
+    return _TIMED.match(line, at) or _SIGNED.match(line, at)
 
 
 def _signed(line: str, match: re.Match[str]) -> _Reading:

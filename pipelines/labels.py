@@ -52,9 +52,10 @@ _SIMPLE = str.maketrans(
     "来发布发时间于处编辑责号机关单构浏览点击阅读数访问体标题审监制签开录闻图报记员摄内创网线实废经过选类属误优页发处读览关",
 )
 _SHORT = 200  # characters of a line whose labels are remembered
-_MARK = re.compile("[:：\t于於]|[来來]自")  # one of these follows a label, or ends it
 _LAST = {name[-1] for name in FIELDS}
 _LAST |= {chr(sign) for sign, simple in _SIMPLE.items() if chr(simple) in _LAST}
+# a sign that follows a label, or 于 or 自 that ends one; a pattern that begins with one sign is looked for four times as fast
+_MARK = re.compile(r"[:：\t于於自](?:(?<=[:：\t])|(?<=[布佈表新源\s][于於])|(?<=[来來]自))")
 
 
 def find_label(text: str) -> re.Match[str] | None:

@@ -1,6 +1,7 @@
 """The language of a text, by its script."""
 
 import re
+from itertools import accumulate
 
 from archive.model import Language
 
@@ -19,15 +20,22 @@ _SAMPLE = 4_000  # characters
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 _KANA = re.compile("[\u3040-\u30ff]")
 _HAN = re.compile("[\u4e00-\u9fa5]+")
+_SURELY_HAN = 0.2  # share of a sample without kana
 
 
 def language_of(text: str) -> Language:
     """The language code of a text: `zh` unless another script prevails in its first 4,000 characters."""
     sample = text[:_SAMPLE]
-    if not _KANA.search(sample) and sum(map(len, _HAN.findall(sample))) >= 0.2 * len(sample) > 0:
+    if sample and not _KANA.search(sample) and _is_surely_han(sample):
         return "zh"  # most texts; to tell letters from signs takes far longer
     letters = _NO_LETTERS.sub("", sample)
     for code, script, share in _SCRIPTS:
         if letters and sum(map(len, script.findall(letters))) >= share * len(letters):
             return code
     return "zh"
+
+
+def _is_surely_han(sample: str) -> bool:
+    """Whether enough of a sample is Han characters; most samples tell in their first third."""
+    wanted = _SURELY_HAN * len(sample)
+    return any(count >= wanted for count in accumulate(len(run[0]) for run in _HAN.finditer(sample)))

@@ -258,12 +258,12 @@ def is_near(line: Line) -> bool:
     return not line.hidden and len(line.text) < 300
 
 
-def _with_value(line: Line) -> Iterator[tuple[str, str]]:
+def _with_value(line: Line) -> Sequence[tuple[str, str]]:
     """The labels of a line with their values; that of a label which fills its `<li>`, `<dt>` or block is its neighbour's."""
-    found = list(pairs(pieces(line)))
+    found = pairs(pieces(line))
     if len(found) == 1 and not found[0][1].strip() and (value := _beside(line)):
-        found = [(found[0][0], value)]
-    yield from found
+        return [(found[0][0], value)]
+    return found
 
 
 def _tells(label: str, line: Line) -> bool:

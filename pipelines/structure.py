@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 
 import trafilatura
 from lxml import etree
-from lxml import html as lxml_html
+from lxml.html import HtmlComment, HtmlElement
 from trafilatura.settings import DEFAULT_CONFIG, Extractor
 
 from archive.texts.markup import Block, unformed
@@ -26,6 +26,10 @@ _BRIEF = 1000  # characters of text; a longer one is read `fast`
 _INLINE = ("span", "font", "b", "strong", "em", "i", "u")
 _READ = frozenset(("id", "class", "role", "aria-hidden", "data-component", "data-lp-replacement-content"))
 _MOST = 20_000  # lines, and half as many as there may be tags
+# all elements have one class: lxml's own parser asks a function in Python for that of each
+_PARSER = etree.HTMLParser()
+_PARSER.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement, comment=HtmlComment))
+_ANSWER = etree.XMLParser(huge_tree=True)
 
 logger = logging.getLogger(__name__)
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # our lines stand in for a page that it cannot read
@@ -111,12 +115,12 @@ def _read(parts: Sequence[etree._Element], base: str, length: int) -> list[Unit]
     if len(markup) > LARGEST or markup.count("<") > 2 * _MOST:
         return None
     try:
-        tree = lxml_html.document_fromstring(f"<html><body><article><div>{markup}</div></article></body></html>")
+        tree = etree.fromstring(f"<html><body><article><div>{markup}</div></article></body></html>", _PARSER)
         fast = length > _BRIEF
         if fast:
             _hide_spans(tree)
         found = trafilatura.extract(tree, options=_options(fast))
-        return list(units(etree.fromstring(found, etree.XMLParser(huge_tree=True)), base)) if found else None
+        return list(units(etree.fromstring(found, _ANSWER), base)) if found else None
     except Exception as error:  # it reads hostile pages, and any fault of it leaves us our lines
         logger.info("trafilatura failed: %s", error)
         return None

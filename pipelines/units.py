@@ -119,7 +119,7 @@ class _Walk:
     def _flush(self) -> None:
         if self.unit.signs:
             self.done.append(self.unit)
-        self.unit = _like(self.unit)
+            self.unit = _like(self.unit)
 
 
 def _like(unit: Unit) -> Unit:

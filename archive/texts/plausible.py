@@ -6,7 +6,7 @@ import re
 # A letter of Latin-1 beside another sign of cp1252: single accents stand between plain letters.
 _LATIN = re.compile("[\u00c0-\u00ff][\u0080-\u00ff\u0152-\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]+")
 _LOST = re.compile(r"(?:锟斤拷|锟斤|烫烫烫|\ufffd|\?{3,}|？{3,})+")
-_LOST_SIGNS = ("锟", "烫", "\ufffd", "???", "？？？")
+_LOST_SIGNS = ("锟斤", "烫烫烫", "\ufffd", "???", "？？？")
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 _ODD = re.compile("[\ue000-\uf8ff\x80-\x9f]")
 _ACCENTED = re.compile("[\u00c0-\u00ff]")
@@ -28,7 +28,7 @@ def _usual() -> tuple[frozenset[str], frozenset[str]]:
 @functools.cache
 def _unusual(script: int) -> re.Pattern[str]:
     """Signs that are neither ASCII nor punctuation, nor usual in the simplified (0) or the traditional (1) script."""
-    return re.compile(rf"[^\x00-\x7f\u2010-\u203a\u3000-\u303f\uff00-\uffef{''.join(_usual()[script])}]+")
+    return re.compile(rf"[^\x00-\x7f\u2010-\u203a\u3000-\u303f\uff00-\uffef{''.join(_usual()[script])}]")
 
 
 def strange(text: str, traditional: bool = True) -> tuple[int, int]:
