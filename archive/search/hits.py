@@ -20,7 +20,10 @@ PAGE = 20
 LAST_PAGE = 50
 COMMON = 5000  # of more candidates the index is asked no further: reading on takes longer than a reader waits
 COUNTED = 2000  # up to this many candidates are all verified, so that the count is exact, and ranked
-RANKED = 500  # of more candidates this many are ranked
+LOOKED_AT = (
+    2000  # of more candidates, those taken in last, this many are looked at: whether the words stand in the title
+)
+RANKED = 400  # and this many are ranked
 PATIENCE = 0.6  # seconds spent on reading candidates for one page
 _BATCH = 100
 _NEWEST = "r.published DESC, r.id DESC"
@@ -278,17 +281,20 @@ def _in_order(
 
 
 def _promising_first(db: sqlite3.Connection, query: queries.Query, offered: Offer, ids: Iterable[int]) -> Iterator[int]:
-    """The candidates in an order whose beginning is worth ranking: those with the number in the query, the newest with the words in
-    their titles, all others as they come, at last those that have the words in a file alone."""
-    asked = f"title : ({queries.expression(query)})"
-    oldest = min((offered.newest if offered.ids is None else offered.ids), default=0)
-    sql = "SELECT rowid FROM releases_fts WHERE releases_fts MATCH ? AND rowid >= ? ORDER BY rowid DESC LIMIT ?"
-    titled = [id for (id,) in db.execute(sql, [asked, oldest, RANKED])]
+    """The candidates in an order whose beginning is worth ranking: those with the number in the query, those of the last `LOOKED_AT`
+    taken in that have the words in their titles, all others as they come, at last those that have the words in a file alone."""
     known = frozenset(ids) if isinstance(ids, list) else frozenset((*offered.numbered, *offered.newest))
     alone = offered.linking_alone
-    first = [id for id in (*offered.numbered, *titled) if id in known]
+    first = [id for id in (*offered.numbered, *_titled(db, query, offered)) if id in known]
     last = [id for id in ids if id in alone] if isinstance(ids, list) else []
     return _once(chain(first, (id for id in ids if id not in alone), last))
+
+
+def _titled(db: sqlite3.Connection, query: queries.Query, offered: Offer) -> list[int]:
+    asked = f"title : ({queries.expression(query)})"
+    oldest = (offered.newest if offered.ids is None else offered.ids)[:LOOKED_AT][-1:]
+    sql = "SELECT rowid FROM releases_fts WHERE releases_fts MATCH ? AND rowid >= ? ORDER BY rowid DESC LIMIT ?"
+    return [id for (id,) in db.execute(sql, [asked, *(oldest or [0]), RANKED])]
 
 
 def _once(ids: Iterable[int]) -> Iterator[int]:
@@ -359,7 +365,7 @@ def offer(db: sqlite3.Connection, query: queries.Query, *, files: bool) -> Offer
     ids = [id for (id,) in db.execute(sql, (queries.expression(query), COMMON + 1))]
     numbered = _numbered(db, query)
     if len(ids) > COMMON:
-        return Offer(common=True, newest=ids[:COMMON], numbered=numbered)
+        return Offer(common=True, newest=ids[:LOOKED_AT], numbered=numbered)
     linking, cut = attached.offered(db, query) if files else ([], False)
     return Offer(ids=ids, numbered=numbered, linking=linking, cut=cut)
 
