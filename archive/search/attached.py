@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from archive.search import matches
@@ -13,9 +13,8 @@ OFFERED = 200  # files that the index is asked for, the newest; more cost a read
 PAGE_END = "\f"
 _LINKING = """SELECT a.release FROM json_each(?) AS m JOIN files AS f ON f.id = m.value
     JOIN attachments AS a ON a.sha256 = f.sha256"""
-_TEXTS = (
-    "SELECT f.text FROM attachments AS a JOIN files AS f ON f.sha256 = a.sha256 WHERE a.release = ? AND f.text <> ''"
-)
+_TEXTS = """SELECT a.release, f.text FROM attachments AS a JOIN files AS f ON f.sha256 = a.sha256
+    WHERE a.release IN ({marks}) AND f.text <> ''"""
 _FOUND = """SELECT a.release, f.sha256, f.pages, f.text, f.method, a.name, a.url
     FROM attachments AS a JOIN files AS f ON f.sha256 = a.sha256
     WHERE a.release IN ({marks}) AND f.text <> '' AND f.id IN (
@@ -40,9 +39,14 @@ def has_files(db: sqlite3.Connection) -> bool:
     return db.execute("SELECT 1 FROM sqlite_master WHERE name = 'files_fts'").fetchone() is not None
 
 
-def holds(db: sqlite3.Connection, query: queries.Query, release: int) -> bool:
-    """Whether all words of a query truly stand in one file of a release."""
-    return any(matches.holds(query, text) for (text,) in db.execute(_TEXTS, [release]))
+def holding(db: sqlite3.Connection, query: queries.Query, releases: Collection[int]) -> set[int]:
+    """The releases of which one file truly holds all words of a query."""
+    texts = db.execute(_TEXTS.format(marks=", ".join("?" * len(releases))), list(releases))
+    found: set[int] = set()
+    for release, text in texts:
+        if release not in found and matches.holds(query, text):
+            found.add(release)
+    return found
 
 
 def offered(db: sqlite3.Connection, query: queries.Query) -> tuple[list[int], bool]:

@@ -11,7 +11,7 @@ from typing import NamedTuple, Self, cast, get_args
 
 from archive import times
 from archive.model import EventKind, SearchKind
-from archive.search import attached, hits
+from archive.search import hits
 from archive.search import query as queries
 
 KINDS: tuple[EventKind, ...] = get_args(EventKind)
@@ -102,11 +102,10 @@ def find(db: sqlite3.Connection, wanted: Wanted, limit: int) -> Page:
         return Page([])
     until = monotonic() + hits.PATIENCE
     found: list[Event] = []
-    offered = hits.offer(db, query, files=True) if query.groups else hits.Offer()
-    linking = attached.offered(db, query)[0] if offered.common else offered.linking
+    offered = hits.full_offer(db, query, files=True) if query.groups else hits.Offer()
     keys = _keys(db, wanted, offered)
     while batch := [Key(*row) for row in islice(keys, _BATCH)]:
-        rows = {row["id"]: row for row in hits.true_rows(db, query, {key.release for key in batch}, linking=linking)}
+        rows = {row["id"]: row for row in hits.true_rows(db, query, {key.release for key in batch}, offered)}
         for key in batch:
             if key.release in rows:
                 found.append(Event(key, rows[key.release]))

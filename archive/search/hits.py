@@ -6,20 +6,24 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
-from itertools import islice, takewhile
+from itertools import chain, islice, takewhile
 from time import monotonic
 from typing import cast, get_args
 
 from archive import times
 from archive.model import EventKind, SearchFiles, SearchKind, SearchOrder, SearchState
-from archive.search import attached, matches
+from archive.search import attached, matches, ranking
 from archive.search import query as queries
 from archive.texts.places import other_codes
 
 PAGE = 20
 LAST_PAGE = 50
-COMMON = 5000  # a search with more candidates is shown newest first: ranking them takes longer than a reader waits
-COUNTED = 2000  # up to this many candidates are all verified, so that the count is exact
+COMMON = 5000  # of more candidates the index is asked no further: reading on takes longer than a reader waits
+COUNTED = 2000  # up to this many candidates are all verified, so that the count is exact, and ranked
+LOOKED_AT = (
+    2000  # of more candidates, those taken in last, this many are looked at: whether the words stand in the title
+)
+RANKED = 400  # and this many are ranked
 PATIENCE = 0.6  # seconds spent on reading candidates for one page
 _BATCH = 100
 _NEWEST = "r.published DESC, r.id DESC"
@@ -28,7 +32,6 @@ EVENTS_OF: dict[SearchState, tuple[EventKind, ...]] = {
     "changed": ("edited",),
     "gone": ("gone", "moved"),
 }
-_FIRST, _LAST = -1e9, 1e9  # below and above every score of the index: the lowest score is the best, and sorts first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,9 +191,16 @@ class Offer:
     """The releases that the indexes offer for a query. They are asked once a page: looking them through takes most of the time."""
 
     ids: list[int] | None = None  # all that may have the words in their own text; None: not known
-    common: bool = False  # these are more than `COMMON`, too many to rank
+    common: bool = False  # these are more than `COMMON`
+    newest: list[int] = field(default_factory=list)  # of common words, those of them that the archive took in last
+    numbered: list[int] = field(default_factory=list)  # those whose document number (文号) the query may name
     linking: list[int] = field(default_factory=list)  # those that may have the words in a file
     cut: bool = False  # these are not all
+
+    @property
+    def linking_alone(self) -> frozenset[int]:
+        """The releases that have the words in a file, if anywhere."""
+        return frozenset() if self.ids is None else frozenset(self.linking).difference(self.ids, self.numbered)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +213,7 @@ class Found:
     ids: list[int] = field(default_factory=list)  # all that the words and filters find, candidates when `about`
     groups: int = 0
     about: bool = False
+    ranked: int = 0  # so many of the candidates stand best first; the others follow
     more: bool = False  # another page follows
     partial: bool = False  # PATIENCE came to its end before the candidates did
 
@@ -219,10 +230,13 @@ def find(db: sqlite3.Connection, asked: Asked, *, hurried: bool = False) -> Foun
     offered = Offer(common=True) if hurried else offer(db, query, files=not asked.at)
     ids = _newest(db, asked) if hurried else candidates(db, asked, offered)
     count_true = isinstance(ids, list) and bool(asked.q) and len(ids) <= COUNTED
+    most = 0 if hurried else _worth_ranking(asked, offered, count_true=count_true)
     wanted = asked.page * PAGE + 1
     clusters: dict[int, list[sqlite3.Row]] = {}
     until = monotonic() + PATIENCE
-    for row in true_rows(db, query, _while_patient(ids, until), linking=offered.linking):
+    order = ids if count_true or not most else _promising_first(db, query, offered, ids)
+    rows, ranked = _in_order(db, query, order, offered, most, until)
+    for row in rows:
         clusters.setdefault(row["cluster"] or row["id"], []).append(row)
         if len(clusters) >= wanted and not count_true:
             break
@@ -241,9 +255,64 @@ def find(db: sqlite3.Connection, asked: Asked, *, hurried: bool = False) -> Foun
         ids=all_ids,
         groups=len(clusters) if count_true else 0,
         about=bool(asked.q) and (not count_true or cut),
+        ranked=min(most, total) if ranked else 0,
         more=len(clusters) >= wanted,
         partial=len(clusters) < wanted and monotonic() >= until,
     )
+
+
+def _worth_ranking(asked: Asked, offered: Offer, *, count_true: bool) -> int:
+    """How many of the candidates are ranked. Common words of a moment are not, since the index knows the words of now."""
+    if not asked.q or asked.sort == "new" or (offered.common and asked.at and not asked.filtered):
+        return 0
+    return COUNTED if count_true else RANKED
+
+
+def _in_order(
+    db: sqlite3.Connection, query: queries.Query, ids: Iterable[int], offered: Offer, most: int, until: float
+) -> tuple[Iterator[sqlite3.Row], bool]:
+    """The true hits among the candidates, the first `most` of these best first, and whether these are: not when the time ended
+    first, since the order would depend on how far it came."""
+    left = iter(ids)
+    head = list(true_rows(db, query, _while_patient(islice(left, most), until), offered))
+    timely = monotonic() < until
+    first = _best_first(query, head, offered) if timely else head
+    return chain(first, true_rows(db, query, _while_patient(left, until), offered)), timely
+
+
+def _promising_first(db: sqlite3.Connection, query: queries.Query, offered: Offer, ids: Iterable[int]) -> Iterator[int]:
+    """The candidates in an order whose beginning is worth ranking: those with the number in the query, those of the last `LOOKED_AT`
+    taken in that have the words in their titles, all others as they come, at last those that have the words in a file alone."""
+    known = frozenset(ids) if isinstance(ids, list) else frozenset((*offered.numbered, *offered.newest))
+    alone = offered.linking_alone
+    first = [id for id in (*offered.numbered, *_titled(db, query, offered)) if id in known]
+    last = [id for id in ids if id in alone] if isinstance(ids, list) else []
+    return _once(chain(first, (id for id in ids if id not in alone), last))
+
+
+def _titled(db: sqlite3.Connection, query: queries.Query, offered: Offer) -> list[int]:
+    asked = f"title : ({queries.expression(query)})"
+    oldest = (offered.newest if offered.ids is None else offered.ids)[:LOOKED_AT][-1:]
+    sql = "SELECT rowid FROM releases_fts WHERE releases_fts MATCH ? AND rowid >= ? ORDER BY rowid DESC LIMIT ?"
+    return [id for (id,) in db.execute(sql, [asked, *(oldest or [0]), RANKED])]
+
+
+def _once(ids: Iterable[int]) -> Iterator[int]:
+    seen: set[int] = set()
+    for id in ids:
+        if id not in seen:
+            seen.add(id)
+            yield id
+
+
+def _best_first(query: queries.Query, rows: Iterable[sqlite3.Row], offered: Offer) -> list[sqlite3.Row]:
+    """The releases whose number the query names, then the others by their own words, then those that have the words in a file alone."""
+    found = {row["id"]: row for row in rows}
+    alone = offered.linking_alone
+    own = ranking.best_first(query, [row for id, row in found.items() if id not in alone])
+    numbered = frozenset(offered.numbered)
+    own.sort(key=lambda row: row["id"] not in numbered)
+    return own + [row for id, row in found.items() if id in alone]
 
 
 def _while_patient(ids: Iterable[int], until: float) -> Iterator[int]:
@@ -292,12 +361,19 @@ def _hit(query: queries.Query, group: list[sqlite3.Row], within: Mapping[int, li
 
 def offer(db: sqlite3.Connection, query: queries.Query, *, files: bool) -> Offer:
     """Ask the indexes for a query, that of texts for one more than `COMMON`; with `files` that of files, unless the words are common."""
-    sql = "SELECT rowid FROM releases_fts WHERE releases_fts MATCH ? LIMIT ?"
+    sql = "SELECT rowid FROM releases_fts WHERE releases_fts MATCH ? ORDER BY rowid DESC LIMIT ?"
     ids = [id for (id,) in db.execute(sql, (queries.expression(query), COMMON + 1))]
+    numbered = _numbered(db, query)
     if len(ids) > COMMON:
-        return Offer(common=True)
+        return Offer(common=True, newest=ids[:LOOKED_AT], numbered=numbered)
     linking, cut = attached.offered(db, query) if files else ([], False)
-    return Offer(ids=ids, linking=linking, cut=cut)
+    return Offer(ids=ids, numbered=numbered, linking=linking, cut=cut)
+
+
+def full_offer(db: sqlite3.Connection, query: queries.Query, *, files: bool) -> Offer:
+    """Ask as `offer` does, with `files` that of files for common words too."""
+    offered = offer(db, query, files=files)
+    return replace(offered, linking=attached.offered(db, query)[0]) if files and offered.common else offered
 
 
 def has_table(db: sqlite3.Connection, name: str) -> bool:
@@ -308,42 +384,42 @@ def has_table(db: sqlite3.Connection, name: str) -> bool:
 def candidates(db: sqlite3.Connection, asked: Asked, offered: Offer) -> list[int] | Iterator[int]:
     """The ids of all releases that may be hits, in the order in which they are to be shown.
 
-    A release that bears the document number (文号) in the query comes first; the number need not stand in its text.
-    For common words without a filter these are simply all releases, newest first, and only an iterator: among the
-    first few there are enough hits for a page, while the index would have to be read from end to end.
+    They come by time. For common words without a filter these are simply all releases, and only an iterator: among the first few
+    there are enough hits for a page, while the index would have to be read from end to end. Unless the newest are asked for, those come
+    first that the index offers of the last ones taken in.
     """
-    query = queries.parse(asked.q)
     where, values = filters(asked)
-    if asked.q and (asked.filtered or not offered.common):
-        by_time = offered.common or asked.sort == "new"
-        union, words = _union(asked, offered, ranked=not by_time)
-        # releases_card covers all columns of the filters and the order, so the long rows are not read
-        card = "" if asked.at else "INDEXED BY releases_card"
-        sql = f"""SELECT r.id FROM ({union}) AS f CROSS JOIN releases AS r {card} ON r.id = f.id
-            WHERE 1 {where} ORDER BY {"" if by_time else "f.score, "}{_order(db, asked)}"""
-        parameters = [*words, json.dumps(_numbered(db, query)), *values]
-        return list(dict.fromkeys(id for (id,) in db.execute(sql, parameters)))
-    return _newest(db, asked) if asked.q else list(_newest(db, asked))
+    if not asked.q:
+        return list(_newest(db, asked))
+    if not offered.common or asked.filtered:
+        union, words = _union(asked, offered)
+        return _by_time(db, asked, union, where, [*words, *values])
+    if asked.sort == "new" or asked.at:  # the index knows the words of now
+        return _newest(db, asked)
+    taken_in = "SELECT value AS id FROM json_each(?)"
+    newest = _by_time(db, asked, taken_in, "", [json.dumps([*offered.newest, *offered.numbered])])
+    return _once(chain(newest, _newest(db, asked)))
 
 
-def _union(asked: Asked, offered: Offer, *, ranked: bool = False) -> tuple[str, list[str]]:
-    """SQL for the releases, `id` and `score`, that the indexes and their numbers offer, and those that had other words then.
+def _by_time(db: sqlite3.Connection, asked: Asked, ids: str, where: str, values: list[str]) -> list[int]:
+    # releases_card covers all columns of the filters and the order, so the long rows are not read
+    card = "" if asked.at else "INDEXED BY releases_card"
+    sql = f"""SELECT r.id FROM ({ids}) AS f CROSS JOIN releases AS r {card} ON r.id = f.id
+        WHERE 1 {where} ORDER BY {_order(db, asked)}"""
+    return list(dict.fromkeys(id for (id,) in db.execute(sql, values)))
 
-    Its values follow; the value of the numbers is the caller's. Releases whose files have the words stand behind those that have
-    them in their own text.
-    """
-    if offered.ids is None or (
-        ranked and len(offered.ids) > 1
-    ):  # to rank a single one the index would be read twice more
-        score = "rank" if ranked else 0
-        offers = [f"SELECT rowid AS id, {score} AS score FROM releases_fts WHERE releases_fts MATCH ?"]
+
+def _union(asked: Asked, offered: Offer) -> tuple[str, list[str]]:
+    """SQL for the releases' ids that the indexes and their numbers offer, and those that had other words then. Its values follow."""
+    if offered.ids is None:
+        offers = ["SELECT rowid AS id FROM releases_fts WHERE releases_fts MATCH ?"]
         values = [queries.expression(queries.parse(asked.q))]
     else:
-        offers, values = ["SELECT value AS id, 0 AS score FROM json_each(?)"], [json.dumps(offered.ids)]
-    offers += [f"SELECT value, {_LAST} FROM json_each(?)", f"SELECT value, {_FIRST} FROM json_each(?)"]
-    values.append(json.dumps(offered.linking))
+        offers, values = ["SELECT value AS id FROM json_each(?)"], [json.dumps(offered.ids)]
+    offers.append("SELECT value FROM json_each(?)")
+    values.append(json.dumps([*offered.linking, *offered.numbered]))
     if asked.at:
-        offers.append("SELECT id, 0 FROM later")
+        offers.append("SELECT id FROM later")
     return " UNION ALL ".join(offers), values
 
 
@@ -354,6 +430,7 @@ class Portion:
     rows: list[sqlite3.Row]
     total: int = 0
     about: bool = False
+    ranked: bool = False  # they stand best first
     after: int | None = None
     # the passages of releases that only their files make hits
     within: Mapping[int, list[attached.Passage]] = field(default_factory=dict)
@@ -368,17 +445,19 @@ def portion(db: sqlite3.Connection, asked: Asked, limit: int, after: int | None 
     query = queries.parse(asked.q)
     if asked.q and not query.groups:
         return Portion(rows=[])
-    linking = attached.offered(db, query)[0] if asked.q and not asked.at else []
-    ids = _by_id(db, asked, linking)
+    offered = full_offer(db, query, files=not asked.at) if asked.q else Offer()
+    ids = _by_id(db, asked, offered)
     about = bool(asked.q) and len(ids) > COUNTED
-    held = {row["id"]: row for row in true_rows(db, query, ids, linking=linking)} if asked.q and not about else None
+    held = {row["id"]: row for row in true_rows(db, query, ids, offered)} if asked.q and not about else None
     total = len(ids if held is None else held)
     if after is None and total <= limit and not about:
-        order = list(candidates(db, asked, offer(db, query, files=not asked.at)))
-        found = list(true_rows(db, query, order, linking=linking) if held is None else _sorted(held, order))
-        return Portion(rows=found, total=total, within=_within(db, query, found))
+        order = candidates(db, asked, offered)
+        found = list(true_rows(db, query, order)) if held is None else [held[id] for id in order if id in held]
+        best = bool(asked.q) and asked.sort != "new"
+        rows = _best_first(query, found, offered) if best else found
+        return Portion(rows=rows, total=total, ranked=best, within=_within(db, query, rows))
     left = [id for id in (ids if held is None else held) if after is None or id < after]
-    rows = list(islice(true_rows(db, query, left, linking=linking), limit + 1))
+    rows = list(islice(true_rows(db, query, left, offered), limit + 1))
     following = rows[limit - 1]["id"] if len(rows) > limit else None
     within = _within(db, query, rows[:limit])
     return Portion(rows=rows[:limit], total=total, about=about, after=following, within=within)
@@ -390,18 +469,12 @@ def _within(
     return attached.passages(db, query, [row["id"] for row in rows if not holds(query, row)])
 
 
-def _sorted(held: Mapping[int, sqlite3.Row], order: Iterable[int]) -> Iterator[sqlite3.Row]:
-    return (held[id] for id in order if id in held)
-
-
-def _by_id(db: sqlite3.Connection, asked: Asked, linking: list[int]) -> list[int]:
+def _by_id(db: sqlite3.Connection, asked: Asked, offered: Offer) -> list[int]:
     where, values = filters(asked)
-    query = queries.parse(asked.q)
     parameters: list[str] = []
     if asked.q:
-        union, words = _union(asked, Offer(linking=linking))
+        union, parameters = _union(asked, offered)
         where = f" AND r.id IN (SELECT id FROM ({union})){where}"
-        parameters = [*words, json.dumps(_numbered(db, query))]
     sql = f"SELECT r.id FROM releases AS r WHERE 1 {where} ORDER BY r.id DESC"
     return [id for (id,) in db.execute(sql, [*parameters, *values])]
 
@@ -489,27 +562,29 @@ _ROW = """SELECT releases.*, sources.name AS source_name, rights
 
 
 def true_rows(
-    db: sqlite3.Connection, query: queries.Query, ids: Iterable[int], *, linking: Iterable[int] | None = None
+    db: sqlite3.Connection, query: queries.Query, ids: Iterable[int], offered: Offer | None = None
 ) -> Iterator[sqlite3.Row]:
     """The rows of the candidates that are true hits, in the candidates' order; also by words in their files.
 
-    `linking`: the releases that may have them there, of an `Offer`; without it, the files of each candidate are read.
+    With the `Offer` that they come from, files are read of those alone that may have the words there. The words are not looked for
+    in the own text of one that can only have them there.
     """
     left = iter(ids)
-    files = bool(query.groups) and linking != [] and attached.has_files(db)
-    offered = None if linking is None else frozenset(linking)
+    files = bool(query.groups) and (offered is None or bool(offered.linking)) and attached.has_files(db)
+    linking = frozenset(offered.linking) if offered else None
+    alone = offered.linking_alone if offered else frozenset()
     while batch := list(islice(left, _BATCH)):
         cursor = db.execute(_ROW.format(marks=",".join("?" * len(batch))), batch)
         rows = {row["id"]: row for row in cursor}
+        holding: set[int] | None = None
         for id in batch:
-            own = holds(query, rows[id])
-            if own or (files and (offered is None or id in offered) and _holds_in_file(db, query, rows[id])):
+            if id not in alone and holds(query, rows[id]):
                 yield rows[id]
-
-
-def _holds_in_file(db: sqlite3.Connection, query: queries.Query, row: sqlite3.Row) -> bool:
-    """Whether all words stand in a file of a release, and none of the unwanted ones in the release's own text."""
-    return holds(replace(query, groups=()), row) and attached.holds(db, query, row["id"])
+            elif files and (linking is None or id in linking):
+                if holding is None:
+                    holding = attached.holding(db, query, [one for one in batch if linking is None or one in linking])
+                if id in holding and holds(replace(query, groups=()), rows[id]):
+                    yield rows[id]
 
 
 def holds(query: queries.Query, row: sqlite3.Row) -> bool:

@@ -155,12 +155,12 @@ _TOKEN = re.compile("[^\\W_]|[\ue000-\uf8ff]")
 
 
 @functools.cache
-def _forms() -> dict[str, str]:
+def forms() -> dict[str, str]:
     """For each folded sign all that are folded to it, and itself."""
-    forms: dict[str, str] = {}
+    found: dict[str, str] = {}
     for code, becomes in SIGNS.items():
-        forms[becomes] = forms.get(becomes, becomes) + chr(code)
-    return forms
+        found[becomes] = found.get(becomes, becomes) + chr(code)
+    return found
 
 
 _NUMBER = re.compile(r"[0-9]\s*(?:号|\))")
@@ -176,7 +176,7 @@ def number_globs(query: Query) -> list[str]:
 
 
 def _glob(sign: str) -> str:
-    same = "".join(sorted({form for case in {sign.lower(), sign.upper()} for form in _forms().get(case, case)}))
+    same = "".join(sorted({form for case in {sign.lower(), sign.upper()} for form in forms().get(case, case)}))
     if len(same) == 1:
         return same
     return (

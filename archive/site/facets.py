@@ -52,7 +52,7 @@ def _found(db: sqlite3.Connection, asked: hits.Asked, loose: hits.Asked, found: 
     ids = list(hits.candidates(db, loose, found.offer))
     exact = len(ids) <= VERIFIED
     if exact:
-        ids = [row["id"] for row in hits.true_rows(db, queries.parse(loose.q), ids, linking=found.offer.linking)]
+        ids = [row["id"] for row in hits.true_rows(db, queries.parse(loose.q), ids, found.offer)]
     return replace(_count(asked, _groups(db, loose, ids)), about=not exact)
 
 

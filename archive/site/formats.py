@@ -85,6 +85,7 @@ def respond(
         body = {
             "total": found.total,
             "about": found.about,
+            "ranked": found.total if found.ranked else 0,
             "count": len(told),
             "limit": limit,
             "from": asked.since or None,

@@ -85,7 +85,9 @@ class Tools:
         found = await find(site, asked)
         places, query = await site.read_once(named), queries.parse(asked.q)
         shown = [telling.hit(site, query, hit, places) for hit in found.hits[start % hits.PAGE :]]
-        answer = Answer(total=found.total, about=found.about, coverage=await _coverage(site, asked))
+        answer = Answer(
+            total=found.total, about=found.about, ranked=found.ranked, coverage=await _coverage(site, asked)
+        )
         end = start + len(shown)
         if found.more and end >= _MOST:
             answer.cuts.append(f"only the first {_MOST} hits are shown: narrow the search")

@@ -127,6 +127,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "groups": ("，{0} 组", " in {0} group| in {0} groups"),
     "hits_about": ("约 {0} 篇", "about {0} releases"),
     "hits_over": ("超过 {0} 篇", "more than {0} releases"),
+    "ranked": (
+        "其中较新的 {0} 篇按相关度排在前面，标题含检索词的优先；其余按时间排列。",
+        "Ranked: the newest {0} of them, with the words in the title first. The others follow by time.",
+    ),
     "too_common": ("这个词很常见，按时间排列。", "Very common words: newest first."),
     "nothing": ("没有找到符合“{0}”的发布。", "Nothing matches “{0}”."),
     "nothing_at_all": ("没有符合条件的发布。", "Nothing matches."),

@@ -3,7 +3,8 @@
 The archive is made of invented sentences; a folder that is named keeps it for the next run (--build only makes it).
 Stock Datasette serves the same rows with a trigram index, and with LIKE. Times are milliseconds over HTTP on loopback:
 median and 95th, on 1 and on 8 connections; then how many requests got no answer (a status other than 200), and how many
-an answer that says it is only a part. Last come the memory of our server over 10,000 requests, and what each address of
+an answer that says it is only a part. With files, phrases that stand in a release's own text alone and such as stand in a
+file alone are asked in turn, on one connection; then how many of these answers name a file. Last come the memory of our server over 10,000 requests, and what each address of
 tests/archive/site/test_hostile_urls.py makes of it.
 """
 
@@ -216,6 +217,36 @@ def asked_words(dice: random.Random) -> list[str]:
     return found
 
 
+def phrases(folder: Path, table: str, count: int) -> list[str]:
+    """Pieces of texts from the middle of a sentence to that of the next: so many of their words stand in one text alone."""
+    dice = random.Random(4)
+    found: list[str] = []
+    with closing(sqlite3.connect(folder / "snapshots" / "public" / "archive.db")) as db:
+        while len(found) < QUERIES:
+            [text] = db.execute(f"SELECT text FROM {table} WHERE id = ?", [dice.randint(1, count)]).fetchone()
+            ends = [at.end() for at in re.finditer(r"。(?=[^\n\f]{12})", text) if at.end() > 12]
+            end = dice.choice(ends)
+            found.append(text[end - 12 : end + 12])
+    return found
+
+
+def in_turn(address: str, kinds: dict[str, list[str]]) -> None:
+    """Print how long phrases of each kind take on one connection, one of each after the other, and how many answers name a file."""
+    times: dict[str, list[float]] = {kind: [] for kind in kinds}
+    naming = dict.fromkeys(kinds, 0)
+    with httpx.Client(base_url=address, timeout=60) as client:
+        for asked in zip(*kinds.values(), strict=True):
+            for kind, phrase in zip(kinds, asked, strict=True):
+                start = time.perf_counter()
+                answer = client.get("/search", params={"q": phrase})
+                times[kind].append((time.perf_counter() - start) * 1000)
+                naming[kind] += "/file/" in answer.text
+    for kind, taken in times.items():
+        taken.sort()
+        middle, high = taken[len(taken) // 2], taken[int(len(taken) * 0.95)]
+        print(f"{kind:22} in turn {middle:8.1f} {high:8.1f} {naming[kind]:4d} name a file", flush=True)
+
+
 def our_server(folder: Path) -> tuple[str, ...]:
     """The command that serves the public snapshot of an archive as its operator would."""
     return ("scrapy", "serve", "--public", "--port", "0", "-s", f"ARCHIVE_DIR={folder}", "-s", "LOG_ENABLED=0")
@@ -244,6 +275,9 @@ def run(folder: Path, count: int, files: int) -> None:
                 middle, high, failed, partial = asyncio.run(measure(address, paths, connections))
                 print(f"{what:22} {connections} conn. {middle:8.1f} {high:8.1f} {failed:4d} {partial:4d}", flush=True)
     with served(*ours) as (address, process):
+        if files:
+            own, of_files = phrases(folder, "releases", count), phrases(folder, "files", files)
+            in_turn(address, {"words of a release": own, "words of a file": of_files})
         endure(address, process, [path for _, command, paths in runs if command is ours for path in paths])
 
 

@@ -102,13 +102,31 @@ def test_without_a_hit_the_page_says_so_and_offers_the_parts(get: Get) -> None:
     assert f'href="/search?q={quote("火星")}"' in page
 
 
-def test_common_words_are_shown_newest_first_and_not_counted(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hits, "COMMON", 1)
+def test_common_words_are_ranked_as_far_as_the_page_says_and_not_counted(
+    get: Get, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hits, "COMMON", 2)
+    monkeypatch.setattr(hits, "RANKED", 1)
     page = get("/search", q="清河").text
+    assert "超过 2 篇" in page
+    assert "其中较新的 1 篇按相关度排在前面" in page
+    assert "Ranked: the newest 1 of them" in get("/search", q="清河", lang="en").text
     assert releases_on(page) == [1, 4, 3]  # a copy stands below its origin
-    assert "超过 1 篇" in page
     assert releases_on(get("/search", q="清河", source="ribao").text) == [3]
-    assert [row["id"] for row in get("/search.json", q="清河").json()["releases"]] == [4, 1, 3]
+    assert [row["id"] for row in get("/search.json", q="清河").json()["releases"]] == [3, 4, 1]
+
+
+def test_the_newest_first_are_not_ranked(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "按相关度" not in get("/search", q="清河").text
+    monkeypatch.setattr(hits, "COMMON", 1)
+    page = get("/search", q="清河", sort="new").text
+    assert releases_on(page) == [1, 4, 3]
+    assert "按相关度" not in page
+
+
+@pytest.mark.parametrize(("asked", "ranked"), [({}, 3), ({"sort": "new"}, 0), ({"limit": "1"}, 0), ({"q": "火星"}, 0)])
+def test_json_says_how_many_hits_stand_best_first(asked: dict[str, str], ranked: int, get: Get) -> None:
+    assert get("/search.json", **{"q": "清河", **asked}).json()["ranked"] == ranked
 
 
 def test_a_search_that_takes_too_long_shows_what_it_has(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
