@@ -240,7 +240,7 @@ def _finish(copy: Path, published: list[str] | None, known: Known, now: datetime
                 db.execute(f"DELETE FROM {derived}")
         origins.record_all(db)
         events.record_all(db)
-        passages.record_all(db)
+        passages.record_all(db, passages.read(db))
         records.record_all(db)
         speakers.record_all(db)
         documents.record_numbers(db)
