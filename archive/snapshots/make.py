@@ -9,17 +9,18 @@ import re
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from archive import chain, times
 from archive.database import locked, mapped, reading
 from archive.duplicates import origins, passages
+from archive.duplicates.passages import Sentences
 from archive.files import digest, sync
 from archive.search import index
 from archive.snapshots import events, places, publish, records, speakers
@@ -35,7 +36,9 @@ from archive.store import documents
 from archive.times import zulu
 
 SAMPLE = 50  # releases, the newest and as many others
-_CLEAN = "clean.db"
+T = TypeVar("T")
+
+_COPY = "copy.db"  # of a public snapshot: the database is made of it
 # digests of the views that earlier versions made; their snapshots are checked as they were written
 _EARLIER_VIEWS = {"e3beb587c57cc10463cd1e4ce0decbcda1fb89769e538d711d3da48b7e2ffa1c"}
 _RUN = re.compile("[\u4e00-\u9fa5]{2,4}")  # each sign is a word of the index by itself
@@ -174,25 +177,50 @@ def _full(place: Path) -> str:
 
 def _build(folder: Path, making: Path, *, public: bool, now: datetime, edition: Edition, known: Known) -> None:
     finished = making / DATABASE
+    copy = making / _COPY if public else finished
     with (
-        copied(folder / DATABASE, finished, readers=1 if public else 3) as (copying, (telling, *whole)),
+        copied(folder / DATABASE, copy, readers=3 if public else 4) as (copying, readers),
         ThreadPoolExecutor() as pool,
-        _interrupted([telling, *whole]),
+        _interrupted(readers),
     ):
-        told = pool.submit(chain.snapshot_facts, telling, folder)
-        told.add_done_callback(lambda _: _let_go([telling]))
-        exporting = None
-        if not public:  # a private snapshot equals the archive, so its exports need not wait for the copy
-            exporting = pool.submit(write_exports, whole, making, edition)
-            exporting.add_done_callback(lambda _: _let_go(whole))
+        telling, reading_texts, *others = readers
+        told = _submit(pool, [telling], chain.snapshot_facts, telling, folder)
+        sentences = _submit(pool, [reading_texts], passages.read, reading_texts)
+        if public:
+            suspects = _submit(pool, others, publish.suspects, *others)
+        else:  # a private snapshot equals the archive, so its exports need not wait for the copy
+            exporting = _submit(pool, others, write_exports, others, making, edition)
         copying.result()
-        metadata, kept = _finish(finished, told.result() if public else None, known, now)
-        # from here on nobody writes to the copy
-        exporting = exporting or pool.submit(export, finished, making, edition)
-        summing = pool.submit(digest, finished)
-        for checked in [pool.submit(work, finished) for work in (check, _check_some, sync)]:
-            checked.result()
-        digests = {**exporting.result(), DATABASE: summing.result()}
+        kept: list[str] = []
+        with closing(mapped(sqlite3.connect(copy, isolation_level=None))) as db:
+            # no journal: a crash throws an unfinished copy away
+            db.execute("PRAGMA journal_mode = OFF")
+            db.execute("PRAGMA synchronous = OFF")
+            if public:
+                changed = publish.prepare(db, suspects.result())
+                _finish(db, sentences.result().renewed(db, changed), known, now)
+                db.execute("PRAGMA journal_mode = WAL")  # the exports are read while the index is merged
+                db.execute("PRAGMA wal_autocheckpoint = 0")
+                exporting = pool.submit(export, copy, making, edition)
+                kept = chain.keep_back(db, told.result())
+                publish.clean(db, finished)
+            else:
+                for derived in (
+                    "shingles",
+                    "carried",
+                ):  # only writers need them, and `scrapy duplicates` makes them anew
+                    db.execute(f"DELETE FROM {derived}")
+                _finish(db, sentences.result(), known, now)
+            # from here on nobody writes to the finished file
+            summing = pool.submit(digest, finished)
+            checks = [pool.submit(work, finished) for work in (check, _check_some, sync)]
+            metadata = describe(db, public=public)
+            for checked in checks:
+                checked.result()
+            digests = {**exporting.result(), DATABASE: summing.result()}
+            if public:  # before it is closed, which would write the changes into the copy
+                for path in making.glob(f"{_COPY}*"):
+                    path.unlink()
     (making / "metadata.json").write_text(json.dumps(metadata, ensure_ascii=False, indent=2) + "\n", "utf-8")
     digests |= {path.name: digest(path) for path in making.iterdir() if path.name not in digests}
     facts = [*told.result(), *kept, *chain.file_facts(digests)]
@@ -205,8 +233,16 @@ def _build(folder: Path, making: Path, *, public: bool, now: datetime, edition: 
     sync(making)
 
 
-def _let_go(readers: list[sqlite3.Connection]) -> None:
-    """End the read transactions, so that the WAL can be checkpointed."""
+def _submit(
+    pool: ThreadPoolExecutor, readers: Sequence[sqlite3.Connection], work: Callable[..., T], *args: object
+) -> "Future[T]":
+    """Let others work, and end their read transactions then, so that the WAL can be checkpointed."""
+    working = pool.submit(work, *args)
+    working.add_done_callback(lambda _: _let_go(readers))
+    return working
+
+
+def _let_go(readers: Sequence[sqlite3.Connection]) -> None:
     for db in readers:
         db.rollback()
 
@@ -222,36 +258,17 @@ def _interrupted(readers: list[sqlite3.Connection]) -> Iterator[None]:
         raise
 
 
-def _finish(copy: Path, published: list[str] | None, known: Known, now: datetime) -> tuple[dict[str, Any], list[str]]:
-    """Turn a copy into the database that is served; its metadata, and the link's lines about the salts that it keeps back.
-
-    `published`: the chain's facts of the archive for a public snapshot, None for a private one.
-    """
-    kept: list[str] = []
-    with closing(mapped(sqlite3.connect(copy, isolation_level=None))) as db:
-        # no journal: a crash throws an unfinished copy away
-        db.execute("PRAGMA journal_mode = OFF")
-        db.execute("PRAGMA synchronous = OFF")
-        if published is not None:
-            publish.prepare(db)
-            kept = chain.keep_back(db, published)
-        else:
-            for derived in ("shingles", "carried"):  # only writers need them, and `scrapy duplicates` makes them anew
-                db.execute(f"DELETE FROM {derived}")
-        origins.record_all(db)
-        events.record_all(db)
-        passages.record_all(db, passages.read(db))
-        records.record_all(db)
-        speakers.record_all(db)
-        documents.record_numbers(db)
-        places.record_all(db, known, now)
-        _add_columns(db)
-        db.execute("ANALYZE")
-        if published is not None:  # freed pages keep their old content until a VACUUM
-            clean = copy.with_name(_CLEAN)
-            db.execute("VACUUM INTO ?", [str(clean)])
-            clean.replace(copy)
-        return describe(db, public=published is not None), kept
+def _finish(db: sqlite3.Connection, sentences: Sentences, known: Known, now: datetime) -> None:
+    """Add to a copy what only the database that is served has."""
+    origins.record_all(db)
+    events.record_all(db)
+    passages.record_all(db, sentences)
+    records.record_all(db)
+    speakers.record_all(db)
+    documents.record_numbers(db)
+    places.record_all(db, known, now)
+    _add_columns(db)
+    db.execute("ANALYZE")
 
 
 def _add_columns(db: sqlite3.Connection) -> None:

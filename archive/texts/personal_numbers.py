@@ -1,9 +1,14 @@
 """Numbers of persons in a text: identity cards, mobile telephones, bank cards. They are masked in everything published."""
 
+import functools
 import re
+import sys
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import accumulate
+
+import numpy as np
+from numpy.typing import NDArray
 
 from archive.texts.folding import fold_one_for_one
 
@@ -81,6 +86,34 @@ def mask_persons(text: str) -> str:
 def mask_figures(text: str) -> str:
     """`mask_persons` for values that stand alone, without the words beside which a number is looked for more closely."""
     return _masked(text, lambda _: True)
+
+
+def suspected(texts: Sequence[str], *, scattered: bool = False) -> NDArray[np.bool_]:
+    """Which of many texts are worth a look: all in which a number would be masked, and a few others.
+
+    Eleven digits stand within 61 signs, or eleven numerals in a run; `scattered`: so many stand anywhere in the text.
+    """
+    begins = np.cumsum([0, *(len(text) + 1 for text in texts)])
+    kinds = _kinds()[np.frombuffer("\n".join(texts).encode("utf-32-le", "surrogatepass"), "<u4")]
+    found = np.zeros(len(texts), bool)
+    for kind, reach in ((1, 60), (2, 10)):
+        at = np.flatnonzero(kinds == kind)
+        owners = np.searchsorted(begins, at, "right") - 1
+        if scattered:
+            found |= np.bincount(owners, minlength=len(texts)) > 10
+        else:
+            found[owners[:-10][at[10:] - at[:-10] <= reach]] = True
+    return found
+
+
+@functools.cache
+def _kinds() -> NDArray[np.uint8]:
+    """1 for the digits of every script, 2 for the numerals in which a number is spelt."""
+    kinds = np.zeros(sys.maxunicode + 1, np.uint8)
+    every = "".join(map(chr, range(sys.maxunicode + 1)))
+    kinds[[digit.start() for digit in re.finditer(r"\d", every)]] = 1
+    kinds[[ord(numeral) for numeral in _NUMERALS]] = 2
+    return kinds
 
 
 def _masked(text: str, fits: Callable[[re.Match[str]], bool]) -> str:
