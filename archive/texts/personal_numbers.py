@@ -64,6 +64,7 @@ _GROUPED = re.compile(r"[0-9]{1,3}(?:[,，][0-9]{3})+(?![0-9])")  # 15,900,001,1
 _NEAR = 20  # signs between such a word and the number
 _NUMBERED = re.compile(r"(?:(?<!证)[编文案批货单期档序号]号|代码|索引号|流水号|条码)[：:为是\s]{0,2}$")
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_LETTERS, _SPELT_DIGITS, _DIGITS = 1, 2, 3
 # UnionPay; older cards of the Industrial and Commercial Bank; Visa; Mastercard; JCB
 _ISSUERS = re.compile(r"62|9558|4|5[1-5]|35")
 
@@ -89,30 +90,42 @@ def mask_figures(text: str) -> str:
 
 
 def suspected(texts: Sequence[str], *, scattered: bool = False) -> NDArray[np.bool_]:
-    """Which of many texts are worth a look: all in which a number would be masked, and a few others.
+    """Which of many texts hold eleven digits that nothing but signs divides, or eleven numerals in a run.
 
-    Eleven digits stand within 61 signs, or eleven numerals in a run; `scattered`: so many stand anywhere in the text.
+    All others hold no number that is masked. `scattered`: the digits or numerals may stand anywhere in the text.
     """
     begins = np.cumsum([0, *(len(text) + 1 for text in texts)])
-    kinds = _kinds()[np.frombuffer("\n".join(texts).encode("utf-32-le", "surrogatepass"), "<u4")]
+    codes = np.frombuffer("\n".join(texts).encode("utf-32-le", "surrogatepass"), "<u4")
+    kinds = _kinds()[codes]
     found = np.zeros(len(texts), bool)
-    for kind, reach in ((1, 60), (2, 10)):
+    for kind, most in ((_DIGITS, 5), (_SPELT_DIGITS, 0)):
         at = np.flatnonzero(kinds == kind)
         owners = np.searchsorted(begins, at, "right") - 1
         if scattered:
             found |= np.bincount(owners, minlength=len(texts)) > 10
         else:
-            found[owners[:-10][at[10:] - at[:-10] <= reach]] = True
+            apart = np.cumsum([False, *_are_apart(kinds, at, most)])
+            found[owners[:-10][apart[10:] == apart[:-10]]] = True
     return found
+
+
+def _are_apart(kinds: NDArray[np.uint8], at: NDArray[np.int64], most: int) -> NDArray[np.bool_]:
+    """Whether each of these places and the next have more than `most` signs, or a letter, between them."""
+    gaps = np.diff(at)
+    apart = gaps > most + 1
+    for step in range(1, most + 1):
+        near = np.flatnonzero(gaps > step)
+        apart[near[kinds[at[near] + step] != 0]] = True
+    return apart
 
 
 @functools.cache
 def _kinds() -> NDArray[np.uint8]:
-    """1 for the digits of every script, 2 for the numerals in which a number is spelt."""
+    """The kinds of all signs: digits of every script, numerals in which a number is spelt, other letters, and 0."""
     kinds = np.zeros(sys.maxunicode + 1, np.uint8)
     every = "".join(map(chr, range(sys.maxunicode + 1)))
-    kinds[[digit.start() for digit in re.finditer(r"\d", every)]] = 1
-    kinds[[ord(numeral) for numeral in _NUMERALS]] = 2
+    for kind, signs in ((_LETTERS, r"[^\W_]"), (_SPELT_DIGITS, f"[{_NUMERALS}]"), (_DIGITS, r"\d")):
+        kinds[[sign.start() for sign in re.finditer(signs, every)]] = kind
     return kinds
 
 
