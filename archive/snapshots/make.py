@@ -5,7 +5,6 @@ A folder holds archive.db, metadata.json, exports, manifest.txt (chain.py) and S
 
 import errno
 import json
-import re
 import shutil
 import sqlite3
 import tempfile
@@ -13,35 +12,29 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
 
 from archive import chain, times
-from archive.database import locked, mapped, reading
+from archive.database import locked, mapped
 from archive.duplicates import origins, passages
 from archive.duplicates.passages import Sentences
 from archive.files import digest, sync
-from archive.search import index
 from archive.snapshots import events, places, publish, records, speakers
+from archive.snapshots.checks import check, check_some
 from archive.snapshots.columns import COLUMNS
 from archive.snapshots.describe import describe
 from archive.snapshots.exports import export, write_exports
 from archive.snapshots.live_copy import copied
 from archive.snapshots.package import Edition
 from archive.snapshots.places import NOTHING_KNOWN, Known
-from archive.snapshots.read_back import first_fault
 from archive.snapshots.shelf import DATABASE, MAKING, SUMS, SnapshotError, check_name, free_name, keep, put, thin
 from archive.store import documents
 from archive.times import zulu
 
-SAMPLE = 50  # releases, the newest and as many others
 T = TypeVar("T")
 
 _COPY = "copy.db"  # of a public snapshot: the database is made of it
-# digests of the views that earlier versions made; their snapshots are checked as they were written
-_EARLIER_VIEWS = {"e3beb587c57cc10463cd1e4ce0decbcda1fb89769e538d711d3da48b7e2ffa1c"}
-_RUN = re.compile("[\u4e00-\u9fa5]{2,4}")  # each sign is a word of the index by itself
 
 
 def make(folder: Path, *, public: bool, now: datetime, name: str = "", known: Known = NOTHING_KNOWN) -> Path:
@@ -82,81 +75,6 @@ def make(folder: Path, *, public: bool, now: datetime, name: str = "", known: Kn
             keep(place, name)
         thin(folder, now)
     return place
-
-
-def check(path: Path) -> None:
-    """Check a database: its pages and its references. Raises SnapshotError with the first fault."""
-    with closing(reading(path)) as db:
-        result = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
-        if result != "ok":
-            raise SnapshotError(f"{path} is damaged: {result}")
-        if broken := db.execute("PRAGMA foreign_key_check").fetchone():
-            raise SnapshotError(f"{path} is damaged: row {broken[1]} of {broken[0]} refers to nothing in {broken[2]}")
-
-
-def check_sums(place: Path) -> None:
-    """Check a snapshot wherever it lies: its digests, that nothing else lies there, database, exports, search index.
-
-    Raises SnapshotError with the first fault.
-    """
-    sums = place / SUMS
-    if not sums.is_file():
-        raise SnapshotError(f"{place} is no snapshot: it holds no {SUMS}")
-    lines = [line.partition("  ") for line in sums.read_text("utf-8").splitlines()]
-    digests = {name: expected for expected, _, name in lines}
-    there = {path.name for path in place.iterdir()} - {SUMS}
-    for name in sorted(there ^ digests.keys() | {DATABASE} - digests.keys()):
-        fault = f"is named in {SUMS} and not there" if name not in there else f"is not named in {SUMS}"
-        raise SnapshotError(f"{place / name} {fault}: take the snapshot anew")
-    for name, expected in digests.items():
-        if digest(place / name) != expected:
-            raise SnapshotError(f"{place / name} was changed: its SHA-256 differs from {SUMS}")
-    check(place / DATABASE)
-    with tempfile.TemporaryDirectory() as scratch:  # the index can only be checked where one may write
-        copy = Path(scratch) / DATABASE
-        shutil.copyfile(place / DATABASE, copy)
-        with closing(sqlite3.connect(copy, isolation_level=None)) as db:
-            check_index(db)
-    with closing(reading(place / DATABASE)) as db:
-        if fault := first_fault(db, place):
-            raise SnapshotError(f"{place}: {fault}: take the snapshot anew")
-
-
-def check_index(db: sqlite3.Connection) -> None:
-    """Compare the search indexes with the texts, in a copy that may be written to. Raises SnapshotError.
-
-    The views that they read are six times slower than the same in Python; only that of an earlier version is read itself.
-    """
-    view = _view_of(db, "releases_spaced")
-    if view is None:
-        raise _unfit("its view releases_spaced is not there")
-    earlier = sha256(view.encode()).hexdigest() in _EARLIER_VIEWS
-    if not earlier and db.execute("SELECT * FROM folds ORDER BY code").fetchall() != index.FOLDS:
-        raise _unfit("the table folds is not ours")
-    db.create_function("divided", 1, index.divided, deterministic=True)
-    _compare(db, "releases", "" if earlier else "divided(title) AS title, divided(text) AS text")
-    if _view_of(db, "files_spaced"):  # earlier versions read no files
-        _compare(db, "files", "divided(text) AS text")
-
-
-def _view_of(db: sqlite3.Connection, name: str) -> str | None:
-    row = db.execute("SELECT sql FROM sqlite_master WHERE name = ?", [name]).fetchone()
-    return None if row is None else str(row[0])
-
-
-def _compare(db: sqlite3.Connection, table: str, columns: str) -> None:
-    """Compare an index with its texts, by a view of these columns; "": by the view that is there."""
-    name, view = f"{table}_fts", _view_of(db, f"{table}_spaced")
-    if columns:
-        db.execute(f"DROP VIEW {table}_spaced")
-        db.execute(f"CREATE VIEW {table}_spaced AS SELECT id, {columns} FROM {table}")
-    try:
-        db.execute(f"INSERT INTO {name}({name}, rank) VALUES ('integrity-check', 1)")
-    except sqlite3.DatabaseError as error:
-        raise _unfit(error) from None
-    if columns:
-        db.execute(f"DROP VIEW {table}_spaced")
-        db.execute(str(view))
 
 
 @contextmanager
@@ -213,7 +131,7 @@ def _build(folder: Path, making: Path, *, public: bool, now: datetime, edition: 
                 _finish(db, sentences.result(), known, now)
             # from here on nobody writes to the finished file
             summing = pool.submit(digest, finished)
-            checks = [pool.submit(work, finished) for work in (check, _check_some, sync)]
+            checks = [pool.submit(work, finished) for work in (check, check_some, sync)]
             metadata = describe(db, public=public)
             for checked in checks:
                 checked.result()
@@ -286,26 +204,3 @@ def _add_columns(db: sqlite3.Connection) -> None:
         ON releases(issuer, region, co_issuers, subject_class, genre, effective, expires, addressee, signatory)""")
     for name in ("region", "year", "publisher"):
         db.execute(f"CREATE INDEX IF NOT EXISTS releases_{name} ON releases({name}, published)")
-
-
-def _check_some(database: Path) -> None:
-    """Look up some words of the newest releases and of others by chance in the search index: it must find them there.
-
-    A full comparison takes longer than all else that a snapshot needs; `verify` makes it.
-    """
-    chosen = """SELECT id, title, text FROM releases WHERE id IN (SELECT id FROM releases ORDER BY id DESC LIMIT :n)
-        OR id IN (SELECT id FROM releases ORDER BY random() LIMIT :n)"""
-    with closing(reading(database)) as db:
-        for id, title, text in db.execute(chosen, {"n": SAMPLE}):
-            for column, words in (("title", _RUN.findall(title)[:1]), ("text", _RUN.findall(text)[-1:])):
-                for word in words:
-                    asked = f'{column} : "{index.spaced(word)}"'
-                    sql = "SELECT 1 FROM releases_fts WHERE releases_fts MATCH ? AND rowid = ?"
-                    if db.execute(sql, [asked, id]).fetchone() is None:
-                        raise _unfit(f"{word} of release {id} is not in it")
-
-
-def _unfit(why: object) -> SnapshotError:
-    return SnapshotError(
-        f"the search index does not fit the texts ({why}): make the archive anew with `scrapy rebuild`"
-    )

@@ -19,7 +19,8 @@ import pytest
 from archive import files
 from archive.schema.open import open_archive
 from archive.snapshots import exports, shelf, tables
-from archive.snapshots.make import check_index, check_sums, make
+from archive.snapshots.checks import check_index, check_sums
+from archive.snapshots.make import make
 from archive.snapshots.shelf import SnapshotError, list_snapshots, newest
 from tests.archive.conftest import CONFERENCE, NOTICE, PRESS, add_version
 
