@@ -507,6 +507,13 @@ def test_a_cell_is_never_longer_than_a_spreadsheet_takes(text: str) -> None:
     assert said == ("" if cell == whole else f"{len(whole) - len(begun)} characters]")
 
 
+@pytest.mark.parametrize(
+    "text", ["=1", "\u3000=1", " \x1f-1", "＋1", "\u2029@", "甲", "", " 甲", "甲=1", "甲" * 40_000, None, 7]
+)
+def test_a_row_is_written_as_its_cells(text: object) -> None:
+    assert exports.cells((text, "乙")) == [exports.cell(text), "乙"]
+
+
 def test_csv_begins_with_a_byte_order_mark(archive: Path) -> None:
     place = make(archive, public=False, now=NOW)
     marked = {path.stem for path in place.glob("*.csv") if path.read_bytes()[:3] == b"\xef\xbb\xbf"}
