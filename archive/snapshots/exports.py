@@ -22,6 +22,8 @@ PACKING = 3  # isal's level: a twelfth of the time of zlib's 6, and files a twen
 LONGEST_CELL = 32_767  # UTF-16 units: Excel cuts a longer cell without a word
 _CUT = "…[cut: {} characters]"
 _FORMULA = re.compile(r"\s*[=+\-@\t\r＝＋－＠]")
+_DOUBTED = frozenset("=+-@＝＋－＠") | {chr(code) for code in range(0x3001) if chr(code).isspace()}
+_SHORT = LONGEST_CELL // 2  # characters
 _ARROW = {"integer": "int64", "number": "float64", "string": "string"}
 
 
@@ -116,9 +118,17 @@ def cell(value: object) -> object:
     return kept + _CUT.format(len(value) - len(kept))
 
 
+def cells(row: Row) -> list[object]:
+    """`row` as cells. Most of its texts need no closer look, which takes five times as long."""
+    return [
+        value if type(value) is not str or (value[:1] not in _DOUBTED and len(value) <= _SHORT) else cell(value)
+        for value in row
+    ]
+
+
 def _units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _write_rows(file: IO[str], rows: Iterable[Row]) -> None:
-    csv.writer(file).writerows([cell(value) for value in row] for row in rows)
+    csv.writer(file).writerows(map(cells, rows))

@@ -5,40 +5,36 @@ A folder holds archive.db, metadata.json, exports, manifest.txt (chain.py) and S
 
 import errno
 import json
-import re
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from archive import chain, times
-from archive.database import locked, mapped, reading
+from archive.database import locked, mapped
 from archive.duplicates import origins, passages
+from archive.duplicates.passages import Sentences
 from archive.files import digest, sync
-from archive.search import index
 from archive.snapshots import events, places, publish, records, speakers
+from archive.snapshots.checks import check, check_some
 from archive.snapshots.columns import COLUMNS
 from archive.snapshots.describe import describe
 from archive.snapshots.exports import export, write_exports
 from archive.snapshots.live_copy import copied
 from archive.snapshots.package import Edition
 from archive.snapshots.places import NOTHING_KNOWN, Known
-from archive.snapshots.read_back import first_fault
 from archive.snapshots.shelf import DATABASE, MAKING, SUMS, SnapshotError, check_name, free_name, keep, put, thin
 from archive.store import documents
 from archive.times import zulu
 
-SAMPLE = 50  # releases, the newest and as many others
-_CLEAN = "clean.db"
-# digests of the views that earlier versions made; their snapshots are checked as they were written
-_EARLIER_VIEWS = {"e3beb587c57cc10463cd1e4ce0decbcda1fb89769e538d711d3da48b7e2ffa1c"}
-_RUN = re.compile("[\u4e00-\u9fa5]{2,4}")  # each sign is a word of the index by itself
+T = TypeVar("T")
+
+_COPY = "copy.db"  # of a public snapshot: the database is made of it
 
 
 def make(folder: Path, *, public: bool, now: datetime, name: str = "", known: Known = NOTHING_KNOWN) -> Path:
@@ -81,81 +77,6 @@ def make(folder: Path, *, public: bool, now: datetime, name: str = "", known: Kn
     return place
 
 
-def check(path: Path) -> None:
-    """Check a database: its pages and its references. Raises SnapshotError with the first fault."""
-    with closing(reading(path)) as db:
-        result = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
-        if result != "ok":
-            raise SnapshotError(f"{path} is damaged: {result}")
-        if broken := db.execute("PRAGMA foreign_key_check").fetchone():
-            raise SnapshotError(f"{path} is damaged: row {broken[1]} of {broken[0]} refers to nothing in {broken[2]}")
-
-
-def check_sums(place: Path) -> None:
-    """Check a snapshot wherever it lies: its digests, that nothing else lies there, database, exports, search index.
-
-    Raises SnapshotError with the first fault.
-    """
-    sums = place / SUMS
-    if not sums.is_file():
-        raise SnapshotError(f"{place} is no snapshot: it holds no {SUMS}")
-    lines = [line.partition("  ") for line in sums.read_text("utf-8").splitlines()]
-    digests = {name: expected for expected, _, name in lines}
-    there = {path.name for path in place.iterdir()} - {SUMS}
-    for name in sorted(there ^ digests.keys() | {DATABASE} - digests.keys()):
-        fault = f"is named in {SUMS} and not there" if name not in there else f"is not named in {SUMS}"
-        raise SnapshotError(f"{place / name} {fault}: take the snapshot anew")
-    for name, expected in digests.items():
-        if digest(place / name) != expected:
-            raise SnapshotError(f"{place / name} was changed: its SHA-256 differs from {SUMS}")
-    check(place / DATABASE)
-    with tempfile.TemporaryDirectory() as scratch:  # the index can only be checked where one may write
-        copy = Path(scratch) / DATABASE
-        shutil.copyfile(place / DATABASE, copy)
-        with closing(sqlite3.connect(copy, isolation_level=None)) as db:
-            check_index(db)
-    with closing(reading(place / DATABASE)) as db:
-        if fault := first_fault(db, place):
-            raise SnapshotError(f"{place}: {fault}: take the snapshot anew")
-
-
-def check_index(db: sqlite3.Connection) -> None:
-    """Compare the search indexes with the texts, in a copy that may be written to. Raises SnapshotError.
-
-    The views that they read are six times slower than the same in Python; only that of an earlier version is read itself.
-    """
-    view = _view_of(db, "releases_spaced")
-    if view is None:
-        raise _unfit("its view releases_spaced is not there")
-    earlier = sha256(view.encode()).hexdigest() in _EARLIER_VIEWS
-    if not earlier and db.execute("SELECT * FROM folds ORDER BY code").fetchall() != index.FOLDS:
-        raise _unfit("the table folds is not ours")
-    db.create_function("divided", 1, index.divided, deterministic=True)
-    _compare(db, "releases", "" if earlier else "divided(title) AS title, divided(text) AS text")
-    if _view_of(db, "files_spaced"):  # earlier versions read no files
-        _compare(db, "files", "divided(text) AS text")
-
-
-def _view_of(db: sqlite3.Connection, name: str) -> str | None:
-    row = db.execute("SELECT sql FROM sqlite_master WHERE name = ?", [name]).fetchone()
-    return None if row is None else str(row[0])
-
-
-def _compare(db: sqlite3.Connection, table: str, columns: str) -> None:
-    """Compare an index with its texts, by a view of these columns; "": by the view that is there."""
-    name, view = f"{table}_fts", _view_of(db, f"{table}_spaced")
-    if columns:
-        db.execute(f"DROP VIEW {table}_spaced")
-        db.execute(f"CREATE VIEW {table}_spaced AS SELECT id, {columns} FROM {table}")
-    try:
-        db.execute(f"INSERT INTO {name}({name}, rank) VALUES ('integrity-check', 1)")
-    except sqlite3.DatabaseError as error:
-        raise _unfit(error) from None
-    if columns:
-        db.execute(f"DROP VIEW {table}_spaced")
-        db.execute(str(view))
-
-
 @contextmanager
 def _sentences(place: Path) -> Iterator[None]:
     try:
@@ -174,25 +95,50 @@ def _full(place: Path) -> str:
 
 def _build(folder: Path, making: Path, *, public: bool, now: datetime, edition: Edition, known: Known) -> None:
     finished = making / DATABASE
+    copy = making / _COPY if public else finished
     with (
-        copied(folder / DATABASE, finished, readers=1 if public else 3) as (copying, (telling, *whole)),
+        copied(folder / DATABASE, copy, readers=3 if public else 4) as (copying, readers),
         ThreadPoolExecutor() as pool,
-        _interrupted([telling, *whole]),
+        _interrupted(readers),
     ):
-        told = pool.submit(chain.snapshot_facts, telling, folder)
-        told.add_done_callback(lambda _: _let_go([telling]))
-        exporting = None
-        if not public:  # a private snapshot equals the archive, so its exports need not wait for the copy
-            exporting = pool.submit(write_exports, whole, making, edition)
-            exporting.add_done_callback(lambda _: _let_go(whole))
+        telling, reading_texts, *others = readers
+        told = _submit(pool, [telling], chain.snapshot_facts, telling, folder)
+        sentences = _submit(pool, [reading_texts], passages.read, reading_texts)
+        if public:
+            suspects = _submit(pool, others, publish.suspects, *others)
+        else:  # a private snapshot equals the archive, so its exports need not wait for the copy
+            exporting = _submit(pool, others, write_exports, others, making, edition)
         copying.result()
-        metadata, kept = _finish(finished, told.result() if public else None, known, now)
-        # from here on nobody writes to the copy
-        exporting = exporting or pool.submit(export, finished, making, edition)
-        summing = pool.submit(digest, finished)
-        for checked in [pool.submit(work, finished) for work in (check, _check_some, sync)]:
-            checked.result()
-        digests = {**exporting.result(), DATABASE: summing.result()}
+        kept: list[str] = []
+        with closing(mapped(sqlite3.connect(copy, isolation_level=None))) as db:
+            # no journal: a crash throws an unfinished copy away
+            db.execute("PRAGMA journal_mode = OFF")
+            db.execute("PRAGMA synchronous = OFF")
+            if public:
+                changed = publish.prepare(db, suspects.result())
+                _finish(db, sentences.result().renewed(db, changed), known, now)
+                db.execute("PRAGMA journal_mode = WAL")  # the exports are read while the index is merged
+                db.execute("PRAGMA wal_autocheckpoint = 0")
+                exporting = pool.submit(export, copy, making, edition)
+                kept = chain.keep_back(db, told.result())
+                publish.clean(db, finished)
+            else:
+                for derived in (
+                    "shingles",
+                    "carried",
+                ):  # only writers need them, and `scrapy duplicates` makes them anew
+                    db.execute(f"DELETE FROM {derived}")
+                _finish(db, sentences.result(), known, now)
+            # from here on nobody writes to the finished file
+            summing = pool.submit(digest, finished)
+            checks = [pool.submit(work, finished) for work in (check, check_some, sync)]
+            metadata = describe(db, public=public)
+            for checked in checks:
+                checked.result()
+            digests = {**exporting.result(), DATABASE: summing.result()}
+            if public:  # before it is closed, which would write the changes into the copy
+                for path in making.glob(f"{_COPY}*"):
+                    path.unlink()
     (making / "metadata.json").write_text(json.dumps(metadata, ensure_ascii=False, indent=2) + "\n", "utf-8")
     digests |= {path.name: digest(path) for path in making.iterdir() if path.name not in digests}
     facts = [*told.result(), *kept, *chain.file_facts(digests)]
@@ -205,8 +151,16 @@ def _build(folder: Path, making: Path, *, public: bool, now: datetime, edition: 
     sync(making)
 
 
-def _let_go(readers: list[sqlite3.Connection]) -> None:
-    """End the read transactions, so that the WAL can be checkpointed."""
+def _submit(
+    pool: ThreadPoolExecutor, readers: Sequence[sqlite3.Connection], work: Callable[..., T], *args: object
+) -> "Future[T]":
+    """Let others work, and end their read transactions then, so that the WAL can be checkpointed."""
+    working = pool.submit(work, *args)
+    working.add_done_callback(lambda _: _let_go(readers))
+    return working
+
+
+def _let_go(readers: Sequence[sqlite3.Connection]) -> None:
     for db in readers:
         db.rollback()
 
@@ -222,36 +176,17 @@ def _interrupted(readers: list[sqlite3.Connection]) -> Iterator[None]:
         raise
 
 
-def _finish(copy: Path, published: list[str] | None, known: Known, now: datetime) -> tuple[dict[str, Any], list[str]]:
-    """Turn a copy into the database that is served; its metadata, and the link's lines about the salts that it keeps back.
-
-    `published`: the chain's facts of the archive for a public snapshot, None for a private one.
-    """
-    kept: list[str] = []
-    with closing(mapped(sqlite3.connect(copy, isolation_level=None))) as db:
-        # no journal: a crash throws an unfinished copy away
-        db.execute("PRAGMA journal_mode = OFF")
-        db.execute("PRAGMA synchronous = OFF")
-        if published is not None:
-            publish.prepare(db)
-            kept = chain.keep_back(db, published)
-        else:
-            for derived in ("shingles", "carried"):  # only writers need them, and `scrapy duplicates` makes them anew
-                db.execute(f"DELETE FROM {derived}")
-        origins.record_all(db)
-        events.record_all(db)
-        passages.record_all(db)
-        records.record_all(db)
-        speakers.record_all(db)
-        documents.record_numbers(db)
-        places.record_all(db, known, now)
-        _add_columns(db)
-        db.execute("ANALYZE")
-        if published is not None:  # freed pages keep their old content until a VACUUM
-            clean = copy.with_name(_CLEAN)
-            db.execute("VACUUM INTO ?", [str(clean)])
-            clean.replace(copy)
-        return describe(db, public=published is not None), kept
+def _finish(db: sqlite3.Connection, sentences: Sentences, known: Known, now: datetime) -> None:
+    """Add to a copy what only the database that is served has."""
+    origins.record_all(db)
+    events.record_all(db)
+    passages.record_all(db, sentences)
+    records.record_all(db)
+    speakers.record_all(db)
+    documents.record_numbers(db)
+    places.record_all(db, known, now)
+    _add_columns(db)
+    db.execute("ANALYZE")
 
 
 def _add_columns(db: sqlite3.Connection) -> None:
@@ -270,26 +205,3 @@ def _add_columns(db: sqlite3.Connection) -> None:
     db.execute("CREATE INDEX IF NOT EXISTS indicators_name ON indicators(name)")
     for name in ("region", "year", "publisher"):
         db.execute(f"CREATE INDEX IF NOT EXISTS releases_{name} ON releases({name}, published)")
-
-
-def _check_some(database: Path) -> None:
-    """Look up some words of the newest releases and of others by chance in the search index: it must find them there.
-
-    A full comparison takes longer than all else that a snapshot needs; `verify` makes it.
-    """
-    chosen = """SELECT id, title, text FROM releases WHERE id IN (SELECT id FROM releases ORDER BY id DESC LIMIT :n)
-        OR id IN (SELECT id FROM releases ORDER BY random() LIMIT :n)"""
-    with closing(reading(database)) as db:
-        for id, title, text in db.execute(chosen, {"n": SAMPLE}):
-            for column, words in (("title", _RUN.findall(title)[:1]), ("text", _RUN.findall(text)[-1:])):
-                for word in words:
-                    asked = f'{column} : "{index.spaced(word)}"'
-                    sql = "SELECT 1 FROM releases_fts WHERE releases_fts MATCH ? AND rowid = ?"
-                    if db.execute(sql, [asked, id]).fetchone() is None:
-                        raise _unfit(f"{word} of release {id} is not in it")
-
-
-def _unfit(why: object) -> SnapshotError:
-    return SnapshotError(
-        f"the search index does not fit the texts ({why}): make the archive anew with `scrapy rebuild`"
-    )

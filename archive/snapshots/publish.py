@@ -3,21 +3,25 @@
 import json
 import re
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from archive.search import index
 from archive.snapshots.columns import COLUMNS
 from archive.store.delete import forget_addresses, forget_captures, placeholders, releases_at
 from archive.store.removed import hidden, removed
 from archive.texts import markup
-from archive.texts.personal_numbers import mask_figures, mask_persons
+from archive.texts.personal_numbers import mask_figures, mask_persons, suspected
 
 Mask = Callable[[str], str]
+Suspects = dict[str, list[tuple[int, ...]]]  # keys of rows, by table
 
 EXTRACT = 60  # code points at most
 PROTECTION = 3  # version of the rules by which texts are withheld and numbers masked; raise it when they protect more
@@ -184,11 +188,42 @@ _MASKS = {  # SQL functions
 }
 
 
-def prepare(db: sqlite3.Connection) -> None:
+@dataclass(frozen=True, slots=True)
+class _Long:
+    """A table with long texts: its key, and whether the numbers in a column may be divided by marks of form."""
+
+    key: tuple[str, ...]
+    columns: Mapping[str, bool]
+
+
+_LONG = {
+    "releases": _Long(("id",), {"text": False}),
+    "versions": _Long(("release", "version"), {"text": False, "markup": True}),
+    "files": _Long(("id",), {"text": False}),
+}
+_BATCH = 100  # rows whose texts are looked through at a time
+
+
+def suspects(db: sqlite3.Connection) -> Suspects:
+    """The keys of the rows whose long texts may hold a number of a person, in a copy or the archive that it was made of."""
+    return {table: [*_suspects(db, table, long)] for table, long in _LONG.items()}
+
+
+def _suspects(db: sqlite3.Connection, table: str, long: _Long) -> Iterator[tuple[int, ...]]:
+    rows = db.execute(f"SELECT {', '.join((*long.key, *long.columns))} FROM {table}")
+    while batch := list(islice(rows, _BATCH)):
+        found = np.zeros(len(batch), bool)
+        for place, scattered in enumerate(long.columns.values(), len(long.key)):
+            found |= suspected([row[place] or "" for row in batch], scattered=scattered)
+        yield from (batch[at][: len(long.key)] for at in np.flatnonzero(found))
+
+
+def prepare(db: sqlite3.Connection, found: Suspects) -> list[int]:
     """Make the archive that `db` has open fit to be published. Only ever for a copy: the removed texts are lost.
 
     What is removed is forgotten; sources that are not `official` keep metadata, an extract, digests and links; personal
-    numbers are masked. The file still has to be vacuumed, since freed pages keep what stood on them.
+    numbers are masked, in long texts those of the rows that are `found`. `clean` then leaves behind what
+    stood there. Returns the releases whose titles or texts were changed.
     """
     db.create_function("excerpt", 1, excerpt, deterministic=True)
     for name, mask in _MASKS.items():
@@ -202,12 +237,21 @@ def prepare(db: sqlite3.Connection) -> None:
         _drop_others(db)
         _forget_removed(db)
         _note_changes(db)
+        _note_suspects(db, found)
         _hide_guessable(db)
         _mask_all(db)
         _withhold(db)
         db.execute("UPDATE captures SET warc = '', offset = 0, length = 0")
+        changed = [id for (id,) in db.execute("SELECT id FROM indexed")]
         _index_again(db)
     db.execute(f"PRAGMA user_version = {PROTECTION}")
+    return changed
+
+
+def clean(db: sqlite3.Connection, to: Path) -> None:
+    """Write what a prepared copy holds into a file that has nothing of what was taken out of it."""
+    index.optimize(db)  # deleted words stay in the index until then, and on freed pages until they are left behind
+    db.execute("VACUUM INTO ?", [str(to)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,9 +300,25 @@ def _forget_removed(db: sqlite3.Connection) -> None:
     db.execute("UPDATE removed SET url = hidden(url), url_key = hidden(url_key), reason = ''")
 
 
+def _note_suspects(db: sqlite3.Connection, found: Suspects) -> None:
+    for table, long in _LONG.items():
+        key = ", ".join(long.key)
+        db.execute(f"CREATE TEMP TABLE suspects_{table} ({key}, PRIMARY KEY ({key})) WITHOUT ROWID")
+        db.executemany(f"INSERT INTO suspects_{table} VALUES ({placeholders(long.key)})", found[table])
+
+
+def _changes(table: str, column: str, mask: str) -> str:
+    """The SQL condition that finds the rows in which masking changes a column."""
+    changes = f"{mask}({column}) <> {column}"
+    if column not in (_LONG[table].columns if table in _LONG else ()):
+        return changes
+    key = ", ".join(_LONG[table].key)
+    return f"({key}) IN (SELECT {key} FROM suspects_{table}) AND {changes}"
+
+
 def _hide_guessable(db: sqlite3.Connection) -> None:
     """Take away the digests of plain texts with masked numbers: with the rest of the text the digits could be tried."""
-    found = "SELECT id, sha256, text FROM files WHERE method = 'text' AND mask(text) <> text"
+    found = f"SELECT id, sha256, text FROM files WHERE method = 'text' AND {_changes('files', 'text', 'mask')}"
     for id, was, text in db.execute(found).fetchall():
         now = sha256(f"{id}\n{mask_persons(text)}".encode()).hexdigest()
         lost = f"SELECT capture FROM attachment_contents WHERE sha256 = '{was}'"
@@ -271,13 +331,15 @@ def _hide_guessable(db: sqlite3.Connection) -> None:
 
 def _mask_all(db: sqlite3.Connection) -> None:
     # with a digest of the whole text, the masked digits could be found by trying all
-    db.execute("UPDATE versions SET text_sha256 = digest(mask(text)) WHERE mask(text) <> text")
-    db.execute("UPDATE releases SET text_key = digest(mask(text)) WHERE mask(text) <> text")
+    for table, digest in (("versions", "text_sha256"), ("releases", "text_key")):
+        db.execute(f"UPDATE {table} SET {digest} = digest(mask(text)) WHERE {_changes(table, 'text', 'mask')}")
     for table in PUBLISHED:
         for column in masked_columns(db, table):
             mask = _mask_of(table, column)
-            db.execute(f"UPDATE {table} SET {column} = {mask}({column}) WHERE {mask}({column}) <> {column}")
-    db.execute("UPDATE versions SET markup = mask_markup(markup) WHERE mask_markup(markup) <> markup")
+            db.execute(f"UPDATE {table} SET {column} = {mask}({column}) WHERE {_changes(table, column, mask)}")
+    db.execute(
+        f"UPDATE versions SET markup = mask_markup(markup) WHERE {_changes('versions', 'markup', 'mask_markup')}"
+    )
 
 
 def _mask_of(table: str, column: str) -> str:
@@ -334,5 +396,3 @@ def _index_again(db: sqlite3.Connection) -> None:
     ):
         index.write_file(db, id, was, now)
     db.execute("DROP TABLE indexed_files")
-    # deleted words stay in the index until then
-    index.optimize(db)

@@ -12,7 +12,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from archive.snapshots.columns import COLUMNS
-from archive.snapshots.exports import BATCH, cell
+from archive.snapshots.exports import BATCH, cells
 from archive.snapshots.tables import LATER, Row, Table, select, teach, there
 
 _PLACE = "region_name"  # is not compared: a later table of codes may call the place otherwise
@@ -64,7 +64,7 @@ def _compared(name: str, table: Table, columns: Row, *, as_csv: bool) -> Table:
 
 
 def _as_csv(row: Row) -> Row:
-    return tuple("" if value is None else str(cell(value)) for value in row)
+    return tuple("" if value is None else str(value) for value in cells(row))
 
 
 def _csv_rows(path: Path) -> Iterator[Row]:

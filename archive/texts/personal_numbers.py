@@ -1,9 +1,14 @@
 """Numbers of persons in a text: identity cards, mobile telephones, bank cards. They are masked in everything published."""
 
+import functools
 import re
+import sys
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import accumulate
+
+import numpy as np
+from numpy.typing import NDArray
 
 from archive.texts.folding import fold_one_for_one
 
@@ -59,6 +64,7 @@ _GROUPED = re.compile(r"[0-9]{1,3}(?:[,，][0-9]{3})+(?![0-9])")  # 15,900,001,1
 _NEAR = 20  # signs between such a word and the number
 _NUMBERED = re.compile(r"(?:(?<!证)[编文案批货单期档序号]号|代码|索引号|流水号|条码)[：:为是\s]{0,2}$")
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_LETTERS, _SPELT_DIGITS, _DIGITS = 1, 2, 3
 # UnionPay; older cards of the Industrial and Commercial Bank; Visa; Mastercard; JCB
 _ISSUERS = re.compile(r"62|9558|4|5[1-5]|35")
 
@@ -81,6 +87,46 @@ def mask_persons(text: str) -> str:
 def mask_figures(text: str) -> str:
     """`mask_persons` for values that stand alone, without the words beside which a number is looked for more closely."""
     return _masked(text, lambda _: True)
+
+
+def suspected(texts: Sequence[str], *, scattered: bool = False) -> NDArray[np.bool_]:
+    """Which of many texts hold eleven digits that nothing but signs divides, or eleven numerals in a run.
+
+    All others hold no number that is masked. `scattered`: the digits or numerals may stand anywhere in the text.
+    """
+    begins = np.cumsum([0, *(len(text) + 1 for text in texts)])
+    codes = np.frombuffer("\n".join(texts).encode("utf-32-le", "surrogatepass"), "<u4")
+    kinds = _kinds()[codes]
+    found = np.zeros(len(texts), bool)
+    for kind, most in ((_DIGITS, 5), (_SPELT_DIGITS, 0)):
+        at = np.flatnonzero(kinds == kind)
+        owners = np.searchsorted(begins, at, "right") - 1
+        if scattered:
+            found |= np.bincount(owners, minlength=len(texts)) > 10
+        else:
+            apart = np.cumsum([False, *_are_apart(kinds, at, most)])
+            found[owners[:-10][apart[10:] == apart[:-10]]] = True
+    return found
+
+
+def _are_apart(kinds: NDArray[np.uint8], at: NDArray[np.int64], most: int) -> NDArray[np.bool_]:
+    """Whether each of these places and the next have more than `most` signs, or a letter, between them."""
+    gaps = np.diff(at)
+    apart = gaps > most + 1
+    for step in range(1, most + 1):
+        near = np.flatnonzero(gaps > step)
+        apart[near[kinds[at[near] + step] != 0]] = True
+    return apart
+
+
+@functools.cache
+def _kinds() -> NDArray[np.uint8]:
+    """The kinds of all signs: digits of every script, numerals in which a number is spelt, other letters, and 0."""
+    kinds = np.zeros(sys.maxunicode + 1, np.uint8)
+    every = "".join(map(chr, range(sys.maxunicode + 1)))
+    for kind, signs in ((_LETTERS, r"[^\W_]"), (_SPELT_DIGITS, f"[{_NUMERALS}]"), (_DIGITS, r"\d")):
+        kinds[[sign.start() for sign in re.finditer(signs, every)]] = kind
+    return kinds
 
 
 def _masked(text: str, fits: Callable[[re.Match[str]], bool]) -> str:

@@ -22,7 +22,7 @@ from archive.model import MergeOutcome
 from archive.removal.remove import NOTES, remove, words_of
 from archive.removal.warc_files import Words, redact
 from archive.search import index
-from archive.snapshots.make import check_sums
+from archive.snapshots.checks import check_sums
 from archive.snapshots.shelf import DATABASE
 from archive.store import documents
 from archive.store.delete import forget_captures, releases_at

@@ -4,16 +4,19 @@ import sqlite3
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from archive.verification.verified import Whole
+
 
 @dataclass(slots=True)
 class Report:
     """The number of checked items; in the order they were met, the absent ones that the chain names, the notes on changes
-    that are no faults, and the faults."""
+    that are no faults, the faults, and the snapshots that were read through and found whole."""
 
     checked: int = 0
     absent: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    whole: list[Whole] = field(default_factory=list)
 
 
 def opened(path: Path, *, finished: bool) -> sqlite3.Connection:

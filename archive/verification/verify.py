@@ -3,26 +3,51 @@
 import re
 import sqlite3
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from archive import chain, files
 from archive.chain import ChainError, Link
 from archive.errors import GongbaoError
-from archive.snapshots.make import check, check_index, check_sums
+from archive.snapshots.checks import (
+    check,
+    check_content,
+    check_digests,
+    check_index,
+    check_releases,
+    digests,
+)
 from archive.snapshots.shelf import DATABASE, SUMS
-from archive.verification import pages, releases
+from archive.verification import pages, releases, verified
 from archive.verification.damage import Answer, first_wrong
 from archive.verification.report import Report, address, opened
+from archive.verification.verified import Whole
+
+Check = Callable[..., None]  # raises with the first fault
 
 _SNAPSHOTS = "snapshots"
+_MANY = 20  # when one release in so many has changed, reading all through is quicker
 
 
-def verify(folder: Path) -> Report:
+def verify_noting(folder: Path, *, everything: bool) -> Report:
+    """`verify` less what an earlier run found whole, unless everything is asked for; note what this one finds whole."""
+    root = folder if (folder / chain.FOLDER).is_dir() else folder.parent.parent
+    report = verify(folder, frozenset() if everything else verified.known(root))
+    if report.whole:
+        verified.remember(root, report.whole)
+    return report
+
+
+def verify(folder: Path, known: frozenset[Whole] = frozenset()) -> Report:
     """Check an archive's folder with all its snapshots, or one snapshot, wherever it was copied to.
 
+    Of a snapshot that is `known` to be whole only the digests are compared with the chain. Of one that was made after such a
+    snapshot the exports are not read, and of the search index only what belongs to releases that have changed since.
     Raises ChainError when the folder is neither.
     """
     report = Report()
@@ -31,11 +56,11 @@ def verify(folder: Path) -> Report:
         inside = folder.parent.name == _SNAPSHOTS
         root = folder.parent.parent
         links = _links(root, [folder], report) if inside else []
-        _check_snapshot(folder, root if inside and (root / "warc").is_dir() else folder, links, report)
+        _check_snapshot(folder, root if inside and (root / "warc").is_dir() else folder, links, known, report)
     elif (folder / chain.FOLDER).is_dir() or places:
         links = _links(folder, places, report)
         for place in places:
-            _check_snapshot(place, folder, links, report)
+            _check_snapshot(place, folder, links, known, report)
         _live(folder, links, report)
         if not places:
             _warcs(folder, links, folder / DATABASE, report)
@@ -98,7 +123,7 @@ def _chain(place: Path, report: Report) -> list[Link]:
     return links
 
 
-def _check_snapshot(folder: Path, root: Path, links: Sequence[Link], report: Report) -> None:
+def _check_snapshot(folder: Path, root: Path, links: Sequence[Link], known: frozenset[Whole], report: Report) -> None:
     """Check a snapshot against its manifest, the links that it carries, and those of its archive's chain, none for a lone copy.
 
     `root` is the folder that holds warc/.
@@ -112,14 +137,32 @@ def _check_snapshot(folder: Path, root: Path, links: Sequence[Link], report: Rep
     report.faults += _strangers(folder, [manifest, *carried], links)
     # a removal changes a snapshot after its manifest was written: later links overrule it
     later = [link for link in [*carried, *links] if link.number > manifest.number]
-    database = folder / DATABASE
-    if database.is_file():
-        _releases(folder, manifest, later, report)
-    else:
-        report.absent.append(f"{folder.name}/{DATABASE}")
-    _warcs(root, [manifest, *later], database, report)
-    _files(folder, manifest, later, report)
-    _whole(folder, report)
+    database, before, own = folder / DATABASE, len(report.faults), verified.whole(folder, manifest)
+    with ThreadPoolExecutor() as pool:
+        summing = pool.submit(digests, folder)
+        depth = _depth(own, manifest, known, links)
+        reading = pool.submit(_faults_of, depth, folder) if depth else None
+        if not database.is_file():
+            report.absent.append(f"{folder.name}/{DATABASE}")
+        elif depth:
+            _releases(folder, manifest, later, report)
+        _warcs(root, [manifest, *later], database, report)
+        _files(folder, manifest, later, summing.result(), report)
+        report.checked += 1
+        report.faults += _faults_of(check_digests, folder, summing.result()) or (reading.result() if reading else [])
+    if depth is check_content and len(report.faults) == before and own.link in {link.digest for link in links}:
+        report.whole.append(own)
+
+
+def _depth(own: Whole, manifest: Link, known: frozenset[Whole], links: Sequence[Link]) -> Check | None:
+    """The check of a snapshot's content; None when it was found whole before."""
+    if own in known:
+        return None
+    base = verified.before(own, known, links)
+    changed = verified.changed(base, manifest) if base else set()
+    if base is None or len(changed) * _MANY > len(manifest.states):
+        return check_content
+    return partial(check_releases, ids=changed)
 
 
 def _strangers(folder: Path, own: Sequence[Link], links: Sequence[Link]) -> list[str]:
@@ -154,7 +197,7 @@ def _has_removals(db: sqlite3.Connection) -> bool:
     return bool(db.execute("SELECT EXISTS (SELECT 1 FROM removed)").fetchone()[0])
 
 
-def _files(folder: Path, manifest: Link, later: Sequence[Link], report: Report) -> None:
+def _files(folder: Path, manifest: Link, later: Sequence[Link], found: Mapping[str, str], report: Report) -> None:
     """Compare a snapshot's files with its link, and those that a removal changed with the removal's."""
     wanted = dict(manifest.files)
     for link in sorted(later, key=lambda link: link.number):
@@ -165,7 +208,7 @@ def _files(folder: Path, manifest: Link, later: Sequence[Link], report: Report) 
             report.faults.append(f"{name} is not a name of a snapshot's file")
         elif path.is_file():
             report.checked += 1
-            if files.digest(path) != digest:
+            if found[name] != digest:
                 report.faults.append(f"{path} was changed: it does not fit link {manifest.number} of the chain")
         elif digest != "0" and name != DATABASE:
             report.faults.append(f"{path} is missing: link {manifest.number} of the chain names it")
@@ -202,15 +245,15 @@ def _answers(database: Path, name: str) -> list[Answer]:
         return []
 
 
-def _whole(folder: Path, report: Report) -> None:
-    """Check SHA256SUMS, and that database and search index are sound."""
-    report.checked += 1
+def _faults_of(check: Check, folder: Path, *args: Any) -> list[str]:
+    """The first fault that a check finds in a snapshot."""
     try:
-        check_sums(folder)
+        check(folder, *args)
     except UnicodeError:
-        report.faults.append(f"{folder / SUMS} is not a list of digests")
+        return [f"{folder / SUMS} is not a list of digests"]
     except (GongbaoError, sqlite3.Error, OSError) as error:
-        report.faults.append(str(error))
+        return [str(error)]
+    return []
 
 
 def _live(folder: Path, links: Sequence[Link], report: Report) -> None:

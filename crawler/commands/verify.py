@@ -12,17 +12,21 @@ SHOWN = 5
 
 class Command(GongbaoCommand):
     def syntax(self) -> str:
-        return "DIR"
+        return "DIR [--all]"
 
     def short_desc(self) -> str:
         return "Check a snapshot, or an archive with all its snapshots, against its digests and its chain"
 
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--all", action="store_true", help="read everything, also what was found whole before")
+
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
-        from archive.verification.verify import verify
+        from archive.verification.verify import verify_noting
 
         if len(args) != 1 or not Path(args[0]).is_dir():
             raise SettingError("name a folder: scrapy verify DIR (a snapshot, or an archive with all its snapshots)")
-        report = verify(Path(args[0]).resolve())
+        report = verify_noting(Path(args[0]).resolve(), everything=opts.all)
         for item in report.absent[:SHOWN]:
             print(f"not here: {item}")
         if len(report.absent) > SHOWN:

@@ -21,7 +21,8 @@ from archive.schema import migrations as steps
 from archive.schema.migrations import migrations
 from archive.schema.open import open_archive
 from archive.search.index import FILES_INDEX, FILES_VIEW, INDEX, SPACED_VIEW, write
-from archive.snapshots.make import SnapshotError, check_index
+from archive.snapshots.checks import check_index
+from archive.snapshots.shelf import SnapshotError
 from archive.store.delete import forget_addresses
 
 SCHEMAS = Path(__file__).parent / "schemas"

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 from archive import duplicates
-from archive.duplicates.passages import MOST, PLACES, number_of, record_all
+from archive.duplicates.passages import MOST, PLACES, number_of, read, record_all
 
 Told = dict[int, set[int]]  # the releases of each passage
 PLACES_HELD = [f"99{n:02d}00" for n in range(1, 31)]
@@ -56,7 +56,7 @@ def archive(made: Sequence[tuple[str, Sequence[str]]], clusters: Sequence[int] =
 
 
 def told(db: sqlite3.Connection) -> Told:
-    record_all(db)
+    record_all(db, read(db))
     found: Told = {}
     for passage, release in db.execute("SELECT passage, release FROM passages"):
         found.setdefault(passage, set()).add(release)
@@ -77,7 +77,7 @@ def test_planted_passages_are_told_and_formulas_are_not(seed: int) -> None:
 def test_a_row_gives_the_place_in_the_text() -> None:
     made = [(place, ["首段写的是别的事情。", f"　　{POLICIES[0]}"]) for place in PLACES_HELD[:PLACES]]
     db = archive(made)
-    record_all(db)
+    record_all(db, read(db))
     text, start, length = db.execute(
         "SELECT text, start, length FROM passages JOIN releases ON id = release WHERE release = 1"
     ).fetchone()
@@ -135,7 +135,7 @@ def test_its_cost_is_bounded_by_that_of_the_fingerprints_and_grows_with_the_text
         for text in texts:
             duplicates.fingerprint("", None, text)
         taken = time.process_time()
-        record_all(db)
+        record_all(db, read(db))
         return taken - begun, time.process_time() - taken
 
     cost(100)  # fills the caches

@@ -19,7 +19,8 @@ import pytest
 from archive import files
 from archive.schema.open import open_archive
 from archive.snapshots import exports, shelf, tables
-from archive.snapshots.make import check_index, check_sums, make
+from archive.snapshots.checks import check_index, check_sums
+from archive.snapshots.make import make
 from archive.snapshots.shelf import SnapshotError, list_snapshots, newest
 from tests.archive.conftest import CONFERENCE, NOTICE, PRESS, add_version
 
@@ -504,6 +505,13 @@ def test_a_cell_is_never_longer_than_a_spreadsheet_takes(text: str) -> None:
     begun, _, said = cell.partition("…[cut: ")
     assert whole.startswith(begun)
     assert said == ("" if cell == whole else f"{len(whole) - len(begun)} characters]")
+
+
+@pytest.mark.parametrize(
+    "text", ["=1", "\u3000=1", " \x1f-1", "＋1", "\u2029@", "甲", "", " 甲", "甲=1", "甲" * 40_000, None, 7]
+)
+def test_a_row_is_written_as_its_cells(text: object) -> None:
+    assert exports.cells((text, "乙")) == [exports.cell(text), "乙"]
 
 
 def test_csv_begins_with_a_byte_order_mark(archive: Path) -> None:

@@ -165,7 +165,7 @@ def test_the_fields_of_a_version_are_masked_and_places_in_withheld_pages_go(arch
                 "INSERT OR REPLACE INTO provenance (release, field, rule, raw, start, length) VALUES (?, 'author', 'label', '张三', 5, 2)",
                 [id],
             )
-        publish.prepare(db)
+        publish.prepare(db, publish.suspects(db))
         assert {json.loads(facts)["author"] for (facts,) in db.execute("SELECT facts FROM versions")} == {
             "张三 138********"
         }
@@ -196,7 +196,7 @@ def test_a_number_is_masked_in_every_column_of_every_published_table(tmp_path: P
             index.write(db, 1, None, (told, told))
         if table == "files":
             index.write_file(db, 1, None, told)
-        publish.prepare(db)
+        publish.prepare(db, publish.suspects(db))
         rows = db.execute(f"SELECT * FROM {table}")
         shown = dict(zip([column[0] for column in rows.description], rows.fetchall()[-1], strict=True))
     readable = {name for name, value in shown.items() if NUMBER in str(value)}
@@ -209,6 +209,6 @@ def test_a_figure_that_differs_between_copies_is_masked_without_its_words(tmp_pa
         db.execute("PRAGMA foreign_keys = OFF")
         changed = '[["159 0000 1101", "159.0000.1102"], ["1,234", "3.5%"]]'
         db.execute("INSERT INTO relations VALUES (1, 2, 'duplicate', 1, 1, ?, '', '')", [changed])
-        publish.prepare(db)
+        publish.prepare(db, publish.suspects(db))
         [(shown,)] = db.execute("SELECT changed_numbers FROM relations").fetchall()
     assert json.loads(shown) == [["159 **** ****", "159.****.****"], ["1,234", "3.5%"]]

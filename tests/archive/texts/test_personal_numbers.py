@@ -3,11 +3,14 @@
 import re
 import unicodedata
 
+import numpy as np
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from archive.texts import markup
 from archive.texts.markup import Block, Run
-from archive.texts.personal_numbers import mask_figures, mask_persons
+from archive.texts.personal_numbers import mask_figures, mask_persons, suspected
 from tests.archive.texts.numbers import OTHERS, PERSONS
 
 
@@ -40,3 +43,38 @@ def test_a_word_in_the_line_before_counts_in_a_text_with_structure() -> None:
         Block(kind="p", runs=(Run(text="138 12345678"),)),
     ]
     assert markup.text_of(markup.read(markup.mask(markup.write(blocks)))) == "联系电话\n138 ********"
+
+
+@given(
+    st.lists(st.text(st.sampled_from("0123456789X１３٣-+_ 元号。电话一三八幺〇○a\n\ud800"), max_size=60), min_size=1)
+)
+@example(["1\u200b3_8。1 2 3 4 5 6 7 8"])
+@example(["13800", "138000", "电话一三八一二三四五六七八"])
+def test_every_text_with_a_masked_number_is_suspected(texts: list[str]) -> None:
+    masked = [mask_persons(text) != text or mask_figures(text) != text for text in texts]
+    formed = [markup.mask(text) != text for text in texts]
+    assert not (np.array(masked) & ~suspected(texts)).any()
+    assert not (np.array(formed) & ~suspected(texts, scattered=True)).any()
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("1,3,8,1,2,3,4,5,6,7,8", True),
+        ("13812345678", True),
+        ("138\n12345678", True),
+        ("一三八一二三四五六七八", True),
+        ("2026年3月5日10时31分22秒", False),
+        ("138······12345678", False),
+        ("一三八一二三四五六七 八", False),
+        ("1381234567", False),
+        ("", False),
+    ],
+)
+def test_few_other_texts_are_suspected(text: str, found: bool) -> None:
+    assert suspected([text, "甲"]).tolist() == [found, False]
+
+
+def test_numbers_with_marks_of_form_between_are_suspected_by_their_digits() -> None:
+    texts = ["**138**[1234](https://a.example/path)5678", "[138](https://a.example/)"]
+    assert (suspected(texts).tolist(), suspected(texts, scattered=True).tolist()) == ([False] * 2, [True, False])

@@ -15,7 +15,8 @@ from archive import warc
 from archive.database import ArchiveError
 from archive.model import Listed
 from archive.removal import remove
-from archive.snapshots.make import check, make
+from archive.snapshots.checks import check
+from archive.snapshots.make import make
 from archive.snapshots.shelf import SUMS, SnapshotError
 from archive.store import attachments
 from archive.times import stamp
