@@ -23,7 +23,6 @@ _BASIS = re.compile("[比较](?![重例])[^,]{0,20}$")
 _TELLING = re.compile(f"[{plans.SIGNS}比较从由]")  # words without them tell of no plan, no basis and no beginning
 _FROM = re.compile(r"(?:从|由)(?:[^,;、]{1,13}[年的底末初])?$")
 
-
 _Words = tuple[int, int, str]  # where the words before a number begin and end, and the place that stood before them
 
 
@@ -268,7 +267,8 @@ def _is_one_kind(one: Number, other: Number) -> bool:
 def _in_clauses(text: str, start: int, counted: Sequence[Number]) -> Iterator[tuple[Number, int, int]]:
     """The numbers of a sentence that begins at `start`: each, where its clause begins, and how many brackets are open there.
 
-    A clause begins behind a comma or an open bracket. Behind a closed bracket the clause around it goes on. A comma or a point between digits divides nothing.
+    A clause begins behind a comma or an open bracket. Behind a closed bracket the clause around it goes on. A comma or a
+    point between digits divides nothing.
     """
     begun, depth, read = [start], 0, start
     for number in counted:
