@@ -41,7 +41,8 @@ def find_indicators(text: str) -> tuple[Indicator, ...]:
 
 def _find(folded: str, text: str) -> list[Indicator]:
     found: list[Indicator] = []
-    at, above = 0, list[str]()
+    above: list[str] = []
+    at = 0
     for (tabular, ahead), group in itertools.groupby(folded.split("\n"), _Kinds()):
         lines = [*group]
         end = at + len(lines) + sum(map(len, lines))
@@ -49,7 +50,7 @@ def _find(folded: str, text: str) -> list[Indicator]:
             found += read_table(lines, _caption(above), at)
         elif not ahead:
             found += _of_prose(folded[at:end], text[at:end], at)
-        above = [] if tabular else [*above, *lines]
+        above = [] if tabular else [*above[-2:], *lines]
         at = end
     return found
 

@@ -10,7 +10,7 @@ _END = "(?:[年月季]?[末底](?![尾层部])|年初)"
 _PLAN = r'"十[一二三四五六]五"(?:时期|期间|以来|前[一二三四]年)'
 # the signs that begin one are looked at first, which makes the search several times as fast
 _PERIOD = re.compile(
-    rf"(?=\d{{1,4}}+[年月季\-~至到一二三四五六七八九十]|[一二三四五六七八九十〇前第]|[今去全]年|上半|[年月][末底]|\"十)(?:{_YEAR}{_PART}?{_END}?|{_PART}{_END}?|年[末底]|月末|{_PLAN})"
+    rf"(?=\d{{1,4}}+[年月季\-~至到一二三四五六七八九十]|[一二三四五六七八九十〇前第]|[今去全]年|[上下]半|[年月][末底]|\"十)(?:{_YEAR}{_PART}?{_END}?|{_PART}{_END}?|年[末底]|月末|{_PLAN})"
 )
 _SIGN = re.compile('[年月季"]')  # every period has one of them
 _OTHER = re.compile(r"(?:比|较|与|同|到|至|自|从|由|于|《[^》]*)$")  # before a period that is not the figure's own

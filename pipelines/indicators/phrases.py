@@ -20,8 +20,8 @@ _BESIDE = re.compile(
 )  # may stand between a value and its change
 _MARKS = re.compile(r"[;。:!?\n\t(),.](?:(?!\d)|(?<![,.])|(?<=,)(?<!\d,))")
 _BASIS = re.compile("[比较](?![重例])[^,]{0,20}$")
+_TELLING = re.compile(f"[{plans.SIGNS}比较从由]")  # words without them tell of no plan, no basis and no beginning
 _FROM = re.compile(r"(?:从|由)(?:[^,;、]{1,13}[年的底末初])?$")
-
 
 _Words = tuple[int, int, str]  # where the words before a number begin and end, and the place that stood before them
 
@@ -60,6 +60,7 @@ class Sentence:
         self._found: list[_Figure] = []
         self._topic: list[_Figure] = []  # the figures that a change without a name is of: one, or those of a list
         self._done = start  # end of the last number
+        self._tells = False  # whether `_TELLING` finds something before the number that is read
 
     def figures(self) -> list[Indicator]:
         """The figures of the sentence, in order; see `find_indicators`."""
@@ -69,37 +70,42 @@ class Sentence:
             clause = max(begun, self._done, number.start - _CLAUSE)
             if self._text.find(";", self._done, clause) >= 0:
                 self._topic = []
-            taken = self._read(number, clause, depth, self._numbers[n + 1 :])
-            self._done = self._numbers[n + taken].end
+            last = self._read(n, clause, depth)
+            self._done = self._numbers[last].end
             self._take_flat()
         return [self._indicator(one) for one in self._found if one.number]
 
-    def _read(self, number: Number, clause: int, depth: int, following: Sequence[Number]) -> int:
-        """Read a number in the clause from `clause` on, and the rest of a list that it begins; the length of this rest.
+    def _read(self, n: int, clause: int, depth: int) -> int:
+        """Read the nth number in the clause from `clause` on, and the rest of a list that it begins; the last that was read.
 
         `depth` brackets are open before it.
         """
+        number = self._numbers[n]
         said = self._text[clause : number.start]
         words = said.rstrip()
-        if plans.is_of_a_plan(words) or words == "的":  # 为预算631万元的80%
-            return 0
+        self._tells = _TELLING.search(words) is not None
+        if (self._tells and plans.is_of_a_plan(words)) or words == "的":  # 为预算631万元的80%
+            return n
         wording = changes.change_before(words)
-        if wording is None and _BASIS.match(words):  # 比上年的9亿元下降5%
-            return 0
+        if wording is None and self._tells and _BASIS.match(words):  # 比上年的9亿元下降5%
+            return n
         if "分别" in words:
-            return self._read_list(number, said, wording, following)
+            return self._read_list(n, said, wording)
         if depth and not wording:
-            return 0
+            return n
         before = clause + wording.start if wording else number.start
         pared = names.pared(self._text, clause, before, self._times)
         if depth and pared[0] < pared[1]:
-            return 0
-        if not (following and self._is_list_of_things(number, following[0])):
+            return n
+        if not self._is_list_of_things(n):
             self._read_one(number, said, pared, wording)
-        return 0
+        return n
 
-    def _is_list_of_things(self, number: Number, after: Number) -> bool:
+    def _is_list_of_things(self, n: int) -> bool:
         """In 100米和200米两项冠军 the second number counts no name before it, so the first does not."""
+        if n + 1 == len(self._numbers):
+            return False
+        number, after = self._numbers[n : n + 2]
         return after.behind != "ends" and _DIVIDES.fullmatch(self._text, number.end, after.start) is not None
 
     def _read_one(self, number: Number, words: str, pared: _Words, wording: Wording | None) -> None:
@@ -107,7 +113,7 @@ class Sentence:
             self._topic = []
             return
         topic = self._topic_of(pared)
-        leads = _FROM.search(words[: wording.start] if wording else words)  # 由上年的增长3.2%提高到5.6%
+        leads = self._tells and _FROM.search(words[: wording.start] if wording else words)  # 由上年的增长3.2%提高到5.6%
         falls = wording is None and words.endswith("-")  # 自然增长率-0.7‰
         rough = number.behind == "rough" or leads or falls or names.is_bounded(words)
         if topic is None:
@@ -137,7 +143,7 @@ class Sentence:
         if len(name) > 1 and name[0] == "占" and len(self._topic) == 1:  # a share of what was named before it
             share = self._printed[start:end].removesuffix("的")
             return replace(_bare(self._topic[0]), name=self._topic[0].name + share, period=self._period(end))
-        if leads := _FROM.search(name):
+        if self._tells and (leads := _FROM.search(name)):
             name = name[: leads.start()]
         if not names.is_name(name):
             return None
@@ -166,10 +172,11 @@ class Sentence:
         in_rates = topic.change is None or topic.change.unit in _RATES
         return not in_rates or (topic.wording is not None and wording.basis not in ("", topic.wording.basis))
 
-    def _read_list(self, number: Number, words: str, wording: Wording | None, following: Sequence[Number]) -> int:
+    def _read_list(self, n: int, words: str, wording: Wording | None) -> int:
         """The figures of a list: those behind its first that follow it with nothing but 、 or 和 between, or another turn."""
+        number = self._numbers[n]
         listed, wordings, end = [number], [wording], number.end
-        for one in following:
+        for one in map(self._numbers.__getitem__, range(n + 1, len(self._numbers))):
             between = self._text[end : one.start]
             turn = changes.change_before(between) if wording else None  # 分别增长10.1%、下降2.2%
             if not _DIVIDES.fullmatch(between[: turn.start] if turn else between):
@@ -180,7 +187,7 @@ class Sentence:
         clause = number.start - len(words)
         topic, self._topic = self._topic, []
         if self._is_planned(number, words) or listed[-1].behind == "rough":
-            return len(listed) - 1
+            return n + len(listed) - 1
         until = min(words.index("分别"), wording.start if wording else len(words))  # 同比分别增长
         start, stop, place = names.pared(self._text, clause, clause + until, self._times)
         if said := self._printed[start:stop]:
@@ -193,7 +200,7 @@ class Sentence:
         elif wording and (values := self._values_before(number.start, topic, len(listed))):
             for figure, one, how in zip(values, listed, wordings, strict=True):
                 figure.change, figure.wording = one, how
-        return len(listed) - 1
+        return n + len(listed) - 1
 
     def _values_before(self, at: int, topic: list[_Figure], count: int) -> list[_Figure]:
         """The values that a list of `count` changes is of: those of a list before it, or the last ones of its clauses.
@@ -217,7 +224,7 @@ class Sentence:
         last = bisect.bisect_left(self._planned, number.start) - 1
         if last >= 0 and (at := self._planned[last]) >= self._start and self._text.find(";", at, number.start) < 0:
             return True
-        return plans.is_near_a_plan(words)
+        return self._tells and plans.is_near_a_plan(words)
 
     def _period(self, at: int) -> str:
         """The last period that the sentence names before a place."""
@@ -260,7 +267,8 @@ def _is_one_kind(one: Number, other: Number) -> bool:
 def _in_clauses(text: str, start: int, counted: Sequence[Number]) -> Iterator[tuple[Number, int, int]]:
     """The numbers of a sentence that begins at `start`: each, where its clause begins, and how many brackets are open there.
 
-    A clause begins behind a comma or an open bracket. Behind a closed bracket the clause around it goes on. A comma or a point between digits divides nothing.
+    A clause begins behind a comma or an open bracket. Behind a closed bracket the clause around it goes on. A comma or a
+    point between digits divides nothing.
     """
     begun, depth, read = [start], 0, start
     for number in counted:

@@ -9,6 +9,7 @@ _PLANNED = re.compile(
 _NEAR = re.compile(
     r"规划|任务|指标|要求|需(?![氧求])|应(?!急|对|用|收|届|届生)|可(?=[^比支用])"
 )  # these tell it only beside the figure
+SIGNS = "预计任目规指要需应可"  # a clause without them is neither near a plan nor of one
 _OF_A_PLAN = re.compile(r"(?:预算|计划|任务|目标)数?(?:\S{0,14}元)?(?:的|为)?$")
 _HEADING = re.compile(r"(?P<level>[一二三四五六七八九十]{1,3}、|[(][一二三四五六七八九十]{1,3}[)]).{2,40}")
 _AHEAD = re.compile(

@@ -43,6 +43,12 @@ def stands_in(folder: Path, words: str) -> list[str]:
     return sorted(path.name for path in folder.iterdir() if words.encode() in content(path))
 
 
+def test_figures_are_looked_up_by_their_names_in_snapshots_alone(archive: Path) -> None:
+    asked = "EXPLAIN QUERY PLAN SELECT * FROM indicators WHERE name = '植树'"
+    assert "indicators_name" in str(query(make(archive, public=False, now=NOW), asked))
+    assert "indicators_name" not in str(query(archive, asked))
+
+
 def test_a_snapshot_is_whole_and_named_by_its_moment(archive: Path) -> None:
     place = make(archive, public=False, now=NOW)
     assert place == archive / "snapshots" / "20200415T083000Z"

@@ -1,5 +1,7 @@
 """What a figure is, and what is none: invented sentences and tables."""
 
+import time
+
 import pytest
 
 from archive.model import Indicator
@@ -70,6 +72,7 @@ def found(text: str) -> list[str]:
             ["|支出| 3亿元", "|支出总计| 5亿元", "全市|城镇新增就业| 2万人"],
         ),
         ("水库蓄水8740余万立方米。", ["|水库蓄水| 8740万立方米"]),
+        ("下半年，苗木出口2亿元，增长3%。", ["|苗木出口|下半年 2亿元 > up 3%"]),
     ],
 )
 def test_figures(text: str, figures: list[str]) -> None:
@@ -107,6 +110,13 @@ def test_figures(text: str, figures: list[str]) -> None:
         "答：再开30家，主要放在县城。",
         "“井打到了地下61米，换了三种钻头。”",
         "燃煤可用19天，单程22元。",
+        *(
+            f"苗圃{word}12亩。"
+            for word in ("规划面积", "任务面积", "面积指标", "面积要求", "面积需", "面积应达", "面积可达")
+        ),
+        *(f"为{plan}的80%。" for plan in ("预算", "计划", "任务", "目标")),
+        "苗木产量12\n万吨。",
+        "苗木产量1,2345吨。",
         "",
         "没有一个数字的句子。",
     ],
@@ -123,6 +133,12 @@ def test_a_span_is_the_number_with_its_unit_as_printed() -> None:
 def test_what_stands_below_a_heading_of_plans_is_planned() -> None:
     text = "一、2025年预算执行情况\n收入12亿元，增长3%。\n二、2026年预算安排\n收入13亿元，增长4%。\n三、工作回顾\n支出9亿元。"
     assert found(text) == ["|收入| 12亿元 > up 3%", "|支出| 9亿元"]
+
+
+def test_a_sentence_of_very_many_figures_takes_no_longer_for_each() -> None:
+    before = time.process_time()
+    assert len(find_indicators("苗圃1个，" * 20_000)) == 5_000
+    assert time.process_time() - before < 2
 
 
 TABLES = {
