@@ -100,7 +100,9 @@ def test_a_release_with_the_words_in_its_text_stands_before_one_with_them_in_a_f
 @pytest.mark.parametrize(
     ("words", "ids"), [("东海站每天 -油菜", [6]), ("东海站每天 -附件如下", []), ("东海站每天 -联系人", [])]
 )
-def test_unwanted_words_leave_a_release_out_that_has_them_in_its_text_or_in_the_file(words: str, ids: list[int], get: Get) -> None:
+def test_unwanted_words_leave_a_release_out_that_has_them_in_its_text_or_in_the_file(
+    words: str, ids: list[int], get: Get
+) -> None:
     assert releases_on(get("/search", q=words).text) == ids
 
 
