@@ -23,7 +23,7 @@ COUNTED = 2000  # up to this many candidates are all verified, so that the count
 LOOKED_AT = (
     2000  # of more candidates, those taken in last, this many are looked at: whether the words stand in the title
 )
-RANKED = 400  # and this many are ranked
+RANKED = 300  # and this many are ranked
 PATIENCE = 0.6  # seconds spent on reading candidates for one page
 _BATCH = 100
 _NEWEST = "r.published DESC, r.id DESC"
@@ -292,9 +292,9 @@ def _promising_first(db: sqlite3.Connection, query: queries.Query, offered: Offe
 
 def _titled(db: sqlite3.Connection, query: queries.Query, offered: Offer) -> list[int]:
     asked = f"title : ({queries.expression(query)})"
-    oldest = (offered.newest if offered.ids is None else offered.ids)[:LOOKED_AT][-1:]
+    looked_at = offered.newest if offered.ids is None else offered.ids[-LOOKED_AT:]
     sql = "SELECT rowid FROM releases_fts WHERE releases_fts MATCH ? AND rowid >= ? ORDER BY rowid DESC LIMIT ?"
-    return [id for (id,) in db.execute(sql, [asked, *(oldest or [0]), RANKED])]
+    return [id for (id,) in db.execute(sql, [asked, min(looked_at, default=0), RANKED])]
 
 
 def _once(ids: Iterable[int]) -> Iterator[int]:
@@ -361,11 +361,14 @@ def _hit(query: queries.Query, group: list[sqlite3.Row], within: Mapping[int, li
 
 def offer(db: sqlite3.Connection, query: queries.Query, *, files: bool) -> Offer:
     """Ask the indexes for a query, that of texts for one more than `COMMON`; with `files` that of files, unless the words are common."""
-    sql = "SELECT rowid FROM releases_fts WHERE releases_fts MATCH ? ORDER BY rowid DESC LIMIT ?"
-    ids = [id for (id,) in db.execute(sql, (queries.expression(query), COMMON + 1))]
+    sql = "SELECT rowid FROM releases_fts WHERE releases_fts MATCH ? ORDER BY rowid {} LIMIT ?"
+    words = queries.expression(query)
+    # forwards, a rare phrase of common signs takes a fifth less
+    ids = [id for (id,) in db.execute(sql.format("ASC"), (words, COMMON + 1))]
     numbered = _numbered(db, query)
     if len(ids) > COMMON:
-        return Offer(common=True, newest=ids[:LOOKED_AT], numbered=numbered)
+        newest = [id for (id,) in db.execute(sql.format("DESC"), (words, LOOKED_AT))]
+        return Offer(common=True, newest=newest, numbered=numbered)
     linking, cut = attached.offered(db, query) if files else ([], False)
     return Offer(ids=ids, numbered=numbered, linking=linking, cut=cut)
 

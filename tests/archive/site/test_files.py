@@ -97,6 +97,15 @@ def test_a_release_with_the_words_in_its_text_stands_before_one_with_them_in_a_f
     assert [one["id"] for one in get("/search.json", q="泰山").json()["releases"]] == [2, 6]
 
 
+@pytest.mark.parametrize(
+    ("words", "ids"), [("东海站每天 -油菜", [6]), ("东海站每天 -附件如下", []), ("东海站每天 -联系人", [])]
+)
+def test_unwanted_words_leave_a_release_out_that_has_them_in_its_text_or_in_the_file(
+    words: str, ids: list[int], get: Get
+) -> None:
+    assert releases_on(get("/search", q=words).text) == ids
+
+
 def test_releases_with_files_can_be_chosen(get: Get) -> None:
     assert sorted(one["id"] for one in get("/search.json", files="with").json()["releases"]) == [2, 3, 6]
     assert get("/search.json", files="all").status_code == 400
