@@ -90,7 +90,7 @@ def _sentences(place: Path) -> Iterator[None]:
 
 
 def _full(place: Path) -> str:
-    return f"no snapshot was made: the disk of {place} is full; a snapshot needs twice the size of archive.db"
+    return f"no snapshot was made: the disk of {place} is full; a snapshot needs one and a half times the size of archive.db, a public one three times"
 
 
 def _build(folder: Path, making: Path, *, public: bool, now: datetime, edition: Edition, known: Known) -> None:
