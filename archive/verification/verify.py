@@ -16,10 +16,10 @@ from archive.chain import ChainError, Link
 from archive.errors import GongbaoError
 from archive.snapshots.checks import (
     check,
+    check_changed,
     check_content,
     check_digests,
     check_index,
-    check_releases,
     digests,
 )
 from archive.snapshots.shelf import DATABASE, SUMS
@@ -159,10 +159,12 @@ def _depth(own: Whole, manifest: Link, known: frozenset[Whole], links: Sequence[
     if own in known:
         return None
     base = verified.before(own, known, links)
-    changed = verified.changed(base, manifest) if base else set()
-    if base is None or len(changed) * _MANY > len(manifest.states):
+    if base is None:
         return check_content
-    return partial(check_releases, ids=changed)
+    releases, files = verified.changed_releases(base, manifest), verified.changed_files(base, manifest)
+    if (len(releases) + len(files)) * _MANY > len(manifest.states):
+        return check_content
+    return partial(check_changed, releases=releases, files=files)
 
 
 def _strangers(folder: Path, own: Sequence[Link], links: Sequence[Link]) -> list[str]:
