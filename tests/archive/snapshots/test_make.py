@@ -64,6 +64,12 @@ def test_a_snapshot_is_whole_and_named_by_its_moment(archive: Path) -> None:
     assert newest(archive, public=False) == place
 
 
+def test_nothing_is_left_of_the_copy_that_a_public_snapshot_was_made_of(archive: Path) -> None:
+    private, public = (make(archive, public=public, now=NOW) for public in (False, True))
+    assert {path.name for path in public.iterdir()} == {path.name for path in private.iterdir()}
+    assert (public / "archive.db").read_bytes()[18:20] == b"\1\1"  # no WAL: it is read where nobody may write
+
+
 def test_its_digests_are_right(archive: Path) -> None:
     place = make(archive, public=False, now=NOW)
     for line in (place / "SHA256SUMS").read_text().splitlines():
