@@ -138,22 +138,29 @@ def check_some(database: Path) -> None:
             _look_up(db, id, "text", _RUN.findall(text)[-1:])
 
 
-def check_releases(place: Path, ids: Collection[int]) -> None:
-    """Check a snapshot's database, and that its search index finds every sentence of some releases. Raises SnapshotError."""
+def check_changed(place: Path, releases: Collection[int], files: Collection[int]) -> None:
+    """Check a snapshot's database, and that its search indexes find every sentence of these. Raises SnapshotError."""
     check(place / DATABASE)
-    chosen = "SELECT id, title, text FROM releases WHERE id IN (SELECT value FROM json_each(?))"
+    chosen = "WHERE id IN (SELECT value FROM json_each(?))"
     with closing(reading(place / DATABASE)) as db:
-        for id, title, text in db.execute(chosen, [json.dumps([*ids])]):
+        for id, title, text in db.execute(f"SELECT id, title, text FROM releases {chosen}", [json.dumps([*releases])]):
             _look_up(db, id, "title", [title])
-            _look_up(db, id, "text", [text[start:end] for start, end in sentences(text)])
+            _look_up(db, id, "text", _said(text))
+        if files:  # earlier versions read none
+            for id, text in db.execute(f"SELECT id, text FROM files {chosen}", [json.dumps([*files])]):
+                _look_up(db, id, "text", _said(text), table="files")
 
 
-def _look_up(db: sqlite3.Connection, id: int, column: str, words: Iterable[str]) -> None:
+def _said(text: str) -> list[str]:
+    return [text[start:end] for start, end in sentences(text)]
+
+
+def _look_up(db: sqlite3.Connection, id: int, column: str, words: Iterable[str], table: str = "releases") -> None:
+    sql = f"SELECT 1 FROM {table}_fts WHERE {table}_fts MATCH ? AND rowid = ?"
     for said in filter(_WORD.search, words):
         asked = f'{column} : "{index.spaced(said).replace(chr(34), chr(32))}"'
-        sql = "SELECT 1 FROM releases_fts WHERE releases_fts MATCH ? AND rowid = ?"
         if db.execute(sql, [asked, id]).fetchone() is None:
-            raise _unfit(f"{said} of release {id} is not in it")
+            raise _unfit(f"{said} of {table.removesuffix('s')} {id} is not in it")
 
 
 def _unfit(why: object) -> SnapshotError:

@@ -8,12 +8,12 @@ import json
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from archive import chain, times
 from archive.database import locked, mapped
@@ -90,7 +90,8 @@ def _sentences(place: Path) -> Iterator[None]:
 
 
 def _full(place: Path) -> str:
-    return f"no snapshot was made: the disk of {place} is full; a snapshot needs twice the size of archive.db"
+    needs = "a snapshot needs one and a half times the size of archive.db, a public one three times"
+    return f"no snapshot was made: the disk of {place} is full; {needs}"
 
 
 def _build(folder: Path, making: Path, *, public: bool, now: datetime, edition: Edition, known: Known) -> None:
@@ -110,39 +111,57 @@ def _build(folder: Path, making: Path, *, public: bool, now: datetime, edition: 
             exporting = _submit(pool, others, write_exports, others, making, edition)
         copying.result()
         kept: list[str] = []
-        with closing(mapped(sqlite3.connect(copy, isolation_level=None))) as db:
-            # no journal: a crash throws an unfinished copy away
-            db.execute("PRAGMA journal_mode = OFF")
-            db.execute("PRAGMA synchronous = OFF")
+        with closing(_unjournaled(copy)) as db:
             if public:
                 changed = publish.prepare(db, suspects.result())
                 _finish(db, sentences.result().renewed(db, changed), known, now)
-                db.execute("PRAGMA journal_mode = WAL")  # the exports are read while the index is merged
-                db.execute("PRAGMA wal_autocheckpoint = 0")
+                _let_read(db)
                 exporting = pool.submit(export, copy, making, edition)
                 kept = chain.keep_back(db, told.result())
                 publish.clean(db, finished)
             else:
-                for derived in (
-                    "shingles",
-                    "carried",
-                ):  # only writers need them, and `scrapy duplicates` makes them anew
-                    db.execute(f"DELETE FROM {derived}")
+                _leave_out(db)
                 _finish(db, sentences.result(), known, now)
             # from here on nobody writes to the finished file
-            summing = pool.submit(digest, finished)
             checks = [pool.submit(work, finished) for work in (check, check_some, sync)]
+            summing = pool.submit(digest, finished)
             metadata = describe(db, public=public)
             for checked in checks:
                 checked.result()
             digests = {**exporting.result(), DATABASE: summing.result()}
-            if public:  # before it is closed, which would write the changes into the copy
-                for path in making.glob(f"{_COPY}*"):
-                    path.unlink()
+            for path in making.glob(f"{_COPY}*"):  # before it is closed, which would write the changes into it
+                path.unlink()
+    _seal(folder, making, metadata, digests, [*told.result(), *kept], now)
+
+
+def _unjournaled(copy: Path) -> sqlite3.Connection:
+    """A connection that writes without a journal: a crash throws an unfinished copy away."""
+    db = mapped(sqlite3.connect(copy, isolation_level=None))
+    db.execute("PRAGMA journal_mode = OFF")
+    db.execute("PRAGMA synchronous = OFF")
+    return db
+
+
+def _let_read(db: sqlite3.Connection) -> None:
+    """Let others read while `db` is written to. Its changes stay in the WAL: the copy is deleted afterwards."""
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA wal_autocheckpoint = 0")
+
+
+def _leave_out(db: sqlite3.Connection) -> None:
+    """Empty the tables that only writers need, and that `scrapy duplicates` makes anew."""
+    for derived in ("shingles", "carried"):
+        db.execute(f"DELETE FROM {derived}")
+
+
+def _seal(
+    folder: Path, making: Path, metadata: Mapping[str, Any], digests: dict[str, str], told: list[str], now: datetime
+) -> None:
+    """Write the snapshot's metadata, its link of the chain, and the sums of its files."""
     (making / "metadata.json").write_text(json.dumps(metadata, ensure_ascii=False, indent=2) + "\n", "utf-8")
     digests |= {path.name: digest(path) for path in making.iterdir() if path.name not in digests}
-    facts = [*told.result(), *kept, *chain.file_facts(digests)]
-    shutil.copyfile(chain.append(folder, times.stamp(now), facts), making / chain.MANIFEST)
+    link = chain.append(folder, times.stamp(now), [*told, *chain.file_facts(digests)])
+    shutil.copyfile(link, making / chain.MANIFEST)
     digests[chain.MANIFEST] = digest(making / chain.MANIFEST)
     lines = [f"{sum}  {name}\n" for name, sum in sorted(digests.items())]
     (making / SUMS).write_text("".join(lines), "utf-8")
@@ -154,7 +173,7 @@ def _build(folder: Path, making: Path, *, public: bool, now: datetime, edition: 
 def _submit(
     pool: ThreadPoolExecutor, readers: Sequence[sqlite3.Connection], work: Callable[..., T], *args: object
 ) -> "Future[T]":
-    """Let others work, and end their read transactions then, so that the WAL can be checkpointed."""
+    """Submit what reads the archive, and end its transactions then, so that the WAL can be checkpointed."""
     working = pool.submit(work, *args)
     working.add_done_callback(lambda _: _let_go(readers))
     return working

@@ -10,13 +10,14 @@ from archive.verification.verified import Whole
 @dataclass(slots=True)
 class Report:
     """The number of checked items; in the order they were met, the absent ones that the chain names, the notes on changes
-    that are no faults, the faults, and the snapshots that were read through and found whole."""
+    that are no faults, the faults, the snapshots that were read through and found whole, and the digests of beginnings of files."""
 
     checked: int = 0
     absent: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     whole: list[Whole] = field(default_factory=list)
+    read: dict[tuple[Path, int], str] = field(default_factory=dict)
 
 
 def opened(path: Path, *, finished: bool) -> sqlite3.Connection:

@@ -61,12 +61,13 @@ def before(one: Whole, noted: Iterable[Whole], links: Sequence[Link]) -> Link | 
     return max(earlier, key=lambda link: link.number, default=None)
 
 
-def changed(base: Link, now: Link) -> set[int]:
+def changed_releases(base: Link, now: Link) -> set[int]:
     """The releases of which a link says other things than an earlier one, and those that it does not publish as they are."""
-    texts = {
-        release
-        for (release, version), digest in now.releases.items()
-        if base.releases.get((release, version)) != digest
-    }
+    texts = {key[0] for key, digest in now.releases.items() if base.releases.get(key) != digest}
     states = {release for release, state in now.states.items() if base.states.get(release) != state}
     return texts | states | {release for release, _ in now.kept}
+
+
+def changed_files(base: Link, now: Link) -> set[int]:
+    """The files whose texts are others than in an earlier link, and those that are not published as they are."""
+    return {id for id, told in now.texts.items() if base.texts.get(id) != told} | now.kept_texts

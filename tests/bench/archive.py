@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlite_utils import Database
 
@@ -29,7 +30,7 @@ from archive.snapshots.exports import export
 from archive.snapshots.package import edition_of
 from archive.snapshots.shelf import DATABASE
 from archive.texts.normalised import text_key
-from archive.verification.verify import verify
+from archive.verification.verify import verify_noting
 from crawler.sources import load_sources
 from crawler.sources.row import source_row
 from tests.bench.figures import tell
@@ -181,27 +182,42 @@ def duplicate_lookup(folder: Path, count: int) -> float:
 
 
 def snapshots(folder: Path, *, public: bool) -> None:
-    """Copying the file and making a snapshot in turn, and what of a snapshot its exports are."""
-    copying, making, exporting, verifying = [], [], [], []
-    for _ in range(COPIES):
-        copying.append(median_of(lambda: _copy(folder / DATABASE, folder / "copy"), 1))
-        (folder / "copy").unlink()
-        made: list[Path] = []
-        making.append(
-            median_of(lambda made=made: made.append(snapshot.make(folder, public=public, now=datetime.now(UTC))), 1)
-        )
-        [place] = made
-        exporting.append(median_of(lambda place=place: _export(place, folder / "exports"), 1))
-        verifying.append(median_of(lambda place=place: verify(place), 1))
-        shutil.rmtree(place)
-    middle = [statistics.median(times) / 1000 for times in (copying, making, exporting, verifying)]
-    ratios = sorted(one / other for one, other in zip(making, copying, strict=True))
-    print(
-        f"{'a public snapshot' if public else 'a snapshot'}: copying the file {middle[0]:,.1f} s, making it {middle[1]:,.1f} s"
-        f" ({statistics.median(ratios):.1f} times, {ratios[0]:.1f}-{ratios[-1]:.1f}); its exports by themselves"
-        f" {middle[2]:,.1f} s; verifying it {middle[3]:,.1f} s",
-        flush=True,
+    """Copying the file, making a snapshot, its exports by themselves, and verifying it twice: in turn, against the copy."""
+    rounds = [_once(folder, public=public) for _ in range(COPIES)]
+    print("a public snapshot" if public else "a snapshot")
+    for name in rounds[0]:
+        ratios = sorted(one[name].wall / one["copy"].wall for one in rounds)
+        wall, cpu = (statistics.median(getattr(one[name], kind) for one in rounds) for kind in ("wall", "cpu"))
+        spread = f"{statistics.median(ratios):.1f} times, {ratios[0]:.1f}-{ratios[-1]:.1f}"
+        print(f"  {name:10} {wall:8.1f} s ({spread}); CPU {cpu:.1f} s", flush=True)
+
+
+class Taken(NamedTuple):
+    """Seconds."""
+
+    wall: float
+    cpu: float
+
+
+def _once(folder: Path, *, public: bool) -> dict[str, Taken]:
+    copying = _taken(lambda: _copy(folder / DATABASE, folder / "copy"))
+    (folder / "copy").unlink()
+    made: list[Path] = []
+    making = _taken(lambda: made.append(snapshot.make(folder, public=public, now=datetime.now(UTC))))
+    [place] = made
+    exporting = _taken(lambda: _export(place, folder / "exports"))
+    verifying, again = (
+        _taken(lambda everything=everything: verify_noting(place, everything=everything))
+        for everything in (True, False)
     )
+    shutil.rmtree(place)
+    return {"copy": copying, "snapshot": making, "exports": exporting, "verify": verifying, "again": again}
+
+
+def _taken(work: Callable[[], object]) -> Taken:
+    wall, cpu = time.perf_counter(), time.process_time()
+    work()
+    return Taken(time.perf_counter() - wall, time.process_time() - cpu)
 
 
 def _export(place: Path, to: Path) -> None:

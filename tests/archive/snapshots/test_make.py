@@ -18,11 +18,12 @@ import pytest
 
 from archive import files
 from archive.schema.open import open_archive
+from archive.search import index
 from archive.snapshots import exports, shelf, tables
-from archive.snapshots.checks import check_index, check_sums
+from archive.snapshots.checks import check_changed, check_index, check_sums
 from archive.snapshots.make import make
 from archive.snapshots.shelf import SnapshotError, list_snapshots, newest
-from tests.archive.conftest import CONFERENCE, NOTICE, PRESS, add_version
+from tests.archive.conftest import CONFERENCE, NOTICE, PRESS, add_version, insert
 
 NOW = datetime(2020, 4, 15, 8, 30, tzinfo=UTC)
 
@@ -67,6 +68,12 @@ def test_a_snapshot_is_whole_and_named_by_its_moment(archive: Path) -> None:
     }
     assert query(place, "SELECT count(*) FROM releases") == [(4,)]
     assert newest(archive, public=False) == place
+
+
+def test_nothing_is_left_of_the_copy_that_a_public_snapshot_was_made_of(archive: Path) -> None:
+    private, public = (make(archive, public=public, now=NOW) for public in (False, True))
+    assert {path.name for path in public.iterdir()} == {path.name for path in private.iterdir()}
+    assert (public / "archive.db").read_bytes()[18:20] == b"\1\1"  # no WAL: it is read where nobody may write
 
 
 def test_its_digests_are_right(archive: Path) -> None:
@@ -463,6 +470,37 @@ def test_a_database_that_lies_about_its_index_is_found(archive: Path) -> None:
     (place / "SHA256SUMS").write_text("\n".join(lines) + "\n")
     with pytest.raises(SnapshotError, match="search index"):
         check_sums(place)
+
+
+@pytest.mark.parametrize(
+    ("releases", "files", "fault"), [([1, 2], [], "release 1"), ([2], [7], "file 7"), ([2], [], "")]
+)
+def test_of_some_releases_and_files_every_sentence_is_looked_up(
+    releases: list[int], files: list[int], fault: str, archive: Path
+) -> None:
+    with closing(sqlite3.connect(archive / "archive.db")) as db, db:
+        row = {
+            "id": 7,
+            "sha256": "7",
+            "state": "ok",
+            "method": "text",
+            "reason": "",
+            "pages": 1,
+            "read": "",
+            "rules": 1,
+        }
+        insert(db, "files", **row, salt="7", text="溟川市轮休水田。\f补助办法“试行”。")
+    place = make(archive, public=False, now=NOW)
+    with closing(sqlite3.connect(place / "archive.db")) as db, db:
+        index.forget(db, 1)
+    if fault:
+        with pytest.raises(SnapshotError, match=f"{fault} is not in it"):
+            check_changed(place, releases, files)
+    else:
+        check_changed(place, releases, files)
+    with closing(sqlite3.connect(place / "archive.db")) as db, db:
+        index.write_file(db, 7, None, "溟川市轮休水田。\f补助办法“试行”。")
+    check_changed(place, [2], [7])
 
 
 def test_the_data_package_describes_its_files(archive: Path) -> None:
