@@ -108,7 +108,7 @@ def timestamp(text: str, fetched: str = "") -> str:
 @functools.lru_cache(maxsize=1024)  # menus repeat from page to page of a site
 def bare(text: str) -> str:
     """Letters and digits only, lower case: equal for a title printed with other marks."""
-    return re.sub(r"[\W_]+", "", text).lower()
+    return re.sub(r"[\W_]", "", text).lower()
 
 
 def head_title(tree: etree._Element) -> str:
