@@ -126,11 +126,14 @@ def confirmed(lines: Sequence[Line], names: Sequence[str]) -> tuple[str, list[in
     nothing. A run shorter than four characters, or mostly linked, is none; a headline may be linked.
     """
     keys = {bare(part) for name in names for part in (name, *_SITE.split(name))} - {""}
+    opening = {key[0] for key in keys} | {""}
     best, longest, places = "", 3, []
     for start, line in enumerate(lines):
         if line.hidden or line.row or len(line.text) > 200:
             continue
         if line.linked > len(line.text) / 2 and line.element.tag not in ("h1", "h2"):
+            continue
+        if next(filter(str.isalnum, line.text), "").lower()[:1] not in opening:  # most lines; to bare them takes long
             continue
         run, text = "", ""
         for part in lines[start : start + 6]:

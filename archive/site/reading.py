@@ -6,7 +6,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Literal, get_args
 from urllib.parse import urlsplit
 
@@ -118,7 +118,7 @@ def _cut(runs: Sequence[markup.Run], start: int, end: int) -> list[markup.Run]:
     at = 0
     for run in runs:
         if words := run.text[max(0, start - at) : max(0, end - at)]:
-            found.append(run._replace(text=words))
+            found.append(replace(run, text=words))
         at += len(run.text)
     return found
 
