@@ -113,11 +113,14 @@ def find_container(sheet: Sheet, places: Sequence[int]) -> etree._Element | None
         if not more and not is_known(parent):
             break
         dense = parent
-    little = weight(dense) < _LITTLE
-    heavy = sheet.spans if little else [element for element in sheet.spans if 2 * weight(element) >= weight(dense)]
-    for known in _known(sheet, heavy):
+    whole = weight(dense)
+    little = whole < _LITTLE
+    least = 0 if little else whole / 2
+    for known in _known(
+        sheet, [block for block, (start, end) in sheet.spans.items() if sums[end] - sums[start] >= least]
+    ):
         apart = not _is_inside(sheet, dense, known) or _is_inside(sheet, known, dense)
-        if little or apart or weight(known) >= 3 * weight(dense):
+        if little or apart or weight(known) >= 3 * whole:
             return known
     return dense
 

@@ -97,4 +97,4 @@ def _is_only_line(element: etree._Element, line: Line) -> bool:
 
 
 def _bare(text: str) -> str:
-    return re.sub(r"\W+", "", text)
+    return re.sub(r"\W", "", text)

@@ -2,6 +2,7 @@
 
 import functools
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -95,9 +96,15 @@ class Sheet:
     def children(self) -> dict[etree._Element, list[etree._Element]]:
         """The blocks in each block, told from `spans` alone so that the two agree. Asked for once the page is read."""
         found: dict[etree._Element, list[etree._Element]] = {}
-        for element in self.spans:
-            if (parent := self.parent(element)) is not None:
-                found.setdefault(parent, []).append(element)
+        before: list[etree._Element] = []  # the blocks whose parent has not come yet
+        starts: list[int] = []
+        for element, (start, _) in self.spans.items():  # a block comes behind the blocks in it
+            if starts and starts[-1] >= start:
+                first = bisect_left(starts, start)
+                found[element] = before[first:]
+                del before[first:], starts[first:]
+            before.append(element)
+            starts.append(start)
         return found
 
 
@@ -218,7 +225,8 @@ class _Reader:
         return True
 
     def _open(self, element: etree._Element, tag: str, style: Style) -> None:
-        self._flush()
+        if self.parts:
+            self._flush()
         self.blocks.append(element)
         self.starts.append(len(self.lines))
         if tag == "table":
@@ -242,10 +250,10 @@ class _Reader:
 
     def _begin(self, element: etree._Element, tag: str, style: Style) -> bool:
         """Begin an element inside a line; False when all of it is written."""
-        if tag == "br":
-            self._flush()
-        elif tag == "a":
+        if tag == "a":
             self.links += 1
+        elif tag == "br":
+            self._flush()
         elif tag == "math":
             self._add(formula(element) or element.get("alttext") or "")
             return False
@@ -310,7 +318,7 @@ class _Reader:
 
     def _add_lead(self, text: str) -> None:
         """Signs before the first word (bullets, a time) are no part of the emphasised words."""
-        worded = any(map(str.isalpha, text))
+        worded = text[:1].isalpha() or any(map(str.isalpha, text))
         if not self.lead and not worded:
             return
         open_now = len(self.emphasised)
@@ -339,7 +347,8 @@ class _Reader:
         self.leading = 0
 
     def _close(self, element: etree._Element) -> None:
-        self._flush()
+        if self.parts:
+            self._flush()
         self.blocks.pop()
         start, end, tag = self.starts.pop(), len(self.lines), element.tag
         if tag == "tr" and self.tables:

@@ -3,7 +3,7 @@
 import functools
 import html
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -35,7 +35,7 @@ _META: dict[ProvenanceField, str] = {
 _DECREE = re.compile(r"[\u4e00-\u9fff]{2,20}\s*第\s*\d{1,4}\s*号")
 _NAMES = r"[\u4e00-\u9fff·]{2,4}(?:[\s、,，]+[\u4e00-\u9fff·]{2,4}){0,5}"
 _SIGNED = re.compile(rf"(?:责编|编辑)\s+(?P<v>{_NAMES})\s*[)）】\]]$")
-_REPORTER = re.compile("记者|通讯员")  # in every byline: the patterns are slow
+_REPORTERS = ("记者", "通讯员")  # in every byline: the patterns are slow
 _BYLINES = (
     re.compile(
         rf".{{0,16}}?(?:记者|通讯员)\s*[:：]?\s*(?P<v>{_NAMES}?)(?:\s*(?:报道|摄影报道|文/图|摄|文))?"
@@ -108,7 +108,7 @@ def timestamp(text: str, fetched: str = "") -> str:
 @functools.lru_cache(maxsize=1024)  # menus repeat from page to page of a site
 def bare(text: str) -> str:
     """Letters and digits only, lower case: equal for a title printed with other marks."""
-    return re.sub(r"[\W_]+", "", text).lower()
+    return re.sub(r"[\W_]", "", text).lower()
 
 
 def head_title(tree: etree._Element) -> str:
@@ -126,11 +126,14 @@ def confirmed(lines: Sequence[Line], names: Sequence[str]) -> tuple[str, list[in
     nothing. A run shorter than four characters, or mostly linked, is none; a headline may be linked.
     """
     keys = {bare(part) for name in names for part in (name, *_SITE.split(name))} - {""}
+    opening = {key[0] for key in keys} | {""}
     best, longest, places = "", 3, []
     for start, line in enumerate(lines):
         if line.hidden or line.row or len(line.text) > 200:
             continue
         if line.linked > len(line.text) / 2 and line.element.tag not in ("h1", "h2"):
+            continue
+        if next(filter(str.isalnum, line.text), "").lower()[:1] not in opening:  # most lines; to bare them takes long
             continue
         run, text = "", ""
         for part in lines[start : start + 6]:
@@ -246,7 +249,7 @@ def _set_byline(facts: Facts, head: Sequence[Line], after: Sequence[Line]) -> No
         if "author" in (line.element.get("class") or "") and _PERSONS.fullmatch(line.text):
             facts.set("author", line.text, "label", line.text)
     for line in (*head, *after):
-        for pattern in _BYLINES if _REPORTER.search(line.text) else ():
+        for pattern in _BYLINES if any(word in line.text for word in _REPORTERS) else ():
             if match := pattern.fullmatch(line.text):
                 facts.set("author", match["v"].strip(), "text", line.text)
         if "编" in line.text and (match := _SIGNED.search(line.text)):

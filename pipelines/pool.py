@@ -2,6 +2,7 @@
 
 import asyncio
 import functools
+import gc
 import multiprocessing
 import os
 import signal
@@ -113,7 +114,15 @@ class Pool:
 
 
 def _call_all(calls: Sequence[_Call]) -> list[_Outcome]:
-    return [_outcome(call) for call in calls]
+    outcomes = [_outcome(call) for call in calls]
+    _settle()
+    return outcomes
+
+
+@functools.cache
+def _settle() -> None:
+    """Keep the garbage collector from looking through the modules and patterns that the first calls have brought."""
+    gc.freeze()
 
 
 def _outcome(call: _Call) -> _Outcome:

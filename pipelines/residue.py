@@ -65,6 +65,7 @@ _SUFFIX = re.compile(
     rf"|(?:{_EDITORS})\s*[:：][^。！？）)]{{1,24}}|{_COUNTS}\s*[:：]\s*\d[\d.]*[wW万]?次?"
     r"|返回搜狐，查看更多|【?纠错】?|扫一扫在手机打开当前页|查看更多|展开(?:阅读)?全文)\s*$"
 )
+_SENTENCE_ENDS = ("。", "！", "？")  # no suffix ends so, as most paragraphs do
 _PREFIX = re.compile(
     rf"^(?:(?:发布|更新|发表)(?:时间|日期)\s*[:：]\s*{PRINTED_DAY}(?:\s*{_TIME})?[\s|]*"
     rf"|{_COUNTS}\s*[:：]\s*\d[\d.]*[wW万]?次?[\s|]+)+"
@@ -182,13 +183,13 @@ def _mark(line: Line, text: str) -> str:
 
 def _strip(text: str) -> str:
     tail = text[-80:]
-    if cut := _SUFFIX.search(tail):
+    if not tail.rstrip().endswith(_SENTENCE_ENDS) and (cut := _SUFFIX.search(tail)):
         text = text[: len(text) - len(tail) + cut.start()]
     return _PREFIX.sub("", text, count=1).strip(" \u3000")
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"\W+", "", text)
+    return re.sub(r"\W", "", text)
 
 
 def _head(lines: Sequence[Line], title: str) -> int:

@@ -27,7 +27,7 @@ _INLINE = ("span", "font", "b", "strong", "em", "i", "u")
 _READ = frozenset(("id", "class", "role", "aria-hidden", "data-component", "data-lp-replacement-content"))
 _MOST = 20_000  # lines, and half as many as there may be tags
 # all elements have one class: lxml's own parser asks a function in Python for that of each
-_PARSER = etree.HTMLParser()
+_PARSER = etree.HTMLParser(encoding="utf-8")
 _PARSER.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement, comment=HtmlComment))
 _ANSWER = etree.XMLParser(huge_tree=True)
 
@@ -111,11 +111,11 @@ def _read(parts: Sequence[etree._Element], base: str, length: int) -> list[Unit]
 
     `length` is that of our text, in characters.
     """
-    markup = "".join(etree.tostring(part, encoding="unicode", method="html", with_tail=False) for part in parts)
-    if len(markup) > LARGEST or markup.count("<") > 2 * _MOST:
+    markup = b"".join(etree.tostring(part, encoding="utf-8", method="html", with_tail=False) for part in parts)
+    if markup.count(b"<") > 2 * _MOST or (len(markup) > LARGEST and len(markup.decode()) > LARGEST):
         return None
     try:
-        tree = etree.fromstring(f"<html><body><article><div>{markup}</div></article></body></html>", _PARSER)
+        tree = etree.fromstring(b"<html><body><article><div>%b</div></article></body></html>" % markup, _PARSER)
         fast = length > _BRIEF
         if fast:
             _hide_spans(tree)

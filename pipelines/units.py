@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from urllib.parse import urljoin
 
 from lxml import etree
@@ -17,6 +18,7 @@ PLAIN: Style = (False, "")
 UNSEEN = re.compile(r"[\s\u200b\u200e\u200f\u2060\ufeff\u00ad]+")
 SEEN = re.compile(r"[^\s\u200b\u200e\u200f\u2060\ufeff\u00ad]")
 _TAGS = frozenset(("p", "head", "item", "row", "quote", "code", "list", "table", "lb", "graphic"))
+_FRAMES = frozenset(("p", "head", "item", "row", "quote", "code"))  # those that give their lines a form
 
 
 @dataclass(slots=True)
@@ -39,17 +41,31 @@ def units(answer: etree._Element, base: str) -> Iterator[Unit]:
         yield from _Walk(main, base).units()
 
 
+class _Form(NamedTuple):
+    """The form that a block gives to its lines."""
+
+    kind: Kind = "p"
+    level: int = 0
+    first: bool = False
+    head: bool = False
+
+
+_PARAGRAPH = _Form()
+
+
 class _Walk:
     """One walk over the answer. It is a class because the walk carries state."""
 
     def __init__(self, main: etree._Element, base: str) -> None:
         self.main, self.base = main, base
-        self.unit = Unit()
+        self.form = _PARAGRAPH
+        self.signs = ""  # those of the open line, with the style of each
+        self.signed: list[Style] = []
         self.done: list[Unit] = []
         self.rows = 0  # how many rows are open
         self.first = False  # a table has begun, its first row has not
         self.styles: list[Style] = [PLAIN]
-        self.frames: list[Unit] = []  # the forms of the blocks that are open
+        self.frames: list[_Form] = []  # the forms of the blocks that are open
 
     def units(self) -> list[Unit]:
         for event, element in etree.iterwalk(self.main, events=("start", "end")):
@@ -72,9 +88,9 @@ class _Walk:
         elif tag in _TAGS and not self.rows:
             self._flush()
             self.first = self.first or tag == "table"
-            if tag in ("p", "head", "item", "row", "quote", "code"):
-                self.frames.append(self._form(element))
-                self.unit = _like(self.frames[-1])
+            if tag in _FRAMES:
+                self.form = self._form(element, tag)
+                self.frames.append(self.form)
         if tag == "row":
             self.rows += 1
         elif tag == "graphic":
@@ -88,22 +104,22 @@ class _Walk:
             self.rows -= 1
         if tag in _TAGS and not self.rows:
             self._flush()
-            if tag in ("p", "head", "item", "row", "quote", "code"):
+            if tag in _FRAMES:
                 self.frames.pop()
-            self.unit = _like(self.frames[-1]) if self.frames else Unit()
+            self.form = self.frames[-1] if self.frames else _PARAGRAPH
 
-    def _form(self, element: etree._Element) -> Unit:
-        """An empty unit of the form that a block gives to its lines; a paragraph in an item is an item."""
-        if element.tag == "head":
+    def _form(self, element: etree._Element, tag: str) -> _Form:
+        """The form that a block gives to its lines; a paragraph in an item is an item."""
+        if tag == "head":
             rend = element.get("rend") or ""
-            return Unit(kind="heading", level=int(rend[1]) if re.fullmatch("h[1-6]", rend) else 2)
-        if element.tag == "item" and element.xpath("string(../@rend)") != "ol":
-            return Unit(kind="item")
-        if element.tag == "row":
+            return _Form("heading", level=int(rend[1]) if re.fullmatch("h[1-6]", rend) else 2)
+        if tag == "item" and element.xpath("string(../@rend)") != "ol":
+            return _Form("item")
+        if tag == "row":
             first, self.first = self.first, False
             head = first and all(cell.get("role") == "head" for cell in element.iter("cell"))
-            return Unit(kind="row", first=first, head=head)
-        return _like(self.frames[-1]) if element.tag == "p" and self.frames else Unit()
+            return _Form("row", first=first, head=head)
+        return self.frames[-1] if tag == "p" and self.frames else _PARAGRAPH
 
     def _picture(self, element: etree._Element) -> None:
         address = safe_address(_joined(self.base, element.get("src") or ""))
@@ -113,17 +129,13 @@ class _Walk:
 
     def _add(self, text: str | None) -> None:
         if text and (signs := key(text)):
-            self.unit.signs += signs
-            self.unit.styles += [self.styles[-1]] * len(signs)
+            self.signs += signs
+            self.signed += [self.styles[-1]] * len(signs)
 
     def _flush(self) -> None:
-        if self.unit.signs:
-            self.done.append(self.unit)
-            self.unit = _like(self.unit)
-
-
-def _like(unit: Unit) -> Unit:
-    return Unit(kind=unit.kind, level=unit.level, first=unit.first, head=unit.head)
+        if self.signs:
+            self.done.append(Unit(*self.form, self.signs, self.signed))
+            self.signs, self.signed = "", []
 
 
 def _joined(base: str, address: str) -> str:

@@ -10,7 +10,7 @@ from lxml import etree
 from pipelines.word_lists import words
 
 _STRUCK = words("s del strike")
-_STYLED = etree.XPath("//@style/..|//@hidden/..")
+_STYLED = etree.XPath("/descendant::*/@style/..|/descendant::*/@hidden/..")
 _HIDDEN = re.compile(
     r"(?:^|[;\s])(?:display\s*:\s*none"
     r"|text-decoration(?:-line)?\s*:[^;]*\bline-through"

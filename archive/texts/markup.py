@@ -35,7 +35,8 @@ _SYNTAX = re.compile(r"\\(.)|\*\*|[\[\]](?:\(https?://[^\s()]+\))?", re.S)
 _RULE = re.compile(r"\|(?: --- \|)+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# not frozen, nor is Block: a page makes many, and frozen ones take three times as long to make
+@dataclass(slots=True, kw_only=True)
 class Run:
     """A stretch of words of one form."""
 
@@ -44,7 +45,7 @@ class Run:
     link: str = ""  # an address, "" for none
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Block:
     """A line of the text with its form, or a picture that stands between two lines."""
 

@@ -17,6 +17,7 @@ _HEAD = r"(?:第[一二三四五六七八九十百零〇\d]{1,6}条|[（(]?[一�
 _MANNER = "(?:实施|暂行|试行|管理|若干|工作|补充|指导|行动|行政|考核|总体|专项|应急|地方性?)*"
 _OWN = re.compile(rf"{_HEAD}本{_MANNER}(?:{_KINDS})(?:（[^）]{{1,8}}）)?(?!所称|规定|的)")
 _ISSUED = re.compile(r"(?:现予|予以|现将其?)(?:公布|发布|颁布|印发|施行)$|(?:印发|发)给你们$|^现印发给你们$")
+_ISSUING = ("公布", "发布", "颁布", "印发", "施行", "给你们")  # how such a clause ends
 _GOES_ON = re.compile(r"[自从于由]|并|同时|原则上|请|有效|执行|试行|施行|实施|至|到|政策|结合|认真|遵照|贯彻")
 _SINCE = r"(?:将|应当|均|并|和)?(?:自|从|于)"
 _ACT = r"(?:正式)?(?:施行|实施|执行|生效|试行)"
@@ -66,7 +67,7 @@ def _of_sentence(sentence: str) -> Iterator[Clause]:
         if match := _OWN.match(words):
             own, words = True, words[match.end() :].strip()
         elif not own or not _GOES_ON.match(words):
-            own = _ISSUED.search(words) is not None
+            own = words.endswith(_ISSUING) and _ISSUED.search(words) is not None
             continue
         if len(words) <= _LONGEST:
             yield from _of_clause(words)

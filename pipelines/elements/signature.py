@@ -68,7 +68,7 @@ def signers(title: str, lines: Sequence[str]) -> Iterator[str]:
     office and a name by its form, and stands two lines at most from a day that fills its line.
     """
     heads = [title, *lines[:_FIRST]]
-    if not any(_ORDER.search("".join(head.split())) for head in heads):
+    if not any(_ORDER.search("".join(head.split())) for head in heads if "令" in head or "第" in head):
         return
     days = {at for at, line in enumerate(lines) if _beside_day(line) == ""}
     for at, line in enumerate(lines):
