@@ -20,10 +20,8 @@ PAGE = 20
 LAST_PAGE = 50
 COMMON = 5000  # of more candidates the index is asked no further: reading on takes longer than a reader waits
 COUNTED = 2000  # up to this many candidates are all verified, so that the count is exact, and ranked
-LOOKED_AT = (
-    2000  # of more candidates, those taken in last, this many are looked at: whether the words stand in the title
-)
-RANKED = 300  # and this many are ranked
+LOOKED_AT = 1000  # of more, those taken in last, this many are looked at: whether the words stand in the title
+RANKED = 100  # and this many are ranked: five pages
 PATIENCE = 0.6  # seconds spent on reading candidates for one page
 _BATCH = 100
 _NEWEST = "r.published DESC, r.id DESC"

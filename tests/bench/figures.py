@@ -7,8 +7,8 @@ _LINE = re.compile(r"^= (.+): (\S+)$", re.MULTILINE)
 
 
 def tell(name: str, value: float) -> None:
-    """Print a figure, to four places."""
-    print(f"= {name}: {value:.4g}", flush=True)
+    """Print a figure, to four places at least."""
+    print(f"= {name}: {value:.4g}" if value < 1000 else f"= {name}: {value:.0f}", flush=True)
 
 
 def told(output: str) -> Iterable[tuple[str, float]]:
