@@ -16,7 +16,7 @@ MODULES = [
     path for name in ("archive", "crawler", "pipelines", "spiders") for path in sorted((ROOT / name).rglob("*.py"))
 ]
 ROWS = [[cell.strip() for cell in line.strip("|").split("|")] for line in PAGE.splitlines() if line.startswith("| ")]
-PUBLIC = {"_exit", "_replace"}  # namedtuple's
+PUBLIC = {"_exit", "_asdict", "_replace"}  # the last two are namedtuple's
 
 
 def is_private(name: str) -> bool:

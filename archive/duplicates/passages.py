@@ -25,7 +25,7 @@ _REPEATS = 2  # places that repeat a formula, at least …
 _SHARE = 5  # … and one place in so many
 _RELATED = 0.3  # share of the shorter release's sentences; two with more in common are about one thing
 _PAIRS = 3  # pairs of releases of one place that are compared
-_BATCH = 100  # releases whose texts are looked through at a time
+_BATCH = 100  # releases that are looked through at a time
 _REMEMBERED = 1000  # releases whose numbers are remembered while they are compared
 
 Column = NDArray[np.int64]

@@ -18,10 +18,10 @@ from archive.texts.places import other_codes
 
 PAGE = 20
 LAST_PAGE = 50
-COMMON = 5000  # of more candidates the index is asked no further: reading on takes longer than a reader waits
+COMMON = 5000  # candidates that the index is asked for; to read on takes longer than a reader waits
 COUNTED = 2000  # up to this many candidates are all verified, so that the count is exact, and ranked
-LOOKED_AT = 1000  # of more, those taken in last, this many are looked at: whether the words stand in the title
-RANKED = 100  # and this many are ranked: five pages
+LOOKED_AT = 1000  # candidates whose titles are looked at where there are more; the archive took them in last
+RANKED = 100  # candidates that are ranked then: five pages
 PATIENCE = 0.6  # seconds spent on reading candidates for one page
 _BATCH = 100
 _NEWEST = "r.published DESC, r.id DESC"
@@ -190,8 +190,8 @@ class Offer:
 
     ids: list[int] | None = None  # all that may have the words in their own text; None: not known
     common: bool = False  # these are more than `COMMON`
-    newest: list[int] = field(default_factory=list)  # of common words, those of them that the archive took in last
-    numbered: list[int] = field(default_factory=list)  # those whose document number (文号) the query may name
+    newest: list[int] = field(default_factory=list)  # the last that the archive took in, where the words are common
+    numbered: list[int] = field(default_factory=list)  # releases whose document number (文号) the query may name
     linking: list[int] = field(default_factory=list)  # those that may have the words in a file
     cut: bool = False  # these are not all
 

@@ -34,7 +34,7 @@ from archive.times import zulu
 
 T = TypeVar("T")
 
-_COPY = "copy.db"  # of a public snapshot: the database is made of it
+_COPY = "copy.db"  # a public snapshot's database is made from it
 
 
 def make(folder: Path, *, public: bool, now: datetime, name: str = "", known: Known = NOTHING_KNOWN) -> Path:

@@ -201,7 +201,7 @@ _LONG = {
     "versions": _Long(("release", "version"), {"text": False, "markup": True}),
     "files": _Long(("id",), {"text": False}),
 }
-_BATCH = 100  # rows whose texts are looked through at a time
+_BATCH = 100  # rows that are looked through at a time
 
 
 def suspects(db: sqlite3.Connection) -> Suspects:

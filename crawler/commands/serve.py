@@ -31,8 +31,8 @@ class Command(GongbaoCommand):
             raise GongbaoError(f"serve takes no argument, but was given {args[0]!r}")
         snapshot = newest(archive_folder(self.settings), public=opts.public)
         listener = listen(opts.host, opts.port)
-        # nothing is to be put away but what uvicorn does when it is told. Before it listens to signals, an interrupt would be
-        # a cancelled task to asyncio, which a library may swallow: the server would run on
+        # an interrupt before uvicorn listens to signals would be a cancelled task to asyncio, which a library may swallow: the
+        # server would run on
         signal.signal(signal.SIGINT, end_at_once)
         # here, not above: Scrapy imports the module of every command whichever is given
         import uvicorn

@@ -52,7 +52,8 @@ class Sentence:
     """A sentence of a prose, from `start` to `end`, and the numbers in it."""
 
     def __init__(self, prose: Prose, start: int, end: int, counted: Sequence[Number]) -> None:
-        self._text, self._printed, self._at, self._planned = prose
+        self._text, self._printed = prose.folded, prose.printed
+        self._at, self._planned = prose.at, prose.planned
         self._start = start
         self._end = end
         self._numbers = counted
@@ -140,7 +141,7 @@ class Sentence:
     def _topic_of(self, pared: _Words) -> _Figure | None:
         start, end, place = pared
         name = self._text[start:end]
-        if len(name) > 1 and name[0] == "占" and len(self._topic) == 1:  # a share of what was named before it
+        if len(name) > 1 and name[0] == "占" and len(self._topic) == 1:  # a share: its whole was named before
             share = self._printed[start:end].removesuffix("的")
             return replace(_bare(self._topic[0]), name=self._topic[0].name + share, period=self._period(end))
         if self._tells and (leads := _FROM.search(name)):
