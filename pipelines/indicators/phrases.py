@@ -53,7 +53,8 @@ class Sentence:
 
     def __init__(self, prose: Prose, start: int, end: int, counted: Sequence[Number]) -> None:
         self._text, self._printed = prose.folded, prose.printed
-        self._at, self._planned = prose.at, prose.planned
+        self._at = prose.at
+        self._planned = prose.planned
         self._start = start
         self._end = end
         self._numbers = counted
