@@ -10,7 +10,7 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -181,7 +181,8 @@ def _submit(
 
 def _let_go(readers: Sequence[sqlite3.Connection]) -> None:
     for db in readers:
-        db.rollback()
+        with suppress(sqlite3.OperationalError):  # it was interrupted: the snapshot has failed, and all are closed
+            db.rollback()
 
 
 @contextmanager
