@@ -7,12 +7,11 @@ import argparse
 import json
 import statistics
 import sys
-import tempfile
 from pathlib import Path
 
 from tests.bench.crawl import Bench, ours, run
 from tests.bench.figures import tell
-from tests.bench.site import build, served
+from tests.bench.site import build, served, workplace
 
 
 def main() -> None:
@@ -21,11 +20,7 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=3)
     parser.add_argument("--folder", type=Path, help="where the crawled archive is kept (default: a temporary folder)")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="gongbao-bench-") as temporary:
-        work = options.folder or Path(temporary)
-        work.mkdir(parents=True, exist_ok=True)
-        for folder in (work, Path(temporary)):
-            folder.chmod(0o755)  # for nginx
+    with workplace(options.folder) as work:
         if not (work / "archive" / "archive.db").exists():
             crawl(work, options.pages)
         measure(work, options.pages, options.times)

@@ -8,7 +8,6 @@ import argparse
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +15,9 @@ from pathlib import Path
 import psutil
 
 from tests.bench.figures import tell
-from tests.bench.site import address, build, publish, served, source
+from tests.bench.site import address, build, publish, served, source, workplace
 
-ARTICLES, NEWS = 5, 2  # of a source: held before the round, and published before it
+ARTICLES, NEWS = 5, 2  # a source's articles that are held before the round, and those that it publishes then
 NEWS_OF = 20  # every so many sources one has news
 LOOK = 1.0  # seconds between two looks at the processes
 DAY = 86_400
@@ -50,11 +49,7 @@ def main() -> None:
     parser.add_argument("--at-a-time", type=int, default=16, help="hosts that are crawled at once (16)")
     parser.add_argument("--folder", type=Path, help="where sites and archive are kept (default: a temporary folder)")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="gongbao-bench-") as temporary:
-        work = options.folder or Path(temporary)
-        work.mkdir(parents=True, exist_ok=True)
-        for folder in (work, Path(temporary)):
-            folder.chmod(0o755)  # for nginx
+    with workplace(options.folder) as work:
         measure(work, options.sources, options.at_a_time)
 
 

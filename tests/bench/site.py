@@ -145,7 +145,7 @@ def build(folder: Path, pages: int, seed: int = 1, held_back: int = 0) -> list[s
 
 
 def publish(folder: Path, pages: int, seed: int = 1) -> None:
-    """Let what a site of one list page held back stand in it."""
+    """Let what a site of one list page held back stand in it. nginx knows of the new page within a second."""
     _put(folder, "/xwfb/index.html", Site(pages, seed).list_page(0), NEWEST)
 
 
@@ -162,6 +162,16 @@ def _put(folder: Path, path: str, page: str, time: datetime) -> None:
 def address(host: int) -> str:
     """The loopback address of a host, counted from 0."""
     return f"127.0.{1 + host // 250}.{1 + host % 250}"
+
+
+@contextmanager
+def workplace(folder: Path | None) -> Iterator[Path]:
+    """A folder that nginx may serve from: the one named, which stays, or a temporary one."""
+    with tempfile.TemporaryDirectory(prefix="gongbao-bench-") as temporary:
+        work = folder or Path(temporary)
+        work.mkdir(parents=True, exist_ok=True)
+        work.chmod(0o755)
+        yield work
 
 
 @contextmanager
@@ -183,7 +193,7 @@ def served(folder: Path, hosts: int = 1) -> Iterator[list[str]]:
 events {{ worker_connections 16384; multi_accept on; }}
 http {{ types {{ text/html html; text/plain txt; }} charset utf-8; access_log off; sendfile on;
  keepalive_requests 1000000;
- etag on; open_file_cache max=60000 inactive=600s; client_body_temp_path {work}/body; {temporary}
+ etag on; open_file_cache max=60000 inactive=600s; open_file_cache_valid 1s; client_body_temp_path {work}/body; {temporary}
  server {{ {listens} root {root}; gzip_static on; }} }}\n"""
         )
         server = subprocess.Popen(["nginx", "-c", f"{work}/nginx.conf"], stderr=subprocess.DEVNULL)

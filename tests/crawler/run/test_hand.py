@@ -101,7 +101,7 @@ class Stopped:
             try:
                 self.out, self.err = process.communicate(timeout=60)
             finally:
-                process.kill()  # of one that would not end
+                process.kill()  # it may not have ended
         self.seconds, self.further = time.monotonic() - begun, len(pages.asked) - known
         # as a shell tells it: Python ends itself by the signal when the interrupt came while a module was being made by exec()
         self.status = 128 - process.returncode if process.returncode < 0 else process.returncode
