@@ -6,7 +6,6 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Collection, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
@@ -67,11 +66,9 @@ def check_digests(place: Path, found: Mapping[str, str]) -> None:
 
 def check_content(place: Path) -> None:
     """Check a snapshot's database, and the search index and the exports against it. Raises SnapshotError with the first fault."""
-    with ThreadPoolExecutor() as pool:
-        others = [pool.submit(work, place) for work in (_check_index_of, _check_exports)]
-        check(place / DATABASE)
-        for other in others:
-            other.result()
+    check(place / DATABASE)
+    _check_index_of(place)
+    _check_exports(place)
 
 
 def _check_exports(place: Path) -> None:

@@ -4,7 +4,6 @@ import re
 import sqlite3
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from functools import partial
 from itertools import pairwise
@@ -138,18 +137,16 @@ def _check_snapshot(folder: Path, root: Path, links: Sequence[Link], known: froz
     # a removal changes a snapshot after its manifest was written: later links overrule it
     later = [link for link in [*carried, *links] if link.number > manifest.number]
     database, before, own = folder / DATABASE, len(report.faults), verified.whole(folder, manifest)
-    with ThreadPoolExecutor() as pool:
-        summing = pool.submit(digests, folder)
-        depth = _depth(own, manifest, known, links)
-        reading = pool.submit(_faults_of, depth, folder) if depth else None
-        if not database.is_file():
-            report.absent.append(f"{folder.name}/{DATABASE}")
-        elif depth:
-            _releases(folder, manifest, later, report)
-        _warcs(root, [manifest, *later], database, report)
-        _files(folder, manifest, later, summing.result(), report)
-        report.checked += 1
-        report.faults += _faults_of(check_digests, folder, summing.result()) or (reading.result() if reading else [])
+    depth = _depth(own, manifest, known, links)
+    if not database.is_file():
+        report.absent.append(f"{folder.name}/{DATABASE}")
+    elif depth:
+        _releases(folder, manifest, later, report)
+    _warcs(root, [manifest, *later], database, report)
+    summed = digests(folder)  # not in a thread: Ctrl-C would wait for it
+    _files(folder, manifest, later, summed, report)
+    report.checked += 1
+    report.faults += _faults_of(check_digests, folder, summed) or (_faults_of(depth, folder) if depth else [])
     if depth is check_content and len(report.faults) == before and own.link in {link.digest for link in links}:
         report.whole.append(own)
 
