@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.ui import WebDriverWait
 
 ROOT = Path(__file__).parent.parent.parent
@@ -89,9 +89,11 @@ def all_texts(driver: Chrome, selector: str) -> list[str]:
 
 def leave(driver: Chrome, act: Callable[..., Any], *values: str) -> None:
     """Do what leads to another page, and wait for that: else what is looked for next may still be on this one."""
-    page = one(driver, "html")
+    driver.execute_script("window.left_behind = true")
     act(*values)
-    WebDriverWait(driver, 20).until(staleness_of(page))
+    # asked while one page makes room for the other, the browser may answer with an error of its own
+    wait = WebDriverWait(driver, 20, ignored_exceptions=[WebDriverException])
+    wait.until(lambda at: at.execute_script("return !window.left_behind && document.readyState != 'loading'"))
 
 
 def follow(driver: Chrome, words: str, within: str = "body") -> None:
