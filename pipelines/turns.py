@@ -5,7 +5,8 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from archive.model import Turn, TurnKind
-from pipelines.evidence import candidates, is_dialogue, office_of, speaking
+from pipelines.evidence import candidates, is_dialogue, speaking
+from pipelines.introductions import office_of
 from pipelines.labelled import Layout, Mark, marks
 
 _MOST = 5_000  # places with a label; a text with more is a list
