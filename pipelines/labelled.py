@@ -26,6 +26,7 @@ _BEFORE = re.compile(rf"[{_BULLETS}{_BARS}\s]*(?:\d{{1,3}}\t)?(?:{_TIME}[\s{_BAR
 _CLOCK = re.compile(_TIME)
 _NUMBERED = re.compile(
     rf"[（(]?(?:\d{{1,3}}|[一二三四五六七八九十]{{1,2}})[)）]?\s*[.．、]?\s*(?=[问答QA]\s*[{_COLONS}])"
+    r"|(?:\d{1,3}\s*[.．、]|[（(]\d{1,3}[)）])\s*(?!\d)"
 )
 _IN_BRACKETS = re.compile(
     rf"[{_OPEN}]\s*(?:{_TIME}\s*)?{_WHO}(?:{_BEHIND})?\s*(?P<time>{_TIME})?\s*[{_COLONS}]?\s*[{_CLOSE}]"

@@ -18,7 +18,7 @@ def find_turns(text: str, emphasised: Mapping[str, str] = MappingProxyType({})) 
 
     A place may open a turn when a label stands there in one of these layouts: a colon of any width behind it, brackets
     around it, a bar or a dash behind it, a table's first cell, a line of its own, emphasis alone, a blank behind a
-    bullet, a time, 问 or 答. Bullets, times, an office in brackets and blanks within a name may go with each of them, and
+    bullet, a time, 问 or 答. Bullets, numbers, times, an office in brackets and blanks within a name may go with each of them, and
     behind the end of a sentence a label with a colon may stand inside a paragraph (问：…？答：…).
 
     Whether a label names a speaker is a matter of points, 3.5 of which are enough (pipelines/evidence.py):
