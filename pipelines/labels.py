@@ -38,7 +38,11 @@ LABELS: dict[ProvenanceField | Literal[""], str] = {
 }
 FIELDS = {label: name for name, labels in LABELS.items() for label in labels.split()}
 _BEFORE_A_DAY = words("发布 发表 公布 公开 刊发")  # labels before a day alone
+_OF_DOCUMENTS = ("published", "written", "issuer", "doc_number", "index_number", "effective", "expires")
 FIELDS |= dict.fromkeys(_BEFORE_A_DAY, "published")
+_FRAMED = {
+    label for label, name in FIELDS.items() if name in _OF_DOCUMENTS and label not in ("日期", "时间")
+}  # 【文号】
 BARE = frozenset(("日期", "时间"))  # as much labels of an event as of the publication
 UPDATES = frozenset(label for label in FIELDS if "更新" in label or "修改" in label)
 _LATIN = {"source": "来源", "published": "发布时间", "updated": "更新时间"}  # labels only before a colon
@@ -48,6 +52,7 @@ _LABEL = re.compile(
     + "|".join(r"\s*".join(map(re.escape, name)) for name in _NAMES)
     + r")\s*(?:[:：]|(?=\t)|$|(?<=于)|(?<=[本文][文章]来自)|(?<=来自)(?=[ \u3000]))\s*"
     rf"|(?<![\u4e00-\u9fff])(?P<issued>{'|'.join(sorted(_BEFORE_A_DAY))})\s*[:：]\s*(?=[\[(（]?\s*(?:19|20)[0-9]{{2}}\s*[-年./])"
+    rf"|【(?P<framed>{'|'.join(sorted(_FRAMED, key=len, reverse=True))})】\s*[:：]?\s*"
     rf"|(?<![\u4e00-\u9fffA-Za-z])(?P<latin>(?i:{'|'.join(_LATIN)}))\s*[:：]\s*"
 )
 # The traditional characters of these labels, the Japanese ones that differ, and other colons
@@ -59,7 +64,9 @@ _SHORT = 200  # characters of a line whose labels are remembered
 _LAST = {name[-1] for name in FIELDS}
 _LAST |= {chr(sign) for sign, simple in _SIMPLE.items() if chr(simple) in _LAST}
 # a sign that follows a label, or 于 or 自 that ends one; a pattern that begins with one sign is looked for four times as fast
-_MARK = re.compile(r"[:：︰﹕∶\t于於自](?:(?<=[:：︰﹕∶\t])|(?<=[布佈表新源\s][于於])|(?<=[来來]自))")
+_MARK = re.compile(
+    r"[:：︰﹕∶\t于於自】](?:(?<=[:：︰﹕∶\t])|(?<=[布佈表新源\s][于於])|(?<=[来來]自)|(?<=[期间間日时時构構关關位号號期至限编編]】))"
+)
 
 
 def find_label(text: str) -> re.Match[str] | None:
@@ -99,5 +106,5 @@ def name_of(match: re.Match[str]) -> str:
     """The label that a match found, as LABELS spells it."""
     if match["latin"]:
         return _LATIN[match["latin"].lower()]
-    label = re.sub(r"\s+", "", match["label"] or match["issued"])
+    label = re.sub(r"\s+", "", match["label"] or match["issued"] or match["framed"])
     return label if label in FIELDS else label.upper()

@@ -267,7 +267,19 @@ def _with_value(line: Line) -> Sequence[tuple[str, str]]:
     found = pairs(pieces(line))
     if len(found) == 1 and not found[0][1].strip() and (value := _beside(line)):
         return [(found[0][0], value)]
-    return found
+    return (below(line) if line.row and len(found) > 1 else ()) or found
+
+
+def below(line: Line) -> Sequence[tuple[str, str]]:
+    """The labels of a row that holds nothing else, each with the cell below it; () for other rows."""
+    following = line.element.getnext()
+    labels = [re.sub(r"[\s:：]+", "", cell) for cell in line.parts]
+    if following is None or not all(FIELDS.get(label) for label in labels):
+        return ()
+    cells = [squeeze("".join(strings(cell))) for cell in following if cell.tag == "td"]
+    return (
+        list(zip(labels, cells, strict=True)) if len(cells) == len(labels) and not any(map(find_label, cells)) else ()
+    )
 
 
 def _tells(label: str, line: Line) -> bool:
