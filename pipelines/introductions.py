@@ -29,8 +29,8 @@ def office_of(name: str, text: str) -> str:
     name, in brackets or as a clause of its own, and nothing in it leads to somebody else (张三，下面请李四局长).
     """
     for match in re.finditer(re.escape(name), text[:_OPENING]):
-        office = _alone(_CLAUSE.split(text[max(0, match.start() - _BEFORE) : match.start()])[-1])
-        if ENDS_IN_TITLE.search(office) and len(office) > 2:
+        clause = _CLAUSE.split(text[max(0, match.start() - _BEFORE) : match.start()])[-1].rstrip()
+        if ENDS_IN_TITLE.search(clause) and len(office := _alone(clause)) > 2:
             return office
         if behind := _BEHIND.match(text, match.end(), match.end() + _BEFORE):
             office = _HOLDS.sub("", behind["office"], count=1)

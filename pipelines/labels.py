@@ -40,20 +40,21 @@ FIELDS = {label: name for name, labels in LABELS.items() for label in labels.spl
 _BEFORE_A_DAY = words("发布 发表 公布 公开 刊发")  # labels before a day alone
 _OF_DOCUMENTS = ("published", "written", "issuer", "doc_number", "index_number", "effective", "expires")
 FIELDS |= dict.fromkeys(_BEFORE_A_DAY, "published")
-_FRAMED = {
-    label for label, name in FIELDS.items() if name in _OF_DOCUMENTS and label not in ("日期", "时间")
-}  # 【文号】
 BARE = frozenset(("日期", "时间"))  # as much labels of an event as of the publication
+_FRAMED = {label for label, name in FIELDS.items() if name in _OF_DOCUMENTS} - _BEFORE_A_DAY - BARE  # 【文号】
 UPDATES = frozenset(label for label in FIELDS if "更新" in label or "修改" in label)
 _LATIN = {"source": "来源", "published": "发布时间", "updated": "更新时间"}  # labels only before a colon
 _NAMES = sorted((*(FIELDS.keys() - _BEFORE_A_DAY), "tag", "Tag"), key=len, reverse=True)
+_FIRST = {
+    name[0] for name in (*_NAMES, *_BEFORE_A_DAY, *_LATIN, *map(str.upper, _LATIN), "【")
+}  # to ask for it first is fast
 _LABEL = re.compile(
-    rf"(?<![\u4e00-\u9fff])(?=[{''.join(sorted({name[0] for name in _NAMES}))}])(?P<label>"
+    rf"(?=[{''.join(sorted(_FIRST))}])(?:(?<![\u4e00-\u9fff])(?P<label>"
     + "|".join(r"\s*".join(map(re.escape, name)) for name in _NAMES)
     + r")\s*(?:[:：]|(?=\t)|$|(?<=于)|(?<=[本文][文章]来自)|(?<=来自)(?=[ \u3000]))\s*"
     rf"|(?<![\u4e00-\u9fff])(?P<issued>{'|'.join(sorted(_BEFORE_A_DAY))})\s*[:：]\s*(?=[\[(（]?\s*(?:19|20)[0-9]{{2}}\s*[-年./])"
     rf"|【(?P<framed>{'|'.join(sorted(_FRAMED, key=len, reverse=True))})】\s*[:：]?\s*"
-    rf"|(?<![\u4e00-\u9fffA-Za-z])(?P<latin>(?i:{'|'.join(_LATIN)}))\s*[:：]\s*"
+    rf"|(?<![\u4e00-\u9fffA-Za-z])(?P<latin>(?i:{'|'.join(_LATIN)}))\s*[:：]\s*)"
 )
 # The traditional characters of these labels, the Japanese ones that differ, and other colons
 _SIMPLE = str.maketrans(
@@ -61,7 +62,7 @@ _SIMPLE = str.maketrans(
     "来发布发时间于处编辑责号机关单构浏览点击阅读数访问体标题审监制签开录闻图报记员摄内创网线实废经过选类属误优页转载发处读览关：：：",
 )
 _SHORT = 200  # characters of a line whose labels are remembered
-_LAST = {name[-1] for name in FIELDS}
+_LAST = {name[-1] for name in FIELDS.keys() - _BEFORE_A_DAY}
 _LAST |= {chr(sign) for sign, simple in _SIMPLE.items() if chr(simple) in _LAST}
 # a sign that follows a label, or 于 or 自 that ends one; a pattern that begins with one sign is looked for four times as fast
 _MARK = re.compile(
