@@ -29,12 +29,12 @@ class Reading:
     def of(cls, release: Release) -> Self:
         readings = Readings()
         readings.add(release)
-        page = without_bytes(release.page)
+        page = _without_bytes(release.page)
         packed = pickle.dumps(replace(release, page=page), pickle.HIGHEST_PROTOCOL)
         return cls(page=page, packed=packed, readings=readings)
 
 
-def without_bytes(page: Page) -> Page:
+def _without_bytes(page: Page) -> Page:
     """The page without its bytes, which neither the crawler's process needs from a reader, nor the one that writes."""
     return replace(page, body=b"", parts=tuple(replace(part, body=b"") for part in page.parts))
 
