@@ -19,7 +19,7 @@ _META = re.compile(r"<meta\b[^<>]*>", re.I)
 # an element that readers do not see, and its end
 _HIDDEN = {name: re.compile(rf"</(?ai:{name})\b") for name in ("script", "style", "title")} | {"": re.compile("-->")}
 _PART = 1024  # characters of a part
-_AT_ONCE = 2  # parts that are read at once, and then half as many as were read before
+_AT_ONCE = 2  # parts that are read at once, and then an eighth as many as were read before
 
 Stretch = tuple[int, int]
 
@@ -52,7 +52,7 @@ class Places:
 
     @cached_property
     def _tags(self) -> "_Squeezed":
-        return _Squeezed(self._page, [tag.span() for tag in _META.finditer(self._page)], _squeezed, _undivided)
+        return _Squeezed(self._page, (tag.span() for tag in _META.finditer(self._page)), _squeezed, _undivided)
 
     @cached_property
     def _whole(self) -> "_Squeezed":
@@ -120,7 +120,7 @@ class _Squeezed:
 
     def find(self, sought: str) -> range | None:
         at = self._text.find(sought)
-        while at < 0 and (more := list(islice(self._unread, max(_AT_ONCE, len(self._parts) // 2)))):
+        while at < 0 and (more := list(islice(self._unread, max(_AT_ONCE, len(self._parts) // 8)))):
             before = len(self._text) - len(sought) + 1  # the words may begin in the part before, and end in this one
             self._read(more)
             at = self._text.find(sought, max(0, before))
