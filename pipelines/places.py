@@ -4,11 +4,12 @@ import html
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from itertools import accumulate, chain, islice
 from typing import NamedTuple
 
-from archive.model import ProvenanceRule
+from archive.model import Provenance, ProvenanceRule
 
 _TAG = re.compile(r"<(?:!--|/?[a-zA-Z][a-zA-Z0-9]*\b[^<>]*>)")
 # in ASCII, since ſ is an s without case
@@ -57,6 +58,12 @@ class Places:
     @cached_property
     def _whole(self) -> "_Squeezed":
         return _Squeezed(self._page, [(0, len(self._page))], _squeezed, _undivided)
+
+
+def located(found: Provenance, places: Places) -> Provenance:
+    """A value with the place of its words in the decoded page, where they stand there; not for a list's."""
+    place = places.find(found.raw, found.rule)
+    return replace(found, start=place.start, length=len(place)) if place else found
 
 
 def _squeezed(text: str) -> str:
