@@ -38,6 +38,7 @@ from pathlib import Path
 from typing import Any
 
 from archive import warc
+from archive.database import has_table
 from archive.errors import GongbaoError
 from archive.files import digest, prefix_digest, sync
 from archive.store.states import State, states
@@ -96,7 +97,7 @@ def version_digests(db: sqlite3.Connection, release: int | None = None) -> Itera
 
 def text_digests(db: sqlite3.Connection) -> Iterator[tuple[int, str, str]]:
     """Id, time of reading and digest of every file's text; "" where the salt is missing."""
-    if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'files'").fetchone():
+    if has_table(db, "files"):
         for id, read, salt, told in db.execute(_TEXTS):
             yield id, read, hashlib.sha256(told).hexdigest() if salt else ""
 

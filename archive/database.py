@@ -51,6 +51,11 @@ def mapped(db: sqlite3.Connection) -> sqlite3.Connection:
     return db
 
 
+def has_table(db: Executes, name: str) -> bool:
+    """Whether a database has a table: a snapshot of an earlier schema may lack it."""
+    return db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [name]).fetchone() is not None
+
+
 _last: WeakKeyDictionary[Database, list[Callable[[], None]]] = WeakKeyDictionary()
 
 

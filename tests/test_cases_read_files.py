@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from archive.search import hits
+from archive.search.asked import Asked
 from archive.search.index import spaced
 from tests.conftest import SHARED, crawl, rows, scrapy
 from tests.trust.hostile import GOOD, Hostile, HostileSite, encoded, page
@@ -98,7 +99,7 @@ def test_a_phrase_of_a_file_alone_finds_its_release_and_page(folder: Path) -> No
         lost = []
         for name, case in truth().items():
             if told[name][2] == "ok" and case.get("phrase") and not case.get("unreadable"):
-                hit = hits.find(db, hits.Asked(q=f'"{case["phrase"]}"')).hits
+                hit = hits.find(db, Asked(q=f'"{case["phrase"]}"')).hits
                 if not any(name in one.row["url"] and one.within for one in hit):
                     lost.append(name)
         assert lost == []

@@ -7,6 +7,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from archive import chain
+from archive.database import has_table
 from archive.files import digest, sync
 from archive.removal.find_in_files import contains_any, needles
 from archive.removal.warc_files import Words
@@ -93,7 +94,7 @@ def _clear_copy(path: Path, clear: Clear, before: Callable[[Path, Path], None]) 
     shutil.copyfile(path, fresh)
     try:
         with closing(sqlite3.connect(fresh, isolation_level=None)) as db:
-            if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'releases'").fetchone():
+            if not has_table(db, "releases"):
                 return False  # not a database of ours
             db.execute("PRAGMA journal_mode = DELETE")
             db.execute("BEGIN")

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from archive.database import has_table
 from archive.search import matches
 from archive.search import query as queries
 
@@ -36,7 +37,7 @@ class Passage:
 
 def has_files(db: sqlite3.Connection) -> bool:
     """Whether the snapshot has texts of files; an older one has none."""
-    return db.execute("SELECT 1 FROM sqlite_master WHERE name = 'files_fts'").fetchone() is not None
+    return has_table(db, "files_fts")
 
 
 def holding(db: sqlite3.Connection, query: queries.Query, releases: Collection[int]) -> set[int]:

@@ -10,9 +10,14 @@ from time import monotonic
 from typing import NamedTuple, Self, cast, get_args
 
 from archive import times
+from archive.database import has_table
 from archive.model import EventKind, SearchKind
 from archive.search import hits
 from archive.search import query as queries
+from archive.search.asked import Asked
+from archive.search.asked import read_address as read_search
+from archive.search.filters import filters
+from archive.search.offers import Offer, full_offer
 
 KINDS: tuple[EventKind, ...] = get_args(EventKind)
 _BATCH = 50
@@ -44,7 +49,7 @@ class Key(NamedTuple):
 class Wanted:
     """A search for events: a search for releases, with the kinds and the period of the events."""
 
-    asked: hits.Asked
+    asked: Asked
     kinds: tuple[EventKind, ...] = KINDS
     begin: str = ""  # learned from this moment on; "": from the first
     end: str = "~"  # and before this one
@@ -70,7 +75,7 @@ def read_address(arguments: Mapping[str, str]) -> Wanted:
         raise ValueError(name)
     of_release = next(iter(sorted(named - {*KINDS})), "")
     return Wanted(
-        asked=hits.read_address({**arguments, "kind": of_release, "from": "", "to": ""}),
+        asked=read_search({**arguments, "kind": of_release, "from": "", "to": ""}),
         kinds=tuple(kind for kind in KINDS if kind in named) or KINDS,
         begin=times.span(said["from"])[0] if said["from"] else "",
         end=times.span(said["to"])[1] if said["to"] else "~",
@@ -98,11 +103,11 @@ class Page:
 def find(db: sqlite3.Connection, wanted: Wanted, limit: int) -> Page:
     """The first `limit` events, or fewer when `hits.PATIENCE` ends first: the next page goes on where this one stopped."""
     query = queries.parse(wanted.asked.q)
-    if (wanted.asked.q and not query.groups) or not hits.has_table(db, "events"):
+    if (wanted.asked.q and not query.groups) or not has_table(db, "events"):
         return Page([])
     until = monotonic() + hits.PATIENCE
     found: list[Event] = []
-    offered = hits.full_offer(db, query, files=True) if query.groups else hits.Offer()
+    offered = full_offer(db, query, files=True) if query.groups else Offer()
     keys = _keys(db, wanted, offered)
     while batch := [Key(*row) for row in islice(keys, _BATCH)]:
         rows = {row["id"]: row for row in hits.true_rows(db, query, {key.release for key in batch}, offered)}
@@ -125,7 +130,7 @@ def edit(db: sqlite3.Connection, key: Key) -> tuple[sqlite3.Row | None, sqlite3.
     return db.execute(f"SELECT * FROM versions WHERE {earlier}", values).fetchone(), now
 
 
-def _keys(db: sqlite3.Connection, wanted: Wanted, offered: hits.Offer) -> Iterator[tuple[str, int, int, EventKind]]:
+def _keys(db: sqlite3.Connection, wanted: Wanted, offered: Offer) -> Iterator[tuple[str, int, int, EventKind]]:
     """The keys of the events that may fit: the words are still to be looked for in the releases' texts."""
     parts = [f"e.kind IN {_marks(wanted.kinds)}", "e.learned >= ?", "e.learned < ?"]
     values: list[object] = [*wanted.kinds, wanted.begin, wanted.end]
@@ -134,12 +139,12 @@ def _keys(db: sqlite3.Connection, wanted: Wanted, offered: hits.Offer) -> Iterat
         values += wanted.after
     if offered.ids is not None:
         parts.append("e.release IN (SELECT value FROM json_each(?))")
-        values.append(json.dumps(list(hits.candidates(db, hits.Asked(q=wanted.asked.q, sort="new"), offered))))
+        values.append(json.dumps(list(hits.candidates(db, Asked(q=wanted.asked.q, sort="new"), offered))))
     if wanted.once:
         parts.append(f"""NOT EXISTS (SELECT 1 FROM events AS n WHERE n.release = e.release AND n.kind IN {_marks(wanted.kinds)}
             AND n.learned < ? AND (n.learned, n.version, n.kind) > (e.learned, e.version, e.kind))""")
         values += [*wanted.kinds, wanted.end]
-    where, more = hits.filters(wanted.asked)
+    where, more = filters(wanted.asked)
     card = "CROSS JOIN releases AS r INDEXED BY releases_card ON r.id = e.release" if where else ""
     sql = f"""SELECT e.learned, e.release, e.version, e.kind FROM events AS e {card} WHERE {" AND ".join(parts)} {where}
         ORDER BY e.learned DESC, e.release DESC, e.version DESC, e.kind DESC"""

@@ -10,7 +10,7 @@ stands in a text is said in `archive/search/matches.py`; how a reader's query be
 
 import numpy as np
 
-from archive.database import Executes
+from archive.database import Executes, has_table
 from archive.texts.folding import SIGNS, fold_signs
 
 ZWSP = "\u200b"
@@ -117,5 +117,5 @@ def write_file(db: Executes, id: int, old: str | None, new: str | None) -> None:
 def optimize(db: Executes) -> None:
     """Leave nothing of deleted rows in the indexes; a database of an earlier schema has none of files."""
     for name in ("releases_fts", "files_fts"):
-        if db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [name]).fetchone():
+        if has_table(db, name):
             db.execute(f"INSERT INTO {name}({name}) VALUES ('optimize')")

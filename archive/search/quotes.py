@@ -24,6 +24,8 @@ from rapidfuzz.distance import Indel
 from archive.model import QuoteVerdict
 from archive.search import hits, rarity
 from archive.search import query as queries
+from archive.search.asked import Asked
+from archive.search.filters import filters
 from archive.search.query import Term
 from archive.texts import sentences
 from archive.texts.folding import fold, fold_in_place
@@ -121,7 +123,7 @@ def known(db: sqlite3.Connection) -> Known:
     return Known(rarity.sample(db), _dropped(db))
 
 
-def check(db: sqlite3.Connection, asked: hits.Asked, known: Known) -> Checked:
+def check(db: sqlite3.Connection, asked: Asked, known: Known) -> Checked:
     """Look for the quote `asked.q` among the releases that the filters leave."""
     look = _Look(db, asked, known)
     for verdict, find in look.steps():
@@ -137,7 +139,7 @@ def _first(match: Match) -> tuple[str, int]:
 class _Look:
     """One quote that is looked for."""
 
-    def __init__(self, db: sqlite3.Connection, asked: hits.Asked, known: Known) -> None:
+    def __init__(self, db: sqlite3.Connection, asked: Asked, known: Known) -> None:
         self.db, self.asked, self.known, self.signs = db, asked, known, Signs()
         self.quote = self.signs.coded(asked.q)
         self.likely: list[sqlite3.Row] = []
@@ -232,13 +234,13 @@ class _Look:
 
     def _offered(self, expression: str, most: int) -> list[int]:
         """Releases that the index offers."""
-        where, values = hits.filters(self.asked)
+        where, values = filters(self.asked)
         sql = f"""SELECT r.id FROM (SELECT rowid AS id FROM releases_fts WHERE releases_fts MATCH ? LIMIT ?) AS f
             CROSS JOIN releases AS r ON r.id = f.id WHERE 1 {where}"""
         return [id for (id,) in self.db.execute(sql, [expression, most if not where else -1, *values])]
 
     def _filtered(self, ids: Iterable[int]) -> list[int]:
-        where, values = hits.filters(self.asked)
+        where, values = filters(self.asked)
         wanted = ",".join(str(int(id)) for id in ids)
         return [
             id for (id,) in self.db.execute(f"SELECT r.id FROM releases AS r WHERE r.id IN ({wanted}) {where}", values)

@@ -7,7 +7,7 @@ from typing import Any
 from datasette import Response
 
 from archive.search import events
-from archive.search.hits import EVENTS_OF
+from archive.search.filters import EVENTS_OF
 from archive.site import changes
 from archive.site.frame import site_of
 

@@ -14,7 +14,9 @@ from archive import times
 from archive.model import ChangedName, ChangesFormat
 from archive.search import events, hits
 from archive.search import query as queries
+from archive.search.asked import BY_VALUE, Asked, check_address
 from archive.search.events import Event, Key
+from archive.search.filters import EVENTS_OF
 from archive.site import diff, filing, formats, reading
 from archive.site.atom import Entry, to_atom
 from archive.site.frame import Site, site_of
@@ -105,10 +107,10 @@ async def changes(datasette: Any, request: Any) -> Response:
     return await _take_away(site, form, told, following)
 
 
-async def search_feed(site: Site, asked: hits.Asked) -> Response:
+async def search_feed(site: Site, asked: Asked) -> Response:
     """The releases that a search finds as a feed, each at the time at which the archive last learned of it."""
     _check(site)
-    wanted = replace(wanted_of(site), asked=asked, kinds=hits.EVENTS_OF[asked.state], once=True)
+    wanted = replace(wanted_of(site), asked=asked, kinds=EVENTS_OF[asked.state], once=True)
     page = await site.read(lambda db: events.find(db, wanted, FEED))
     places, query = await site.read_once(named), queries.parse(asked.q)
     entries = [
@@ -138,7 +140,7 @@ def week(db: sqlite3.Connection) -> list[Told]:
     if last is None:
         return []
     begin = times.zulu(datetime.fromisoformat(last) - timedelta(days=7))
-    wanted = events.Wanted(asked=hits.Asked(), kinds=("edited", "moved", "gone", "back"), begin=begin)
+    wanted = events.Wanted(asked=Asked(), kinds=("edited", "moved", "gone", "back"), begin=begin)
     return tell(db, events.find(db, wanted, WEEK))[0]
 
 
@@ -153,7 +155,7 @@ def wanted_of(site: Site) -> events.Wanted:
 def _check(site: Site) -> None:
     """Refuse what a program cannot have meant, such as `page`: a loop over it would get the same events for ever."""
     try:
-        hits.check_address({name: value for name, value in site.arguments.items() if name not in _OF_EVENTS})
+        check_address({name: value for name, value in site.arguments.items() if name not in _OF_EVENTS})
     except ValueError as fault:
         raise BadRequest(site.word("no_value", str(fault)[:40])) from None
 
@@ -167,7 +169,7 @@ async def _show(site: Site, wanted: events.Wanted, told: list[Told], following: 
         days=days,
         following=following,
         kinds=events.KINDS,
-        by_value=hits.BY_VALUE,
+        by_value=BY_VALUE,
         choices=await site.read_once(choices),
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 from datasette import Response
 from datasette.utils.asgi import BadRequest
 
+from archive.database import has_table
 from archive.site import pictures
 from archive.site.frame import site_of
 from archive.snapshots.places import DAYS
@@ -58,7 +59,7 @@ class Coverage:
 
 def coverage(db: sqlite3.Connection) -> Coverage | None:
     """Read the places; None in a snapshot from before they were written."""
-    if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'places'").fetchone() is None:
+    if not has_table(db, "places"):
         return None
     rows = db.execute(f"SELECT {', '.join(FIELDS)} FROM places ORDER BY region").fetchall()
     country, provinces = Province(region=places.NATIONAL), dict[str, Province]()

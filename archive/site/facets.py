@@ -9,6 +9,8 @@ from typing import Any
 
 from archive.search import hits
 from archive.search import query as queries
+from archive.search.asked import Asked
+from archive.search.filters import filters
 from archive.site.frame import Site
 from archive.texts.places import other_codes
 
@@ -25,13 +27,13 @@ class Counts:
     about: bool = False
 
 
-async def read(site: Site, asked: hits.Asked, found: hits.Found) -> Counts | None:
+async def read(site: Site, asked: Asked, found: hits.Found) -> Counts | None:
     """The counts for a search and its hits; None when its words are too common, it asks of a moment, or counting takes too long."""
     if asked.at or (asked.q and (found.offer.common or not queries.parse(asked.q).groups)):
         return None
     loose = replace(asked, region="", source="", year="", kind="", state="", sort="new", page=1)
     try:
-        if loose == hits.Asked(sort="new"):
+        if loose == Asked(sort="new"):
             return _count(asked, await site.read_once(_everything))
         return await site.read(lambda db: _found(db, asked, loose, found), LIMIT)
     except sqlite3.OperationalError as error:
@@ -41,10 +43,10 @@ async def read(site: Site, asked: hits.Asked, found: hits.Found) -> Counts | Non
 
 
 def _everything(db: sqlite3.Connection) -> list[sqlite3.Row]:
-    return _groups(db, hits.Asked())
+    return _groups(db, Asked())
 
 
-def _found(db: sqlite3.Connection, asked: hits.Asked, loose: hits.Asked, found: hits.Found) -> Counts:
+def _found(db: sqlite3.Connection, asked: Asked, loose: Asked, found: hits.Found) -> Counts:
     if not loose.q:
         return _count(asked, _groups(db, loose))
     if loose == replace(asked, sort="new", page=1):
@@ -56,9 +58,9 @@ def _found(db: sqlite3.Connection, asked: hits.Asked, loose: hits.Asked, found: 
     return replace(_count(asked, _groups(db, loose, ids)), about=not exact)
 
 
-def _groups(db: sqlite3.Connection, asked: hits.Asked, ids: Iterable[int] | None = None) -> list[sqlite3.Row]:
+def _groups(db: sqlite3.Connection, asked: Asked, ids: Iterable[int] | None = None) -> list[sqlite3.Row]:
     """How many releases are alike in all that is counted."""
-    where, values = hits.filters(asked)
+    where, values = filters(asked)
     only = "" if ids is None else "AND r.id IN (SELECT value FROM json_each(?))"
     return db.execute(
         f"""SELECT region, source, year, edits > 0 AS changed, status IN ('gone', 'moved') AS gone,
@@ -80,7 +82,7 @@ def _values(group: sqlite3.Row) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _count(asked: hits.Asked, groups: Iterable[sqlite3.Row]) -> Counts:
+def _count(asked: Asked, groups: Iterable[sqlite3.Row]) -> Counts:
     chosen = {name: getattr(asked, name) for name in NAMES if getattr(asked, name)}
     if "region" in chosen:
         chosen["region"] = chosen["region"].ljust(6, "0")

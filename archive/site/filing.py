@@ -10,7 +10,7 @@ from datasette import Response
 from sqlite_utils import Database
 
 from archive import warc
-from archive.search import hits
+from archive.database import has_table
 from archive.search import query as queries
 from archive.site import diff, reading
 from archive.site.frame import Site, site_of
@@ -54,7 +54,7 @@ class Replaced:
 
 def read(db: sqlite3.Connection, sha256: str) -> FilePage | None:
     """The content with this digest; None when no release has linked to it, or it has not been read."""
-    if not hits.has_table(db, "files"):
+    if not has_table(db, "files"):
         return None
     row = db.execute("SELECT * FROM files WHERE sha256 = ?", [sha256]).fetchone()
     if row is None:
@@ -72,7 +72,7 @@ def read(db: sqlite3.Connection, sha256: str) -> FilePage | None:
 
 def replaced(db: sqlite3.Connection, version: sqlite3.Row) -> list[Replaced]:
     """The files whose replacement made this version of a release, with the sentences that differ."""
-    if "attachments" not in reading.changed(version) or not hits.has_table(db, "attachment_contents"):
+    if "attachments" not in reading.changed(version) or not has_table(db, "attachment_contents"):
         return []
     rows = db.execute(
         """SELECT coalesce(nullif(a.name, ''), c.url) AS name, b.sha256 AS before, c.sha256 AS now, old.text AS old,
@@ -114,7 +114,7 @@ class Picture:
 
 def pictures(db: sqlite3.Connection, release: int) -> list[Picture]:
     """The pictures of a release that has no other text."""
-    if not hits.has_table(db, "files"):
+    if not has_table(db, "files"):
         return []
     rows = db.execute(
         """SELECT coalesce(f.sha256, '') AS sha256, a.name, a.url, coalesce(f.text, '') AS text FROM attachments AS a
@@ -152,7 +152,7 @@ async def raw(datasette: Any, request: Any) -> Response:
 
 
 def _bytes(site: Site, db: sqlite3.Connection, sha256: str) -> bytes | None:
-    if not hits.has_table(db, "attachment_contents"):
+    if not has_table(db, "attachment_contents"):
         return None
     sql = "SELECT max(capture) FROM attachment_contents WHERE sha256 = ?"
     [capture] = db.execute(sql, [sha256]).fetchone()

@@ -12,6 +12,7 @@ from datasette import Response
 from archive.model import TableFormat
 from archive.search import hits, matches
 from archive.search import query as queries
+from archive.search.asked import Asked
 from archive.search.attached import Passage
 from archive.site import reading
 from archive.site.frame import place_of
@@ -37,7 +38,7 @@ FIELDS = (
 )
 
 
-def rows(found: hits.Portion, asked: hits.Asked, places: Mapping[str, str]) -> list[dict[str, Any]]:
+def rows(found: hits.Portion, asked: Asked, places: Mapping[str, str]) -> list[dict[str, Any]]:
     """The hits for programs, each with a snippet."""
     query = queries.parse(asked.q)
     return [row_of(row, places) | _passages(query, row, found.within.get(row["id"], [])) for row in found.rows]
@@ -71,7 +72,7 @@ def snippet(query: queries.Query, row: sqlite3.Row) -> str:
 def respond(
     form: TableFormat,
     found: hits.Portion,
-    asked: hits.Asked,
+    asked: Asked,
     places: Mapping[str, str],
     *,
     base: str,

@@ -17,6 +17,7 @@ from archive import times, warc
 from archive.model import ReleaseFormat, TableFormat
 from archive.search import hits
 from archive.search import query as queries
+from archive.search.asked import BY_VALUE, LAST_PAGE, Asked, check_address, read_address, read_period
 from archive.search.moment import as_of
 from archive.site import (
     alerting,
@@ -56,19 +57,19 @@ async def home(datasette: Any, request: Any) -> Response:
 async def search_page(datasette: Any, request: Any) -> Response:
     site = site_of(datasette, request)
     form = request.url_vars.get("format")
-    asked = hits.read_address(site.arguments)
+    asked = read_address(site.arguments)
     if form == "atom":  # its `from` and `to` tell when the archive learned
         return await changes.search_feed(site, asked)
     try:
         if form:
-            hits.check_address(site.arguments)
-        asked = hits.read_period(asked, site.arguments)
+            check_address(site.arguments)
+        asked = read_period(asked, site.arguments)
     except ValueError as fault:
         raise BadRequest(site.word("no_value", str(fault)[:60])) from None
     return await (_take_away(site, asked, form) if form else _show_hits(site, asked))
 
 
-async def _take_away(site: Site, asked: hits.Asked, form: TableFormat) -> Response:
+async def _take_away(site: Site, asked: Asked, form: TableFormat) -> Response:
     limit = int(site.argument("limit") or formats.LIMIT)
     after = int(site.argument("after")) if site.argument("after") else None
 
@@ -83,7 +84,7 @@ async def _take_away(site: Site, asked: hits.Asked, form: TableFormat) -> Respon
     return formats.respond(form, found, asked, places, base=site.base, limit=limit, following=link)
 
 
-async def find(site: Site, asked: hits.Asked) -> hits.Found:
+async def find(site: Site, asked: Asked) -> hits.Found:
     """The hits of a search, best first; newest first when ranking them takes longer than a reader waits."""
 
     def read(db: sqlite3.Connection, *, hurried: bool = False) -> hits.Found:
@@ -98,7 +99,7 @@ async def find(site: Site, asked: hits.Asked) -> hits.Found:
         return await site.read(lambda db: read(db, hurried=True))
 
 
-async def _show_hits(site: Site, asked: hits.Asked) -> Response:
+async def _show_hits(site: Site, asked: Asked) -> Response:
     found = await find(site, asked)
     counts = await facets.read(site, asked, found)
     query = queries.parse(asked.q)
@@ -112,8 +113,8 @@ async def _show_hits(site: Site, asked: hits.Asked) -> Response:
         copies=await site.read(lambda db: facets.copies(db, [hit.row["cluster"] for hit in found.hits])),
         terms=terms,
         readable=bool(query.groups),
-        last_page=hits.LAST_PAGE,
-        by_value=hits.BY_VALUE,
+        last_page=LAST_PAGE,
+        by_value=BY_VALUE,
     )
 
 
@@ -204,7 +205,7 @@ async def _show_release(site: Site, found: reading.ReleasePage) -> Response:
         facts=found.facts,
         changed=reading.changed,
         fields=FIELDS,
-        by_value=hits.BY_VALUE,
+        by_value=BY_VALUE,
         blocks=blocks,
         is_figure=reading.is_figure,
         figures=kept.table(

@@ -6,7 +6,7 @@ from typing import Any
 
 from datasette import Response
 
-from archive.search import hits
+from archive.database import has_table
 from archive.site import formats
 from archive.site.frame import site_of
 
@@ -38,7 +38,7 @@ class Passage:
 
 def of_release(db: sqlite3.Connection, id: int) -> list[Told]:
     """The first passages of a release's current version; none in a snapshot older than the table."""
-    if not hits.has_table(db, "passages"):
+    if not has_table(db, "passages"):
         return []
     rows = db.execute(
         """SELECT own.passage, substr(mine.text, own.start + 1, own.length) AS words,
@@ -54,7 +54,7 @@ def of_release(db: sqlite3.Connection, id: int) -> list[Told]:
 
 def read(db: sqlite3.Connection, number: int) -> Passage | None:
     """A passage by its number; None when no release has it."""
-    rows = db.execute(_ROWS, [number]).fetchall() if hits.has_table(db, "passages") else []
+    rows = db.execute(_ROWS, [number]).fetchall() if has_table(db, "passages") else []
     if not rows:
         return None
     return Passage(words=rows[0]["words"], places=len({row["region"] for row in rows}), rows=rows)

@@ -5,6 +5,8 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from archive.database import has_table
+
 # the country's provinces as tiles of one size, each about where it lies: (column, row)
 TILES = {
     "11": (7, 2),
@@ -174,7 +176,7 @@ def _month(tally: dict[str, int]) -> Month:
 def _lives(db: sqlite3.Connection, lifetimes: str = "lifetimes") -> dict[int, tuple[int, int]]:
     days = "max(CAST(days AS INTEGER), 0)"
     try:
-        if db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [lifetimes]).fetchone() is None:
+        if not has_table(db, lifetimes):
             return {}  # a snapshot from before pages were looked at again
         rows = db.execute(f"SELECT {days}, count(*), sum(died) FROM {lifetimes} GROUP BY {days}").fetchall()
     except sqlite3.OperationalError as error:

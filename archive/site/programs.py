@@ -12,6 +12,7 @@ from pydantic import Field
 from archive.model import SearchKind, SearchOrder, SearchState
 from archive.search import hits
 from archive.search import query as queries
+from archive.search.asked import LAST_PAGE, Asked, check_address, read_address, read_period
 from archive.site import comparing, coverage, quoting, telling
 from archive.site.answers import Answer, short
 from archive.site.frame import Site
@@ -20,7 +21,7 @@ from archive.site.pages import Missing, choose, find
 from archive.site.reading import ReleasePage
 from archive.snapshots.places import named
 
-_MOST = hits.PAGE * hits.LAST_PAGE  # hits of a search
+_MOST = hits.PAGE * LAST_PAGE  # hits of a search
 _DIFFERENCES = 1500  # tokens for changed fields, and for changed figures
 
 
@@ -178,20 +179,20 @@ class Tools:
         return Site(self.datasette, Request(asked.scope, None), "en", stated)
 
 
-def _asked(site: Site, more: dict[str, str]) -> hits.Asked:
+def _asked(site: Site, more: dict[str, str]) -> Asked:
     """The search that a tool's arguments state. Raises ValueError."""
-    hits.check_address(site.arguments)
-    return hits.read_period(hits.read_address({**site.arguments, **more}), more)
+    check_address(site.arguments)
+    return read_period(read_address({**site.arguments, **more}), more)
 
 
-async def _coverage(site: Site, asked: hits.Asked) -> dict[str, Any]:
-    chosen = hits.Asked(source=asked.source, region=asked.region, since=asked.since, until=asked.until)
+async def _coverage(site: Site, asked: Asked) -> dict[str, Any]:
+    chosen = Asked(source=asked.source, region=asked.region, since=asked.since, until=asked.until)
     return {"snapshot": Path(str(site.settings["snapshot"])).name, **await quoting.coverage(site, chosen)}
 
 
 async def _coverage_beside(site: Site, found: ReleasePage) -> dict[str, Any]:
     """The coverage of a release's source."""
-    return await _coverage(site, hits.Asked(source=found.row["source"]))
+    return await _coverage(site, Asked(source=found.row["source"]))
 
 
 async def _chosen(site: Site, id: str, version: str, at: str = "") -> ReleasePage:
@@ -212,13 +213,13 @@ async def _before(site: Site, new: ReleasePage) -> ReleasePage:
     return await _chosen(site, str(new.row["id"]), str(new.before["version"]))
 
 
-async def _sources(site: Site, asked: hits.Asked) -> list[dict[str, Any]]:
+async def _sources(site: Site, asked: Asked) -> list[dict[str, Any]]:
     """The sources of a region, with their counts."""
     names = ("id", "name", "region", "level", "rights", "url", "outcome", "finished", "releases", *quoting.STATES)
     rows = [one for one in (await site.read_once(browse)).sources if quoting.is_there(one["region"], asked)]
     return [short({name: row[name] for name in names}) for row in rows]
 
 
-async def _months(site: Site, asked: hits.Asked) -> list[dict[str, Any]]:
+async def _months(site: Site, asked: Asked) -> list[dict[str, Any]]:
     rows = (await site.read_once(months)).get(asked.source, [])
     return [short(row) for row in rows if quoting.is_asked(row["month"], asked)]

@@ -7,7 +7,9 @@ from typing import Any
 from datasette import Response
 from datasette.utils.asgi import BadRequest
 
-from archive.search import hits, quotes
+from archive.search import quotes
+from archive.search.asked import Asked, check_address, read_address, read_period
+from archive.search.filters import filters, prefix
 from archive.site import formats
 from archive.site.frame import Site, place_of, site_of
 from archive.site.overview import choices, months
@@ -34,20 +36,20 @@ async def quote(datasette: Any, request: Any) -> Response:
     return await site.page("quote", asked=asked, checked=checked, coverage=held, choices=choice, longest=LONGEST)
 
 
-async def check(site: Site, asked: hits.Asked) -> quotes.Checked:
+async def check(site: Site, asked: Asked) -> quotes.Checked:
     known = await site.read_once(quotes.known, limit=_ONCE)
     return await site.read(lambda db: quotes.check(db, asked, known))
 
 
-def read_asked(site: Site, *, strict: bool) -> hits.Asked:
+def read_asked(site: Site, *, strict: bool) -> Asked:
     """The quote and the filters that the address states; a value that cannot be is answered with 400."""
     for name, value in site.arguments.items() if strict else ():
         if name not in _ARGUMENTS:
             raise BadRequest(site.word("no_value", f"{name}={value}"[:60]))
     try:
-        hits.check_address({name: value for name, value in site.arguments.items() if name in _ARGUMENTS})
+        check_address({name: value for name, value in site.arguments.items() if name in _ARGUMENTS})
         stated = {name: site.argument(name) for name in ("q", "source", "region")}
-        asked = hits.read_period(hits.read_address(stated), {name: site.argument(name) for name in ("from", "to")})
+        asked = read_period(read_address(stated), {name: site.argument(name) for name in ("from", "to")})
     except ValueError as fault:
         raise BadRequest(site.word("no_value", str(fault)[:60])) from None
     if len(site.argument("q")) > LONGEST or ((strict or asked.q) and not quotes.letters(asked.q)):
@@ -84,10 +86,10 @@ def told(site: Site, checked: quotes.Checked, names: Mapping[str, str]) -> dict[
     }
 
 
-async def coverage(site: Site, asked: hits.Asked) -> dict[str, Any]:
+async def coverage(site: Site, asked: Asked) -> dict[str, Any]:
     """The releases held of the sources and months that are asked for, all of them where none is named."""
     by_source = await site.read_once(months)
-    where, values = hits.filters(asked)
+    where, values = filters(asked)
 
     def count(db: sqlite3.Connection) -> tuple[int, int, dict[str, str]]:
         sql = f"""SELECT count(*), coalesce(sum(s.rights <> 'official'), 0) FROM releases AS r
@@ -110,16 +112,12 @@ async def coverage(site: Site, asked: hits.Asked) -> dict[str, Any]:
     }
 
 
-def is_there(region: str, asked: hits.Asked) -> bool:
+def is_there(region: str, asked: Asked) -> bool:
     """Whether a source of a region is one of those that are asked for."""
-    return (
-        not asked.region
-        or region.startswith(hits.prefix(asked.region))
-        or region in other_codes(hits.prefix(asked.region))
-    )
+    return not asked.region or region.startswith(prefix(asked.region)) or region in other_codes(prefix(asked.region))
 
 
-def is_asked(month: str, asked: hits.Asked) -> bool:
+def is_asked(month: str, asked: Asked) -> bool:
     if not month:
         return not asked.since and not asked.until
     return asked.since[:7] <= month and month <= (asked.until[:7] or "9") + "~"

@@ -11,6 +11,7 @@ from typing import Literal, get_args
 from urllib.parse import urlsplit
 
 from archive import times
+from archive.database import has_table
 from archive.duplicates import origins
 from archive.model import (
     BlockKind,
@@ -22,7 +23,7 @@ from archive.model import (
     ProvenanceRule,
     TurnKind,
 )
-from archive.search import hits, matches
+from archive.search import matches
 from archive.search import query as queries
 from archive.site import tied
 from archive.site.figures import kept
@@ -371,7 +372,7 @@ def _last_seen(db: sqlite3.Connection, shown: sqlite3.Row, versions: list[sqlite
 
 
 def _happened(db: sqlite3.Connection, id: int) -> dict[EventKind, str]:
-    if not hits.has_table(db, "events"):
+    if not has_table(db, "events"):
         return {}
     rows = _all(db, "SELECT kind, max(learned) AS at FROM events WHERE release = ? GROUP BY kind ORDER BY at", id)
     return {row["kind"]: row["at"] for row in rows}
@@ -387,12 +388,12 @@ _PARTS = """SELECT r.id, r.title, r.published, r.publisher, s.region, s.name AS 
 
 
 def _attachments(db: sqlite3.Connection, id: int) -> list[sqlite3.Row]:
-    if _one(db, "SELECT 1 FROM sqlite_master WHERE name = 'attachments'") is None:
+    if not has_table(db, "attachments"):
         return []  # a snapshot older than this table
     if not any(column[1] == "state" for column in db.execute("PRAGMA table_info(attachments)")):
         old = "SELECT *, 'kept' AS state, '' AS reason, NULL AS last_look, max(capture) FROM attachments"
         return _all(db, f"{old} WHERE release = ? GROUP BY url", id)
-    if not hits.has_table(db, "files"):
+    if not has_table(db, "files"):
         return _all(db, "SELECT * FROM attachments WHERE release = ? ORDER BY id", id)
     return _all(
         db,
@@ -404,7 +405,7 @@ def _attachments(db: sqlite3.Connection, id: int) -> list[sqlite3.Row]:
 
 def _contents(db: sqlite3.Connection, id: int) -> dict[str, list[sqlite3.Row]]:
     """The earlier contents of a release's files by their addresses, the newest first; also of those it links to no longer."""
-    if not hits.has_table(db, "attachment_contents"):
+    if not has_table(db, "attachment_contents"):
         return {}
     rows = _all(
         db,

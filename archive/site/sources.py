@@ -3,7 +3,9 @@
 import sqlite3
 from dataclasses import dataclass
 
-from archive.search import events, hits
+from archive.database import has_table
+from archive.search import events
+from archive.search.asked import Asked
 from archive.site import changes
 
 _LATEST, _CRAWLS, _EDITS = 8, 8, 5  # rows on the page
@@ -22,7 +24,7 @@ class View:
 
 def view(db: sqlite3.Connection, source: str) -> View:
     """Read the content of a source's page."""
-    wanted = events.Wanted(asked=hits.Asked(source=source), kinds=("edited", "moved", "gone", "back"))
+    wanted = events.Wanted(asked=Asked(source=source), kinds=("edited", "moved", "gone", "back"))
     latest = """SELECT releases.*, sources.name AS source_name FROM releases JOIN sources ON sources.id = source
         WHERE source = ? ORDER BY published DESC, releases.id DESC LIMIT ?"""
     crawls = "SELECT * FROM crawls WHERE source = ? AND finished IS NOT NULL ORDER BY id DESC LIMIT ?"
@@ -34,5 +36,5 @@ def view(db: sqlite3.Connection, source: str) -> View:
             "SELECT count(*) FROM releases WHERE source = ? AND status NOT IN ('gone', 'moved')", (source,)
         ).fetchone()[0],
         edits=changes.tell(db, events.find(db, wanted, _EDITS))[0],
-        alive=db.execute(alive, (source,)).fetchall() if hits.has_table(db, "survival") else [],
+        alive=db.execute(alive, (source,)).fetchall() if has_table(db, "survival") else [],
     )

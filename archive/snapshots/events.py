@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from archive.search import hits
 from archive.search import query as queries
 from archive.search.events import Event, Key, Wanted
+from archive.search.filters import filters
 from archive.snapshots.columns import COLUMNS
 
 # a reading anew is no event
@@ -59,7 +60,7 @@ def fitting(db: sqlite3.Connection, wanted: Wanted) -> Iterator[Event]:
 
     `search.events.find` does this in a snapshot, by columns and indexes that a live archive lacks.
     """
-    where, values = hits.filters(wanted.asked)
+    where, values = filters(wanted.asked)
     # a column compares a year with the filter's string by its type, which an expression alone does not have
     of_type = {"integer": "INTEGER", "string": "TEXT"}
     computed = ", ".join(

@@ -11,6 +11,7 @@ from typing import Any
 
 from archive import chain, model
 from archive.chain import Link
+from archive.database import has_table
 from archive.store.states import State, states
 from archive.store.versions import FIELDS
 from archive.urls import canonical
@@ -83,7 +84,7 @@ def _is_kept_back(db: sqlite3.Connection, link: Link, release: int, version: int
     sources that are not official, and of texts in which a number is masked with *."""
     if link.states:
         return (release, version) in link.kept
-    if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'shingles'").fetchone():
+    if has_table(db, "shingles"):
         return False  # it is no public copy
     row = db.execute(
         "SELECT s.rights <> 'official' OR instr(v.text || v.title, '*') > 0 FROM versions v"

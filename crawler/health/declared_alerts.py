@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from archive.search import query as queries
+from archive.search.asked import Asked, read_address
 from archive.search.events import KINDS, Wanted
-from archive.search.hits import Asked, read_address
 from crawler.configuration import SettingError, meant
 
 NAME = "alerts.toml"

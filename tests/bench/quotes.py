@@ -21,7 +21,8 @@ from rapidfuzz import fuzz
 
 from archive.database import reading, transaction
 from archive.schema.open import open_archive
-from archive.search import hits, quotes
+from archive.search import quotes
+from archive.search.asked import Asked
 from archive.snapshots.make import DATABASE, make
 from archive.texts import sentences
 from tests.archive.conftest import add_release, add_version, insert
@@ -195,7 +196,7 @@ def main() -> None:
         busy: list[float] = []
         for verdict, kind, quote in asked:
             begun, worked = perf_counter(), process_time()
-            found = quotes.check(work.db, hits.Asked(q=quote[:1000]), known)
+            found = quotes.check(work.db, Asked(q=quote[:1000]), known)
             times.append(perf_counter() - begun)
             busy.append(process_time() - worked)
             there[f"{verdict}: {kind}"] += 1

@@ -158,7 +158,8 @@ def mutate_warc(place: Path, kind: str, chance: random.Random) -> str:
     known = settled(place, f"warc/{path.name}")
     spans = items(path, known)
     one, two = sorted(chance.sample(spans, 2))
-    # hints for readers in the head of a gzip member, which no check sum covers and nobody needs; notes in another order
+    # hints for readers in the head of a gzip member, which no check sum covers and nobody needs; notes that change places
+    # and move nothing that has a place
     hidden = False
     if kind == "byte":
         at = chance.randrange(known)
@@ -168,7 +169,7 @@ def mutate_warc(place: Path, kind: str, chance: random.Random) -> str:
     elif kind == "dropped":
         del content[one.at : one.at + one.length]
     elif kind == "reordered":
-        hidden = one.is_note and two.is_note and one.answer == two.answer
+        hidden = one.is_note and two.is_note and (one.answer == two.answer or one.length == two.length)
         ends = one.at + one.length, two.at + two.length
         middle = content[two.at : ends[1]] + content[ends[0] : two.at] + content[one.at : ends[0]]
         content[one.at : ends[1]] = middle

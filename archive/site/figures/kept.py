@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from archive.database import has_table
 from archive.model import Indicator
-from archive.search import hits
 from archive.texts import places
 
 NAMES = Indicator._fields
@@ -30,7 +30,7 @@ class Row:
 
 def of_release(db: sqlite3.Connection, id: int) -> list[Indicator]:
     """The figures of a release's current version; none in a snapshot older than the table."""
-    if not hits.has_table(db, "indicators"):
+    if not has_table(db, "indicators"):
         return []
     rows = db.execute(f"SELECT {', '.join(NAMES)} FROM indicators WHERE release = ? ORDER BY n", [id])
     return [indicator(row) for row in rows]

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from archive.database import has_table
 from archive.model import Indicator
-from archive.search import hits
 from archive.site.figures import kept
 
 MOST = 2000  # figures of a name that are read
@@ -49,7 +49,7 @@ class Series:
 
 def read(db: sqlite3.Connection, name: str, names: Mapping[str, str]) -> list[Point]:
     """All figures of a name, one for each group of copies, by their days; at most `MOST`."""
-    if not hits.has_table(db, "indicators"):
+    if not has_table(db, "indicators"):
         return []
     rows = db.execute(
         """SELECT i.*, r.title, r.published, r.publisher, r.cluster, r.source, s.region, s.name AS source_name,

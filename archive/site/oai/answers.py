@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 
 from datasette import Response
 
-from archive.search import hits
+from archive.database import has_table
 from archive.site.atom import to_attribute, to_xml
 from archive.site.frame import Site, place_of, safe_url, site_of
 from archive.site.oai import records
@@ -100,7 +100,7 @@ async def _answer(site: Site, verb: Verb, arguments: Mapping[str, str]) -> str:
 
 
 def _has_records(db: Any) -> bool:
-    return hits.has_table(db, "records")
+    return has_table(db, "records")
 
 
 async def _identify(site: Site) -> str:

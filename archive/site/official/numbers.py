@@ -7,8 +7,8 @@ from typing import Any
 from datasette import Response
 from datasette.utils.asgi import BadRequest
 
+from archive.database import has_table
 from archive.model import TableFormat
-from archive.search.hits import has_table
 from archive.site import formats
 from archive.site.frame import Site, site_of
 

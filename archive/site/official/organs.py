@@ -6,7 +6,9 @@ from typing import Any
 
 from datasette import Response
 
-from archive.search.hits import Asked, filters, has_table
+from archive.database import has_table
+from archive.search.asked import Asked
+from archive.search.filters import filters
 from archive.site.frame import site_of
 from archive.site.official.numbers import Row as Series
 from archive.site.official.numbers import of_number, series

@@ -13,6 +13,7 @@ import pytest
 from archive import times
 from archive.database import reading
 from archive.search import hits
+from archive.search.asked import Asked, read_address, read_period
 from archive.search.moment import as_of
 from archive.site.overview import browse
 from archive.snapshots.make import DATABASE, make
@@ -78,12 +79,12 @@ def now(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection
 
 def answers(db: sqlite3.Connection, at: str = "") -> list[list[tuple[object, ...]]]:
     """What each search finds, and how the ways to browse count."""
-    asked = [hits.read_period(hits.read_address(search), {"at": at}) for search in SEARCHES]
+    asked = [read_period(read_address(search), {"at": at}) for search in SEARCHES]
     with as_of(db, asked[0].end):
         return _answers(db, asked)
 
 
-def _answers(db: sqlite3.Connection, asked: list[hits.Asked]) -> list[list[tuple[object, ...]]]:
+def _answers(db: sqlite3.Connection, asked: list[Asked]) -> list[list[tuple[object, ...]]]:
     names = ("url", "title", "text", "version", "status", "edits", "changed", "published", "year")
     found = [hits.portion(db, one, 1000).rows for one in asked]
     view = browse(db)

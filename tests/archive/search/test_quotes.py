@@ -15,7 +15,8 @@ import pytest
 
 from archive.database import reading, transaction
 from archive.schema.open import open_archive
-from archive.search import hits, quotes
+from archive.search import quotes
+from archive.search.asked import Asked as Search
 from archive.snapshots.make import DATABASE, make
 from tests.archive.conftest import add_release, add_version, insert
 from tests.archive.site.visiting import NOW
@@ -141,7 +142,7 @@ def test_five_hundred_quotes(db: sqlite3.Connection) -> None:
     known = quotes.known(db)
     wrong = Counter[tuple[str, str]]()
     for kind, verdict, quote in asked():
-        found = quotes.check(db, hits.Asked(q=quote), known)
+        found = quotes.check(db, Search(q=quote), known)
         if found.verdict != verdict:
             wrong[kind, found.verdict] += 1
     assert sum(wrong.values()) <= QUOTES * 0.02, wrong
@@ -153,5 +154,5 @@ def test_a_quote_is_found_whose_every_phrase_stands_in_many_releases(db: sqlite3
     """A part of a sentence that has no word of its own but its figures."""
     said = lines(HELD - 1)[4]
     part = said[said.index("介绍") :].partition("万元")[0] + "万元，惠及村"
-    found = quotes.check(db, hits.Asked(q=part), quotes.known(db))
+    found = quotes.check(db, Search(q=part), quotes.known(db))
     assert found.verdict == "altered"

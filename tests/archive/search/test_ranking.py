@@ -8,8 +8,9 @@ from contextlib import closing
 import pytest
 
 from archive.schema.open import open_archive
-from archive.search import hits, ranking
+from archive.search import hits, offers, ranking
 from archive.search import query as queries
+from archive.search.asked import LAST_PAGE, Asked
 from archive.search.moment import as_of
 from archive.snapshots.make import make
 from tests.archive.conftest import add_release, insert
@@ -55,8 +56,8 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]
 def walk(db: sqlite3.Connection, **asked: str) -> list[int]:
     """All groups of copies, page by page, in their order."""
     found: list[int] = []
-    for page in range(1, hits.LAST_PAGE):
-        wanted = hits.Asked(q=WORD, page=page, **asked)  # type: ignore[arg-type]
+    for page in range(1, LAST_PAGE):
+        wanted = Asked(q=WORD, page=page, **asked)  # type: ignore[arg-type]
         with as_of(db, wanted.end):
             part = hits.find(db, wanted)
         found += [hit.row["cluster"] for hit in part.hits]
@@ -75,7 +76,7 @@ def test_pages_repeat_no_release_and_leave_none_out(
     sizes: dict[str, int], asked: dict[str, str], db: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in sizes.items():
-        monkeypatch.setattr(hits, name, value)
+        monkeypatch.setattr(hits if name == "RANKED" else offers, name, value)
     found = walk(db, **asked)
     wanted = {id for id in holding() if not asked.get("source") or id % 4}
     assert sorted(found) == sorted({cluster_of(id) for id in wanted})
@@ -94,18 +95,18 @@ def test_of_common_words_the_newest_with_the_word_in_their_titles_are_ranked(
     db: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in SIZES.items():
-        monkeypatch.setattr(hits, name, value)
-    found = hits.find(db, hits.Asked(q=WORD))
+        monkeypatch.setattr(hits if name == "RANKED" else offers, name, value)
+    found = hits.find(db, Asked(q=WORD))
     assert (found.total, found.about, found.ranked) == (60, True, 20)
     newest = sorted(holding(), reverse=True)[:50]
     titled = {id for id in newest if id % 3 == 0}
     assert {hit.row["id"] for hit in found.hits[: len(titled) - 2]} <= titled
-    assert hits.find(db, hits.Asked(q=WORD, sort="new")).ranked == 0
+    assert hits.find(db, Asked(q=WORD, sort="new")).ranked == 0
 
 
 def test_a_search_without_time_is_not_ranked(db: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hits, "PATIENCE", 0.0)
-    found = hits.find(db, hits.Asked(q=WORD))
+    found = hits.find(db, Asked(q=WORD))
     assert (found.ranked, found.partial) == (0, True)
 
 

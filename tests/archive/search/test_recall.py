@@ -17,6 +17,7 @@ import pytest
 
 from archive.schema.open import open_archive
 from archive.search import hits
+from archive.search.asked import read_address
 from archive.snapshots.make import make
 from tests.archive.conftest import add_release, insert
 from tests.archive.living import headline, prose
@@ -164,7 +165,7 @@ def test_a_search_finds_what_stands_in_the_texts_and_nothing_else(db: sqlite3.Co
     right = there = told = 0
     for query in asked:
         true = {id for id, texts in held.items() if any(stands(plain(query), said) for said in texts)}
-        found = {row["id"] for row in hits.portion(db, hits.read_address({"q": query}), RELEASES).rows}
+        found = {row["id"] for row in hits.portion(db, read_address({"q": query}), RELEASES).rows}
         right, there, told = right + len(true & found), there + len(true), told + len(found)
     assert there > 5000
     assert right / there >= 0.995, f"recall {right / there:.4f}"

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive.schema.open import open_archive
-from archive.search import hits
+from archive.search.asked import Asked
 from archive.snapshots.make import make
 from tests.archive.conftest import fill
 from tests.archive.site.visiting import NOW, Get, listening
@@ -119,7 +119,7 @@ PATHS = [
 ]
 # arguments of our own pages, and of Datasette's
 NAMES = [
-    *(*hits.Asked.__slots__, "lang", "v", "sql", "from", "to", "after", "limit"),
+    *(*Asked.__slots__, "lang", "v", "sql", "from", "to", "after", "limit"),
     *("_search", "_search_title", "_searchmode", "_sort", "_sort_desc", "_next", "_size", "_facet", "_col", "_nocol"),
     *("_shape", "_where", "_through", "_labels", "_nl", "_stream", "_ttl", "_json", "_fts_table", "_fts_pk", "_trace"),
     *("title__contains", "id__in", "id__gt", "text__like", "published__date", "problems__arraycontains", "nothing__x"),

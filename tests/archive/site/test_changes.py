@@ -3,7 +3,9 @@
 import csv
 import io
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,11 +19,12 @@ from archive.database import insert
 from archive.model import Release
 from archive.schema.open import open_archive
 from archive.search import events, hits
+from archive.snapshots.make import make
 from archive.times import stamp
 from tests.archive.conftest import PRESS, add_version, fill
 from tests.archive.conftest import insert as insert_row
 from tests.archive.living import SOURCE, address, day, empty_archive, headline, prose, release, save
-from tests.archive.site.visiting import Get, releases_on, served
+from tests.archive.site.visiting import NOW, Get, releases_on, served, visited
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 HEATING = "各小区从本月十五日起开始供暖。"
@@ -230,11 +233,14 @@ def test_where_the_index_offers_too_much_the_next_page_goes_on(get: Get, monkeyp
     assert len(list(walk(get, "/changes.json?q=供暖"))) == 120 + EDITS + 1 + 1
 
 
-def test_a_snapshot_from_before_events_has_none(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hits, "has_table", lambda db, name: name != "events")
-    assert get("/changes.json").json()["events"] == []
-    assert releases_on(get("/search?state=gone").text) == [7]
-    assert get("/release/7").status_code == 200
+def test_a_snapshot_from_before_events_has_none(folder: Path) -> None:
+    snapshot = make(folder, public=False, now=NOW)
+    with closing(sqlite3.connect(snapshot / "archive.db")) as db, db:
+        db.execute("DROP TABLE events")
+    with visited(snapshot, public=False) as get:
+        assert get("/changes.json").json()["events"] == []
+        assert releases_on(get("/search?state=gone").text) == [7]
+        assert get("/release/7").status_code == 200
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 
 from archive.database import transaction
 from archive.schema.open import open_archive
-from archive.search import hits
+from archive.search import offers
 from archive.snapshots.make import make
 from tests.archive.conftest import add_release, fill
 from tests.archive.site.visiting import NOW, Get, visited
@@ -60,7 +60,7 @@ def test_every_format_says_where_it_goes_on(form: str, get: Get) -> None:
 
 
 def test_more_than_can_be_verified_are_met_once_too(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hits, "COUNTED", 5)
+    monkeypatch.setattr(offers, "COUNTED", 5)
     met, after = [], ""
     while after is not None:
         answer = get("/search.json", q="渡船停航", limit="9", **({"after": after} if after else {})).json()

@@ -7,7 +7,7 @@ import pytest
 
 from archive.database import transaction
 from archive.schema.open import open_archive
-from archive.search import hits
+from archive.search.asked import Asked
 from archive.site import quoting
 from tests.archive.conftest import add_release, add_version, fill
 from tests.archive.site.visiting import Get
@@ -112,7 +112,7 @@ def test_what_is_not_held_is_told_with_what_is(get: Get) -> None:
     ],
 )
 def test_the_sources_of_a_region(asked: str, region: str, there: bool) -> None:
-    assert quoting.is_there(region, hits.Asked(region=asked)) == there
+    assert quoting.is_there(region, Asked(region=asked)) == there
 
 
 def test_a_public_site_tells_nothing_of_texts_that_it_withholds(get: Get, get_public: Get) -> None:

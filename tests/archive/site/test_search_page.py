@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import pytest
 
-from archive.search import hits
+from archive.search import hits, offers
 from archive.site import facets, pages
 from tests.archive.site.visiting import Get, releases_on
 
@@ -105,7 +105,7 @@ def test_without_a_hit_the_page_says_so_and_offers_the_parts(get: Get) -> None:
 def test_common_words_are_ranked_as_far_as_the_page_says_and_not_counted(
     get: Get, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hits, "COMMON", 2)
+    monkeypatch.setattr(offers, "COMMON", 2)
     monkeypatch.setattr(hits, "RANKED", 1)
     page = get("/search", q="清河").text
     assert "超过 2 篇" in page
@@ -118,7 +118,7 @@ def test_common_words_are_ranked_as_far_as_the_page_says_and_not_counted(
 
 def test_the_newest_first_are_not_ranked(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "按相关度" not in get("/search", q="清河").text
-    monkeypatch.setattr(hits, "COMMON", 1)
+    monkeypatch.setattr(offers, "COMMON", 1)
     page = get("/search", q="清河", sort="new").text
     assert releases_on(page) == [1, 4, 3]
     assert "按相关度" not in page
@@ -208,9 +208,9 @@ def test_counts_that_are_not_verified_say_so_and_common_words_have_none(
     monkeypatch.setattr(facets, "VERIFIED", 0)
     assert "清河市 (≈1)" in get("/search", q="清河", region="990100").text
     assert "清河市 (1)" in get("/search", q="清河").text, "its hits are verified"
-    monkeypatch.setattr(hits, "COUNTED", 0)
+    monkeypatch.setattr(offers, "COUNTED", 0)
     assert "清河市 (≈1)" in get("/search", q="清河").text
-    monkeypatch.setattr(hits, "COMMON", 1)
+    monkeypatch.setattr(offers, "COMMON", 1)
     assert counted(get("/search", q="清河").text) == {}
 
 
