@@ -10,7 +10,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from archive import duplicates, store
-from archive.model import Page, Provenance, Release, Unreadable, reader_error
+from archive.model import Page, Release, Unreadable, reader_error
 from archive.texts import markup
 from archive.texts.normalised import text_key
 from archive.texts.plausible import is_garbled
@@ -21,9 +21,8 @@ from crawler.sources import Source
 from pipelines.alignment import follow
 from pipelines.citations import find_citations
 from pipelines.collapse import collapse
-from pipelines.extract import extract, read_html
+from pipelines.extract import extract
 from pipelines.indicators import find_indicators
-from pipelines.places import Places
 from pipelines.pool import DIED, Pool
 from pipelines.turns import find_turns
 
@@ -47,7 +46,6 @@ def _read(page: Page, source: Source | None) -> Release:
     if is_garbled(f"{release.title}\n{release.text}"):
         raise Unreadable("garbled")
     text, repeats, problems = collapse(release.text)
-    places = Places(read_html(page.body, page.header("Content-Type"))[0])
     fingerprint = duplicates.fingerprint(release.title, release.published, text)
     return replace(
         release,
@@ -56,7 +54,6 @@ def _read(page: Page, source: Source | None) -> Release:
         if repeats and release.markup
         else release.markup,
         repeats=repeats,
-        provenance=tuple(located(one, places) for one in release.provenance),
         problems=release.problems + problems,
         text_key=text_key(fingerprint.key),
         fingerprint=fingerprint,
@@ -64,12 +61,6 @@ def _read(page: Page, source: Source | None) -> Release:
         citations=find_citations(text),
         indicators=find_indicators(text),
     )
-
-
-def located(found: Provenance, places: Places) -> Provenance:
-    """A value with the place of its words in the decoded page, where they stand there; not for a list's."""
-    place = places.find(found.raw, found.rule)
-    return replace(found, start=place.start, length=len(place)) if place else found
 
 
 @contextmanager
