@@ -78,7 +78,7 @@ def _write_all(batches: Connection, folder: Path) -> None:
     while True:
         try:
             captures, jobs = _next(batches)
-        except EOFError:
+        except (EOFError, ConnectionError):  # a crawler that is killed while it reads an answer resets the connection
             break
         answer: Answer
         try:
