@@ -36,6 +36,7 @@ from pipelines.metadata import (
     timestamp,
 )
 from pipelines.pictures import find_pictures
+from pipelines.places import Places, located
 from pipelines.published import find_published, find_signed, places_of
 from pipelines.residue import kept
 from pipelines.script_markup import scripted_markup
@@ -125,6 +126,7 @@ def extract(page: Page, source: Source | None) -> Release:
     set_from_meta(meta, facts)
     if not facts.get("title"):
         raise Unreadable("no-title")
+    decoded = Places(html)
     return Release(
         page=page,
         title=facts.get("title"),
@@ -148,7 +150,7 @@ def extract(page: Page, source: Source | None) -> Release:
         signatory=facts.get("signatory"),
         language=language_of(text),
         emphasised={line.text[:OPENING]: line.lead for line in sheet.lines[start:end] if 0 < len(line.lead) <= OPENING},
-        provenance=tuple(facts.provenance),
+        provenance=tuple(located(one, decoded) for one in facts.provenance),
         problems=problems,
         links=(links := belong(files, text)),
         files=tuple(file.url for file in links),
@@ -223,7 +225,6 @@ def _kind(element: etree._Element) -> tuple[str, str | None, str | None]:
     return element.tag, element.get("id"), element.get("class")
 
 
-@functools.lru_cache(maxsize=1)  # asked once more, for the places of what was found
 def read_html(body: bytes, content_type: str) -> tuple[str, tuple[str, ...]]:
     """A page's markup as characters, and its problems. Raises Unreadable when it is no markup, or too much."""
     if len(body) > LARGEST:
@@ -241,7 +242,7 @@ def read_html(body: bytes, content_type: str) -> tuple[str, tuple[str, ...]]:
 
 def _is_markup(html: str) -> bool:
     """Whether characters are a page: they hold a tag, and are no answer of a program (JSON, or a call that holds it)."""
-    return bool(_TAG.search(html[:LARGEST_HEAD])) and not _ANSWER.match(html)
+    return bool(_TAG.search(html, 0, LARGEST_HEAD)) and not _ANSWER.match(html)
 
 
 def _set_title(

@@ -107,5 +107,5 @@ def name_of(match: re.Match[str]) -> str:
     """The label that a match found, as LABELS spells it."""
     if match["latin"]:
         return _LATIN[match["latin"].lower()]
-    label = re.sub(r"\s+", "", match["label"] or match["issued"] or match["framed"])
+    label = "".join((match["label"] or match["issued"] or match["framed"]).split())
     return label if label in FIELDS else label.upper()

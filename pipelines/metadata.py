@@ -19,6 +19,7 @@ from pipelines.labels import FIELDS, find_label, pairs
 from pipelines.lines import Line, Sheet, pieces, squeeze, strings
 from pipelines.residue import is_residue
 
+_TAG = re.compile(r"<[^<>]{0,300}>")
 _TOOL = re.compile(
     r"(?:打印|分享|举报|字体|字号|收藏|关闭|扫一扫|我要纠错|浏览|阅读|点击|订阅|关注|评论|大\s*中\s*小|A\+"
     r"|[【〖\[]\s*[大中小字]).*$"
@@ -57,6 +58,7 @@ _REVIEWERS = ("审核", "审核人", "校对", "初审", "复审", "终审", "�
 _FEW = 4  # elements in one that is a value
 _CATALOGUE = ("issuer", "doc_number", "index_number")  # a table with one of these tells about the release
 _EMPTY = re.compile(r"[\s\[\]【】()（）<>〔〕|｜:：]*")  # a piece of markup that holds no word
+_CODE = re.compile(r"(?<=[\u4e00-\u9fff])\s+[A-Z]{2}\d+$")
 _NO_NAME = re.compile(r"[\d\s:./-]*|.*(?:[。！？{}]|<%|!--).*|null|undefined|nan", re.I)
 _OTHER_LABEL = re.compile(r"\s[\u4e00-\u9fff]{2,10}\s*[:：].*$")
 
@@ -97,7 +99,7 @@ def read_meta(tree: etree._Element) -> dict[str, str]:
 
 def plain(text: str) -> str:
     """Without markup, entities and surplus white space: some sites put `<br>` and `<div>` into their meta tags."""
-    return squeeze(re.sub(r"<[^<>]{0,300}>", "", html.unescape(text)))
+    return squeeze(_TAG.sub("", html.unescape(text)))
 
 
 def timestamp(text: str, fetched: str = "") -> str:
@@ -228,7 +230,7 @@ def set_from_meta(meta: dict[str, str], facts: Facts) -> None:
     for name, keys in _META.items():
         for key in keys.split():
             raw = meta.get(key, "")
-            if name == "publisher" or _PERSONS.fullmatch(raw):
+            if raw and (name == "publisher" or _PERSONS.fullmatch(raw)):
                 facts.set(name, name_in(re.sub(r"^\s*来源\s*[:：]\s*", "", raw)), "meta", raw)
 
 
@@ -350,7 +352,7 @@ def name_in(value: str) -> str:
     "" for numbers, times, sentences and what a template did not fill ({{source}}, null). Brackets are cut off in pairs, and single ones: those inside a name stay.
     """
     value = _OTHER_LABEL.sub("", squeeze(without_days(value)))
-    value = _without_brackets(re.sub(r"(?<=[\u4e00-\u9fff])\s+[A-Z]{2}\d+$", "", value.strip(_EDGES)))
+    value = _without_brackets(_CODE.sub("", value.strip(_EDGES)))
     return "" if len(value) > _NAME or _NO_NAME.fullmatch(value) else value
 
 

@@ -4,11 +4,12 @@ import html
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from itertools import accumulate, chain, islice
 from typing import NamedTuple
 
-from archive.model import ProvenanceRule
+from archive.model import Provenance, ProvenanceRule
 
 _TAG = re.compile(r"<(?:!--|/?[a-zA-Z][a-zA-Z0-9]*\b[^<>]*>)")
 # in ASCII, since ſ is an s without case
@@ -19,7 +20,7 @@ _META = re.compile(r"<meta\b[^<>]*>", re.I)
 # an element that readers do not see, and its end
 _HIDDEN = {name: re.compile(rf"</(?ai:{name})\b") for name in ("script", "style", "title")} | {"": re.compile("-->")}
 _PART = 1024  # characters of a part
-_AT_ONCE = 2  # parts that are read at once, and then half as many as were read before
+_AT_ONCE = 2  # parts that are read at once, and then an eighth as many as were read before
 
 Stretch = tuple[int, int]
 
@@ -52,11 +53,17 @@ class Places:
 
     @cached_property
     def _tags(self) -> "_Squeezed":
-        return _Squeezed(self._page, [tag.span() for tag in _META.finditer(self._page)], _squeezed, _undivided)
+        return _Squeezed(self._page, (tag.span() for tag in _META.finditer(self._page)), _squeezed, _undivided)
 
     @cached_property
     def _whole(self) -> "_Squeezed":
         return _Squeezed(self._page, [(0, len(self._page))], _squeezed, _undivided)
+
+
+def located(found: Provenance, places: Places) -> Provenance:
+    """A value with the place of its words in the decoded page, where they stand there; not for a list's."""
+    place = places.find(found.raw, found.rule)
+    return replace(found, start=place.start, length=len(place)) if place else found
 
 
 def _squeezed(text: str) -> str:
@@ -120,7 +127,7 @@ class _Squeezed:
 
     def find(self, sought: str) -> range | None:
         at = self._text.find(sought)
-        while at < 0 and (more := list(islice(self._unread, max(_AT_ONCE, len(self._parts) // 2)))):
+        while at < 0 and (more := list(islice(self._unread, max(_AT_ONCE, len(self._parts) // 8)))):
             before = len(self._text) - len(sought) + 1  # the words may begin in the part before, and end in this one
             self._read(more)
             at = self._text.find(sought, max(0, before))

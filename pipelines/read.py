@@ -10,19 +10,19 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from archive import duplicates, store
-from archive.model import Page, Provenance, Release, Unreadable, reader_error
+from archive.model import Page, Release, Unreadable, reader_error
 from archive.texts import markup
 from archive.texts.normalised import text_key
 from archive.texts.plausible import is_garbled
 from crawler.network.slots import Unsent
+from crawler.run.reading import Reading
 from crawler.run.session import session_of, unless_given_up, write
 from crawler.sources import Source
 from pipelines.alignment import follow
 from pipelines.citations import find_citations
 from pipelines.collapse import collapse
-from pipelines.extract import extract, read_html
+from pipelines.extract import extract
 from pipelines.indicators import find_indicators
-from pipelines.places import Places
 from pipelines.pool import DIED, Pool
 from pipelines.turns import find_turns
 
@@ -46,7 +46,6 @@ def _read(page: Page, source: Source | None) -> Release:
     if is_garbled(f"{release.title}\n{release.text}"):
         raise Unreadable("garbled")
     text, repeats, problems = collapse(release.text)
-    places = Places(read_html(page.body, page.header("Content-Type"))[0])
     fingerprint = duplicates.fingerprint(release.title, release.published, text)
     return replace(
         release,
@@ -55,7 +54,6 @@ def _read(page: Page, source: Source | None) -> Release:
         if repeats and release.markup
         else release.markup,
         repeats=repeats,
-        provenance=tuple(located(one, places) for one in release.provenance),
         problems=release.problems + problems,
         text_key=text_key(fingerprint.key),
         fingerprint=fingerprint,
@@ -63,12 +61,6 @@ def _read(page: Page, source: Source | None) -> Release:
         citations=find_citations(text),
         indicators=find_indicators(text),
     )
-
-
-def located(found: Provenance, places: Places) -> Provenance:
-    """A value with the place of its words in the decoded page, where they stand there; not for a list's."""
-    place = places.find(found.raw, found.rule)
-    return replace(found, start=place.start, length=len(place)) if place else found
 
 
 @contextmanager
@@ -81,9 +73,8 @@ def readers(workers: int) -> Iterator[Callable[[Page, Source | None], Awaitable[
         pool.close()
 
 
-def _read_apart(page: Page, source: Source | None) -> Release:
-    """Like `read`, without the page's bytes: the caller has them."""
-    return replace(read(page, source), page=replace(page, body=b"", parts=()))
+def _read_apart(page: Page, source: Source | None) -> Reading:
+    return Reading.of(read(page, source))
 
 
 class ReadPipeline:
@@ -98,11 +89,11 @@ class ReadPipeline:
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler, crawler.settings.getint("EXTRACT_WORKERS"))
 
-    async def process_item(self, item: Page) -> Release:
+    async def process_item(self, item: Page) -> Reading:
         session = self.session
         try:
             reading = self.pool.run(_read_apart, item, session.sources.get(item.source))
-            return replace(await unless_given_up(session, reading), page=item)
+            return await unless_given_up(session, reading)
         except Unsent as ended:
             raise DropItem(f"{item.url}: {ended}") from None
         except Unreadable as problem:

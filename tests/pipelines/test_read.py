@@ -5,8 +5,8 @@ import re
 import pytest
 
 from archive.model import READER, Page, Provenance, ProvenanceRule
-from pipelines.places import Places
-from pipelines.read import located, read
+from pipelines.places import Places, located
+from pipelines.read import read
 
 LINE = "发布时间：2026-03-05 09:17 来源：云桅市水务局"
 INFO = "<div class='info'>发布时间：2026-03-05 09:17　&nbsp;<span>来源：云桅市水务局</span></div>"
