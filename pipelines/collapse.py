@@ -20,6 +20,7 @@ _NUMBER = re.compile(
     r"|[\u2460-\u249b\u3220-\u3229]|[表图]\s*[\d一二三四五六七八九十]|附[件表录])"
 )
 _LEAST = 200  # letters of a copy
+_WHOLE = 60  # letters of a text that stands twice and is all of the page
 _DENSE = 0.8  # share of the copy, and of its original, that is cut
 _MOST = 0.5  # share of the page that stands in copies and originals
 _HEAD = 40  # letters of the page before the original
@@ -56,8 +57,9 @@ def collapse(text: str) -> tuple[str, tuple[Repeat, ...], tuple[str, ...]]:
     is no sentence, and begins with a number (第…条, （二）, 二、, 2., 表2) or is another than the original's; or two
     lines of copy and original begin with different numbers.
 
-    A page in which each paragraph stands twice in a row (or three times, …) is another case: 3 unlike paragraphs in a
-    row, each at once followed by its equal, 200 letters or more and half of the page.
+    A page that is nothing but one text twice keeps the first, from 60 letters on. A page in which each paragraph stands
+    twice in a row (or three times, …) is another case: 3 unlike paragraphs in a row, each at once followed by its equal,
+    200 letters or more and half of the page.
 
     In doubt all stays: each copy of 200 equal letters, half of it at least, that is not cut counts in the problem
     `repeat-kept:N`, N characters. No sentence is lost: what is cut stands in the text that is kept, typos aside. The
@@ -65,6 +67,8 @@ def collapse(text: str) -> tuple[str, tuple[Repeat, ...], tuple[str, ...]]:
     """
     folded = letters(text)
     key = _bare(folded)
+    if (start := _second_half(text, folded, key)) is not None:
+        return _without(text, [(start, len(text), 0)], 0)
     if cuts := _in_a_row(text, folded, len(key)):
         return _without(text, cuts, 0)
     found = [copy for copy in copies(key) if copy.equal() >= max(_LEAST, len(copy.place) / 2)]
@@ -103,6 +107,16 @@ def _repeat(text: str, start: int, end: int, of_start: int) -> Repeat:
 
 def _bare(folded: str) -> str:
     return folded.replace(DROPPED, "")
+
+
+def _second_half(text: str, folded: str, key: str) -> int | None:
+    """Where the second of two equal halves begins, with a line; None when the page is no short text that stands twice."""
+    half = len(key) // 2
+    if not _WHOLE <= half < _LEAST or key[:half] != key[half:]:
+        return None
+    place = next(itertools.islice((at for at, letter in enumerate(folded) if letter != DROPPED), half, None))
+    start = text.rfind("\n", 0, place) + 1
+    return start if start and not _bare(folded[start:place]) else None
 
 
 def _in_a_row(text: str, folded: str, size: int) -> list[_Cut]:

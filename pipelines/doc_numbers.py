@@ -9,6 +9,10 @@ _IN_BRACKETS = rf"[{_OPEN}]\s*{_YEAR}\s*年?\s*[{_CLOSE}]"
 DOC_NUMBER = re.compile(rf"{_SIGN}(?:{_IN_BRACKETS}|{_YEAR}\s*年)\s*(?:第\s*)?\d{{1,5}}\s*号")
 # 号 is forgotten now and then; without it only a whole value, or brackets around it, tell a number
 WITHOUT_END = re.compile(rf"{_SIGN}{_IN_BRACKETS}\s*(?:第\s*)?\d{{1,5}}")
+_AT_END = re.compile(
+    rf"(?:公报|公告|通告|通知|通报|意见|决定|办法|规定|细则|方案|函|批复|命令|令)\s*[（(\[【]\s*(?P<number>{DOC_NUMBER.pattern})\s*[）)\]】]$"
+)
+_OF_OTHERS = re.compile(r"解读|图解|读懂|问答|转发|废止|失效|宣读")
 _FIGURES = str.maketrans("０１２３４５６７８９", "0123456789")
 _IN_ANY = re.compile(rf"[{_OPEN}]((?:19|20)\d{{2}})年?[{_CLOSE}]")
 _LEADS_TO = re.compile(
@@ -20,6 +24,15 @@ def normal_number(number: str) -> str:
     """A 文号 in the form of GB/T 9704: year in 〔〕, no blanks, 号 at its end: `鲁政发[2020] ３` -> `鲁政发〔2020〕3号`."""
     number = _IN_ANY.sub(r"〔\1〕", re.sub(r"\s+", "", number).translate(_FIGURES))
     return number if number.endswith("号") else f"{number}号"
+
+
+def number_of_title(title: str) -> str:
+    """The 文号 in brackets at the end of a title, behind the word for its kind: …的通知（鲁政办发〔2020〕3号）; else "".
+
+    A title that explains, forwards or repeals a document may name that one's number.
+    """
+    match = None if _OF_OTHERS.search(title) else _AT_END.search(title)
+    return match["number"] if match else ""
 
 
 def without_lead(number: str) -> str:

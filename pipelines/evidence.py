@@ -5,8 +5,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from pipelines.introductions import office_of
 from pipelines.labelled import Layout, Mark
-from pipelines.people import ENDS_IN_TITLE, HONORIFICS, TITLES, is_name
+from pipelines.people import HONORIFICS, TITLES, is_name
 
 _ENOUGH = 3.5  # points
 _LAYOUT = 1  # the labels are printed as the role words are, or as other labels that come back
@@ -21,7 +22,6 @@ _FIRST_PERSON = 1  # or one of them says 我, 我们, 我市
 _EMPHASISED = 0.5
 _HEARD = 600  # characters of a speech that are looked at
 _BEFORE = 60  # characters before a label
-_OPENING = 50_000  # characters: people are introduced before they speak
 _HANDS_OVER = re.compile(r"[？?]|(?<![申邀])请|谁先|欢迎|\bplease\b", re.I)
 _I = re.compile(r"[我咱]|本[局厅市区县]|\b(?:I|we|our|my|us)\b")
 _TALK = re.compile(
@@ -30,10 +30,6 @@ _TALK = re.compile(
 )
 _QUESTION = re.compile(r"[？?]|请问|提问|想了解|想问")
 _SENTENCE = re.compile(r"[。！？!?；，,…]|\.(?:\s|$)")
-_LEAD = re.compile(
-    r".*(?:专访了?|采访了?|邀请到?了?的?是?|请到了?|有请|首先请|下面请|欢迎|请|做客|由|就是|分别是|他们是|她们是|嘉宾是|——|来自)"
-)
-_OFFICE_BEHIND = re.compile(rf"[（(，,\s]\s*(?P<office>[^\n。；：:，,（()）]{{2,40}}?{TITLES})(?=[）)，,。\s]|$)")
 
 
 @dataclass(slots=True)
@@ -156,20 +152,6 @@ def is_dialogue(text: str, speakers: Sequence[Candidate]) -> bool:
     if sum(one.is_person(text) for one in speakers) >= 2:
         return lively >= 1 / 3
     return turns >= 6 and lively >= 1 / 2 and any(one.form >= 1 for one in speakers)
-
-
-def office_of(name: str, text: str) -> str:
-    """The office with which the text introduces a person: the words before or behind the name that end like an office."""
-    for match in re.finditer(re.escape(name), text[:_OPENING]):
-        before = re.split(r"[。；：:！？!?“”\"\n，,（()）\t]", text[max(0, match.start() - _BEFORE) : match.start()])[
-            -1
-        ]
-        before = _LEAD.sub("", before).strip()
-        if ENDS_IN_TITLE.search(before) and len(before) > 2:
-            return before
-        if behind := _OFFICE_BEHIND.match(text, match.end(), match.end() + _BEFORE):
-            return behind["office"]
-    return ""
 
 
 def _hands_over(name: str, words: str) -> bool:

@@ -20,6 +20,9 @@ _CLOSING = re.compile(r"(?:[)）\]]|\d)$")
 _OPERATOR = re.compile(r"\s*[=＝+×÷*/^<>＜＞≈≤≥)）]")
 _ELEMENT = re.compile(r"[A-Z][a-z]?(?![A-Za-z])")
 _NOTE = re.compile(r"\s*(?:[\[［〔【]\s*(?:注释?)?\s*(\d{1,3})\s*[\]］〕】]|注释?\s*[:：]?\s*(\d{1,3})\b)")
+_SLASHES = ("/", "／", "⁄", "∕")
+_LETTER_MARK = re.compile("[a-h]")
+_MARKED = re.compile(r"[\u4e00-\u9fff\d%％）)]$")
 _DEGREE = frozenset("oO0○。º")
 _OPENING = tuple("[［〔【(（")
 _QUOTES = tuple("“”\"「」『』‘’'《》")
@@ -30,12 +33,14 @@ _DEEPEST = 40  # nested elements of a formula that are followed
 def raised(before: str, figures: str, after: str, noted: bool, linked: bool) -> str:
     """How raised text is written between the texts before and after it in its line.
 
-    Text that is no figure stays as it is, and so does a mark that brings its brackets or stands in some. A figure is an exponent (⁴) or
+    Text that is no figure stays as it is, and so does a mark that brings its brackets or stands in some; a lone letter, a to h, behind
+    a Han character or a figure marks a note (312天[a]). A figure is an exponent (⁴) or
     the mark of a footnote ([2]), never glued to a figure before it. By the first of these that holds:
 
     - linked: a footnote;
+    - before a slash alone in its piece of the markup: the upper part of a fraction, 2/3, apart from a whole number before it;
     - with a sign (10⁻³, s⁻¹, Ca²⁺), behind another exponent, or behind `×10`: an exponent;
-    - 2 or 3 behind a unit of length (m, km, 米): an exponent; `o` or `0` between a figure and C or F: °;
+    - 2 or 3 behind a unit of length (m, km, 米): an exponent; `o` behind a figure, or `0` between one and C or F: °;
     - before the sign of a chemical element, with no letter or figure before it (¹³⁷Cs): raised;
     - 10, a lone letter (R²) or a figure or bracket before an operator (2¹⁰=1024): an exponent, unless a note on the
       page bears the number (`noted`);
@@ -44,13 +49,20 @@ def raised(before: str, figures: str, after: str, noted: bool, linked: bool) -> 
     before = before.rstrip()
     if before.endswith(_OPENING):
         return figures
-    if figures in _DEGREE and before[-1:].isdigit() and after[:1] in ("C", "F", "℃"):
+    if figures in _DEGREE and before[-1:].isdigit() and (figures != "0" or after[:1] in ("C", "F", "℃")):
         return "°"
+    if after.strip() in _SLASHES and figures.isdecimal() and not _LENGTH.search(before):
+        return f" {figures}" if before[-1:].isdigit() else figures
     if not _FIGURES.fullmatch(figures):
-        return f"[{figures}]" if _MARKS.fullmatch(figures) else figures
+        return f"[{figures}]" if _MARKS.fullmatch(figures) or _is_letter(before, figures) else figures
     if not linked and _is_exponent(before, figures, after, noted):
         return figures.translate(_RAISED)
     return f"[{figures}]" if any(map(str.isdigit, figures)) else figures
+
+
+def _is_letter(before: str, mark: str) -> bool:
+    """Whether a raised letter is the mark of a note: 312天[a]."""
+    return _LETTER_MARK.fullmatch(mark) is not None and _MARKED.search(before) is not None
 
 
 def _is_exponent(before: str, figures: str, after: str, noted: bool) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from archive.texts.days import PRINTED_DAY
@@ -23,8 +23,10 @@ _WHO = rf"(?P<who>(?=[\w《])[^\s\d{_STOPS}](?:[^{_STOPS}]{{0,38}}?[^\s{_STOPS}]
 _BEHIND = rf"\s*[{_OPEN}](?P<behind>[^{_CLOSE}\n]{{1,40}})[{_CLOSE}]"
 _BULLETS = "■◆●▲★□○◇△☆▶►◎•·▪▍※⊙"
 _BEFORE = re.compile(rf"[{_BULLETS}{_BARS}\s]*(?:\d{{1,3}}\t)?(?:{_TIME}[\s{_BARS}]*)?[{_BULLETS}\s]*")
+_CLOCK = re.compile(_TIME)
 _NUMBERED = re.compile(
     rf"[（(]?(?:\d{{1,3}}|[一二三四五六七八九十]{{1,2}})[)）]?\s*[.．、]?\s*(?=[问答QA]\s*[{_COLONS}])"
+    r"|(?:\d{1,3}\s*[.．、]|[（(]\d{1,3}[)）])\s*(?!\d)"
 )
 _IN_BRACKETS = re.compile(
     rf"[{_OPEN}]\s*(?:{_TIME}\s*)?{_WHO}(?:{_BEHIND})?\s*(?P<time>{_TIME})?\s*[{_COLONS}]?\s*[{_CLOSE}]"
@@ -37,6 +39,7 @@ _PROSE = re.compile(rf"[^{_STOPS}]*+[，,。；;！!？?…{_CLOSE}]")  # no sig
 _FIGURE = re.compile(r"\d")
 _QUESTION = re.compile(r"(?P<who>[问答QA])\s*\d{0,2}[、.．]\s*")
 _SPACED = re.compile(rf"(?P<who>[^\s{_STOPS}]{{1,10}})\s+(?=\S)")
+_ASKED = re.compile(r"(?P<who>[问答])\s+(?=\S\S)")
 _OFFICE_CELL = re.compile(rf"(?P<office>[^\t]{{2,30}}{TITLES})\t")
 _INLINE = re.compile(
     rf"(?<=[。？！?!…”.])\s*(?P<who>(?:《[^》\n]{{1,20}}》)?[^\s\d“”《》、{_STOPS}][^《》、{_STOPS}]{{0,20}})(?:{_BEHIND})?[{_COLONS}]\s*"
@@ -68,16 +71,21 @@ class _Reading:
 def marks(text: str, emphasised: Mapping[str, str]) -> list[Mark]:
     """Every place that has the form of a label before a speech, in their order.
 
-    Lines of a head or a credit (`主持人：甲某 某局局长`, `记者：甲某`) are none.
+    Lines of a head or a credit (`主持人：甲某 某局局长`, `记者：甲某`) are none. A time on a line of its own belongs to the
+    label below it, and to the one above it that fills its line.
     """
-    found = []
+    found: list[Mark] = []
     start = 0
+    before = ""
     for line in text.split("\n"):
         if mark := _mark(line, start, emphasised.get(line[:OPENING], "")):
-            found.append(mark)
+            found.append(replace(mark, start=start - len(before) - 1) if _CLOCK.fullmatch(before) else mark)
             if mark.layout == "colon":
                 found.extend(_inline(line, start, mark.said - start))
+        elif found and found[-1].said == start - 1 and _CLOCK.fullmatch(line):
+            found[-1] = replace(found[-1], said=start + len(line))
         start += len(line) + 1
+        before = line
     return found
 
 
@@ -110,7 +118,7 @@ def _readings(line: str, at: int, lead: str) -> Iterator[_Reading]:
         yield _signed(line, signed)
     if match := _QUESTION.match(line, at):
         yield _Reading(match["who"], "", "colon", match.end())
-    if at and (match := _SPACED.match(line, at)):
+    if match := (_SPACED.match(line, at) if at else _ASKED.match(line)):
         yield _Reading(match["who"], "", "blank", match.end())
 
 

@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from typing import Literal
 
 from archive.model import ProvenanceField
+from pipelines.word_lists import words
 
 # The labels by the field they fill; labels of the field "" only end the value before them.
 LABELS: dict[ProvenanceField | Literal[""], str] = {
     "published": "发布时间 发布日期 发布日 发表时间 发表日期 发表日时 发稿时间 发稿日期 刊发时间 刊发日期 刊登时间 刊登日期"
     " 公开日期 公开时间 公布日期 公布时间 上网时间 上网日期 上线时间 信息时间 录入时间 录入日期 添加时间 添加日期"
-    " 上传时间 上传日期 创建时间 创建日期 发布于 发表于"
+    " 上传时间 上传日期 创建时间 创建日期 编辑时间 编辑日期 采编时间 采编日期 转载时间 转载日期 发布于 发表于"
     " 更新时间 更新日期 更新于 最后更新 最近更新 最后更新时间 最近更新时间 修改时间 修改日期 最后修改时间 日期 时间",
     "written": "成文日期 成文时间 发文日期 发文时间 生成日期 生成时间 印发日期 制发日期 签发日期",
     "publisher": "信息来源 文章来源 稿件来源 新闻来源 内容来源 文字来源 图文来源 本文来源 来源 来源于 本文来源于"
-    " 文章来源于 稿源 出处 来自 本文来自 文章来自",
+    " 文章来源于 稿源 出处 来自 本文来自 文章来自 转自 转载自 摘自",
     "issuer": "发文机关 发文单位 发文机构 发布机构 发布机关 制发机关 公开机关 公布机关 制定机关 信息公开机构",
     "doc_number": "发文字号 文件编号 发文编号 文件号 发文号 文号",
     "index_number": "索引号 信息索引号 索引编号 信息索引",
@@ -36,26 +37,37 @@ LABELS: dict[ProvenanceField | Literal[""], str] = {
     " 主编 美编 录入 上传 发布人 发布者 摄影 供图 记者 通讯员",
 }
 FIELDS = {label: name for name, labels in LABELS.items() for label in labels.split()}
+_BEFORE_A_DAY = words("发布 发表 公布 公开 刊发")  # labels before a day alone
+_OF_DOCUMENTS = ("published", "written", "issuer", "doc_number", "index_number", "effective", "expires")
+FIELDS |= dict.fromkeys(_BEFORE_A_DAY, "published")
 BARE = frozenset(("日期", "时间"))  # as much labels of an event as of the publication
+_FRAMED = {label for label, name in FIELDS.items() if name in _OF_DOCUMENTS} - _BEFORE_A_DAY - BARE  # 【文号】
 UPDATES = frozenset(label for label in FIELDS if "更新" in label or "修改" in label)
 _LATIN = {"source": "来源", "published": "发布时间", "updated": "更新时间"}  # labels only before a colon
-_NAMES = sorted((*FIELDS, "tag", "Tag"), key=len, reverse=True)
+_NAMES = sorted((*(FIELDS.keys() - _BEFORE_A_DAY), "tag", "Tag"), key=len, reverse=True)
+_FIRST = {
+    name[0] for name in (*_NAMES, *_BEFORE_A_DAY, *_LATIN, *map(str.upper, _LATIN), "【")
+}  # to ask for it first is fast
 _LABEL = re.compile(
-    rf"(?<![\u4e00-\u9fff])(?=[{''.join(sorted({name[0] for name in _NAMES}))}])(?P<label>"
+    rf"(?=[{''.join(sorted(_FIRST))}])(?:(?<![\u4e00-\u9fff])(?P<label>"
     + "|".join(r"\s*".join(map(re.escape, name)) for name in _NAMES)
     + r")\s*(?:[:：]|(?=\t)|$|(?<=于)|(?<=[本文][文章]来自)|(?<=来自)(?=[ \u3000]))\s*"
-    rf"|(?<![\u4e00-\u9fffA-Za-z])(?P<latin>(?i:{'|'.join(_LATIN)}))\s*[:：]\s*"
+    rf"|(?<![\u4e00-\u9fff])(?P<issued>{'|'.join(sorted(_BEFORE_A_DAY))})\s*[:：]\s*(?=[\[(（]?\s*(?:19|20)[0-9]{{2}}\s*[-年./])"
+    rf"|【(?P<framed>{'|'.join(sorted(_FRAMED, key=len, reverse=True))})】\s*[:：]?\s*"
+    rf"|(?<![\u4e00-\u9fffA-Za-z])(?P<latin>(?i:{'|'.join(_LATIN)}))\s*[:：]\s*)"
 )
-# The traditional characters of these labels, and the Japanese ones that differ
+# The traditional characters of these labels, the Japanese ones that differ, and other colons
 _SIMPLE = str.maketrans(
-    "來發佈發時間於處編輯責號機關單構瀏覽點擊閱讀數訪問體標題審監製簽開錄聞圖報記員攝內創網線實廢經過選類屬誤優頁発処読覧関",
-    "来发布发时间于处编辑责号机关单构浏览点击阅读数访问体标题审监制签开录闻图报记员摄内创网线实废经过选类属误优页发处读览关",
+    "來發佈發時間於處編輯責號機關單構瀏覽點擊閱讀數訪問體標題審監製簽開錄聞圖報記員攝內創網線實廢經過選類屬誤優頁轉載発処読覧関︰﹕∶",
+    "来发布发时间于处编辑责号机关单构浏览点击阅读数访问体标题审监制签开录闻图报记员摄内创网线实废经过选类属误优页转载发处读览关：：：",
 )
 _SHORT = 200  # characters of a line whose labels are remembered
-_LAST = {name[-1] for name in FIELDS}
+_LAST = {name[-1] for name in FIELDS.keys() - _BEFORE_A_DAY}
 _LAST |= {chr(sign) for sign, simple in _SIMPLE.items() if chr(simple) in _LAST}
 # a sign that follows a label, or 于 or 自 that ends one; a pattern that begins with one sign is looked for four times as fast
-_MARK = re.compile(r"[:：\t于於自](?:(?<=[:：\t])|(?<=[布佈表新源\s][于於])|(?<=[来來]自))")
+_MARK = re.compile(
+    r"[:：︰﹕∶\t于於自】](?:(?<=[:：︰﹕∶\t])|(?<=[布佈表新源\s][于於])|(?<=[来來]自)|(?<=[期间間日时時构構关關位号號期至限编編]】))"
+)
 
 
 def find_label(text: str) -> re.Match[str] | None:
@@ -79,7 +91,7 @@ def _labelled(text: str) -> Sequence[tuple[re.Match[str], str]]:
         return ()
     found = [*_LABEL.finditer(text.translate(_SIMPLE))]
     ends = [*(match.start() for match in found[1:]), len(text)]
-    return [(match, text[match.end() : end].lstrip("\t :：")) for match, end in zip(found, ends, strict=False)]
+    return [(match, text[match.end() : end].lstrip("\t :：︰﹕∶")) for match, end in zip(found, ends, strict=False)]
 
 
 # each rule asks for the labels of a line anew, and menus repeat from page to page of a site
@@ -95,5 +107,5 @@ def name_of(match: re.Match[str]) -> str:
     """The label that a match found, as LABELS spells it."""
     if match["latin"]:
         return _LATIN[match["latin"].lower()]
-    label = "".join(match["label"].split())
+    label = "".join((match["label"] or match["issued"] or match["framed"]).split())
     return label if label in FIELDS else label.upper()

@@ -59,7 +59,7 @@ _FEW = 4  # elements in one that is a value
 _CATALOGUE = ("issuer", "doc_number", "index_number")  # a table with one of these tells about the release
 _EMPTY = re.compile(r"[\s\[\]【】()（）<>〔〕|｜:：]*")  # a piece of markup that holds no word
 _CODE = re.compile(r"(?<=[\u4e00-\u9fff])\s+[A-Z]{2}\d+$")
-_NO_NAME = re.compile(r"[\d\s:./-]*|.*[。！？].*")
+_NO_NAME = re.compile(r"[\d\s:./-]*|.*(?:[。！？{}]|<%|!--).*|null|undefined|nan", re.I)
 _OTHER_LABEL = re.compile(r"\s[\u4e00-\u9fff]{2,10}\s*[:：].*$")
 
 
@@ -269,7 +269,19 @@ def _with_value(line: Line) -> Sequence[tuple[str, str]]:
     found = pairs(pieces(line))
     if len(found) == 1 and not found[0][1].strip() and (value := _beside(line)):
         return [(found[0][0], value)]
-    return found
+    return (below(line) if line.row and len(found) > 1 else ()) or found
+
+
+def below(line: Line) -> Sequence[tuple[str, str]]:
+    """The labels of a row that holds nothing else, each with the cell below it; () for other rows."""
+    following = line.element.getnext()
+    labels = [re.sub(r"[\s:：]+", "", cell) for cell in line.parts]
+    if following is None or not all(FIELDS.get(label) for label in labels):
+        return ()
+    cells = [squeeze("".join(strings(cell))) for cell in following if cell.tag == "td"]
+    return (
+        list(zip(labels, cells, strict=True)) if len(cells) == len(labels) and not any(map(find_label, cells)) else ()
+    )
 
 
 def _tells(label: str, line: Line) -> bool:
@@ -285,10 +297,25 @@ def _beside(line: Line) -> str:
     following = line.element.getnext()
     if line.row or following is None or (line.element.tag, following.tag) not in _PAIRED or len(following) > _FEW:
         return ""
-    if line.element.tag in ("div", "p") and not re.search("[:：]$", line.text):
+    if (
+        line.element.tag in ("div", "p")
+        and not re.search("[:：]$", line.text)
+        and not _in_grid(line.element, following)
+    ):
         return ""
     words = squeeze("".join(strings(following)))
     return "" if len(words) > _NAME or find_label(words) else words
+
+
+def _in_grid(label: etree._Element, value: etree._Element) -> bool:
+    """Whether a label without a colon stands in a grid: where the row before or behind has its label, one stands too."""
+    row, before = label.getparent(), label.getprevious()
+    if row is None or next(value.iter("a"), None) is not None:
+        return False
+    rows = (other for other in (row.getprevious(), row.getnext()) if len(row) == 2 and other is not None)
+    firsts = [other[0] for other in rows if len(other) == 2]
+    beside = [value.getnext(), None if before is None else before.getprevious()]
+    return any(one is not None and FIELDS.get(squeeze("".join(strings(one)))) for one in (*firsts, *beside))
 
 
 def _label(facts: Facts, name: ProvenanceField | Literal[""], value: str, line: Line) -> None:
@@ -322,11 +349,11 @@ def _first_name(value: str) -> str:
 def name_in(value: str) -> str:
     """A name as printed, without the marks and codes around it, and without a label that follows it.
 
-    "" for numbers, times and sentences. Brackets are cut off in pairs, and single ones: those inside a name stay.
+    "" for numbers, times, sentences and what a template did not fill ({{source}}, null). Brackets are cut off in pairs, and single ones: those inside a name stay.
     """
     value = _OTHER_LABEL.sub("", squeeze(without_days(value)))
     value = _without_brackets(_CODE.sub("", value.strip(_EDGES)))
-    return value if len(value) <= _NAME and not _NO_NAME.fullmatch(value) else ""
+    return "" if len(value) > _NAME or _NO_NAME.fullmatch(value) else value
 
 
 def _without_brackets(value: str) -> str:

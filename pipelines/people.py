@@ -29,6 +29,7 @@ COUNTED = words("问 提问 答 回答 回复 答复 解答 q a question answer"
 OUTLET = re.compile(
     r"《[^》]{2,12}》.{0,12}"
     r"|[\u4e00-\u9fffA-Za-z·—-]{2,16}(?:报|社|网|台|电视|广播|新闻|客户端|周刊|杂志|频道|壹点|融媒体?|发布|全媒体|传媒)"
+    r"|(?:[A-Z][\w&'’.-]*\s){1,4}(?:Daily|News|Times|Post|Herald|Journal|Weekly|Agency|TV|Television|Radio|Press|Media)"
 )
 BODY = re.compile(r".+(?:[局厅委办]|街道|办事处|委员会|医院|学校|大学|中心|法院|公司|集团|部门|政府)")
 PEOPLE = re.compile(r".+(?:[者员人民户生师长友众客家官甲乙丙丁]|代表|同学|单位|企业|公司|部门|叔叔|阿姨|老\w)")

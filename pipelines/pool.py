@@ -1,14 +1,17 @@
 """Worker processes that read pages. A page that kills or hangs its worker does not stop the crawl."""
 
 import asyncio
+import fcntl
 import functools
 import gc
-import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import TimeoutError as TookTooLong
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnContext
 from typing import Any, ParamSpec, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -21,12 +24,28 @@ TASKS_PER_WORKER = 2000  # then a fresh process takes over, so that memory leake
 TOGETHER = 8  # calls in one task
 NICE = 5  # workers run at lower priority than crawler and writer; otherwise they starve themselves of pages
 DIED = {"worker-died", "worker-timeout"}  # reasons that say nothing of the page
+PIPE = 1 << 20  # bytes; more than a task has, and the most that Linux gives
 AHEAD = 2  # tasks for each worker: the present one and the next
 
 P = ParamSpec("P")
 T = TypeVar("T")
 _Call = Callable[[], Any]
 _Outcome = tuple[Any, Unreadable | None]
+
+
+class _WidePipes(SpawnContext):
+    """Spawned processes: a fork would copy the crawler's threads, sockets and SQLite connection.
+
+    Their pipes hold a whole task (Linux gives them 64 kB): each read of a part of it makes room for all that is to come, wakes a
+    thread, and lets it wait for Python's lock.
+    """
+
+    def Pipe(self, duplex: bool = True) -> tuple[Connection, Connection]:  # noqa: N802
+        ends = super().Pipe(duplex)
+        if not duplex and hasattr(fcntl, "F_SETPIPE_SZ"):
+            with suppress(OSError):  # the user's pipes hold as much as the system allows
+                fcntl.fcntl(ends[0].fileno(), fcntl.F_SETPIPE_SZ, PIPE)
+        return ends
 
 
 class Pool:
@@ -87,12 +106,10 @@ class Pool:
     async def _outcomes(self, calls: list[_Call]) -> list[_Outcome]:
         if self._pool is None or not self._pool.active:
             self.close()
-            # spawn: a fork would copy the crawler's threads, sockets and SQLite connection
-            context = multiprocessing.get_context("spawn")
             self._pool = ProcessPool(
                 max_workers=self.workers,
                 max_tasks=TASKS_PER_WORKER,
-                context=context,
+                context=_WidePipes(),
                 initializer=os.nice,
                 initargs=[NICE],
             )

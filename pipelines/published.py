@@ -24,7 +24,7 @@ from archive.texts.days import (
 from pipelines.elements.values import ELEMENTS
 from pipelines.labels import BARE, FIELDS, UPDATES, labelled, name_of
 from pipelines.lines import Line, Sheet, pieces, squeeze, strings
-from pipelines.metadata import Facts, bare, is_near, outlet_beside
+from pipelines.metadata import Facts, bare, below, is_near, outlet_beside
 
 _META = [
     "pubdate",
@@ -358,7 +358,9 @@ def _is_lone_and_bare(line: Line) -> bool:
 def _with_next(lines: Sequence[Line]) -> Iterator[tuple[Line, tuple[str, str]]]:
     """The labels of lines with their values; a value that is missing at a line's end is the next line's day."""
     for line, following in zip(lines, [*lines[1:], None], strict=False):
-        found = [(name_of(match), value) for match, value in labelled(pieces(line))]
+        found = (below(line) if line.row else ()) or [
+            (name_of(match), value) for match, value in labelled(pieces(line))
+        ]
         for number, (label, value) in enumerate(found, 1):
             if not value.strip() and number == len(found) and following is not None and _is_day(following.text):
                 value = following.text

@@ -15,6 +15,7 @@ from archive.texts import markup
 from archive.texts.normalised import text_key
 from archive.texts.plausible import is_garbled
 from crawler.network.slots import Unsent
+from crawler.run.reading import Reading
 from crawler.run.session import session_of, unless_given_up, write
 from crawler.sources import Source
 from pipelines.alignment import follow
@@ -72,9 +73,8 @@ def readers(workers: int) -> Iterator[Callable[[Page, Source | None], Awaitable[
         pool.close()
 
 
-def _read_apart(page: Page, source: Source | None) -> Release:
-    """Like `read`, without the page's bytes: the caller has them."""
-    return replace(read(page, source), page=replace(page, body=b"", parts=()))
+def _read_apart(page: Page, source: Source | None) -> Reading:
+    return Reading.of(read(page, source))
 
 
 class ReadPipeline:
@@ -89,11 +89,11 @@ class ReadPipeline:
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler, crawler.settings.getint("EXTRACT_WORKERS"))
 
-    async def process_item(self, item: Page) -> Release:
+    async def process_item(self, item: Page) -> Reading:
         session = self.session
         try:
             reading = self.pool.run(_read_apart, item, session.sources.get(item.source))
-            return replace(await unless_given_up(session, reading), page=item)
+            return await unless_given_up(session, reading)
         except Unsent as ended:
             raise DropItem(f"{item.url}: {ended}") from None
         except Unreadable as problem:

@@ -3,14 +3,13 @@
 import asyncio
 import functools
 import sqlite3
-from dataclasses import replace
 from typing import Self
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
-from archive import store
-from archive.model import CrawlCount, Page, Release, SaveOutcome
+from archive.model import CrawlCount, SaveOutcome
+from crawler.run.reading import Reading, save
 from crawler.run.session import Session, session_of, stop
 
 COUNTED: dict[SaveOutcome, CrawlCount] = {
@@ -33,11 +32,10 @@ class StorePipeline:
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler, session_of(crawler))
 
-    async def process_item(self, item: Release) -> Release:
+    async def process_item(self, item: Reading) -> Reading:
         session = self.session
         assert session.writer
-        release = replace(item, page=_without_bytes(item.page))
-        work = functools.partial(store.save, release=release, now=session.now())
+        work = functools.partial(save, packed=item.packed, now=session.now())
         try:
             saved = await asyncio.wrap_future(session.writer.put(work))
         except (sqlite3.Error, OSError) as error:
@@ -45,8 +43,3 @@ class StorePipeline:
             raise DropItem(f"{item.page.url}: {error}") from None
         session.counts[COUNTED[saved.outcome]] += 1
         return item
-
-
-def _without_bytes(page: Page) -> Page:
-    """The page without its bytes, which the writing process does not need."""
-    return replace(page, body=b"", parts=tuple(replace(part, body=b"") for part in page.parts))

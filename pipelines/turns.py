@@ -5,7 +5,8 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from archive.model import Turn, TurnKind
-from pipelines.evidence import candidates, is_dialogue, office_of, speaking
+from pipelines.evidence import candidates, is_dialogue, speaking
+from pipelines.introductions import office_of
 from pipelines.labelled import Layout, Mark, marks
 
 _MOST = 5_000  # places with a label; a text with more is a list
@@ -17,7 +18,7 @@ def find_turns(text: str, emphasised: Mapping[str, str] = MappingProxyType({})) 
 
     A place may open a turn when a label stands there in one of these layouts: a colon of any width behind it, brackets
     around it, a bar or a dash behind it, a table's first cell, a line of its own, emphasis alone, a blank behind a
-    bullet or a time. Bullets, times, an office in brackets and blanks within a name may go with each of them, and
+    bullet, a time, 问 or 答. Bullets, numbers, times, an office in brackets and blanks within a name may go with each of them, and
     behind the end of a sentence a label with a colon may stand inside a paragraph (问：…？答：…).
 
     Whether a label names a speaker is a matter of points, 3.5 of which are enough (pipelines/evidence.py):

@@ -173,13 +173,17 @@ def _day(published: str | None) -> int | None:
 def _shingles(key: str) -> NDArray[np.uint64]:
     """The distinct hashes of the text's shingles, ascending; none when the text is shorter than one."""
     codes = np.frombuffer(key.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
-    hashes = np.zeros(max(0, codes.size - _GRAM + 1), np.uint64)
-    for place in range(_GRAM):
-        hashes = hashes * np.uint64(1000003) + codes[place : place + hashes.size]
+    size = max(0, codes.size - _GRAM + 1)
+    hashes = codes[:size].copy()
+    for place in range(1, _GRAM):  # in place: a new array for each step took a sixth of the time
+        hashes *= np.uint64(1000003)
+        hashes += codes[place : place + size]
     for factor in (0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53):  # factors of MurmurHash3: they spread near numbers
-        hashes = (hashes ^ (hashes >> np.uint64(33))) * np.uint64(factor)
-    hashes = np.sort(hashes ^ (hashes >> np.uint64(33)))
-    distinct = np.ones(hashes.size, np.bool_)
+        hashes ^= hashes >> np.uint64(33)
+        hashes *= np.uint64(factor)
+    hashes ^= hashes >> np.uint64(33)
+    hashes.sort()
+    distinct = np.ones(size, np.bool_)
     distinct[1:] = hashes[1:] != hashes[:-1]
     return hashes[distinct]  # numpy.unique would take three times as long
 

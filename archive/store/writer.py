@@ -25,7 +25,7 @@ from sqlite_utils import Database
 
 from archive.database import ArchiveError
 from archive.store.deaf import deaf
-from archive.store.writer_process import Answer, Outcome, hand_over, serve
+from archive.store.writer_process import Answer, Outcome, hand_over, in_pieces, serve
 from archive.warc.exchange import Exchange
 
 MOST = 30  # jobs of a transaction: with more, the pages that wait to be kept wait too long, and workers run dry
@@ -181,8 +181,10 @@ class Writer:
                 done.set_result(result)
 
     def _ask(self, captures: list[Exchange], jobs: list[Callable[[Database], Any]]) -> tuple[list[int], list[Outcome]]:
+        pieces = in_pieces(captures, jobs)
         try:
-            self._batches.send((captures, jobs))
+            for piece in pieces:
+                self._batches.send_bytes(piece)
             answer: Answer = self._batches.recv()
         except (EOFError, ConnectionError):
             raise OSError(_DIED) from None

@@ -59,12 +59,26 @@ def serve(batches: Connection, other_end: Connection | None = None) -> None:
         _write_all(batches, folder)
 
 
+def in_pieces(captures: Sequence[Exchange], jobs: Sequence[Work]) -> list[bytes]:
+    """The messages of a batch, one for each job.
+
+    A socket holds a fifth of a megabyte: one message of two is read in twenty steps, each of which makes room for all that
+    is still to come.
+    """
+    return [pickle.dumps(piece, pickle.HIGHEST_PROTOCOL) for piece in ((captures, len(jobs)), *jobs)]
+
+
+def _next(batches: Connection) -> tuple[list[Exchange], list[Work]]:
+    captures, number = batches.recv()
+    return captures, [batches.recv() for _ in range(number)]
+
+
 def _write_all(batches: Connection, folder: Path) -> None:
     db: Database | None = None
     while True:
         try:
-            captures, jobs = batches.recv()
-        except EOFError:
+            captures, jobs = _next(batches)
+        except (EOFError, ConnectionError):  # a crawler that is killed while it reads an answer resets the connection
             break
         answer: Answer
         try:

@@ -12,11 +12,11 @@ fills these in.
 
 Only a value that consists of a day is read in shapes which mean other things in a text (`day_of`): `20260305`,
 `202603050917`, `2026 03 05`, a day beside its month (`2026-03 05`, `05 | 2026-03`), `26-03-05`, and days that count
-from the time of fetching (刚刚, 5分钟前, 2小时前, 昨天 09:17, 3天前).
+from the time of fetching (刚刚, 5分钟前, 2小时前, 昨天 09:17, 3天前, 2周前).
 A year of two figures is read when one order alone of the three (year, month, day; day first; month first) gives a day
 of the two years before the fetch. A machine's value may be seconds or milliseconds since 1970 (`moment_of`).
 
-Never read: days that the calendar does not have (02-30), days of the moon (农历, 正月初五), years of an era (民国115年,
+Never read: days that the calendar does not have (02-30), those at which clocks begin to count (1970-01-01), days of the moon (农历, 正月初五), years of an era (民国115年,
 115年), `03/05/2026`, days without a year, parts of an address or of a number.
 """
 
@@ -89,7 +89,7 @@ _TWO_FIGURES = re.compile(rf"(?P<a>[0-9]{{2}})([-./])(?P<b>[0-9]{{2}})\2(?P<c>[0
 _AGO = (
     r"(?:刚刚|剛剛|刚才|just now|(?P<part>半)(?:个|個)?(?:小时|小時|钟头)之?前"
     r"|(?P<n>[0-9]{1,3})\s*(?:个|個)?\s*(?:(?P<seconds>秒钟?|seconds?)|(?P<minutes>分钟?|分鐘|min(?:ute)?s?)"
-    r"|(?P<hours>小时|小時|钟头|hours?)|(?P<days>天|日|days?))\s*(?:之?前|ago))"
+    r"|(?P<hours>小时|小時|钟头|hours?)|(?P<days>天|日|days?)|(?P<weeks>周|週|星期|weeks?))\s*(?:之?前|ago))"
 )
 _NAMED = rf"(?P<name>今[天日]|昨[天日]|前[天日]|today|yesterday)(?:[\s,]*{_CLOCK})?"
 _RELATIVE = re.compile(rf"{_AGO}|{_NAMED}", re.I)
@@ -109,6 +109,7 @@ _ADDRESS = re.compile(
     r"|/(?P<m1>[0-9]{1,2})/(?P<d1>[0-9]{1,2})(?![0-9]))"
 )
 _EPOCH = re.compile(r"[0-9]{10}(?:[0-9]{3})?")
+_ZEROS = (date(1970, 1, 1), date(1900, 1, 1))  # what a CMS prints for a field that is not filled
 _NUMERALS = {sign: value for value, sign in enumerate("〇一二三四五六七八九")}
 
 
@@ -226,7 +227,7 @@ def _absolute(match: re.Match[str]) -> Day | None:
     parts = match.groupdict()
     month = _MONTHS.index(parts["month"][:3].lower()) + 1 if parts.get("month") else _number(parts["m"])
     day = _calendar(_number(parts["y"]), month, _number(parts["d"]))
-    if day is None:
+    if day in _ZEROS or day is None:
         return None
     minute = _clock(parts)
     if minute is None or not parts.get("zone"):
@@ -348,7 +349,7 @@ def _counted(match: re.Match[str], fetched: datetime) -> Day:
         day = fetched.date() - timedelta(days=_NAMES[match["name"][0].lower()])
         return Day(day.isoformat(), _clock(match.groupdict()) or "", relative=True)
     number = int(match["n"] or 0)
-    unit = next((unit for unit in ("seconds", "minutes", "hours", "days") if match["n"] and match[unit]), "")
+    unit = next((unit for unit in ("seconds", "minutes", "hours", "days", "weeks") if match["n"] and match[unit]), "")
     ago = timedelta(minutes=30) if match["part"] else timedelta(**{unit: number}) if unit else timedelta()
     return Day((fetched - ago).date().isoformat(), relative=True)
 

@@ -18,6 +18,7 @@ _WIDER = {"iso8859-1": "cp1252", "ascii": "cp1252", "big5": "big5hkscs", "shift_
 _OURS = frozenset(("utf-8", "gb2312", "gbk", "gb18030", "hz", "utf-16", "utf-16-le", "utf-16-be", "utf-7", "utf-32"))
 _DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.I)
+_ALONE = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])")
 _HEAD = 4096  # bytes in which a page says its encoding
 _WIDE = rb"(?:[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xe0[\xa0-\xbf][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2})"
 _UTF8 = re.compile(_WIDE + rb"+")  # Han characters and full-width signs
@@ -37,6 +38,7 @@ def decode(body: bytes, content_type: str) -> tuple[str, tuple[str, ...]]:
     in several ways, and the most plausible one is taken, by undecodable bytes and by what `plausible.strange` counts:
 
     - as the header or the meta tag says, when that is no UTF-8 and no GB (Big5, Latin-1, cp1252 …); it wins a tie;
+    - as cp1252, when none is said and two of three bytes beyond ASCII stand alone, as they do in no Chinese text;
     - in stretches, each as UTF-8 or GB18030, whichever is more plausible there: parts of a page come from elsewhere.
     """
     for mark, encoding in _BOMS:
@@ -49,7 +51,7 @@ def decode(body: bytes, content_type: str) -> tuple[str, tuple[str, ...]]:
     except UnicodeDecodeError:
         pass
     text, lost = _mixed(body)
-    if (declared := _declared(body, content_type)) is not None:
+    if (declared := _declared(body, content_type) or _western(body)) is not None:
         said, left = _dropping(body, declared)
         high = max(1, _high(body))
         if left / high + strangeness(said) <= lost / high + strangeness(text):
@@ -69,6 +71,11 @@ def _declared(body: bytes, content_type: str) -> str | None:
         if known not in _OURS:
             return _WIDER.get(known, known)
     return None
+
+
+def _western(body: bytes) -> str | None:
+    """cp1252 for a page whose bytes beyond ASCII stand alone: the quotation marks and accents of Western letters."""
+    return "cp1252" if 3 * len(_ALONE.findall(body)) >= 2 * _high(body) > 0 else None
 
 
 def _high(body: bytes) -> int:
@@ -161,7 +168,7 @@ def encoding_of(body: bytes) -> str:
 
 def encodings(body: bytes, content_type: str) -> list[str]:
     """Every encoding in which `decode` may read a page or a part of it: UTF-8 alone where all of it is UTF-8, else also
-    GB18030, the declared one, and UTF-16 where the page has NUL.
+    GB18030, the declared one or cp1252, and UTF-16 where the page has NUL.
 
     In each of them `decode(encoding, "surrogateescape")` can be turned back into the same bytes. A part in one encoding is
     found in a page in another: UTF-8 finds its place at each character, GB18030 at each tag.
@@ -177,7 +184,8 @@ def encodings(body: bytes, content_type: str) -> list[str]:
         if b"\0" in body or body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
         else []
     )
-    names = dict.fromkeys(["utf-8", "gb18030", _declared(body, content_type) or "utf-8", *wide])
+    said = _declared(body, content_type) or _western(body) or "utf-8"
+    names = dict.fromkeys(["utf-8", "gb18030", said, *wide])
     return [name for name in names if _comes_back(body, name)]
 
 

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from math import comb, sqrt
 from statistics import median
+from typing import Self
 
 from archive.model import CrawlCount, CrawlOutcome, Listed, ListingState, LookOutcome, Release
 from archive.store.crawls import Past
@@ -94,6 +95,14 @@ class Readings:
         if release.page.listed:
             self.lengths.append(len(release.text))
             self.texts[release.text_key] += 1
+
+    def count(self, others: Self) -> None:
+        """Take down the pages of others."""
+        self.read += others.read
+        self.filled.update(others.filled)
+        self.lengths += others.lengths
+        self.texts.update(others.texts)
+        self.shrunk += others.shrunk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -283,8 +292,7 @@ def _readings(facts: Facts, norm: Sequence[Normal]) -> Iterable[str]:
 def _sum(readings: Iterable[Readings]) -> Readings:
     total = Readings()
     for one in readings:
-        total.read += one.read
-        total.filled.update(one.filled)
+        total.count(one)
     return total
 
 

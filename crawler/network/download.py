@@ -12,7 +12,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.exceptions import IgnoreRequest
-from scrapy.http import Headers, Response
+from scrapy.http import Response
 from scrapy.responsetypes import responsetypes
 
 from archive.warc.coding import CodingError, ends_in_html, undo
@@ -78,10 +78,9 @@ class Decompression(_Middleware):
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
         most = request.meta.get("download_maxsize", self.crawler.settings.getint("DOWNLOAD_MAXSIZE"))
-        headers = pairs(response.headers)
         reason = words = ""
         try:
-            body = undo(response.body, headers, most)
+            body = undo(response.body, pairs(response.headers), most)
         except CodingError as error:
             reason, words = error.reason, f"cannot be read: {error}"
         if reason and not 200 <= response.status < 300:  # its status says more
@@ -92,9 +91,9 @@ class Decompression(_Middleware):
             raise NotWhole(reason, "is larger than DOWNLOAD_MAXSIZE" if reason == "too-large" else words)
         if body is response.body:
             return response
-        kept = Headers([(name, value) for name, value in headers if name.lower() != "content-encoding"])
-        kind = responsetypes.from_args(headers=kept, url=response.url, body=body)
-        return response.replace(cls=kind, body=body, headers=kept)
+        response.headers.pop("Content-Encoding", None)
+        kind = responsetypes.from_args(headers=response.headers, url=response.url, body=body)
+        return response.replace(cls=kind, body=body)
 
 
 def bounded(protocol: Any) -> Any:

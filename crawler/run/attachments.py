@@ -9,12 +9,13 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from archive.model import AttachmentState, Listed, Release
+from archive.model import AttachmentState, Listed
 from archive.store import attachments
 from archive.store.attachments import LinkedFile
 from crawler.network.failures import failed, reason_of, status_of
 from crawler.network.meta import Meta, meta_of
 from crawler.run.capture import note_failure
+from crawler.run.reading import Reading
 from crawler.run.session import post, session_of, write
 
 OF_A_RELEASE = 100  # files that are asked for at a time; a budget's page has links to seventy
@@ -42,7 +43,7 @@ class Attachments:
         crawler.signals.connect(extension.idle, signals.spider_idle)
         return extension
 
-    def stored(self, item: Release) -> None:
+    def stored(self, item: Reading) -> None:
         self.ask(item.page.url, looks=item.page.listed is None)
 
     def answered(self, response: Response, request: Request) -> None:

@@ -9,13 +9,13 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from archive.model import Release
 from archive.store import crawls, ledger, life
 from archive.store.writer_process import calm
 from archive.warc.notes import CrawlEnded
 from archive.warc.write import write_note
 from crawler.health.judge import HISTORY, LATEST, Facts, Verdict, judge, kept
 from crawler.run import summary
+from crawler.run.reading import Reading
 from crawler.run.session import BUDGET_SPENT, Session, left_out, session_of, written
 
 
@@ -47,9 +47,9 @@ class CrawlRecord:
         where = response.url if response is not None else "a page"
         self.session.problems.append(f"reading {where} failed: {failure.getErrorMessage()}"[:300])
 
-    def stored(self, item: Release) -> None:
+    def stored(self, item: Reading) -> None:
         session = self.session
-        session.readings.add(item)
+        session.readings.count(item.readings)
         looked_again = item.page.listed is None
         if looked_again and crawls.has_shrunk(session.db, item.page.url, item.page.fetched):
             session.readings.shrunk += 1

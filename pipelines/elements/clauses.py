@@ -16,8 +16,10 @@ _KINDS = (
 _HEAD = r"(?:第[一二三四五六七八九十百零〇\d]{1,6}条|[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．])?\s*"
 _MANNER = "(?:实施|暂行|试行|管理|若干|工作|补充|指导|行动|行政|考核|总体|专项|应急|地方性?)*"
 _OWN = re.compile(rf"{_HEAD}本{_MANNER}(?:{_KINDS})(?:（[^）]{{1,8}}）)?(?!所称|规定|的)")
-_ISSUED = re.compile(r"(?:现予|予以|现将其?)(?:公布|发布|颁布|印发|施行)$|(?:印发|发)给你们$|^现印发给你们$")
-_ISSUING = ("公布", "发布", "颁布", "印发", "施行", "给你们")  # how such a clause ends
+_ISSUED = re.compile(
+    r"(?:现予|予以|现将其?)(?:公布|发布|颁布|印发|施行)$|(?:印发|发)给你们$|^现印发给你们$|^现(?:予以?)?(?:公布|发布|颁布|印发)《.{2,60}》$"
+)
+_ISSUING = ("公布", "发布", "颁布", "印发", "施行", "给你们", "》")  # how such a clause ends
 _GOES_ON = re.compile(r"[自从于由]|并|同时|原则上|请|有效|执行|试行|施行|实施|至|到|政策|结合|认真|遵照|贯彻")
 _SINCE = r"(?:将|应当|均|并|和)?(?:自|从|于)"
 _ACT = r"(?:正式)?(?:施行|实施|执行|生效|试行)"
@@ -46,7 +48,7 @@ def find_clauses(text: str) -> Iterator[Clause]:
     """The clauses of a text that tell when the text itself takes effect, or ends, in their order.
 
     A sentence speaks of the document itself when a clause of it begins (behind 第二十条 or 三、) with 本 and a kind of
-    document (本办法, 本实施细则; not 本办法规定的…, 本办法所称…), or ends in 现予公布, 现予印发, 印发给你们. The clause, and
+    document (本办法, 本实施细则; not 本办法规定的…, 本办法所称…), or ends in 现予公布, 现予印发, 印发给你们, or is 现公布《…》. The clause, and
     those behind it as far as they go on about it (自…, 有效期…, 由…负责解释), may tell:
 
     - effective: 自DAY起施行 (实施, 执行, 生效, 试行; 于DAY起施行), 自印发之日起施行 (no day), 有效期自DAY至DAY

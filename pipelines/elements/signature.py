@@ -13,7 +13,7 @@ _KIND = re.compile(
     r"(?:公报|公告|通告|通知|通报|意见|决定|办法|规定|细则|方案|函|批复|命令|令)(?:[（(][^（()）]*[）)]|\[\d+\])*$"
 )
 _ORDER = re.compile(r"(?:令|命令)(?:[（(].*|第.{1,8}号)?$|^第[\d〇一二三四五六七八九十百]{1,6}号$")
-_SIGNER = re.compile(rf"(?P<office>[\u4e00-\u9fff]{{0,14}}{TITLES})\s*(?P<name>{HAN_NAME})")
+_SIGNER = re.compile(rf"(?P<office>[\u4e00-\u9fff]{{0,14}}{TITLES})\s*[:：]?\s*(?P<name>{HAN_NAME})")
 _NEAR = 2  # lines between a signer and the day
 
 
@@ -65,7 +65,7 @@ def signers(title: str, lines: Sequence[str]) -> Iterator[str]:
     """The persons under an order, each with the office, as `市长 某某`.
 
     An order says 令 at the end of its title, or has its number (第12号) in a line of its own. A signer's line holds an
-    office and a name by its form, and stands two lines at most from a day that fills its line.
+    office and a name by its form, and stands two lines at most from a day that fills its line, or before the day in one line.
     """
     heads = [title, *lines[:_FIRST]]
     if not any(_ORDER.search("".join(head.split())) for head in heads if "令" in head or "第" in head):
@@ -73,5 +73,8 @@ def signers(title: str, lines: Sequence[str]) -> Iterator[str]:
     days = {at for at, line in enumerate(lines) if _beside_day(line) == ""}
     for at, line in enumerate(lines):
         near = range(at - _NEAR, at + _NEAR + 1)
-        if not days.isdisjoint(near) and (match := _SIGNER.fullmatch(joined(line))) and is_name(match["name"]):
+        rest = _beside_day(line)
+        if not rest and days.isdisjoint(near):
+            continue
+        if (match := _SIGNER.fullmatch(joined(rest or line))) and is_name(match["name"]):
             yield f"{match['office']} {match['name']}"

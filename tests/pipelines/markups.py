@@ -234,4 +234,7 @@ MARKUPS: dict[str, Callable[[Dialogue], str]] = {
         '<p style="color:#333"><span style="color:#333"><b>{who}∶</b>{first}</span></p>{rest}'
     ),
     "table with time": _inside("<tr><td>{clock}</td><td>{who}</td><td>{all}</td></tr>", "<table>{}</table>"),
+    "time on the line above": _lines("<p>[2026-03-05 {clock}]</p><p>{who}：{first}</p>{rest}"),
+    "time on the line between": _lines("<p>{who}</p><p>2026-03-05 {clock}:07</p>{all}"),
+    "numbered": _lines("<p>{n}．{who}：{first}</p>{rest}"),
 }

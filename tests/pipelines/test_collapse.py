@@ -70,6 +70,13 @@ def test_a_repeated_passage_is_kept_once(text: str, rest: str) -> None:
     assert kept(text) == rest
 
 
+def test_a_short_text_that_stands_twice_and_is_all_of_the_page_is_kept_once() -> None:
+    once = "记者：今年热费会不会有变化，什么时候开始供热？\n舒望川：热费保持不变，老旧小区改造管网四十公里，室温保持在十八度以上，\n请大家监督，我们会把结果每周公布。"
+    assert collapse(f"{once}\n{once.replace('：', ':')}")[0] == once
+    for text in (f"{once}\n{once}谢谢。", f"河东区\n{once}\n河西区\n{once}", f"{once}{once}", "温暖过冬。\n" * 4):
+        assert collapse(text) == (text, (), ())
+
+
 def test_a_near_copy_goes_too() -> None:
     copy = "\n".join(line.replace("，", "，" + typo, 1) for line, typo in zip(LINES, "又亦即并尚仍还再", strict=True))
     assert kept(f"{LONG}\n{copy}") == LONG

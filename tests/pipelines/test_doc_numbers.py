@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.citations import find_citations
-from pipelines.doc_numbers import DOC_NUMBER, WITHOUT_END, normal_number
+from pipelines.doc_numbers import DOC_NUMBER, WITHOUT_END, normal_number, number_of_title
 
 BRACKETS = st.sampled_from(["〔〕", "[]", "［］", "()", "（）", "【】"])
 WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
@@ -19,6 +19,23 @@ def test_every_form_of_a_number_has_the_form_of_the_standard(
     printed = printed.translate(WIDE) if wide else printed
     assert (DOC_NUMBER if ended else WITHOUT_END).fullmatch(printed)
     assert normal_number(printed) == f"云政发〔{year}〕{'第' if nth else ''}{number}号"
+
+
+@pytest.mark.parametrize(
+    ("title", "number"),
+    [
+        ("云桅市水务局关于加强河道管理的通知（云水发〔2026〕3号）", "云水发〔2026〕3号"),
+        ("关于征收水资源费的公告[云水告〔2026〕第3号]", "云水告〔2026〕第3号"),
+        ("转发省水利厅关于加强河道管理的通知（桅水发〔2026〕3号）", ""),
+        ("图解：关于加强河道管理的通知（云水发〔2026〕3号）", ""),
+        ("关于废止加强河道管理的通知（云水发〔2026〕3号）", ""),
+        ("《河道管理办法》（云水发〔2026〕3号）", ""),
+        ("关于《河道管理的通知》（云水发〔2026〕3号）的说明", ""),
+        ("关于召开河道管理会议的通知（第3号）", ""),
+    ],
+)
+def test_a_title_ends_with_its_own_number(title: str, number: str) -> None:
+    assert number_of_title(title) == number
 
 
 @pytest.mark.parametrize(

@@ -1,18 +1,21 @@
 """Worker processes: what they answer, and what a page costs that kills or hangs one."""
 
 import asyncio
+import fcntl
 import multiprocessing.spawn
 import os
 import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from archive.model import Unreadable
 from pipelines import pool
-from pipelines.pool import Pool
+from pipelines.pool import PIPE, Pool
 
 
 def double(number: int) -> int:
@@ -21,6 +24,15 @@ def double(number: int) -> int:
 
 def process(_: int) -> int:
     return os.getpid()
+
+
+def pipes(_: int) -> list[int]:
+    """The bytes that this process's pipes hold."""
+    sizes = []
+    for handle in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):  # no pipe, or the folder's own handle
+            sizes.append(fcntl.fcntl(int(handle.name), fcntl.F_GETPIPE_SZ))
+    return sizes
 
 
 def die(_: int) -> None:
@@ -73,6 +85,12 @@ def run(workers: int, *calls: tuple[Callable[[int], Any], int]) -> list[Any]:
 @pytest.mark.parametrize("workers", [0, 1, 2])
 def test_a_pool_answers_what_the_function_returns(workers: int) -> None:
     assert run(workers, (double, 4), (double, 5)) == [8, 10]
+
+
+@pytest.mark.skipif(not hasattr(fcntl, "F_GETPIPE_SZ"), reason="the size of a pipe can be set on Linux alone")
+def test_the_pipes_to_a_worker_and_back_hold_a_whole_task() -> None:
+    [sizes] = run(1, (pipes, 1))
+    assert sizes.count(PIPE) == 2
 
 
 def test_without_workers_nothing_leaves_this_process() -> None:

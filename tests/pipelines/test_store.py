@@ -1,6 +1,7 @@
 """The end of the line: what passes, what is counted, and what ends the crawl."""
 
 import asyncio
+import pickle
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import Future
@@ -18,6 +19,7 @@ from archive.model import Listed, Page, Part, Release
 from archive.store.writer import Writer
 from archive.texts.normalised import normalised, text_key
 from crawler.network.slots import SteadyDownloader
+from crawler.run.reading import Reading
 from crawler.run.session import Session, bind
 from crawler.sources import Source
 from pipelines.store import StorePipeline
@@ -54,8 +56,8 @@ def session(tmp_path: Path) -> Iterator[Session]:
     db.close()
 
 
-def through(session: Session, *items: Release) -> list[Any]:
-    """What comes out of the pipeline for each item: the item, or the error that stops it."""
+def through(session: Session, *releases: Release) -> list[Any]:
+    """What comes out of the pipeline for the reading of each release: the reading, or the error that stops it."""
 
     async def work() -> list[Any]:
         crawler = Crawler(Spider, session.settings)
@@ -66,7 +68,7 @@ def through(session: Session, *items: Release) -> list[Any]:
         bind(crawler, session)
         pipeline = StorePipeline.from_crawler(crawler)
         passed = []
-        for item in items:
+        for item in map(Reading.of, releases):
             try:
                 passed.append(await pipeline.process_item(item))
             except DropItem as error:
@@ -77,9 +79,9 @@ def through(session: Session, *items: Release) -> list[Any]:
 
 
 def test_a_release_passes_when_it_is_stored(session: Session) -> None:
-    item = release(1)
-    assert through(session, item) == [item]
-    assert one(session.db, "SELECT url FROM releases") == item.page.url
+    [passed] = through(session, release(1))
+    assert passed == Reading.of(release(1))
+    assert one(session.db, "SELECT url FROM releases") == passed.page.url
 
 
 def test_what_became_of_each_release_is_counted(session: Session) -> None:
@@ -96,9 +98,10 @@ def test_the_bytes_of_a_page_do_not_travel_to_the_writer(session: Session, monke
     put = session.writer.put
     monkeypatch.setattr(session.writer, "put", lambda work: sent.append(work) or put(work))
     [passed] = through(session, release(1))
-    page = sent[0].keywords["release"].page
-    assert (page.body, [(part.body, part.capture) for part in page.parts]) == (b"", [(b"", 7)])
-    assert passed.page.body == b"<html>"
+    pages = pickle.loads(sent[0].keywords["packed"]).page, passed.page
+    assert [(page.body, [(part.body, part.capture) for part in page.parts]) for page in pages] == 2 * [
+        (b"", [(b"", 7)])
+    ]
 
 
 def test_an_archive_that_cannot_be_written_ends_the_crawl(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,6 +33,13 @@ def test_texts_that_look_like_dialogues_give_no_turns(text: str) -> None:
     assert find_turns(text) == ()
 
 
+@pytest.mark.parametrize("form", ["{n}．{line}", "（{n}）{line}", "10:{n:02}\n{line}"])
+def test_numbers_and_times_make_no_speaker_of_a_heading(form: str) -> None:
+    for text in LOOKALIKES:
+        lines = enumerate(text.split("\n"), 1)
+        assert find_turns("\n".join(form.format(n=n, line=line) for n, line in lines)) == (), text
+
+
 def test_emphasis_makes_no_speaker_of_a_heading() -> None:
     for text in LOOKALIKES:
         paragraphs = (re.sub(r"^([^：\t丨]{1,12})([：\t丨])", r"<b>\1</b>\2", line) for line in text.split("\n"))

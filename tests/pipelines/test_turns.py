@@ -116,6 +116,19 @@ def test_offices_come_from_the_introduction() -> None:
     assert roles["林一舟"] == "清河市发展和改革委员会党组书记、主任"
 
 
+def test_a_blank_behind_the_sign_of_a_question_opens_a_turn() -> None:
+    turns = find_turns("问 何时供热？\n答 十一月十日零时。\n问 到几时为止？\n答 明年三月中旬。")
+    assert [turn.speaker for turn in turns] == ["问", "答", "问", "答"]
+    assert find_turns("问 答 环 节\n问 卷 调 查\n答 案：见附件，请核对。\n问 题：按时作答，请您检查。") == ()
+
+
+@pytest.mark.parametrize("form", ["10:0{n}\n{who}：{words}", "{who}\n2026-03-05 10:0{n}:07\n{words}"])
+def test_a_time_on_a_line_of_its_own_belongs_to_no_speech(form: str) -> None:
+    words = ["何时完工？", "五月，请放心。", "谁来验收？", "我们请居民验收。"]
+    text = "\n".join(form.format(n=n, who=("记者", "苏文岚")[n % 2], words=one) for n, one in enumerate(words))
+    assert [said(text, turn).strip() for turn in find_turns(text)] == words
+
+
 def test_an_office_in_the_label_is_the_role() -> None:
     turn = find_turns(TITLED)[1]
     assert (turn.speaker, turn.role.strip(), said(TITLED, turn)) == ("苏文岚", "清河市财政局局长", "全年支出增长3.2%。")
@@ -136,6 +149,7 @@ LABELS = [  # label, speaker, role
     ("记者甲", "记者甲", ""),
     ("记者问", "记者", ""),
     ("Yunwei Daily reporter", "reporter", "Yunwei Daily"),
+    ("Yunwei Evening News", "Yunwei Evening News", ""),
     ("一问", "问", ""),
     ("网友“清风”", "网友“清风”", ""),
 ]

@@ -103,6 +103,17 @@ def test_a_page_in_another_encoding_that_it_says_is_read(encoding: str, text: st
     assert decode(text.encode(encoding), f"text/html; charset={encoding}") == (text, ())
 
 
+@pytest.mark.parametrize("declared", ["", "text/html; charset=utf-8", "text/html; charset=gbk"])
+def test_signs_that_stand_alone_among_western_letters_are_read(declared: str) -> None:
+    text = "The city’s mayor – “a friend of the river” – opened the café at 9 o’clock."
+    assert decode(text.encode("cp1252"), declared) == (text, ())
+
+
+def test_characters_that_stand_alone_among_western_letters_are_read() -> None:
+    text = "The mayor 舒望川 opened the 云桅 library. " * 3
+    assert decode(text.encode("gb18030"), "") == (text, ())
+
+
 @pytest.mark.parametrize("declared", ["iso-8859-1", "big5", "windows-1252", "shift_jis", "x-none", "hex", "utf-16"])
 def test_a_page_in_gb_that_says_something_else_is_read(declared: str) -> None:
     assert decode(LONG.encode("gb18030"), f"text/html; charset={declared}") == (LONG, ())

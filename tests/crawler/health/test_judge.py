@@ -38,6 +38,13 @@ def readings(number: int, lengths: Sequence[int] = (), **lacking: int) -> Readin
     return Readings(read=number, filled=filled, lengths=list(lengths) or [900] * number)
 
 
+def test_pages_that_are_counted_one_by_one_are_counted() -> None:
+    total = Readings(shrunk=1)
+    for one in (readings(1, [300], date=1), readings(1, [900])):
+        total.count(one)
+    assert total == Readings(read=2, filled=readings(2, date=1).filled, lengths=[300, 900], shrunk=1)
+
+
 def shown(entries: int = 20, fresh: int = 0, dated: int | None = None, **more: object) -> Shown:
     dated = entries if dated is None else dated
     return Shown(

@@ -10,8 +10,12 @@ from pathlib import Path
 
 import brotli
 import pytest
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
+from scrapy.http import HtmlResponse, Response
 
 from archive.warc.coding import zstd
+from crawler.network.download import Decompression
 from tests.conftest import crawl, rows, scrapy
 
 LIST = "<html><meta charset='utf-8'><ul><li><a href='/1.html'>清峦县召开春季造林工作推进会</a><span>2026-03-05</span></li></ul></html>"
@@ -155,3 +159,15 @@ def test_a_page_that_ends_differently_is_not(site: Raw, tmp_path: Path) -> None:
 def test_a_page_that_breaks_off_is_not(site: Raw, tmp_path: Path) -> None:
     site.answers["/1.html"] = [answer(ARTICLE[:-40], f"Content-Length: {len(ARTICLE)}")]
     assert visit(tmp_path) == ("failed", "partial")
+
+
+def test_an_answer_that_is_unpacked_keeps_its_other_headers_as_they_came() -> None:
+    name = "附件.pdf".encode("gb18030")
+    headers = {"Content-Encoding": "gzip", "Content-Type": "text/html", "Content-Disposition": name}
+    sent = Response("http://one.example/1.html", headers=headers, body=gzip.compress(ARTICLE))
+    taken = Decompression(Crawler(Spider)).process_response(Request(sent.url), sent)
+    assert isinstance(taken, HtmlResponse)
+    assert (taken.body, dict(taken.headers)) == (
+        ARTICLE,
+        {b"Content-Type": [b"text/html"], b"Content-Disposition": [name]},
+    )

@@ -34,6 +34,33 @@ def elements(release: Release) -> dict[str, str]:
             {"subject_class": "水利", "genre": "公告", "effective": "2026-05-01", "expires": "2031-04-30"},
         ),
         ("<ul><li>主题分类</li><li>水利</li><li>体裁分类</li><li></li></ul>", {"subject_class": "水利"}),
+        (
+            "<div><div>主题分类</div><div>水利</div><div>体裁分类</div><div>公告</div></div>",
+            {"subject_class": "水利", "genre": "公告"},
+        ),
+        (
+            "<div><div>主题分类</div><div>水利</div></div><div><div>失效日期</div><div>2031-04-30</div></div>",
+            {"subject_class": "水利", "expires": "2031-04-30"},
+        ),
+        ("<div><div>主题分类</div><div>水利</div></div><p>字号</p>", {}),  # a heading and what stands below it
+        (
+            "<div><div>主题分类</div><div><a>水利</a></div></div><div><div>体裁分类</div><div><a>公告</a></div></div>",
+            {},
+        ),  # a menu
+        (
+            "<table><tr><td>主题分类</td><td>体裁</td><td>失效日期</td></tr>"
+            "<tr><td>水利</td><td>公告</td><td>2031-04-30</td></tr></table>",
+            {"subject_class": "水利", "genre": "公告", "expires": "2031-04-30"},
+        ),
+        (
+            "<table><tr><td>主题分类</td><td>体裁</td></tr><tr><td>水利</td><td>公告</td><td>附注</td></tr></table>",
+            {},
+        ),
+        (
+            "<p>【施行日期】2026-05-01【失效日期】2031-04-30【字体】大</p>",
+            {"effective": "2026-05-01", "expires": "2031-04-30"},
+        ),
+        ("<p>【失效日期说明】2031-04-30</p>", {}),
         ("<p>有效期至：2031-04-30</p>", {"expires": "2031-04-30"}),
         ("<p>有效期：2026-05-01至2031-04-30</p>", {"expires": "2031-04-30"}),
         ("<p>主送机关：各县（区）人民政府</p>", {"addressee": "各县（区）人民政府"}),
