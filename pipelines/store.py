@@ -10,7 +10,7 @@ from scrapy.exceptions import DropItem
 
 from archive.model import CrawlCount, SaveOutcome
 from crawler.run.reading import Reading, save
-from crawler.run.session import Session, session_of, stop
+from crawler.run.session import Session, is_last, session_of, stop
 
 COUNTED: dict[SaveOutcome, CrawlCount] = {
     "new": "new",
@@ -37,7 +37,10 @@ class StorePipeline:
         assert session.writer
         work = functools.partial(save, packed=item.packed, now=session.now())
         try:
-            saved = await asyncio.wrap_future(session.writer.put(work))
+            stored = session.writer.put(work)
+            if is_last(self.crawler):
+                session.writer.flush()
+            saved = await asyncio.wrap_future(stored)
         except (sqlite3.Error, OSError) as error:
             stop(self.crawler, f"the archive cannot be written: {error}")
             raise DropItem(f"{item.page.url}: {error}") from None

@@ -230,6 +230,13 @@ async def unless_given_up(session: Session, work: Awaitable[T]) -> T:
         session.under_way.discard(task)
 
 
+def is_last(crawler: Crawler) -> bool:
+    """Whether nothing is asked for, answered or read any more, so that a release need not wait for others to be stored with."""
+    engine = crawler.engine
+    waiting = engine.scheduler is not None and engine.scheduler.has_pending_requests()
+    return not (waiting or engine.downloader.active or session_of(crawler).under_way)
+
+
 def give_up(session: Session) -> None:
     """Wait no longer for answers and for pages that are being read."""
     for task in list(session.under_way):

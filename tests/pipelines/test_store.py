@@ -62,8 +62,10 @@ def through(session: Session, *releases: Release) -> list[Any]:
     async def work() -> list[Any]:
         crawler = Crawler(Spider, session.settings)
         downloader = SteadyDownloader.__new__(SteadyDownloader)  # one that was never asked for anything
-        downloader.slots = {}
-        engine = SimpleNamespace(close_spider_async=lambda reason: asyncio.sleep(0, reason), downloader=downloader)
+        downloader.slots, downloader.active = {}, set()
+        engine = SimpleNamespace(
+            close_spider_async=lambda reason: asyncio.sleep(0, reason), downloader=downloader, scheduler=None
+        )
         crawler.engine = engine  # type: ignore[assignment]
         bind(crawler, session)
         pipeline = StorePipeline.from_crawler(crawler)
@@ -102,6 +104,12 @@ def test_the_bytes_of_a_page_do_not_travel_to_the_writer(session: Session, monke
     assert [(page.body, [(part.body, part.capture) for part in page.parts]) for page in pages] == 2 * [
         (b"", [(b"", 7)])
     ]
+
+
+def test_the_last_release_of_a_crawl_waits_for_no_other(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("archive.store.writer.LINGER", 3600)
+    through(session, release(1))
+    assert session.counts == {"new": 1}
 
 
 def test_an_archive_that_cannot_be_written_ends_the_crawl(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
