@@ -74,6 +74,8 @@ FactName = Literal[
     "co_issuers",
     "signatory",
 ]
+# the elements of an official document that have one value each
+ELEMENTS: tuple[FactName, ...] = ("subject_class", "genre", "effective", "expires", "addressee", "signatory")
 ChangedName = Literal["title", "text", "published", FactName, "attachments"]
 ProvenanceField = Literal["title", "published", "published_meta", FactName]
 

@@ -9,12 +9,12 @@ from typing import Literal
 
 from lxml import etree
 
-from archive.model import Provenance, ProvenanceField, ProvenanceRule
+from archive.model import ELEMENTS, Provenance, ProvenanceField, ProvenanceRule
 from archive.texts.days import day_of, first_day, moment_of, without_days
 from archive.texts.names import OFFICE_ENDINGS
 from pipelines.doc_numbers import DOC_NUMBER, WITHOUT_END, normal_number
 from pipelines.elements.bodies import BETWEEN, several_bodies
-from pipelines.elements.values import ELEMENTS, is_undated, read_element
+from pipelines.elements.values import is_undated, read_element
 from pipelines.labels import FIELDS, find_label, pairs
 from pipelines.lines import Line, Sheet, pieces, squeeze, strings
 from pipelines.residue import is_residue

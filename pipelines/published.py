@@ -8,7 +8,7 @@ from typing import Literal
 
 from lxml import etree
 
-from archive.model import Page, ProvenanceRule
+from archive.model import ELEMENTS, Page, ProvenanceRule
 from archive.texts.days import (
     PRINTED_DAY,
     Day,
@@ -21,7 +21,6 @@ from archive.texts.days import (
     tells_of_else,
     without_days,
 )
-from pipelines.elements.values import ELEMENTS
 from pipelines.labels import BARE, FIELDS, UPDATES, labelled, name_of
 from pipelines.lines import Line, Sheet, pieces, squeeze, strings
 from pipelines.metadata import Facts, bare, below, is_near, outlet_beside

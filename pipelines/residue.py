@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from archive.model import ELEMENTS
 from archive.texts.days import PRINTED_DAY, first_day
-from pipelines.elements.values import ELEMENTS
 from pipelines.labels import BARE, FIELDS, find_label, pairs
 from pipelines.lines import Line, pieces
 from pipelines.word_lists import words

@@ -7,7 +7,7 @@ from datetime import date
 from typing import cast, get_args
 
 from archive import times
-from archive.model import SearchFiles, SearchKind, SearchOrder, SearchState
+from archive.model import ELEMENTS, SearchFiles, SearchKind, SearchOrder, SearchState
 from archive.search import query as queries
 
 LAST_PAGE = 50
@@ -59,19 +59,7 @@ class Asked:
 
 
 # filters whose value a reader follows from a page, where it is printed
-BY_VALUE = (
-    "month",
-    "publisher",
-    "speaker",
-    "cites",
-    "issuer",
-    "subject_class",
-    "genre",
-    "effective",
-    "expires",
-    "addressee",
-    "signatory",
-)
+BY_VALUE = ("month", "publisher", "speaker", "cites", "issuer", *ELEMENTS)
 _IN_ADDRESS = {"since": "from", "until": "to"}
 _FORMS = {
     "region": r"\d{2}(?:\d{2}){0,2}",

@@ -4,7 +4,7 @@ import re
 import sqlite3
 
 from archive.database import has_table
-from archive.model import EventKind, SearchState
+from archive.model import ELEMENTS, EventKind, SearchState
 from archive.search.asked import Asked
 from archive.texts.places import other_codes
 
@@ -14,14 +14,11 @@ EVENTS_OF: dict[SearchState, tuple[EventKind, ...]] = {
     "gone": ("gone", "moved"),
 }
 _NEWEST = "r.published DESC, r.id DESC"
-_LISTED_IN = {
+_LISTED_IN: dict[str, str] = {
     "speaker": "SELECT release FROM turns WHERE speaker = ?",
     "cites": "SELECT release FROM citations WHERE title = ?",
     "issuer": "SELECT id FROM releases WHERE issuer = ? OR instr('；' || co_issuers || '；', '；' || ? || '；')",
-    **{
-        name: f"SELECT id FROM releases WHERE {name} = ?"
-        for name in ("subject_class", "genre", "effective", "expires", "addressee", "signatory")
-    },
+    **{name: f"SELECT id FROM releases WHERE {name} = ?" for name in ELEMENTS},
 }
 
 

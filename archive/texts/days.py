@@ -109,7 +109,7 @@ _ADDRESS = re.compile(
     r"|/(?P<m1>[0-9]{1,2})/(?P<d1>[0-9]{1,2})(?![0-9]))"
 )
 _EPOCH = re.compile(r"[0-9]{10}(?:[0-9]{3})?")
-_ZEROS = (date(1970, 1, 1), date(1900, 1, 1))  # what a CMS prints for a field that is not filled
+_ZEROS = (date(1970, 1, 1), date(1900, 1, 1))  # a CMS prints these days for a field that is not filled
 _NUMERALS = {sign: value for value, sign in enumerate("〇一二三四五六七八九")}
 
 

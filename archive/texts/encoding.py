@@ -18,7 +18,7 @@ _WIDER = {"iso8859-1": "cp1252", "ascii": "cp1252", "big5": "big5hkscs", "shift_
 _OURS = frozenset(("utf-8", "gb2312", "gbk", "gb18030", "hz", "utf-16", "utf-16-le", "utf-16-be", "utf-7", "utf-32"))
 _DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.I)
-_SHAPE = bytes(128) + b"h" * 128  # for `translate`: which bytes are no ASCII
+_SHAPE = bytes(128) + b"h" * 128  # for `translate`: a byte beyond ASCII becomes h
 _HEAD = 4096  # bytes in which a page says its encoding
 _WIDE = rb"(?:[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xe0[\xa0-\xbf][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2})"
 _UTF8 = re.compile(_WIDE + rb"+")  # Han characters and full-width signs

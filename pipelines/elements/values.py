@@ -9,14 +9,6 @@ from pipelines.elements.addressee import as_addressee
 from pipelines.elements.bodies import BETWEEN
 from pipelines.people import is_name, joined
 
-ELEMENTS: tuple[ProvenanceField | Literal[""], ...] = (
-    "subject_class",
-    "genre",
-    "effective",
-    "expires",
-    "addressee",
-    "signatory",
-)
 _LONGEST = 60  # characters of a class
 _NONE = re.compile(r"[-—–/\\\s]*|无|暂无|空|null|请选择|未分类", re.I)
 _JOINT = re.compile(r"[;；,，、\\/>]")
