@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pipelines.introductions import office_of
+from pipelines.introductions import office_of, places
 from pipelines.labelled import Layout, Mark
 from pipelines.people import HONORIFICS, TITLES, is_name
 
@@ -29,6 +29,10 @@ _TALK = re.compile(
     r"|\b(?:I|[Yy]ou|[Mm]y|[Yy]our|[Tt]hanks?)\b"
 )
 _QUESTION = re.compile(r"[？?]|请问|提问|想了解|想问")
+_ASKED = re.compile(r"[请问让]\S{0,30}\Z")
+_ADDRESS = re.compile(f"{TITLES}|{HONORIFICS}")
+_YOU = re.compile("[，,]?[你您]")
+_HAN = re.compile("[\u4e00-\u9fff]{2,4}")
 _SENTENCE = re.compile(r"[。！？!?；，,…]|\.(?:\s|$)")
 
 
@@ -160,11 +164,9 @@ def _hands_over(name: str, words: str) -> bool:
 
 def _speaks_to(name: str, words: str) -> bool:
     """Whether words speak to a person: 请……张三, 张局长, 三丰，你说."""
-    if name[:1] not in words and name[1:] not in words:
-        return False  # most words; to compile a pattern takes far longer
-    whole = re.escape(name)
-    if re.search(rf"[请问让]\S{{0,30}}{whole}", words):
+    if any(_ASKED.search(words, 0, place) for place in places(name, words)):
         return True
-    if re.fullmatch("[\u4e00-\u9fff]{2,4}", name) is None:
+    if _HAN.fullmatch(name) is None:
         return False
-    return re.search(rf"{name[0]}(?:{TITLES}|{HONORIFICS})|(?:{whole}|{name[1:]})[，,]?[你您]", words) is not None
+    addressed = (_ADDRESS.match(words, place + 1) for place in places(name[0], words))
+    return any(addressed) or any(_YOU.match(words, place + len(name) - 1) for place in places(name[1:], words))

@@ -142,4 +142,4 @@ def test_hostile_pages_end_in_time_with_a_text_or_a_reason(name: str) -> None:
     started = time.process_time()
     with contextlib.suppress(Unreadable):
         assert extract(page(HOSTILE[name]), None).text
-    assert time.process_time() - started < 20
+    assert time.process_time() - started < 60
