@@ -9,7 +9,7 @@ from crawler.run import warm
 
 SECONDS = 240
 
-warm.prepare()
+warm.prepare("tests.empty")
 
 
 def run(args: Sequence[str], environment: Mapping[str, str]) -> "subprocess.CompletedProcess[str]":

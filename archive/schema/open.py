@@ -1,6 +1,8 @@
 """Opening `archive.db`: made when it is missing, migrated when it is older, backed up before."""
 
+import functools
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -34,8 +36,7 @@ def open_archive(folder: Path, connect: Connect = connect) -> Database:
             db = Database(connection)
             if migrations.pending(db):
                 with locked(folder, "migration", wait=True):
-                    _back_up(db, folder, [step.name for step in migrations.pending(db)])
-                    migrations.apply(db)
+                    _make(db) if not db.table_names() else _migrate(db, folder)
         except BaseException:
             connection.close()
             raise
@@ -44,12 +45,32 @@ def open_archive(folder: Path, connect: Connect = connect) -> Database:
     return db
 
 
-def _back_up(db: Database, folder: Path, pending: list[str]) -> None:
-    if not pending or not db.table("releases").exists():
-        return
+def _make(db: Database) -> None:
+    """Write a new archive in one transaction: a step at a time takes thirty, each with its sync, and a kill leaves half of them."""
+    with closing(sqlite3.connect(":memory:")) as empty:
+        empty.deserialize(_empty())
+        empty.backup(db.conn)
+
+
+@functools.cache
+def _empty() -> bytes:
+    """An archive that all steps have been through, without a release."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        migrations.apply(Database(connection))
+        return connection.serialize()
+
+
+def _migrate(db: Database, folder: Path) -> None:
+    pending = migrations.pending(db)
+    if pending and db.table("releases").exists():
+        _back_up(db, folder, pending[0].name)
+    migrations.apply(db)
+
+
+def _back_up(db: Database, folder: Path, step: str) -> None:
     place = folder / "backups"
     place.mkdir(exist_ok=True)
-    copy, part = place / f"archive-before-{pending[0]}.db", place / ".part"
+    copy, part = place / f"archive-before-{step}.db", place / ".part"
     part.unlink(missing_ok=True)
     db.conn.execute("VACUUM INTO ?", [str(part)])
     sync(part)

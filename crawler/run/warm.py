@@ -27,9 +27,12 @@ _forks = multiprocessing.get_context("forkserver")
 _one_thread = Lock()  # multiprocessing does not count its children for several threads at once
 
 
-def prepare() -> None:
-    """Name the modules to import before the first fork; start the tracker, whose start would let in signals that `begin` blocks."""
-    _forks.set_forkserver_preload(["__main__", *modules()])
+def prepare(*further: str) -> None:
+    """Name the modules to import before the first fork, ours and `further` ones.
+
+    Starts the tracker, whose start would let in signals that `begin` blocks.
+    """
+    _forks.set_forkserver_preload(["__main__", *modules(), *further])
     resource_tracker.ensure_running()
 
 

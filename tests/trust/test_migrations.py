@@ -99,6 +99,29 @@ def test_there_is_an_archive_of_every_schema() -> None:
     assert STEPS[1:] == KEPT
 
 
+def test_a_new_archive_is_what_all_steps_make_of_a_file(tmp_path: Path) -> None:
+    def held(db: sqlite3.Connection) -> tuple[object, ...]:
+        schema = db.execute("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY 1, 2").fetchall()
+        return schema, tables(db), db.execute("PRAGMA integrity_check").fetchall()
+
+    open_archive(tmp_path / "new").close()
+    with (
+        closing(sqlite3.connect(tmp_path / "steps.db")) as steps,
+        closing(sqlite3.connect(tmp_path / "new/archive.db")) as new,
+    ):
+        migrations.apply(Database(steps))
+        assert held(new) == held(steps)
+        assert new.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_a_new_archive_is_written_in_one_transaction(tmp_path: Path) -> None:
+    """Whoever finds it after a kill finds no table or all. A frame of the WAL that ends a transaction tells the file's size."""
+    with closing(open_archive(tmp_path)):
+        log = (tmp_path / "archive.db-wal").read_bytes()
+        frames = range(32, len(log), 24 + 4096)
+        assert sum(log[frame + 4 : frame + 8] != bytes(4) for frame in frames) == 1
+
+
 @pytest.mark.parametrize("step", KEPT)
 def test_an_archive_of_an_earlier_schema_keeps_every_row(tmp_path: Path, step: str) -> None:
     before = put(step, tmp_path)
