@@ -61,6 +61,8 @@ _EMPTY = re.compile(r"[\s\[\]【】()（）<>〔〕|｜:：]*")  # a piece of ma
 _CODE = re.compile(r"(?<=[\u4e00-\u9fff])\s+[A-Z]{2}\d+$")
 _NO_NAME = re.compile(r"[\d\s:./-]*|.*(?:[。！？{}]|<%|!--).*|null|undefined|nan", re.I)
 _OTHER_LABEL = re.compile(r"\s[\u4e00-\u9fff]{2,10}\s*[:：].*$")
+# what a site asks of those who reprint, behind the source's name
+_REPRINTS = re.compile(r"[，,。；;（(\s]+(?:如需|欢迎|谢绝|禁止|请勿)?(?:转载|版权|侵权)(?:请|须|需|应|时|者|必|所有|注明|$).*$")
 
 
 @dataclass(slots=True)
@@ -347,11 +349,11 @@ def _first_name(value: str) -> str:
 
 
 def name_in(value: str) -> str:
-    """A name as printed, without the marks and codes around it, and without a label that follows it.
+    """A name as printed, without the marks and codes around it, without a label or a word on reprints (，转载请注明) that follows it.
 
     "" for numbers, times, sentences and what a template did not fill ({{source}}, null). Brackets are cut off in pairs, and single ones: those inside a name stay.
     """
-    value = _OTHER_LABEL.sub("", squeeze(without_days(value)))
+    value = _REPRINTS.sub("", _OTHER_LABEL.sub("", squeeze(without_days(value))))
     value = _without_brackets(_CODE.sub("", value.strip(_EDGES)))
     return "" if len(value) > _NAME or _NO_NAME.fullmatch(value) else value
 
