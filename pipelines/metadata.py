@@ -62,7 +62,9 @@ _CODE = re.compile(r"(?<=[\u4e00-\u9fff])\s+[A-Z]{2}\d+$")
 _NO_NAME = re.compile(r"[\d\s:./-]*|.*(?:[。！？{}]|<%|!--).*|null|undefined|nan", re.I)
 _OTHER_LABEL = re.compile(r"\s[\u4e00-\u9fff]{2,10}\s*[:：].*$")
 # what a site asks of those who reprint, behind the source's name
-_REPRINTS = re.compile(r"[，,。；;（(\s]+(?:如需|欢迎|谢绝|禁止|请勿)?(?:转载|版权|侵权)(?:请|须|需|应|时|者|必|所有|注明|$).*$")
+_REPRINTS = re.compile(
+    r"[，,。；;（(\s]+(?:如需|欢迎|谢绝|禁止|请勿)?(?:转载|版权|侵权)(?:请|须|需|应|时|者|必|所有|注明|$).*$"
+)
 
 
 @dataclass(slots=True)

@@ -20,17 +20,15 @@ State = tuple[Checked, str]
 _A_LIST = 5  # requests that a list takes at most: an index, its pages, an article
 
 WORST_FIRST: tuple[Checked, ...] = (
-    *(
-        "unreachable",
-        "blocked",
-        "robots",
-        "not-a-list",
-        "script-drawn",
-        "changed-family",
-        "unreadable",
-        "moved",
-        "right",
-    ),
+    "unreachable",
+    "blocked",
+    "robots",
+    "not-a-list",
+    "script-drawn",
+    "changed-family",
+    "unreadable",
+    "moved",
+    "right",
 )
 
 
