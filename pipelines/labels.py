@@ -49,7 +49,7 @@ _FIRST = {
     name[0] for name in (*_NAMES, *_BEFORE_A_DAY, *_LATIN, *map(str.upper, _LATIN), "【")
 }  # to ask for it first is fast
 _LABEL = re.compile(
-    rf"(?=[{''.join(sorted(_FIRST))}])(?:(?<![\u4e00-\u9fff])(?P<label>"
+    rf"(?=[{''.join(sorted(_FIRST))}])(?:(?<![\u4e00-\u9fff“‘「『])(?P<label>"
     + "|".join(r"\s*".join(map(re.escape, name)) for name in _NAMES)
     + r")\s*(?:[:：]|(?=\t)|$|(?<=于)|(?<=[本文][文章]来自)|(?<=来自)(?=[ \u3000]))\s*"
     rf"|(?<![\u4e00-\u9fff])(?P<issued>{'|'.join(sorted(_BEFORE_A_DAY))})\s*[:：]\s*(?=[\[(（]?\s*(?:19|20)[0-9]{{2}}\s*[-年./])"
@@ -71,7 +71,7 @@ _MARK = re.compile(
 
 
 def find_label(text: str) -> re.Match[str] | None:
-    """The first known label of a line. A label in traditional characters is as one in simplified ones."""
+    """The first known label of a line; one behind an opening quotation mark (注明“来源：云桅日报”) is none. A label in traditional characters is as one in simplified ones."""
     found = labelled(text)
     return found[0][0] if found else None
 

@@ -39,7 +39,8 @@ _SIGNED = re.compile(rf"(?:责编|编辑)\s+(?P<v>{_NAMES})\s*[)）】\]]$")
 _REPORTERS = ("记者", "通讯员")  # in every byline: the patterns are slow
 _BYLINES = (
     re.compile(
-        rf".{{0,16}}?(?:记者|通讯员)\s*[:：]?\s*(?P<v>{_NAMES}?)(?:\s*(?:报道|摄影报道|文/图|摄|文))?"
+        rf".{{0,16}}?(?:记者|通讯员)\s*[:：]?\s*(?P<v>{_NAMES}?)(?:[\s、，]*通讯员\s*[:：]?\s*{_NAMES})?"
+        r"(?:\s*(?:报道|摄影报道|文/图|摄|文))?"
     ),  # a line of its own
     re.compile(
         rf".{{0,40}}?[（(][^（()）]{{0,8}}记者\s*[:：]?\s*(?P<v>{_NAMES}?)(?:\s*通讯员[^)）]*)?[)）].*", re.S
@@ -51,6 +52,7 @@ _TITLE_NAME = re.compile(r"title|headline|(?:^|[-_ ])(?:tit|bt|biaoti)(?:[-_ ]|$
 # CMS users put all sorts into the meta tags for author and editor: accounts, offices, their software
 _PERSONS = re.compile(_NAMES)
 _NAME = 60  # characters of the longest name
+_BETWEEN = "\t \u00a0·|｜"  # marks between the parts of a bar
 _EDGES = " \u3000:：|｜,，;；、.。\"'“”_-—/·\t"
 _BRACKETS = {"[": "]", "【": "】", "(": ")", "（": "）", "<": ">", "〔": "〕", "［": "］", "〖": "〗"}
 _PAIRED = {("li", "li"), ("dt", "dd"), ("div", "div"), ("p", "p")}
@@ -224,8 +226,8 @@ def find_facts(sheet: Sheet, title_at: int, start: int, end: int, facts: Facts) 
         if FIELDS[label] not in ELEMENTS or ((catalogued or id(line) not in inside) and _tells(label, line)):
             _label(facts, FIELDS[label], value, line)
     _set_byline(facts, head, after)
-    for line in sheet.lines[start : min(end, start + 8)]:
-        if DOC_NUMBER.fullmatch(line.text):  # as the document itself prints it, below its title
+    for line in head:
+        if not line.linked and DOC_NUMBER.fullmatch(line.text):  # as the document itself prints it, below its title
             facts.set("doc_number", normal_number(line.text), "text", line.text)
 
 
@@ -239,14 +241,14 @@ def set_from_meta(meta: dict[str, str], facts: Facts) -> None:
 
 
 def outlet_beside(line: Line) -> str:
-    """The outlet that a line without labels names behind its time: `2024-05-09 22:30·新华社`."""
+    """The outlet that a line without labels names behind its time, `2024-05-09 22:30·新华社`, or alone before it."""
     text = pieces(line)
     day = first_day(text)
-    if not day or find_label(text) or day.start > 2:
+    if not day or find_label(text):
         return ""
+    before = text[: day.start].strip(_BETWEEN)
     rest = re.sub(r"^[:：]\d\d", "", text[day.end :])
-    words = re.split(r"[\s\u00a0·|｜]+", rest.strip("\t \u00a0·|｜"))
-    name = words[0]
+    name = before if len(before) > 1 else re.split(rf"[{_BETWEEN}]+", rest.strip(_BETWEEN))[0]
     return name if _OUTLET.fullmatch(name) and name not in FIELDS and not _TOOL.match(name) else ""
 
 
@@ -255,6 +257,10 @@ def _set_byline(facts: Facts, head: Sequence[Line], after: Sequence[Line]) -> No
     for line in head:
         if "author" in (line.element.get("class") or "") and _PERSONS.fullmatch(line.text):
             facts.set("author", line.text, "label", line.text)
+        found = pairs(pieces(line))
+        if any(FIELDS[label] in ("published", "publisher") for label, _ in found):  # a bar: 来源：… 记者：…
+            names = (name_in(value) for label, value in found if label == "记者")
+            facts.set("author", next(filter(_PERSONS.fullmatch, names), ""), "label", line.text)
     for line in (*head, *after):
         for pattern in _BYLINES if any(word in line.text for word in _REPORTERS) else ():
             if match := pattern.fullmatch(line.text):

@@ -60,15 +60,20 @@ _TOOLS = re.compile(
     r"|查看旧版(?:[（(].*?[)）])?|往期回顾|字[体号].*$|[【\[〖]?\s*大\s*中\s*小.*$|打印.*$|分享.*$|收藏|关闭|纠错|扫一扫.*$"
     r"|(?:星期|周|週)[一二三四五六日天]|\d{1,2}[:：∶]\d{2}(?:[:：∶]\d{2})?"
 )
+_FOOT = re.compile(
+    "版权所有|©|[Cc]opyright|ICP[备证]|网安备|网站标识码|分辨率|网站地图"
+)  # a line of the site's own foot
 _MARKS = re.compile(r"[\s|｜/、·•:：;,\[\]【】()（）<>《》«»+\-—–_*>→※◆●\"'“”.…\ue000-\uf8ff]+")
 _WHOLE = 30  # characters of the longest line that is all a day, in one of the shapes of `day_of`
 _PIECE = 20  # characters of the longest name beside an unlabelled day
 _PIECES = 4  # names beside it, at most
 _BELOW = 4  # lines below the text in which a label of publication is the page's own
+_LINK = 4  # characters of the shortest link to another release
 _NEAR = 12  # lines above the title in which an unlabelled day may stand
 _SIGNED = 12  # last lines of a text, among which its signature stands
 _SIGNATURE = 40  # characters of a line that holds the day of a signature
 _WEEKDAY = re.compile(r"(?:星期|周|週)[一二三四五六日天]|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day")
+_CLOCK = re.compile(r"\s*\d{1,2}\s*[:：时時点]\s*\d{1,2}(?:\s*[:：分]\s*(?:\d{1,2}\s*秒?)?)?\s*")
 _SPELLED = re.compile(r"年.*月.*[日号]")
 
 Role = Literal["issued", "weak"]
@@ -113,15 +118,15 @@ def find_published(
     clock, counters and names; each first between title and text, then above the title (without a label: in the 12 lines
     above it, with a clock, or when PubDate, the list or the address gives the day), then in the four lines below the
     text (labels of publication alone). A day that the calendar does not have, that lies more than a day after the fetch,
-    or whose words tell of something else (`tells_of_else`; 截止：; an unknown label before it) is none. Of several the
+    an update in or below the first line of the site's foot (版权所有, ICP备, 分辨率), or one whose words tell of something else (`tells_of_else`; 截止：; an unknown label before it) is none. Of several the
     first whose day PubDate or the list gives is taken, else the first; where its day stands again with a time, with it.
 
     A weak day is taken only when it prints a time and PubDate or the list gives its day, or when nothing else gives
     one: an update (更新时间：), a relative day, one in a head that the text brought along, a line of its own that spells
     the day with 年 and 月 (unless PubDate, list or address give it), a bare label on a line of its own in the text's
     container or below the text, a label of publication further below or in the text, an unlabelled day above the title
-    without a clock (but not the day of the fetch with its day of the week: the page's clock), and figures alone in the
-    text's first line.
+    without a clock (but not the day of the fetch with its day of the week: the page's clock; nor days beside links
+    of four characters or more, where several lines have one: a list), and figures alone in the text's first line.
 
     After printed days come the meta tags (PubDate and its like), JSON-LD's datePublished and `<time datetime>` between
     title and text (all rule `meta`), then the list's day. Where PubDate, list and address agree within a day, and one
@@ -255,6 +260,9 @@ class _Finder:
             for one in reversed(list(self._unlabelled(places.above[-_NEAR:])))
             if one.day.day in self.confirmed or not self._is_clock(one)
         ]
+        others = {id(line) for line in places.above if line.linked >= _LINK and _LIKE_A_DAY.search(line.text)}
+        if len(others) > 1:  # a list of other releases
+            loose = [one for one in loose if id(one.line) not in others or one.day.day in self.confirmed]
         labelled = sorted(self._labelled(places.above), key=lambda one: -places.above.index(one.line))
         return [*labelled, *loose]
 
@@ -265,9 +273,12 @@ class _Finder:
 
     def below(self, places: Places) -> list[Printed]:
         near = {id(line) for line in places.below[:_BELOW]}
+        foot = next((at for at, line in enumerate(places.below) if _FOOT.search(line.text)), len(places.below))
+        of_the_site = set(map(id, places.below[foot:]))
         return [
             one if id(one.line) in near and not _is_bare(one.line) else _weakened(one)
             for one in self._labelled(places.below)
+            if one.role == "issued" or id(one.line) not in of_the_site
         ]
 
     def inside(self, places: Places) -> list[Printed]:
@@ -355,7 +366,10 @@ def _is_lone_and_bare(line: Line) -> bool:
 
 
 def _with_next(lines: Sequence[Line]) -> Iterator[tuple[Line, tuple[str, str]]]:
-    """The labels of lines with their values; a value that is missing at a line's end is the next line's day."""
+    """The labels of lines with their values; a value that is missing at a line's end is the next line's day.
+
+    A bare label whose value is a clock alone goes on the value before it: 日期：2026年3月5日 时间：07时50分.
+    """
     for line, following in zip(lines, [*lines[1:], None], strict=False):
         found = (below(line) if line.row else ()) or [
             (name_of(match), value) for match, value in labelled(pieces(line))
@@ -363,6 +377,8 @@ def _with_next(lines: Sequence[Line]) -> Iterator[tuple[Line, tuple[str, str]]]:
         for number, (label, value) in enumerate(found, 1):
             if not value.strip() and number == len(found) and following is not None and _is_day(following.text):
                 value = following.text
+            if number < len(found) and found[number][0] in BARE and _CLOCK.fullmatch(found[number][1]):
+                value = f"{value.strip()} {found[number][1]}"
             yield line, (label, value)
 
 

@@ -37,7 +37,11 @@ _ENGLISH_PRESS = re.compile(
     r"|(?P<first>Reporter|Correspondent|Journalist) (?:from|of) (?P<of>.{2,30})",
     re.I,
 )
-_PUBLIC = re.compile(r"(?:网友|网民|听众|观众|市民|读者|群众)\s*(?P<mark>[“\"'‘【\[])?[^”\"】\]？。]{1,16}[”\"'’】\]]?")
+_PUBLIC_WORDS = words("网友 网民 听众 观众 市民 读者 群众")
+_OF_BODY = re.compile(rf"(?:{BODY.pattern}).{{0,4}}{TITLES}")
+_PUBLIC = re.compile(
+    rf"(?:{'|'.join(sorted(_PUBLIC_WORDS))})\s*(?P<mark>[“\"'‘【\[])?[^”\"】\]？。]{{1,16}}[”\"'’】\]]?"
+)
 _COMMONER = re.compile(
     r"(?P<role>[\u4e00-\u9fff]{0,8}(?:[村市居农股]民|群众|[学考研]生|[志患读作学]者|[职队社党成演]员|老兵|战士|工人|家长|业主"
     rf"|农户|商户|店主))\s?(?P<name>[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{2}})"
@@ -104,8 +108,8 @@ def _role(label: str, behind: str) -> Named | None:
             return Named(behind, word, kind, 3)
         return Named(word, _outlet(behind), kind, 3, True)
     if match := _COMMONER.fullmatch(label):
-        return Named(match["name"], match["role"], None, 2)
-    if BODY.fullmatch(label):
+        return Named(match["name"], match["role"], "question" if match["role"] in _PUBLIC_WORDS else None, 2)
+    if BODY.fullmatch(label) or _OF_BODY.match(label):  # 市民政局局长 is no 市民
         return None
     if match := _PUBLIC.fullmatch(label):
         return Named(label, "", "question", 1.5 if match["mark"] else 0.5)

@@ -85,6 +85,12 @@ def test_times(printed: str, stamp: str) -> None:
         ("来源： 时间：", "", ""),
         ("来源：{{source}} 时间：2025-03-12", "2025-03-12", ""),
         ("来源：${info.source} 时间：2025-03-12", "2025-03-12", ""),
+        ("清河县融媒体中心 2025-03-12 20:30", "2025-03-12T20:30+08:00", "清河县融媒体中心"),
+        ("<span>清河日报</span>|<span>2025-03-12</span>", "2025-03-12", "清河日报"),
+        ("首页 要闻 2025-03-12 20:30", "2025-03-12T20:30+08:00", ""),
+        ("日期：2025年03月12日 时间：07时50分", "2025-03-12T07:50+08:00", ""),
+        ("日期：2025-03-12 时间：07:50:12 浏览：3", "2025-03-12T07:50+08:00", ""),
+        ("日期：2025-03-12 时间：3月20日上午9:00", "2025-03-12", ""),
         ("本文来源于云桅日报，转载请注明 时间：2025-03-12", "2025-03-12", "云桅日报"),
         ("来源：云桅日报（转载请注明出处） 时间：2025-03-12", "2025-03-12", "云桅日报"),
         ("来源：云桅日报 版权所有 时间：2025-03-12", "2025-03-12", "云桅日报"),
@@ -126,6 +132,48 @@ def test_no_date_in_the_text_is_taken_for_the_publication() -> None:
 
 
 @pytest.mark.parametrize(
+    ("after", "published"),
+    [
+        ("<p>建议使用1024×768分辨率 更新日期：2025年03月15日</p>", ""),
+        ("<p>版权所有 © 2025 清河市人民政府 最后更新：2025-03-15 09:00</p>", ""),
+        ("<p>清ICP备00000000号</p><p>更新时间：2025-03-15</p>", ""),
+        ("<p>更新时间：2025-03-15</p><p>版权所有 清河市人民政府</p>", "2025-03-15"),
+        ("<p>版权所有 清河市人民政府 发布时间：2025-03-15</p>", "2025-03-15"),
+    ],
+)
+def test_the_update_of_a_site_in_its_foot_is_none_of_the_release(after: str, published: str) -> None:
+    assert read(after=after).published == published
+
+
+@pytest.mark.parametrize(
+    ("head", "published"),
+    [
+        ("<ul><li>2025-03-15 <a href=/2>市长接待日安排</a><li>2025-03-14 <a href=/3>本周重点工作</a></ul>", ""),
+        ("<p><a href=/z>清河新闻网</a> 2025-03-15 10:00</p>", "2025-03-15T10:00+08:00"),
+    ],
+)
+def test_days_of_a_list_above_the_title_are_those_of_others(head: str, published: str) -> None:
+    assert read(head=head).published == published
+
+
+def test_a_label_that_is_quoted_names_nobody() -> None:
+    notice = "<p>版权声明：凡本网注明“来源：清河新闻网”的作品，版权均属清河新闻网，未经授权不得转载。</p>"
+    assert read(after=notice).publisher == ""
+
+
+@pytest.mark.parametrize(
+    ("head", "info", "number"),
+    [
+        ("", "<p class=wh>清政规〔2025〕3号</p><p>发布日期：2025-03-12</p>", "清政规〔2025〕3号"),
+        ("<p>清政规〔2025〕3号</p>", "", ""),
+        ("", "<p><a href=/2>清政规〔2019〕3号</a></p>", ""),
+    ],
+)
+def test_a_number_on_a_line_of_its_own_below_the_title(head: str, info: str, number: str) -> None:
+    assert read(info, head=head).doc_number == number
+
+
+@pytest.mark.parametrize(
     ("after", "editor"),
     [
         ("<p>（责编：何建中、苏文岚）</p>", "何建中、苏文岚"),
@@ -145,6 +193,10 @@ def test_editors(after: str, editor: str) -> None:
         ("作者：何建中 来源：清河日报", "何建中"),
         ('<p class="author">何建中</p>', "何建中"),
         ("<p>清河日报记者 何建中 苏文岚</p>", "何建中 苏文岚"),
+        ("<p>记者：何建中 通讯员：苏文岚</p>", "何建中"),
+        ("<p>记者 何建中 通讯员 苏文岚</p>", "何建中"),
+        ("来源：清河日报 记者：何建中 2025年3月12日", "何建中"),
+        ("来源：清河日报 记者：请问今年有哪些打算？", ""),
         ("", ""),
     ],
 )

@@ -226,6 +226,32 @@ def test_a_head_of_names_opens_no_turns() -> None:
     assert [turn.speaker for turn in find_turns(text)] == ["问", "答", "问", "答"]
 
 
+def test_an_office_that_begins_like_a_role_word_is_an_office() -> None:
+    text = (
+        "清河日报记者 何建中：食堂办了一年，效果怎么样？\n市民政局局长 苏文岚：去年办了四十五家。\n"
+        "青河新闻网记者 杜若飞：怎么办下去？\n市民政局局长 苏文岚：我们有补助。"
+    )
+    assert [(turn.speaker, turn.role, turn.kind) for turn in find_turns(text)] == [
+        ("何建中", "清河日报记者", "question"),
+        ("苏文岚", "市民政局局长", "answer"),
+        ("杜若飞", "青河新闻网记者", "question"),
+        ("苏文岚", "市民政局局长", "answer"),
+    ]
+
+
+def test_members_of_the_public_ask() -> None:
+    text = (
+        "市民王先生：路灯坏了一个月，找谁修？\n市城管局：王先生您好，明天就修。\n"
+        "市民赵女士：垃圾箱能不能换一个地方？\n市城管局：可以，我们去看看。"
+    )
+    assert [(turn.speaker, turn.kind) for turn in find_turns(text)] == [
+        ("王先生", "question"),
+        ("市城管局", "answer"),
+        ("赵女士", "question"),
+        ("市城管局", "answer"),
+    ]
+
+
 @pytest.mark.slow
 def test_a_list_of_names_without_end_ends_in_time() -> None:
     started = time.process_time()
