@@ -47,6 +47,9 @@ _BYLINES = (
     ),  # a dateline
 )
 _OUTLET = re.compile(r"(?!星期|周[一二三四五六日]|今天|来自|上午|下午|更新|发布|原创|转载)[\u4e00-\u9fffA-Za-z]{2,12}")
+_SURE_OUTLET = re.compile(
+    r"[\u4e00-\u9fff]{1,12}(?:[日晚早时]报|新闻网|电视台|通讯社|融媒体(?:中心)?|客户端|政府|办公室|研究室|委员会|[局厅])"
+)
 _BODY = re.compile(f"(?:{OFFICE_ENDINGS}|委员会|政府|办公室|公开|专栏)$")
 _TITLE_NAME = re.compile(r"title|headline|(?:^|[-_ ])(?:tit|bt|biaoti)(?:[-_ ]|$)", re.I)
 # CMS users put all sorts into the meta tags for author and editor: accounts, offices, their software
@@ -241,14 +244,16 @@ def set_from_meta(meta: dict[str, str], facts: Facts) -> None:
 
 
 def outlet_beside(line: Line) -> str:
-    """The outlet that a line without labels names behind its time, `2024-05-09 22:30·新华社`, or alone before it."""
+    """The outlet that a line without labels names behind its time, `2024-05-09 22:30·新华社`, or, where it ends as outlets do, alone before it."""
     text = pieces(line)
     day = first_day(text)
     if not day or find_label(text):
         return ""
     before = text[: day.start].strip(_BETWEEN)
     rest = re.sub(r"^[:：]\d\d", "", text[day.end :])
-    name = before if len(before) > 1 else re.split(rf"[{_BETWEEN}]+", rest.strip(_BETWEEN))[0]
+    if len(before) > 1:
+        return before if _SURE_OUTLET.fullmatch(before) else ""  # else it may be a column: 要闻动态
+    name = re.split(rf"[{_BETWEEN}]+", rest.strip(_BETWEEN))[0]
     return name if _OUTLET.fullmatch(name) and name not in FIELDS and not _TOOL.match(name) else ""
 
 
