@@ -3,7 +3,8 @@
 import functools
 import html
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -17,6 +18,7 @@ from pipelines.elements.bodies import BETWEEN, several_bodies
 from pipelines.elements.values import is_undated, read_element
 from pipelines.labels import FIELDS, find_label, pairs
 from pipelines.lines import Line, Sheet, pieces, squeeze, strings
+from pipelines.people import is_name
 from pipelines.residue import is_residue
 
 _TAG = re.compile(r"<[^<>]{0,300}>")
@@ -39,33 +41,38 @@ _SIGNED = re.compile(rf"(?:责编|编辑)\s+(?P<v>{_NAMES})\s*[)）】\]]$")
 _REPORTERS = ("记者", "通讯员")  # in every byline: the patterns are slow
 _BYLINES = (
     re.compile(
-        rf".{{0,16}}?(?:记者|通讯员)\s*[:：]?\s*(?P<v>{_NAMES}?)(?:[\s、，]*通讯员\s*[:：]?\s*{_NAMES})?"
+        rf".{{0,16}}?(?:记者|通讯员)(?P<mark>\s*[:：]?\s*)(?P<v>{_NAMES}?)(?:[\s、，]*通讯员\s*[:：]?\s*{_NAMES})?"
         r"(?:\s*(?:报道|摄影报道|文/图|摄|文))?"
     ),  # a line of its own
     re.compile(
-        rf".{{0,40}}?[（(][^（()）]{{0,8}}记者\s*[:：]?\s*(?P<v>{_NAMES}?)(?:\s*通讯员[^)）]*)?[)）].*", re.S
+        rf".{{0,40}}?[（(][^（()）]{{0,8}}记者(?P<mark>\s*[:：]?\s*)(?P<v>{_NAMES}?)(?:\s*通讯员[^)）]*)?[)）].*", re.S
     ),  # a dateline
 )
-_OUTLET = re.compile(r"(?!星期|周[一二三四五六日]|今天|来自|上午|下午|更新|发布|原创|转载)[\u4e00-\u9fffA-Za-z]{2,12}")
-_SURE_OUTLET = re.compile(
-    r"[\u4e00-\u9fff]{1,12}(?:[日晚早时]报|新闻网|电视台|通讯社|融媒体(?:中心)?|客户端|政府|办公室|研究室|委员会|[局厅])"
+_OUTLET = re.compile(
+    r"(?!图片|视频|信息|新闻发布|工作|今日|最新|发布|原创|转载|来自)[\u4e00-\u9fffA-Za-z]{1,14}(?:报|[社网台办局厅委处科]|电视|广播|客户端|周刊|杂志|频道"
+    r"|发布|在线|融媒体?|传媒|全媒体|中心|政府|办公室|研究室|委员会|公司|集团|医院|大学|学院|学校|街道|法院|检察院)"
 )
 _BODY = re.compile(f"(?:{OFFICE_ENDINGS}|委员会|政府|办公室|公开|专栏)$")
 _TITLE_NAME = re.compile(r"title|headline|(?:^|[-_ ])(?:tit|bt|biaoti)(?:[-_ ]|$)", re.I)
 # CMS users put all sorts into the meta tags for author and editor: accounts, offices, their software
 _PERSONS = re.compile(_NAMES)
+_FOOT = re.compile("版权所有|©|[Cc]opyright|ICP[备证]|网安备|网站标识码|分辨率|网站地图|主办单位[:：]")
 _NAME = 60  # characters of the longest name
+_IN_BAR = re.compile(rf"(?<=[\s|｜·])记者\s*[:：]?\s*(?P<v>{_NAMES}?)(?=$|[\s|｜])")  # 来源：… 记者：甲
 _BETWEEN = "\t \u00a0·|｜"  # marks between the parts of a bar
 _EDGES = " \u3000:：|｜,，;；、.。\"'“”_-—/·\t"
 _BRACKETS = {"[": "]", "【": "】", "(": ")", "（": "）", "<": ">", "〔": "〕", "［": "］", "〖": "〗"}
 _PAIRED = {("li", "li"), ("dt", "dd"), ("div", "div"), ("p", "p")}
 _REVIEWERS = ("审核", "审核人", "校对", "初审", "复审", "终审", "一审", "二审", "三审")
+_CLASS = re.compile(r"\s*[（(][A-E]\d?类?[)）]$")  # of a reply to a proposal: 青交函〔2026〕11号（A）
 _FEW = 4  # elements in one that is a value
 _CATALOGUE = ("issuer", "doc_number", "index_number")  # a table with one of these tells about the release
 _EMPTY = re.compile(r"[\s\[\]【】()（）<>〔〕|｜:：]*")  # a piece of markup that holds no word
 _CODE = re.compile(r"(?<=[\u4e00-\u9fff])\s+[A-Z]{2}\d+$")
-_NO_NAME = re.compile(r"[\d\s:./-]*|.*(?:[。！？{}]|<%|!--).*|null|undefined|nan", re.I)
-_OTHER_LABEL = re.compile(r"\s[\u4e00-\u9fff]{2,10}\s*[:：].*$")
+_NO_NAME = re.compile(
+    r"[\d\s:./-]*|.*(?:[。！？{}]|<%|!--).*|null|undefined|nan|[\d一二两三四五六七八九十若干]+[名人位个]", re.I
+)
+_OTHER_LABEL = re.compile(r"\s(?:[\u4e00-\u9fff]{2,10}\s*[:：]|记者\s).*$")
 # what a site asks of those who reprint, behind the source's name
 _REPRINTS = re.compile(
     r"[，,。；;（(\s]+(?:如需|欢迎|谢绝|禁止|请勿)?(?:转载|版权|侵权)(?:请|须|需|应|时|者|必|所有|注明|$).*$"
@@ -219,19 +226,44 @@ def find_facts(sheet: Sheet, title_at: int, start: int, end: int, facts: Facts) 
     top = title_at if 0 <= title_at < start + 8 else max(0, start - 40)
     head = [line for line in sheet.lines[top : min(end, max(start, title_at) + 8)] if is_near(line)]
     above = [line for line in reversed(sheet.lines[max(0, top - 40) : top]) if is_near(line)]
-    after = [line for line in sheet.lines[max(start, end - 8) : end + 14] if is_near(line)]
+    around = [*sheet.lines[max(start, end - 8) : end], *before_foot(sheet.lines[end : end + 14])]
+    after = [line for line in around if is_near(line)]
     found = [(label, value, line) for line in [*head, *above, *after] for label, value in _with_value(line)]
     inside = {id(line) for line in sheet.lines[start:end]}
     catalogued = any(FIELDS[label] in _CATALOGUE for label, _, line in found if id(line) in inside)
     # the responsible editor (责任编辑) comes before other editors
+    listed = _listed(found, inside)
     for label, value, line in sorted(found, key=lambda item: "责" not in item[0]):
+        if label in listed and id(line) in inside:
+            continue
         # a text may speak of a licence that is valid until a day
         if FIELDS[label] not in ELEMENTS or ((catalogued or id(line) not in inside) and _tells(label, line)):
             _label(facts, FIELDS[label], value, line)
-    _set_byline(facts, head, after)
-    for line in head:
-        if not line.linked and DOC_NUMBER.fullmatch(line.text):  # as the document itself prints it, below its title
-            facts.set("doc_number", normal_number(line.text), "text", line.text)
+    title = sheet.lines[title_at] if title_at >= 0 else None
+    _set_byline(facts, [line for line in head if line is not title], after)
+    if number := _own_number(head):
+        facts.set("doc_number", normal_number(number), "text", number)
+
+
+def _listed(found: Sequence[tuple[str, str, Line]], inside: Set[int]) -> Set[str]:
+    """The labels that stand in the text more than once with other values: 《江岸》 作者：甲 and 《远山》 作者：乙 are a list."""
+    values: dict[str, set[str]] = defaultdict(set)
+    for label, value, line in found:
+        if id(line) in inside and FIELDS[label] in ("publisher", "author", "editor"):
+            values[label].add(value.strip())
+    return {label for label, several in values.items() if len(several) > 1}
+
+
+def _own_number(lines: Sequence[Line]) -> str:
+    """The number that the document prints on a line of its own below its title, before its first sentence; "" for several."""
+    numbers = set()
+    for line in lines:
+        if "。" in line.text:
+            break
+        text = _CLASS.sub("", line.text)
+        if not line.linked and DOC_NUMBER.fullmatch(text):
+            numbers.add(text)
+    return numbers.pop() if len(numbers) == 1 else ""
 
 
 def set_from_meta(meta: dict[str, str], facts: Facts) -> None:
@@ -244,16 +276,16 @@ def set_from_meta(meta: dict[str, str], facts: Facts) -> None:
 
 
 def outlet_beside(line: Line) -> str:
-    """The outlet that a line without labels names behind its time, `2024-05-09 22:30·新华社`, or, where it ends as outlets do, alone before it."""
+    """The outlet that a line without labels names behind its time, `2024-05-09 22:30·新华社`, or alone before it; it ends as outlets and bodies do."""
     text = pieces(line)
     day = first_day(text)
     if not day or find_label(text):
         return ""
     before = text[: day.start].strip(_BETWEEN)
-    rest = re.sub(r"^[:：]\d\d", "", text[day.end :])
-    if len(before) > 1:
-        return before if _SURE_OUTLET.fullmatch(before) else ""  # else it may be a column: 要闻动态
-    name = re.split(rf"[{_BETWEEN}]+", rest.strip(_BETWEEN))[0]
+    rest = re.sub(r"^[:：]\d\d", "", text[day.end :]).strip(_BETWEEN)
+    name = before if len(before) > 1 else re.split(rf"[{_BETWEEN}]+", rest)[0]
+    name = re.sub("^《([^《》]+)》$", r"\1", name)
+    # else it may be a column, a tag, a person: 要闻动态, 城市更新
     return name if _OUTLET.fullmatch(name) and name not in FIELDS and not _TOOL.match(name) else ""
 
 
@@ -263,15 +295,21 @@ def _set_byline(facts: Facts, head: Sequence[Line], after: Sequence[Line]) -> No
         if "author" in (line.element.get("class") or "") and _PERSONS.fullmatch(line.text):
             facts.set("author", line.text, "label", line.text)
         found = pairs(pieces(line))
-        if any(FIELDS[label] in ("published", "publisher") for label, _ in found):  # a bar: 来源：… 记者：…
-            names = (name_in(value) for label, value in found if label == "记者")
-            facts.set("author", next(filter(_PERSONS.fullmatch, names), ""), "label", line.text)
+        bar = any(FIELDS[label] in ("published", "publisher") for label, _ in found)
+        if bar and (match := _IN_BAR.search(pieces(line))):
+            facts.set("author", match["v"], "label", line.text)
     for line in (*head, *after):
         for pattern in _BYLINES if any(word in line.text for word in _REPORTERS) else ():
-            if match := pattern.fullmatch(line.text):
+            # 新闻记者座谈会 names nobody
+            if (match := pattern.fullmatch(line.text)) and (match["mark"] or is_name(match["v"].split()[0])):
                 facts.set("author", match["v"].strip(), "text", line.text)
         if "编" in line.text and (match := _SIGNED.search(line.text)):
             facts.set("editor", match["v"], "label", line.text)
+
+
+def before_foot(lines: Sequence[Line]) -> Sequence[Line]:
+    """The lines below a text up to the first of the site's own foot: 版权所有, ICP备, 主办单位：."""
+    return lines[: next((at for at, line in enumerate(lines) if _FOOT.search(line.text)), len(lines))]
 
 
 def is_near(line: Line) -> bool:

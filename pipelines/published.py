@@ -1,7 +1,7 @@
 """The day on which a release was published, among all the days that its page prints."""
 
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -23,7 +23,7 @@ from archive.texts.days import (
 )
 from pipelines.labels import BARE, FIELDS, UPDATES, labelled, name_of
 from pipelines.lines import Line, Sheet, pieces, squeeze, strings
-from pipelines.metadata import Facts, bare, below, is_near, outlet_beside
+from pipelines.metadata import Facts, bare, before_foot, below, is_near, outlet_beside
 
 _META = [
     "pubdate",
@@ -52,7 +52,7 @@ _OF_A_DAY = re.compile(r"日期|时间|期限|有效|截[止至]|时限")
 _UNKNOWN_LABEL = re.compile(r"[\u4e00-\u9fff]\s*[:：]\s*$")
 _PROSE = re.compile(r"[，。；！？]")
 _ELSE = re.compile(
-    r"会议[上通]|次会议|大会[上第]|通过|召开|举行|施行|实施|生效|截止|截至|有效|报名|开标|今天|今日|现在|当前|天气|℃|版权|[Cc]opyright"
+    r"会议[上通]|次会议|大会[上第]|通过|召开|举行|施行|实施|生效|截止|截至|有效|报名|开标|今[天日](?:是|[:：，,\s\d]|星期|$)|现在|当前|天气|℃|版权|[Cc]opyright"
     r"|备案|[日号]电|本报讯|审议|印发|第[^版]{1,6}[条号届次]"
 )
 _TOOLS = re.compile(
@@ -60,9 +60,6 @@ _TOOLS = re.compile(
     r"|查看旧版(?:[（(].*?[)）])?|往期回顾|字[体号].*$|[【\[〖]?\s*大\s*中\s*小.*$|打印.*$|分享.*$|收藏|关闭|纠错|扫一扫.*$"
     r"|(?:星期|周|週)[一二三四五六日天]|\d{1,2}[:：∶]\d{2}(?:[:：∶]\d{2})?"
 )
-_FOOT = re.compile(
-    "版权所有|©|[Cc]opyright|ICP[备证]|网安备|网站标识码|分辨率|网站地图"
-)  # a line of the site's own foot
 _MARKS = re.compile(r"[\s|｜/、·•:：;,\[\]【】()（）<>《》«»+\-—–_*>→※◆●\"'“”.…\ue000-\uf8ff]+")
 _WHOLE = 30  # characters of the longest line that is all a day, in one of the shapes of `day_of`
 _PIECE = 20  # characters of the longest name beside an unlabelled day
@@ -242,7 +239,10 @@ class _Finder:
         self.doubted: list[str] = []
 
     def between(self, places: Places) -> list[Printed]:
-        found = [*self._labelled(places.between), *self._unlabelled(places.between)]
+        found = [
+            *self._labelled(places.between),
+            *self._not_beside_links(self._unlabelled(places.between), places.between),
+        ]
         return [_weakened(one) if self._is_doubtful(one, places) else one for one in found]
 
     def _is_doubtful(self, printed: Printed, places: Places) -> bool:
@@ -260,11 +260,15 @@ class _Finder:
             for one in reversed(list(self._unlabelled(places.above[-_NEAR:])))
             if one.day.day in self.confirmed or not self._is_clock(one)
         ]
-        others = {id(line) for line in places.above if line.linked >= _LINK and _LIKE_A_DAY.search(line.text)}
-        if len(others) > 1:  # a list of other releases
-            loose = [one for one in loose if id(one.line) not in others or one.day.day in self.confirmed]
+        loose = self._not_beside_links(loose, places.above)
         labelled = sorted(self._labelled(places.above), key=lambda one: -places.above.index(one.line))
         return [*labelled, *loose]
+
+    def _not_beside_links(self, found: Iterable[Printed], lines: Sequence[Line]) -> list[Printed]:
+        """The days without those of a list of other releases: several lines with a link and a day."""
+        others = {id(line) for line in lines if line.linked >= _LINK and _LIKE_A_DAY.search(line.text)}
+        several = len(others) > 1
+        return [one for one in found if not several or id(one.line) not in others or one.day.day in self.confirmed]
 
     def _is_clock(self, printed: Printed) -> bool:
         """Whether a day is the page's clock: the day of the fetch with its day of the week."""
@@ -273,8 +277,7 @@ class _Finder:
 
     def below(self, places: Places) -> list[Printed]:
         near = {id(line) for line in places.below[:_BELOW]}
-        foot = next((at for at, line in enumerate(places.below) if _FOOT.search(line.text)), len(places.below))
-        of_the_site = set(map(id, places.below[foot:]))
+        of_the_site = set(map(id, places.below[len(before_foot(places.below)) :]))
         return [
             one if id(one.line) in near and not _is_bare(one.line) else _weakened(one)
             for one in self._labelled(places.below)
@@ -349,6 +352,8 @@ class _Finder:
             return False
         before = _UPDATED_WORD.sub("", _ISSUED_WORD.sub("", before))
         rest = without_days(f"{_without_labels(before)} {_without_labels(behind)}")
+        if _LIKE_A_DAY.search(before) or any(other.day != day.day for other in days_in(behind)):
+            return False  # of several things, each with its day
         names = [name for name in _MARKS.split(_TOOLS.sub(" ", rest)) if name]
         if len(names) > _PIECES or _PROSE.search(rest) or _ELSE.search(rest):
             return False

@@ -88,6 +88,13 @@ def test_times(printed: str, stamp: str) -> None:
         ("清河县融媒体中心 2025-03-12 20:30", "2025-03-12T20:30+08:00", "清河县融媒体中心"),
         ("<span>清河日报</span>|<span>2025-03-12</span>", "2025-03-12", "清河日报"),
         ("首页 要闻 2025-03-12 20:30", "2025-03-12T20:30+08:00", ""),
+        ("2025-03-12 要闻速递", "2025-03-12", ""),
+        ("<span>2025-03-12</span><span>何建中</span>", "2025-03-12", ""),
+        ("<span>2025-03-12 11:20</span> <a href=/tag/1>城市更新</a>", "2025-03-12T11:20+08:00", ""),
+        ("2025-03-12 今日关注", "2025-03-12", ""),
+        ("2025年03月12日 08:15 | <a>《清河日报》</a>", "2025-03-12T08:15+08:00", "清河日报"),
+        ("2025-03-12 来源：清河日报 记者 何建中", "2025-03-12", "清河日报"),
+        ("<a><img>赏花节开幕</a><em>2025-03-12</em><a><img>马拉松鸣枪</a><em>2025-03-08</em>", "", ""),
         ("要闻动态 2025-03-12 20:30", "2025-03-12T20:30+08:00", ""),
         ("新闻发布 2025-03-12", "2025-03-12", ""),
         ("何建中 2025-03-12", "2025-03-12", ""),
@@ -159,6 +166,29 @@ def test_days_of_a_list_above_the_title_are_those_of_others(head: str, published
     assert read(head=head).published == published
 
 
+def test_labels_of_a_list_in_the_text_are_none_of_the_release() -> None:
+    books = "<p>《江岸》 作者：何建中</p><p>《远山》 作者：苏文岚</p><p>编辑：三名</p>"
+    page = f"<html><head><title>{TITLE}</title></head><body><h1>{TITLE}</h1><div class=content>{books}{BODY}</div></body></html>"
+    release = extract(Page(url="http://x/1.html", source="x", fetched="", body=page.encode(), listed=None), None)
+    assert (release.author, release.editor) == ("", "")
+
+
+def test_a_title_with_reporters_in_it_names_no_author() -> None:
+    title = "清河县报社招聘编辑记者公告"
+    page = (
+        f"<html><head><title>{title}</title></head><body><h1>{title}</h1><div class=content>{BODY}</div></body></html>"
+    )
+    release = extract(Page(url="http://x/1.html", source="x", fetched="", body=page.encode(), listed=None), None)
+    assert (release.title, release.author) == (title, "")
+
+
+def test_a_source_in_the_foot_of_the_site_is_none_of_the_release() -> None:
+    assert read(after="<div class=footer>信息来源：各街道 主办单位：清河区人民政府</div>").publisher == ""
+    assert (
+        read(after="<p>信息来源：清河日报</p><div class=footer>主办单位：清河区人民政府</div>").publisher == "清河日报"
+    )
+
+
 def test_a_label_that_is_quoted_names_nobody() -> None:
     notice = "<p>版权声明：凡本网注明“来源：清河新闻网”的作品，版权均属清河新闻网，未经授权不得转载。</p>"
     assert read(after=notice).publisher == ""
@@ -169,6 +199,9 @@ def test_a_label_that_is_quoted_names_nobody() -> None:
     [
         ("", "<p class=wh>清政规〔2025〕3号</p><p>发布日期：2025-03-12</p>", "清政规〔2025〕3号"),
         ("<p>清政规〔2025〕3号</p>", "", ""),
+        ("", "<p>清交函〔2025〕11号（A）</p>", "清交函〔2025〕11号"),
+        ("", "<p>清政发〔2012〕3号</p><p>清政发〔2014〕17号</p>", ""),
+        ("", "<p>决定废止下列文件。</p><p>清政发〔2012〕3号</p>", ""),
         ("", "<p><a href=/2>清政规〔2019〕3号</a></p>", ""),
     ],
 )
@@ -200,6 +233,8 @@ def test_editors(after: str, editor: str) -> None:
         ("<p>记者 何建中 通讯员 苏文岚</p>", "何建中"),
         ("来源：清河日报 记者：何建中 2025年3月12日", "何建中"),
         ("来源：清河日报 记者：请问今年有哪些打算？", ""),
+        ("2025-03-12 来源：清河日报 记者 何建中", "何建中"),
+        ("<p>清河市召开新闻记者座谈会</p>", ""),
         ("", ""),
     ],
 )
