@@ -21,7 +21,7 @@ LABELS: dict[ProvenanceField | Literal[""], str] = {
     "doc_number": "发文字号 文件编号 发文编号 文件号 发文号 文号",
     "index_number": "索引号 信息索引号 索引编号 信息索引",
     "editor": "责任编辑 值班编辑 网络编辑 执行编辑 本文编辑 责编 编辑 选稿",
-    "author": "作者 撰稿 撰文",
+    "author": "文章作者 本文作者 作者 撰稿人 撰稿 撰文",
     "subject_class": "主题分类 主题类别",
     "genre": "体裁分类 体裁 文种 公文种类",
     "effective": "实施日期 施行日期 生效日期 实施时间 施行时间 生效时间",

@@ -16,7 +16,7 @@ from archive.texts.names import OFFICE_ENDINGS
 from pipelines.doc_numbers import DOC_NUMBER, WITHOUT_END, normal_number
 from pipelines.elements.bodies import BETWEEN, several_bodies
 from pipelines.elements.values import is_undated, read_element
-from pipelines.labels import FIELDS, find_label, pairs
+from pipelines.labels import FIELDS, find_label, name_of, pairs
 from pipelines.lines import Line, Sheet, pieces, squeeze, strings
 from pipelines.people import is_name
 from pipelines.residue import is_residue
@@ -59,18 +59,20 @@ _PERSONS = re.compile(_NAMES)
 _FOOT = re.compile("版权所有|©|[Cc]opyright|ICP[备证]|网安备|网站标识码|分辨率|网站地图|主办单位[:：]")
 _NAME = 60  # characters of the longest name
 _IN_BAR = re.compile(rf"(?<=[\s|｜·])记者\s*[:：]?\s*(?P<v>{_NAMES}?)(?=$|[\s|｜])")  # 来源：… 记者：甲
-_BETWEEN = "\t \u00a0·|｜"  # marks between the parts of a bar
+_BETWEEN = "\t \u00a0·|｜[]［］【】"  # marks between the parts of a bar
 _EDGES = " \u3000:：|｜,，;；、.。\"'“”_-—/·\t"
 _BRACKETS = {"[": "]", "【": "】", "(": ")", "（": "）", "<": ">", "〔": "〕", "［": "］", "〖": "〗"}
 _PAIRED = {("li", "li"), ("dt", "dd"), ("div", "div"), ("p", "p")}
 _REVIEWERS = ("审核", "审核人", "校对", "初审", "复审", "终审", "一审", "二审", "三审")
+_AT_TIME = re.compile(r"[\s|｜]+\d{1,2}:\d{2}(?::\d{2})?[,，]?$")  # the rest of `Xinhua | 08:11, March 13, 2026`
 _CLASS = re.compile(r"\s*[（(][A-E]\d?类?[)）]$")  # of a reply to a proposal: 青交函〔2026〕11号（A）
 _FEW = 4  # elements in one that is a value
 _CATALOGUE = ("issuer", "doc_number", "index_number")  # a table with one of these tells about the release
 _EMPTY = re.compile(r"[\s\[\]【】()（）<>〔〕|｜:：]*")  # a piece of markup that holds no word
 _CODE = re.compile(r"(?<=[\u4e00-\u9fff])\s+[A-Z]{2}\d+$")
 _NO_NAME = re.compile(
-    r"[\d\s:./-]*|.*(?:[。！？{}]|<%|!--).*|null|undefined|nan|[\d一二两三四五六七八九十若干]+[名人位个]", re.I
+    r"[\d\s:./-]*|.*(?:[。！？{}]|<%|!--).*|null|undefined|nan|[\d一二两三四五六七八九十若干]+[名人位个]|佚名|(?:本站)?原创|本站|admin|administrator|管理员",
+    re.I,
 )
 _OTHER_LABEL = re.compile(r"\s(?:[\u4e00-\u9fff]{2,10}\s*[:：]|记者\s).*$")
 # what a site asks of those who reprint, behind the source's name
@@ -279,11 +281,13 @@ def outlet_beside(line: Line) -> str:
     """The outlet that a line without labels names behind its time, `2024-05-09 22:30·新华社`, or alone before it; it ends as outlets and bodies do."""
     text = pieces(line)
     day = first_day(text)
-    if not day or find_label(text):
+    label = find_label(text)
+    if not day or (label and (label.start() < day.start or FIELDS[name_of(label)] in ("published", "publisher"))):
         return ""
+    text = text[: label.start()] if label else text  # 责任编辑：甲, 浏览：77
     before = text[: day.start].strip(_BETWEEN)
     rest = re.sub(r"^[:：]\d\d", "", text[day.end :]).strip(_BETWEEN)
-    name = before if len(before) > 1 else re.split(rf"[{_BETWEEN}]+", rest)[0]
+    name = before if len(before) > 1 else re.split(rf"[{re.escape(_BETWEEN)}]+", rest)[0]
     name = re.sub("^《([^《》]+)》$", r"\1", name)
     # else it may be a column, a tag, a person: 要闻动态, 城市更新
     return name if _OUTLET.fullmatch(name) and name not in FIELDS and not _TOOL.match(name) else ""
@@ -302,7 +306,7 @@ def _set_byline(facts: Facts, head: Sequence[Line], after: Sequence[Line]) -> No
         for pattern in _BYLINES if any(word in line.text for word in _REPORTERS) else ():
             # 新闻记者座谈会 names nobody
             if (match := pattern.fullmatch(line.text)) and (match["mark"] or is_name(match["v"].split()[0])):
-                facts.set("author", match["v"].strip(), "text", line.text)
+                facts.set("author", name_in(match["v"]), "text", line.text)
         if "编" in line.text and (match := _SIGNED.search(line.text)):
             facts.set("editor", match["v"], "label", line.text)
 
@@ -404,7 +408,8 @@ def name_in(value: str) -> str:
 
     "" for numbers, times, sentences and what a template did not fill ({{source}}, null). Brackets are cut off in pairs, and single ones: those inside a name stay.
     """
-    value = _REPRINTS.sub("", _OTHER_LABEL.sub("", squeeze(without_days(value))))
+    value = _AT_TIME.sub("", squeeze(without_days(value)))
+    value = _REPRINTS.sub("", _OTHER_LABEL.sub("", value))
     value = _without_brackets(_CODE.sub("", value.strip(_EDGES)))
     return "" if len(value) > _NAME or _NO_NAME.fullmatch(value) else value
 
