@@ -45,7 +45,7 @@ _BYLINES = (
         r"(?:\s*(?:报道|摄影报道|文/图|摄|文))?"
     ),  # a line of its own
     re.compile(
-        rf".{{0,40}}?[（(][^（()）]{{0,8}}记者(?P<mark>\s*[:：]?\s*)(?P<v>{_NAMES}?)(?:\s*通讯员[^)）]*)?[)）].*", re.S
+        rf".{{0,40}}?(?P<mark>[（(])[^（()）]{{0,8}}记者\s*[:：]?\s*(?P<v>{_NAMES}?)(?:\s*通讯员[^)）]*)?[)）].*", re.S
     ),  # a dateline
 )
 _OUTLET = re.compile(
@@ -65,7 +65,7 @@ _BRACKETS = {"[": "]", "【": "】", "(": ")", "（": "）", "<": ">", "〔": "�
 _PAIRED = {("li", "li"), ("dt", "dd"), ("div", "div"), ("p", "p")}
 _REVIEWERS = ("审核", "审核人", "校对", "初审", "复审", "终审", "一审", "二审", "三审")
 _AT_TIME = re.compile(r"[\s|｜]+\d{1,2}:\d{2}(?::\d{2})?[,，]?$")  # the rest of `Xinhua | 08:11, March 13, 2026`
-_CLASS = re.compile(r"\s*[（(][A-E]\d?类?[)）]$")  # of a reply to a proposal: 青交函〔2026〕11号（A）
+_CLASS = re.compile(r"\s*[（(][A-E]\d?类?[)）]$")  # replies to proposals carry their class: 青交函〔2026〕11号（A）
 _FEW = 4  # elements in one that is a value
 _CATALOGUE = ("issuer", "doc_number", "index_number")  # a table with one of these tells about the release
 _EMPTY = re.compile(r"[\s\[\]【】()（）<>〔〕|｜:：]*")  # a piece of markup that holds no word
@@ -75,7 +75,7 @@ _NO_NAME = re.compile(
     re.I,
 )
 _OTHER_LABEL = re.compile(r"\s(?:[\u4e00-\u9fff]{2,10}\s*[:：]|记者\s).*$")
-# what a site asks of those who reprint, behind the source's name
+# a request to those who reprint, behind the source's name
 _REPRINTS = re.compile(
     r"[，,。；;（(\s]+(?:如需|欢迎|谢绝|禁止|请勿)?(?:转载|版权|侵权)(?:请|须|需|应|时|者|必|所有|注明|$).*$"
 )
@@ -304,8 +304,10 @@ def _set_byline(facts: Facts, head: Sequence[Line], after: Sequence[Line]) -> No
             facts.set("author", match["v"], "label", line.text)
     for line in (*head, *after):
         for pattern in _BYLINES if any(word in line.text for word in _REPORTERS) else ():
-            # 新闻记者座谈会 names nobody
-            if (match := pattern.fullmatch(line.text)) and (match["mark"] or is_name(match["v"].split()[0])):
+            # a mark before the names, or their form: 新闻记者座谈会 names nobody
+            if (match := pattern.fullmatch(line.text)) and (
+                match["mark"] or is_name(re.split(r"[\s、,，]+", match["v"])[0])
+            ):
                 facts.set("author", name_in(match["v"]), "text", line.text)
         if "编" in line.text and (match := _SIGNED.search(line.text)):
             facts.set("editor", match["v"], "label", line.text)

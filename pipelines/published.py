@@ -353,7 +353,7 @@ class _Finder:
         before = _UPDATED_WORD.sub("", _ISSUED_WORD.sub("", before))
         rest = without_days(f"{_without_labels(before)} {_without_labels(behind)}")
         if _LIKE_A_DAY.search(before) or any(other.day != day.day for other in days_in(behind)):
-            return False  # of several things, each with its day
+            return False  # the line lists several things, each with its day
         names = [name for name in _MARKS.split(_TOOLS.sub(" ", rest)) if name]
         if len(names) > _PIECES or _PROSE.search(rest) or _ELSE.search(rest):
             return False
