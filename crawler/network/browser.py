@@ -4,6 +4,7 @@ Its own ways out are closed besides: every name is unknown to it, every connecti
 web sockets and service workers are shut. A challenge is never solved: a page is drawn once and read as it stands.
 """
 
+import asyncio
 import os
 import shutil
 from collections.abc import Awaitable, Callable
@@ -14,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Self
 if TYPE_CHECKING:
     from playwright.async_api import BrowserContext, Page, Route
 
-PATIENCE = 60_000  # milliseconds that a page may take, the pauses between its requests among them
+PATIENCE = 60  # seconds that a page may take, the pauses between its requests among them
+_ANSWER = 10  # seconds in which a page that stands still hands over its HTML
 MOST = 40  # requests of a page; further ones are refused
 _STILL = 500  # milliseconds in which nothing was asked for or drawn
 _WORKING = {
@@ -58,7 +60,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
-    """A drawn page: its frames follow its own body. `refused` were asked for in vain; `ended` is false where PATIENCE was over."""
+    """A drawn page: its frames follow its own body. `refused` were asked for in vain; `ended` is false where PATIENCE was over.
+
+    A page that does not hand over its HTML (its script runs for ever, its process died) has the HTML that was sent.
+    """
 
     html: str
     refused: tuple[str, ...]
@@ -117,7 +122,7 @@ class Browser:
         try:
             drawing = _Drawing(url, first, ask)
             await context.route("**/*", drawing.answer)
-            await context.route_web_socket("**/*", lambda socket: socket.close())
+            await context.route_web_socket("**/*", lambda socket: _unless_gone(socket.close()))
             return await drawing.finish(await _opened(context))
         finally:
             await context.close()
@@ -125,14 +130,23 @@ class Browser:
 
 async def _opened(context: "BrowserContext") -> "Page":
     page = await context.new_page()
-    context.on("page", lambda other: other.close())  # windows that it opens
-    page.on("dialog", lambda dialog: dialog.dismiss())
+    context.on("page", lambda window: _unless_gone(window.close()))  # windows that it opens
+    page.on("dialog", lambda dialog: _unless_gone(dialog.dismiss()))
     return page
+
+
+async def _unless_gone(ending: Awaitable[None]) -> None:
+    """A window or dialog ends with its page, often before we end it."""
+    from playwright.async_api import Error
+
+    with suppress(Error):
+        await ending
 
 
 class _Drawing:
     def __init__(self, url: str, first: Answer, ask: Callable[[Asked], Awaitable[Answer | None]]) -> None:
         self._url = url
+        self._sent = first.body
         self._first: Answer | None = first
         self._ask = ask
         self._asked = 0
@@ -173,23 +187,38 @@ class _Drawing:
         return answer
 
     async def finish(self, page: "Page") -> Drawn:
-        ended = await self._settled(page)
-        for frame in page.frames:
-            await frame.evaluate(_WHOLE_LINKS)
-        inner = [await frame.evaluate(_HTML) for frame in page.frames[1:]]
-        html = await page.content()
-        body, end, rest = html.rpartition("</body>")
-        return Drawn(html="".join([body, *inner, end, rest]), refused=tuple(self._refused), ended=ended)
+        from playwright.async_api import Error
+
+        try:
+            ended = await self._settled(page)
+            async with asyncio.timeout(_ANSWER):
+                html = await _whole(page)
+        except (Error, TimeoutError):
+            ended, html = False, self._sent.decode()
+        return Drawn(html=html, refused=tuple(self._refused), ended=ended)
 
     async def _settled(self, page: "Page") -> bool:
         """Wait until the page stands still, twice: at its head and, for what is drawn when a reader comes there, at its foot."""
-        from playwright.async_api import TimeoutError as PatienceOver
-
         try:
-            await page.goto(self._url, wait_until="networkidle", timeout=PATIENCE)
-            await page.evaluate("() => window.scrollTo(0, document.documentElement.scrollHeight)")
-            await page.wait_for_timeout(_STILL)
-            await page.wait_for_load_state("networkidle", timeout=PATIENCE)
-        except PatienceOver:
+            async with asyncio.timeout(PATIENCE):  # those of playwright don't end a script that runs for ever
+                await page.goto(self._url, wait_until="networkidle", timeout=0)
+                await page.evaluate("() => window.scrollTo(0, document.documentElement.scrollHeight)")
+                await page.wait_for_timeout(_STILL)
+                await page.wait_for_load_state("networkidle", timeout=0)
+        except TimeoutError:
             return False
         return True
+
+
+async def _whole(page: "Page") -> str:
+    from playwright.async_api import Error
+
+    inner = []
+    for frame in page.frames:
+        with suppress(Error):  # a script has taken the frame away meanwhile
+            await frame.evaluate(_WHOLE_LINKS)
+            if frame.parent_frame:
+                inner.append(await frame.evaluate(_HTML))
+    html = await page.content()
+    body, end, rest = html.rpartition("</body>")
+    return "".join([body, *inner, end, rest])
