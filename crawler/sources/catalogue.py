@@ -85,7 +85,7 @@ sentence that names the keys or lists that are there. Only interfaces that are a
 Where no interface is found, `browser = true` has the lists of a source drawn by Chromium: `.venv/bin/pip install -c requirements-dev.lock playwright`
 and `apt install chromium`. Articles are fetched as ever. The browser has no way out of its own: what a page's scripts ask for (scripts, data and frames, at most 40
 addresses; no pictures, styles or fonts) is asked by the crawler, on the source's hosts alone, under robots.txt, the delay, the day's budget and our own
-name, and is kept. A page has a minute; it is drawn once, scrolled to its foot once, and nothing in it is clicked. A challenge stays one: `blocked`. The drawn
+name, and is kept. A page has a minute (one whose script runs for ever is read as it was sent, and the crawl says so); it is drawn once, scrolled to its foot once, and nothing in it is clicked. A challenge stays one: `blocked`. The drawn
 page is kept as the list's capture (header `X-Drawn-By`) beside the answer as it was sent, so that `scrapy rebuild` finds the same entries without a
 browser. The addresses that were asked for in vain are counted in `scrapy sources`. Chromium takes some 300 MB while the crawl runs, and has no sandbox for root: crawl as another user.
 
