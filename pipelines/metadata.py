@@ -173,7 +173,7 @@ def find_heading(lines: Sequence[Line], start: int) -> tuple[str, int]:
     """The heading that stands closest above the body's first line `start`, or just below, and its line; else "", -1.
 
     A heading is a line of 6 to 150 characters, not linked, in `<h1>` to `<h3>` or an element whose name says title
-    (linked too in `<h1>`), or the line above the first one that prints time or source.
+    (linked too in `<h1>`), or the line above the first one that prints time or source, unless it is a table's row.
     """
     top = max(0, start - 12)
     near = list(enumerate(lines[top : start + 4], top))
@@ -183,7 +183,8 @@ def find_heading(lines: Sequence[Line], start: int) -> tuple[str, int]:
             return _whole_heading(lines, at)
     for at, line in near[1:]:
         if any(FIELDS[label] in ("published", "publisher") for label, _ in pairs(pieces(line))):
-            return _whole_heading(lines, at - 1) if _is_heading(lines[at - 1]) else ("", -1)
+            above = lines[at - 1]
+            return _whole_heading(lines, at - 1) if _is_heading(above) and "\t" not in above.text else ("", -1)
     return "", -1
 
 

@@ -51,6 +51,7 @@ def test_times(printed: str, stamp: str) -> None:
     ("info", "published", "publisher"),
     [
         ("发布时间：2025-03-12 09:30 来源：清河日报 浏览次数：8", "2025-03-12T09:30+08:00", "清河日报"),
+        ("留言时间：2025-03-10 10:22 答复时间：2025-03-12 09:30", "2025-03-12T09:30+08:00", ""),
         (
             "<span>发布日期 : 2025-03-12</span><span>来源 : 清河日报</span><span>字号：大</span>",
             "2025-03-12",
@@ -288,6 +289,10 @@ def test_every_value_has_its_provenance() -> None:
         (f'<title>x</title><meta name="ArticleTitle" content="{TITLE[:8]}&lt;br&gt;{TITLE[8:]}">', TITLE),
         (f"<title>{TITLE} - 清河市人民政府</title>", TITLE),
         (f"<title>{TITLE}</title><h1>{TITLE[:10]}<br>{TITLE[10:]}</h1>", TITLE),
+        (
+            f"<title>{TITLE}_清河市</title><table><tr><td>信件编号<td>清河第18号<tr><td>发布时间<td>2025-03-12</table>",
+            TITLE,
+        ),
     ],
 )
 def test_titles(markup: str, title: str) -> None:
