@@ -82,7 +82,7 @@ _COMPACT = re.compile(
 )
 _BLANKS = re.compile(rf"{_YEAR}\s+(?P<m>[01][0-9])\s+(?P<d>[0-3][0-9])(?:\s+{_CLOCK})?", re.I)
 _BESIDE = (
-    re.compile(rf"(?<![0-9]){_YEAR}\s*[-./年]\s*(?P<m>[0-9]{{1,2}})月?[\s/|]+(?P<d>[0-9]{{1,2}})日?(?![0-9:])"),
+    re.compile(rf"(?<![0-9]){_YEAR}\s*[-./年]\s*(?P<m>[0-9]{{1,2}})月?[\s/|]+(?P<d>[0-9]{{1,2}})日?(?![0-9:\w])"),
     re.compile(rf"(?<![0-9-])(?P<d>[0-9]{{1,2}})日?[\s/|]+{_YEAR}\s*[-./年]\s*(?P<m>[0-9]{{1,2}})月?(?![0-9])"),
 )
 _TWO_FIGURES = re.compile(rf"(?P<a>[0-9]{{2}})([-./])(?P<b>[0-9]{{2}})\2(?P<c>[0-9]{{2}})(?:\s+{_CLOCK})?")
@@ -190,7 +190,10 @@ def without_days(text: str) -> str:
 
 
 def day_beside_month(text: str) -> Day | None:
-    """The first day that stands before or behind its year and month, as in `2026-03 05` or `05 | 2026-03`."""
+    """The first day that stands before or behind its year and month, as in `2026-03 05` or `05 | 2026-03`.
+
+    Behind them it is a day only where no word goes on: 2026-03 in front of 12个部门 is a month.
+    """
     signs = text.translate(_SIGNS)
     return next((day for shape in _BESIDE if (match := shape.search(signs)) and (day := _absolute(match))), None)
 

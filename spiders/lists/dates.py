@@ -3,7 +3,7 @@
 import re
 from html import unescape
 
-from archive.texts.days import day_beside_month, day_of, days_in, tells_of_else
+from archive.texts.days import Day, day_beside_month, day_of, days_in, is_later, tells_of_else
 
 LONGEST_TITLE = 500  # characters; a longer text is no title, and could be made to cost time
 _BLANKS = re.compile(r"\s+")
@@ -11,12 +11,21 @@ _REFERENCE = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,6}|#[xX][0-9a-fA-F]{2,5});")
 _MARKUP = re.compile(
     r"<!--.*?-->|</?(?:font|span|b|strong|em|i|u|s|br|p|a|div|img|sup|sub|h\d|o:p)(?:\s[^<>]*)?/?>", re.IGNORECASE
 )
+_SIGNS = re.compile(r"[\W_]+")
 _CUT = re.compile(r"(?:…|\.{2,}|。{3,})$")
-_SAYS_NOTHING = re.compile(r"[\W_]*(?:(?:查看|点击|阅读)*(?:更多|详细|详情|全文|查看)|more)?[\W_]*", re.IGNORECASE)
+_SAYS_NOTHING = re.compile(
+    r"[\W_]*(?:(?:查看|点击|阅读)*(?:更多|详细|详情|全文|查看|大图|原图)|(?:在?新窗口)打开|图片|more)?[\W_]*",
+    re.IGNORECASE,
+)
 
 _MONTH_DAY = re.compile(r"(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?")
 _YEAR_IN_URL = re.compile(r"[/_t]((?:19|20)\d\d)(?=[01]\d|[/-])")
 _LABEL = re.compile(r"^(?:发布|發[布佈]|发文|發文|公开|公開|更新|成文)?(?:时间|時間|日期)\s*[:：]?")
+# the label, or the head of a column, of a day of something else
+OF_ELSE = re.compile(
+    r"(?:截止|截至|到期|结束|有效|失效|活动|会议|开会|举[办行]|召开|开[标幕庭工始课]|报名|投标|竞价|拍卖|听证|考试|面试|演出|施行|实施|生效)"
+    r"(?:时间|時間|日期|日|期限?)?\s*[:：]?\s*$"
+)
 _LONGEST_DAY = 60  # characters of a text that is a day, with its time and day of the week
 _MAY_BE_DAY = re.compile(r"\d|[年刚剛前昨今]|ago|day", re.IGNORECASE)
 _LEFT_OVER = re.compile(r"[\s:：\d()（）\[\]星期周週一二三四五六日天]*")  # seconds, a counter, the day of the week
@@ -35,38 +44,44 @@ def plain(title: str) -> str:
     return title
 
 
-def find_day(text: str) -> str:
+def find_day(text: str, now: str = "") -> str:
     """The first day that `text` prints: `2026-07-02`, or `2026-07-02T09:17` when a minute follows it; "" for none.
 
     Year, month and day may stand on lines of their own, and the day before or after its month. A day that tells of
-    something else (截止日期：2026-07-02, 自2026年7月2日起施行) is none.
+    something else (截止日期：2026-07-02, 活动时间：2026-07-02, 自2026年7月2日起施行), or that lies after `now`, is none.
     """
-    days = (day for day in days_in(text) if not tells_of_else(text, day))
+    days = (day for day in days_in(text) if not is_of_else(text, day) and not is_later(day, now))
     day = next(days, None) or day_beside_month(text)
-    return day.local if day else ""
+    return day.local if day and not is_later(day, now) else ""
+
+
+def is_of_else(text: str, day: Day) -> bool:
+    """Whether the words beside a day, which `text` prints, or the label before it tell of something else than a publication."""
+    return tells_of_else(text, day) or OF_ELSE.search(text, 0, day.start) is not None
 
 
 def only_day(text: str, url: str, now: str = "") -> str:
     """The day that `text` consists of, as in `[07-02]` or `发布日期：2026-07-02`; "" for anything else.
 
-    A year that is not printed is taken from `url`; `now` is the time of fetching, from which 2小时前 counts.
+    A year that is not printed is taken from `url`; `now` is the time of fetching, from which 2小时前 counts. A day
+    after it is none: 12-30 below /2026/ in March is last year's, and a column of deadlines lies ahead.
     """
     text = _LABEL.sub("", text.strip(_BRACKETS)).strip(_BRACKETS)
     if len(text) > _LONGEST_DAY or not _MAY_BE_DAY.search(text):
         return ""
     if day := day_of(text, now):
         rest = text[: day.start] + text[day.end :] if day.end else ""
-        return day.local if _LEFT_OVER.fullmatch(rest) else ""
+        return day.local if _LEFT_OVER.fullmatch(rest) and not is_later(day, now) else ""
     match = _MONTH_DAY.fullmatch(text)
     year = _YEAR_IN_URL.search(url)
     found = day_of(f"{year[1]}-{match[1]}-{match[2]}") if match and year else None
-    return found.day if found else ""
+    return found.day if found and not is_later(found, now) else ""
 
 
 def whole_title(*candidates: str) -> str:
     """The first of the candidates, in their order of trust, that says something.
 
-    One that is cut with … gives way to a whole one that is longer. Markup and character references that a title shows
+    One that is cut with … gives way to a whole one that begins with its words. Markup and character references that a title shows
     as words, since they were escaped once too often, are undone: `&lt;font color=red&gt;`, `&amp;ldquo;`.
     """
     squeezed = (squeeze(plain(one))[:LONGEST_TITLE] for one in candidates)
@@ -74,4 +89,10 @@ def whole_title(*candidates: str) -> str:
     if not titles or not _CUT.search(titles[0]):
         return titles[0] if titles else ""
     stem = _CUT.sub("", titles[0])
-    return next((title for title in titles if not _CUT.search(title) and len(title) > len(stem)), titles[0])
+    return next((title for title in titles if not _CUT.search(title) and _goes_on(stem, title)), titles[0])
+
+
+def _goes_on(stem: str, title: str) -> bool:
+    """Whether a title holds the words of a cut one, and more; signs and blanks do not count."""
+    short, long = (_SIGNS.sub("", one) for one in (stem, title))
+    return short in long and len(short) < len(long)

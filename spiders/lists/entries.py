@@ -2,21 +2,25 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
+from operator import itemgetter
 from urllib.parse import urlsplit
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from archive.model import Listed
+from archive.texts.days import first_day, is_later
 from archive.urls import canonical
 from crawler.sources import Source
-from spiders.lists.dates import find_day, only_day, squeeze, whole_title
+from spiders.lists.dates import OF_ELSE, find_day, is_of_else, only_day, squeeze, whole_title
 from spiders.lists.links import (
     MOST_LINKS,
     base_of,
     compiled,
     is_clickable,
+    is_comment,
     pieces_of,
     site_of,
     sites_of,
@@ -31,13 +35,22 @@ _PAGER = re.compile(
     re.IGNORECASE,
 )
 _FILE = re.compile(
-    r"\.(?:pdf|docx?|wps|ofd|xlsx?|et|pptx?|zip|rar|7z|jpe?g|png|gif|bmp|webp|svg|ico|mp[34]|wmv|avi|mov|apk|exe|css|js|rss|xml|json)$",
+    r"\.(?:pdf|docx?|wps|ofd|xlsx?|et|pptx?|zip|rar|7z|jpe?g|png|gif|bmp|webp|svg|ico|mp[34]|wmv|avi|mov|apk|exe|css|js|rss|xml|json)$"
+    r"|/down(?:load|file)?\.(?:jspx?|do|action|aspx?|php)$",
     re.IGNORECASE,
 )
 _FURNITURE = re.compile(
-    r"(?:^|[\s_-])(?:nav|navbar|menu|header|foot|footer|crumbs?|breadcrumbs?|friendlinks?|copyright|pager|pagination)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:nav|navbar|menu|header|foot|footer|crumbs?|breadcrumbs?|position|location|weizhi|more|friendlinks?|copyright|pager|pagination)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_PATH = re.compile(
+    r"[\s▪·>]*(?:[您你]?(?:当前|现在|的|所在|當前|目前)*(?:位置|所在地?)|首页\s*[>›»])"
+)  # where a reader stands in a site
+_MORE = re.compile(r"[\W_]*(?:(?:查看|点击)?更多|more)[\W_]*", re.IGNORECASE)
+_ISSUED = re.compile(r"(?:发布|發[布佈]|公开|公開|公布|发表|刊发|上传|录入)(?:时间|時間|日期|日)?\s*[:：]?\s*$")
+_MADE = re.compile(r"(?:成文|发文|發文|印发|签发|生成|更新|修改)(?:时间|時間|日期|日)?\s*[:：]?\s*$")
+_COLONS = (":", "：")
+_LABEL = re.compile(r"\s*[\u4e00-\u9fff]{2,8}\s*[:：]")
 _ROWS = {"li", "tr", "dd", "dt", "article"}
 _BLOCKS = _ROWS | {"div", "p", "section", "ul", "ol", "dl", "table"}
 _LIST_TAGS = {"ul", "ol", "dl", "table", "tbody", "form", "main", "body", "html"}
@@ -92,10 +105,13 @@ def read_links(document: HtmlElement, url: str, source: Source, now: str = "", *
     header or footer is left away; with a pattern, only when a day shows which links are entries. `rows_only`: the
     document holds nothing but rows, and all this is not asked.
 
-    An entry's title is the `title` attribute or the text of any link to it, whichever is whole. Its day stands in the
+    An entry's title is the `title` attribute or the text of any link to it, whichever is whole; what a link without words
+    says in its attributes (查看大图) comes last, and an attribute that several unlike links share is no title. Its day stands in the
     smallest element that holds links to it and to no other entry, or, where entries follow each other without such
     an element, between it and its neighbour. A row may hold links below its first one, as a reading (解读) below its
-    order; they belong to it when they have no day of their own and the row has one.
+    order; they belong to it when they have no day of their own and the row has one. Of several days in a row, one
+    under or behind 发布日期 is taken before one without a label, and that before 成文日期 or 更新时间; deadlines and days of
+    events (截止日期, 开标时间) are none. A day at the edge of a title is cut off it when it is the entry's day.
 
     Left out, and told, is a row of the same lists, or of lists alike, that has a day and leads to another host or to an
     address that `source.article` does not match.
@@ -140,7 +156,7 @@ def _clickable(document: HtmlElement) -> Iterator[HtmlElement]:
     hidden = set(document.iter("template"))
     scripted = {element for element in document.xpath("//*[@onclick]") if is_clickable(element)}
     for element in document.iter("a", "area", *{element.tag for element in scripted}):
-        is_link = element.tag in ("a", "area") or element in scripted
+        is_link = (element.tag in ("a", "area") or element in scripted) and not is_comment(element)
         if is_link and (not hidden or hidden.isdisjoint(element.iterancestors())):
             yield element
 
@@ -171,17 +187,33 @@ def _two_above(link: HtmlElement) -> list[HtmlElement]:
 
 def _entries(links: dict[HtmlElement, str], keys: dict[HtmlElement, str], kept: Days, now: str) -> tuple[Listed, ...]:
     wanted = {keys[link] for link in kept}
+    day_of = {keys[link]: day for link, day in reversed(kept.items()) if day}
+    shared = _shared_titles(keys)
     addresses: dict[str, str] = {}
     titles: dict[str, list[str]] = {}
+    wordless: dict[str, list[str]] = {}
     for link, key in keys.items():
         if key in wanted:
             addresses.setdefault(key, links[link])
-            titles.setdefault(key, []).extend(_titles(link, links[link], now))
-    day_of = {keys[link]: day for link, day in reversed(kept.items()) if day}
+            said = [one for one in _titles(link, links[link], now, day_of.get(key, "")) if one not in shared]
+            (titles if text_of(link) else wordless).setdefault(key, []).extend(said)
     return tuple(
-        Listed(url=target, title=whole_title(*titles[key]), date=day_of.get(key, ""))
+        Listed(url=target, title=whole_title(*titles.get(key, ()), *wordless.get(key, ())), date=day_of.get(key, ""))
         for key, target in addresses.items()
     )
+
+
+def _shared_titles(keys: dict[HtmlElement, str]) -> set[str]:
+    """The `title` attributes that say the same of entries with other words: 新窗口打开."""
+    words: dict[str, set[tuple[str, str]]] = {}
+    for link, key in keys.items():
+        if title := link.get("title"):
+            words.setdefault(title, set()).add((key, text_of(link)))
+    return {
+        title
+        for title, said in words.items()
+        if len({key for key, _ in said}) > 1 and len({text for _, text in said if text}) != 1
+    }
 
 
 def _days(links: dict[HtmlElement, str], keys: dict[HtmlElement, str], held: Holders, now: str) -> Days:
@@ -288,14 +320,17 @@ def _hold(held: Holders, parents: Iterable[HtmlElement], key: str) -> None:
             break
 
 
-def _titles(link: HtmlElement, url: str, now: str) -> Iterator[str]:
+def _titles(link: HtmlElement, url: str, now: str, day: str) -> Iterator[str]:
     yield link.get("title") or ""
     for heading in _HEADING(link):
         yield text_of(heading)
     pieces = [piece for piece in pieces_of(link) if not only_day(piece, url, now)]
     if find_day(" ".join(_scraps(pieces))):
         pieces = [piece for piece in pieces if not _SCRAP.fullmatch(piece)]
-    yield _DAY_AT_EDGE.sub("", squeeze("".join(pieces)).strip(_BULLETS)).strip(_BULLETS)
+    title = squeeze("".join(pieces)).strip(_BULLETS)
+    yield _DAY_AT_EDGE.sub(lambda edge: "" if day and find_day(edge[0])[:10] == day[:10] else edge[0], title).strip(
+        _BULLETS
+    )
     yield from _INNER_TITLES(link)
     yield link.get("alt") or ""
     yield from _PICTURE_WORDS(link)
@@ -313,16 +348,58 @@ def _day_beside(link: HtmlElement, url: str, now: str, held: Holders, leading: d
     parent = item.getparent()
     flat = item.tag not in _ROWS and parent is not None and held[parent] is None
     beside = _between(item, held, leading) if flat or item.tag == "dt" else []
-    pure = (day for piece in (*outside, *own, *beside) if (day := only_day(piece, url, now)))
-    if day := next(pure, ""):
+    if day := _best_day([*outside, *own, *beside], url, now):
         return day
-    loose = (
-        outside,
-        beside,
-        _scraps(own),
-        _DAY_AT_EDGE.findall(text_of(link).strip(_BULLETS)),
-    )
-    return next((day for pieces in loose if (day := find_day(" ".join(pieces)))), "")
+    loose = (find_day(" ".join(pieces), now) for pieces in (outside, beside, _scraps(own)))
+    return next((day for day in loose if day), "") or _day_at_edge(text_of(link).strip(_BULLETS), now)
+
+
+def _best_day(pieces: list[str], url: str, now: str) -> str:
+    """The day among the pieces of a row that consist of one: by its label, then the first."""
+    found: list[tuple[int, str]] = []
+    for before, piece in zip(["", *pieces], pieces, strict=False):
+        if day := only_day(piece, url, now):
+            label = (
+                _label_in(piece) or (_label_in(before) if before.rstrip()[-1:] in _COLONS else "") or _head_of(piece)
+            )
+            if not OF_ELSE.search(label):
+                found.append((_rank(label), day))
+    return min(found, key=itemgetter(0))[1] if found else ""
+
+
+def _label_in(piece: str) -> str:
+    """The words that a piece of text begins with, up to a colon; "" when none stands behind them."""
+    found = _LABEL.match(piece)
+    return found[0] if found else ""
+
+
+def _rank(label: str) -> int:
+    return 0 if _ISSUED.search(label) else 2 if _MADE.search(label) else 1
+
+
+def _head_of(piece: str) -> str:
+    """The head of the table's column in which a piece of text stands; "" outside tables, and in rows of other cells."""
+    element = piece.getparent() if isinstance(piece, etree._ElementUnicodeResult) else None
+    while element is not None and element.tag not in ("td", "th"):
+        element = element.getparent()
+    row = element.getparent() if element is not None else None
+    table = next(row.iterancestors("table"), None) if row is not None else None
+    first = next(table.iter("tr"), None) if table is not None else None
+    if element is None or row is None or first is None or len(first) != len(row):
+        return ""
+    return text_of(first[row.index(element)])
+
+
+def _day_at_edge(title: str, now: str) -> str:
+    for edge in _DAY_AT_EDGE.finditer(title):
+        day = first_day(edge[0])
+        if (
+            day
+            and not is_later(day, now)
+            and not is_of_else(title, replace(day, start=edge.start() + day.start, end=edge.start() + day.end))
+        ):
+            return day.day
+    return ""
 
 
 def _item(link: HtmlElement, held: Holders) -> HtmlElement:
@@ -422,12 +499,21 @@ def _is_headline(link: HtmlElement) -> bool:
 
 
 def _is_furniture(link: HtmlElement) -> bool:
-    return any(
-        parent.tag in ("nav", "header", "footer")
-        or _FURNITURE.search(f"{parent.get('class', '')} {parent.get('id', '')}")
-        for parent in link.iterancestors()
-        if parent.tag not in ("body", "html")
+    return (
+        _MORE.fullmatch(text_of(link)) is not None
+        or _is_in_path(link)
+        or any(
+            parent.tag in ("nav", "header", "footer")
+            or _FURNITURE.search(f"{parent.get('class', '')} {parent.get('id', '')}")
+            for parent in link.iterancestors()
+            if parent.tag not in ("body", "html")
+        )
     )
+
+
+def _is_in_path(link: HtmlElement) -> bool:
+    """Whether a link stands in a line that says where its reader is: 当前位置：首页 > 政务公开."""
+    return any(_PATH.match(text_of(above)) for above in islice(link.iterancestors(), 3) if above.tag not in _LIST_TAGS)
 
 
 def _left_out(
@@ -458,7 +544,7 @@ def _left_out(
         pieces = [piece for piece in pieces_of(row) if piece not in own]
         day = next((day for piece in pieces if (day := only_day(piece, target, now))), "")
         if day and key != canonical(url):
-            found[key] = Listed(url=target, title=whole_title(*_titles(link, target, now)), date=day)
+            found[key] = Listed(url=target, title=whole_title(*_titles(link, target, now, day)), date=day)
     return tuple(found.values()) if kept or len(found) >= _LISTED_DAYS else ()
 
 

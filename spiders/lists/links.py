@@ -20,7 +20,7 @@ _OTHER_SCHEME = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _SCRIPT = re.compile(r"\s*javascript:", re.IGNORECASE)
 _QUOTED = re.compile(r"""(['"])((?:(?!\1)[^\\\n])*)\1""")
 _ADDRESS = re.compile(
-    r"(?:https?:/)?/[\w~.-]|[./\w-]+\.(?:s?html?|jspx?|aspx?|php|do)(?:$|[?#])|\?[\w-]+=", re.IGNORECASE
+    r"(?:https?:/)?/[\w~.-]|[./\w-]+\.(?:[jpst]?html?x?|jspx?|aspx?|php|do|action)(?:$|[?#])|\?[\w-]+=", re.IGNORECASE
 )
 # An attribute with a query that holds characters beyond ASCII, in quotes or bare
 _WIDE_QUERY = re.compile(r"""(=\s*)("[^"<>?]*\?[^"<>]*"|'[^'<>?]*\?[^'<>]*'|[^\s"'<>?]+\?[^\s"'<>]+)""")
@@ -63,11 +63,16 @@ def target_of(element: HtmlElement, base: str) -> str:
     return _scripted(element.get("onclick") or "", base)
 
 
+def is_address(value: str) -> bool:
+    """Whether a value looks like an address: it has a path or the ending of a page, or it is a query."""
+    return _ADDRESS.match(value.strip()) is not None
+
+
 def _scripted(code: str, base: str) -> str:
     if not code or len(code) > LONGEST_ADDRESS or _TEMPLATE.search(code):
         return ""
     quoted = (match[2].strip() for match in _QUOTED.finditer(code))
-    return next((found for one in quoted if _ADDRESS.match(one) and (found := address(one, base))), "")
+    return next((found for one in quoted if is_address(one) and (found := address(one, base))), "")
 
 
 def is_clickable(element: HtmlElement) -> bool:
@@ -160,3 +165,18 @@ def pieces_of(element: HtmlElement) -> list[str]:
 
 def text_of(element: HtmlElement) -> str:
     return squeeze("".join(pieces_of(element)))
+
+
+def said_by(element: HtmlElement) -> str:
+    """What a link or a button says to a reader: its text, its title or value, or the words of the picture in it."""
+    words = [text_of(element), element.get("title"), element.get("value"), *_OF_PICTURES(element)]
+    return next((squeeze(one) for one in words if one and one.strip()), "")
+
+
+_OF_PICTURES = compiled(".//img/@alt | .//img/@title")
+_COMMENTS = re.compile(r"(?:^|[\s_-])(?:comments|comment-?list|replies|reply-?list)(?:$|[\s_-])", re.IGNORECASE)
+
+
+def is_comment(element: HtmlElement) -> bool:
+    """Whether an element stands among the comments of readers."""
+    return any(_COMMENTS.search(f"{above.get('class', '')} {above.get('id', '')}") for above in element.iterancestors())

@@ -1,7 +1,7 @@
 """The next page of a list: its link, or the numbers of its pager."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import urlsplit
@@ -9,14 +9,28 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from archive.urls import canonical
-from spiders.lists.links import MOST_LINKS, address, base_of, parse_html, same_site, target_of, text_of
+from spiders.lists.links import (
+    MOST_LINKS,
+    address,
+    base_of,
+    is_address,
+    is_comment,
+    parse_html,
+    said_by,
+    same_site,
+    target_of,
+    text_of,
+)
 from spiders.lists.pagers import decoded_pager, scripted_pager
 
-_NEXT = re.compile(r"[\W_]*(?:[下后][一1]?[页頁]|next(?:\s*page)?)[\W_]*|\s*[›»>]{1,2}\s*", re.IGNORECASE)
-
+_NEXT = re.compile(r"[\W_]*(?:[下后]\s*[一1]?\s*[页頁]|next(?:\s*page)?|older(?:\s*posts)?)[\W\d_]*", re.IGNORECASE)
+_SIGN = re.compile(r"\s*(?:[›»>]{1,2}|→)?\s*")
+_MORE = re.compile(r"[\W_]*(?:(?:加载|加載|显示|顯示|点击加载|查看)更多|load\s*more|show\s*more)[\W_]*", re.IGNORECASE)
 _LAST = re.compile(r"[\W_]*(?:[下后][一1]?[页頁]|[尾末][页頁]|最后一?[页頁])[\W_]*")
 _NUMBERED_FILE = re.compile(r"(.*?[^\d])(\d{1,5})(\.\w+)")
 _PAGE_NUMBER = re.compile(r"[\[(（【]?\s*(\d{1,4})\s*[\])）】]?")
+_CLASSES = {"next", "nextpage", "next-page"}
+_DAYS = {str(number) for number in range(1, 29)}
 _YEAR_BEFORE = re.compile(r"(?:19|20)\d\d[-/_.]?(?:\d\d?[-/_.]?)?$")  # the number after it is a day in a calendar
 
 
@@ -64,14 +78,26 @@ def _leads(element: HtmlElement) -> bool:
 def next_link(document: HtmlElement, url: str, selector: str = "") -> str:
     """The address of the next page of a list: the first link that `selector` finds, else one that says 下一页.
 
+    A link says so by its words, or by those of the picture in it; a button by its words as well. Else a mere sign (›, or
+    a link of the class `next` without words), or 加载更多, tells it, when it leads to a page of the list's own folder.
     Where nothing says so: the number that follows this page's own in a pager of bare numbers (`numbered_pages`), or
     the next of a row of hidden links. "" when there is none, when it needs JavaScript, or when it leads to this page.
     """
     base = base_of(document, url)
-    found = document.cssselect(selector) if selector else _next_candidates(document)
-    targets = (target_of(link, base) for link in found)
-    said = (target for target in targets if target and same_site(target, url) and canonical(target) != canonical(url))
-    return next(said, "") or ("" if selector else _following_number(document, url) or _hidden_next(document, url))
+
+    def leads(links: Iterable[HtmlElement]) -> Iterator[str]:
+        targets = (target_of(link, base) or _kept_in_data(link, base) for link in links)
+        return (
+            target for target in targets if target and same_site(target, url) and canonical(target) != canonical(url)
+        )
+
+    if selector:
+        return next(leads(document.cssselect(selector)), "")
+    if said := next(leads(_saying_next(document)), ""):
+        return said
+    folders = _own_folders(url)
+    signed = (target for target in leads(_signs(document)) if _folder_and_tail(target)[0] in folders)
+    return next(signed, "") or _following_number(document, url) or _hidden_next(document, url)
 
 
 def _hidden_next(document: HtmlElement, url: str) -> str:
@@ -99,13 +125,32 @@ def _hidden_next(document: HtmlElement, url: str) -> str:
     return targets.get(int(own[1]) + step, "")
 
 
-def _next_candidates(document: HtmlElement) -> Iterator[HtmlElement]:
+def _saying_next(document: HtmlElement) -> Iterator[HtmlElement]:
     yield from document.xpath("//link[@rel='next'] | //a[@rel='next']")
-    links = document.xpath("//a[@href or @onclick]")[:MOST_LINKS]
-    yield from (link for link in links if _NEXT.fullmatch(text_of(link) or link.get("title") or ""))
-    yield from (
-        link for link in links if {"next", "nextpage", "next-page"} & set(link.get("class", "").lower().split())
+    links = document.xpath(
+        "//a[@href or @onclick] | //*[@onclick][self::button or self::input or self::span or self::li]"
     )
+    yield from (link for link in links[:MOST_LINKS] if _NEXT.fullmatch(said_by(link)) and not is_comment(link))
+
+
+def _signs(document: HtmlElement) -> Iterator[HtmlElement]:
+    """Links that may lead to a next page, by a sign or a class without words, then by 加载更多."""
+    links = document.xpath("//a[@href or @onclick]")[:MOST_LINKS]
+    for link in links:
+        words = said_by(link)
+        if _SIGN.fullmatch(words) and (words or _CLASSES & {*link.get("class", "").lower().split()}):
+            yield link
+    more = document.xpath("//a | //button | //*[@data-url] | //*[@data-href]")[:MOST_LINKS]
+    yield from (link for link in more if _MORE.fullmatch(text_of(link)) and not is_comment(link))
+
+
+def _kept_in_data(element: HtmlElement, base: str) -> str:
+    return next((address(element.get(name), base) for name in ("data-url", "data-href") if element.get(name)), "")
+
+
+def _own_folders(url: str) -> set[str]:
+    """The folder of a list, and the one that is named after the list: /zbgg of /zbgg.htm."""
+    return {_folder_and_tail(url)[0], urlsplit(url).path.rpartition(".")[0]}
 
 
 def numbered_pages(document: HtmlElement, url: str) -> dict[int, str]:
@@ -150,13 +195,20 @@ def _following_number(document: HtmlElement, url: str) -> str:
 
 def _pager(document: HtmlElement, url: str) -> tuple[_Numbering, dict[int, str]] | None:
     """The numbering that most links of a pager share, and the pages by their numbers; None without a pager."""
-    base, folder = base_of(document, url), _folder_and_tail(url)[0]
-    folders = {folder, urlsplit(url).path.rpartition(".")[0]}
+    base, folders, calendars = base_of(document, url), _own_folders(url), _calendars(document)
     found: dict[_Numbering, dict[int, str]] = {}
     for link in document.xpath("//a[@href] | //option[@value]")[:MOST_LINKS]:
         shown = _PAGE_NUMBER.fullmatch(text_of(link))
-        target = address(link.get("href") or link.get("value"), base) if shown else ""
-        if not shown or not target or _folder_and_tail(target)[0] not in folders or not same_site(target, url):
+        leads = link.get("href") or link.get("value") or ""
+        target = address(leads, base) if shown and (link.tag == "a" or is_address(leads)) else ""
+        if (
+            not shown
+            or not calendars.isdisjoint(link.iterancestors("table"))
+            or is_comment(link)
+            or not target
+            or _folder_and_tail(target)[0] not in folders
+            or not same_site(target, url)
+        ):
             continue
         number, (place, tail) = int(shown[1]), _folder_and_tail(target)
         for run in re.finditer(r"(?<!\d)\d{1,5}(?!\d)", tail):
@@ -170,6 +222,11 @@ def _pager(document: HtmlElement, url: str) -> tuple[_Numbering, dict[int, str]]
                 found.setdefault(numbering, {}).setdefault(number, target)
     known = {way: pages for way, pages in found.items() if not way.sum or len(pages) > 1}
     return max(known.items(), key=lambda item: (len(item[1]), not item[0].sum), default=None)
+
+
+def _calendars(document: HtmlElement) -> set[HtmlElement]:
+    """The tables whose cells number the days of a month."""
+    return {table for table in document.iter("table") if {text_of(cell) for cell in table.iter("td")} >= _DAYS}
 
 
 def _folder_and_tail(url: str) -> tuple[str, str]:

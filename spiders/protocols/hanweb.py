@@ -72,6 +72,15 @@ def first_groups(html: str, url: str) -> list[tuple[str, dict[str, str], int]]:
     return groups
 
 
+def whole_total(html: str) -> int:
+    """How many records a column page says that it has, all of which it shows; 0 when it says nothing."""
+    calls = islice(_JPAGE.finditer(html), MOST_STORES)
+    totals = (
+        _whole(_pairs(html[call.end() : call.end() + 2000].partition("})")[0]).get("totalRecord")) for call in calls
+    )
+    return sum(totals)
+
+
 def _store(html: str, unit: str) -> str:
     """The part of a page that holds the records of one list."""
     place = re.search(rf"<div[^>]*\bid\s*=\s*[\"']?{unit}\b", html)
@@ -122,7 +131,9 @@ class HanwebSpider(ListSpider):
         document = parse_html("".join(f"<article>{record}</article>" for record in pieces) or response.text)
         found = self.read(document, response.url, rows_only=bool(pieces))
         following = tuple(self._further(response))
-        totals = (meta_of(request).records or 0 for request in following if "startrecord=" not in response.url)
+        totals = [meta_of(request).records or 0 for request in following if "startrecord=" not in response.url]
+        if not following:  # a page that shows its lists whole tells how long they are
+            totals = [whole_total(response.text)]
         return ListPage(
             entries=found.entries,
             left=found.left,

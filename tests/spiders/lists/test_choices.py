@@ -1,0 +1,147 @@
+"""Of several days, titles and links to a next page, the one that a reader would take; each beside one that looks like it."""
+
+import pytest
+
+from crawler.sources import Source
+from spiders.lists.entries import read_links
+from spiders.lists.links import parse_html
+from spiders.lists.paging import following_page
+
+LIST = "http://www.luoxi.example/xw/index.html"
+NOW = "2026-03-10T09:00:00+08:00"
+SOURCE = Source(id="x", name="x", region="990100", level="city", family="html", lists=(LIST,))
+
+
+def read(row: str, head: str = "", tag: str = "ul") -> tuple[str, str]:
+    """Title and day of the first of three rows, which differ by their numbers; N stands for it."""
+    rows = "".join(row.replace("N", str(number)) for number in (1, 2, 3))
+    document = parse_html(f"<html><body><{tag}>{head}{rows}</{tag}></body></html>")
+    first = read_links(document, LIST, SOURCE, NOW).entries[0]
+    return first.title, first.date
+
+
+LINK = "<a href='/xw/aN.html'>洛西新闻第N则</a>"
+TITLE = "洛西新闻第1则"
+
+
+@pytest.mark.parametrize(
+    ("row", "day"),
+    [
+        (f"<li><p>05</p><p>2026-03</p><h3>{LINK}</h3><p>12个部门参加</p></li>", "2026-03-05"),
+        (f"<li><p>2026-03</p><p>05</p><h3>{LINK}</h3><p>12个部门参加</p></li>", "2026-03-05"),
+        (f"<li>{LINK}<span>成文日期：2026-01-11</span><span>发布日期：2026-03-01</span></li>", "2026-03-01"),
+        (f"<li>{LINK}<span>更新时间：2026-03-04</span><span>2026-03-01</span></li>", "2026-03-01"),
+        (f"<li>{LINK}<span>成文日期：2026-01-11</span></li>", "2026-01-11"),
+        (f"<li>{LINK}<span>活动时间：2026-03-08</span></li>", ""),
+        (f"<li>{LINK}<span>开标时间：</span><span>2026-03-08 09:30</span></li>", ""),
+        (f"<li>{LINK}<span>2026-04-10</span></li>", ""),
+        (f"<li>{LINK}<span>2026-03-10</span></li>", "2026-03-10"),
+        ("<li><a href='/xw/2026/aN.html'>洛西新闻第N则</a><span>[12-30]</span></li>", ""),
+        ("<li><a href='/xw/2026/aN.html'>洛西新闻第N则</a><span>[02-28]</span></li>", "2026-02-28"),
+    ],
+)
+def test_the_day_of_a_row(row: str, day: str) -> None:
+    assert read(row) == (TITLE, day)
+
+
+@pytest.mark.parametrize(
+    ("head", "days", "day"),
+    [
+        ("<th>标题<th>成文日期<th>发布日期", ("2026-01-11", "2026-03-01"), "2026-03-01"),
+        ("<th>标题<th>截止日期<th>发布日期", ("2026-03-09", "2026-03-01"), "2026-03-01"),
+        ("<th>标题<th>发布日期<th>更新日期", ("2026-03-01", "2026-03-09"), "2026-03-01"),
+        ("<th>标题<th>日期<th>编号", ("2026-03-01", "18"), "2026-03-01"),
+    ],
+)
+def test_the_day_under_the_head_of_its_column(head: str, days: tuple[str, str], day: str) -> None:
+    row = f"<tr><td>{LINK}<td>{days[0]}<td>{days[1]}</tr>"
+    assert read(row, f"<tr>{head}</tr>", tag="table") == (TITLE, day)
+
+
+@pytest.mark.parametrize(
+    ("row", "title", "day"),
+    [
+        (f"<li><a href='/xw/aN.html' title='点击查看大图'><img></a>{LINK}<i>2026-03-01</i></li>", TITLE, "2026-03-01"),
+        ("<li><a href='/xw/aN.html' title='新窗口打开'>洛西新闻第N则</a><i>2026-03-01</i></li>", TITLE, "2026-03-01"),
+        (
+            "<li><a href='/xw/aN.html' title='洛西新闻第N则：全文'>洛西新闻…</a><i>2026-03-01</i></li>",
+            "洛西新闻第1则：全文",
+            "2026-03-01",
+        ),
+        (f"<li><a href='/xw/aN.html'><img alt='照片'></a>{LINK}<i>2026-03-01</i></li>", TITLE, "2026-03-01"),
+        (
+            "<li><h3><a href='/xw/aN.html'>洛西举行座...</a></h3><p><a href='/xw/aN.html'>昨日，洛西举行了第N次座谈会</a></p></li>",
+            "洛西举行座...",
+            "",
+        ),
+        ("<li><a href='/xw/aN.html'>2026-04-01起第N路公交改道</a></li>", "2026-04-01起第1路公交改道", ""),
+        (
+            "<li><a href='/xw/aN.html'>第N路停运 有效期至2026-03-02</a><i>2026-03-01</i></li>",
+            "第1路停运 有效期至2026-03-02",
+            "2026-03-01",
+        ),
+        (
+            "<li><a href='/xw/aN.html'>粮价日报N 2026-02-28</a><i>2026-03-01</i></li>",
+            "粮价日报1 2026-02-28",
+            "2026-03-01",
+        ),
+        ("<li><a href='/xw/aN.html'>[2026-03-01] 洛西新闻第N则</a></li>", TITLE, "2026-03-01"),
+    ],
+)
+def test_the_title_of_a_row(row: str, title: str, day: str) -> None:
+    assert read(row) == (title, day)
+
+
+MORE = "<h3>通知公告 <a href='/tz/'>&gt;&gt;</a></h3>"
+NUMBERS = "<a href='index_2.html'>2</a><a href='index_3.html'>3</a>"
+MONTH = "".join(f"<td><a href='index.html?d={day}'>{day}</a></td>" for day in range(1, 32))
+
+
+@pytest.mark.parametrize(
+    ("page", "following"),
+    [
+        (f"{MORE}<a href='index_2.html'>下一页</a>", "index_2.html"),
+        (f"{MORE}<a href='index_2.html'>&gt;</a>", "index_2.html"),
+        ("<a href='index_2.html'><img alt='下一页'></a>", "index_2.html"),
+        ("<a href='index_2.html'>下 一 页</a>", "index_2.html"),
+        ("<a href='index_2.html'>下一页(2/8)</a>", "index_2.html"),
+        ("<button onclick=\"location.href='index_2.html'\">下一页</button>", "index_2.html"),
+        ("<a onclick=\"location.href='index_2.jhtml'\">下一页</a>", "index_2.jhtml"),
+        ("<div data-url='index_2.html'>加载更多</div>", "index_2.html"),
+        ("<a href='/tz/index_2.html'>查看更多</a>", ""),
+        ("<a class='next' href='/tu/2.html'>下一张</a>", ""),
+        (f"<a class='next' href='b.html'>下一篇</a>{NUMBERS}", "index_2.html"),
+        ("<select><option value='1'>1</option><option value='2'>2</option></select>", ""),
+        ("<select><option value='index.html'>1<option value='index_2.html'>2</select>", "index_2.html"),
+        ("<div id='comments'><a href='?cpage=1'>1</a><a href='?cpage=2'>2</a><a href='?cpage=2'>下一页</a></div>", ""),
+        (f"<table><tr>{MONTH}</tr></table>", ""),
+        (f"<table><tr><td>{NUMBERS}</td></tr></table>", "index_2.html"),
+    ],
+)
+def test_the_next_page(page: str, following: str) -> None:
+    html = f"<html><body>{page}</body></html>"
+    assert following_page(html, parse_html(html), LIST).url == (
+        following and f"http://www.luoxi.example/xw/{following}"
+    )
+
+
+def test_a_menu_of_how_many_rows_a_page_has_ends_no_list() -> None:
+    html = "<select><option value='10'>10<option value='20'>20</select>"
+    assert not following_page(html, parse_html(html), LIST).ends
+
+
+@pytest.mark.parametrize(
+    "furniture",
+    [
+        "<div>当前位置：<a href='/'>首页</a> &gt; <a href='/zwgk/'>政务公开</a></div>",
+        "<div class='position'><a href='/zwgk/'>政务公开</a></div>",
+        "<h3>政务公开 <a href='/zwgk/'>更多&gt;&gt;</a></h3>",
+        "<div id='comments'><p><a href='/zwgk/'>网友甲</a> 2026-03-09</p></div>",
+    ],
+)
+def test_furniture_around_rows_without_days_is_no_entry(furniture: str) -> None:
+    rows = "".join(f"<li><a href='/xw/a{n}.html'>洛西新闻第{n}则</a></li>" for n in (1, 2, 3))
+    document = parse_html(f"<html><body>{furniture}<ul>{rows}</ul></body></html>")
+    assert [one.url[-8:] for one in read_links(document, LIST, SOURCE, NOW).entries] == [
+        f"/a{n}.html" for n in (1, 2, 3)
+    ]
