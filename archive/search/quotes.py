@@ -386,13 +386,19 @@ def _passage(quote: str, text: str) -> _Passage | None:
 def _aligned(quote: str, text: str, first: int, last: int) -> _Passage | None:
     first = max(0, first)
     found = Indel.opcodes(quote, text[first:last]).as_matching_blocks()
-    # one letter between two differences belongs to them
-    blocks = [(one.a, one.b + first, one.size) for one in found if one.size > 1]
+    blocks = [(one.a, one.b + first, one.size) for one in found]
+    # one letter between two differences belongs to them, but for the unit of a figure
+    blocks = [(a, b, size) for a, b, size in blocks if size > 1 or (_amid_figures(quote, a) and _amid_figures(text, b))]
     if not blocks:
         return None
     start = max(0, blocks[0][1] - blocks[0][0])
     end = min(len(text), blocks[-1][1] - blocks[-1][0] + len(quote))
     return _judged(quote, text, blocks, (start, end))
+
+
+def _amid_figures(coded: str, at: int) -> bool:
+    """Whether a letter stands between two figures, as 人 in 1942人，3 and 月 in 5月9日 do."""
+    return 0 < at < len(coded) - 1 and not _letters_in(coded[at - 1] + coded[at + 1])
 
 
 def _judged(quote: str, text: str, blocks: list[tuple[int, int, int]], span: _Span) -> _Passage | None:
