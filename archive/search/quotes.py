@@ -4,19 +4,24 @@ A quote and a text are compared by their letters and figures alone, folded: widt
 matter. The verdict is the first of these that holds, for one release at least:
 
 - `verbatim`: the quote stands in a current version, its title or its text;
-- `removed`: it stood in an earlier version, and the publisher's later ones have it no longer;
+- `removed`: it stood in an earlier version, its title or its text, and the publisher's later ones have it no longer;
 - `altered`: a passage is the quote but for figures, names or single words. Every place where they differ has 12 letters at
   most on either side, a passage keeps three quarters of the quote's letters (a figure counts as one letter, and does not
-  count when it differs) and has 6 of them in a row. A quote of fewer than 8 letters is never altered;
+  count when it differs) and has 6 of them in a row, in which figures may differ. A quote of fewer than 8 letters is never
+  altered;
 - `not-held`: none of these. It says nothing of what was published, only of what is held.
+
+An ellipsis stands for words that are left out: a quote with one stands where its parts do, in their order, each of 4 letters
+at least. With a shorter part it is a mark like others.
 """
 
 import re
 import sqlite3
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import accumulate, islice, pairwise
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
@@ -34,7 +39,9 @@ from archive.texts.normalised import FIGURE
 MOST = 50  # matches that are told
 _SHORT = 8  # letters; a shorter quote is only looked for as it stands
 _KEPT, _RUN, _APART = 0.75, 6, 12
+_PART = 4  # letters of a part beside an ellipsis; 他……的 stands in any text
 _PIECE = 8  # signs of a piece of the quote that is looked for by itself
+_FEW = 2  # pieces; of a quote that has fewer, a change may leave none as it was
 _PIECES, _OFFERED, _LIKELY = 8, 60, 12  # pieces; releases that one may offer; releases of each kind that are compared
 _RARE = 840  # the weight of a piece of the quote, divided by the number of releases that the index offers for it
 _TOGETHER = (
@@ -44,6 +51,7 @@ _STRETCH = 8  # words of a quote, the rarest, that the index is asked for as the
 _COMMON = 3000  # releases; of a phrase that more have only the first are looked at
 _FIGURES = 0xF0000  # the first of the signs that stand for figures
 _LETTERS = re.compile(r"[^\W\d_]+|" + FIGURE.pattern)
+_LEFT_OUT = re.compile(r"[…⋯]+|\.{3,}")
 
 
 def letters(said: str) -> str:
@@ -115,7 +123,7 @@ class Known:
     rarity: rarity.Rarity
     gone: Sequence[
         tuple[int, str]
-    ]  # the sentences that publishers took out or changed, as letters, each with its release
+    ]  # the titles and sentences that publishers took out or changed, as letters, each with its release
 
 
 def known(db: sqlite3.Connection) -> Known:
@@ -141,14 +149,14 @@ class _Look:
 
     def __init__(self, db: sqlite3.Connection, asked: Asked, known: Known) -> None:
         self.db, self.asked, self.known, self.signs = db, asked, known, Signs()
-        self.quote = self.signs.coded(asked.q)
+        self.said = _parts(fold(asked.q))
+        self.quote, self.parts = self.signs.coded(asked.q), [self.signs.coded(part) for part in self.said]
         self.likely: list[sqlite3.Row] = []
 
     def steps(self) -> Iterator[tuple[QuoteVerdict, Callable[[], list[Match]]]]:
         if not self.quote:
             return
-        stretch = self.known.rarity.stretch(fold(self.asked.q), _STRETCH)
-        phrase = queries.expression(queries.Query(groups=((Term(stretch),),)))
+        phrase = _phrase(self.known.rarity.stretch(max(self.said, key=len), _STRETCH))
         yield "verbatim", lambda: self.verbatim(self._rows(self._offered(phrase, _COMMON)))
         self.likely = list(self._rows(self._likely()))
         yield "verbatim", lambda: self.verbatim(self.likely)  # a figure that a line end cuts is two words for the index
@@ -157,22 +165,21 @@ class _Look:
             yield "altered", self.altered
 
     def verbatim(self, rows: Iterable[sqlite3.Row]) -> list[Match]:
-        found = (match for row in rows if (match := self._standing(row)))
-        return list(islice(found, MOST))
-
-    def _standing(self, row: sqlite3.Row) -> Match | None:
-        """The quote in a release's text, else in its title."""
-        for said in (row["text"], row["title"]):
-            if self.quote in (coded := self.signs.coded(said)):
-                return self._match(row, row["version"], said, _same(self.quote, coded))
-        return None
+        now = ((row, row["version"], row[part]) for row in rows for part in ("text", "title"))
+        return list(islice(self._standing(now), MOST))
 
     def removed(self) -> list[Match]:
-        return [
-            self._match(row, version, text, _same(self.quote, coded))
-            for row, version, text in self._earlier()
-            if self.quote in (coded := self.signs.coded(text))
-        ]
+        return list(self._standing(self._earlier()))
+
+    def _standing(self, texts: Iterable[tuple[sqlite3.Row, int, str]]) -> Iterator[Match]:
+        """The quote in the text of a version, else in its title."""
+        told: tuple[int, int] | None = None
+        for row, version, said in texts:
+            coded = self.signs.coded(said)
+            spans = _in_order([self.quote], coded) or _in_order(self.parts, coded)
+            if spans and told != (row["id"], version):
+                told = row["id"], version
+                yield self._match(row, version, said, _Passage(spans, [], 0))
 
     def altered(self) -> list[Match]:
         now = ((row, row["version"], row[part]) for row in self.likely for part in ("text", "title"))
@@ -191,27 +198,26 @@ class _Look:
         return hits.true_rows(self.db, queries.Query(), ids)
 
     def _earlier(self) -> Iterator[tuple[sqlite3.Row, int, str]]:
-        """The versions before the publisher's last of likely releases, the last first: release, version, text."""
-        sql = """SELECT version, text FROM versions AS v WHERE release = ? AND version <> ? AND EXISTS (SELECT 1
+        """The versions before the publisher's last of likely releases, the last first: release, version, text; then its title."""
+        sql = """SELECT version, text, title FROM versions AS v WHERE release = ? AND version <> ? AND EXISTS (SELECT 1
             FROM versions AS w WHERE w.release = v.release AND w.kind = 'published' AND w.seen > v.seen)
             ORDER BY seen DESC, version DESC"""
         for row in self.likely:
-            for version, text in self.db.execute(sql, [row["id"], row["version"]]):
-                yield row, version, text
+            for version, *texts in self.db.execute(sql, [row["id"], row["version"]]):
+                yield from ((row, version, said) for said in texts)
 
     def _likely(self) -> list[int]:
         """The releases that have the quote's pieces together; then those that share most of them, of which each counts the more
         the fewer have it; of edited ones, by what they dropped too."""
-        pieces = _pieces(self.asked.q)
-        offered = {piece: ids for piece in pieces if (ids := self._offered(queries.near([piece], 0), _OFFERED))}
+        pieces = _pieces(self.said)
+        offered = {piece: ids for piece in pieces if (ids := self._offered(_phrase(piece), _OFFERED))}
         shared = Counter[int]()
         for ids in offered.values():
             shared.update(dict.fromkeys(ids, _RARE // len(ids)))
         # a change falls into one piece: with two that few releases have, one at least stands as it was
         rare = sum(len(ids) < _OFFERED for ids in offered.values())
-        together = (
-            Counter(id for group in self._together(list(offered)) for id in group) if rare < 2 else Counter[int]()
-        )
+        plain = [piece for piece in offered if not re.search("[0-9]", piece)]
+        together = Counter(id for group in self._together(plain) for id in group) if rare < 2 else Counter[int]()
         parts = [letters(piece) for piece in pieces]
         edited = Counter(id for id, said in self.known.gone for part in parts if part in said)
         allowed = set(self._filtered(edited))
@@ -249,23 +255,23 @@ class _Look:
     def _match(self, row: sqlite3.Row, version: int, said: str, passage: "_Passage") -> Match:
         own, there = printed(self.asked.q), printed(said)
         differs = [(own.words(*here), there.words(*its)) for here, its in passage.differs]
-        coded = self.signs.coded(said)[slice(*passage.span)]
+        coded = self.signs.coded(said)
         return Match(
             row=row,
             version=version,
-            words=there.words(*passage.span),
+            words="……".join(there.words(*span) for span in passage.spans),
             differs=differs,
-            **self._times(row, version, coded),
+            **self._times(row, version, [coded[slice(*span)] for span in passage.spans]),
         )
 
-    def _times(self, row: sqlite3.Row, version: int, words: str) -> dict[str, str]:
+    def _times(self, row: sqlite3.Row, version: int, words: list[str]) -> dict[str, str]:
         """When these words were seen in the release, and the digest of the page of this version."""
         versions = self.db.execute(
             """SELECT version, seen, title, text, coalesce(c.sha256, '') AS sha256 FROM versions AS v
             LEFT JOIN captures AS c ON c.id = v.capture WHERE release = ? ORDER BY seen, version""",
             [row["id"]],
         ).fetchall()
-        has = [one for one in versions if words in self.signs.coded(f"{one['title']}\n{one['text']}")]
+        has = [one for one in versions if _in_order(words, self.signs.coded(f"{one['title']}\n{one['text']}"))]
         last = versions.index(has[-1]) if has else len(versions) - 1
         gone = versions[last + 1]["seen"] if last + 1 < len(versions) else ""
         look = self.db.execute(
@@ -284,30 +290,75 @@ _Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class _Passage:
-    """A passage of a text that is the quote, or nearly: its place, the places where the two differ, and how much they do."""
+    """A passage of a text that is the quote, or nearly: its place, the places where the two differ, and how much they do.
 
-    span: _Span
+    It has several places where the quote leaves words out.
+    """
+
+    spans: list[_Span]
     differs: list[tuple[_Span, _Span]]
     cost: float
 
 
-def _same(quote: str, text: str) -> _Passage:
-    start = text.index(quote)
-    return _Passage((start, start + len(quote)), [], 0)
+def _parts(said: str) -> list[str]:
+    """The parts of a quote beside its ellipses; the whole, when one of them is too short to be looked for by itself."""
+    parts = [part for part in _LEFT_OUT.split(said) if letters(part)]
+    return parts if parts and all(len(letters(part)) >= _PART for part in parts) else [said]
 
 
-def _pieces(said: str) -> list[str]:
-    """Runs of words and Chinese signs of the quote, without words that have a figure, spread over it."""
-    runs: list[list[str]] = [[]]
-    for word in rarity.WORDS.findall(fold(said).lower()):
-        if re.search("[0-9]", word):
-            runs.append([])
-        else:
-            runs[-1].append(word)
-    pieces = [piece for run in runs for piece in _cut(run)]
-    pieces = [piece for piece in pieces if len(piece) >= 3] or [piece for piece in pieces if piece] or [[fold(said)]]
-    step = -(-len(pieces) // _PIECES)
-    return [" ".join(piece) for piece in pieces[::step]]
+def _in_order(parts: Iterable[str], text: str) -> list[_Span]:
+    """The places of the parts in a text, each after the one before; none, when one is missing."""
+    places, at = list[_Span](), 0
+    for part in parts:
+        if (start := text.find(part, at)) < 0:
+            return []
+        at = start + len(part)
+        places.append((start, at))
+    return places
+
+
+def _phrase(words: str) -> str:
+    return queries.expression(queries.Query(groups=((Term(words),),)))
+
+
+def _pieces(parts: list[str]) -> list[str]:
+    """Runs of words and Chinese signs of the quote's parts, without words that have a figure, spread over it.
+
+    A quote that is short (他们坚持修旧如旧不换) or full of figures (共12000余吨，约II类水质) has few, and a change may be in each of
+    them: of such a one, stretches that overlap too, with their figures.
+    """
+    runs: list[list[str]] = []
+    for part in parts:
+        runs.append([])
+        for word in rarity.WORDS.findall(part.lower()):
+            if re.search("[0-9]", word):
+                runs.append([])
+            else:
+                runs[-1].append(word)
+    pieces = [" ".join(piece) for run in runs for piece in _cut(run) if len(piece) >= 3]
+    stretches = [one for part in parts for one in _stretches(part.lower())] if len(pieces) < _FEW else []
+    return list(dict.fromkeys([*_spread(pieces), *_spread(stretches)]))
+
+
+def _spread(pieces: list[str]) -> list[str]:
+    return pieces[:: -(-len(pieces) // _PIECES) or 1]
+
+
+def _stretches(said: str) -> list[str]:
+    """All stretches of a folded text that are a sign shorter than the letters in a row which an altered quote keeps, so that
+    every other one will do; a word that is not Chinese counts as three signs. The whole, when it is shorter."""
+    words = list(rarity.WORDS.finditer(said))
+    ends = list(accumulate(_size(word[0]) for word in words))
+    lasts = [bisect_left(ends, begun + _RUN - 1) for begun in (0, *ends[:-1])]
+    found = [
+        said[first.start() : words[last].end()] for first, last in zip(words, lasts, strict=True) if last < len(words)
+    ]
+    return found or [said]
+
+
+def _size(word: str) -> int:
+    """The signs that a word counts as: a Chinese sign or a figure one, another word three."""
+    return 1 if word >= "\u3005" or word.isdecimal() else 3
 
 
 def _cut(run: list[str]) -> Iterator[list[str]]:
@@ -315,7 +366,7 @@ def _cut(run: list[str]) -> Iterator[list[str]]:
     piece: list[str] = []
     for word in run:
         piece.append(word)
-        if sum(1 if one >= "\u3005" else 3 for one in piece) >= _PIECE:
+        if sum(map(_size, piece)) >= _PIECE:
             yield piece
             piece = []
     if piece:
@@ -335,13 +386,19 @@ def _passage(quote: str, text: str) -> _Passage | None:
 def _aligned(quote: str, text: str, first: int, last: int) -> _Passage | None:
     first = max(0, first)
     found = Indel.opcodes(quote, text[first:last]).as_matching_blocks()
-    # one letter between two differences belongs to them
-    blocks = [(one.a, one.b + first, one.size) for one in found if one.size > 1]
+    blocks = [(one.a, one.b + first, one.size) for one in found]
+    # one letter between two differences belongs to them, but for the unit of a figure
+    blocks = [(a, b, size) for a, b, size in blocks if size > 1 or (_amid_figures(quote, a) and _amid_figures(text, b))]
     if not blocks:
         return None
     start = max(0, blocks[0][1] - blocks[0][0])
     end = min(len(text), blocks[-1][1] - blocks[-1][0] + len(quote))
     return _judged(quote, text, blocks, (start, end))
+
+
+def _amid_figures(coded: str, at: int) -> bool:
+    """Whether a letter stands between two figures, as 人 in 1942人，3 and 月 in 5月9日 do."""
+    return 0 < at < len(coded) - 1 and not _letters_in(coded[at - 1] + coded[at + 1])
 
 
 def _judged(quote: str, text: str, blocks: list[tuple[int, int, int]], span: _Span) -> _Passage | None:
@@ -352,10 +409,22 @@ def _judged(quote: str, text: str, blocks: list[tuple[int, int, int]], span: _Sp
     lost = sum(_letters_in(quote[slice(*here)]) for here, _ in places)
     added = sum(_letters_in(text[slice(*there)]) for _, there in places)
     far = any(max(here[1] - here[0], there[1] - there[0]) > _APART for here, there in places)
-    run = max(size for *_, size in blocks)
-    if far or run < _RUN or max(lost, added) > (1 - _KEPT) * len(quote):
+    if far or _in_a_row(quote, text, places) < _RUN or max(lost, added) > (1 - _KEPT) * len(quote):
         return None
-    return _Passage(span, places, max(lost, added) + 0.1 * len(places))
+    return _Passage([span], places, max(lost, added) + 0.1 * len(places))
+
+
+def _in_a_row(quote: str, text: str, places: list[tuple[_Span, _Span]]) -> int:
+    """The most letters in a row that a passage keeps. A figure that differs does not count, and does not end the row:
+    转移群众1942人，2人失联 has no other six."""
+    rows, kept = [0], 0
+    for here, there in places:
+        rows[-1] += here[0] - kept
+        kept = here[1]
+        if _letters_in(quote[slice(*here)] + text[slice(*there)]):
+            rows.append(0)
+    rows[-1] += len(quote) - kept
+    return max(rows)
 
 
 def _trimmed(quote: str, text: str, here: _Span, there: _Span) -> tuple[_Span, _Span]:
@@ -373,12 +442,16 @@ def _letters_in(coded: str) -> int:
 
 
 def _dropped(db: sqlite3.Connection) -> list[tuple[int, str]]:
-    sql = """SELECT v.release, b.text, v.text FROM versions AS v JOIN versions AS b ON b.release = v.release
+    sql = """SELECT v.release, b.title, v.title, b.text, v.text FROM versions AS v JOIN versions AS b ON b.release = v.release
         AND b.version = (SELECT version FROM versions WHERE release = v.release AND (seen, version) < (v.seen, v.version)
         ORDER BY seen DESC, version DESC LIMIT 1)
-        WHERE v.release IN (SELECT release FROM versions WHERE version > 1) AND v.kind = 'published' AND v.text <> b.text"""
-    found = ((release, _taken_out(before, now)) for release, before, now in db.execute(sql))
-    return [(release, letters(gone)) for release, gone in found if gone]
+        WHERE v.release IN (SELECT release FROM versions WHERE version > 1) AND v.kind = 'published'
+        AND (v.title, v.text) <> (b.title, b.text)"""
+    found = (
+        (release, [title if title != new else "", _taken_out(before, now)])
+        for release, title, new, before, now in db.execute(sql)
+    )
+    return [(release, letters(one)) for release, gone in found for one in gone if one]
 
 
 def _taken_out(before: str, now: str) -> str:

@@ -12,44 +12,56 @@ from numpy.typing import NDArray
 
 from archive.texts.folding import fold_one_for_one
 
-# a rule sees every blank, hyphen and digit in one form, and no width: `_seen`
+# a rule sees every blank, hyphen and digit in one form, and no width
 _DIGIT, _HYPHEN, _BLANK = r"(?![0-9])\d", "[－‐-―−~～〜﹣]", r"[^\S\n ]|[\u00ad\u200b-\u200d\u2060\ufeff]"
 _FOLDED = re.compile(f"(?P<digit>{_DIGIT})|(?P<hyphen>{_HYPHEN})|(?P<blank>{_BLANK})|[x×✕Хх]")
-_BEFORE = r"(?<![0-9A-Za-z_.=〕])"
-_AFTER = r"(?![0-9A-Za-z_]|[.．][0-9])"
-# a number with a unit or a currency behind it is no telephone: 13800000000元
-_NO_SUM = (
-    r"(?!\s?(?:[万亿]|余?[元万亿]|人民币|[美欧港日]元|英镑)"
-    r"|人次|吨|股|千瓦|千克|立方|平方|公[里斤顷]|[米次件个株头只度份斤%％‰]|部(?!门))"
+# an underscore parts a number from the rest of a file's name: 张三_13800138000.pdf
+_BEFORE = r"(?<![0-9A-Za-z.=〕])"
+_AFTER = r"(?![0-9A-Za-z]|[.．][0-9])"
+# a number with a unit or a currency beside it is no telephone: 13800000000元, ￥ 13800000000
+_NO_PRICE = r"(?<![¥￥$])(?<![¥￥$] )(?<!人民币)(?<!人民币[ :：])"
+_LONG_UNIT = (
+    r" ?(?:余?[万亿]元|元?人民币|[美欧港日]元|英镑|(?i:[kmg]wh?|kva?|kg|[khcm]?m[2²3³]|[kcm]m|[mgt]b)(?![A-Za-z]))"
+    r"|人次|千瓦|千克|立方|平方|公[里斤顷]"
 )
+_UNIT = r" ?余?[元万亿]|[吨股米次件个株头只度份斤%％‰㎡㎥]|部(?!门)"
+_NO_SUM = f"(?!{_LONG_UNIT}|{_UNIT})"
+# beside 电话, a unit of one sign with a character behind it is the next word's: 13800138000万先生, 13800138000次日可打
+_NO_ENDED_SUM = rf"(?!{_LONG_UNIT}|(?:{_UNIT})(?![\u3400-\u9fff]))"
 _GAP = r"(?:[-.·] ?\n?|[ \n])?"
 _ID_CARD = re.compile(
     rf"{_BEFORE}(?:[0-9]{{6}}{_GAP}[0-9]{{4}}{_GAP}[0-9]{{4}}{_GAP}[0-9]{{3}}|(?:[0-9][ \n]?){{17}})[0-9X]{_AFTER}"
 )
 _CARD = re.compile(
-    rf"(?<![¥￥$]){_BEFORE}[0-9]{{4}}([ -]?)[0-9]{{4}}\1[0-9]{{4}}\1[0-9]{{1,4}}(?:\1[0-9]{{1,3}})?{_AFTER}{_NO_SUM}"
+    rf"{_NO_PRICE}{_BEFORE}[0-9]{{4}}([ -]?)[0-9]{{4}}\1[0-9]{{4}}\1[0-9]{{1,4}}(?:\1[0-9]{{1,3}})?{_AFTER}{_NO_SUM}"
 )
 # a country code may stand before a mobile's digits, but no other number with a hyphen
-_COUNTRY = r"(?:(?:\+|00)86\)?|[(（](?:\+|00)?86[)）]|(?<![0-9]-)86(?=[- 1]))[- ]?"
+_COUNTRY = (
+    r"(?:(?:(?:\+|00)86\)?|[(（](?:\+|00)?86[)）]|(?<![0-9]-)86(?=[- 1]))[- ]?|(?:\+|00)86[.·]"
+    r"|[(（](?:\+|00)?86[- ]?(?=[0-9]{3}[)）]))"
+)
 _MOBILE_DIGITS = (
     r"(?:1[3-9][0-9](?:[0-9]{8}|-[0-9]{8}|[-.·]\n?[0-9]{4}[-.·]\n?[0-9]{4}|(?P<part>[ \n])[0-9]{4}(?P=part)[0-9]{4})"
-    r"|[(（]1[3-9][0-9][)）][- ]?[0-9]{4}[- ]?[0-9]{4})"
+    r"|(?:[(（]|(?<=86)|(?<=86[- ]))1[3-9][0-9][)）][- ]?[0-9]{4}[- ]?[0-9]{4})"
 )
-_MOBILE = re.compile(f"(?<![¥￥$]){_BEFORE}(?:{_COUNTRY}|(?<![0-9]-))(?P<digits>{_MOBILE_DIGITS}){_AFTER}{_NO_SUM}")
-# one mark may part two digits, blanks beside it; a line end stands where the page has <br>
-_PART = r"\s{0,2}[-.．·・‧•,，、/／_()（）|]?\s{0,2}"
-_LONG = re.compile(r"\d(?:[\W_]{0,5}\d){10}")  # each of the three has eleven digits: few texts need a closer look
+_MOBILE = re.compile(f"{_NO_PRICE}{_BEFORE}(?:{_COUNTRY}|(?<![0-9]-))(?P<digits>{_MOBILE_DIGITS}){_AFTER}{_NO_SUM}")
+# one sign or a doubled dash may part two digits, blanks beside it; a line end stands where the page has <br>
+_PART = r"(?:\s{0,2}(?:[^\w\s]|_)\s{0,2}|\s?--\s?|\s{0,4})"
+_NUMERALS = "〇○零一二三四五六七八九两幺"
+# each of them has eleven digits or numerals: few texts need a closer look
+_LONG = re.compile(rf"\d(?:[\W_]{{0,5}}\d){{10}}|[{_NUMERALS}](?:[\W_]{{0,5}}[{_NUMERALS}]){{10}}")
 _LOOSE_MOBILE = re.compile(
-    rf"(?<![0-9])(?<![0-9][.．])(?:(?:0086|86|0(?![.．])){_PART})?(?P<digits>1{_PART}[3-9](?:{_PART}[0-9]){{9}})"
-    rf"(?![0-9]|[.．][0-9]{{1,2}}(?![0-9])){_NO_SUM}"
+    rf"{_NO_PRICE}(?<![0-9])(?<![0-9][.．])(?:(?:0086|86|0(?![.．])){_PART})?(?P<digits>1{_PART}[3-9](?:{_PART}[0-9]){{9}})"
+    rf"(?![0-9]|[.．][0-9]{{1,2}}(?![0-9])){_NO_ENDED_SUM}"
 )
 _LOOSE_ID = re.compile(
     rf"(?<![0-9])(?P<digits>(?:[0-9]{_PART}){{6}}"
     rf"(?P<birth>(?:[12]{_PART}[890]{_PART})?[0-9]{_PART}[0-9]{_PART}[01]{_PART}[0-9]{_PART}[0-3]{_PART}[0-9])"
     rf"{_PART}(?:[0-9]{_PART}){{2}}[0-9](?:{_PART}[0-9X])?)(?![0-9A-Za-z])"
 )
-_NUMERALS = "〇○零一二三四五六七八九两幺"
-_SPELT = re.compile(f"(?<![{_NUMERALS}])(?P<digits>[一幺][三四五六七八九][{_NUMERALS}]{{9}})(?![{_NUMERALS}])")
+_SPELT = re.compile(
+    f"(?<![{_NUMERALS}])(?P<digits>[一幺]{_PART}[三四五六七八九](?:{_PART}[{_NUMERALS}]){{9}})(?![{_NUMERALS}])"
+)
 _BLOTTED = re.compile(f"[0-9X{_NUMERALS}]")
 _SEPARATORS = re.compile("[^0-9X]")
 _BESIDE = re.compile(
@@ -59,10 +71,16 @@ _BESIDE = re.compile(
     re.I,
 )
 _CODED = re.compile(r"[A-Za-z][A-Za-z0-9]*-(?:[A-Za-z0-9]+-)*$")  # ZJ-2023-
-_HOST = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
-_GROUPED = re.compile(r"[0-9]{1,3}(?:[,，][0-9]{3})+(?![0-9])")  # 15,900,001,101
+_HOST = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?::[0-9]{1,5})?")
+_GROUPED = re.compile(r"[0-9]{1,3}(?:[,，][0-9]{3})+(?:[.．][0-9]+)?")  # 15,900,001,101; 159,000,022.06
+_CLOCK = re.compile(r"(?:[01]?[0-9]|2[0-3])(?::[0-5][0-9]){1,2}(?![0-9:])")  # 13:30-17:00，8:30
 _NEAR = 20  # signs between such a word and the number
-_NUMBERED = re.compile(r"(?:(?<!证)[编文案批货单期档序号]号|代码|索引号|流水号|条码)[：:为是\s]{0,2}$")
+# 编号：, 编号：HDZB-, but not 残疾证编号, nor 编号 at the end of the line above, which heads a column
+_NUMBERED = re.compile(
+    r"(?:(?<!证)(?<!证件)(?<!身份)(?:[编文案批货单期档序号]号|编码)|代码|索引号|流水号|条码)"
+    r"(?:[：:为是 ]{0,2}|[：:]\n)(?:[A-Za-z][A-Za-z0-9]*-(?:[A-Za-z0-9]+-)*)?\Z"
+)
+_IN_ADDRESS = re.compile(r"/[A-Za-z0-9_.-]*[A-Za-z][A-Za-z0-9_.-]*_$")  # http://a.example/art_
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _LETTERS, _SPELT_DIGITS, _DIGITS = 1, 2, 3
 # UnionPay; older cards of the Industrial and Commercial Bank; Visa; Mastercard; JCB
@@ -76,10 +94,14 @@ def mask_persons(text: str) -> str:
     and kind. An identity number has eighteen signs, a birthday and a right check sign, and may be divided behind the
     address, the year and the day, or by blanks; a bank card 16 to 19 digits, a known issuer and a right check digit (Luhn);
     a mobile eleven digits from 13 to 19, whole, in groups of 3-4-4 or, with a hyphen or brackets, of 3-8, with or without
-    86 before it. Sums, document and serial numbers, and digits inside longer words or numbers are left alone.
+    86 before it. Left alone are sums (a currency or a unit beside them), what 编号, 编码, 代码 and the like call a number
+    of a paper or a thing, also with Latin letters before it (编号：HDZB-13800138000), and digits inside longer words,
+    numbers and addresses. An underscore ends a word.
 
-    Within 20 signs behind 电话, 手机, 联系, 微信, Tel, 身份证 and the like, a mobile may be divided and begun in any way, and be
-    spelt (一三八…), and an identity number may have fifteen digits, and any check sign, when a day stands in it.
+    Within 20 signs behind 电话, 手机, 联系, 微信, Tel, 身份证 and the like, a mobile may be begun in any way, be divided by any
+    single sign or a doubled dash, and be spelt (一三八…); a unit of one sign is none when a character follows (万先生). There
+    an identity number may have fifteen digits, and any check sign, when a day stands in it. What begins with a time of
+    day, is grouped by thousands, or is the address of a computer is left alone.
     """
     return _masked(text, _is_beside)
 
@@ -90,7 +112,7 @@ def mask_figures(text: str) -> str:
 
 
 def suspected(texts: Sequence[str], *, scattered: bool = False) -> NDArray[np.bool_]:
-    """Which of many texts hold eleven digits that nothing but signs divides, or eleven numerals in a run.
+    """Which of many texts hold eleven digits, or eleven numerals, that nothing but five signs or fewer divide.
 
     All others hold no number that is masked. `scattered`: the digits or numerals may stand anywhere in the text.
     """
@@ -98,22 +120,22 @@ def suspected(texts: Sequence[str], *, scattered: bool = False) -> NDArray[np.bo
     codes = np.frombuffer("\n".join(texts).encode("utf-32-le", "surrogatepass"), "<u4")
     kinds = _kinds()[codes]
     found = np.zeros(len(texts), bool)
-    for kind, most in ((_DIGITS, 5), (_SPELT_DIGITS, 0)):
+    for kind in (_DIGITS, _SPELT_DIGITS):
         at = np.flatnonzero(kinds == kind)
         owners = np.searchsorted(begins, at, "right") - 1
         if scattered:
             found |= np.bincount(owners, minlength=len(texts)) > 10
         else:
-            apart = np.cumsum([False, *_are_apart(kinds, at, most)])
+            apart = np.cumsum([False, *_are_apart(kinds, at)])
             found[owners[:-10][apart[10:] == apart[:-10]]] = True
     return found
 
 
-def _are_apart(kinds: NDArray[np.uint8], at: NDArray[np.int64], most: int) -> NDArray[np.bool_]:
-    """Whether each of these places and the next have more than `most` signs, or a letter, between them."""
+def _are_apart(kinds: NDArray[np.uint8], at: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether each of these places and the next have more than five signs, or a letter, between them."""
     gaps = np.diff(at)
-    apart = gaps > most + 1
-    for step in range(1, most + 1):
+    apart = gaps > 6
+    for step in range(1, 6):
         near = np.flatnonzero(gaps > step)
         apart[near[kinds[at[near] + step] != 0]] = True
     return apart
@@ -121,39 +143,40 @@ def _are_apart(kinds: NDArray[np.uint8], at: NDArray[np.int64], most: int) -> ND
 
 @functools.cache
 def _kinds() -> NDArray[np.uint8]:
-    """The kinds of all signs: digits of every script, numerals in which a number is spelt, other letters, and 0."""
+    """The kinds of all signs, folded: digits of every script, numerals in which a number is spelt, other letters, and 0."""
     kinds = np.zeros(sys.maxunicode + 1, np.uint8)
-    every = "".join(map(chr, range(sys.maxunicode + 1)))
+    every = fold_one_for_one("".join(map(chr, range(sys.maxunicode + 1))))
     for kind, signs in ((_LETTERS, r"[^\W_]"), (_SPELT_DIGITS, f"[{_NUMERALS}]"), (_DIGITS, r"\d")):
         kinds[[sign.start() for sign in re.finditer(signs, every)]] = kind
     return kinds
 
 
 def _masked(text: str, fits: Callable[[re.Match[str]], bool]) -> str:
-    if not _LONG.search(text) and not _SPELT.search(text):
+    folded = fold_one_for_one(text)
+    if not _LONG.search(folded):
         return text
-    seen = _seen(text)
+    seen = _FOLDED.sub(_one_form, folded)
     shown = _mask(seen, fits)
     while (masked := _mask(shown, fits)) != shown:  # a number may stand free once the one beside it is blotted out
         shown = masked
     return "".join(own if sign == was else sign for own, was, sign in zip(text, seen, shown, strict=True))
 
 
-def _seen(text: str) -> str:
-    """`text`, sign for sign, with one form for the digits, hyphens and blanks of every kind."""
-    return _FOLDED.sub(_one_form, fold_one_for_one(text))
-
-
 def _one_form(sign: re.Match[str]) -> str:
+    """One form for the digits, hyphens and blanks of every kind, and for X."""
     if sign["digit"]:
         return str(unicodedata.decimal(sign[0]))
     return "-" if sign["hyphen"] else " " if sign["blank"] else "X"
 
 
 def _mask(text: str, fits: Callable[[re.Match[str]], bool]) -> str:
-    text = _ID_CARD.sub(lambda found: _blot(found) if _is_id_card(found[0]) else found[0], text)
+    text = _ID_CARD.sub(
+        lambda found: _blot(found) if _is_id_card(found[0]) and not _is_serial(found) else found[0], text
+    )
     text = _CARD.sub(lambda found: _blot(found) if _is_card(found[0]) and not _is_serial(found) else found[0], text)
-    text = _MOBILE.sub(lambda found: found[0] if _is_serial(found) else _blot_digits(found), text)
+    text = _MOBILE.sub(
+        lambda found: found[0] if _is_serial(found) or _is_in_address(found) else _blot_digits(found), text
+    )
     return _loosely(text, fits)
 
 
@@ -173,13 +196,16 @@ def _is_beside(found: re.Match[str]) -> bool:
 
 
 def _is_other(found: re.Match[str]) -> bool:
-    """Whether what could be a mobile is a sum, the address of a computer, or a serial number."""
+    """Whether what could be a mobile is a sum, the address of a computer, a row of times, or a serial number."""
+    number = found["digits"]
+    if _GROUPED.fullmatch(number) or _HOST.fullmatch(number) or _CLOCK.match(number):
+        return True
     is_code = _CODED.search(found.string, max(0, found.start() - _NEAR), found.start()) is not None
-    return bool(_GROUPED.fullmatch(found["digits"]) or _HOST.fullmatch(found["digits"])) or is_code or _is_serial(found)
+    return is_code or _is_serial(found)
 
 
 def _is_loose_id(found: re.Match[str]) -> bool:
-    return _has_birthday(found) and not _is_serial(found)
+    return _has_birthday(found) and not _CLOCK.match(found["digits"]) and not _is_serial(found)
 
 
 def _has_birthday(found: re.Match[str]) -> bool:
@@ -205,7 +231,12 @@ def _blot(found: re.Match[str]) -> str:
 
 
 def _is_serial(found: re.Match[str]) -> bool:
-    return bool(_NUMBERED.search(found.string[max(0, found.start() - 6) : found.start()]))
+    """Whether a word for the numbers of papers and things stands right before the number, or before its Latin prefix."""
+    return bool(_NUMBERED.search(found.string[max(0, found.start() - _NEAR - 6) : found.start()]))
+
+
+def _is_in_address(found: re.Match[str]) -> bool:
+    return bool(_IN_ADDRESS.search(found.string[max(0, found.start() - 40) : found.start()]))
 
 
 def _is_id_card(number: str) -> bool:

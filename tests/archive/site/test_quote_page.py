@@ -17,6 +17,9 @@ SECOND = FIRST.partition("\n")[0]
 MARKED = "“书香进村”活动自6月1日起在⼈⺠公园举办，设Ⅲ级展台9个，由阿依古丽·买买提主持。\n开放时间不变。"
 COPY = MARKED.replace("开放时间不变。", "村民卢采薇说，孩子们很喜欢。\n开放时间不变。")
 FERRY = "The harbour master, Mr Lu Caiwei, said the new ferry carried 1,350 passengers on Monday."
+SHORT = "谢照野答。我们坚持修旧如旧不换一块能用的砖。\n今年秋天学校食堂全部开放。"
+WATER = "每年共12,000余吨，约Ⅲ类水质，占50%以上。\n全市32座水库超汛限水位，已转移群众1,842人，2人失联。"
+CLINICS = "全市新建卫生服务站37个，改造卫生院12所，覆盖人口48.3万人。\n下一步，偏远山村将有流动诊疗车。"
 PRESS = "记者在渡口看到，新船比旧船多载二十人，船老大冯橹生笑得合不拢嘴。"
 
 
@@ -32,6 +35,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         add_release(db.conn, 12, "qinghe", "书香进村", COPY)
         add_release(db.conn, 14, "yunling", "Ferry", FERRY)
         add_release(db.conn, 13, "ribao", "渡口换新船", PRESS)
+        add_release(db.conn, 15, "yunling", "古塔修缮", SHORT)
+        add_release(db.conn, 16, "yunling", "水情通报", WATER)
+        clinics = CLINICS.partition("\n")[0]
+        add_release(db.conn, 17, "yunling", "苇汀发布", clinics, version=2, changed="2020-04-15T02:00:00Z")
+        add_version(db.conn, 17, 1, "苇汀市新桥今日正式通车剪彩", CLINICS, "2020-04-13T06:00:00Z")
     db.close()
     return folder
 
@@ -66,10 +74,56 @@ def ask(get: Get, quote: str, **more: str) -> Any:
         ("not-held", "The mayor, Ms Shen, said the new bridge will open in May"),
         ("not-held", "这句话没有任何人说过"),
         ("removed", "闸门"),
+        ("verbatim", "苇汀发布"),
+        ("removed", "苇汀市新桥今日正式通车剪彩"),
+        ("removed", "新桥今日正式通车"),
+        ("altered", "苇汀市新桥今日正式开工剪彩"),
+        ("not-held", "苇汀市长今日会见客人"),
+        ("altered", "他们坚持修旧如旧"),
+        ("altered", "他们坚持修旧如旧不换"),
+        ("altered", "他们坚持修旧如旧不换一"),
+        ("altered", "今年秋天学校操场全部开放"),
+        ("altered", "明年秋天学校食堂"),
+        ("verbatim", "我们坚持修旧如旧不换"),
+        ("not-held", "他们坚持修旧如"),  # too short
+        ("not-held", "他们坚持推倒重来不换"),
+        ("not-held", "明年春天医院食堂全部"),
+        ("altered", "共12000余吨，约II类水质，占50%以上"),
+        ("altered", "共13000余吨，约Ⅲ类水质，占60%以上"),
+        ("not-held", "共12000余人，约II类人才，占50%以上"),
+        ("altered", "已转移群众1942人，2人失联"),
+        ("altered", "已转移群众1942人，3人失联"),
+        ("not-held", "已安置游客1842人，2人受伤"),
     ],
 )
 def test_the_verdict(verdict: str, quote: str, get: Get) -> None:
     assert ask(get, quote)["verdict"] == verdict
+
+
+@pytest.mark.parametrize(
+    ("verdict", "quote"),
+    [
+        ("verbatim", "全市新建卫生服务站37个……覆盖人口48.3万人"),
+        ("verbatim", "全市新建卫生服务站37个...覆盖人口48.3万人。"),
+        ("verbatim", "……改造卫生院12所……"),
+        ("removed", "全市新建卫生服务站37个……流动诊疗车"),
+        ("not-held", "覆盖人口48.3万人……全市新建卫生服务站37个"),  # the other way round
+        ("not-held", "全市新建卫生服务站37个……孩子们很喜欢"),  # in two releases
+        ("not-held", "全市……人"),  # stands in any text
+    ],
+)
+def test_the_parts_beside_an_ellipsis_stand_in_their_order(verdict: str, quote: str, get: Get) -> None:
+    assert ask(get, quote)["verdict"] == verdict
+
+
+def test_both_parts_beside_an_ellipsis_are_told(get: Get) -> None:
+    [match] = ask(get, "新建衛生服務站37個……覆盖人口48.3万人")["matches"]
+    assert match["words"] == "新建卫生服务站37个……覆盖人口48.3万人"
+
+
+def test_a_title_that_changed_is_told_with_its_time(get: Get) -> None:
+    [match] = ask(get, "苇汀市新桥今日正式通车剪彩")["matches"]
+    assert (match["release"], match["version"], match["gone_since"]) == (17, 1, "2020-04-15T02:00:00Z")
 
 
 def test_what_differs_is_told_as_it_is_printed(get: Get) -> None:
@@ -120,8 +174,15 @@ def test_a_public_site_tells_nothing_of_texts_that_it_withholds(get: Get, get_pu
     assert ask(get, quote)["verdict"] == "verbatim"
     told = ask(get_public, quote)
     assert (told["verdict"], told["matches"], told["coverage"]["withheld"]) == ("not-held", [], 2)
-    number = ask(get_public, "联系人手机13812345678，身份证号11010519491231002X")
-    assert "13812345678" not in str(number["matches"])
+
+
+@pytest.mark.parametrize("number", ["13812345678", "13912345679"])
+def test_a_public_site_answers_a_guess_of_a_number_as_the_number(number: str, get_public: Get) -> None:
+    told = ask(get_public, f"联系人手机{number}，身份证号11010519491231002X")
+    assert told["verdict"] == "altered"
+    held = [match["words"] for match in told["matches"]]
+    held += [place["archive"] for match in told["matches"] for place in match["differs"]]
+    assert not any("12345678" in words for words in held)
 
 
 @pytest.mark.parametrize("query", [{}, {"q": "，。"}, {"q": "工程", "sort": "new"}, {"q": "工程", "from": "2020-13"}])

@@ -113,6 +113,7 @@ def test_beside_such_a_word_what_looks_alike_is_left(text: str) -> None:
         "产量13800138000吨",
         "编号：13812345678",
         "http://a.example/art_13812345678.html",
+        "http://a.example/2026/t20260315_13812345678.html",
         "热线0999-8612345",
         "12345",
         "110105194912310021",  # wrong check sign
