@@ -3,7 +3,7 @@
 import re
 from html import unescape
 
-from archive.texts.days import Day, day_beside_month, day_of, days_in, is_later, tells_of_else
+from archive.texts.days import Day, day_beside_month, day_of, days_in, tells_of_else
 
 LONGEST_TITLE = 500  # characters; a longer text is no title, and could be made to cost time
 _BLANKS = re.compile(r"\s+")
@@ -44,15 +44,15 @@ def plain(title: str) -> str:
     return title
 
 
-def find_day(text: str, now: str = "") -> str:
+def find_day(text: str) -> str:
     """The first day that `text` prints: `2026-07-02`, or `2026-07-02T09:17` when a minute follows it; "" for none.
 
     Year, month and day may stand on lines of their own, and the day before or after its month. A day that tells of
-    something else (截止日期：2026-07-02, 活动时间：2026-07-02, 自2026年7月2日起施行), or that lies after `now`, is none.
+    something else (截止日期：2026-07-02, 活动时间：2026-07-02, 自2026年7月2日起施行) is none.
     """
-    days = (day for day in days_in(text) if not is_of_else(text, day) and not is_later(day, now))
+    days = (day for day in days_in(text) if not is_of_else(text, day))
     day = next(days, None) or day_beside_month(text)
-    return day.local if day and not is_later(day, now) else ""
+    return day.local if day else ""
 
 
 def is_of_else(text: str, day: Day) -> bool:
@@ -63,19 +63,18 @@ def is_of_else(text: str, day: Day) -> bool:
 def only_day(text: str, url: str, now: str = "") -> str:
     """The day that `text` consists of, as in `[07-02]` or `发布日期：2026-07-02`; "" for anything else.
 
-    A year that is not printed is taken from `url`; `now` is the time of fetching, from which 2小时前 counts. A day
-    after it is none: 12-30 below /2026/ in March is last year's, and a column of deadlines lies ahead.
+    A year that is not printed is taken from `url`; `now` is the time of fetching, from which 2小时前 counts.
     """
     text = _LABEL.sub("", text.strip(_BRACKETS)).strip(_BRACKETS)
     if len(text) > _LONGEST_DAY or not _MAY_BE_DAY.search(text):
         return ""
     if day := day_of(text, now):
         rest = text[: day.start] + text[day.end :] if day.end else ""
-        return day.local if _LEFT_OVER.fullmatch(rest) and not is_later(day, now) else ""
+        return day.local if _LEFT_OVER.fullmatch(rest) else ""
     match = _MONTH_DAY.fullmatch(text)
     year = _YEAR_IN_URL.search(url)
     found = day_of(f"{year[1]}-{match[1]}-{match[2]}") if match and year else None
-    return found.day if found and not is_later(found, now) else ""
+    return found.day if found else ""
 
 
 def whole_title(*candidates: str) -> str:

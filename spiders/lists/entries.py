@@ -11,16 +11,16 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from archive.model import Listed
-from archive.texts.days import first_day, is_later
+from archive.texts.days import first_day
 from archive.urls import canonical
 from crawler.sources import Source
 from spiders.lists.dates import OF_ELSE, find_day, is_of_else, only_day, squeeze, whole_title
 from spiders.lists.links import (
     MOST_LINKS,
     base_of,
+    comments_of,
     compiled,
     is_clickable,
-    is_comment,
     pieces_of,
     site_of,
     sites_of,
@@ -96,7 +96,7 @@ def read_links(document: HtmlElement, url: str, source: Source, now: str = "", *
     A link is an entry when it leads to the list's own host (or one of `source.hosts`) and its address matches
     `source.article`. Without such a pattern it is one when it leads neither to the list itself, nor to another page of
     it, nor to the site's front page, nor to a file. A link in a <template>, or with an address that holds a template's
-    variables, is none. An element that is clicked by a script (`onclick`) counts as a link to the address in it.
+    variables, or among the comments of readers, is none. An element that is clicked by a script (`onclick`) counts as a link to the address in it.
 
     When at least three links have a day beside them, the page is clearly a list: a link without a day that stands
     elsewhere than these is furniture (menus, contact pages), unless it is picture news or a headline: its address is of
@@ -153,10 +153,10 @@ def read_links(document: HtmlElement, url: str, source: Source, now: str = "", *
 
 
 def _clickable(document: HtmlElement) -> Iterator[HtmlElement]:
-    hidden = set(document.iter("template"))
+    hidden = {*document.iter("template"), *comments_of(document)}
     scripted = {element for element in document.xpath("//*[@onclick]") if is_clickable(element)}
     for element in document.iter("a", "area", *{element.tag for element in scripted}):
-        is_link = (element.tag in ("a", "area") or element in scripted) and not is_comment(element)
+        is_link = element.tag in ("a", "area") or element in scripted
         if is_link and (not hidden or hidden.isdisjoint(element.iterancestors())):
             yield element
 
@@ -350,8 +350,8 @@ def _day_beside(link: HtmlElement, url: str, now: str, held: Holders, leading: d
     beside = _between(item, held, leading) if flat or item.tag == "dt" else []
     if day := _best_day([*outside, *own, *beside], url, now):
         return day
-    loose = (find_day(" ".join(pieces), now) for pieces in (outside, beside, _scraps(own)))
-    return next((day for day in loose if day), "") or _day_at_edge(text_of(link).strip(_BULLETS), now)
+    loose = (find_day(" ".join(pieces)) for pieces in (outside, beside, _scraps(own)))
+    return next((day for day in loose if day), "") or _day_at_edge(text_of(link).strip(_BULLETS))
 
 
 def _best_day(pieces: list[str], url: str, now: str) -> str:
@@ -390,14 +390,10 @@ def _head_of(piece: str) -> str:
     return text_of(first[row.index(element)])
 
 
-def _day_at_edge(title: str, now: str) -> str:
+def _day_at_edge(title: str) -> str:
     for edge in _DAY_AT_EDGE.finditer(title):
         day = first_day(edge[0])
-        if (
-            day
-            and not is_later(day, now)
-            and not is_of_else(title, replace(day, start=edge.start() + day.start, end=edge.start() + day.end))
-        ):
+        if day and not is_of_else(title, replace(day, start=edge.start() + day.start, end=edge.start() + day.end)):
             return day.day
     return ""
 
@@ -513,7 +509,11 @@ def _is_furniture(link: HtmlElement) -> bool:
 
 def _is_in_path(link: HtmlElement) -> bool:
     """Whether a link stands in a line that says where its reader is: 当前位置：首页 > 政务公开."""
-    return any(_PATH.match(text_of(above)) for above in islice(link.iterancestors(), 3) if above.tag not in _LIST_TAGS)
+    return any(
+        _PATH.match(squeeze("".join(islice(above.itertext(), 4))))
+        for above in islice(link.iterancestors(), 3)
+        if above.tag not in _LIST_TAGS
+    )
 
 
 def _left_out(

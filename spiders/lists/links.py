@@ -177,6 +177,7 @@ _OF_PICTURES = compiled(".//img/@alt | .//img/@title")
 _COMMENTS = re.compile(r"(?:^|[\s_-])(?:comments|comment-?list|replies|reply-?list)(?:$|[\s_-])", re.IGNORECASE)
 
 
-def is_comment(element: HtmlElement) -> bool:
-    """Whether an element stands among the comments of readers."""
-    return any(_COMMENTS.search(f"{above.get('class', '')} {above.get('id', '')}") for above in element.iterancestors())
+def comments_of(document: HtmlElement) -> set[HtmlElement]:
+    """The elements that hold the comments of readers, by their names."""
+    named = document.xpath("//*[@class or @id]")
+    return {one for one in named if _COMMENTS.search(f"{one.get('class', '')} {one.get('id', '')}")}

@@ -13,8 +13,8 @@ from spiders.lists.links import (
     MOST_LINKS,
     address,
     base_of,
+    comments_of,
     is_address,
-    is_comment,
     parse_html,
     said_by,
     same_site,
@@ -126,11 +126,14 @@ def _hidden_next(document: HtmlElement, url: str) -> str:
 
 
 def _saying_next(document: HtmlElement) -> Iterator[HtmlElement]:
+    apart = comments_of(document)
     yield from document.xpath("//link[@rel='next'] | //a[@rel='next']")
     links = document.xpath(
         "//a[@href or @onclick] | //*[@onclick][self::button or self::input or self::span or self::li]"
     )
-    yield from (link for link in links[:MOST_LINKS] if _NEXT.fullmatch(said_by(link)) and not is_comment(link))
+    yield from (
+        link for link in links[:MOST_LINKS] if _NEXT.fullmatch(said_by(link)) and apart.isdisjoint(link.iterancestors())
+    )
 
 
 def _signs(document: HtmlElement) -> Iterator[HtmlElement]:
@@ -141,7 +144,7 @@ def _signs(document: HtmlElement) -> Iterator[HtmlElement]:
         if _SIGN.fullmatch(words) and (words or _CLASSES & {*link.get("class", "").lower().split()}):
             yield link
     more = document.xpath("//a | //button | //*[@data-url] | //*[@data-href]")[:MOST_LINKS]
-    yield from (link for link in more if _MORE.fullmatch(text_of(link)) and not is_comment(link))
+    yield from (link for link in more if _MORE.fullmatch(text_of(link)))
 
 
 def _kept_in_data(element: HtmlElement, base: str) -> str:
@@ -195,7 +198,7 @@ def _following_number(document: HtmlElement, url: str) -> str:
 
 def _pager(document: HtmlElement, url: str) -> tuple[_Numbering, dict[int, str]] | None:
     """The numbering that most links of a pager share, and the pages by their numbers; None without a pager."""
-    base, folders, calendars = base_of(document, url), _own_folders(url), _calendars(document)
+    base, folders, apart = base_of(document, url), _own_folders(url), _calendars(document) | comments_of(document)
     found: dict[_Numbering, dict[int, str]] = {}
     for link in document.xpath("//a[@href] | //option[@value]")[:MOST_LINKS]:
         shown = _PAGE_NUMBER.fullmatch(text_of(link))
@@ -203,8 +206,7 @@ def _pager(document: HtmlElement, url: str) -> tuple[_Numbering, dict[int, str]]
         target = address(leads, base) if shown and (link.tag == "a" or is_address(leads)) else ""
         if (
             not shown
-            or not calendars.isdisjoint(link.iterancestors("table"))
-            or is_comment(link)
+            or not apart.isdisjoint(link.iterancestors())
             or not target
             or _folder_and_tail(target)[0] not in folders
             or not same_site(target, url)
