@@ -89,11 +89,16 @@ def marks(text: str, emphasised: Mapping[str, str]) -> list[Mark]:
     return found
 
 
+def opening(text: str, start: int, end: int) -> int:
+    """Where the words of a line begin, behind its bullet, time and number: `[09:31] `, `■`, `1.`."""
+    before = _BEFORE.match(text, start, end)
+    at = before.end() if before else start
+    numbered = _NUMBERED.match(text, at, end)
+    return numbered.end() if numbered else at
+
+
 def _mark(line: str, start: int, lead: str) -> Mark | None:
-    before = _BEFORE.match(line)
-    at = before.end() if before else 0
-    if numbered := _NUMBERED.match(line, at):
-        at = numbered.end()
+    at = opening(line, 0, len(line))
     if line.startswith(lead):
         lead = lead[at:]
     elif not line.startswith(lead, at):

@@ -19,6 +19,15 @@ INTRODUCED = [
     ("{}，溟川市体育局局长。", "溟川市体育局局长"),
     ("{}（溟川市体育局局长）：", "溟川市体育局局长"),
     ("{}，现任溟川市体育局局长，", "溟川市体育局局长"),
+    ("4月8日溟川市体育局局长{}到会。", "溟川市体育局局长"),
+    ("主持人：开始。\n[09:31] 市教育局局长{}：", "市教育局局长"),
+    ("【09:31】市教育局局长{}：", "市教育局局长"),
+    ("2026-04-08 09:31 市教育局局长{}：", "市教育局局长"),
+    ("9时31分 市教育局局长{}：", "市教育局局长"),
+    ("1.市教育局局长{}：", "市教育局局长"),
+    ("■市教育局局长{}：", "市教育局局长"),
+    ("今天請到市環保局局長{}。", "市環保局局長"),
+    ("{}，現任市環保局局長。", "市環保局局長"),
 ]
 # signs of a word that leads to an office stand within the name of a body, or lead to somebody else
 LOOK_ALIKE = [
@@ -34,9 +43,22 @@ LOOK_ALIKE = [
     ("{}，下面请舒望川局长，", ""),
     ("{}，您好主任，", ""),
     ("目前担任文化馆馆长的{}", ""),
+    ("12345热线中心主任{}", "12345热线中心主任"),
+    ("《溟川日报》社社长{}", "《溟川日报》社社长"),
+]
+IN_ENGLISH = [
+    ("We have invited Mr. {}, Director of the Water Bureau.", "Director of the Water Bureau"),
+    ("Here are {}, Deputy Mayor of Yanzhu, and Chen Moran.", "Deputy Mayor of Yanzhu"),
+    ("Thanks to {}, Director Chen Moran can answer.", ""),
+    ("Thank you, {}, please go on.", ""),
 ]
 
 
 @pytest.mark.parametrize(("text", "office"), [*INTRODUCED, *LOOK_ALIKE])
 def test_an_office_begins_behind_what_leads_to_it(text: str, office: str) -> None:
     assert office_of("邢若谷", text.format("邢若谷")) == office
+
+
+@pytest.mark.parametrize(("text", "office"), IN_ENGLISH)
+def test_an_english_office_stands_behind_the_name(text: str, office: str) -> None:
+    assert office_of("Qian Weiyang", text.format("Qian Weiyang")) == office
