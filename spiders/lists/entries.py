@@ -7,7 +7,6 @@ from itertools import islice
 from operator import itemgetter
 from urllib.parse import urlsplit
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from archive.model import Listed
@@ -379,7 +378,7 @@ def _rank(label: str) -> int:
 
 def _head_of(piece: str) -> str:
     """The head of the table's column in which a piece of text stands; "" outside tables, and in rows of other cells."""
-    element = piece.getparent() if isinstance(piece, etree._ElementUnicodeResult) else None
+    element = piece.getparent() if hasattr(piece, "getparent") else None  # a tail that was cut out is a plain string
     while element is not None and element.tag not in ("td", "th"):
         element = element.getparent()
     row = element.getparent() if element is not None else None
