@@ -11,50 +11,87 @@ from archive.texts.normalised import normalised
 from archive.texts.sentences import MOST_SENTENCES, said, sentences
 
 # counters, credits, clocks and keys: they describe the page, not its subject, and differ between requests
-_COUNTED = "浏览|阅读|点击|访问|查看|观看|播放|围观|点赞|转发|收藏|评论|人气|热度"
+_COUNTED = "浏览|阅读|点击|访问|查看|观看|播放|围观|点赞|转发|收藏|评论|人气|热度|有用|没用"
 _COUNT = r"[\d,，.]+\s*[万亿]?\+?\s*(?:人次|次|人)?"
 _MADE = "责任编辑|责编|编辑|校对|审核|[一二三]审|(?:更新|当前|现在|系统|打印|访问|缓存)时间|最后更新|更新于|今天是"
 _CLOCK = r"\d{1,2}[:：时]\d{1,2}(?:[:：分]\d{1,2}秒?|分)?"
 _KEYS = "token|sid|session|sessionid|csrf|nonce|uuid|traceid|requestid|timestamp|rand|_t"
 _NOISE = re.compile(
     rf"""(?x)
-      (?:{_COUNTED})(?:次数|人数|总数|数|量)?\s*[:：]?\s*[（(\[【]?\s*{_COUNT}\s*[）)\]】]?
-    | {_COUNT}\s*(?:{_COUNTED})
-    | (?:{_MADE})\s*[:：]?(?P<name>[^\d\n]{{0,16}}?)(?:{PRINTED_DAY}[\sT]*(?:星期.)?\s*(?:{_CLOCK})?|{_CLOCK}|星期.)
-    | (?i:{_KEYS})\s*[=:：]\s*[\w.-]+
-    | (?<![\w-])(?=[0-9A-Fa-f-]*[0-9])(?=[0-9A-Fa-f-]*[A-Fa-f])[0-9A-Fa-f-]{{16,}}(?![\w-])
+      (?:{_MADE})\s*[:：]?(?P<name>[^\d\n]{{0,16}}?)
+      (?:{PRINTED_DAY}[\sT]*(?:星期.)?\s*(?:{_CLOCK})?|{_CLOCK}|星期.)(?![^\s|｜）)\]】，,])
+    | (?<![A-Za-z])(?i:{_KEYS})\s*[=:：]\s*[\w.-]+
+    | (?:会话|令牌|(?:请求|追踪|事件|页面)(?:ID|编号|标识))\s*[:：=]?\s*
+      (?=[0-9A-Fa-f-]*[0-9])(?=[0-9A-Fa-f-]*[A-Fa-f])[0-9A-Fa-f-]{{16,}}(?![\w-])
     """
 )
-_ADVERTISEMENT = re.compile(r"^\s*[\[【（(]?\s*(?:广告|推广|赞助内容|AD)\s*(?:[\]】）)]|[:：]|\s|$)")
+_COUNTER = re.compile(
+    rf"""(?x)(?<![^\s|｜（(\[【])(?:
+      (?:本[页文站篇]|总)?(?:{_COUNTED})(?:次数|人数|总数|数|量)?\s*[:：]?\s*[（(\[【]?\s*{_COUNT}\s*[）)\]】]?
+    | {_COUNT}\s*(?:{_COUNTED})
+    | 您是第\s*[\d,，]+\s*位(?:访客|访问者|来访者|浏览者)
+    )(?![^\s|｜）)\]】])"""
+)
+# what a bar of a page has beside its counters: a label, a day, a number of registration
+_BAR = re.compile(rf"[:：]|{PRINTED_DAY}|ICP备|公网安备|版权所有")
+_WEATHER = re.compile(
+    rf"\s*(?:今天是)?\s*[:：]?\s*{PRINTED_DAY}\s*(?:星期.)?[^\d]{{0,16}}(?:晴|阴|多云|雨|雪|雾|霾)\s*-?\d+(?:\s*[-~～/]\s*-?\d+)?\s*℃\s*"
+)
+_ADVERTISEMENT = re.compile(
+    r"^\s*(?:[\[【（(]\s*(?:广告|推广|赞助内容|AD)\s*[\]】）)]|(?:广告|赞助内容|AD)\s*(?:[:：]|\s|$))"
+)
+_HOME = re.compile(r"(?:网站)?(?:首页|主页)")
 _MOST_OF_A_NOISE_LINE = 80  # characters; a longer line, or one with a full stop, is text
 
 
 def noise_only(old: str, new: str) -> bool:
     """Whether two texts differ in nothing but noise, once width, white space and punctuation are folded.
 
-    Noise stands only in lines of 80 characters at most without a full stop: counters (浏览：123次), who edited, when
-    the page was made or asked for, tokens, advertisements marked as such. Lines of 20 characters at most without
-    figures or punctuation are the page's furniture (menus, links), of which the order alone means nothing.
+    Noise stands only in lines of 80 characters at most without a full stop:
+
+    - counters (浏览：123次), each between spaces or brackets, alone in their line or beside labels and days of a bar; in a
+      row of a table alone. 平台累计访问量：1280万人次 is a fact;
+    - who edited, when the page was made or asked for, where nothing is tied to the day (…18:00截止报名);
+    - tokens behind their names, advertisements marked as such (推广 in brackets, since 推广：… is a fact as well);
+    - day and weather in the first or the last line.
+
+    Lines of 20 characters at most without figures or punctuation, in a row at the text's head or tail with a line 首页 among
+    them, are a menu, of which the order means nothing. In other lists, as of names under their offices, it does.
     """
     return _essence(old) == _essence(new)
 
 
 def _essence(text: str) -> tuple[str, tuple[str, ...]]:
-    lines, furniture = [], []
-    for line in filter(None, text.split("\n")):
-        if not _may_be_noise(line):
-            lines.append(line)
-        elif _ADVERTISEMENT.match(line):
-            continue
-        elif _is_furniture(line):
-            furniture.append(line.strip())
-        else:
-            lines.append(_NOISE.sub(lambda found: found["name"] or "", line))
-    return normalised("\n".join(lines)), tuple(sorted(furniture))
+    lines = [line for line in text.split("\n") if line]
+    if len(lines) > 1:
+        lines = [line for at, line in enumerate(lines) if at not in (0, len(lines) - 1) or not _WEATHER.fullmatch(line)]
+    head = _menu(lines)
+    tail = _menu(lines[head:][::-1])
+    menus = sorted(line.strip() for line in lines[:head] + lines[len(lines) - tail :])
+    return normalised("\n".join(map(_without_noise, lines[head : len(lines) - tail]))), tuple(menus)
+
+
+def _menu(lines: list[str]) -> int:
+    """How many lines from the first on are a menu."""
+    size = next((at for at, line in enumerate(lines) if not _is_furniture(line)), len(lines))
+    return size if any(_HOME.fullmatch(line.strip()) for line in lines[:size]) else 0
+
+
+def _without_noise(line: str) -> str:
+    if not _may_be_noise(line):
+        return line
+    if _ADVERTISEMENT.match(line):
+        return ""
+    rest = _NOISE.sub(lambda found: found["name"] or "", line)
+    uncounted = _COUNTER.sub("", rest)
+    is_bar = not normalised(uncounted) or ("\t" not in line and _BAR.search(uncounted))
+    return uncounted if is_bar else rest
 
 
 def _may_be_noise(line: str) -> bool:
-    return len(line) <= _MOST_OF_A_NOISE_LINE and not re.search("[。！？；!?;]", line)
+    """A table's row holds noise only behind labels: 发布时间：…, 浏览：123."""
+    is_text = re.search("[。！？；!?;]", line) or ("\t" in line and not re.search("[:：]", line))
+    return len(line) <= _MOST_OF_A_NOISE_LINE and not is_text
 
 
 def _is_furniture(line: str) -> bool:
