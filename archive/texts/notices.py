@@ -4,7 +4,7 @@ import re
 
 from archive.texts.sentences import are_alike, sentences
 
-_THING = "页面|网页|文章|内容|信息|稿件|资源|文件|链接|地址|栏目"
+_THING = "页面|网页|一文|文章|内容|信息|稿件|资源|文件|链接|地址|栏目"
 _LOST = "不存在|未找到|找不到|没有找到|走丢|丢失|已(?:被|经)?(?:作者|发布者|发布单位|管理员)?(?:删除|撤销|撤回|移除|下线|失效|过期|关闭)"
 _GONE = re.compile(
     rf"""(?xi)
@@ -27,12 +27,14 @@ SPEAKS_TO_A_VISITOR = re.compile(
     """
 )
 MOST_OF_A_NOTICE = 300  # characters
+_NAMED = re.compile("《[^》\n]{1,80}》")  # the article, in a notice that names what it lacks
 
 
 def says_missing(title: str, text: str, *, confirmed: bool = False, headed: bool = False) -> bool:
     """Whether a page that was answered as if all were well says that there is nothing here (a soft 404).
 
-    It says so in a text of 300 characters at most, in its first 60 characters or in its title; a release about a page
+    It says so in a text of 300 characters at most, in its first 60 characters or in its title; where it speaks to a
+    visitor, it may name the article (您查看的文章《…》已被删除). A release about a page
     that was removed is longer, or begins otherwise. A short release about such pages is told by its structure: its title is
     `confirmed` by the list or by the held release, it is `headed` by a printed day, publisher or document number, and it
     tells something: sentences of ten characters or more that do not speak to a visitor or of this very page. With both
@@ -40,12 +42,13 @@ def says_missing(title: str, text: str, *, confirmed: bool = False, headed: bool
     """
     if len(text) > MOST_OF_A_NOTICE:
         return False
-    if confirmed + headed and _told(text) >= (1 if confirmed and headed else 2):
+    if confirmed + headed and told(text) >= (1 if confirmed and headed else 2):
         return False
-    return bool(_GONE.search(text[:60]) or (_GONE.search(title) and len(text) < MOST_OF_A_NOTICE // 2))
+    unnamed = _NAMED.sub("", text) if SPEAKS_TO_A_VISITOR.search(text) else text
+    return bool(_GONE.search(unnamed[:60]) or (_GONE.search(title) and len(text) < MOST_OF_A_NOTICE // 2))
 
 
-def _told(text: str) -> int:
+def told(text: str) -> int:
     """The number of sentences that tell something, unlike those of a notice."""
     said = (text[start:end] for start, end in sentences(text))
     return sum(len(one.strip()) >= 10 and not SPEAKS_TO_A_VISITOR.search(one) for one in said)

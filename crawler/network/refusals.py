@@ -2,6 +2,8 @@
 
 import re
 
+from archive.texts.notices import told
+
 BLOCKED_STATUS = {401, 403, 412, 429, 468, 521}
 SHELL_BYTES = 4096  # anti-bot pages are smaller; the smallest real article page seen has 7,600
 LARGEST_REFUSAL = 4 * SHELL_BYTES
@@ -16,6 +18,10 @@ _REFUSAL = re.compile(
     "访问(?:被|已被)(?:拒绝|拦截|阻断|禁止)|(?:请求|访问)(?:存在|含有).{0,8}(?:异常|威胁|风险)|您的(?:IP|ip|访问|请求).{0,12}(?:拦截|禁止|异常|频繁)"
     "|(?:请|需要?)(?:完成|进行|输入).{0,6}验证|安全验证|人机验证|滑动验证|网站防火墙|Web应用防火墙|Access Denied|Request blocked"
 )
+_MARKUP = re.compile(r"(?is)<(script|style|noscript|title)\b.*?</\1>|<[^>]*>")
+_LINK = re.compile(r"<a\s[^>]*href", re.IGNORECASE)
+_SENTENCE = re.compile("[^。]+。")
+_LINKS = 6  # links of a page that leads somewhere, as a list does
 _LOGIN = re.compile(rb"""<input[^>]+type=["']?password""", re.IGNORECASE)
 _LOGIN_WORDS = re.compile("用户登录|统一身份认证|请(?:先)?登录|扫码登录")
 
@@ -25,8 +31,9 @@ def block_reason(status: int, body: bytes, text: str) -> str:
 
     `http-403` and its like by status. For a 200: `challenge`, a page below 4 kB with a script that sets a cookie or
     goes on elsewhere and next to no text (the 160-byte redirects and 1 kB shells that many sites send to machines);
-    `refused`, a page below 4 kB that says so; `login`, a small page whose only matter is a password field.
-    `text` is the decoded body.
+    `refused`, a page below 4 kB that says so; `login`, a small page whose only matter is a password field. A page is
+    neither when it tells something besides: three sentences that do not speak to a visitor nor of a refusal, as an article
+    about 人机验证 has them, or for `refused` six links, as a list has. `text` is the decoded body.
     """
     if status in BLOCKED_STATUS:
         return f"http-{status}"
@@ -35,8 +42,15 @@ def block_reason(status: int, body: bytes, text: str) -> str:
     words = _TEXT.sub(b"", body)
     if len(body) <= SHELL_BYTES and len(words) < 120 and _CHALLENGE.search(body):
         return "challenge"
-    if len(body) <= SHELL_BYTES and _REFUSAL.search(text):
+    if len(body) <= SHELL_BYTES and _REFUSAL.search(text) and not _tells(text) and len(_LINK.findall(text)) < _LINKS:
         return "refused"
-    if _LOGIN.search(body) and _LOGIN_WORDS.search(text) and len(words) < 1500:
+    if _LOGIN.search(body) and _LOGIN_WORDS.search(text) and len(words) < 1500 and not _tells(text):
         return "login"
     return ""
+
+
+def _tells(text: str) -> bool:
+    """Whether the words of a page hold three sentences, with their full stops, that are no refusal's."""
+    lines = (" ".join(line.split()) for line in _MARKUP.sub("\n", text).split("\n"))
+    said = (one for line in lines for one in _SENTENCE.findall(line) if not _REFUSAL.search(one))
+    return told("\n".join(said)) > 2

@@ -18,6 +18,8 @@ BODY = "清河市今年计划修缮古桥十二座，全民阅读量达到5.2本
         ("Error", "Sorry, the page you are looking for does not exist."),
         ("404 - 找不到文件或目录。", "返回"),
         ("系统提示", "您请求的信息已下线"),
+        ("提示信息", "您查看的文章《清河市修缮古桥的实施方案》已被删除或者尚未发布，请返回首页浏览其他内容。"),
+        ("提示信息", "《清河市修缮古桥的实施方案》一文已被发布者删除，请返回。"),
     ],
 )
 def test_a_page_that_says_it_is_missing(title: str, text: str) -> None:
@@ -35,6 +37,7 @@ def test_a_page_that_says_it_is_missing(title: str, text: str) -> None:
         ("市民热线404号答复", "来电人反映的路灯问题已经解决，感谢您的监督。"),
         ("不存在拖欠工资的企业公布", "市人社局公布第三批名录，共有四十家企业上榜，均连续三年没有欠薪记录。"),
         ("清河市通报", "该文章已被删除。" + BODY * 8),
+        ("清河市公告", "市政府文件《清河市古桥修缮办法》已失效，新办法自3月1日起施行，由市住建局解释。"),
     ],
 )
 def test_a_release_does_not_say_it_is_missing(title: str, text: str) -> None:

@@ -16,6 +16,13 @@ MOVED = (
     + "</body></html>"
 )
 
+PROSE = (
+    "<p>云埠市政务服务网新增人机验证。该功能自3月1日起试运行。首批覆盖社保和公积金两类事项。月底前推广到全部事项。</p>"
+)
+BOX = "<div>用户登录<input type='password' name=p></div>"
+FIREWALL = "<p>本网站已启用网站防火墙。系统检测到异常流量。您的访问已被拦截。</p>"
+ROWS = "".join(f"<li><a href='/xw/{n}.html'>云埠新闻第{n}则</a></li>" for n in range(8))
+
 
 @pytest.mark.parametrize(
     ("status", "page", "reason"),
@@ -32,6 +39,11 @@ MOVED = (
         (200, MOVED, ""),
         (200, "", ""),
         (404, SHORT, ""),
+        (200, f"<html><body>{PROSE}</body></html>", ""),
+        (200, f"<html><body><ul>{ROWS}<li><a href='/xw/9.html'>云埠市新增人机验证</a></li></ul></body></html>", ""),
+        (200, f"<html><body>{BOX}{PROSE}</body></html>", ""),
+        (200, f"<html><body>{FIREWALL}<a href='/'>返回首页</a></body></html>", "refused"),
+        (200, f"<html><body>{BOX}<p>请先登录。登录后可查看办件进度。</p></body></html>", "login"),
         (200, "<html>" + "<p>讲解滑动验证与人机验证的区别。</p>" * 400 + "</html>", ""),
     ],
 )
