@@ -259,7 +259,7 @@ def _set_title(
         facts.set("title", visible, "label", visible)
         return near
     named = meta.get("articletitle", "")
-    if not is_site(named):
+    if not is_site(named) and not _is_cut(named, listed, cut_site(head_title(sheet.tree))):
         facts.set("title", named, "meta", named)
     facts.set("title", heading, "label", heading)
     facts.set("title", visible, "label", visible)
@@ -267,6 +267,16 @@ def _set_title(
     for raw in (meta.get("og:title", ""), head_title(sheet.tree)):
         facts.set("title", cut_site(raw), "meta", raw)
     return [heading_at] if heading_at >= 0 else []
+
+
+def _is_cut(named: str, listed: str, head: str) -> bool:
+    """Whether ArticleTitle is but the beginning of the list's title, or, ending with …, of `<title>`: a quote within it ended it."""
+    stem = named.rstrip("….")
+    return (
+        (listed.startswith(stem)
+        and len(listed) > len(stem))
+        or (stem != named and head.startswith(stem) and head != named)
+    )
 
 
 def _doubted(sheet: Sheet, body: _Body, address: str, names: list[str]) -> _Body:

@@ -38,6 +38,10 @@ _META: dict[ProvenanceField, str] = {
 _DECREE = re.compile(r"[\u4e00-\u9fff]{2,20}\s*第\s*\d{1,4}\s*号")
 _NAMES = r"[\u4e00-\u9fff·]{2,4}(?:[\s、,，]+[\u4e00-\u9fff·]{2,4}){0,5}"
 _SIGNED = re.compile(rf"(?:责编|编辑)\s+(?P<v>{_NAMES})\s*[)）】\]]$")
+# a role in a byline, with the names behind it: 本报记者 甲 实习生 乙
+_FURTHER_ROLE = re.compile(
+    rf"[\s、，]+(?:实习生|(?:见习|实习|特约|特邀)(?:记者|通讯员)|摄影|摄像|视频|制图|编辑)(?:[\s、，:：]+{_NAMES})?$"
+)
 _REPORTERS = ("记者", "通讯员")  # in every byline: the patterns are slow
 _BYLINES = (
     re.compile(
@@ -71,7 +75,8 @@ _CATALOGUE = ("issuer", "doc_number", "index_number")  # a table with one of the
 _EMPTY = re.compile(r"[\s\[\]【】()（）<>〔〕|｜:：]*")  # a piece of markup that holds no word
 _CODE = re.compile(r"(?<=[\u4e00-\u9fff])\s+[A-Z]{2}\d+$")
 _NO_NAME = re.compile(
-    r"[\d\s:./-]*|.*(?:[。！？{}]|<%|!--).*|null|undefined|nan|[\d一二两三四五六七八九十若干]+[名人位个]|佚名|(?:本站)?原创|本站|admin|administrator|管理员",
+    r"[\d\s:./-]*|.*(?:[。！？{}]|<%|!--).*|null|undefined|nan|[\d一二两三四五六七八九十若干]+[名人位个]|佚名|(?:本站)?原创|本站|admin|administrator|管理员"
+    r"|(?:https?://|www\.)\S*|未知|不详|暂无|无",
     re.I,
 )
 _OTHER_LABEL = re.compile(r"\s(?:[\u4e00-\u9fff]{2,10}\s*[:：]|记者\s).*$")
@@ -309,7 +314,7 @@ def _set_byline(facts: Facts, head: Sequence[Line], after: Sequence[Line]) -> No
             if (match := pattern.fullmatch(line.text)) and (
                 match["mark"] or is_name(re.split(r"[\s、,，]+", match["v"])[0])
             ):
-                facts.set("author", name_in(match["v"]), "text", line.text)
+                facts.set("author", name_in(_FURTHER_ROLE.sub("", match["v"])), "text", line.text)
         if "编" in line.text and (match := _SIGNED.search(line.text)):
             facts.set("editor", match["v"], "label", line.text)
 

@@ -1,7 +1,9 @@
 """The day on which a release was published, among all the days that its page prints."""
 
+import json
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -441,8 +443,26 @@ def _from_meta(sheet: Sheet, meta: Mapping[str, str]) -> Iterator[str]:
     """What the meta tags say, then JSON-LD."""
     yield from (raw for key in _META if (raw := meta.get(key, "")) and not _MADE.search(raw))
     for script in sheet.tree.iter("script"):
-        if "ld+json" in (script.get("type") or "") and (match := _LINKED_DATA.search("".join(strings(script)))):
-            yield match[1]
+        if "ld+json" in (script.get("type") or "") and (raw := _linked_day("".join(strings(script)))):
+            yield raw
+
+
+def _linked_day(script: str) -> str:
+    """The datePublished of JSON-LD: of a node that is an article (NewsArticle) before others, such as the site's own."""
+    found = _LINKED_DATA.findall(script)
+    if len(found) > 1:
+        with suppress(ValueError, RecursionError):
+            found = [*_of_articles(json.loads(script)), *found]
+    return found[0] if found else ""
+
+
+def _of_articles(node: object) -> Iterator[str]:
+    if isinstance(node, dict):
+        day = node.get("datePublished")
+        if isinstance(day, str) and "Article" in str(node.get("@type")):
+            yield day
+    for inner in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from _of_articles(inner)
 
 
 def _from_time_tags(sheet: Sheet, places: Places, fetched: str) -> Iterator[tuple[Day, str]]:

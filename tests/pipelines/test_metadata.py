@@ -27,6 +27,9 @@ def read(info: str = "", meta: str = "", after: str = "", head: str = "", listed
         ("2026-01-28 10∶08", "2026-01-28T10:08+08:00"),
         ("2020-05-26,15:44", "2020-05-26T15:44+08:00"),
         ("2020-05-26  9:05", "2020-05-26T09:05+08:00"),
+        ("2020-5-26 9:7:3", "2020-05-26T09:07+08:00"),
+        ("2020年5月26日上午9时5分", "2020-05-26T09:05+08:00"),
+        ("2020-05-26 3:2", "2020-05-26"),
         ("2020年04月13日13:09", "2020-04-13T13:09+08:00"),
         ("2020年4月13日 星期一 13:09", "2020-04-13T13:09+08:00"),
         ("2020年4月13日", "2020-04-13"),
@@ -248,6 +251,8 @@ def test_editors(after: str, editor: str) -> None:
         ("<p>清河日报记者何建中、苏文岚</p>", "何建中、苏文岚"),
         ("<p>本报讯（记者阿依古丽）</p>", "阿依古丽"),
         ("文章作者：何建中", "何建中"),
+        ("<p>本报记者 何建中 实习生 苏文岚</p>", "何建中"),
+        ("<p>清河日报记者 何建中 摄影</p>", "何建中"),
         ("<p>记者：五名</p>", ""),
         ("作者：佚名 来源：清河日报", ""),
         ("", ""),
@@ -255,6 +260,41 @@ def test_editors(after: str, editor: str) -> None:
 )
 def test_authors(info: str, author: str) -> None:
     assert read(info).author == author
+
+
+@pytest.mark.parametrize("content", ["http://www.qinghe.example/mz", "www.qinghe.example", "未知", "无"])
+def test_a_source_in_the_meta_tag_that_is_no_name(content: str) -> None:
+    assert read(meta=f'<meta name="ContentSource" content="{content}">').publisher == ""
+
+
+@pytest.mark.parametrize(
+    ("nodes", "published"),
+    [
+        (
+            '[{"@type":"WebSite","datePublished":"2019-01-01"},{"@type":"NewsArticle","datePublished":"2025-03-12"}]',
+            "2025-03-12",
+        ),
+        ('[{"@type":"WebPage","datePublished":"2025-03-11"},{"@type":"WebPage"}]', "2025-03-11"),
+    ],
+)
+def test_the_day_of_the_article_among_the_nodes_of_linked_data(nodes: str, published: str) -> None:
+    assert read(meta=f'<script type="application/ld+json">{{"@graph":{nodes}}}</script>').published == published
+
+
+@pytest.mark.parametrize(
+    ("named", "listed", "title"),
+    [
+        ('清河启动"春雨行动"', '清河启动"春雨行动"助企纾困', '清河启动"春雨行动"助企纾困'),
+        ("清河启动春雨行动助企纾困", "清河启动春雨行动", "清河启动春雨行动助企纾困"),
+        ("清河启动春雨行动", "市里启动春雨行动助企纾困", "清河启动春雨行动"),
+    ],
+)
+def test_a_title_in_the_meta_tag_that_its_own_quote_ended(named: str, listed: str, title: str) -> None:
+    html = f'<title>清河市人民政府</title><meta name="ArticleTitle" content="{named}"><body><div>{BODY}</div></body>'
+    page = Page(
+        url="http://x/", source="x", fetched="", body=html.encode(), listed=Listed(url="http://x/", title=listed)
+    )
+    assert extract(page, None).title == title
 
 
 def test_accounts_in_the_meta_tag_of_the_author_are_no_persons() -> None:
