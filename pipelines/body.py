@@ -81,7 +81,8 @@ def find_container(sheet: Sheet, places: Sequence[int]) -> etree._Element | None
 
     `places` are the lines that show the title. It is the densest block, and then its parent, and so on, as long as what is
     added is mostly prose: an article may stand in several blocks. A parent that adds nothing must be a known container. The
-    way up ends before furniture, and before a parent that takes in a title above the block.
+    way up ends before furniture, and before a parent that takes in a title above the block, unless the block goes on there
+    in others of its kind: an article in several blocks below its title.
 
     The first known container, in the order of the page, that meets one of these conditions wins over it:
 
@@ -106,6 +107,10 @@ def find_container(sheet: Sheet, places: Sequence[int]) -> etree._Element | None
         return next(_known(sheet, sheet.spans), None)
     while (parent := sheet.parent(dense)) is not None and not is_furniture(parent):
         if any(sheet.spans[parent][0] <= place < sheet.spans[dense][0] for place in places):
+            end, last = sheet.spans[dense][1], sheet.spans[parent][1]
+            behind, prose_behind = sizes[last] - sizes[end], sums[last] - sums[end]
+            if prose_behind >= max(0.1 * weight(dense), 0.9 * behind, 1) and _goes_on(sheet, parent, dense):
+                dense = parent
             break
         more, prose_more = size(parent) - size(dense), weight(parent) - weight(dense)
         if more and not (prose_more >= 0.1 * weight(dense) and prose_more >= 0.7 * more):
@@ -123,6 +128,16 @@ def find_container(sheet: Sheet, places: Sequence[int]) -> etree._Element | None
         if little or apart or weight(known) >= 3 * whole:
             return known
     return dense
+
+
+def _goes_on(sheet: Sheet, parent: etree._Element, block: etree._Element) -> bool:
+    """Whether nothing follows a block in its parent but blocks of its tag and its class, without an id, and none is a card or holds cards."""
+    blocks = sheet.children[parent]
+    following = blocks[blocks.index(block) + 1 :]
+    kind, cards = (block.tag, block.get("class"), None), _Cards(sheet)
+    alike = all((one.tag, one.get("class"), one.get("id")) == kind for one in following)
+    inner = (box for one in following for box in (one, *sheet.children.get(one, ())[:40]))
+    return bool(following) and block.get("id") is None and alike and not any(map(cards.holds, inner))
 
 
 def _is_inside(sheet: Sheet, inner: etree._Element, outer: etree._Element) -> bool:

@@ -272,10 +272,8 @@ def _set_title(
 def _is_cut(named: str, listed: str, head: str) -> bool:
     """Whether ArticleTitle is but the beginning of the list's title, or, ending with …, of `<title>`: a quote within it ended it."""
     stem = named.rstrip("….")
-    return (
-        (listed.startswith(stem)
-        and len(listed) > len(stem))
-        or (stem != named and head.startswith(stem) and head != named)
+    return (listed.startswith(stem) and len(listed) > len(stem)) or (
+        stem != named and head.startswith(stem) and head != named
     )
 
 

@@ -71,6 +71,7 @@ _PREFIX = re.compile(
     rf"|{_COUNTS}\s*[:：]\s*\d[\d.]*[wW万]?次?[\s|]+)+"
 )
 _STAMP = re.compile(rf"[\[【(（]?\s*(?:{PRINTED_DAY}\s*)?{_TIME}\s*[\])）】]?")
+_DAY_IN_FIGURES = re.compile(r"[\[【(（]?\s*\d{4}([-./])\d{1,2}\1\d{1,2}\s*[\])）】]?")
 _SENTENCE = re.compile("[。；！？：，]")
 _EVENT = re.compile(r"(?:地\s*[点址]|会\s*场|主\s*持|嘉\s*宾|参加|参会|与会|对\s*象|议\s*[题程])(?=\s|[:：]|$)")
 _PLACE = re.compile(
@@ -151,7 +152,7 @@ def kept(lines: Sequence[Line], title: str) -> list[tuple[Line, str]]:
     """The text's lines, each with the paragraph that it gives: residue cut off both ends, and off the ends of lines that also hold text.
 
     Head: from the first line on, lines that are residue, the title, or weak; cut behind the last that is residue, or
-    the page's headline (`<h1>`), and never into a transcript, which prints a time again and again. A title printed as the first paragraph of a document is part of it.
+    the page's headline (`<h1>`), a day alone in figures right behind one of these too; and never into a transcript, which prints a time again and again. A title printed as the first paragraph of a document is part of it.
     Tail: from the last line back, lines that are residue or weak, with at most two weak ones in a row; cut before
     the first that is residue. A heading of related links takes the linked or short lines behind it along.
     Attachments, tables, signatures and whatever stands between two sentences stay. So does a row whose labels name
@@ -200,7 +201,13 @@ def _head(lines: Sequence[Line], title: str) -> int:
         headline = line.element.tag == "h1"
         if _opens_event(lines[at : at + 3]) or _is_stamp_of_many(line, lines):
             break
-        if _is_cut(line, lines) or _EMPTY_LIST.fullmatch(line.text) or (headline and _plain(line.text) == wanted):
+        beside = at > 0 and cut == at and _DAY_IN_FIGURES.fullmatch(line.text)
+        if (
+            beside
+            or _is_cut(line, lines)
+            or _EMPTY_LIST.fullmatch(line.text)
+            or (headline and _plain(line.text) == wanted)
+        ):
             cut = at + 1
         elif not (is_weak(line) or (len(line.text) < 120 and _plain(line.text) in wanted)):
             break

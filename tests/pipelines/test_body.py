@@ -1,8 +1,12 @@
 """Which lines of a page are the release, and what is cut off them."""
 
+import re
+
 import pytest
 
+from archive.model import Page
 from pipelines.body import find_container
+from pipelines.extract import extract
 from pipelines.lines import parse, read_lines
 from pipelines.residue import trim
 from tests.invented import NEWS, TITLE
@@ -167,3 +171,26 @@ def test_a_numbered_heading_cuts_no_head() -> None:
 def test_a_caption_stays_and_is_marked() -> None:
     figure = "<figure><img src=x.jpg><figcaption>白杨渡泵站。何建中 摄</figcaption></figure>"
     assert "图：白杨渡泵站。何建中 摄" in read(page(f"<div>{BODY}{figure}{BODY}</div>"))
+
+
+PARAGRAPH = "<p>清河市按照统一部署开展第{}轮整治行动，各县区认真落实有关要求，取得了明显成效。</p>"
+SMALL = "<div><a href='/a{}.html'>另一则</a><p>清河市按照统一部署开展第{}轮整治行动，成效明显。</p></div>"
+
+
+@pytest.mark.parametrize(
+    ("behind", "rounds"),
+    [
+        ("<div>{4}{5}</div>", "12345"),  # the article goes on in a block of its own
+        ("<div>{4}</div><div>{5}</div>", "12345"),
+        ("<div class='tj'>{4}{5}</div>", "123"),  # another box of the page
+        ("".join(SMALL.format(number, number) for number in range(6, 10)), "123"),  # summaries of others
+    ],
+)
+def test_an_article_in_several_blocks_below_its_title(behind: str, rounds: str) -> None:
+    paragraphs = [PARAGRAPH.format(number) for number in range(6)]
+    blocks = f"<div>{''.join(paragraphs[1:4])}</div>{behind.format(*paragraphs)}"
+    title = "全市整治行动部署会议召开"
+    html = f"<title>{title}</title><body><div><h1>{title}</h1><div>2026-03-05</div>{blocks}</div></body>"
+    text = extract(Page(url="http://x/", source="x", fetched="", body=html.encode()), None).text
+    assert re.findall(r"第(\d)轮", text) == [*rounds]
+    assert text.startswith("清河市按照")
