@@ -46,6 +46,12 @@ _LITENEWS = re.compile(r"^/(?:share|w/article)/([A-Za-z0-9_-]{8,})\.html$")
 
 
 @functools.lru_cache(maxsize=8192)  # an address is asked about at every station of its way
+def is_page(url: str) -> bool:
+    """Whether `url` names a page of a host with a dot in its name, or of an IP address; its scheme may be left out."""
+    place = canonical(url).partition("/")[0]
+    return _HOST.match(place) is not None and ("." in place or place.startswith("["))
+
+
 def canonical(url: str) -> str:
     """The key of `url`: equal for all addresses of one page, and its own key (canonical(canonical(u)) == canonical(u)).
 

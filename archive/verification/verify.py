@@ -268,6 +268,8 @@ def _live(folder: Path, links: Sequence[Link], report: Report) -> None:
     database = folder / DATABASE
     if not database.is_file():
         report.absent.append(DATABASE)
+        if any((folder / "warc").glob("*.warc.gz")):
+            report.faults.append(f"{DATABASE} is gone: put it back from a backup, or make it anew by `scrapy rebuild`")
         return
     with tempfile.TemporaryDirectory() as scratch:
         copy = Path(scratch) / DATABASE

@@ -10,7 +10,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
 from archive.database import ArchiveError
-from archive.warc.members import member_begins_with, member_end, next_member, whole_until
+from archive.warc.members import MAGIC, member_begins_with, member_end, next_member, whole_until
 
 
 def mend(db: Database, folder: Path, source: str) -> None:
@@ -58,14 +58,30 @@ def check(db: Database, folder: Path, source: str = "*") -> dict[str, tuple[int,
 
 def _refuse_damage(path: Path, file: IO[bytes], end: int) -> None:
     """Raise ArchiveError when a whole record begins anywhere behind `end`."""
+    if at := _record_behind(file, end):
+        raise ArchiveError(
+            f"{path} is damaged at {end}, and whole records stand behind that place, from {at} on: nothing was cut."
+            " Put the file back from a backup; `scrapy verify` names what is damaged"
+        )
+
+
+def _record_behind(file: IO[bytes], end: int) -> int:
+    """Where the first whole record behind a place begins; 0 when there is none."""
     at = next_member(file, end + 1)
-    while at is not None:
-        if member_begins_with(file, at, b"WARC/"):
-            raise ArchiveError(
-                f"{path} is damaged at {end}, and whole records stand behind that place, from {at} on: nothing was cut."
-                " Put the file back from a backup; `scrapy verify` names what is damaged"
-            )
+    while at is not None and not member_begins_with(file, at, b"WARC/"):
         at = next_member(file, at + 1)
+    return at or 0
+
+
+def damage(path: Path) -> str:
+    """In words, what of a file cannot be read: records in front of whole ones, or all of it; "" also for a torn end."""
+    with path.open("rb") as file:
+        end = whole_until(file, 0)
+        file.seek(0)
+        if not MAGIC.startswith(file.read(len(MAGIC))):
+            return f"{path} holds no records of a WARC file"
+        at = _record_behind(file, end) if end < path.stat().st_size else 0
+    return f"{path} is damaged from {end} to {at}" if at else ""
 
 
 def settled(path: Path, known: int) -> int:

@@ -1,6 +1,7 @@
 """scrapy rebuild: an archive made anew from its WARC files and the declarations, without a network."""
 
 import argparse
+import sys
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -27,6 +28,7 @@ class Command(GongbaoCommand):
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         from archive.times import stamp
         from archive.transfer.rebuild import is_done, rebuild, sources_kept
+        from archive.warc.repair import damage
         from pipelines.file_texts import Files
         from pipelines.read import readers
         from spiders.retell import retell
@@ -49,7 +51,10 @@ class Command(GongbaoCommand):
 
             counts = rebuild(folder, time, tell)
         print(f"rebuild: {in_words(sorted(counts.items())) or 'nothing new'}")
-        return 0
+        lost = [words for path in sorted((folder / "warc").glob("*.warc.gz")) if (words := damage(path))]
+        for words in lost:
+            print(f"gongbao: {words}: what stood there was left out. Put the file back from a backup", file=sys.stderr)
+        return 2 if lost else 0
 
     def _declared(self, folder: Path, kept: list[str], *, leave: bool) -> dict[str, Source]:
         """The sources that SOURCES declares, and for others that have pages the declarations that the archive keeps.

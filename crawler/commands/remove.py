@@ -24,10 +24,13 @@ class Command(GongbaoCommand):
         from archive.removal.remove import remove
         from archive.times import stamp
         from archive.transfer.opening import open_whole
+        from archive.urls import is_page
         from crawler.timestamp import witness_last
 
         if len(args) != 1 or not opts.reason.strip():
             raise SettingError("name one address and a reason: scrapy remove URL --reason TEXT")
+        if not is_page(args[0]):
+            raise SettingError(f"“{args[0]}” is no address of a page: http://HOST/PATH")
         folder = archive_folder(self.settings)
         if not (folder / "archive.db").is_file():
             raise SettingError(f"there is no archive in {folder}; set ARCHIVE_DIR")

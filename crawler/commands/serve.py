@@ -51,6 +51,8 @@ class Command(GongbaoCommand):
 def listen(host: str, port: int) -> socket.socket:
     """A socket that listens there, so that a taken port is known before anything is started. Raises GongbaoError."""
     try:
+        if not 0 <= port <= 65535:  # getaddrinfo takes what is left when 65536 is divided off
+            raise OverflowError
         # the protocol must be named: only then asyncio turns off Nagle's delay, which costs 40 ms an answer
         family, kind, protocol, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.socket(family, kind, protocol)

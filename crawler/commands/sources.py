@@ -74,11 +74,11 @@ class Command(GongbaoCommand):
 
     def table(self, sources: Mapping[str, Source]) -> "Table":
         from archive.database import is_locked
-        from archive.schema.open import open_archive
         from archive.store import crawls
+        from archive.transfer.opening import open_whole
 
         folder = archive_folder(self.settings)
-        db = open_archive(folder)
+        db = open_whole(folder)
         try:
             return _table(sources, crawls.states(db, partial(is_locked, folder)))
         finally:

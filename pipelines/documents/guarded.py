@@ -12,7 +12,10 @@ from pipelines.documents.ocr import read_scanned
 from pipelines.documents.read import read_document
 
 _MB = 1024 * 1024
-_BARRED = ("socket.connect", "socket.bind", "socket.getaddrinfo", "subprocess.Popen", "os.system", "os.exec", "os.fork")
+_BARRED = (
+    *("socket.connect", "socket.bind", "socket.getaddrinfo", "socket.sendto", "socket.sendmsg"),
+    *("subprocess.Popen", "os.system", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn"),
+)
 
 
 @dataclass(frozen=True, slots=True)

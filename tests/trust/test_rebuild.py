@@ -65,11 +65,19 @@ def test_a_damaged_record_costs_that_record_alone(crawled: Crawled, copy: Copy) 
     content = bytearray((place / name).read_bytes())
     content[offset + 200] ^= 0xFF
     (place / name).write_bytes(content)
-    crawled.run(place, "rebuild")
+    assert f"{Path(name).name} is damaged from {offset} to " in crawled.run(place, "rebuild", status=2)
     lost = {row[0] for row in rows(crawled.folder, "SELECT url FROM releases")}
     lost -= {row[0] for row in rows(place, "SELECT url FROM releases")}
     assert lost <= {url}
     assert rows(place, "SELECT state FROM listings WHERE url = ?", url) in ([("pending",)], [("held",)])
+
+
+def test_a_file_of_something_else_is_named(crawled: Crawled, copy: Copy) -> None:
+    place = copy("warc")
+    (place / "warc" / "mingchuan-2026-03.warc.gz").write_text("root:x:0:0")
+    said = crawled.run(place, "rebuild", status=2)
+    assert "mingchuan-2026-03.warc.gz holds no records of a WARC file: what stood there was left out" in said
+    assert rows(place, "SELECT count(*) FROM releases WHERE source = 'mingchuan'") == [(0,)]
 
 
 def test_a_torn_end_is_no_hindrance(crawled: Crawled, copy: Copy) -> None:

@@ -36,13 +36,28 @@ def test_an_archive_is_restored_from_a_snapshot_and_crawled_on(crawled: Crawled,
 
 def test_a_lost_database_beside_full_files_is_not_begun_anew(crawled: Crawled, copy: Copy) -> None:
     place = copy("warc")
-    for _ in range(2):
-        said = crawled.run(place, "crawl", "mingchuan", status=2)
+    for command in (("sources",), ("crawl", "mingchuan"), ("crawl", "mingchuan")):
+        said = crawled.run(place, *command, status=2)
         assert "was lost or replaced" in said
         assert "scrapy rebuild" in said
     (place / "archive.db").unlink()
     crawled.run(place, "rebuild")
     assert same_archive(place) == same_archive(crawled.folder)
+
+
+def test_an_archive_without_its_database_does_not_verify(crawled: Crawled, copy: Copy) -> None:
+    place = copy()
+    crawled.run(place, "snapshot")
+    (place / "archive.db").unlink()
+    assert "archive.db is gone: put it back from a backup" in crawled.run(place, "verify", str(place), status=2)
+
+
+@pytest.mark.parametrize("address", ["", "javascript:1", "http://[::1", "首页"])
+def test_what_is_no_address_is_not_removed(address: str, crawled: Crawled, copy: Copy) -> None:
+    place = copy("archive.db")
+    said = crawled.run(place, "remove", address, "--reason", "x", "--ahead", status=2)
+    assert f"“{address}” is no address of a page" in said
+    assert rows(place, "SELECT count(*) FROM removed") == rows(crawled.folder, "SELECT count(*) FROM removed")
 
 
 def test_a_file_that_is_gone_is_missed_by_a_crawl_and_a_snapshot(crawled: Crawled, copy: Copy) -> None:

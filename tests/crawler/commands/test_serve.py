@@ -8,7 +8,9 @@ from urllib.request import urlopen
 
 import pytest
 
+from archive.errors import GongbaoError
 from archive.schema.open import open_archive
+from crawler.commands.serve import listen
 from tests.archive.conftest import fill
 from tests.conftest import scrapy
 
@@ -60,3 +62,9 @@ def test_a_taken_port_is_said_in_one_sentence(folder: Path) -> None:
     assert done.returncode == 2
     assert "choose another with --port" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("port", [65536, 99999, -1])
+def test_a_number_that_is_no_port_is_refused(port: int) -> None:
+    with pytest.raises(GongbaoError, match="a port is a number from 0 to 65535"):
+        listen("127.0.0.1", port)
