@@ -32,7 +32,7 @@ _COUNTER = re.compile(
     | 您是第\s*[\d,，]+\s*位(?:访客|访问者|来访者|浏览者)
     )(?![^\s|｜）)\]】])"""
 )
-# what a bar of a page has beside its counters: a label, a day, a number of registration
+# a label, a day or a number of registration makes a line with counters a bar of the page
 _BAR = re.compile(rf"[:：]|{PRINTED_DAY}|ICP备|公网安备|版权所有")
 _WEATHER = re.compile(
     rf"\s*(?:今天是)?\s*[:：]?\s*{PRINTED_DAY}\s*(?:星期.)?[^\d]{{0,16}}(?:晴|阴|多云|雨|雪|雾|霾)\s*-?\d+(?:\s*[-~～/]\s*-?\d+)?\s*℃\s*"
@@ -89,9 +89,7 @@ def _without_noise(line: str) -> str:
 
 
 def _may_be_noise(line: str) -> bool:
-    """A table's row holds noise only behind labels: 发布时间：…, 浏览：123."""
-    is_text = re.search("[。！？；!?;]", line) or ("\t" in line and not re.search("[:：]", line))
-    return len(line) <= _MOST_OF_A_NOISE_LINE and not is_text
+    return len(line) <= _MOST_OF_A_NOISE_LINE and not re.search("[。！？；!?;]", line)
 
 
 def _is_furniture(line: str) -> bool:

@@ -60,8 +60,7 @@ def first_groups(html: str, url: str) -> list[tuple[str, dict[str, str], int]]:
     """
     forms = {unit: _pairs(body) for unit, body in _PARAMETERS.findall(html)}
     groups = []
-    for call in islice(_JPAGE.finditer(html), MOST_STORES):
-        unit, settings = call[1], _pairs(html[call.end() : call.end() + 2000].partition("})")[0])
+    for unit, settings in _calls(html):
         total, size = _whole(settings.get("totalRecord")), _whole(settings.get("perPage")) * PAGES_IN_GROUP
         shown = len(records(_store(html, unit)))
         if unit in forms and size and shown < total:
@@ -72,13 +71,15 @@ def first_groups(html: str, url: str) -> list[tuple[str, dict[str, str], int]]:
     return groups
 
 
-def whole_total(html: str) -> int:
-    """How many records a column page says that it has, all of which it shows; 0 when it says nothing."""
-    calls = islice(_JPAGE.finditer(html), MOST_STORES)
-    totals = (
-        _whole(_pairs(html[call.end() : call.end() + 2000].partition("})")[0]).get("totalRecord")) for call in calls
-    )
-    return sum(totals)
+def announced_total(html: str) -> int:
+    """The number of records that the lists of a column page say they have; 0 when they say nothing."""
+    return sum(_whole(settings.get("totalRecord")) for _, settings in _calls(html))
+
+
+def _calls(html: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """The lists that a column page makes: the id of each, and its settings."""
+    for call in islice(_JPAGE.finditer(html), MOST_STORES):
+        yield call[1], _pairs(html[call.end() : call.end() + 2000].partition("})")[0])
 
 
 def _store(html: str, unit: str) -> str:
@@ -133,7 +134,7 @@ class HanwebSpider(ListSpider):
         following = tuple(self._further(response))
         totals = [meta_of(request).records or 0 for request in following if "startrecord=" not in response.url]
         if not following:  # a page that shows its lists whole tells how long they are
-            totals = [whole_total(response.text)]
+            totals = [announced_total(response.text)]
         return ListPage(
             entries=found.entries,
             left=found.left,
