@@ -19,6 +19,7 @@ _ASKS = 1.5  # a label that may ask does
 _BETWEEN = 1.5  # it stands between two uses of another label, as somebody who cuts in does
 _TALKS = 1.5  # most of its speeches have signs of talk
 _FIRST_PERSON = 1  # or one of them says 我, 我们, 我市
+_ANSWERED = 2  # somebody replies to a label of those who ask with a greeting
 _EMPHASISED = 0.5
 _HEARD = 600  # characters of a speech that are looked at
 _BEFORE = 60  # characters before a label
@@ -28,6 +29,7 @@ _TALK = re.compile(
     r"[您你咱？?吗呢吧呀啊]|谢谢|抱歉|大家|各位|朋友们|同志们|先生们|补充一|有请|请.{0,12}(?:发言|提问|回答|介绍|先?说|先?讲)|我(?![市县区省国局院部校村镇乡州军党们])"
     r"|\b(?:I|[Yy]ou|[Mm]y|[Yy]our|[Tt]hanks?)\b"
 )
+_GREETS = re.compile(r"\s*(?:尊敬的|.{0,12}[您你]好|.{0,20}(?:收悉|已收到))")
 _QUESTION = re.compile(r"[？?]|请问|提问|想了解|想问")
 _ASKED = re.compile(r"[请问让]\S{0,30}\Z")
 _ADDRESS = re.compile(f"{TITLES}|{HONORIFICS}")
@@ -82,6 +84,15 @@ class Candidate:
         return any(mark.named.kind == "question" for mark in self.marks)
 
     @property
+    def may_answer(self) -> bool:
+        return any(mark.named.kind == "answer" for mark in self.marks)
+
+    @property
+    def greets(self) -> bool:
+        """Whether this replies to a letter: 您好！您的来信收悉。"""
+        return self.may_answer and any(map(_GREETS.match, self.spoken))
+
+    @property
     def leads(self) -> bool:
         """Whether somebody asks or moderates here."""
         moderates = any(mark.named.kind == "moderator" for mark in self.marks)
@@ -120,8 +131,13 @@ def candidates(text: str, marks: Sequence[Mark], layout: Layout) -> list[Candida
 def speaking(text: str, found: Sequence[Candidate]) -> list[Candidate]:
     """The candidates whose points reach `_ENOUGH`."""
     roles = sum(len(one.marks) for one in found if one.is_role)
-    common = roles >= 2 or _come_back(found)
-    return [one for one in found if one.speaks and _points(text, one) + _LAYOUT * common >= _ENOUGH]
+    common = _LAYOUT * (roles >= 2 or _come_back(found))
+    replied = _ANSWERED * any(one.greets for one in found)
+
+    def points(one: Candidate) -> float:
+        return _points(text, one) + common + replied * (one.may_ask or one.greets)
+
+    return [one for one in found if one.speaks and points(one) >= _ENOUGH]
 
 
 def _come_back(found: Sequence[Candidate]) -> bool:
@@ -144,8 +160,13 @@ def _points(text: str, one: Candidate) -> float:
 
 
 def is_dialogue(text: str, speakers: Sequence[Candidate]) -> bool:
-    """Whether two speakers or more have three turns, and somebody asks or moderates, or persons speak by turns."""
-    if len(speakers) < 2 or sum(len(one.marks) for one in speakers) < 3:
+    """Whether two speakers or more have three turns, and somebody asks or moderates, or persons speak by turns; or a
+    question or letter has its answer."""
+    if len(speakers) < 2:
+        return False
+    if _is_answered(speakers):
+        return True
+    if sum(len(one.marks) for one in speakers) < 3:
         return False
     if any(one.leads for one in speakers):
         return not all(one.may_ask for one in speakers)
@@ -156,6 +177,12 @@ def is_dialogue(text: str, speakers: Sequence[Candidate]) -> bool:
     if sum(one.is_person(text) for one in speakers) >= 2:
         return lively >= 1 / 3
     return turns >= 6 and lively >= 1 / 2 and any(one.form >= 1 for one in speakers)
+
+
+def _is_answered(speakers: Sequence[Candidate]) -> bool:
+    """Whether the first speaker may ask, and the next answers: with a greeting, or in a role, and the first does ask."""
+    first, second = sorted(speakers, key=lambda one: one.marks[0].start)[:2]
+    return first.may_ask and second.may_answer and (second.greets or first.asks)
 
 
 def _hands_over(name: str, words: str) -> bool:

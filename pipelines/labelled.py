@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from archive.texts.days import PRINTED_DAY
-from pipelines.people import ENDS_IN_TITLE, TITLES, name_points
+from pipelines.people import ENDS_IN_TITLE, TITLES, is_name, name_points
 from pipelines.speakers import Named, named
 
 Layout = Literal["colon", "brackets", "bar", "dash", "cell", "line", "emphasis", "blank", "time"]
@@ -86,7 +86,40 @@ def marks(text: str, emphasised: Mapping[str, str]) -> list[Mark]:
             found[-1] = replace(found[-1], said=start + len(line))
         start += len(line) + 1
         before = line
-    return found
+    return _without_deeds(text, found)
+
+
+def _behind_is(label: str, words: str) -> bool:
+    """Whether words stand in brackets within a label."""
+    place = label.find(words)
+    return place > 0 and label[place - 1] in "（([【〔" and label[place + len(words)] in "）)]】〕"
+
+
+def _without_deeds(text: str, found: list[Mark]) -> list[Mark]:
+    """The marks with 主持人 alone where the brackets hold a deed: 主持人（微笑）.
+
+    Two or three characters behind 主持人 that are no name by their form are a name when the text says so (我是晓梦,
+    主持人晓梦), or when the moderator never stands without them.
+    """
+    doubted = {
+        mark.start: mark.named.speaker
+        for mark in found
+        if mark.named.kind == "moderator"
+        and mark.named.role
+        and not is_name(mark.named.speaker)
+        and _behind_is(text[mark.start : mark.said], mark.named.speaker)
+    }
+    if not doubted:
+        return found
+    moderated = [mark for mark in found if mark.named.kind == "moderator"]
+    always = len(doubted) == len(moderated) and len(set(doubted.values())) == 1
+    names = {name for name in doubted.values() if always or re.search(f"(?:我[是叫]|主持人|主播|叫){name}", text)}
+    return [
+        replace(mark, named=Named(mark.named.role, "", "moderator", 3, True))
+        if mark.start in doubted and doubted[mark.start] not in names
+        else mark
+        for mark in found
+    ]
 
 
 def opening(text: str, start: int, end: int) -> int:

@@ -42,9 +42,19 @@ _OF_BODY = re.compile(rf"(?:{BODY.pattern}).{{0,4}}{TITLES}")
 _PUBLIC = re.compile(
     rf"(?:{'|'.join(sorted(_PUBLIC_WORDS))})\s*(?P<mark>[“\"'‘【\[])?[^”\"】\]？。]{{1,16}}[”\"'’】\]]?"
 )
+_SURNAME = "".join(sorted(SURNAMES))
 _COMMONER = re.compile(
     r"(?P<role>[\u4e00-\u9fff]{0,8}(?:[村市居农股]民|群众|[学考研]生|[志患读作学]者|[职队社党成演]员|老兵|战士|工人|家长|业主"
-    rf"|农户|商户|店主))\s?(?P<name>[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{2}})"
+    rf"|农户|商户|店主))\s?(?P<name>[{_SURNAME}][\u4e00-\u9fff]{{2}})"
+)
+_FAMILIAR = re.compile(
+    rf"(?P<role>[\u4e00-\u9fff]{{2,10}}?)\s?(?P<name>(?:{'|'.join(sorted(COMPOUND))}|[{_SURNAME}])(?P<honorific>{HONORIFICS})|[老小大阿](?!师)[{_SURNAME}])"
+)
+_ACT = re.compile(
+    r"(?P<who>[\u4e00-\u9fff]{2,20}?)\s?(?:(?P<asks>提问|来信|来电|留言|咨询|投诉)|(?P<answers>回复|答复|解答))"
+)
+_LETTER = re.compile(
+    r"(?P<asks>(?:来信|留言|提问|咨询)(?:[人者]|内容|正文)?|(?:信件|投诉|诉求)(?:内容|正文)?)|(?P<answers>(?:回复|答复|办理|处理|办复)(?:结果|内容|意见|情况))"
 )
 _WITH_OFFICE = re.compile(rf"(?P<office>.{{0,40}}{TITLES})(?P<blank>\s*)(?P<name>{HAN_NAME})")
 _BEFORE_OFFICE = re.compile(rf"(?P<name>{HAN_NAME})\s(?P<office>.{{0,30}}{TITLES})")
@@ -59,6 +69,10 @@ _SAYS = re.compile(
 )
 _TITLE = re.compile(TITLES)
 _WITH_MARK = re.compile(rf".*(?:记者|主持人|网友|{TITLES}|{HONORIFICS})[问答]")
+_DEED = re.compile("[了着]")
+_ACTS = words(
+    "提问 来信 来电 留言 咨询 投诉 回复 答复 解答 信件 诉求 结果 内容 意见 情况 正文 信人 言人 问人 询人 信者 言者 问者 询者"
+)
 _ORDINAL = re.compile(
     r"第.*|其.*|[一二三四五六七八九十两]+[是、要].*|[一二三四五六七八九十]+|另外|同时|此外|首先|最后|注|附件.*|比如|例如"
     r"|特别是|另?一方面"
@@ -82,35 +96,74 @@ def named(label: str, behind: str = "") -> Named | None:
 
     The speaker is the person or the role word. An office or an outlet becomes the role: 《溟川日报》记者 -> 记者, role
     溟川日报; 市水务局局长张三, 张三（市水务局局长） and 张三丰局长 -> the person. 张局长, 李女士 and an outlet alone stay as
-    they are printed. Points for the form: 3 for a role word, 2 for a person with office or honorific, 1 for the form of
-    a name, an office, an outlet or a word for people (居民代表), 0 for other words of up to four characters, -1 for
-    longer ones. Verbs of saying (指出：), ordinals (一是：) and the labels of metadata (来源：) name nobody.
+    they are printed; a word for people before such a name is the role: 听众王女士 -> 王女士, 护林员老周 -> 老周. A body that
+    replies and a reader who writes are named without the act: 城管局回复 -> 城管局, 市民来信 -> 市民. Brackets are a role
+    when they hold an office, a body or a word for people, else when they are longer than three characters and no
+    particle shows a deed (敲了敲桌子).
+
+    Points for the form: 3 for a role word, 2 for a person with office or honorific and a body that replies, 1.5 for a
+    reader who writes and for the two halves of a letter (来信人, 办理结果), 1 for the form of a name, 老周, an office, an
+    outlet or a word for people (居民代表), 0 for other words of up to four characters, -1 for longer ones. Verbs of saying
+    (指出：), ordinals (一是：) and the labels of metadata (来源：) name nobody.
     """
     label = re.sub("^[一二三四五六七八九十]{1,2}(?=[问答]$)", "", joined(label))
     if _WITH_MARK.fullmatch(label):
         label = label[:-1]
     if _SAYS.fullmatch(label):
         return None
-    if found := _role(label, behind) or _press(label, behind):
+    if not _is_role(behind) and _DEED.search(behind):
+        behind = ""  # （敲了敲桌子）
+    if found := _acting(label) or _role(label, behind) or _press(label, behind):
         return found
-    if not (_TITLE.search(behind) or _LONE_ROLE.fullmatch(behind) or len(behind) > 3):
+    if not (_is_role(behind) or len(behind) > 3):
         behind = ""  # （笑）
     if _ORDINAL.fullmatch(label) or label in FIELDS:
         return None
     return _addressed(label, behind) or _with_office(label) or _other(label, behind)
 
 
+def _is_role(behind: str) -> bool:
+    """Whether words in brackets are an office, a role word or a word for people: （护林员）."""
+    return any(
+        (_TITLE.search(behind), _LONE_ROLE.fullmatch(behind), PEOPLE.fullmatch(behind), OUTLET.fullmatch(behind))
+    )
+
+
+def _acting(label: str) -> Named | None:
+    """Who writes or replies, without the act: 市民来信, 记者提问, 城管局回复; the halves of a letter as they stand."""
+    if label[-2:] not in _ACTS:
+        return None
+    if match := _LETTER.fullmatch(label):
+        return Named(label, "", "question" if match["asks"] else "answer", 1.5)
+    match = _ACT.fullmatch(label)
+    if match is None:
+        return None
+    who = match["who"]
+    role = _LONE_ROLE.fullmatch(who)
+    if match["asks"]:
+        if who in _PUBLIC_WORDS:
+            return Named(who, "", "question", 1.5)
+        return Named(who, "", "question", 3, True) if role and role["question"] else None
+    if role and role["answer"]:
+        return Named(who, "", "answer", 3, True)
+    return Named(who, "", "answer", 2) if _BODY.fullmatch(who) or ENDS_IN_TITLE.search(who) else None
+
+
 def _role(label: str, behind: str) -> Named | None:
     if match := _LONE_ROLE.fullmatch(label):
         kind = _kind_of(match)
         word = match[kind] if match[kind].lower() in COUNTED else label
-        if is_name(behind) or (kind == "moderator" and re.fullmatch("[\u4e00-\u9fff]{2,3}", behind)):
+        if (is_name(behind) and not OUTLET.fullmatch(behind)) or (
+            kind == "moderator" and re.fullmatch("[\u4e00-\u9fff]{2,3}", behind)
+        ):
             return Named(behind, word, kind, 3)
         return Named(word, _outlet(behind), kind, 3, True)
     if match := _COMMONER.fullmatch(label):
         return Named(match["name"], match["role"], "question" if match["role"] in _PUBLIC_WORDS else None, 2)
     if BODY.fullmatch(label) or _OF_BODY.match(label):  # 市民政局局长 is no 市民
         return None
+    if familiar := _familiar(label):
+        return familiar
     if match := _PUBLIC.fullmatch(label):
         return Named(label, "", "question", 1.5 if match["mark"] else 0.5)
     if re.fullmatch(r"问题\s*(?:\d{1,2}|[一二三四五六七八九十]{1,2})?", label):
@@ -155,6 +208,15 @@ def _addressed(label: str, behind: str) -> Named | None:
     if len(name) == 1 or name in COMPOUND or not title:
         return Named(label, behind or title, None, 2)
     return None
+
+
+def _familiar(label: str) -> Named | None:
+    """A word for people before a surname with 老, 小, 女士: 护林员老周. 消防员叔叔 has no surname, 班主任老师 no name."""
+    match = _FAMILIAR.fullmatch(label)
+    if match is None or not (PEOPLE.fullmatch(match["role"]) or match["role"] in _PUBLIC_WORDS):
+        return None
+    kind: TurnKind | None = "question" if match["role"] in _PUBLIC_WORDS else None
+    return Named(match["name"], match["role"], kind, 2 if match["honorific"] else 1)
 
 
 def _with_office(label: str) -> Named | None:

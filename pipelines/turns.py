@@ -27,10 +27,10 @@ def find_turns(text: str, emphasised: Mapping[str, str] = MappingProxyType({})) 
     when the words before it ask or invite to speak, 1 more when they do so by name; 1.5 when it stands between two uses
     of one other label; 1.5 when most of its speeches have signs of talk (a question, 您, 我, 谢谢, 大家), or 1 for a 我们
     or 我市 in one; 1.5 when a label of those who ask does ask; 0.5 for emphasis; 1 when role words, or other labels that
-    come back, are printed alike. A label behind which no sentence stands names nobody.
+    come back, are printed alike; 2 for those who ask and those who answer when an answer greets (您好，来信收悉). A label behind which no sentence stands names nobody.
 
     A text is a dialogue when two speakers have three turns, and one of them moderates, or asks and is a role word or
-    does ask; without these, when two labels come back, and two speakers are persons by office or name and a third of
+    does ask; a question or letter and its answer alone are one too; without these, when two labels come back, and two speakers are persons by office or name and a third of
     the turns are talk or handed over, or six turns are and half of them so. Of several layouts the one that gives most
     turns is taken; a known speaker may also stand with a colon or brackets.
 
@@ -39,7 +39,7 @@ def find_turns(text: str, emphasised: Mapping[str, str] = MappingProxyType({})) 
     turn, to the end of the text: the spans and what lies between them (line end and label) concatenate to it.
     """
     found = marks(text, emphasised)
-    if not 3 <= len(found) <= _MOST:
+    if not 2 <= len(found) <= _MOST:
         return ()
     accepted = max((_accepted(text, found, layout) for layout in sorted({mark.layout for mark in found})), key=len)
     return _turns(accepted, _roles(text, accepted), text)

@@ -152,6 +152,14 @@ LABELS = [  # label, speaker, role
     ("Yunwei Evening News", "Yunwei Evening News", ""),
     ("一问", "问", ""),
     ("网友“清风”", "网友“清风”", ""),
+    ("网友豆豆妈", "网友豆豆妈", ""),
+    ("听众王女士", "王女士", "听众"),
+    ("听众 欧阳先生", "欧阳先生", "听众"),
+    ("网友小李", "小李", "网友"),
+    ("市民来信", "市民", ""),
+    ("记者提问", "记者", ""),
+    ("来信人", "来信人", ""),
+    ("Reporter (Yunwei Daily)", "Reporter", "Yunwei Daily"),
 ]
 PEOPLE = [
     ("张　三", "张三", ""),
@@ -166,6 +174,14 @@ PEOPLE = [
     ("村民邱万里", "邱万里", "村民"),
     ("车间主任", "车间主任", ""),
     ("主持人（晓梦）", "晓梦", "主持人"),
+    ("护林员老周", "老周", "护林员"),
+    ("周守林（护林员）", "周守林", "护林员"),
+    ("周守林（笑）", "周守林", ""),
+    ("老支书（敲了敲烟杆）", "老支书", ""),
+    ("欧阳局长", "欧阳局长", "局长"),
+    ("消防员叔叔", "消防员叔叔", ""),
+    ("学生家长老师", "学生家长老师", ""),
+    ("城管局回复", "城管局", ""),
     ("Mayor Chen Moran", "Chen Moran", "Mayor"),
 ]
 
@@ -180,6 +196,44 @@ def test_an_outlet_is_the_role_of_its_reporter(label: str, speaker: str, role: s
 def test_an_office_is_the_role_of_the_person(label: str, speaker: str, role: str) -> None:
     turns = find_turns(f"记者：何时完工？\n{label}：我来回答，五月。\n记者：谁来验收？\n{label}：我们请居民验收。")
     assert [(turn.speaker, turn.role) for turn in turns[1::2]] == [(speaker, role)] * 2
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "speakers"),
+    [  # the moderator's first and second label
+        ("主持人（微笑）", "主持人", "主持人 主持人"),
+        ("主持人（微笑）", "主持人（起身）", "主持人 主持人"),
+        ("主持人（晓梦）", "主持人（晓梦）", "晓梦 晓梦"),  # never without it
+        ("主持人（我是晓梦）", "主持人", "主持人 主持人"),
+    ],
+)
+def test_a_deed_in_brackets_is_no_name(first: str, second: str, speakers: str) -> None:
+    text = f"{first}：各位网友好。\n苏文岚：大家好，我来介绍。\n{second}：何时完工？\n苏文岚：五月，请放心。"
+    assert [turn.speaker for turn in find_turns(text)][::2] == speakers.split()
+
+
+def test_a_name_in_brackets_is_one_when_the_moderator_says_so() -> None:
+    text = "主持人（晓梦）：我是晓梦。\n苏文岚：大家好。\n主持人：何时完工？\n苏文岚：五月，请放心。"
+    assert [(turn.speaker, turn.role) for turn in find_turns(text)][:2] == [("晓梦", "主持人"), ("苏文岚", "")]
+
+
+@pytest.mark.parametrize(
+    ("text", "speakers"),
+    [
+        ("来信人：工地夜里十二点还在打桩，请管一管。\n城管局回复：您好！来信收悉。已责令停工。", "来信人 城管局"),
+        ("网民留言：末班车能不能延到七点？\n办理结果：网民您好，自4月1日起延至19时。", "网民 办理结果"),
+        ("来信内容：我们单元想装电梯。\n回复内容：尊敬的市民，请您与社区联系。", "来信内容 回复内容"),
+        ("问：何时施行？\n答：自5月1日起施行。", "问 答"),
+        ("网民留言：一季度共1204件，办结1190件。\n市城管局回复：312件，按时回复率98.2%。", ""),
+        ("来信人：应当使用真实姓名。\n回复内容：涉及隐私的，不予公开。", ""),
+        ("投诉人：王女士，请您说明姓名。\n办理结果：您好，短信告知。", ""),
+        ("投诉人\t任何人都可以投诉，请您提供证据。\n受理部门\t市城管局，您可以来电。", ""),
+        ("记者：何建中\n专家：苏文岚", ""),
+        ("办理结果：您好，请您看短信。\n来信人：您应当写明电话。", ""),  # an answer before its question
+    ],
+)
+def test_a_letter_and_its_answer_are_two_turns(text: str, speakers: str) -> None:
+    assert [turn.speaker for turn in find_turns(text)] == speakers.split()
 
 
 def test_a_label_repeated_by_the_same_speaker_goes_on_in_the_same_turn() -> None:
