@@ -2,7 +2,7 @@
 
 import functools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from archive.model import TurnKind
 from pipelines.labels import FIELDS
@@ -51,11 +51,12 @@ _FAMILIAR = re.compile(
     rf"(?P<role>[\u4e00-\u9fff]{{2,10}}?)\s?(?P<name>(?:{'|'.join(sorted(COMPOUND))}|[{_SURNAME}])(?P<honorific>{HONORIFICS})|[老小大阿](?!师)[{_SURNAME}])"
 )
 _ACT = re.compile(
-    r"(?P<who>[\u4e00-\u9fff]{2,20}?)\s?(?:(?P<asks>提问|来信|来电|留言|咨询|投诉)|(?P<answers>回复|答复|解答))"
+    r"(?P<who>[\u4e00-\u9fff]{2,20}?)\s?(?:(?P<asks>提问|来信|来电|留言|咨询|投诉|问)|(?P<answers>回复|答复|解答|答))"
 )
 _LETTER = re.compile(
     r"(?P<asks>(?:来信|留言|提问|咨询)(?:[人者]|内容|正文)?|(?:信件|投诉|诉求)(?:内容|正文)?)|(?P<answers>(?:回复|答复|办理|处理|办复)(?:结果|内容|意见|情况))"
 )
+_PEOPLE = re.compile(rf"(?:{PEOPLE.pattern})|.*(?:{TITLES}|{HONORIFICS})")
 _WITH_OFFICE = re.compile(rf"(?P<office>.{{0,40}}{TITLES})(?P<blank>\s*)(?P<name>{HAN_NAME})")
 _BEFORE_OFFICE = re.compile(rf"(?P<name>{HAN_NAME})\s(?P<office>.{{0,30}}{TITLES})")
 _WITH_BODY = re.compile(rf"(?P<office>\S{{2,30}})\s(?P<name>{HAN_NAME})")
@@ -131,7 +132,7 @@ def _is_role(behind: str) -> bool:
 
 def _acting(label: str) -> Named | None:
     """Who writes or replies, without the act: 市民来信, 记者提问, 城管局回复; the halves of a letter as they stand."""
-    if label[-2:] not in _ACTS:
+    if label[-2:] not in _ACTS and label[-1:] not in ("问", "答"):
         return None
     if match := _LETTER.fullmatch(label):
         return Named(label, "", "question" if match["asks"] else "answer", 1.5)
@@ -146,7 +147,11 @@ def _acting(label: str) -> Named | None:
         return Named(who, "", "question", 3, True) if role and role["question"] else None
     if role and role["answer"]:
         return Named(who, "", "answer", 3, True)
-    return Named(who, "", "answer", 2) if _BODY.fullmatch(who) or ENDS_IN_TITLE.search(who) else None
+    return (
+        Named(who, "", "answer", 2)
+        if BODY.fullmatch(who) or _BODY.fullmatch(who) or ENDS_IN_TITLE.search(who)
+        else None
+    )
 
 
 def _role(label: str, behind: str) -> Named | None:
@@ -157,6 +162,8 @@ def _role(label: str, behind: str) -> Named | None:
             kind == "moderator" and re.fullmatch("[\u4e00-\u9fff]{2,3}", behind)
         ):
             return Named(behind, word, kind, 3)
+        if behind and kind == "moderator" and (person := _with_office(behind)):
+            return replace(person, kind=kind, form=3)  # 主持人（新闻办主任 张三）
         return Named(word, _outlet(behind), kind, 3, True)
     if match := _COMMONER.fullmatch(label):
         return Named(match["name"], match["role"], "question" if match["role"] in _PUBLIC_WORDS else None, 2)
@@ -213,7 +220,7 @@ def _addressed(label: str, behind: str) -> Named | None:
 def _familiar(label: str) -> Named | None:
     """A word for people before a surname with 老, 小, 女士: 护林员老周. 消防员叔叔 has no surname, 班主任老师 no name."""
     match = _FAMILIAR.fullmatch(label)
-    if match is None or not (PEOPLE.fullmatch(match["role"]) or match["role"] in _PUBLIC_WORDS):
+    if match is None or not (match["role"] in _PUBLIC_WORDS or _PEOPLE.fullmatch(match["role"])):
         return None
     kind: TurnKind | None = "question" if match["role"] in _PUBLIC_WORDS else None
     return Named(match["name"], match["role"], kind, 2 if match["honorific"] else 1)
