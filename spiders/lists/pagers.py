@@ -33,16 +33,21 @@ _SAID = r"""\b(?:%s)['"]?\s*[:=]\s*['"]?(\d{1,%d})(?![\d.])"""
 _PAGES_SAID = re.compile(_SAID % ("|".join(_PAGE_NAMES), 5), re.IGNORECASE)
 _ENTRIES_SAID = re.compile(_SAID % ("|".join(_ENTRY_NAMES), 7), re.IGNORECASE)
 _FIGURE = r"\s*([1-9](?:\d{0,2}(?:,\d{3})+|\d{0,6}))\s*"
-_PAGES_SHOWN = re.compile(rf"(?:共|总计)(?:有)?{_FIGURE}页|/{_FIGURE}页|总页数\s*[:：]?{_FIGURE}(?![\d/])")
+_PAGES_SHOWN = re.compile(
+    rf"(?:共|总计|總計)(?:有)?{_FIGURE}[页頁]|/{_FIGURE}[页頁]|[总總][页頁][数數]\s*[:：]?{_FIGURE}(?![\d/])"
+    rf"|\bpage\s+\d{{1,5}}\s+of\s{_FIGURE}(?![\d,]|\s*(?!next|last|prev|first|go)[a-z])",
+    re.IGNORECASE,
+)
 _ENTRIES_SHOWN = re.compile(
-    rf"(?:共|总计)(?:有|计|搜索到|找到)?{_FIGURE}(?:条|篇)(?:(?:相关)?(?:记录|信息|数据|内容|结果))?(?![一-龥])"
-    rf"|(?:总(?:记录|条|信息)数|记录(?:总)?数)\s*[:：]?{_FIGURE}(?![\d/])"
+    rf"(?:共|总计|總計)(?:有|计|計|搜索到|找到)?{_FIGURE}[条條篇笔筆则則](?:(?:相[关關])?(?:[记記紀][录錄]|信息|[数數][据據]|資料|[内內]容|[结結]果))?(?![一-龥])"
+    rf"|(?:[总總](?:[记記紀][录錄]|[条條筆]|信息)[数數]|[记記紀][录錄][总總]?[数數])\s*[:：]?{_FIGURE}(?![\d/])"
+    rf"|(?:(?:showing|displaying|results?)\s+)?\d{{1,6}}\s*(?:[-–]|to)\s*\d{{1,6}}\s+of\s{_FIGURE}(?:records|entries|results|items)?(?![\w,])",
+    re.IGNORECASE,
 )
 _ENTRIES_ALONE = re.compile(r"(\d{1,7})条")
-_PAGER_WORDS = re.compile(r"页|记录|\d\s*/\s*\d")
-_SAYS_TOTAL = (
-    ".//text()[contains(., '共') or contains(., '总') or contains(., '/') or contains(., '页') or contains(., '条')]"
-)
+_PAGER_WORDS = re.compile(r"[页頁]|[记記紀][录錄]|\d\s*/\s*\d|\bpages?\b", re.IGNORECASE)
+_TOTAL_SIGNS = ("共", "总", "總", "/", "页", "頁", "条", "條", "筆", " of ")
+_SAYS_TOTAL = f".//text()[{' or '.join(f'contains(., {sign!r})' for sign in _TOTAL_SIGNS)}]"
 _LONGEST_PAGER = 400  # characters of the words of a pager
 _UP = 4  # elements between the words of a total and the whole pager
 
@@ -123,7 +128,8 @@ def announced(html: str, document: HtmlElement, url: str) -> Announced:
     """The totals that a list page tells: in a script's pager or figures, and in the words of its pager.
 
     Figures of a script: countPage, maxPageNum, totalPage, pageCount; recordCount, totalRecord, totalCount, rowCount.
-    Words: 共29页, 1/29页, 总页数：29; 共289条, 共289篇, 总记录数：289. They count outside of links, in an element of
+    Words: 共29页, 1/29页, 总页数：29; 共289条, 共289篇, 共289筆, 总记录数：289, in both scripts;
+    Page 1 of 29, Showing 1-10 of 289 entries. They count outside of links, in an element of
     LONGEST_PAGER characters at most that speaks of pages or records, or says nothing else. PHPCMS says 289条 alone, in
     an <a> that leads nowhere. All of them may stand on the page as base64.
     """
