@@ -3,7 +3,7 @@
 import re
 from html import unescape
 
-from archive.texts.days import Day, day_beside_month, day_of, days_in, tells_of_else
+from archive.texts.days import Day, day_beside_month, day_of, days_in, is_later, tells_of_else
 
 LONGEST_TITLE = 500  # characters; a longer text is no title, and could be made to cost time
 _BLANKS = re.compile(r"\s+")
@@ -63,7 +63,8 @@ def is_of_else(text: str, day: Day) -> bool:
 def only_day(text: str, url: str, now: str = "") -> str:
     """The day that `text` consists of, as in `[07-02]` or `发布日期：2026-07-02`; "" for anything else.
 
-    A year that is not printed is taken from `url`; `now` is the time of fetching, from which 2小时前 counts.
+    A year that is not printed is taken from `url`, unless the day then lies ahead (a folder 2026 that holds 12-30 of the
+    year before); `now` is the time of fetching, from which 2小时前 counts.
     """
     text = _LABEL.sub("", text.strip(_BRACKETS)).strip(_BRACKETS)
     if len(text) > _LONGEST_DAY or not _MAY_BE_DAY.search(text):
@@ -74,7 +75,7 @@ def only_day(text: str, url: str, now: str = "") -> str:
     match = _MONTH_DAY.fullmatch(text)
     year = _YEAR_IN_URL.search(url)
     found = day_of(f"{year[1]}-{match[1]}-{match[2]}") if match and year else None
-    return found.day if found else ""
+    return found.day if found and not is_later(found, now) else ""
 
 
 def whole_title(*candidates: str) -> str:

@@ -28,6 +28,7 @@ from spiders.lists.links import (
     text_of,
 )
 from spiders.lists.paging import numbered_pages
+from spiders.lists.years import Heading, day_under, heading_above, headings, is_part_of
 
 _PAGER = re.compile(
     r"[\W_]*(?:第一[页頁]|[首尾末][页頁]|最后一?[页頁]|[上前下后][一1]?[页頁]|prev(?:ious)?|next|first|last)[\W_]*",
@@ -115,6 +116,8 @@ def read_links(document: HtmlElement, url: str, source: Source, now: str = "", *
     Left out, and told, is a row of the same lists, or of lists alike, that has a day and leads to another host or to an
     address that `source.article` does not match.
 
+    A row that prints 03-05 alone has its year from the line 2026年 or 2026年3月 above it (`years.headings`).
+
     A hostile page may hold any number of links: the first MOST_LINKS are looked at, and of more than MOST_ENTRIES
     entries one more than these is returned, so that it can be told. `now` is the time of fetching.
     """
@@ -144,6 +147,8 @@ def read_links(document: HtmlElement, url: str, source: Source, now: str = "", *
         keys = _likely_entries(keys, document, url, source.lists)
     held = _holders(keys, others)
     days = _days(links, keys, held, now)
+    if "" in days.values() and (years := headings(document)):
+        days |= _days_under(years, document, days, held, now)
     kept = days if rows_only else _without_furniture(days, links, keys, held, has_pattern=bool(source.article))
     return Reading(
         entries=_entries(links, keys, kept, now),
@@ -245,6 +250,27 @@ def _days(links: dict[HtmlElement, str], keys: dict[HtmlElement, str], held: Hol
     return days
 
 
+def _days_under(years: list[Heading], document: HtmlElement, days: Days, held: Holders, now: str) -> Days:
+    """The days of rows that print month and day alone below a line with their year."""
+    places = {element: place for place, element in enumerate(document.iter())}
+    found: Days = {}
+    for link, day in days.items():
+        heading = None if day else heading_above(link, places[link], years)
+        if heading and (day := day_under(heading, _pieces_beside(link, held), now)):
+            found[link] = day
+    return found
+
+
+def _pieces_beside(link: HtmlElement, held: Holders) -> list[str]:
+    """The texts of a link's row."""
+    item = _item(link, held)
+    own = set(pieces_of(link))
+    outside = [piece for piece in pieces_of(item) if piece not in own]
+    parent = item.getparent()
+    flat = item.tag not in _ROWS and parent is not None and held[parent] is None
+    return [*outside, *pieces_of(link), *(_between(item, held, {}) if flat else [])]
+
+
 def _shared_row(
     link: HtmlElement, held: Holders, repeated: dict[HtmlElement, HtmlElement | None]
 ) -> HtmlElement | None:
@@ -323,7 +349,7 @@ def _titles(link: HtmlElement, url: str, now: str, day: str) -> Iterator[str]:
     yield link.get("title") or ""
     for heading in _HEADING(link):
         yield text_of(heading)
-    pieces = [piece for piece in pieces_of(link) if not only_day(piece, url, now)]
+    pieces = [piece for piece in pieces_of(link) if not only_day(piece, url, now) and not is_part_of(piece, day)]
     if find_day(" ".join(_scraps(pieces))):
         pieces = [piece for piece in pieces if not _SCRAP.fullmatch(piece)]
     title = squeeze("".join(pieces)).strip(_BULLETS)
