@@ -29,7 +29,7 @@ _TALK = re.compile(
     r"[您你咱？?吗呢吧呀啊]|谢谢|抱歉|大家|各位|朋友们|同志们|先生们|补充一|有请|请.{0,12}(?:发言|提问|回答|介绍|先?说|先?讲)|我(?![市县区省国局院部校村镇乡州军党们])"
     r"|\b(?:I|[Yy]ou|[Mm]y|[Yy]our|[Tt]hanks?)\b"
 )
-_GREETS = re.compile(r"\s*(?:尊敬的|.{0,12}[您你]好|.{0,20}(?:收悉|已收到))")
+_GREETS = re.compile(r"\s*(?:尊敬的|[^，,。；;！!？?\n]{0,12}[您你]好(?![\u4e00-\u9fff])|.{0,20}(?:收悉|已收到))")
 _QUESTION = re.compile(r"[？?]|请问|提问|想了解|想问")
 _ASKED = re.compile(r"[请问让]\S{0,30}\Z")
 _ADDRESS = re.compile(f"{TITLES}|{HONORIFICS}")
@@ -180,9 +180,9 @@ def is_dialogue(text: str, speakers: Sequence[Candidate]) -> bool:
 
 
 def _is_answered(speakers: Sequence[Candidate]) -> bool:
-    """Whether the first speaker may ask, and the next answers: with a greeting, or in a role, and the first does ask."""
-    first, second = sorted(speakers, key=lambda one: one.marks[0].start)[:2]
-    return first.may_ask and second.may_answer and (second.greets or first.asks)
+    """Whether the first speaker may ask, and somebody answers with a greeting, or the next one after a question."""
+    first, *others = sorted(speakers, key=lambda one: one.marks[0].start)
+    return first.may_ask and (any(one.greets for one in others) or (others[0].may_answer and first.asks))
 
 
 def _hands_over(name: str, words: str) -> bool:
