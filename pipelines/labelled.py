@@ -92,7 +92,8 @@ def marks(text: str, emphasised: Mapping[str, str]) -> list[Mark]:
 def _behind_is(label: str, words: str) -> bool:
     """Whether words stand in brackets within a label."""
     place = label.find(words)
-    return place > 0 and label[place - 1] in "（([【〔" and label[place + len(words)] in "）)]】〕"
+    around = label[place - 1 : place], label[place + len(words) :][:1]
+    return place > 0 and all(around) and around[0] in "（([【〔" and around[1] in "）)]】〕"
 
 
 def _without_deeds(text: str, found: list[Mark]) -> list[Mark]:
@@ -113,7 +114,7 @@ def _without_deeds(text: str, found: list[Mark]) -> list[Mark]:
         return found
     moderated = [mark for mark in found if mark.named.kind == "moderator"]
     always = len(doubted) == len(moderated) and len(set(doubted.values())) == 1
-    names = {name for name in doubted.values() if always or re.search(f"(?:我[是叫]|主持人|主播|叫){name}", text)}
+    names = {name for name in doubted.values() if always or re.search(f"(?:我[是叫]|主持人|主播|叫){re.escape(name)}", text)}
     return [
         replace(mark, named=Named(mark.named.role, "", "moderator", 3, True))
         if mark.start in doubted and doubted[mark.start] not in names
