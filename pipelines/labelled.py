@@ -114,7 +114,9 @@ def _without_deeds(text: str, found: list[Mark]) -> list[Mark]:
         return found
     moderated = [mark for mark in found if mark.named.kind == "moderator"]
     always = len(doubted) == len(moderated) and len(set(doubted.values())) == 1
-    names = {name for name in doubted.values() if always or re.search(f"(?:我[是叫]|主持人|主播|叫){re.escape(name)}", text)}
+    names = {
+        name for name in doubted.values() if always or re.search(f"(?:我[是叫]|主持人|主播|叫){re.escape(name)}", text)
+    }
     return [
         replace(mark, named=Named(mark.named.role, "", "moderator", 3, True))
         if mark.start in doubted and doubted[mark.start] not in names
