@@ -187,7 +187,7 @@ def fits_listing(listed: str, title: str, text: str) -> bool:
 
 
 def says_notice(sight: Sight) -> bool:
-    """Whether a page has the words of a notice, whatever its list says: as `is_notice` looks for them in short and long texts."""
+    """Whether a short or a long text has the words of a notice, as `is_notice` looks for them; no list is asked."""
     return tells_of_itself(sight) or _speaks(sight) or _speaks_at_length(sight)
 
 

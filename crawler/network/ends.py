@@ -1,4 +1,4 @@
-"""How a page ends whose length nobody announced: its connection was closed, and that may have been too early."""
+"""The end of a page whose length nobody announced: its connection was closed, perhaps too early."""
 
 import re
 from html import unescape
