@@ -581,7 +581,7 @@ def one_line(db: Database, files: tuple[str, ...] = ()) -> list[str]:
     """The outcomes of two articles under titles of their own that show the same line; `files` are those of the first."""
     urls = [address(1), address(2)]
     record(db, begin(db, day(0)), urls)
-    outcomes = []
+    outcomes: list[str] = []
     for url, title in zip(urls, TITLES, strict=False):
         entry = Listed(url=url, title=title)
         db.execute("UPDATE listings SET title = ? WHERE url = ?", [title, url])
