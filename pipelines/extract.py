@@ -12,6 +12,7 @@ from archive.model import Listed, Page, Part, Release, Unreadable
 from archive.texts.encoding import decode
 from archive.texts.markup import Block, text_of, unformed
 from archive.texts.markup import write as write_markup
+from archive.texts.normalised import normalised
 from archive.texts.notices import says_missing
 from crawler.further_pages import lacking
 from crawler.sources import Source
@@ -263,10 +264,20 @@ def _set_title(
         facts.set("title", named, "meta", named)
     facts.set("title", heading, "label", heading)
     facts.set("title", visible, "label", visible)
+    for raw in (meta.get("og:title", ""), head_title(sheet.tree)):
+        if listed and _is_listed(listed, raw):
+            facts.set("title", listed, "meta", raw)  # the page names itself so: the list is not its only witness
     facts.set("title", listed, "list", listed)
     for raw in (meta.get("og:title", ""), head_title(sheet.tree)):
         facts.set("title", cut_site(raw), "meta", raw)
     return [heading_at] if heading_at >= 0 else []
+
+
+def _is_listed(listed: str, raw: str) -> bool:
+    """Whether a title in a page's head is the list's, alone or before the names of columns and of the site."""
+    return "".join(re.split(r"[-_|—–－｜]", raw)[0].split()) == "".join(listed.split()) or normalised(
+        cut_site(raw)
+    ) == normalised(listed)
 
 
 def _is_cut(named: str, listed: str, head: str) -> bool:

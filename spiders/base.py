@@ -27,6 +27,7 @@ from crawler.network.guard import is_within
 from crawler.network.meta import Meta, meta_of
 from crawler.network.pace import behave
 from crawler.network.refusals import LARGEST_REFUSAL, block_reason
+from crawler.network.slots import AskedToWait
 from crawler.run.arguments import parse_arguments
 from crawler.run.capture import note_failure
 from crawler.run.session import Session, post, session_of, write
@@ -316,9 +317,13 @@ class ListSpider(scrapy.Spider):
         walk: Walk = request.cb_kwargs["walk"]
         if session.stopped:
             return
+        session.answered.add(walk.list_url)
+        if self._waits(error):
+            if walk.pages == 0:
+                session.broken.append(f"list {request.url} was not answered: {error}")
+            return
         verdict = self._judge(request, error)
         said = f"list {request.url} {words_of(error)}"
-        session.answered.add(walk.list_url)
         if walk.pages == 0:
             session.broken.append(said)
             if verdict.look == "blocked":
@@ -422,6 +427,8 @@ class ListSpider(scrapy.Spider):
 
     def part_failed(self, failure: Failure) -> list[Page]:
         request, error = failed(failure)
+        if self._waits(error):
+            return []
         self._judge(request, error)
         return self.leave_partial(**request.cb_kwargs, status=status_of(error))
 
@@ -451,17 +458,30 @@ class ListSpider(scrapy.Spider):
 
     def article_failed(self, failure: Failure) -> None:
         request, error = failed(failure)
+        if self._waits(error):
+            return
         verdict = self._judge(request, error)
         self.missed(request.cb_kwargs["listed"], reason_of(error), state=verdict.article)
 
     def look_failed(self, failure: Failure) -> Iterator[Request]:
         request, error = failed(failure)
+        if self._waits(error):
+            return
         bare = _without_conditions(request)
         if status_of(error) in REFUSES_CONDITIONS and bare:
             yield bare
             return
         verdict = self._judge(request, error)
         self.observe(request.cb_kwargs["look"], verdict.look, status_of(error))
+
+    def _waits(self, error: BaseException) -> bool:
+        """Whether a host asked for more time than a crawl waits: its pages stay as they are, and the crawl says so once."""
+        if not isinstance(error, AskedToWait):
+            return False
+        self.session.partial = True
+        if str(error) not in self.session.problems:
+            self.session.problems.append(str(error))
+        return True
 
     def _judge(self, request: Request, error: BaseException) -> Verdict:
         """Keep a note of a failed request, so that a rebuild can judge it alike; the verdict on it."""

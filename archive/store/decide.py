@@ -78,6 +78,7 @@ class Twin:
     listed: str  # the title that its list gives it, "" when no list does
     title: str  # its page's own title, "" when it shows none
     version: int
+    bare: bool = False  # no file and no picture belongs to it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -249,6 +250,8 @@ def first_reading(release: Release, known: Known) -> Decision:
     addresses of a source, under unlike titles of which its own title fits neither, is a page of the site and no release at
     either; and so are bytes that were a notice at another address. A release that was taken for one before is undone. When
     the own title fits the other address alone, the page is that release, unless its text shares the signs of its own entry.
+    A line that may be the site's (`first_sight.may_be_the_sites`) is so when another article without files shows it under an
+    unlike title, whatever the own titles are.
     """
     listed = _entry(release, known)
     if _says_missing(release, listed.title if listed else ""):
@@ -257,6 +260,9 @@ def first_reading(release: Release, known: Known) -> Decision:
     if first_sight.is_notice(sight):
         return _refused_listing(release, "notice", "failed")
     new = Decision(outcome="new", write="insert")
+    if repeated := _repeating(sight, known):
+        undone = tuple(one.id for one in repeated if one.version == 1)
+        return replace(_refused_listing(release, "notice", "failed"), undone=undone)
     if is_vouched(release, known) or not first_sight.names_page(sight.listed, sight.text):
         return new
     unlike = [
@@ -271,6 +277,23 @@ def first_reading(release: Release, known: Known) -> Decision:
         return new
     undone = () if owned else tuple(one.id for one in unlike if one.version == 1)
     return replace(_refused_listing(release, "notice", "failed"), undone=undone)
+
+
+def may_be_the_sites(release: Release, known: Known) -> bool:
+    """Whether the text is a line that is the site's when other articles show it too."""
+    return first_sight.may_be_the_sites(_sight(release, _entry(release, known)))
+
+
+def _repeating(sight: Sight, known: Known) -> tuple[Twin, ...]:
+    """The releases that show the same line of the site as a page does; none when one of them has files, to which it points."""
+    if not first_sight.may_be_the_sites(sight) or not all(one.bare for one in known.twins):
+        return ()
+    named = sight.listed or sight.title
+    return tuple(
+        one
+        for one in known.twins
+        if first_sight.names_page(one.listed or one.title, sight.text) and _are_unlike(one.listed or one.title, named)
+    )
 
 
 def is_vouched(release: Release, known: Known) -> bool:
@@ -312,6 +335,7 @@ def _sight(release: Release, listed: Listed | None) -> Sight:
         title=_own_title(release),
         text=release.text,
         headed=_is_headed(release),
+        bare=not (release.links or release.pictures),
         day=day,
     )
 
@@ -324,7 +348,7 @@ def _is_headed(release: Release) -> bool:
 
 def _says_notice(release: Release, known_title: str, listed: Listed | None) -> bool:
     """Whether a page at the address of a held release has the words of a notice and is none about them."""
-    if not first_sight.says_notice(_own_title(release), release.text):
+    if not first_sight.says_notice(_sight(release, None)):
         return False
     witness = (
         listed if listed and first_sight.names_page(listed.title, release.text) else Listed(url="", title=known_title)
@@ -406,7 +430,10 @@ def doubt(held: Held, release: Release, known: Known) -> tuple[Doubt, str]:
     page, had, has = release.page, len(held.text), len(release.text) + sum(cut.length for cut in release.repeats)
     if _says_missing(release, held.title) and not notices.says_missing(held.title, held.text):
         return "soft-404", ""
-    if not page.reread and _says_notice(release, held.title, known.listed):
+    witness = known.listed or Listed(url="", title=held.title)
+    if not page.reread and (
+        _says_notice(release, held.title, known.listed) or _repeating(_sight(release, witness), known)
+    ):
         return "notice", ""
     if _fits_better(held, release, known.listed):
         return "", ""

@@ -38,6 +38,7 @@ from archive.store.decide import (
     is_read_alike,
     is_same,
     is_vouched,
+    may_be_the_sites,
     with_list_values,
 )
 from archive.store.delete import forget_release
@@ -149,7 +150,8 @@ def _known(db: Database, held: Held | None, release: Release) -> Known:
         removed=any(removed.is_removed(db, one) for one in {key, listed}),
         left=_held(db, listed) if listed != key and not page.reread else None,
     )
-    if held is None and (is_vouched(release, known) or not release.text):
+    line = not page.reread and may_be_the_sites(release, known)
+    if held is None and ((is_vouched(release, known) and not line) or not release.text):
         return known  # no rule asks about twins; releases of pictures have the same text, which is none
     if held is None:
         return replace(known, twins=_twins(db, release), refused_twin=_was_notice(db, page))
@@ -169,6 +171,7 @@ def _known(db: Database, held: Held | None, release: Release) -> Known:
     ).fetchall()
     return replace(
         known,
+        twins=_twins(db, release) if line else (),
         same_bytes=_is_same_page(db, held, page),
         has_text=_has_text(db, held.id, release.text),
         outcomes=tuple(outcome for (outcome,) in outcomes),
@@ -189,12 +192,12 @@ def _twins(db: Database, release: Release) -> tuple[Twin, ...]:
     rows = db.execute(
         "SELECT r.id, r.title, r.version, EXISTS (SELECT 1 FROM provenance p WHERE p.release = r.id AND p.field = 'title'"
         " AND p.rule = 'list'), coalesce((SELECT l.title FROM listings l WHERE l.url_key = r.url_key AND l.source = r.source"
-        " ORDER BY l.rowid LIMIT 1), '') FROM releases r WHERE r.text_key = ? AND r.source = ? AND r.url_key <> ?",
+        " ORDER BY l.rowid LIMIT 1), ''), NOT EXISTS (SELECT 1 FROM attachments a WHERE a.release = r.id) FROM releases r WHERE r.text_key = ? AND r.source = ? AND r.url_key <> ?",
         [release.text_key, release.page.source, canonical(release.page.url)],
     )
     return tuple(
-        Twin(id=id, listed=listed, title="" if by_list else title, version=version)
-        for id, title, version, by_list, listed in rows
+        Twin(id=id, listed=listed, title="" if by_list else title, version=version, bare=bool(bare))
+        for id, title, version, by_list, listed, bare in rows
     )
 
 

@@ -69,6 +69,22 @@ _SUBJECT = re.compile(
     "|验证码|密码|认证|maintenance|outage|log.?in|domain|server",
     re.IGNORECASE,
 )
+# a page that is not there yet, or not for everybody, says so of itself
+_ITS = "页面|网页|文章|内容|信息|稿件|资源|数据|正文|栏目|详情"
+_NOT_YET = "正在|尚未|还未|还没有?|暂未|暂无|暂不|暂时无法|未(?:经)?|没有|无权?|无法|不能|不可|[待等]待?"
+_SHOWN = "加载|载入|读取|获取|发布|公开|公布|审[核批查]|查看|浏览|访问|阅读|显示|开放|上传|更新|编辑|整理|完善|建设|转码|生成"
+_OF_ITSELF = re.compile(
+    rf"""(?xi)
+      (?:(?:很?抱歉|对不起|提示|您好?)[，,:：！!\s]*)? (?:[您该此本这]|当前|相关)?[篇条个]?
+      (?: (?:{_ITS})(?:{_NOT_YET})(?:被|进行|通过)?(?:{_SHOWN})+中? | (?:{_ITS})?(?:加载|载入|读取|审核|更新|编辑|整理|转码|生成)中
+        | (?:{_NOT_YET})(?:{_ITS}|权限|(?:加载|载入|读取|获取)(?:{_ITS})?中?|(?:{_SHOWN})+的?(?:权限|{_ITS}))
+        | (?:{_NOT_YET})权限(?:{_SHOWN})+[该此本这]?[篇条个]?(?:{_ITS})? )
+      (?:[，,。.…！!～~\s]+(?:(?:敬?请|谢谢|感谢).{{0,20}})?)?
+    | loading[\s.…]*(?:please\swait[\s.…]*)?
+    """
+)
+_LONGEST_NOTICE = 2_000  # characters
+_LONGEST_LINE = 40  # characters of a line that may tell of its own page alone
 _HAN = re.compile("[\u3400-\u9fff]")
 _DAY_AT_END = re.compile(r"[\[(（【]?(?:20\d\d[-./年])?\d{1,2}[-./月]\d{1,2}日?[\])）】]?$")
 
@@ -83,6 +99,7 @@ class Sight:
     title: str  # the page's own title, "" when it shows none
     text: str
     headed: bool = False  # it prints a day, a publisher or a number
+    bare: bool = False  # no file and no picture belongs to it
     day: Day = ""  # the page's day against the list's; "" when one of them is lacking
 
 
@@ -102,7 +119,15 @@ def is_notice(sight: Sight) -> bool:
     title. Any other page is the release when its title fits, when three in ten of the listed title's signs stand in its title
     and text, when its day is the list's, or when it is longer than 300 characters. A shorter one that shares nothing with its
     entry must print day, publisher or number, tell something, and print no other day.
+
+    Whatever its titles and its day, a page whose text `tells_of_itself` is a notice in the template of an article.
+
+    A page of more than 300 and at most 2,000 characters is a notice when it neither fits the listed title nor shares three in ten
+    of its signs nor has its day, when it has the words of a notice in its title or in two sentences, speaks to a visitor, and
+    most of its sentences of ten characters or more do the one or the other.
     """
+    if tells_of_itself(sight):
+        return True
     named = names_page(sight.listed, f"{sight.title}\n{sight.text}")
     fits = fits_title(sight.listed, sight.title)
     if _speaks(sight):
@@ -113,8 +138,35 @@ def is_notice(sight: Sight) -> bool:
         return True
     if sight.day == "same" or shared(sight.listed, f"{sight.title}\n{sight.text}") >= SHARED:
         return False
+    if _speaks_at_length(sight):
+        return True
     short = len(sight.text) <= MOST_OF_A_NOTICE
     return short and (not sight.headed or not told(sight.text) or sight.day == "other")
+
+
+def tells_of_itself(sight: Sight) -> bool:
+    """Whether a text says only that its page is not there yet, or not for everybody: 正在加载…, 该信息尚未发布, 暂无权限, 内容正在审核.
+
+    Such a text is a bare line (`is_bare_line`) of a page's own things (内容, 信息, …), a word that denies or delays (尚未, 正在, 暂无, …)
+    and what is done with a page (发布, 加载, 审核, …), with nothing else but an address to the visitor before and behind it.
+    """
+    return is_bare_line(sight) and bool(_OF_ITSELF.fullmatch(sight.text.strip()))
+
+
+def is_bare_line(sight: Sight) -> bool:
+    """Whether a text is one line of 40 characters at most, without a figure, to which neither a file nor a picture belongs."""
+    line = sight.text.strip()
+    return sight.bare and 0 < len(line) <= _LONGEST_LINE and not re.search(r"[\d\n]", line)
+
+
+def may_be_the_sites(sight: Sight) -> bool:
+    """Whether a text is a bare line that has no pair of characters in common with the listed title and the page's own.
+
+    An article may be such a line; when other articles of its source, under other titles, show the very same line, it is the site's.
+    """
+    return is_bare_line(sight) and not any(
+        sign in normalised(sight.text) for sign in _pairs(sight.listed) | _pairs(sight.title)
+    )
 
 
 def stands_alone(sight: Sight) -> bool:
@@ -134,9 +186,9 @@ def fits_listing(listed: str, title: str, text: str) -> bool:
     )
 
 
-def says_notice(title: str, text: str) -> bool:
-    """Whether a page has the words of a notice: in a text of 300 characters at most, or in a program's trace."""
-    return _speaks(Sight(listed="", title=title, text=text))
+def says_notice(sight: Sight) -> bool:
+    """Whether a short or a long text has the words of a notice, as `is_notice` looks for them; no list is asked."""
+    return tells_of_itself(sight) or _speaks(sight) or _speaks_at_length(sight)
 
 
 def names_page(listed: str, page: str) -> bool:
@@ -203,6 +255,14 @@ def _speaks(sight: Sight) -> bool:
     if len(_DUMP.findall(sight.text[:_LONGEST_DUMP])) >= _FEWEST_DUMPED:
         return True
     return len(sight.text) <= MOST_OF_A_NOTICE and bool(_WORDS.search(sight.text) or _WORDS.search(sight.title))
+
+
+def _speaks_at_length(sight: Sight) -> bool:
+    if not MOST_OF_A_NOTICE < len(sight.text) <= _LONGEST_NOTICE or not SPEAKS_TO_A_VISITOR.search(sight.text):
+        return False
+    said = [one for start, end in sentences(sight.text) if len(one := sight.text[start:end].strip()) >= 10]
+    worded = sum(_WORDS.search(one) is not None for one in said)
+    return (worded >= 2 or bool(_WORDS.search(sight.title))) and 2 * told(sight.text) <= len(said)
 
 
 def _is_about(sight: Sight, named: bool, fits: bool) -> bool:

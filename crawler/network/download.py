@@ -16,10 +16,12 @@ from scrapy.http import Response
 from scrapy.responsetypes import responsetypes
 
 from archive.warc.coding import CodingError, ends_in_html, undo
-from crawler.headers import pairs
+from crawler.headers import header, pairs
+from crawler.network.ends import end_of
 from crawler.network.meta import meta_of
 
 HEAD_BYTES = 256 * 1024
+_TAIL = 100  # bytes; two answers that end alike for so long end at the same place
 LENGTH_LIES = "length-lies"  # the flag of a whole page that is shorter than announced
 
 
@@ -53,9 +55,15 @@ class Length(_Middleware):
 
     Such an answer is asked for again. A page that ends in `</html>` and comes twice with the same bytes is whole: its
     announced length lies, and the response has the flag LENGTH_LIES. Scrapy's own answer, an error, would lose it for ever.
+
+    An answer that announced no length ends where its connection was closed. It is asked for again when its markup is torn
+    (`ends.end_of`). When that is doubtful, it is whole once it came twice in a row to the same end: its last 100 bytes, since a
+    page may differ elsewhere at every request, and a connection that breaks does so at any place.
     """
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
+        if "partial" in response.flags and response.status == 200:
+            return self._closed(request, response)
         if "dataloss" not in response.flags:
             return response
         meta, digest = meta_of(request), sha256(response.body).hexdigest()
@@ -64,6 +72,16 @@ class Length(_Middleware):
         if meta.broke_off == digest:
             return response.replace(flags=[LENGTH_LIES])
         return self.again(request)
+
+    def _closed(self, request: Request, response: Response) -> Request | Response:
+        end, meta = end_of(response.body, header(response.headers, "Content-Type")), meta_of(request)
+        digest = sha256(response.body[-_TAIL:]).hexdigest()
+        if end == "whole" or (end == "doubtful" and meta.broke_off == digest):
+            return response
+        repeated = {**request.meta, **replace(meta, broke_off=digest).as_dict()}
+        if end == "doubtful" and not meta.broke_off:
+            return request.replace(dont_filter=True, meta=repeated)
+        return self.again(request.replace(meta=repeated))
 
 
 def _seems_whole(response: Response) -> bool:

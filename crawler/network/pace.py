@@ -1,10 +1,11 @@
 """The pace of requests to a site, and the name they are sent under; slower when the site asks for that.
 
-Retry-After is understood in both forms; a pause grows on 429 and 503 and recovers.
+Retry-After is understood in both forms; a pause grows on 429 and 503 and recovers. A host that asks for more time than a crawl
+waits is left alone.
 """
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Self
 
@@ -14,10 +15,12 @@ from scrapy.http import Response
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
 from crawler.headers import header
+from crawler.network.slots import SteadyDownloader
 from crawler.sources import Source
 
 BUSY = {429, 503}
 SHORTEST, LONGEST = 2.0, 600.0  # seconds
+_A_YEAR = 366 * 86_400.0  # seconds; who asks for more means for ever
 
 
 def delay_of(settings: BaseSettings, source: Source | None) -> float:
@@ -60,7 +63,8 @@ def retry_after(value: str, now: datetime) -> float | None:
 class BackOffMiddleware:
     """Doubles a host's delay at each 429 or 503, at least to what Retry-After asks for; halves it at each good answer.
 
-    Good answers to requests that were sent before the host said so halve nothing.
+    Good answers to requests that were sent before the host said so halve nothing. A host whose Retry-After asks for more than
+    600 seconds is not asked before that time: its requests end as AskedToWait.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -80,6 +84,8 @@ class BackOffMiddleware:
         if response.status in BUSY:
             self.usual.setdefault(key, slot.delay)
             asked = retry_after(header(response.headers, "Retry-After"), datetime.now(UTC))
+            if (asked or 0.0) > LONGEST:
+                self._leave_alone(key, min(asked or 0.0, _A_YEAR))
             # jitter may take a part of a delay away, hence more than was asked for
             slot.delay = min(LONGEST, max(SHORTEST, slot.delay * 2, (asked or 0.0) / (1 - slot.jitter)))
             self.until[key] = time.monotonic() + slot.delay * (1 - slot.jitter)
@@ -88,3 +94,10 @@ class BackOffMiddleware:
             if slot.delay == self.usual[key]:
                 del self.usual[key]
         return response
+
+    def _leave_alone(self, key: str, seconds: float) -> None:
+        downloader = self.crawler.engine.downloader
+        if isinstance(downloader, SteadyDownloader):
+            until = datetime.now(UTC) + timedelta(seconds=seconds)
+            why = f"{key} asks to be left alone until {until:%Y-%m-%dT%H:%MZ} (Retry-After): what is left of it waits for another crawl"
+            downloader.leave_alone(key, seconds, why)

@@ -16,6 +16,7 @@ from twisted.internet.defer import Deferred
 
 from crawler.network.failures import reason_of, words_of
 from crawler.network.meta import Meta
+from crawler.network.slots import AskedToWait
 
 BUSY = 429  # the site asks for patience, and does not say that it has no rules
 _NO_ANSWER = {"dns", "timeout", "connection-refused", "connection", "certificate", "tls"}
@@ -34,7 +35,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._faults: dict[str, RobotsRefused] = {}
+        self._faults: dict[str, RobotsRefused | AskedToWait] = {}
 
     async def process_request(self, request: Request) -> None:  # type: ignore[override]  # Scrapy's takes a spider too
         if request.meta.get("dont_obey_robotstxt"):
@@ -70,6 +71,8 @@ class RobotsMiddleware(RobotsTxtMiddleware):
                 )
             elif response.status < 300:
                 parser = self._read(response, url.hostname or "")
+        except AskedToWait as error:
+            self._faults[url.netloc] = error
         except Exception as error:
             reason = reason_of(error)
             who = "host" if reason in _NO_ANSWER else "robots.txt"

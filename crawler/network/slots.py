@@ -6,17 +6,28 @@ has begun, so all that wait in the queue start at once, whatever CONCURRENT_REQU
 a small server, of which most timed out.
 """
 
+import time
 from collections import deque
 from typing import Any
 
 from scrapy import Request
 from scrapy.core.downloader import Downloader, Slot
+from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 
 class Unsent(IgnoreRequest):
     """A request that was let go before it went out, or before its answer came, since its crawl ends."""
+
+
+class AskedToWait(Unsent):
+    """A request that was let go since its host asked, by Retry-After, for more time than a crawl waits.
+
+    Its `reason` is for notes of the request; its page stays as it is, and is due again in the next crawl.
+    """
+
+    reason = "retry-after"
 
 
 class CountingQueue(deque[tuple[Request, Any]]):
@@ -48,9 +59,21 @@ class SteadySlot(Slot):
 
 
 class SteadyDownloader(Downloader):
-    """Scrapy's downloader with such queues, which an ending crawl need not wait for."""
+    """Scrapy's downloader with such queues, which an ending crawl need not wait for; a host may be left alone for a while."""
 
     ended = False
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self.left_alone: dict[str, tuple[float, str]] = {}  # by the key of a slot: until when (monotonic), and why
+
+    def leave_alone(self, key: str, seconds: float, why: str) -> None:
+        """Drop the requests that wait for a host, and those that come within so many seconds."""
+        self.left_alone[key] = (time.monotonic() + seconds, why)
+        waiting = list(self.slots[key].queue)
+        self.slots[key].queue.clear()
+        for _, answered in waiting:
+            answered.errback(AskedToWait(why))
 
     def let_go(self) -> None:
         """Drop all requests that wait for their hosts, and those that come later."""
@@ -68,6 +91,9 @@ class SteadyDownloader(Downloader):
     async def _enqueue_request(self, request: Request) -> Response:
         if self.ended:
             raise Unsent(f"{request.url} was not asked for: the crawl ends")
+        until, why = self.left_alone.get(self.get_slot_key(request), (0.0, ""))
+        if time.monotonic() < until:
+            raise AskedToWait(why)
         return await super()._enqueue_request(request)
 
     def _get_slot(self, request: Request, *_: Any) -> tuple[str, Slot]:

@@ -14,6 +14,7 @@ from archive.store import attachments
 from archive.store.attachments import LinkedFile
 from crawler.network.failures import failed, reason_of, status_of
 from crawler.network.meta import Meta, meta_of
+from crawler.network.slots import AskedToWait
 from crawler.run.capture import note_failure
 from crawler.run.reading import Reading
 from crawler.run.session import post, session_of, write
@@ -152,6 +153,10 @@ class Attachments:
         request, error = failed(failure)
         meta, reason = meta_of(request), reason_of(error)
         if session_of(self.crawler).stopped:
+            return
+        if isinstance(error, AskedToWait):  # the file stays `not-asked`, or kept
+            problems = session_of(self.crawler).problems
+            problems += [str(error)] if str(error) not in problems else []
             return
         assert meta.listed
         state = attachments.state_of(reason)

@@ -114,3 +114,155 @@ def test_a_twin_counts_only_under_an_unlike_title(twin: Twin, outcome: str) -> N
 def test_a_page_whose_own_title_is_the_listed_one_needs_no_further_witness() -> None:
     own = {**EVERYWHERE, "html": EVERYWHERE["html"].replace("云桅概况", "东坪水库除险加固工程通过验收")}
     assert decide(None, seen(own), Known(twins=(TWIN,), refused_twin=True)).outcome == "new"
+
+
+# a line in the template of an article, which prints the listed title, a day and a source above it
+def in_template(text: str, title: str = "溟川市开展春季义务植树活动") -> dict[str, str]:
+    head = f"<h1>{title}</h1><div class='info'>发布时间：2026-03-05 来源：溟川日报</div>"
+    html = f"<html><head><title>{title}</title></head><body>{head}<div class='TRS_Editor'>{text}</div></body></html>"
+    return {"listed": title, "html": html}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "正在加载…",
+        "数据加载中，请稍候...",
+        "该信息尚未发布",
+        "暂无权限查看该内容",
+        "您暂无权限访问此页面。",
+        "内容正在审核",
+        "该文章正在审核中，请耐心等待！",
+        "暂无内容",
+        "正文尚未公开，敬请期待。",
+        "Loading...",
+    ],
+)
+def test_a_line_that_tells_of_its_own_page_is_no_release_though_the_template_is_the_articles(line: str) -> None:
+    assert fate(in_template(f"<p>{line}</p>")) == "notice"
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("关于同意设立渡口镇卫生院的批复", "<p>同意。</p>"),
+        ("溟川市人民政府任免人员", "<p>王小禾任渡口镇镇长。</p>"),
+        ("温馨提示", "<p>天气寒冷，请您注意保暖。</p>"),
+        ("渡口镇卫生院进展", "<p>正在办理公开招标。</p>"),
+        ("关于公布水价的公告", "<p>详见附件。</p><p><a href='/f/1.pdf'>水价表.pdf</a></p>"),
+        ("渡口镇举办灯会", "<p>暂无内容</p><p><img src='/f/1.jpg' width='600' height='400'></p>"),
+        ("拟录用人员公示", "<p>内容正在审核，3月9日公布。</p>"),
+        ("关于家谱的公告", "<p>该信息尚未发布。</p><p>渡口镇三月二日组织志愿者清理河道，运走垃圾两吨。</p>"),
+    ],
+)
+def test_a_short_release_stays(title: str, text: str) -> None:
+    assert decide(None, seen(in_template(text, title)), Known()) == Decision(outcome="new", write="insert")
+
+
+LINE = in_template("<p>更多消息敬请留意后续报道</p>")
+OTHERS = replace(TWIN, listed="渡口镇清理河道垃圾", title="渡口镇清理河道垃圾", bare=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "twins", "reason", "undone"),
+    [
+        ("<p>更多消息敬请留意后续报道</p>", (), "", ()),
+        ("<p>更多消息敬请留意后续报道</p>", (OTHERS,), "notice", (7,)),
+        ("<p>更多消息敬请留意后续报道</p>", (replace(OTHERS, version=2),), "notice", ()),
+        # look-alikes: the other one has files, the line speaks of its title or gives a figure, the titles are alike
+        ("<p>更多消息敬请留意后续报道</p>", (replace(OTHERS, bare=False),), "", ()),
+        ("<p>春季义务植树，人人有责</p>", (OTHERS,), "", ()),
+        ("<p>联系电话：0990-0000000</p>", (OTHERS,), "", ()),
+        ("<p>更多消息敬请留意后续报道</p>", (replace(OTHERS, listed="溟川市开展义务植树活动"),), "", ()),
+    ],
+)
+def test_a_line_that_another_article_shows_as_well_is_the_sites(
+    text: str, twins: tuple[Twin, ...], reason: str, undone: tuple[int, ...]
+) -> None:
+    found = decide(None, seen(in_template(text)), Known(twins=twins))
+    assert (found.reason, found.undone) == (reason, undone)
+
+
+LONG_NOTICE = """<p>尊敬的用户：</p><p>为进一步提升政府网站的服务能力，按照全省政府网站集约化工作的统一安排，本网站将于近期进行系统升级和数据迁移，
+升级期间网站将暂停访问。</p><p>一、升级期间，网上办事、互动交流、信息查询等栏目均无法使用，需要办理业务的群众可前往政务服务大厅窗口办理，或者拨打政务服务热线咨询，
+工作人员将及时为您解答。</p><p>二、升级完成后，网站将启用新的页面，原有的收藏地址可能失效，请您从首页重新进入，并更新浏览器中的收藏。</p><p>三、升级过程中可能出现
+访问缓慢、页面显示异常等情况，请您稍后再试，或清除浏览器缓存后重新访问。如遇登录失败，请使用找回密码功能重新设置密码。</p><p>四、升级期间，请各单位提前安排好信息
+发布工作，升级完成前系统后台将暂停使用，稿件请在系统恢复后补发。</p><p>由此给您带来的不便，敬请谅解，感谢您一直以来对本网站的关心和支持。</p>"""
+
+
+def long_page(title: str, text: str, info: str = "", listed: str = "梅溪镇完成高标准农田建设验收") -> dict[str, str]:
+    html = f"<html><head><title>{title}</title></head><body><h1>{title}</h1>{info}<div class='c'>{text}</div></body></html>"
+    return {"listed": listed, "html": html}
+
+
+DATED = "<div class='info'>发布时间：2026-03-05 来源：溟川日报</div>"
+STORY = """<p>“村里的产业路修通了，橘子能卖上好价钱。”三月三日，来自云顶村的人大代表何青山一边整理建议，一边向记者说起家乡的变化。过去一年，他走访了十二个村民小组，
+收集意见八十余条，内容涉及灌溉、就医、养老等多个方面。</p><p>何青山说，最让他高兴的是泵站改造。往年一到夏天，下游的田地就缺水，今年新泵站投用后，两千亩稻田再没有为用水发过愁。
+他建议继续完善田间渠系，让更多农户受益。</p><p>谈到明年的打算，他表示要把民宿办起来，让外出务工的年轻人回得来、留得住。会议期间，他还将就农村养老服务提出建议，希望在每个中心村
+设立日间照料站，由镇里统一派出护理员，让老人在家门口就能得到照料。</p><p>何青山的手机里存着全村人的号码，谁家有事都爱找他。他说，当代表就是要把大家的心里话带上来，再把好政策带回去，村里的日子一定会越过越红火。"""
+
+
+@pytest.mark.parametrize(
+    "sight",
+    [
+        long_page("网站升级维护公告", LONG_NOTICE),
+        long_page("溟川市人民政府", LONG_NOTICE),
+        long_page("温馨提示", LONG_NOTICE),
+        long_page("网站升级维护公告", LONG_NOTICE, "<div>发布时间：2026-03-01</div>"),
+        long_page("", LONG_NOTICE),
+    ],
+)
+def test_a_long_notice_is_one(sight: dict[str, str]) -> None:
+    assert len(seen(sight).text) > 300
+    assert fate(sight) == "notice"
+
+
+@pytest.mark.parametrize(
+    "sight",
+    [
+        long_page("网站升级维护公告", LONG_NOTICE, listed="网站升级维护公告"),
+        long_page("关于溟川市政府网站升级的公告", LONG_NOTICE, DATED, listed="溟川市政府网站升级公告"),
+        long_page("让乡亲们的日子越过越红火", STORY),
+        long_page("让乡亲们的日子越过越红火", STORY + "村级服务系统也将升级，届时暂停服务一天。</p>"),
+        long_page("让乡亲们的日子越过越红火", STORY + "有群众问，系统繁忙时怎么办？他说，请稍后再试。</p>", DATED),
+    ],
+)
+def test_a_long_release_is_none(sight: dict[str, str]) -> None:
+    assert len(seen(sight).text) > 300
+    assert fate(sight) == ""
+
+
+BODY = "<p>反映的路灯不亮一事，已由所在街道派人修好，并向来电人作了说明，来电人表示满意。</p>"
+
+
+def untitled(head: str, text: str = BODY, listed: str = "热线诉求办理结果选登之九") -> dict[str, str]:
+    """A page whose title stands in its head alone."""
+    html = f"<html><head><title>{head}</title></head><body><div class='content'>{text}</div></body></html>"
+    return {"listed": listed, "html": html}
+
+
+@pytest.mark.parametrize(
+    "sight",
+    [
+        untitled("热线诉求办理结果选登之九"),
+        untitled("热线诉求办理结果选登之九_溟川市人民政府"),
+        untitled("热线诉求办理结果选登之九-办理公开-溟川市人民政府门户网站"),
+        untitled("热线诉求办理结果选登 之九"),
+        untitled("百姓关心事", listed="百姓关心事"),
+    ],
+)
+def test_a_page_that_has_the_listed_title_in_its_head_alone_is_the_release(sight: dict[str, str]) -> None:
+    assert fate(sight) == ""
+    assert seen(sight).title == sight["listed"]
+
+
+@pytest.mark.parametrize(
+    "sight",
+    [
+        untitled("溟川市人民政府"),
+        untitled("办理公开"),
+        untitled("热线诉求办理结果选登之九", "<p>网站内容正在更新维护，请您稍后访问。</p>"),
+    ],
+)
+def test_a_page_of_the_site_without_a_headline_is_none(sight: dict[str, str]) -> None:
+    assert fate(sight) == "notice"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from archive.model import READER, Listed, Page, Refusal, Release, Repeat
-from archive.store.decide import Decision, Held, Known, decide, decide_unread, with_list_values
+from archive.store.decide import Decision, Held, Known, Twin, decide, decide_unread, with_list_values
 from archive.texts.normalised import normalised
 
 URL = "http://www.yunling.example/xwzx/202603/t20260302_1001.html"
@@ -20,6 +20,15 @@ MISSING = "您访问的页面不存在或已删除！"
 OTHER = "梅溪站至云顶村的公交改线方案印发实施，票价不作调整。\n市民可以在渡口的窗口办理换乘登记手续。"
 MAINTENANCE = "为提供更好的服务，本网站正在进行系统升级维护，由此给您带来的不便敬请谅解。"
 BUSY = "服务器繁忙，内容加载失败，请稍后再试。"
+LONG = (
+    MAINTENANCE
+    + (
+        "\n升级期间网站将暂停访问，请您稍后再试。需要办理业务的群众可前往政务服务大厅窗口办理。"
+        "\n升级完成后请您清除浏览器缓存，从首页重新进入；如遇登录失败，请使用找回密码功能。"
+        "\n升级过程中页面可能显示异常，系统繁忙时请您耐心等待。"
+    )
+    * 3
+)
 MISFIT = "云岭省位于大陆东部，总面积一千八百平方公里，素有茶乡之称。"
 EARLIER, BEFORE, NOW = "2026-01-02T09:00:00Z", "2026-03-02T09:00:00Z", "2026-03-09T09:00:00Z"
 
@@ -77,6 +86,7 @@ def test_an_address_that_holds_nothing(found: Release, known: Known, decision: D
     assert decide(None, found, known) == decision
 
 
+ELSEWHERE = Twin(id=9, listed="梅溪站公交改线", title="梅溪站公交改线", version=1, bare=True)
 LOOKS = {
     "the same": (held(), release(), NOTHING, SAME),
     "other punctuation": (held(), release(TEXT.replace("，", ",")), NOTHING, SAME),
@@ -99,6 +109,45 @@ LOOKS = {
         refused("notice", release=7, look="unreachable"),
     ),
     "a notice under the held title": (held(), release(BUSY), LISTED, refused("notice", release=7, look="unreachable")),
+    "a line that tells of its own page, under the held title": (
+        held("王小禾任渡口镇镇长。"),
+        release("该信息尚未发布"),
+        LISTED,
+        refused("notice", release=7, look="unreachable"),
+    ),
+    "such a line is held, and the release": (held("正在加载…"), release("王小禾任渡口镇镇长。"), LISTED, CHANGED),
+    "such a line within a text": (held(), release(TEXT + "\n附表内容正在审核"), LISTED, CHANGED),
+    "a line that another article shows as well": (
+        held("王小禾任渡口镇镇长。"),
+        release("更多消息敬请留意后续报道"),
+        replace(LISTED, twins=(ELSEWHERE,)),
+        refused("notice", release=7, look="unreachable"),
+    ),
+    "a line of its own": (held("王小禾任渡口镇镇长。"), release("苏小禾任渡口镇镇长。"), LISTED, CHANGED),
+    "a line that points to files elsewhere": (
+        held("王小禾任渡口镇镇长。"),
+        release("任职文件附后。"),
+        replace(LISTED, twins=(replace(ELSEWHERE, bare=False),)),
+        CHANGED,
+    ),
+    "a long notice": (
+        held(),
+        release(LONG, "网站升级维护公告"),
+        LISTED,
+        refused("notice", release=7, look="unreachable"),
+    ),
+    "another page, as long": (
+        held(),
+        release(OTHER * 7, "梅溪站公交改线"),
+        LISTED,
+        refused("another-page", release=7, look="missing", problem=f"another-page: {NOW}: 梅溪站公交改线"),
+    ),
+    "a long edit that names an upgrade": (
+        held(),
+        release(TEXT * 4 + "\n本网站查询系统正在升级，请您稍后再试。"),
+        LISTED,
+        CHANGED,
+    ),
     "a notice that is held, and the release": (
         held(MAINTENANCE, "网站维护公告"),
         release(),

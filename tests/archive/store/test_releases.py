@@ -577,6 +577,39 @@ def test_one_text_at_two_addresses_is_released_at_neither(db: Database) -> None:
     assert save(db, true, at=day(1)).outcome == "new"
 
 
+def one_line(db: Database, files: tuple[str, ...] = ()) -> list[str]:
+    """The outcomes of two articles under titles of their own that show the same line; `files` are those of the first."""
+    urls = [address(1), address(2)]
+    record(db, begin(db, day(0)), urls)
+    outcomes: list[str] = []
+    for url, title in zip(urls, TITLES, strict=False):
+        entry = Listed(url=url, title=title)
+        db.execute("UPDATE listings SET title = ? WHERE url = ?", [title, url])
+        shown = release(url, "更多消息敬请留意后续报道", title, listed=entry)
+        if url == urls[0] and files:
+            shown = replace(shown, files=files, links=tuple(Listed(url=file, title="附件") for file in files))
+        outcomes.append(save(db, shown).outcome)
+    return outcomes
+
+
+def test_one_line_at_two_addresses_is_released_at_neither_though_the_titles_fit(db: Database) -> None:
+    assert one_line(db) == ["new", "refused"]
+    assert rows(db)["releases"] == []
+
+
+def test_one_line_that_points_to_files_stays(db: Database) -> None:
+    assert one_line(db, ("http://www.yunling.example/f/1.pdf",)) == ["new", "new"]
+
+
+def test_a_held_article_is_not_replaced_by_a_line_that_another_shows(db: Database) -> None:
+    save(db, release(URL, "王小禾任渡口镇镇长。", TITLES[1]))
+    line = release(address(3), "更多消息敬请留意后续报道", TITLES[0])
+    assert save(db, line).outcome == "new"
+    assert save(db, release(URL, line.text, TITLES[1]), at=day(1)).reason == "notice"
+    assert (held(db)["text"], held(db)["version"]) == ("王小禾任渡口镇镇长。", 1)
+    assert observed(db) == ["unreachable"]
+
+
 TITLES = ("东坪水库除险加固工程通过验收", "梅溪站公交改线方案印发实施", "市教育局公布校舍维修名单")
 
 

@@ -171,3 +171,53 @@ def test_an_answer_that_is_unpacked_keeps_its_other_headers_as_they_came() -> No
         ARTICLE,
         {b"Content-Type": [b"text/html"], b"Content-Disposition": [name]},
     )
+
+
+TORN = ARTICLE[: ARTICLE.index("造林一万二千亩".encode())]
+LEFT_OPEN = ARTICLE[: ARTICLE.index(b"</div>")]
+
+
+@pytest.mark.parametrize("cut", [TORN, LEFT_OPEN + b"</di", LEFT_OPEN + "<p>又讯，四月底前完".encode()[:-1]])
+def test_a_page_that_is_torn_where_no_length_was_announced_is_never_held(site: Raw, tmp_path: Path, cut: bytes) -> None:
+    site.answers["/1.html"] = [answer(cut)]
+    assert visit(tmp_path, NOW="2026-03-05") == ("failed", "partial")
+    site.answers["/1.html"] = [answer(ARTICLE)]
+    assert visit(tmp_path, NOW="2026-03-06") == ("held", "")
+    site.answers["/1.html"] = [answer(cut)]
+    visit(tmp_path, "-a", "recheck=all", NOW="2026-03-07")
+    assert rows(tmp_path, "SELECT outcome FROM observations") == [("unreachable",)]
+    [text] = texts(tmp_path)
+    assert text.endswith("一万二千亩。")
+
+
+def test_a_torn_page_without_a_length_is_repeated_at_once(site: Raw, tmp_path: Path) -> None:
+    site.answers["/1.html"] = [answer(TORN), answer(ARTICLE)]
+    assert visit(tmp_path, RETRY_TIMES=1) == ("held", "")
+
+
+def test_a_page_whose_end_is_doubtful_is_held_as_it_came_in_whole(site: Raw, tmp_path: Path) -> None:
+    site.answers["/1.html"] = [answer(ARTICLE[: ARTICLE.index("<p>会议".encode())]), answer(ARTICLE)]
+    assert visit(tmp_path) == ("held", "")
+    [text] = texts(tmp_path)
+    assert text.endswith("一万二千亩。")
+
+
+OLD = {
+    "no last tag": ARTICLE.removesuffix(b"</html>"),
+    "a container left open": LEFT_OPEN,
+    "a signature left open": LEFT_OPEN + "<p>清峦县人民政府办公室<br>2026年3月5日".encode(),
+}
+
+
+@pytest.mark.parametrize("form", OLD)
+def test_an_old_page_without_its_last_tag_is_held(site: Raw, tmp_path: Path, form: str) -> None:
+    site.answers["/1.html"] = [answer(OLD[form])]
+    assert visit(tmp_path) == ("held", "")
+    [text] = texts(tmp_path)
+    assert "一万二千亩。" in text
+
+
+def test_an_old_page_that_differs_at_every_request_is_held(site: Raw, tmp_path: Path) -> None:
+    begun = [LEFT_OPEN.replace(b"<h1>", f"<h1 id='{n}'>".encode()) for n in range(3)]
+    site.answers["/1.html"] = [answer(one) for one in begun]
+    assert visit(tmp_path) == ("held", "")

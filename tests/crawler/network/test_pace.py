@@ -2,7 +2,8 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -238,3 +239,72 @@ def test_a_second_crawl_of_a_source_is_refused_while_the_first_runs(tmp_path: Pa
         site.close()
     assert second.returncode == 2
     assert "one is being crawled by another process" in second.stderr
+
+
+def busy_site(tmp_path: Path, *days: dict[str, Answer], looks: str = "none") -> list[tuple[str, list[str], list[str]]]:
+    """For each crawl of three articles: its line, the articles that were asked for, and their states; `days` are busy answers."""
+    pages: dict[str, bytes | Answer] = {
+        f"/{n}.html": ARTICLE.format(n=n, text=TEXT.format(n=n)).encode() for n in range(3)
+    }
+    links = "".join(f"<li><a href='/{n}.html'>{n}号会议新闻稿全文</a></li>" for n in range(3))
+    pages["/list/"] = f"<html><ul>{links}</ul></html>".encode()
+    found = []
+    with Pages({}) as site:
+        (tmp_path / "one.toml").write_text(declaration("one", site.url("/list/"), 0.2), "utf-8")
+        for number, busy in enumerate(days):
+            site.pages, site.asked = {**pages, **busy}, []
+            settings = {"SOURCES": tmp_path / "one.toml", "ARCHIVE_DIR": tmp_path, "RETRY_TIMES": 2}
+            done = scrapy("crawl", "one", "-a", f"recheck={looks}", NOW=f"2026-03-0{number + 1}", **settings)
+            assert "Traceback" not in done.stderr
+            asked = [one.path for one in site.asked if one.path.endswith(".html")]
+            states = [state for (state,) in rows(tmp_path, "SELECT state FROM listings ORDER BY url")]
+            found.append((done.stdout, asked, states))
+    return found
+
+
+ALL_BUSY = {f"/{n}.html": Answer(b"", 503, {"Retry-After": "3600"}) for n in range(3)}
+IN_AN_HOUR = format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)
+
+
+@pytest.mark.parametrize(
+    ("status", "value"), [(503, "3600"), (429, "3600"), (503, "601"), (503, IN_AN_HOUR), (429, "9" * 400)]
+)
+def test_a_host_that_asks_for_more_time_than_a_crawl_waits_is_left_alone(
+    tmp_path: Path, status: int, value: str
+) -> None:
+    [(said, asked, states)] = busy_site(
+        tmp_path, {f"/{n}.html": Answer(b"", status, {"Retry-After": value}) for n in range(3)}
+    )
+    assert (len(asked), states) == (1, ["pending"] * 3)
+    assert "127.0.0.1 asks to be left alone until 20" in said
+
+
+def test_the_next_crawl_asks_a_host_again_that_was_left_alone(tmp_path: Path) -> None:
+    first, second = busy_site(tmp_path, ALL_BUSY, {})
+    assert first[0].startswith("one: suspect")
+    assert (len(second[1]), second[2]) == (3, ["held"] * 3)
+    assert "left alone" not in second[0]
+
+
+def test_a_list_that_asks_for_time_breaks_its_crawl_and_nothing_else(tmp_path: Path) -> None:
+    [(said, asked, _)] = busy_site(tmp_path, {"/list/": Answer(b"", 503, {"Retry-After": "3600"})})
+    assert (asked, said.startswith("one: broken"), said.count("left alone")) == ([], True, 1)
+
+
+def test_a_robots_file_that_asks_for_time_closes_its_host(tmp_path: Path) -> None:
+    _, (said, asked, states) = busy_site(tmp_path, ALL_BUSY, {"/robots.txt": Answer(b"", 503, {"Retry-After": "3600"})})
+    assert (asked, states, said.startswith("one: broken")) == ([], ["pending"] * 3, True)
+
+
+def test_held_releases_are_not_looked_at_where_their_host_asks_for_time(tmp_path: Path) -> None:
+    _, (said, asked, _) = busy_site(tmp_path, {}, ALL_BUSY, looks="all")
+    assert "left alone" in said
+    assert len(asked) == 1
+    assert rows(tmp_path, "SELECT count(*) FROM observations WHERE outcome <> 'same'") == [(0,)]
+
+
+@pytest.mark.parametrize("value", ["soon", "", "0", "Mon, 16 Mar 2020 09:00:00 GMT"])
+def test_a_busy_page_whose_host_asks_for_little_is_asked_for_again(tmp_path: Path, value: str) -> None:
+    [(said, asked, states)] = busy_site(tmp_path, {"/1.html": Answer(b"", 503, {"Retry-After": value})})
+    assert (asked.count("/1.html"), states) == (3, ["held", "failed", "held"])
+    assert "left alone" not in said
