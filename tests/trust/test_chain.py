@@ -50,6 +50,19 @@ def test_a_public_snapshot_keeps_the_salts_of_what_it_does_not_show(crawled: Cra
     assert any("kept back" in item for item in verify(public).absent)
 
 
+@pytest.mark.parametrize("how", ["forged", "robbed"])
+def test_a_snapshot_without_its_manifest_is_named(crawled: Crawled, copy: Copy, how: str) -> None:
+    place = copy()
+    wrong = snapshots(place)[0]
+    if how == "forged":
+        wrong = place / "snapshots" / "20260318T000000Z"
+        wrong.mkdir()
+        shutil.copy2(place / "archive.db", wrong)
+    else:
+        (wrong / "manifest.txt").unlink()
+    assert any(f"{wrong} is no snapshot of the chain's" in fault for fault in verify(place).faults)
+
+
 def test_each_link_names_the_one_before(crawled: Crawled) -> None:
     first, second = sorted((crawled.folder / "chain").glob("*.txt"))
     assert read_link(second).previous == hashlib.sha256(first.read_bytes()).hexdigest()
