@@ -42,6 +42,27 @@ def test_a_misspelt_argument_is_one_sentence(tmp_path: Path, arguments: list[str
     assert len(done.stderr.strip().splitlines()) == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("EXTRACT_WORKERS", "abc", "'abc' is not a whole number, 0 or more"),
+        ("EXTRACT_WORKERS", "-1", "'-1' is not a whole number, 0 or more"),
+        ("REQUESTS_PER_DAY", "abc", "'abc' is not a whole number, 0 or more"),
+        ("BYTES_PER_DAY", "1.5", "'1.5' is not a whole number, 0 or more"),
+        ("DOWNLOAD_DELAY", "-0.5", "'-0.5' is not a number, 0 or more"),
+        ("DOWNLOAD_DELAY", "nan", "'nan' is not a number, 0 or more"),
+        ("RETRY_TIMES", "", "'' is not a whole number, 0 or more"),
+        ("CONCURRENT_REQUESTS", "0", "'0' is not a whole number, 1 or more"),
+    ],
+)
+@pytest.mark.parametrize("command", [["rebuild"], ["crawl", "replay"]])
+def test_a_setting_that_is_no_number_is_one_sentence(
+    tmp_path: Path, command: list[str], name: str, value: str, said: str
+) -> None:
+    done = scrapy(*command, "-s", f"{name}={value}", ARCHIVE_DIR=tmp_path)
+    assert (done.returncode, done.stderr) == (2, f"gongbao: {name}: {said}\n")
+
+
 def test_a_misspelt_setting_of_the_environment_is_refused(tmp_path: Path) -> None:
     done = scrapy("list", ARCHIVE_DRI=tmp_path)
     assert done.returncode == 2
