@@ -64,6 +64,17 @@ class GongbaoCommand(ScrapyCommand):
                 signal.signal(number, signal.SIG_IGN)
 
 
+class StockCommand(GongbaoCommand):
+    """One of Scrapy's own commands that cannot work here: every request of ours belongs to a crawl, with its record and its budget."""
+
+    def short_desc(self) -> str:
+        return "Not in gongbao: use `scrapy probe URL`"
+
+    def work(self, args: list[str], opts: argparse.Namespace) -> int:
+        name = type(self).__module__.rpartition(".")[2]
+        raise SettingError(f"gongbao has no `scrapy {name}`: `scrapy probe URL` shows what a page or a list holds")
+
+
 def check_names(given: Iterable[str], environment: Iterable[str]) -> None:
     """Raise SettingError for a setting of the command line that nobody knows, and for a misspelt one of the environment.
 

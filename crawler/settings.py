@@ -110,7 +110,9 @@ DEFAULT_DROPITEM_LOG_LEVEL = "INFO"
 WARN_ON_GENERATOR_RETURN_VALUE = False
 
 names = frozenset(name for name in globals() if name.isupper())  # ours, and those of Scrapy's that we set
-numbers = {name: type(globals()[name]) for name in names if type(globals()[name]) in (int, float)} | {"RETRY_TIMES": int}
+numbers = {name: type(globals()[name]) for name in names if type(globals()[name]) in (int, float)} | {
+    "RETRY_TIMES": int
+}
 for _name, _value in os.environ.items():
     if _name.startswith("GONGBAO_"):
         globals()[_name.removeprefix("GONGBAO_")] = _value

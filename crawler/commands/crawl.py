@@ -37,6 +37,8 @@ class Command(GongbaoCommand, BaseRunSpiderCommand):
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         if len(args) != 1:
             raise SettingError("name one source to crawl: scrapy crawl ID (`scrapy list` shows them)")
+        if opts.output or opts.overwrite_output:
+            raise SettingError("-o, -O: a crawl writes into the archive alone; `scrapy snapshot` exports what it holds")
         name = args[0]
         known = {*load_sources(self.settings["SOURCES"]), *RESERVED}
         if name not in known:

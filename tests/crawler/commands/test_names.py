@@ -33,6 +33,14 @@ def test_a_word_that_is_like_a_known_one(word: str, said: str) -> None:
         (["crawl", "qingdoa"], "no source is named 'qingdoa'; `scrapy list` shows them; did you mean qingdao?"),
         (["probe", "qingdoa"], "did you mean qingdao?"),
         (["crawl", "qingdao", "-a", "rechek=all"], "did you mean recheck?"),
+        (["crawl", "qingdao", "-o", "file.json"], "-o, -O: a crawl writes into the archive alone; `scrapy snapshot`"),
+        (["crawl", "replay", "-O", "file.json"], "-o, -O: a crawl writes into the archive alone; `scrapy snapshot`"),
+        (["bench"], "gongbao has no `scrapy bench`: `scrapy probe URL`"),
+        (["fetch", "http://127.0.0.1/"], "gongbao has no `scrapy fetch`: `scrapy probe URL`"),
+        (["parse", "--spider", "qingdao", "http://127.0.0.1/"], "gongbao has no `scrapy parse`: `scrapy probe URL`"),
+        (["runspider", "own.py"], "gongbao has no `scrapy runspider`: `scrapy probe URL`"),
+        (["shell", "-c", "1"], "gongbao has no `scrapy shell`: `scrapy probe URL`"),
+        (["view", "http://127.0.0.1/"], "gongbao has no `scrapy view`: `scrapy probe URL`"),
     ],
 )
 def test_a_misspelt_argument_is_one_sentence(tmp_path: Path, arguments: list[str], said: str) -> None:
