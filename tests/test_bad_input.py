@@ -83,6 +83,14 @@ def test_a_wrong_argument_is_one_sentence(tmp_path: Path, arguments: list[str], 
     assert len(done.stderr.strip().splitlines()) == 1
 
 
+@pytest.mark.parametrize("command", [["files"], ["crawl", "replay"], ["duplicates"]])
+def test_a_command_on_an_archive_that_is_not_there_makes_none(tmp_path: Path, command: list[str]) -> None:
+    done = scrapy(*command, ARCHIVE_DIR=tmp_path / "data")
+    assert done.returncode == 2
+    assert f"gongbao: there is no archive in {tmp_path / 'data'}: crawl something first" in done.stderr
+    assert not (tmp_path / "data").exists()
+
+
 def test_a_refused_connection_is_a_broken_crawl(tmp_path: Path) -> None:
     with Pages({}) as pages:
         gone = pages.url("/list/")

@@ -10,7 +10,7 @@ from scrapy.commands import BaseRunSpiderCommand
 from archive.model import ChangedName
 from crawler import STOPPED
 from crawler.command import GongbaoCommand, in_words
-from crawler.configuration import SettingError, meant
+from crawler.configuration import SettingError, kept_archive, meant
 from crawler.health import notify
 from crawler.health.judge import GOOD
 from crawler.run.arguments import parse_arguments
@@ -64,6 +64,7 @@ class Command(GongbaoCommand, BaseRunSpiderCommand):
                 if opts.verbose:
                     print(f"release {release} reads differently: {', '.join(changed)}")
 
+            kept_archive(self.settings)
             with opened(self.settings, name) as archive:
                 counts = {"same": 0, "reread": 0, "failed": 0, **reread(archive, opts.dask, differs)}
                 files = Files(db=archive.db, folder=archive.folder, time=archive.time).read()
