@@ -121,7 +121,9 @@ def other_removals(db: sqlite3.Connection, root: Path) -> Iterator[str]:
                     told[record.note.key].add((record.note.url, record.note.reason, record.date))
         except RecordError:
             continue  # a fault of the file is named where its digest is checked
-    rows = {key: row for key, *row in db.execute("SELECT url_key, url, reason, removed_at FROM removed WHERE url_key <> ''")}
+    rows = {
+        key: row for key, *row in db.execute("SELECT url_key, url, reason, removed_at FROM removed WHERE url_key <> ''")
+    }
     for key in sorted(told.keys() - rows.keys()):
         yield f"the removal of {key}, of which warc/ tells, is not in the table removed"
     # a version before this one entered the removals of a merged archive in the table alone

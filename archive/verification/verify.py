@@ -1,6 +1,8 @@
 """Comparing a folder with its chain, item by item."""
 
+import os
 import re
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -279,13 +281,28 @@ def _live(folder: Path, links: Sequence[Link], report: Report) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         copy = Path(scratch) / DATABASE
         try:
-            with closing(opened(database, finished=False)) as db, closing(sqlite3.connect(copy)) as to:
-                db.backup(to)
+            _copy(database, copy)
             with closing(opened(copy, finished=False)) as db:
                 _live_rows(db, folder, links, report)
         except sqlite3.Error as error:
             report.faults.append(f"{DATABASE} cannot be read: {error}")
         _live_structure(copy, report)
+
+
+def _copy(database: Path, copy: Path) -> None:
+    """Copy a live database as it is at one moment.
+
+    Where nothing may be written SQLite cannot open its log; there nobody else writes either, and the files themselves are copied.
+    """
+    try:
+        with closing(opened(database, finished=False)) as db, closing(sqlite3.connect(copy)) as to:
+            db.backup(to)
+    except sqlite3.OperationalError:
+        if os.access(database.parent, os.W_OK):
+            raise
+        for end in ("", "-wal"):
+            with suppress(FileNotFoundError):
+                shutil.copyfile(f"{database}{end}", f"{copy}{end}")
 
 
 def _live_rows(db: sqlite3.Connection, folder: Path, links: Sequence[Link], report: Report) -> None:
