@@ -92,7 +92,7 @@ async def page(datasette: Any, request: Any) -> Response:
     region = site.argument("region")
     province = next((one for one in view.provinces if region and one.region[:2] == region[:2]), None) if view else None
     if region and province is None:
-        return await site.page("missing", status=404, reason=site.word("no_value", region[:20]), hint=False)
+        return await site.missing(site.word("no_value", region[:20]))
     return await site.page("coverage", view=view, province=province, days=DAYS, levels=LEVELS, counts=COUNTS)
 
 
