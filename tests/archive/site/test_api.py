@@ -154,7 +154,6 @@ def test_no_argument_of_any_page_is_a_fault_of_ours(
         "/release/1.json?v=99",
         "/source/none.json",
         "/passage/0123456789abcdef.json",
-        "/indicator.json?name=none",
         "/nothing.json",
     ],
 )
