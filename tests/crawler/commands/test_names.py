@@ -38,7 +38,6 @@ def test_a_word_that_is_like_a_known_one(word: str, said: str) -> None:
         (["bench"], "gongbao has no `scrapy bench`: `scrapy probe URL`"),
         (["fetch", "http://127.0.0.1/"], "gongbao has no `scrapy fetch`: `scrapy probe URL`"),
         (["parse", "--spider", "qingdao", "http://127.0.0.1/"], "gongbao has no `scrapy parse`: `scrapy probe URL`"),
-        (["runspider", "own.py"], "gongbao has no `scrapy runspider`: `scrapy probe URL`"),
         (["shell", "-c", "1"], "gongbao has no `scrapy shell`: `scrapy probe URL`"),
         (["view", "http://127.0.0.1/"], "gongbao has no `scrapy view`: `scrapy probe URL`"),
     ],

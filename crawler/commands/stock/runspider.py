@@ -1,7 +1,0 @@
-"""scrapy runspider, which says that there is none."""
-
-from crawler.command import StockCommand
-
-
-class Command(StockCommand):
-    pass
