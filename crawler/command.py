@@ -4,6 +4,7 @@ Ctrl-C ends one with a line and exit status 130.
 """
 
 import argparse
+import math
 import os
 import re
 import signal
@@ -45,6 +46,7 @@ class GongbaoCommand(ScrapyCommand):
         _listen(self)
         try:
             check_names([pair.partition("=")[0] for pair in opts.set], os.environ)
+            check_numbers(self.settings)
             self.exitcode = self.work(args, opts)
         except KeyboardInterrupt:
             print("gongbao: stopped", file=sys.stderr)
@@ -60,6 +62,17 @@ class GongbaoCommand(ScrapyCommand):
                 signal.SIGTERM,
             ):  # the process ends: an interrupt would only end in a traceback
                 signal.signal(number, signal.SIG_IGN)
+
+
+class StockCommand(GongbaoCommand):
+    """One of Scrapy's own commands that cannot work here: every request of ours belongs to a crawl, with its record and its budget."""
+
+    def short_desc(self) -> str:
+        return "Not in gongbao: use `scrapy probe URL`"
+
+    def work(self, args: list[str], opts: argparse.Namespace) -> int:
+        name = type(self).__module__.rpartition(".")[2]
+        raise SettingError(f"gongbao has no `scrapy {name}`: `scrapy probe URL` shows what a page or a list holds")
 
 
 def check_names(given: Iterable[str], environment: Iterable[str]) -> None:
@@ -80,6 +93,21 @@ def check_names(given: Iterable[str], environment: Iterable[str]) -> None:
             if hint := meant(name, known):
                 raise SettingError(f"{said}{hint.replace('did you mean ', 'did you mean GONGBAO_')}")
             print(f"gongbao: {said}", file=sys.stderr)
+
+
+def check_numbers(settings: Settings) -> None:
+    """Raise SettingError for a setting that must be a number and is none, or one that is too small."""
+    from crawler.settings import numbers
+
+    for name, kind in numbers.items():
+        least = 1 if name.startswith("CONCURRENT_") else 0  # with none at a time nothing would ever end
+        try:
+            fits = least <= kind(settings[name]) < math.inf
+        except (TypeError, ValueError):
+            fits = False
+        if not fits:
+            word = "whole number" if kind is int else "number"
+            raise SettingError(f"{name}: {settings[name]!r} is not a {word}, {least} or more")
 
 
 def _listen(command: GongbaoCommand) -> None:

@@ -18,6 +18,17 @@ def archive_folder(settings: BaseSettings) -> Path:
     return Path(settings["ARCHIVE_DIR"]).absolute()
 
 
+def kept_archive(settings: BaseSettings) -> Path:
+    """The folder of an archive that is there already. Raises SettingError."""
+    folder = archive_folder(settings)
+    if not (folder / "archive.db").is_file():
+        raise SettingError(
+            f"there is no archive in {folder}: crawl something first, or set ARCHIVE_DIR; `scrapy rebuild` makes a lost"
+            " archive.db anew"
+        )
+    return folder
+
+
 def now(settings: BaseSettings) -> datetime:
     """The time, or the pretended one of NOW (ISO 8601; UTC when no zone is given)."""
     if not settings["NOW"]:

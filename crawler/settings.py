@@ -32,13 +32,13 @@ DOWNLOAD_DELAY = 1.0  # least seconds between two requests to a host; a source m
 DOWNLOADER = "crawler.network.slots.SteadyDownloader"
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 CONCURRENT_REQUESTS = 64  # waiting requests count too: with fewer than there are hosts, some hosts would idle
-DOWNLOAD_TIMEOUT = 30
+DOWNLOAD_TIMEOUT = 30.0
 DOWNLOAD_MAXSIZE = 32 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 16 * 1024 * 1024
 DOWNLOAD_FAIL_ON_DATALOSS = False  # the middleware Length judges an answer that is shorter than announced
 ATTACHMENTS = 200  # linked files that a crawl asks for, at most; 0: none
 ATTACHMENT_MAXSIZE = 20 * 1024 * 1024
-ATTACHMENT_TIMEOUT = 120
+ATTACHMENT_TIMEOUT = 120.0
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "zh-CN,zh;q=0.9",
@@ -110,6 +110,9 @@ DEFAULT_DROPITEM_LOG_LEVEL = "INFO"
 WARN_ON_GENERATOR_RETURN_VALUE = False
 
 names = frozenset(name for name in globals() if name.isupper())  # ours, and those of Scrapy's that we set
+numbers = {name: type(globals()[name]) for name in names if type(globals()[name]) in (int, float)} | {
+    "RETRY_TIMES": int
+}
 for _name, _value in os.environ.items():
     if _name.startswith("GONGBAO_"):
         globals()[_name.removeprefix("GONGBAO_")] = _value

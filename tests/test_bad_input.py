@@ -83,6 +83,47 @@ def test_a_wrong_argument_is_one_sentence(tmp_path: Path, arguments: list[str], 
     assert len(done.stderr.strip().splitlines()) == 1
 
 
+@pytest.mark.parametrize("command", [["files"], ["crawl", "replay"], ["duplicates"], ["snapshot", "--withdraw"]])
+def test_a_command_on_an_archive_that_is_not_there_makes_none(tmp_path: Path, command: list[str]) -> None:
+    done = scrapy(*command, ARCHIVE_DIR=tmp_path / "data")
+    assert done.returncode == 2
+    assert f"gongbao: there is no archive in {tmp_path / 'data'}: crawl something first" in done.stderr
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (["snapshot", "--keep", ""], "--keep needs a name, such as --keep v1.0"),
+        (["snapshot", "--withdraw", "--public"], "--withdraw makes no snapshot: give it alone"),
+        (["snapshot", "--withdraw", "--keep", "v1"], "--withdraw makes no snapshot: give it alone"),
+        (["snapshot", "--withdraw", "--keep", ""], "--withdraw makes no snapshot: give it alone"),
+        (
+            ["backfill", "one", "--from", "http://127.0.0.1:1/", "--since", "2020-02-01", "--until", "2020-01-31"],
+            "--since 2020-02-01 is later than --until 2020-01-31",
+        ),
+    ],
+)
+def test_options_that_do_not_go_together(tmp_path: Path, command: list[str], said: str) -> None:
+    sources = declare(tmp_path, DECLARED.replace("{url}", "http://127.0.0.1:1/"))
+    done = scrapy(*command, SOURCES=sources, ARCHIVE_DIR=tmp_path / "data")
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert not (tmp_path / "data").exists()
+
+
+def test_sources_that_declare_nothing(tmp_path: Path) -> None:
+    sources = declare(tmp_path, "# none yet\n")
+    done = scrapy("crawlall", SOURCES=sources, ARCHIVE_DIR=tmp_path / "data")
+    assert (done.returncode, done.stderr) == (2, f"gongbao: SOURCES names {sources}, which declares no source\n")
+
+
+def test_the_state_of_sources_says_that_its_times_are_utc(tmp_path: Path) -> None:
+    sources = declare(tmp_path, DECLARED.replace("{url}", "http://127.0.0.1:1/"))
+    assert "last crawl, UTC" in scrapy("sources", SOURCES=sources, ARCHIVE_DIR=tmp_path / "data").stdout
+
+
 def test_a_refused_connection_is_a_broken_crawl(tmp_path: Path) -> None:
     with Pages({}) as pages:
         gone = pages.url("/list/")

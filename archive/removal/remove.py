@@ -5,6 +5,7 @@ address back; the live database, which holds the words to look for and the diges
 command finishes it.
 """
 
+import logging
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -28,6 +29,7 @@ from archive.urls import canonical
 from archive.warc.notes import AddressRemoved, role_of
 from archive.warc.records import read
 
+logger = logging.getLogger(__name__)
 NOTES = "_removed"  # the removals stand in WARC files of this source; no declaration can have its name
 
 
@@ -249,6 +251,9 @@ def _told(folder: Path) -> Iterator[tuple[AddressRemoved, str]]:
         for record in read(path):
             note = record.note
             if not isinstance(note, AddressRemoved):
+                continue
+            if not (note.url or note.key):  # a version before this one took an empty address for one
+                logger.warning("gongbao: the removal in %s at %d is of nothing: it is passed over", path, record.offset)
                 continue
             if not (note.url and note.key):
                 raise ArchiveError(f"{path} tells of a removal at {record.offset} that names no address")

@@ -83,7 +83,7 @@ async def compare(datasette: Any, request: Any) -> Response:
     for name in ("a", "b"):
         found = await site.read(partial(_read, *named(site, name)))
         if isinstance(found, tuple):
-            return await site.page("missing", status=404, reason=site.word(*found), hint=False)
+            return await site.missing(site.word(*found))
         pages.append(found)
     sides = await sided(site, *pages)
     differences = await asyncio.to_thread(compared, *sides)

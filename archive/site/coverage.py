@@ -1,7 +1,6 @@
 """The coverage of the country: of all places, where a news column is known, declared, seen to work, and held."""
 
 import sqlite3
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,6 +40,14 @@ class Province:
     releases: int = 0
     rows: list[sqlite3.Row] = field(default_factory=list)
 
+    @property
+    def places(self) -> int:
+        return sum(tally.places for tally in self.levels.values())
+
+    @property
+    def declared(self) -> int:
+        return sum(tally.counts["declared"] for tally in self.levels.values())
+
     def add(self, row: sqlite3.Row) -> None:
         self.releases += row["releases"]
         self.rows.append(row)
@@ -53,7 +60,7 @@ class Province:
 class Coverage:
     country: Province
     provinces: list[Province]
-    tiles: list[pictures.Tile]  # by the number of places with a news source
+    tiles: list[pictures.Tile]  # by the number of places with a news source, of those that are counted
     vantages: list[str]
 
 
@@ -70,13 +77,9 @@ def coverage(db: sqlite3.Connection) -> Coverage | None:
     return Coverage(
         country=country,
         provinces=list(provinces.values()),
-        tiles=pictures.tiles({one.region: _declared(one.rows) for one in provinces.values()}),
+        tiles=pictures.tiles({one.region: one.declared for one in provinces.values() if one.places}),
         vantages=sorted({one for row in rows for one in row["vantages"].split("; ") if one}),
     )
-
-
-def _declared(rows: Sequence[sqlite3.Row]) -> int:
-    return sum(row["declared"] > 0 for row in rows)
 
 
 async def page(datasette: Any, request: Any) -> Response:
@@ -89,7 +92,7 @@ async def page(datasette: Any, request: Any) -> Response:
     region = site.argument("region")
     province = next((one for one in view.provinces if region and one.region[:2] == region[:2]), None) if view else None
     if region and province is None:
-        return await site.page("missing", status=404, reason=site.word("no_value", region[:20]), hint=False)
+        return await site.missing(site.word("no_value", region[:20]))
     return await site.page("coverage", view=view, province=province, days=DAYS, levels=LEVELS, counts=COUNTS)
 
 

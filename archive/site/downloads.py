@@ -62,7 +62,7 @@ async def evidence_zip(datasette: Any, request: Any) -> Response | Stream:
     found = await site.read(gather)
     if found is None:
         reason = site.word("not_found_version", version[:20]) if version else site.word("not_found_release", text[:20])
-        return await site.page("missing", status=404, reason=reason, hint=False)
+        return await site.missing(reason)
     return Stream(evidence.zipped(found), filename=f"gongbao-{found.name}.zip", content_type="application/zip")
 
 
@@ -152,7 +152,7 @@ async def snapshot_file(datasette: Any, request: Any) -> Response | Download:
                     kind = _kind(path.name)
                     charset = "; charset=utf-8" if path.suffix in _TEXTS else ""
                     return Download(str(path), filename=path.name, content_type=kind + charset)
-    return await site.page("missing", status=404, reason=request.path, hint=False)
+    return await site.missing(request.path)
 
 
 _KINDS = {

@@ -30,7 +30,6 @@ async def answer(datasette: Any, request: Any, fault: Exception) -> Response:
         status, reason = 400, str(fault)
     else:
         traceback.print_exception(fault)
-    if request.path.endswith(".json"):
-        return Response.json({"ok": False, "error": reason, "status": status, "title": None}, status=status)
-    says = {404: site.word("not_found_try"), 403: site.word("refused")}.get(status, reason)
-    return await site.page("missing", status=status, reason=says, hint=False)
+    if not request.path.endswith(".json"):
+        reason = {404: site.word("not_found_try"), 403: site.word("refused")}.get(status, reason)
+    return await site.missing(reason, status=status)

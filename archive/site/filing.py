@@ -130,7 +130,7 @@ async def page(datasette: Any, request: Any) -> Response:
     sha256 = request.url_vars["sha256"]
     found = await site.read(lambda db: read(db, sha256))
     if found is None:
-        return await site.page("missing", status=404, reason=site.word("not_found_file"), hint=False)
+        return await site.missing(site.word("not_found_file"))
     query = queries.parse(site.argument("q"))
     pages = found.row["text"].split(PAGE_END) if found.row["text"] else []
     blocks = await asyncio.to_thread(lambda: [reading.blocks(text, [], query) for text in pages])
@@ -143,7 +143,7 @@ async def raw(datasette: Any, request: Any) -> Response:
     sha256 = request.url_vars["sha256"]
     body = None if site.settings.get("public") else await site.read(lambda db: _bytes(site, db, sha256))
     if body is None:
-        return await site.page("missing", status=404, reason=site.word("not_found_raw"), hint=False)
+        return await site.missing(site.word("not_found_raw"))
     headers = {
         "Content-Disposition": f'attachment; filename="{sha256[:16]}"',
         "Content-Security-Policy": "sandbox; default-src 'none'",

@@ -133,6 +133,12 @@ class Site:
         headers = {"Content-Security-Policy": POLICY, "Content-Language": self.lang, "Vary": "Accept-Language"}
         return Response.html(_NOT_HTML.sub("", html), status=status, headers=headers)
 
+    async def missing(self, reason: str, *, status: int = 404, hint: bool = False, id: int = 0) -> Response:
+        """The answer where an address has nothing: JSON where the address asks for it, else a page."""
+        if self.request.path.endswith(".json"):
+            return Response.json({"ok": False, "error": reason, "status": status, "title": None}, status=status)
+        return await self.page("missing", status=status, reason=reason, hint=hint, id=id)
+
 
 def site_of(datasette: Any, request: Any) -> Site:
     """The site as this request meets it."""

@@ -122,7 +122,7 @@ async def release(datasette: Any, request: Any) -> Response:
     site = site_of(datasette, request)
     found = await choose(site, request.url_vars["id"], site.argument("v"), site.argument("at"))
     if isinstance(found, Missing):
-        return await site.page("missing", status=404, reason=found.reason, hint=not found.held, id=found.held)
+        return await site.missing(found.reason, hint=not found.held, id=found.held)
     form = request.url_vars.get("format")
     return await (_as_file(site, found, form) if form else _show_release(site, found))
 
@@ -177,7 +177,7 @@ async def _as_file(site: Site, found: reading.ReleasePage, form: ReleaseFormat) 
     if form == "txt":
         return Response.text(f"{found.shown['title']}\n\n{found.text}\n")
     if found.before is None or found.withheld:
-        return await site.page("missing", status=404, reason=site.word("no_diff"), hint=False, id=found.row["id"])
+        return await site.missing(site.word("no_diff"), id=found.row["id"])
     facts = "".join(f"-{name}: {old}\n+{name}: {new}\n" for name, old, new in found.changed_facts)
     words = await asyncio.to_thread(sentences.unified, found.before["text"], found.shown["text"])
     files = await site.read(lambda db: filing.replaced(db, found.shown))
@@ -249,7 +249,7 @@ async def raw_page(datasette: Any, request: Any) -> Response:
 
     kept = None if site.settings.get("public") else await site.read(read)
     if kept is None:
-        return await site.page("missing", status=404, reason=site.word("not_found_raw"), hint=False, id=id)
+        return await site.missing(site.word("not_found_raw"), id=id)
     headers = {
         "Content-Disposition": f'attachment; filename="release-{id}-{version}.html"',
         "Content-Security-Policy": "sandbox; default-src 'none'",
@@ -277,7 +277,7 @@ async def source(datasette: Any, request: Any) -> Response:
     id = request.url_vars["id"]
     row = next((one for one in (await site.read_once(browse)).sources if one["id"] == id), None)
     if row is None:
-        return await site.page("missing", status=404, reason=site.word("not_found_source", id[:60]), hint=True)
+        return await site.missing(site.word("not_found_source", id[:60]), hint=True)
     view = await site.read(lambda db: sources.view(db, id))
     return await site.page("source", row=row, view=view, months=(await site.read_once(months)).get(id, []))
 

@@ -71,7 +71,7 @@ async def passage(datasette: Any, request: Any) -> Response:
     number = int.from_bytes(bytes.fromhex(asked), "big", signed=True)
     view = await site.read(lambda db: read(db, number))
     if view is None:
-        return await site.page("missing", status=404, reason=site.word("no_passage"), hint=False)
+        return await site.missing(site.word("no_passage"))
     if request.url_vars.get("format"):
         names = ("release", "title", "published", "source", "region", "start", "length")
         rows = [{name: row[name] for name in names} for row in view.rows]

@@ -11,13 +11,17 @@ Snapshots older than 30 days are thinned: of each kind and month the last stays,
 
 import re
 import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from archive.database import locked
+from archive.chain import MANIFEST
+from archive.database import locked, reading
 from archive.errors import GongbaoError
-from archive.files import sync
+from archive.files import digest, sync
 from archive.snapshots import publish
 from archive.times import zulu
 
@@ -81,22 +85,55 @@ def withdraw(folder: Path) -> list[Path]:
 
 
 def list_snapshots(folder: Path) -> list[Snapshot]:
-    """The finished snapshots of the archive in `folder`, newest first."""
+    """The finished snapshots of the archive in `folder`, newest first; none in which `lack` finds something."""
     found = []
     names: dict[str, list[str]] = {}
     for link in sorted((folder / "snapshots" / _KEPT).glob("*")):
         names.setdefault(link.resolve().name, []).append(link.name)
-    for place in (folder / "snapshots").glob("*"):
-        stamp = place.name.removesuffix(PUBLIC)
-        try:
-            made = datetime.strptime(stamp, "%Y%m%dT%H%M%S%z")
-        except ValueError:
-            continue
-        if (place / DATABASE).is_file():
+    for place, made in folders(folder):
+        if not lack(place):
             public = place.name.endswith(PUBLIC)
             kept = tuple(names.get(place.name, ()))
             found.append(Snapshot(folder=place, public=public, made=zulu(made), kept=kept))
     return sorted(found, key=lambda snapshot: snapshot.folder.name, reverse=True)
+
+
+def passed_over(folder: Path) -> list[str]:
+    """In a sentence each, the folders that have the name of a snapshot and are none that may be served."""
+    return [f"{place} is passed over: {fault}" for place, _ in sorted(folders(folder)) if (fault := lack(place))]
+
+
+def folders(folder: Path) -> Iterator[tuple[Path, datetime]]:
+    """The folders that have the name of a snapshot, and the time in it."""
+    for place in (folder / "snapshots").glob("[0-9]*"):
+        with suppress(ValueError):
+            yield place, datetime.strptime(place.name.removesuffix(PUBLIC), "%Y%m%dT%H%M%S%z")
+
+
+def lack(place: Path) -> str:
+    """What keeps a folder from being a finished snapshot, as far as a short look tells; "" when nothing does.
+
+    `scrapy verify` reads it all. Here SQLite opens the database, which names one that was cut short, and what a site reads at
+    once is compared with its digest.
+    """
+    try:
+        lines = [line.partition("  ") for line in (place / SUMS).read_text("utf-8").splitlines()]
+        named = {name: sum for sum, _, name in lines}
+        for name in (DATABASE, MANIFEST):
+            if name not in named or not (place / name).is_file():
+                return f"its {name} is missing, or not named in {SUMS}"
+        for name in named:
+            if name.endswith(".json") and digest(place / name) != named[name]:
+                return f"its {name} does not fit {SUMS}"
+        with closing(reading(place / DATABASE)) as db:
+            db.execute("SELECT 1 FROM releases LIMIT 1")
+    except UnicodeError:
+        return f"its {SUMS} is not a list of digests"
+    except OSError as error:
+        return f"{Path(error.filename).name} cannot be read: {error.strerror}"
+    except sqlite3.Error as error:
+        return f"its {DATABASE} cannot be read: {error}"
+    return ""
 
 
 def named(folder: Path, name: str) -> Snapshot:
@@ -113,15 +150,16 @@ def named(folder: Path, name: str) -> Snapshot:
 def newest(folder: Path, *, public: bool) -> Path:
     """The folder of the newest snapshot to serve; with `public` only of those that may be published.
 
-    Without, the newest whole one: a public one that was made after it says less. Raises SnapshotError.
+    Without, the newest private one: a public one that was made after it says less. Raises SnapshotError.
     """
-    place = folder / "snapshots"
-    whole = [one for one in sorted(place.glob("*Z")) if (one / DATABASE).is_file()]
-    if whole and not public:
-        return whole[-1]
-    link = place / ("public" if public else "latest")
-    if (link / DATABASE).is_file():
-        return link.resolve()
+    there = list_snapshots(folder)
+    if found := [one.folder for one in there if not one.public and not public]:
+        return found[0]
+    link = (folder / "snapshots" / ("public" if public else "latest")).resolve()
+    if not lack(link):
+        return link
+    if found := [one.folder for one in there if one.public]:
+        return found[0]
     command = "scrapy snapshot --public" if public else "scrapy snapshot"
     raise SnapshotError(f"there is no {'public ' if public else ''}snapshot in {folder}: make one with `{command}`")
 

@@ -117,11 +117,13 @@ def other_removals(db: sqlite3.Connection, root: Path) -> Iterator[str]:
     for path in _removal_files(root):
         try:
             for record in read(path):
-                if isinstance(record.note, AddressRemoved):
+                if isinstance(record.note, AddressRemoved) and record.note.key:
                     told[record.note.key].add((record.note.url, record.note.reason, record.date))
         except RecordError:
             continue  # a fault of the file is named where its digest is checked
-    rows = {key: row for key, *row in db.execute("SELECT url_key, url, reason, removed_at FROM removed")}
+    rows = {
+        key: row for key, *row in db.execute("SELECT url_key, url, reason, removed_at FROM removed WHERE url_key <> ''")
+    }
     for key in sorted(told.keys() - rows.keys()):
         yield f"the removal of {key}, of which warc/ tells, is not in the table removed"
     # a version before this one entered the removals of a merged archive in the table alone

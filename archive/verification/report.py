@@ -10,7 +10,8 @@ from archive.verification.verified import Whole
 @dataclass(slots=True)
 class Report:
     """The number of checked items; in the order they were met, the absent ones that the chain names, the notes on changes
-    that are no faults, the faults, the snapshots that were read through and found whole, and the digests of beginnings of files."""
+    that are no faults, the faults, the snapshots that were read through and found whole, the digests of beginnings of files,
+    and the WARC files of which a fault was told."""
 
     checked: int = 0
     absent: list[str] = field(default_factory=list)
@@ -18,6 +19,7 @@ class Report:
     faults: list[str] = field(default_factory=list)
     whole: list[Whole] = field(default_factory=list)
     read: dict[tuple[Path, int], str] = field(default_factory=dict)
+    damaged: set[Path] = field(default_factory=set)
 
 
 def opened(path: Path, *, finished: bool) -> sqlite3.Connection:

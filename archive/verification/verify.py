@@ -1,6 +1,8 @@
 """Comparing a folder with its chain, item by item."""
 
+import os
 import re
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -21,7 +23,7 @@ from archive.snapshots.checks import (
     check_index,
     digests,
 )
-from archive.snapshots.shelf import DATABASE, SUMS
+from archive.snapshots.shelf import DATABASE, SUMS, folders
 from archive.verification import pages, releases, verified
 from archive.verification.damage import Answer, first_wrong
 from archive.verification.report import Report, address, opened
@@ -60,9 +62,13 @@ def verify(folder: Path, known: frozenset[Whole] = frozenset()) -> Report:
         links = _links(folder, places, report)
         for place in places:
             _check_snapshot(place, folder, links, known, report)
+        report.faults += [
+            f"{place} is no snapshot of the chain's: it has no {chain.MANIFEST}. Move it away"
+            for place in sorted(place for place, _ in folders(folder))
+            if not (place / chain.MANIFEST).is_file()
+        ]
         _live(folder, links, report)
-        if not places:
-            _warcs(folder, links, folder / DATABASE, report)
+        _warcs(folder, links, folder / DATABASE, report)  # links of snapshots that are gone by now are believed too
     else:
         raise ChainError(f"{folder} is neither a snapshot nor an archive with a chain: make one with `scrapy snapshot`")
     return report
@@ -214,23 +220,24 @@ def _files(folder: Path, manifest: Link, later: Sequence[Link], found: Mapping[s
 
 
 def _warcs(root: Path, links: Sequence[Link], database: Path, report: Report) -> None:
-    """Compare the WARC files with the links; a file that a removal changed, with the link of the last removal."""
-    wanted: dict[tuple[str, int], str] = {}
+    """Compare the WARC files with every link, the earlier ones too: a later one may speak of bytes that were changed before it.
+
+    Of a file that a removal changed, the links before the last removal say nothing any more. One fault is told of a file.
+    """
+    wanted: set[tuple[str, int, str]] = set()
     for link in sorted(links, key=lambda link: link.number):
-        for name in link.changed:
-            for key in [key for key in wanted if key[0] == name]:
-                del wanted[key]
-        for name, (length, digest) in {**link.warcs, **link.changed}.items():
-            wanted[name, length] = digest
-    for (name, length), digest in sorted(wanted.items()):
+        wanted = {one for one in wanted if one[0] not in link.changed}
+        wanted |= {(name, *told) for name, told in {**link.warcs, **link.changed}.items()}
+    for name, length, digest in sorted(wanted):
         path = root / name
         if path.resolve().parent != (root / "warc").resolve():
             report.faults.append(f"{name} is not a name of a WARC file")
         elif not path.is_file():
-            report.absent.append(name)
-        else:
+            report.absent += [name] if name not in report.absent else []
+        elif path not in report.damaged:
             report.checked += 1
             if path.stat().st_size < length or _prefix_digest(path, length, report) != digest:
+                report.damaged.add(path)
                 report.faults.append(f"{name}: {first_wrong(path, length, _answers(database, name))}")
 
 
@@ -274,13 +281,28 @@ def _live(folder: Path, links: Sequence[Link], report: Report) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         copy = Path(scratch) / DATABASE
         try:
-            with closing(opened(database, finished=False)) as db, closing(sqlite3.connect(copy)) as to:
-                db.backup(to)
+            _copy(database, copy)
             with closing(opened(copy, finished=False)) as db:
                 _live_rows(db, folder, links, report)
         except sqlite3.Error as error:
             report.faults.append(f"{DATABASE} cannot be read: {error}")
         _live_structure(copy, report)
+
+
+def _copy(database: Path, copy: Path) -> None:
+    """Copy a live database as it is at one moment.
+
+    Where nothing may be written SQLite cannot open its log; there nobody else writes either, and the files themselves are copied.
+    """
+    try:
+        with closing(opened(database, finished=False)) as db, closing(sqlite3.connect(copy)) as to:
+            db.backup(to)
+    except sqlite3.OperationalError:
+        if os.access(database.parent, os.W_OK):
+            raise
+        for end in ("", "-wal"):
+            with suppress(FileNotFoundError):
+                shutil.copyfile(f"{database}{end}", f"{copy}{end}")
 
 
 def _live_rows(db: sqlite3.Connection, folder: Path, links: Sequence[Link], report: Report) -> None:

@@ -42,6 +42,8 @@ class Command(GongbaoCommand):
             raise SettingError("name a source and a server: scrapy backfill ID --from wayback")
         address = Address.of(opts.server)
         days = _day("since", opts.since), _day("until", opts.until)
+        if all(days) and days[0] > days[1]:
+            raise SettingError(f"--since {days[0]} is later than --until {days[1]}: no capture lies between them")
         if not opts.limit.isdecimal():
             raise SettingError(f"--limit {opts.limit}: expected a number of captures")
         with open_session(self.settings, args[0]) as session:

@@ -10,7 +10,7 @@ from scrapy.commands import BaseRunSpiderCommand
 from archive.model import ChangedName
 from crawler import STOPPED
 from crawler.command import GongbaoCommand, in_words
-from crawler.configuration import SettingError, meant
+from crawler.configuration import SettingError, kept_archive, meant
 from crawler.health import notify
 from crawler.health.judge import GOOD
 from crawler.run.arguments import parse_arguments
@@ -37,6 +37,8 @@ class Command(GongbaoCommand, BaseRunSpiderCommand):
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         if len(args) != 1:
             raise SettingError("name one source to crawl: scrapy crawl ID (`scrapy list` shows them)")
+        if opts.output or opts.overwrite_output:
+            raise SettingError("-o, -O: a crawl writes into the archive alone; `scrapy snapshot` exports what it holds")
         name = args[0]
         known = {*load_sources(self.settings["SOURCES"]), *RESERVED}
         if name not in known:
@@ -62,6 +64,7 @@ class Command(GongbaoCommand, BaseRunSpiderCommand):
                 if opts.verbose:
                     print(f"release {release} reads differently: {', '.join(changed)}")
 
+            kept_archive(self.settings)
             with opened(self.settings, name) as archive:
                 counts = {"same": 0, "reread": 0, "failed": 0, **reread(archive, opts.dask, differs)}
                 files = Files(db=archive.db, folder=archive.folder, time=archive.time).read()

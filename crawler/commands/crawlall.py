@@ -54,7 +54,10 @@ class Command(GongbaoCommand):
             raise SettingError(
                 f"--region {opts.region}: expected the first digits of a region code, such as 37 or 3702"
             )
-        sources = [s for s in load_sources(self.settings["SOURCES"]).values() if s.region.startswith(opts.region)]
+        declared = load_sources(self.settings["SOURCES"])
+        if not declared:
+            raise SettingError(f"SOURCES names {self.settings['SOURCES']}, which declares no source")
+        sources = [source for source in declared.values() if source.region.startswith(opts.region)]
         if not sources:
             raise SettingError(f"--region {opts.region}: no source has a region that begins so")
         notify.check_targets(self.settings)

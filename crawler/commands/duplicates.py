@@ -4,7 +4,7 @@ import argparse
 from contextlib import ExitStack
 
 from crawler.command import GongbaoCommand, in_words
-from crawler.configuration import SettingError, archive_folder
+from crawler.configuration import SettingError, kept_archive
 from crawler.sources import RESERVED, load_sources
 
 
@@ -20,9 +20,7 @@ class Command(GongbaoCommand):
 
         if args:
             raise SettingError("duplicates takes no names: it compares all releases")
-        folder = archive_folder(self.settings)
-        if not (folder / "archive.db").is_file():
-            raise SettingError(f"there is no archive in {folder}; set ARCHIVE_DIR")
+        folder = kept_archive(self.settings)
         db = open_whole(folder)
         try:
             writers = {*store.sources_declared(db), *load_sources(self.settings["SOURCES"]), *RESERVED, "merge"}

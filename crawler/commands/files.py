@@ -4,7 +4,7 @@ import argparse
 from importlib.util import find_spec
 
 from crawler.command import GongbaoCommand, in_words
-from crawler.configuration import SettingError
+from crawler.configuration import SettingError, kept_archive
 from crawler.run.session import opened
 from crawler.sources import load_sources
 
@@ -28,6 +28,7 @@ class Command(GongbaoCommand):
             raise SettingError(f"no source is named {opts.source!r}; `scrapy list` shows them")
         if opts.ocr and find_spec("rapidocr") is None:
             raise SettingError("--ocr needs the extra [ocr]: run `make setup-ocr` first")
+        kept_archive(self.settings)
         with opened(self.settings, "files") as archive:
             files = Files(db=archive.db, folder=archive.folder, time=archive.time)
             counts = files.read(source=opts.source, again=opts.again, ocr=opts.ocr)

@@ -3,7 +3,7 @@
 import argparse
 
 from crawler.command import GongbaoCommand
-from crawler.configuration import SettingError, archive_folder, now
+from crawler.configuration import SettingError, kept_archive, now
 
 
 class Command(GongbaoCommand):
@@ -31,9 +31,7 @@ class Command(GongbaoCommand):
             raise SettingError("name one address and a reason: scrapy remove URL --reason TEXT")
         if not is_page(args[0]):
             raise SettingError(f"“{args[0]}” is no address of a page: http://HOST/PATH")
-        folder = archive_folder(self.settings)
-        if not (folder / "archive.db").is_file():
-            raise SettingError(f"there is no archive in {folder}; set ARCHIVE_DIR")
+        folder = kept_archive(self.settings)
         db = open_whole(folder)
         try:
             time = stamp(now(self.settings))

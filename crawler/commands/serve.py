@@ -3,9 +3,10 @@
 import argparse
 import signal
 import socket
+import sys
 
 from archive.errors import GongbaoError
-from archive.snapshots.shelf import newest
+from archive.snapshots.shelf import newest, passed_over
 from crawler import end_at_once
 from crawler.command import GongbaoCommand
 from crawler.configuration import archive_folder
@@ -29,7 +30,10 @@ class Command(GongbaoCommand):
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         if args:
             raise GongbaoError(f"serve takes no argument, but was given {args[0]!r}")
-        snapshot = newest(archive_folder(self.settings), public=opts.public)
+        folder = archive_folder(self.settings)
+        for said in passed_over(folder):
+            print(f"gongbao: {said}; `scrapy verify` tells more", file=sys.stderr)
+        snapshot = newest(folder, public=opts.public)
         listener = listen(opts.host, opts.port)
         # an interrupt before uvicorn listens to signals would be a cancelled task to asyncio, which a library may swallow: the
         # server would run on

@@ -7,7 +7,7 @@ from archive.errors import GongbaoError
 from archive.snapshots.make import make
 from archive.snapshots.shelf import withdraw
 from crawler.command import GongbaoCommand
-from crawler.configuration import archive_folder, now
+from crawler.configuration import SettingError, kept_archive, now
 from crawler.sources.known import known
 
 
@@ -21,7 +21,7 @@ class Command(GongbaoCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument("--public", action="store_true", help="leave out what must not be published")
-        parser.add_argument("--keep", metavar="NAME", default="", help="keep it for good, under a name to cite it by")
+        parser.add_argument("--keep", metavar="NAME", help="keep it for good, under a name to cite it by")
         parser.add_argument(
             "--withdraw",
             action="store_true",
@@ -35,16 +35,23 @@ class Command(GongbaoCommand):
 
         if args:
             raise GongbaoError(f"snapshot takes no argument, but was given {args[0]!r}")
-        folder = archive_folder(self.settings)
-        if (folder / "archive.db").is_file():
-            with closing(open_whole(folder)) as db:
-                warc.check(db, folder)
+        if opts.withdraw and (opts.public or opts.keep is not None):
+            raise SettingError("--withdraw makes no snapshot: give it alone, without --public and --keep")
+        if opts.keep == "":
+            raise SettingError("--keep needs a name, such as --keep v1.0")
+        folder = kept_archive(self.settings)
+        with closing(open_whole(folder)) as db:
+            warc.check(db, folder)
         if opts.withdraw:
             for place in withdraw(folder):
                 print(f"withdrawn: {place}")
             return 0
         place = make(
-            folder, public=opts.public, now=now(self.settings), name=opts.keep, known=known(self.settings["SOURCES"])
+            folder,
+            public=opts.public,
+            now=now(self.settings),
+            name=opts.keep or "",
+            known=known(self.settings["SOURCES"]),
         )
         print(place)
         witness_last(folder, self.settings)

@@ -92,7 +92,7 @@ def _table(sources: Mapping[str, Source], states: Mapping[str, "State"]) -> "Tab
     from archive.store.crawls import State
 
     table = Table(box=None, header_style="bold")
-    for heading in ("source", "name", "region", "state", "last crawl", "newest", *NUMBERS, "why"):
+    for heading in ("source", "name", "region", "state", "last crawl, UTC", "newest", *NUMBERS, "why"):
         table.add_column(heading, justify="right" if heading in NUMBERS else "left", no_wrap=heading != "why")
     unseen = State(outcome="", finished="never", newest="", problem="", unread=0, **dict.fromkeys(NUMBERS, 0))
     rows = [(source, states.get(source.id, unseen)) for source in sources.values()]

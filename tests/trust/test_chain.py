@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import os
 import random
 import re
 import shutil
@@ -34,6 +35,43 @@ def test_an_archive_and_its_snapshots_verify(crawled: Crawled) -> None:
         assert verify(place).faults == []
 
 
+def verified_where_nothing_can_be_written(place: Path, shown: Path) -> list[str]:
+    """The faults of an archive that is mounted as `shown`, read-only."""
+    shown.mkdir()
+    options = ["--bind", str(place)], ["-o", "remount,ro,bind"]
+    if any(subprocess.run(["mount", *option, shown], check=False).returncode for option in options):
+        pytest.skip("this machine does not let us mount a folder")
+    try:
+        return verify(shown).faults
+    finally:
+        subprocess.run(["umount", shown], check=True)
+
+
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="mounting a folder anew needs root")
+
+
+@needs_root
+def test_a_copy_that_cannot_be_written_verifies(copy: Copy, tmp_path: Path) -> None:
+    assert verified_where_nothing_can_be_written(copy(), tmp_path / "mounted") == []
+
+
+@needs_root
+def test_the_log_of_a_copy_that_cannot_be_written_is_read(copy: Copy, tmp_path: Path) -> None:
+    place, kept = copy(), tmp_path / "kept"
+    kept.mkdir()
+    with closing(sqlite3.connect(place / "archive.db", isolation_level=None)) as db:
+        db.execute("UPDATE releases SET title = 'another' WHERE id = 11")
+        for path in place.glob("archive.db*"):
+            shutil.copyfile(path, kept / path.name)
+    for name in (
+        "archive.db",
+        "archive.db-wal",
+    ):  # as they were before the last connection wrote the log into the database
+        shutil.copyfile(kept / name, place / name)
+    faults = verified_where_nothing_can_be_written(place, tmp_path / "mounted")
+    assert any("release 11 " in fault for fault in faults)
+
+
 def test_what_is_not_there_is_named(crawled: Crawled, tmp_path: Path) -> None:
     shutil.copytree(snapshots(crawled.folder)[0], tmp_path / "alone")
     report = verify(tmp_path / "alone")
@@ -48,6 +86,19 @@ def test_a_public_snapshot_keeps_the_salts_of_what_it_does_not_show(crawled: Cra
     assert rows(public, f"{sql} WHERE rights <> 'official' AND NOT {back}") == [(0,)]
     assert rows(public, f"{sql} WHERE rights = 'official' AND NOT {back}")[0][0] > 30
     assert any("kept back" in item for item in verify(public).absent)
+
+
+@pytest.mark.parametrize("how", ["forged", "robbed"])
+def test_a_snapshot_without_its_manifest_is_named(crawled: Crawled, copy: Copy, how: str) -> None:
+    place = copy()
+    wrong = snapshots(place)[0]
+    if how == "forged":
+        wrong = place / "snapshots" / "20260318T000000Z"
+        wrong.mkdir()
+        shutil.copy2(place / "archive.db", wrong)
+    else:
+        (wrong / "manifest.txt").unlink()
+    assert any(f"{wrong} is no snapshot of the chain's" in fault for fault in verify(place).faults)
 
 
 def test_each_link_names_the_one_before(crawled: Crawled) -> None:

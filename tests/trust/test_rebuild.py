@@ -98,6 +98,23 @@ def test_what_was_verified_before_a_rebuild_verifies_after_it(crawled: Crawled, 
     assert verify(place).faults == []
 
 
+@pytest.mark.parametrize("earlier", ["stand", "are gone"])
+def test_what_was_damaged_before_a_rebuild_is_named_though_a_later_link_fits(
+    crawled: Crawled, copy: Copy, earlier: str
+) -> None:
+    place = copy()
+    [(name, offset)] = rows(place, "SELECT warc, offset FROM captures WHERE warc LIKE '%mingsheng%' LIMIT 1 OFFSET 6")
+    content = bytearray((place / name).read_bytes())
+    content[offset + 200] ^= 0xFF
+    (place / name).write_bytes(content)
+    (place / "archive.db").unlink()
+    crawled.run(place, "rebuild", status=2)
+    if earlier == "are gone":  # as old ones are when they have been thinned
+        shutil.rmtree(place / "snapshots")
+    crawled.run(place, "snapshot")
+    assert f"{name}: " in crawled.run(place, "verify", str(place), status=2)
+
+
 def test_declarations_that_are_gone_are_read_from_the_archive(crawled: Crawled, copy: Copy, tmp_path: Path) -> None:
     place = copy("warc", "declared")
     (tmp_path / "none").mkdir()

@@ -27,9 +27,7 @@ async def indicator(datasette: Any, request: Any) -> Response:
             return formats.as_csv(rows, [*_FIELDS, "series"], "gongbao-indicator.csv")
         return formats.as_json({"name": name, "place": place or None, "count": len(rows), "figures": rows})
     if not view.points:
-        return await site.page(
-            "missing", status=404, reason=site.word("no_indicator", name[:40], place[:20]), hint=False
-        )
+        return await site.missing(site.word("no_indicator", name[:40], place[:20]))
     return await site.page("indicator", name=name, place=place, view=view, line=_line(view))
 
 

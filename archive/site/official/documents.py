@@ -98,5 +98,5 @@ async def page(datasette: Any, request: Any) -> Response:
     found = await site.read(lambda db: of_title(db, title) if title else of_doc_number(db, number))
     if not found.citing and not found.held:
         reason = site.word("not_found_document", (title or number)[:60])
-        return await site.page("missing", status=404, reason=reason, hint=True)
+        return await site.missing(reason, hint=True)
     return await site.page("document", name=f"《{title}》" if title else number, found=found, most=MOST)

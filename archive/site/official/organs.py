@@ -67,7 +67,7 @@ async def page(datasette: Any, request: Any) -> Response:
     name, region = site.argument("name")[:_LONGEST], site.argument("region")
     places = await site.read(lambda db: places_of(db, name)) if name else []
     if not places or ("region" in site.arguments and region not in places):
-        return await site.page("missing", status=404, reason=site.word("not_found_organ", name[:60]), hint=True)
+        return await site.missing(site.word("not_found_organ", name[:60]), hint=True)
     if len(places) > 1 and "region" not in site.arguments:
         return await site.page("organ", name=name, places=places, region=None, view=None, series=[])
     region = region or places[0]

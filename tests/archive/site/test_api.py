@@ -145,3 +145,19 @@ def test_no_argument_of_any_page_is_a_fault_of_ours(
     query = urlencode(arguments)
     answer = (get_public if public else get)(f"{place}?{query}" if query else place)
     assert answer.status_code < 500, (place, arguments)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/release/999.json",
+        "/release/1.json?v=99",
+        "/source/none.json",
+        "/passage/0123456789abcdef.json",
+        "/nothing.json",
+    ],
+)
+def test_json_that_is_not_there_is_missed_in_json(get: Get, address: str) -> None:
+    answer = get(address)
+    assert (answer.status_code, answer.json()["ok"], answer.json()["status"]) == (404, False, 404)
+    assert answer.json()["error"]

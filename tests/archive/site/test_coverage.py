@@ -1,5 +1,6 @@
 """The page of coverage: what "nothing found" is worth."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ KNOWN = Known(
     declared=[
         Declared(id="shandong", region="370000", evidence="reported"),
         Declared(id="lixia", region="370102", evidence="live"),
+        Declared(id="jimo", region="370299", evidence="live"),  # a place that was never
     ],
 )
 
@@ -51,6 +53,19 @@ def test_a_map_and_a_row_for_each_province_lead_to_its_places(get: Get) -> None:
     opened = get("/coverage", region="37", lang="en").text
     assert "济南市 历下区" in opened
     assert "seen live" in opened
+
+
+def test_the_map_counts_the_places_that_the_table_counts(get: Get) -> None:
+    told = get("/coverage.json").json()
+    [shandong] = [one for one in told["provinces"] if one["region"] == "370000"]
+    counted = sum(shandong[level]["declared"] for level in ("province", "city", "county"))
+    drawn = dict(
+        re.findall(
+            r'<a href="/coverage\?region=(\d\d)[^"]*"><rect[^>]*>.*?<text class="n"[^>]*>(\d+)<', get("/coverage").text
+        )
+    )
+    assert drawn["37"] == str(counted) == "2"
+    assert "99" not in drawn
 
 
 @pytest.mark.parametrize("region", ["98", "3", "x", "<b>"])

@@ -17,6 +17,7 @@ import pyarrow.parquet as parquet
 import pytest
 
 from archive import files
+from archive.chain import MANIFEST
 from archive.schema.open import open_archive
 from archive.search import index
 from archive.snapshots import exports, shelf, tables
@@ -133,11 +134,15 @@ def test_a_snapshot_that_is_kept_by_name_is_never_thinned(archive: Path) -> None
 
 def test_kept_snapshots_stay_over_years_of_daily_ones(tmp_path: Path) -> None:
     begin = datetime(2020, 1, 1, 3, tzinfo=UTC)
+    content = sqlite3.connect(":memory:")
+    content.execute("CREATE TABLE releases (id)")
     for day in range(800):
         now = begin + timedelta(days=day)
         place = shelf.free_name(tmp_path / "snapshots", public=day % 2 == 1, now=now)
         place.mkdir(parents=True)
-        (place / shelf.DATABASE).touch()
+        (place / shelf.DATABASE).write_bytes(content.serialize())
+        (place / MANIFEST).touch()
+        (place / shelf.SUMS).write_text(f"0  {shelf.DATABASE}\n0  {MANIFEST}\n")
         shelf.put(place, public=day % 2 == 1)
         if day in (3, 4, 300):
             shelf.keep(place, f"v{day}")
@@ -185,6 +190,33 @@ def test_without_a_snapshot_the_error_says_what_to_do(archive: Path) -> None:
     make(archive, public=False, now=NOW)
     with pytest.raises(SnapshotError, match="scrapy snapshot --public"):
         newest(archive, public=True)
+
+
+@pytest.mark.parametrize("public", [False, True])
+@pytest.mark.parametrize(
+    ("name", "left"),  # bytes; None: the file is deleted
+    [
+        ("manifest.txt", None),
+        ("SHA256SUMS", None),
+        ("SHA256SUMS", 0),
+        ("archive.db", None),
+        ("archive.db", 0),
+        ("archive.db", 10_000),
+        ("metadata.json", None),
+        ("metadata.json", 100),
+    ],
+)
+def test_a_snapshot_that_is_not_whole_is_passed_over(archive: Path, name: str, left: int | None, public: bool) -> None:
+    whole = make(archive, public=public, now=NOW)
+    broken = make(archive, public=public, now=NOW.replace(hour=9))
+    if left is None:
+        (broken / name).unlink()
+    else:
+        os.truncate(broken / name, left)
+    assert [one.folder for one in list_snapshots(archive)] == [whole]
+    assert newest(archive, public=public) == whole
+    [said] = shelf.passed_over(archive)
+    assert said.startswith(f"{broken} is passed over: ")
 
 
 def test_a_corrupt_index_makes_no_snapshot(archive: Path) -> None:

@@ -17,6 +17,7 @@ from archive.removal.warc_files import addresses
 from archive.schema.open import ArchiveError, open_archive
 from archive.store.crawls import COUNTED
 from archive.transfer.imports import imported
+from archive.verification.pages import other_removals
 from archive.warc.exchange import Exchange
 from archive.warc.notes import (
     EVENTS,
@@ -245,10 +246,22 @@ def test_an_import_copies_every_line_of_a_note(tmp_path: Path, lines: str) -> No
     assert [one.facts for one in read(tmp_path / "ours" / "warc" / file.name)] == [facts]
 
 
-def test_a_removal_without_an_address_ends_a_rebuild(tmp_path: Path) -> None:
-    write_note(tmp_path, NOTES, TIME, "urn:removed", AddressRemoved(reason="asked"))
+@pytest.mark.parametrize("half", [{"url": "http://a.example/1"}, {"key": "a.example/1"}])
+def test_a_removal_with_half_an_address_ends_a_rebuild(tmp_path: Path, half: dict[str, str]) -> None:
+    write_note(tmp_path, NOTES, TIME, "urn:removed", AddressRemoved(**half, reason="asked"))
     with pytest.raises(ArchiveError, match="names no address"):
         heed_removals(open_archive(tmp_path), tmp_path)
+
+
+def test_a_removal_of_nothing_is_passed_over_with_a_word(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    write_note(tmp_path, NOTES, TIME, "urn:removed", AddressRemoved(reason="asked"))
+    write_note(tmp_path, NOTES, TIME, "urn:removed", AddressRemoved(url="http://a.example/1", key="a.example/1"))
+    db = open_archive(tmp_path)
+    heed_removals(db, tmp_path)
+    assert db.execute("SELECT url_key FROM removed").fetchall() == [("a.example/1",)]
+    [said] = caplog.messages
+    assert said.endswith(" is of nothing: it is passed over")
+    assert list(other_removals(db.conn, tmp_path)) == []
 
 
 # what a removal looks for

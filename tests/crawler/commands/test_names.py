@@ -33,6 +33,13 @@ def test_a_word_that_is_like_a_known_one(word: str, said: str) -> None:
         (["crawl", "qingdoa"], "no source is named 'qingdoa'; `scrapy list` shows them; did you mean qingdao?"),
         (["probe", "qingdoa"], "did you mean qingdao?"),
         (["crawl", "qingdao", "-a", "rechek=all"], "did you mean recheck?"),
+        (["crawl", "qingdao", "-o", "file.json"], "-o, -O: a crawl writes into the archive alone; `scrapy snapshot`"),
+        (["crawl", "replay", "-O", "file.json"], "-o, -O: a crawl writes into the archive alone; `scrapy snapshot`"),
+        (["bench"], "gongbao has no `scrapy bench`: `scrapy probe URL`"),
+        (["fetch", "http://127.0.0.1/"], "gongbao has no `scrapy fetch`: `scrapy probe URL`"),
+        (["parse", "--spider", "qingdao", "http://127.0.0.1/"], "gongbao has no `scrapy parse`: `scrapy probe URL`"),
+        (["shell", "-c", "1"], "gongbao has no `scrapy shell`: `scrapy probe URL`"),
+        (["view", "http://127.0.0.1/"], "gongbao has no `scrapy view`: `scrapy probe URL`"),
     ],
 )
 def test_a_misspelt_argument_is_one_sentence(tmp_path: Path, arguments: list[str], said: str) -> None:
@@ -40,6 +47,27 @@ def test_a_misspelt_argument_is_one_sentence(tmp_path: Path, arguments: list[str
     assert done.returncode == 2
     assert said in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("EXTRACT_WORKERS", "abc", "'abc' is not a whole number, 0 or more"),
+        ("EXTRACT_WORKERS", "-1", "'-1' is not a whole number, 0 or more"),
+        ("REQUESTS_PER_DAY", "abc", "'abc' is not a whole number, 0 or more"),
+        ("BYTES_PER_DAY", "1.5", "'1.5' is not a whole number, 0 or more"),
+        ("DOWNLOAD_DELAY", "-0.5", "'-0.5' is not a number, 0 or more"),
+        ("DOWNLOAD_DELAY", "nan", "'nan' is not a number, 0 or more"),
+        ("RETRY_TIMES", "", "'' is not a whole number, 0 or more"),
+        ("CONCURRENT_REQUESTS", "0", "'0' is not a whole number, 1 or more"),
+    ],
+)
+@pytest.mark.parametrize("command", [["rebuild"], ["crawl", "replay"]])
+def test_a_setting_that_is_no_number_is_one_sentence(
+    tmp_path: Path, command: list[str], name: str, value: str, said: str
+) -> None:
+    done = scrapy(*command, "-s", f"{name}={value}", ARCHIVE_DIR=tmp_path)
+    assert (done.returncode, done.stderr) == (2, f"gongbao: {name}: {said}\n")
 
 
 def test_a_misspelt_setting_of_the_environment_is_refused(tmp_path: Path) -> None:

@@ -39,6 +39,23 @@ def test_a_snapshot_is_made_and_served(folder: Path) -> None:
             server.terminate()
 
 
+def test_the_newest_whole_snapshot_is_served_and_the_other_is_named(folder: Path) -> None:
+    whole, broken = (Path(scrapy("snapshot", ARCHIVE_DIR=folder).stdout.strip()) for _ in range(2))
+    (broken / "archive.db").write_bytes(b"")
+    command = [sys.executable, "-m", "scrapy", "serve", "--port", "0", "-s", f"ARCHIVE_DIR={folder}"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout
+            assert server.stderr
+            words = server.stdout.readline().split()
+            assert words[1] == whole.name
+            assert f"gongbao: {broken} is passed over: its archive.db" in server.stderr.readline()
+            with urlopen(f"{words[3]}snapshots") as answer:
+                assert broken.name not in answer.read().decode()
+        finally:
+            server.terminate()
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -1,0 +1,7 @@
+"""scrapy parse, which says that there is none."""
+
+from crawler.command import StockCommand
+
+
+class Command(StockCommand):
+    pass

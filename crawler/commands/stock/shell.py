@@ -1,0 +1,7 @@
+"""scrapy shell, which says that there is none."""
+
+from crawler.command import StockCommand
+
+
+class Command(StockCommand):
+    pass
