@@ -242,13 +242,10 @@ def _seen(tree: etree._Element, source: Source | None, names: Sequence[str]) -> 
     if whole is None or 2 * _visible(sheet, whole) >= _visible(bare, whole):
         return sheet, ()
     left, places = _place(sheet, source, names)
-    if (
-        left is not None
-        and _visible(sheet, left) >= _SHORT
-        and left not in (whole, *whole.iterancestors(), *whole.iter())
-    ):
-        if any(at < sheet.spans[left][0] <= at + _BELOW for at in places):
-            return sheet, ()
+    if left is None or left in (whole, *whole.iterancestors(), *whole.iter()) or _visible(sheet, left) < _SHORT:
+        return bare, ("hidden-by-style",)
+    if any(at < sheet.spans[left][0] <= at + _BELOW for at in places):
+        return sheet, ()
     return bare, ("hidden-by-style",)
 
 

@@ -17,6 +17,8 @@ _DECLARATION = re.compile(
     r"|text-decoration(?:-line)?|position|left|top|text-indent|(?:-webkit-)?(?:animation|transition)[a-z-]*)\s*:\s*([^;]+)",
     re.I,
 )
+_FAR = re.compile(r"-\s*\d{3}")
+_CLEAR = re.compile(r"[,/]\s*(?:0|0?\.0+)%?\s*\)")  # the colour's last figure is 0
 _ELSEWHERE = frozenset(("static", ""))  # positions in which `left` and `top` move nothing
 _COMPOUND = re.compile(r"[A-Za-z][\w-]*|[.#][\w-]+")
 _SELECTOR = re.compile(r"(?:[A-Za-z][\w-]*)?(?:[.#][\w-]+)*(?:\s+(?:[A-Za-z][\w-]*)?(?:[.#][\w-]+)*)*")
@@ -33,12 +35,15 @@ class _Rule:
     parts: tuple[frozenset[str], ...]  # `p`, `.x` and `#y` of each part
     rank: tuple[int, int]  # how strong the selector is, and its place
     values: tuple[tuple[str, str], ...]
+    tells: bool  # it hides, or shows within what is hidden
 
     def fits(self, element: etree._Element) -> bool:
         if not self.parts[-1] <= _names(element):
             return False
+        if len(self.parts) == 1:
+            return True
         outer = list(self.parts[:-1])
-        for above in element.iterancestors() if outer else ():
+        for above in element.iterancestors():
             if outer[-1] <= _names(above):
                 outer.pop()
                 if not outer:
@@ -48,7 +53,7 @@ class _Rule:
 
 @dataclass(frozen=True)
 class Sheets:
-    """The rules of a page's sheets, in their order; `hide` are the parts of a name by which a rule that hides is found.
+    """The rules of a page's sheets by their id, class or tag; `hide` are those of the rules that hide, or show in what is hidden.
 
     A selector is read when it is made of tags, classes and ids, in others or alone: `.x`, `#y`, `p.x.z`, `.content .x`. One
     with more in it (`>`, `[…]`, `:first-child`) hides nothing; where it shows (`.x:first-child{display:block}`), it shows
@@ -56,7 +61,7 @@ class Sheets:
     """
 
     texts: tuple[str, ...]
-    rules: list[_Rule] = field(init=False, default_factory=list)
+    rules: dict[str, list[_Rule]] = field(init=False, default_factory=dict)
     hide: set[str] = field(init=False, default_factory=set)
 
     def __post_init__(self) -> None:
@@ -82,9 +87,12 @@ class Sheets:
                 for part in parts
                 for name in part
             )
-            self.rules.append(_Rule(parts, (strength + 10 * (not exact), place), values))
+            key = max(parts[-1], key=lambda name: (name[0] == "#", name[0] == ".", name))
+            self.rules.setdefault(key, []).append(
+                _Rule(parts, (strength + 10 * (not exact), place), values, hides or shows)
+            )
             if hides or shows:
-                self.hide.add(max(parts[-1], key=lambda name: (name[0] == "#", name[0] == ".", name)))
+                self.hide.add(key)
 
     def hidden(self, tree: etree._Element) -> Iterator[tuple[etree._Element, str, frozenset[str]]]:
         """The elements that a rule of `hide` may fit, each with the style that all rules together give it, and its names in `hide`."""
@@ -93,7 +101,10 @@ class Sheets:
         tags = {name for name in self.hide if name[0] not in "#."}
         for element in (*_named(tree), *(tree.iter(*tags) if tags else ())):
             if element.tag not in _NEVER and not self.hide.isdisjoint(names := _names(element)):
-                fitting = [rule for rule in self.rules if rule.parts[-1] <= names and rule.fits(element)]
+                rules = [rule for name in names for rule in self.rules.get(name, ())]
+                if not any(rule.tells and rule.fits(element) for rule in rules):
+                    continue
+                fitting = [rule for rule in rules if rule.fits(element)]
                 style = _style([(rule.rank, rule.values) for rule in fitting], element.get("style") or "")
                 yield element, style, names.intersection(self.hide)
 
@@ -158,11 +169,11 @@ def _may_hide(name: str, value: str) -> bool:
     if name == "visibility":
         return value.startswith(("hidden", "collapse"))
     if name in ("left", "top", "text-indent"):
-        return value.startswith("-")
+        return _FAR.match(value) is not None
     if name == "opacity":
         return value.startswith(("0", ".0")) and not re.match(r"0?\.0*[1-9]", value)
     if name == "color":
-        return value.startswith(("transparent", "rgb", "hsl"))
+        return value.startswith("transparent") or _CLEAR.search(value) is not None
     return name.endswith("clip-path") or name == "clip" or (name.startswith("text-decoration") and "line-" in value)
 
 

@@ -38,6 +38,7 @@ _PAPER = re.compile(r"background(?:-color)?\s*:\s*(#fff(?:fff)?|white)\s*(?:;|!|
 _SIZE = re.compile(r"font-size\s*:\s*(\d*\.?\d+)\s*([a-z%]*)", re.I)
 _RAISED = re.compile(r"vertical-align\s*:\s*(?:super|text-top)\b", re.I)
 _EMPHASIS = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)|(?<![\w-])color\s*:", re.I)
+_QUOTED = re.compile(r"""["'](?:[^"'\n]*[^\w"'\n-])?\Z""")  # an open quotation that ends before a word
 _RELATIVE = ("em", "%", "ex", "ch")
 
 
@@ -76,6 +77,7 @@ def veiled(tree: etree._Element, own: Mapping[etree._Element, Style]) -> dict[et
     found = {one: _SHUT_BOX for one in tree.iter("dialog") if one.get("open") is None}
     sheets = sheets_of(tree)
     scripts: str | None = None
+    quoted: dict[str, bool] = {}
     for element, declared, names in sheets.hidden(tree):
         before = own.get(element, UNSTYLED)
         style = _read(declared, False)
@@ -83,7 +85,9 @@ def veiled(tree: etree._Element, own: Mapping[etree._Element, Style]) -> dict[et
             continue
         if scripts is None:
             scripts = "\n".join("".join(map(str, one.itertext())) for one in tree.iter("script"))
-        if style.shown or not any(_is_quoted(name[1:], scripts) for name in names if name[0] in ".#"):
+        for name in names - quoted.keys():
+            quoted[name] = name[0] in ".#" and _is_quoted(name[1:], scripts)
+        if style.shown or not any(quoted[name] for name in names):
             found[element] = replace(
                 before, hidden=style.hidden, faded=style.faded, clear=style.clear, shown=style.shown
             )
@@ -91,10 +95,11 @@ def veiled(tree: etree._Element, own: Mapping[etree._Element, Style]) -> dict[et
 
 
 def _is_quoted(name: str, scripts: str) -> bool:
-    return (
-        name in scripts
-        and re.search(rf"""["'][^"'\n]{{0,60}}?(?<![\w-]){re.escape(name)}(?![\w-])""", scripts) is not None
-    )
+    """Whether a name stands in quotation marks: '.name', "#box .name", 'name'. It is looked for first, since that is fast."""
+    if name not in scripts:
+        return False
+    found = re.finditer(re.escape(name) + r"(?![\w-])", scripts)
+    return any(_QUOTED.search(scripts, max(0, match.start() - 60), match.start()) for match in found)
 
 
 def style_of(element: etree._Element) -> Style:
