@@ -128,7 +128,17 @@ def parse(html: str) -> etree._Element:
         tree = None
     if tree is None:
         raise Unreadable("not-html")
+    _lower_feet(tree)
     return tree
+
+
+def _lower_feet(tree: etree._Element) -> None:
+    """Move a table's `<tfoot>` to its end, where readers see it; markup often has it above the rows."""
+    for foot in list(tree.iter("tfoot")):
+        table, following = foot.getparent(), foot.getnext()
+        first = next(foot.itersiblings("tfoot", preceding=True), None) is None and not (foot.tail or "").strip()
+        if first and table is not None and table.tag == "table" and following is not None:
+            table.append(foot)
 
 
 def strings(element: etree._Element) -> Iterator[str]:
@@ -240,7 +250,7 @@ class _Reader:
         self.starts.append(len(self.lines))
         if tag == "table":
             if self.tables:
-                self.tables[-1].nested = True
+                self.tables[-1].hold_table()
             self.tables.append(_Table(self.styles))
         elif self.tables and tag in _CELLS:
             self.tables[-1].begin_cell(element, len(self.lines))
@@ -441,6 +451,7 @@ class _Cell:
 
     element: etree._Element
     start: int
+    table: bool = False  # it holds a table
 
 
 @dataclass(slots=True)
@@ -462,7 +473,7 @@ class _Row:
 @dataclass(slots=True)
 class _Table:
     styles: Mapping[etree._Element, Style]
-    nested: bool = False  # it holds a table, or a row that holds a row
+    nested: bool = False  # it holds a table outside its cells, or a row that holds a row
     rows: list[_Row] = field(default_factory=list)
     row: _Row | None = None  # the open one
 
@@ -482,6 +493,13 @@ class _Table:
         # text that stands before the first cell belongs to it
         self.row.cells.append(_Cell(element, at if self.row.cells else self.row.start))
 
+    def hold_table(self) -> None:
+        """Note that the open cell holds a table."""
+        if self.row is not None and self.row.cells:
+            self.row.cells[-1].table = True
+        else:
+            self.nested = True
+
     def end_row(self, element: etree._Element | None, at: int) -> None:
         """End the open row: that of a `<tr>` with its element, one of loose cells without."""
         row = self.row
@@ -491,14 +509,27 @@ class _Table:
             self.row = None
 
     def is_data(self, lines: list[Line]) -> bool:
-        """Whether rows and columns mean something: no table inside, a row of two cells, and no cell that is a page."""
+        """Whether rows and columns mean something: a row of two cells, and no cell that is a page.
+
+        A table with tables in its cells lays out a page, unless these are brief (300 characters a cell), their rows have
+        another filled cell beside them, and more rows are without such a cell than one (a heading of columns alone
+        suffices where two rows or more hold tables in the same column alone).
+        """
         if self.nested or not any(_filled(row) > 1 for row in self.rows):
             return False
         for row in self.rows:
-            for _, start, end in row.ranges():
-                if end - start > _CELL_LINES and sum(len(line.text) for line in lines[start:end]) > _CELL_CHARACTERS:
+            for cell, start, end in row.ranges():
+                if (end - start > _CELL_LINES or cell.table) and sum(
+                    len(line.text) for line in lines[start:end]
+                ) > _CELL_CHARACTERS:
                     return False
-        return True
+        holding = [[cell.table for cell in row.cells] for row in self.rows if any(cell.table for cell in row.cells)]
+        if not holding:
+            return True
+        others = sum(_filled(row) > 1 for row in self.rows) - len(holding)
+        alike = all(cells == holding[0] and sum(cells) == 1 for cells in holding)
+        beside = all(_filled(row) > 1 for row in self.rows if any(cell.table for cell in row.cells))
+        return beside and (others > 1 or (others == 1 and alike and len(holding) > 1))
 
     def texts(self, lines: Sequence[Line], offset: int) -> list[list[str]]:
         """The texts of each row, one for each column; `offset`: the place of the first of `lines` on the page."""
@@ -522,7 +553,7 @@ def _filled(row: _Row) -> int:
 
 
 def _text(lines: Sequence[Line]) -> str:
-    return " ".join(line.text for line in lines if not line.hidden)
+    return " ".join(line.text.replace("\t", " ") if line.row else line.text for line in lines if not line.hidden)
 
 
 def _is_emphasised(element: etree._Element, style: Style) -> bool:
