@@ -16,7 +16,7 @@ from archive.texts.markup import write as write_markup
 from archive.texts.notices import says_missing
 from crawler.further_pages import lacking
 from crawler.sources import Source
-from pipelines.body import find_container, is_frame, is_furniture
+from pipelines.body import find_container, is_frame, is_furniture, joined
 from pipelines.elements.find import find_elements
 from pipelines.files import Found, belong, file_names, find_files, scripted_files
 from pipelines.labelled import OPENING
@@ -91,6 +91,8 @@ def extract(page: Page, source: Source | None) -> Release:
     _set_declared(sheet, source, page.fetched, facts)
     visible, places = confirmed(sheet.lines, names)
     container = declared if declared is not None else find_container(sheet, places)
+    if declared is None and container is not None:
+        container = joined(sheet, container)
     start, end = sheet.spans[container] if container is not None else (0, 0)
     titles = _set_title(sheet, meta, listed, visible, places, start, facts)
     title_at = max((at for at in titles if at < start), default=-1)
@@ -211,11 +213,13 @@ def _read_part(
     sheet, unveiled = _seen(parse(html), source, (title,))
     problems += unveiled
     places = confirmed(sheet.lines, (title,))[1]
-    place = _declared_body(sheet, source)
+    place = declared = _declared_body(sheet, source)
     if place is None and container is not None and (container.get("id") or container.get("class")):
         place = next((element for element in sheet.spans if _kind(element) == _kind(container)), None)
     if place is None:
         place = find_container(sheet, places)
+    if declared is None and place is not None:
+        place = joined(sheet, place)
     body = _read_body(sheet, place, -1, title, part.url)
     if says_missing(head_title(sheet.tree), body.text):
         raise Unreadable("partial")
