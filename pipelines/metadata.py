@@ -18,7 +18,7 @@ from pipelines.elements.bodies import BETWEEN, several_bodies
 from pipelines.elements.values import is_undated, read_element
 from pipelines.labels import FIELDS, find_label, name_of, pairs
 from pipelines.lines import Line, Sheet, pieces, squeeze, strings
-from pipelines.people import is_name
+from pipelines.people import ENGLISH_BYLINE, is_name
 from pipelines.residue import is_residue
 
 _TAG = re.compile(r"<[^<>]{0,300}>")
@@ -42,6 +42,18 @@ _SIGNED = re.compile(rf"(?:责编|编辑)\s+(?P<v>{_NAMES})\s*[)）】\]]$")
 _FURTHER_ROLE = re.compile(
     rf"[\s、，]+(?:实习生|(?:见习|实习|特约|特邀)(?:记者|通讯员)|摄影|摄像|视频|制图|编辑)(?:[\s、，:：]+{_NAMES})?$"
 )
+# text and pictures by one hand or two: 文/图 甲, 文/甲 图/乙, 图文｜甲
+_WRITTEN_BY = re.compile(
+    rf"(?:文字?|图文|文图|撰文|文\s*[/／、]\s*图|图\s*[/／、]\s*文)\s*[/／|｜丨\s]\s*(?P<v>{_NAMES})"
+    r"(?:\s*(?:图|图片|摄影?|摄像|视频)\s*[/／|｜丨:：\s].{2,20})?"
+)
+# 编辑/甲, 责编｜甲
+_SLASHED = re.compile(
+    r"(?<![\u4e00-\u9fff])(?:责任编辑|责编|编辑)\s*[/／|｜丨]\s*(?P<v>[\u4e00-\u9fff]{2,4})(?=$|[\s|｜/／,，、)）】\]])"
+)
+_SLASHES = frozenset("/／|｜丨")
+_DATA_FROM = re.compile(r"[资資]料[来來]源\s*[:：]\s*(?P<v>[^\t]+)")
+_BOOK = re.compile(r"《([^《》]+)》")
 _REPORTERS = ("记者", "通讯员")  # in every byline: the patterns are slow
 _BYLINES = (
     re.compile(
@@ -79,7 +91,10 @@ _NO_NAME = re.compile(
     r"|(?:https?://|www\.)\S*|未知|不详|暂无|无",
     re.I,
 )
-_OTHER_LABEL = re.compile(r"\s(?:[\u4e00-\u9fff]{2,10}\s*[:：]|记者\s).*$")
+_OTHER_LABEL = re.compile(
+    r"\s(?:[\u4e00-\u9fff]{2,10}\s*[:：]|记者\s|(?:责任编辑|责编|编辑|审核|校对|文|图|摄影)\s*[/／|｜丨]|\d\d([-./])\d\d\1\d\d(?!\d)).*$"
+)
+_VOID = re.compile(r"\s*[（(]\s*[)）]")  # brackets in which a day stood
 # a request to those who reprint, behind the source's name
 _REPRINTS = re.compile(
     r"[，,。；;（(\s]+(?:如需|欢迎|谢绝|禁止|请勿)?(?:转载|版权|侵权)(?:请|须|需|应|时|者|必|所有|注明|$).*$"
@@ -242,15 +257,27 @@ def find_facts(sheet: Sheet, title_at: int, start: int, end: int, facts: Facts) 
     # the responsible editor (责任编辑) comes before other editors
     listed = _listed(found, inside)
     for label, value, line in sorted(found, key=lambda item: "责" not in item[0]):
-        if label in listed and id(line) in inside:
+        if id(line) in inside and (label in listed or _quotes(label, value)):
             continue
         # a text may speak of a licence that is valid until a day
         if FIELDS[label] not in ELEMENTS or ((catalogued or id(line) not in inside) and _tells(label, line)):
             _label(facts, FIELDS[label], value, line)
     title = sheet.lines[title_at] if title_at >= 0 else None
+    for line in head:
+        # below a chart it names the origin of figures, above the text the page's
+        if id(line) not in inside and "料" in line.text and (match := _DATA_FROM.search(pieces(line))):
+            value = match["v"]
+            label_at = find_label(value)
+            facts.set("publisher", name_in(value[: label_at.start()] if label_at else value), "label", line.text)
     _set_byline(facts, [line for line in head if line is not title], after)
     if number := _own_number(head):
         facts.set("doc_number", normal_number(number), "text", number)
+
+
+def _quotes(label: str, value: str) -> bool:
+    """Whether a line of a text names the book that it quotes: 出处：《溟川水利志》; a newspaper may be the publisher."""
+    book = _BOOK.match(value.strip()) if label == "出处" else None
+    return book is not None and not _OUTLET.fullmatch(book[1])
 
 
 def _listed(found: Sequence[tuple[str, str, Line]], inside: Set[int]) -> Set[str]:
@@ -306,17 +333,28 @@ def _set_byline(facts: Facts, head: Sequence[Line], after: Sequence[Line]) -> No
             facts.set("author", line.text, "label", line.text)
         found = pairs(pieces(line))
         bar = any(FIELDS[label] in ("published", "publisher") for label, _ in found)
+        bar = bar or ("记者" in line.text and len(line.text) < 100 and first_day(line.text) is not None)
         if bar and (match := _IN_BAR.search(pieces(line))):
             facts.set("author", match["v"], "label", line.text)
+        if line.text.startswith("By ") and (english := ENGLISH_BYLINE.match(line.text)):
+            facts.set("author", english["names"], "text", line.text)
+            facts.set("publisher", english["outlet"] or "", "text", line.text)
     for line in (*head, *after):
+        if line.text[0] in "文图撰" and (match := _WRITTEN_BY.fullmatch(line.text)) and _are_names(match["v"]):
+            facts.set("author", match["v"], "text", line.text)
+        if "编" in line.text and not _SLASHES.isdisjoint(line.text):
+            match = _SLASHED.search(line.text)
+            facts.set("editor", match["v"] if match and is_name(match["v"]) else "", "label", line.text)
         for pattern in _BYLINES if any(word in line.text for word in _REPORTERS) else ():
             # a mark before the names, or their form: 新闻记者座谈会 names nobody
-            if (match := pattern.fullmatch(line.text)) and (
-                match["mark"] or is_name(re.split(r"[\s、,，]+", match["v"])[0])
-            ):
+            if (match := pattern.fullmatch(line.text)) and (match["mark"] or _are_names(match["v"])):
                 facts.set("author", name_in(_FURTHER_ROLE.sub("", match["v"])), "text", line.text)
         if "编" in line.text and (match := _SIGNED.search(line.text)):
             facts.set("editor", match["v"], "label", line.text)
+
+
+def _are_names(text: str) -> bool:
+    return is_name(re.split(r"[\s、,，]+", text)[0])
 
 
 def before_foot(lines: Sequence[Line]) -> Sequence[Line]:
@@ -417,7 +455,7 @@ def name_in(value: str) -> str:
     "" for numbers, times, sentences and what a template did not fill ({{source}}, null). Brackets are cut off in pairs, and single ones: those inside a name stay.
     """
     value = _AT_TIME.sub("", squeeze(without_days(value)))
-    value = _REPRINTS.sub("", _OTHER_LABEL.sub("", value))
+    value = _REPRINTS.sub("", _VOID.sub("", _OTHER_LABEL.sub("", value)))
     value = _without_brackets(_CODE.sub("", value.strip(_EDGES)))
     return "" if len(value) > _NAME or _NO_NAME.fullmatch(value) else value
 
