@@ -60,7 +60,7 @@ _LABEL = re.compile(
     rf"(?=[{''.join(sorted(_FIRST))}])(?:(?<![\u4e00-\u9fff“‘「『])(?P<label>"
     + "|".join(r"\s*".join(map(re.escape, name)) for name in _NAMES)
     + r")\s*(?:[:：]|(?=\t)|$|(?<=于)|(?<=[本文][文章]来自)|(?<=来自)(?=[ \u3000]))\s*"
-    rf"|(?<![\u4e00-\u9fff])(?P<issued>{'|'.join(sorted(_BEFORE_A_DAY))})\s*[:：]\s*(?=[\[(（]?\s*(?:19|20)[0-9]{{2}}\s*[-年./])"
+    rf"|(?<![\u4e00-\u9fff])(?P<issued>{'|'.join(sorted(_BEFORE_A_DAY))})\s*[:：]\s*(?=[\[(（]?\s*(?:(?:19|20)[0-9]{{2}}\s*[-年./]|[0-9]{{2}}(?P<sign>[-./])[0-9]{{2}}(?P=sign)[0-9]{{2}}(?![0-9])))"
     rf"|【(?P<framed>{'|'.join(sorted(_FRAMED, key=len, reverse=True))})】\s*[:：]?\s*"
     rf"|(?<![\u4e00-\u9fffA-Za-z])(?P<latin>(?i:{'|'.join(_LATIN)}))\s*[:：]\s*)"
 )

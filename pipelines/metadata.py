@@ -44,9 +44,10 @@ _FURTHER_ROLE = re.compile(
 )
 # text and pictures by one hand or two: 文/图 甲, 文/甲 图/乙, 图文｜甲
 _WRITTEN_BY = re.compile(
-    rf"(?:文字?|图文|文图|撰文|文\s*[/／、]\s*图|图\s*[/／、]\s*文)\s*[/／|｜丨\s]\s*(?P<v>{_NAMES})"
-    r"(?:\s*(?:图|图片|摄影?|摄像|视频)\s*[/／|｜丨:：\s].{2,20})?"
+    r"[□■●◆▲（(\s]*(?:文\s*[/／、]\s*图|图\s*[/／、]\s*文|图文|文图|文字?|撰文)\s*[/／|｜丨:：\s]\s*"
+    rf"(?P<v>{_NAMES})(?=$|[\s|｜）)]|\s*\d)"
 )
+_OPENS_WRITTEN_BY = frozenset("文图撰□■●◆▲（(")
 # 编辑/甲, 责编｜甲
 _SLASHED = re.compile(
     r"(?<![\u4e00-\u9fff])(?:责任编辑|责编|编辑)\s*[/／|｜丨]\s*(?P<v>[\u4e00-\u9fff]{2,4})(?=$|[\s|｜/／,，、)）】\]])"
@@ -92,8 +93,10 @@ _NO_NAME = re.compile(
     re.I,
 )
 _OTHER_LABEL = re.compile(
-    r"\s(?:[\u4e00-\u9fff]{2,10}\s*[:：]|记者\s|(?:责任编辑|责编|编辑|审核|校对|文|图|摄影)\s*[/／|｜丨]|\d\d([-./])\d\d\1\d\d(?!\d)).*$"
+    r"(?:\s(?:[\u4e00-\u9fff]{2,10}\s*[:：]|记者\s|(?:责任编辑|责编|编辑|审核|校对|文|图|摄影)\s*[/／|｜丨]|By\s[A-Z]"
+    r"|\d\d([-./])\d\d\1\d\d(?!\d))|(?<=\S)\s*【[\u4e00-\u9fff]{2,6}】).*$"
 )
+_PAGE = re.compile(r"[\s，,]+第?\s*[0-9A-Z]{1,3}\s*版$")  # of a newspaper, behind its day
 _VOID = re.compile(r"\s*[（(]\s*[)）]")  # brackets in which a day stood
 # a request to those who reprint, behind the source's name
 _REPRINTS = re.compile(
@@ -340,8 +343,8 @@ def _set_byline(facts: Facts, head: Sequence[Line], after: Sequence[Line]) -> No
             facts.set("author", english["names"], "text", line.text)
             facts.set("publisher", english["outlet"] or "", "text", line.text)
     for line in (*head, *after):
-        if line.text[0] in "文图撰" and (match := _WRITTEN_BY.fullmatch(line.text)) and _are_names(match["v"]):
-            facts.set("author", match["v"], "text", line.text)
+        if line.text[0] in _OPENS_WRITTEN_BY and len(line.text) < _NAME and (match := _WRITTEN_BY.match(line.text)):
+            facts.set("author", match["v"] if _are_names(match["v"]) else "", "text", line.text)
         if "编" in line.text and not _SLASHES.isdisjoint(line.text):
             match = _SLASHED.search(line.text)
             facts.set("editor", match["v"] if match and is_name(match["v"]) else "", "label", line.text)
@@ -455,7 +458,7 @@ def name_in(value: str) -> str:
     "" for numbers, times, sentences and what a template did not fill ({{source}}, null). Brackets are cut off in pairs, and single ones: those inside a name stay.
     """
     value = _AT_TIME.sub("", squeeze(without_days(value)))
-    value = _REPRINTS.sub("", _VOID.sub("", _OTHER_LABEL.sub("", value)))
+    value = _REPRINTS.sub("", _PAGE.sub("", _VOID.sub("", _OTHER_LABEL.sub("", value))))
     value = _without_brackets(_CODE.sub("", value.strip(_EDGES)))
     return "" if len(value) > _NAME or _NO_NAME.fullmatch(value) else value
 

@@ -87,7 +87,7 @@ _BESIDE = (
 )
 _TWO_FIGURES = re.compile(rf"(?P<a>[0-9]{{2}})([-./])(?P<b>[0-9]{{2}})\2(?P<c>[0-9]{{2}})(?:\s+{_CLOCK})?")
 # apart from other figures and words: 26-03-05 8 is a telephone, 清河路26-03-05 a room
-_TWO_FIGURES_INSIDE = re.compile(rf"(?<![\w./:-])(?<![0-9][ ]){_TWO_FIGURES.pattern}(?![\w./:-]|\s*[0-9])")
+_TWO_FIGURES_INSIDE = re.compile(rf"(?<![\w./:-]){_TWO_FIGURES.pattern}(?![\w./:-]|\s*[0-9])")
 _AGO = (
     r"(?:刚刚|剛剛|刚才|just now|(?P<part>半)(?:个|個)?(?:小时|小時|钟头)之?前"
     r"|(?P<n>[0-9]{1,3})\s*(?:个|個)?\s*(?:(?P<seconds>秒钟?|seconds?)|(?P<minutes>分钟?|分鐘|min(?:ute)?s?)"
@@ -182,7 +182,9 @@ def short_day_in(text: str, fetched: str) -> Day | None:
     """
     now = _fetch_moment(fetched)
     for match in _TWO_FIGURES_INSIDE.finditer(text.translate(_SIGNS)) if now else ():
-        if now and (day := _short_year(match[0], now)):
+        day = _short_year(match[0], now) if now else None
+        counted = text[: match.start()].rstrip(" ")[-1:].isdigit()  # 8 26-03-05
+        if day and (day.minute or not counted):
             return replace(day, start=match.start(), end=match.end())
     return None
 
