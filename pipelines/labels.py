@@ -51,7 +51,13 @@ _FRAMED = (
 )
 _FRAMED |= words("浏览次数 浏览量 浏览 阅读次数 阅读量 阅读 点击次数 点击量 点击数 点击 字体 字号 审核 校对")
 UPDATES = frozenset(label for label in FIELDS if "更新" in label or "修改" in label)
-_LATIN = {"source": "来源", "published": "发布时间", "updated": "更新时间"}  # labels only before a colon
+_LATIN = {
+    "source": "来源",
+    "published": "发布时间",
+    "updated": "更新时间",
+    "author": "作者",
+    "editor": "编辑",
+}  # labels only before a colon
 _NAMES = sorted((*(FIELDS.keys() - _BEFORE_A_DAY), "tag", "Tag"), key=len, reverse=True)
 _FIRST = {
     name[0] for name in (*_NAMES, *_BEFORE_A_DAY, *_LATIN, *map(str.upper, _LATIN), "【")

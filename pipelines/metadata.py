@@ -66,7 +66,7 @@ _BYLINES = (
     ),  # a dateline
 )
 _OUTLET = re.compile(
-    r"(?!图片|视频|信息|新闻发布|工作|今日|最新|发布|原创|转载|来自)[\u4e00-\u9fffA-Za-z]{1,14}(?:报|[社网台办局厅委处科]|电视|广播|客户端|周刊|杂志|频道"
+    r"(?!首发|首刊|原载|原刊|图片|视频|信息|新闻发布|工作|今日|最新|发布|原创|转载|来自)[\u4e00-\u9fffA-Za-z]{1,14}(?:报|[社网台办局厅委处科]|电视|广播|客户端|周刊|杂志|频道"
     r"|发布|在线|融媒体?|传媒|全媒体|中心|政府|办公室|研究室|委员会|公司|集团|医院|大学|学院|学校|街道|法院|检察院)"
 )
 _BODY = re.compile(f"(?:{OFFICE_ENDINGS}|委员会|政府|办公室|公开|专栏)$")
@@ -75,7 +75,9 @@ _TITLE_NAME = re.compile(r"title|headline|(?:^|[-_ ])(?:tit|bt|biaoti)(?:[-_ ]|$
 _PERSONS = re.compile(_NAMES)
 _FOOT = re.compile("版权所有|©|[Cc]opyright|ICP[备证]|网安备|网站标识码|分辨率|网站地图|主办单位[:：]")
 _NAME = 60  # characters of the longest name
-_IN_BAR = re.compile(rf"(?<=[\s|｜·])记者\s*[:：]?\s*(?P<v>{_NAMES}?)(?=$|[\s|｜])")  # 来源：… 记者：甲
+_IN_BAR = re.compile(
+    rf"(?:^|(?<=[\s|｜·]))记者\s*[:：]?\s*(?P<v>{_NAMES}(?=\s*(?:$|[|｜]))|{_NAMES}?(?=\s))"
+)  # 来源：… 记者：甲
 _BETWEEN = "\t \u00a0·|｜[]［］【】"  # marks between the parts of a bar
 _EDGES = " \u3000:：|｜,，;；、.。\"'“”_-—/·\t"
 _BRACKETS = {"[": "]", "【": "】", "(": ")", "（": "）", "<": ">", "〔": "〕", "［": "］", "〖": "〗"}
@@ -335,11 +337,12 @@ def _set_byline(facts: Facts, head: Sequence[Line], after: Sequence[Line]) -> No
         if "author" in (line.element.get("class") or "") and _PERSONS.fullmatch(line.text):
             facts.set("author", line.text, "label", line.text)
         found = pairs(pieces(line))
-        bar = any(FIELDS[label] in ("published", "publisher") for label, _ in found)
+        bar = any(FIELDS[label] in ("published", "publisher", "editor") for label, _ in found)
         bar = bar or ("记者" in line.text and len(line.text) < 100 and first_day(line.text) is not None)
         if bar and (match := _IN_BAR.search(pieces(line))):
-            facts.set("author", match["v"], "label", line.text)
-        if line.text.startswith("By ") and (english := ENGLISH_BYLINE.match(line.text)):
+            names = re.split(r"[\s、,，]+", match["v"])
+            facts.set("author", match["v"] if all(map(is_name, names)) else names[0], "label", line.text)
+        if line.text.startswith(("By ", "by ")) and (english := ENGLISH_BYLINE.match(line.text)):
             facts.set("author", english["names"], "text", line.text)
             facts.set("publisher", english["outlet"] or "", "text", line.text)
     for line in (*head, *after):
@@ -348,9 +351,13 @@ def _set_byline(facts: Facts, head: Sequence[Line], after: Sequence[Line]) -> No
         if "编" in line.text and not _SLASHES.isdisjoint(line.text):
             match = _SLASHED.search(line.text)
             facts.set("editor", match["v"] if match and is_name(match["v"]) else "", "label", line.text)
-        for pattern in _BYLINES if any(word in line.text for word in _REPORTERS) else ():
+        reporters = any(word in line.text for word in _REPORTERS)
+        text = (
+            without_days(line.text) if reporters and len(line.text) < _NAME else line.text
+        )  # 本报记者 甲 乙 2026-03-05
+        for pattern in _BYLINES if reporters else ():
             # a mark before the names, or their form: 新闻记者座谈会 names nobody
-            if (match := pattern.fullmatch(line.text)) and (match["mark"] or _are_names(match["v"])):
+            if (match := pattern.fullmatch(text)) and (match["mark"] or _are_names(match["v"])):
                 facts.set("author", name_in(_FURTHER_ROLE.sub("", match["v"])), "text", line.text)
         if "编" in line.text and (match := _SIGNED.search(line.text)):
             facts.set("editor", match["v"], "label", line.text)

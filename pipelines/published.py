@@ -66,12 +66,14 @@ _TOOLS = re.compile(
     r"|(?:星期|周|週)[一二三四五六日天]|\d{1,2}[:：∶]\d{2}(?:[:：∶]\d{2})?"
 )
 _MARKS = re.compile(r"[\s|｜/、·•:：;,\[\]【】()（）<>《》«»+\-—–_*>→※◆●\"'“”.…\ue000-\uf8ff]+")
-_REPRINTS = ("原载", "原刊", "转载自", "转自", "摘自", "来源")
-# the day of the paper from which a page reprints: 原载：某报2026年2月1日, 原载 2026年2月1日《某报》, 来源：某报（2026-03-01）
+_REPRINTS = ("原载", "原刊", "首发于", "首刊于", "转载自", "转自", "摘自", "来源", "版")
+# the day of the paper from which a page reprints: 原载：某报2026年2月1日, 原载 2026年2月1日《某报》, 来源：某报（2026-03-01）, 2026年2月1日第3版
 _REPRINTED = re.compile(
-    rf"(?:原载|原刊|转载自|转自|摘自)于?\s*[:：]?\s*[^|｜\d]{{0,20}}?[（(]?{PRINTED_DAY}[)）]?(?:\s*《[^《》]{{2,20}}》)?"
+    rf"(?:原载|原刊|首发|首刊|转载自|转自|摘自)于?\s*[:：]?\s*[^|｜\d]{{0,20}}?[（(]?{PRINTED_DAY}[)）]?(?:\s*《[^《》]{{2,20}}》)?"
     rf"|来源\s*[:：]\s*[^|｜\s\d（(]{{2,20}}\s*[（(]{PRINTED_DAY}[)）]"
+    rf"|{PRINTED_DAY}[\s,，]*第?\s*[0-9A-Z]{{1,3}}\s*版"
 )
+_ADDRESSED = re.compile(r"(?<=先生|女士|同志)\s*[:：]\s*$")
 _OF_A_BAR = frozenset(("published", "publisher", "author", "editor", ""))
 _WHOLE = 30  # characters of the longest line that is all a day, in one of the shapes of `day_of`
 _PIECE = 20  # characters of the longest name beside an unlabelled day
@@ -379,13 +381,15 @@ class _Finder:
     def _is_alone(self, text: str, day: Day) -> bool:
         before, behind = text[: day.start], text[day.end :]
         known = labelled(before)
+        if known and known[-1][1].strip():
+            before = _ADDRESSED.sub("", before)  # 发布人：李女士：
         if known and not known[-1][1].strip():
             if not _may_stand_before_a_day(name_of(known[-1][0])):
                 return False
         elif _UNKNOWN_LABEL.search(before) and not _ISSUED_WORD.search(before) and not _UPDATED_WORD.search(before):
             return False
         before = _UPDATED_WORD.sub("", _ISSUED_WORD.sub("", before))
-        before = ENGLISH_BYLINE.sub("", before) if "By " in before else before
+        before = ENGLISH_BYLINE.sub("", before) if before[:3] in ("By ", "by ") else before
         rest = without_days(f"{_without_labels(before)} {_without_labels(behind)}")
         if _LIKE_A_DAY.search(before) or any(other.day != day.day for other in days_in(behind)):
             return False  # the line lists several things, each with its day

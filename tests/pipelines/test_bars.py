@@ -91,6 +91,19 @@ BARS += [
         "",
     ),
 ]
+BARS += [
+    ("Date: 2026-03-05 Source: Mingchuan Daily Author: Wang Xin", "2026-03-05", "Mingchuan Daily", "Wang Xin", ""),
+    ("By Zhang Mingyuan (Mingchuan Daily) 2026-03-05", "2026-03-05", "Mingchuan Daily", "Zhang Mingyuan", ""),
+    ("By Zhang Mingyuan Source: Mingchuan Daily", "", "Mingchuan Daily", "Zhang Mingyuan", ""),
+    ("by Wang Xin | Mingchuan Daily", "", "Mingchuan Daily", "Wang Xin", ""),
+    ("本报记者 张明远 李晓禾 2026-03-05 09:17", "2026-03-05T09:17+08:00", "", "张明远 李晓禾", ""),
+    ("记者：张明远 李晓禾 | 编辑：王新", "", "", "张明远 李晓禾", "王新"),
+    ("发布人：李女士： 2026-03-05", "2026-03-05", "", "", ""),
+    ("首发于溟川日报 2026-02-01 | 2026-03-05", "2026-03-05", "", "", ""),
+    ("来源：溟川日报 2026年02月01日 04版　　2026-03-05 09:17", "2026-03-05T09:17+08:00", "溟川日报", "", ""),
+    ("作者：李女士： 来源：溟川日报", "", "溟川日报", "李女士", ""),
+    ("编辑 / 李晓禾   审核 / 张明远", "", "", "", "李晓禾"),
+]
 # a line at the end of a text, which says nothing about the page
 ENDS = [
     "出处：《溟川水利志》",
