@@ -241,11 +241,13 @@ def _seen(tree: etree._Element, source: Source | None, names: Sequence[str]) -> 
     sheet = read_lines(tree)
     if not sheet.veiled:
         return sheet, ()
+    left, places = _place(sheet, source, names)
+    if left is not None and _visible(sheet, left) >= max(sheet.veiled, _SHORT):
+        return sheet, ()  # to read it anew would tell nothing
     bare = read_lines(tree, unveiled=True)
     whole, _ = _place(bare, source, names)
     if whole is None or 2 * _visible(sheet, whole) >= _visible(bare, whole):
         return sheet, ()
-    left, places = _place(sheet, source, names)
     if left is None or left in (whole, *whole.iterancestors(), *whole.iter()) or _visible(sheet, left) < _SHORT:
         return bare, ("hidden-by-style",)
     if any(at < sheet.spans[left][0] <= at + _BELOW for at in places):

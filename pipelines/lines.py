@@ -84,7 +84,7 @@ class Sheet:
     tree: etree._Element
     lines: list[Line] = field(default_factory=list)
     spans: dict[etree._Element, tuple[int, int]] = field(default_factory=dict)
-    veiled: bool = False  # a sheet of its own hides something, or a dialog is closed
+    veiled: int = 0  # characters, at most, that a sheet of its own hides, or a closed dialog
 
     def parent(self, element: etree._Element) -> etree._Element | None:
         """The nearest block around an element that holds lines."""
@@ -193,7 +193,7 @@ class _Reader:
         self.styles = styles(tree)
         if not unveiled and (hidden := veiled(tree, self.styles)):
             self.styles |= hidden
-            self.sheet.veiled = True
+            self.sheet.veiled = sum(len(squeeze("".join(strings(one)))) for one in hidden)
         self.parts: list[str] = []
         self.linked = 0
         self.links = 0  # how many <a> are open
