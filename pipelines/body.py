@@ -8,6 +8,7 @@ from itertools import accumulate
 from lxml import etree
 
 from crawler.sources import load_families
+from pipelines.labels import FIELDS, pairs
 from pipelines.lines import Line, Sheet
 from pipelines.word_lists import words
 
@@ -138,6 +139,60 @@ def _goes_on(sheet: Sheet, parent: etree._Element, block: etree._Element) -> boo
     alike = all((one.tag, one.get("class"), one.get("id")) == kind for one in following)
     inner = (box for one in following for box in (one, *sheet.children.get(one, ())[:40]))
     return bool(following) and block.get("id") is None and alike and not any(map(cards.holds, inner))
+
+
+def joined(sheet: Sheet, container: etree._Element) -> etree._Element:
+    """A known container together with its neighbours of the same tag and class, in a box of their own; else itself.
+
+    A CMS that pastes an article in two goes makes two boxes of one name. The neighbours follow each other without a line
+    between them, have no id, and each reads on: no more than half of it is links, it is no card, and it has no heading of
+    its own (`<h1>`, `<h2>`) and no bar with a source or a day, as another article has.
+    """
+    parent = sheet.parent(container)
+    if parent is None or container.getparent() is not parent or not container.get("class") or not is_known(container):
+        return container
+    blocks, cards = sheet.children[parent], _Cards(sheet)
+    kind = (container.tag, container.get("class"), None)
+
+    def reads_on(block: etree._Element) -> bool:
+        lines = [line for line in sheet.lines[slice(*sheet.spans[block])] if not line.hidden]
+        if (
+            (block.tag, block.get("class"), block.get("id")) != kind
+            or block.getparent() is not parent
+            or cards.holds(block)
+        ):
+            return False
+        if 2 * sum(line.linked for line in lines) > sum(len(line.text) for line in lines):
+            return False
+        return next(block.iter("h1", "h2"), None) is None and not any(_is_bar(line) for line in lines[:3])
+
+    first = last = blocks.index(container)
+    while first and sheet.spans[blocks[first - 1]][1] == sheet.spans[blocks[first]][0] and reads_on(blocks[first - 1]):
+        first -= 1
+    if first != last and not reads_on(container):
+        return container  # a head of its own: what stands above is of something else
+    while (
+        last + 1 < len(blocks)
+        and sheet.spans[blocks[last]][1] == sheet.spans[blocks[last + 1]][0]
+        and reads_on(blocks[last + 1])
+    ):
+        last += 1
+    return container if first == last else _boxed(sheet, blocks[first], blocks[last])
+
+
+def _is_bar(line: Line) -> bool:
+    return len(line.text) < 100 and any(FIELDS[label] in ("published", "publisher") for label, _ in pairs(line.text))
+
+
+def _boxed(sheet: Sheet, first: etree._Element, last: etree._Element) -> etree._Element:
+    """A new box around two children of a block and all between them."""
+    box = etree.Element("div")
+    first.addprevious(box)
+    inner = [first, *first.itersiblings()]
+    box.extend(inner[: inner.index(last) + 1])
+    box.tail, last.tail = last.tail, None
+    sheet.spans[box] = (sheet.spans[first][0], sheet.spans[last][1])
+    return box
 
 
 def _is_inside(sheet: Sheet, inner: etree._Element, outer: etree._Element) -> bool:

@@ -2,6 +2,7 @@
 
 import functools
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -16,7 +17,7 @@ from archive.texts.normalised import normalised
 from archive.texts.notices import says_missing
 from crawler.further_pages import lacking
 from crawler.sources import Source
-from pipelines.body import find_container, is_frame, is_furniture
+from pipelines.body import find_container, is_frame, is_furniture, joined
 from pipelines.elements.find import find_elements
 from pipelines.files import Found, belong, file_names, find_files, scripted_files
 from pipelines.labelled import OPENING
@@ -53,6 +54,7 @@ _ANSWER = re.compile(
 )
 LARGEST_HEAD = 65_536  # characters; a page has a tag among them
 _SHORT = 60  # characters; a shorter text is doubted
+_BELOW = 15  # lines below the title in which an article begins
 _SENTENCE = re.compile("[。；！？：，,:;\t]")
 _AROUND = 200  # characters; more is no mere surroundings of an article
 _ENDS = re.compile("[。；！？\t]")
@@ -77,16 +79,21 @@ def extract(page: Page, source: Source | None) -> Release:
         problems += ("partial",)
     if page.cut_short:
         problems += ("length-lies",)
-    sheet = read_lines(parse(html))
-    meta = read_meta(sheet.tree)
+    tree = parse(html)
+    meta = read_meta(tree)
     facts = Facts()
     listed = page.listed.title if page.listed else ""
+    names = (head_title(tree), meta.get("articletitle", ""), listed)
+    sheet, unveiled = _seen(tree, source, names)
+    problems += unveiled
     declared = _declared_body(sheet, source)
     if source and source.body and declared is None:
         problems += ("undeclared-body",)
     _set_declared(sheet, source, page.fetched, facts)
-    visible, places = confirmed(sheet.lines, (head_title(sheet.tree), meta.get("articletitle", ""), listed))
+    visible, places = confirmed(sheet.lines, names)
     container = declared if declared is not None else find_container(sheet, places)
+    if declared is None and container is not None:
+        container = joined(sheet, container)
     start, end = sheet.spans[container] if container is not None else (0, 0)
     titles = _set_title(sheet, meta, listed, visible, places, start, facts)
     title_at = max((at for at in titles if at < start), default=-1)
@@ -204,13 +211,16 @@ def _read_part(
     last one may be too short to be told by its prose. A page that says that it is missing is Unreadable `partial`.
     """
     html, problems = read_html(part.body, part.content_type)
-    sheet = read_lines(parse(html))
+    sheet, unveiled = _seen(parse(html), source, (title,))
+    problems += unveiled
     places = confirmed(sheet.lines, (title,))[1]
-    place = _declared_body(sheet, source)
+    place = declared = _declared_body(sheet, source)
     if place is None and container is not None and (container.get("id") or container.get("class")):
         place = next((element for element in sheet.spans if _kind(element) == _kind(container)), None)
     if place is None:
         place = find_container(sheet, places)
+    if declared is None and place is not None:
+        place = joined(sheet, place)
     body = _read_body(sheet, place, -1, title, part.url)
     if says_missing(head_title(sheet.tree), body.text):
         raise Unreadable("partial")
@@ -220,6 +230,42 @@ def _read_part(
     empty = () if body.text or pictures else ("empty-part",)
     body = replace(body, problems=(*problems, *body.problems, *empty))
     return body, find_files(sheet, place, places, part.url), pictures
+
+
+def _seen(tree: etree._Element, source: Source | None, names: Sequence[str]) -> tuple[Sheet, tuple[str, ...]]:
+    """The lines of a page as its readers see them, with the problem `hidden-by-style` where its own sheets count nothing.
+
+    They count nothing where they would hide more than half of the container that the page has without them: a script
+    shows it (tabs, a button for the rest). But a container that they leave, right below the title and apart from the
+    hidden one, is the article, and the hidden one a box (a notice on privacy).
+    """
+    sheet = read_lines(tree)
+    if not sheet.veiled:
+        return sheet, ()
+    left, places = _place(sheet, source, names)
+    if left is not None and _visible(sheet, left) >= max(sheet.veiled, _SHORT):
+        return sheet, ()  # to read it anew would tell nothing
+    bare = read_lines(tree, unveiled=True)
+    whole, _ = _place(bare, source, names)
+    if whole is None or 2 * _visible(sheet, whole) >= _visible(bare, whole):
+        return sheet, ()
+    if left is None or left in (whole, *whole.iterancestors(), *whole.iter()) or _visible(sheet, left) < _SHORT:
+        return bare, ("hidden-by-style",)
+    if any(at < sheet.spans[left][0] <= at + _BELOW for at in places):
+        return sheet, ()
+    return bare, ("hidden-by-style",)
+
+
+def _place(sheet: Sheet, source: Source | None, names: Sequence[str]) -> tuple[etree._Element | None, list[int]]:
+    places = confirmed(sheet.lines, names)[1]
+    declared = _declared_body(sheet, source)
+    return find_container(sheet, places) if declared is None else declared, places
+
+
+def _visible(sheet: Sheet, element: etree._Element) -> int:
+    """How many characters an element shows."""
+    start, end = sheet.spans.get(element, (0, 0))
+    return sum(len(line.text) for line in sheet.lines[start:end] if not line.hidden)
 
 
 def _kind(element: etree._Element) -> tuple[str, str | None, str | None]:

@@ -25,6 +25,9 @@ _LETTER_MARK = re.compile("[a-h]")
 _MARKED = re.compile(r"[\u4e00-\u9fff\d%％）)]$")
 _DEGREE = frozenset("oO0○。º")
 _OPENING = tuple("[［〔【(（")
+_CLOSED = tuple(")）]］")
+_LONE_BRACKET = re.compile(r"([^()（）\[\]［］]+)([)）\]］])")
+_LEFT_OPEN = re.compile(r"[(（\[［][^()（）\[\]［］]*\Z")
 _QUOTES = tuple("“”\"「」『』‘’'《》")
 _LEFT_OUT = words("annotation annotation-xml mphantom")
 _DEEPEST = 40  # nested elements of a formula that are followed
@@ -34,7 +37,8 @@ def raised(before: str, figures: str, after: str, noted: bool, linked: bool) -> 
     """How raised text is written between the texts before and after it in its line.
 
     Text that is no figure stays as it is, and so does a mark that brings its brackets or stands in some; a lone letter, a to h, behind
-    a Han character or a figure marks a note (312天[a]). A figure is an exponent (⁴) or
+    a Han character or a figure marks a note (312天[a]). A mark with a closing bracket alone (`1)`) is one without it, where the
+    line has no open bracket before it. A figure is an exponent (⁴) or
     the mark of a footnote ([2]), never glued to a figure before it. By the first of these that holds:
 
     - linked: a footnote;
@@ -49,6 +53,10 @@ def raised(before: str, figures: str, after: str, noted: bool, linked: bool) -> 
     before = before.rstrip()
     if before.endswith(_OPENING):
         return figures
+    if figures.endswith(_CLOSED) and (lone := _LONE_BRACKET.fullmatch(figures)):
+        if _LEFT_OPEN.search(before):  # (20km²): the bracket closes one of the text
+            return raised(before, lone[1], lone[2], noted, linked) + lone[2]
+        return f"[{lone[1]}]" if _MARKS.fullmatch(lone[1]) or _is_letter(before, lone[1]) else figures
     if figures in _DEGREE and before[-1:].isdigit() and (figures != "0" or after[:1] in ("C", "F", "℃")):
         return "°"
     if after.strip() in _SLASHES and figures.isdecimal() and not _LENGTH.search(before):

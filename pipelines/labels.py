@@ -43,9 +43,21 @@ _BEFORE_A_DAY = words("发布 发表 公布 公开 刊发")  # labels before a d
 _OF_DOCUMENTS = ("published", "written", "issuer", "doc_number", "index_number", "effective", "expires")
 FIELDS |= dict.fromkeys(_BEFORE_A_DAY, "published")
 BARE = frozenset(("日期", "时间"))  # as much labels of an event as of the publication
-_FRAMED = {label for label, name in FIELDS.items() if name in _OF_DOCUMENTS} - _BEFORE_A_DAY - BARE  # 【文号】
+# labels that stand in brackets, without a colon: 【文号】, 【来源】; others may be a heading of a text (【时间】, 【记者】)
+_FRAMED = (
+    {label for label, name in FIELDS.items() if name in (*_OF_DOCUMENTS, "publisher", "author", "editor")}
+    - _BEFORE_A_DAY
+    - BARE
+)
+_FRAMED |= words("浏览次数 浏览量 浏览 阅读次数 阅读量 阅读 点击次数 点击量 点击数 点击 字体 字号 审核 校对")
 UPDATES = frozenset(label for label in FIELDS if "更新" in label or "修改" in label)
-_LATIN = {"source": "来源", "published": "发布时间", "updated": "更新时间"}  # labels only before a colon
+_LATIN = {
+    "source": "来源",
+    "published": "发布时间",
+    "updated": "更新时间",
+    "author": "作者",
+    "editor": "编辑",
+}  # labels only before a colon
 _NAMES = sorted((*(FIELDS.keys() - _BEFORE_A_DAY), "tag", "Tag"), key=len, reverse=True)
 _FIRST = {
     name[0] for name in (*_NAMES, *_BEFORE_A_DAY, *_LATIN, *map(str.upper, _LATIN), "【")
@@ -54,7 +66,7 @@ _LABEL = re.compile(
     rf"(?=[{''.join(sorted(_FIRST))}])(?:(?<![\u4e00-\u9fff“‘「『])(?P<label>"
     + "|".join(r"\s*".join(map(re.escape, name)) for name in _NAMES)
     + r")\s*(?:[:：]|(?=\t)|$|(?<=于)|(?<=[本文][文章]来自)|(?<=来自)(?=[ \u3000]))\s*"
-    rf"|(?<![\u4e00-\u9fff])(?P<issued>{'|'.join(sorted(_BEFORE_A_DAY))})\s*[:：]\s*(?=[\[(（]?\s*(?:19|20)[0-9]{{2}}\s*[-年./])"
+    rf"|(?<![\u4e00-\u9fff])(?P<issued>{'|'.join(sorted(_BEFORE_A_DAY))})\s*[:：]\s*(?=[\[(（]?\s*(?:(?:19|20)[0-9]{{2}}\s*[-年./]|[0-9]{{2}}(?P<sign>[-./])[0-9]{{2}}(?P=sign)[0-9]{{2}}(?![0-9])))"
     rf"|【(?P<framed>{'|'.join(sorted(_FRAMED, key=len, reverse=True))})】\s*[:：]?\s*"
     rf"|(?<![\u4e00-\u9fffA-Za-z])(?P<latin>(?i:{'|'.join(_LATIN)}))\s*[:：]\s*)"
 )
@@ -68,7 +80,7 @@ _LAST = {name[-1] for name in FIELDS.keys() - _BEFORE_A_DAY}
 _LAST |= {chr(sign) for sign, simple in _SIMPLE.items() if chr(simple) in _LAST}
 # a sign that follows a label, or 于 or 自 that ends one; a pattern that begins with one sign is looked for four times as fast
 _MARK = re.compile(
-    r"[:：︰﹕∶\t于於自】](?:(?<=[:：︰﹕∶\t])|(?<=[布佈表新源\s][于於])|(?<=[来來]自)|(?<=[期间間日时時构構关關位号號期至限编編]】))"
+    r"[:：︰﹕∶\t于於自】](?:(?<=[:：︰﹕∶\t])|(?<=[布佈表新源\s][于於])|(?<=[来來]自)|(?<=[期间間日时時构構关關位号號期至限编編源处處出自稿者辑輯责責文览覽读讀击擊量数數体體核对對]】))"
 )
 
 
@@ -91,7 +103,11 @@ def labelled(text: str) -> Sequence[tuple[re.Match[str], str]]:
 def _labelled(text: str) -> Sequence[tuple[re.Match[str], str]]:
     if not _may_hold_label(text):
         return ()
-    found = [*_LABEL.finditer(text.translate(_SIMPLE))]
+    found: list[re.Match[str]] = []
+    for match in _LABEL.finditer(text.translate(_SIMPLE)):
+        # 须注明【来源】和【作者】 is a sentence; behind another label the value may end right before it
+        if found or not match["framed"] or not text[: match.start()][-1:].isalpha():
+            found.append(match)
     ends = [*(match.start() for match in found[1:]), len(text)]
     return [(match, text[match.end() : end].lstrip("\t :：︰﹕∶")) for match, end in zip(found, ends, strict=False)]
 

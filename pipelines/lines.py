@@ -3,7 +3,7 @@
 import functools
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -22,16 +22,16 @@ from pipelines.inline import (
 )
 from pipelines.numbering import Numbers, numbers, prints_number
 from pipelines.tables import Cell, align, spans
-from pipelines.unseen import UNSTYLED, Style, is_sizeless, style_of, styles
+from pipelines.unseen import UNSTYLED, Style, is_sizeless, styles, veiled
 from pipelines.word_lists import words
 
 LARGEST = 20_000_000  # characters of markup
 _BLOCKS = words(
-    "address article aside blockquote body caption center dd div dl dt fieldset figcaption figure footer form h1 h2 h3"
+    "address article aside blockquote body caption center dd dialog div dl dt fieldset figcaption figure footer form h1 h2 h3"
     " h4 h5 h6 header hr html legend li main nav ol optgroup p pre section summary table tbody td tfoot th thead tr ul"
 ) | {tag for family in load_families().values() for tag in family.tags}
 _UNREAD = words(
-    "applet audio button canvas datalist embed head iframe input map noscript object option script select"
+    "applet audio button canvas datalist embed head iframe input map noembed noframes noscript object option script select"
     " style svg template textarea title video xml"
 )
 _CELLS = frozenset(("td", "th"))
@@ -84,6 +84,7 @@ class Sheet:
     tree: etree._Element
     lines: list[Line] = field(default_factory=list)
     spans: dict[etree._Element, tuple[int, int]] = field(default_factory=dict)
+    veiled: int = 0  # characters, at most, that a sheet of its own hides, or a closed dialog
 
     def parent(self, element: etree._Element) -> etree._Element | None:
         """The nearest block around an element that holds lines."""
@@ -127,7 +128,17 @@ def parse(html: str) -> etree._Element:
         tree = None
     if tree is None:
         raise Unreadable("not-html")
+    _lower_feet(tree)
     return tree
+
+
+def _lower_feet(tree: etree._Element) -> None:
+    """Move a table's `<tfoot>` to its end, where readers see it; markup often has it above the rows."""
+    for foot in list(tree.iter("tfoot")):
+        table, following = foot.getparent(), foot.getnext()
+        first = next(foot.itersiblings("tfoot", preceding=True), None) is None and not (foot.tail or "").strip()
+        if first and table is not None and table.tag == "table" and following is not None:
+            table.append(foot)
 
 
 def strings(element: etree._Element) -> Iterator[str]:
@@ -161,23 +172,28 @@ def _visible(text: str) -> str:
     return text if text.isprintable() else _INVISIBLE.sub("", text)
 
 
-def read_lines(tree: etree._Element) -> Sheet:
+def read_lines(tree: etree._Element, unveiled: bool = False) -> Sheet:
     """Every line of a page. Scripts, forms' controls and the head hold none; hidden ones are marked.
+
+    `unveiled`: read also what the page's sheets hide (`pipelines.unseen.veiled`).
 
     Words that are hidden or struck out inside a line are not read. What markup says inside a line gets a sign: raised
     figures (`pipelines.inline.raised`), formulas, quotations, readings, and the numbers of ordered lists, where the
     item does not print one and is no link as a whole.
     """
-    return _Reader(tree).sheet
+    return _Reader(tree, unveiled).sheet
 
 
 class _Reader:
     """One walk over the tree. It is a class because the walk carries state."""
 
-    def __init__(self, tree: etree._Element) -> None:
+    def __init__(self, tree: etree._Element, unveiled: bool) -> None:
         self.sheet = Sheet(tree)
         self.lines = self.sheet.lines
         self.styles = styles(tree)
+        if not unveiled and (hidden := veiled(tree, self.styles)):
+            self.styles |= hidden
+            self.sheet.veiled = sum(len(squeeze("".join(strings(one)))) for one in hidden)
         self.parts: list[str] = []
         self.linked = 0
         self.links = 0  # how many <a> are open
@@ -185,8 +201,9 @@ class _Reader:
         self.lead: list[str] = []  # the emphasised pieces at the line's start
         self.leading = 0  # how many were open at the line's first word; -1 when that emphasis has ended
         self.hidden: list[etree._Element] = []  # the hidden blocks that are open
-        self.faded: list[etree._Element] = []  # likewise, of those that a script may show
+        self.faded: list[tuple[etree._Element, bool]] = []  # those that change whether text is invisible in its place
         self.faint: set[Line] = set()  # the lines that are hidden because a block is faded
+        self.within = 0  # characters that are visible within a faded block
         self.sizeless: list[tuple[etree._Element, bool]] = []  # the open elements that change it
         self.skipped: etree._Element | None = None  # the last hidden element inside a line
         self.closing: list[tuple[etree._Element, str]] = []  # the signs that open elements end with
@@ -211,11 +228,13 @@ class _Reader:
         style = self.styles.get(element, UNSTYLED)
         if tag in _BLOCKS or not self.blocks:
             self._open(element, tag, style)
-        elif style.faded or style.hidden:
+        elif style.hidden or (style.faded and not self._shows_inside(element)):
             self.skipped = element
             return False
         elif not self._begin(element, tag, style):
             return False
+        if style.shown or style.faded:
+            self._fade(element, tag, style)
         if style.size is not None:
             self.sizeless.append((element, is_sizeless(style, self._is_sizeless())))
         if tag in _EMPHASIS or (tag in _STYLED and _is_emphasised(element, style)):
@@ -231,8 +250,8 @@ class _Reader:
         self.starts.append(len(self.lines))
         if tag == "table":
             if self.tables:
-                self.tables[-1].nested = True
-            self.tables.append(_Table())
+                self.tables[-1].hold_table()
+            self.tables.append(_Table(self.styles))
         elif self.tables and tag in _CELLS:
             self.tables[-1].begin_cell(element, len(self.lines))
         elif self.tables and (tag == "tr" or tag in _SECTIONS):
@@ -245,8 +264,24 @@ class _Reader:
                 self.mark = self.lists[-1][1].take(element)
         if style.hidden:
             self.hidden.append(element)
-        elif style.faded:
-            self.faded.append(element)
+
+    def _shows_inside(self, element: etree._Element) -> bool:
+        """Whether something within an invisible element is visible."""
+        return any(self.styles.get(inner, UNSTYLED).shown for inner in element.iterdescendants())
+
+    def _fade(self, element: etree._Element, tag: str, style: Style) -> None:
+        """Begin an element that is invisible in its place, or visible within such a one; nothing is within `opacity:0`."""
+        if tag in _BLOCKS:
+            self.faded.append((element, not style.shown or any(self._is_clear(outer) for outer, _ in self.faded)))
+        elif style.faded or (self._is_sizeless() and self._is_veil(self.sizeless[-1][0])):
+            self.sizeless.append((element, not style.shown))  # its words are passed over
+
+    def _is_clear(self, element: etree._Element) -> bool:
+        return self.styles.get(element, UNSTYLED).clear
+
+    def _is_veil(self, element: etree._Element) -> bool:
+        style = self.styles.get(element, UNSTYLED)
+        return style.faded and not style.clear
 
     def _begin(self, element: etree._Element, tag: str, style: Style) -> bool:
         """Begin an element inside a line; False when all of it is written."""
@@ -287,7 +322,7 @@ class _Reader:
             self._close(element)
             if self.hidden and self.hidden[-1] is element:
                 self.hidden.pop()
-            elif self.faded and self.faded[-1] is element:
+            if self.faded and self.faded[-1][0] is element:
                 self.faded.pop()
         elif self.links and element.tag == "a" and element is not self.skipped:
             self.links -= 1
@@ -335,11 +370,14 @@ class _Reader:
             if self.mark and self.linked < len(text) and not prints_number(text):
                 text = self.mark + text
             self.mark = ""
-            hidden = bool(self.hidden or self.faded)
+            faded = bool(self.faded) and self.faded[-1][1]
+            hidden = bool(self.hidden) or faded
             lead = squeeze("".join(self.lead)) if self.lead else ""
             line = Line(text, self.linked, self.blocks[-1], hidden, self.parts, lead=lead)
-            if self.faded and not self.hidden:
+            if faded and not self.hidden:
                 self.faint.add(line)
+            elif self.faded and not self.hidden:
+                self.within += len(text)
             self.lines.append(line)
         self.parts = []
         self.lead = []
@@ -395,11 +433,14 @@ class _Reader:
         self.lines.append(line)
 
     def _show_faint(self) -> None:
-        """Show the text that is invisible in its place when it is most of the page: a script shows it, as on WeChat's pages."""
+        """Show the text that is invisible in its place when it is most of the page: a script shows it, as on WeChat's pages.
+
+        What is visible within an invisible block counts with that block's text.
+        """
         if not self.faint:
             return
         sizes = [len(line.text) for line in self.lines if line in self.faint]
-        if sum(sizes) > sum(len(line.text) for line in self.lines) / 2:
+        if sum(sizes) + self.within > sum(len(line.text) for line in self.lines) / 2:
             for line in self.faint:
                 line.hidden = False
 
@@ -410,6 +451,7 @@ class _Cell:
 
     element: etree._Element
     start: int
+    table: bool = False  # it holds a table
 
 
 @dataclass(slots=True)
@@ -430,7 +472,8 @@ class _Row:
 
 @dataclass(slots=True)
 class _Table:
-    nested: bool = False  # it holds a table, or a row that holds a row
+    styles: Mapping[etree._Element, Style]
+    nested: bool = False  # it holds a table outside its cells, or a row that holds a row
     rows: list[_Row] = field(default_factory=list)
     row: _Row | None = None  # the open one
 
@@ -450,6 +493,13 @@ class _Table:
         # text that stands before the first cell belongs to it
         self.row.cells.append(_Cell(element, at if self.row.cells else self.row.start))
 
+    def hold_table(self) -> None:
+        """Note that the open cell holds a table."""
+        if self.row is not None and self.row.cells:
+            self.row.cells[-1].table = True
+        else:
+            self.nested = True
+
     def end_row(self, element: etree._Element | None, at: int) -> None:
         """End the open row: that of a `<tr>` with its element, one of loose cells without."""
         row = self.row
@@ -459,14 +509,27 @@ class _Table:
             self.row = None
 
     def is_data(self, lines: list[Line]) -> bool:
-        """Whether rows and columns mean something: no table inside, a row of two cells, and no cell that is a page."""
+        """Whether rows and columns mean something: a row of two cells, and no cell that is a page.
+
+        A table with tables in its cells lays out a page, unless these are brief (300 characters a cell), their rows have
+        another filled cell beside them, and more rows are without such a cell than one (a heading of columns alone
+        suffices where two rows or more hold tables in the same column alone).
+        """
         if self.nested or not any(_filled(row) > 1 for row in self.rows):
             return False
         for row in self.rows:
-            for _, start, end in row.ranges():
-                if end - start > _CELL_LINES and sum(len(line.text) for line in lines[start:end]) > _CELL_CHARACTERS:
+            for cell, start, end in row.ranges():
+                if (end - start > _CELL_LINES or cell.table) and sum(
+                    len(line.text) for line in lines[start:end]
+                ) > _CELL_CHARACTERS:
                     return False
-        return True
+        holding = [[cell.table for cell in row.cells] for row in self.rows if any(cell.table for cell in row.cells)]
+        if not holding:
+            return True
+        others = sum(_filled(row) > 1 for row in self.rows) - len(holding)
+        alike = all(cells == holding[0] and sum(cells) == 1 for cells in holding)
+        beside = all(_filled(row) > 1 for row in self.rows if any(cell.table for cell in row.cells))
+        return beside and (others > 1 or (others == 1 and alike and len(holding) > 1))
 
     def texts(self, lines: Sequence[Line], offset: int) -> list[list[str]]:
         """The texts of each row, one for each column; `offset`: the place of the first of `lines` on the page."""
@@ -479,7 +542,7 @@ class _Table:
                 [
                     Cell(_text(lines[start - offset : end - offset]), *spans(cell.element))
                     for cell, start, end in row.ranges()
-                    if not style_of(cell.element).hidden
+                    if not self.styles.get(cell.element, UNSTYLED).hidden
                 ]
             )
         return align([rows for _, rows in sections])
@@ -490,7 +553,7 @@ def _filled(row: _Row) -> int:
 
 
 def _text(lines: Sequence[Line]) -> str:
-    return " ".join(line.text for line in lines if not line.hidden)
+    return " ".join(line.text.replace("\t", " ") if line.row else line.text for line in lines if not line.hidden)
 
 
 def _is_emphasised(element: etree._Element, style: Style) -> bool:

@@ -18,7 +18,7 @@ from pipelines.elements.bodies import BETWEEN, several_bodies
 from pipelines.elements.values import is_undated, read_element
 from pipelines.labels import FIELDS, find_label, name_of, pairs
 from pipelines.lines import Line, Sheet, pieces, squeeze, strings
-from pipelines.people import is_name
+from pipelines.people import ENGLISH_BYLINE, is_name
 from pipelines.residue import is_residue
 
 _TAG = re.compile(r"<[^<>]{0,300}>")
@@ -42,6 +42,19 @@ _SIGNED = re.compile(rf"(?:责编|编辑)\s+(?P<v>{_NAMES})\s*[)）】\]]$")
 _FURTHER_ROLE = re.compile(
     rf"[\s、，]+(?:实习生|(?:见习|实习|特约|特邀)(?:记者|通讯员)|摄影|摄像|视频|制图|编辑)(?:[\s、，:：]+{_NAMES})?$"
 )
+# text and pictures by one hand or two: 文/图 甲, 文/甲 图/乙, 图文｜甲
+_WRITTEN_BY = re.compile(
+    r"[□■●◆▲（(\s]*(?:文\s*[/／、]\s*图|图\s*[/／、]\s*文|图文|文图|文字?|撰文)\s*[/／|｜丨:：\s]\s*"
+    rf"(?P<v>{_NAMES})(?=$|[\s|｜）)]|\s*\d)"
+)
+_OPENS_WRITTEN_BY = frozenset("文图撰□■●◆▲（(")
+# 编辑/甲, 责编｜甲
+_SLASHED = re.compile(
+    r"(?<![\u4e00-\u9fff])(?:责任编辑|责编|编辑)\s*[/／|｜丨]\s*(?P<v>[\u4e00-\u9fff]{2,4})(?=$|[\s|｜/／,，、)）】\]])"
+)
+_SLASHES = frozenset("/／|｜丨")
+_DATA_FROM = re.compile(r"[资資]料[来來]源\s*[:：]\s*(?P<v>[^\t]+)")
+_BOOK = re.compile(r"《([^《》]+)》")
 _REPORTERS = ("记者", "通讯员")  # in every byline: the patterns are slow
 _BYLINES = (
     re.compile(
@@ -53,7 +66,7 @@ _BYLINES = (
     ),  # a dateline
 )
 _OUTLET = re.compile(
-    r"(?!图片|视频|信息|新闻发布|工作|今日|最新|发布|原创|转载|来自)[\u4e00-\u9fffA-Za-z]{1,14}(?:报|[社网台办局厅委处科]|电视|广播|客户端|周刊|杂志|频道"
+    r"(?!首发|首刊|原载|原刊|图片|视频|信息|新闻发布|工作|今日|最新|发布|原创|转载|来自)[\u4e00-\u9fffA-Za-z]{1,14}(?:报|[社网台办局厅委处科]|电视|广播|客户端|周刊|杂志|频道"
     r"|发布|在线|融媒体?|传媒|全媒体|中心|政府|办公室|研究室|委员会|公司|集团|医院|大学|学院|学校|街道|法院|检察院)"
 )
 _BODY = re.compile(f"(?:{OFFICE_ENDINGS}|委员会|政府|办公室|公开|专栏)$")
@@ -62,7 +75,9 @@ _TITLE_NAME = re.compile(r"title|headline|(?:^|[-_ ])(?:tit|bt|biaoti)(?:[-_ ]|$
 _PERSONS = re.compile(_NAMES)
 _FOOT = re.compile("版权所有|©|[Cc]opyright|ICP[备证]|网安备|网站标识码|分辨率|网站地图|主办单位[:：]")
 _NAME = 60  # characters of the longest name
-_IN_BAR = re.compile(rf"(?<=[\s|｜·])记者\s*[:：]?\s*(?P<v>{_NAMES}?)(?=$|[\s|｜])")  # 来源：… 记者：甲
+_IN_BAR = re.compile(
+    rf"(?:^|(?<=[\s|｜·]))记者\s*[:：]?\s*(?P<v>{_NAMES}(?=\s*(?:$|[|｜]))|{_NAMES}?(?=\s))"
+)  # 来源：… 记者：甲
 _BETWEEN = "\t \u00a0·|｜[]［］【】"  # marks between the parts of a bar
 _EDGES = " \u3000:：|｜,，;；、.。\"'“”_-—/·\t"
 _BRACKETS = {"[": "]", "【": "】", "(": ")", "（": "）", "<": ">", "〔": "〕", "［": "］", "〖": "〗"}
@@ -79,7 +94,12 @@ _NO_NAME = re.compile(
     r"|(?:https?://|www\.)\S*|未知|不详|暂无|无",
     re.I,
 )
-_OTHER_LABEL = re.compile(r"\s(?:[\u4e00-\u9fff]{2,10}\s*[:：]|记者\s).*$")
+_OTHER_LABEL = re.compile(
+    r"(?:\s(?:[\u4e00-\u9fff]{2,10}\s*[:：]|记者\s|(?:责任编辑|责编|编辑|审核|校对|文|图|摄影)\s*[/／|｜丨]|By\s[A-Z]"
+    r"|\d\d([-./])\d\d\1\d\d(?!\d))|(?<=\S)\s*【[\u4e00-\u9fff]{2,6}】).*$"
+)
+_PAGE = re.compile(r"[\s，,]+第?\s*[0-9A-Z]{1,3}\s*版$")  # of a newspaper, behind its day
+_VOID = re.compile(r"\s*[（(]\s*[)）]")  # brackets in which a day stood
 # a request to those who reprint, behind the source's name
 _REPRINTS = re.compile(
     r"[，,。；;（(\s]+(?:如需|欢迎|谢绝|禁止|请勿)?(?:转载|版权|侵权)(?:请|须|需|应|时|者|必|所有|注明|$).*$"
@@ -242,15 +262,27 @@ def find_facts(sheet: Sheet, title_at: int, start: int, end: int, facts: Facts) 
     # the responsible editor (责任编辑) comes before other editors
     listed = _listed(found, inside)
     for label, value, line in sorted(found, key=lambda item: "责" not in item[0]):
-        if label in listed and id(line) in inside:
+        if id(line) in inside and (label in listed or _quotes(label, value)):
             continue
         # a text may speak of a licence that is valid until a day
         if FIELDS[label] not in ELEMENTS or ((catalogued or id(line) not in inside) and _tells(label, line)):
             _label(facts, FIELDS[label], value, line)
     title = sheet.lines[title_at] if title_at >= 0 else None
+    for line in head:
+        # below a chart it names the origin of figures, above the text the page's
+        if id(line) not in inside and "料" in line.text and (match := _DATA_FROM.search(pieces(line))):
+            value = match["v"]
+            label_at = find_label(value)
+            facts.set("publisher", name_in(value[: label_at.start()] if label_at else value), "label", line.text)
     _set_byline(facts, [line for line in head if line is not title], after)
     if number := _own_number(head):
         facts.set("doc_number", normal_number(number), "text", number)
+
+
+def _quotes(label: str, value: str) -> bool:
+    """Whether a line of a text names the book that it quotes: 出处：《溟川水利志》; a newspaper may be the publisher."""
+    book = _BOOK.match(value.strip()) if label == "出处" else None
+    return book is not None and not _OUTLET.fullmatch(book[1])
 
 
 def _listed(found: Sequence[tuple[str, str, Line]], inside: Set[int]) -> Set[str]:
@@ -305,18 +337,34 @@ def _set_byline(facts: Facts, head: Sequence[Line], after: Sequence[Line]) -> No
         if "author" in (line.element.get("class") or "") and _PERSONS.fullmatch(line.text):
             facts.set("author", line.text, "label", line.text)
         found = pairs(pieces(line))
-        bar = any(FIELDS[label] in ("published", "publisher") for label, _ in found)
+        bar = any(FIELDS[label] in ("published", "publisher", "editor") for label, _ in found)
+        bar = bar or ("记者" in line.text and len(line.text) < 100 and first_day(line.text) is not None)
         if bar and (match := _IN_BAR.search(pieces(line))):
-            facts.set("author", match["v"], "label", line.text)
+            names = re.split(r"[\s、,，]+", match["v"])
+            facts.set("author", match["v"] if all(map(is_name, names)) else names[0], "label", line.text)
+        if line.text.startswith(("By ", "by ")) and (english := ENGLISH_BYLINE.match(line.text)):
+            facts.set("author", english["names"], "text", line.text)
+            facts.set("publisher", english["outlet"] or "", "text", line.text)
     for line in (*head, *after):
-        for pattern in _BYLINES if any(word in line.text for word in _REPORTERS) else ():
+        if line.text[0] in _OPENS_WRITTEN_BY and len(line.text) < _NAME and (match := _WRITTEN_BY.match(line.text)):
+            facts.set("author", match["v"] if _are_names(match["v"]) else "", "text", line.text)
+        if "编" in line.text and not _SLASHES.isdisjoint(line.text):
+            match = _SLASHED.search(line.text)
+            facts.set("editor", match["v"] if match and is_name(match["v"]) else "", "label", line.text)
+        reporters = any(word in line.text for word in _REPORTERS)
+        text = (
+            without_days(line.text) if reporters and len(line.text) < _NAME else line.text
+        )  # 本报记者 甲 乙 2026-03-05
+        for pattern in _BYLINES if reporters else ():
             # a mark before the names, or their form: 新闻记者座谈会 names nobody
-            if (match := pattern.fullmatch(line.text)) and (
-                match["mark"] or is_name(re.split(r"[\s、,，]+", match["v"])[0])
-            ):
+            if (match := pattern.fullmatch(text)) and (match["mark"] or _are_names(match["v"])):
                 facts.set("author", name_in(_FURTHER_ROLE.sub("", match["v"])), "text", line.text)
         if "编" in line.text and (match := _SIGNED.search(line.text)):
             facts.set("editor", match["v"], "label", line.text)
+
+
+def _are_names(text: str) -> bool:
+    return is_name(re.split(r"[\s、,，]+", text)[0])
 
 
 def before_foot(lines: Sequence[Line]) -> Sequence[Line]:
@@ -417,7 +465,7 @@ def name_in(value: str) -> str:
     "" for numbers, times, sentences and what a template did not fill ({{source}}, null). Brackets are cut off in pairs, and single ones: those inside a name stay.
     """
     value = _AT_TIME.sub("", squeeze(without_days(value)))
-    value = _REPRINTS.sub("", _OTHER_LABEL.sub("", value))
+    value = _REPRINTS.sub("", _PAGE.sub("", _VOID.sub("", _OTHER_LABEL.sub("", value))))
     value = _without_brackets(_CODE.sub("", value.strip(_EDGES)))
     return "" if len(value) > _NAME or _NO_NAME.fullmatch(value) else value
 

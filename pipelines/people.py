@@ -50,6 +50,14 @@ COMPOUND = words(
 )
 HAN_NAME = r"[\u4e00-\u9fff]{1,8}·[\u4e00-\u9fff·]{1,16}|[\u4e00-\u9fff]{2,4}"
 ENGLISH_NAME = r"[A-Z][A-Za-z'’-]+(?:\s[A-Z][A-Za-z'’.-]*){1,3}"
+_LABELS = r"Source|Updated?|Published|Editor|Photo"
+_WRITER = rf"[A-Z][A-Za-z'’-]+(?:\s(?!{_LABELS})[A-Z][A-Za-z'’.-]*){{1,3}}"
+# By Wang Xin and Li He in Mingchuan | Mingchuan Daily | …
+ENGLISH_BYLINE = re.compile(
+    rf"[Bb]y\s+(?P<names>{_WRITER}(?:(?:,\s|\sand\s|,\sand\s){_WRITER}){{0,4}})"
+    rf"(?:\s+in\s+[A-Z][A-Za-z'’]+(?:,?\s(?!{_LABELS})[A-Z][A-Za-z]+)?)?\s*(?=$|[|｜(]|\d|{_LABELS})"
+    rf"(?:[|｜(]\s*(?P<outlet>(?!{_LABELS})[A-Za-z][A-Za-z&.'’ -]{{2,40}}?)\s*(?=$|[|｜)])\)?)?"
+)
 
 
 def is_name(text: str) -> bool:

@@ -17,15 +17,18 @@ from archive.texts.days import (
     day_of,
     day_of_address,
     days_in,
+    first_day,
     is_later,
     moment_of,
     relative_in,
+    short_day_in,
     tells_of_else,
     without_days,
 )
 from pipelines.labels import BARE, FIELDS, UPDATES, labelled, name_of
 from pipelines.lines import Line, Sheet, pieces, squeeze, strings
 from pipelines.metadata import Facts, bare, before_foot, below, is_near, outlet_beside
+from pipelines.people import ENGLISH_BYLINE
 
 _META = [
     "pubdate",
@@ -63,6 +66,15 @@ _TOOLS = re.compile(
     r"|(?:星期|周|週)[一二三四五六日天]|\d{1,2}[:：∶]\d{2}(?:[:：∶]\d{2})?"
 )
 _MARKS = re.compile(r"[\s|｜/、·•:：;,\[\]【】()（）<>《》«»+\-—–_*>→※◆●\"'“”.…\ue000-\uf8ff]+")
+_REPRINTS = ("原载", "原刊", "首发于", "首刊于", "转载自", "转自", "摘自", "来源", "版")
+# the day of the paper from which a page reprints: 原载：某报2026年2月1日, 原载 2026年2月1日《某报》, 来源：某报（2026-03-01）, 2026年2月1日第3版
+_REPRINTED = re.compile(
+    rf"(?:原载|原刊|首发|首刊|转载自|转自|摘自)于?\s*[:：]?\s*[^|｜\d]{{0,20}}?[（(]?{PRINTED_DAY}[)）]?(?:\s*《[^《》]{{2,20}}》)?"
+    rf"|来源\s*[:：]\s*[^|｜\s\d（(]{{2,20}}\s*[（(]{PRINTED_DAY}[)）]"
+    rf"|{PRINTED_DAY}[\s,，]*第?\s*[0-9A-Z]{{1,3}}\s*版"
+)
+_ADDRESSED = re.compile(r"(?<=先生|女士|同志)\s*[:：]\s*$")
+_OF_A_BAR = frozenset(("published", "publisher", "author", "editor", ""))
 _WHOLE = 30  # characters of the longest line that is all a day, in one of the shapes of `day_of`
 _PIECE = 20  # characters of the longest name beside an unlabelled day
 _PIECES = 4  # names beside it, at most
@@ -121,7 +133,7 @@ def find_published(
     first whose day PubDate or the list gives is taken, else the first; where its day stands again with a time, with it.
 
     A weak day is taken only when it prints a time and PubDate or the list gives its day, or when nothing else gives
-    one: an update (更新时间：), a relative day, one in a head that the text brought along, a line of its own that spells
+    one: an update (更新时间：), the day of the paper from which the page reprints (原载 2026年2月1日), a relative day, one in a head that the text brought along, a line of its own that spells
     the day with 年 and 月 (unless PubDate, list or address give it), a bare label on a line of its own in the text's
     container or below the text, a label of publication further below or in the text, an unlabelled day above the title
     without a clock (but not the day of the fetch with its day of the week: the page's clock; nor days beside links
@@ -314,8 +326,25 @@ class _Finder:
         return (
             day_of(value, self.fetched)
             or relative_in(value, self.fetched)
+            or self._short_day(value)
             or day_of(re.split(r"[\s|｜【\[（(]", value)[0], self.fetched)
         )
+
+    def _short_day(self, value: str) -> Day | None:
+        """A day with a year of two figures at a value's beginning: 26-03-05 09:17 某局."""
+        day = short_day_in(value, self.fetched)
+        return day if day and not value[: day.start].strip() else None
+
+    def _short_in_bar(self, text: str) -> Day | None:
+        """A day with a year of two figures that PubDate, list or address give, or that stands first or behind a label's
+        value in a line with labels of a page (`26-03-05 来源：某局`).
+        """
+        day = short_day_in(text, self.fetched)
+        if day is None or day.day in self.confirmed:
+            return day
+        before = text[: day.start]
+        named = {FIELDS[name_of(match)] for match, _ in labelled(text)} & _OF_A_BAR
+        return day if named and (not _MARKS.sub("", before) or labelled(before)) else None
 
     def _unlabelled(self, lines: Sequence[Line]) -> Iterator[Printed]:
         for before, line in zip([None, *lines[:-1]], lines, strict=False):
@@ -331,9 +360,14 @@ class _Finder:
         """The day of a line that holds nothing but labels, a clock, counters and names beside it, and its role."""
         if len(text) > 150:
             return None
+        own = _REPRINTED.sub(" ", text) if any(word in text for word in _REPRINTS) else text
+        reprinted = own != text
+        if reprinted and first_day(own) is not None:
+            text, reprinted = own, False
         day = next(days_in(text), None) or relative_in(text, self.fetched)
         if day is None and len(text) < _WHOLE:
             day = day_of(text, self.fetched)
+        day = day or self._short_in_bar(text)
         if day is None or is_later(day, self.fetched):
             return None
         if not day.end:  # all of the line
@@ -342,17 +376,20 @@ class _Finder:
             return None
         before = text[: day.start]
         spelled = re.search(r"[（(]\s*$", before) and _SPELLED.search(text)  # （2026年3月31日）: that of a document
-        return day, "weak" if day.relative or _UPDATED_WORD.search(before) or spelled else "issued"
+        return day, "weak" if day.relative or reprinted or _UPDATED_WORD.search(before) or spelled else "issued"
 
     def _is_alone(self, text: str, day: Day) -> bool:
         before, behind = text[: day.start], text[day.end :]
         known = labelled(before)
+        if known and known[-1][1].strip():
+            before = _ADDRESSED.sub("", before)  # 发布人：李女士：
         if known and not known[-1][1].strip():
             if not _may_stand_before_a_day(name_of(known[-1][0])):
                 return False
         elif _UNKNOWN_LABEL.search(before) and not _ISSUED_WORD.search(before) and not _UPDATED_WORD.search(before):
             return False
         before = _UPDATED_WORD.sub("", _ISSUED_WORD.sub("", before))
+        before = ENGLISH_BYLINE.sub("", before) if before[:3] in ("By ", "by ") else before
         rest = without_days(f"{_without_labels(before)} {_without_labels(behind)}")
         if _LIKE_A_DAY.search(before) or any(other.day != day.day for other in days_in(behind)):
             return False  # the line lists several things, each with its day

@@ -118,6 +118,8 @@ def _is_lone(label: str, value: str) -> bool:
     """Whether a label with its value is info without others beside it."""
     if label in BARE:
         return not value or (first_day(value) is not None and "年" not in value and "午" not in value)
+    if label == "出处" and value.startswith("《"):
+        return False  # the book that a text quotes
     return label in _LONE or FIELDS[label] not in ("", "author", *ELEMENTS)
 
 

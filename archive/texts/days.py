@@ -86,6 +86,8 @@ _BESIDE = (
     re.compile(rf"(?<![0-9-])(?P<d>[0-9]{{1,2}})日?[\s/|]+{_YEAR}\s*[-./年]\s*(?P<m>[0-9]{{1,2}})月?(?![0-9])"),
 )
 _TWO_FIGURES = re.compile(rf"(?P<a>[0-9]{{2}})([-./])(?P<b>[0-9]{{2}})\2(?P<c>[0-9]{{2}})(?:\s+{_CLOCK})?")
+# apart from other figures and words: 26-03-05 8 is a telephone, 清河路26-03-05 a room
+_TWO_FIGURES_INSIDE = re.compile(rf"(?<![\w./:-]){_TWO_FIGURES.pattern}(?![\w./:-]|\s*[0-9])")
 _AGO = (
     r"(?:刚刚|剛剛|刚才|just now|(?P<part>半)(?:个|個)?(?:小时|小時|钟头)之?前"
     r"|(?P<n>[0-9]{1,3})\s*(?:个|個)?\s*(?:(?P<seconds>秒钟?|seconds?)|(?P<minutes>分钟?|分鐘|min(?:ute)?s?)"
@@ -170,6 +172,20 @@ def relative_in(text: str, fetched: str) -> Day | None:
     for match in _RELATIVE_INSIDE.finditer(text.translate(_SIGNS)) if now else ():
         if now and (not match["name"] or match["name"][0] not in "今前" or match["h"]):
             return replace(_counted(match, now), start=match.start(), end=match.end())
+    return None
+
+
+def short_day_in(text: str, fetched: str) -> Day | None:
+    """The first day with a year of two figures in a line, apart from its other words: `26-03-05 来源：某局`.
+
+    It is as good as the words beside it, so that the line must tell that it is a day.
+    """
+    now = _fetch_moment(fetched)
+    for match in _TWO_FIGURES_INSIDE.finditer(text.translate(_SIGNS)) if now else ():
+        day = _short_year(match[0], now) if now else None
+        counted = text[: match.start()].rstrip(" ")[-1:].isdigit()  # 8 26-03-05
+        if day and (day.minute or not counted):
+            return replace(day, start=match.start(), end=match.end())
     return None
 
 

@@ -194,3 +194,38 @@ def test_an_article_in_several_blocks_below_its_title(behind: str, rounds: str) 
     text = extract(Page(url="http://x/", source="x", fetched="", body=html.encode()), None).text
     assert re.findall(r"第(\d)轮", text) == [*rounds]
     assert text.startswith("清河市按照")
+
+
+FIRST, SECOND = ("".join(f"<p>{line}</p>" for line in part) for part in (PARAGRAPHS[:5], PARAGRAPHS[5:]))
+REST = "".join(f"<p>{line}</p>" for line in PARAGRAPHS[1:])
+LINKS = "".join(f"<p><a href=/{number}.html>清河市水利局发布第{number}号汛情通报</a></p>" for number in range(3))
+JOINED = {
+    "two": f"<div class=TRS_Editor>{FIRST}</div><div class=TRS_Editor>{SECOND}</div>",
+    "the longer one last": f"<div class=TRS_Editor><p>{PARAGRAPHS[0]}</p></div><div class=TRS_Editor>{REST}</div>",
+    "three": "".join(f"<div class=pages_content><p>{line}</p></div>" for line in PARAGRAPHS),
+    "in a box": f"<div class=wrap><div class='view TRS_UEDITOR'>{FIRST}</div><div class='view TRS_UEDITOR'>{SECOND}</div></div>",
+    "a picture between": f"<div class=TRS_Editor>{FIRST}</div><p><img src=a.jpg></p><div class=TRS_Editor>{SECOND}</div>",
+    "a share bar behind": f"<div class=TRS_Editor>{FIRST}</div><div class=TRS_Editor>{SECOND}</div><p>分享到：微信</p>",
+}
+APART = {
+    "a list of links": f"<div class=TRS_Editor>{BODY}</div><div class=TRS_Editor>{LINKS}</div>",
+    "another article": f"<div class=TRS_Editor>{BODY}</div><div class=TRS_Editor><h2>白杨渡泵站建成</h2><p>3月2日，泵站建成投用，附近群众都说好。</p></div>",
+    "a bar of another article": f"<div class=TRS_Editor>{BODY}</div><div class=TRS_Editor><p>白杨渡泵站建成</p><p>来源：清河日报</p><p>3月2日，泵站建成投用。</p></div>",
+    "another class": f"<div class=TRS_Editor>{BODY}</div><div class=tips><p>本网站提醒您，请理性留言，文明上网。</p></div>",
+    "a line between": f"<div class=TRS_Editor>{BODY}</div><p>延伸阅读</p><div class=TRS_Editor><p>泵站是一种水工建筑物，用来提水。</p></div>",
+}
+
+
+@pytest.mark.parametrize("name", JOINED)
+def test_an_article_in_two_boxes_of_one_name_is_read_whole(name: str) -> None:
+    assert article(JOINED[name]) == NEWS
+
+
+@pytest.mark.parametrize("name", APART)
+def test_a_box_of_something_else_is_left_out(name: str) -> None:
+    assert article(APART[name]) == NEWS
+
+
+def article(markup: str) -> str:
+    html = f"<html><head><title>{TITLE}</title></head><body><div class=main><h1>{TITLE}</h1>{markup}</div><p>版权所有 清河市</p></body></html>"
+    return extract(Page(url="http://x/1.html", source="x", fetched="", body=html.encode()), None).text

@@ -44,6 +44,16 @@ RAISED = [
     ("增加值<sup>[</sup><sup>3</sup><sup>]</sup>", "增加值[3]"),
     ("增加值<sup>注1</sup>", "增加值[注1]"),
     ("增加值<sup>1,2</sup>", "增加值[1,2]"),
+    ("共12<sup>1)</sup>个，其中13<sup>2）</sup>个新建", "共12[1]个，其中13[2]个新建"),
+    ("增加值<sup>3)</sup>", "增加值[3]"),
+    ("优良312天<sup>a)</sup>", "优良312天[a]"),
+    ("共12<sup>1,2)</sup>个", "共12[1,2]个"),
+    ("共12<sup>注1）</sup>个", "共12[注1]个"),
+    ("共12<sup>1]</sup>个", "共12[1]个"),
+    ("共12<sup>*)</sup>个", "共12*)个"),
+    ("共12<sup>(1)</sup>个", "共12(1)个"),
+    ("面积大（20km<sup>2）</sup>的", "面积大（20km²）的"),
+    ("共(3×10<sup>4)</sup>个", "共(3×10⁴)个"),
     ("每户10<a href='#_ftn4'><sup>4</sup></a>个", "每户10[4]个"),
     ("<sup>2</sup>常住人口指", "[2]常住人口指"),
     ("第1<sup>st</sup>届，云桅<sup>®</sup>", "第1st届，云桅®"),
@@ -107,6 +117,53 @@ TABLES = {
     ),
     "a caption": (f"<caption>表一</caption>{HEAD}", ["表一", "区\t指标\t数值"]),
     "cells without a row": ("<tr><td>指标</td><td>数值</td></tr><td>收入</td><td>5</td>", ["指标\t数值", "收入\t5"]),
+    "a foot above the body": (
+        f"<thead>{HEAD}</thead><tfoot><tr><td>合计</td><td></td><td>9</td></tr></tfoot>"
+        "<tbody><tr><td>北岭区</td><td>收入</td><td>4</td></tr><tr><td>南湾区</td><td>收入</td><td>5</td></tr></tbody>",
+        ["区\t指标\t数值", "北岭区\t收入\t4", "南湾区\t收入\t5", "合计\t\t9"],
+    ),
+    "a foot above rows without a section": (
+        "<tfoot><tr><td>合计</td><td>9</td></tr></tfoot><tr><td>北岭区</td><td>4</td></tr><tr><td>南湾区</td><td>5</td></tr>",
+        ["北岭区\t4", "南湾区\t5", "合计\t9"],
+    ),
+    "a foot at its place, and a second body behind it": (
+        "<tbody><tr><td>北岭区</td><td>4</td></tr></tbody><tfoot><tr><td>合计</td><td>9</td></tr></tfoot>",
+        ["北岭区\t4", "合计\t9"],
+    ),
+    "a table in a cell": (
+        "<tr><th>项目</th><th>明细</th></tr><tr><td>道路</td><td><table><tr><td>甲路</td><td>3</td></tr>"
+        "<tr><td>乙路</td><td>5</td></tr></table></td></tr><tr><td>桥梁</td><td>7</td></tr>",
+        ["项目\t明细", "道路\t甲路 3 乙路 5", "桥梁\t7"],
+    ),
+    "a table of one column in a cell, with words around it": (
+        "<tr><td>项目</td><td>明细</td></tr><tr><td>道路</td><td>其中<table><tr><td>甲路</td></tr><tr><td>乙路</td></tr></table>"
+        "合计</td></tr><tr><td>桥梁</td><td>7</td></tr>",
+        ["项目\t明细", "道路\t其中 甲路 乙路 合计", "桥梁\t7"],
+    ),
+    "a table in each row": (
+        "<tr><td>项目</td><td>数值</td></tr><tr><td>道路</td><td><table><tr><td>12</td></tr></table></td></tr>"
+        "<tr><td>桥梁</td><td><table><tr><td>13</td></tr></table></td></tr>",
+        ["项目\t数值", "道路\t12", "桥梁\t13"],
+    ),
+    "a table in a table in a cell": (
+        "<tr><td>项目</td><td>明细</td></tr><tr><td>道路</td><td><table><tr><td><table><tr><td>甲路</td><td>3</td></tr></table>"
+        "</td></tr></table></td></tr><tr><td>桥梁</td><td>7</td></tr>",
+        ["项目\t明细", "道路\t甲路 3", "桥梁\t7"],
+    ),
+    "tables that lay out a page": (
+        "<tr><td>首页</td><td>新闻</td></tr><tr><td><table><tr><td>要闻</td></tr></table></td>"
+        "<td><table><tr><td>3月10日，某市召开会议。</td></tr></table></td></tr>",
+        ["首页", "新闻", "要闻", "3月10日，某市召开会议。"],
+    ),
+    "a table below the bar of an article": (
+        "<tr><td>来源：某市日报</td><td>浏览：7</td></tr><tr><td colspan=2><table><tr><td>甲</td><td>3</td></tr></table></td></tr>",
+        ["来源：某市日报", "浏览：7", "甲\t3"],
+    ),
+    "a table with a page in a cell": (
+        f"<tr><td>项目</td><td>明细</td></tr><tr><td>道路</td><td><table><tr><td>{'某市召开会议。' * 50}</td></tr></table></td></tr>"
+        "<tr><td>桥梁</td><td>7</td></tr>",
+        ["项目", "明细", "道路", "某市召开会议。" * 50, "桥梁", "7"],
+    ),
     "text in a section": (f"<thead>单位：万元</thead>{HEAD}", ["单位：万元", "区\t指标\t数值"]),
     "text in a row": ("<tr>单位<td>指标</td><td>数值</td></tr>", ["单位 指标\t数值"]),
     "spans that are no numbers": (

@@ -1,0 +1,191 @@
+"""Words that a page's own style sheets, or its elements, keep from its readers; and words that only look so."""
+
+import pytest
+
+from archive.model import Page, Release
+from pipelines.extract import extract
+from pipelines.stylesheets import Sheets
+from tests.invented import NEWS, TITLE
+
+BODY = "".join(f"<p>{paragraph}</p>" for paragraph in NEWS.split("\n"))
+WORDS = "扫码关注溟川发布"
+
+
+def read(style: str, inside: str = "", body: str = BODY, attributes: str = "", script: str = "") -> Release:
+    html = (
+        f"<html><head><title>{TITLE}_溟川市人民政府</title><style{attributes}>{style}</style></head><body><h1>{TITLE}</h1>"
+        f"<div class=content>{body}{inside}</div>{script}</body></html>"
+    )
+    return extract(Page(url="http://x/1.html", source="x", fetched="", body=html.encode()), None)
+
+
+HIDING = {
+    "class": (".x{display:none}", "class=x"),
+    "id": ("#y { visibility : hidden }", "id=y"),
+    "tag and class": ("p.x{display:none}", "class=x"),
+    "two classes": (".x.z{display:none}", "class='z x'"),
+    "one of several": (".a, p.x , .b{color:red;display:none;}", "class='k x'"),
+    "inside another": (".content .x{display:none}", "class=x"),
+    "important": (".x{display:none!important}p.x{display:block}", "class=x"),
+    "the later rule": (".x{display:block}.x{display:none}", "class=x"),
+    "the stronger selector": ("#y{display:none}.x{display:block}", "class=x id=y"),
+    "screen": ("@media screen{.x{display:none}}", "class=x"),
+    "screen and print": ("@media print, screen { .q{top:0} .x{display:none} }", "class=x"),
+    "behind a comment": ("/* .x{display:block} } */ .x{display:none}", "class=x"),
+    "in a comment's marks": ("<!-- .x{display:none} -->", "class=x"),
+    "behind an import": ('@charset "utf-8";@import url(a.css);.x{display:none}', "class=x"),
+    "opacity": (".x{opacity:0;filter:alpha(opacity=0)}", "class=x"),
+    "cut away": (".x{clip-path:inset(100%)}", "class=x"),
+    "a circle of nothing": (".x{clip-path: circle(0)}", "class=x"),
+    "clear": (".x{color:rgba(0,0,0,0)}", "class=x"),
+    "struck out": (".x{text-decoration:line-through}", "class=x"),
+    "off the page": (".x{position:absolute;left:-9999px}", "class=x"),
+}
+
+
+@pytest.mark.parametrize("name", HIDING)
+def test_what_a_sheet_hides_is_not_read(name: str) -> None:
+    style, attributes = HIDING[name]
+    assert read(style, f"<p {attributes}>{WORDS}</p>").text == NEWS
+    assert read(style, f"<p {attributes}>{WORDS}</p>").problems == ()
+
+
+@pytest.mark.parametrize("style", [".x{display:none}", ".x{visibility:hidden}", ".x{opacity:0.0}"])
+def test_hidden_words_inside_a_line_are_not_read(style: str) -> None:
+    assert read(style, "<p>每户<span class=x>三千</span>五千元。</p>").text == NEWS + "\n每户五千元。"
+
+
+SHOWN = {
+    "print": ("@media print{.x{display:none}}", "class=x"),
+    "a small screen": ("@media screen and (max-width: 768px){.x{display:none}}", "class=x"),
+    "a rule that a later one takes back": (".x{display:none}.x{display:block}", "class=x"),
+    "a rule that a stronger one takes back": ("p.x{display:block}.x{display:none}", "class=x"),
+    "a rule that an important one takes back": (".x{display:block !important}.x{display:none}", "class=x"),
+    "a rule that its place takes back": (".content .x{display:block}.x{display:none}", "class=x"),
+    "a rule that its active state takes back": (".x{display:none}.x.active{display:block}", "class='x active'"),
+    "a rule that a first place takes back": (".x{display:none}.x:first-child{display:block}", "class=x"),
+    "a rule that its own style takes back": (".x{display:none}", "class=x style='display:block'"),
+    "another class": (".xx{display:none}.x-y{display:none}", "class=x"),
+    "another tag": ("div.x{display:none}", "class=x"),
+    "one class of two": (".x.z{display:none}", "class=x"),
+    "another place": (".side .x{display:none}", "class=x"),
+    "a state": (".x:hover{display:none}.x:empty{display:none}", "class=x"),
+    "a generated sign": (".x::before{display:none}.x:after{display:none}", "class=x"),
+    "a comment": ("/* .x{display:none} */", "class=x"),
+    "an animation": (".x{opacity:0;animation:fade 1s forwards}", "class=x"),
+    "steps of an animation": ("@keyframes x{from{opacity:0}to{opacity:1}}.x{color:red}", "class=x"),
+    "half": (".x{opacity:0.5}", "class=x"),
+    "a list without bullets": (".x{list-style:none;border:none;text-decoration:none;overflow:hidden}", "class=x"),
+    "a gradient": (".x{background:linear-gradient(red,blue);background-clip:text;color:transparent}", "class=x"),
+    "a support": ("@supports not (display:grid){.x{display:none}}", "class=x"),
+    "the whole page": ("body{display:none}html{visibility:hidden}", "class=x"),
+    "an unfinished sheet": (".x{display:none", "class=x"),
+    "a nested rule": (".side{color:red;.x{display:none}}", "class=x"),
+}
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_what_a_sheet_shows_is_read(name: str) -> None:
+    style, attributes = SHOWN[name]
+    assert read(style, f"<p {attributes}>每户补助三千元。</p>").text == NEWS + "\n每户补助三千元。"
+
+
+@pytest.mark.parametrize(
+    "attributes", [" media=print", ' media="only screen and (max-width:600px)"', " type=text/less"]
+)
+def test_a_sheet_for_others_hides_nothing(attributes: str) -> None:
+    assert read(".x{display:none}", "<p class=x>每户补助三千元。</p>", attributes=attributes).text.endswith("三千元。")
+
+
+@pytest.mark.parametrize("attributes", [" media=screen", " media=all", " type=text/css", " media='screen, print'"])
+def test_a_sheet_for_the_screen_hides(attributes: str) -> None:
+    assert read(".x{display:none}", f"<p class=x>{WORDS}</p>", attributes=attributes).text == NEWS
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<div class=x>{BODY}</div>",
+        f"<div class=x><div class=TRS_Editor>{BODY}</div></div>",
+        f"<p>3月10日，溟川市召开推进会。</p><div class=x>{BODY}</div>",
+        "".join(f"<h3>第{number}问</h3><div class=x>{BODY}</div>" for number in "一二三"),
+    ],
+)
+def test_an_article_that_a_script_shows_stays(body: str) -> None:
+    release = read(".x{display:none}", body=body)
+    assert NEWS in release.text
+    assert "hidden-by-style" in release.problems
+
+
+def test_a_hidden_box_that_is_longer_than_the_article_is_no_article() -> None:
+    notice = "<div class=x>" + "<p>本网站尊重并保护所有用户的个人隐私权，请您仔细阅读下列条款。</p>" * 30 + "</div>"
+    html = f"<html><head><title>{TITLE}</title><style>.x{{display:none}}</style></head><body><h1>{TITLE}</h1><div class=a>{BODY}</div>"
+    release = extract(Page(url="http://x/1.html", source="x", fetched="", body=f"{html}{notice}".encode()), None)
+    assert (release.text, release.problems) == (NEWS, ())
+
+
+@pytest.mark.parametrize("script", ["$('.x').show()", 'document.getElementsByClassName("x")[0].style.display="block"'])
+def test_words_that_a_script_of_the_page_names_stay(script: str) -> None:
+    inside = "<p class=x>每户补助三千元。</p>"
+    assert read(".x{display:none}", inside, script=f"<script>{script}</script>").text.endswith("三千元。")
+
+
+def test_words_that_are_visible_within_invisible_ones_are_read() -> None:
+    inside = "<div style='visibility:hidden'><p>扫码关注</p><p style='visibility:visible'>每户三千元。</p></div>"
+    assert read("", inside).text == f"{NEWS}\n每户三千元。"
+    inside = "<p>每户<span style='visibility:hidden'>补助<b style='visibility: visible'>三千</b>五千</span>元。</p>"
+    assert read("", inside).text == f"{NEWS}\n每户三千元。"
+    inside = "<div class=x><p>扫码关注</p><p class=y>每户三千元。</p></div>"
+    assert read(".x{visibility:hidden}.x .y{visibility:visible}", inside).text == f"{NEWS}\n每户三千元。"
+    assert read(".x{display:none}.y{visibility:visible}", inside).text == NEWS
+    assert read(".x{opacity:0}.y{visibility:visible}", inside).text == NEWS
+
+
+def test_an_article_that_fades_in_keeps_what_is_not_marked_visible_in_it() -> None:
+    body = "".join(
+        f"<p{' style=visibility:visible' * (number % 2)}>{line}</p>" for number, line in enumerate(NEWS.split("\n"))
+    )
+    for style in ("visibility:hidden;opacity:0", "visibility:hidden"):
+        assert read("", body=f"<div id=js_content style='{style}'>{body}</div>").text == NEWS
+
+
+@pytest.mark.parametrize(
+    ("inside", "text"),
+    [
+        (f"<dialog>{WORDS}</dialog>", ""),
+        (f"<dialog><p>{WORDS}</p></dialog>", ""),
+        (f"<noembed>{WORDS}</noembed>", ""),
+        (f"<noframes><p>{WORDS}</p></noframes>", ""),
+        ("<dialog open>每户三千元。</dialog>", "\n每户三千元。"),
+        ("<details><summary>补助标准</summary><p>每户三千元。</p></details>", "\n补助标准\n每户三千元。"),
+        (f"<p style='clip-path:inset(100%)'>{WORDS}</p>", ""),
+        (f"<p style='clip-path: inset(50%)'>{WORDS}</p>", ""),
+        (f"<p style='clip-path:circle(0 at center)'>{WORDS}</p>", ""),
+        (f"<p style='-webkit-clip-path:circle(0px)'>{WORDS}</p>", ""),
+        (f"<p style='color:rgba(255, 255, 255, 0)'>{WORDS}</p>", ""),
+        (f"<p style='color:rgb(0 0 0 / 0%)'>{WORDS}</p>", ""),
+        (f"<p style='color: hsla(0,0%,0%,0.0)'>{WORDS}</p>", ""),
+        ("<p style='clip-path:inset(10%)'>每户三千元。</p>", "\n每户三千元。"),
+        ("<p style='clip-path:circle(50%)'>每户三千元。</p>", "\n每户三千元。"),
+        ("<p style='color:rgba(0,0,0,.85)'>每户三千元。</p>", "\n每户三千元。"),
+        ("<p style='color:rgba(0,0,0,0.0.5)'>每户三千元。</p>", "\n每户三千元。"),
+        ("<p style='background-color:rgba(0,0,0,0)'>每户三千元。</p>", "\n每户三千元。"),
+        ("<p style='background-color:transparent'>每户三千元。</p>", "\n每户三千元。"),
+        ("<p style='color:transparent;-webkit-background-clip:text'>每户三千元。</p>", "\n每户三千元。"),
+        ("<p style='color:transparent;text-shadow:0 0 0 #333'>每户三千元。</p>", "\n每户三千元。"),
+    ],
+)
+def test_elements_and_styles_that_hide(inside: str, text: str) -> None:
+    assert read("", inside).text == NEWS + text
+
+
+def test_hidden_labels_give_no_facts() -> None:
+    body = f"<p class=x>来源：云桅日报</p>{BODY}"
+    assert read(".x{display:none}", body=body).publisher == ""
+    assert read(".x{display:block}", body=body).publisher == "云桅日报"
+
+
+def test_a_sheet_of_many_rules_is_read_once() -> None:
+    style = "".join(f".a{number}{{color:red}}" for number in range(2000)) + ".x{display:none}"
+    assert read(style, f"<p class=x>{WORDS}</p>").text == NEWS
+    assert not Sheets(("." + "{" * 5000,)).hide
