@@ -254,8 +254,8 @@ class _Page:
     def _other_words(self, copy: Copy, differences: list[tuple[range, range]]) -> set[tuple[str, str]]:
         """The differences that are another word or letter, in a copy that was not typed anew."""
         found = Counter((self._words(there), self._words(here)) for there, here in differences)
-        slips = [pair for pair, times in found.items() if times < _OFTEN and max(map(len, pair)) == 1]
-        if sum(_guarded(before) == _guarded(after) for before, after in slips) >= _ANEW:
+        slips = Counter(slip for pair, times in found.items() for slip in _slips(*pair) * times)
+        if sum(times < _OFTEN and _guarded(a) == _guarded(b) for (a, b), times in slips.items()) >= _ANEW:
             return set()
         return {pair for pair in found if len(copy.place) < _NOTICE or _is_other_word(*pair)}
 
@@ -327,6 +327,13 @@ def _is_other_word(before: str, after: str) -> bool:
     if len(before) == len(after):
         return any(a != b and c != d for (a, b), (c, d) in itertools.pairwise(zip(before, after, strict=True)))
     return len(after) > max(1, len(before))
+
+
+def _slips(before: str, after: str) -> list[tuple[str, str]]:
+    """The single letters that differ, in a difference that is no other word."""
+    if len(before) == len(after) and not _is_other_word(before, after):
+        return [(a, b) for a, b in zip(before, after, strict=True) if a != b]
+    return [(before, after)] if max(len(before), len(after)) == 1 else []
 
 
 def _guarded(words: str) -> list[str]:
