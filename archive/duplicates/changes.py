@@ -4,6 +4,7 @@ import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from rapidfuzz.distance import Indel
 
@@ -101,10 +102,21 @@ def _changed(a: str, b: str, figures_of: dict[str, str]) -> list[tuple[str, str]
 
 def _moved(a: str, b: str, figures_of: dict[str, str]) -> Iterator[int]:
     """By how many days each day of a month is later in b, in two places whose words are equal."""
-    for at, (one, other) in enumerate(zip(a, b, strict=True)):
-        days = [figures_of.get(sign, "") for sign in (one, other)]
-        if one != other and _DAY.match(a, at + 1) and all(day.isdecimal() and 1 <= int(day) <= 31 for day in days):
-            yield int(days[1]) - int(days[0])
+    for at in range(len(a) - 1):
+        if a[at] != b[at] and _DAY.match(a, at + 1):
+            before, after = (_day(place[: at + 1], figures_of) for place in (a, b))
+            if before and after:
+                yield (after - before).days
+
+
+def _day(place: str, figures_of: dict[str, str]) -> date | None:
+    """The day at the end of the place, in the month before it, else in January, of a leap year; None when it is no day."""
+    month = figures_of.get(place[-3], "") if len(place) > 2 and place[-2] == "月" else "1"
+    day = figures_of.get(place[-1], "")
+    try:
+        return date(4, int(month), int(day))
+    except ValueError:
+        return None
 
 
 def _at_edges(a: str, b: str, figures_of: dict[str, str], around: list[int]) -> list[tuple[str, str]]:

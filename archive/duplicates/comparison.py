@@ -20,7 +20,7 @@ _FEWEST, _MOST = 16, 256  # shingles of a text that are sampled, at least and at
 SHORT = 30  # characters: a shorter text is too little to know a release by
 _FRAMED, _ITEM = 0.45, 120  # a copy this long, in which no passage so long is new, is framed by a head and a foot alone
 
-_OFTEN = 2  # a wording that gives way to another so often, and always, is a name
+_OFTEN = 3  # a wording that gives way to another so often, and always, is a name
 _NOTICE = 400  # characters; in a shorter text a day that moves with the day of publication makes another notice
 
 
@@ -144,23 +144,29 @@ def judge(a: Fingerprint, b: Fingerprint, *, linked: bool = False) -> Likeness:
 def _are_two(a: Fingerprint, b: Fingerprint, changes: Changes) -> bool:
     """Whether one difference shows by itself that two texts were made after one pattern.
 
-    - A wording gives way to another, always, and it is a name: both have two characters or more and it happens twice
-      (北山县, 云溪县), or it happens in the titles too (远帆集团, 南风集团). A single character that differs in the titles
-      counts with the one behind it (黄色预警, 橙色预警). 我市 that becomes 清河市 differs in 我 alone, and is no name.
+    - A name gives way to another, always: a wording of two characters or more to another such, three times, or twice
+      beside a second pair (北山县 and 柳青, 云溪县 and 白桦), or in the titles too (远帆集团, 南风集团). A single character
+      counts in titles and text, with the one behind it (黄色预警, 橙色预警). No name is what has one of 我本全该各某
+      (我市 that becomes 清河市), nor a single character for several.
     - A day moves as the days of publication do: 6月25日 of one day's notice is 6月26日 in the next day's, in a text of
       less than 400 characters.
     """
-    found = Counter(changes.exchanged)
+    found = Counter(pair for pair in changes.exchanged if _may_be_names(*pair))
     titled = find_changes(a.title, b.title).exchanged if found and a.title != b.title else ()
+    words = sum(len(one) > 1 for one, _ in found)
     for (one, other), times in found.items():
-        if (one, other) in titled and min(len(one), len(other)) == 1:
+        if (one, other) in titled and len(one) == 1:
             one, other = _with_next(a.title, one), _with_next(b.title, other)
-        elif (one, other) not in titled and (times < _OFTEN or min(len(one), len(other)) == 1):
+        elif (one, other) not in titled and (len(one) == 1 or times < _OFTEN - (words > 1)):
             continue
         if one not in b.key and other not in a.key:
             return True
     apart = 0 if a.day is None or b.day is None else b.day - a.day
     return apart != 0 and apart in changes.moved and min(len(a.key), len(b.key)) < _NOTICE
+
+
+def _may_be_names(one: str, other: str) -> bool:
+    return (len(one) > 1) == (len(other) > 1) and not set("我本全该各某") & {*one, *other}
 
 
 def _with_next(title: str, word: str) -> str:

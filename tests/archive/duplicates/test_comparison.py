@@ -94,7 +94,7 @@ GUEST = "6月22日，市长石渡舟会见了来清河考察的远帆集团一�
 PATTERNS = {
     "two counties": (
         (FEES, "医保缴费通知", "2026-06-23"),
-        (FEES.replace("云峰", "云溪"), "医保缴费通知", "2026-06-23"),
+        (FEES.replace("云峰", "柳溪"), "医保缴费通知", "2026-06-23"),
     ),
     "a day that moves": (
         (OUTAGE, "停水公告", "2026-06-23"),
@@ -123,6 +123,10 @@ COPIES = {
         (NEWS, "林一舟部署河道治理", DAY),
         (NEWS + FEET, "副市长部署河道治理", DAY),
     ),
+    "我市 for 全市 in both titles": ((f"全市{NEWS}", "全市治理河道", DAY), (f"我市{NEWS}", "我市治理河道", DAY)),
+    "a name that is hidden": ((NEWS.replace("林一舟", "林某某"), TITLE, DAY), (NEWS, TITLE, DAY)),
+    "a name that is misread": ((NEWS.replace("林一舟", "林一丹"), TITLE, DAY), (NEWS, TITLE, DAY)),
+    "another word twice": ((NEWS.replace("会议要求", "会议强调"), TITLE, DAY), (NEWS, TITLE, DAY)),
     "another word once": ((NEWS, TITLE, DAY), (NEWS.replace("召开", "举行", 1), TITLE, DAY)),
     "another word in title and text that stays elsewhere": (
         (NEWS, TITLE, DAY),
