@@ -126,7 +126,7 @@ COPIES = {
     "我市 for 全市 in both titles": ((f"全市{NEWS}", "全市治理河道", DAY), (f"我市{NEWS}", "我市治理河道", DAY)),
     "a name that is hidden": ((NEWS.replace("林一舟", "林某某"), TITLE, DAY), (NEWS, TITLE, DAY)),
     "a name that is misread": ((NEWS.replace("林一舟", "林一丹"), TITLE, DAY), (NEWS, TITLE, DAY)),
-    "another word twice": ((NEWS.replace("会议要求", "会议强调"), TITLE, DAY), (NEWS, TITLE, DAY)),
+    "another word twice": ((NEWS.replace("治理工作", "整治任务"), TITLE, DAY), (NEWS, TITLE, DAY)),
     "another word once": ((NEWS, TITLE, DAY), (NEWS.replace("召开", "举行", 1), TITLE, DAY)),
     "another word in title and text that stays elsewhere": (
         (NEWS, TITLE, DAY),
