@@ -27,6 +27,8 @@ _HEAD = 40  # letters of the page before the original
 _SLACK = 10  # letters that do not count, between original and copy and after it
 _HEADING = 40  # letters; a shorter line without a mark at its end is a heading
 _OFTEN = 3  # a difference that comes so often, and always, is no typo
+_ANEW = 3  # slips, differences of one letter, in a copy that was typed anew
+_NOTICE = 600  # letters; a shorter copy with another word in its first sentence is a notice of its own
 
 _Cut = tuple[int, int, int]  # start and end of the copy, start of the original, in the text
 
@@ -38,14 +40,16 @@ class _Unit(NamedTuple):
     letters: range
 
 
-def collapse(text: str) -> tuple[str, tuple[Repeat, ...], tuple[str, ...]]:
+def collapse(text: str, title: str = "") -> tuple[str, tuple[Repeat, ...], tuple[str, ...]]:
     """The text without the copies of a page that doubles, what was taken out in ascending order, and problems.
 
-    `restore` undoes it. Compared are letters and figures, so that marks, line ends and paragraphs do not matter;
-    `copies` finds what stands twice. A copy is divided into units: sentences, and lines. A unit may go when all its
-    letters stand in the original but for typos, a tenth of its letters, or one of 4 and more. No typo is a difference of
-    more than 6 letters, one with a figure, a numeral or a negation, one in brackets, and one that comes three times and
-    always (县 for 市).
+    `restore` undoes it; `title` is the headline of the page. Compared are letters and figures, so that marks, line ends
+    and paragraphs do not matter; `copies` finds what stands twice. A copy is divided into units: sentences, and lines. A
+    unit may go when all its letters stand in the original but for typos, a tenth of its letters, or one of 4 and more.
+    No typo is a difference of more than 6 letters, one with a figure, a numeral or a negation, one in brackets, and one
+    that comes three times and always (县 for 市). A copy that was typed anew has slips: 3 unlike differences of one letter,
+    each of which comes twice at most. Without them another word is no typo either: two letters in a row that differ
+    (柳林街道, 梅溪街道), or two that the copy alone has; in a copy of less than 600 letters no difference is (东岸, 西岸).
 
     A copy is cut when 200 letters or more of it may go, four fifths of it and of its original, and the page doubles:
 
@@ -55,11 +59,13 @@ def collapse(text: str) -> tuple[str, tuple[Repeat, ...], tuple[str, ...]]:
 
     A copy that has its own number or heading is never cut: the line before it, or what stands before it in its line,
     is no sentence, and begins with a number (第…条, （二）, 二、, 2., 表2) or is another than the original's; or two
-    lines of copy and original begin with different numbers.
+    lines of copy and original begin with different numbers; or its first unit has such another word, and the copy less
+    than 600 letters: a notice to others. The headline of the page right above a copy, in a line or several, is no
+    heading of its own. It goes with the copy.
 
-    A page that is nothing but one text twice keeps the first, from 60 letters on. A page in which each paragraph stands
-    twice in a row (or three times, …) is another case: 3 unlike paragraphs in a row, each at once followed by its equal,
-    200 letters or more and half of the page.
+    A page that is nothing but one text twice, with the headline between them or not, keeps the first, from 60 letters
+    on. A page in which each paragraph stands twice in a row (or three times, …) is another case: 3 unlike paragraphs in
+    a row, each at once followed by its equal, 200 letters or more and half of the page.
 
     In doubt all stays: each copy of 200 equal letters, half of it at least, that is not cut counts in the problem
     `repeat-kept:N`, N characters. No sentence is lost: what is cut stands in the text that is kept, typos aside. The
@@ -67,7 +73,8 @@ def collapse(text: str) -> tuple[str, tuple[Repeat, ...], tuple[str, ...]]:
     """
     folded = letters(text)
     key = _bare(folded)
-    if (start := _second_half(text, folded, key)) is not None:
+    headline = _bare(letters(title))
+    if (start := _second_half(text, folded, key, headline)) is not None:
         return _without(text, [(start, len(text), 0)], 0)
     if cuts := _in_a_row(text, folded, len(key)):
         return _without(text, cuts, 0)
@@ -75,7 +82,7 @@ def collapse(text: str) -> tuple[str, tuple[Repeat, ...], tuple[str, ...]]:
     if not found:
         return text, (), ()
     places = [at for at, letter in enumerate(folded) if letter != DROPPED]
-    page = _Page(text, key, places, found)
+    page = _Page(text, key, places, found, headline)
     cut = set(page.doubles())
     kept = sum(places[copy.place[-1]] + 1 - places[copy.place[0]] for copy in found if copy not in cut)
     return _without(text, page.cuts(cut), kept)
@@ -109,10 +116,16 @@ def _bare(folded: str) -> str:
     return folded.replace(DROPPED, "")
 
 
-def _second_half(text: str, folded: str, key: str) -> int | None:
-    """Where the second of two equal halves begins, with a line; None when the page is no short text that stands twice."""
-    half = len(key) // 2
-    if not _WHOLE <= half < _LEAST or key[:half] != key[half:]:
+def _second_half(text: str, folded: str, key: str, headline: str) -> int | None:
+    """Where the second of two equal halves begins, with a line; None when the page is no short text that stands twice.
+
+    The headline may stand between them: the second begins with it.
+    """
+    for between in {"", headline}:
+        half = (len(key) - len(between)) // 2
+        if _WHOLE <= half < _LEAST and key == key[:half] + between + key[:half]:
+            break
+    else:
         return None
     place = next(itertools.islice((at for at, letter in enumerate(folded) if letter != DROPPED), half, None))
     start = text.rfind("\n", 0, place) + 1
@@ -142,8 +155,8 @@ def _in_a_row(text: str, folded: str, size: int) -> list[_Cut]:
 class _Page:
     """A page with the copies in it, to decide which of them are cut."""
 
-    def __init__(self, text: str, key: str, places: list[int], found: list[Copy]) -> None:
-        self.text, self.key, self.places, self.copies = text, key, places, found
+    def __init__(self, text: str, key: str, places: list[int], found: list[Copy], headline: str) -> None:
+        self.text, self.key, self.places, self.copies, self.headline = text, key, places, found, headline
         units = (_Unit(range(*unit.span()), _letters(unit, places)) for unit in _UNIT.finditer(text))
         self.units = [unit for unit in units if unit.letters]
         self.bracketed = bytearray(len(key))
@@ -151,6 +164,7 @@ class _Page:
             _fill(self.bracketed, _letters(words, places))
         self.same = bytearray(len(key) + 1)  # 1 at each letter of a copy that stands in the original, typos aside
         self.typos = bytearray(len(key) + 1)  # how many letters of a typo begin here
+        self.worded = bytearray(len(key) + 1)  # 1 at each letter of a copy that stands in another word
         for copy in found:
             self._widen(copy)
             self._compare(copy)
@@ -177,10 +191,12 @@ class _Page:
     def cuts(self, cut: Iterable[Copy]) -> Iterator[_Cut]:
         """A cut for each run of units that go."""
         going = sorted({index for copy in cut for index in self._going(copy)})
+        headlines = {index for copy in cut for index in self._headline(copy) if self._headline(copy).stop in going}
         blocks = [block for copy in self.copies for block in copy.blocks]
-        for _, run in itertools.groupby(enumerate(going), key=lambda pair: pair[1] - pair[0]):
-            units = [self.units[index] for _, index in run]
-            letter = units[0].letters.start
+        for _, run in itertools.groupby(enumerate(sorted({*going, *headlines})), lambda pair: pair[1] - pair[0]):
+            indexes = [index for _, index in run]
+            units = [self.units[index] for index in indexes]
+            letter = self.units[next(index for index in indexes if index not in headlines)].letters.start
             of, at, size = blocks[bisect.bisect_right(blocks, letter, key=lambda block: block[1]) - 1]
             original = self.places[of + max(0, min(letter - at, size - 1))]
             yield units[0].place.start, units[-1].place.stop, original
@@ -206,13 +222,17 @@ class _Page:
         """Fill `same` and `typos` for the copy."""
         _fill(self.same, copy.place)
         differences = copy.differences()
-        wordings = self._wordings(copy, differences)
+        others = self._other_words(copy, differences)
+        wordings = others | self._wordings(copy, differences)
         for there, here in differences:
             before, after = self._words(there), self._words(here)
             bracketed = any(self.bracketed[there.start : there.stop] + self.bracketed[here.start : here.stop])
             if max(len(before), len(after)) <= TYPO and not bracketed and (before, after) not in wordings:
                 self.typos[here.start] = _distance(before, after)
-            elif all(self._unit(letter).letters.start == letter for letter in (here.start, here.stop)):
+                continue
+            if (before, after) in others:
+                _fill(self.worded, range(here.start, here.stop + 1))
+            if all(self._unit(letter).letters.start == letter for letter in (here.start, here.stop)):
                 _fill(self.same, here, 0)  # units of its own
             else:
                 _fill(self.same, range(here.start - 1, here.stop + 1), 0)
@@ -230,6 +250,14 @@ class _Page:
             for (before, after), times in found.items()
             if _guarded(before) != _guarded(after) or times >= max(_OFTEN, stand[before] if before else 0)
         }
+
+    def _other_words(self, copy: Copy, differences: list[tuple[range, range]]) -> set[tuple[str, str]]:
+        """The differences that are another word or letter, in a copy that was not typed anew."""
+        found = Counter((self._words(there), self._words(here)) for there, here in differences)
+        slips = Counter(slip for pair, times in found.items() for slip in _slips(*pair) * times)
+        if sum(times < _OFTEN and _guarded(a) == _guarded(b) for (a, b), times in slips.items()) >= _ANEW:
+            return set()
+        return {pair for pair in found if len(copy.place) < _NOTICE or _is_other_word(*pair)}
 
     def _going(self, copy: Copy) -> list[int]:
         """Which units of the copy may go, by their places in `units`."""
@@ -249,8 +277,22 @@ class _Page:
         for there, here in copy.differences():
             if len({self._number(there.start), self._number(here.start)} - {""}) == 2:
                 return True
+        first = self._unit(copy.place[0]).letters
+        if len(copy.place) < _NOTICE and any(self.worded[first.start : first.stop]):
+            return True
+        if self._headline(copy):
+            return False
         own, original = self._heading(since, copy.place[0]), self._heading(0, copy.original[0])
         return own not in ("", original) and bool(original or _NUMBER.match(own))
+
+    def _headline(self, copy: Copy) -> range:
+        """The places in `units` of the page's headline, when it stands right above the copy; else an empty range."""
+        first = self._index(copy.place[0])
+        end = self.units[first].letters.start
+        start = end - len(self.headline)
+        if not self.headline or start <= copy.original.start or self.key[start:end] != self.headline:
+            return range(first, first)
+        return range(self._index(start), first) if self._unit(start).letters.start == start else range(first, first)
 
     def _number(self, letter: int) -> str:
         """The number that the letter's unit begins with, if it begins a line."""
@@ -278,6 +320,20 @@ def _distance(before: str, after: str) -> int:
     if len(before) != len(after):
         return max(len(before), len(after))
     return sum(a != b for a, b in zip(before, after, strict=True))
+
+
+def _is_other_word(before: str, after: str) -> bool:
+    """Whether two letters in a row differ, or two are new in a difference of unequal lengths."""
+    if len(before) == len(after):
+        return any(a != b and c != d for (a, b), (c, d) in itertools.pairwise(zip(before, after, strict=True)))
+    return len(after) > max(1, len(before))
+
+
+def _slips(before: str, after: str) -> list[tuple[str, str]]:
+    """The single letters that differ, in a difference that is no other word."""
+    if len(before) == len(after) and not _is_other_word(before, after):
+        return [(a, b) for a, b in zip(before, after, strict=True) if a != b]
+    return [(before, after)] if max(len(before), len(after)) == 1 else []
 
 
 def _guarded(words: str) -> list[str]:

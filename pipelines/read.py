@@ -45,7 +45,7 @@ def _read(page: Page, source: Source | None) -> Release:
     release = extract(page, source)
     if is_garbled(f"{release.title}\n{release.text}"):
         raise Unreadable("garbled")
-    text, repeats, problems = collapse(release.text)
+    text, repeats, problems = collapse(release.text, release.title)
     fingerprint = duplicates.fingerprint(release.title, release.published, text)
     return replace(
         release,

@@ -4,6 +4,7 @@ import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from rapidfuzz.distance import Indel
 
@@ -11,6 +12,7 @@ from archive.texts.ends import same_ends
 from archive.texts.normalised import FIGURE
 
 _NUMERALS = re.compile(r"[零一二三四五六七八九十百千万亿两]+")
+_DAY = re.compile("日(?![讯電电])")
 _ALIGNED = 50_000  # characters between the equal ends of two texts that are aligned
 
 
@@ -25,6 +27,8 @@ class Changes:
     paired: int  # `bare`, and changed figures among changed words, as in two heads or feet
     wordings: int  # places where one wording replaces another, without a changed figure
     added: int  # characters of the longest passage that stands in one text only
+    exchanged: tuple[tuple[str, str], ...]  # the wordings of such places, single characters too
+    moved: tuple[int, ...]  # by how many days each day of a month is later in the second text, amid equal words
 
 
 def find_changes(a: str, b: str) -> Changes:
@@ -35,12 +39,15 @@ def find_changes(a: str, b: str) -> Changes:
     apart from a figure of the body that stands beside it.
     Figures are paired in their order. Those pairs count as changed figures that stand in equal words, or between 8
     equal characters on either side. A run of Chinese numerals that replaces another (第二次, 第三次) is a figure.
+    A day of a month is a figure before 日, from 1 to 31; that of a dateline (22日讯, 22日电) is none.
     """
     signs: dict[str, str] = {}
     coded_a, coded_b = (FIGURE.sub(functools.partial(_sign, signs), text) for text in (a, b))
     figures_of = {sign: figure for figure, sign in signs.items()}
     equal = same_figures = wordings = bare = paired = added = 0
     changed: list[tuple[str, str]] = []
+    exchanged: list[tuple[str, str]] = []
+    moved: list[int] = []
     places = list(_aligned(coded_a, coded_b))
     for index, (place_a, place_b, alike) in enumerate(places):
         if alike:
@@ -60,8 +67,13 @@ def find_changes(a: str, b: str) -> Changes:
         if len(pairs) == max(len(place_a), len(place_b)):
             bare += len(pairs)
         paired += len(pairs)
-        if not pairs and max(len(place_a), len(place_b)) > 1:
-            wordings += 1
+        if pairs and _words(place_a, figures_of) == _words(place_b, figures_of):
+            behind = places[index + 1][0][:2] if index + 1 < len(places) else ""
+            moved += _moved(place_a + behind, place_b + behind, figures_of)
+        if not pairs:
+            wordings += max(len(place_a), len(place_b)) > 1
+            if not any(sign in figures_of for sign in place_a + place_b):
+                exchanged.append((place_a, place_b))
     return Changes(
         equal=equal,
         same_figures=same_figures,
@@ -70,6 +82,8 @@ def find_changes(a: str, b: str) -> Changes:
         paired=paired,
         wordings=wordings,
         added=added,
+        exchanged=tuple(exchanged),
+        moved=tuple(moved),
     )
 
 
@@ -84,6 +98,25 @@ def _changed(a: str, b: str, figures_of: dict[str, str]) -> list[tuple[str, str]
         return [(a, b)]
     figures_a, figures_b = ([figures_of[sign] for sign in place if sign in figures_of] for place in (a, b))
     return [pair for pair in zip(figures_a, figures_b, strict=False) if pair[0] != pair[1]]
+
+
+def _moved(a: str, b: str, figures_of: dict[str, str]) -> Iterator[int]:
+    """By how many days each day of a month is later in b, in two places whose words are equal."""
+    for at in range(len(a) - 1):
+        if a[at] != b[at] and _DAY.match(a, at + 1):
+            before, after = (_day(place[: at + 1], figures_of) for place in (a, b))
+            if before and after:
+                yield (after - before).days
+
+
+def _day(place: str, figures_of: dict[str, str]) -> date | None:
+    """The day at the end of the place, in the month before it, else in January, of a leap year; None when it is no day."""
+    month = figures_of.get(place[-3], "") if len(place) > 2 and place[-2] == "月" else "1"
+    day = figures_of.get(place[-1], "")
+    try:
+        return date(4, int(month), int(day))
+    except ValueError:
+        return None
 
 
 def _at_edges(a: str, b: str, figures_of: dict[str, str], around: list[int]) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 import functools
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
-from archive.duplicates.changes import find_changes
+from archive.duplicates.changes import Changes, find_changes
 from archive.model import Fingerprint, LikenessKind
 from archive.texts.normalised import FIGURE, normalised
 
@@ -18,6 +19,9 @@ _RATE = 48  # one shingle in 48 is sampled, by its hash, so that two texts sampl
 _FEWEST, _MOST = 16, 256  # shingles of a text that are sampled, at least and at most
 SHORT = 30  # characters: a shorter text is too little to know a release by
 _FRAMED, _ITEM = 0.45, 120  # a copy this long, in which no passage so long is new, is framed by a head and a foot alone
+
+_OFTEN = 3  # a wording that gives way to another so often, and always, is a name
+_NOTICE = 400  # characters; in a shorter text a day that moves with the day of publication makes another notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,7 @@ def judge(a: Fingerprint, b: Fingerprint, *, linked: bool = False) -> Likeness:
     Equal normalised texts are duplicates; when they have fewer than 30 characters, only under equal titles. Others are
     when enough of the smaller one's shingles (5 characters each) stand in the larger one, unless the places where the
     two differ look like two issues of one template: several figures differ where the words around them agree, or
-    wordings do. How much is asked depends on titles and days: less when both agree, more when days are far apart, so
+    wordings do, or a name or a day does that tells them apart by itself (`_are_two`). How much is asked depends on titles and days: less when both agree, more when days are far apart, so
     that the bulletins of two days, this year's notice and last year's, and two documents of one pattern stay apart.
     Least is asked of two that are `linked`, by a duplicate of both under a like title: days may be misread. Titles that
     are near-equal but for a figure or a numeral count as days far apart. A genre in one title and not in the other
@@ -122,6 +126,8 @@ def judge(a: Fingerprint, b: Fingerprint, *, linked: bool = False) -> Likeness:
     if shorter < SHORT or containment < asked.containment:
         return likeness(kind="")
     changes = find_changes(a.key, b.key)
+    if _are_two(a, b, changes):
+        return likeness(kind="")
     figures = changes.bare if asked.bare else changes.paired
     single = figures == 1 and containment >= asked.single
     if figures and not single and figures / (figures + changes.same_figures) > asked.share:
@@ -133,6 +139,40 @@ def judge(a: Fingerprint, b: Fingerprint, *, linked: bool = False) -> Likeness:
     if containment < _NEAR.containment:
         return likeness(kind="")
     return likeness(kind="part_of" if len(a.key) < len(b.key) else "whole_of", changed_numbers=changes.figures)
+
+
+def _are_two(a: Fingerprint, b: Fingerprint, changes: Changes) -> bool:
+    """Whether one difference shows by itself that two texts were made after one pattern.
+
+    - A name gives way to another, always: a wording of two characters or more to another such, three times, or twice
+      beside a second pair (北山县 and 柳青, 云溪县 and 白桦), or in the titles too (远帆集团, 南风集团). A single character
+      counts in titles and text, with the one behind it (黄色预警, 橙色预警). No name is what has one of 我本全该各某
+      (我市 that becomes 清河市), nor a single character for several.
+    - A day moves as the days of publication do: 6月25日 of one day's notice is 6月26日 in the next day's, in a text of
+      less than 400 characters.
+    """
+    found = Counter(pair for pair in changes.exchanged if _may_be_names(*pair))
+    titled = find_changes(a.title, b.title).exchanged if found and a.title != b.title else ()
+    words = sum(len(one) > 1 for one, _ in found)
+    for (one, other), times in found.items():
+        if (one, other) in titled and len(one) == 1:
+            one, other = _with_next(a.title, one), _with_next(b.title, other)
+        elif (one, other) not in titled and (len(one) == 1 or times < _OFTEN - (words > 1)):
+            continue
+        if one not in b.key and other not in a.key:
+            return True
+    apart = 0 if a.day is None or b.day is None else b.day - a.day
+    return apart != 0 and apart in changes.moved and min(len(a.key), len(b.key)) < _NOTICE
+
+
+def _may_be_names(one: str, other: str) -> bool:
+    return (len(one) > 1) == (len(other) > 1) and not set("我本全该各某") & {*one, *other}
+
+
+def _with_next(title: str, word: str) -> str:
+    """The word and the character that stands behind it in the title."""
+    start = title.index(word)
+    return title[start : start + len(word) + 1]
 
 
 def _asked(a: Fingerprint, b: Fingerprint, linked: bool) -> _Asked:

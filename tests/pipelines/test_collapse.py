@@ -122,6 +122,64 @@ def test_a_sentence_that_says_something_else_is_no_copy(said: str, again: str) -
     assert rest.count(LINES[0]) == 1
 
 
+HEADLINE = "第三批“清河护渔”措施发布会"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{LONG}\n{HEADLINE}\n{LONG}",
+        f"{LONG}\n{HEADLINE}\n{LONG}\n{HEADLINE}\n{LONG}",
+        "\n".join([LONG, HEADLINE, *LINES[:5]]),
+        f"{LONG}\n第三批\n「清河护渔」\n措施发布会\n{LONG}",
+    ],
+    ids=["twice", "three times", "cut short", "in three lines"],
+)
+def test_the_headline_above_a_copy_goes_with_it(text: str) -> None:
+    rest, repeats, problems = collapse(text, HEADLINE)
+    assert (rest, problems) == (LONG, ())
+    assert restore(rest, repeats) == text
+    assert repeats[0].of_start == 0
+
+
+def test_the_headline_between_two_short_texts_goes_with_the_second() -> None:
+    once = NEWS.split("\n")[0] + "\n" + NEWS.split("\n")[1]
+    assert collapse(f"{once}\n{HEADLINE}\n{once}", HEADLINE)[0] == once
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{LONG}\n{HEADLINE}\n{OTHER}",
+        f"{LONG}\n第四批“清河护渔”措施发布会\n{LONG}",
+        f"{LINES[0]}\n{HEADLINE}\n{LINES[0]}谢谢。",
+    ],
+    ids=["above another text", "another headline", "between short texts that differ"],
+)
+def test_a_headline_above_no_copy_stays(text: str) -> None:
+    assert collapse(text, HEADLINE)[:2] == (text, ())
+
+
+def test_a_copy_that_was_typed_anew_goes_with_its_other_words() -> None:
+    once = NEWS.replace("慰问", "看望")
+    slips = NEWS.replace("出席会议并", "初席会议病").replace("明显", "名显")  # two of them near each other
+    assert kept(f"{once}\n{slips}") == once
+
+
+@pytest.mark.parametrize(("name", "other"), [("东岸", "西岸"), ("柳林", "梅溪"), ("柳林", "北山新"), ("男子", "女子")])
+def test_a_notice_to_others_is_no_copy(name: str, other: str) -> None:
+    notices = "\n".join(f"{place}街道各用户：{NEWS}" for place in (name, other))
+    rest, repeats, [problem] = collapse(notices)
+    assert (rest, repeats) == (notices, ())
+    assert problem.startswith("repeat-kept:")
+
+
+def test_another_word_in_a_long_copy_stays_with_its_sentence() -> None:
+    long = article(1, 40).split("\n")
+    first, second = ("\n".join([*long[:5], f"补助由{name}街道发放。", *long[5:]]) for name in ("柳林", "梅溪"))
+    assert kept(f"{first}\n{second}") == f"{first}\n补助由梅溪街道发放。"
+
+
 def test_a_last_line_without_a_full_stop_stays() -> None:
     text = f"{LONG}\n（周小满供稿）"
     assert kept(f"{text}\n{text}") == text

@@ -86,6 +86,70 @@ def test_what_is_alike_but_another_release(a: str, b: str, days: tuple[str | Non
     assert how(a, b, day=days[0], other_day=days[1]).kind == ""
 
 
+OUTAGE = (
+    "因供水管网改造施工，柳林街道定于6月25日8时至20时停止供水，请广大用户提前做好储水准备，由此带来的不便敬请谅解。"
+)
+FEES = f"{NEWS}\n云峰县各乡镇要按时完成缴费。本通知由云峰县医疗保障局负责解释。\n云峰县人民政府办公室印发"
+GUEST = "6月22日，市长石渡舟会见了来清河考察的远帆集团一行，双方就港口物流合作进行了深入交流，副市长林鹿参加会见。"
+PATTERNS = {
+    "two counties": (
+        (FEES, "医保缴费通知", "2026-06-23"),
+        (FEES.replace("云峰", "柳溪"), "医保缴费通知", "2026-06-23"),
+    ),
+    "a day that moves": (
+        (OUTAGE, "停水公告", "2026-06-23"),
+        (OUTAGE.replace("25日", "26日"), "停水公告", "2026-06-24"),
+    ),
+    "the guest of both titles": (
+        (GUEST, "石渡舟会见远帆集团董事长", "2026-06-23"),
+        (GUEST.replace("远帆", "南风"), "石渡舟会见南风集团董事长", "2026-06-23"),
+    ),
+    "a colour in both titles": (
+        (f"清河市发布暴雨黄色预警信号。{NEWS}", "清河市发布暴雨黄色预警", "2026-06-23"),
+        (f"清河市发布暴雨橙色预警信号。{NEWS}", "清河市发布暴雨橙色预警", "2026-06-23"),
+    ),
+}
+COPIES = {
+    "the city for 我市": ((FEES.replace("云峰县", "我县"), "通知", DAY), (FEES, "通知", DAY)),
+    "a day that was misread": (
+        (OUTAGE, "停水公告", "2026-06-23"),
+        (OUTAGE.replace("25日", "26日"), "停水公告", "2026-06-23"),
+    ),
+    "a dateline that moves": (
+        (f"本报6月22日讯{GUEST}", "石渡舟会见远帆集团", "2026-06-22"),
+        (f"本报6月23日讯{GUEST}", "石渡舟会见远帆集团", "2026-06-23"),
+    ),
+    "a name for an office in the title alone": (
+        (NEWS, "林一舟部署河道治理", DAY),
+        (NEWS + FEET, "副市长部署河道治理", DAY),
+    ),
+    "我市 for 全市 in both titles": ((f"全市{NEWS}", "全市治理河道", DAY), (f"我市{NEWS}", "我市治理河道", DAY)),
+    "a name that is hidden": ((NEWS.replace("林一舟", "林某某"), TITLE, DAY), (NEWS, TITLE, DAY)),
+    "a name that is misread": ((NEWS.replace("林一舟", "林一丹"), TITLE, DAY), (NEWS, TITLE, DAY)),
+    "another word twice": ((NEWS.replace("治理工作", "整治任务"), TITLE, DAY), (NEWS, TITLE, DAY)),
+    "another word once": ((NEWS, TITLE, DAY), (NEWS.replace("召开", "举行", 1), TITLE, DAY)),
+    "another word in title and text that stays elsewhere": (
+        (NEWS, TITLE, DAY),
+        (NEWS.replace("召开", "举行", 1) + "会议在召开前发布了公告。", TITLE.replace("召开", "举行"), DAY),
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "kind"),
+    [(*pair, "") for pair in PATTERNS.values()] + [(*pair, "duplicate") for pair in COPIES.values()],
+    ids=[*PATTERNS, *COPIES],
+)
+def test_a_name_or_a_day_tells_two_of_one_pattern_apart(
+    one: tuple[str, str, str], other: tuple[str, str, str], kind: str
+) -> None:
+    (a, title, day), (b, other_title, other_day) = one, other
+    for swapped in (False, True):
+        judged = how(a, b, title, other_title, day, other_day)
+        assert judged.kind == kind, swapped
+        (a, title, day), (b, other_title, other_day) = (b, other_title, other_day), (a, title, day)
+
+
 @pytest.mark.parametrize(
     ("title", "other"),
     [
