@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 _LARGEST = 400_000  # characters of a page's sheets; larger ones are not read
+_MOST = 500_000  # rules that are compared with elements of a page; what is left is not hidden: text that is in doubt stays
 _HIDES = ("none", "hidden", "collapse", "opacity", "clip", "transparent", "rgba", "line-through", "-9")
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.S)
 _PART = re.compile(r"([^{}]*)([{}])")
@@ -98,9 +99,13 @@ class Sheets:
         """The elements that a rule of `hide` may fit, each with the style that all rules together give it, and its names in `hide`."""
         if not self.hide:
             return
+        left = _MOST
         tags = {name for name in self.hide if name[0] not in "#."}
         for element in (*_named(tree), *(tree.iter(*tags) if tags else ())):
             if element.tag not in _NEVER and not self.hide.isdisjoint(names := _names(element)):
+                left -= sum(len(self.rules.get(name, ())) for name in names)
+                if left < 0:
+                    return
                 rules = [rule for name in names for rule in self.rules.get(name, ())]
                 if not any(rule.tells and rule.fits(element) for rule in rules):
                     continue

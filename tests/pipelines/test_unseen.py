@@ -189,3 +189,9 @@ def test_a_sheet_of_many_rules_is_read_once() -> None:
     style = "".join(f".a{number}{{color:red}}" for number in range(2000)) + ".x{display:none}"
     assert read(style, f"<p class=x>{WORDS}</p>").text == NEWS
     assert not Sheets(("." + "{" * 5000,)).hide
+
+
+def test_a_sheet_with_more_rules_than_there_is_time_for_hides_nothing_further(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipelines.stylesheets._MOST", 5)
+    one = f"<p class=x>{WORDS}</p>"
+    assert read(".x{color:red}" * 2 + ".x{display:none}", 2 * one).text == f"{NEWS}\n{WORDS}"
