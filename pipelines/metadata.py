@@ -331,15 +331,18 @@ def outlet_beside(line: Line) -> str:
     return name if _OUTLET.fullmatch(name) and name not in FIELDS and not _TOOL.match(name) else ""
 
 
+def _is_bar(line: Line) -> bool:
+    labels = {FIELDS[label] for label, _ in pairs(pieces(line))}
+    told = not labels.isdisjoint(("published", "publisher", "editor"))
+    return told or (len(line.text) < 100 and first_day(line.text) is not None)
+
+
 def _set_byline(facts: Facts, head: Sequence[Line], after: Sequence[Line]) -> None:
     """Set author and editor without a colon: an element called author, 记者 甲 乙, （记者 甲） in a dateline, （编辑 甲）."""
     for line in head:
         if "author" in (line.element.get("class") or "") and _PERSONS.fullmatch(line.text):
             facts.set("author", line.text, "label", line.text)
-        found = pairs(pieces(line))
-        bar = any(FIELDS[label] in ("published", "publisher", "editor") for label, _ in found)
-        bar = bar or ("记者" in line.text and len(line.text) < 100 and first_day(line.text) is not None)
-        if bar and (match := _IN_BAR.search(pieces(line))):
+        if "记者" in line.text and _is_bar(line) and (match := _IN_BAR.search(pieces(line))):
             names = re.split(r"[\s、,，]+", match["v"])
             facts.set("author", match["v"] if all(map(is_name, names)) else names[0], "label", line.text)
         if line.text.startswith(("By ", "by ")) and (english := ENGLISH_BYLINE.match(line.text)):

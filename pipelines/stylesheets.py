@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 _LARGEST = 400_000  # characters of a page's sheets; larger ones are not read
-_MOST = 500_000  # rules that are compared with elements of a page; what is left is not hidden: text that is in doubt stays
+_MOST = (
+    500_000  # rules that are compared with elements of a page; what is left is not hidden: text that is in doubt stays
+)
 _HIDES = ("none", "hidden", "collapse", "opacity", "clip", "transparent", "rgba", "line-through", "-9")
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.S)
 _PART = re.compile(r"([^{}]*)([{}])")
