@@ -68,8 +68,8 @@ def live_through(
         # in time for the look after 44 days and 14 days of failures, one bad day among them
         pytest.param(1, 300, 0.1, 36, False, id="looks that are due"),
         pytest.param(1, 100, 0.2, 43, True, id="looks at all pages each day"),
-        pytest.param(10, 1000, 0.02, 36, False, id="due, long", marks=slow),
-        pytest.param(3, 1000, 0.02, 43, True, id="all, long", marks=slow),
+        pytest.param(6, 1000, 0.02, 36, False, id="due, long", marks=slow),
+        pytest.param(2, 1000, 0.02, 43, True, id="all, long", marks=slow),
     ],
 )
 def test_removed_pages_are_gone_and_no_others(
