@@ -104,8 +104,8 @@ def judge(a: Fingerprint, b: Fingerprint, *, linked: bool = False) -> Likeness:
     Equal normalised texts are duplicates; when they have fewer than 30 characters, only under equal titles. Others are
     when enough of the smaller one's shingles (5 characters each) stand in the larger one, unless the places where the
     two differ look like two issues of one template: several figures differ where the words around them agree, or
-    wordings do, or a name or a day does that tells them apart by itself (`_are_two`). How much is asked depends on titles and days: less when both agree, more when days are far apart, so
-    that the bulletins of two days, this year's notice and last year's, and two documents of one pattern stay apart.
+    wordings do, or a name or a day does that tells them apart by itself (`_are_two`). How much is asked depends on titles
+    and days: less when both agree, more when days are far apart, so that the bulletins of two days, this year's notice and last year's, and two documents of one pattern stay apart.
     Least is asked of two that are `linked`, by a duplicate of both under a like title: days may be misread. Titles that
     are near-equal but for a figure or a numeral count as days far apart. A genre in one title and not in the other
     (解读, 图解, 问答, 评论, 访谈) makes two releases. A text that stands inside one that is much longer, whatever their
@@ -166,7 +166,8 @@ def _are_two(a: Fingerprint, b: Fingerprint, changes: Changes) -> bool:
 
 
 def _may_be_names(one: str, other: str) -> bool:
-    return (len(one) > 1) == (len(other) > 1) and not set("我本全该各某") & {*one, *other}
+    alike = min(len(one), len(other)) > 0 and (len(one) > 1) == (len(other) > 1)
+    return alike and not set("我本全该各某") & {*one, *other}
 
 
 def _with_next(title: str, word: str) -> str:
