@@ -170,7 +170,7 @@ def joined(sheet: Sheet, container: etree._Element) -> etree._Element:
     while first and sheet.spans[blocks[first - 1]][1] == sheet.spans[blocks[first]][0] and reads_on(blocks[first - 1]):
         first -= 1
     if first != last and not reads_on(container):
-        return container  # a head of its own: what stands above is of something else
+        return container  # a head of its own: the boxes above belong to something else
     while (
         last + 1 < len(blocks)
         and sheet.spans[blocks[last]][1] == sheet.spans[blocks[last + 1]][0]

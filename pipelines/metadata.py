@@ -98,7 +98,7 @@ _OTHER_LABEL = re.compile(
     r"(?:\s(?:[\u4e00-\u9fff]{2,10}\s*[:：]|记者\s|(?:责任编辑|责编|编辑|审核|校对|文|图|摄影)\s*[/／|｜丨]|By\s[A-Z]"
     r"|\d\d([-./])\d\d\1\d\d(?!\d))|(?<=\S)\s*【[\u4e00-\u9fff]{2,6}】).*$"
 )
-_PAGE = re.compile(r"[\s，,]+第?\s*[0-9A-Z]{1,3}\s*版$")  # of a newspaper, behind its day
+_PAGE = re.compile(r"[\s，,]+第?\s*[0-9A-Z]{1,3}\s*版$")  # a newspaper's page, behind its day
 _VOID = re.compile(r"\s*[（(]\s*[)）]")  # brackets in which a day stood
 # a request to those who reprint, behind the source's name
 _REPRINTS = re.compile(

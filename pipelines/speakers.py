@@ -131,7 +131,7 @@ def _is_role(behind: str) -> bool:
 
 
 def _acting(label: str) -> Named | None:
-    """Who writes or replies, without the act: 市民来信, 记者提问, 城管局回复; the halves of a letter as they stand."""
+    """The writer or the body that replies, without the act: 市民来信, 记者提问, 城管局回复; the halves of a letter as they stand."""
     if label[-2:] not in _ACTS and label[-1:] not in ("问", "答"):
         return None
     if match := _LETTER.fullmatch(label):

@@ -8,9 +8,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 _LARGEST = 400_000  # characters of a page's sheets; larger ones are not read
-_MOST = (
-    500_000  # rules that are compared with elements of a page; what is left is not hidden: text that is in doubt stays
-)
+_MOST = 500_000  # rules that are compared with elements of a page; the rest is not hidden: text that is in doubt stays
 _HIDES = ("none", "hidden", "collapse", "opacity", "clip", "transparent", "rgba", "line-through", "-9")
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.S)
 _PART = re.compile(r"([^{}]*)([{}])")
@@ -33,12 +31,12 @@ _NAMED = etree.XPath("/descendant::*[@class or @id]")
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """What one selector declares: its parts from the outermost in, and the values of the properties that hide."""
+    """The parts of one selector, from the outermost in, with the values of the properties that hide."""
 
     parts: tuple[frozenset[str], ...]  # `p`, `.x` and `#y` of each part
     rank: tuple[int, int]  # how strong the selector is, and its place
     values: tuple[tuple[str, str], ...]
-    tells: bool  # it hides, or shows within what is hidden
+    tells: bool  # it hides, or shows again within a hidden element
 
     def fits(self, element: etree._Element) -> bool:
         if not self.parts[-1] <= _names(element):

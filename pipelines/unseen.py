@@ -53,7 +53,7 @@ class Style:
     raised: bool  # set above the line
     emphasised: bool  # bold, or in a colour of its own
     clear: bool = False  # faded by `opacity`, and with it all that is in it
-    shown: bool = False  # visible, also within what is invisible in its place
+    shown: bool = False  # visible, also within an invisible element
 
 
 UNSTYLED = Style(hidden=False, faded=False, size=None, relative=False, raised=False, emphasised=False)  # no attribute

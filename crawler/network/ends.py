@@ -1,4 +1,4 @@
-"""The end of a page whose length nobody announced: its connection was closed, perhaps too early."""
+"""The end of a page without an announced length: its connection was closed, perhaps too early."""
 
 import re
 from html import unescape
@@ -9,7 +9,7 @@ from archive.texts.encoding import decode
 End = Literal["whole", "doubtful", "torn"]
 _Line = tuple[
     str, int, tuple[int, str]
-]  # words, the number of their container, and its kind with the number of what is around
+]  # words, the number of their container, and its kind with the number of the container around it
 
 # in bytes, so that a file is not decoded for nothing
 _OPENS = re.compile(rb"<(?:html|body)\b", re.IGNORECASE)

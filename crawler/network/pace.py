@@ -20,7 +20,7 @@ from crawler.sources import Source
 
 BUSY = {429, 503}
 SHORTEST, LONGEST = 2.0, 600.0  # seconds
-_A_YEAR = 366 * 86_400.0  # seconds; who asks for more means for ever
+_A_YEAR = 366 * 86_400.0  # seconds; a site that asks for more means for ever
 
 
 def delay_of(settings: BaseSettings, source: Source | None) -> float:
