@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.schema.open import open_archive
 from tests.conftest import same_archive, scrapy
 from tests.invented import article
 from tests.replica import ReplicaSite
@@ -46,6 +47,7 @@ def test_a_scheduler_that_does_not_answer_is_said(settings: dict[str, object], t
 
     def run(number: int) -> "subprocess.CompletedProcess[str]":
         command, address = COMMANDS[number]
+        open_archive(tmp_path / str(number)).close()  # a replay begins none
         return scrapy(*command.split(), "--dask", address, ARCHIVE_DIR=tmp_path / str(number), **settings)
 
     with ThreadPoolExecutor(len(COMMANDS)) as threads:
