@@ -166,8 +166,7 @@ def _are_two(a: Fingerprint, b: Fingerprint, changes: Changes) -> bool:
 
 
 def _may_be_names(one: str, other: str) -> bool:
-    alike = min(len(one), len(other)) > 0 and (len(one) > 1) == (len(other) > 1)
-    return alike and not set("我本全该各某") & {*one, *other}
+    return (len(one) > 1) == (len(other) > 1) and not set("我本全该各某") & {*one, *other}
 
 
 def _with_next(title: str, word: str) -> str:

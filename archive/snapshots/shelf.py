@@ -9,6 +9,7 @@ snapshots/kept/NAME                  leads to one that a user named to be kept
 Snapshots older than 30 days are thinned: of each kind and month the last stays, and so does a kept one.
 """
 
+import functools
 import re
 import shutil
 import sqlite3
@@ -114,8 +115,18 @@ def lack(place: Path) -> str:
     """What keeps a folder from being a finished snapshot, as far as a short look tells; "" when nothing does.
 
     `scrapy verify` reads it all. Here SQLite opens the database, which names one that was cut short, and what a site reads at
-    once is compared with its digest.
+    once is compared with its digest. A folder is looked at again when a file in it has another size or time: a site lists
+    its snapshots at each request.
     """
+    try:
+        files = [(file.name, file.stat()) for file in place.iterdir()]
+    except OSError as error:
+        return f"it cannot be read: {error.strerror}"
+    return _lack(place, tuple(sorted((name, at.st_size, at.st_mtime_ns) for name, at in files)))
+
+
+@functools.lru_cache(maxsize=4096)
+def _lack(place: Path, _: tuple[tuple[str, int, int], ...]) -> str:
     try:
         lines = [line.partition("  ") for line in (place / SUMS).read_text("utf-8").splitlines()]
         named = {name: sum for sum, _, name in lines}
