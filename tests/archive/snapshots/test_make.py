@@ -209,6 +209,7 @@ def test_without_a_snapshot_the_error_says_what_to_do(archive: Path) -> None:
 def test_a_snapshot_that_is_not_whole_is_passed_over(archive: Path, name: str, left: int | None, public: bool) -> None:
     whole = make(archive, public=public, now=NOW)
     broken = make(archive, public=public, now=NOW.replace(hour=9))
+    assert [one.folder for one in list_snapshots(archive)] == [broken, whole]
     if left is None:
         (broken / name).unlink()
     else:
