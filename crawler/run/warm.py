@@ -9,7 +9,6 @@ import pkgutil
 import signal
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
-from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from threading import Lock
@@ -28,12 +27,8 @@ _one_thread = Lock()  # multiprocessing does not count its children for several 
 
 
 def prepare(*further: str) -> None:
-    """Name the modules to import before the first fork, ours and `further` ones.
-
-    Starts the tracker, whose start would let in signals that `begin` blocks.
-    """
+    """Name the modules to import before the first fork, ours and `further` ones."""
     _forks.set_forkserver_preload(["__main__", *modules(), *further])
-    resource_tracker.ensure_running()
 
 
 def begin(
