@@ -46,7 +46,7 @@ class GongbaoCommand(ScrapyCommand):
         _listen(self)
         try:
             check_names([pair.partition("=")[0] for pair in opts.set], os.environ)
-            check_numbers(self.settings)
+            check_values(self.settings)
             self.exitcode = self.work(args, opts)
         except KeyboardInterrupt:
             print("gongbao: stopped", file=sys.stderr)
@@ -95,9 +95,10 @@ def check_names(given: Iterable[str], environment: Iterable[str]) -> None:
             print(f"gongbao: {said}", file=sys.stderr)
 
 
-def check_numbers(settings: Settings) -> None:
-    """Raise SettingError for a setting that must be a number and is none, or one that is too small."""
-    from crawler.settings import numbers
+def check_values(settings: Settings) -> None:
+    """Raise SettingError for a setting that must be a number and is none, or one that is too small, and for a switch that is neither
+    on nor off."""
+    from crawler.settings import numbers, switches
 
     for name, kind in numbers.items():
         least = 1 if name.startswith("CONCURRENT_") else 0  # with none at a time nothing would ever end
@@ -108,6 +109,11 @@ def check_numbers(settings: Settings) -> None:
         if not fits:
             word = "whole number" if kind is int else "number"
             raise SettingError(f"{name}: {settings[name]!r} is not a {word}, {least} or more")
+    for name in sorted(switches):
+        try:
+            settings.getbool(name)
+        except ValueError:
+            raise SettingError(f"{name}: {settings[name]!r} is neither True nor False") from None
 
 
 def _listen(command: GongbaoCommand) -> None:

@@ -113,6 +113,7 @@ names = frozenset(name for name in globals() if name.isupper())  # ours, and tho
 numbers = {name: type(globals()[name]) for name in names if type(globals()[name]) in (int, float)} | {
     "RETRY_TIMES": int
 }
+switches = frozenset(name for name in names if type(globals()[name]) is bool)
 for _name, _value in os.environ.items():
     if _name.startswith("GONGBAO_"):
         globals()[_name.removeprefix("GONGBAO_")] = _value

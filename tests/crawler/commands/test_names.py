@@ -60,10 +60,12 @@ def test_a_misspelt_argument_is_one_sentence(tmp_path: Path, arguments: list[str
         ("DOWNLOAD_DELAY", "nan", "'nan' is not a number, 0 or more"),
         ("RETRY_TIMES", "", "'' is not a whole number, 0 or more"),
         ("CONCURRENT_REQUESTS", "0", "'0' is not a whole number, 1 or more"),
+        ("ROBOTSTXT_OBEY", "yes", "'yes' is neither True nor False"),
+        ("COOKIES_ENABLED", "", "'' is neither True nor False"),
     ],
 )
 @pytest.mark.parametrize("command", [["rebuild"], ["crawl", "replay"]])
-def test_a_setting_that_is_no_number_is_one_sentence(
+def test_a_setting_of_another_kind_is_one_sentence(
     tmp_path: Path, command: list[str], name: str, value: str, said: str
 ) -> None:
     done = scrapy(*command, "-s", f"{name}={value}", ARCHIVE_DIR=tmp_path)
