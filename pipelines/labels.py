@@ -11,14 +11,14 @@ from pipelines.word_lists import words
 # The labels by the field they fill; labels of the field "" only end the value before them.
 LABELS: dict[ProvenanceField | Literal[""], str] = {
     "published": "发布时间 发布日期 发布日 发表时间 发表日期 发表日时 发稿时间 发稿日期 刊发时间 刊发日期 刊登时间 刊登日期"
-    " 公开日期 公开时间 公布日期 公布时间 上网时间 上网日期 上线时间 信息时间 录入时间 录入日期 添加时间 添加日期"
+    " 公开日期 公开时间 公布日期 公布时间 公告日期 上网时间 上网日期 上线时间 信息时间 信息日期 录入时间 录入日期 添加时间 添加日期"
     " 上传时间 上传日期 创建时间 创建日期 编辑时间 编辑日期 采编时间 采编日期 转载时间 转载日期 发布于 发表于"
     " 答复时间 答复日期 回复时间 回复日期 办复时间"
     " 更新时间 更新日期 更新于 最后更新 最近更新 最后更新时间 最近更新时间 修改时间 修改日期 最后修改时间 日期 时间",
     "written": "成文日期 成文时间 发文日期 发文时间 生成日期 生成时间 印发日期 制发日期 签发日期",
     "publisher": "信息来源 文章来源 稿件来源 新闻来源 内容来源 文字来源 图文来源 本文来源 来源 来源于 本文来源于"
     " 文章来源于 稿源 出处 来自 本文来自 文章来自 转自 转载自 摘自",
-    "issuer": "发文机关 发文单位 发文机构 发布机构 发布机关 制发机关 公开机关 公布机关 制定机关 信息公开机构",
+    "issuer": "发文机关 发文单位 发文机构 发布机构 发布机关 发布单位 制发机关 公开机关 公布机关 制定机关 信息公开机构",
     "doc_number": "发文字号 文件编号 发文编号 文件号 发文号 文号",
     "index_number": "索引号 信息索引号 索引编号 信息索引",
     "editor": "责任编辑 值班编辑 网络编辑 执行编辑 本文编辑 责编 编辑 选稿",
@@ -39,6 +39,8 @@ LABELS: dict[ProvenanceField | Literal[""], str] = {
     " 留言时间 留言日期 来信时间 来信日期 写信时间 写信日期 提交时间 提问时间 咨询时间 受理时间",
 }
 FIELDS = {label: name for name, labels in LABELS.items() for label in labels.split()}
+_KINDS = words("信息 文章 新闻 内容 稿件 公告 通知 网上")  # before a label of publication: 信息发布日期
+FIELDS |= {kind + label: "published" for kind in _KINDS for label in ("发布时间", "发布日期")}
 _BEFORE_A_DAY = words("发布 发表 公布 公开 刊发")  # labels before a day alone
 _OF_DOCUMENTS = ("published", "written", "issuer", "doc_number", "index_number", "effective", "expires")
 FIELDS |= dict.fromkeys(_BEFORE_A_DAY, "published")

@@ -79,8 +79,9 @@ _IN_BAR = re.compile(
     rf"(?:^|(?<=[\s|｜·]))记者\s*[:：]?\s*(?P<v>{_NAMES}(?=\s*(?:$|[|｜]))|{_NAMES}?(?=\s))"
 )  # 来源：… 记者：甲
 _BETWEEN = "\t \u00a0·|｜[]［］【】"  # marks between the parts of a bar
-_EDGES = " \u3000:：|｜,，;；、.。\"'“”_-—/·\t"
-_BRACKETS = {"[": "]", "【": "】", "(": ")", "（": "）", "<": ">", "〔": "〕", "［": "］", "〖": "〗"}
+_EDGES = " \u3000:：|｜,，;；、.。\"'_-—/·\t"
+_BRACKETS = {"[": "]", "【": "】", "(": ")", "（": "）", "<": ">", "〔": "〕", "［": "］", "〖": "〗", "“": "”"}
+_JOINED = re.compile(r"\s*\t\s*([、－])\s*\t\s*")  # between two names, each in markup of its own
 _PAIRED = {("li", "li"), ("dt", "dd"), ("div", "div"), ("p", "p")}
 _REVIEWERS = ("审核", "审核人", "校对", "初审", "复审", "终审", "一审", "二审", "三审")
 _AT_TIME = re.compile(r"[\s|｜]+\d{1,2}:\d{2}(?::\d{2})?[,，]?$")  # the rest of `Xinhua | 08:11, March 13, 2026`
@@ -99,7 +100,9 @@ _OTHER_LABEL = re.compile(
     r"|\d\d([-./])\d\d\1\d\d(?!\d))|(?<=\S)\s*【[\u4e00-\u9fff]{2,6}】).*$"
 )
 _PAGE = re.compile(r"[\s，,]+第?\s*[0-9A-Z]{1,3}\s*版$")  # a newspaper's page, behind its day
-_VOID = re.compile(r"\s*[（(]\s*[)）]")  # brackets in which a day stood
+_VOID = re.compile(
+    r"\s*[（(]\s*(?:第?\s*[0-9A-Z]{1,3}\s*版)?\s*[)）]"
+)  # brackets in which a day stood, with a newspaper's page or without
 # a request to those who reprint, behind the source's name
 _REPRINTS = re.compile(
     r"[，,。；;（(\s]+(?:如需|欢迎|谢绝|禁止|请勿)?(?:转载|版权|侵权)(?:请|须|需|应|时|者|必|所有|注明|$).*$"
@@ -130,10 +133,14 @@ class Facts:
 
 
 def read_meta(tree: etree._Element) -> dict[str, str]:
-    """The page's meta tags by lower-cased name, markup stripped; the first of a name that says something counts."""
+    """The page's meta tags by name, in lower case and without blanks (`weibo: article:create_at`), markup stripped.
+
+    The first of a name that says something counts.
+    """
     found: dict[str, str] = {}
     for meta in tree.iter("meta"):
-        name = (meta.get("name") or meta.get("property") or meta.get("itemprop") or "").strip().lower()
+        name = (meta.get("name") or meta.get("property") or meta.get("itemprop") or "").lower()
+        name = "".join(name.split())
         content = meta.get("content")
         if name and content and name not in found and (value := plain(content)):
             found[name] = value
@@ -457,7 +464,11 @@ def _label(facts: Facts, name: ProvenanceField | Literal[""], value: str, line: 
 
 
 def _first_name(value: str) -> str:
-    """The name in the first piece of a value that holds one: the link's words in `[ <a>云桅日报</a> ]`."""
+    """The name in the first piece of a value that holds one: the link's words in `[ <a>云桅日报</a> ]`.
+
+    Pieces between which nothing but 、 or － stands are one: `<a>云桅网</a>－<a>云桅日报</a>`.
+    """
+    value = _JOINED.sub(r"\1", value)
     found = (name_in(_TOOL.sub("", piece)) for piece in value.split("\t") if not _EMPTY.fullmatch(piece))
     return next(found, "")
 
@@ -465,7 +476,7 @@ def _first_name(value: str) -> str:
 def name_in(value: str) -> str:
     """A name as printed, without the marks and codes around it, without a label or a word on reprints (，转载请注明) that follows it.
 
-    "" for numbers, times, sentences and what a template did not fill ({{source}}, null). Brackets are cut off in pairs, and single ones: those inside a name stay.
+    "" for numbers, times, sentences and what a template did not fill ({{source}}, null). Brackets and quotation marks are cut off in pairs, and single ones: those inside a name stay.
     """
     value = _AT_TIME.sub("", squeeze(without_days(value)))
     value = _REPRINTS.sub("", _PAGE.sub("", _VOID.sub("", _OTHER_LABEL.sub("", value))))

@@ -6,7 +6,8 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
+from itertools import takewhile
+from typing import Any, Literal
 
 from lxml import etree
 
@@ -53,6 +54,8 @@ _ISSUED_WORD = re.compile(
     r"(?:发布|發布|發佈|发表|發表|公布|公开|刊发|发稿|录入|添加|上传)(?:于|於|时间|日期|日|時間)?\s*[:：]?\s*$"
 )
 _UPDATED_WORD = re.compile(r"(?:更新|修改)(?:于|於|时间|日期|日|時間)?\s*[:：]?\s*$")
+_PLACE = re.compile(r"地\s*点\s*(?:[:：\t]|$)")
+_ITEM = re.compile(r"[\W_]{0,3}[\u4e00-\u9fff\s]{2,8}(?:[:：\t]|$)")  # a line that is a label, or begins with one
 _OF_A_DAY = re.compile(r"日期|时间|期限|有效|截[止至]|时限")
 _UNKNOWN_LABEL = re.compile(r"[\u4e00-\u9fff]\s*[:：]\s*$")
 _PROSE = re.compile(r"[，。；！？]")
@@ -129,8 +132,10 @@ def find_published(
     clock, counters and names; each first between title and text, then above the title (without a label: in the 12 lines
     above it, with a clock, or when PubDate, the list or the address gives the day), then in the four lines below the
     text (labels of publication alone). A day that the calendar does not have, that lies more than a day after the fetch,
-    an update in or below the first line of the site's foot (版权所有, ICP备, 分辨率), or one whose words tell of something else (`tells_of_else`; 截止：; an unknown label before it) is none. Of several the
-    first whose day PubDate or the list gives is taken, else the first; where its day stands again with a time, with it.
+    an update in or below the first line of the site's foot (版权所有, ICP备, 分辨率), one behind a bare label in a block of labels
+    with a place (时间：… 地点：…), or one whose words tell of something else (`tells_of_else`; 截止：; an unknown label before it) is none. Of several the
+    first whose day PubDate or the list gives is taken, else the first; where its day stands again with a time, with it, or
+    with the time of the `<time datetime>` that prints it.
 
     A weak day is taken only when it prints a time and PubDate or the list gives its day, or when nothing else gives
     one: an update (更新时间：), the day of the paper from which the page reprints (原载 2026年2月1日), a relative day, one in a head that the text brought along, a line of its own that spells
@@ -175,7 +180,7 @@ def find_published(
         printed = next(timed, None)
         dated = printed is None and _set_unprinted(page, sheet, places, stamps, listed, facts)
         printed = printed or (None if dated or not weak else weak[0])
-    _set_printed(facts, printed)
+    _set_printed(facts, printed and _with_time_of_tag(printed, fetched))
     return tuple(f"day-doubted:{text[:60]}" for text in dict.fromkeys(doubted))
 
 
@@ -186,6 +191,16 @@ def _chosen(found: Sequence[Printed], stated: Container[str]) -> Printed | None:
     if chosen is None or chosen.day.minute:
         return chosen
     return next((one for one in issued if one.day.day == chosen.day.day and one.day.minute), chosen)
+
+
+def _with_time_of_tag(printed: Printed, fetched: str) -> Printed:
+    """A day without a time, with the one that the `<time datetime>` around it gives for the same day."""
+    for tag in () if printed.day.minute else printed.line.element.iter("time"):
+        words = squeeze("".join(strings(tag)))
+        day = moment_of(squeeze(tag.get("datetime") or ""), fetched)
+        if day and day.day == printed.day.day and words in printed.line.text and _LIKE_A_DAY.search(words):
+            return replace(printed, day=replace(printed.day, minute=day.minute))
+    return printed
 
 
 def _set_unprinted(
@@ -308,6 +323,7 @@ class _Finder:
     def _labelled(self, lines: Sequence[Line]) -> Iterator[Printed]:
         """The days behind labels: those of publication first, then bare ones."""
         found = [(*pair, line) for line, pair in _with_next(lines)]
+        events = _of_events(lines)
         for label, value, line in sorted(found, key=lambda one: one[0] in BARE):
             if FIELDS[label] != "published":
                 continue
@@ -316,7 +332,7 @@ class _Finder:
                 if day or _LIKE_A_DAY.search(value):
                     self.doubted.append(value)
                 continue
-            if label in BARE and tells_of_else(value, day):
+            if label in BARE and (id(line) in events or tells_of_else(value, day)):
                 continue
             role: Role = "weak" if label in UPDATES or day.relative else "issued"
             yield Printed(day, "relative" if day.relative else "table" if line.row else "label", line, role)
@@ -403,6 +419,34 @@ def _weakened(printed: Printed) -> Printed:
     return replace(printed, role="weak")
 
 
+def _of_events(lines: Sequence[Line]) -> set[int]:
+    """The ids of lines that tell of an event: one with a place (地点：文化馆), and the labels right above and below it.
+
+    A line with a label of a bar (来源：, 浏览：) ends them, and so does one in another element than the place's.
+    """
+    found: set[int] = set()
+    for at, line in enumerate(lines):
+        if _PLACE.search(pieces(line)):
+            found.add(id(line))
+            for beside in (reversed(lines[:at]), lines[at + 1 :]):
+                found.update(id(other) for other in takewhile(_is_item, beside) if _are_siblings(other, line))
+    return found
+
+
+def _are_siblings(one: Line, other: Line) -> bool:
+    return one.element.getparent() is other.element.getparent()
+
+
+def _is_item(line: Line) -> bool:
+    """Whether a line begins with a label, but none of a bar, or is the day behind one."""
+    text = pieces(line)
+    if not _ITEM.match(text):
+        return _is_day(text)
+    return all(
+        FIELDS[name] not in _OF_A_BAR or name in BARE for name in (name_of(match) for match, _ in labelled(text))
+    )
+
+
 def _is_lone_and_bare(line: Line) -> bool:
     """Whether a line holds one label alone, and that is bare: 时间：2026-03-05."""
     found = [name_of(match) for match, _ in labelled(pieces(line))]
@@ -485,21 +529,34 @@ def _from_meta(sheet: Sheet, meta: Mapping[str, str]) -> Iterator[str]:
 
 
 def _linked_day(script: str) -> str:
-    """The datePublished of JSON-LD: of a node that is an article (NewsArticle) before others, such as the site's own."""
+    """The datePublished of JSON-LD: of the outermost node that is an article (NewsArticle) before others, such as the site's own.
+
+    What an ItemList holds are other releases.
+    """
     found = _LINKED_DATA.findall(script)
-    if len(found) > 1:
+    if len(found) > 1 or (found and "itemListElement" in script):
         with suppress(ValueError, RecursionError):
-            found = [*_of_articles(json.loads(script)), *found]
+            nodes = [node for node in _nodes(json.loads(script)) if isinstance(node.get("datePublished"), str)]
+            found = [
+                node["datePublished"]
+                for node in sorted(nodes, key=lambda node: "Article" not in str(node.get("@type")))
+            ]
     return found[0] if found else ""
 
 
-def _of_articles(node: object) -> Iterator[str]:
-    if isinstance(node, dict):
-        day = node.get("datePublished")
-        if isinstance(day, str) and "Article" in str(node.get("@type")):
-            yield day
-    for inner in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
-        yield from _of_articles(inner)
+def _nodes(tree: object) -> Iterator[dict[str, Any]]:
+    """The nodes of JSON-LD, the outermost first, without those of its lists of other releases."""
+    level = [tree]
+    while level:
+        yield from (node for node in level if isinstance(node, dict))
+        level = [
+            inner
+            for node in level
+            for key, inner in (
+                node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+            )
+            if key != "itemListElement"
+        ]
 
 
 def _from_time_tags(sheet: Sheet, places: Places, fetched: str) -> Iterator[tuple[Day, str]]:

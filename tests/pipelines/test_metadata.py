@@ -124,6 +124,34 @@ def test_times(printed: str, stamp: str) -> None:
         ("来源：[!--befrom--] 时间：2025-03-12", "2025-03-12", ""),
         ("来源：null 时间：1970-01-01 08:00", "", ""),
         ("来源：Null River 时间：2025-03-12", "2025-03-12", "Null River"),
+        ("报名截止日期：2025-03-20 信息发布日期：2025-03-12 来源：清河日报", "2025-03-12", "清河日报"),
+        ("报名截止日期：2025-03-20 下期发布日期：2025-04-12", "", ""),
+        ("合同签订日期：2025-03-05 公告日期：2025-03-12", "2025-03-12", ""),
+        ("原公告日期：2025-03-05 合同签订日期：2025-03-01", "", ""),
+        ("信息日期：2025-03-12 来源：清河日报", "2025-03-12", "清河日报"),
+        ("时间：2025-04-02 地点：清河市文化馆", "", ""),
+        ("<p>时间：2025-04-02</p><p>地点：清河市文化馆</p>", "", ""),
+        ("<li>地点：清河市文化馆<li>主办：清河日报<li>时间：2025-04-02 14:00", "", ""),
+        ("<dl><dt>时间<dd>2025-04-02<dt>地点<dd>清河市文化馆</dl>", "", ""),
+        ("<p>时间：2025-04-02</p><p>地点：清河市文化馆</p><p>发布时间：2025-03-12</p>", "2025-03-12", ""),
+        ("<p>时间：2025-03-12 来源：清河日报</p><p>地点：清河市文化馆</p>", "2025-03-12", "清河日报"),
+        ("<p>时间：2025-03-12</p><ul><li>活动时间：2025-04-02<li>活动地点：清河市文化馆</ul>", "2025-03-12", ""),
+        (
+            "<time datetime='2025-03-12T09:30:00+08:00'>2025-03-12</time> 来源：清河日报",
+            "2025-03-12T09:30+08:00",
+            "清河日报",
+        ),
+        ("<time datetime='2025-03-13T09:30:00+08:00'>2025-03-12</time> 来源：清河日报", "2025-03-12", "清河日报"),
+        ("<time datetime='2025-03-12T09:30:00+08:00'></time>2025-03-12 来源：清河日报", "2025-03-12", "清河日报"),
+        ("来源：清河日报（2025年3月10日 第2版） 发布时间：2025-03-12", "2025-03-12", "清河日报"),
+        ("来源：清河日报（海外版） 发布时间：2025-03-12", "2025-03-12", "清河日报（海外版）"),
+        ("来源：“清河发布”微信公众号 时间：2025-03-12", "2025-03-12", "“清河发布”微信公众号"),
+        ("来源：微信公众号“清河发布” 时间：2025-03-12", "2025-03-12", "微信公众号“清河发布”"),
+        ("来源：“清河发布” 时间：2025-03-12", "2025-03-12", "清河发布"),
+        ("来源：清河发布” 时间：2025-03-12", "2025-03-12", "清河发布"),
+        ("来源：<a>清河网</a>－<a>清河日报</a> 时间：2025-03-12", "2025-03-12", "清河网－清河日报"),
+        ("来源：<a>市财政局</a>、<a>市税务局</a> 时间：2025-03-12", "2025-03-12", "市财政局、市税务局"),
+        ("来源：<a>清河日报</a> - <a>打印</a> 时间：2025-03-12", "2025-03-12", "清河日报"),
     ],
 )
 def test_lines_of_info(info: str, published: str, publisher: str) -> None:
@@ -142,6 +170,18 @@ def test_meta_tags_fill_what_is_not_printed() -> None:
     )
     assert (release.published, release.publisher) == ("2025-03-13T08:00+08:00", "清河日报")
     assert {entry.field: entry.rule for entry in release.provenance}["published"] == "meta"
+
+
+@pytest.mark.parametrize(
+    ("name", "published"),
+    [
+        ("weibo: article:create_at", "2025-03-12T09:30+08:00"),
+        ("weibo: article:update_at", ""),
+        (" PubDate ", "2025-03-12T09:30+08:00"),
+    ],
+)
+def test_blanks_in_the_name_of_a_meta_tag_are_nothing(name: str, published: str) -> None:
+    assert read(meta=f'<meta name="{name}" content="2025-03-12 09:30">').published == published
 
 
 def test_the_list_gives_the_day_when_the_page_gives_none() -> None:
@@ -275,6 +315,17 @@ def test_a_source_in_the_meta_tag_that_is_no_name(content: str) -> None:
             "2025-03-12",
         ),
         ('[{"@type":"WebPage","datePublished":"2025-03-11"},{"@type":"WebPage"}]', "2025-03-11"),
+        (
+            '[{"@type":"ItemList","itemListElement":[{"@type":"NewsArticle","datePublished":"2025-03-20"}]},'
+            '{"@type":"NewsArticle","datePublished":"2025-03-12"}]',
+            "2025-03-12",
+        ),
+        ('[{"@type":"ItemList","itemListElement":[{"@type":"NewsArticle","datePublished":"2025-03-20"}]}]', ""),
+        (
+            '[{"@type":"WebPage","isPartOf":{"@type":"Article","datePublished":"2025-03-20"},"datePublished":"2025-03-11"},'
+            '{"@type":"NewsArticle","datePublished":"2025-03-12"}]',
+            "2025-03-12",
+        ),
     ],
 )
 def test_the_day_of_the_article_among_the_nodes_of_linked_data(nodes: str, published: str) -> None:
