@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 from lxml import etree
@@ -16,10 +17,11 @@ from archive.texts.names import OFFICE_ENDINGS
 from pipelines.doc_numbers import DOC_NUMBER, WITHOUT_END, normal_number
 from pipelines.elements.bodies import BETWEEN, several_bodies
 from pipelines.elements.values import is_undated, read_element
-from pipelines.labels import FIELDS, find_label, name_of, pairs
+from pipelines.labels import FIELDS, find_label, name_of, pairs, simple
 from pipelines.lines import Line, Sheet, pieces, squeeze, strings
 from pipelines.people import ENGLISH_BYLINE, is_name
 from pipelines.residue import is_residue
+from pipelines.word_lists import words
 
 _TAG = re.compile(r"<[^<>]{0,300}>")
 _TOOL = re.compile(
@@ -35,6 +37,7 @@ _META: dict[ProvenanceField, str] = {
     "author": "author article:author og:article:author",
     "editor": "editor editors responsibleeditor",
 }
+_CLAUSE = re.compile(r"[\u4e00-\u9fff《》“”]{6,}[，,]\s*$")
 _DECREE = re.compile(r"[\u4e00-\u9fff]{2,20}\s*第\s*\d{1,4}\s*号")
 _NAMES = r"[\u4e00-\u9fff·]{2,4}(?:[\s、,，]+[\u4e00-\u9fff·]{2,4}){0,5}"
 _SIGNED = re.compile(rf"(?:责编|编辑)\s+(?P<v>{_NAMES})\s*[)）】\]]$")
@@ -73,6 +76,15 @@ _BODY = re.compile(f"(?:{OFFICE_ENDINGS}|委员会|政府|办公室|公开|专�
 _TITLE_NAME = re.compile(r"title|headline|(?:^|[-_ ])(?:tit|bt|biaoti)(?:[-_ ]|$)", re.I)
 # CMS users put all sorts into the meta tags for author and editor: accounts, offices, their software
 _PERSONS = re.compile(_NAMES)
+_NAME_MARKS = re.compile(r"[\s、,，]+")
+# names in brackets at a text's end, behind nothing or a sentence
+_IN_END = re.compile(
+    r"(?:^|[。！？!?”])\s*[（(](?P<role>(?:[^（()）。，\s]{0,8}?(?:记者|通讯员)|作者|撰稿|撰文|文\s*[/／]\s*图|图\s*[/／]\s*文|图文|文图)\s*[:：/／]?\s*)?"
+    rf"(?P<v>{_NAMES})(?:\s+通讯员\s*[:：]?\s*{_NAMES})?[)）]\s*$"
+)
+_NO_GIVEN_NAME = frozenset(
+    "完稿载页版社报网台局委办院站部省市州区县镇乡村街路组队团会厂司校"
+)  # ends of other words in such brackets
 _FOOT = re.compile("版权所有|©|[Cc]opyright|ICP[备证]|网安备|网站标识码|分辨率|网站地图|主办单位[:：]")
 _NAME = 60  # characters of the longest name
 _IN_BAR = re.compile(
@@ -86,11 +98,12 @@ _REVIEWERS = ("审核", "审核人", "校对", "初审", "复审", "终审", "�
 _AT_TIME = re.compile(r"[\s|｜]+\d{1,2}:\d{2}(?::\d{2})?[,，]?$")  # the rest of `Xinhua | 08:11, March 13, 2026`
 _CLASS = re.compile(r"\s*[（(][A-E]\d?类?[)）]$")  # replies to proposals carry their class: 青交函〔2026〕11号（A）
 _FEW = 4  # elements in one that is a value
+_PUBLISHING = words("发布机构 发布机关 发布单位 发布部门")
 _CATALOGUE = ("issuer", "doc_number", "index_number")  # a table with one of these tells about the release
 _EMPTY = re.compile(r"[\s\[\]【】()（）<>〔〕|｜:：]*")  # a piece of markup that holds no word
 _CODE = re.compile(r"(?<=[\u4e00-\u9fff])\s+[A-Z]{2}\d+$")
 _NO_NAME = re.compile(
-    r"[\d\s:./-]*|.*(?:[。！？{}]|<%|!--).*|null|undefined|nan|[\d一二两三四五六七八九十若干]+[名人位个]|佚名|(?:本站)?原创|本站|admin|administrator|管理员"
+    r"[\d\s:./-]*|.*(?:[。！？{}]|<%|!--).*|null|undefined|nan|[\d一二两三四五六七八九十若干]+[名人位个]|佚名|(?:本站)?原创|admin|administrator|管理员"
     r"|(?:https?://|www\.)\S*|未知|不详|暂无|无",
     re.I,
 )
@@ -261,8 +274,12 @@ def find_facts(sheet: Sheet, title_at: int, start: int, end: int, facts: Facts) 
     catalogued = any(FIELDS[label] in _CATALOGUE for label, _, line in found if id(line) in inside)
     # the responsible editor (责任编辑) comes before other editors
     listed = _listed(found, inside)
+    ending = {id(line) for line in around}
+    teased = _teased([one for one in found if id(one[2]) not in inside], sheet.lines[max(0, end - 1) : end + 14])
     for label, value, line in sorted(found, key=lambda item: "责" not in item[0]):
         if id(line) in inside and (label in listed or _quotes(label, value)):
+            continue
+        if (label, id(line)) in teased or (id(line) in ending and _in_clause(line)):
             continue
         # a text may speak of a licence that is valid until a day
         if FIELDS[label] not in ELEMENTS or ((catalogued or id(line) not in inside) and _tells(label, line)):
@@ -275,6 +292,7 @@ def find_facts(sheet: Sheet, title_at: int, start: int, end: int, facts: Facts) 
             label_at = find_label(value)
             facts.set("publisher", name_in(value[: label_at.start()] if label_at else value), "label", line.text)
     _set_byline(facts, [line for line in head if line is not title], after)
+    _set_signature(facts, sheet, start, end)
     if number := _own_number(head):
         facts.set("doc_number", normal_number(number), "text", number)
 
@@ -292,6 +310,32 @@ def _listed(found: Sequence[tuple[str, str, Line]], inside: Set[int]) -> Set[str
         if id(line) in inside and FIELDS[label] in ("publisher", "author", "editor"):
             values[label].add(value.strip())
     return {label for label, several in values.items() if len(several) > 1}
+
+
+def _teased(found: Sequence[tuple[str, str, Line]], below: Sequence[Line]) -> Set[tuple[str, int]]:
+    """The labels in a list of other articles below the text: each behind an article's link, with other values."""
+    led = {id(line) for before, line in pairwise(below) if _is_link(before) or _opens_with_link(line)}
+    values: dict[str, set[str]] = defaultdict(set)
+    for label, value, line in found:
+        if id(line) in led:
+            values[label].add(value.strip())
+    return {(label, id(line)) for label, _, line in found if id(line) in led and len(values[label]) > 1}
+
+
+def _is_link(line: Line) -> bool:
+    return line.linked > len(line.text) / 2
+
+
+def _opens_with_link(line: Line) -> bool:
+    """Whether words stand before a line's first label, linked ones among its words: `<a>…</a> 作者：甲`."""
+    label = find_label(pieces(line))
+    return line.linked > 0 and label is not None and label.start() > 0
+
+
+def _in_clause(line: Line) -> bool:
+    """Whether a line's first label stands behind a clause: 获奖的是《江岸》，作者：甲."""
+    label = find_label(pieces(line))
+    return label is not None and _CLAUSE.search(pieces(line)[: label.start()]) is not None
 
 
 def _own_number(lines: Sequence[Line]) -> str:
@@ -312,7 +356,17 @@ def set_from_meta(meta: dict[str, str], facts: Facts) -> None:
         for key in keys.split():
             raw = meta.get(key, "")
             if raw and (name == "publisher" or _PERSONS.fullmatch(raw)):
-                facts.set(name, name_in(re.sub(r"^\s*来源\s*[:：]\s*", "", raw)), "meta", raw)
+                value = name_in(re.sub(r"^\s*来源\s*[:：]\s*", "", raw))
+                facts.set(name, _unless_own(name, value), "meta", raw)
+
+
+def set_publishing_body(facts: Facts) -> None:
+    """Where a page names no source: the body behind 发布机构：; one behind 发文机关： or 制定机关： may be another."""
+    for one in facts.provenance:
+        labels = [label for label, _ in pairs(one.raw) if FIELDS[label] == "issuer"] if one.field == "issuer" else []
+        if labels and labels[0] in _PUBLISHING:
+            facts.set("publisher", facts.get("issuer"), one.rule, one.raw)
+            return
 
 
 def outlet_beside(line: Line) -> str:
@@ -342,32 +396,70 @@ def _set_byline(facts: Facts, head: Sequence[Line], after: Sequence[Line]) -> No
     for line in head:
         if "author" in (line.element.get("class") or "") and _PERSONS.fullmatch(line.text):
             facts.set("author", line.text, "label", line.text)
-        if "记者" in line.text and _is_bar(line) and (match := _IN_BAR.search(pieces(line))):
-            names = re.split(r"[\s、,，]+", match["v"])
-            facts.set("author", match["v"] if all(map(is_name, names)) else names[0], "label", line.text)
+        bar = pieces(line)
+        if "记者" in simple(bar) and _is_bar(line) and (match := _IN_BAR.search(simple(bar))):
+            named = bar[slice(*match.span("v"))]
+            names = _NAME_MARKS.split(named)
+            facts.set("author", named if all(map(is_name, names)) else names[0], "label", line.text)
         if line.text.startswith(("By ", "by ")) and (english := ENGLISH_BYLINE.match(line.text)):
             facts.set("author", english["names"], "text", line.text)
             facts.set("publisher", english["outlet"] or "", "text", line.text)
     for line in (*head, *after):
-        if line.text[0] in _OPENS_WRITTEN_BY and len(line.text) < _NAME and (match := _WRITTEN_BY.match(line.text)):
-            facts.set("author", match["v"] if _are_names(match["v"]) else "", "text", line.text)
-        if "编" in line.text and not _SLASHES.isdisjoint(line.text):
-            match = _SLASHED.search(line.text)
-            facts.set("editor", match["v"] if match and is_name(match["v"]) else "", "label", line.text)
-        reporters = any(word in line.text for word in _REPORTERS)
-        text = (
-            without_days(line.text) if reporters and len(line.text) < _NAME else line.text
-        )  # 本报记者 甲 乙 2026-03-05
-        for pattern in _BYLINES if reporters else ():
-            # a mark before the names, or their form: 新闻记者座谈会 names nobody
-            if (match := pattern.fullmatch(text)) and (match["mark"] or _are_names(match["v"])):
-                facts.set("author", name_in(_FURTHER_ROLE.sub("", match["v"])), "text", line.text)
-        if "编" in line.text and (match := _SIGNED.search(line.text)):
-            facts.set("editor", match["v"], "label", line.text)
+        _set_credit(facts, line)
+
+
+def _set_credit(facts: Facts, line: Line) -> None:
+    """Set author and editor from a line of credits or a dateline, in simplified or traditional characters."""
+    text = simple(line.text)
+    if text[0] in _OPENS_WRITTEN_BY and len(text) < _NAME and (match := _WRITTEN_BY.match(text)):
+        named = line.text[slice(*match.span("v"))]
+        facts.set("author", named if _are_names(match["v"]) else "", "text", line.text)
+    if "编" in text and not _SLASHES.isdisjoint(text):
+        match = _SLASHED.search(text)
+        facts.set(
+            "editor", line.text[slice(*match.span("v"))] if match and is_name(match["v"]) else "", "label", line.text
+        )
+    if any(word in text for word in _REPORTERS):
+        _set_reporters(facts, line)
+    if "编" in text and (match := _SIGNED.search(text)):
+        facts.set("editor", line.text[slice(*match.span("v"))], "label", line.text)
+
+
+def _set_reporters(facts: Facts, line: Line) -> None:
+    """Set the author from a line of reporters (本报记者 甲 乙 2026-03-05) or a dateline with brackets (记者 甲)."""
+    printed = without_days(line.text) if len(line.text) < _NAME else line.text
+    for pattern in _BYLINES:
+        # a mark before the names, or their form: 新闻记者座谈会 names nobody
+        if (match := pattern.fullmatch(simple(printed))) and (match["mark"] or _are_names(match["v"])):
+            named = printed[slice(*match.span("v"))]
+            facts.set("author", name_in(_FURTHER_ROLE.sub("", named)), "text", line.text)
+
+
+def _set_signature(facts: Facts, sheet: Sheet, start: int, end: int) -> None:
+    """Set the author from the brackets that end a text: （甲 乙）, （通讯员 甲）, alone or behind its last sentence.
+
+    A name without a role must be told from 全文完, a place or somebody the text speaks of: it has a name's form and
+    stands nowhere else in the text; one name alone has three characters.
+    """
+    lines = [line for line in sheet.lines[max(start, end - 2) : end + 1] if line.text and not line.hidden]
+    for line in lines:
+        match = _IN_END.search(simple(line.text))
+        if match is None:
+            continue
+        named = line.text[slice(*match.span("v"))]
+        names = _NAME_MARKS.split(named)
+        if match["role"] or _are_unspoken(names, sheet.lines[start:end]):
+            facts.set("author", named if all(map(is_name, names)) else "", "text", line.text)
+
+
+def _are_unspoken(names: Sequence[str], lines: Sequence[Line]) -> bool:
+    if len(names) == 1 and (len(names[0]) != 3 or names[0][-1] in _NO_GIVEN_NAME):
+        return False
+    return all(is_name(name) and sum(line.text.count(name) for line in lines) <= 1 for name in names)
 
 
 def _are_names(text: str) -> bool:
-    return is_name(re.split(r"[\s、,，]+", text)[0])
+    return is_name(_NAME_MARKS.split(text)[0])
 
 
 def before_foot(lines: Sequence[Line]) -> Sequence[Line]:
@@ -453,7 +545,12 @@ def _label(facts: Facts, name: ProvenanceField | Literal[""], value: str, line: 
         facts.set(name, several[0], rule, line.text)
         facts.set("co_issuers", BETWEEN.join(several), rule, line.text)
     elif name and name != "published":
-        facts.set(name, _first_name(value), rule, line.text)
+        facts.set(name, _unless_own(name, _first_name(value)), rule, line.text)
+
+
+def _unless_own(name: ProvenanceField, value: str) -> str:
+    """A name, but for a site that calls itself 本站: it may be the source, and is neither author nor editor."""
+    return "" if value == "本站" and name != "publisher" else value
 
 
 def _first_name(value: str) -> str:
