@@ -43,12 +43,20 @@ _NAMES = r"[\u4e00-\u9fff·]{2,4}(?:[\s、,，]+[\u4e00-\u9fff·]{2,4}){0,5}"
 _SIGNED = re.compile(rf"(?:责编|编辑)\s+(?P<v>{_NAMES})\s*[)）】\]]$")
 # a role in a byline, with the names behind it: 本报记者 甲 实习生 乙
 _FURTHER_ROLE = re.compile(
-    rf"[\s、，]+(?:实习生|(?:见习|实习|特约|特邀)(?:记者|通讯员)|摄影|摄像|视频|制图|编辑)(?:[\s、，:：]+{_NAMES})?$"
+    rf"[\s、，]+(?:实习生|(?:见习|实习|特约|特邀)(?:记者|通讯员)|摄影|摄像|视频|制图|整理|整合|编辑)(?:[\s、，:：]+{_NAMES})?$"
 )
 # text and pictures by one hand or two: 文/图 甲, 文/甲 图/乙, 图文｜甲
 _WRITTEN_BY = re.compile(
     r"[□■●◆▲（(\s]*(?:文\s*[/／、]\s*图|图\s*[/／、]\s*文|图文|文图|文字?|撰文)\s*[/／|｜丨:：\s]\s*"
     rf"(?P<v>{_NAMES})(?=$|[\s|｜）)]|\s*\d)"
+)
+# text by one hand, pictures by another: 甲/文 乙/图
+_WROTE = re.compile(
+    rf"[□■●◆▲（(\s]*(?:[^（()）。，\s]{{0,8}}?(?:记者|通讯员)\s*)?(?P<v>{_NAMES})\s*[/／]\s*(?:文|图文|文图)(?=$|[\s/／）)])"
+)
+# 来源丨某发布, as media print it on phones; 作者｜甲
+_BARRED = re.compile(
+    r"(?:^|(?<=[\s|｜丨]))(?P<label>[\u4e00-\u9fff]{2,4})\s*[|｜丨]\s*(?P<v>[^\s|｜丨:：]{2,30})(?=$|[\s|｜丨])"
 )
 _OPENS_WRITTEN_BY = frozenset("文图撰□■●◆▲（(")
 # 编辑/甲, 责编｜甲
@@ -56,17 +64,29 @@ _SLASHED = re.compile(
     r"(?<![\u4e00-\u9fff])(?:责任编辑|责编|编辑)\s*[/／|｜丨]\s*(?P<v>[\u4e00-\u9fff]{2,4})(?=$|[\s|｜/／,，、)）】\]])"
 )
 _SLASHES = frozenset("/／|｜丨")
+_STROKES = frozenset("|｜丨")
 _DATA_FROM = re.compile(r"[资資]料[来來]源\s*[:：]\s*(?P<v>[^\t]+)")
 _BOOK = re.compile(r"《([^《》]+)》")
 _REPORTERS = ("记者", "通讯员")  # in every byline: the patterns are slow
+_BOTH = r"(?:文\s*[/／]\s*图|图\s*[/／]\s*文|图文|文图)"
 _BYLINES = (
     re.compile(
-        rf".{{0,16}}?(?:记者|通讯员)(?P<mark>\s*[:：]?\s*)(?P<v>{_NAMES}?)(?:[\s、，]*通讯员\s*[:：]?\s*{_NAMES})?"
-        r"(?:\s*(?:报道|摄影报道|文/图|摄|文))?"
+        rf".{{0,16}}?(?:记者|通讯员)(?P<mark>\s*[:：|｜丨]?\s*)(?P<v>{_NAMES}?)(?:[\s、，]*通讯员\s*[:：]?\s*{_NAMES})?"
+        rf"(?:\s*(?:报道|摄影报道|{_BOTH}|摄|文))?"
     ),  # a line of its own
     re.compile(
-        rf".{{0,40}}?(?P<mark>[（(])[^（()）]{{0,8}}记者\s*[:：]?\s*(?P<v>{_NAMES}?)(?:\s*通讯员[^)）]*)?[)）].*", re.S
+        rf".{{0,40}}?(?P<mark>[（(])[^（()）]{{0,8}}?(?:记者|通讯员)(?P<gap>\s*[:：/／]?\s*)(?P<v>{_NAMES}?)"
+        rf"(?:\s*{_BOTH})?(?:\s*通讯员[^)）]*)?[)）].*",
+        re.S,
     ),  # a dateline
+)
+# 本报讯, 新华社某地3月5日电, 某网消息, but not 通电
+_WIRED = r"[^（()）。，,；;：:]{0,16}?(?:本[报网台社刊站]|[报社网台]|融媒|传媒|在线|发布|广电)[^（()）。，,；;：:]{0,24}(?:讯|电|消息)\s*"
+_BEFORE_NAMES = re.compile(r"(?:讯|电|消息|报道|[报社网台]|融媒|发布)$")
+# datelines without brackets (本报讯 记者甲报道：), and with names alone in them (…电（甲、乙）)
+_DATELINES = (
+    re.compile(rf"\s*{_WIRED}[\s，,]*[^（()）。，,；;：:]{{0,8}}?记者\s*(?P<v>{_NAMES}?)\s*(?:摄影)?报道"),
+    re.compile(rf"\s*{_WIRED}[（(]\s*(?P<v>{_NAMES})\s*[)）](?!的)"),
 )
 _OUTLET = re.compile(
     r"(?!首发|首刊|原载|原刊|图片|视频|信息|新闻发布|工作|今日|最新|发布|原创|转载|来自)[\u4e00-\u9fffA-Za-z]{1,14}(?:报|[社网台办局厅委处科]|电视|广播|客户端|周刊|杂志|频道"
@@ -79,17 +99,19 @@ _PERSONS = re.compile(_NAMES)
 _NAME_MARKS = re.compile(r"[\s、,，]+")
 # names in brackets at a text's end, behind nothing or a sentence
 _IN_END = re.compile(
-    r"(?:^|[。！？!?”])\s*[（(](?P<role>(?:[^（()）。，\s]{0,8}?(?:记者|通讯员)|作者|撰稿|撰文|文\s*[/／]\s*图|图\s*[/／]\s*文|图文|文图)\s*[:：/／]?\s*)?"
-    rf"(?P<v>{_NAMES})(?:\s+通讯员\s*[:：]?\s*{_NAMES})?[)）]\s*$"
+    r"(?:^|[。！？!?”])\s*[（(](?P<office>[^（()）。，\s]{2,20}[局办委厅部府院校社处科队乡镇道司]\s+|[^（()）。，\s]{2,20}(?:中心|公司|集团)\s+)?(?P<role>(?:[^（()）。，\s]{0,8}?(?:记者|通讯员)|作者|撰稿|撰文|文\s*[/／]\s*图|图\s*[/／]\s*文|图文|文图)\s*[:：/／]?\s*)?"
+    rf"(?P<v>{_NAMES})(?:\s*{_BOTH}|\s+供稿)?(?:\s+通讯员\s*[:：]?\s*{_NAMES})?[)）]\s*$"
 )
 _NO_GIVEN_NAME = frozenset(
-    "完稿载页版社报网台局委办院站部省市州区县镇乡村街路组队团会厂司校"
+    "完稿载页版社报网台局委办院站部省市州区县镇乡村街路组队团会厂司校米元日月年期号章表图件"
 )  # ends of other words in such brackets
 _FOOT = re.compile("版权所有|©|[Cc]opyright|ICP[备证]|网安备|网站标识码|分辨率|网站地图|主办单位[:：]")
+_OPENING = 120  # characters of a paragraph's beginning, in which its dateline stands
 _NAME = 60  # characters of the longest name
-_IN_BAR = re.compile(
-    rf"(?:^|(?<=[\s|｜·]))记者\s*[:：]?\s*(?P<v>{_NAMES}(?=\s*(?:$|[|｜]))|{_NAMES}?(?=\s))"
-)  # 来源：… 记者：甲
+_IN_BAR = {
+    word: re.compile(rf"(?:^|(?<=[\s|｜·])){word}\s*[:：]?\s*(?P<v>{_NAMES}(?=\s*(?:$|[|｜]))|{_NAMES}?(?=\s))")
+    for word in _REPORTERS
+}  # 来源：… 记者：甲
 _BETWEEN = "\t \u00a0·|｜[]［］【】"  # marks between the parts of a bar
 _EDGES = " \u3000:：|｜,，;；、.。\"'“”_-—/·\t"
 _BRACKETS = {"[": "]", "【": "】", "(": ")", "（": "）", "<": ">", "〔": "〕", "［": "］", "〖": "〗"}
@@ -277,7 +299,7 @@ def find_facts(sheet: Sheet, title_at: int, start: int, end: int, facts: Facts) 
     ending = {id(line) for line in around}
     teased = _teased([one for one in found if id(one[2]) not in inside], sheet.lines[max(0, end - 1) : end + 14])
     for label, value, line in sorted(found, key=lambda item: "责" not in item[0]):
-        if id(line) in inside and (label in listed or _quotes(label, value)):
+        if id(line) in inside and (label in listed or _quotes(label, value) or _is_column(label, line)):
             continue
         if (label, id(line)) in teased or (id(line) in ending and _in_clause(line)):
             continue
@@ -292,6 +314,7 @@ def find_facts(sheet: Sheet, title_at: int, start: int, end: int, facts: Facts) 
             label_at = find_label(value)
             facts.set("publisher", name_in(value[: label_at.start()] if label_at else value), "label", line.text)
     _set_byline(facts, [line for line in head if line is not title], after)
+    _set_dateline(facts, [line for line in sheet.lines[start : min(end, start + 3)] if not line.hidden])
     _set_signature(facts, sheet, start, end)
     if number := _own_number(head):
         facts.set("doc_number", normal_number(number), "text", number)
@@ -310,6 +333,15 @@ def _listed(found: Sequence[tuple[str, str, Line]], inside: Set[int]) -> Set[str
         if id(line) in inside and FIELDS[label] in ("publisher", "author", "editor"):
             values[label].add(value.strip())
     return {label for label, several in values.items() if len(several) > 1}
+
+
+def _is_column(label: str, line: Line) -> bool:
+    """Whether a label heads a column of a table in the text: 来源 before 金额, where the row below has as many cells and no label."""
+    following = line.element.getnext()
+    if not line.row or following is None or label not in line.parts:
+        return False
+    cells = [squeeze("".join(strings(cell))) for cell in following if cell.tag in ("td", "th")]
+    return len(cells) == len(line.parts) and not any(find_label(cell) for cell in cells)
 
 
 def _teased(found: Sequence[tuple[str, str, Line]], below: Sequence[Line]) -> Set[tuple[str, int]]:
@@ -396,16 +428,34 @@ def _set_byline(facts: Facts, head: Sequence[Line], after: Sequence[Line]) -> No
     for line in head:
         if "author" in (line.element.get("class") or "") and _PERSONS.fullmatch(line.text):
             facts.set("author", line.text, "label", line.text)
-        bar = pieces(line)
-        if "记者" in simple(bar) and _is_bar(line) and (match := _IN_BAR.search(simple(bar))):
-            named = bar[slice(*match.span("v"))]
-            names = _NAME_MARKS.split(named)
-            facts.set("author", named if all(map(is_name, names)) else names[0], "label", line.text)
+        _set_from_bar(facts, line)
         if line.text.startswith(("By ", "by ")) and (english := ENGLISH_BYLINE.match(line.text)):
             facts.set("author", english["names"], "text", line.text)
             facts.set("publisher", english["outlet"] or "", "text", line.text)
     for line in (*head, *after):
         _set_credit(facts, line)
+
+
+def _set_from_bar(facts: Facts, line: Line) -> None:
+    """Set the author from a bar that names a reporter (来源：… 记者：甲), or a correspondent alone."""
+    bar, plain_bar = pieces(line), simple(pieces(line))
+    for word in _REPORTERS:
+        if word in plain_bar and _is_bar(line) and (match := _IN_BAR[word].search(plain_bar)):
+            named = bar[slice(*match.span("v"))]
+            names = _NAME_MARKS.split(named)
+            first = names[0] if word == "记者" or is_name(names[0]) else ""
+            facts.set("author", named if all(map(is_name, names)) else first, "label", line.text)
+
+
+def _set_barred(facts: Facts, line: Line) -> None:
+    """Set publisher and author from labels with a stroke for a colon: 来源丨某发布 作者丨甲."""
+    for match in _BARRED.finditer(simple(line.text)):
+        if FIELDS.get(match["v"]) is not None:  # strokes divide the labels: 来源 | 作者 | 日期
+            return
+        name = "author" if match["label"] in _REPORTERS else FIELDS.get(match["label"])
+        value = line.text[slice(*match.span("v"))]
+        if name == "publisher" or (name == "author" and is_name(value)):
+            facts.set(name, name_in(value), "label", line.text)
 
 
 def _set_credit(facts: Facts, line: Line) -> None:
@@ -414,6 +464,11 @@ def _set_credit(facts: Facts, line: Line) -> None:
     if text[0] in _OPENS_WRITTEN_BY and len(text) < _NAME and (match := _WRITTEN_BY.match(text)):
         named = line.text[slice(*match.span("v"))]
         facts.set("author", named if _are_names(match["v"]) else "", "text", line.text)
+    if "文" in text and len(text) < _NAME and (match := _WROTE.match(text)):
+        named = line.text[slice(*match.span("v"))]
+        facts.set("author", named if all(map(is_name, _NAME_MARKS.split(named))) else "", "text", line.text)
+    if len(text) < _NAME and not line.row and not _STROKES.isdisjoint(text):
+        _set_barred(facts, line)
     if "编" in text and not _SLASHES.isdisjoint(text):
         match = _SLASHED.search(text)
         facts.set(
@@ -427,12 +482,38 @@ def _set_credit(facts: Facts, line: Line) -> None:
 
 def _set_reporters(facts: Facts, line: Line) -> None:
     """Set the author from a line of reporters (本报记者 甲 乙 2026-03-05) or a dateline with brackets (记者 甲)."""
-    printed = without_days(line.text) if len(line.text) < _NAME else line.text
+    printed = without_days(line.text) if len(line.text) < _NAME else line.text[:_OPENING]
     for pattern in _BYLINES:
-        # a mark before the names, or their form: 新闻记者座谈会 names nobody
-        if (match := pattern.fullmatch(simple(printed))) and (match["mark"] or _are_names(match["v"])):
+        # a mark before the names, or their form: 新闻记者座谈会 names nobody, nor does 参会的有（记者代表）
+        if (match := pattern.fullmatch(simple(printed))) and _shows_names(match):
             named = printed[slice(*match.span("v"))]
             facts.set("author", name_in(_FURTHER_ROLE.sub("", named)), "text", line.text)
+
+
+def _shows_names(match: re.Match[str]) -> bool:
+    """Whether a mark before the names of a byline shows them, or their form.
+
+    A mark is a blank, a colon, or a bracket at the start or behind an outlet's 讯 or 电; in another bracket a blank or
+    a colon divides names in their form from the role.
+    """
+    if match["mark"] not in ("（", "("):
+        return (bool(match["mark"]) and _STROKES.isdisjoint(match["mark"])) or _are_names(match["v"])
+    before = match.string[: match.start("mark")].strip()
+    if not before or _BEFORE_NAMES.search(before):
+        return True
+    return bool(match["gap"]) and _are_names(match["v"])
+
+
+def _set_dateline(facts: Facts, lines: Sequence[Line]) -> None:
+    """Set the author from the dateline of a text's first paragraphs, however long they are."""
+    for line in lines:
+        opening = line.text[:_OPENING]
+        if any(word in simple(opening) for word in _REPORTERS):
+            _set_reporters(facts, line)
+        for pattern in _DATELINES:
+            match = pattern.match(simple(opening))
+            named = opening[slice(*match.span("v"))] if match else ""
+            facts.set("author", named if all(map(is_name, _NAME_MARKS.split(named))) else "", "text", line.text)
 
 
 def _set_signature(facts: Facts, sheet: Sheet, start: int, end: int) -> None:
@@ -453,7 +534,7 @@ def _set_signature(facts: Facts, sheet: Sheet, start: int, end: int) -> None:
 
 
 def _are_unspoken(names: Sequence[str], lines: Sequence[Line]) -> bool:
-    if len(names) == 1 and (len(names[0]) != 3 or names[0][-1] in _NO_GIVEN_NAME):
+    if (len(names) == 1 and len(names[0]) != 3) or any(name[-1] in _NO_GIVEN_NAME for name in names):
         return False
     return all(is_name(name) and sum(line.text.count(name) for line in lines) <= 1 for name in names)
 
