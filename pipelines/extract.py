@@ -35,6 +35,7 @@ from pipelines.metadata import (
     is_site,
     read_meta,
     set_from_meta,
+    set_publishing_body,
     timestamp,
 )
 from pipelines.pictures import find_pictures
@@ -132,6 +133,7 @@ def extract(page: Page, source: Source | None) -> Release:
     find_signed(around, page.fetched, facts)
     find_elements(facts, text)
     set_from_meta(meta, facts)
+    set_publishing_body(facts)
     if not facts.get("title"):
         raise Unreadable("no-title")
     decoded = Places(html)

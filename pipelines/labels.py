@@ -17,12 +17,12 @@ LABELS: dict[ProvenanceField | Literal[""], str] = {
     " 更新时间 更新日期 更新于 最后更新 最近更新 最后更新时间 最近更新时间 修改时间 修改日期 最后修改时间 日期 时间",
     "written": "成文日期 成文时间 发文日期 发文时间 生成日期 生成时间 印发日期 制发日期 签发日期",
     "publisher": "信息来源 文章来源 稿件来源 新闻来源 内容来源 文字来源 图文来源 本文来源 来源 来源于 本文来源于"
-    " 文章来源于 稿源 出处 来自 本文来自 文章来自 转自 转载自 摘自",
-    "issuer": "发文机关 发文单位 发文机构 发布机构 发布机关 发布单位 制发机关 公开机关 公布机关 制定机关 信息公开机构",
+    " 文章来源于 稿源 信源 转载来源 来源单位 来源机构 来源媒体 来源网站 文章出处 信息出处 出处 来自 本文来自 文章来自 转自 转载自 摘自",
+    "issuer": "发文机关 发文单位 发文机构 发布机构 发布机关 发布单位 发布部门 制发机关 公开机关 公布机关 制定机关 信息公开机构",
     "doc_number": "发文字号 文件编号 发文编号 文件号 发文号 文号",
     "index_number": "索引号 信息索引号 索引编号 信息索引",
     "editor": "责任编辑 值班编辑 网络编辑 执行编辑 本文编辑 责编 编辑 选稿",
-    "author": "文章作者 本文作者 作者 撰稿人 撰稿 撰文",
+    "author": "文章作者 本文作者 作者 撰稿人 撰稿 撰文 供稿人 供稿",
     "subject_class": "主题分类 主题类别",
     "genre": "体裁分类 体裁 文种 公文种类",
     "effective": "实施日期 施行日期 生效日期 实施时间 施行时间 生效时间",
@@ -74,8 +74,8 @@ _LABEL = re.compile(
 )
 # The traditional characters of these labels, the Japanese ones that differ, and other colons
 _SIMPLE = str.maketrans(
-    "來發佈發時間於處編輯責號機關單構瀏覽點擊閱讀數訪問體標題審監製簽開錄聞圖報記員攝內創網線實廢經過選類屬誤優頁轉載発処読覧関︰﹕∶",
-    "来发布发时间于处编辑责号机关单构浏览点击阅读数访问体标题审监制签开录闻图报记员摄内创网线实废经过选类属误优页转载发处读览关：：：",
+    "來發佈發時間於處編輯責號機關單構瀏覽點擊閱讀數訪問體標題審監製簽開錄聞圖報記員攝內創網線實廢經過選類屬誤優頁轉載訊発処読覧関︰﹕∶",
+    "来发布发时间于处编辑责号机关单构浏览点击阅读数访问体标题审监制签开录闻图报记员摄内创网线实废经过选类属误优页转载讯发处读览关：：：",
 )
 _SHORT = 200  # characters of a line whose labels are remembered
 _LAST = {name[-1] for name in FIELDS.keys() - _BEFORE_A_DAY}
@@ -84,6 +84,11 @@ _LAST |= {chr(sign) for sign, simple in _SIMPLE.items() if chr(simple) in _LAST}
 _MARK = re.compile(
     r"[:：︰﹕∶\t于於自】](?:(?<=[:：︰﹕∶\t])|(?<=[布佈表新源\s][于於])|(?<=[来來]自)|(?<=[期间間日时時构構关關位号號期至限编編源处處出自稿者辑輯责責文览覽读讀击擊量数數体體核对對]】))"
 )
+
+
+def simple(text: str) -> str:
+    """A text of the same length in which the traditional characters of labels are simplified ones."""
+    return text.translate(_SIMPLE)
 
 
 def find_label(text: str) -> re.Match[str] | None:
@@ -106,7 +111,7 @@ def _labelled(text: str) -> Sequence[tuple[re.Match[str], str]]:
     if not _may_hold_label(text):
         return ()
     found: list[re.Match[str]] = []
-    for match in _LABEL.finditer(text.translate(_SIMPLE)):
+    for match in _LABEL.finditer(simple(text)):
         # 须注明【来源】和【作者】 is a sentence; behind another label the value may end right before it
         if found or not match["framed"] or not text[: match.start()][-1:].isalpha():
             found.append(match)

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 from lxml import etree
@@ -16,10 +17,11 @@ from archive.texts.names import OFFICE_ENDINGS
 from pipelines.doc_numbers import DOC_NUMBER, WITHOUT_END, normal_number
 from pipelines.elements.bodies import BETWEEN, several_bodies
 from pipelines.elements.values import is_undated, read_element
-from pipelines.labels import FIELDS, find_label, name_of, pairs
+from pipelines.labels import FIELDS, find_label, name_of, pairs, simple
 from pipelines.lines import Line, Sheet, pieces, squeeze, strings
 from pipelines.people import ENGLISH_BYLINE, is_name
 from pipelines.residue import is_residue
+from pipelines.word_lists import words
 
 _TAG = re.compile(r"<[^<>]{0,300}>")
 _TOOL = re.compile(
@@ -35,17 +37,26 @@ _META: dict[ProvenanceField, str] = {
     "author": "author article:author og:article:author",
     "editor": "editor editors responsibleeditor",
 }
+_CLAUSE = re.compile(r"[\u4e00-\u9fff《》“”]{6,}[，,]\s*$")
 _DECREE = re.compile(r"[\u4e00-\u9fff]{2,20}\s*第\s*\d{1,4}\s*号")
 _NAMES = r"[\u4e00-\u9fff·]{2,4}(?:[\s、,，]+[\u4e00-\u9fff·]{2,4}){0,5}"
 _SIGNED = re.compile(rf"(?:责编|编辑)\s+(?P<v>{_NAMES})\s*[)）】\]]$")
 # a role in a byline, with the names behind it: 本报记者 甲 实习生 乙
 _FURTHER_ROLE = re.compile(
-    rf"[\s、，]+(?:实习生|(?:见习|实习|特约|特邀)(?:记者|通讯员)|摄影|摄像|视频|制图|编辑)(?:[\s、，:：]+{_NAMES})?$"
+    rf"[\s、，]+(?:实习生|(?:见习|实习|特约|特邀)(?:记者|通讯员)|摄影|摄像|视频|制图|整理|整合|编辑)(?:[\s、，:：]+{_NAMES})?$"
 )
 # text and pictures by one hand or two: 文/图 甲, 文/甲 图/乙, 图文｜甲
 _WRITTEN_BY = re.compile(
     r"[□■●◆▲（(\s]*(?:文\s*[/／、]\s*图|图\s*[/／、]\s*文|图文|文图|文字?|撰文)\s*[/／|｜丨:：\s]\s*"
     rf"(?P<v>{_NAMES})(?=$|[\s|｜）)]|\s*\d)"
+)
+# text by one hand, pictures by another: 甲/文 乙/图
+_WROTE = re.compile(
+    rf"[□■●◆▲（(\s]*(?:[^（()）。，\s]{{0,8}}?(?:记者|通讯员)\s*)?(?P<v>{_NAMES})\s*[/／]\s*(?:文|图文|文图)(?=$|[\s/／）)])"
+)
+# 来源丨某发布, as media print it on phones; 作者｜甲
+_BARRED = re.compile(
+    r"(?:^|(?<=[\s|｜丨]))(?P<label>[\u4e00-\u9fff]{2,4})\s*[|｜丨]\s*(?P<v>[^\s|｜丨:：]{2,30})(?=$|[\s|｜丨])"
 )
 _OPENS_WRITTEN_BY = frozenset("文图撰□■●◆▲（(")
 # 编辑/甲, 责编｜甲
@@ -53,17 +64,29 @@ _SLASHED = re.compile(
     r"(?<![\u4e00-\u9fff])(?:责任编辑|责编|编辑)\s*[/／|｜丨]\s*(?P<v>[\u4e00-\u9fff]{2,4})(?=$|[\s|｜/／,，、)）】\]])"
 )
 _SLASHES = frozenset("/／|｜丨")
+_STROKES = frozenset("|｜丨")
 _DATA_FROM = re.compile(r"[资資]料[来來]源\s*[:：]\s*(?P<v>[^\t]+)")
 _BOOK = re.compile(r"《([^《》]+)》")
 _REPORTERS = ("记者", "通讯员")  # in every byline: the patterns are slow
+_BOTH = r"(?:文\s*[/／]\s*图|图\s*[/／]\s*文|图文|文图)"
 _BYLINES = (
     re.compile(
-        rf".{{0,16}}?(?:记者|通讯员)(?P<mark>\s*[:：]?\s*)(?P<v>{_NAMES}?)(?:[\s、，]*通讯员\s*[:：]?\s*{_NAMES})?"
-        r"(?:\s*(?:报道|摄影报道|文/图|摄|文))?"
+        rf".{{0,16}}?(?:记者|通讯员)(?P<mark>\s*[:：|｜丨]?\s*)(?P<v>{_NAMES}?)(?:[\s、，]*通讯员\s*[:：]?\s*{_NAMES})?"
+        rf"(?:\s*(?:报道|摄影报道|{_BOTH}|摄|文))?"
     ),  # a line of its own
     re.compile(
-        rf".{{0,40}}?(?P<mark>[（(])[^（()）]{{0,8}}记者\s*[:：]?\s*(?P<v>{_NAMES}?)(?:\s*通讯员[^)）]*)?[)）].*", re.S
+        rf".{{0,40}}?(?P<mark>[（(])[^（()）]{{0,8}}?(?:记者|通讯员)(?P<gap>\s*[:：/／]?\s*)(?P<v>{_NAMES}?)"
+        rf"(?:\s*{_BOTH})?(?:\s*通讯员[^)）]*)?[)）].*",
+        re.S,
     ),  # a dateline
+)
+# 本报讯, 新华社某地3月5日电, 某网消息, but not 通电
+_WIRED = r"[^（()）。，,；;：:]{0,16}?(?:本[报网台社刊站]|[报社网台]|融媒|传媒|在线|发布|广电)[^（()）。，,；;：:]{0,24}(?:讯|电|消息)\s*"
+_BEFORE_NAMES = re.compile(r"(?:讯|电|消息|报道|[报社网台]|融媒|发布)$")
+# datelines without brackets (本报讯 记者甲报道：), and with names alone in them (…电（甲、乙）)
+_DATELINES = (
+    re.compile(rf"\s*{_WIRED}[\s，,]*[^（()）。，,；;：:]{{0,8}}?记者\s*(?P<v>{_NAMES}?)\s*(?:摄影)?报道"),
+    re.compile(rf"\s*{_WIRED}[（(]\s*(?P<v>{_NAMES})\s*[)）](?!的)"),
 )
 _OUTLET = re.compile(
     r"(?!首发|首刊|原载|原刊|图片|视频|信息|新闻发布|工作|今日|最新|发布|原创|转载|来自)[\u4e00-\u9fffA-Za-z]{1,14}(?:报|[社网台办局厅委处科]|电视|广播|客户端|周刊|杂志|频道"
@@ -73,11 +96,22 @@ _BODY = re.compile(f"(?:{OFFICE_ENDINGS}|委员会|政府|办公室|公开|专�
 _TITLE_NAME = re.compile(r"title|headline|(?:^|[-_ ])(?:tit|bt|biaoti)(?:[-_ ]|$)", re.I)
 # CMS users put all sorts into the meta tags for author and editor: accounts, offices, their software
 _PERSONS = re.compile(_NAMES)
+_NAME_MARKS = re.compile(r"[\s、,，]+")
+# names in brackets at a text's end, behind nothing or a sentence
+_IN_END = re.compile(
+    r"(?:^|[。！？!?”])\s*[（(](?P<office>[^（()）。，\s]{2,20}[局办委厅部府院校社处科队乡镇道司]\s+|[^（()）。，\s]{2,20}(?:中心|公司|集团)\s+)?(?P<role>(?:[^（()）。，\s]{0,8}?(?:记者|通讯员)|作者|撰稿|撰文|文\s*[/／]\s*图|图\s*[/／]\s*文|图文|文图)\s*[:：/／]?\s*)?"
+    rf"(?P<v>{_NAMES})(?:\s*{_BOTH}|\s+供稿)?(?:\s+通讯员\s*[:：]?\s*{_NAMES})?[)）]\s*$"
+)
+_NO_GIVEN_NAME = frozenset(
+    "完稿载页版社报网台局委办院站部省市州区县镇乡村街路组队团会厂司校米元日月年期号章表图件"
+)  # ends of other words in such brackets
 _FOOT = re.compile("版权所有|©|[Cc]opyright|ICP[备证]|网安备|网站标识码|分辨率|网站地图|主办单位[:：]")
+_OPENING = 120  # characters of a paragraph's beginning, in which its dateline stands
 _NAME = 60  # characters of the longest name
-_IN_BAR = re.compile(
-    rf"(?:^|(?<=[\s|｜·]))记者\s*[:：]?\s*(?P<v>{_NAMES}(?=\s*(?:$|[|｜]))|{_NAMES}?(?=\s))"
-)  # 来源：… 记者：甲
+_IN_BAR = {
+    word: re.compile(rf"(?:^|(?<=[\s|｜·])){word}\s*[:：]?\s*(?P<v>{_NAMES}(?=\s*(?:$|[|｜]))|{_NAMES}?(?=\s))")
+    for word in _REPORTERS
+}  # 来源：… 记者：甲
 _BETWEEN = "\t \u00a0·|｜[]［］【】"  # marks between the parts of a bar
 _EDGES = " \u3000:：|｜,，;；、.。\"'_-—/·\t"
 _BRACKETS = {"[": "]", "【": "】", "(": ")", "（": "）", "<": ">", "〔": "〕", "［": "］", "〖": "〗", "“": "”"}
@@ -87,11 +121,12 @@ _REVIEWERS = ("审核", "审核人", "校对", "初审", "复审", "终审", "�
 _AT_TIME = re.compile(r"[\s|｜]+\d{1,2}:\d{2}(?::\d{2})?[,，]?$")  # the rest of `Xinhua | 08:11, March 13, 2026`
 _CLASS = re.compile(r"\s*[（(][A-E]\d?类?[)）]$")  # replies to proposals carry their class: 青交函〔2026〕11号（A）
 _FEW = 4  # elements in one that is a value
+_PUBLISHING = words("发布机构 发布机关 发布单位 发布部门")
 _CATALOGUE = ("issuer", "doc_number", "index_number")  # a table with one of these tells about the release
 _EMPTY = re.compile(r"[\s\[\]【】()（）<>〔〕|｜:：]*")  # a piece of markup that holds no word
 _CODE = re.compile(r"(?<=[\u4e00-\u9fff])\s+[A-Z]{2}\d+$")
 _NO_NAME = re.compile(
-    r"[\d\s:./-]*|.*(?:[。！？{}]|<%|!--).*|null|undefined|nan|[\d一二两三四五六七八九十若干]+[名人位个]|佚名|(?:本站)?原创|本站|admin|administrator|管理员"
+    r"[\d\s:./-]*|.*(?:[。！？{}]|<%|!--).*|null|undefined|nan|[\d一二两三四五六七八九十若干]+[名人位个]|佚名|(?:本站)?原创|admin|administrator|管理员"
     r"|(?:https?://|www\.)\S*|未知|不详|暂无|无",
     re.I,
 )
@@ -268,8 +303,12 @@ def find_facts(sheet: Sheet, title_at: int, start: int, end: int, facts: Facts) 
     catalogued = any(FIELDS[label] in _CATALOGUE for label, _, line in found if id(line) in inside)
     # the responsible editor (责任编辑) comes before other editors
     listed = _listed(found, inside)
+    ending = {id(line) for line in around}
+    teased = _teased([one for one in found if id(one[2]) not in inside], sheet.lines[max(0, end - 1) : end + 14])
     for label, value, line in sorted(found, key=lambda item: "责" not in item[0]):
-        if id(line) in inside and (label in listed or _quotes(label, value)):
+        if id(line) in inside and (label in listed or _quotes(label, value) or _is_column(label, line)):
+            continue
+        if (label, id(line)) in teased or (id(line) in ending and _in_clause(line)):
             continue
         # a text may speak of a licence that is valid until a day
         if FIELDS[label] not in ELEMENTS or ((catalogued or id(line) not in inside) and _tells(label, line)):
@@ -282,6 +321,8 @@ def find_facts(sheet: Sheet, title_at: int, start: int, end: int, facts: Facts) 
             label_at = find_label(value)
             facts.set("publisher", name_in(value[: label_at.start()] if label_at else value), "label", line.text)
     _set_byline(facts, [line for line in head if line is not title], after)
+    _set_dateline(facts, [line for line in sheet.lines[start : min(end, start + 3)] if not line.hidden])
+    _set_signature(facts, sheet, start, end)
     if number := _own_number(head):
         facts.set("doc_number", normal_number(number), "text", number)
 
@@ -299,6 +340,41 @@ def _listed(found: Sequence[tuple[str, str, Line]], inside: Set[int]) -> Set[str
         if id(line) in inside and FIELDS[label] in ("publisher", "author", "editor"):
             values[label].add(value.strip())
     return {label for label, several in values.items() if len(several) > 1}
+
+
+def _is_column(label: str, line: Line) -> bool:
+    """Whether a label heads a column of a table in the text: 来源 before 金额, where the row below has as many cells and no label."""
+    following = line.element.getnext()
+    if not line.row or following is None or label not in line.parts:
+        return False
+    cells = [squeeze("".join(strings(cell))) for cell in following if cell.tag in ("td", "th")]
+    return len(cells) == len(line.parts) and not any(find_label(cell) for cell in cells)
+
+
+def _teased(found: Sequence[tuple[str, str, Line]], below: Sequence[Line]) -> Set[tuple[str, int]]:
+    """The labels in a list of other articles below the text: each behind an article's link, with other values."""
+    led = {id(line) for before, line in pairwise(below) if _is_link(before) or _opens_with_link(line)}
+    values: dict[str, set[str]] = defaultdict(set)
+    for label, value, line in found:
+        if id(line) in led:
+            values[label].add(value.strip())
+    return {(label, id(line)) for label, _, line in found if id(line) in led and len(values[label]) > 1}
+
+
+def _is_link(line: Line) -> bool:
+    return line.linked > len(line.text) / 2
+
+
+def _opens_with_link(line: Line) -> bool:
+    """Whether words stand before a line's first label, linked ones among its words: `<a>…</a> 作者：甲`."""
+    label = find_label(pieces(line))
+    return line.linked > 0 and label is not None and label.start() > 0
+
+
+def _in_clause(line: Line) -> bool:
+    """Whether a line's first label stands behind a clause: 获奖的是《江岸》，作者：甲."""
+    label = find_label(pieces(line))
+    return label is not None and _CLAUSE.search(pieces(line)[: label.start()]) is not None
 
 
 def _own_number(lines: Sequence[Line]) -> str:
@@ -319,7 +395,17 @@ def set_from_meta(meta: dict[str, str], facts: Facts) -> None:
         for key in keys.split():
             raw = meta.get(key, "")
             if raw and (name == "publisher" or _PERSONS.fullmatch(raw)):
-                facts.set(name, name_in(re.sub(r"^\s*来源\s*[:：]\s*", "", raw)), "meta", raw)
+                value = name_in(re.sub(r"^\s*来源\s*[:：]\s*", "", raw))
+                facts.set(name, _unless_own(name, value), "meta", raw)
+
+
+def set_publishing_body(facts: Facts) -> None:
+    """Where a page names no source: the body behind 发布机构：; one behind 发文机关： or 制定机关： may be another."""
+    for one in facts.provenance:
+        labels = [label for label, _ in pairs(one.raw) if FIELDS[label] == "issuer"] if one.field == "issuer" else []
+        if labels and labels[0] in _PUBLISHING:
+            facts.set("publisher", facts.get("issuer"), one.rule, one.raw)
+            return
 
 
 def outlet_beside(line: Line) -> str:
@@ -349,32 +435,119 @@ def _set_byline(facts: Facts, head: Sequence[Line], after: Sequence[Line]) -> No
     for line in head:
         if "author" in (line.element.get("class") or "") and _PERSONS.fullmatch(line.text):
             facts.set("author", line.text, "label", line.text)
-        if "记者" in line.text and _is_bar(line) and (match := _IN_BAR.search(pieces(line))):
-            names = re.split(r"[\s、,，]+", match["v"])
-            facts.set("author", match["v"] if all(map(is_name, names)) else names[0], "label", line.text)
+        _set_from_bar(facts, line)
         if line.text.startswith(("By ", "by ")) and (english := ENGLISH_BYLINE.match(line.text)):
             facts.set("author", english["names"], "text", line.text)
             facts.set("publisher", english["outlet"] or "", "text", line.text)
     for line in (*head, *after):
-        if line.text[0] in _OPENS_WRITTEN_BY and len(line.text) < _NAME and (match := _WRITTEN_BY.match(line.text)):
-            facts.set("author", match["v"] if _are_names(match["v"]) else "", "text", line.text)
-        if "编" in line.text and not _SLASHES.isdisjoint(line.text):
-            match = _SLASHED.search(line.text)
-            facts.set("editor", match["v"] if match and is_name(match["v"]) else "", "label", line.text)
-        reporters = any(word in line.text for word in _REPORTERS)
-        text = (
-            without_days(line.text) if reporters and len(line.text) < _NAME else line.text
-        )  # 本报记者 甲 乙 2026-03-05
-        for pattern in _BYLINES if reporters else ():
-            # a mark before the names, or their form: 新闻记者座谈会 names nobody
-            if (match := pattern.fullmatch(text)) and (match["mark"] or _are_names(match["v"])):
-                facts.set("author", name_in(_FURTHER_ROLE.sub("", match["v"])), "text", line.text)
-        if "编" in line.text and (match := _SIGNED.search(line.text)):
-            facts.set("editor", match["v"], "label", line.text)
+        _set_credit(facts, line)
+
+
+def _set_from_bar(facts: Facts, line: Line) -> None:
+    """Set the author from a bar that names a reporter (来源：… 记者：甲), or a correspondent alone."""
+    bar, plain_bar = pieces(line), simple(pieces(line))
+    for word in _REPORTERS:
+        if word in plain_bar and _is_bar(line) and (match := _IN_BAR[word].search(plain_bar)):
+            named = bar[slice(*match.span("v"))]
+            names = _NAME_MARKS.split(named)
+            first = names[0] if word == "记者" or is_name(names[0]) else ""
+            facts.set("author", named if all(map(is_name, names)) else first, "label", line.text)
+
+
+def _set_barred(facts: Facts, line: Line) -> None:
+    """Set publisher and author from labels with a stroke for a colon: 来源丨某发布 作者丨甲."""
+    for match in _BARRED.finditer(simple(line.text)):
+        if FIELDS.get(match["v"]) is not None:  # strokes divide the labels: 来源 | 作者 | 日期
+            return
+        name = "author" if match["label"] in _REPORTERS else FIELDS.get(match["label"])
+        value = line.text[slice(*match.span("v"))]
+        if name == "publisher" or (name == "author" and is_name(value)):
+            facts.set(name, name_in(value), "label", line.text)
+
+
+def _set_credit(facts: Facts, line: Line) -> None:
+    """Set author and editor from a line of credits or a dateline, in simplified or traditional characters."""
+    text = simple(line.text)
+    if text[0] in _OPENS_WRITTEN_BY and len(text) < _NAME and (match := _WRITTEN_BY.match(text)):
+        named = line.text[slice(*match.span("v"))]
+        facts.set("author", named if _are_names(match["v"]) else "", "text", line.text)
+    if "文" in text and len(text) < _NAME and (match := _WROTE.match(text)):
+        named = line.text[slice(*match.span("v"))]
+        facts.set("author", named if all(map(is_name, _NAME_MARKS.split(named))) else "", "text", line.text)
+    if len(text) < _NAME and not line.row and not _STROKES.isdisjoint(text):
+        _set_barred(facts, line)
+    if "编" in text and not _SLASHES.isdisjoint(text):
+        match = _SLASHED.search(text)
+        facts.set(
+            "editor", line.text[slice(*match.span("v"))] if match and is_name(match["v"]) else "", "label", line.text
+        )
+    if any(word in text for word in _REPORTERS):
+        _set_reporters(facts, line)
+    if "编" in text and (match := _SIGNED.search(text)):
+        facts.set("editor", line.text[slice(*match.span("v"))], "label", line.text)
+
+
+def _set_reporters(facts: Facts, line: Line) -> None:
+    """Set the author from a line of reporters (本报记者 甲 乙 2026-03-05) or a dateline with brackets (记者 甲)."""
+    printed = without_days(line.text) if len(line.text) < _NAME else line.text[:_OPENING]
+    for pattern in _BYLINES:
+        # a mark before the names, or their form: 新闻记者座谈会 names nobody, nor does 参会的有（记者代表）
+        if (match := pattern.fullmatch(simple(printed))) and _shows_names(match):
+            named = printed[slice(*match.span("v"))]
+            facts.set("author", name_in(_FURTHER_ROLE.sub("", named)), "text", line.text)
+
+
+def _shows_names(match: re.Match[str]) -> bool:
+    """Whether a mark before the names of a byline shows them, or their form.
+
+    A mark is a blank, a colon, or a bracket at the start or behind an outlet's 讯 or 电; in another bracket a blank or
+    a colon divides names in their form from the role.
+    """
+    if match["mark"] not in ("（", "("):
+        return (bool(match["mark"]) and _STROKES.isdisjoint(match["mark"])) or _are_names(match["v"])
+    before = match.string[: match.start("mark")].strip()
+    if not before or _BEFORE_NAMES.search(before):
+        return True
+    return bool(match["gap"]) and _are_names(match["v"])
+
+
+def _set_dateline(facts: Facts, lines: Sequence[Line]) -> None:
+    """Set the author from the dateline of a text's first paragraphs, however long they are."""
+    for line in lines:
+        opening = line.text[:_OPENING]
+        if any(word in simple(opening) for word in _REPORTERS):
+            _set_reporters(facts, line)
+        for pattern in _DATELINES:
+            match = pattern.match(simple(opening))
+            named = opening[slice(*match.span("v"))] if match else ""
+            facts.set("author", named if all(map(is_name, _NAME_MARKS.split(named))) else "", "text", line.text)
+
+
+def _set_signature(facts: Facts, sheet: Sheet, start: int, end: int) -> None:
+    """Set the author from the brackets that end a text: （甲 乙）, （通讯员 甲）, alone or behind its last sentence.
+
+    A name without a role must be told from 全文完, a place or somebody the text speaks of: it has a name's form and
+    stands nowhere else in the text; one name alone has three characters.
+    """
+    lines = [line for line in sheet.lines[max(start, end - 2) : end + 1] if line.text and not line.hidden]
+    for line in lines:
+        match = _IN_END.search(simple(line.text))
+        if match is None:
+            continue
+        named = line.text[slice(*match.span("v"))]
+        names = _NAME_MARKS.split(named)
+        if match["role"] or _are_unspoken(names, sheet.lines[start:end]):
+            facts.set("author", named if all(map(is_name, names)) else "", "text", line.text)
+
+
+def _are_unspoken(names: Sequence[str], lines: Sequence[Line]) -> bool:
+    if (len(names) == 1 and len(names[0]) != 3) or any(name[-1] in _NO_GIVEN_NAME for name in names):
+        return False
+    return all(is_name(name) and sum(line.text.count(name) for line in lines) <= 1 for name in names)
 
 
 def _are_names(text: str) -> bool:
-    return is_name(re.split(r"[\s、,，]+", text)[0])
+    return is_name(_NAME_MARKS.split(text)[0])
 
 
 def before_foot(lines: Sequence[Line]) -> Sequence[Line]:
@@ -460,7 +633,12 @@ def _label(facts: Facts, name: ProvenanceField | Literal[""], value: str, line: 
         facts.set(name, several[0], rule, line.text)
         facts.set("co_issuers", BETWEEN.join(several), rule, line.text)
     elif name and name != "published":
-        facts.set(name, _first_name(value), rule, line.text)
+        facts.set(name, _unless_own(name, _first_name(value)), rule, line.text)
+
+
+def _unless_own(name: ProvenanceField, value: str) -> str:
+    """A name, but for a site that calls itself 本站: it may be the source, and is neither author nor editor."""
+    return "" if value == "本站" and name != "publisher" else value
 
 
 def _first_name(value: str) -> str:

@@ -104,8 +104,28 @@ BARS += [
     ("作者：李女士： 来源：溟川日报", "", "溟川日报", "李女士", ""),
     ("编辑 / 李晓禾   审核 / 张明远", "", "", "", "李晓禾"),
 ]
+BARS += [
+    ("发布机构：溟川市水务局　发布时间：2026-03-05", "2026-03-05", "溟川市水务局", "", ""),
+    ("发布单位：溟川市水务局　浏览：8", "", "溟川市水务局", "", ""),
+    ("发文机关：溟川市水务局　发布时间：2026-03-05", "2026-03-05", "", "", ""),
+    ("来源：本站 作者：本站 编辑：本站", "", "本站", "", ""),
+    ("来源丨溟川日报 记者丨何建中 编辑丨李晓禾", "", "溟川日报", "何建中", "李晓禾"),
+    ("来源 | 作者 | 日期", "", "", "", ""),
+    ("發佈時間：2026-03-05 記者：李文 來源：溟川日報", "2026-03-05", "溟川日報", "李文", ""),
+    ("通讯员：何建中 来源：溟川市水务局", "", "溟川市水务局", "何建中", ""),
+    ("供稿：何建中 来源：溟川市水务局", "", "溟川市水务局", "何建中", ""),
+]
 # a line at the end of a text, which says nothing about the page
 ENDS = [
+    "（完）",
+    "（全文完）",
+    "（高新区 安溪县）",
+    "（万元 公顷）",
+    "（新华社）",
+    "图为活动现场。（何建中 摄）",
+    "会议由何建中主持，李晓禾参加。（何建中 李晓禾）",
+    "获奖的作品是《江岸征文集》，作者：何建中。",
+    "参会的有（记者代表）三十名。",
     "出处：《溟川水利志》",
     "（出处：《溟川水利志》）",
     "文/图两部分分别存档，供群众查阅。",
@@ -151,6 +171,41 @@ def test_a_bar_is_read(row: tuple[str, ...]) -> None:
 def test_a_text_that_holds_such_words_says_nothing(end: str) -> None:
     release = read(end=end)
     assert tuple(getattr(release, name) for name in FIELDS) == ("", "", "", "")
+
+
+@pytest.mark.parametrize(
+    ("end", "author"),
+    [
+        ("（何建中 李晓禾）", "何建中 李晓禾"),
+        ("（何建中、李晓禾）", "何建中、李晓禾"),
+        ("（何建中）", "何建中"),
+        ("今年将继续加强调度。（通讯员 何建中）", "何建中"),
+        ("（记者何建中 文/图）", "何建中"),
+        ("（水务局 何建中）", "何建中"),
+        ("本报记者 何建中/文 李晓禾/图", "何建中"),
+        ("供稿：何建中", "何建中"),
+    ],
+)
+def test_names_at_the_end_of_a_text_are_its_authors(end: str, author: str) -> None:
+    assert read(end=end).author == author
+
+
+@pytest.mark.parametrize(
+    ("opening", "author"),
+    [
+        (f"本报讯（记者 何建中）{NEWS * 3}", "何建中"),
+        ("本报讯 记者何建中报道：近日，春灌开始。", "何建中"),
+        ("新华社溟川3月5日电（何建中、李晓禾）近日，春灌开始。", "何建中、李晓禾"),
+        ("溟川日报讯（通讯员 何建中）近日，春灌开始。", "何建中"),
+        ("县里通电（高山 平原）的村已全部完成改造。", ""),
+        ("日前（3月5日）记者从市水务局获悉，春灌开始。", ""),
+        ("（记者席设在东侧）近日，春灌开始。", ""),
+    ],
+)
+def test_a_dateline_names_the_author(opening: str, author: str) -> None:
+    paragraphs = "".join(f"<p>{line}</p>" for line in (opening.replace("\n", ""), *NEWS.split("\n")))
+    html = f"<html><head><title>{TITLE}</title></head><body><h1>{TITLE}</h1><div class=content>{paragraphs}</div></body></html>"
+    assert extract(Page(url="http://x/1.html", source="x", fetched="", body=html.encode()), None).author == author
 
 
 @pytest.mark.parametrize(

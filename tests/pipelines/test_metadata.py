@@ -226,6 +226,30 @@ def test_labels_of_a_list_in_the_text_are_none_of_the_release() -> None:
     assert (release.author, release.editor) == ("", "")
 
 
+@pytest.mark.parametrize("heads", [("来源", "金额"), ("作者", "奖项"), ("序号", "来源", "金额")])
+def test_the_head_of_a_column_in_the_text_names_nobody(heads: tuple[str, ...]) -> None:
+    cells = "".join(f"<td>{head}</td>" for head in heads)
+    values = "".join(f"<td>中央补助{at}</td>" for at, _ in enumerate(heads))
+    table = f"<table><tr>{cells}</tr><tr>{values}</tr></table>"
+    page = f"<html><head><title>{TITLE}</title></head><body><h1>{TITLE}</h1><div>{BODY}{table}</div></body></html>"
+    release = extract(Page(url="http://x/1.html", source="x", fetched="", body=page.encode(), listed=None), None)
+    assert (release.publisher, release.author) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("after", "publisher"),
+    [
+        (
+            "<ul><li><a href=/2>工业经济开局良好</a> 来源：清河日报<li><a href=/3>公交新增三条线路</a> 来源：清河晚报</ul>",
+            "",
+        ),
+        ("<p>附件：<a href=/a.doc>方案.doc</a></p><p>来源：清河日报</p>", "清河日报"),
+    ],
+)
+def test_credits_of_other_articles_below_the_text_are_none_of_its_own(after: str, publisher: str) -> None:
+    assert read(after=after).publisher == publisher
+
+
 def test_a_title_with_reporters_in_it_names_no_author() -> None:
     title = "清河县报社招聘编辑记者公告"
     page = (
