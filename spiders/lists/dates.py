@@ -29,6 +29,14 @@ OF_ELSE = re.compile(
 _LONGEST_DAY = 60  # characters of a text that is a day, with its time and day of the week
 _MAY_BE_DAY = re.compile(r"\d|[年刚剛前昨今]|ago|day", re.IGNORECASE)
 _LEFT_OVER = re.compile(r"[\s:：\d()（）\[\]星期周週一二三四五六日天]*")  # seconds, a counter, the day of the week
+# A title attribute of several lines or parts, as 文章标题：… 作者：… 更新时间：…
+_TOLD_TITLE = re.compile(
+    r"\s*(?:文章|新闻|信息|稿件)?标\s*题\s*[:：]\s*(.*?)\s*"
+    r"(?:[\r\n]|<br|\s(?:作\s*者|来\s*源|(?:发布|发表|更新|添加|录入)?(?:时间|日期)|(?:点击|浏览|阅读)(?:次?数|量)?)\s*[:：]|$)"
+)
+_MARK = r"(?:置顶|置頂|new|hot|top)!?"
+_MARK_ALONE = re.compile(rf"\W*{_MARK}\W*", re.IGNORECASE)
+_MARK_IN_BRACKETS = re.compile(rf"^\s*[\[【(（]\s*{_MARK}\s*[\])）】]", re.IGNORECASE)
 _BRACKETS = " \t\r\n\u3000\xa0[]()【】（）〔〕|·"
 
 
@@ -42,6 +50,21 @@ def plain(title: str) -> str:
     for _ in range(2):
         title = _MARKUP.sub("", _REFERENCE.sub(lambda found: unescape(found[0]), title))
     return title
+
+
+def is_mark(text: str) -> bool:
+    """Whether a text that is set apart in a link tells of the link's place in the list, not of what it leads to: 置顶, NEW."""
+    return _MARK_ALONE.fullmatch(text) is not None
+
+
+def told_title(attribute: str, words: str) -> str:
+    """The title that an attribute gives beside other facts: `X` of 文章标题：X, 作者：Y, 更新时间：Z; else all of it.
+
+    `words` are those of the link. They must be the title or, cut, its beginning: 标题：… may be part of a title.
+    """
+    if (found := _TOLD_TITLE.match(attribute)) and found[1].startswith(_CUT.sub("", words)):
+        return found[1]
+    return attribute
 
 
 def find_day(text: str) -> str:
@@ -82,9 +105,9 @@ def whole_title(*candidates: str) -> str:
     """The first of the candidates, in their order of trust, that says something.
 
     One that is cut with … gives way to a whole one that begins with its words. Markup and character references that a title shows
-    as words, since they were escaped once too often, are undone: `&lt;font color=red&gt;`, `&amp;ldquo;`.
+    as words, since they were escaped once too often, are undone: `&lt;font color=red&gt;`, `&amp;ldquo;`. [置顶] before a title is none of it.
     """
-    squeezed = (squeeze(plain(one))[:LONGEST_TITLE] for one in candidates)
+    squeezed = (squeeze(_MARK_IN_BRACKETS.sub("", plain(one)))[:LONGEST_TITLE] for one in candidates)
     titles = [title for title in squeezed if not _SAYS_NOTHING.fullmatch(title)]
     if not titles or not _CUT.search(titles[0]):
         return titles[0] if titles else ""

@@ -13,7 +13,8 @@ from archive.model import Listed
 from archive.texts.days import first_day
 from archive.urls import canonical
 from crawler.sources import Source
-from spiders.lists.dates import OF_ELSE, find_day, is_of_else, only_day, squeeze, whole_title
+from spiders.lists.dates import OF_ELSE, find_day, is_mark, is_of_else, only_day, squeeze, told_title, whole_title
+from spiders.lists.groups import days_above
 from spiders.lists.links import (
     MOST_LINKS,
     base_of,
@@ -56,6 +57,7 @@ _BLOCKS = _ROWS | {"div", "p", "section", "ul", "ol", "dl", "table"}
 _LIST_TAGS = {"ul", "ol", "dl", "table", "tbody", "form", "main", "body", "html"}
 MOST_ENTRIES = 2000  # per page; longer lists are not meant for people
 BESIDE = 50  # elements that are read between an item and its neighbour
+_LONGEST_NUMBER = 40  # digits of a number in an address
 _LISTED_DAYS = 3  # links; with a day beside each they are clearly a list
 _SHORTEST_TITLE = 6  # characters of the words beside a picture
 _HEADINGS = {"h1", "h2", "h3", "h4"}
@@ -101,7 +103,7 @@ def read_links(document: HtmlElement, url: str, source: Source, now: str = "", *
     When at least three links have a day beside them, the page is clearly a list: a link without a day that stands
     elsewhere than these is furniture (menus, contact pages), unless it is picture news or a headline: its address is of
     the same kind as a dated entry's, it stands in no nav, header or footer, and it has a picture beside its words, or
-    stands in a heading and its address prints a day of the list's time. On pages with fewer days, what stands in nav,
+    stands in a heading and its address tells of the list's time (`_is_of_time`). On pages with fewer days, what stands in nav,
     header or footer is left away; with a pattern, only when a day shows which links are entries. `rows_only`: the
     document holds nothing but rows, and all this is not asked.
 
@@ -116,7 +118,8 @@ def read_links(document: HtmlElement, url: str, source: Source, now: str = "", *
     Left out, and told, is a row of the same lists, or of lists alike, that has a day and leads to another host or to an
     address that `source.article` does not match.
 
-    A row that prints 03-05 alone has its year from the line 2026年 or 2026年3月 above it (`years.headings`).
+    A row that prints 03-05 alone has its year from the line 2026年 or 2026年3月 above it (`years.headings`), and rows
+    without a day have that of the line above them where a list is grouped by days (`groups.days_above`).
 
     A hostile page may hold any number of links: the first MOST_LINKS are looked at, and of more than MOST_ENTRIES
     entries one more than these is returned, so that it can be told. `now` is the time of fetching.
@@ -149,6 +152,8 @@ def read_links(document: HtmlElement, url: str, source: Source, now: str = "", *
     days = _days(links, keys, held, now)
     if "" in days.values() and (years := headings(document)):
         days |= _days_under(years, document, days, held, now)
+    if "" in days.values():
+        days |= days_above(document, days, keys, now)
     kept = days if rows_only else _without_furniture(days, links, keys, held, has_pattern=bool(source.article))
     return Reading(
         entries=_entries(links, keys, kept, now),
@@ -346,10 +351,10 @@ def _hold(held: Holders, parents: Iterable[HtmlElement], key: str) -> None:
 
 
 def _titles(link: HtmlElement, url: str, now: str, day: str) -> Iterator[str]:
-    yield link.get("title") or ""
+    yield told_title(link.get("title") or "", text_of(link))
     for heading in _HEADING(link):
-        yield text_of(heading)
-    pieces = [piece for piece in pieces_of(link) if not only_day(piece, url, now) and not is_part_of(piece, day)]
+        yield squeeze("".join(_without_marks(heading)))
+    pieces = [piece for piece in _without_marks(link) if not only_day(piece, url, now) and not is_part_of(piece, day)]
     if find_day(" ".join(_scraps(pieces))):
         pieces = [piece for piece in pieces if not _SCRAP.fullmatch(piece)]
     title = squeeze("".join(pieces)).strip(_BULLETS)
@@ -359,6 +364,16 @@ def _titles(link: HtmlElement, url: str, now: str, day: str) -> Iterator[str]:
     yield from _INNER_TITLES(link)
     yield link.get("alt") or ""
     yield from _PICTURE_WORDS(link)
+
+
+def _without_marks(element: HtmlElement) -> list[str]:
+    """The texts in an element, without a mark (置顶, NEW) that has an element of its own at either end of them."""
+    pieces = [piece for piece in pieces_of(element) if piece.strip()]
+    kept = list(pieces)
+    for end in (0, -1):
+        if len(kept) > 1 and is_mark(kept[end]) and kept[end].is_text and kept[end].getparent() is not element:  # type: ignore[attr-defined]
+            del kept[end]
+    return kept if len(kept) < len(pieces) else pieces_of(element)
 
 
 def _scraps(pieces: Iterable[str]) -> list[str]:
@@ -383,13 +398,19 @@ def _best_day(pieces: list[str], url: str, now: str) -> str:
     """The day among the pieces of a row that consist of one: by its label, then the first."""
     found: list[tuple[int, str]] = []
     for before, piece in zip(["", *pieces], pieces, strict=False):
-        if day := only_day(piece, url, now):
+        if day := only_day(piece, url, now) or _machine_day(piece, now):
             label = (
                 _label_in(piece) or (_label_in(before) if before.rstrip()[-1:] in _COLONS else "") or _head_of(piece)
             )
             if not OF_ELSE.search(label):
                 found.append((_rank(label), day))
     return min(found, key=itemgetter(0))[1] if found else ""
+
+
+def _machine_day(piece: str, now: str) -> str:
+    """The day in the `datetime` of the <time> that shows this text: <time datetime="2026-03-05">3月5日</time>."""
+    element = piece.getparent() if getattr(piece, "is_text", False) else None  # type: ignore[attr-defined]
+    return only_day(element.get("datetime") or "", "", now) if element is not None and element.tag == "time" else ""
 
 
 def _label_in(piece: str) -> str:
@@ -473,7 +494,7 @@ def _without_furniture(
     rows = {_row(link, held) for link in dated}
     lists = {(row.getparent(), row.tag) for row in rows}
     kinds = {_kind(links[link]) for link in dated}
-    oldest = _months_before(min(days[link][:10] for link in dated))
+    oldest = _oldest(days, links, dated)
     pictured = {keys[link] for link in days if link.find(".//img") is not None}
 
     def is_entry(link: HtmlElement) -> bool:
@@ -486,9 +507,24 @@ def _without_furniture(
             return False
         if keys[link] in pictured:
             return any(keys[other] == keys[link] and len(text_of(other)) >= _SHORTEST_TITLE for other in days)
-        return _is_headline(link) and _day_in(links[link]) >= oldest
+        return _is_headline(link) and _is_of_time(links[link], oldest)
 
     return {link: day for link, day in days.items() if day or is_entry(link)}
+
+
+def _oldest(days: Days, links: dict[HtmlElement, str], dated: list[HtmlElement]) -> str | int:
+    """Where the time of a list begins: the month before its oldest day; where no address of it prints a day, the least of their numbers."""
+    if any(_day_in(links[link]) for link in dated):
+        return _months_before(min(days[link][:10] for link in dated))
+    numbers = (_number_in(links[link]) for link in dated)
+    return min((number for number in numbers if number >= 0), default=10**_LONGEST_NUMBER)
+
+
+def _is_of_time(url: str, oldest: str | int) -> bool:
+    """Whether an address is of a list's time: by the day that it prints, or by its number, since these are given in turn."""
+    if isinstance(oldest, str):
+        return _day_in(url) >= oldest
+    return _number_in(url) >= oldest
 
 
 def _row(link: HtmlElement, held: Holders) -> HtmlElement:
@@ -507,6 +543,13 @@ def _day_in(url: str) -> str:
     """The day, or the month, that an address prints: `2026-07-02`, `2026-07`; "" for none."""
     found = _GLUED_DAY.search(url) or _DAY_IN_ADDRESS.search(url)
     return "-".join(part.rjust(2, "0") for part in found.groups() if part) if found else ""
+
+
+def _number_in(url: str) -> int:
+    """The last number of an address, -1 for none; a hash is no number."""
+    parts = urlsplit(url)
+    found = _LAST_NUMBER.search(_HEX.sub("#", f"{parts.path}?{parts.query}"))
+    return int(found[0][:_LONGEST_NUMBER]) if found else -1
 
 
 def _months_before(day: str) -> str:

@@ -32,6 +32,20 @@ _ENTRY_NAMES = ("recordcount", "totalrecord", "totalrecords", "totalcount", "row
 _SAID = r"""\b(?:%s)['"]?\s*[:=]\s*['"]?(\d{1,%d})(?![\d.])"""
 _PAGES_SAID = re.compile(_SAID % ("|".join(_PAGE_NAMES), 5), re.IGNORECASE)
 _ENTRIES_SAID = re.compile(_SAID % ("|".join(_ENTRY_NAMES), 7), re.IGNORECASE)
+# Pagers of widespread libraries: laypage.render({elem: 'p', count: 168, limit: 8}), pagination({total: 168}), pagination(168, {…})
+_CALL = re.compile(
+    r"(?:\blaypage(?:\.render)?|\bjqPaginator|\.(?:pagination|paging|page))\s*\(\s*(?:(\d{1,7})\s*,\s*)?\{([^{}]{0,600})",
+    re.IGNORECASE,
+)
+_CALL_WORDS = ("laypage", "paginat", ".paging", ".page(")
+_PAGES_GIVEN = re.compile(
+    r"(?<![\w.])['\"]?(?:pages|pageNum|totalPages?|pageCount)['\"]?\s*:\s*['\"]?(\d{1,5})(?=['\"]?\s*(?:,|$))",
+    re.IGNORECASE,
+)
+_ENTRIES_GIVEN = re.compile(
+    r"(?<![\w.])['\"]?(?:count|total|totalData|totalNum|totalCounts)['\"]?\s*:\s*['\"]?(\d{1,7})(?=['\"]?\s*(?:,|$))",
+    re.IGNORECASE,
+)
 _FIGURE = r"\s*([1-9](?:\d{0,2}(?:,\d{3})+|\d{0,6}))\s*"
 _PAGES_SHOWN = re.compile(
     rf"(?:共|总计|總計)(?:有)?{_FIGURE}[页頁]|/{_FIGURE}[页頁]|[总總][页頁][数數]\s*[:：]?{_FIGURE}(?![\d/])"
@@ -128,6 +142,7 @@ def announced(html: str, document: HtmlElement, url: str) -> Announced:
     """The totals that a list page tells: in a script's pager or figures, and in the words of its pager.
 
     Figures of a script: countPage, maxPageNum, totalPage, pageCount; recordCount, totalRecord, totalCount, rowCount.
+    The calls of laypage, jqPaginator and pagination tell them in `count` or `total`, and in `pages`.
     Words: 共29页, 1/29页, 总页数：29; 共289条, 共289篇, 共289筆, 总记录数：289, in both scripts;
     Page 1 of 29, Showing 1-10 of 289 entries. They count outside of links, in an element of
     LONGEST_PAGER characters at most that speaks of pages or records, or says nothing else. PHPCMS says 289条 alone, in
@@ -137,7 +152,12 @@ def announced(html: str, document: HtmlElement, url: str) -> Announced:
     told = pager.announced if pager else NOTHING
     figures = Announced(pages=_said(_PAGE_NAMES, _PAGES_SAID, html), entries=_said(_ENTRY_NAMES, _ENTRIES_SAID, html))
     hidden = decoded_pager(html)
-    return told.most(figures).most(_shown(document)).most(_shown(parse_html(hidden)) if hidden else NOTHING)
+    return (
+        told.most(figures)
+        .most(_given(html))
+        .most(_shown(document))
+        .most(_shown(parse_html(hidden)) if hidden else NOTHING)
+    )
 
 
 def _said(names: tuple[str, ...], pattern: re.Pattern[str], html: str) -> int:
@@ -145,6 +165,17 @@ def _said(names: tuple[str, ...], pattern: re.Pattern[str], html: str) -> int:
     if not _mentions(html, names):
         return 0
     return max((int(found[1]) for found in pattern.finditer(html)), default=0)
+
+
+def _given(html: str) -> Announced:
+    """The totals that scripts give to the pager of a library."""
+    told = NOTHING
+    for call in _CALL.finditer(html) if _mentions(html, _CALL_WORDS) else ():
+        pages, entries = _PAGES_GIVEN.search(call[2]), _ENTRIES_GIVEN.search(call[2])
+        told = told.most(
+            Announced(pages=int(pages[1]) if pages else 0, entries=int(call[1] or (entries[1] if entries else 0)))
+        )
+    return told
 
 
 def _mentions(html: str, words: tuple[str, ...]) -> bool:

@@ -13,7 +13,7 @@ from archive.texts.days import day_of, is_later
 from spiders.lists.dates import squeeze
 from spiders.lists.links import compiled
 
-_TEXTS = compiled(".//text()[contains(., '20') or contains(., '19')]")
+TEXTS = compiled(".//text()[contains(., '20') or contains(., '19')]")
 _SPAN = r"(?P<y>(?:19|20)\d\d)"
 _BRACKETS = " [](（）)【】〔〕|·-—"
 _YEAR = re.compile(
@@ -44,7 +44,7 @@ def headings(document: HtmlElement) -> list[Heading]:
     2025年度报告 and 2026年工作要点 are topics; a year that is a link or an option belongs to a menu, and so do years side by side
     in items. A heading behind which another one follows without a link in between heads nothing.
     """
-    lines = [line for text in _TEXTS(document) if len(text) <= 200 and (line := _heading(text))]
+    lines = [line for text in TEXTS(document) if len(text) <= 200 and (line := _heading(text))]
     if not lines:
         return []
     places = {element: place for place, element in enumerate(document.iter())}
@@ -53,7 +53,7 @@ def headings(document: HtmlElement) -> list[Heading]:
             year=year,
             month=month,
             element=element,
-            part=_part(element),
+            part=part_of(element),
             place=places[element],
             end=_end(element, places),
         )
@@ -82,18 +82,24 @@ def _of_menu(before: HtmlElement, element: HtmlElement) -> bool:
 def _heading(text: str) -> tuple[HtmlElement, int, int] | None:
     line = squeeze(text).strip(_BRACKETS)
     match = _YEAR.fullmatch(line) if len(line) <= _LONGEST else None
-    element = text.getparent() if text.is_text else text.getparent().getparent()  # type: ignore[attr-defined]
-    if match is None or element is None:
+    element = element_of(text) if match else None
+    if match is None or element is None or element.tag == "time":
         return None
-    above = [element, *element.iterancestors()]
-    if any(one.tag in ("a", "option", "script", "style", "title", "button", "time") for one in above):
-        return None
-    if match["y2"] and not match["m2"] and not any(one.tag in _HEADS for one in above[:2]):
+    heads = [element, *islice(element.iterancestors(), 1)]
+    if match["y2"] and not match["m2"] and not any(one.tag in _HEADS for one in heads):
         return None
     return element, int(match["y"] or match["y2"]), int(match["m"] or match["m2"] or 0)
 
 
-def _part(element: HtmlElement) -> HtmlElement:
+def element_of(text: str) -> HtmlElement | None:
+    """The element that shows a text to readers; None for what is a link, a choice, or is not shown."""
+    element = text.getparent() if text.is_text else text.getparent().getparent()  # type: ignore[attr-defined]
+    above = [] if element is None else [element, *element.iterancestors()]
+    unshown = any(one.tag in ("a", "option", "script", "style", "title", "button") for one in above)
+    return None if unshown else element
+
+
+def part_of(element: HtmlElement) -> HtmlElement:
     """The element around a heading that holds its rows: the next one that says more than the heading does.
 
     In <div><b>2026年</b></div><ul>…</ul> that is the element around the <div>; a side column keeps its years.

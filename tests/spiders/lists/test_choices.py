@@ -34,6 +34,11 @@ TITLE = "洛西新闻第1则"
         (f"<li>{LINK}<span>成文日期：2026-01-11</span></li>", "2026-01-11"),
         (f"<li>{LINK}<span>活动时间：2026-03-08</span></li>", ""),
         (f"<li>{LINK}<span>开标时间：</span><span>2026-03-08 09:30</span></li>", ""),
+        (f"<li>{LINK}<time datetime='2026-03-05T01:05:00Z'>3月5日</time></li>", "2026-03-05T09:05"),
+        (f"<li>{LINK}<p>2025年12月3日开工</p><time datetime='2026-03-05'>3月5日</time></li>", "2026-03-05"),
+        (f"<li>{LINK}<time datetime='2026-03-05'>2026-03-04</time></li>", "2026-03-04"),
+        (f"<li>{LINK}<span>截止时间：</span><time datetime='2026-03-05'>3月5日</time></li>", ""),
+        (f"<li>{LINK}<time datetime='P2D'>两天</time></li>", ""),
     ],
 )
 def test_the_day_of_a_row(row: str, day: str) -> None:
@@ -82,6 +87,27 @@ def test_the_day_under_the_head_of_its_column(head: str, days: tuple[str, str], 
             "2026-03-01",
         ),
         ("<li><a href='/xw/aN.html'>[2026-03-01] 洛西新闻第N则</a></li>", TITLE, "2026-03-01"),
+        # a mark of the list at an end of the link, and words that look like one
+        ("<li><a href='/xw/aN.html'><i>置顶</i>洛西新闻第N则</a></li>", TITLE, ""),
+        ("<li><a href='/xw/aN.html'>洛西新闻第N则<sup>new</sup></a></li>", TITLE, ""),
+        ("<li><a href='/xw/aN.html'><h3><em>[置顶]</em>洛西新闻第N则</h3></a></li>", TITLE, ""),
+        ("<li><a href='/xw/aN.html'>【置顶】洛西新闻第N则</a></li>", TITLE, ""),
+        ("<li><a href='/xw/aN.html'><b>置顶</b></a></li>", "置顶", ""),
+        ("<li><a href='/xw/aN.html'><b>新</b>春走基层之N</a></li>", "新春走基层之1", ""),
+        ("<li><a href='/xw/aN.html'>TOP城市榜第N期</a></li>", "TOP城市榜第1期", ""),
+        # an attribute of several facts, and titles that look like one
+        (
+            "<li><a href='/xw/aN.html' title='文章标题：洛西新闻第N则&#10;作    者：办公室&#10;更新时间：2026-3-1'>洛西新闻…</a></li>",
+            TITLE,
+            "",
+        ),
+        ("<li><a href='/xw/aN.html' title='标题：洛西新闻第N则 点击数：N2'>洛西新闻第N则</a></li>", TITLE, ""),
+        (
+            "<li><a href='/xw/aN.html' title='标题：洛西：新闻第N则&#13;&#10;发布时间：2026-03-01'>洛西：新闻第N则</a></li>",
+            "洛西：新闻第1则",
+            "",
+        ),
+        ("<li><a href='/xw/aN.html' title='标题：怎样写好第N则'>标题：怎样写…</a></li>", "标题：怎样写好第1则", ""),
     ],
 )
 def test_the_title_of_a_row(row: str, title: str, day: str) -> None:

@@ -60,6 +60,25 @@ def test_headlines_and_picture_news_are_entries(extra: str, article: str) -> Non
     assert read(extra + ROWS, article)[0] == [("/xw/202602/t20260225_7.html", ""), *expected(0, 1, 2, 3)]
 
 
+@pytest.mark.parametrize(
+    ("address", "is_entry"),
+    [
+        ("/xw/show-117.html", True),
+        ("/xw/show-103.html", True),
+        # older than all of the list, another kind of address, one without a number
+        ("/xw/show-7.html", False),
+        ("/gk/show-117.html", False),
+        ("/xw/show-guide.html", False),
+    ],
+)
+def test_where_addresses_print_no_day_a_headline_has_a_number_of_the_list_s_time(address: str, is_entry: bool) -> None:
+    rows = "".join(
+        f"<li><a href='/xw/show-{n}.html'>洛西新闻{n}</a><i>2026-02-0{n - 100}</i></li>" for n in (101, 102, 104)
+    )
+    found = [url for url, _ in read(f"<h2><a href='{address}'>全市经济工作会议召开</a></h2><ul>{rows}</ul>")[0]]
+    assert (address in found) == is_entry
+
+
 def test_an_undated_row_among_dated_ones_is_an_entry() -> None:
     pinned = "<li><a href='/xw/202602/t20260225_7.html'>置顶</a></li>"
     assert read(ROWS.replace("<ul>", "<ul>" + pinned), TRS)[0][0] == ("/xw/202602/t20260225_7.html", "")

@@ -82,6 +82,55 @@ def test_a_year_above_rows_is_theirs(html: str, expected: str) -> None:
     assert " ".join(links[-len(expected.split()) :]) == expected
 
 
+def links(*numbers: int, tag: str = "li") -> str:
+    return "".join(f"<{tag}><a href='/xw/{n}.html'>洛西市召开会议</a></{tag}>" for n in numbers)
+
+
+GROUPED = {
+    "headings": (
+        f"<h4>2026-03-05</h4><ul>{links(1, 2)}</ul><h4>2026-03-04</h4><ul>{links(3)}</ul>",
+        "2026-03-05 2026-03-05 2026-03-04",
+    ),
+    "items around the rows": (
+        f"<ul><li>2026-03-05<ul>{links(1, 2)}</ul></li><li>2026-03-04<ul>{links(3, 4)}</ul></li></ul>",
+        "2026-03-05 2026-03-05 2026-03-04 2026-03-04",
+    ),
+    "a list of terms": (
+        f"<dl><dt>2026年3月5日 星期四</dt>{links(1, 2, tag='dd')}<dt>2026年3月4日 星期三</dt>{links(3, tag='dd')}</dl>",
+        "2026-03-05 2026-03-05 2026-03-04",
+    ),
+    # these stay as they are
+    "the day of the visit": (f"<div>2026-03-05</div><ul>{links(1, 2)}</ul>", "none none"),
+    "two clocks of the visit": (
+        f"<div>2026-03-05</div><ul>{links(1)}</ul><div>2026-03-05</div><ul>{links(2, 3)}</ul>",
+        "none none none",
+    ),
+    "days behind their rows": (
+        f"<div><ul>{links(1, 2)}</ul><h4>2026-03-05</h4><ul>{links(3, 4)}</ul><h4>2026-03-04</h4><ul>{links(5)}</ul></div>",
+        "none none none none none",
+    ),
+    "deadlines before single links": (
+        "".join(
+            f"<li><b>截止日期：</b><i>2026-03-0{n}</i><a href='/xw/{n}.html'>洛西市征集意见</a></li>" for n in (5, 4)
+        ),
+        "none none",
+    ),
+    "rows with days, and some without": (
+        f"<ul>{rows('2026-03-05')}{links(21, 22)}{rows('2026-03-04')}{links(23, 24)}</ul>",
+        "2026-03-05 none none 2026-03-04 none none",
+    ),
+    "days that lie ahead": (
+        f"<h4>2026-06-05</h4><ul>{links(1, 2)}</ul><h4>2026-06-04</h4><ul>{links(3)}</ul>",
+        "none none none",
+    ),
+}
+
+
+@pytest.mark.parametrize(("html", "expected"), GROUPED.values(), ids=GROUPED)
+def test_a_day_above_several_rows_is_theirs(html: str, expected: str) -> None:
+    assert days(html) == expected
+
+
 def test_the_day_is_no_part_of_the_title() -> None:
     html = "<h3>2025年</h3><ul><li><a href='/xw/1.html'><i>03-05</i><b>洛西市召开会议</b></a></li></ul>"
     source = Source(id="x", name="x", region="990100", level="city", family="html", lists=(LIST,))
