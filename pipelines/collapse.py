@@ -13,6 +13,7 @@ from pipelines.copies import DROPPED, SIGNS, TYPO, Copy, copies, letters
 _LINE = re.compile(r"[^\n]+")
 _UNIT = re.compile(r"[^\n。！？!?]*[。！？!?]+[”’」』）)]*|[^\n。！？!?]+")
 _ENDED = re.compile(r"[。.！!？?；;，,…”’\"」』）)]\s*$")
+_SENTENCE = re.compile(r"[。！？!?][”’」』）)]*\s*$")
 _BRACKETS = re.compile(r"[（(〔\[【][^（(〔\[【）)〕\]】\n]{1,60}[）)〕\]】]")
 _GUARDED = re.compile(rf"[\d零一二三四五六七八九十百千万亿两{SIGNS}]|[不未无非没勿莫否]")
 _NUMBER = re.compile(
@@ -20,7 +21,7 @@ _NUMBER = re.compile(
     r"|[\u2460-\u249b\u3220-\u3229]|[表图]\s*[\d一二三四五六七八九十]|附[件表录])"
 )
 _LEAST = 200  # letters of a copy
-_WHOLE = 60  # letters of a text that stands twice and is all of the page
+_WHOLE = 60  # letters of a text that stands twice and is all of the page, or its beginning, broken off
 _DENSE = 0.8  # share of the copy, and of its original, that is cut
 _MOST = 0.5  # share of the page that stands in copies and originals
 _HEAD = 40  # letters of the page before the original
@@ -54,7 +55,9 @@ def collapse(text: str, title: str = "") -> tuple[str, tuple[Repeat, ...], tuple
     A copy is cut when 200 letters or more of it may go, four fifths of it and of its original, and the page doubles:
 
     - its original begins within the first 40 letters of the page, and the copy follows on it at once, or ends with the
-      page (10 letters do not count): the page stands twice, and either of the two may be cut short;
+      page (10 letters do not count, nor the headline between the two): the page stands twice, and either of the two may
+      be cut short. When the original breaks off within a sentence that the copy goes on with, 60 letters are enough, and
+      those of that sentence count;
     - or the copy follows on its original at once, and copies and originals are half of the page.
 
     A copy that has its own number or heading is never cut: the line before it, or what stands before it in its line,
@@ -78,13 +81,14 @@ def collapse(text: str, title: str = "") -> tuple[str, tuple[Repeat, ...], tuple
         return _without(text, [(start, len(text), 0)], 0)
     if cuts := _in_a_row(text, folded, len(key)):
         return _without(text, cuts, 0)
-    found = [copy for copy in copies(key) if copy.equal() >= max(_LEAST, len(copy.place) / 2)]
+    found = [copy for copy in copies(key) if copy.equal() >= max(_least(copy), len(copy.place) / 2)]
     if not found:
         return text, (), ()
     places = [at for at, letter in enumerate(folded) if letter != DROPPED]
     page = _Page(text, key, places, found, headline)
     cut = set(page.doubles())
-    kept = sum(places[copy.place[-1]] + 1 - places[copy.place[0]] for copy in found if copy not in cut)
+    stay = [copy for copy in found if copy not in cut and copy.equal() >= _LEAST]
+    kept = sum(places[copy.place[-1]] + 1 - places[copy.place[0]] for copy in stay)
     return _without(text, page.cuts(cut), kept)
 
 
@@ -180,7 +184,7 @@ class _Page:
         cut, since = [], 0
         for copy in dense:
             since = max(since, copy.original.stop)
-            beside = copy.place.start - since <= _SLACK
+            beside = self._start(copy) - since <= _SLACK
             ends = len(self.key) - copy.place.stop <= _SLACK
             doubles = (copy.original.start <= _HEAD and (beside or ends)) or (beside and most)
             if doubles and not self._has_own_heading(copy, since):
@@ -270,8 +274,33 @@ class _Page:
         return found
 
     def _is_dense(self, copy: Copy) -> bool:
-        going = sum(len(self.units[index].letters) for index in self._going(copy))
-        return going >= max(_LEAST, _DENSE * len(copy.place), _DENSE * len(copy.original))
+        going = self._going(copy)
+        broken = self._broken(copy) if going else 0
+        size = sum(len(self.units[index].letters) for index in going) + broken
+        least = _least(copy) if broken else _LEAST
+        return size >= max(least, _DENSE * len(copy.place), _DENSE * len(copy.original))
+
+    def _broken(self, copy: Copy) -> int:
+        """How many letters of a sentence stand in both, when the original breaks off within it and the copy goes on.
+
+        A figure is not broken: 12 is not the beginning of 120.
+        """
+        stub, whole = self._unit(copy.original[-1]), self._unit(copy.place[-1])
+        broken = stub.letters.stop == copy.original.stop and whole.letters.stop > copy.place.stop
+        if not broken or self._is_sentence(stub) or not self._is_sentence(whole):
+            return 0
+        shared = range(whole.letters.start, copy.place.stop)
+        edge = self.key[shared.stop - 1 : shared.stop + 1]
+        exact = all(self.same[shared.start : shared.stop]) and not any(self.typos[shared.start : shared.stop])
+        return 0 if not exact or all(map(_guarded, edge)) else len(shared)
+
+    def _is_sentence(self, unit: _Unit) -> bool:
+        return _SENTENCE.search(self.text, unit.place.start, unit.place.stop) is not None
+
+    def _start(self, copy: Copy) -> int:
+        """The letter at which a copy begins, with the headline above it."""
+        headline = self._headline(copy)
+        return self.units[headline.start].letters.start if headline else copy.place.start
 
     def _has_own_heading(self, copy: Copy, since: int) -> bool:
         for there, here in copy.differences():
@@ -305,6 +334,11 @@ class _Page:
         between = self.text[self.places[start - 1] + 1 if start else 0 : self.places[end]]
         line = between.strip().rsplit("\n", 1)[-1].strip()
         return "" if start == end or len(line) > _HEADING or _ENDED.search(line) else line
+
+
+def _least(copy: Copy) -> int:
+    """How many letters must be equal for a copy to count: fewer where its original is the beginning of the page."""
+    return _WHOLE if copy.original.start <= _HEAD else _LEAST
 
 
 def _letters(piece: re.Match[str], places: list[int]) -> range:

@@ -26,6 +26,7 @@ from pipelines.lead import find_lead
 from pipelines.lines import Line, Sheet, parse, read_lines, squeeze, strings
 from pipelines.metadata import (
     Facts,
+    bare,
     clean_publisher,
     confirmed,
     cut_site,
@@ -299,12 +300,13 @@ def _set_title(
 ) -> list[int]:
     """Set the title; return the lines near the body where it stands, none when it is not visible.
 
-    A confirmed line near the body, else ArticleTitle, else a heading near the body, else a confirmed line anywhere,
+    A confirmed line near the body (a name as a site has, ending in 报 or 网, needs the list's word for it, where there is
+    a heading), else ArticleTitle, else a heading near the body, else a confirmed line anywhere,
     else the title in the list entry, else og:title and `<title>`.
     """
     near = [place for place in places if start - 25 <= place <= start + 6]
     heading, heading_at = find_heading(sheet.lines, start)
-    if near and not (heading and is_site(visible)):
+    if near and (bare(visible) == bare(listed) or not (heading and is_site(visible))):
         facts.set("title", visible, "label", visible)
         return near
     named = meta.get("articletitle", "")

@@ -20,7 +20,7 @@ from pipelines.inline import (
     raised,
     unescaped,
 )
-from pipelines.numbering import Numbers, numbers, prints_number
+from pipelines.numbering import Numbers, numbers, prints_its_number
 from pipelines.tables import Cell, align, spans
 from pipelines.unseen import UNSTYLED, Style, is_sizeless, styles, veiled
 from pipelines.word_lists import words
@@ -208,7 +208,8 @@ class _Reader:
         self.skipped: etree._Element | None = None  # the last hidden element inside a line
         self.closing: list[tuple[etree._Element, str]] = []  # the signs that open elements end with
         self.lists: list[tuple[etree._Element, Numbers]] = []
-        self.mark = ""  # the number that the next line begins with
+        self.mark = ""  # the number that the next line begins with …
+        self.item = tree  # … and its item
         self.blocks: list[etree._Element] = []
         self.starts: list[int] = []
         self.tables: list[_Table] = []
@@ -259,7 +260,7 @@ class _Reader:
         elif tag == "ol":
             self.lists.append((element, numbers(element)))
         elif tag == "li":
-            self.mark = ""
+            self.mark, self.item = "", element
             if self.lists and element.getparent() is self.lists[-1][0]:
                 self.mark = self.lists[-1][1].take(element)
         if style.hidden:
@@ -367,7 +368,7 @@ class _Reader:
         if not self.parts:
             return
         if text := squeeze("".join(self.parts)):
-            if self.mark and self.linked < len(text) and not prints_number(text):
+            if self.mark and self.linked < len(text) and not prints_its_number(text, self.item):
                 text = self.mark + text
             self.mark = ""
             faded = bool(self.faded) and self.faded[-1][1]

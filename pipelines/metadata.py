@@ -256,13 +256,14 @@ def find_heading(lines: Sequence[Line], start: int) -> tuple[str, int]:
 
 
 def _whole_heading(lines: Sequence[Line], at: int) -> tuple[str, int]:
-    """A heading with the lines above it that stand in an element of the same kind, or in the same one."""
+    """A heading with the lines above it that stand in an element of the same kind, or in the same one; links are no part."""
     first = at
     kind = (lines[at].element.tag, lines[at].element.get("class"))
     while (
         first > max(0, at - 3)
         and kind[0] != "p"
         and (lines[first - 1].element.tag, lines[first - 1].element.get("class")) == kind
+        and (kind[0] == "h1" or lines[first - 1].linked < 4)
     ):
         first -= 1
     return "".join(line.text for line in lines[first : at + 1]), first

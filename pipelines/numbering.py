@@ -30,6 +30,8 @@ _PRINTED = re.compile(
     r"|第\s*[\d一二三四五六七八九十百〇零]+\s*[条章节款项编部步]|[①-⒛㈠-㈩Ⅰ-ⅿ❶-➓]|[a-zA-Z][.)）、]|其?[一二三四五六七八九十]{1,2}是)"
 )
 
+_REFERENCE = re.compile(r"\s*第\s*[\d一二三四五六七八九十百〇零]+\s*[条章节款项编部步](?=[\u4e00-\u9fff])")
+
 
 @dataclass(slots=True)
 class Numbers:
@@ -58,6 +60,17 @@ def numbers(element: etree._Element) -> Numbers:
     if start is None:
         start = sum(1 for child in element if child.tag == "li") if backwards else 1
     return Numbers(start, -1 if backwards else 1, _kind(element, "1"))
+
+
+def prints_its_number(text: str, item: etree._Element) -> bool:
+    """Whether the text of a list's item begins with a number of its own.
+
+    第3项所称…, with no mark behind the number, refers to another item when neither neighbour of the item begins so.
+    """
+    if not _REFERENCE.match(text):
+        return prints_number(text)
+    beside = [one for one in (item.getprevious(), item.getnext()) if one is not None and one.tag == "li"]
+    return not beside or any(_REFERENCE.match(str(one.xpath("string()"))) for one in beside)
 
 
 def prints_number(text: str) -> bool:

@@ -71,14 +71,19 @@ _SUBJECT = re.compile(
 )
 # a page that is not there yet, or not for everybody, says so of itself
 _ITS = "页面|网页|文章|内容|信息|稿件|资源|数据|正文|栏目|详情"
-_NOT_YET = "正在|尚未|还未|还没有?|暂未|暂无|暂不|暂时无法|未(?:经)?|没有|无权?|无法|不能|不可|[待等]待?"
+_NOT_YET = (
+    "正在|尚未|还未|还没有?|暂未|暂无|暂不|暂时?(?:无法|不能|不可|不)|未(?:经)?|没有|无权?|无法|不能|不可|[待等]待?"
+)
 _SHOWN = "加载|载入|读取|获取|发布|公开|公布|审[核批查]|查看|浏览|访问|阅读|显示|开放|上传|更新|编辑|整理|完善|建设|转码|生成"
-_OF_ITSELF = re.compile(
-    rf"""(?xi)
-      (?:(?:很?抱歉|对不起|提示|您好?)[，,:：！!\s]*)? (?:[您该此本这]|当前|相关)?[篇条个]?
+_CLAUSE = rf"""(?: (?:[您该此本这]|当前|相关)?[篇条个]?
       (?: (?:{_ITS})(?:{_NOT_YET})(?:被|进行|通过)?(?:{_SHOWN})+中? | (?:{_ITS})?(?:加载|载入|读取|审核|更新|编辑|整理|转码|生成)中
         | (?:{_NOT_YET})(?:{_ITS}|权限|(?:加载|载入|读取|获取)(?:{_ITS})?中?|(?:{_SHOWN})+的?(?:权限|{_ITS}))
         | (?:{_NOT_YET})权限(?:{_SHOWN})+[该此本这]?[篇条个]?(?:{_ITS})? )
+      | [该此本这][篇条个]?(?:{_ITS}){{1,2}}[仅只](?:限|供|对|面向|允许)[^，,。.；;]{{1,12}}?(?:查看|浏览|访问|阅读|开放) )"""
+_OF_ITSELF = re.compile(
+    rf"""(?xi)
+      (?:(?:很?抱歉|对不起|提示|您好?)[，,：:！!\s]*)? {_CLAUSE}
+      (?:[，,；;。\s]+ (?: {_CLAUSE} | (?:{_NOT_YET})(?:被|进行|通过|对外)?(?:{_SHOWN})+ ))*
       (?:[，,。.…！!～~\s]+(?:(?:敬?请|谢谢|感谢).{{0,20}})?)?
     | loading[\s.…]*(?:please\swait[\s.…]*)?
     """
@@ -148,7 +153,8 @@ def tells_of_itself(sight: Sight) -> bool:
     """Whether a text says only that its page is not there yet, or not for everybody: 正在加载…, 该信息尚未发布, 暂无权限, 内容正在审核.
 
     Such a text is a bare line (`is_bare_line`) of a page's own things (内容, 信息, …), a word that denies or delays (尚未, 正在, 暂无, …)
-    and what is done with a page (发布, 加载, 审核, …), with nothing else but an address to the visitor before and behind it.
+    and what is done with a page (发布, 加载, 审核, …), or whom it is kept for (该内容仅限…查看). More of the kind may follow
+    (…正在审核中，暂时无法查看), with nothing else but an address to the visitor before and behind it.
     """
     return is_bare_line(sight) and bool(_OF_ITSELF.fullmatch(sight.text.strip()))
 
@@ -266,7 +272,8 @@ def _speaks_at_length(sight: Sight) -> bool:
 
 
 def _is_about(sight: Sight, named: bool, fits: bool) -> bool:
-    if fits and (_SUBJECT.search(sight.listed) or shared(sight.listed, sight.text) >= FITS):
+    named_so = _SUBJECT.search(sight.listed) or _WORDS.search(sight.listed)
+    if fits and (named_so or shared(sight.listed, sight.text) >= FITS):
         return True
     if not named:
         return sight.headed or told(sight.text) >= 2

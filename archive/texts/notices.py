@@ -27,6 +27,7 @@ SPEAKS_TO_A_VISITOR = re.compile(
     """
 )
 MOST_OF_A_NOTICE = 300  # characters
+_QUOTED = re.compile('[“「『"][^”」』"\n]{1,40}[”」』"]')  # what a release cites, where it is surely one
 _NAMED = re.compile("《[^》\n]{1,80}》")  # the article, in a notice that names what it lacks
 
 
@@ -38,14 +39,18 @@ def says_missing(title: str, text: str, *, confirmed: bool = False, headed: bool
     that was removed is longer, or begins otherwise. A short release about such pages is told by its structure: its title is
     `confirmed` by the list or by the held release, it is `headed` by a printed day, publisher or document number, and it
     tells something: sentences of ten characters or more that do not speak to a visitor or of this very page. With both
-    signs one such sentence is enough, with one of them it takes two; without any the words decide.
+    signs one such sentence is enough, with one of them it takes two; without any the words decide. With both signs, what
+    it quotes is another's word: a reply to a citizen (您反映的“页面不存在”问题) says nothing of itself.
     """
     if len(text) > MOST_OF_A_NOTICE:
         return False
     if confirmed + headed and told(text) >= (1 if confirmed and headed else 2):
         return False
+    short = len(text) < MOST_OF_A_NOTICE // 2
+    if confirmed and headed:
+        title, text = _QUOTED.sub("", title), _QUOTED.sub("", text)
     unnamed = _NAMED.sub("", text) if SPEAKS_TO_A_VISITOR.search(text) else text
-    return bool(_GONE.search(unnamed[:60]) or (_GONE.search(title) and len(text) < MOST_OF_A_NOTICE // 2))
+    return bool(_GONE.search(unnamed[:60]) or (_GONE.search(title) and short))
 
 
 def told(text: str) -> int:

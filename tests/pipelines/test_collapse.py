@@ -20,6 +20,7 @@ from tests.invented import NEWS, article
 LONG = article(1, 24)
 OTHER = article(2, 9)
 LINES = LONG.split("\n")
+HEADLINE = "第三批“清河护渔”措施发布会"
 REFRAIN = "主持人：谢谢。\n记者：请问下一步有什么打算？\n发言人：感谢您的提问。"
 
 
@@ -93,6 +94,48 @@ def test_the_first_of_the_two_may_be_cut_short() -> None:
     assert kept("\n".join([*LINES[:5], LONG])) == LONG
 
 
+STUB = LINES[2][:30]
+
+
+@pytest.mark.parametrize("between", ["", "……", f"\n{HEADLINE}", f"……\n{HEADLINE}"])
+@pytest.mark.parametrize("lines", [LINES[:2], LINES[:5]], ids=["a little", "half"])
+def test_a_first_text_that_breaks_off_within_a_sentence_stands_once(lines: list[str], between: str) -> None:
+    broken = "\n".join([*lines, LINES[len(lines)][:30] + between])
+    text = f"{broken}\n{LONG}"
+    rest, repeats, _ = collapse(text, HEADLINE)
+    assert restore(rest, repeats) == text
+    assert rest.startswith(broken.removesuffix(f"\n{HEADLINE}"))
+    assert HEADLINE not in rest
+    assert {rest.count(sentence) for sentence in re.findall(r"[^。\n]+。", LONG)} == {1}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n".join([*LINES[:2], LONG]),
+        "\n".join([OTHER, *LINES[:2], STUB, LONG]),
+        "\n".join([*LINES[:2], STUB, article(5, 4), LONG]),
+        "\n".join([*LINES[:2], "二、全市情况", *LINES[:2], "二、全市情况说明", OTHER]),
+        "\n".join([*LINES[:2], "全市共有120", *LINES[:2], "全市共有1205户。", OTHER]),
+        "\n".join([*LINES[:2], "这一带的农户，都", *LINES[:2], "这一带的农户，都很满意", OTHER]),
+        "\n".join([*LINES[:2], STUB, "附件2", LONG]),
+        "\n".join([LINES[0].replace("，", "三，", 1), STUB, LINES[0].replace("，", "五，", 1), LINES[2], OTHER]),
+    ],
+    ids=[
+        "ends",
+        "not the beginning",
+        "a text between",
+        "heading",
+        "figure",
+        "no sentence",
+        "own number",
+        "other figure",
+    ],
+)
+def test_a_short_first_text_stays_unless_it_breaks_off_at_once_before_its_copy(text: str) -> None:
+    assert collapse(text)[:2] == (text, ())
+
+
 def test_a_copy_in_shorter_lines_goes_but_for_its_last_words() -> None:
     copy = "\n".join(LONG.replace("\n", "")[at : at + 30] for at in range(0, len(LONG), 30))
     assert len(normalised(kept(f"{LONG}\n{copy}"))) < 1.03 * len(normalised(LONG))
@@ -120,9 +163,6 @@ def test_a_sentence_that_says_something_else_is_no_copy(said: str, again: str) -
     assert line.format(said) in rest
     assert line.format(again) in rest
     assert rest.count(LINES[0]) == 1
-
-
-HEADLINE = "第三批“清河护渔”措施发布会"
 
 
 @pytest.mark.parametrize(

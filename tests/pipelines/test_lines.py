@@ -214,6 +214,18 @@ LISTS = {
     ],
     "<ol><li>2026年起执行</li><li>3.5亿元以上</li></ol>": ["1. 2026年起执行", "2. 3.5亿元以上"],
     "<ol><li><a href='/x/'>栏目</a></li></ol>": ["栏目"],
+    # a reference to another item is no number of its own, but what its neighbours have as well, or stands alone, is
+    "<ol><li>住满一年</li><li>第1项所称一年按自然年计算</li></ol>": ["1. 住满一年", "2. 第1项所称一年按自然年计算"],
+    "<ol>\n<li>第三条规定的费用</li>\n<li><p>水费</p></li>\n</ol>": ["1. 第三条规定的费用", "2. 水费"],
+    "<ol><li>第一条为便利群众</li><li><p>第二条本办法适用于集市</p></li></ol>": [
+        "第一条为便利群众",
+        "第二条本办法适用于集市",
+    ],
+    "<ol><li>第一条为便利群众</li></ol><ol><li>第二条本办法适用于集市</li></ol>": [
+        "第一条为便利群众",
+        "第二条本办法适用于集市",
+    ],
+    "<ol><li>总则</li><li>第2项 安全</li></ol>": ["1. 总则", "第2项 安全"],
 }
 
 

@@ -372,6 +372,29 @@ def test_a_title_in_the_meta_tag_that_its_own_quote_ended(named: str, listed: st
     assert extract(page, None).title == title
 
 
+@pytest.mark.parametrize(
+    ("named", "shown", "listed", "title"),
+    [
+        ("清河开通用水网上申报", "清河开通用水网上申报", "清河开通用水网上申报", "清河开通用水网上申报"),
+        ("清河县开通用水申报网", "清河县开通用水申报网", "", "清河县开通用水申报网"),
+        ("清河日报", TITLE, "", TITLE),
+        ("清河日报", TITLE, TITLE, TITLE),
+        ("清河日报", TITLE, "清河要闻", TITLE),
+    ],
+)
+def test_a_headline_that_ends_as_the_name_of_a_site_does(named: str, shown: str, listed: str, title: str) -> None:
+    """It is told by the list; the links above it, in a cell of the same kind, are no part of it."""
+    crumbs = f"<tr><td>您的位置：<a href='/'>首页</a> &gt;&gt; <a href='/gz/'>工作动态</a><tr><td>{shown}"
+    name = "" if named == shown else f"<p>{named}</p>"
+    html = (
+        f"<title>{named}</title>{name}<table>{crumbs}<tr><td>来源：清河县水务局　时间：2025-03-12<tr><td>{BODY}</table>"
+    )
+    page = Page(
+        url="http://x/", source="x", fetched="", body=html.encode(), listed=Listed(url="http://x/", title=listed)
+    )
+    assert extract(page, None).title == title
+
+
 def test_accounts_in_the_meta_tag_of_the_author_are_no_persons() -> None:
     assert read(meta='<meta name="author" content="admin_01">').author == ""
 
