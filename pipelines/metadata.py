@@ -113,8 +113,21 @@ _IN_BAR = {
     for word in _REPORTERS
 }  # 来源：… 记者：甲
 _BETWEEN = "\t \u00a0·|｜[]［］【】"  # marks between the parts of a bar
-_EDGES = " \u3000:：|｜,，;；、.。\"'_-—/·\t"
-_BRACKETS = {"[": "]", "【": "】", "(": ")", "（": "）", "<": ">", "〔": "〕", "［": "］", "〖": "〗", "“": "”"}
+_EDGES = " \u3000:：|｜,，;；、.。'_-—/·\t"
+_BRACKETS = {
+    "[": "]",
+    "【": "】",
+    "(": ")",
+    "（": "）",
+    "<": ">",
+    "〔": "〕",
+    "［": "］",
+    "〖": "〗",
+    "“": "”",
+    '"': '"',
+}
+_OPENING = _BRACKETS.keys() - _BRACKETS.values()  # those that open alone: a straight quotation mark does both
+_CLOSING = set(_BRACKETS.values()) - _BRACKETS.keys()
 _JOINED = re.compile(r"\s*\t\s*([、－])\s*\t\s*")  # between two names, each in markup of its own
 _PAIRED = {("li", "li"), ("dt", "dd"), ("div", "div"), ("p", "p")}
 _REVIEWERS = ("审核", "审核人", "校对", "初审", "复审", "终审", "一审", "二审", "三审")
@@ -669,9 +682,9 @@ def _without_brackets(value: str) -> str:
         first, last = value[0], value[-1]
         if first in _BRACKETS and _closing(value) == len(value) - 1:
             value = value[1:-1]
-        elif first in _BRACKETS.values() or (first in _BRACKETS and _closing(value) < 0):
+        elif first in _CLOSING or (first in _BRACKETS and _closing(value) < 0):
             value = value[1:]
-        elif last in _BRACKETS or (last in _BRACKETS.values() and not _is_paired(value)):
+        elif last in _OPENING or (last in _BRACKETS.values() and not _is_paired(value)):
             value = value[:-1]
         else:
             return value
@@ -681,6 +694,8 @@ def _without_brackets(value: str) -> str:
 
 def _closing(value: str) -> int:
     """The place of the bracket that closes a value's first one; -1 for none."""
+    if _BRACKETS[value[0]] == value[0]:
+        return value.find(value[0], 1)
     depth = 0
     for at, sign in enumerate(value):
         depth += (sign == value[0]) - (sign == _BRACKETS[value[0]])
@@ -692,6 +707,8 @@ def _closing(value: str) -> int:
 def _is_paired(value: str) -> bool:
     """Whether a value's last bracket closes one that stands before it."""
     opening = next(first for first, last in _BRACKETS.items() if last == value[-1])
+    if opening == value[-1]:
+        return value.count(opening) % 2 == 0
     return value.count(opening) >= value.count(value[-1])
 
 
