@@ -47,14 +47,17 @@ _PIECE = re.compile(
     re.X,
 )
 
+# a point before a Latin sign is no stop: .5, .doc
+_STOPS = re.compile(r"\A(?:[,;:!?、。…]|\.(?![0-9A-Za-z]))+|[,;:!?、。….]+\Z")
+
 
 @functools.lru_cache(maxsize=256)  # a page asks at several places
 def parse(query: str) -> Query:
     """Read a query: words divided by white space, "phrases", OR (or |) between alternatives, - before what is unwanted.
 
-    AND is what white space means anyway. Words without a letter or digit say nothing and are left out. Any string is a
-    query; what stands after `MAX_QUERY` characters or `MAX_TERMS` words is not looked at. A word or group that comes again asks
-    for nothing more.
+    AND is what white space means anyway. Words without a letter or digit say nothing and are left out, as are the stops and
+    commas that a word was copied with. Any string is a query; what stands after `MAX_QUERY` characters or `MAX_TERMS` words
+    is not looked at. A word or group that comes again asks for nothing more.
     """
     groups: list[tuple[Term, ...]] = []
     without: list[Term] = []
@@ -93,8 +96,8 @@ def _term(word: str | None, piece: re.Match[str]) -> Term:
 
 
 def _without_marks(word: str) -> str:
-    """`word` without quotation marks, but for those between two Latin letters: don't."""
-    return re.sub(f'(?<!{WORD_SIGN})"|"(?!{WORD_SIGN})', "", word)
+    """`word` without stops at its ends (春耕。), and without quotation marks but for those between two Latin letters: don't."""
+    return _STOPS.sub("", re.sub(f'(?<!{WORD_SIGN})"|"(?!{WORD_SIGN})', "", word))
 
 
 def match(query: str) -> str:
@@ -120,27 +123,34 @@ def near(pieces: Sequence[str], signs: int) -> str:
 
 
 def _phrases(terms: tuple[Term, ...]) -> list[str]:
-    return [f'"{_phrase(form)}"' for term in terms for form in _grouped(beginning(term.words))]
+    return [f'"{_phrase(form)}"' for term in terms for form in _as_indexed(beginning(term.words))]
 
 
 def _phrase(words: str) -> str:
     return re.sub(f'[{ZWSP}" ]+', " ", spaced(words)).strip()
 
 
-_LONG = re.compile(r"(?<![0-9A-Za-z.,])[1-9][0-9]{3,}(?![0-9])")  # a number that may be grouped in a text
-_MOST_NUMBERS = 4  # numbers of a phrase that are looked for both ways
+_LONG = "(?<![0-9A-Za-z.,])[1-9][0-9]{3,}(?![0-9])"  # a number that may be grouped in a text
+_POWER = "(?<=[A-Za-z])[23](?![0-9A-Za-z])"  # it may be printed as ² or ³
+_TWO_WAYS = re.compile(f"{_LONG}|{_POWER}")
+_MOST_PLACES = 4  # places of a phrase that are looked for both ways
 
 
-def _grouped(words: str) -> list[str]:
-    """The words, and with their numbers in the groups that the index may have them in: 1200 and 1 200."""
-    places = [found.span() for found in _LONG.finditer(words)][:_MOST_NUMBERS]
+def _as_indexed(words: str) -> list[str]:
+    """The words, and in the other forms that the index may have them in: 1200 as 1 200, m2 as m²."""
+    places = [found.span() for found in _TWO_WAYS.finditer(words)][:_MOST_PLACES]
     forms = []
     for chosen in itertools.product((False, True), repeat=len(places)):
         form = words
         for (start, end), apart in reversed(list(zip(places, chosen, strict=True))):
-            form = form[:start] + f"{int(words[start:end]):,}" + form[end:] if apart else form
+            form = form[:start] + _otherwise(words[start:end]) + form[end:] if apart else form
         forms.append(form)
     return forms
+
+
+def _otherwise(digits: str) -> str:
+    """A number in groups of thousands, or the sign of a power."""
+    return f"{int(digits):,}" if len(digits) > 1 else digits.translate(str.maketrans("23", "²³"))
 
 
 def beginning(term: str, most: int = _MAX_PHRASE) -> str:

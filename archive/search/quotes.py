@@ -7,8 +7,8 @@ matter. The verdict is the first of these that holds, for one release at least:
 - `removed`: it stood in an earlier version, its title or its text, and the publisher's later ones have it no longer;
 - `altered`: a passage is the quote but for figures, names or single words. Every place where they differ has 12 letters at
   most on either side, a passage keeps three quarters of the quote's letters (a figure counts as one letter, and does not
-  count when it differs) and has 6 of them in a row, in which figures may differ. A quote of fewer than 8 letters is never
-  altered;
+  count when it differs) and has 6 of them in a row, in which figures may differ; 5 will do where words are only left out, or
+  only added (优惠券能转让也能兑换现金 for 不能…不能…). A quote of fewer than 8 letters is never altered;
 - `not-held`: none of these. It says nothing of what was published, only of what is held.
 
 An ellipsis stands for words that are left out: a quote with one stands where its parts do, in their order, each of 4 letters
@@ -68,7 +68,7 @@ class Signs(dict[str, str]):
 
     def coded(self, said: str) -> str:
         """`said` as quotes are compared: letters, and a sign for each figure."""
-        return "".join(one if one.isalpha() else self[one] for one in _LETTERS.findall(fold(said).lower()))
+        return "".join(self[one] if FIGURE.match(one) else one for one in _LETTERS.findall(fold(said).lower()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def printed(said: str) -> Printed:
     places: list[tuple[int, int]] = []
     for found in _LETTERS.finditer(folded.text.lower()):
         start, end = found.span()
-        step = 1 if found[0].isalpha() else end - start
+        step = end - start if FIGURE.match(found[0]) else 1
         places += (folded.place(at, at + step) for at in range(start, end, step))
     return Printed(said, places)
 
@@ -409,7 +409,8 @@ def _judged(quote: str, text: str, blocks: list[tuple[int, int, int]], span: _Sp
     lost = sum(_letters_in(quote[slice(*here)]) for here, _ in places)
     added = sum(_letters_in(text[slice(*there)]) for _, there in places)
     far = any(max(here[1] - here[0], there[1] - there[0]) > _APART for here, there in places)
-    if far or _in_a_row(quote, text, places) < _RUN or max(lost, added) > (1 - _KEPT) * len(quote):
+    least = _RUN - 1 if (lost > 0) != (added > 0) else _RUN
+    if far or _in_a_row(quote, text, places) < least or max(lost, added) > (1 - _KEPT) * len(quote):
         return None
     return _Passage([span], places, max(lost, added) + 0.1 * len(places))
 

@@ -39,10 +39,13 @@ _EACH_OF_MANY = re.compile(f"[{_USUAL}]|{_HIGH}")
 _RARE, _RARE_AND_HIGH = re.compile(f"[{_USUAL}{_MARKS}]"), re.compile(_HIGH)
 _GROUPED = "(?<![0-9A-Za-z.,])[1-9][0-9]{0,2}(?:,[0-9]{3})+(?![0-9]|,[0-9])"
 _DOT = f"\\.(?={_HAN})"
+_POWERS = str.maketrans("²³", "23")
 _COMMA = re.compile(",[0-9]{3}")
 _DOT_OF_NAME = re.compile(_DOT)
+_POWER = re.compile("[²³](?<=[A-Za-z].)")  # the signs first: a pattern that looks back first takes longer
 _TOGETHER = re.compile(
     f"(?P<many>[{_USUAL}]|{_HIGH})|(?P<letter>\\w[{_MARKS}]+)|(?P<number>{_GROUPED})|(?P<dash>--+)|(?P<dot>(?<={_HAN}){_DOT})"
+    f"|(?P<power>{_POWER.pattern})"
 )
 
 
@@ -81,7 +84,7 @@ def fold(text: str) -> str:
     Grouped digits are joined: 1,200 becomes 1200. The first group has one to three digits and no 0 before them, all
     others three; 1,20 and 1,2,3 are lists, and so is what stands beside a further comma or point. A letter and its
     combining marks become one sign, several dashes one, and a full stop between two Chinese characters, which some set in
-    foreign names, a middle dot.
+    foreign names, a middle dot. ² and ³ behind a Latin letter become 2 and 3, as a keyboard has them: 30m² and 30㎡ are 30m2.
     """
     plain = fold_one_for_one(text)
     return _TOGETHER.sub(_joined, plain) if _needs_more(plain) else plain
@@ -130,18 +133,25 @@ def _is_rare(plain: str) -> bool:
 
 def _needs_more(plain: str) -> bool:
     # each of these runs through the text several times faster than the whole pattern
-    return _is_rare(plain) or bool(_COMMA.search(plain) or _DOT_OF_NAME.search(plain)) or "--" in plain
+    return (
+        _is_rare(plain)
+        or bool(_COMMA.search(plain) or _DOT_OF_NAME.search(plain))
+        or "--" in plain
+        or bool(_POWER.search(plain))
+    )
 
 
 def _joined(found: re.Match[str]) -> str:
     signs = found[0]
     match found.lastgroup:
         case "many":
-            return SIGNS[ord(signs)]
+            return SIGNS[ord(signs)].translate(_POWERS)
         case "letter":
             return unicodedata.normalize("NFC", signs)
         case "number":
             return signs.replace(",", "")
+        case "power":
+            return signs.translate(_POWERS)
         case "dash":
             return "-"
         case _:

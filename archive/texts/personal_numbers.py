@@ -67,7 +67,7 @@ _SEPARATORS = re.compile("[^0-9X]")
 _BESIDE = re.compile(
     r"[电電]\s*[话話]|手\s*[机機]|[联聯]\s*[系繫]|微\s*信|身\s*份\s*[证證号]|[证證]件|短\s*信|致\s*电"
     r"|[请可]拨|拨\s*[打通]|报名|咨询|(?:女士|先生|老师|师傅|经理)(?=[：:（(,，\s]{0,2}\Z)"
-    r"|(?<![A-Za-z])(?:tel|phone|mobile|cell|whatsapp|wechat|wx|vx)",
+    r"|(?<![A-Za-z])(?:tel|phone|mobile|cell|whatsapp|wechat|wx|vx|sfz|id[ _]?card)",
     re.I,
 )
 _CODED = re.compile(r"[A-Za-z][A-Za-z0-9]*-(?:[A-Za-z0-9]+-)*$")  # ZJ-2023-
@@ -98,7 +98,7 @@ def mask_persons(text: str) -> str:
     of a paper or a thing, also with Latin letters before it (编号：HDZB-13800138000), and digits inside longer words,
     numbers and addresses. An underscore ends a word.
 
-    Within 20 signs behind 电话, 手机, 联系, 微信, Tel, 身份证 and the like, a mobile may be begun in any way, be divided by any
+    Within 20 signs behind 电话, 手机, 联系, 微信, Tel, 身份证, sfzh and the like, a mobile may be begun in any way, be divided by any
     single sign or a doubled dash, and be spelt (一三八…); a unit of one sign is none when a character follows (万先生). There
     an identity number may have fifteen digits, and any check sign, when a day stands in it. What begins with a time of
     day, is grouped by thousands, or is the address of a computer is left alone.

@@ -20,6 +20,7 @@ FERRY = "The harbour master, Mr Lu Caiwei, said the new ferry carried 1,350 pass
 SHORT = "谢照野答。我们坚持修旧如旧不换一块能用的砖。\n今年秋天学校食堂全部开放。"
 WATER = "每年共12,000余吨，约Ⅲ类水质，占50%以上。\n全市32座水库超汛限水位，已转移群众1,842人，2人失联。"
 CLINICS = "全市新建卫生服务站37个，改造卫生院12所，覆盖人口48.3万人。\n下一步，偏远山村将有流动诊疗车。"
+LISTED = "会议要求①完善古井巡护制度②划定面积137㎡左右的保护范围③公开古井名录。\n优惠券不能转让，也不能兑换现金。"
 PRESS = "记者在渡口看到，新船比旧船多载二十人，船老大冯橹生笑得合不拢嘴。"
 
 
@@ -35,6 +36,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         add_release(db.conn, 12, "qinghe", "书香进村", COPY)
         add_release(db.conn, 14, "yunling", "Ferry", FERRY)
         add_release(db.conn, 13, "ribao", "渡口换新船", PRESS)
+        add_release(db.conn, 18, "yunling", "古井保护", LISTED)
         add_release(db.conn, 15, "yunling", "古塔修缮", SHORT)
         add_release(db.conn, 16, "yunling", "水情通报", WATER)
         clinics = CLINICS.partition("\n")[0]
@@ -94,6 +96,16 @@ def ask(get: Get, quote: str, **more: str) -> Any:
         ("altered", "已转移群众1942人，2人失联"),
         ("altered", "已转移群众1942人，3人失联"),
         ("not-held", "已安置游客1842人，2人受伤"),
+        # signs that are neither letters nor digits to Python
+        ("verbatim", "完善古井巡护制度"),
+        ("verbatim", "完善古井巡护制度②划定面积"),
+        ("verbatim", "划定面积137m²左右的保护范围"),
+        ("verbatim", "划定面积137m2左右的保护范围"),
+        ("altered", "划定面积137m3左右的保护范围"),
+        ("altered", "完善古井巡查制度②划定面积"),
+        # words that are only left out
+        ("altered", "优惠券能转让，也能兑换现金"),
+        ("not-held", "消费卡能退货，也能兑换现金"),
     ],
 )
 def test_the_verdict(verdict: str, quote: str, get: Get) -> None:

@@ -31,6 +31,11 @@ def test_another_number_is_kept(text: str) -> None:
     assert (mask_persons(text), mask_figures(text)) == (text, text)
 
 
+def test_a_serial_number_in_an_address_is_kept() -> None:
+    text = "查询地址?id=990223197911223042"
+    assert mask_persons(text) == text
+
+
 @pytest.mark.parametrize(("text", "number"), PERSONS)
 def test_the_text_with_its_structure_is_masked_as_the_text_is(text: str, number: str) -> None:
     written = markup.write(markup.unformed(text.split("\n")))
