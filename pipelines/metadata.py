@@ -126,7 +126,7 @@ _BRACKETS = {
     "“": "”",
     '"': '"',
 }
-_OPENING = _BRACKETS.keys() - _BRACKETS.values()  # those that open alone: a straight quotation mark does both
+_OPENERS = _BRACKETS.keys() - _BRACKETS.values()  # those that open alone: a straight quotation mark does both
 _CLOSING = set(_BRACKETS.values()) - _BRACKETS.keys()
 _JOINED = re.compile(r"\s*\t\s*([、－])\s*\t\s*")  # between two names, each in markup of its own
 _PAIRED = {("li", "li"), ("dt", "dd"), ("div", "div"), ("p", "p")}
@@ -684,7 +684,7 @@ def _without_brackets(value: str) -> str:
             value = value[1:-1]
         elif first in _CLOSING or (first in _BRACKETS and _closing(value) < 0):
             value = value[1:]
-        elif last in _OPENING or (last in _BRACKETS.values() and not _is_paired(value)):
+        elif last in _OPENERS or (last in _BRACKETS.values() and not _is_paired(value)):
             value = value[:-1]
         else:
             return value
