@@ -53,7 +53,7 @@ def plain(title: str) -> str:
 
 
 def is_mark(text: str) -> bool:
-    """Whether a text that is set apart in a link tells of the link's place in the list, not of what it leads to: 置顶, NEW."""
+    """Whether a text that is set apart in a link tells of its place in the list alone: 置顶, NEW."""
     return _MARK_ALONE.fullmatch(text) is not None
 
 

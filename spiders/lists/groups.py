@@ -14,6 +14,7 @@ from spiders.lists.years import TEXTS, element_of, part_of
 _LONGEST = 60  # characters of a line that is a day
 _SEVERAL = 2  # groups of a list, and pages that one of its groups leads to
 _MOST_SHAPES = 20  # of lines, on one page
+_MOST_TEXTS = 2000  # short ones with a year that are looked at, on one page
 
 Places = Mapping[HtmlElement, int]  # of elements in the order of the page
 
@@ -54,8 +55,9 @@ def days_above(
 def _shapes(document: HtmlElement, now: str) -> list[list[tuple[str, HtmlElement]]]:
     """The lines that consist of a day, with their elements; those of one tag and class together."""
     shapes: dict[tuple[str, str], list[tuple[str, HtmlElement]]] = {}
-    for text in TEXTS(document):
-        shown = only_day(text, "") if len(text) <= _LONGEST else ""
+    short = (text for text in TEXTS(document) if len(text) <= _LONGEST)
+    for text in islice(short, _MOST_TEXTS):
+        shown = only_day(text, "")
         element = element_of(text) if shown else None
         day = day_of(shown) if element is not None else None
         if element is not None and day and not is_later(day, now):

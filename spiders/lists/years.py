@@ -92,7 +92,7 @@ def _heading(text: str) -> tuple[HtmlElement, int, int] | None:
 
 
 def element_of(text: str) -> HtmlElement | None:
-    """The element that shows a text to readers; None for what is a link, a choice, or is not shown."""
+    """The element that shows a text to readers; None in links, choices and hidden elements."""
     element = text.getparent() if text.is_text else text.getparent().getparent()  # type: ignore[attr-defined]
     above = [] if element is None else [element, *element.iterancestors()]
     unshown = any(one.tag in ("a", "option", "script", "style", "title", "button") for one in above)
