@@ -22,6 +22,7 @@ _NUMBER = re.compile(
 )
 _LEAST = 200  # letters of a copy
 _WHOLE = 60  # letters of a text that stands twice and is all of the page, or its beginning, broken off
+_TIMES = (2, 3, 4)  # so often a short text may stand on its page
 _DENSE = 0.8  # share of the copy, and of its original, that is cut
 _MOST = 0.5  # share of the page that stands in copies and originals
 _HEAD = 40  # letters of the page before the original
@@ -66,8 +67,8 @@ def collapse(text: str, title: str = "") -> tuple[str, tuple[Repeat, ...], tuple
     than 600 letters: a notice to others. The headline of the page right above a copy, in a line or several, is no
     heading of its own. It goes with the copy.
 
-    A page that is nothing but one text twice, with the headline between them or not, keeps the first, from 60 letters
-    on. A page in which each paragraph stands twice in a row (or three times, …) is another case: 3 unlike paragraphs in
+    A page that is nothing but one text twice, three or four times, with the headline between them or not, keeps the first,
+    from 60 letters on. A page in which each paragraph stands twice in a row (or three times, …) is another case: 3 unlike paragraphs in
     a row, each at once followed by its equal, 200 letters or more and half of the page.
 
     In doubt all stays: each copy of 200 equal letters, half of it at least, that is not cut counts in the problem
@@ -77,8 +78,9 @@ def collapse(text: str, title: str = "") -> tuple[str, tuple[Repeat, ...], tuple
     folded = letters(text)
     key = _bare(folded)
     headline = _bare(letters(title))
-    if (start := _second_half(text, folded, key, headline)) is not None:
-        return _without(text, [(start, len(text), 0)], 0)
+    if starts := _further_ones(text, folded, key, headline):
+        ends = [*(start - 1 for start in starts[1:]), len(text)]
+        return _without(text, [(start, end, 0) for start, end in zip(starts, ends, strict=True)], 0)
     if cuts := _in_a_row(text, folded, len(key)):
         return _without(text, cuts, 0)
     found = [copy for copy in copies(key) if copy.equal() >= max(_least(copy), len(copy.place) / 2)]
@@ -120,20 +122,22 @@ def _bare(folded: str) -> str:
     return folded.replace(DROPPED, "")
 
 
-def _second_half(text: str, folded: str, key: str, headline: str) -> int | None:
-    """Where the second of two equal halves begins, with a line; None when the page is no short text that stands twice.
+def _further_ones(text: str, folded: str, key: str, headline: str) -> list[int]:
+    """Where the second and the further ones of equal texts begin, each with a line; [] when the page is no short text that comes again.
 
-    The headline may stand between them: the second begins with it.
+    The headline may stand between them: each further one begins with it.
     """
-    for between in {"", headline}:
-        half = (len(key) - len(between)) // 2
-        if _WHOLE <= half < _LEAST and key == key[:half] + between + key[:half]:
+    for between, times in itertools.product({"", headline}, _TIMES):
+        size = (len(key) - (times - 1) * len(between)) // times
+        if _WHOLE <= size < _LEAST and key == key[:size] + (times - 1) * (between + key[:size]):
             break
     else:
-        return None
-    place = next(itertools.islice((at for at, letter in enumerate(folded) if letter != DROPPED), half, None))
-    start = text.rfind("\n", 0, place) + 1
-    return start if start and not _bare(folded[start:place]) else None
+        return []
+    places = [at for at, letter in enumerate(folded) if letter != DROPPED]
+    firsts = [places[at] for at in range(size, len(key), len(between) + size)]
+    starts = [text.rfind("\n", 0, place) + 1 for place in firsts]
+    own_lines = all(start and not _bare(folded[start:place]) for start, place in zip(starts, firsts, strict=True))
+    return starts if own_lines else []
 
 
 def _in_a_row(text: str, folded: str, size: int) -> list[_Cut]:
@@ -277,7 +281,7 @@ class _Page:
         going = self._going(copy)
         broken = self._broken(copy) if going else 0
         size = sum(len(self.units[index].letters) for index in going) + broken
-        least = _least(copy) if broken else _LEAST
+        least = _least(copy) if broken or self._breaks_off(copy) else _LEAST
         return size >= max(least, _DENSE * len(copy.place), _DENSE * len(copy.original))
 
     def _broken(self, copy: Copy) -> int:
@@ -293,6 +297,13 @@ class _Page:
         edge = self.key[shared.stop - 1 : shared.stop + 1]
         exact = all(self.same[shared.start : shared.stop]) and not any(self.typos[shared.start : shared.stop])
         return 0 if not exact or all(map(_guarded, edge)) else len(shared)
+
+    def _breaks_off(self, copy: Copy) -> bool:
+        """Whether the page ends with a copy that breaks off within a sentence that the original goes on with, and within no figure."""
+        stub, whole = self._unit(copy.place[-1]), self._unit(copy.original[-1])
+        broken = copy.place.stop == len(self.key) and whole.letters.stop > copy.original.stop
+        edge = self.key[copy.original.stop - 1 : copy.original.stop + 1]
+        return broken and not self._is_sentence(stub) and self._is_sentence(whole) and not all(map(_guarded, edge))
 
     def _is_sentence(self, unit: _Unit) -> bool:
         return _SENTENCE.search(self.text, unit.place.start, unit.place.stop) is not None

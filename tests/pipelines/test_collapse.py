@@ -136,6 +136,51 @@ def test_a_short_first_text_stays_unless_it_breaks_off_at_once_before_its_copy(t
     assert collapse(text)[:2] == (text, ())
 
 
+SHORT = "\n".join(LINES[:3])
+
+
+@pytest.mark.parametrize("between", ["\n", f"\n{HEADLINE}\n"])
+@pytest.mark.parametrize("times", [2, 3, 4])
+def test_a_short_text_that_is_all_of_its_page_several_times_stands_once(times: int, between: str) -> None:
+    text = between.join([SHORT] * times)
+    rest, repeats, _ = collapse(text, HEADLINE)
+    assert (rest, len(repeats), restore(rest, repeats)) == (SHORT, times - 1, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n".join(["申请人姓名", "家庭住址", "村民委员会意见"] * 3),
+        "\n".join([SHORT, SHORT, SHORT.replace("，", "三，", 1)]),
+        "\n".join([SHORT, SHORT, LINES[3]]),
+    ],
+    ids=["a form", "another figure", "a text behind"],
+)
+def test_a_short_text_that_comes_again_otherwise_stays(text: str) -> None:
+    assert collapse(text)[:2] == (text, ())
+
+
+def test_a_short_copy_that_breaks_off_at_the_end_of_the_page_goes() -> None:
+    text = "\n".join([*LINES[:5], *LINES[:2], STUB])
+    assert kept(text) == "\n".join(LINES[:5])
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [*LINES[:5], *LINES[:2]],
+        [*LINES[:5], *LINES[:2], STUB, LINES[6]],
+        [OTHER, *LINES[:5], *LINES[:2], STUB],
+        [*LINES[:2], "全市共有1205户。", LINES[3], *LINES[:2], "全市共有120"],
+        [*LINES[:5], "二、全市情况", *LINES[:2], STUB],
+    ],
+    ids=["ends", "a text behind", "not the beginning", "figure", "heading"],
+)
+def test_a_short_copy_stays_unless_it_breaks_off_at_the_end(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    assert collapse(text)[:2] == (text, ())
+
+
 def test_a_copy_in_shorter_lines_goes_but_for_its_last_words() -> None:
     copy = "\n".join(LONG.replace("\n", "")[at : at + 30] for at in range(0, len(LONG), 30))
     assert len(normalised(kept(f"{LONG}\n{copy}"))) < 1.03 * len(normalised(LONG))
