@@ -37,6 +37,7 @@ from pipelines.metadata import (
     read_meta,
     set_from_meta,
     set_publishing_body,
+    set_site_itself,
     timestamp,
 )
 from pipelines.pictures import find_pictures
@@ -135,6 +136,7 @@ def extract(page: Page, source: Source | None) -> Release:
     find_elements(facts, text)
     set_from_meta(meta, facts)
     set_publishing_body(facts)
+    set_site_itself(facts)
     if not facts.get("title"):
         raise Unreadable("no-title")
     decoded = Places(html)

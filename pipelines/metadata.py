@@ -134,6 +134,7 @@ _REVIEWERS = ("审核", "审核人", "校对", "初审", "复审", "终审", "�
 _AT_TIME = re.compile(r"[\s|｜]+\d{1,2}:\d{2}(?::\d{2})?[,，]?$")  # the rest of `Xinhua | 08:11, March 13, 2026`
 _CLASS = re.compile(r"\s*[（(][A-E]\d?类?[)）]$")  # replies to proposals carry their class: 青交函〔2026〕11号（A）
 _FEW = 4  # elements in one that is a value
+_SITE_ITSELF = "本站"
 _PUBLISHING = words("发布机构 发布机关 发布单位 发布部门")
 _CATALOGUE = ("issuer", "doc_number", "index_number")  # a table with one of these tells about the release
 _EMPTY = re.compile(r"[\s\[\]【】()（）<>〔〕|｜:：]*")  # a piece of markup that holds no word
@@ -410,7 +411,7 @@ def set_from_meta(meta: dict[str, str], facts: Facts) -> None:
             raw = meta.get(key, "")
             if raw and (name == "publisher" or _PERSONS.fullmatch(raw)):
                 value = name_in(re.sub(r"^\s*来源\s*[:：]\s*", "", raw))
-                facts.set(name, _unless_own(name, value), "meta", raw)
+                facts.set(name, "" if value == _SITE_ITSELF else value, "meta", raw)
 
 
 def set_publishing_body(facts: Facts) -> None:
@@ -419,6 +420,14 @@ def set_publishing_body(facts: Facts) -> None:
         labels = [label for label, _ in pairs(one.raw) if FIELDS[label] == "issuer"] if one.field == "issuer" else []
         if labels and labels[0] in _PUBLISHING:
             facts.set("publisher", facts.get("issuer"), one.rule, one.raw)
+            return
+
+
+def set_site_itself(facts: Facts) -> None:
+    """The publisher is 本站 where a page prints 来源：本站 and nothing else names one."""
+    for one in facts.provenance:
+        if one.field == "publisher" and _SITE_ITSELF in one.raw and not facts.get("publisher"):
+            facts.set("publisher", _SITE_ITSELF, one.rule, one.raw)
             return
 
 
@@ -647,12 +656,11 @@ def _label(facts: Facts, name: ProvenanceField | Literal[""], value: str, line: 
         facts.set(name, several[0], rule, line.text)
         facts.set("co_issuers", BETWEEN.join(several), rule, line.text)
     elif name and name != "published":
-        facts.set(name, _unless_own(name, _first_name(value)), rule, line.text)
-
-
-def _unless_own(name: ProvenanceField, value: str) -> str:
-    """A name, but for a site that calls itself 本站: it may be the source, and is neither author nor editor."""
-    return "" if value == "本站" and name != "publisher" else value
+        found = _first_name(value)
+        if found != _SITE_ITSELF:
+            facts.set(name, found, rule, line.text)
+        elif name == "publisher":  # the page may name it elsewhere
+            facts.note(name, rule, line.text)
 
 
 def _first_name(value: str) -> str:

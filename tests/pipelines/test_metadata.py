@@ -170,6 +170,12 @@ def test_a_printed_time_comes_before_the_meta_tag_and_both_are_kept() -> None:
     assert (release.published, release.published_meta) == ("2025-03-12T09:30+08:00", "2025-03-13T08:00+08:00")
 
 
+def test_a_meta_tag_names_what_the_bar_calls_its_own_site() -> None:
+    meta = '<meta name="ContentSource" content="清河日报">'
+    assert read(info="来源：本站 时间：2025-03-12", meta=meta).publisher == "清河日报"
+    assert read(info="来源：本站 时间：2025-03-12").publisher == "本站"
+
+
 def test_meta_tags_fill_what_is_not_printed() -> None:
     release = read(
         meta='<meta name="PubDate" content="2025-03-13 08:00"><meta name="ContentSource" content="清河日报">'
