@@ -19,13 +19,13 @@ from crawler.further_pages import lacking
 from crawler.sources import Source
 from pipelines.body import find_container, is_frame, is_furniture, joined
 from pipelines.elements.find import find_elements
+from pipelines.facts import Facts
 from pipelines.files import Found, belong, file_names, find_files, scripted_files
 from pipelines.labelled import OPENING
 from pipelines.language import language_of
 from pipelines.lead import find_lead
 from pipelines.lines import Line, Sheet, parse, read_lines, squeeze, strings
 from pipelines.metadata import (
-    Facts,
     bare,
     clean_publisher,
     confirmed,

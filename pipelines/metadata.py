@@ -5,21 +5,21 @@ import html
 import re
 from collections import defaultdict
 from collections.abc import Sequence, Set
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 
 from lxml import etree
 
-from archive.model import ELEMENTS, Provenance, ProvenanceField, ProvenanceRule
-from archive.texts.days import day_of, first_day, moment_of, without_days
+from archive.model import ELEMENTS, ProvenanceField, ProvenanceRule
+from archive.texts.days import day_of, first_day, moment_of
 from archive.texts.names import OFFICE_ENDINGS
+from pipelines.bylines import PERSONS, set_byline, set_dateline, set_signature
 from pipelines.doc_numbers import DOC_NUMBER, WITHOUT_END, normal_number
 from pipelines.elements.bodies import BETWEEN, several_bodies
 from pipelines.elements.values import is_undated, read_element
-from pipelines.labels import FIELDS, find_label, name_of, pairs, simple
+from pipelines.facts import LONGEST, Facts, name_in
+from pipelines.labels import FIELDS, find_label, name_of, pairs
 from pipelines.lines import Line, Sheet, pieces, squeeze, strings
-from pipelines.people import ENGLISH_BYLINE, is_name
 from pipelines.residue import is_residue
 from pipelines.word_lists import words
 
@@ -39,146 +39,25 @@ _META: dict[ProvenanceField, str] = {
 }
 _CLAUSE = re.compile(r"[\u4e00-\u9fff《》“”]{6,}[，,]\s*$")
 _DECREE = re.compile(r"[\u4e00-\u9fff]{2,20}\s*第\s*\d{1,4}\s*号")
-_NAMES = r"[\u4e00-\u9fff·]{2,4}(?:[\s、,，]+[\u4e00-\u9fff·]{2,4}){0,5}"
-_SIGNED = re.compile(rf"(?:责编|编辑)\s+(?P<v>{_NAMES})\s*[)）】\]]$")
-# a role in a byline, with the names behind it: 本报记者 甲 实习生 乙
-_FURTHER_ROLE = re.compile(
-    rf"[\s、，]+(?:实习生|(?:见习|实习|特约|特邀)(?:记者|通讯员)|摄影|摄像|视频|制图|整理|整合|编辑)(?:[\s、，:：]+{_NAMES})?$"
-)
-# text and pictures by one hand or two: 文/图 甲, 文/甲 图/乙, 图文｜甲
-_WRITTEN_BY = re.compile(
-    r"[□■●◆▲（(\s]*(?:文\s*[/／、]\s*图|图\s*[/／、]\s*文|图文|文图|文字?|撰文)\s*[/／|｜丨:：\s]\s*"
-    rf"(?P<v>{_NAMES})(?=$|[\s|｜）)]|\s*\d)"
-)
-# text by one hand, pictures by another: 甲/文 乙/图
-_WROTE = re.compile(
-    rf"[□■●◆▲（(\s]*(?:[^（()）。，\s]{{0,8}}?(?:记者|通讯员)\s*)?(?P<v>{_NAMES})\s*[/／]\s*(?:文|图文|文图)(?=$|[\s/／）)])"
-)
-# 来源丨某发布, as media print it on phones; 作者｜甲
-_BARRED = re.compile(
-    r"(?:^|(?<=[\s|｜丨]))(?P<label>[\u4e00-\u9fff]{2,4})\s*[|｜丨]\s*(?P<v>[^\s|｜丨:：]{2,30})(?=$|[\s|｜丨])"
-)
-_OPENS_WRITTEN_BY = frozenset("文图撰□■●◆▲（(")
-# 编辑/甲, 责编｜甲
-_SLASHED = re.compile(
-    r"(?<![\u4e00-\u9fff])(?:责任编辑|责编|编辑)\s*[/／|｜丨]\s*(?P<v>[\u4e00-\u9fff]{2,4})(?=$|[\s|｜/／,，、)）】\]])"
-)
-_SLASHES = frozenset("/／|｜丨")
-_STROKES = frozenset("|｜丨")
 _DATA_FROM = re.compile(r"[资資]料[来來]源\s*[:：]\s*(?P<v>[^\t]+)")
 _BOOK = re.compile(r"《([^《》]+)》")
-_REPORTERS = ("记者", "通讯员")  # in every byline: the patterns are slow
-_BOTH = r"(?:文\s*[/／]\s*图|图\s*[/／]\s*文|图文|文图)"
-_BYLINES = (
-    re.compile(
-        rf".{{0,16}}?(?:记者|通讯员)(?P<mark>\s*[:：|｜丨]?\s*)(?P<v>{_NAMES}?)(?:[\s、，]*通讯员\s*[:：]?\s*{_NAMES})?"
-        rf"(?:\s*(?:报道|摄影报道|{_BOTH}|摄|文))?"
-    ),  # a line of its own
-    re.compile(
-        rf".{{0,40}}?(?P<mark>[（(])[^（()）]{{0,8}}?(?:记者|通讯员)(?P<gap>\s*[:：/／]?\s*)(?P<v>{_NAMES}?)"
-        rf"(?:\s*{_BOTH})?(?:\s*通讯员[^)）]*)?[)）].*",
-        re.S,
-    ),  # a dateline
-)
-# 本报讯, 新华社某地3月5日电, 某网消息, but not 通电
-_WIRED = r"[^（()）。，,；;：:]{0,16}?(?:本[报网台社刊站]|[报社网台]|融媒|传媒|在线|发布|广电)[^（()）。，,；;：:]{0,24}(?:讯|电|消息)\s*"
-_BEFORE_NAMES = re.compile(r"(?:讯|电|消息|报道|[报社网台]|融媒|发布)$")
-# datelines without brackets (本报讯 记者甲报道：), and with names alone in them (…电（甲、乙）)
-_DATELINES = (
-    re.compile(rf"\s*{_WIRED}[\s，,]*[^（()）。，,；;：:]{{0,8}}?记者\s*(?P<v>{_NAMES}?)\s*(?:摄影)?报道"),
-    re.compile(rf"\s*{_WIRED}[（(]\s*(?P<v>{_NAMES})\s*[)）](?!的)"),
-)
 _OUTLET = re.compile(
     r"(?!首发|首刊|原载|原刊|图片|视频|信息|新闻发布|工作|今日|最新|发布|原创|转载|来自)[\u4e00-\u9fffA-Za-z]{1,14}(?:报|[社网台办局厅委处科]|电视|广播|客户端|周刊|杂志|频道"
     r"|发布|在线|融媒体?|传媒|全媒体|中心|政府|办公室|研究室|委员会|公司|集团|医院|大学|学院|学校|街道|法院|检察院)"
 )
 _BODY = re.compile(f"(?:{OFFICE_ENDINGS}|委员会|政府|办公室|公开|专栏)$")
 _TITLE_NAME = re.compile(r"title|headline|(?:^|[-_ ])(?:tit|bt|biaoti)(?:[-_ ]|$)", re.I)
-# CMS users put all sorts into the meta tags for author and editor: accounts, offices, their software
-_PERSONS = re.compile(_NAMES)
-_NAME_MARKS = re.compile(r"[\s、,，]+")
-# names in brackets at a text's end, behind nothing or a sentence
-_IN_END = re.compile(
-    r"(?:^|[。！？!?”])\s*[（(](?P<office>[^（()）。，\s]{2,20}[局办委厅部府院校社处科队乡镇道司]\s+|[^（()）。，\s]{2,20}(?:中心|公司|集团)\s+)?(?P<role>(?:[^（()）。，\s]{0,8}?(?:记者|通讯员)|作者|撰稿|撰文|文\s*[/／]\s*图|图\s*[/／]\s*文|图文|文图)\s*[:：/／]?\s*)?"
-    rf"(?P<v>{_NAMES})(?:\s*{_BOTH}|\s+供稿)?(?:\s+通讯员\s*[:：]?\s*{_NAMES})?[)）]\s*$"
-)
-_NO_GIVEN_NAME = frozenset(
-    "完稿载页版社报网台局委办院站部省市州区县镇乡村街路组队团会厂司校米元日月年期号章表图件"
-)  # ends of other words in such brackets
 _FOOT = re.compile("版权所有|©|[Cc]opyright|ICP[备证]|网安备|网站标识码|分辨率|网站地图|主办单位[:：]")
-_OPENING = 120  # characters of a paragraph's beginning, in which its dateline stands
-_NAME = 60  # characters of the longest name
-_IN_BAR = {
-    word: re.compile(rf"(?:^|(?<=[\s|｜·])){word}\s*[:：]?\s*(?P<v>{_NAMES}(?=\s*(?:$|[|｜]))|{_NAMES}?(?=\s))")
-    for word in _REPORTERS
-}  # 来源：… 记者：甲
 _BETWEEN = "\t \u00a0·|｜[]［］【】"  # marks between the parts of a bar
-_EDGES = " \u3000:：|｜,，;；、.。'_-—/·\t"
-_BRACKETS = {
-    "[": "]",
-    "【": "】",
-    "(": ")",
-    "（": "）",
-    "<": ">",
-    "〔": "〕",
-    "［": "］",
-    "〖": "〗",
-    "“": "”",
-    '"': '"',
-}
-_OPENERS = _BRACKETS.keys() - _BRACKETS.values()  # those that open alone: a straight quotation mark does both
-_CLOSING = set(_BRACKETS.values()) - _BRACKETS.keys()
 _JOINED = re.compile(r"\s*\t\s*([、－])\s*\t\s*")  # between two names, each in markup of its own
 _PAIRED = {("li", "li"), ("dt", "dd"), ("div", "div"), ("p", "p")}
 _REVIEWERS = ("审核", "审核人", "校对", "初审", "复审", "终审", "一审", "二审", "三审")
-_AT_TIME = re.compile(r"[\s|｜]+\d{1,2}:\d{2}(?::\d{2})?[,，]?$")  # the rest of `Xinhua | 08:11, March 13, 2026`
 _CLASS = re.compile(r"\s*[（(][A-E]\d?类?[)）]$")  # replies to proposals carry their class: 青交函〔2026〕11号（A）
 _FEW = 4  # elements in one that is a value
 _SITE_ITSELF = "本站"
 _PUBLISHING = words("发布机构 发布机关 发布单位 发布部门")
 _CATALOGUE = ("issuer", "doc_number", "index_number")  # a table with one of these tells about the release
 _EMPTY = re.compile(r"[\s\[\]【】()（）<>〔〕|｜:：]*")  # a piece of markup that holds no word
-_CODE = re.compile(r"(?<=[\u4e00-\u9fff])\s+[A-Z]{2}\d+$")
-_NO_NAME = re.compile(
-    r"[\d\s:./-]*|.*(?:[。！？{}]|<%|!--).*|null|undefined|nan|[\d一二两三四五六七八九十若干]+[名人位个]|佚名|(?:本站)?原创|admin|administrator|管理员"
-    r"|(?:https?://|www\.)\S*|未知|不详|暂无|无",
-    re.I,
-)
-_OTHER_LABEL = re.compile(
-    r"(?:\s(?:[\u4e00-\u9fff]{2,10}\s*[:：]|记者\s|(?:责任编辑|责编|编辑|审核|校对|文|图|摄影)\s*[/／|｜丨]|By\s[A-Z]"
-    r"|\d\d([-./])\d\d\1\d\d(?!\d))|(?<=\S)\s*【[\u4e00-\u9fff]{2,6}】).*$"
-)
-_PAGE = re.compile(r"[\s，,]+第?\s*[0-9A-Z]{1,3}\s*版$")  # a newspaper's page, behind its day
-_VOID = re.compile(
-    r"\s*[（(]\s*(?:第?\s*[0-9A-Z]{1,3}\s*版)?\s*[)）]"
-)  # brackets in which a day stood, with a newspaper's page or without
-# a request to those who reprint, behind the source's name
-_REPRINTS = re.compile(
-    r"[，,。；;（(\s]+(?:如需|欢迎|谢绝|禁止|请勿)?(?:转载|版权|侵权)(?:请|须|需|应|时|者|必|所有|注明|$).*$"
-)
-
-
-@dataclass(slots=True)
-class Facts:
-    """Found values by field, each with the rule that gave it and the words as found."""
-
-    values: dict[ProvenanceField, str] = field(default_factory=dict)
-    provenance: list[Provenance] = field(default_factory=list)
-
-    def set(self, name: ProvenanceField, value: str, rule: ProvenanceRule, raw: str) -> None:
-        """Keep the first value that a field gets; "" is none."""
-        if value and name not in self.values:
-            self.values[name] = value
-            self.provenance = [one for one in self.provenance if one.field != name]
-            self.provenance.append(Provenance(field=name, rule=rule, raw=raw[:300]))
-
-    def note(self, name: ProvenanceField, rule: ProvenanceRule, raw: str) -> None:
-        """Keep the words that a page prints for a field, though they give no value."""
-        if not any(one.field == name for one in self.provenance):
-            self.provenance.append(Provenance(field=name, rule=rule, raw=raw[:300]))
-
-    def get(self, name: ProvenanceField) -> str:
-        return self.values.get(name, "")
 
 
 def read_meta(tree: etree._Element) -> dict[str, str]:
@@ -335,9 +214,9 @@ def find_facts(sheet: Sheet, title_at: int, start: int, end: int, facts: Facts) 
             value = match["v"]
             label_at = find_label(value)
             facts.set("publisher", name_in(value[: label_at.start()] if label_at else value), "label", line.text)
-    _set_byline(facts, [line for line in head if line is not title], after)
-    _set_dateline(facts, [line for line in sheet.lines[start : min(end, start + 3)] if not line.hidden])
-    _set_signature(facts, sheet, start, end)
+    set_byline(facts, [line for line in head if line is not title], after)
+    set_dateline(facts, [line for line in sheet.lines[start : min(end, start + 3)] if not line.hidden])
+    set_signature(facts, sheet, start, end)
     if number := _own_number(head):
         facts.set("doc_number", normal_number(number), "text", number)
 
@@ -409,7 +288,7 @@ def set_from_meta(meta: dict[str, str], facts: Facts) -> None:
     for name, keys in _META.items():
         for key in keys.split():
             raw = meta.get(key, "")
-            if raw and (name == "publisher" or _PERSONS.fullmatch(raw)):
+            if raw and (name == "publisher" or PERSONS.fullmatch(raw)):
                 value = name_in(re.sub(r"^\s*来源\s*[:：]\s*", "", raw))
                 facts.set(name, "" if value == _SITE_ITSELF else value, "meta", raw)
 
@@ -445,132 +324,6 @@ def outlet_beside(line: Line) -> str:
     name = re.sub("^《([^《》]+)》$", r"\1", name)
     # else it may be a column, a tag, a person: 要闻动态, 城市更新
     return name if _OUTLET.fullmatch(name) and name not in FIELDS and not _TOOL.match(name) else ""
-
-
-def _is_bar(line: Line) -> bool:
-    labels = {FIELDS[label] for label, _ in pairs(pieces(line))}
-    told = not labels.isdisjoint(("published", "publisher", "editor"))
-    return told or (len(line.text) < 100 and first_day(line.text) is not None)
-
-
-def _set_byline(facts: Facts, head: Sequence[Line], after: Sequence[Line]) -> None:
-    """Set author and editor without a colon: an element called author, 记者 甲 乙, （记者 甲） in a dateline, （编辑 甲）."""
-    for line in head:
-        if "author" in (line.element.get("class") or "") and _PERSONS.fullmatch(line.text):
-            facts.set("author", line.text, "label", line.text)
-        _set_from_bar(facts, line)
-        if line.text.startswith(("By ", "by ")) and (english := ENGLISH_BYLINE.match(line.text)):
-            facts.set("author", english["names"], "text", line.text)
-            facts.set("publisher", english["outlet"] or "", "text", line.text)
-    for line in (*head, *after):
-        _set_credit(facts, line)
-
-
-def _set_from_bar(facts: Facts, line: Line) -> None:
-    """Set the author from a bar that names a reporter (来源：… 记者：甲), or a correspondent alone."""
-    bar, plain_bar = pieces(line), simple(pieces(line))
-    for word in _REPORTERS:
-        if word in plain_bar and _is_bar(line) and (match := _IN_BAR[word].search(plain_bar)):
-            named = bar[slice(*match.span("v"))]
-            names = _NAME_MARKS.split(named)
-            first = names[0] if word == "记者" or is_name(names[0]) else ""
-            facts.set("author", named if all(map(is_name, names)) else first, "label", line.text)
-
-
-def _set_barred(facts: Facts, line: Line) -> None:
-    """Set publisher and author from labels with a stroke for a colon: 来源丨某发布 作者丨甲."""
-    for match in _BARRED.finditer(simple(line.text)):
-        if FIELDS.get(match["v"]) is not None:  # strokes divide the labels: 来源 | 作者 | 日期
-            return
-        name = "author" if match["label"] in _REPORTERS else FIELDS.get(match["label"])
-        value = line.text[slice(*match.span("v"))]
-        if name == "publisher" or (name == "author" and is_name(value)):
-            facts.set(name, name_in(value), "label", line.text)
-
-
-def _set_credit(facts: Facts, line: Line) -> None:
-    """Set author and editor from a line of credits or a dateline, in simplified or traditional characters."""
-    text = simple(line.text)
-    if text[0] in _OPENS_WRITTEN_BY and len(text) < _NAME and (match := _WRITTEN_BY.match(text)):
-        named = line.text[slice(*match.span("v"))]
-        facts.set("author", named if _are_names(match["v"]) else "", "text", line.text)
-    if "文" in text and len(text) < _NAME and (match := _WROTE.match(text)):
-        named = line.text[slice(*match.span("v"))]
-        facts.set("author", named if all(map(is_name, _NAME_MARKS.split(named))) else "", "text", line.text)
-    if len(text) < _NAME and not line.row and not _STROKES.isdisjoint(text):
-        _set_barred(facts, line)
-    if "编" in text and not _SLASHES.isdisjoint(text):
-        match = _SLASHED.search(text)
-        facts.set(
-            "editor", line.text[slice(*match.span("v"))] if match and is_name(match["v"]) else "", "label", line.text
-        )
-    if any(word in text for word in _REPORTERS):
-        _set_reporters(facts, line)
-    if "编" in text and (match := _SIGNED.search(text)):
-        facts.set("editor", line.text[slice(*match.span("v"))], "label", line.text)
-
-
-def _set_reporters(facts: Facts, line: Line) -> None:
-    """Set the author from a line of reporters (本报记者 甲 乙 2026-03-05) or a dateline with brackets (记者 甲)."""
-    printed = without_days(line.text) if len(line.text) < _NAME else line.text[:_OPENING]
-    for pattern in _BYLINES:
-        # a mark before the names, or their form: 新闻记者座谈会 names nobody, nor does 参会的有（记者代表）
-        if (match := pattern.fullmatch(simple(printed))) and _shows_names(match):
-            named = printed[slice(*match.span("v"))]
-            facts.set("author", name_in(_FURTHER_ROLE.sub("", named)), "text", line.text)
-
-
-def _shows_names(match: re.Match[str]) -> bool:
-    """Whether a mark before the names of a byline shows them, or their form.
-
-    A mark is a blank, a colon, or a bracket at the start or behind an outlet's 讯 or 电; in another bracket a blank or
-    a colon divides names in their form from the role.
-    """
-    if match["mark"] not in ("（", "("):
-        return (bool(match["mark"]) and _STROKES.isdisjoint(match["mark"])) or _are_names(match["v"])
-    before = match.string[: match.start("mark")].strip()
-    if not before or _BEFORE_NAMES.search(before):
-        return True
-    return bool(match["gap"]) and _are_names(match["v"])
-
-
-def _set_dateline(facts: Facts, lines: Sequence[Line]) -> None:
-    """Set the author from the dateline of a text's first paragraphs, however long they are."""
-    for line in lines:
-        opening = line.text[:_OPENING]
-        if any(word in simple(opening) for word in _REPORTERS):
-            _set_reporters(facts, line)
-        for pattern in _DATELINES:
-            match = pattern.match(simple(opening))
-            named = opening[slice(*match.span("v"))] if match else ""
-            facts.set("author", named if all(map(is_name, _NAME_MARKS.split(named))) else "", "text", line.text)
-
-
-def _set_signature(facts: Facts, sheet: Sheet, start: int, end: int) -> None:
-    """Set the author from the brackets that end a text: （甲 乙）, （通讯员 甲）, alone or behind its last sentence.
-
-    A name without a role must be told from 全文完, a place or somebody the text speaks of: it has a name's form and
-    stands nowhere else in the text; one name alone has three characters.
-    """
-    lines = [line for line in sheet.lines[max(start, end - 2) : end + 1] if line.text and not line.hidden]
-    for line in lines:
-        match = _IN_END.search(simple(line.text))
-        if match is None:
-            continue
-        named = line.text[slice(*match.span("v"))]
-        names = _NAME_MARKS.split(named)
-        if match["role"] or _are_unspoken(names, sheet.lines[start:end]):
-            facts.set("author", named if all(map(is_name, names)) else "", "text", line.text)
-
-
-def _are_unspoken(names: Sequence[str], lines: Sequence[Line]) -> bool:
-    if (len(names) == 1 and len(names[0]) != 3) or any(name[-1] in _NO_GIVEN_NAME for name in names):
-        return False
-    return all(is_name(name) and sum(line.text.count(name) for line in lines) <= 1 for name in names)
-
-
-def _are_names(text: str) -> bool:
-    return is_name(_NAME_MARKS.split(text)[0])
 
 
 def before_foot(lines: Sequence[Line]) -> Sequence[Line]:
@@ -623,7 +376,7 @@ def _beside(line: Line) -> str:
     ):
         return ""
     words = squeeze("".join(strings(following)))
-    return "" if len(words) > _NAME or find_label(words) else words
+    return "" if len(words) > LONGEST or find_label(words) else words
 
 
 def _in_grid(label: etree._Element, value: etree._Element) -> bool:
@@ -671,53 +424,6 @@ def _first_name(value: str) -> str:
     value = _JOINED.sub(r"\1", value)
     found = (name_in(_TOOL.sub("", piece)) for piece in value.split("\t") if not _EMPTY.fullmatch(piece))
     return next(found, "")
-
-
-def name_in(value: str) -> str:
-    """A name as printed, without the marks and codes around it, without a label or a word on reprints (，转载请注明) that follows it.
-
-    "" for numbers, times, sentences and what a template did not fill ({{source}}, null). Brackets and quotation marks are cut off in pairs, and single ones: those inside a name stay.
-    """
-    value = _AT_TIME.sub("", squeeze(without_days(value)))
-    value = _REPRINTS.sub("", _PAGE.sub("", _VOID.sub("", _OTHER_LABEL.sub("", value))))
-    value = _without_brackets(_CODE.sub("", value.strip(_EDGES)))
-    return "" if len(value) > _NAME or _NO_NAME.fullmatch(value) else value
-
-
-def _without_brackets(value: str) -> str:
-    """A value without the brackets around the whole of it, and without those at its ends that have no partner."""
-    while value:
-        first, last = value[0], value[-1]
-        if first in _BRACKETS and _closing(value) == len(value) - 1:
-            value = value[1:-1]
-        elif first in _CLOSING or (first in _BRACKETS and _closing(value) < 0):
-            value = value[1:]
-        elif last in _OPENERS or (last in _BRACKETS.values() and not _is_paired(value)):
-            value = value[:-1]
-        else:
-            return value
-        value = value.strip(_EDGES)
-    return value
-
-
-def _closing(value: str) -> int:
-    """The place of the bracket that closes a value's first one; -1 for none."""
-    if _BRACKETS[value[0]] == value[0]:
-        return value.find(value[0], 1)
-    depth = 0
-    for at, sign in enumerate(value):
-        depth += (sign == value[0]) - (sign == _BRACKETS[value[0]])
-        if not depth:
-            return at
-    return -1
-
-
-def _is_paired(value: str) -> bool:
-    """Whether a value's last bracket closes one that stands before it."""
-    opening = next(first for first, last in _BRACKETS.items() if last == value[-1])
-    if opening == value[-1]:
-        return value.count(opening) % 2 == 0
-    return value.count(opening) >= value.count(value[-1])
 
 
 def clean_publisher(text: str) -> str:

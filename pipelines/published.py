@@ -26,9 +26,10 @@ from archive.texts.days import (
     tells_of_else,
     without_days,
 )
+from pipelines.facts import Facts
 from pipelines.labels import BARE, FIELDS, UPDATES, labelled, name_of
 from pipelines.lines import Line, Sheet, pieces, squeeze, strings
-from pipelines.metadata import Facts, bare, before_foot, below, is_near, outlet_beside
+from pipelines.metadata import bare, before_foot, below, is_near, outlet_beside
 from pipelines.people import ENGLISH_BYLINE
 
 _META = [

@@ -5,7 +5,7 @@ from pipelines.elements.addressee import find_addressee
 from pipelines.elements.bodies import BETWEEN
 from pipelines.elements.clauses import find_clauses
 from pipelines.elements.signature import joint, signers
-from pipelines.metadata import Facts
+from pipelines.facts import Facts
 
 
 def find_elements(facts: Facts, text: str) -> None:
