@@ -83,7 +83,8 @@ def _is_bar(line: Line) -> bool:
 def set_byline(facts: Facts, head: Sequence[Line], after: Sequence[Line]) -> None:
     """Set author and editor without a colon: an element called author, 记者 甲 乙, （记者 甲） in a dateline, （编辑 甲）."""
     for line in head:
-        if "author" in (line.element.get("class") or "") and PERSONS.fullmatch(line.text):
+        named = "author" in (line.element.get("class") or "") and PERSONS.fullmatch(line.text)
+        if named and not any(word in simple(line.text) for word in _REPORTERS):
             facts.set("author", line.text, "label", line.text)
         _set_from_bar(facts, line)
         if line.text.startswith(("By ", "by ")) and (english := ENGLISH_BYLINE.match(line.text)):

@@ -23,7 +23,7 @@ _NUMBER = re.compile(
 _LEAST = 200  # letters of a copy
 _WHOLE = 60  # letters of a text that stands twice and is all of the page, or its beginning, broken off
 _TIMES = (2, 3, 4)  # so often a short text may stand on its page
-_DENSE = 0.8  # share of the copy, and of its original, that is cut
+_DENSE = 0.8  # share of the copy, and of its original, that is cut; of the page, that they are
 _MOST = 0.5  # share of the page that stands in copies and originals
 _HEAD = 40  # letters of the page before the original
 _SLACK = 10  # letters that do not count, between original and copy and after it
@@ -57,8 +57,9 @@ def collapse(text: str, title: str = "") -> tuple[str, tuple[Repeat, ...], tuple
 
     - its original begins within the first 40 letters of the page, and the copy follows on it at once, or ends with the
       page (10 letters do not count, nor the headline between the two): the page stands twice, and either of the two may
-      be cut short. When the original breaks off within a sentence that the copy goes on with, 60 letters are enough, and
-      those of that sentence count;
+      be cut short. 60 letters are enough in three cases: the original breaks off within a sentence that the copy goes on
+      with (its letters count, and the two parts of the sentence become one); the copy does so at the end of the page; the
+      copy follows at once, and the two are four fifths of the page;
     - or the copy follows on its original at once, and copies and originals are half of the page.
 
     A copy that has its own number or heading is never cut: the line before it, or what stands before it in its line,
@@ -68,8 +69,8 @@ def collapse(text: str, title: str = "") -> tuple[str, tuple[Repeat, ...], tuple
     heading of its own. It goes with the copy.
 
     A page that is nothing but one text twice, three or four times, with the headline between them or not, keeps the first,
-    from 60 letters on. A page in which each paragraph stands twice in a row (or three times, …) is another case: 3 unlike paragraphs in
-    a row, each at once followed by its equal, 200 letters or more and half of the page.
+    from 60 letters on. A page in which each paragraph stands twice in a row (or three times, …) is another case: 3 unlike
+    paragraphs in a row, each at once followed by its equal, 200 letters or more and half of the page.
 
     In doubt all stays: each copy of 200 equal letters, half of it at least, that is not cut counts in the problem
     `repeat-kept:N`, N characters. No sentence is lost: what is cut stands in the text that is kept, typos aside. The
@@ -196,8 +197,24 @@ class _Page:
             since = copy.place.stop
         return cut
 
-    def cuts(self, cut: Iterable[Copy]) -> Iterator[_Cut]:
-        """A cut for each run of units that go."""
+    def cuts(self, cut: Iterable[Copy]) -> list[_Cut]:
+        """A cut for each run of units that go, in their order."""
+        joined = {copy: self._joined(copy) for copy in cut}
+        runs = self._runs([copy for copy, place in joined.items() if not place])
+        return sorted([*runs, *filter(None, joined.values())])
+
+    def _joined(self, copy: Copy) -> _Cut | None:
+        """The cut between a sentence's beginning, with which an original breaks off, and the rest of it, with which its copy goes on.
+
+        None where anything else stands between the two, or the copy has words of its own: the beginning stays then.
+        """
+        index = range(self._index(copy.place[0]), self._index(copy.place[-1]))
+        if not self._broken(copy) or self._start(copy) != copy.original.stop or not {*index} <= {*self._going(copy)}:
+            return None
+        start, end = copy.original.stop - 1, copy.place.stop - 1
+        return self.places[start] + 1, self.places[end] + 1, self.places[copy.original.start]
+
+    def _runs(self, cut: Iterable[Copy]) -> Iterator[_Cut]:
         going = sorted({index for copy in cut for index in self._going(copy)})
         headlines = {index for copy in cut for index in self._headline(copy) if self._headline(copy).stop in going}
         blocks = [block for copy in self.copies for block in copy.blocks]
@@ -281,7 +298,8 @@ class _Page:
         going = self._going(copy)
         broken = self._broken(copy) if going else 0
         size = sum(len(self.units[index].letters) for index in going) + broken
-        least = _least(copy) if broken or self._breaks_off(copy) else _LEAST
+        few = broken or self._breaks_off(copy) or self._is_page(copy)
+        least = _least(copy) if few else _LEAST
         return size >= max(least, _DENSE * len(copy.place), _DENSE * len(copy.original))
 
     def _broken(self, copy: Copy) -> int:
@@ -304,6 +322,11 @@ class _Page:
         broken = copy.place.stop == len(self.key) and whole.letters.stop > copy.original.stop
         edge = self.key[copy.original.stop - 1 : copy.original.stop + 1]
         return broken and not self._is_sentence(stub) and self._is_sentence(whole) and not all(map(_guarded, edge))
+
+    def _is_page(self, copy: Copy) -> bool:
+        """Whether the copy follows on its original at once, and there is little else on the page."""
+        both = len(copy.original) + len(copy.place)
+        return self._start(copy) - copy.original.stop <= _SLACK and both >= _DENSE * len(self.key)
 
     def _is_sentence(self, unit: _Unit) -> bool:
         return _SENTENCE.search(self.text, unit.place.start, unit.place.stop) is not None

@@ -74,7 +74,9 @@ def test_a_repeated_passage_is_kept_once(text: str, rest: str) -> None:
 def test_a_short_text_that_stands_twice_and_is_all_of_the_page_is_kept_once() -> None:
     once = "记者：今年热费会不会有变化，什么时候开始供热？\n舒望川：热费保持不变，老旧小区改造管网四十公里，室温保持在十八度以上，\n请大家监督，我们会把结果每周公布。"
     assert collapse(f"{once}\n{once.replace('：', ':')}")[0] == once
-    for text in (f"{once}\n{once}谢谢。", f"河东区\n{once}\n河西区\n{once}", f"{once}{once}", "温暖过冬。\n" * 4):
+    assert kept(f"{once}\n{once}谢谢。") == f"{once}\n谢谢。"
+    assert kept(f"{once}{once}") == once
+    for text in (f"河东区\n{once}\n河西区\n{once}", "温暖过冬。\n" * 4):
         assert collapse(text) == (text, (), ())
 
 
@@ -104,8 +106,13 @@ def test_a_first_text_that_breaks_off_within_a_sentence_stands_once(lines: list[
     text = f"{broken}\n{LONG}"
     rest, repeats, _ = collapse(text, HEADLINE)
     assert restore(rest, repeats) == text
-    assert rest.startswith(broken.removesuffix(f"\n{HEADLINE}"))
-    assert HEADLINE not in rest
+    assert rest == LONG
+
+
+def test_a_sentence_that_breaks_off_stays_where_words_stand_between_it_and_its_copy() -> None:
+    broken = "\n".join([*LINES[:5], LINES[5][:30], "下转第二版"])
+    rest = kept(f"{broken}\n{LONG}")
+    assert rest.startswith(broken)
     assert {rest.count(sentence) for sentence in re.findall(r"[^。\n]+。", LONG)} == {1}
 
 
@@ -152,11 +159,31 @@ def test_a_short_text_that_is_all_of_its_page_several_times_stands_once(times: i
     [
         "\n".join(["申请人姓名", "家庭住址", "村民委员会意见"] * 3),
         "\n".join([SHORT, SHORT, SHORT.replace("，", "三，", 1)]),
-        "\n".join([SHORT, SHORT, LINES[3]]),
+        "\n".join([SHORT, SHORT, *LINES[3:6]]),
     ],
     ids=["a form", "another figure", "a text behind"],
 )
 def test_a_short_text_that_comes_again_otherwise_stays(text: str) -> None:
+    assert collapse(text)[:2] == (text, ())
+
+
+def test_a_short_first_text_that_is_most_of_its_page_with_its_copy_stands_once() -> None:
+    text = "\n".join([*LINES[:3], *LINES[:3], LINES[3]])
+    assert kept(text) == "\n".join(LINES[:4])
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [*LINES[:3], *LINES[:3], *LINES[3:6]],
+        [*LINES[:3], LINES[3], *LINES[:3]],
+        [*LINES[:3], "二、全市情况", *LINES[:3], LINES[3]],
+        [LINES[0].replace("村民", "东岸村民", 1), *LINES[1:3], LINES[0].replace("村民", "西岸村民", 1), *LINES[1:3]],
+    ],
+    ids=["less of the page", "not at once", "heading", "another name"],
+)
+def test_a_short_copy_stays_where_it_is_not_most_of_its_page(lines: list[str]) -> None:
+    text = "\n".join(lines)
     assert collapse(text)[:2] == (text, ())
 
 
@@ -237,7 +264,7 @@ def test_the_headline_between_two_short_texts_goes_with_the_second() -> None:
     [
         f"{LONG}\n{HEADLINE}\n{OTHER}",
         f"{LONG}\n第四批“清河护渔”措施发布会\n{LONG}",
-        f"{LINES[0]}\n{HEADLINE}\n{LINES[0]}谢谢。",
+        f"{LINES[0]}\n{HEADLINE}\n{LINES[0]}{LINES[1]}",
     ],
     ids=["above another text", "another headline", "between short texts that differ"],
 )
