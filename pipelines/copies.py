@@ -10,7 +10,9 @@ import numpy as np
 
 from archive.texts.normalised import normalised
 
-_SIGN = re.compile(r"[.．:：/%％‰－−-](?:(?<=\d[.．:：/])(?=\d)|(?<=\d[%％‰])|(?<!\w[-－−])(?<=[-－−])(?=\d))")
+_SIGN = re.compile(
+    r"[.．:：/%％‰－−-](?:(?<=\d[.．:：/])(?=\d)|(?<=\d[%％‰])|(?<=\d\s[%％‰])|(?<=\d\s\s[%％‰])|(?<!\w[-－−])(?<=[-－−])(?=\d))"
+)
 _SIGNS = {
     sign: chr(0xE000 + place) for place, signs in enumerate((".．", ":：", "/", "%％", "‰", "-－−")) for sign in signs
 }

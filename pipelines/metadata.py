@@ -38,6 +38,7 @@ _META: dict[ProvenanceField, str] = {
     "editor": "editor editors responsibleeditor",
 }
 _CLAUSE = re.compile(r"[\u4e00-\u9fff《》“”]{6,}[，,]\s*$")
+_GOES_ON = re.compile(r"[^（()）。]{1,40}[)）][\u4e00-\u9fff]{4}")
 _DECREE = re.compile(r"[\u4e00-\u9fff]{2,20}\s*第\s*\d{1,4}\s*号")
 _DATA_FROM = re.compile(r"[资資]料[来來]源\s*[:：]\s*(?P<v>[^\t]+)")
 _BOOK = re.compile(r"《([^《》]+)》")
@@ -195,11 +196,11 @@ def find_facts(sheet: Sheet, title_at: int, start: int, end: int, facts: Facts) 
     found = [(label, value, line) for line in [*head, *above, *after] for label, value in _with_value(line)]
     inside = {id(line) for line in sheet.lines[start:end]}
     catalogued = any(FIELDS[label] in _CATALOGUE for label, _, line in found if id(line) in inside)
-    # the responsible editor (责任编辑) comes before other editors
+    # the responsible editor (责任编辑) comes before other editors, an author before the body that handed the text in (供稿)
     listed = _listed(found, inside)
     ending = {id(line) for line in around}
     teased = _teased([one for one in found if id(one[2]) not in inside], sheet.lines[max(0, end - 1) : end + 14])
-    for label, value, line in sorted(found, key=lambda item: "责" not in item[0]):
+    for label, value, line in sorted(found, key=lambda item: ("责" not in item[0], "供稿" in item[0])):
         if id(line) in inside and (label in listed or _quotes(label, value) or _is_column(label, line)):
             continue
         if (label, id(line)) in teased or (id(line) in ending and _in_clause(line)):
@@ -266,9 +267,13 @@ def _opens_with_link(line: Line) -> bool:
 
 
 def _in_clause(line: Line) -> bool:
-    """Whether a line's first label stands behind a clause: 获奖的是《江岸》，作者：甲."""
-    label = find_label(pieces(line))
-    return label is not None and _CLAUSE.search(pieces(line)[: label.start()]) is not None
+    """Whether a line's first label stands behind a clause: 获奖的是《江岸》，作者：甲. Or in brackets in a sentence: 《江岸》（作者：甲）五百册另行公告."""
+    text = pieces(line)
+    if (label := find_label(text)) is None:
+        return False
+    return _CLAUSE.search(text[: label.start()]) is not None or (
+        text[: label.start()].rstrip()[-1:] in ("（", "(") and _GOES_ON.match(text, label.end()) is not None
+    )
 
 
 def _own_number(lines: Sequence[Line]) -> str:

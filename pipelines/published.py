@@ -88,6 +88,7 @@ _NEAR = 12  # lines above the title in which an unlabelled day may stand
 _SIGNED = 12  # last lines of a text, among which its signature stands
 _SIGNATURE = 40  # characters of a line that holds the day of a signature
 _WEEKDAY = re.compile(r"(?:星期|周|週)[一二三四五六日天]|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day")
+_TODAY = re.compile(r"(?:今[天日]|现在)(?:是|时间)?\s*[:：]?\s*$")
 _CLOCK = re.compile(r"\s*\d{1,2}\s*[:：时時点]\s*\d{1,2}(?:\s*[:：分]\s*(?:\d{1,2}\s*秒?)?)?\s*")
 _SPELLED = re.compile(r"年.*月.*[日号]")
 
@@ -377,6 +378,7 @@ class _Finder:
         """The day of a line that holds nothing but labels, a clock, counters and names beside it, and its role."""
         if len(text) > 150:
             return None
+        text = _without_today(text)
         own = _REPRINTED.sub(" ", text) if any(word in text for word in _REPRINTS) else text
         reprinted = own != text
         if reprinted and first_day(own) is not None:
@@ -414,6 +416,16 @@ class _Finder:
         if len(names) > _PIECES or _PROSE.search(rest) or _ELSE.search(rest):
             return False
         return all(len(name) <= _PIECE for name in names)
+
+
+def _without_today(text: str) -> str:
+    """A bar without the page's clock: 今天是2026年3月5日 星期四 2026-03-01 09:17 来源：某局."""
+    for day in days_in(text) if "今" in text or "现在" in text else ():
+        if today := _TODAY.search(text[: day.start]):
+            behind = text[day.end :].lstrip()
+            weekday = _WEEKDAY.match(behind)
+            return f"{text[: today.start()]} {behind[weekday.end() if weekday else 0 :]}"
+    return text
 
 
 def _weakened(printed: Printed) -> Printed:

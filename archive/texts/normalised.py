@@ -12,6 +12,7 @@ _FIGURE = r"(?:(?<![0-9a-z])-)?\d+(?:[.:/]\d+)*[%‰]?"
 FIGURE = re.compile(_FIGURE)
 # the usual letters have a branch of their own, which halves the time
 _KEPT = re.compile(r"[\u4e00-\u9fffa-z]+|[^\W\d_]+|" + _FIGURE)
+_APART = re.compile(r"(?<=\d)\s{1,2}(?=[%‰])")
 _MINUS_BEHIND = re.compile("(?<=[0-9a-z])-")
 _ROUND_ZERO = re.compile(r"(?<=[〇零一二三四五六七八九])[○◯]|[○◯](?=[〇零一二三四五六七八九])")
 # NFKC leaves these signs as they are, or makes them marks that are dropped anyway
@@ -38,7 +39,7 @@ def _folded(odd: re.Match[str]) -> str:
 def normalised(text: str) -> str:
     """The text's letters and figures alone: width, case, script (traditional), radicals, white space and punctuation folded.
 
-    Signs inside a figure stay, because they change its value: `1.5%` and `15%` differ, `1,234` and `1234` do not. A
+    Signs inside a figure stay, because they change its value: `1.5%` and `15%` differ, `1,234` and `1234` do not, nor `5 %` and `5%`. A
     minus that comes to stand behind a letter or a figure, as in a row of a table, becomes 负: there it would be taken for
     a hyphen when the text is normalised again.
     """
@@ -47,6 +48,8 @@ def normalised(text: str) -> str:
     if "○" in folded or "◯" in folded:
         folded = _ROUND_ZERO.sub("零", folded)
     folded = traditional.sub(lambda char: simple[char.group()], folded)
+    if " %" in folded or " ‰" in folded:
+        folded = _APART.sub("", folded)
     kept = "".join(_KEPT.findall(folded))
     return _MINUS_BEHIND.sub("负", kept) if "-" in kept else kept
 

@@ -184,6 +184,9 @@ def test_a_text_that_holds_such_words_says_nothing(end: str) -> None:
         ("（水务局 何建中）", "何建中"),
         ("本报记者 何建中/文 李晓禾/图", "何建中"),
         ("供稿：何建中", "何建中"),
+        ("供稿：县水务局 作者：何建中 审核：李晓禾", "何建中"),
+        ("另购《溟川史话》（作者：何建中）五百册发给各村。", ""),
+        ("（作者：何建中）", "何建中"),
     ],
 )
 def test_names_at_the_end_of_a_text_are_its_authors(end: str, author: str) -> None:

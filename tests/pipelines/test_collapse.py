@@ -208,6 +208,12 @@ def test_a_short_copy_stays_unless_it_breaks_off_at_the_end(lines: list[str]) ->
     assert collapse(text)[:2] == (text, ())
 
 
+def test_blanks_around_the_figures_of_a_copy_are_no_difference() -> None:
+    lines = [f"{line}增长5.1%。" for line in LINES]
+    copy = [f"  {line[:4]} {line[4:]}".replace("5.1%", " 5.1 %") for line in lines]
+    assert kept("\n".join([*lines, *copy])) == "\n".join(lines)
+
+
 def test_a_copy_in_shorter_lines_goes_but_for_its_last_words() -> None:
     copy = "\n".join(LONG.replace("\n", "")[at : at + 30] for at in range(0, len(LONG), 30))
     assert len(normalised(kept(f"{LONG}\n{copy}"))) < 1.03 * len(normalised(LONG))

@@ -170,6 +170,14 @@ def test_a_printed_time_comes_before_the_meta_tag_and_both_are_kept() -> None:
     assert (release.published, release.published_meta) == ("2025-03-12T09:30+08:00", "2025-03-13T08:00+08:00")
 
 
+@pytest.mark.parametrize(
+    "clock", ["今天是2026年11月25日 星期三", "今天是：2026-11-25 星期三", "现在时间 2026年11月25日"]
+)
+def test_the_clock_of_the_page_in_its_bar_is_passed_over(clock: str) -> None:
+    assert read(f"{clock}　2025-03-12 08:15　来源：清河日报").published == "2025-03-12T08:15+08:00"
+    assert read(clock).published == ""
+
+
 def test_a_meta_tag_names_what_the_bar_calls_its_own_site() -> None:
     meta = '<meta name="ContentSource" content="清河日报">'
     assert read(info="来源：本站 时间：2025-03-12", meta=meta).publisher == "清河日报"
