@@ -70,7 +70,7 @@ def collapse(text: str, title: str = "") -> tuple[str, tuple[Repeat, ...], tuple
 
     A page that is nothing but one text twice, three or four times, with the headline between them or not, keeps the first,
     from 60 letters on. A page in which each paragraph stands twice in a row (or three times, …) is another case: 3 unlike
-    paragraphs in a row, each at once followed by its equal, 200 letters or more and half of the page.
+    paragraphs in a row, each at once followed by its equal, 200 letters or more and half of the page, or 60 and all of it.
 
     In doubt all stays: each copy of 200 equal letters, half of it at least, that is not cut counts in the problem
     `repeat-kept:N`, N characters. No sentence is lost: what is cut stands in the text that is kept, typos aside. The
@@ -152,7 +152,8 @@ def _in_a_row(text: str, folded: str, size: int) -> list[_Cut]:
     covered = 0
     for twice, neighbours in itertools.groupby(groups, key=lambda group: len(group) > 1):
         doubled = list(neighbours) if twice else []
-        if len({group[0][1] for group in doubled}) >= 3 and sum(len(group[0][1]) for group in doubled) >= _LEAST:
+        least = _WHOLE if doubled == groups else _LEAST
+        if len({group[0][1] for group in doubled}) >= 3 and sum(len(group[0][1]) for group in doubled) >= least:
             times = min(map(len, doubled))
             for group in doubled:
                 once = len(group) // times

@@ -208,6 +208,14 @@ def test_a_short_copy_stays_unless_it_breaks_off_at_the_end(lines: list[str]) ->
     assert collapse(text)[:2] == (text, ())
 
 
+def test_a_short_text_each_paragraph_of_which_stands_twice_is_kept_once() -> None:
+    lines = [line[:25] + "。" for line in LINES[:4]]
+    twice = "\n".join(line for line in lines for _ in "ab")
+    assert kept(twice) == "\n".join(lines)
+    for text in (f"{twice}\n谢谢。", f"{lines[0]}\n{lines[0]}\n{lines[1]}\n{lines[1]}"):
+        assert collapse(text)[:2] == (text, ())
+
+
 def test_blanks_around_the_figures_of_a_copy_are_no_difference() -> None:
     lines = [f"{line}增长5.1%。" for line in LINES]
     copy = [f"  {line[:4]} {line[4:]}".replace("5.1%", " 5.1 %") for line in lines]
