@@ -55,6 +55,10 @@ _PAIRED = {("li", "li"), ("dt", "dd"), ("div", "div"), ("p", "p")}
 _REVIEWERS = ("审核", "审核人", "校对", "初审", "复审", "终审", "一审", "二审", "三审")
 _CLASS = re.compile(r"\s*[（(][A-E]\d?类?[)）]$")  # replies to proposals carry their class: 青交函〔2026〕11号（A）
 _FEW = 4  # elements in one that is a value
+# a body's name in two pieces of markup: <span>溟川市</span><span>水务局</span>
+_IN_TWO = re.compile(
+    rf"\s*(?P<place>[\u4e00-\u9fff]{{1,9}}[省市县區区州旗盟镇乡])\t(?P<body>[\u4e00-\u9fff]{{1,20}}(?:{OFFICE_ENDINGS}|委员会|政府|办公室))(?=\t|\s|$)"
+)
 _SITE_ITSELF = "本站"
 _PUBLISHING = words("发布机构 发布机关 发布单位 发布部门")
 _CATALOGUE = ("issuer", "doc_number", "index_number")  # a table with one of these tells about the release
@@ -414,7 +418,9 @@ def _label(facts: Facts, name: ProvenanceField | Literal[""], value: str, line: 
         facts.set(name, several[0], rule, line.text)
         facts.set("co_issuers", BETWEEN.join(several), rule, line.text)
     elif name and name != "published":
-        found = _first_name(value)
+        body = _IN_TWO.match(value)
+        joined = body["place"] + body["body"] if body else ""
+        found = joined if joined and joined in line.text else _first_name(value)
         if found != _SITE_ITSELF:
             facts.set(name, found, rule, line.text)
         elif name == "publisher":  # the page may name it elsewhere
