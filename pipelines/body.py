@@ -81,8 +81,8 @@ def find_container(sheet: Sheet, places: Sequence[int]) -> etree._Element | None
     """The block that holds the article; None when the page has neither prose nor a known container.
 
     `places` are the lines that show the title. It is the densest block, and then its parent, and so on, as long as what is
-    added is mostly prose: an article may stand in several blocks. A parent that adds nothing must be a known container. The
-    way up ends before furniture, and before a parent that takes in a title above the block, unless the block goes on there
+    added is mostly prose: an article may stand in several blocks. A parent that adds nothing is passed on the way (a layout
+    table around its rows), and is the block itself only when it is a known container. The way up ends before furniture, and before a parent that takes in a title above the block, unless the block goes on there
     in others of its kind: an article in several blocks below its title.
 
     The first known container, in the order of the page, that meets one of these conditions wins over it:
@@ -106,19 +106,20 @@ def find_container(sheet: Sheet, places: Sequence[int]) -> etree._Element | None
     dense = _densest(sheet, places, proses)
     if dense is None:
         return next(_known(sheet, sheet.spans), None)
-    while (parent := sheet.parent(dense)) is not None and not is_furniture(parent):
-        if any(sheet.spans[parent][0] <= place < sheet.spans[dense][0] for place in places):
-            end, last = sheet.spans[dense][1], sheet.spans[parent][1]
+    block = dense
+    while (parent := sheet.parent(block)) is not None and not is_furniture(parent):
+        if any(sheet.spans[parent][0] <= place < sheet.spans[block][0] for place in places):
+            end, last = sheet.spans[block][1], sheet.spans[parent][1]
             behind, prose_behind = sizes[last] - sizes[end], sums[last] - sums[end]
-            if prose_behind >= max(0.1 * weight(dense), 0.9 * behind, 1) and _goes_on(sheet, parent, dense):
+            if prose_behind >= max(0.1 * weight(block), 0.9 * behind, 1) and _goes_on(sheet, parent, block):
                 dense = parent
             break
-        more, prose_more = size(parent) - size(dense), weight(parent) - weight(dense)
-        if more and not (prose_more >= 0.1 * weight(dense) and prose_more >= 0.7 * more):
+        more, prose_more = size(parent) - size(block), weight(parent) - weight(block)
+        if more and not (prose_more >= 0.1 * weight(block) and prose_more >= 0.7 * more):
             break
-        if not more and not is_known(parent):
-            break
-        dense = parent
+        block = parent
+        if more or is_known(parent):
+            dense = parent
     whole = weight(dense)
     little = whole < _LITTLE
     least = 0 if little else whole / 2

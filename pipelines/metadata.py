@@ -13,6 +13,7 @@ from lxml import etree
 from archive.model import ELEMENTS, ProvenanceField, ProvenanceRule
 from archive.texts.days import day_of, first_day, moment_of
 from archive.texts.names import OFFICE_ENDINGS
+from pipelines.body import is_furniture
 from pipelines.bylines import PERSONS, set_byline, set_dateline, set_signature
 from pipelines.doc_numbers import DOC_NUMBER, WITHOUT_END, normal_number
 from pipelines.elements.bodies import BETWEEN, several_bodies
@@ -55,10 +56,11 @@ _PAIRED = {("li", "li"), ("dt", "dd"), ("div", "div"), ("p", "p")}
 _REVIEWERS = ("审核", "审核人", "校对", "初审", "复审", "终审", "一审", "二审", "三审")
 _CLASS = re.compile(r"\s*[（(][A-E]\d?类?[)）]$")  # replies to proposals carry their class: 青交函〔2026〕11号（A）
 _FEW = 4  # elements in one that is a value
-# a body's name in two pieces of markup: <span>溟川市</span><span>水务局</span>
-_IN_TWO = re.compile(
-    rf"\s*(?P<place>[\u4e00-\u9fff]{{1,9}}[省市县區区州旗盟镇乡])\t(?P<body>[\u4e00-\u9fff]{{1,20}}(?:{OFFICE_ENDINGS}|委员会|政府|办公室))(?=\t|\s|$)"
+# a body's name begins with a place, and may stand in pieces of markup: <span>溟川市</span><span>水务局</span>
+_OF_PLACE = re.compile(
+    rf"[\u4e00-\u9fff]{{1,9}}[省市县區区州旗盟镇乡](?P<body>[\u4e00-\u9fff]{{1,20}}(?:{OFFICE_ENDINGS}|委员会|政府|办公室))"
 )
+_MOST_PIECES = 4  # of a name
 _SITE_ITSELF = "本站"
 _PUBLISHING = words("发布机构 发布机关 发布单位 发布部门")
 _CATALOGUE = ("issuer", "doc_number", "index_number")  # a table with one of these tells about the release
@@ -251,13 +253,17 @@ def _is_column(label: str, line: Line) -> bool:
 
 
 def _teased(found: Sequence[tuple[str, str, Line]], below: Sequence[Line]) -> Set[tuple[str, int]]:
-    """The labels in a list of other articles below the text: each behind an article's link, with other values."""
+    """The labels of other articles below the text: each behind an article's link, in a side column, or with several values."""
     led = {id(line) for before, line in pairwise(below) if _is_link(before) or _opens_with_link(line)}
     values: dict[str, set[str]] = defaultdict(set)
     for label, value, line in found:
         if id(line) in led:
             values[label].add(value.strip())
-    return {(label, id(line)) for label, _, line in found if id(line) in led and len(values[label]) > 1}
+    return {
+        (label, id(line))
+        for label, _, line in found
+        if id(line) in led and (len(values[label]) > 1 or any(map(is_furniture, line.element.iterancestors())))
+    }
 
 
 def _is_link(line: Line) -> bool:
@@ -418,13 +424,22 @@ def _label(facts: Facts, name: ProvenanceField | Literal[""], value: str, line: 
         facts.set(name, several[0], rule, line.text)
         facts.set("co_issuers", BETWEEN.join(several), rule, line.text)
     elif name and name != "published":
-        body = _IN_TWO.match(value)
-        joined = body["place"] + body["body"] if body else ""
-        found = joined if joined and joined in line.text else _first_name(value)
+        found = _divided(value, line) or _first_name(value)
         if found != _SITE_ITSELF:
             facts.set(name, found, rule, line.text)
         elif name == "publisher":  # the page may name it elsewhere
             facts.note(name, rule, line.text)
+
+
+def _divided(value: str, line: Line) -> str:
+    """The body's name that begins a value in several pieces of markup, without a blank between them; "" for none."""
+    pieces = value.strip().split("\t")[:_MOST_PIECES]
+    for count in range(len(pieces), 1, -1):
+        name = "".join(pieces[:count])
+        match = _OF_PLACE.fullmatch(name)
+        if match and match.start("body") == len(pieces[0]) and name in line.text:
+            return name
+    return ""
 
 
 def _first_name(value: str) -> str:

@@ -57,6 +57,23 @@ def test_lines_divided_by_br_are_paragraphs() -> None:
     assert read(page("<article>" + "<br>\n　　".join(PARAGRAPHS) + "</article>")) == PARAGRAPHS
 
 
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        "<table><tbody>{}</tbody></table>",
+        "<div><div>{}</div></div>",
+        "<div><section><section>{}</section></section></div>",
+    ],
+)
+def test_an_article_in_several_wrapped_blocks_is_whole(wrapped: str) -> None:
+    row = "<tr><td>{}</td></tr>" if "table" in wrapped else "<p>{}</p>"
+    halves = (PARAGRAPHS[:2], PARAGRAPHS[2:])
+    blocks = "".join(wrapped.format("".join(row.format(line) for line in half)) for half in halves)
+    for article in (f"<div>{blocks}</div>", f"<div class=TRS_Editor>{blocks}</div>"):
+        assert read(page(article, f"<div>{MENU}</div>")) == PARAGRAPHS
+    assert read(page(wrapped.format(row.format(BODY)), f"<div><div>{MENU}</div></div>")) == PARAGRAPHS
+
+
 def test_an_article_in_several_blocks_is_whole() -> None:
     half = len(PARAGRAPHS) // 2
     parts = ["".join(f"<p>{paragraph}</p>" for paragraph in part) for part in (PARAGRAPHS[:half], PARAGRAPHS[half:])]

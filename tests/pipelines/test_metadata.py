@@ -178,6 +178,12 @@ def test_the_clock_of_the_page_in_its_bar_is_passed_over(clock: str) -> None:
     assert read(clock).published == ""
 
 
+def test_the_source_of_another_article_in_a_side_column_is_none_of_the_page() -> None:
+    teaser = "<p><a href='/m/8.html'>石桥镇夜市开市</a></p><p>来源：石桥晚报 2025-03-01</p>"
+    assert read("2025-03-12 09:17", after=f"<div class=sidebar><h4>媒体聚焦</h4>{teaser}</div>").publisher == ""
+    assert read("2025-03-12 09:17", after="<div>来源：石桥晚报</div>").publisher == "石桥晚报"
+
+
 def test_a_meta_tag_names_what_the_bar_calls_its_own_site() -> None:
     meta = '<meta name="ContentSource" content="清河日报">'
     assert read(info="来源：本站 时间：2025-03-12", meta=meta).publisher == "清河日报"
