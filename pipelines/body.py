@@ -7,6 +7,7 @@ from itertools import accumulate
 
 from lxml import etree
 
+from archive.texts.notices import SPEAKS_TO_A_VISITOR
 from crawler.sources import load_families
 from pipelines.labels import FIELDS, pairs
 from pipelines.lines import Line, Sheet
@@ -46,6 +47,7 @@ _HEAD = re.compile(
 _PARAGRAPHS = words("p li h1 h2 h3 h4 h5 h6 dd dt blockquote tr")
 _BOXES = frozenset(("div", "section"))  # stand for a paragraph when they hold one line
 _SHARES = (1, 0.5, 0.25)  # weights of a line for the block around its paragraph and the two blocks around that
+_LINE = 20  # characters of prose in a line
 _LITTLE = 60  # characters of prose
 _CARD = 0.15  # weight of a line in a card
 _ABOVE = 0.2  # weight of a line above the title
@@ -85,9 +87,13 @@ def find_container(sheet: Sheet, places: Sequence[int]) -> etree._Element | None
     table around its rows), and is the block itself only when it is a known container. The way up ends before furniture, and before a parent that takes in a title above the block, unless the block goes on there
     in others of its kind: an article in several blocks below its title.
 
+    What a parent adds is mostly prose where seven tenths of it are, and it is a tenth of the block's; or where it reads on
+    (`_reads_on`): the last paragraph in a box of its own.
+
     The first known container, in the order of the page, that meets one of these conditions wins over it:
 
-    - it stands inside or beside the block and holds at least half of its prose;
+    - it stands inside or beside the block and holds at least half of its prose; inside, what it leaves does not read on
+      (`_reads_on`), as an article in several boxes does;
     - it stands around the block and holds three times its prose (an interview with a box for each speaker);
     - the block holds next to nothing (`_LITTLE`).
     """
@@ -115,7 +121,8 @@ def find_container(sheet: Sheet, places: Sequence[int]) -> etree._Element | None
                 dense = parent
             break
         more, prose_more = size(parent) - size(block), weight(parent) - weight(block)
-        if more and not (prose_more >= 0.1 * weight(block) and prose_more >= 0.7 * more):
+        mostly = prose_more >= 0.1 * weight(block) and prose_more >= 0.7 * more
+        if more and not mostly and not _reads_on(sheet, parent, block, prose_more):
             break
         block = parent
         if more or is_known(parent):
@@ -126,7 +133,10 @@ def find_container(sheet: Sheet, places: Sequence[int]) -> etree._Element | None
     for known in _known(
         sheet, [block for block, (start, end) in sheet.spans.items() if sums[end] - sums[start] >= least]
     ):
-        apart = not _is_inside(sheet, dense, known) or _is_inside(sheet, known, dense)
+        inside = _is_inside(sheet, known, dense)
+        if inside and not little and _reads_on(sheet, dense, known, whole - weight(known)):
+            continue
+        apart = inside or not _is_inside(sheet, dense, known)
         if little or apart or weight(known) >= 3 * whole:
             return known
     return dense
@@ -183,6 +193,16 @@ def joined(sheet: Sheet, container: etree._Element) -> etree._Element:
 
 def _is_bar(line: Line) -> bool:
     return len(line.text) < 100 and any(FIELDS[label] in ("published", "publisher") for label, _ in pairs(line.text))
+
+
+def _reads_on(sheet: Sheet, outer: etree._Element, inner: etree._Element, prose: float) -> bool:
+    """Whether what an outer block has beside an inner one is a part of its article: so much `prose` that it is 20 characters
+    and nine tenths of it, without a bar and without a word to the visitor (您可以扫描二维码…)."""
+    (start, end), (first, last) = sheet.spans[outer], sheet.spans[inner]
+    lines = [*sheet.lines[start:first], *sheet.lines[last:end]]
+    if prose < max(_LINE, 0.9 * sum(len(line.text) for line in lines)):
+        return False
+    return not any(_is_bar(line) or SPEAKS_TO_A_VISITOR.search(line.text) for line in lines)
 
 
 def _boxed(sheet: Sheet, first: etree._Element, last: etree._Element) -> etree._Element:

@@ -74,6 +74,41 @@ def test_an_article_in_several_wrapped_blocks_is_whole(wrapped: str) -> None:
     assert read(page(wrapped.format(row.format(BODY)), f"<div><div>{MENU}</div></div>")) == PARAGRAPHS
 
 
+BOXES = [
+    "<div>{}</div>",
+    "<div><div>{}</div></div>",
+    "<section><p></p>{}</section>",
+    "<div class=TRS_Editor>{}</div>",
+    "<table><tr><td>{}</td></tr></table>",
+    "<blockquote>{}</blockquote>",
+    "<ul><li>{}</li></ul>",
+    "<article>{}</article>",
+]
+
+
+@pytest.mark.parametrize("first", BOXES)
+@pytest.mark.parametrize("second", BOXES)
+def test_an_article_in_boxes_of_any_kind_is_whole(first: str, second: str) -> None:
+    lines = [f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS]
+    for at in (1, len(lines) // 2, len(lines) - 1):
+        article = first.format("".join(lines[:at])) + second.format("".join(lines[at:]))
+        assert read(page(f"<div class=content>{article}</div>", f"<div>{MENU}</div>")) == PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        "<div>免责声明：本网转载内容仅为传递信息之目的，如有侵权请联系我们删除。</div>",
+        "<div>您可以通过扫描二维码关注我们的微信公众号，获取更多政务信息。</div>",
+        "<div><p>来源：清河日报</p><p>责任编辑：林一舟</p></div>",
+        "<div>上一篇：清河市召开防汛工作会议。</div>",
+    ],
+)
+def test_a_box_behind_the_article_that_is_none_of_it_stays_out(behind: str) -> None:
+    assert read(page(f"<div class=content><div>{BODY}</div>{behind}</div>")) == PARAGRAPHS
+    assert read(page(f"<div class=content><div class=TRS_Editor>{BODY}</div>{behind}</div>")) == PARAGRAPHS
+
+
 def test_an_article_in_several_blocks_is_whole() -> None:
     half = len(PARAGRAPHS) // 2
     parts = ["".join(f"<p>{paragraph}</p>" for paragraph in part) for part in (PARAGRAPHS[:half], PARAGRAPHS[half:])]
