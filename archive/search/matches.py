@@ -12,8 +12,6 @@ from archive.search.query import WORD_SIGN, Query, Term, forms
 from archive.texts.folding import fold, fold_in_place
 
 _WORD_OR_NUMBER = re.compile(WORD_SIGN)
-# quotation marks, and one mark of a title: 《泰山》《东海》 has no 山东
-_PASSED = r"[\s\"]*(?:[《》〈〉][\s\"]*)?"
 _APART = re.compile("[\u3400-\u9fff\\s。；：、%％）]?")
 
 
@@ -22,9 +20,8 @@ def pattern(term: Term) -> re.Pattern[str]:
     """A regex that finds `term` where it truly stands in a folded text.
 
     Case does not matter. White space beside a Chinese sign or a bracket does not matter, since lines break anywhere, nor
-    do quotation marks and one mark of a title (《 or 》) in the text, unless the term is exact; where one title ends and the
-    next begins are two words. Between two Latin words white space must be there. A run of Latin letters and digits is a
-    word: 5G is not in 1.5GHz, nor 2020 in 12020.
+    do quotation marks, unless the term is exact; between two Latin words white space must be there. A run of Latin
+    letters and digits is a word: 5G is not in 1.5GHz, nor 2020 in 12020.
     """
     return _compiled(term, re.escape)
 
@@ -39,7 +36,7 @@ def printed_pattern(term: Term) -> re.Pattern[str]:
 
 
 def _compiled(term: Term, in_print: Callable[[str], str]) -> re.Pattern[str]:
-    between = r"\s*" if term.exact else _PASSED
+    between = r"\s*" if term.exact else r"[\s\"]*"
     parts: list[str] = []
     before, blank = "", False
     for sign in term.words:

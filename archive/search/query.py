@@ -47,17 +47,14 @@ _PIECE = re.compile(
     re.X,
 )
 
-# a point before a Latin sign is no stop: .5, .doc
-_STOPS = re.compile(r"\A(?:[,;:!?、。…]|\.(?![0-9A-Za-z]))+|[,;:!?、。….]+\Z")
-
 
 @functools.lru_cache(maxsize=256)  # a page asks at several places
 def parse(query: str) -> Query:
     """Read a query: words divided by white space, "phrases", OR (or |) between alternatives, - before what is unwanted.
 
-    AND is what white space means anyway. Words without a letter or digit say nothing and are left out, as are the stops and
-    commas that a word was copied with. Any string is a query; what stands after `MAX_QUERY` characters or `MAX_TERMS` words
-    is not looked at. A word or group that comes again asks for nothing more.
+    AND is what white space means anyway. Words without a letter or digit say nothing and are left out. Any string is a
+    query; what stands after `MAX_QUERY` characters or `MAX_TERMS` words is not looked at. A word or group that comes again asks
+    for nothing more.
     """
     groups: list[tuple[Term, ...]] = []
     without: list[Term] = []
@@ -96,8 +93,8 @@ def _term(word: str | None, piece: re.Match[str]) -> Term:
 
 
 def _without_marks(word: str) -> str:
-    """`word` without stops at its ends (春耕。), and without quotation marks but for those between two Latin letters: don't."""
-    return _STOPS.sub("", re.sub(f'(?<!{WORD_SIGN})"|"(?!{WORD_SIGN})', "", word))
+    """`word` without quotation marks, but for those between two Latin letters: don't."""
+    return re.sub(f'(?<!{WORD_SIGN})"|"(?!{WORD_SIGN})', "", word)
 
 
 def match(query: str) -> str:
