@@ -77,6 +77,7 @@ _SIMPLE = str.maketrans(
     "來發佈發時間於處編輯責號機關單構瀏覽點擊閱讀數訪問體標題審監製簽開錄聞圖報記員攝內創網線實廢經過選類屬誤優頁轉載訊発処読覧関︰﹕∶",
     "来发布发时间于处编辑责号机关单构浏览点击阅读数访问体标题审监制签开录闻图报记员摄内创网线实废经过选类属误优页转载讯发处读览关：：：",
 )
+_TRADITIONAL = re.compile(f"[{''.join(map(chr, _SIMPLE))}]")
 _SHORT = 200  # characters of a line whose labels are remembered
 _LAST = {name[-1] for name in FIELDS.keys() - _BEFORE_A_DAY}
 _LAST |= {chr(sign) for sign, simple in _SIMPLE.items() if chr(simple) in _LAST}
@@ -87,8 +88,8 @@ _MARK = re.compile(
 
 
 def simple(text: str) -> str:
-    """A text of the same length in which the traditional characters of labels are simplified ones."""
-    return text.translate(_SIMPLE)
+    """A text of the same length in which the traditional characters of labels are simplified ones; most texts have none."""
+    return text.translate(_SIMPLE) if _TRADITIONAL.search(text) else text
 
 
 def find_label(text: str) -> re.Match[str] | None:
