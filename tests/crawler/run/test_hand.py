@@ -145,8 +145,9 @@ def check_stop(folder: Path, slow: Pages, undisturbed: Archive, **moment: object
 
 
 def rows_of_failures(folder: Path) -> list[tuple[object, ...]]:
-    if not (folder / "archive.db").exists():
-        return []
+    made = "SELECT 1 FROM sqlite_master WHERE name = 'listings'"
+    if not (folder / "archive.db").exists() or not rows(folder, made):
+        return []  # the crawl was stopped before its archive was made, in one transaction
     return rows(folder, "SELECT url, state, reason FROM listings WHERE state IN ('failed', 'blocked')")
 
 
