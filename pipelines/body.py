@@ -84,8 +84,8 @@ def find_container(sheet: Sheet, places: Sequence[int]) -> etree._Element | None
 
     `places` are the lines that show the title. It is the densest block, and then its parent, and so on, as long as what is
     added is mostly prose: an article may stand in several blocks. A parent that adds nothing is passed on the way (a layout
-    table around its rows), and is the block itself only when it is a known container. The way up ends before furniture, and before a parent that takes in a title above the block, unless the block goes on there
-    in others of its kind: an article in several blocks below its title.
+    table around its rows), and is the block itself only when it is a known container. The way up ends before furniture, and
+    before a parent that takes in a title above the block, unless the block goes on there in others of its kind: an article in several blocks below its title.
 
     What a parent adds is mostly prose where seven tenths of it are, and it is a tenth of the block's; or where it reads on
     (`_reads_on`): the last paragraph in a box of its own.
@@ -195,12 +195,15 @@ def _is_bar(line: Line) -> bool:
     return len(line.text) < 100 and any(FIELDS[label] in ("published", "publisher") for label, _ in pairs(line.text))
 
 
-def _reads_on(sheet: Sheet, outer: etree._Element, inner: etree._Element, prose: float) -> bool:
-    """Whether what an outer block has beside an inner one is a part of its article: so much `prose` that it is 20 characters
-    and nine tenths of it, without a bar and without a word to the visitor (您可以扫描二维码…)."""
+def _reads_on(sheet: Sheet, outer: etree._Element, inner: etree._Element, weight: float) -> bool:
+    """Whether an outer block goes on with the article of an inner one: `weight` is the prose that it adds.
+
+    That must be 20 characters or more and nine tenths of all that is added, which holds no bar and no word to the visitor
+    (您可以扫描二维码…).
+    """
     (start, end), (first, last) = sheet.spans[outer], sheet.spans[inner]
     lines = [*sheet.lines[start:first], *sheet.lines[last:end]]
-    if prose < max(_LINE, 0.9 * sum(len(line.text) for line in lines)):
+    if weight < max(_LINE, 0.9 * sum(len(line.text) for line in lines)):
         return False
     return not any(_is_bar(line) or SPEAKS_TO_A_VISITOR.search(line.text) for line in lines)
 

@@ -60,7 +60,7 @@ _FEW = 4  # elements in one that is a value
 _OF_PLACE = re.compile(
     rf"[\u4e00-\u9fff]{{1,9}}[省市县區区州旗盟镇乡](?P<body>[\u4e00-\u9fff]{{1,20}}(?:{OFFICE_ENDINGS}|委员会|政府|办公室))"
 )
-_MOST_PIECES = 4  # of a name
+_MOST_PIECES = 4  # pieces of markup that a name is divided into
 _SITE_ITSELF = "本站"
 _PUBLISHING = words("发布机构 发布机关 发布单位 发布部门")
 _CATALOGUE = ("issuer", "doc_number", "index_number")  # a table with one of these tells about the release

@@ -27,7 +27,7 @@ SPEAKS_TO_A_VISITOR = re.compile(
     """
 )
 MOST_OF_A_NOTICE = 300  # characters
-_QUOTED = re.compile('[“「『"][^”」』"\n]{1,40}[”」』"]')  # what a release cites, where it is surely one
+_QUOTED = re.compile('[“「『"][^”」』"\n]{1,40}[”」』"]')  # another's words, in a release that is surely one
 _NAMED = re.compile("《[^》\n]{1,80}》")  # the article, in a notice that names what it lacks
 
 

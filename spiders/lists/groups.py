@@ -13,10 +13,10 @@ from spiders.lists.years import TEXTS, element_of, part_of
 
 _LONGEST = 60  # characters of a line that is a day
 _SEVERAL = 2  # groups of a list, and pages that one of its groups leads to
-_MOST_SHAPES = 20  # of lines, on one page
+_MOST_SHAPES = 20  # kinds of lines (tag and class) that are looked at, on one page
 _MOST_TEXTS = 2000  # short ones with a year that are looked at, on one page
 
-Places = Mapping[HtmlElement, int]  # of elements in the order of the page
+Places = Mapping[HtmlElement, int]  # each element's place in the order of the page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
