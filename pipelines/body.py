@@ -85,7 +85,8 @@ def find_container(sheet: Sheet, places: Sequence[int]) -> etree._Element | None
     `places` are the lines that show the title. It is the densest block, and then its parent, and so on, as long as what is
     added is mostly prose: an article may stand in several blocks. A parent that adds nothing is passed on the way (a layout
     table around its rows), and is the block itself only when it is a known container. The way up ends before furniture, and
-    before a parent that takes in a title above the block, unless the block goes on there in others of its kind: an article in several blocks below its title.
+    before a parent that takes in a title above the block, unless the block goes on there in others of its kind: an article
+    in several blocks below its title.
 
     What a parent adds is mostly prose where seven tenths of it are, and it is a tenth of the block's; or where it reads on
     (`_reads_on`): the last paragraph in a box of its own.
