@@ -104,7 +104,7 @@ def text_digests(db: sqlite3.Connection) -> Iterator[tuple[int, str, str]]:
 
 def snapshot_facts(db: sqlite3.Connection, folder: Path) -> list[str]:
     """The lines of a snapshot's link: the releases that `db` holds, at one moment, and the files of `folder`."""
-    facts = _release_facts(db)
+    facts = release_facts(db)
     known = dict(db.execute("SELECT warc, max(offset + length) FROM captures GROUP BY warc").fetchall())
     for path in sorted((folder / "warc").glob("*.warc.gz")):
         name = f"warc/{path.name}"
@@ -115,7 +115,8 @@ def snapshot_facts(db: sqlite3.Connection, folder: Path) -> list[str]:
     return facts
 
 
-def _release_facts(db: sqlite3.Connection) -> list[str]:
+def release_facts(db: sqlite3.Connection) -> list[str]:
+    """The lines of a link about the releases and the texts of files in `db`."""
     versions = [f"release {release} {version} {digest}" for release, version, digest in version_digests(db)]
     told = [f"state {_words(id, state)}" for id, state in states(db) if state.facts]
     return [*versions, *told, *(f"text {id} {read} {digest}" for id, read, digest in text_digests(db))]
@@ -140,20 +141,19 @@ def file_fact(word: str, path: Path, length: int) -> str:
     return f"{word} warc/{path.name} {length} {prefix_digest(path, length)}"
 
 
-def keep_back(db: sqlite3.Connection, facts: Iterable[str]) -> list[str]:
+def keep_back(db: sqlite3.Connection, facts: Iterable[str], now: Iterable[str]) -> list[str]:
     """Forget the salts of the versions that `db`, a copy to be published, does not have as the link's facts say.
 
-    Without its salt a digest tells nothing of the text, or the field, that was masked or left out. Returns the lines of the
-    link that say which salts are kept back.
+    `now` are the facts of the copy. Without its salt a digest tells nothing of the text, or the field, that was masked or left
+    out. Returns the lines of the link that say which salts are kept back.
     """
-    now = _release_facts(db)
     altered = {tuple(map(int, line.split()[1:3])) for line in {*facts} - {*now} if _is_of_release(line)}
-    held = {(release, version) for release, version, _ in version_digests(db)}
+    held = {*db.execute("SELECT release, version FROM versions")}
     texts = sorted(_texts_of(facts) - _texts_of(now))
     db.executemany("UPDATE files SET salt = '' WHERE id = ?", [(id,) for id, _ in texts])
     db.executemany("DELETE FROM salts WHERE release = ? AND version = ?", altered)
     db.execute("DELETE FROM salts WHERE (release, version) NOT IN (SELECT release, version FROM versions)")
-    there = {id for id, _, _ in text_digests(db)}
+    there = {id for (id,) in db.execute("SELECT id FROM files")}
     kept = [f"kept {release} {version}" for release, version in sorted(altered & held)]
     return kept + [f"kept-text {id}" for id, _ in texts if id in there]
 

@@ -14,6 +14,7 @@ from archive.database import reading
 from archive.files import digest
 from archive.search import index
 from archive.snapshots.read_back import first_fault
+from archive.snapshots.readers import readers
 from archive.snapshots.shelf import DATABASE, SUMS, SnapshotError
 from archive.texts.sentences import sentences
 
@@ -28,11 +29,15 @@ _WORD = re.compile(r"[^\W_]")
 def check(path: Path) -> None:
     """Check a database: its pages and its references. Raises SnapshotError with the first fault."""
     with closing(reading(path)) as db:
-        result = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
-        if result != "ok":
-            raise SnapshotError(f"{path} is damaged: {result}")
-        if broken := db.execute("PRAGMA foreign_key_check").fetchone():
-            raise SnapshotError(f"{path} is damaged: row {broken[1]} of {broken[0]} refers to nothing in {broken[2]}")
+        _check_structure(db, path)
+
+
+def _check_structure(db: sqlite3.Connection, path: Path) -> None:
+    result = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    if result != "ok":
+        raise SnapshotError(f"{path} is damaged: {result}")
+    if broken := db.execute("PRAGMA foreign_key_check").fetchone():
+        raise SnapshotError(f"{path} is damaged: row {broken[1]} of {broken[0]} refers to nothing in {broken[2]}")
 
 
 def check_sums(place: Path) -> None:
@@ -66,18 +71,22 @@ def check_digests(place: Path, found: Mapping[str, str]) -> None:
 
 def check_content(place: Path) -> None:
     """Check a snapshot's database, and the search index and the exports against it. Raises SnapshotError with the first fault."""
-    check(place / DATABASE)
-    _check_index_of(place)
-    _check_exports(place)
+    with readers(place / DATABASE, 3) as (one, two, three):
+        checks = [
+            one.submit(_check_structure, place / DATABASE),
+            two.submit(_check_index_of, place),
+            three.submit(_check_exports, place),
+        ]
+        for checked in checks:
+            checked.result()
 
 
-def _check_exports(place: Path) -> None:
-    with closing(reading(place / DATABASE)) as db:
-        if fault := first_fault(db, place):
-            raise SnapshotError(f"{place}: {fault}: take the snapshot anew")
+def _check_exports(db: sqlite3.Connection, place: Path) -> None:
+    if fault := first_fault(db, place):
+        raise SnapshotError(f"{place}: {fault}: take the snapshot anew")
 
 
-def _check_index_of(place: Path) -> None:
+def _check_index_of(_: sqlite3.Connection, place: Path) -> None:
     with tempfile.TemporaryDirectory() as scratch:  # the index can only be checked where one may write
         copy = Path(scratch) / DATABASE
         shutil.copyfile(place / DATABASE, copy)

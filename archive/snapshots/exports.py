@@ -4,15 +4,13 @@ import csv
 import re
 import sqlite3
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
-from archive.database import reading
 from archive.files import digest
 from archive.snapshots.package import Edition, write_package
+from archive.snapshots.readers import Reader, readers
 from archive.snapshots.tables import AS_LINES, Row, Table, select, teach, there
 
 BATCH = 100  # rows that come from SQLite at a time: ten times as many take a fifth longer, for fresh memory
@@ -29,17 +27,16 @@ _ARROW = {"integer": "int64", "number": "float64", "string": "string"}
 
 def export(database: Path, folder: Path, edition: Edition) -> dict[str, str]:
     """Write the exports of a finished database into `folder`; the SHA-256 of each data file."""
-    with closing(reading(database)) as lines, closing(reading(database)) as tables:
-        return write_exports([lines, tables], folder, edition)
+    with readers(database, 2) as two:
+        return write_exports(two, folder, edition)
 
 
-def write_exports(readers: Sequence[sqlite3.Connection], folder: Path, edition: Edition) -> dict[str, str]:
-    """Write all exports; the first connection reads releases as JSON, the second as columns, at the same time."""
-    lines, tables = readers
-    with ThreadPoolExecutor() as pool:
-        written = [pool.submit(work, db, folder) for work, db in ((_write_tables, tables), (_write_lines, lines))]
-        digests = {name: found for one in written for name, found in one.result().items()}
-    write_package(lines, folder, edition, digests)
+def write_exports(two: Sequence[Reader], folder: Path, edition: Edition) -> dict[str, str]:
+    """Write all exports; the first of two readers reads releases as JSON, the second as columns, at the same time."""
+    lines, tables = two
+    written = [tables.finish(_write_tables, folder), lines.submit(_write_lines, folder)]
+    digests = {name: found for one in written for name, found in one.result().items()}
+    lines.finish(write_package, folder, edition, digests).result()
     return digests
 
 

@@ -4,35 +4,37 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
 
-from archive.database import mapped
+from archive.snapshots.readers import Reader, opened
+from archive.snapshots.readers import readers as reading
 
 TRIES = 100  # tries; the next one keeps writers waiting for some milliseconds
 
 
 @contextmanager
-def copied(database: Path, to: Path, *, readers: int) -> Iterator[tuple[Future[None], list[sqlite3.Connection]]]:
+def copied(database: Path, to: Path, *, readers: int) -> Iterator[tuple[Future[None], list[Reader]]]:
     """Copy a live database into the file `to`; give the copy under way, and connections that read the same state.
 
     When somebody writes between the start of the first reader and the start of the last, all begin anew. A reader must
     end its transaction when done: as long as it lasts, the `-wal` file grows.
     """
-    with ExitStack() as stack:
-        watch, source, *others = [stack.enter_context(closing(_open(database))) for _ in range(2 + readers)]
-        pool = stack.enter_context(ThreadPoolExecutor(1))
-        stack.callback(source.interrupt)  # interrupt the copy if the caller leaves early
+    with (
+        closing(opened(database)) as watch,
+        closing(opened(database)) as source,
+        ThreadPoolExecutor(1) as pool,
+        _interrupted(source),
+        reading(database, readers) as held,
+    ):
         journal = to.with_name(f"{to.name}-journal")
         for tried in count():
             if tried == TRIES:
                 watch.execute("BEGIN IMMEDIATE")
             seen = _version(watch)
-            for db in others:
-                db.rollback()
-                db.execute("BEGIN")
-                _version(db)  # BEGIN alone does not read
+            for begun in [one.submit(_begin) for one in held]:
+                begun.result()
             copying = pool.submit(_copy, source, to)
             # a target file with content, or its journal, means that the copy's read transaction is open
             while not (copying.done() or journal.exists() or (to.exists() and to.stat().st_size)):
@@ -43,7 +45,22 @@ def copied(database: Path, to: Path, *, readers: int) -> Iterator[tuple[Future[N
             wait([copying])
             to.unlink(missing_ok=True)
         watch.rollback()
-        yield copying, others
+        yield copying, held
+
+
+@contextmanager
+def _interrupted(source: sqlite3.Connection) -> Iterator[None]:
+    """Interrupt the copy if the caller leaves early."""
+    try:
+        yield
+    finally:
+        source.interrupt()
+
+
+def _begin(db: sqlite3.Connection) -> None:
+    db.rollback()
+    db.execute("BEGIN")
+    _version(db)  # BEGIN alone does not read
 
 
 def _version(db: sqlite3.Connection) -> int:
@@ -60,8 +77,3 @@ def _copy(source: sqlite3.Connection, to: Path) -> None:
         source.execute("VACUUM INTO ?", [str(to)])
     finally:
         source.execute("PRAGMA synchronous = FULL")  # the last connection to close may write to the database
-
-
-def _open(database: Path) -> sqlite3.Connection:
-    place = f"file:{database}?mode=rw"
-    return mapped(sqlite3.connect(place, uri=True, timeout=60, isolation_level=None, check_same_thread=False))

@@ -8,12 +8,12 @@ import json
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from archive import chain, times
 from archive.database import locked, mapped
@@ -24,15 +24,14 @@ from archive.snapshots import events, places, publish, records, speakers
 from archive.snapshots.checks import check, check_some
 from archive.snapshots.columns import COLUMNS
 from archive.snapshots.describe import describe
-from archive.snapshots.exports import export, write_exports
+from archive.snapshots.exports import write_exports
 from archive.snapshots.live_copy import copied
 from archive.snapshots.package import Edition
 from archive.snapshots.places import NOTHING_KNOWN, Known
+from archive.snapshots.readers import readers
 from archive.snapshots.shelf import DATABASE, MAKING, SUMS, SnapshotError, check_name, free_name, keep, put, thin
 from archive.store import documents
 from archive.times import zulu
-
-T = TypeVar("T")
 
 _COPY = "copy.db"  # a public snapshot's database is made from it
 
@@ -97,31 +96,34 @@ def _full(place: Path) -> str:
 def _build(folder: Path, making: Path, *, public: bool, now: datetime, edition: Edition, known: Known) -> None:
     finished = making / DATABASE
     copy = making / _COPY if public else finished
+    kept: list[str] = []
     with (
-        copied(folder / DATABASE, copy, readers=3 if public else 4) as (copying, readers),
         ThreadPoolExecutor() as pool,
-        _interrupted(readers),
+        copied(folder / DATABASE, copy, readers=3 if public else 4) as (copying, (telling, reading, *others)),
     ):
-        telling, reading_texts, *others = readers
-        told = _submit(pool, [telling], chain.snapshot_facts, telling, folder)
-        sentences = _submit(pool, [reading_texts], passages.read, reading_texts)
+        told = telling.finish(chain.snapshot_facts, folder)
+        sentences = reading.finish(passages.read)
         if public:
-            suspects = _submit(pool, others, publish.suspects, *others)
+            suspects = others[0].finish(publish.suspects)
         else:  # a private snapshot equals the archive, so its exports need not wait for the copy
-            exporting = _submit(pool, others, write_exports, others, making, edition)
+            exporting = pool.submit(write_exports, others, making, edition)
         copying.result()
-        kept: list[str] = []
-        with closing(_unjournaled(copy)) as db:
+        with ExitStack() as stack:
+            db = stack.enter_context(closing(_unjournaled(copy)))
+            changed: list[int] = []
             if public:
                 changed = publish.prepare(db, suspects.result())
-                _finish(db, sentences.result().renewed(db, changed), known, now)
                 _let_read(db)
-                exporting = pool.submit(export, copy, making, edition)
-                kept = chain.keep_back(db, told.result())
+                telling, *others = stack.enter_context(readers(copy, 3))
+                told_now = telling.submit(chain.release_facts)
+                exporting = pool.submit(write_exports, others, making, edition)
+                publish.merge(db)
+                kept = chain.keep_back(db, told.result(), told_now.result())
                 publish.clean(db, finished)
+                db = stack.enter_context(closing(_unjournaled(finished)))
             else:
                 _leave_out(db)
-                _finish(db, sentences.result(), known, now)
+            _finish(db, sentences.result().renewed(db, changed), known, now)
             # from here on nobody writes to the finished file
             checks = [pool.submit(work, finished) for work in (check, check_some, sync)]
             summing = pool.submit(digest, finished)
@@ -168,32 +170,6 @@ def _seal(
     for path in making.iterdir():
         sync(path)
     sync(making)
-
-
-def _submit(
-    pool: ThreadPoolExecutor, readers: Sequence[sqlite3.Connection], work: Callable[..., T], *args: object
-) -> "Future[T]":
-    """Submit what reads the archive, and end its transactions then, so that the WAL can be checkpointed."""
-    working = pool.submit(work, *args)
-    working.add_done_callback(lambda _: _let_go(readers))
-    return working
-
-
-def _let_go(readers: Sequence[sqlite3.Connection]) -> None:
-    for db in readers:
-        with suppress(sqlite3.OperationalError):  # it was interrupted: the snapshot has failed, and all are closed
-            db.rollback()
-
-
-@contextmanager
-def _interrupted(readers: list[sqlite3.Connection]) -> Iterator[None]:
-    """Interrupt the readers when making the snapshot fails."""
-    try:
-        yield
-    except BaseException:
-        for db in readers:
-            db.interrupt()
-        raise
 
 
 def _finish(db: sqlite3.Connection, sentences: Sentences, known: Known, now: datetime) -> None:

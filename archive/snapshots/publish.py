@@ -222,7 +222,7 @@ def prepare(db: sqlite3.Connection, found: Suspects) -> list[int]:
     """Make the archive that `db` has open fit to be published. Only ever for a copy: the removed texts are lost.
 
     What is removed is forgotten; sources that are not `official` keep metadata, an extract, digests and links; personal
-    numbers are masked, in long texts those of the rows that are `found`. `clean` then leaves behind what
+    numbers are masked, in long texts those of the rows that are `found`. `merge` and `clean` then leave behind what
     stood there. Returns the releases whose titles or texts were changed.
     """
     db.create_function("excerpt", 1, excerpt, deterministic=True)
@@ -248,9 +248,13 @@ def prepare(db: sqlite3.Connection, found: Suspects) -> list[int]:
     return changed
 
 
+def merge(db: sqlite3.Connection) -> None:
+    """Merge the search index of a prepared copy: words that were deleted stay in it until then."""
+    index.optimize(db)
+
+
 def clean(db: sqlite3.Connection, to: Path) -> None:
-    """Write what a prepared copy holds into a file that has nothing of what was taken out of it."""
-    index.optimize(db)  # deleted words stay in the index until then, and on freed pages until they are left behind
+    """Write what a merged copy holds into a file without freed pages, on which stands what was taken out of it."""
     db.execute("VACUUM INTO ?", [str(to)])
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from archive.database import connect
-from archive.snapshots import live_copy
+from archive.snapshots import live_copy, readers
 from archive.snapshots.live_copy import copied
+from archive.snapshots.readers import Reader
 
 COUNT = "SELECT count(*), coalesce(max(id), 0), sum(length(text)) FROM notes"
 
@@ -42,14 +43,27 @@ def writer(live: Path) -> Iterator[list[int]]:
     thread.join()
 
 
-def test_all_that_read_and_the_copy_hold_the_same(live: Path, writer: list[int], tmp_path: Path) -> None:
+def count_of(reader: Reader) -> tuple[int, int, int]:
+    return reader.submit(count_in).result()
+
+
+def count_in(db: sqlite3.Connection) -> tuple[int, int, int]:
+    row: tuple[int, int, int] = db.execute(COUNT).fetchone()
+    return row
+
+
+@pytest.mark.parametrize("large", [readers.LARGE, 0], ids=["threads", "processes"])
+def test_all_that_read_and_the_copy_hold_the_same(
+    live: Path, writer: list[int], tmp_path: Path, large: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readers, "LARGE", large)
     before = writer[0]
-    for number in range(30):
+    for number in range(30 if large else 1):
         to = tmp_path / f"{number}.db"
-        with copied(live, to, readers=3) as (copying, readers):
-            told = [db.execute(COUNT).fetchone() for db in readers]
+        with copied(live, to, readers=3) as (copying, three):
+            told = [count_of(one) for one in three]
             copying.result()
-            told += [db.execute(COUNT).fetchone() for db in readers]
+            told += [count_of(one) for one in three]
         with closing(sqlite3.connect(to)) as db:
             assert {*told} == {db.execute(COUNT).fetchone()}
     assert writer[0] > before
@@ -70,9 +84,9 @@ def test_when_somebody_writes_before_all_have_begun_they_begin_anew(
         whole(source, to)
 
     monkeypatch.setattr(live_copy, "_copy", late)
-    with copied(live, tmp_path / "copy.db", readers=2) as (copying, readers):
+    with copied(live, tmp_path / "copy.db", readers=2) as (copying, two):
         copying.result()
-        told = [db.execute(COUNT).fetchone() for db in readers]
+        told = [count_of(one) for one in two]
     with closing(sqlite3.connect(tmp_path / "copy.db")) as db:
         assert {*told} == {db.execute(COUNT).fetchone()}
     assert begun == times + 1
@@ -84,7 +98,7 @@ def test_others_write_while_it_is_read(live: Path, tmp_path: Path) -> None:
         db.execute("PRAGMA busy_timeout = 0")
         db.execute("DELETE FROM notes")
         copying.result()
-        assert reader.execute("SELECT count(*) FROM notes").fetchone() == (2000,)
+        assert count_of(reader)[0] == 2000
 
 
 def test_who_is_about_to_write_holds_nobody_up(live: Path, tmp_path: Path) -> None:
@@ -93,7 +107,7 @@ def test_who_is_about_to_write_holds_nobody_up(live: Path, tmp_path: Path) -> No
         db.execute("DELETE FROM notes")
         with copied(live, tmp_path / "copy.db", readers=1) as (copying, [reader]):
             copying.result()
-            assert reader.execute("SELECT count(*) FROM notes").fetchone() == (2000,)
+            assert count_of(reader)[0] == 2000
         db.execute("ROLLBACK")
 
 
@@ -113,7 +127,7 @@ def test_who_writes_without_a_pause_waits_for_once(live: Path, tmp_path: Path, m
     monkeypatch.setattr(live_copy, "_copy", late)
     with copied(live, tmp_path / "copy.db", readers=1) as (copying, [reader]), closing(connect(str(live))) as db:
         copying.result()
-        assert reader.execute("SELECT count(*) FROM notes").fetchone() == (2002,)
+        assert count_of(reader)[0] == 2002
         db.execute("INSERT INTO notes(text) VALUES ('新')")
     assert tried == 3
 

@@ -20,13 +20,14 @@ from archive import files
 from archive.chain import MANIFEST
 from archive.schema.open import open_archive
 from archive.search import index
-from archive.snapshots import exports, shelf, tables
-from archive.snapshots.checks import check_changed, check_index, check_sums
+from archive.snapshots import exports, readers, shelf, tables
+from archive.snapshots.checks import check_changed, check_index, check_sums, digests
 from archive.snapshots.make import make
 from archive.snapshots.shelf import SnapshotError, list_snapshots, newest
 from tests.archive.conftest import CONFERENCE, NOTICE, PRESS, add_version, insert
 
 NOW = datetime(2020, 4, 15, 8, 30, tzinfo=UTC)
+EXPORTED = [f"{name}.{form}" for name in tables.TABLES for form in ("csv", "parquet")]
 
 
 def query(folder: Path, sql: str) -> list[tuple[object, ...]]:
@@ -464,6 +465,20 @@ def test_an_empty_archive_makes_a_snapshot(tmp_path: Path) -> None:
 
 def test_what_was_made_can_be_verified(archive: Path) -> None:
     check_sums(make(archive, public=True, now=NOW))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("public", [False, True])
+def test_a_large_archive_is_read_in_processes_and_gives_the_same(
+    archive: Path, public: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = make(archive, public=public, now=NOW)
+    monkeypatch.setattr(readers, "LARGE", 0)
+    apart = make(archive, public=public, now=NOW + timedelta(seconds=1))
+    check_sums(apart)
+    tables_of = [{name: found for name, found in digests(one).items() if name in EXPORTED} for one in (here, apart)]
+    assert tables_of[0] == tables_of[1]
+    assert len(tables_of[0]) == len(EXPORTED)
 
 
 @pytest.mark.parametrize(
