@@ -18,7 +18,7 @@ from archive.snapshots.columns import COLUMNS
 from archive.store.delete import forget_addresses, forget_captures, placeholders, releases_at
 from archive.store.removed import hidden, removed
 from archive.texts import markup
-from archive.texts.personal_numbers import mask_figures, mask_persons, suspected
+from archive.texts.personal_numbers import FEWEST, mask_figures, mask_persons, suspected
 
 Mask = Callable[[str], str]
 Suspects = dict[str, list[tuple[int, ...]]]  # keys of rows, by table
@@ -162,10 +162,12 @@ def _plainly(mask: Mask) -> Callable[[str | None], str | None]:
 
 def _in_json(mask: Mask) -> Callable[[str | None], str | None]:
     def masked(text: str | None) -> str | None:
+        if not text or len(text) < FEWEST:
+            return text
         try:
-            held = json.loads(text or "null")
+            held = json.loads(text)
         except ValueError:
-            return text and mask(text)  # an archive that was merged may hold anything
+            return mask(text)  # an archive that was merged may hold anything
         shown = _in_strings(mask, held)
         return text if shown == held else json.dumps(shown, ensure_ascii=False)
 

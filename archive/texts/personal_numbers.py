@@ -48,6 +48,7 @@ _MOBILE = re.compile(f"{_NO_PRICE}{_BEFORE}(?:{_COUNTRY}|(?<![0-9]-))(?P<digits>
 # one sign or a doubled dash may part two digits, blanks beside it; a line end stands where the page has <br>
 _PART = r"(?:\s{0,2}(?:[^\w\s]|_)\s{0,2}|\s?--\s?|\s{0,4})"
 _NUMERALS = "〇○零一二三四五六七八九两幺"
+FEWEST = 11  # digits or numerals of a number that is masked
 # each of them has eleven digits or numerals: few texts need a closer look
 _LONG = re.compile(rf"\d(?:[\W_]{{0,5}}\d){{10}}|[{_NUMERALS}](?:[\W_]{{0,5}}[{_NUMERALS}]){{10}}")
 _LOOSE_MOBILE = re.compile(
@@ -152,6 +153,9 @@ def _kinds() -> NDArray[np.uint8]:
 
 
 def _masked(text: str, fits: Callable[[re.Match[str]], bool]) -> str:
+    # folding leaves the digits of ASCII as they are, and a sign of no word one
+    if len(text) < FEWEST or (text.isascii() and not _LONG.search(text)):
+        return text
     folded = fold_one_for_one(text)
     if not _LONG.search(folded):
         return text
