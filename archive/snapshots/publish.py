@@ -203,16 +203,26 @@ _LONG = {
     "versions": _Long(("release", "version"), {"text": False, "markup": True}),
     "files": _Long(("id",), {"text": False}),
 }
+_READ = {("versions", "text"): "CASE WHEN text IS NOT (SELECT text FROM releases WHERE id = release) THEN text END"}
 _BATCH = 100  # rows that are looked through at a time
 
 
 def suspects(db: sqlite3.Connection) -> Suspects:
-    """The keys of the rows whose long texts may hold a number of a person, in a copy or the archive that it was made of."""
-    return {table: [*_suspects(db, table, long)] for table, long in _LONG.items()}
+    """The keys of the rows whose long texts may hold a number of a person, in a copy or the archive that it was made of.
+
+    A version that has the text of its release is looked through with it.
+    """
+    found = {table: [*_suspects(db, table, long)] for table, long in _LONG.items()}
+    releases = json.dumps([id for (id,) in found["releases"]])
+    own = db.execute(
+        "SELECT release, version FROM versions WHERE release IN (SELECT value FROM json_each(?))", [releases]
+    )
+    return found | {"versions": [*{*found["versions"], *own}]}
 
 
 def _suspects(db: sqlite3.Connection, table: str, long: _Long) -> Iterator[tuple[int, ...]]:
-    rows = db.execute(f"SELECT {', '.join((*long.key, *long.columns))} FROM {table}")
+    columns = [_READ.get((table, column), column) for column in long.columns]
+    rows = db.execute(f"SELECT {', '.join((*long.key, *columns))} FROM {table}")
     while batch := list(islice(rows, _BATCH)):
         found = np.zeros(len(batch), bool)
         for place, scattered in enumerate(long.columns.values(), len(long.key)):
