@@ -52,6 +52,7 @@ def is_page(url: str) -> bool:
     return _HOST.match(place) is not None and ("." in place or place.startswith("["))
 
 
+@functools.lru_cache(maxsize=8192)  # six rules ask for the key of a release's address while it is stored
 def canonical(url: str) -> str:
     """The key of `url`: equal for all addresses of one page, and its own key (canonical(canonical(u)) == canonical(u)).
 
