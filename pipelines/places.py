@@ -14,7 +14,7 @@ from archive.model import Provenance, ProvenanceRule
 _TAG = re.compile(r"<(?:!--|/?[a-zA-Z][a-zA-Z0-9]*\b[^<>]*>)")
 # in ASCII, since ſ is an s without case
 _HIDING = re.compile(r"<(?=[!sStT])(?:!--|((?ai:script|style|title))\b[^<>]*>)")
-_SIGN = re.compile(r"&#?\w{1,31};|\s+|.", re.S)
+_RUN = re.compile(r"[^\s&]+|\s+|&(?:#?\w{1,31};)?")  # signs that stand for themselves, blanks, or an entity
 _ENTITY = re.compile(r"&#?\w{1,31};")
 _META = re.compile(r"<meta\b[^<>]*>", re.I)
 # an element that readers do not see, and its end
@@ -148,10 +148,12 @@ class _Squeezed:
         divided = self._divide(self._page[offset:until])
         number = bisect_right(divided.starts, left) - 1
         (start, end), left = divided.stretches[number], left - divided.starts[number]
-        for sign in _SIGN.finditer(self._page, offset + start, offset + end):
-            left -= len(_squeezed(sign[0]))
-            if left < 0:
-                return range(*sign.span())
+        for run in _RUN.finditer(self._page, offset + start, offset + end):
+            size = len(_squeezed(run[0]))
+            if left < size:
+                place = run.start() + left
+                return range(*run.span()) if run[0][0] == "&" else range(place, place + 1)
+            left -= size
         raise AssertionError("a sign of the squeezed text stands in its stretch")
 
 
