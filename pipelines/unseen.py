@@ -12,7 +12,8 @@ from pipelines.stylesheets import sheets_of
 from pipelines.word_lists import words
 
 _STRUCK = words("s del strike")
-_STYLED = etree.XPath("/descendant::*/@style/..|/descendant::*/@hidden/..")
+_STYLED = etree.XPath("/descendant::*/@style/..")
+_UNSHOWN = etree.XPath("/descendant::*/@hidden/..")
 _HIDDEN = re.compile(
     r"(?:^|[;\s])(?:display\s*:\s*none"
     r"|text-decoration(?:-line)?\s*:[^;]*\bline-through"
@@ -63,9 +64,16 @@ _SHUT_BOX = replace(UNSTYLED, hidden=True)
 
 
 def styles(tree: etree._Element) -> dict[etree._Element, Style]:
-    """The styles of a page's elements; one that is not among them is `UNSTYLED`. To ask each element would take twice as long."""
-    styled = cast("list[etree._Element]", _STYLED(tree))
-    return {element: style_of(element) for element in (*styled, *tree.iter(*_STRUCK))}
+    """The styles of a page's elements; one that is not among them is `UNSTYLED`. To ask each element would take twice as long.
+
+    An element is hidden when it is never shown, or shown struck out: `<s>`, `<del>`, `<strike>` and `line-through`; the
+    attribute `hidden` and `display:none`; text moved off the page by 1,000 pixels or 100 em and more, cut to nothing, of clear
+    ink (`transparent`, `rgba(0,0,0,0)`), or white where the same style makes the ground white. White text alone is read: the
+    colour of its ground is unknown; so is clear ink that a shadow or a clipped ground draws.
+    """
+    styled, unshown = (cast("list[etree._Element]", found(tree)) for found in (_STYLED, _UNSHOWN))
+    hidden = {*unshown, *tree.iter(*_STRUCK)}
+    return {element: _read(element.get("style") or "", element in hidden) for element in (*styled, *hidden)}
 
 
 def veiled(tree: etree._Element, own: Mapping[etree._Element, Style]) -> dict[etree._Element, Style]:
@@ -100,17 +108,6 @@ def _is_quoted(name: str, scripts: str) -> bool:
         return False
     found = re.finditer(re.escape(name) + r"(?![\w-])", scripts)
     return any(_QUOTED.search(scripts, max(0, match.start() - 60), match.start()) for match in found)
-
-
-def style_of(element: etree._Element) -> Style:
-    """The style of an element, which is hidden when it is never shown, or shown struck out.
-
-    `<s>`, `<del>`, `<strike>` and `line-through`; the attribute `hidden` and `display:none`; text moved off the page by
-    1,000 pixels or 100 em and more, cut to nothing, of clear ink (`transparent`, `rgba(0,0,0,0)`), or white where the same
-    style makes the ground white. White text alone is read: the colour of its ground is unknown; so is clear ink that a
-    shadow or a clipped ground draws.
-    """
-    return _read(element.get("style") or "", element.tag in _STRUCK or element.get("hidden") is not None)
 
 
 @functools.lru_cache(maxsize=4096)  # styles repeat all over a page
