@@ -115,10 +115,10 @@ def extract(page: Page, source: Source | None) -> Release:
     text, problems = body.text, problems + body.problems
     if not text and "pictures-alone" not in problems:
         raise Unreadable("no-text")
-    had = {page.body}
+    had = [page.body]
     for part in page.parts:
         if part.body not in had:  # a site that lacks a part may show the first page again
-            had.add(part.body)
+            had.append(part.body)
             further, more, shown = _read_part(part, source, container, facts.get("title"))
             files += [one for one in more if one.file.url not in {had.file.url for had in files}]
             pictures += [one for one in shown if one.url not in {had.url for had in pictures}]

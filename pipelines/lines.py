@@ -55,6 +55,8 @@ _META_TAG = re.compile(
     r"<[mM][eE][tT][aA](?=[^<>]{0,2000}(?:[\xa0\u2000-\u200b\u3000\ufeff]|&nbsp;|&#160;))[^<>]{0,2000}>"
 )
 _STRANGE_BLANK = re.compile(r"[\xa0\u2000-\u200b\u3000\ufeff]|&nbsp;|&#160;")
+# huge_tree lets libxml2 read more than 10 MB of text and 2,048 nested blocks; it drops deeper ones
+_PARSER = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
 _LARGE = 200_000  # bytes of markup
 _CELL_LINES = 4  # a cell with more lines and more characters is page layout, not data
 _CELL_CHARACTERS = 300
@@ -120,10 +122,8 @@ def parse(html: str) -> etree._Element:
         markup = _FRAME.sub(b"", markup)
     if len(markup) > _LARGE and _CROWDED.search(markup):
         raise Unreadable("too-large")
-    # huge_tree lets libxml2 read more than 10 MB of text and 2,048 nested blocks; it drops deeper ones
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        tree = etree.fromstring(markup, parser)
+        tree = etree.fromstring(markup, _PARSER)
     except (etree.XMLSyntaxError, ValueError):
         tree = None
     if tree is None:
@@ -165,6 +165,8 @@ def squeeze(text: str) -> str:
 
 def pieces(line: Line) -> str:
     """A line with a tab wherever inline markup divides it, and a blank where its markup is wrapped."""
+    if len(line.parts) == 1:  # most lines
+        return " ".join(_visible(line.parts[0]).split())
     return "\t".join([piece for part in line.parts if (piece := " ".join(_visible(part).split()))])
 
 
