@@ -28,6 +28,8 @@ def further_pages(url: str, body: bytes, content_type: str = "") -> tuple[str, .
     stem, dot, ending = parts.path.rpartition("/")[2].rpartition(".")
     if not (stem and dot) or parts.query or stem.lower() in _FOLDERS:
         return ()
+    if stem.isascii() and stem.encode() not in body:  # then neither a call nor a link has it
+        return ()
     for count, name, extension in _CALL.findall(body) if b"createPage" in body else ():
         if name.decode("latin-1") == stem:
             return tuple(urljoin(url, f"{stem}_{n}.{extension.decode()}") for n in range(1, int(count)))
@@ -36,7 +38,7 @@ def further_pages(url: str, body: bytes, content_type: str = "") -> tuple[str, .
 
 def _linked(url: str, stem: str, ending: str, body: bytes, content_type: str) -> tuple[str, ...]:
     # most pages have no such link: they need neither a pattern of their own nor to be decoded
-    if stem.encode() not in body:
+    if not any(f"{stem}{mark}".encode() in body for mark in "_-"):
         return ()
     own = f"{re.escape(stem)}([_-])([2-9]|[1-9]\\d)\\.{re.escape(ending)}"
     if not re.search(own.encode(), body):

@@ -5,8 +5,11 @@ from scrapy.http import Headers
 
 def pairs(headers: Headers) -> tuple[tuple[str, str], ...]:
     """Headers as an exchange has them."""
+    # its own `items` would look up each name again
     return tuple(
-        (name.decode("latin-1"), value.decode("latin-1")) for name, values in headers.items() for value in values or ()
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, values in dict.items(headers)
+        for value in values or ()
     )
 
 
