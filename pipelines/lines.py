@@ -38,6 +38,7 @@ _CELLS = frozenset(("td", "th"))
 _EMPHASIS = words("b strong em h1 h2 h3 h4 h5 h6 dt")
 _STYLED = frozenset(("span", "font"))  # no blocks: the style of a block is that of the whole text
 _EMPHASIS_CLASS = re.compile(r"bold|strong|name|speak|guest|host", re.I)
+_SIGNED = words("a br math q rt sup")  # no blocks: they link, divide or give a line a sign
 _SECTIONS = frozenset(("thead", "tbody", "tfoot", "caption"))
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]")
 _HAN = r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]"
@@ -234,12 +235,13 @@ class _Reader:
         elif style.hidden or (style.faded and not self._shows_inside(element)):
             self.skipped = element
             return False
-        elif not self._begin(element, tag, style):
+        elif (tag in _SIGNED or style.raised) and not self._begin(element, tag, style):
             return False
-        if style.shown or style.faded:
-            self._fade(element, tag, style)
-        if style.size is not None:
-            self.sizeless.append((element, is_sizeless(style, self._is_sizeless())))
+        if style is not UNSTYLED:  # few elements
+            if style.shown or style.faded:
+                self._fade(element, tag, style)
+            if style.size is not None:
+                self.sizeless.append((element, is_sizeless(style, self._is_sizeless())))
         if tag in _EMPHASIS or (tag in _STYLED and _is_emphasised(element, style)):
             self.emphasised.append(element)
         if text := element.text:
