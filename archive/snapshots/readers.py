@@ -84,7 +84,8 @@ class Reader:
 @contextmanager
 def readers(database: Path, count: int) -> Iterator[list[Reader]]:
     """So many readers of a database; they stop at once when an error leaves the context."""
-    apart = database.stat().st_size >= LARGE
+    # a daemon, such as a worker of a Dask cluster, may not start processes
+    apart = database.stat().st_size >= LARGE and not multiprocessing.current_process().daemon
     with ExitStack() as stack:
         held = []
         for _ in range(count):

@@ -1,8 +1,10 @@
+import multiprocessing
 import os
 import signal
 import sqlite3
 import time
 from contextlib import closing
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -102,3 +104,19 @@ def test_a_process_does_not_hear_the_interrupt_of_the_terminal(database: Path, m
     with readers.readers(database, 1) as [reader]:
         os.kill(reader.submit(number_of_process).result(), signal.SIGINT)
         assert reader.submit(text_in, "text").result() == "通告"
+
+
+def read_in_a_daemon(database: Path, told: Connection) -> None:
+    readers.LARGE = 0
+    with readers.readers(database, 1) as [reader]:
+        told.send(reader.submit(number_of_process).result() == os.getpid())
+
+
+def test_a_daemon_reads_by_itself(database: Path) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    here, there = spawn.Pipe()
+    process = spawn.Process(target=read_in_a_daemon, args=(database, there), daemon=True)
+    process.start()
+    there.close()
+    assert here.recv()
+    process.join()
