@@ -59,7 +59,7 @@ def measure(work: Path, sources: int, at_a_time: int) -> None:
     with served(work / "sites", sources) as hosts:
         declared = [source(f"s{n}", [f"{host}/xwfb/index.html"]) for n, host in enumerate(hosts)]
         (work / "sources.toml").write_text("\n".join(declared))
-        crawlall(work, "first", 8, DOWNLOAD_DELAY="0")
+        crawlall(work, "first", 8, DOWNLOAD_DELAY="0", EXTRACT_WORKERS="0")
         for number in range(0, sources, NEWS_OF):
             publish(work / "sites" / address(number), ARTICLES + NEWS, seed=number)
         used, last = crawlall(work, "second", at_a_time)

@@ -129,8 +129,8 @@ def test_an_archive_of_an_earlier_schema_keeps_every_row(tmp_path: Path, step: s
         assert not migrations.pending(db)
         after = tables(db.conn)
         for name, rows in before.items():
-            now = first_columns(after[name], len(rows[0]) if rows else 0)
-            assert [row for row in now if row in set(rows)] == rows if name == "folds" else now == rows
+            now, known = first_columns(after[name], len(rows[0]) if rows else 0), set(rows)
+            assert [row for row in now if row in known] == rows if name == "folds" else now == rows
         assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert db.execute("SELECT count(*) FROM releases_fts WHERE releases_fts MATCH '\"植 树\"'").fetchone() == (1,)
         assert db.execute("SELECT count(*) FROM salts").fetchone() == (2,)
