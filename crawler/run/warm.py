@@ -19,11 +19,17 @@ from crawler import end_at_once
 _OURS = ("archive", "crawler", "pipelines", "spiders")
 _SCRAPYS = ("commands", "downloadermiddlewares", "spidermiddlewares")
 # what Scrapy loads by the names in its settings
-_BY_NAME = (
-    "cmdline dupefilters logformatter pqueues squeues statscollectors utils.engine utils.project"
-    " extensions.closespider extensions.corestats extensions.logcount extensions.logstats"
-    " extensions.memdebug extensions.memusage extensions.spiderstate extensions.throttle"
-).split()
+_PARTS = (
+    "cmdline",
+    "dupefilters",
+    "logformatter",
+    "pqueues",
+    "squeues",
+    "statscollectors",
+    "utils.engine",
+    "utils.project",
+)
+_EXTENSIONS = ("closespider", "corestats", "logcount", "logstats", "memdebug", "memusage", "spiderstate", "throttle")
 READY = "pipelines.ready"  # the last of all
 # settings are read from the environment when they are imported; what serves takes a second, and few commands serve
 _APART = ("crawler.settings", "archive.site", READY)
@@ -67,7 +73,7 @@ def modules() -> list[str]:
         spec = find_spec(package)
         assert spec
         found += [module.name for module in pkgutil.walk_packages(spec.submodule_search_locations, f"{package}.")]
-    found += [f"scrapy.{name}" for name in _BY_NAME]
+    found += [f"scrapy.{name}" for name in _PARTS] + [f"scrapy.extensions.{name}" for name in _EXTENSIONS]
     return [name for name in found if not name.startswith(_APART)]
 
 
