@@ -71,8 +71,8 @@ _folds = _Folds({ord(sign): sign for sign in _SIGNS.values()})
 def _odd() -> re.Pattern[str]:
     """Runs of all but figures, small letters and the characters that stand for themselves, as most of a text does."""
     han = "".join(map(chr, range(0x4E00, 0xA000)))
-    plain = "".join(sign for sign, letter in zip(han, normalised(han), strict=True) if sign == letter)
-    odd = f"[^0-9a-z{DROPPED}{plain}]"
+    plain = "".join(sign if sign == letter else " " for sign, letter in zip(han, normalised(han), strict=True)).split()
+    odd = f"[^0-9a-z{DROPPED}{''.join(f'{run[0]}-{run[-1]}' for run in plain)}]"
     return re.compile(f"{odd}{odd}*")  # a pattern that begins with one sign is looked for four times as fast
 
 
