@@ -18,7 +18,7 @@ from crawler import end_at_once
 
 _OURS = ("archive", "crawler", "pipelines", "spiders")
 _SCRAPYS = ("commands", "downloadermiddlewares", "spidermiddlewares")
-# what Scrapy loads by the names in its settings
+# Scrapy imports these when a command runs, most of them by their names in its settings
 _PARTS = (
     "cmdline",
     "dupefilters",
