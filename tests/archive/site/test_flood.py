@@ -79,9 +79,8 @@ FLOOD = [
 
 @dataclass
 class Met:
-    """What the hostile clients were answered: the times and the statuses of each address."""
+    """The statuses with which each address of the hostile clients was answered."""
 
-    times: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     statuses: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
 
 
@@ -91,9 +90,7 @@ def attack(address: str, seed: int, met: Met, over: threading.Event) -> None:
     with httpx.Client(base_url=address, timeout=60) as client:
         while not over.is_set():
             path = dice.choice(FLOOD + HOSTILE)
-            start = time.perf_counter()
             answer = client.get(path, headers={"Range": "bytes=0-,-5,1-2"} if dice.random() < 0.2 else {})
-            met.times[path[:100]].append(time.perf_counter() - start)
             met.statuses[path[:100]].add(answer.status_code)
 
 
@@ -114,6 +111,13 @@ def dawdle(address: str, over: threading.Event) -> None:
             other.recv(100)
     for connection in held:
         connection.close()
+
+
+def time_of(address: str, path: str) -> float:
+    """The seconds that an address takes when nothing else is asked."""
+    start = time.perf_counter()
+    httpx.get(address + path, timeout=60)
+    return time.perf_counter() - start
 
 
 def read_as_usual(address: str, seconds: float) -> list[float]:
@@ -159,11 +163,12 @@ def test_whoever_reads_is_served_while_others_attack(folder: Path, public: bool)
         quiet = read_as_usual(address, 3)
         # a busy computer is slow with usual pages too
         most = MOST_TIME * max(1, quiet[int(len(quiet) * 0.95)] / USUAL)
+        # by itself: beside four others an answer of 17 MB waits for what they ask
+        alone = [(took, path[:100]) for path in FLOOD + HOSTILE if (took := time_of(address, path)) > most]
+        assert alone == []
         with attacked(address) as met:
             times = read_as_usual(address, SECONDS)
-        assert len(met.times) > 50
+        assert len(met.statuses) > 50
         assert {path: found for path, found in met.statuses.items() if max(found) >= 500} == {}
-        usual = sorted((sorted(took)[len(took) // 2], path) for path, took in met.times.items())
-        assert [(path, took) for took, path in usual if took > most] == []
         assert times[int(len(times) * 0.95)] < most
         assert bench_site.memory(process, "VmHWM") < MOST_MEMORY[public]
