@@ -1,6 +1,7 @@
 """Opening an archive: a folder that holds archive.db, warc/ and snapshots/."""
 
 import fcntl
+import json
 import os
 import sqlite3
 import time
@@ -54,6 +55,16 @@ def mapped(db: sqlite3.Connection) -> sqlite3.Connection:
 def has_table(db: Executes, name: str) -> bool:
     """Whether a database has a table: a snapshot of an earlier schema may lack it."""
     return db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [name]).fetchone() is not None
+
+
+def column(db: Executes, sql: str, values: Sequence[Any] = ()) -> list[Any]:
+    """The only column of an answer, numbers or short words, in one step.
+
+    SQLite's module lets go of Python's lock for each row and has to win it back: beside three other readers 5,000 rows took six times
+    as long so.
+    """
+    found: list[Any] = json.loads(db.execute(f"SELECT json_group_array(value) FROM ({sql})", values).fetchone()[0])
+    return found
 
 
 _last: WeakKeyDictionary[Database, list[Callable[[], None]]] = WeakKeyDictionary()

@@ -5,14 +5,14 @@ import sqlite3
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from archive.database import has_table
+from archive.database import column, has_table
 from archive.search import matches
 from archive.search import query as queries
 
 SHOWN = 3  # files of a hit that are shown with a passage
 OFFERED = 200  # files that the index is asked for, the newest; more cost a reader more time than they are worth
 PAGE_END = "\f"
-_LINKING = """SELECT a.release FROM json_each(?) AS m JOIN files AS f ON f.id = m.value
+_LINKING = """SELECT a.release AS value FROM json_each(?) AS m JOIN files AS f ON f.id = m.value
     JOIN attachments AS a ON a.sha256 = f.sha256"""
 _TEXTS = """SELECT a.release, f.text FROM attachments AS a JOIN files AS f ON f.sha256 = a.sha256
     WHERE a.release IN ({marks}) AND f.text <> ''"""
@@ -54,10 +54,9 @@ def offered(db: sqlite3.Connection, query: queries.Query) -> tuple[list[int], bo
     """The releases that may have the words in a file, and whether there are more: the index is asked for the newest files."""
     if not has_files(db):
         return [], False
-    sql = "SELECT rowid FROM files_fts WHERE files_fts MATCH ? ORDER BY rowid DESC LIMIT ?"
-    files = [id for (id,) in db.execute(sql, [queries.expression(query), OFFERED + 1])]
-    linking = db.execute(_LINKING, [json.dumps(files[:OFFERED])])
-    return [release for (release,) in linking], len(files) > OFFERED
+    sql = "SELECT rowid AS value FROM files_fts WHERE files_fts MATCH ? ORDER BY rowid DESC LIMIT ?"
+    files = column(db, sql, [queries.expression(query), OFFERED + 1])
+    return column(db, _LINKING, [json.dumps(files[:OFFERED])]), len(files) > OFFERED
 
 
 def passages(db: sqlite3.Connection, query: queries.Query, releases: Iterable[int]) -> dict[int, list[Passage]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, islice, takewhile
 from time import monotonic
 
-from archive.database import has_table
+from archive.database import column, has_table
 from archive.search import attached, matches, offers, ranking
 from archive.search import query as queries
 from archive.search.asked import Asked
@@ -72,7 +72,7 @@ def find(db: sqlite3.Connection, asked: Asked, *, hurried: bool = False) -> Foun
     found = [row["id"] for group in clusters.values() for row in group]
     all_ids = ids if isinstance(ids, list) and not count_true else found
     total = len(all_ids) if isinstance(ids, list) or hurried else offers.COMMON
-    shown = dict(list(clusters.items())[(asked.page - 1) * PAGE : asked.page * PAGE])
+    shown = _whole(db, dict(list(clusters.items())[(asked.page - 1) * PAGE : asked.page * PAGE]))
     # a list of edits or disappearances tells of addresses, in its own order
     groups = list(shown.values() if asked.state else _led(db, query, asked, shown))
     within = {} if asked.at else attached.passages(db, query, [row["id"] for group in groups for row in group])
@@ -90,6 +90,12 @@ def find(db: sqlite3.Connection, asked: Asked, *, hurried: bool = False) -> Foun
     )
 
 
+def _whole(db: sqlite3.Connection, groups: Mapping[int, list[sqlite3.Row]]) -> dict[int, list[sqlite3.Row]]:
+    """The groups with all that a page shows of their releases."""
+    rows = _rows(db, [row["id"] for group in groups.values() for row in group])
+    return {cluster: [rows[row["id"]] for row in group] for cluster, group in groups.items()}
+
+
 def _worth_ranking(asked: Asked, offered: Offer, *, count_true: bool) -> int:
     """How many of the candidates are ranked. Common words of a moment are not, since the index knows the words of now."""
     if not asked.q or asked.sort == "new" or (offered.common and asked.at and not asked.filtered):
@@ -100,13 +106,13 @@ def _worth_ranking(asked: Asked, offered: Offer, *, count_true: bool) -> int:
 def _in_order(
     db: sqlite3.Connection, query: queries.Query, ids: Iterable[int], offered: Offer, most: int, until: float
 ) -> tuple[Iterator[sqlite3.Row], bool]:
-    """The true hits among the candidates, the first `most` of these best first, and whether these are: not when the time ended
-    first, since the order would depend on how far it came."""
+    """The true hits among the candidates (`_WORDS`), the first `most` of these best first, and whether these are: not when the time
+    ended first, since the order would depend on how far it came."""
     left = iter(ids)
-    head = list(true_rows(db, query, _while_patient(islice(left, most), until), offered))
+    head = list(true_rows(db, query, _while_patient(islice(left, most), until), offered, row_of=_WORDS))
     timely = monotonic() < until
     first = _best_first(query, head, offered) if timely else head
-    return chain(first, true_rows(db, query, _while_patient(left, until), offered)), timely
+    return chain(first, true_rows(db, query, _while_patient(left, until), offered, row_of=_WORDS)), timely
 
 
 def _promising_first(db: sqlite3.Connection, query: queries.Query, offered: Offer, ids: Iterable[int]) -> Iterator[int]:
@@ -122,8 +128,10 @@ def _promising_first(db: sqlite3.Connection, query: queries.Query, offered: Offe
 def _titled(db: sqlite3.Connection, query: queries.Query, offered: Offer) -> list[int]:
     asked = f"title : ({queries.expression(query)})"
     looked_at = offered.newest if offered.ids is None else offered.ids[-offers.LOOKED_AT :]
-    sql = "SELECT rowid FROM releases_fts WHERE releases_fts MATCH ? AND rowid >= ? ORDER BY rowid DESC LIMIT ?"
-    return [id for (id,) in db.execute(sql, [asked, min(looked_at, default=0), RANKED])]
+    sql = (
+        "SELECT rowid AS value FROM releases_fts WHERE releases_fts MATCH ? AND rowid >= ? ORDER BY rowid DESC LIMIT ?"
+    )
+    return column(db, sql, [asked, min(looked_at, default=0), RANKED])
 
 
 def _once(ids: Iterable[int]) -> Iterator[int]:
@@ -211,9 +219,9 @@ def candidates(db: sqlite3.Connection, asked: Asked, offered: Offer) -> list[int
 def _by_time(db: sqlite3.Connection, asked: Asked, ids: str, where: str, values: list[str]) -> list[int]:
     # releases_card covers all columns of the filters and the order, so the long rows are not read
     card = "" if asked.at else "INDEXED BY releases_card"
-    sql = f"""SELECT r.id FROM ({ids}) AS f CROSS JOIN releases AS r {card} ON r.id = f.id
+    sql = f"""SELECT r.id AS value FROM ({ids}) AS f CROSS JOIN releases AS r {card} ON r.id = f.id
         WHERE 1 {where} ORDER BY {order_of(db, asked)}"""
-    return list(dict.fromkeys(id for (id,) in db.execute(sql, values)))
+    return list(dict.fromkeys(column(db, sql, values)))
 
 
 def _union(asked: Asked, offered: Offer) -> tuple[str, list[str]]:
@@ -282,8 +290,9 @@ def _by_id(db: sqlite3.Connection, asked: Asked, offered: Offer) -> list[int]:
     if asked.q:
         union, parameters = _union(asked, offered)
         where = f" AND r.id IN (SELECT id FROM ({union})){where}"
-    sql = f"SELECT r.id FROM releases AS r WHERE 1 {where} ORDER BY r.id DESC"
-    return [id for (id,) in db.execute(sql, [*parameters, *values])]
+    return column(
+        db, f"SELECT r.id AS value FROM releases AS r WHERE 1 {where} ORDER BY r.id DESC", [*parameters, *values]
+    )
 
 
 def _newest(db: sqlite3.Connection, asked: Asked) -> Iterator[int]:
@@ -294,10 +303,17 @@ def _newest(db: sqlite3.Connection, asked: Asked) -> Iterator[int]:
 
 _ROW = """SELECT releases.*, sources.name AS source_name, rights
     FROM releases JOIN sources ON sources.id = source WHERE releases.id IN ({marks})"""
+# all that tells whether a release is a hit, and how good: a half of the time
+_WORDS = "SELECT id, title, text, doc_number, cluster FROM releases WHERE id IN ({marks})"
 
 
 def true_rows(
-    db: sqlite3.Connection, query: queries.Query, ids: Iterable[int], offered: Offer | None = None
+    db: sqlite3.Connection,
+    query: queries.Query,
+    ids: Iterable[int],
+    offered: Offer | None = None,
+    *,
+    row_of: str = _ROW,
 ) -> Iterator[sqlite3.Row]:
     """The rows of the candidates that are true hits, in the candidates' order; also by words in their files.
 
@@ -309,8 +325,7 @@ def true_rows(
     linking = frozenset(offered.linking) if offered else None
     alone = offered.linking_alone if offered else frozenset()
     while batch := list(islice(left, _BATCH)):
-        cursor = db.execute(_ROW.format(marks=",".join("?" * len(batch))), batch)
-        rows = {row["id"]: row for row in cursor}
+        rows = _rows(db, batch, row_of)
         holding: set[int] | None = None
         for id in batch:
             if id not in alone and holds(query, rows[id]):
@@ -320,6 +335,11 @@ def true_rows(
                     holding = attached.holding(db, query, [one for one in batch if linking is None or one in linking])
                 if id in holding and holds(replace(query, groups=()), rows[id]):
                     yield rows[id]
+
+
+def _rows(db: sqlite3.Connection, ids: list[int], row_of: str = _ROW) -> dict[int, sqlite3.Row]:
+    cursor = db.execute(row_of.format(marks=",".join("?" * len(ids))), ids)
+    return {row["id"]: row for row in cursor}
 
 
 def holds(query: queries.Query, row: sqlite3.Row) -> bool:

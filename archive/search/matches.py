@@ -66,6 +66,8 @@ def holds(query: Query, *texts: str) -> bool:
     folded: list[str] = []
 
     def stands(term: Term) -> bool:
+        if is_plain(term) and any(term.words in text for text in texts):
+            return True
         for found in (pattern(term), printed_pattern(term)):
             if any(_stands_folded(term, text, at) for text in texts if (at := found.search(text))):
                 return True
@@ -73,6 +75,12 @@ def holds(query: Query, *texts: str) -> bool:
         return any(map(pattern(term).search, folded))
 
     return all(any(map(stands, group)) for group in query.groups) and not any(map(stands, query.without))
+
+
+@functools.lru_cache(maxsize=1024)
+def is_plain(term: Term) -> bool:
+    """Whether a term stands wherever its very signs do: neither end can be a part of a number or a Latin word."""
+    return not (_WORD_OR_NUMBER.match(term.words) or _WORD_OR_NUMBER.match(term.words[-1]))
 
 
 def _stands_folded(term: Term, text: str, at: re.Match[str]) -> bool:

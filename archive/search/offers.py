@@ -3,6 +3,7 @@
 import sqlite3
 from dataclasses import dataclass, field, replace
 
+from archive.database import column
 from archive.search import attached
 from archive.search import query as queries
 
@@ -30,13 +31,13 @@ class Offer:
 
 def offer(db: sqlite3.Connection, query: queries.Query, *, files: bool) -> Offer:
     """Ask the indexes for a query, that of texts for one more than `COMMON`; with `files` that of files, unless the words are common."""
-    sql = "SELECT rowid FROM releases_fts WHERE releases_fts MATCH ? ORDER BY rowid {} LIMIT ?"
+    sql = "SELECT rowid AS value FROM releases_fts WHERE releases_fts MATCH ? ORDER BY rowid {} LIMIT ?"
     words = queries.expression(query)
     # forwards, a rare phrase of common signs takes a fifth less
-    ids = [id for (id,) in db.execute(sql.format("ASC"), (words, COMMON + 1))]
+    ids = column(db, sql.format("ASC"), (words, COMMON + 1))
     numbered = _numbered(db, query)
     if len(ids) > COMMON:
-        newest = [id for (id,) in db.execute(sql.format("DESC"), (words, LOOKED_AT))]
+        newest = column(db, sql.format("DESC"), (words, LOOKED_AT))
         return Offer(common=True, newest=newest, numbered=numbered)
     linking, cut = attached.offered(db, query) if files else ([], False)
     return Offer(ids=ids, numbered=numbered, linking=linking, cut=cut)
@@ -56,5 +57,6 @@ def _numbered(db: sqlite3.Connection, query: queries.Query) -> list[int]:
     # no ORDER BY: with one, SQLite walks through all releases by day instead of sorting the few matches
     number = "replace(replace(doc_number, ' ', ''), '\u3000', '')"
     same = " OR ".join(f"{number} GLOB ?" for _ in globs)
-    sql = f"SELECT id FROM releases WHERE doc_number IS NOT NULL AND ({same}) LIMIT {COUNTED}"
-    return [id for (id,) in db.execute(sql, globs)]
+    return column(
+        db, f"SELECT id AS value FROM releases WHERE doc_number IS NOT NULL AND ({same}) LIMIT {COUNTED}", globs
+    )

@@ -6,7 +6,7 @@ The index ranks too, but reads all that it has of the words twice for it. A page
 import math
 import re
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import islice
 
 from archive.search import matches
@@ -24,29 +24,36 @@ def score(query: Query, title: str, text: str) -> float:
 
     Of the text 0.7 are for the frequency, 0.3 for the first place, each the mean over the groups. A group that stands n times
     in a text of l signs has the frequency n / (n + sqrt(l / 1000)), one that first stands at sign p the place 200 / (200 + p).
-    A group's words count together, each 50 times at most. Unwanted words count nothing, nor do words in files. A title is read as it is
-    printed, with all forms of its signs; a text that does not have the words so is folded.
+    A group's words count together, each 50 times at most; where a Chinese word stands sign for sign, its other forms and those with a
+    line's end in them do not count. Unwanted words count nothing, nor do words in files. A title is read as it is printed, with all forms
+    of its signs; a text that does not have the words so is folded.
     """
     groups = query.groups
-    titled = sum(bool(_starts(map(matches.printed_pattern, group), title)) for group in groups)
+    titled = sum(any(matches.printed_pattern(term).search(title) for term in group) for group in groups)
     return titled + sum(_of_text(group, text) for group in groups) / max(1, len(groups))
 
 
 def _of_text(group: tuple[Term, ...], text: str) -> float:
-    places = _places(group, text)
-    if not places:
+    found = _count(matches.printed_pattern, group, text) or _count(matches.pattern, group, fold(text))
+    if not found:
         return 0.0
-    frequency = len(places) / (len(places) + math.sqrt(len(text) / _USUAL))
-    return _OF_FREQUENCY * frequency + _OF_PLACE * _EARLY / (_EARLY + min(places))
+    number, first = sum(found.values()), min(found)
+    frequency = number / (number + math.sqrt(len(text) / _USUAL))
+    return _OF_FREQUENCY * frequency + _OF_PLACE * _EARLY / (_EARLY + first)
 
 
-def _places(group: tuple[Term, ...], text: str) -> list[int]:
-    """Where the words of a group begin in a text, as it is printed, else as it is folded."""
-    return _starts(map(matches.printed_pattern, group), text) or _starts(map(matches.pattern, group), fold(text))
-
-
-def _starts(words: Iterable[re.Pattern[str]], text: str) -> list[int]:
-    return [at.start() for word in words for at in islice(word.finditer(text), _MOST)]
+def _count(pattern: Callable[[Term], re.Pattern[str]], group: tuple[Term, ...], text: str) -> dict[int, int]:
+    """How often the words of a group stand in a text, by the place where each first does."""
+    found: dict[int, int] = {}
+    for term in group:
+        if matches.is_plain(term) and (number := text.count(term.words)):
+            first = text.find(term.words)
+        else:
+            starts = [at.start() for at in islice(pattern(term).finditer(text), _MOST)]
+            first, number = (starts[0], len(starts)) if starts else (0, 0)
+        if number:
+            found[first] = found.get(first, 0) + min(number, _MOST)
+    return found
 
 
 def best_first(query: Query, rows: Iterable[sqlite3.Row]) -> list[sqlite3.Row]:

@@ -33,7 +33,6 @@ _PUBLIC_SETTINGS: dict[str, Any] = {
     "max_returned_rows": 200,
     "sql_time_limit_ms": 500,  # a page of a table asks two queries, rows and count
     "facet_time_limit_ms": 200,
-    "num_sql_threads": 4,
 }
 
 
