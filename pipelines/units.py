@@ -1,8 +1,7 @@
-"""An answer of trafilatura as units: its lines, rows and pictures, each with its form."""
+"""A text as trafilatura finds it as units: its lines, rows and pictures, each with its form."""
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import urljoin
@@ -34,11 +33,9 @@ class Unit:
     picture: Run | None = None
 
 
-def units(answer: etree._Element, base: str) -> Iterator[Unit]:
-    """The lines, rows and pictures of an XML answer of trafilatura, in their order."""
-    main = answer.find("main")
-    if main is not None:
-        yield from _Walk(main, base).units()
+def units(body: etree._Element, base: str) -> list[Unit]:
+    """The lines, rows and pictures of a text as trafilatura finds it, in their order."""
+    return _Walk(body, base).units()
 
 
 class _Form(NamedTuple):
@@ -54,10 +51,10 @@ _PARAGRAPH = _Form()
 
 
 class _Walk:
-    """One walk over the answer. It is a class because the walk carries state."""
+    """One walk over the text. It is a class because the walk carries state."""
 
-    def __init__(self, main: etree._Element, base: str) -> None:
-        self.main, self.base = main, base
+    def __init__(self, body: etree._Element, base: str) -> None:
+        self.body, self.base = body, base
         self.form = _PARAGRAPH
         self.signs = ""  # those of the open line, with the style of each
         self.signed: list[Style] = []
@@ -68,7 +65,7 @@ class _Walk:
         self.frames: list[_Form] = []  # the forms of the blocks that are open
 
     def units(self) -> list[Unit]:
-        for event, element in etree.iterwalk(self.main, events=("start", "end")):
+        for event, element in etree.iterwalk(self.body, events=("start", "end")):
             if event == "start":
                 self._enter(element)
                 self._add(element.text)
