@@ -131,8 +131,8 @@ def _units(body: etree._Element, base: str) -> list[Unit]:
 
     Its `extract` cleans spaces and attributes too, and writes the tree, parses and writes it again: a quarter of its time.
     """
-    strip_double_tags(body)
     remove_empty_elements(body)
+    strip_double_tags(body)
     return units(body, base)
 
 

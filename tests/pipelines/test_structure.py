@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 import trafilatura
+from lxml import etree
+from trafilatura.settings import Document
 
 from archive.model import Page
 from archive.texts import markup
@@ -11,6 +13,7 @@ from archive.texts.markup import Block, Run, text_of
 from pipelines.alignment import align, follow
 from pipelines.extract import extract
 from pipelines.read import read
+from pipelines.structure import _read
 from pipelines.units import Unit, key
 from tests.conftest import crawl, rows
 from tests.replica import ReplicaSite
@@ -123,17 +126,36 @@ def test_the_markup_of_a_collapsed_text_is_that_text() -> None:
     assert found.markup.count("**") == 12
 
 
-@pytest.mark.parametrize("answer", [None, "", "<doc", "<doc><main/></doc>", RecursionError("deep")])
+@pytest.mark.parametrize("answer", [None, Document(), Document(body=etree.Element("body")), RecursionError("deep")])
 def test_our_lines_stand_alone_when_trafilatura_fails(answer: object, monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(*_: object, **__: object) -> object:
         if isinstance(answer, Exception):
             raise answer
         return answer
 
-    monkeypatch.setattr(trafilatura, "extract", fails)
+    monkeypatch.setattr(trafilatura, "bare_extraction", fails)
     release = extract(page(f"<div class='TRS_Editor'><p>{FIRST}</p><p><b>{SECOND}</b></p></div>"), None)
     assert (release.text, release.problems) == (f"{FIRST}\n{SECOND}", ("unstructured",))
     assert release.markup == f"{FIRST}\n\n{SECOND}"
+
+
+@pytest.mark.parametrize(
+    ("said", "lines"),
+    [
+        ("<a href='/x.html'>前半句，<ul></ul><p>后半句。</p></a>", ["前半句，后半句。"]),
+        ("<blockquote>前半句，<blockquote></blockquote>后半句。</blockquote>", ["前半句，后半句。"]),
+        ("<ul><li>前半句，</li><li>后半句。</li></ul>", ["前半句，", "后半句。"]),
+        (
+            "<table><tr></tr><tr><th>县</th><th>户数</th></tr><tr><td>甲县</td><td>12</td></tr></table>",
+            ["县户数", "甲县12"],
+        ),
+    ],
+)
+def test_what_is_empty_parts_no_lines(said: str, lines: list[str]) -> None:
+    part = etree.fromstring(f"<div><p>{FIRST}</p>{said}</div>", etree.HTMLParser())
+    found = _read([part], "http://qingzhu.example/", 2000)
+    assert found is not None
+    assert [one.signs for one in found] == [FIRST, *lines]
 
 
 def test_a_huge_page_is_not_given_to_trafilatura() -> None:
@@ -145,12 +167,12 @@ def test_a_huge_page_is_not_given_to_trafilatura() -> None:
 
 COUNTER = """
 import os, trafilatura
-real = trafilatura.extract
-def extract(*arguments, **options):
+real = trafilatura.bare_extraction
+def bare_extraction(*arguments, **options):
     with open(os.environ["CALLS"], "a") as file:
         file.write("called\\n")
     return real(*arguments, **options)
-trafilatura.extract = extract
+trafilatura.bare_extraction = bare_extraction
 """
 
 
