@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice, takewhile
 from time import monotonic
+from typing import Any
 
 from archive.database import column, has_table
 from archive.search import attached, matches, offers, ranking
@@ -22,14 +23,14 @@ _BATCH = 100
 
 @dataclass(slots=True, kw_only=True)
 class Hit:
-    """A release that was found, with the copies of it that were found as well."""
+    """A release that was found, with the copies of it that were found as well; it goes from one process to another."""
 
-    row: sqlite3.Row
+    row: Mapping[str, Any]
     title: list[matches.Span]
     snippet: list[matches.Span]
     number: list[matches.Span]  # the document number (文号)
     within: list[attached.Passage]  # where the words stand in its files
-    also: list[sqlite3.Row]  # the copies
+    also: list[Mapping[str, Any]]  # the copies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,12 +188,12 @@ def _hit(query: queries.Query, group: list[sqlite3.Row], within: Mapping[int, li
     # copies may link to the same file
     passages = {one.sha256: one for row in group for one in within.get(row["id"], ())}
     return Hit(
-        row=first,
+        row=dict(first),
         title=matches.mark(query, first["title"]),
         snippet=matches.snippet(query, first["text"]),
         number=matches.mark(query, first["doc_number"] or ""),
         within=list(passages.values())[: attached.SHOWN],
-        also=group[1:],
+        also=[dict(row) for row in group[1:]],
     )
 
 

@@ -59,13 +59,13 @@ def _passages(query: queries.Query, row: sqlite3.Row, within: Sequence[Passage])
     return {"snippet": files[0]["snippet"] if files else snippet(query, row), "files": files}
 
 
-def row_of(row: sqlite3.Row, places: Mapping[str, str]) -> dict[str, Any]:
+def row_of(row: sqlite3.Row | Mapping[str, Any], places: Mapping[str, str]) -> dict[str, Any]:
     """A release as results carry it, with the name of its place on its day."""
     values = {name: row[name] for name in FIELDS if name != "place"}
     return {name: place_of(row, "zh", places) if name == "place" else values[name] for name in FIELDS}
 
 
-def snippet(query: queries.Query, row: sqlite3.Row) -> str:
+def snippet(query: queries.Query, row: sqlite3.Row | Mapping[str, Any]) -> str:
     return "".join(span.text for span in matches.snippet(query, row["text"]))
 
 

@@ -52,6 +52,11 @@ class Site:
         return self.datasette.plugin_config("gongbao") or {}
 
     @property
+    def searchers(self) -> Any:
+        """The `searching.Searchers` of a site that has them, else None."""
+        return getattr(self.datasette, "gongbao_searchers", None)
+
+    @property
     def base(self) -> str:
         """The site's own address."""
         return f"{self.request.scheme}://{self.request.host}"

@@ -42,11 +42,10 @@ from archive.site.frame import Site, minute, place_of, site_of
 from archive.site.oai import answers as oai
 from archive.site.official import documents, numbers, organs
 from archive.site.overview import Browse, browse, choices, months, overview
+from archive.site.searching import find
 from archive.site.words import FIELDS
 from archive.snapshots.places import named
 from archive.texts import sentences
-
-RANKING_LIMIT = 600  # milliseconds; a slower search is shown newest first instead, within `hits.PATIENCE`
 
 
 async def home(datasette: Any, request: Any) -> Response:
@@ -82,21 +81,6 @@ async def _take_away(site: Site, asked: Asked, form: TableFormat) -> Response:
     following: dict[str, str] = asked.address(limit=limit, after=found.after) if found.after else {}
     link = f"{site.base}{site.link(f'/search.{form}', **following)}" if following else None
     return formats.respond(form, found, asked, places, base=site.base, limit=limit, following=link)
-
-
-async def find(site: Site, asked: Asked) -> hits.Found:
-    """The hits of a search, best first; newest first when ranking them takes longer than a reader waits."""
-
-    def read(db: sqlite3.Connection, *, hurried: bool = False) -> hits.Found:
-        with as_of(db, asked.end):
-            return hits.find(db, asked, hurried=hurried)
-
-    try:
-        return await site.read(read, RANKING_LIMIT)
-    except sqlite3.OperationalError as error:
-        if str(error) != "interrupted":
-            raise
-        return await site.read(lambda db: read(db, hurried=True))
 
 
 async def _show_hits(site: Site, asked: Asked) -> Response:

@@ -17,8 +17,9 @@ from archive.site import comparing, coverage, quoting, telling
 from archive.site.answers import Answer, short
 from archive.site.frame import Site
 from archive.site.overview import browse, months
-from archive.site.pages import Missing, choose, find
+from archive.site.pages import Missing, choose
 from archive.site.reading import ReleasePage
+from archive.site.searching import find
 from archive.snapshots.places import named
 
 _MOST = hits.PAGE * LAST_PAGE  # hits of a search

@@ -10,7 +10,9 @@ from datasette.plugins import pm
 
 from archive.site import plugin, shield
 from archive.site.frame import DATABASE
+from archive.site.searching import Searchers
 from archive.snapshots.describe import INDEX
+from archive.snapshots.readers import LARGE
 from archive.snapshots.shelf import SUMS
 
 HERE = Path(__file__).parent
@@ -40,8 +42,12 @@ def application(snapshot: Path, *, public: bool, contact: str = "") -> shield.Ap
     """The ASGI application that serves a snapshot.
 
     A public one answers 304 where it can, compresses, and limits each client; `plugin.asgi_wrapper` adds the other layers.
+    It, and one with a large archive, searches in processes of its own.
     """
-    app: shield.App = site(snapshot, public=public, contact=contact).app()
+    datasette, database = site(snapshot, public=public, contact=contact), snapshot / f"{DATABASE}.db"
+    app: shield.App = datasette.app()
+    if public or database.stat().st_size >= LARGE:
+        datasette.gongbao_searchers = Searchers(database)
     if not public:
         return app
     # not the snapshot's name: a removal takes a release out of a snapshot that keeps its name

@@ -29,16 +29,19 @@ class Reader:
     """A connection in a thread, or in a process, that does one piece of work after the other.
 
     A piece of work is a function that gets the connection first; for a process it stands in a module, and its arguments and
-    its result can be pickled.
+    its result can be pickled. `opening` opens the connection.
     """
 
-    def __init__(self, database: Path, *, apart: bool) -> None:
+    def __init__(
+        self, database: Path, *, apart: bool, opening: Callable[[Path], sqlite3.Connection] | None = None
+    ) -> None:
         self._thread = ThreadPoolExecutor(1)
-        self._here = None if apart else opened(database)
+        opening = opening or opened
+        self._here = None if apart else opening(database)
         if apart:
             pipe, end = _SPAWN.Pipe()
             self._pipe = pipe
-            self._process = _SPAWN.Process(target=_serve, args=(end, database), daemon=True)
+            self._process = _SPAWN.Process(target=_serve, args=(end, database, opening), daemon=True)
             with deaf(signal.SIGINT):
                 self._process.start()
             end.close()
@@ -113,10 +116,10 @@ def _lastly(db: sqlite3.Connection, work: Callable[..., T], *args: Any) -> T:
             db.rollback()
 
 
-def _serve(pipe: Connection, database: Path) -> None:
+def _serve(pipe: Connection, database: Path, opening: Callable[[Path], sqlite3.Connection]) -> None:
     """The life of a process: to do what it is sent, until the other end of the pipe is closed."""
     os.nice(NICE)
-    with closing(opened(database)) as db, suppress(EOFError):
+    with closing(opening(database)) as db, suppress(EOFError):
         while True:
             work, args = pipe.recv()
             try:

@@ -306,9 +306,12 @@ def endure(address: str, process: int, paths: list[str]) -> None:
 
 
 def memory(process: int, which: str = "VmRSS") -> float:
-    """The resident memory of a process, now or (VmHWM) at its highest, in MB."""
-    lines = Path(f"/proc/{process}/status").read_text().splitlines()
-    return next(int(line.split()[1]) / 1000 for line in lines if line.startswith(f"{which}:"))
+    """The resident memory of a process and of those that it started, now or (VmHWM) at its highest, in MB."""
+    here = Path("/proc") / str(process)
+    started = [int(child) for task in (here / "task").iterdir() for child in (task / "children").read_text().split()]
+    lines = (here / "status").read_text().splitlines()
+    own = next(int(line.split()[1]) / 1000 for line in lines if line.startswith(f"{which}:"))
+    return own + sum(memory(child, which) for child in started)
 
 
 def main() -> None:

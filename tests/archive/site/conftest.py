@@ -7,7 +7,7 @@ import pytest
 
 from archive.schema.open import open_archive
 from archive.search import hits
-from archive.site import pages
+from archive.site import searching
 from tests.archive.conftest import add_release, fill, insert
 from tests.archive.site.visiting import EVIL
 
@@ -17,7 +17,7 @@ def patient() -> Iterator[None]:
     """A busy machine cuts no answer short: the limits of time are tested where a test sets them."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(hits, "PATIENCE", 60.0)
-        patch.setattr(pages, "RANKING_LIMIT", 60_000)
+        patch.setattr(searching, "RANKING_LIMIT", 60_000)
         yield
 
 

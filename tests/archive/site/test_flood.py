@@ -15,13 +15,14 @@ from urllib.parse import quote
 import httpx
 import pytest
 
+from archive.site.searching import PROCESSES
 from archive.snapshots.make import make
 from tests.archive.site.test_hostile_urls import HOSTILE
 from tests.bench import pages as bench_site
 
 pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.timeout(600)]
 RELEASES, SECONDS, SLOW = 3000, 20, 30
-MOST_MEMORY = {True: 350, False: 600}  # MB; a local site takes SQL
+MOST_MEMORY = {True: 350 + 100 * PROCESSES, False: 600}  # MB; a local site takes SQL
 MOST_TIME = 2.0  # seconds, on a computer on which a usual page takes no longer than USUAL
 USUAL = 0.2
 RELEASE_COLUMNS = [

@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 
 from archive.search import hits, offers
-from archive.site import facets, pages
+from archive.site import facets, searching
 from tests.archive.site.visiting import Get, releases_on
 
 
@@ -139,7 +139,7 @@ def test_a_search_that_takes_too_long_shows_what_it_has(get: Get, monkeypatch: p
 def test_a_search_whose_ranking_takes_too_long_is_answered_newest_first(
     get: Get, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pages, "RANKING_LIMIT", 0)
+    monkeypatch.setattr(searching, "RANKING_LIMIT", 0)
     answer = get("/search", q="清河")
     assert answer.status_code == 200
     assert releases_on(answer.text) == [1, 4, 3]

@@ -1,0 +1,88 @@
+"""Searches of the archive: on a public site, and in a large archive, in processes of their own.
+
+Python lets one thread run at a time, and a search takes half of its time in Python: on one process eight readers wait for one
+core, and whoever opens a release waits with them.
+"""
+
+import asyncio
+import os
+import sqlite3
+from functools import partial
+from pathlib import Path
+
+from datasette.utils import sqlite_timelimit
+
+from archive import database
+from archive.search import hits
+from archive.search.asked import Asked
+from archive.search.moment import as_of
+from archive.site.frame import TIME_LIMIT, Site
+from archive.snapshots.readers import Reader
+from archive.snapshots.shelf import SnapshotError
+
+RANKING_LIMIT = 600  # milliseconds; a slower search is shown newest first instead, within `hits.PATIENCE`
+PROCESSES = min(4, os.cpu_count() or 1)  # a core has one, as far as four
+
+
+class Searchers:
+    """Processes that search a snapshot's database, each one search after the other. One that dies is replaced."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._idle: asyncio.Queue[Reader] = asyncio.Queue()
+        for _ in range(PROCESSES):
+            self._idle.put_nowait(self._new())
+
+    async def search(self, asked: Asked, *, hurried: bool) -> hits.Found:
+        """Search as `search` does. Raises SnapshotError when the process died, and what `search` raises."""
+        reader = await self._idle.get()
+        try:
+            return await asyncio.wrap_future(reader.submit(search, asked, hurried))
+        except SnapshotError:
+            reader.close()
+            reader = self._new()
+            raise
+        finally:
+            self._idle.put_nowait(reader)
+
+    def close(self) -> None:
+        """End the processes, of which none may be at work."""
+        while not self._idle.empty():
+            self._idle.get_nowait().close()
+
+    def _new(self) -> Reader:
+        return Reader(self._path, apart=True, opening=opened)
+
+
+def opened(path: Path) -> sqlite3.Connection:
+    """A connection to a snapshot's database as Datasette prepares its own."""
+    db = database.reading(path)
+    db.row_factory = sqlite3.Row
+    db.text_factory = partial(str, encoding="utf-8", errors="replace")
+    return db
+
+
+def search(db: sqlite3.Connection, asked: Asked, hurried: bool) -> hits.Found:
+    """The hits of a search. Raises sqlite3.OperationalError, "interrupted", after `RANKING_LIMIT`, or `TIME_LIMIT` when hurried."""
+    with sqlite_timelimit(db, TIME_LIMIT if hurried else RANKING_LIMIT), as_of(db, asked.end):
+        return hits.find(db, asked, hurried=hurried)
+
+
+async def find(site: Site, asked: Asked) -> hits.Found:
+    """The hits of a search, best first; newest first when ranking them takes longer than a reader waits."""
+    try:
+        return await _search(site, asked, hurried=False)
+    except sqlite3.OperationalError as error:
+        if str(error) != "interrupted":
+            raise
+        return await _search(site, asked, hurried=True)
+
+
+async def _search(site: Site, asked: Asked, *, hurried: bool) -> hits.Found:
+    if site.searchers:
+        try:
+            found: hits.Found = await site.searchers.search(asked, hurried=hurried)
+            return found
+        except SnapshotError:  # answered here, once
+            pass
+    return await site.read(lambda db: search(db, asked, hurried))
