@@ -34,13 +34,13 @@ class Searchers:
             self._idle.put_nowait(self._new())
 
     async def search(self, asked: Asked, *, hurried: bool) -> hits.Found:
-        """Search as `search` does. Raises SnapshotError when the process died, and what `search` raises."""
+        """Search as `search` does. Raises what that raises, SnapshotError when the process died, OSError when no other can be started."""
         reader = await self._idle.get()
         try:
             return await asyncio.wrap_future(reader.submit(search, asked, hurried))
         except SnapshotError:
-            reader.close()
-            reader = self._new()
+            dead, reader = reader, self._new()
+            dead.close()
             raise
         finally:
             self._idle.put_nowait(reader)
@@ -83,6 +83,6 @@ async def _search(site: Site, asked: Asked, *, hurried: bool) -> hits.Found:
         try:
             found: hits.Found = await site.searchers.search(asked, hurried=hurried)
             return found
-        except SnapshotError:  # answered here, once
+        except (SnapshotError, OSError):  # it died, perhaps for want of memory: answered here
             pass
     return await site.read(lambda db: search(db, asked, hurried))

@@ -79,6 +79,27 @@ def test_a_page_is_answered_though_they_died(snapshot: Path, searchers: Searcher
     assert "/release/" in answer.text
 
 
+def test_the_site_answers_while_no_process_can_be_started(
+    snapshot: Path, searchers: Searchers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    datasette = site(snapshot, public=True)
+    datasette.gongbao_searchers = searchers
+
+    def none_left() -> None:
+        raise OSError("cannot allocate memory")
+
+    async def ask(times: int) -> list[int]:
+        return [(await datasette.client.get("/search?q=清河")).status_code for _ in range(times)]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(searchers, "_new", none_left)
+        for process in multiprocessing.active_children():
+            process.kill()
+        assert asyncio.run(ask(3 * searching.PROCESSES)) == [200] * 3 * searching.PROCESSES
+    assert set(asyncio.run(ask(2 * searching.PROCESSES))) == {200}
+    assert asyncio.run(searchers.search(Asked(q="清河"), hurried=False)).total
+
+
 def test_the_snapshot_is_only_read(snapshot: Path) -> None:
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
         searching.opened(snapshot / "archive.db").execute("DELETE FROM releases")
