@@ -34,8 +34,8 @@ class Figure:
 
 FIGURES: dict[tuple[str, ...], tuple[Figure, ...]] = {
     ("crawl", "--pages", "500"): (
-        Figure("crawl against naive: trafilatura and sqlite-utils inline", least=3.5),
-        Figure("crawl against trafilatura's command line, 2 processes", least=2.3),
+        Figure("crawl against naive: trafilatura and sqlite-utils inline", least=4),
+        Figure("crawl against trafilatura's command line, 2 processes", least=3),
         Figure("crawl against the bound min(1 / main CPU, cores / all CPU)", least=0.9),
         Figure("crawler's process against Scrapy's own, CPU", most=2),
         Figure("an unchanged source against a full crawl", most=0.1),
