@@ -4,6 +4,7 @@ import asyncio
 import multiprocessing
 import sqlite3
 from collections.abc import Iterator
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
@@ -23,10 +24,24 @@ def snapshot(folder: Path) -> Path:
 
 
 @pytest.fixture
-def searchers(snapshot: Path) -> Iterator[Searchers]:
+def others() -> set[BaseProcess]:
+    """The processes of other tests."""
+    return set(multiprocessing.active_children())
+
+
+@pytest.fixture
+def searchers(snapshot: Path, others: set[BaseProcess]) -> Iterator[Searchers]:
     held = Searchers(snapshot / "archive.db")
     yield held
     held.close()
+
+
+def kill_all_but(others: set[BaseProcess]) -> None:
+    killed = set(multiprocessing.active_children()) - others
+    assert len(killed) == searching.PROCESSES
+    for process in killed:
+        process.kill()
+        process.join()
 
 
 @pytest.mark.parametrize(
@@ -50,10 +65,8 @@ def test_a_fault_is_told_as_it_is_here(searchers: Searchers) -> None:
         asyncio.run(searchers.search(Asked(q="清河", page="x"), hurried=False))  # type: ignore[arg-type]
 
 
-def test_one_that_died_is_replaced(searchers: Searchers) -> None:
-    for process in multiprocessing.active_children():
-        process.kill()
-        process.join()
+def test_one_that_died_is_replaced(searchers: Searchers, others: set[BaseProcess]) -> None:
+    kill_all_but(others)
 
     async def ask_all() -> list[int | str]:
         told: list[int | str] = []
@@ -69,18 +82,17 @@ def test_one_that_died_is_replaced(searchers: Searchers) -> None:
     assert told[-1] not in ("died", 0)
 
 
-def test_a_page_is_answered_though_they_died(snapshot: Path, searchers: Searchers) -> None:
+def test_a_page_is_answered_though_they_died(snapshot: Path, searchers: Searchers, others: set[BaseProcess]) -> None:
     datasette = site(snapshot, public=True)
     datasette.gongbao_searchers = searchers
-    for process in multiprocessing.active_children():
-        process.kill()
+    kill_all_but(others)
     answer = asyncio.run(datasette.client.get("/search?q=清河"))
     assert answer.status_code == 200
     assert "/release/" in answer.text
 
 
 def test_the_site_answers_while_no_process_can_be_started(
-    snapshot: Path, searchers: Searchers, monkeypatch: pytest.MonkeyPatch
+    snapshot: Path, searchers: Searchers, others: set[BaseProcess], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     datasette = site(snapshot, public=True)
     datasette.gongbao_searchers = searchers
@@ -93,8 +105,7 @@ def test_the_site_answers_while_no_process_can_be_started(
 
     with monkeypatch.context() as patch:
         patch.setattr(searchers, "_new", none_left)
-        for process in multiprocessing.active_children():
-            process.kill()
+        kill_all_but(others)
         assert asyncio.run(ask(3 * searching.PROCESSES)) == [200] * 3 * searching.PROCESSES
     assert set(asyncio.run(ask(2 * searching.PROCESSES))) == {200}
     assert asyncio.run(searchers.search(Asked(q="清河"), hurried=False)).total
