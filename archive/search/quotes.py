@@ -26,6 +26,7 @@ from itertools import accumulate, islice, pairwise
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
+from archive.database import column
 from archive.model import QuoteVerdict
 from archive.search import hits, rarity
 from archive.search import query as queries
@@ -241,16 +242,14 @@ class _Look:
     def _offered(self, expression: str, most: int) -> list[int]:
         """Releases that the index offers."""
         where, values = filters(self.asked)
-        sql = f"""SELECT r.id FROM (SELECT rowid AS id FROM releases_fts WHERE releases_fts MATCH ? LIMIT ?) AS f
+        sql = f"""SELECT r.id AS value FROM (SELECT rowid AS id FROM releases_fts WHERE releases_fts MATCH ? LIMIT ?) AS f
             CROSS JOIN releases AS r ON r.id = f.id WHERE 1 {where}"""
-        return [id for (id,) in self.db.execute(sql, [expression, most if not where else -1, *values])]
+        return column(self.db, sql, [expression, most if not where else -1, *values])
 
     def _filtered(self, ids: Iterable[int]) -> list[int]:
         where, values = filters(self.asked)
         wanted = ",".join(str(int(id)) for id in ids)
-        return [
-            id for (id,) in self.db.execute(f"SELECT r.id FROM releases AS r WHERE r.id IN ({wanted}) {where}", values)
-        ]
+        return column(self.db, f"SELECT r.id AS value FROM releases AS r WHERE r.id IN ({wanted}) {where}", values)
 
     def _match(self, row: sqlite3.Row, version: int, said: str, passage: "_Passage") -> Match:
         own, there = printed(self.asked.q), printed(said)

@@ -25,6 +25,12 @@ _SPAWN = multiprocessing.get_context("spawn")  # a fork would copy threads and S
 T = TypeVar("T")
 
 
+def opened(database: Path) -> sqlite3.Connection:
+    """A connection to a database that others may write to, which any thread may use. It begins no transaction by itself."""
+    place = f"file:{database}?mode=rw"
+    return mapped(sqlite3.connect(place, uri=True, timeout=60, isolation_level=None, check_same_thread=False))
+
+
 class Reader:
     """A connection in a thread, or in a process, that does one piece of work after the other.
 
@@ -32,11 +38,8 @@ class Reader:
     its result can be pickled. `opening` opens the connection.
     """
 
-    def __init__(
-        self, database: Path, *, apart: bool, opening: Callable[[Path], sqlite3.Connection] | None = None
-    ) -> None:
+    def __init__(self, database: Path, *, apart: bool, opening: Callable[[Path], sqlite3.Connection] = opened) -> None:
         self._thread = ThreadPoolExecutor(1)
-        opening = opening or opened
         self._here = None if apart else opening(database)
         if apart:
             pipe, end = _SPAWN.Pipe()
@@ -100,12 +103,6 @@ def readers(database: Path, count: int) -> Iterator[list[Reader]]:
             for one in held:
                 one.stop()
             raise
-
-
-def opened(database: Path) -> sqlite3.Connection:
-    """A connection to a database that others may write to, which any thread may use. It begins no transaction by itself."""
-    place = f"file:{database}?mode=rw"
-    return mapped(sqlite3.connect(place, uri=True, timeout=60, isolation_level=None, check_same_thread=False))
 
 
 def _lastly(db: sqlite3.Connection, work: Callable[..., T], *args: Any) -> T:

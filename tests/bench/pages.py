@@ -305,13 +305,21 @@ def endure(address: str, process: int, paths: list[str]) -> None:
     print(f"{len(worst)} hostile addresses, {errors} answered with 5xx, memory at most {highest:.0f} MB")
 
 
+def started(process: int) -> list[int]:
+    """The processes that a process has started."""
+    tasks = Path(f"/proc/{process}/task").iterdir()
+    return [int(child) for task in tasks for child in (task / "children").read_text().split()]
+
+
+def own_memory(process: int, which: str = "VmRSS") -> float:
+    """The resident memory of a process, now or (VmHWM) at its highest, in MB."""
+    lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    return next(int(line.split()[1]) / 1000 for line in lines if line.startswith(f"{which}:"))
+
+
 def memory(process: int, which: str = "VmRSS") -> float:
-    """The resident memory of a process and of those that it started, now or (VmHWM) at its highest, in MB."""
-    here = Path("/proc") / str(process)
-    started = [int(child) for task in (here / "task").iterdir() for child in (task / "children").read_text().split()]
-    lines = (here / "status").read_text().splitlines()
-    own = next(int(line.split()[1]) / 1000 for line in lines if line.startswith(f"{which}:"))
-    return own + sum(memory(child, which) for child in started)
+    """The same of a process and those that it has started."""
+    return sum(own_memory(one, which) for one in (process, *started(process)))
 
 
 def main() -> None:
