@@ -68,10 +68,9 @@ INDEX = """CREATE VIRTUAL TABLE releases_fts USING fts5(
 FILES_INDEX = """CREATE VIRTUAL TABLE files_fts USING fts5(
   text, content='files_spaced', content_rowid='id', tokenize='unicode61 remove_diacritics 2')"""
 
-# all tables of the two indexes
-TABLES = tuple(
-    f"{name}{part}" for name in ("releases_fts", "files_fts") for part in ("", "_data", "_idx", "_docsize", "_config")
-)
+DEFINED = ("releases_fts", "files_fts")
+PARTS = tuple(f"{name}_{part}" for name in DEFINED for part in ("data", "idx", "docsize", "config"))
+TABLES = (*DEFINED, *PARTS)  # all tables of the two indexes
 
 
 def forget(db: Executes, id: int) -> None:
@@ -116,6 +115,12 @@ def write_file(db: Executes, id: int, old: str | None, new: str | None) -> None:
 
 def optimize(db: Executes) -> None:
     """Leave nothing of deleted rows in the indexes; a database of an earlier schema has none of files."""
-    for name in ("releases_fts", "files_fts"):
+    for name in DEFINED:
         if has_table(db, name):
             db.execute(f"INSERT INTO {name}({name}) VALUES ('optimize')")
+
+
+def drop(db: Executes) -> None:
+    """Take the indexes out of a copy."""
+    for name in DEFINED:
+        db.execute(f"DROP TABLE {name}")

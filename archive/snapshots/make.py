@@ -20,11 +20,13 @@ from archive.database import locked, mapped
 from archive.duplicates import origins, passages
 from archive.duplicates.passages import Sentences
 from archive.files import digest, sync
+from archive.search import index
 from archive.snapshots import events, places, publish, records, speakers
 from archive.snapshots.checks import check, check_some
 from archive.snapshots.columns import COLUMNS
 from archive.snapshots.describe import describe
 from archive.snapshots.exports import write_exports
+from archive.snapshots.inherited import inheritance, last
 from archive.snapshots.live_copy import copied
 from archive.snapshots.package import Edition
 from archive.snapshots.places import NOTHING_KNOWN, Known
@@ -104,6 +106,7 @@ def _build(folder: Path, making: Path, *, public: bool, now: datetime, edition: 
         told = telling.finish(chain.snapshot_facts, folder)
         sentences = reading.finish(passages.read)
         if public:
+            earlier = pool.submit(last, folder)
             suspects = others[0].finish(publish.suspects)
         else:  # a private snapshot equals the archive, so its exports need not wait for the copy
             exporting = pool.submit(write_exports, others, making, edition)
@@ -117,9 +120,15 @@ def _build(folder: Path, making: Path, *, public: bool, now: datetime, edition: 
                 telling, *others = stack.enter_context(readers(copy, 3))
                 told_now = telling.submit(chain.release_facts)
                 exporting = pool.submit(write_exports, others, making, edition)
-                publish.merge(db)
+                inherited = inheritance(copy, earlier.result())
+                if inherited:
+                    index.drop(db)
+                else:
+                    publish.merge(db)
                 kept = chain.keep_back(db, told.result(), told_now.result())
                 publish.clean(db, finished)
+                if inherited:
+                    inherited.hand_on(finished)
                 db = stack.enter_context(closing(_unjournaled(finished)))
             else:
                 _leave_out(db)

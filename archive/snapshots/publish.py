@@ -234,8 +234,8 @@ def prepare(db: sqlite3.Connection, found: Suspects) -> list[int]:
     """Make the archive that `db` has open fit to be published. Only ever for a copy: the removed texts are lost.
 
     What is removed is forgotten; sources that are not `official` keep metadata, an extract, digests and links; personal
-    numbers are masked, in long texts those of the rows that are `found`. `merge` and `clean` then leave behind what
-    stood there. Returns the releases whose titles or texts were changed.
+    numbers are masked, in long texts those of the rows that are `found`. `merge`, or `index.drop`, and `clean` then leave
+    behind what stood there. Returns the releases whose titles or texts were changed.
     """
     db.create_function("excerpt", 1, excerpt, deterministic=True)
     for name, mask in _MASKS.items():
@@ -255,18 +255,20 @@ def prepare(db: sqlite3.Connection, found: Suspects) -> list[int]:
         _withhold(db)
         db.execute("UPDATE captures SET warc = '', offset = 0, length = 0")
         changed = [id for (id,) in db.execute("SELECT id FROM indexed")]
-        _index_again(db)
     db.execute(f"PRAGMA user_version = {PROTECTION}")
     return changed
 
 
 def merge(db: sqlite3.Connection) -> None:
-    """Merge the search index of a prepared copy: words that were deleted stay in it until then."""
+    """Bring the search index of a prepared copy to its texts, and merge it: words that were deleted stay in it until then."""
+    with db:
+        db.execute("BEGIN")
+        _index_again(db)
     index.optimize(db)
 
 
 def clean(db: sqlite3.Connection, to: Path) -> None:
-    """Write what a merged copy holds into a file without freed pages, on which stands what was taken out of it."""
+    """Write what a copy holds into a file without freed pages, on which stands what was taken out of it."""
     db.execute("VACUUM INTO ?", [str(to)])
 
 
@@ -400,15 +402,11 @@ def _note_changes(db: sqlite3.Connection) -> None:
 
 
 def _index_again(db: sqlite3.Connection) -> None:
-    db.execute("DROP TRIGGER changes")
     changed = db.execute("""SELECT id, was.title, was.text, now.title, now.text
         FROM indexed AS was JOIN releases AS now USING (id)""")
     for id, *texts in changed:
         index.write(db, id, (texts[0], texts[1]), (texts[2], texts[3]))
-    db.execute("DROP TABLE indexed")
-    db.execute("DROP TRIGGER file_changes")
     for id, was, now in db.execute(
         "SELECT id, was.text, now.text FROM indexed_files AS was JOIN files AS now USING (id)"
     ):
         index.write_file(db, id, was, now)
-    db.execute("DROP TABLE indexed_files")
