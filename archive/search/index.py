@@ -74,7 +74,12 @@ TABLES = (*DEFINED, *PARTS)  # all tables of the two indexes
 
 
 def forget(db: Executes, id: int) -> None:
-    """Delete the index row of release `id` in any database of ours: a copy may be of an earlier folding, which its view knows."""
+    """Delete the index row of release `id` in any database of ours: a copy may be of an earlier folding, which its view knows.
+
+    A public snapshot in the making has no index.
+    """
+    if not has_table(db, "releases_fts"):
+        return
     db.execute(
         "INSERT INTO releases_fts(releases_fts, rowid, title, text)"
         " SELECT 'delete', id, title, text FROM releases_spaced WHERE id = ?",
@@ -100,6 +105,8 @@ def write(db: Executes, id: int, old: tuple[str, str] | None, new: tuple[str, st
 
 def forget_file(db: Executes, id: int) -> None:
     """Delete the index row of the file `id`, as `forget` does that of a release."""
+    if not has_table(db, "files_fts"):
+        return
     db.execute(
         "INSERT INTO files_fts(files_fts, rowid, text) SELECT 'delete', id, text FROM files_spaced WHERE id = ?", [id]
     )
@@ -118,9 +125,3 @@ def optimize(db: Executes) -> None:
     for name in DEFINED:
         if has_table(db, name):
             db.execute(f"INSERT INTO {name}({name}) VALUES ('optimize')")
-
-
-def drop(db: Executes) -> None:
-    """Take the indexes out of a copy."""
-    for name in DEFINED:
-        db.execute(f"DROP TABLE {name}")

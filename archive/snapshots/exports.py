@@ -83,7 +83,8 @@ def _write_table(db: sqlite3.Connection, table: Table, as_csv: Path, as_parquet:
     rows, width = iter(select(db, table, packed=True)), len(table.fields)
     with (
         as_csv.open("w", encoding="utf-8-sig", newline="") as file,
-        ParquetWriter(as_parquet, schema, compression="zstd", use_dictionary=[*table.few]) as parquet,
+        pyarrow.OSFile(str(as_parquet), "wb") as packed,  # a writer that fails leaves its own file open
+        ParquetWriter(packed, schema, compression="zstd", use_dictionary=[*table.few]) as parquet,
     ):
         _write_rows(file, [tuple(table.fields)])
         while group := [batch for _ in range(GROUP) if (batch := list(islice(rows, BATCH)))]:

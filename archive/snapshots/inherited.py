@@ -8,79 +8,92 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
-from archive.database import column, mapped
+from archive.database import column
 from archive.files import digest
 from archive.search import index
-from archive.snapshots.shelf import DATABASE, SUMS, list_snapshots
+from archive.snapshots.readers import opened
+from archive.snapshots.shelf import DATABASE, SUMS, SnapshotError, list_snapshots
+from archive.snapshots.tablewise import attach, rows
 
-MOST = 10  # one row of so many may differ; to write more takes as long as to merge
+MOST = 10  # one row of so many may be new or changed; to write more takes as long as to merge
 _TEXTS = {"releases": ("title", "text"), "files": ("text",)}  # the columns that are indexed
 _VIEWS = tuple(f"{table}_spaced" for table in _TEXTS)
 
 
-@dataclass(frozen=True, slots=True)
-class Inheritance:
-    """The indexes of an earlier snapshot's database, and how they have to be changed."""
-
-    database: Path
-    rows: dict[
-        str, list[int]
-    ]  # by table, those whose indexed words are others, or that only one of the two databases has
-    lost: bool  # words of the snapshot stand no more in the copy, not even in an earlier version: none may be left in an index
-
-    def hand_on(self, finished: Path) -> None:
-        """Give the indexes to a finished copy that has none, in the state of its texts."""
-        with _beside(finished, self.database) as db:
-            _take_over(db)
-        with _beside(finished, self.database) as db:  # anew, since FTS5 remembers the empty indexes
-            db.execute("PRAGMA main.journal_mode = OFF")
-            db.execute("BEGIN")
-            for id in self.rows["releases"]:
-                index.write(db, id, _words(db, "earlier", id), _words(db, "main", id))
-            for id in self.rows["files"]:
-                index.write_file(db, id, _text(db, "earlier", id), _text(db, "main", id))
-            db.execute("COMMIT")
-            if self.lost:
-                index.optimize(db)
+class DamagedError(SnapshotError):
+    """A snapshot is not as its SHA256SUMS say."""
 
 
-def last(folder: Path) -> Path | None:
-    """The database of the newest public snapshot, if it is as its SHA256SUMS say."""
+def heir_of(folder: Path) -> Path | None:
+    """The database of the newest public snapshot, if one made now can have its indexes: most rows of the archive are as they were then.
+
+    Not when they have another form, or signs were folded otherwise.
+    """
     for one in list_snapshots(folder):
         if one.public:
-            database = one.folder / DATABASE
-            stated = (one.folder / SUMS).read_text("utf-8").splitlines()
-            return database if f"{digest(database)}  {DATABASE}" in stated else None
+            with _beside(folder / DATABASE, one.folder / DATABASE) as db:
+                return one.folder / DATABASE if _form(db, "main") == _form(db, "earlier") and _is_like(db) else None
     return None
 
 
-def inheritance(copy: Path, earlier: Path | None) -> Inheritance | None:
-    """What a copy that is fit to be published can have of an earlier snapshot's indexes.
+def check(earlier: Path) -> None:
+    """Compare a snapshot's database with its digest. Raises DamagedError."""
+    if f"{digest(earlier)}  {DATABASE}" not in (earlier.parent / SUMS).read_text("utf-8").splitlines():
+        raise DamagedError(f"{earlier} was changed: its SHA-256 differs from {SUMS}")
 
-    None: there is no such snapshot, or too much differs, or its indexes have another form, or its signs were folded otherwise.
+
+def begin(earlier: Path, finished: Path) -> None:
+    """Begin a database with the indexes of an earlier snapshot. FTS5 sees them in connections that are opened later."""
+    finished.touch()
+    with _beside(finished, earlier) as db:
+        _write_unsafely(db)
+        for name in index.DEFINED:
+            [sql] = db.execute("SELECT sql FROM earlier.sqlite_master WHERE name = ?", [name]).fetchone()
+            db.execute(sql)
+        db.execute("BEGIN")
+        for name in index.PARTS:
+            rows(db, name, "earlier")
+        db.execute("COMMIT")
+
+
+def bring_up(earlier: Path, finished: Path) -> None:
+    """Bring the indexes that a database has begun with to its texts.
+
+    Words of the earlier snapshot that stand no more in it, not even in an earlier version, are left neither in an index nor in a
+    freed page.
     """
-    if earlier is None:
-        return None
-    with _beside(copy, earlier) as db:
-        if _form(db, "main") != _form(db, "earlier"):
-            return None
-        rows = {table: _differing(db, table) for table in _TEXTS}
-        held = sum(db.execute(f"SELECT count(*) FROM main.{table}").fetchone()[0] for table in _TEXTS)
-        if MOST * sum(map(len, rows.values())) > held:
-            return None
-        return Inheritance(earlier, rows, lost=_has_lost(db, rows))
+    fresh = finished.with_name(f"{finished.name}.part")
+    with _beside(finished, earlier) as db:
+        _write_unsafely(db)
+        releases, files = (_differing(db, table) for table in _TEXTS)
+        db.execute("BEGIN")
+        for id in releases:
+            index.write(db, id, _words(db, "earlier", id), _words(db, "main", id))
+        for id in files:
+            index.write_file(db, id, _text(db, "earlier", id), _text(db, "main", id))
+        db.execute("COMMIT")
+        if _have_lost(db, releases, files):
+            index.optimize(db)
+            db.execute("VACUUM main INTO ?", [str(fresh)])
+    if fresh.exists():
+        fresh.replace(finished)
 
 
 @contextmanager
 def _beside(path: Path, earlier: Path) -> Iterator[sqlite3.Connection]:
-    """A connection to a copy, with `earlier` attached to it."""
-    with closing(mapped(sqlite3.connect(path.absolute().as_uri(), uri=True, isolation_level=None))) as db:
-        db.execute("PRAGMA synchronous = OFF")
-        db.execute("ATTACH ? AS earlier", [f"{earlier.absolute().as_uri()}?mode=ro"])
-        yield mapped(db)
+    """A connection to a database, with `earlier` attached to it."""
+    with closing(opened(path)) as db:
+        attach(db, earlier, "earlier")
+        yield db
+
+
+def _write_unsafely(db: sqlite3.Connection) -> None:
+    """A crash throws an unfinished copy away, and freed pages are left behind by another copy."""
+    db.execute("PRAGMA main.secure_delete = OFF")
+    db.execute("PRAGMA main.journal_mode = OFF")
+    db.execute("PRAGMA main.synchronous = OFF")
 
 
 def _form(db: sqlite3.Connection, schema: str) -> tuple[object, ...]:
@@ -92,7 +105,21 @@ def _form(db: sqlite3.Connection, schema: str) -> tuple[object, ...]:
     return db.execute(sql, names).fetchall(), folds
 
 
+def _is_like(db: sqlite3.Connection) -> bool:
+    """Whether a live database has few versions and texts of files that the earlier snapshot lacks.
+
+    What is withheld or masked otherwise since then shows in a copy alone. Neither statement reads a long text.
+    """
+    versions = """SELECT count(*), coalesce(sum(was.release IS NULL), 0)
+        FROM main.versions AS now LEFT JOIN earlier.versions AS was USING (release, version)"""
+    files = """SELECT count(*), coalesce(sum(was.read IS NOT now.read), 0)
+        FROM main.files AS now LEFT JOIN earlier.files AS was USING (id)"""
+    held, lacking = map(sum, zip(*(db.execute(sql).fetchone() for sql in (versions, files)), strict=True))
+    return MOST * lacking <= held
+
+
 def _differing(db: sqlite3.Connection, table: str) -> list[int]:
+    """The ids of the rows with other words than the earlier snapshot's, and of those that only one of the two has."""
     others = " OR ".join(f"was.{name} <> now.{name}" for name in _TEXTS[table])
     return column(
         db,
@@ -102,26 +129,15 @@ def _differing(db: sqlite3.Connection, table: str) -> list[int]:
     )
 
 
-def _has_lost(db: sqlite3.Connection, rows: dict[str, list[int]]) -> bool:
+def _have_lost(db: sqlite3.Connection, releases: list[int], files: list[int]) -> bool:
+    """Whether texts of the earlier snapshot stand no more in the copy, not even as an earlier version."""
     chosen = "SELECT 1 FROM earlier.{} AS was WHERE was.id IN (SELECT value FROM json_each(?))"
-    releases = f"""{chosen.format("releases")} AND NOT EXISTS (SELECT 1 FROM main.versions AS v
+    nowhere = f"""{chosen.format("releases")} AND NOT EXISTS (SELECT 1 FROM main.versions AS v
         WHERE v.release = was.id AND v.title = was.title AND v.text = was.text) LIMIT 1"""
     return bool(
-        db.execute(releases, [json.dumps(rows["releases"])]).fetchone()
-        or db.execute(chosen.format("files"), [json.dumps(rows["files"])]).fetchone()
+        db.execute(nowhere, [json.dumps(releases)]).fetchone()
+        or db.execute(chosen.format("files"), [json.dumps(files)]).fetchone()
     )
-
-
-def _take_over(db: sqlite3.Connection) -> None:
-    db.execute("PRAGMA main.journal_mode = OFF")  # a crash throws the copy away
-    for name in index.DEFINED:
-        [sql] = db.execute("SELECT sql FROM earlier.sqlite_master WHERE name = ?", [name]).fetchone()
-        db.execute(sql)
-    db.execute("BEGIN")
-    for name in index.PARTS:
-        db.execute(f"DELETE FROM main.{name}")
-        db.execute(f"INSERT INTO main.{name} SELECT * FROM earlier.{name}")
-    db.execute("COMMIT")
 
 
 def _words(db: sqlite3.Connection, schema: str, id: int) -> tuple[str, str] | None:

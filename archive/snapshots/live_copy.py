@@ -1,13 +1,13 @@
 """A consistent copy of a database that others write to, and connections that read the same state."""
 
 import sqlite3
-import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
+from archive.snapshots import tablewise
 from archive.snapshots.readers import Reader, opened
 from archive.snapshots.readers import readers as reading
 
@@ -15,46 +15,40 @@ TRIES = 100  # tries; the next one keeps writers waiting for some milliseconds
 
 
 @contextmanager
-def copied(database: Path, to: Path, *, readers: int) -> Iterator[tuple[Future[None], list[Reader]]]:
+def copied(
+    database: Path, to: Path, *, readers: int, absent: Collection[str] = (), empty: Collection[str] = ()
+) -> Iterator[tuple[Future[None], list[Reader]]]:
     """Copy a live database into the file `to`; give the copy under way, and connections that read the same state.
 
-    When somebody writes between the start of the first reader and the start of the last, all begin anew. A reader must
-    end its transaction when done: as long as it lasts, the `-wal` file grows.
+    The copy lacks the `absent` tables, and those that are `empty` have no rows. When somebody writes between the start of the first
+    reader and the start of the last, all begin anew. A reader must end its transaction when done: as long as it lasts, the `-wal` file
+    grows.
     """
     with (
         closing(opened(database)) as watch,
-        closing(opened(database)) as source,
         ThreadPoolExecutor(1) as pool,
-        _interrupted(source),
         reading(database, readers) as held,
     ):
-        journal = to.with_name(f"{to.name}-journal")
         for tried in count():
             if tried == TRIES:
                 watch.execute("BEGIN IMMEDIATE")
             seen = _version(watch)
             for begun in [one.submit(_begin) for one in held]:
                 begun.result()
-            copying = pool.submit(_copy, source, to)
-            # a target file with content, or its journal, means that the copy's read transaction is open
-            while not (copying.done() or journal.exists() or (to.exists() and to.stat().st_size)):
-                time.sleep(0.001)
+            source = tablewise.begun(database, to)
             if _version(watch) == seen:
                 break
-            source.interrupt()
-            wait([copying])
+            source.close()
             to.unlink(missing_ok=True)
         watch.rollback()
-        yield copying, held
-
-
-@contextmanager
-def _interrupted(source: sqlite3.Connection) -> Iterator[None]:
-    """Interrupt the copy if the caller leaves early."""
-    try:
-        yield
-    finally:
-        source.interrupt()
+        copying = pool.submit(tablewise.fill, source, absent=absent, empty=empty)
+        try:
+            yield copying, held
+        finally:
+            while not copying.done():  # the caller leaves early; an interrupt finds only what has begun
+                with suppress(sqlite3.ProgrammingError):  # it has just been closed
+                    source.interrupt()
+                wait([copying], timeout=0.1)
 
 
 def _begin(db: sqlite3.Connection) -> None:
@@ -67,13 +61,3 @@ def _version(db: sqlite3.Connection) -> int:
     """A number that another connection's commit changes."""
     [number] = db.execute("PRAGMA data_version").fetchone()
     return int(number)
-
-
-def _copy(source: sqlite3.Connection, to: Path) -> None:
-    """Copy by VACUUM INTO: SQLite's backup keeps the scattered pages, which take four times as long to read."""
-    # the copy inherits this setting; it is synced with all else when the snapshot is finished
-    source.execute("PRAGMA synchronous = OFF")
-    try:
-        source.execute("VACUUM INTO ?", [str(to)])
-    finally:
-        source.execute("PRAGMA synchronous = FULL")  # the last connection to close may write to the database

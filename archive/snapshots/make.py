@@ -10,7 +10,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,12 +21,12 @@ from archive.duplicates import origins, passages
 from archive.duplicates.passages import Sentences
 from archive.files import digest, sync
 from archive.search import index
-from archive.snapshots import events, places, publish, records, speakers
+from archive.snapshots import events, inherited, places, publish, records, speakers, tablewise
 from archive.snapshots.checks import check, check_some
 from archive.snapshots.columns import COLUMNS
 from archive.snapshots.describe import describe
 from archive.snapshots.exports import write_exports
-from archive.snapshots.inherited import inheritance, last
+from archive.snapshots.inherited import DamagedError, heir_of
 from archive.snapshots.live_copy import copied
 from archive.snapshots.package import Edition
 from archive.snapshots.places import NOTHING_KNOWN, Known
@@ -36,6 +36,8 @@ from archive.store import documents
 from archive.times import zulu
 
 _COPY = "copy.db"  # a public snapshot's database is made from it
+_SALTED = ("salts", "files")  # tables with salts, of which a public snapshot keeps some back
+_DERIVED = ("shingles", "carried")  # only writers need them, and `scrapy duplicates` makes them anew
 
 
 def make(folder: Path, *, public: bool, now: datetime, name: str = "", known: Known = NOTHING_KNOWN) -> Path:
@@ -58,14 +60,11 @@ def make(folder: Path, *, public: bool, now: datetime, name: str = "", known: Kn
         try:
             making.chmod(0o755)
             place = free_name(snapshots, public=public, now=now)
-            _build(
-                folder,
-                making,
-                public=public,
-                now=now,
-                edition=Edition(id=place.name, name=name, made=zulu(now)),
-                known=known,
-            )
+            edition = Edition(id=place.name, name=name, made=zulu(now))
+            if public:
+                _build_public(folder, making, now=now, edition=edition, known=known)
+            else:
+                _build_private(folder, making, now=now, edition=edition, known=known)
             making.rename(place)
         except BaseException:
             shutil.rmtree(making, ignore_errors=True)
@@ -95,54 +94,85 @@ def _full(place: Path) -> str:
     return f"no snapshot was made: the disk of {place} is full; {needs}"
 
 
-def _build(folder: Path, making: Path, *, public: bool, now: datetime, edition: Edition, known: Known) -> None:
+def _build_private(folder: Path, making: Path, *, now: datetime, edition: Edition, known: Known) -> None:
     finished = making / DATABASE
-    copy = making / _COPY if public else finished
-    kept: list[str] = []
     with (
         ThreadPoolExecutor() as pool,
-        copied(folder / DATABASE, copy, readers=3 if public else 4) as (copying, (telling, reading, *others)),
+        copied(folder / DATABASE, finished, readers=4, empty=_DERIVED) as (copying, (telling, reading, *others)),
     ):
         told = telling.finish(chain.snapshot_facts, folder)
         sentences = reading.finish(passages.read)
-        if public:
-            earlier = pool.submit(last, folder)
-            suspects = others[0].finish(publish.suspects)
-        else:  # a private snapshot equals the archive, so its exports need not wait for the copy
-            exporting = pool.submit(write_exports, others, making, edition)
+        # it equals the archive, so its exports need not wait for the copy
+        exporting = pool.submit(write_exports, others, making, edition)
         copying.result()
-        with ExitStack() as stack:
-            db = stack.enter_context(closing(_unjournaled(copy)))
-            changed: list[int] = []
-            if public:
-                changed = publish.prepare(db, suspects.result())
-                _let_read(db)
-                telling, *others = stack.enter_context(readers(copy, 3))
+        with closing(_unjournaled(finished)) as db:
+            _finish(db, sentences.result(), known, now)
+            metadata, sum = _check(db, finished, pool, public=False)
+        digests = {**exporting.result(), DATABASE: sum}
+    _seal(folder, making, metadata, digests, told.result(), now)
+
+
+def _build_public(folder: Path, making: Path, *, now: datetime, edition: Edition, known: Known) -> None:
+    try:
+        _build_from(heir_of(folder), folder, making, now=now, edition=edition, known=known)
+    except DamagedError:  # `scrapy verify` tells of it
+        for path in making.iterdir():
+            path.unlink()
+        _build_from(None, folder, making, now=now, edition=edition, known=known)
+
+
+def _build_from(
+    earlier: Path | None, folder: Path, making: Path, *, now: datetime, edition: Edition, known: Known
+) -> None:
+    """Build a public snapshot, with the search indexes of an earlier one."""
+    finished, copy = making / DATABASE, making / _COPY
+    absent = index.TABLES if earlier else ()
+    with (
+        ThreadPoolExecutor() as pool,
+        copied(folder / DATABASE, copy, readers=3, absent=absent, empty=_DERIVED) as (copying, three),
+    ):
+        telling, reading, looking = three
+        told = telling.finish(chain.snapshot_facts, folder)
+        sentences = reading.finish(passages.read)
+        suspects = looking.finish(publish.suspects)
+        sound = pool.submit(inherited.check, earlier) if earlier else None
+        copying.result()
+        indexing = pool.submit(inherited.begin, earlier, finished) if earlier else None
+        with closing(_unjournaled(copy)) as db:
+            changed = publish.prepare(db, suspects.result())
+            _let_read(db)
+            with readers(copy, 3) as (telling, *others):
                 told_now = telling.submit(chain.release_facts)
                 exporting = pool.submit(write_exports, others, making, edition)
-                inherited = inheritance(copy, earlier.result())
-                if inherited:
-                    index.drop(db)
+                if earlier and sound and indexing:
+                    indexing.result()
                 else:
                     publish.merge(db)
+                tablewise.fill(tablewise.begun(copy, finished), empty=_SALTED)
                 kept = chain.keep_back(db, told.result(), told_now.result())
-                publish.clean(db, finished)
-                if inherited:
-                    inherited.hand_on(finished)
-                db = stack.enter_context(closing(_unjournaled(finished)))
-            else:
-                _leave_out(db)
-            _finish(db, sentences.result().renewed(db, changed), known, now)
-            # from here on nobody writes to the finished file
-            checks = [pool.submit(work, finished) for work in (check, check_some, sync)]
-            summing = pool.submit(digest, finished)
-            metadata = describe(db, public=public)
-            for checked in checks:
-                checked.result()
-            digests = {**exporting.result(), DATABASE: summing.result()}
+                tablewise.add(copy, finished, _SALTED)
+                if earlier and sound:
+                    inherited.bring_up(earlier, finished)
+                    sound.result()
+                with closing(_unjournaled(finished)) as finishing:
+                    _finish(finishing, sentences.result().renewed(finishing, changed), known, now)
+                    metadata, sum = _check(finishing, finished, pool, public=True)
+                digests = {**exporting.result(), DATABASE: sum}
             for path in making.glob(f"{_COPY}*"):  # before it is closed, which would write the changes into it
                 path.unlink()
     _seal(folder, making, metadata, digests, [*told.result(), *kept], now)
+
+
+def _check(
+    db: sqlite3.Connection, finished: Path, pool: ThreadPoolExecutor, *, public: bool
+) -> tuple[Mapping[str, Any], str]:
+    """Check a finished database, which nobody writes to from here on; what describes it, and its digest."""
+    checks = [pool.submit(work, finished) for work in (check, check_some, sync)]
+    summing = pool.submit(digest, finished)
+    metadata = describe(db, public=public)
+    for checked in checks:
+        checked.result()
+    return metadata, summing.result()
 
 
 def _unjournaled(copy: Path) -> sqlite3.Connection:
@@ -157,12 +187,6 @@ def _let_read(db: sqlite3.Connection) -> None:
     """Let others read while `db` is written to. Its changes stay in the WAL: the copy is deleted afterwards."""
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA wal_autocheckpoint = 0")
-
-
-def _leave_out(db: sqlite3.Connection) -> None:
-    """Empty the tables that only writers need, and that `scrapy duplicates` makes anew."""
-    for derived in ("shingles", "carried"):
-        db.execute(f"DELETE FROM {derived}")
 
 
 def _seal(

@@ -234,8 +234,8 @@ def prepare(db: sqlite3.Connection, found: Suspects) -> list[int]:
     """Make the archive that `db` has open fit to be published. Only ever for a copy: the removed texts are lost.
 
     What is removed is forgotten; sources that are not `official` keep metadata, an extract, digests and links; personal
-    numbers are masked, in long texts those of the rows that are `found`. `merge`, or `index.drop`, and `clean` then leave
-    behind what stood there. Returns the releases whose titles or texts were changed.
+    numbers are masked, in long texts those of the rows that are `found`. `merge`, and a copy of
+    its tables, then leave behind what stood there. Returns the releases whose titles or texts were changed.
     """
     db.create_function("excerpt", 1, excerpt, deterministic=True)
     for name, mask in _MASKS.items():
@@ -265,11 +265,6 @@ def merge(db: sqlite3.Connection) -> None:
         db.execute("BEGIN")
         _index_again(db)
     index.optimize(db)
-
-
-def clean(db: sqlite3.Connection, to: Path) -> None:
-    """Write what a copy holds into a file without freed pages, on which stands what was taken out of it."""
-    db.execute("VACUUM INTO ?", [str(to)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from archive.database import connect
-from archive.snapshots import live_copy, readers
+from archive.snapshots import live_copy, readers, tablewise
 from archive.snapshots.live_copy import copied
 from archive.snapshots.readers import Reader
 
@@ -73,17 +73,17 @@ def test_all_that_read_and_the_copy_hold_the_same(
 def test_when_somebody_writes_before_all_have_begun_they_begin_anew(
     live: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, times: int
 ) -> None:
-    whole, begun = live_copy._copy, 0
+    whole, begun = tablewise.begun, 0
 
-    def late(source: sqlite3.Connection, to: Path) -> None:
+    def late(database: Path, to: Path) -> sqlite3.Connection:
         nonlocal begun
         begun += 1
         if begun <= times:
             with closing(connect(str(live))) as db:
                 db.execute("INSERT INTO notes(text) VALUES ('新')")
-        whole(source, to)
+        return whole(database, to)
 
-    monkeypatch.setattr(live_copy, "_copy", late)
+    monkeypatch.setattr(tablewise, "begun", late)
     with copied(live, tmp_path / "copy.db", readers=2) as (copying, two):
         copying.result()
         told = [count_of(one) for one in two]
@@ -113,18 +113,18 @@ def test_who_is_about_to_write_holds_nobody_up(live: Path, tmp_path: Path) -> No
 
 def test_who_writes_without_a_pause_waits_for_once(live: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live_copy, "TRIES", 2)
-    whole, tried = live_copy._copy, 0
+    whole, tried = tablewise.begun, 0
 
-    def late(source: sqlite3.Connection, to: Path) -> None:
+    def late(database: Path, to: Path) -> sqlite3.Connection:
         nonlocal tried
         tried += 1
         with closing(connect(str(live))) as db:
             db.execute("PRAGMA busy_timeout = 0")
             with suppress(sqlite3.OperationalError):  # locked
                 db.execute("INSERT INTO notes(text) VALUES ('新')")
-        whole(source, to)
+        return whole(database, to)
 
-    monkeypatch.setattr(live_copy, "_copy", late)
+    monkeypatch.setattr(tablewise, "begun", late)
     with copied(live, tmp_path / "copy.db", readers=1) as (copying, [reader]), closing(connect(str(live))) as db:
         copying.result()
         assert count_of(reader)[0] == 2002
@@ -137,12 +137,11 @@ def test_a_copy_that_nobody_wants_any_more_is_broken_off(
 ) -> None:
     running = threading.Event()
 
-    def endless(source: sqlite3.Connection, to: Path) -> None:
-        to.write_bytes(b"x")
+    def endless(source: sqlite3.Connection, **_: object) -> None:
         source.set_progress_handler(running.set, 1000)
         source.execute("WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n) SELECT count(*) FROM n")
 
-    monkeypatch.setattr(live_copy, "_copy", endless)
+    monkeypatch.setattr(tablewise, "fill", endless)
 
     def given_up() -> None:
         with copied(live, tmp_path / "copy.db", readers=1) as (copying, _):
@@ -159,7 +158,7 @@ def test_a_copy_that_nobody_wants_any_more_is_broken_off(
 def test_a_copy_that_cannot_be_made_says_so(live: Path, tmp_path: Path) -> None:
     (tmp_path / "copy.db").write_bytes(b"something else")
     with (
-        copied(live, tmp_path / "copy.db", readers=1) as (copying, _),
         pytest.raises(sqlite3.Error, match="not a database"),
+        copied(live, tmp_path / "copy.db", readers=1),
     ):
-        copying.result()
+        pytest.fail("it was not made")
