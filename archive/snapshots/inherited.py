@@ -29,13 +29,16 @@ class DamagedError(SnapshotError):
 def heir_of(folder: Path) -> Path | None:
     """The database of the newest public snapshot, if one made now can have its indexes: most rows of the archive are as they were then.
 
-    Not when they have another form, or signs were folded otherwise.
+    Not when they have another form, signs were folded otherwise, or it cannot be read.
     """
-    for one in list_snapshots(folder):
-        if one.public:
-            with _beside(folder / DATABASE, one.folder / DATABASE) as db:
-                return one.folder / DATABASE if _form(db, "main") == _form(db, "earlier") and _is_like(db) else None
-    return None
+    newest = next((one.folder / DATABASE for one in list_snapshots(folder) if one.public), None)
+    if newest is None:
+        return None
+    with _beside(folder / DATABASE, newest) as db:
+        try:
+            return newest if _form(db, "main") == _form(db, "earlier") and _is_like(db) else None
+        except sqlite3.DatabaseError:  # of an earlier schema, or damaged, which `scrapy verify` tells
+            return None
 
 
 def check(earlier: Path) -> None:
@@ -106,15 +109,20 @@ def _form(db: sqlite3.Connection, schema: str) -> tuple[object, ...]:
 
 
 def _is_like(db: sqlite3.Connection) -> bool:
-    """Whether a live database has few versions and texts of files that the earlier snapshot lacks.
+    """Whether a live database has few releases, versions and texts of files that the earlier snapshot lacks under the same number.
 
-    What is withheld or masked otherwise since then shows in a copy alone. Neither statement reads a long text.
+    What is withheld or masked otherwise since then shows in a copy alone. No statement reads a long text.
     """
-    versions = """SELECT count(*), coalesce(sum(was.release IS NULL), 0)
-        FROM main.versions AS now LEFT JOIN earlier.versions AS was USING (release, version)"""
-    files = """SELECT count(*), coalesce(sum(was.read IS NOT now.read), 0)
-        FROM main.files AS now LEFT JOIN earlier.files AS was USING (id)"""
-    held, lacking = map(sum, zip(*(db.execute(sql).fetchone() for sql in (versions, files)), strict=True))
+    rows = [
+        db.execute(f"""SELECT count(*), coalesce(sum({lacks}), 0)
+            FROM main.{table} AS now LEFT JOIN earlier.{table} AS was USING ({key})""").fetchone()
+        for table, key, lacks in (
+            ("releases", "url_key, id", "was.id IS NULL"),  # `scrapy rebuild` gives new numbers
+            ("versions", "release, version", "was.release IS NULL"),
+            ("files", "id", "was.read IS NOT now.read"),
+        )
+    ]
+    held, lacking = map(sum, zip(*rows, strict=True))
     return MOST * lacking <= held
 
 

@@ -135,25 +135,25 @@ def _build_from(
         told = telling.finish(chain.snapshot_facts, folder)
         sentences = reading.finish(passages.read)
         suspects = looking.finish(publish.suspects)
-        sound = pool.submit(inherited.check, earlier) if earlier else None
+        indexing = [pool.submit(inherited.check, earlier)] if earlier else []
         copying.result()
-        indexing = pool.submit(inherited.begin, earlier, finished) if earlier else None
+        if earlier:
+            indexing.append(pool.submit(inherited.begin, earlier, finished))
         with closing(_unjournaled(copy)) as db:
             changed = publish.prepare(db, suspects.result())
             _let_read(db)
             with readers(copy, 3) as (telling, *others):
                 told_now = telling.submit(chain.release_facts)
                 exporting = pool.submit(write_exports, others, making, edition)
-                if earlier and sound and indexing:
-                    indexing.result()
-                else:
+                if not earlier:
                     publish.merge(db)
+                for indexed in indexing:
+                    indexed.result()
                 tablewise.fill(tablewise.begun(copy, finished), empty=_SALTED)
                 kept = chain.keep_back(db, told.result(), told_now.result())
                 tablewise.add(copy, finished, _SALTED)
-                if earlier and sound:
+                if earlier:
                     inherited.bring_up(earlier, finished)
-                    sound.result()
                 with closing(_unjournaled(finished)) as finishing:
                     _finish(finishing, sentences.result().renewed(finishing, changed), known, now)
                     metadata, sum = _check(finishing, finished, pool, public=True)

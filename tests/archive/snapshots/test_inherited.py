@@ -1,5 +1,5 @@
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -129,10 +129,24 @@ def test_nothing_is_taken_over_where_much_has_changed(held: Path) -> None:
     assert not takes_over(held)
 
 
-def test_nothing_is_taken_over_from_a_damaged_snapshot(held: Path) -> None:
+def test_nothing_is_taken_over_after_a_rebuild(held: Path) -> None:
+    """Its releases have new numbers."""
+
+    def renumber(db: sqlite3.Connection) -> None:
+        db.execute("PRAGMA foreign_keys = OFF")
+        for id in range(FIRST, FIRST + 60):
+            db.execute("UPDATE releases SET url = url || '.', url_key = url_key || '.' WHERE id = ?", [id])
+
+    change(held, renumber)
+    assert heir_of(held) is None
+
+
+@pytest.mark.parametrize("places", [[-1], range(5000, 60000, 50)], ids=["a bit", "all pages"])
+def test_nothing_is_taken_over_from_a_damaged_snapshot(held: Path, places: Iterable[int]) -> None:
     database = held / "snapshots" / "public" / "archive.db"
     content = bytearray(database.read_bytes())
-    content[-1] ^= 1
+    for place in places:
+        content[place] ^= 1
     database.write_bytes(content)
     assert not takes_over(held)
 
