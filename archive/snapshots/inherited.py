@@ -113,7 +113,7 @@ def _is_like(db: sqlite3.Connection) -> bool:
 
     What is withheld or masked otherwise since then shows in a copy alone. No statement reads a long text.
     """
-    rows = [
+    found = [
         db.execute(f"""SELECT count(*), coalesce(sum({lacks}), 0)
             FROM main.{table} AS now LEFT JOIN earlier.{table} AS was USING ({key})""").fetchone()
         for table, key, lacks in (
@@ -122,8 +122,9 @@ def _is_like(db: sqlite3.Connection) -> bool:
             ("files", "id", "was.read IS NOT now.read"),
         )
     ]
-    held, lacking = map(sum, zip(*rows, strict=True))
-    return MOST * lacking <= held
+    (releases, new), *texts = found
+    held, lacking = map(sum, zip(*texts, strict=True))
+    return MOST * new <= releases and MOST * lacking <= held
 
 
 def _differing(db: sqlite3.Connection, table: str) -> list[int]:
