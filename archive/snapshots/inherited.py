@@ -29,7 +29,7 @@ class DamagedError(SnapshotError):
 def heir_of(folder: Path) -> Path | None:
     """The database of the newest public snapshot, if one made now can have its indexes: most rows of the archive are as they were then.
 
-    Not when they have another form, signs were folded otherwise, or it cannot be read.
+    Not when they have another form, or signs were folded otherwise. Raises DamagedError.
     """
     newest = next((one.folder / DATABASE for one in list_snapshots(folder) if one.public), None)
     if newest is None:
@@ -37,8 +37,10 @@ def heir_of(folder: Path) -> Path | None:
     with _beside(folder / DATABASE, newest) as db:
         try:
             return newest if _form(db, "main") == _form(db, "earlier") and _is_like(db) else None
-        except sqlite3.DatabaseError:  # of an earlier schema, or damaged, which `scrapy verify` tells
+        except sqlite3.OperationalError:  # it has an earlier schema
             return None
+        except sqlite3.DatabaseError as error:
+            raise DamagedError(f"{newest} cannot be read: {error}") from error
 
 
 def check(earlier: Path) -> None:

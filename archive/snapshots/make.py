@@ -5,6 +5,7 @@ A folder holds archive.db, metadata.json, exports, manifest.txt (chain.py) and S
 
 import errno
 import json
+import logging
 import shutil
 import sqlite3
 import tempfile
@@ -34,6 +35,8 @@ from archive.snapshots.readers import readers
 from archive.snapshots.shelf import DATABASE, MAKING, SUMS, SnapshotError, check_name, free_name, keep, put, thin
 from archive.store import documents
 from archive.times import zulu
+
+logger = logging.getLogger(__name__)
 
 _COPY = "copy.db"  # a public snapshot's database is made from it
 _SALTED = ("salts", "files")  # tables with salts, of which a public snapshot keeps some back
@@ -115,7 +118,8 @@ def _build_private(folder: Path, making: Path, *, now: datetime, edition: Editio
 def _build_public(folder: Path, making: Path, *, now: datetime, edition: Edition, known: Known) -> None:
     try:
         _build_from(heir_of(folder), folder, making, now=now, edition=edition, known=known)
-    except DamagedError:  # `scrapy verify` tells of it
+    except DamagedError as damaged:
+        logger.warning("gongbao: %s; the new snapshot is made without it", damaged)
         for path in making.iterdir():
             path.unlink()
         _build_from(None, folder, making, now=now, edition=edition, known=known)

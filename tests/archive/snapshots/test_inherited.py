@@ -142,13 +142,16 @@ def test_nothing_is_taken_over_after_a_rebuild(held: Path) -> None:
 
 
 @pytest.mark.parametrize("places", [[-1], range(5000, 60000, 50)], ids=["a bit", "all pages"])
-def test_nothing_is_taken_over_from_a_damaged_snapshot(held: Path, places: Iterable[int]) -> None:
+def test_nothing_is_taken_over_from_a_damaged_snapshot(
+    held: Path, places: Iterable[int], caplog: pytest.LogCaptureFixture
+) -> None:
     database = held / "snapshots" / "public" / "archive.db"
     content = bytearray(database.read_bytes())
     for place in places:
         content[place] ^= 1
     database.write_bytes(content)
     assert not takes_over(held)
+    assert "its SHA-256 differs" in caplog.text
 
 
 def test_nothing_is_taken_over_where_signs_were_folded_otherwise(held: Path) -> None:
