@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from archive.search import index
-from archive.snapshots import publish
+from archive.snapshots import publish, readers
 from archive.snapshots.checks import check_sums
 from archive.snapshots.inherited import heir_of
 from archive.snapshots.make import make
@@ -97,6 +97,16 @@ def test_the_indexes_of_the_last_snapshot_become_those_of_a_new_one(
     check_sums(taken_over)
     monkeypatch.setattr("archive.snapshots.make.heir_of", lambda _: None)
     assert words(taken_over) == words(make(held, public=True, now=NOW + timedelta(seconds=2)))
+
+
+@pytest.mark.slow
+def test_a_large_archive_is_read_in_processes_meanwhile(held: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    change(held, CHANGES["an edit with the number of a person"])
+    here = make(held, public=True, now=NOW + timedelta(seconds=1))
+    monkeypatch.setattr(readers, "LARGE", 0)
+    apart = make(held, public=True, now=NOW + timedelta(seconds=2))
+    check_sums(apart)
+    assert words(apart) == words(here)
 
 
 def test_no_word_of_what_was_removed_is_left(held: Path) -> None:
