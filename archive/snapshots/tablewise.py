@@ -69,8 +69,8 @@ def add(database: Path, to: Path, tables: Collection[str]) -> None:
 
 def rows(db: sqlite3.Connection, table: str, of: str) -> None:
     """Give a table the rows that it has in an attached database."""
-    db.execute(f"DELETE FROM main.{table}")
-    db.execute(f"INSERT INTO main.{table} SELECT * FROM {of}.{table}")
+    db.execute(f'DELETE FROM main."{table}"')
+    db.execute(f'INSERT INTO main."{table}" SELECT * FROM {of}."{table}"')
 
 
 def _make(db: sqlite3.Connection, statements: list[str]) -> None:

@@ -46,6 +46,23 @@ def test_its_index_finds_what_the_archive_holds(archive: Path, tmp_path: Path) -
         ]
 
 
+def test_tables_that_its_owner_added_are_copied(archive: Path, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(archive / "archive.db", isolation_level=None)) as db:
+        db.execute(
+            'CREATE TABLE "my notes" (release INTEGER, "what it says" TEXT, PRIMARY KEY (release)) WITHOUT ROWID'
+        )
+        db.execute("INSERT INTO \"my notes\" VALUES (1, '春')")
+        db.execute('CREATE VIRTUAL TABLE words USING fts4("what it says")')
+        db.execute("INSERT INTO words VALUES ('spring')")
+        db.execute("CREATE INDEX partly ON releases(title) WHERE source = 'qinghe'")
+        db.execute('CREATE TRIGGER noted AFTER INSERT ON releases BEGIN DELETE FROM "my notes"; END')
+        db.execute("VACUUM INTO ?", [str(tmp_path / "vacuumed.db")])
+    made = copy(archive / "archive.db", tmp_path / "made.db")
+    assert dump(made) == dump(tmp_path / "vacuumed.db")
+    with closing(sqlite3.connect(made)) as db:
+        assert db.execute("SELECT count(*) FROM words WHERE words MATCH 'spring'").fetchone() == (1,)
+
+
 def test_numbers_that_were_given_are_not_given_again(archive: Path, tmp_path: Path) -> None:
     sequence = "SELECT * FROM sqlite_sequence ORDER BY name"
     with closing(sqlite3.connect(archive / "archive.db", isolation_level=None)) as db:
