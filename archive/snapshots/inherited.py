@@ -26,7 +26,7 @@ class DamagedError(SnapshotError):
     """A snapshot is not as its SHA256SUMS say."""
 
 
-def heir_of(folder: Path) -> Path | None:
+def forerunner_of(folder: Path) -> Path | None:
     """The database of the newest public snapshot, if one made now can have its indexes: most rows of the archive are as they were then.
 
     Not when they have another form, or signs were folded otherwise. Raises DamagedError.

@@ -27,7 +27,7 @@ from archive.snapshots.checks import check, check_some
 from archive.snapshots.columns import COLUMNS
 from archive.snapshots.describe import describe
 from archive.snapshots.exports import write_exports
-from archive.snapshots.inherited import DamagedError, heir_of
+from archive.snapshots.inherited import DamagedError, forerunner_of
 from archive.snapshots.live_copy import copied
 from archive.snapshots.package import Edition
 from archive.snapshots.places import NOTHING_KNOWN, Known
@@ -117,7 +117,7 @@ def _build_private(folder: Path, making: Path, *, now: datetime, edition: Editio
 
 def _build_public(folder: Path, making: Path, *, now: datetime, edition: Edition, known: Known) -> None:
     try:
-        _build_from(heir_of(folder), folder, making, now=now, edition=edition, known=known)
+        _build_from(forerunner_of(folder), folder, making, now=now, edition=edition, known=known)
     except DamagedError as damaged:
         logger.warning("gongbao: %s; the new snapshot is made without it", damaged)
         for path in making.iterdir():

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from archive.database import mapped
 
-_HEAD = ("page_size", "user_version", "application_id")  # what the head of a file says
+_HEAD = ("page_size", "user_version", "application_id")  # pragmas of the file header
 
 
 def begun(database: Path, to: Path) -> sqlite3.Connection:

@@ -9,7 +9,7 @@ import pytest
 from archive.search import index
 from archive.snapshots import publish, readers
 from archive.snapshots.checks import check_sums
-from archive.snapshots.inherited import heir_of
+from archive.snapshots.inherited import forerunner_of
 from archive.snapshots.make import make
 from tests.archive.conftest import add_release, add_version, insert
 
@@ -95,7 +95,7 @@ def test_the_indexes_of_the_last_snapshot_become_those_of_a_new_one(
         patched.setattr(publish, "merge", lambda _: pytest.fail("the indexes were not taken over"))
         taken_over = make(held, public=True, now=NOW + timedelta(seconds=1))
     check_sums(taken_over)
-    monkeypatch.setattr("archive.snapshots.make.heir_of", lambda _: None)
+    monkeypatch.setattr("archive.snapshots.make.forerunner_of", lambda _: None)
     assert words(taken_over) == words(make(held, public=True, now=NOW + timedelta(seconds=2)))
 
 
@@ -130,7 +130,7 @@ def takes_over(folder: Path) -> bool:
 
 def test_without_a_public_snapshot_nothing_is_taken_over(archive: Path) -> None:
     make(archive, public=False, now=NOW)
-    assert heir_of(archive) is None
+    assert forerunner_of(archive) is None
     assert not takes_over(archive)
 
 
@@ -148,7 +148,7 @@ def test_nothing_is_taken_over_after_a_rebuild(held: Path) -> None:
             db.execute("UPDATE releases SET url = url || '.', url_key = url_key || '.' WHERE id = ?", [id])
 
     change(held, renumber)
-    assert heir_of(held) is None
+    assert forerunner_of(held) is None
 
 
 @pytest.mark.parametrize("places", [[-1], range(5000, 60000, 50)], ids=["a bit", "all pages"])
@@ -166,7 +166,7 @@ def test_nothing_is_taken_over_from_a_damaged_snapshot(
 
 def test_nothing_is_taken_over_where_signs_were_folded_otherwise(held: Path) -> None:
     change(held, lambda db: db.execute("DELETE FROM folds WHERE code = (SELECT max(code) FROM folds)"))
-    assert heir_of(held) is None
+    assert forerunner_of(held) is None
 
 
 @pytest.mark.parametrize(
