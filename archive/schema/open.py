@@ -4,12 +4,15 @@ import functools
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from time import monotonic, sleep
 
 from sqlite_utils import Database
 
-from archive.database import ArchiveError, Connect, connect, locked
+from archive.database import BUSY_SECONDS, ArchiveError, Connect, connect, locked
 from archive.files import sync
 from archive.schema.migrations import migrations
+
+_PAUSE = 0.01  # seconds between two tries to set WAL
 
 
 def open_archive(folder: Path, connect: Connect = connect) -> Database:
@@ -25,8 +28,8 @@ def open_archive(folder: Path, connect: Connect = connect) -> Database:
         try:
             # 16 MB of cache: with SQLite's usual 2 MB, which a batch exceeds, the writer's system time doubles
             # 32 MB of WAL before a checkpoint: a page of an index, which each batch changes, is copied once for eight batches
+            _log_ahead(connection)
             for pragma in (
-                "journal_mode=WAL",
                 "synchronous=FULL",
                 "foreign_keys=ON",
                 "cache_size=-16000",
@@ -43,6 +46,19 @@ def open_archive(folder: Path, connect: Connect = connect) -> Database:
     except (sqlite3.Error, OSError) as error:
         raise ArchiveError(f"cannot open the archive {path}: {error}") from None
     return db
+
+
+def _log_ahead(connection: sqlite3.Connection) -> None:
+    """Set WAL. Of twenty processes that do so with one new file, some get "database is locked" at once: SQLite waits for no lock there."""
+    until = monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > until:
+                raise
+        sleep(_PAUSE)
 
 
 def _make(db: Database) -> None:

@@ -11,6 +11,7 @@ import sys
 import tempfile
 from contextlib import closing
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -120,6 +121,25 @@ def test_a_new_archive_is_written_in_one_transaction(tmp_path: Path) -> None:
         log = (tmp_path / "archive.db-wal").read_bytes()
         frames = range(32, len(log), 24 + 4096)
         assert sum(log[frame + 4 : frame + 8] != bytes(4) for frame in frames) == 1
+
+
+def test_a_new_archive_waits_for_another_process_that_makes_it(tmp_path: Path) -> None:
+    """SQLite's busy timeout does not: WAL cannot be set while another writes, and that is said at once."""
+    with closing(sqlite3.connect(tmp_path / "archive.db", isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        ending = Timer(0.3, other.rollback)
+        ending.start()
+        with closing(open_archive(tmp_path)) as db:
+            assert db.journal_mode == "wal"
+        ending.join()
+
+
+def test_a_file_that_is_locked_for_good_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("archive.schema.open.BUSY_SECONDS", 0)
+    with closing(sqlite3.connect(tmp_path / "archive.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(ArchiveError, match="database is locked"):
+            open_archive(tmp_path)
 
 
 @pytest.mark.parametrize("step", KEPT)
