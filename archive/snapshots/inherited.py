@@ -14,7 +14,7 @@ from archive.database import column
 from archive.files import digest
 from archive.search import index
 from archive.snapshots.readers import opened
-from archive.snapshots.shelf import DATABASE, SUMS, SnapshotError, list_snapshots
+from archive.snapshots.shelf import DATABASE, PUBLIC, SUMS, SnapshotError, folders, lack
 from archive.snapshots.tablewise import attach, rows
 
 MOST = 10  # one row of so many may be new or changed; to write more takes as long as to merge
@@ -23,7 +23,7 @@ _VIEWS = tuple(f"{table}_spaced" for table in _TEXTS)
 
 
 class DamagedError(SnapshotError):
-    """A snapshot is not as its SHA256SUMS say."""
+    """A snapshot is not as its SHA256SUMS say, or cannot be opened."""
 
 
 def forerunner_of(folder: Path) -> Path | None:
@@ -31,16 +31,26 @@ def forerunner_of(folder: Path) -> Path | None:
 
     Not when they have another form, or signs were folded otherwise. Raises DamagedError.
     """
-    newest = next((one.folder / DATABASE for one in list_snapshots(folder) if one.public), None)
-    if newest is None:
+    place = max((place for place, _ in folders(folder) if place.name.endswith(PUBLIC)), default=None)
+    if place is None:
         return None
-    with _beside(folder / DATABASE, newest) as db:
+    if fault := lack(place):
+        raise DamagedError(f"{place} is passed over: {fault}")
+    newest = place / DATABASE
+    if not _fits(folder / DATABASE, newest):
+        check(newest)  # damage may be why
+        return None
+    return newest
+
+
+def _fits(database: Path, earlier: Path) -> bool:
+    with _beside(database, earlier) as db:
         try:
-            return newest if _form(db, "main") == _form(db, "earlier") and _is_like(db) else None
+            return _form(db, "main") == _form(db, "earlier") and _is_like(db)
         except sqlite3.OperationalError:  # it has an earlier schema
-            return None
+            return False
         except sqlite3.DatabaseError as error:
-            raise DamagedError(f"{newest} cannot be read: {error}") from error
+            raise DamagedError(f"{earlier} cannot be read: {error}") from error
 
 
 def check(earlier: Path) -> None:

@@ -262,7 +262,7 @@ def prepare(db: sqlite3.Connection, found: Suspects) -> list[int]:
 def merge(db: sqlite3.Connection) -> None:
     """Bring the search index of a prepared copy to its texts, and merge it: words that were deleted stay in it until then."""
     with db:
-        db.execute("BEGIN")
+        db.execute("BEGIN IMMEDIATE")  # others open the copy: SQLite waits for no lock where a read becomes a write
         _index_again(db)
     index.optimize(db)
 

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from archive.database import mapped
 
 _HEAD = ("page_size", "user_version", "application_id")  # pragmas of the file header
+_GENERATED = (2, 3)  # kinds of columns, virtual and stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +65,7 @@ def fill(
         defined = db.execute("SELECT type, name, sql, rootpage FROM live.sqlite_master ORDER BY rowid").fetchall()
         held = [row for row in defined if row[1] not in absent and not row[1].startswith("sqlite_")]
         tables = [name for kind, name, _, root in held if kind == "table" and root]
-        there = {name for (name,) in db.execute("SELECT name FROM main.sqlite_master")}
-        _make(db, [sql for kind, name, sql, root in held if kind == "table" and not root and name not in there])
-        made = {name for (name,) in db.execute("SELECT name FROM main.sqlite_master")}  # FTS5 makes its own tables
-        _make(db, [sql for kind, name, sql, root in held if kind == "table" and root and name not in made])
+        _make(db, [sql for kind, _, sql, root in held if kind == "table" and root])
         _make(db, [sql for kind, _, sql, _ in held if kind == "index"])
         for name in tables:
             if name not in empty and name not in added:
@@ -77,6 +75,7 @@ def fill(
         if any(name == "sqlite_sequence" for _, name, _, _ in defined):  # an id is never used again
             rows(db, "sqlite_sequence", "live")
         _make(db, [sql for kind, _, sql, _ in held if kind in ("view", "trigger")])
+        _enter_virtual(db, absent)
         db.execute("COMMIT")
 
 
@@ -91,7 +90,21 @@ def add(database: Path, to: Path, tables: Collection[str]) -> None:
 def rows(db: sqlite3.Connection, table: str, of: str) -> None:
     """Give a table the rows that it has in an attached database."""
     db.execute(f'DELETE FROM main."{table}"')
-    db.execute(f'INSERT INTO main."{table}" SELECT * FROM {of}."{table}"')
+    told = db.execute(f'PRAGMA main.table_xinfo("{table}")').fetchall()
+    stored = ", ".join(f'"{name}"' for _, name, *_, hidden in told if hidden not in _GENERATED)
+    # with names SQLite takes the rows apart
+    into, chosen = (f"({stored})", stored) if any(row[-1] in _GENERATED for row in told) else ("", "*")
+    db.execute(f'INSERT INTO main."{table}" {into} SELECT {chosen} FROM {of}."{table}"')
+
+
+def _enter_virtual(db: sqlite3.Connection, absent: Collection[str]) -> None:
+    """Enter virtual tables as VACUUM does: their content stands in other tables, and an extension that made one may be missing here."""
+    entered = "type, name, tbl_name, rootpage, sql"
+    virtual = f"SELECT {entered} FROM live.sqlite_master WHERE type = 'table' AND rootpage = 0"
+    rows = [row for row in db.execute(virtual) if row[1] not in absent]
+    db.execute("PRAGMA writable_schema = ON")
+    db.executemany(f"INSERT INTO main.sqlite_master ({entered}) VALUES (?, ?, ?, ?, ?)", rows)
+    db.execute("PRAGMA writable_schema = OFF")
 
 
 def _widened(db: sqlite3.Connection, table: str, more: Added) -> None:

@@ -65,6 +65,32 @@ def test_tables_that_its_owner_added_are_copied(archive: Path, tmp_path: Path) -
         assert db.execute("SELECT count(*) FROM words WHERE words MATCH 'spring'").fetchone() == (1,)
 
 
+def test_a_table_with_generated_columns_is_copied(archive: Path, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(archive / "archive.db", isolation_level=None)) as db:
+        db.execute(
+            'CREATE TABLE sizes (a INTEGER, twice AS (2 * a) VIRTUAL, "the sum" INTEGER AS (a + 1) STORED, b TEXT)'
+        )
+        db.execute("INSERT INTO sizes (a, b) VALUES (3, 'x')")
+    with closing(sqlite3.connect(copy(archive / "archive.db", tmp_path / "made.db"))) as db:
+        assert db.execute("SELECT * FROM sizes").fetchall() == [(3, 6, 4, "x")]
+
+
+def test_a_virtual_table_of_an_extension_that_is_missing_is_copied(archive: Path, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(archive / "archive.db", isolation_level=None)) as db:
+        db.execute("CREATE VIRTUAL TABLE words USING fts4(said)")
+        db.execute("INSERT INTO words VALUES ('spring')")
+        db.execute("PRAGMA writable_schema = ON")
+        db.execute("UPDATE sqlite_master SET sql = replace(sql, 'fts4', 'elsewhere') WHERE name = 'words'")
+    made = copy(archive / "archive.db", tmp_path / "made.db")
+    with closing(sqlite3.connect(made, isolation_level=None)) as db:
+        with pytest.raises(sqlite3.OperationalError, match="no such module: elsewhere"):
+            db.execute("SELECT * FROM words")
+        db.execute("PRAGMA writable_schema = ON")
+        db.execute("UPDATE sqlite_master SET sql = replace(sql, 'elsewhere', 'fts4') WHERE name = 'words'")
+    with closing(sqlite3.connect(made)) as db:
+        assert db.execute("SELECT count(*) FROM words WHERE words MATCH 'spring'").fetchone() == (1,)
+
+
 def test_numbers_that_were_given_are_not_given_again(archive: Path, tmp_path: Path) -> None:
     sequence = "SELECT * FROM sqlite_sequence ORDER BY name"
     with closing(sqlite3.connect(archive / "archive.db", isolation_level=None)) as db:
