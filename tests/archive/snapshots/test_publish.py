@@ -3,6 +3,7 @@ import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from threading import Timer
 
 import pytest
 from hypothesis import given
@@ -213,3 +214,20 @@ def test_a_figure_that_differs_between_copies_is_masked_without_its_words(tmp_pa
         publish.prepare(db, publish.suspects(db))
         [(shown,)] = db.execute("SELECT changed_numbers FROM relations").fetchall()
     assert json.loads(shown) == [["159 **** ****", "159.****.****"], ["1,234", "3.5%"]]
+
+
+def test_the_index_is_merged_when_another_connection_has_let_go_of_its_lock(archive: Path) -> None:
+    """Whoever opens a copy whose WAL is new holds the writer's lock for a moment."""
+    path = archive / "archive.db"
+    with (
+        closing(sqlite3.connect(path, isolation_level=None)) as db,
+        closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other,
+    ):
+        publish.prepare(db, publish.suspects(db))
+        assert db.execute("SELECT 1 FROM indexed").fetchone()
+        other.execute("BEGIN IMMEDIATE")
+        ending = Timer(0.3, other.rollback)
+        ending.start()
+        publish.merge(db)
+        ending.join()
+        db.execute("INSERT INTO releases_fts(releases_fts, rank) VALUES ('integrity-check', 1)")
