@@ -15,7 +15,7 @@ from archive.snapshots.tables import AS_LINES, Row, Table, select, teach, there
 
 BATCH = 100  # rows that come from SQLite at a time: ten times as many take a fifth longer, for fresh memory
 GROUP = 10  # batches that a row group of Parquet holds, and that are in memory at a time: some 10 MB
-PACKING = 3  # isal's level: a twelfth of the time of zlib's 6, and files a twentieth larger
+PACKING = 2  # isal's level: a twelfth of the time of zlib's 6, and files a twentieth larger
 
 LONGEST_CELL = 32_767  # UTF-16 units: Excel cuts a longer cell without a word
 _CUT = "…[cut: {} characters]"

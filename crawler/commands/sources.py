@@ -4,6 +4,7 @@ import argparse
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -78,11 +79,10 @@ class Command(GongbaoCommand):
         from archive.transfer.opening import open_whole
 
         folder = archive_folder(self.settings)
-        db = open_whole(folder)
-        try:
+        if not any((folder / name).exists() for name in ("archive.db", "warc")):  # nothing was ever crawled
+            return _table(sources, {})
+        with closing(open_whole(folder)) as db:
             return _table(sources, crawls.states(db, partial(is_locked, folder)))
-        finally:
-            db.close()
 
 
 def _table(sources: Mapping[str, Source], states: Mapping[str, "State"]) -> "Table":
