@@ -23,6 +23,7 @@ READ_SECONDS = 60.0
 TASKS_PER_WORKER = 2000  # then a fresh process takes over, so that memory leaked by parsers is freed
 TOGETHER = 8  # calls in one task
 NICE = 5  # workers run at lower priority than crawler and writer; otherwise they starve themselves of pages
+SPARED = 2  # workers that may die over a call by itself: the system kills one after the other for want of memory
 DIED = {"worker-died", "worker-timeout"}  # reasons that say nothing of the page
 PIPE = 1 << 20  # bytes; more than a task has, and the most that Linux gives
 AHEAD = 2  # tasks for each worker: the present one and the next
@@ -83,7 +84,7 @@ class Pool:
         self._tasks.discard(task)
         self._send()
 
-    async def _do(self, batch: Sequence[tuple[_Call, "asyncio.Future[Any]"]], *, again: bool = False) -> None:
+    async def _do(self, batch: Sequence[tuple[_Call, "asyncio.Future[Any]"]], *, died: int = 0) -> None:
         try:
             outcomes = await self._outcomes([call for call, _ in batch])
         except Exception as error:
@@ -91,8 +92,8 @@ class Pool:
                 for one in batch:
                     await self._do([one])
                 return
-            if not again and isinstance(error, Unreadable) and error.reason == "worker-died":
-                await self._do(batch, again=True)  # the system may have killed it, for want of memory
+            if died < SPARED and isinstance(error, Unreadable) and error.reason == "worker-died":
+                await self._do(batch, died=died + 1)
                 return
             outcomes = [(None, error if isinstance(error, Unreadable) else reader_error(error))]
         for (_, done), (result, failure) in zip(batch, outcomes, strict=True):

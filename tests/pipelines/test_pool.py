@@ -47,6 +47,14 @@ def unreadable(_: int) -> None:
     raise Unreadable("no-text")
 
 
+def die_twice(folder: Path) -> int:
+    deaths = len(list(folder.iterdir()))
+    if deaths < 2:
+        (folder / str(deaths)).touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return deaths
+
+
 def die_at_once(number: int) -> int:
     return number * 2 if number else os._exit(11)
 
@@ -113,6 +121,12 @@ def test_a_page_without_a_release_says_why(workers: int) -> None:
 @pytest.mark.slow
 def test_a_page_that_kills_its_worker_costs_the_worker_alone() -> None:
     assert run(1, (die, 1), (double, 2)) == ["worker-died", 4]
+
+
+@pytest.mark.slow
+def test_a_page_whose_workers_are_killed_one_after_the_other_is_read(tmp_path: Path) -> None:
+    """As the system does for want of memory."""
+    assert run(1, (die_twice, tmp_path)) == [2]
 
 
 @pytest.mark.slow
