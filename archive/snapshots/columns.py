@@ -6,8 +6,6 @@ A column that is not named here is not published: it is emptied in a public snap
 from dataclasses import dataclass
 from typing import Literal
 
-from archive.snapshots.tablewise import Added
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
@@ -99,24 +97,4 @@ COLUMNS = {
     ),
     "text_key": Column(zh="归一化正文的摘要值", en="digest of the normalised text"),
     "problems": Column(zh="读取时遇到的问题", en="problems met when the page was read, JSON"),
-}
-
-# what readers filter by, and the indexes that they alone need
-ADDED = {
-    "releases": Added(
-        {
-            name: ("INTEGER" if column.kind == "integer" else "TEXT", column.computed)
-            for name, column in COLUMNS.items()
-            if column.computed
-        },
-        (
-            """CREATE INDEX IF NOT EXISTS releases_card
-            ON releases(id, published, source, region, year, publisher, status, edits, cluster)""",
-            """CREATE INDEX IF NOT EXISTS releases_elements
-            ON releases(issuer, region, co_issuers, subject_class, genre, effective, expires, addressee, signatory)""",
-            "CREATE INDEX IF NOT EXISTS releases_region ON releases(region, published)",
-            "CREATE INDEX IF NOT EXISTS releases_year ON releases(year, published)",
-            "CREATE INDEX IF NOT EXISTS releases_publisher ON releases(publisher, published)",
-        ),
-    ),
 }

@@ -1,34 +1,26 @@
 """A consistent copy of a database that others write to, and connections that read the same state."""
 
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import closing, contextmanager, suppress
 from itertools import count
 from pathlib import Path
-from types import MappingProxyType
 
 from archive.snapshots import tablewise
 from archive.snapshots.readers import Reader, opened
 from archive.snapshots.readers import readers as reading
-from archive.snapshots.tablewise import Added
 
 TRIES = 100  # tries; the next one keeps writers waiting for some milliseconds
 
 
 @contextmanager
 def copied(
-    database: Path,
-    to: Path,
-    *,
-    readers: int,
-    absent: Collection[str] = (),
-    empty: Collection[str] = (),
-    added: Mapping[str, Added] = MappingProxyType({}),
+    database: Path, to: Path, *, readers: int, absent: Collection[str] = (), empty: Collection[str] = ()
 ) -> Iterator[tuple[Future[None], list[Reader]]]:
     """Copy a live database into the file `to`; give the copy under way, and connections that read the same state.
 
-    The copy lacks the `absent` tables, those that are `empty` have no rows, and some have what is `added`. When somebody writes between the start of the first
+    The copy lacks the `absent` tables, and those that are `empty` have no rows. When somebody writes between the start of the first
     reader and the start of the last, all begin anew. A reader must end its transaction when done: as long as it lasts, the `-wal` file
     grows.
     """
@@ -49,7 +41,7 @@ def copied(
             source.close()
             to.unlink(missing_ok=True)
         watch.rollback()
-        copying = pool.submit(tablewise.fill, source, absent=absent, empty=empty, added=added)
+        copying = pool.submit(tablewise.fill, source, absent=absent, empty=empty)
         try:
             yield copying, held
         finally:

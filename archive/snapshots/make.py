@@ -24,7 +24,7 @@ from archive.files import digest, sync
 from archive.search import index
 from archive.snapshots import events, inherited, places, publish, records, speakers, tablewise
 from archive.snapshots.checks import check, check_some
-from archive.snapshots.columns import ADDED
+from archive.snapshots.columns import COLUMNS
 from archive.snapshots.describe import describe
 from archive.snapshots.exports import write_exports
 from archive.snapshots.inherited import DamagedError, forerunner_of
@@ -101,10 +101,7 @@ def _build_private(folder: Path, making: Path, *, now: datetime, edition: Editio
     finished = making / DATABASE
     with (
         ThreadPoolExecutor() as pool,
-        copied(folder / DATABASE, finished, readers=4, empty=_DERIVED, added=ADDED) as (
-            copying,
-            (telling, reading, *others),
-        ),
+        copied(folder / DATABASE, finished, readers=4, empty=_DERIVED) as (copying, (telling, reading, *others)),
     ):
         told = telling.finish(chain.snapshot_facts, folder)
         sentences = reading.finish(passages.read)
@@ -156,7 +153,7 @@ def _build_from(
                     publish.merge(db)
                 for indexed in indexing:
                     indexed.result()
-                tablewise.fill(tablewise.begun(copy, finished), empty=_SALTED, added=ADDED)
+                tablewise.fill(tablewise.begun(copy, finished), empty=_SALTED)
                 kept = chain.keep_back(db, told.result(), told_now.result())
                 tablewise.add(copy, finished, _SALTED)
                 if earlier:
@@ -220,6 +217,24 @@ def _finish(db: sqlite3.Connection, sentences: Sentences, known: Known, now: dat
     records.record_all(db)
     speakers.record_all(db)
     documents.record_numbers(db)
-    db.execute("CREATE INDEX IF NOT EXISTS indicators_name ON indicators(name)")
     places.record_all(db, known, now)
+    _add_columns(db)
     db.execute("ANALYZE")
+
+
+def _add_columns(db: sqlite3.Connection) -> None:
+    """Add columns that readers filter by, and the indexes that they alone need."""
+    # an archive that was restored from a snapshot has the columns already
+    there = {row[1] for row in db.execute("PRAGMA table_info(releases)")}
+    computed = {name: column for name, column in COLUMNS.items() if column.computed}
+    for name, column in computed.items():
+        if name not in there:
+            db.execute(f"ALTER TABLE releases ADD COLUMN {name} {'INTEGER' if column.kind == 'integer' else 'TEXT'}")
+    db.execute(f"UPDATE releases SET {', '.join(f'{name} = {column.computed}' for name, column in computed.items())}")
+    db.execute("""CREATE INDEX IF NOT EXISTS releases_card
+        ON releases(id, published, source, region, year, publisher, status, edits, cluster)""")
+    db.execute("""CREATE INDEX IF NOT EXISTS releases_elements
+        ON releases(issuer, region, co_issuers, subject_class, genre, effective, expires, addressee, signatory)""")
+    db.execute("CREATE INDEX IF NOT EXISTS indicators_name ON indicators(name)")
+    for name in ("region", "year", "publisher"):
+        db.execute(f"CREATE INDEX IF NOT EXISTS releases_{name} ON releases({name}, published)")

@@ -4,24 +4,14 @@ Into an empty table SQLite copies the rows of another of the same form as they l
 """
 
 import sqlite3
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 
 from archive.database import mapped
 
 _HEAD = ("page_size", "user_version", "application_id")  # pragmas of the file header
 _GENERATED = (2, 3)  # kinds of columns, virtual and stored
-
-
-@dataclass(frozen=True, slots=True)
-class Added:
-    """What a copied table has besides: columns, each with its type and the SQL of its value, and indexes."""
-
-    columns: Mapping[str, tuple[str, str]]
-    indexes: Collection[str]
 
 
 def begun(database: Path, to: Path) -> sqlite3.Connection:
@@ -50,17 +40,8 @@ def attach(db: sqlite3.Connection, database: Path, name: str, *, mode: str = "ro
     mapped(db)
 
 
-def fill(
-    db: sqlite3.Connection,
-    *,
-    absent: Collection[str] = (),
-    empty: Collection[str] = (),
-    added: Mapping[str, Added] = MappingProxyType({}),
-) -> None:
-    """Copy what a connection reads that has `begun`, and close it: but for `absent` tables, and for the rows of `empty` ones.
-
-    Tables get what is `added` to them: their rows are written once, and not once more for a column.
-    """
+def fill(db: sqlite3.Connection, *, absent: Collection[str] = (), empty: Collection[str] = ()) -> None:
+    """Copy what a connection reads that has `begun`, and close it: but for `absent` tables, and for the rows of `empty` ones."""
     with closing(db):
         defined = db.execute("SELECT type, name, sql, rootpage FROM live.sqlite_master ORDER BY rowid").fetchall()
         held = [row for row in defined if row[1] not in absent and not row[1].startswith("sqlite_")]
@@ -68,10 +49,8 @@ def fill(
         _make(db, [sql for kind, _, sql, root in held if kind == "table" and root])
         _make(db, [sql for kind, _, sql, _ in held if kind == "index"])
         for name in tables:
-            if name not in empty and name not in added:
+            if name not in empty:
                 rows(db, name, "live")
-        for name, more in added.items():  # last: their values are told from other tables
-            _widened(db, name, more)
         if any(name == "sqlite_sequence" for _, name, _, _ in defined):  # an id is never used again
             rows(db, "sqlite_sequence", "live")
         _make(db, [sql for kind, _, sql, _ in held if kind in ("view", "trigger")])
@@ -105,19 +84,6 @@ def _enter_virtual(db: sqlite3.Connection, absent: Collection[str]) -> None:
     db.execute("PRAGMA writable_schema = ON")
     db.executemany(f"INSERT INTO main.sqlite_master ({entered}) VALUES (?, ?, ?, ?, ?)", rows)
     db.execute("PRAGMA writable_schema = OFF")
-
-
-def _widened(db: sqlite3.Connection, table: str, more: Added) -> None:
-    """Give a table its rows, with the columns that are added; one that it has already, as in a restored archive, is told anew."""
-    there = [name for _, name, *_ in db.execute(f'PRAGMA main.table_info("{table}")')]
-    for name, (kind, _) in more.columns.items():
-        if name not in there:
-            db.execute(f'ALTER TABLE main."{table}" ADD COLUMN {name} {kind}')
-    _make(db, [*more.indexes])
-    names = dict.fromkeys([*there, *more.columns])
-    values = [more.columns[name][1] if name in more.columns else f'"{table}"."{name}"' for name in names]
-    columns = ", ".join(f'"{name}"' for name in names)
-    db.execute(f'INSERT INTO main."{table}" ({columns}) SELECT {", ".join(values)} FROM live."{table}" AS "{table}"')
 
 
 def _make(db: sqlite3.Connection, statements: list[str]) -> None:

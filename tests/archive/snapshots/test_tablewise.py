@@ -4,13 +4,11 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from archive.search import index
 from archive.snapshots import tablewise
-from archive.snapshots.tablewise import Added
 
 
 def dump(path: Path) -> tuple[list[str], list[object]]:
@@ -24,8 +22,8 @@ def dump(path: Path) -> tuple[list[str], list[object]]:
         return sorted(db.iterdump()), head
 
 
-def copy(database: Path, to: Path, **otherwise: Any) -> Path:
-    tablewise.fill(tablewise.begun(database, to), **otherwise)
+def copy(database: Path, to: Path, **left_out: tuple[str, ...]) -> Path:
+    tablewise.fill(tablewise.begun(database, to), **left_out)
     return to
 
 
@@ -99,41 +97,6 @@ def test_numbers_that_were_given_are_not_given_again(archive: Path, tmp_path: Pa
     with closing(sqlite3.connect(copy(archive / "archive.db", tmp_path / "made.db"))) as db:
         assert db.execute(sequence).fetchall() == told
         assert ("releases", 999) in told
-
-
-ADDED = {
-    "releases": Added(
-        {
-            "kinds": ("INTEGER", "(SELECT count(*) FROM versions WHERE release = releases.id)"),
-            "place": ("TEXT", "(SELECT region FROM sources WHERE sources.id = releases.source)"),
-        },
-        ["CREATE INDEX by_place ON releases(place, kinds)"],
-    )
-}
-
-
-def test_columns_are_added_as_the_rows_are_copied(archive: Path, tmp_path: Path) -> None:
-    made, altered = (
-        copy(archive / "archive.db", tmp_path / name, added=more) for name, more in (("a", ADDED), ("b", {}))
-    )
-    with closing(sqlite3.connect(altered, isolation_level=None)) as db:
-        for name, (kind, value) in ADDED["releases"].columns.items():
-            db.execute(f"ALTER TABLE releases ADD COLUMN {name} {kind}")
-            db.execute(f"UPDATE releases SET {name} = {value}")
-        db.execute(*ADDED["releases"].indexes)
-        assert {0, None}.isdisjoint(column for row in db.execute("SELECT kinds, place FROM releases") for column in row)
-    assert dump(made) == dump(altered)
-
-
-def test_columns_that_are_there_are_told_anew(archive: Path, tmp_path: Path) -> None:
-    """An archive that was restored from a snapshot has them, as they were then."""
-    made = copy(archive / "archive.db", tmp_path / "a", added=ADDED)
-    with closing(sqlite3.connect(made, isolation_level=None)) as db:
-        db.execute("UPDATE releases SET kinds = 99")
-        db.execute("DROP INDEX by_place")
-    assert dump(copy(made, tmp_path / "b", added=ADDED)) == dump(
-        copy(archive / "archive.db", tmp_path / "c", added=ADDED)
-    )
 
 
 def test_tables_are_left_out_or_empty(archive: Path, tmp_path: Path) -> None:
