@@ -61,6 +61,7 @@ PUBLISHED = {
 _VIEWS = {"releases_spaced", "files_spaced", "number_gaps"} | {
     f"{name}{of}" for name in ("lifetimes", "survival") for of in ("", "_with_history")
 }
+_TRIGGERS = {"versions_salt"}
 # the columns that are published as they stand: names that we give, addresses, digests, times, words of our own
 UNMASKED = frozenset(
     [
@@ -288,10 +289,19 @@ def guard_of(path: Path) -> Guard:
 
 
 def _drop_others(db: sqlite3.Connection) -> None:
-    kept = {*PUBLISHED, *index.TABLES}
-    for name, kind in db.execute("SELECT name, type FROM sqlite_master WHERE type IN ('table', 'view')").fetchall():
-        if name not in kept | _VIEWS and not name.startswith("sqlite_"):
-            db.execute(f'DROP {kind} "{name}"')
+    kept = {*PUBLISHED, *index.TABLES, *_VIEWS, *_TRIGGERS}
+    there = db.execute(
+        "SELECT name, type, rootpage FROM sqlite_master WHERE type IN ('table', 'view', 'trigger')"
+    ).fetchall()
+    others = [row for row in there if row[0] not in kept and not row[0].startswith("sqlite_")]
+    # what a virtual table holds stands in tables of its own; its extension, which would drop it, may be missing
+    virtual = [name for name, kind, root in others if kind == "table" and not root]
+    db.execute("PRAGMA writable_schema = ON")
+    db.executemany("DELETE FROM sqlite_master WHERE name = ?", [(name,) for name in virtual])
+    db.execute("PRAGMA writable_schema = OFF")
+    for name, kind, _ in others:
+        if name not in virtual:
+            db.execute(f'DROP {kind} IF EXISTS "{name}"')  # a table takes its triggers along
     for table, columns in PUBLISHED.items():
         for _, name, _, required, default, key in db.execute(f"PRAGMA table_info({table})").fetchall():
             if name not in columns.split() and not key:

@@ -734,3 +734,25 @@ def test_on_a_disk_that_is_really_full(archive: Path, tmp_path: Path) -> None:
         assert not list(place.iterdir())
     finally:
         subprocess.run(["umount", place], check=True)
+
+
+@pytest.mark.parametrize("module", ["fts4", "elsewhere"])
+def test_tables_of_its_owner_stay_private(archive: Path, module: str) -> None:
+    with closing(sqlite3.connect(archive / "archive.db", isolation_level=None)) as db:
+        db.execute("CREATE TABLE notes (a INTEGER, twice AS (2 * a) VIRTUAL, more INTEGER AS (a + 1) STORED)")
+        db.execute("INSERT INTO notes (a) VALUES (3)")
+        db.execute("CREATE TRIGGER noted AFTER DELETE ON turns BEGIN INSERT INTO notes (a) VALUES (old.n); END")
+        db.execute("CREATE VIRTUAL TABLE words USING fts4(said)")
+        db.execute("INSERT INTO words VALUES ('zqxwv')")
+        db.execute("PRAGMA writable_schema = ON")
+        db.execute("UPDATE sqlite_master SET sql = replace(sql, 'fts4', ?) WHERE name = 'words'", [module])
+    private, public = (make(archive, public=public, now=NOW) for public in (False, True))
+    check_sums(private)
+    check_sums(public)
+    with closing(sqlite3.connect(private / "archive.db")) as db:
+        assert db.execute("SELECT * FROM notes").fetchall() == [(3, 6, 4)]
+        assert db.execute("SELECT c0said FROM words_content").fetchall() == [("zqxwv",)]
+    with closing(sqlite3.connect(public / "archive.db")) as db:
+        assert not db.execute(
+            "SELECT name FROM sqlite_master WHERE name IN ('notes', 'noted') OR name LIKE 'words%'"
+        ).fetchall()
