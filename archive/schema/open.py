@@ -26,9 +26,9 @@ def open_archive(folder: Path, connect: Connect = connect) -> Database:
         folder.mkdir(parents=True, exist_ok=True)
         connection = connect(str(path))
         try:
+            _log_ahead(connection)
             # 16 MB of cache: with SQLite's usual 2 MB, which a batch exceeds, the writer's system time doubles
             # 32 MB of WAL before a checkpoint: a page of an index, which each batch changes, is copied once for eight batches
-            _log_ahead(connection)
             for pragma in (
                 "synchronous=FULL",
                 "foreign_keys=ON",

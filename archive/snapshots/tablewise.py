@@ -80,9 +80,9 @@ def _enter_virtual(db: sqlite3.Connection, absent: Collection[str]) -> None:
     """Enter virtual tables as VACUUM does: their content stands in other tables, and an extension that made one may be missing here."""
     entered = "type, name, tbl_name, rootpage, sql"
     virtual = f"SELECT {entered} FROM live.sqlite_master WHERE type = 'table' AND rootpage = 0"
-    rows = [row for row in db.execute(virtual) if row[1] not in absent]
+    wanted = [row for row in db.execute(virtual) if row[1] not in absent]
     db.execute("PRAGMA writable_schema = ON")
-    db.executemany(f"INSERT INTO main.sqlite_master ({entered}) VALUES (?, ?, ?, ?, ?)", rows)
+    db.executemany(f"INSERT INTO main.sqlite_master ({entered}) VALUES (?, ?, ?, ?, ?)", wanted)
     db.execute("PRAGMA writable_schema = OFF")
 
 
