@@ -294,7 +294,7 @@ def _drop_others(db: sqlite3.Connection) -> None:
         "SELECT name, type, rootpage FROM sqlite_master WHERE type IN ('table', 'view', 'trigger')"
     ).fetchall()
     others = [row for row in there if row[0] not in kept and not row[0].startswith("sqlite_")]
-    # what a virtual table holds stands in tables of its own; its extension, which would drop it, may be missing
+    # its rows stand in ordinary tables; the extension that would drop it may be missing
     virtual = [name for name, kind, root in others if kind == "table" and not root]
     db.execute("PRAGMA writable_schema = ON")
     db.executemany("DELETE FROM sqlite_master WHERE name = ?", [(name,) for name in virtual])

@@ -38,6 +38,19 @@ PRESS = """清河两岸的油菜花开了。记者沿着新修的绿道走了整
 去年全年接待游客超过一百二十万人次，农家院的收入翻了一番还多。"""
 
 
+def add_words(db: sqlite3.Connection, said: str, module: str) -> None:
+    """Give an archive a virtual table `words` that its owner made by an extension; any but fts4 is missing here."""
+    db.execute("CREATE VIRTUAL TABLE words USING fts4(said)")
+    db.execute("INSERT INTO words VALUES (?)", [said])
+    call_module(db, "fts4", module)
+
+
+def call_module(db: sqlite3.Connection, was: str, now: str) -> None:
+    """Name another module for the table `words`, as connections that are opened later see it."""
+    db.execute("PRAGMA writable_schema = ON")
+    db.execute("UPDATE sqlite_master SET sql = replace(sql, ?, ?) WHERE name = 'words'", [was, now])
+
+
 def insert(db: sqlite3.Connection, table: str, **values: Any) -> int:
     """Insert a row, its columns by name; the row's id."""
     marks = ", ".join("?" * len(values))

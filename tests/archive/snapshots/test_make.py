@@ -24,7 +24,7 @@ from archive.snapshots import exports, readers, shelf, tables
 from archive.snapshots.checks import check_changed, check_index, check_sums, digests
 from archive.snapshots.make import make
 from archive.snapshots.shelf import SnapshotError, list_snapshots, newest
-from tests.archive.conftest import CONFERENCE, NOTICE, PRESS, add_version, insert
+from tests.archive.conftest import CONFERENCE, NOTICE, PRESS, add_version, add_words, insert
 
 NOW = datetime(2020, 4, 15, 8, 30, tzinfo=UTC)
 EXPORTED = [f"{name}.{form}" for name in tables.TABLES for form in ("csv", "parquet")]
@@ -742,10 +742,7 @@ def test_tables_of_its_owner_stay_private(archive: Path, module: str) -> None:
         db.execute("CREATE TABLE notes (a INTEGER, twice AS (2 * a) VIRTUAL, more INTEGER AS (a + 1) STORED)")
         db.execute("INSERT INTO notes (a) VALUES (3)")
         db.execute("CREATE TRIGGER noted AFTER DELETE ON turns BEGIN INSERT INTO notes (a) VALUES (old.n); END")
-        db.execute("CREATE VIRTUAL TABLE words USING fts4(said)")
-        db.execute("INSERT INTO words VALUES ('zqxwv')")
-        db.execute("PRAGMA writable_schema = ON")
-        db.execute("UPDATE sqlite_master SET sql = replace(sql, 'fts4', ?) WHERE name = 'words'", [module])
+        add_words(db, "zqxwv", module)
     private, public = (make(archive, public=public, now=NOW) for public in (False, True))
     check_sums(private)
     check_sums(public)

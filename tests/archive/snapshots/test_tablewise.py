@@ -9,6 +9,7 @@ import pytest
 
 from archive.search import index
 from archive.snapshots import tablewise
+from tests.archive.conftest import add_words, call_module
 
 
 def dump(path: Path) -> tuple[list[str], list[object]]:
@@ -75,16 +76,12 @@ def test_a_table_with_generated_columns_is_copied(archive: Path, tmp_path: Path)
 
 def test_a_virtual_table_of_an_extension_that_is_missing_is_copied(archive: Path, tmp_path: Path) -> None:
     with closing(sqlite3.connect(archive / "archive.db", isolation_level=None)) as db:
-        db.execute("CREATE VIRTUAL TABLE words USING fts4(said)")
-        db.execute("INSERT INTO words VALUES ('spring')")
-        db.execute("PRAGMA writable_schema = ON")
-        db.execute("UPDATE sqlite_master SET sql = replace(sql, 'fts4', 'elsewhere') WHERE name = 'words'")
+        add_words(db, "spring", "elsewhere")
     made = copy(archive / "archive.db", tmp_path / "made.db")
     with closing(sqlite3.connect(made, isolation_level=None)) as db:
         with pytest.raises(sqlite3.OperationalError, match="no such module: elsewhere"):
             db.execute("SELECT * FROM words")
-        db.execute("PRAGMA writable_schema = ON")
-        db.execute("UPDATE sqlite_master SET sql = replace(sql, 'elsewhere', 'fts4') WHERE name = 'words'")
+        call_module(db, "elsewhere", "fts4")
     with closing(sqlite3.connect(made)) as db:
         assert db.execute("SELECT count(*) FROM words WHERE words MATCH 'spring'").fetchone() == (1,)
 
