@@ -34,12 +34,14 @@ from crawler.run.session import Session, post, session_of, write
 from crawler.sources import Source
 from spiders.lists.answers import admitted, left_out
 from spiders.lists.entries import MOST_ENTRIES, Reading, read_links
+from spiders.lists.frames import is_framed, names_in
 from spiders.lists.links import with_queries_in
 from spiders.lists.pagers import NOTHING, Announced, announced
 from spiders.lists.paging import following_page
 
 FULL_PAGE = 10  # entries; a page of so many may have others behind it
 REFUSES_CONDITIONS = {400, 412}  # answers of servers that dislike a date or tag of their own that we send back
+NO_ENTRIES = "shows no entries"
 INDEX_PAGES = 3  # so many pages may stand before the first that shows entries
 
 
@@ -56,11 +58,14 @@ class ListPage:
     next: tuple[Request, ...] = ()
     branches: tuple[Request, ...] = ()
     left: tuple[Listed, ...] = ()
+    scripted: int = 0  # dated rows whose links a script alone can follow
     rows: int = 0
     announced: Announced = NOTHING
     ends: bool = False
     faults: tuple[str, ...] = ()  # sentences: how the page differs from its source's declaration
-    nothing: str = "shows no entries"  # words, for a page without entries
+    nothing: str = NO_ENTRIES  # words, for a page without entries
+    document: HtmlElement | None = None  # a page of HTML, whose frame tells an empty list from an error
+    said_empty: bool = False  # the answer says itself that its list has no entries
 
 
 @dataclass(slots=True, kw_only=True)
@@ -78,6 +83,7 @@ class Walk:
     known: bool = False  # some entry was in the ledger already
     still: int = 0  # pages in a row that showed nothing new
     undecided: int = 0  # pages that the ledger has not answered for yet
+    names: frozenset[str] = frozenset()  # classes and ids of the last page with entries
     keys: set[str] = field(default_factory=set)  # the entries so far
     days: list[str] = field(default_factory=list)  # the days of its entries in order, "" where none is printed
     last: list[str] = field(default_factory=list)  # the days of the last page with entries
@@ -130,9 +136,11 @@ class ListSpider(scrapy.Spider):
         return ListPage(
             entries=found.entries,
             left=found.left,
+            scripted=found.scripted,
             next=(request,) if request else (),
             announced=announced(html, document, url),
             ends=following.ends,
+            document=document,
         )
 
     def answer_page(self, rows: Sequence[Listed], url: str, following: Request | None, told: Announced) -> ListPage:
@@ -203,10 +211,17 @@ class ListSpider(scrapy.Spider):
         if walk.pages == 1 and self._is_turned_away(response.url, walk.list_url):
             session.broken.append(f"list {walk.list_url} leads to {response.url}")
             return
+        if walk.pages > 1 and self._leads_away(response, walk):
+            said = f"a page of list {walk.list_url} leads to {response.url}"
+            self._breaks_off(walk, said, counted=meta_of(response).counted)
+            return
         page = self.read_list(_decoded(response)) if isinstance(response, TextResponse) else ListPage()
         walk.announced = walk.announced.most(page.announced)
         if walk.pages == 1:
             session.problems += page.faults
+            if page.scripted > len(page.entries):
+                said = f"{page.scripted} dated rows whose links a script alone can follow"
+                session.problems.append(f"list {response.url} shows {said}, and {len(page.entries)} entries")
         if len(page.entries) > MOST_ENTRIES:
             session.problems.append(f"list {response.url} shows more than {MOST_ENTRIES} entries: the rest is not read")
         entries = self._within(page.entries)
@@ -219,6 +234,8 @@ class ListSpider(scrapy.Spider):
                 self._take_down(walk, page, entries)
                 for request in self._go_on(walk):
                     yield request
+            elif page.said_empty and walk.list_url not in self.source.lists and not walk.finished:
+                session.empty.append(walk.list_url)
             elif not page.branches and not page.faults:
                 session.broken.append(f"list {walk.list_url} {page.nothing}{_but(page.left)}")
             return
@@ -226,6 +243,11 @@ class ListSpider(scrapy.Spider):
             # no new entries: the page is empty or repeats an earlier one, and its links are not followed
             if keys:
                 session.saw(walk.list_url, response.url).repeats = True
+            elif fault := _fault(page, walk, response.url):
+                # behind the last page a site shows what it likes, an interface seldom
+                quiet = page.document is not None or walk.announced != NOTHING or walk.known
+                self._breaks_off(walk, fault, counted=meta_of(response).counted, quiet=quiet)
+                return
             self._take_down(walk, ListPage(), entries)
             for request in self._go_on(walk):
                 yield request
@@ -235,6 +257,7 @@ class ListSpider(scrapy.Spider):
         rows = page.rows or len(keys - walk.keys) + new_left
         walk.shown, walk.rows, walk.largest = walk.shown + 1, walk.rows + rows, max(walk.largest, rows)
         walk.ends = walk.ends or page.ends
+        walk.names = names_in(page.document) if page.document is not None else frozenset()
         unseen = keys - walk.keys
         shown = [entry for entry in entries if canonical(entry.url) not in walk.keys]
         walk.keys |= keys
@@ -329,9 +352,28 @@ class ListSpider(scrapy.Spider):
             if verdict.look == "blocked":
                 session.counts["blocked-lists"] += 1
             return
-        early = self.missing(walk) if verdict.ends_list else ""
-        if early or not verdict.ends_list or not meta_of(request).counted:
-            session.problems.append(f"{said}; {early}" if early else said)
+        if verdict.ends_list:
+            self._lacks(walk, said, quiet=meta_of(request).counted)
+        else:
+            session.problems.append(said)
+
+    def _leads_away(self, response: Response, walk: Walk) -> bool:
+        """Whether a further page of a list is answered by the site's front page, or by another list of the source."""
+        asked = {canonical(url) for url, _ in walk.asked}
+        return canonical(response.url) not in asked and self._is_turned_away(response.url, walk.list_url)
+
+    def _breaks_off(self, walk: Walk, said: str, *, counted: bool, quiet: bool = True) -> None:
+        """Another page answers in the place of a list's: the walk goes on another day, unless a counted page may be missing."""
+        if counted:
+            self._lacks(walk, said, quiet=quiet)
+        else:
+            self.session.problems.append(said)
+
+    def _lacks(self, walk: Walk, said: str, *, quiet: bool) -> None:
+        """The next page of a list is not there, which is said where the list announced it, and unless that is `quiet`."""
+        early = self.missing(walk)
+        if early or not quiet:
+            self.session.problems.append(f"{said}; {early}" if early else said)
 
     def missing(self, walk: Walk) -> str:
         """The next page of a list is not there: its walk ends, or has failed when the list announced more than it showed.
@@ -542,6 +584,17 @@ def ended_early(walk: Walk) -> str:
     if walk.pages > 1 or walk.ends or whole or walk.known or len(walk.days) < FULL_PAGE or not all(walk.days):
         return ""
     return f"list {walk.list_url} shows {len(walk.days)} entries, all new, and no way to a page 2 was found"
+
+
+def _fault(page: ListPage, walk: Walk, url: str) -> str:
+    """A sentence when a further page without entries is no page of its list; else "": an empty one is the end."""
+    if page.faults:
+        return page.faults[0]
+    if page.nothing != NO_ENTRIES:
+        return f"list {url} {page.nothing}"
+    if page.document is not None and not is_framed(page.document, walk.names):
+        return f"list {url} shows no entries, and nothing of the list's other pages"
+    return ""
 
 
 def short_of_announced(walk: Walk) -> str:

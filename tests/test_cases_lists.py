@@ -137,7 +137,7 @@ def test_a_list_is_crawled_as_its_truth_says(tmp_path: Path, name: str) -> None:
         assert outcome != "ok"
         assert any(re.search(rf"\b{number}\b", said) for number in announced)
     if "outcome" in truth:
-        assert outcome == truth["outcome"]
+        assert outcome == truth["outcome"], said
     if "says_sister" in truth:
         host = urlsplit(served.moved(truth["sister"])).hostname
         assert host is not None

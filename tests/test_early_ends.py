@@ -1,5 +1,6 @@
 """Lists that end before they should, crawled over HTTP: the crawl says so, and only then."""
 
+import json
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,6 +49,17 @@ def scripted(count: int, served: int) -> dict[str, Answer]:
     return {name: page(range(4 * k, 4 * k + 4), script(count, k)) for k, name in enumerate(names)}
 
 
+def answer(numbers: range, total: int = 0) -> Answer:
+    rows = [{"u": f"/art/{n}.html", "t": f"第{n}批除险加固工程开工", "d": f"2026-01-{28 - n:02}"} for n in numbers]
+    return Answer(json.dumps({"data": {"rows": rows, **({"total": total} if total else {})}}).encode())
+
+
+NEXT = "<a href='/list/2.html'>下一页</a>"
+SORRY = Answer("<html><body><h3>系统繁忙，请稍后再试</h3></body></html>".encode(), headers=HTML)
+LAST = "<html><body><ul></ul><div><a href='/list/'>上一页</a></div></body></html>"
+TO_FRONT = Answer(b"", 302, {"Location": "/"})
+INTERFACE = 'rows = "data.rows"\nurl = "u"\ntitle = "t"\ndate = "d"\npage = "p"\n'
+
 CASES = {
     "all announced pages": Case(scripted(3, 3), "ok", then="quiet"),
     "a page that is missing": Case(
@@ -70,7 +82,54 @@ CASES = {
         family="shanghai",
         declared='article = "/art/"\n',
     ),
+    "a page that is an error and answers 200": Case(
+        {"/list/": page(range(4), NEXT), "/list/2.html": SORRY},
+        "suspect",
+        ("2.html shows no entries, and nothing of the list's other pages",),
+        then="suspect",
+    ),
+    "a page that is empty": Case(
+        {"/list/": page(range(4), NEXT), "/list/2.html": Answer(b"", headers=HTML)}, "suspect", ("2.html",)
+    ),
+    "a page that leads to the front page": Case(
+        {"/list/": page(range(4), NEXT), "/list/2.html": TO_FRONT, "/": page(range(20, 28))},
+        "suspect",
+        ("a page of list", "leads to"),
+    ),
+    "an announced page that leads to the front page": Case(
+        {**scripted(3, 2), "/list/index_2.html": TO_FRONT, "/": page(range(20, 28))}, "suspect", ("announces 3 pages",)
+    ),
+    "an interface that breaks off": Case(
+        {"/list/": answer(range(4), 9), "/list/?p=2": Answer(b'{"code": 500, "data": null}')},
+        "suspect",
+        ("announces 9 entries", "4 entries on 1 page"),
+        family="json",
+        declared=INTERFACE,
+    ),
+    "an interface without totals that breaks off": Case(
+        {"/list/": answer(range(4)), "/list/?p=2": SORRY},
+        "suspect",
+        ("answers no JSON",),
+        family="json",
+        declared=INTERFACE,
+        then="quiet",
+    ),
     # no early ends
+    "an empty last page": Case(
+        {"/list/": page(range(4), NEXT), "/list/2.html": Answer(LAST.encode(), headers=HTML)}, "ok", then="quiet"
+    ),
+    "an interface that ends with nothing": Case(
+        {"/list/": answer(range(4), 4), "/list/?p=2": answer(range(0), 4)}, "ok", family="json", declared=INTERFACE
+    ),
+    "an interface that breaks off behind its last row": Case(
+        {"/list/": answer(range(4), 4), "/list/?p=2": SORRY}, "ok", family="json", declared=INTERFACE
+    ),
+    "a counted page that leads to the front page, none announced": Case(
+        {"/list/": page(range(4)), "/list/index_2.html": TO_FRONT, "/": page(range(20, 28))},
+        "ok",
+        family="shanghai",
+        declared='article = "/art/"\n',
+    ),
     "a counted page that is missing, none announced": Case(
         {"/list/": page(range(4)), "/list/index_2.html": page(range(4, 8))},
         "ok",
@@ -114,6 +173,24 @@ def test_a_list_that_ends_early_says_so(tmp_path: Path, case: Case) -> None:
             assert words in said
         if case.then:
             assert run(case, tmp_path, pages)[0] == case.then
+
+
+def test_a_page_that_was_an_error_once_is_asked_for_again(tmp_path: Path) -> None:
+    """Without that the rows behind it would be lost for good: later crawls end at known ones."""
+    case = Case({"/list/": page(range(4), NEXT), "/list/2.html": SORRY}, "suspect")
+    with Pages({**case.pages, **{f"/art/{n}.html": article(n) for n in range(40)}}) as pages:
+        assert run(case, tmp_path, pages)[0] == "suspect"
+        pages.pages["/list/2.html"] = page(range(4, 8))
+        assert run(case, tmp_path, pages)[0] == "ok"
+    assert rows(tmp_path, "SELECT count(*) FROM releases") == [(8,)]
+
+
+def test_what_only_a_script_can_follow_is_told(tmp_path: Path) -> None:
+    scripted = "".join(f"<li><a onclick='show({n})'>第{n}批验收</a><i>2026-01-03</i></li>" for n in range(9))
+    rows_of_list = page(range(4)).body.decode().replace("</ul>", f"{scripted}</ul>")
+    case = Case({"/list/": Answer(rows_of_list.encode(), headers=HTML)}, "suspect")
+    with Pages({**case.pages, **{f"/art/{n}.html": article(n) for n in range(40)}}) as pages:
+        assert "9 dated rows whose links a script alone can follow, and 4 entries" in run(case, tmp_path, pages)[1]
 
 
 def test_a_list_that_goes_on_is_incremental_without_an_alarm(tmp_path: Path) -> None:

@@ -60,6 +60,10 @@ class CrawlRecord:
             # Request escapes characters that are not ASCII
             unheard = [url for url in session.source.lists if Request(url).url not in session.answered]
             session.broken += [f"list {url} was never answered" for url in unheard]
+            if session.empty and not session.lists:
+                session.broken.append(
+                    f"all {len(session.empty)} categories say that they have no entries, such as {session.empty[0]}"
+                )
         elif reason != BUDGET_SPENT and not session.broken and not session.by_hand:
             session.broken.append(f"the crawl was stopped: {reason}")
         try:

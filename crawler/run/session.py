@@ -63,6 +63,7 @@ class Session(OpenArchive):
     problems: list[str] = field(default_factory=list)
     faults: list[tuple[str, str]] = field(default_factory=list)  # pages that broke the reader: address, exception
     broken: list[str] = field(default_factory=list)  # faults that keep the source's lists from being judged
+    empty: list[str] = field(default_factory=list)  # categories that say themselves that they have no entries
     remarks: list[str] = field(default_factory=list)  # remarks on a crawl that went well
     answered: set[str] = field(default_factory=set)  # lists that were answered or failed
     begun: set[tuple[str, bytes]] = field(default_factory=set)  # address and body of each list's first page

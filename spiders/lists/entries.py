@@ -1,6 +1,7 @@
 """The entries of a list page: links with whole titles and days. All list protocols share this."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -85,6 +86,7 @@ class Reading:
 
     entries: tuple[Listed, ...] = ()
     left: tuple[Listed, ...] = ()
+    scripted: int = 0  # dated rows beside the entries whose links a script alone can follow
 
 
 def read_entries(document: HtmlElement, url: str, source: Source, now: str = "") -> tuple[Listed, ...]:
@@ -115,8 +117,8 @@ def read_links(document: HtmlElement, url: str, source: Source, now: str = "", *
     under or behind 发布日期 is taken before one without a label, and that before 成文日期 or 更新时间; deadlines and days of
     events (截止日期, 开标时间) are none. A day at the edge of a title is cut off it when it is the entry's day.
 
-    Left out, and told, is a row of the same lists, or of lists alike, that has a day and leads to another host or to an
-    address that `source.article` does not match.
+    Left out, and told, is a row of the same lists, or of lists alike, that has a day and leads to another host, to a file or to an
+    address that `source.article` does not match. Rows whose links have no address at all are counted.
 
     A row that prints 03-05 alone has its year from the line 2026年 or 2026年3月 above it (`years.headings`), and rows
     without a day have that of the line above them where a list is grouped by days (`groups.days_above`).
@@ -129,10 +131,12 @@ def read_links(document: HtmlElement, url: str, source: Source, now: str = "", *
     links: dict[HtmlElement, str] = {}
     keys: dict[HtmlElement, str] = {}
     others: dict[HtmlElement, str] = {}
+    scripted: list[HtmlElement] = []
     seen: set[str] = set()
     for link in islice(_clickable(document), MOST_LINKS):
         target = target_of(link, base)
         if not target:
+            scripted.append(link)
             continue
         # the pattern is tried first, since it costs less than the tests that follow
         if source.article and not re.search(source.article, target):
@@ -155,10 +159,26 @@ def read_links(document: HtmlElement, url: str, source: Source, now: str = "", *
     if "" in days.values():
         days |= days_above(document, days, keys, now)
     kept = days if rows_only else _without_furniture(days, links, keys, held, has_pattern=bool(source.article))
+    files = {link: target for link, target in links.items() if link not in keys and _is_file(target)}
     return Reading(
         entries=_entries(links, keys, kept, now),
-        left=_left_out(others, kept, held, url, now, everywhere=rows_only),
+        left=_left_out(others | files, kept, held, url, now, everywhere=rows_only),
+        scripted=_dated_rows(scripted, kept, held, now),
     )
+
+
+def _dated_rows(links: Iterable[HtmlElement], kept: Days, held: Holders, now: str) -> int:
+    """The number of rows beside those of entries that hold these links, no entry, and a day."""
+    lists = {_row(link, held).getparent() for link, day in kept.items() if day}
+    rows = {next((above for above in link.iterancestors() if above.getparent() in lists), None) for link in links}
+    return sum(
+        row is not None and row not in held and any(only_day(piece, "", now) for piece in pieces_of(row))
+        for row in rows
+    )
+
+
+def _is_file(url: str) -> bool:
+    return _FILE.search(canonical(url).partition("?")[0]) is not None
 
 
 def _clickable(document: HtmlElement) -> Iterator[HtmlElement]:
@@ -177,9 +197,7 @@ def _likely_entries(
     own.add(site_of(canonical(url)) + "/")
     pagers = {parent for link in keys if _PAGER.fullmatch(text_of(link)) for parent in _two_above(link)}
     return {
-        link: key
-        for link, key in keys.items()
-        if key not in own and not _FILE.search(key.partition("?")[0]) and not _is_pager(link, pagers)
+        link: key for link, key in keys.items() if key not in own and not _is_file(key) and not _is_pager(link, pagers)
     }
 
 
@@ -235,10 +253,21 @@ def _days(links: dict[HtmlElement, str], keys: dict[HtmlElement, str], held: Hol
         row = _shared_row(link, held, row_memo)
         if row is not None:
             rows.setdefault(row, []).append(link)
+    aside = _recurring(rows, keys)
     for row, (lead, *further) in rows.items():
         below = [link for link in further if keys[link] != keys[lead]]
-        # side by side, as in a grid, each is an entry of its own
+        day = _one_day(row, {lead, *below}, links[lead], now) if below and row.tag in _ROWS else ""
+        if day and (main := _main([lead, *further], keys, aside)):
+            for link in (lead, *further):
+                if keys[link] == main:
+                    days[link] = day
+                else:
+                    del days[link]
+            continue
+        # side by side, as in a grid, each is an entry of its own; the one day of a row is that of all
         if not below or _are_siblings(_item(lead, held), _item(below[0], held)):
+            titles = [link for link in (lead, *below) if text_of(link) not in aside and keys[link] not in aside]
+            days |= {link: days[link] or day for link in titles}
             continue
         day_of_row = _one_day(row, {lead, *below}, links[lead], now)
         own_days = {days[link] for link in below} - {""}
@@ -253,6 +282,32 @@ def _days(links: dict[HtmlElement, str], keys: dict[HtmlElement, str], held: Hol
             for link in below:
                 del days[link]
     return days
+
+
+def _recurring(rows: dict[HtmlElement, list[HtmlElement]], keys: dict[HtmlElement, str]) -> set[str]:
+    """The words, and the keys, of links that come again in other rows: 图解, 解读, the name of a body or of a column."""
+    found = Counter(
+        one
+        for row, members in rows.items()
+        if row.tag in _ROWS
+        for one in {said for link in members for said in (text_of(link), keys[link])}
+    )
+    return {one for one, number in found.items() if number > 1}
+
+
+def _main(members: list[HtmlElement], keys: dict[HtmlElement, str], aside: set[str]) -> str:
+    """The key of the entry that a row with one day is about: the only one of its words and address, or that of two with twice the words.
+
+    "" where nothing tells: then they may be entries of one day.
+    """
+    titles = {keys[link] for link in members if text_of(link) not in aside and keys[link] not in aside}
+    if len(titles) == 1:
+        return titles.pop()
+    longest = {
+        key: max(len(text_of(link)) for link in members if keys[link] == key) for key in map(keys.__getitem__, members)
+    }
+    (first, most), *others = sorted(longest.items(), key=lambda item: -item[1])
+    return first if len(others) == 1 and 2 * others[0][1] <= most else ""
 
 
 def _days_under(years: list[Heading], document: HtmlElement, days: Days, held: Holders, now: str) -> Days:
@@ -391,7 +446,25 @@ def _day_beside(link: HtmlElement, url: str, now: str, held: Holders, leading: d
     if day := _best_day([*outside, *own, *beside], url, now):
         return day
     loose = (find_day(" ".join(pieces)) for pieces in (outside, beside, _scraps(own)))
-    return next((day for day in loose if day), "") or _day_at_edge(text_of(link).strip(_BULLETS))
+    said = next((day for day in loose if day), "") or _day_at_edge(text_of(link).strip(_BULLETS))
+    return said or _best_day(_beyond(item, held, leading), url, now)
+
+
+def _beyond(item: HtmlElement, held: Holders, leading: dict[HtmlElement, bool]) -> list[str]:
+    """The texts of a row that is made of rows: of the `ul` of each entry, or of the neighbour where entries and days take turns."""
+    parent = item.getparent()
+    if item.tag not in _ROWS or parent is None:
+        return []
+    above = parent.getparent()
+    if held[parent] is not None:
+        alike = [] if above is None else [one for one in above if one.tag == parent.tag and held.get(one)]
+        own = set(pieces_of(item))
+        return [piece for piece in pieces_of(parent) if piece not in own] if len(alike) >= _LISTED_DAYS else []
+    if item.tag not in ("dd", "tr"):
+        return []
+    turns = [one for one in parent if one.tag == item.tag and held.get(one)]
+    dated = sum(bool(find_day(" ".join(_between(one, held, leading)))) for one in turns[:_LISTED_DAYS])
+    return _between(item, held, leading) if dated == _LISTED_DAYS else []
 
 
 def _best_day(pieces: list[str], url: str, now: str) -> str:
@@ -593,8 +666,6 @@ def _left_out(
     """
     everywhere = everywhere or not kept
     rows = {_row(link, held) for link, day in kept.items() if day}
-    if not everywhere and len(rows) < _LISTED_DAYS:
-        return ()
     lists = {row.getparent() for row in rows}
     names = {_named(one) for one in lists} - {None}
     found: dict[str, Listed] = {}
@@ -613,7 +684,7 @@ def _left_out(
         day = next((day for piece in pieces if (day := only_day(piece, target, now))), "")
         if day and key != canonical(url):
             found[key] = Listed(url=target, title=whole_title(*_titles(link, target, now, day)), date=day)
-    return tuple(found.values()) if kept or len(found) >= _LISTED_DAYS else ()
+    return tuple(found.values()) if len(rows) + len(found) >= _LISTED_DAYS or (kept and everywhere) else ()
 
 
 def _named(element: HtmlElement | None) -> tuple[str, str] | None:

@@ -25,13 +25,14 @@ _CURRENT = re.compile(r"\bcurrentPage\s*=\s*['\"]?(\d{1,5})")
 # Pages counted down: var maxPageNum=199; var purl='index_958'; the second page is index_958_198.html, the last _1
 _MOST = re.compile(r"\bmaxPageNum\s*=\s*['\"]?(\d{1,5})")
 _STEM = re.compile(r"\bpurl\s*=\s*['\"]([\w./-]+?)_?['\"]")
+_PAGER_SCRIPTS = ("createPage", "countPage", "maxPageNum")
 _COUNTED_FILE = re.compile(r"(.+?)_(\d{1,5})$")
 
-_PAGE_NAMES = ("countpage", "maxpagenum", "totalpage", "totalpages", "pagecount", "pagetotal")
-_ENTRY_NAMES = ("recordcount", "totalrecord", "totalrecords", "totalcount", "rowcount")
+PAGE_NAMES = ("countpage", "maxpagenum", "totalpage", "totalpages", "pagecount", "pagetotal")
+ENTRY_NAMES = ("recordcount", "totalrecord", "totalrecords", "totalcount", "rowcount")
 _SAID = r"""\b(?:%s)['"]?\s*[:=]\s*['"]?(\d{1,%d})(?![\d.])"""
-_PAGES_SAID = re.compile(_SAID % ("|".join(_PAGE_NAMES), 5), re.IGNORECASE)
-_ENTRIES_SAID = re.compile(_SAID % ("|".join(_ENTRY_NAMES), 7), re.IGNORECASE)
+_PAGES_SAID = re.compile(_SAID % ("|".join(PAGE_NAMES), 5), re.IGNORECASE)
+_ENTRIES_SAID = re.compile(_SAID % ("|".join(ENTRY_NAMES), 7), re.IGNORECASE)
 # Pagers of widespread libraries: laypage.render({elem: 'p', count: 168, limit: 8}), pagination({total: 168}), pagination(168, {…})
 _CALL = re.compile(
     r"(?:\blaypage(?:\.render)?|\bjqPaginator|\.(?:pagination|paging|page))\s*\(\s*(?:(\d{1,7})\s*,\s*)?\{([^{}]{0,600})",
@@ -93,8 +94,28 @@ class Scripted:
     following: str
 
 
+_APART = re.compile(r"(<script\b[^>]*>)(.*?)(</script>|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL | re.IGNORECASE)
+_OF_SCRIPT = re.compile(r"""("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|/\*.*?(?:\*/|\Z)|//[^\n]*""", re.DOTALL)
+
+
+def _in_force(html: str) -> str:
+    """The page without comments, and its scripts without theirs: TRS fills in the variables of a pager that was commented out, too."""
+    if "<!--" not in html and "//" not in html and "/*" not in html:
+        return html
+
+    def kept(found: re.Match[str]) -> str:
+        if found[1] is None:
+            return ""
+        return found[1] + _OF_SCRIPT.sub(lambda piece: piece[1] or "\n", found[2]) + found[3]
+
+    return _APART.sub(kept, html)
+
+
 def scripted_pager(html: str, url: str) -> Scripted | None:
     """The pager that the scripts of a list page write; None when they write none that is known."""
+    if not any(word in html for word in _PAGER_SCRIPTS):
+        return None
+    html = _in_force(html)
     if found := _IN_ELEMENT.search(html):
         return _called(found, url, from_one=True)
     if found := _PLAIN.search(html):
@@ -150,7 +171,7 @@ def announced(html: str, document: HtmlElement, url: str) -> Announced:
     """
     pager = scripted_pager(html, url)
     told = pager.announced if pager else NOTHING
-    figures = Announced(pages=_said(_PAGE_NAMES, _PAGES_SAID, html), entries=_said(_ENTRY_NAMES, _ENTRIES_SAID, html))
+    figures = Announced(pages=_said(PAGE_NAMES, _PAGES_SAID, html), entries=_said(ENTRY_NAMES, _ENTRIES_SAID, html))
     hidden = decoded_pager(html)
     return (
         told.most(figures)

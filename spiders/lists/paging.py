@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
+from operator import itemgetter
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -31,6 +32,7 @@ _NUMBERED_FILE = re.compile(r"(.*?[^\d])(\d{1,5})(\.\w+)")
 _PAGE_NUMBER = re.compile(r"[\[(（【]?\s*(\d{1,4})\s*[\])）】]?")
 _CLASSES = {"next", "nextpage", "next-page"}
 _DAYS = {str(number) for number in range(1, 29)}
+_UP = 4  # elements between a word of a pager and the whole pager
 _YEAR_BEFORE = re.compile(r"(?:19|20)\d\d[-/_.]?(?:\d\d?[-/_.]?)?$")  # the number after it is a day in a calendar
 
 
@@ -57,17 +59,40 @@ def following_page(html: str, document: HtmlElement, url: str, selector: str = "
         return Following(ends=_is_last(document))
     hidden = decoded_pager(html)
     linked = next_link(document, url) or (next_link(parse_html(hidden), url) if hidden else "")
-    return Following(url=linked, ends=not linked and (_is_last(document) or bool(numbered_pages(document, url))))
+    return Following(url=linked, ends=not linked and (_is_last(document) or _is_highest(document, url)))
 
 
 def _is_last(document: HtmlElement) -> bool:
-    """Whether a page says 下一页 or 尾页, and that leads nowhere, as on the last page of a list; by no script either."""
+    """Whether a page says 下一页 or 尾页, and that leads nowhere, as on the last page of a list; by no script either.
+
+    Not where a number beside these words is that of a further page, which only a script can reach.
+    """
     for word in document.xpath("//text()[contains(., '页') or contains(., '頁')]"):
         element = word.getparent() if word.is_text else word.getparent().getparent()
         if element is not None and element.tag not in ("script", "style", "option") and _LAST.fullmatch(word):
             above = [element, *islice(element.iterancestors(), 2)]
             if not any(one.get("onclick") or _leads(one) for one in above):
-                return True
+                return not _shows_further(element)
+    return False
+
+
+def _shows_further(word: HtmlElement) -> bool:
+    """Whether the highest number of the pager that holds a word is another page's: that of this page is marked, or no link."""
+    for pager in islice(word.iterancestors(), _UP):
+        numbers = [
+            (int(shown[1]), one)
+            for one in pager.iter("a", "span", "li", "b", "strong", "em", "i")
+            if not len(one) and (shown := _PAGE_NUMBER.fullmatch(text_of(one)))
+        ]
+        if not numbers:
+            continue
+        highest, last = max(numbers, key=itemgetter(0))
+        others = [one for number, one in numbers if number != highest]
+        forms = {(one.tag, one.get("class")) for one in others}
+        is_own = (last.tag, last.get("class")) not in forms and bool(
+            last.get("class") or {one.tag for one in others} == {"a"}
+        )
+        return bool(others) and not is_own
     return False
 
 
@@ -162,7 +187,8 @@ def numbered_pages(document: HtmlElement, url: str) -> dict[int, str]:
     A link, or an option of a menu, is one of them when its text is a number, it leads to the list's own folder on the
     list's own site (or to the folder named after the list: zbgg/10.htm of zbgg.htm), and its address holds that number,
     or the one before it (TRS counts from 0), where the others' addresses hold theirs and the rest is alike. Addresses
-    may count down: then the two numbers of at least two pages have one sum. Numbers behind a year, or a year and a
+    may count down: then the two numbers of at least two pages have one sum. They may count entries, from 0 on (0, 15, 30): at least two pages
+    tell the step. Numbers behind a year, or a year and a
     month, are a calendar's.
     """
     pager = _pager(document, url)
@@ -178,6 +204,7 @@ class _Numbering:
     after: str
     less: int = 0  # 1 where the addresses count from 0
     sum: int = 0  # of the page's number and the one in its address, where the addresses count down
+    step: int = 1  # entries of a page, where the addresses count entries
 
     def number(self, url: str) -> int:
         """The number of the page at an address; an address without a number is the first page's."""
@@ -185,7 +212,13 @@ class _Numbering:
         found = re.fullmatch(f"{re.escape(self.before)}(\\d{{1,5}}){re.escape(self.after)}", tail)
         if not found or folder != self.folder:
             return 1
-        return self.sum - int(found[1]) if self.sum else int(found[1]) + self.less
+        return self.sum - int(found[1]) if self.sum else int(found[1]) // self.step + self.less
+
+
+def _is_highest(document: HtmlElement, url: str) -> bool:
+    """Whether a pager of numbers has none that is higher than this page's."""
+    pager = _pager(document, url)
+    return pager is not None and pager[0].number(url) >= max(pager[1])
 
 
 def _following_number(document: HtmlElement, url: str) -> str:
@@ -220,9 +253,17 @@ def _pager(document: HtmlElement, url: str) -> tuple[_Numbering, dict[int, str]]
             ways = [_Numbering(folder=place, before=before, after=after, sum=number + int(run[0]))]
             if less in (0, 1):
                 ways.append(_Numbering(folder=place, before=before, after=after, less=less))
+            if number > 1 and int(run[0]) >= 2 * (number - 1) and int(run[0]) % (number - 1) == 0:
+                ways.append(
+                    _Numbering(folder=place, before=before, after=after, less=1, step=int(run[0]) // (number - 1))
+                )
             for numbering in ways:
                 found.setdefault(numbering, {}).setdefault(number, target)
-    known = {way: pages for way, pages in found.items() if not way.sum or len(pages) > 1}
+    for way, pages in found.items():
+        from_nothing = found.get(replace(way, step=1), {})  # the address of the first page says 0, which is of any step
+        if way.step > 1 and 1 in from_nothing:
+            pages.setdefault(1, from_nothing[1])
+    known = {way: pages for way, pages in found.items() if not (way.sum or way.step > 1) or len(pages) > 1}
     return max(known.items(), key=lambda item: (len(item[1]), not item[0].sum), default=None)
 
 

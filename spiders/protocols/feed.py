@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
+from html import escape
+from html.entities import html5
 
 from lxml import etree
 from scrapy import Request
@@ -15,6 +17,10 @@ from spiders.lists.answers import admitted, left_out
 from spiders.lists.dates import find_day, plain, squeeze
 from spiders.lists.links import MOST_LINKS, address
 
+_CDATA_OR_AND = re.compile(
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|&(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});|&(?:(?P<name>[A-Za-z]\w{1,31});)?",
+    re.DOTALL,
+)
 _DAYS = ("pubDate", "published", "date", "updated")  # the one that is trusted most first
 
 
@@ -36,16 +42,27 @@ class FeedSpider(ListSpider):
 
 
 def parse_feed(text: str) -> etree._Element | None:
-    """The element that holds a feed's entries; None when `text` is no feed. A feed that breaks off is read as far as it goes."""
+    """The element that holds a feed's entries; None when `text` is no feed. A feed that breaks off is read as far as it goes.
+
+    Names that HTML alone knows (`&nbsp;`), and a bare &, are read as they are meant: behind the first of them a parser that recovers would
+    leave out every `&amp;` of the rest, from addresses too.
+    """
     # the text is UTF-8 by now, whatever its head declares
-    body = re.sub(r"^\s*<\?xml[^>]*\?>", "", text).strip().encode()
+    body = re.sub(r"^\s*<\?xml[^>]*\?>", "", text).strip()
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False)
-    root = etree.fromstring(body, parser) if body.startswith(b"<") else None
+    root = etree.fromstring(_CDATA_OR_AND.sub(_referred, body).encode(), parser) if body.startswith("<") else None
     if root is None or _name(root) not in ("rss", "RDF", "feed"):
         return None
     channel = _child(root, "channel")
     # RSS 1.0 has its items beside the channel
     return channel if channel is not None and _name(root) == "rss" else root
+
+
+def _referred(found: re.Match[str]) -> str:
+    """Write the & of a feed for XML; CDATA and references of XML stay."""
+    if found["name"]:
+        return escape(html5.get(f"{found['name']};", f"&{found['name']};"), quote=False)
+    return "&amp;" if found[0] == "&" else found[0]
 
 
 def _rows(root: etree._Element, url: str) -> Iterator[Listed]:
@@ -72,12 +89,13 @@ def _link(element: etree._Element, relation: str) -> str:
 
 def _day(item: etree._Element) -> str:
     said = next((text for name in _DAYS if (text := _text(item, name))), "")
+    if day := find_day(said):  # first, since CST is China's, and a standard reader of mail takes it for Chicago's
+        return day
     try:
         moment = parsedate_to_datetime(said)
     except ValueError:
-        return find_day(said)
-    moment = moment.astimezone(CHINA) if moment.tzinfo else moment
-    return moment.strftime("%Y-%m-%dT%H:%M")
+        return ""
+    return (moment.astimezone(CHINA) if moment.tzinfo else moment).strftime("%Y-%m-%dT%H:%M")
 
 
 def _text(element: etree._Element, name: str) -> str:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 from urllib.parse import urljoin
@@ -49,12 +50,12 @@ def _leaves(nodes: Any) -> Iterator[int]:
             yield node["id"]
 
 
-def read_category(text: str, url: str) -> tuple[tuple[Listed, ...], str, int]:
-    """The entries of a category's page, the address of the next ("" when this is empty or shows all), and their number."""
+def read_category(text: str, url: str) -> tuple[tuple[Listed, ...], str, int | None]:
+    """The entries of a category's page, the address of the next ("" when this is empty or shows all), and their number; None: not told."""
     articles, count = read_json(text, "articles"), read_json(text, "classify", "post_count")
     entries = json_entries(articles, url, ("url", "post_url"), "title", _day)
     page = int(found[1]) if (found := re.search(r"[?&]page=(\d{1,5})(?!\d)", url)) else 1
-    total = count if isinstance(count, int) else 0
+    total = count if isinstance(count, int) and isinstance(articles, list) else None
     whole = page == 1 and isinstance(count, int) and len(entries) >= count
     return entries, with_query(url, page=str(page + 1)) if entries and not whole else "", total
 
@@ -72,4 +73,5 @@ class GkmlptSpider(ListSpider):
             return ListPage(branches=tuple(map(Request, categories(response.text, response.url))))
         entries, following, total = read_category(response.text, response.url)
         request = Request(following) if following else None
-        return self.answer_page(entries, response.url, request, Announced(entries=total))
+        page = self.answer_page(entries, response.url, request, Announced(entries=total or 0))
+        return replace(page, said_empty=total == 0 and not page.entries)

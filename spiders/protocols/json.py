@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,16 +11,20 @@ from scrapy.http import TextResponse
 
 from archive.model import Listed
 from archive.times import CHINA
+from crawler.network.meta import Meta
 from crawler.sources import Source
 from crawler.sources.pages import Series
 from spiders.base import ListPage, ListSpider
-from spiders.lists.answers import admitted
+from spiders.lists.answers import admitted, left_out
 from spiders.lists.dates import find_day, squeeze
 from spiders.lists.links import MOST_LINKS, address
+from spiders.lists.pagers import ENTRY_NAMES, NOTHING, PAGE_NAMES, Announced
 
 _JSONP = re.compile(r"^\s*[\w.$]*\s*\((.*)\)\s*;?\s*$", re.DOTALL)
 _PLACE = re.compile(r"\{([^{}]+)\}")
 _COMPACT = re.compile(r"(20\d\d)([01]\d)([0-3]\d)(?:\d{4,6})?")
+_PAGES = (*PAGE_NAMES, "pages")
+_ENTRIES = (*ENTRY_NAMES, "total", "count", "totalnum", "totalelements")
 _NAMED = 8  # keys of a row, or lists of an answer, that a sentence names
 
 
@@ -89,8 +93,28 @@ def read_answer(text: str, url: str, source: Source) -> ListPage:
         if one
     )
     return ListPage(
-        entries=admitted(entries, url, source), faults=tuple(_faults(rows, entries, url, source)) if rows else ()
+        entries=admitted(entries, url, source),
+        left=left_out(entries, url, source),
+        rows=len(rows),
+        announced=totals(answer, source.rows),
+        faults=tuple(_faults(rows, entries, url, source)) if rows else (),
     )
+
+
+def totals(answer: Any, rows: str) -> Announced:
+    """The totals that an answer tells beside its rows, or around them: `total`, `totalCount`, `pages`…"""
+    told, steps = NOTHING, rows.split(".") if rows else []
+    for depth in range(len(steps)):
+        beside = at(answer, ".".join(steps[:depth]))
+        if isinstance(beside, dict):
+            told = told.most(Announced(pages=_told(beside, _PAGES), entries=_told(beside, _ENTRIES)))
+    return told
+
+
+def _told(values: dict[str, Any], names: Collection[str]) -> int:
+    """The largest number under these names, in any case; a figure may be a text."""
+    found = [str(value) for name, value in values.items() if name.lower() in names and not isinstance(value, bool)]
+    return max((int(one) for one in found if re.fullmatch(r"[0-9]{1,7}", one)), default=0)
 
 
 def _faults(rows: list[Any], entries: tuple[Listed, ...], url: str, source: Source) -> Iterator[str]:
@@ -130,7 +154,10 @@ class JsonSpider(ListSpider):
         following = self._following(asked) if page.entries else ""
         return ListPage(
             entries=page.entries,
-            next=(Request(following),) if following else (),
+            next=(Request(following, meta=Meta(counted=True).as_dict()),) if following else (),
+            left=page.left,
+            rows=page.rows,
+            announced=page.announced,
             faults=page.faults,
             nothing=page.nothing,
         )

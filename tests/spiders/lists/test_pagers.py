@@ -95,6 +95,41 @@ FOLLOWING = {
     ),
     "base64 of a pager, in a script": (f"<script>show(atob('{code(PAGER)}'))</script>", "/xw/", "/xw/2.html"),
     "下一页 by a script": ("<a href=\"javascript:go('index_2.html')\">下一页</a>", "/xw/", "/xw/index_2.html"),
+    "addresses that count entries": (
+        "<a href='?start=0'>1</a><a href='?start=15'>2</a><a href='?start=30'>3</a>",
+        "/xw/",
+        "/xw/?start=15",
+    ),
+    "the second page by entries": (
+        "<a href='?start=0'>1</a><a href='?start=15'>2</a><a href='?start=30'>3</a>",
+        "/xw/?start=15",
+        "/xw/?start=30",
+    ),
+    "a call that was commented out": (
+        "<script>//createPageHTML(1, 0, 'index', 'html')\ncreatePageHTML(3, 0, 'index', 'html')</script>",
+        "/xw/",
+        "/xw/index_1.html",
+    ),
+    "a block that was commented out": (
+        "<script>/* createPageHTML(1, 0, 'index', 'html') */ createPageHTML(3, 0, 'index', 'html')</script>",
+        "/xw/",
+        "/xw/index_1.html",
+    ),
+    "a script that was commented out, before a link": (
+        "<!-- <script>createPageHTML(1, 0, 'index', 'html')</script> --><a href='index_2.html'>下一页</a>",
+        "/xw/",
+        "/xw/index_2.html",
+    ),
+    "an address before the call": (
+        "<script>var home = \"http://a/b\"; createPageHTML(3, 0, 'index', 'html')</script>",
+        "/xw/",
+        "/xw/index_1.html",
+    ),
+    "a script in the brackets of old": (
+        "<script><!--\ncreatePageHTML(3, 0, 'index', 'html')\n//--></script>",
+        "/xw/",
+        "/xw/index_1.html",
+    ),
     # what is no pager
     "an article on several pages": ("<script>createPageHTML(3, 0, 't20260702_1', 'html')</script>", "/xw/", ""),
     "the function alone": ("<script>function createPageHTML(count, current, name, ext) {}</script>", "/xw/", ""),
@@ -172,6 +207,11 @@ def test_a_page_announces_totals(html: str, pages: int, entries: int) -> None:
         ("<script>createPageHTML(1, 0, 'index', 'html')</script>", True),
         ("<a href='javascript:;' onclick='next()'>下一页</a>", False),
         ("<ul><li>没有分页</li></ul>", False),
+        ("<a class=on>1</a><a href='#'>2</a><a href='#'>57</a><a href='#'>下一页</a><a href='#'>尾页</a>", False),
+        ("<span class=on>1</span><span data-p=2>2</span><span>下一页</span>", False),
+        ("上一页 <a class=on href='#'>1</a> <a href='#'>下一页</a>", True),
+        ("<a href='javascript:go(1)'>1</a> <a href='javascript:go(2)'>2</a> <b>3</b> <span>下一页</span>", True),
+        ("<span>1</span><span>2</span><span class=on>3</span><span>下一页</span>", True),
     ],
 )
 def test_a_pager_that_ends_is_told_from_one_that_cannot_be_read(html: str, ends: bool) -> None:

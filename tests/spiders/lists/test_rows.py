@@ -168,3 +168,104 @@ def test_a_link_in_a_template_is_no_entry() -> None:
 )
 def test_titles_lose_their_markup(title: str, words: str) -> None:
     assert plain(title) == words
+
+
+def notice(n: int) -> str:
+    return f"<a href='/gk/{n}.html'>关于印发洛西市第{n}号办法的通知</a>"
+
+
+def dated(n: int) -> str:
+    return f"2026-02-{20 - n:02}"
+
+
+NOTICES = [(f"/gk/{n}.html", dated(n)) for n in range(5)]
+DRAWING = "<a href='/tj/1.html'>图解</a>"
+BESIDE = {
+    "a drawing behind it": lambda n: f"<li>{notice(n)}<a href='/tj/{n}.html'>图解</a><i>{dated(n)}</i></li>",
+    "a reading in brackets": lambda n: (
+        f"<li>{notice(n)}<b>[<a href='/jd/{n}.html'>政策解读</a>]</b><i>{dated(n)}</i></li>"
+    ),
+    "the body behind it": lambda n: f"<li>{notice(n)}<a href='/jg/{n % 2}/'>区水务{n % 2}局</a><i>{dated(n)}</i></li>",
+    "the column before it": lambda n: f"<li><a href='/bmdt/'>[部门动态]</a>{notice(n)}<i>{dated(n)}</i></li>",
+    "cells": lambda n: f"<tr><td>{notice(n)}</td><td><a href='/jd/{n}.html'>解读</a></td><td>{dated(n)}</td></tr>",
+    "in one row alone": lambda n: f"<li>{notice(n)}{DRAWING * (n == 1)}<i>{dated(n)}</i></li>",
+}
+
+
+@pytest.mark.parametrize("make", BESIDE.values(), ids=BESIDE)
+def test_a_short_link_beside_the_title_takes_neither_row_nor_day(make) -> None:  # type: ignore[no-untyped-def]
+    rows = "".join(map(make, range(5)))
+    assert read(f"<table>{rows}</table>" if "<tr>" in rows else f"<ul>{rows}</ul>")[0] == NOTICES
+
+
+def test_two_titles_of_a_row_with_one_day_are_two_entries() -> None:
+    rows = (f"<li>{dated(n)} {notice(n)} {notice(n + 5)}</li>" for n in range(5))
+    found = read(f"<ul>{''.join(rows)}</ul>")[0]
+    assert sorted(found) == sorted([*NOTICES, *((f"/gk/{n + 5}.html", dated(n)) for n in range(5))])
+
+
+def test_titles_with_days_of_their_own_keep_them() -> None:
+    rows = (f"<li>{notice(n)}<i>{dated(n)}</i>{notice(n + 5)}<i>{dated(n + 5)}</i></li>" for n in range(5))
+    assert set(read(f"<ul>{''.join(rows)}</ul>")[0]) == {(f"/gk/{n}.html", dated(n)) for n in range(10)}
+
+
+MENU = "<div><p><a href='/zn.html'>公开指南</a></p><p><a href='/nb.html'>公开年报</a></p></div>"
+IN_TURN = {
+    "a list for each row": (
+        "<div>{}</div>",
+        lambda n: f"<ul><li>{notice(n)}</li><li>{dated(n)}</li></ul>",
+    ),
+    "the day before": ("<dl>{}</dl>", lambda n: f"<dt>{dated(n)}</dt><dd>{notice(n)}</dd>"),
+    "the day behind": ("<dl>{}</dl>", lambda n: f"<dd>{notice(n)}</dd><dd>{dated(n)}</dd>"),
+    "two rows of a table": (
+        "<table>{}</table>",
+        lambda n: f"<tr><td>{notice(n)}</td></tr><tr><td>发布日期：{dated(n)}</td></tr>",
+    ),
+}
+
+
+@pytest.mark.parametrize(("around", "make"), IN_TURN.values(), ids=IN_TURN)
+def test_a_row_may_be_made_of_rows(around: str, make) -> None:  # type: ignore[no-untyped-def]
+    assert read(MENU + around.format("".join(map(make, range(5)))))[0] == NOTICES
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<ul><li><a href='/a.html'>首页上的一个栏目</a></li><li>今天是2026年3月10日</li></ul>",
+        "<table><tr><td><a href='/a.html'>首页上的一个栏目</a></td></tr><tr><td>今天是2026年3月10日</td></tr></table>",
+        "<ul><li><a href='/a.html'>首页上的一个栏目</a></li><li><a href='/b.html'>另一个栏目的消息</a><i>2026-02-01</i></li></ul>",
+    ],
+)
+def test_a_day_in_a_neighbour_that_comes_once_is_no_row_s(html: str) -> None:
+    assert dict(read(html)[0])["/a.html"] == ""
+
+
+def other(target: str, n: int) -> str:
+    return f"<li><a href='{target.format(n=n)}'>第{n}期通报</a><i>2026-02-{1 + n:02}</i></li>"
+
+
+@pytest.mark.parametrize(
+    ("own", "target"), [(2, "http://mp.weixin.example/s/{n}"), (4, "/P0202602/W{n}.pdf"), (1, "http://b.example/{n}")]
+)
+def test_dated_rows_that_outnumber_the_entries_are_left_out_and_told(own: int, target: str) -> None:
+    html = f"<ul>{''.join(map(row, range(own)))}{''.join(other(target, n) for n in range(12))}</ul>"
+    entries, left = read(html)
+    assert entries == expected(*range(own))
+    assert len(left) == 12
+
+
+def test_a_file_behind_a_title_and_links_without_days_are_not_left_out() -> None:
+    behind = "".join(row(n, f"<a href='/P0202602/W{n}.pdf'>PDF</a>") for n in range(5))
+    friends = "<ul><li><a href='http://b.example/'>友邻甲</a></li><li><a href='http://c.example/'>友邻乙</a></li></ul>"
+    assert read(f"<ul>{behind}</ul>{friends}") == (expected(*range(5)), [])
+
+
+def test_rows_that_a_script_alone_can_follow_are_counted() -> None:
+    scripted = "".join(
+        f"<li><a href='javascript:;' onclick='show({n})'>第{n}期通报</a><i>2026-02-01</i></li>" for n in range(9)
+    )
+    menu = "<p><a href='javascript:;'>无障碍</a></p>"
+    source = Source(id="x", name="x", region="990100", level="city", family="html", lists=(LIST,))
+    found = read_links(parse_html(f"{menu}<ul>{''.join(map(row, range(4)))}{scripted}</ul>"), LIST, source)
+    assert (len(found.entries), found.scripted) == (4, 9)

@@ -7,7 +7,7 @@ import pytest
 
 from crawler.sources import load_sources
 from crawler.sources.pages import Series
-from spiders.protocols.json import at, day, read_answer
+from spiders.protocols.json import at, day, read_answer, totals
 from tests.conftest import rows, scrapy
 from tests.crawler.probe.test_mending import interface
 from tests.serving import Answer, Pages
@@ -73,6 +73,21 @@ def test_pages_are_counted(listed: str, page: str, addresses: list[str]) -> None
     series = Series.of(listed, page)
     second = series.next(series.first)
     assert [one.removeprefix("http://h/api") for one in (series.first, second, series.next(second))] == addresses
+
+
+@pytest.mark.parametrize(
+    ("answer", "path", "told"),
+    [
+        ({"data": {"rows": [], "total": 48}}, "data.rows", (0, 48)),
+        ({"totalCount": "48", "data": {"rows": [], "pages": 3}}, "data.rows", (3, 48)),
+        ({"rows": [], "total": True, "count": "many"}, "rows", (0, 0)),
+        ([{"total": 3}], "", (0, 0)),
+        ({"other": {"total": 9}, "rows": []}, "rows", (0, 0)),
+    ],
+)
+def test_totals_stand_beside_the_rows_or_around_them(answer: object, path: str, told: tuple[int, int]) -> None:
+    found = totals(answer, path)
+    assert (found.pages, found.entries) == told
 
 
 def test_a_list_without_pages_has_no_next() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from spiders.lists.answers import json_entries, read_json
 from spiders.lists.links import parse_html, with_query
 from spiders.lists.pagers import scripted_pager
-from spiders.protocols import epaper, gkmlpt, govcn, hanweb, html, jpaas, numbered, trs, ucap
+from spiders.protocols import epaper, feed, gkmlpt, govcn, hanweb, html, jpaas, numbered, trs, ucap
 
 TRS = "http://www.yunbu.gov.cn/zwyw/"
 
@@ -183,7 +183,7 @@ def test_answers_that_are_none(text):
     assert jpaas.unit_html(text) is None
     assert ucap.read_answer(text, "http://h/") is None
     assert govcn.read_answer(text, "http://h/") == ((), "")
-    assert gkmlpt.read_category(text, "http://h/") == ((), "", 0)
+    assert gkmlpt.read_category(text, "http://h/") == ((), "", None)
 
 
 def test_a_search_of_ucap_is_read_and_continued():
@@ -309,6 +309,51 @@ def test_a_category_that_shows_all_it_holds_has_no_next_page():
     text = json.dumps({"classify": {"post_count": 1}, "articles": [article]})
     assert gkmlpt.read_category(text, "http://h/gkmlpt/api/all/1?page=1&sid=2")[1] == ""
     assert gkmlpt.read_category(text, "http://h/gkmlpt/api/all/1?page=2&sid=2")[1].endswith("page=3&sid=2")
+
+
+@pytest.mark.parametrize(
+    ("answer", "number"),
+    [
+        ({"articles": [], "classify": {"post_count": 0}}, 0),
+        ({"articles": [], "classify": {"post_count": 12}}, 12),
+        ({"code": 500}, None),
+        ({"articles": None, "classify": {"post_count": 0}}, None),
+    ],
+)
+def test_a_category_tells_its_number_in_an_answer_of_the_usual_shape(answer, number):
+    assert gkmlpt.read_category(json.dumps(answer), "http://h/gkmlpt/api/all/1?page=1&sid=2")[2] == number
+
+
+FEED = "<rss><channel><item><title>{title}</title><link>{link}</link><pubDate>{day}</pubDate></item></channel></rss>"
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ("Thu Mar 05 15:00:00 CST 2026", "2026-03-05T15:00"),  # as Java writes it; CST is China's
+        ("Thu, 05 Mar 2026 15:00:00 CST", "2026-03-05T15:00"),
+        ("Thu, 05 Mar 2026 20:00:00 GMT", "2026-03-06T04:00"),
+        ("Thu, 05 Mar 2026 20:00:00 -0600", "2026-03-06T10:00"),
+        ("soon", ""),
+    ],
+)
+def test_the_time_of_a_feed_is_china_s(said, day):
+    [row] = feed._rows(feed.parse_feed(FEED.format(title="一", link="http://h/1", day=said)), "http://h/")
+    assert row.date == day
+
+
+@pytest.mark.parametrize(
+    ("title", "link", "read"),
+    [
+        ("水务&nbsp;一", "http://h/s.jsp?id=1&amp;c=1", ("水务 一", "http://h/s.jsp?id=1&c=1")),
+        ("R&D 投入", "http://h/s.jsp?id=1&c=1", ("R&D 投入", "http://h/s.jsp?id=1&c=1")),
+        ("&#8220;水务&#8221; &lt;b&gt;", "<![CDATA[http://h/s.jsp?id=1&c=1]]>", ("“水务”", "http://h/s.jsp?id=1&c=1")),
+        ("&ldquo;水务&LT;b&GT;&nosuch;", "http://h/1", ("“水务&nosuch;", "http://h/1")),
+    ],
+)
+def test_a_feed_s_ampersands_are_read_as_they_are_meant(title, link, read):
+    [row] = feed._rows(feed.parse_feed(FEED.format(title=title, link=link, day="")), "http://h/")
+    assert (row.title, row.url) == read
 
 
 @pytest.mark.parametrize("time", [None, "x", 10**30, -(10**30)])
