@@ -1,4 +1,4 @@
-"""Any two versions beside each other, of one release or of two: changed figures, changed fields, changed sentences."""
+"""Any two versions beside each other, of one release or of two: changed figures, fields, files, sentences."""
 
 import asyncio
 import json
@@ -14,7 +14,7 @@ from datasette.utils.asgi import BadRequest
 
 from archive.duplicates import origins
 from archive.model import Indicator
-from archive.site import diff, reading, tied
+from archive.site import diff, filing, reading, tied
 from archive.site.figures.differing import differing
 from archive.site.frame import Site, site_of
 from archive.site.reading import ReleasePage
@@ -87,8 +87,9 @@ async def compare(datasette: Any, request: Any) -> Response:
         pages.append(found)
     sides = await sided(site, *pages)
     differences = await asyncio.to_thread(compared, *sides)
+    files = await site.read(lambda db: filing.differing(db, *pages))
     return await site.page(
-        "compare", sides=sides, **{one.name: getattr(differences, one.name) for one in fields(differences)}
+        "compare", sides=sides, files=files, **{one.name: getattr(differences, one.name) for one in fields(differences)}
     )
 
 

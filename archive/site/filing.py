@@ -14,6 +14,8 @@ from archive.database import has_table
 from archive.search import query as queries
 from archive.site import diff, reading
 from archive.site.frame import Site, site_of
+from archive.site.linked import File
+from archive.urls import file_key
 from archive.warc.coding import CodingError
 
 MOST_COMPARED = 300_000  # characters of a text; longer ones are not compared
@@ -93,6 +95,43 @@ def replaced(db: sqlite3.Connection, version: sqlite3.Row) -> list[Replaced]:
         )
         for row in rows
     ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Differing:
+    """A file in which two versions of a release differ; None on the side that does not link to it."""
+
+    name: str
+    old: File | None
+    new: File | None
+    changes: list[diff.Change]
+
+
+def differing(db: sqlite3.Connection, old: reading.ReleasePage, new: reading.ReleasePage) -> list[Differing]:
+    """The files in which two versions of one release differ: in their content, where both are kept, or in being linked to."""
+    if old.row["id"] != new.row["id"]:
+        return []
+    before, now = ({file_key(file["url"]): file for file in page.attachments} for page in (old, new))
+    pairs = [(before.get(key), now.get(key)) for key in {**before, **now}]
+    return [_differing(db, *pair) for pair in pairs if _differ(*pair)]
+
+
+def _differ(old: File | None, new: File | None) -> bool:
+    if old is None or new is None:
+        return True
+    return {old["state"], new["state"]} == {"kept"} and bool(old["sha256"] != new["sha256"])
+
+
+def _differing(db: sqlite3.Connection, old: File | None, new: File | None) -> Differing:
+    named = new or old
+    assert named
+    texts = [_text(db, file["sha256"]) if file else "" for file in (old, new)]
+    return Differing(name=named["name"] or named["url"], old=old, new=new, changes=_compared(*texts))
+
+
+def _text(db: sqlite3.Connection, sha256: str) -> str:
+    row = db.execute("SELECT text FROM files WHERE sha256 = ?", [sha256]).fetchone() if has_table(db, "files") else None
+    return row["text"] if row else ""
 
 
 def _compared(old: str, new: str) -> list[diff.Change]:

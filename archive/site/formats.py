@@ -16,6 +16,7 @@ from archive.search.asked import Asked
 from archive.search.attached import Passage
 from archive.site import reading
 from archive.site.frame import place_of
+from archive.site.linked import File
 from archive.snapshots.exports import cell
 
 LIMIT = 1000
@@ -170,9 +171,9 @@ def release_json(found: reading.ReleasePage, place: str, *, base: str) -> Respon
     return as_json(body)
 
 
-def _text_of(file: sqlite3.Row) -> dict[str, Any]:
+def _text_of(file: File) -> dict[str, Any]:
     """The state of a file's text; nothing for a file that has not been read."""
-    if "text_state" not in file.keys() or file["text_state"] is None:  # noqa: SIM118
+    if file.get("text_state") is None:
         return {}
     return {
         "text": file["text_state"],

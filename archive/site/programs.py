@@ -13,7 +13,7 @@ from archive.model import SearchKind, SearchOrder, SearchState
 from archive.search import hits
 from archive.search import query as queries
 from archive.search.asked import LAST_PAGE, Asked, check_address, read_address, read_period
-from archive.site import comparing, coverage, quoting, telling
+from archive.site import comparing, coverage, filing, quoting, telling
 from archive.site.answers import Answer, short
 from archive.site.frame import Site
 from archive.site.overview import browse, months
@@ -112,7 +112,9 @@ class Tools:
         return answer.written()
 
     async def diff(self, ctx: Context, release: New, against: Old = "", start: Start = 0) -> str:
-        """Compare two versions of a release, or two releases: changed fields, changed figures, changed sentences."""
+        """Compare two versions of a release, or two releases: changed fields, changed figures, files that were replaced (of one
+        release), changed sentences; those of a file name it as `file`.
+        """
         site = self._site(ctx, release=release, against=against)
         new = await _side(site, "release")
         old = await (_side(site, "against") if against else _before(site, new))
@@ -124,9 +126,11 @@ class Tools:
         answer = Answer(**heads, coverage=await _coverage_beside(site, new))
         fields = [{"field": name, "old": one or None, "new": other or None} for name, one, other in found.facts]
         figures = [{"old": one, "new": other} for one, other in found.made.figures] if found.made and not hidden else []
-        changes = [] if hidden else [telling.change(one) for one in found.changes if one.old or one.new]
+        files = await site.read(lambda db: filing.differing(db, old, new))
+        changes = [] if hidden else [*telling.changes(found.changes), *telling.changes_of_files(files)]
         answer.add("fields", short(fields), _DIFFERENCES)
         answer.add("figures", short(figures), _DIFFERENCES)
+        answer.add("files", short([telling.file(one) for one in files]))
         answer.end("changes", changes[start:], start)
         return answer.written()
 

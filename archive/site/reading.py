@@ -25,7 +25,7 @@ from archive.model import (
 )
 from archive.search import matches
 from archive.search import query as queries
-from archive.site import tied
+from archive.site import linked, tied
 from archive.site.figures import kept
 from archive.texts import markup
 
@@ -180,8 +180,7 @@ class ReleasePage:
     citations: list[sqlite3.Row]
     indicators: list[Indicator]
     repeats: list[sqlite3.Row]
-    attachments: list[sqlite3.Row]
-    earlier: dict[str, list[sqlite3.Row]]  # contents that stood at the files' addresses before, by these
+    attachments: list[linked.File]
     rules: dict[ProvenanceField, ProvenanceRule]
     found: dict[ProvenanceField, str]  # the words of the page for each field
     raw: sqlite3.Row | None
@@ -331,8 +330,7 @@ def read(db: sqlite3.Connection, id: int, version: int | None = None, end: str =
         repeats=_all(
             db, "SELECT * FROM repeats WHERE release = ? AND version = ? ORDER BY start", id, shown["version"]
         ),
-        attachments=_attachments(db, id),
-        earlier=_contents(db, id),
+        attachments=linked.linked(db, shown, "" if current else _end(shown, versions)),
         rules={one["field"]: one["rule"] for one in provenance},
         found={one["field"]: one["raw"] for one in provenance},
         raw=raw,
@@ -363,6 +361,12 @@ def _witnesses(db: sqlite3.Connection, id: int) -> dict[int, str]:
     return {row["version"]: host_of(row["origin"]) for row in _all(db, sql, id)}
 
 
+def _end(shown: sqlite3.Row, versions: list[sqlite3.Row]) -> str:
+    """When the publisher's next version was seen; "" when there is none. A better reading of the same page ends nothing."""
+    later = reversed(versions[: versions.index(shown)])
+    return next((str(one["seen"]) for one in later if one["kind"] == "published"), "")
+
+
 def _last_seen(db: sqlite3.Connection, shown: sqlite3.Row, versions: list[sqlite3.Row]) -> str:
     """The last look that found the version unchanged, before the next one was seen."""
     later = [one["seen"] for one in versions[: versions.index(shown)]]
@@ -385,40 +389,6 @@ def _has_copies(db: sqlite3.Connection, cluster: int) -> bool:
 _PARTS = """SELECT r.id, r.title, r.published, r.publisher, s.region, s.name AS source_name
     FROM relations AS x JOIN releases AS r ON r.id = {other} JOIN sources AS s ON s.id = r.source
     WHERE {own} = ? AND x.kind = 'part_of' ORDER BY r.published, r.id LIMIT 500"""
-
-
-def _attachments(db: sqlite3.Connection, id: int) -> list[sqlite3.Row]:
-    if not has_table(db, "attachments"):
-        return []  # a snapshot older than this table
-    if not any(column[1] == "state" for column in db.execute("PRAGMA table_info(attachments)")):
-        old = "SELECT *, 'kept' AS state, '' AS reason, NULL AS last_look, max(capture) FROM attachments"
-        return _all(db, f"{old} WHERE release = ? GROUP BY url", id)
-    if not has_table(db, "files"):
-        return _all(db, "SELECT * FROM attachments WHERE release = ? ORDER BY id", id)
-    return _all(
-        db,
-        """SELECT a.*, f.state AS text_state, f.method, f.pages, f.reason AS text_reason FROM attachments AS a
-        LEFT JOIN files AS f ON f.sha256 = a.sha256 AND a.state = 'kept' WHERE a.release = ? ORDER BY a.id""",
-        id,
-    )
-
-
-def _contents(db: sqlite3.Connection, id: int) -> dict[str, list[sqlite3.Row]]:
-    """The earlier contents of a release's files by their addresses, the newest first; also of those it links to no longer."""
-    if not has_table(db, "attachment_contents"):
-        return {}
-    rows = _all(
-        db,
-        """SELECT c.*, a.sha256 AS now FROM attachment_contents AS c
-        LEFT JOIN attachments AS a ON a.release = c.release AND a.url = c.url AND a.state = 'kept'
-        WHERE c.release = ? ORDER BY c.url, c.n DESC""",
-        id,
-    )
-    found: dict[str, list[sqlite3.Row]] = {}
-    for row in rows:
-        if row["sha256"] != row["now"]:
-            found.setdefault(row["url"], []).append(row)
-    return found
 
 
 def _all(db: sqlite3.Connection, sql: str, *values: object) -> list[sqlite3.Row]:

@@ -4,7 +4,7 @@ On a public site nothing has words of a release whose text is withheld, not even
 """
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from archive.search import hits
@@ -12,6 +12,7 @@ from archive.search import query as queries
 from archive.site import formats, reading
 from archive.site.answers import short
 from archive.site.diff import Change
+from archive.site.filing import Differing
 from archive.site.frame import Site
 from archive.site.reading import ReleasePage
 
@@ -68,9 +69,25 @@ def belongings(site: Site, found: ReleasePage) -> dict[str, list[dict[str, Any]]
     }
 
 
-def change(one: Change) -> dict[str, str | None]:
+def changes(found: Iterable[Change]) -> list[dict[str, str | None]]:
+    """The changed sentences of a comparison."""
+    return [_change(one) for one in found if one.old or one.new]
+
+
+def _change(one: Change) -> dict[str, str | None]:
     old, new = ("".join(span.text for span in spans) for spans in (one.old, one.new))
     return {"old": short(old, _SENTENCE) or None, "new": short(new, _SENTENCE) or None}
+
+
+def changes_of_files(found: Iterable[Differing]) -> list[dict[str, str | None]]:
+    """The changed sentences of the files in which two versions differ, each with the file's name."""
+    return [one | {"file": short(file.name)} for file in found for one in changes(file.changes)]
+
+
+def file(one: Differing) -> dict[str, str | None]:
+    """A file in which two versions differ, by the digests of its contents; null where a version does not have it."""
+    old, new = (side["sha256"] or None if side else None for side in (one.old, one.new))
+    return {"name": one.name, "old": old, "new": new}
 
 
 def match(site: Site, found: Mapping[str, Any]) -> dict[str, Any]:
