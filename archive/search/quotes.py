@@ -11,6 +11,8 @@ matter. The verdict is the first of these that holds, for one release at least:
   only added (优惠券能转让也能兑换现金 for 不能…不能…). A quote of fewer than 8 letters is never altered;
 - `not-held`: none of these. It says nothing of what was published, only of what is held.
 
+A release whose page is gone still has its current version; its status tells of the page.
+
 An ellipsis stands for words that are left out: a quote with one stands where its parts do, in their order, each of 4 letters
 at least. With a shorter part it is a mark like others.
 """
@@ -103,7 +105,8 @@ class Match:
     version: int
     first_seen: str  # when the words were first seen there
     last_seen: str  # and when last
-    until: str  # the first look at which they were gone; "": they are there
+    until: str  # the first look at which they were gone; "": they are there, if the page is
+    status_since: str  # when the archive learned of the release's status; "": it never had another
     sha256: str  # the capture's; "" when none is kept
     words: str  # as they are printed
     differs: list[tuple[str, str]]  # in the quote, in the archive
@@ -115,6 +118,11 @@ class Checked:
 
     verdict: QuoteVerdict
     matches: list[Match]
+
+    @property
+    def lost(self) -> bool:
+        """Whether no page with the words is at its address any more."""
+        return bool(self.matches) and all(match.row["status"] in ("gone", "moved") for match in self.matches)
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,8 +268,13 @@ class _Look:
             version=version,
             words="……".join(there.words(*span) for span in passage.spans),
             differs=differs,
+            status_since=self._status_since(row),
             **self._times(row, version, [coded[slice(*span)] for span in passage.spans]),
         )
+
+    def _status_since(self, row: sqlite3.Row) -> str:
+        sql = "SELECT coalesce(max(at), '') FROM status_changes WHERE release = ? AND status = ?"
+        return str(self.db.execute(sql, [row["id"], row["status"]]).fetchone()[0])
 
     def _times(self, row: sqlite3.Row, version: int, words: list[str]) -> dict[str, str]:
         """When these words were seen in the release, and the digest of the page of this version."""

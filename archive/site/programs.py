@@ -145,8 +145,8 @@ class Tools:
         start: Start = 0,
     ) -> str:
         """Check a quote: who published it, since when, until when, with which differences. `verdict`: `verbatim` (it stands
-        there now), `removed` (it stood in an earlier version), `altered` (but for what `differs` says), `not-held`, which
-        says nothing of what was published: `coverage` tells what is held at all.
+        in a current version; `status` says whether its page is still there), `removed` (it stood in an earlier version), `altered`
+        (but for what `differs` says), `not-held`, which says nothing of what was published: `coverage` tells what is held at all.
         """
         site = self._site(ctx, q=q, source=source, region=region, **{"from": since, "to": until})
         asked = quoting.read_asked(site, strict=True)

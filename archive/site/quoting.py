@@ -76,6 +76,8 @@ def told(site: Site, checked: quotes.Checked, names: Mapping[str, str]) -> dict[
                 "first_seen": match.first_seen,
                 "last_seen": match.last_seen,
                 "gone_since": match.until or None,
+                "status": match.row["status"],
+                "status_since": match.status_since or None,
                 "sha256": match.sha256 or None,
                 "words": match.words,
                 "differs": [{"quote": here, "archive": there} for here, there in match.differs],

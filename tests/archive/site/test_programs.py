@@ -127,6 +127,7 @@ def test_the_difference_from_the_version_before_and_from_a_copy(address: str) ->
 def test_a_quote(address: str) -> None:
     removed = told(address, "quote", q="粮食作物318.0万亩")
     assert (removed["verdict"], removed["matches"][0]["gone_since"]) == ("removed", "2020-04-15T02:00:00Z")
+    assert (removed["matches"][0]["status"], removed["matches"][0]["status_since"]) == ("live", None)
     altered = told(address, "quote", q="今年全市计划播种粮食作物325万亩，比上年增加1.2%")
     assert altered["matches"][0]["differs"] == [{"quote": "325", "archive": "320.5"}]
     none = told(address, "quote", q="全市明年将新建三座天文台并向公众开放", region="9901")

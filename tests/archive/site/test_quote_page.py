@@ -9,7 +9,7 @@ from archive.database import transaction
 from archive.schema.open import open_archive
 from archive.search.asked import Asked
 from archive.site import quoting
-from tests.archive.conftest import add_release, add_version, fill
+from tests.archive.conftest import add_release, add_version, fill, insert
 from tests.archive.site.visiting import Get
 
 FIRST = "梧溪县水利局负责人沈砚秋介绍，东干渠衬砌工程已于3月18日完工，灌溉面积扩大到1,260亩，投入73.5万元。\n下一步将更换两座旧闸门。"
@@ -21,6 +21,9 @@ SHORT = "谢照野答。我们坚持修旧如旧不换一块能用的砖。\n今
 WATER = "每年共12,000余吨，约Ⅲ类水质，占50%以上。\n全市32座水库超汛限水位，已转移群众1,842人，2人失联。"
 CLINICS = "全市新建卫生服务站37个，改造卫生院12所，覆盖人口48.3万人。\n下一步，偏远山村将有流动诊疗车。"
 LISTED = "会议要求①完善古井巡护制度②划定面积137㎡左右的保护范围③公开古井名录。\n优惠券不能转让，也不能兑换现金。"
+BOARDWALK = ("芦花栈道自5月4日起限流，每日接待860人。", "荻浦栈道的护栏已于5月3日加固，共用木料47方。")
+LOST = (("yunling", "live"), ("qinghe", "unlisted"), ("yunling", "gone"), ("qinghe", "moved"))
+COPIED = "苇海栈道检修期间，游客请走北岸便桥。"
 PRESS = "记者在渡口看到，新船比旧船多载二十人，船老大冯橹生笑得合不拢嘴。"
 
 
@@ -39,6 +42,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         add_release(db.conn, 18, "yunling", "古井保护", LISTED)
         add_release(db.conn, 15, "yunling", "古塔修缮", SHORT)
         add_release(db.conn, 16, "yunling", "水情通报", WATER)
+        for id, (source, status) in enumerate(LOST, 30):
+            add_release(db.conn, id, source, "栈道告示", BOARDWALK[status in ("gone", "moved")], status=status)
+            if status != "live":
+                insert(db.conn, "status_changes", release=id, at="2020-05-06T02:00:00Z", status=status)
+        add_release(db.conn, 40, "qinghe", "栈道转载", f"{COPIED}\n县城报讯。")
+        add_release(db.conn, 41, "yunling", "栈道检修", COPIED, status="gone")
         clinics = CLINICS.partition("\n")[0]
         add_release(db.conn, 17, "yunling", "苇汀发布", clinics, version=2, changed="2020-04-15T02:00:00Z")
         add_version(db.conn, 17, 1, "苇汀市新桥今日正式通车剪彩", CLINICS, "2020-04-13T06:00:00Z")
@@ -151,6 +160,33 @@ def test_a_removed_sentence_has_the_time_when_it_was_gone(get: Get) -> None:
     assert len(match["sha256"]) == 64
 
 
+@pytest.mark.parametrize(
+    ("quote", "pages", "lost"),
+    [
+        (BOARDWALK[0], {30: ("live", None), 31: ("unlisted", "2020-05-06T02:00:00Z")}, False),
+        (BOARDWALK[1], {32: ("gone", "2020-05-06T02:00:00Z"), 33: ("moved", "2020-05-06T02:00:00Z")}, True),
+        (
+            BOARDWALK[1].replace("47", "48"),
+            {32: ("gone", "2020-05-06T02:00:00Z"), 33: ("moved", "2020-05-06T02:00:00Z")},
+            True,
+        ),
+        (COPIED, {40: ("live", None), 41: ("gone", None)}, False),  # a copy is still there
+    ],
+)
+def test_a_page_that_was_taken_down_is_told(
+    quote: str, pages: dict[int, tuple[str, str | None]], lost: bool, get: Get
+) -> None:
+    told = ask(get, quote)
+    assert told["verdict"] == ("altered" if "48" in quote else "verbatim")
+    assert {match["release"]: (match["status"], match["status_since"]) for match in told["matches"]} == pages
+    assert [match["gone_since"] for match in told["matches"]] == [None] * len(pages)
+    page = get("/quote", q=quote).text
+    assert ("网页已不在原址" in page) == lost
+    assert ("<span>失效" in page) == any(status == "gone" for status, _ in pages.values())
+    assert ('<span>迁移 <time datetime="2020-05-06T02:00:00Z">' in page) == lost
+    assert ("any more" in get("/quote", q=quote, lang="en").text) == lost
+
+
 def test_copies_are_told_too(get: Get) -> None:
     assert {match["release"] for match in ask(get, "设Ⅲ级展台9个")["matches"]} == {11, 12}
     assert {match["release"] for match in ask(get, "设Ⅲ级展台9个", source="qinghe")["matches"]} == {12}
@@ -159,8 +195,8 @@ def test_copies_are_told_too(get: Get) -> None:
 def test_what_is_not_held_is_told_with_what_is(get: Get) -> None:
     told = ask(get, "这句话没有任何人说过", source="qinghe", **{"from": "2020-04", "to": "2020-04-30"})
     assert told["matches"] == []
-    assert (told["coverage"]["sources"], told["coverage"]["releases"]) == (1, 3)
-    assert told["coverage"]["listed"] == told["coverage"]["held"] == 3
+    assert (told["coverage"]["sources"], told["coverage"]["releases"]) == (1, 6)
+    assert told["coverage"]["listed"] == told["coverage"]["held"] == 6
 
 
 @pytest.mark.parametrize(
