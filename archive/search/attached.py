@@ -2,12 +2,15 @@
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from archive.database import column, has_table
 from archive.search import matches
 from archive.search import query as queries
+from archive.search.asked import Asked
+from archive.search.filters import filters
 
 SHOWN = 3  # files of a hit that are shown with a passage
 OFFERED = 200  # files that the index is asked for, the newest; more cost a reader more time than they are worth
@@ -22,6 +25,12 @@ _FOUND = """SELECT a.release, f.sha256, f.pages, f.text, f.method, a.name, a.url
       SELECT rowid FROM files_fts WHERE files_fts MATCH ? AND rowid IN (
         SELECT i.id FROM files AS i JOIN attachments AS j ON j.sha256 = i.sha256 WHERE j.release IN ({marks})))
     ORDER BY a.id"""
+_OFFERING = """SELECT f.id, a.release, f.sha256, f.pages, f.method, coalesce(nullif(a.name, ''), a.url) AS name,
+    coalesce((SELECT min(c.seen) FROM attachment_contents AS c
+      WHERE c.release = a.release AND c.url = a.url AND c.sha256 = a.sha256), a.seen) AS first_seen,
+    CASE WHEN a.reason = '' THEN a.last_look END AS last_look
+    FROM files_fts AS m CROSS JOIN files AS f ON f.id = m.rowid CROSS JOIN attachments AS a ON a.sha256 = f.sha256
+    CROSS JOIN releases AS r ON r.id = a.release WHERE files_fts MATCH ? {where} ORDER BY m.rowid DESC"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +66,16 @@ def offered(db: sqlite3.Connection, query: queries.Query) -> tuple[list[int], bo
     sql = "SELECT rowid AS value FROM files_fts WHERE files_fts MATCH ? ORDER BY rowid DESC LIMIT ?"
     files = column(db, sql, [queries.expression(query), OFFERED + 1])
     return column(db, _LINKING, [json.dumps(files[:OFFERED])]), len(files) > OFFERED
+
+
+def texts_offered(db: sqlite3.Connection, expression: str, asked: Asked) -> Iterator[tuple[str, list[sqlite3.Row]]]:
+    """The texts that the index offers, the newest file first, each with the links to it of releases that the filters leave."""
+    if not has_files(db):
+        return
+    where, values = filters(asked)
+    rows = db.execute(_OFFERING.format(where=where), [expression, *values])
+    for id, links in groupby(rows, lambda row: row["id"]):
+        yield db.execute("SELECT text FROM files WHERE id = ?", [id]).fetchone()["text"], list(links)
 
 
 def passages(db: sqlite3.Connection, query: queries.Query, releases: Iterable[int]) -> dict[int, list[Passage]]:

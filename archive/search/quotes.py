@@ -3,12 +3,14 @@
 A quote and a text are compared by their letters and figures alone, folded: width, script, marks and white space do not
 matter. The verdict is the first of these that holds, for one release at least:
 
-- `verbatim`: the quote stands in a current version, its title or its text;
-- `removed`: it stood in an earlier version, its title or its text, and the publisher's later ones have it no longer;
-- `altered`: a passage is the quote but for figures, names or single words. Every place where they differ has 12 letters at
-  most on either side, a passage keeps three quarters of the quote's letters (a figure counts as one letter, and does not
-  count when it differs) and has 6 of them in a row, in which figures may differ; 5 will do where words are only left out, or
-  only added (优惠券能转让也能兑换现金 for 不能…不能…). A quote of fewer than 8 letters is never altered;
+- `verbatim`: the quote stands in the title or the text of a current version;
+- `removed`: it stood in the title or the text of an earlier version, and the publisher's later ones have it no longer;
+- `verbatim`: it stands in a file that a release links to now. Of the files that the index offers the newest are looked at,
+  500,000 signs in all;
+- `altered`: a passage of a title or a text is the quote but for figures, names or single words. Every place where they
+  differ has 12 letters at most on either side, a passage keeps three quarters of the quote's letters (a figure counts as one
+  letter, and does not count when it differs) and has 6 of them in a row, in which figures may differ; 5 will do where words
+  are only left out, or only added (优惠券能转让也能兑换现金 for 不能…不能…). A quote of fewer than 8 letters is never altered;
 - `not-held`: none of these. It says nothing of what was published, only of what is held.
 
 A release whose page is gone still has its current version; its status tells of the page.
@@ -30,10 +32,12 @@ from rapidfuzz.distance import Indel
 
 from archive.database import column
 from archive.model import QuoteVerdict
-from archive.search import hits, rarity
+from archive.search import attached, hits, rarity
 from archive.search import query as queries
 from archive.search.asked import Asked
+from archive.search.attached import Passage
 from archive.search.filters import filters
+from archive.search.matches import Span
 from archive.search.query import Term
 from archive.texts import sentences
 from archive.texts.folding import fold, fold_in_place
@@ -52,8 +56,11 @@ _TOGETHER = (
 )
 _STRETCH = 8  # words of a quote, the rarest, that the index is asked for as they stand
 _COMMON = 3000  # releases; of a phrase that more have only the first are looked at
+_IN_FILES = 500_000  # signs of files that one quote is looked for in; they take .2 s
+_NEAR = 10_000  # signs of a text in which the place of each is told; a million takes 3 s
 _FIGURES = 0xF0000  # the first of the signs that stand for figures
 _LETTERS = re.compile(r"[^\W\d_]+|" + FIGURE.pattern)
+_Span = tuple[int, int]
 _LEFT_OUT = re.compile(r"[…⋯]+|\.{3,}")
 
 
@@ -110,6 +117,7 @@ class Match:
     sha256: str  # the capture's; "" when none is kept
     words: str  # as they are printed
     differs: list[tuple[str, str]]  # in the quote, in the archive
+    file: Passage | None  # the file that has the words; `sha256` is then that of the file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +178,7 @@ class _Look:
         self.likely = list(self._rows(self._likely()))
         yield "verbatim", lambda: self.verbatim(self.likely)  # a figure that a line end cuts is two words for the index
         yield "removed", self.removed
+        yield "verbatim", lambda: self.in_files(phrase)
         if len(self.quote) >= _SHORT:
             yield "altered", self.altered
 
@@ -184,11 +193,67 @@ class _Look:
         """The quote in the text of a version, else in its title."""
         told: tuple[int, int] | None = None
         for row, version, said in texts:
-            coded = self.signs.coded(said)
-            spans = _in_order([self.quote], coded) or _in_order(self.parts, coded)
+            spans = self._spans(said)
             if spans and told != (row["id"], version):
                 told = row["id"], version
                 yield self._match(row, version, said, _Passage(spans, [], 0))
+
+    def _spans(self, said: str) -> list[_Span]:
+        coded = self.signs.coded(said)
+        return _in_order([self.quote], coded) or _in_order(self.parts, coded)
+
+    def in_files(self, phrase: str) -> list[Match]:
+        """The quote in files that releases link to, one of each release."""
+        found: dict[int, Match] = {}
+        left = _IN_FILES
+        # files share their standing phrases: one alone may be offered in more of them than are looked at
+        stretches = _spread([one for part in self.said for one in _stretches(part.lower())])
+        whole = " AND ".join([phrase, *map(_phrase, stretches)])
+        for text, links in attached.texts_offered(self.db, whole, self.asked):
+            said, left = text[:left], left - len(text)
+            new = {link["release"]: link for link in reversed(links) if link["release"] not in found}
+            if new and self._spans(said):
+                there = self._place(said)
+                found |= {row["id"]: self._match_in_file(row, new[row["id"]], *there) for row in self._rows(new)}
+            if left <= 0 or len(found) >= MOST:
+                break
+        return list(found.values())
+
+    def _place(self, text: str) -> tuple[int, str]:
+        """The page on which the quote begins, and its words."""
+        start, end = 0, len(text)
+        while end - start > _NEAR:
+            middle = (start + end) // 2
+            halves = ((start, middle + _NEAR // 4), (middle - _NEAR // 4, end))
+            half = next((half for half in halves if self._spans(text[slice(*half)])), None)
+            if half is None:
+                break  # the parts beside an ellipsis stand far from each other
+            start, end = half
+        spans, there = self._spans(text[start:end]), printed(text[start:end])
+        page = text.count(attached.PAGE_END, 0, start + there.places[spans[0][0]][0]) + 1
+        return page, "……".join(there.words(*span) for span in spans).replace(attached.PAGE_END, "\n")
+
+    def _match_in_file(self, row: sqlite3.Row, link: sqlite3.Row, page: int, words: str) -> Match:
+        """`link`: of the release to the file, as `attached.texts_offered` has it."""
+        file = Passage(
+            sha256=link["sha256"],
+            name=link["name"],
+            page=page if link["pages"] > 1 else 0,
+            snippet=[Span(words, True)],
+            ocr=link["method"] == "ocr",
+        )
+        return Match(
+            row=row,
+            version=row["version"],
+            first_seen=link["first_seen"],
+            last_seen=max(link["first_seen"], link["last_look"] or ""),
+            until="",
+            status_since=self._status_since(row),
+            sha256=link["sha256"],
+            words=words,
+            differs=[],
+            file=file,
+        )
 
     def altered(self) -> list[Match]:
         now = ((row, row["version"], row[part]) for row in self.likely for part in ("text", "title"))
@@ -268,6 +333,7 @@ class _Look:
             version=version,
             words="……".join(there.words(*span) for span in passage.spans),
             differs=differs,
+            file=None,
             status_since=self._status_since(row),
             **self._times(row, version, [coded[slice(*span)] for span in passage.spans]),
         )
@@ -295,9 +361,6 @@ class _Look:
             "until": gone,
             "sha256": next((one["sha256"] for one in versions if one["version"] == version), ""),
         }
-
-
-_Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,17 +47,12 @@ def rows(found: hits.Portion, asked: Asked, places: Mapping[str, str]) -> list[d
 
 def _passages(query: queries.Query, row: sqlite3.Row, within: Sequence[Passage]) -> dict[str, Any]:
     """The snippet of a hit, and where its words stand in files when they stand nowhere else."""
-    files = [
-        {
-            "sha256": one.sha256,
-            "name": one.name,
-            "page": one.page or None,
-            "ocr": one.ocr,
-            "snippet": "".join(span.text for span in one.snippet),
-        }
-        for one in within
-    ]
+    files = [place_in_file(one) | {"snippet": "".join(span.text for span in one.snippet)} for one in within]
     return {"snippet": files[0]["snippet"] if files else snippet(query, row), "files": files}
+
+
+def place_in_file(found: Passage) -> dict[str, Any]:
+    return {"sha256": found.sha256, "name": found.name, "page": found.page or None, "ocr": found.ocr}
 
 
 def row_of(row: sqlite3.Row | Mapping[str, Any], places: Mapping[str, str]) -> dict[str, Any]:

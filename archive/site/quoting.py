@@ -80,6 +80,7 @@ def told(site: Site, checked: quotes.Checked, names: Mapping[str, str]) -> dict[
                 "status_since": match.status_since or None,
                 "sha256": match.sha256 or None,
                 "words": match.words,
+                "file": formats.place_in_file(match.file) if match.file else None,
                 "differs": [{"quote": here, "archive": there} for here, there in match.differs],
                 "page": f"{base}/release/{match.row['id']}?v={match.version}",
             }

@@ -1,5 +1,6 @@
 """A quote, checked: verdicts, words, times, and what a public site must not tell."""
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from archive.schema.open import open_archive
 from archive.search.asked import Asked
 from archive.site import quoting
 from tests.archive.conftest import add_release, add_version, fill, insert
+from tests.archive.site.test_files import add_file
 from tests.archive.site.visiting import Get
 
 FIRST = "梧溪县水利局负责人沈砚秋介绍，东干渠衬砌工程已于3月18日完工，灌溉面积扩大到1,260亩，投入73.5万元。\n下一步将更换两座旧闸门。"
@@ -25,6 +27,29 @@ BOARDWALK = ("芦花栈道自5月4日起限流，每日接待860人。", "荻浦
 LOST = (("yunling", "live"), ("qinghe", "unlisted"), ("yunling", "gone"), ("qinghe", "moved"))
 COPIED = "苇海栈道检修期间，游客请走北岸便桥。"
 PRESS = "记者在渡口看到，新船比旧船多载二十人，船老大冯橹生笑得合不拢嘴。"
+
+
+BUDGET, TEXT, REPLACED, LONG, SHOW = (figure * 64 for figure in "56789")
+TABLE = "预算表\f本年政府采购预算\n合计1,230万元。\n其中码头修缮310万元\f其中航标更新92万元"
+
+
+def add_files(db: sqlite3.Connection) -> None:
+    """A table that two releases link to, a text, a file that was replaced since, and a long one."""
+    add_release(db, 50, "yunling", "蒲津渡口预算", "预算见附件。")
+    add_release(db, 51, "qinghe", "蒲津渡口预算", "预算见附件。", cluster=50)
+    add_release(db, 52, "yunling", "蒲津渡口改造项目招标公告", "公告全文见文末。")
+    seen = "2020-04-13T06:00:00Z"
+    add_file(db, 60, 50, BUDGET, TABLE, seen=seen)
+    about = {"sha256": BUDGET, "media_type": "application/pdf", "size": 5432, "seen": seen}
+    shared = {"release": 51, "url": "https://www.qinghe.example/budget.pdf", "name": "预算.pdf"}
+    insert(db, "attachments", state="kept", last_look=seen, **shared, **about)
+    said = "蒲津渡口改造项目招标公告。灯船夜航补贴每班次19元。下一步将更换两座旧闸门。"
+    add_file(db, 61, 52, TEXT, said)
+    add_file(db, 62, 52, REPLACED, "浮桥检修预算合计77万元。", now=False)
+    pages = [f"第{n}段航道水深记录。" * 40 for n in range(120)]
+    pages[70] += "航道疏浚土方量\n为八百四十立方。"
+    add_file(db, 64, 13, SHOW, "船模展共收到参赛作品三百零七件。")
+    add_file(db, 63, 52, LONG, "\f".join(pages))
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +73,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 insert(db.conn, "status_changes", release=id, at="2020-05-06T02:00:00Z", status=status)
         add_release(db.conn, 40, "qinghe", "栈道转载", f"{COPIED}\n县城报讯。")
         add_release(db.conn, 41, "yunling", "栈道检修", COPIED, status="gone")
+        add_files(db.conn)
         clinics = CLINICS.partition("\n")[0]
         add_release(db.conn, 17, "yunling", "苇汀发布", clinics, version=2, changed="2020-04-15T02:00:00Z")
         add_version(db.conn, 17, 1, "苇汀市新桥今日正式通车剪彩", CLINICS, "2020-04-13T06:00:00Z")
@@ -161,6 +187,55 @@ def test_a_removed_sentence_has_the_time_when_it_was_gone(get: Get) -> None:
 
 
 @pytest.mark.parametrize(
+    ("verdict", "quote", "files"),
+    [
+        ("verbatim", "政府采购预算合计1230万元", {50: (BUDGET, 2), 51: (BUDGET, 2)}),
+        ("verbatim", "政府採購預算合計1,230萬元。", {50: (BUDGET, 2), 51: (BUDGET, 2)}),
+        ("verbatim", "其中码头修缮……其中航标更新", {50: (BUDGET, 2), 51: (BUDGET, 2)}),
+        ("verbatim", "灯船夜航补贴每班次19元", {52: (TEXT, None)}),
+        ("verbatim", "预算见附件", {50: None, 51: None}),
+        ("verbatim", "蒲津渡口改造项目招标公告", {52: None}),  # stands in a file too
+        ("removed", "下一步将更换两座旧闸门", {10: None}),  # stands in a file too
+        ("not-held", "政府采购预算合计1231万元", {}),
+        ("not-held", "其中航标更新……其中码头修缮", {}),
+        ("not-held", "浮桥检修预算合计77万元", {}),  # of the file that was replaced
+    ],
+)
+def test_a_sentence_of_a_file_is_told_with_the_file(
+    verdict: str, quote: str, files: dict[int, tuple[str, int | None] | None], get: Get
+) -> None:
+    told = ask(get, quote)
+    assert told["verdict"] == verdict
+    found = {match["release"]: match["file"] for match in told["matches"]}
+    assert {id: file and (file["sha256"], file["page"]) for id, file in found.items()} == files
+
+
+def test_a_file_is_told_with_its_words_and_times(get: Get) -> None:
+    quote = "政府采购预算合计1230万元"
+    [match] = ask(get, quote, source="yunling")["matches"]
+    assert match["words"] == "政府采购预算\n合计1,230万元"
+    assert match["sha256"] == match["file"]["sha256"] == BUDGET
+    assert (match["file"]["name"], match["file"]["ocr"]) == ("附件60：监测.pdf", False)
+    assert (match["first_seen"], match["last_seen"]) == ("2020-04-13T06:00:00Z", "2020-04-14T06:00:00Z")
+    page = get("/quote", q=quote).text
+    assert "见附件《附件60：监测.pdf》第 2 页" in page
+    assert f'href="/file/{BUDGET}?q=' in page
+    assert ask(get, quote, source="ribao")["verdict"] == "not-held"
+
+
+def test_a_public_site_tells_nothing_of_files_that_it_withholds(get: Get, get_public: Get) -> None:
+    quote = "船模展共收到参赛作品三百零七件"
+    assert ask(get, quote)["verdict"] == "verbatim"
+    assert ask(get_public, quote)["verdict"] == "not-held"
+    assert ask(get_public, "灯船夜航补贴每班次19元")["verdict"] == "verbatim"
+
+
+def test_the_place_of_words_in_a_long_file(get: Get) -> None:
+    [match] = ask(get, "航道疏浚土方量为八百四十立方")["matches"]
+    assert (match["file"]["page"], match["words"]) == (71, "航道疏浚土方量\n为八百四十立方")
+
+
+@pytest.mark.parametrize(
     ("quote", "pages", "lost"),
     [
         (BOARDWALK[0], {30: ("live", None), 31: ("unlisted", "2020-05-06T02:00:00Z")}, False),
@@ -195,8 +270,8 @@ def test_copies_are_told_too(get: Get) -> None:
 def test_what_is_not_held_is_told_with_what_is(get: Get) -> None:
     told = ask(get, "这句话没有任何人说过", source="qinghe", **{"from": "2020-04", "to": "2020-04-30"})
     assert told["matches"] == []
-    assert (told["coverage"]["sources"], told["coverage"]["releases"]) == (1, 6)
-    assert told["coverage"]["listed"] == told["coverage"]["held"] == 6
+    assert (told["coverage"]["sources"], told["coverage"]["releases"]) == (1, 7)
+    assert told["coverage"]["listed"] == told["coverage"]["held"] == 7
 
 
 @pytest.mark.parametrize(
