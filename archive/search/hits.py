@@ -43,6 +43,7 @@ class Found:
     ids: list[int] = field(default_factory=list)  # all that the words and filters find, candidates when `about`
     groups: int = 0
     about: bool = False
+    over: bool = False  # there are more than `total`
     ranked: int = 0  # so many of the candidates stand best first; the others follow
     more: bool = False  # another page follows
     partial: bool = False  # PATIENCE came to its end before the candidates did
@@ -57,7 +58,7 @@ def find(db: sqlite3.Connection, asked: Asked, *, hurried: bool = False) -> Foun
     query = queries.parse(asked.q)
     if asked.q and not query.groups:
         return Found(hits=[], total=0)
-    offered = Offer(common=True) if hurried else offers.offer(db, query, files=not asked.at)
+    offered = Offer(common=True, counted=offers.COMMON + 1) if hurried else offers.offer(db, query, files=not asked.at)
     ids = _newest(db, asked) if hurried else candidates(db, asked, offered)
     count_true = isinstance(ids, list) and bool(asked.q) and len(ids) <= offers.COUNTED
     most = 0 if hurried else _worth_ranking(asked, offered, count_true=count_true)
@@ -72,7 +73,8 @@ def find(db: sqlite3.Connection, asked: Asked, *, hurried: bool = False) -> Foun
             break
     found = [row["id"] for group in clusters.values() for row in group]
     all_ids = ids if isinstance(ids, list) and not count_true else found
-    total = len(all_ids) if isinstance(ids, list) or hurried else offers.COMMON
+    known = isinstance(ids, list) or hurried
+    total = len(all_ids) if known else min(offered.counted, offers.COMMON)
     shown = _whole(db, dict(list(clusters.items())[(asked.page - 1) * PAGE : asked.page * PAGE]))
     # a list of edits or disappearances tells of addresses, in its own order
     groups = list(shown.values() if asked.state else _led(db, query, asked, shown))
@@ -85,6 +87,7 @@ def find(db: sqlite3.Connection, asked: Asked, *, hurried: bool = False) -> Foun
         ids=all_ids,
         groups=len(clusters) if count_true else 0,
         about=bool(asked.q) and (not count_true or cut),
+        over=not asked.filtered and offered.counted > offers.COMMON,
         ranked=min(most, total) if ranked else 0,
         more=len(clusters) >= wanted,
         partial=len(clusters) < wanted and monotonic() >= until,

@@ -18,6 +18,7 @@ class Offer:
 
     ids: list[int] | None = None  # all that may have the words in their own text; None: not known
     common: bool = False  # these are more than `COMMON`
+    counted: int = 0  # the index's number of common ones without unwanted words; above `COMMON` it counts no further
     newest: list[int] = field(default_factory=list)  # the last that the archive took in, where the words are common
     numbered: list[int] = field(default_factory=list)  # releases whose document number (文号) the query may name
     linking: list[int] = field(default_factory=list)  # those that may have the words in a file
@@ -38,7 +39,8 @@ def offer(db: sqlite3.Connection, query: queries.Query, *, files: bool) -> Offer
     numbered = _numbered(db, query)
     if len(ids) > COMMON:
         newest = column(db, sql.format("DESC"), (words, LOOKED_AT))
-        return Offer(common=True, newest=newest, numbered=numbered)
+        left = column(db, sql.format("ASC"), (queries.narrow_expression(query), COMMON + 1)) if query.without else ids
+        return Offer(common=True, counted=len(left), newest=newest, numbered=numbered)
     linking, cut = attached.offered(db, query) if files else ([], False)
     return Offer(ids=ids, numbered=numbered, linking=linking, cut=cut)
 

@@ -98,19 +98,25 @@ def _without_marks(word: str) -> str:
 
 
 def match(query: str) -> str:
-    """The FTS5 expression for a reader's query; `""`, which matches nothing, when the query asks for nothing."""
-    return expression(parse(query))
+    """The FTS5 expression for a reader's query where the index alone answers; `""`, which matches nothing, when it asks for nothing."""
+    return narrow_expression(parse(query))
 
 
 @functools.lru_cache(maxsize=256)
 def expression(query: Query) -> str:
-    """The FTS5 expression of a parsed query. It offers every true hit and some more, see `matches.holds`."""
-    if not query.groups:
-        return '""'
-    wanted = " AND ".join(f"({' OR '.join(_phrases(group))})" for group in query.groups)
+    """The FTS5 expression of a parsed query. It offers every true hit and some more, see `matches.holds`.
+
+    Unwanted words are not in it: the index takes 泰山，东海 for 山东, and would leave out true hits.
+    """
+    return " AND ".join(f"({' OR '.join(_phrases(group))})" for group in query.groups) or '""'
+
+
+def narrow_expression(query: Query) -> str:
+    """The expression that also leaves out the index's matches of unwanted words: nearer to the true number, without some true hits."""
     # a long phrase is cut, and excluding its beginning would exclude too much
     unwanted = _phrases(tuple(term for term in query.without if len(term.words) <= _MAX_PHRASE))
-    return f"({wanted}) NOT ({' OR '.join(unwanted)})" if unwanted else wanted
+    wanted = expression(query)
+    return f"({wanted}) NOT ({' OR '.join(unwanted)})" if query.groups and unwanted else wanted
 
 
 def near(pieces: Sequence[str], signs: int) -> str:

@@ -22,6 +22,7 @@ from tests.archive.site.visiting import Get, releases_on
         ("2019年", {2}),
         ("濕地", {2}),
         ("湿地 -规定", set()),
+        ("湿地 -山东", {2}),  # its text has 泰山，东海
         ("湿地 OR 油菜花", {2, 3}),
         ("“各位记者朋友，大家上午好”", {1, 4}),
     ],
@@ -114,6 +115,20 @@ def test_common_words_are_ranked_as_far_as_the_page_says_and_not_counted(
     assert releases_on(page) == [1, 4, 3]  # a copy stands below its origin
     assert releases_on(get("/search", q="清河", source="ribao").text) == [3]
     assert [row["id"] for row in get("/search.json", q="清河").json()["releases"]] == [3, 4, 1]
+
+
+@pytest.mark.parametrize(
+    ("query", "count", "ids"),
+    [("清河 -油菜花", "约 2 篇", {1, 4}), ("清河 -火星", "超过 2 篇", {1, 3, 4})],
+)
+def test_common_words_without_another_are_as_many_as_the_index_tells(
+    query: str, count: str, ids: set[int], get: Get, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(offers, "COMMON", 2)
+    page = get("/search", q=query).text
+    assert count in page
+    assert set(releases_on(page)) == ids
+    assert {row["id"] for row in get("/search.json", q=query).json()["releases"]} == ids
 
 
 def test_the_newest_first_are_not_ranked(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
