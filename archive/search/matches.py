@@ -21,7 +21,12 @@ def pattern(term: Term) -> re.Pattern[str]:
 
     Case does not matter. White space beside a Chinese sign or a bracket does not matter, since lines break anywhere, nor
     do quotation marks, unless the term is exact; between two Latin words white space must be there. A run of Latin
-    letters and digits is a word: 5G is not in 1.5GHz, nor 2020 in 12020.
+    letters and digits is a word: 5G is not in 1.5GHz, nor 2020 in 12020. So is a number with its decimals: 5亿元 is not in
+    12.5亿元, nor 12 in 12.5.
+
+    A point between digits parts decimals when no other joins their number: 2026.3 is in 2026.3.5, and 3.5 too. It parts none behind
+    one or two digits that begin a line or follow a full stop or a semicolon, the number of an item: 5G is in `1.5G基站`. Nor
+    between a year of 1900 to 2099 and one of the numbers 1 to 12, its month: 2026 is in 2026.3.
     """
     return _compiled(term, re.escape)
 
@@ -49,9 +54,34 @@ def _compiled(term: Term, in_print: Callable[[str], str]) -> re.Pattern[str]:
             parts.append(r"\s+")
         parts.append(in_print(sign))
         before, blank = sign, False
-    first = f"(?<!{WORD_SIGN})" if re.match(WORD_SIGN, term.words) else ""
+    sought, point = "".join(parts), in_print(".")
+    # its first sign before all: to look back at every place of a text takes twice as long
+    first = f"(?={parts[0]})(?<!{WORD_SIGN})" if re.match(WORD_SIGN, term.words) else ""
     last = f"(?!{WORD_SIGN})" if re.match(WORD_SIGN, term.words[-1]) else ""
-    return re.compile(first + "".join(parts) + last, re.IGNORECASE)
+    before, behind = _before(term.words, sought, point), _behind(term.words, sought, point)
+    return re.compile(first + before + sought + behind + last, re.IGNORECASE | re.MULTILINE)
+
+
+def _before(words: str, sought: str, point: str) -> str:
+    """A regex for the place before a term: the digits that it begins with are no decimals there."""
+    number = re.sub("[^0-9.].*", "", words)
+    if not number.isdecimal():
+        return ""
+    item_or_date = "".join(
+        rf"(?<!{begin}\d{{{n}}}{point})" for begin in ("^", "[。;；]", rf"\d{point}") for n in (1, 2)
+    )
+    amid_date = rf"(?!{sought}{point}\d)" if number == words else ""
+    return rf"(?!(?<=\d{point}){item_or_date}{amid_date})"
+
+
+def _behind(words: str, sought: str, point: str) -> str:
+    """A regex for the place behind a term: no decimals of the digits that it ends with follow."""
+    number = re.sub(".*[^0-9.]", "", words)
+    if not number.isdecimal():
+        return ""
+    amid_date = rf"(?<!\d{point}{sought})" if number == words else ""
+    month = rf"(?!{point}(?:0?[1-9]|1[0-2])(?!\d))" if re.fullmatch("(?:19|20)[0-9]{2}", number) else ""
+    return rf"(?!{amid_date}{month}{point}\d+(?!{point}?\d))"
 
 
 def _loose(sign: str) -> bool:
