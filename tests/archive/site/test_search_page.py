@@ -182,6 +182,45 @@ def test_the_filter_names_regions(get: Get) -> None:
     )
 
 
+@pytest.mark.parametrize("path", ["/search", "/changes"])
+@pytest.mark.parametrize(
+    ("region", "selected"),
+    [
+        ("371311", [("371311", "山东 临沂市 罗庄区")]),
+        ("990122", [("990122", "云岭省 清河市 990122")]),
+        ("3713", [("371300", "山东 临沂市")]),
+        ("990100", [("990100", "清河市")]),
+        ("99", [("990000", "云岭省（全部）")]),
+        ("", []),
+    ],
+)
+def test_the_filter_keeps_a_region_that_it_does_not_offer(
+    path: str, region: str, selected: list[tuple[str, str]], get: Get
+) -> None:
+    boxes = re.search('<select name="region">.*?</select>', get(path, region=region).text, re.DOTALL)
+    assert boxes
+    assert re.findall(r'value="(\d*)" selected>([^<]*?)(?: \(\d+\))?<', boxes[0]) == selected
+    assert all(boxes[0].count(f'value="{code}"') == 1 for code, _ in selected)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "kind"),
+    [
+        ("/search", "2020-04-01", "date"),
+        ("/search", "2020-04", "text"),
+        ("/search", "2020", "text"),
+        ("/search", "", "date"),
+        ("/changes", "2020-04-15", "date"),
+        ("/changes", "2020-04-15T10:00", "text"),
+        ("/changes", "2020-04-15T02:00:00Z", "text"),
+    ],
+)
+def test_a_period_stays_when_the_filters_are_sent_again(path: str, value: str, kind: str, get: Get) -> None:
+    page = get(path, **{"from": value, "to": value}).text
+    assert f'<input type="{kind}" name="from" value="{value}">' in page
+    assert f'<input type="{kind}" name="to" value="{value}">' in page
+
+
 def counted(page: str) -> dict[str, int]:
     """The counts beside the filters' choices, by their values."""
     found = re.findall(r'<option value="([^"]+)"[^>]*>[^<]*? \(≈?([0-9,]+)\)</option>', page)
