@@ -3,16 +3,16 @@
 import json
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby, islice
 from time import monotonic
 from typing import NamedTuple, Self, cast, get_args
 
 from archive import times
 from archive.database import has_table
 from archive.model import EventKind, SearchKind
-from archive.search import hits
+from archive.search import attached, hits, matches
 from archive.search import query as queries
 from archive.search.asked import Asked
 from archive.search.asked import read_address as read_search
@@ -110,15 +110,66 @@ def find(db: sqlite3.Connection, wanted: Wanted, limit: int) -> Page:
     offered = full_offer(db, query, files=True) if query.groups else Offer()
     keys = _keys(db, wanted, offered)
     while batch := [Key(*row) for row in islice(keys, _BATCH)]:
-        rows = {row["id"]: row for row in hits.true_rows(db, query, {key.release for key in batch}, offered)}
-        for key in batch:
-            if key.release in rows:
-                found.append(Event(key, rows[key.release]))
-            if len(found) > limit:
-                return Page(found[:limit], found[limit - 1].key)
+        fits = _as_they_are_now if wanted.once else true_events
+        found += fits(db, query, batch, offered)
+        if len(found) > limit:
+            return Page(found[:limit], found[limit - 1].key)
         if monotonic() >= until:
             return Page(found, batch[-1])
     return Page(found)
+
+
+def true_events(
+    db: sqlite3.Connection, query: queries.Query, keys: Sequence[Key], offered: Offer | None = None
+) -> Iterator[Event]:
+    """The events that tell of a version with the query's words, or of an edit that took them away, with the releases' rows of now.
+
+    A version counts as its page was read last, as do those of an edit: the one before, and its own. The words may also stand in a file
+    that the release links to now.
+    """
+    ids = {key.release for key in keys}
+    rows = {row["id"]: row for row in hits.true_rows(db, queries.Query(), ids)}
+    versions = _versions(db, [id for id, row in rows.items() if row["version"] > 1]) if query.groups else {}
+    linking = ids if offered is None else ids.intersection(offered.linking)
+    in_files = attached.holding(db, query, linking) if linking and query.groups and attached.has_files(db) else set()
+    bare = replace(query, groups=())
+    for key in keys:
+        told = _told(key, rows[key.release], versions.get(key.release, []))
+        asked = bare if key.release in in_files else query
+        if any(matches.holds(asked, *texts) for texts in told):
+            yield Event(key, rows[key.release])
+
+
+def _as_they_are_now(
+    db: sqlite3.Connection, query: queries.Query, keys: Sequence[Key], offered: Offer
+) -> Iterator[Event]:
+    """The events of releases that a search finds."""
+    rows = {row["id"]: row for row in hits.true_rows(db, query, {key.release for key in keys}, offered)}
+    return (Event(key, rows[key.release]) for key in keys if key.release in rows)
+
+
+def _versions(db: sqlite3.Connection, ids: list[int]) -> dict[int, list[sqlite3.Row]]:
+    """The versions of releases, each release's in the order in which they were seen."""
+    sql = """SELECT release, version, kind, seen, title, text FROM versions WHERE release IN (SELECT value FROM json_each(?))
+        ORDER BY release, seen, version"""
+    return {id: list(some) for id, some in groupby(db.execute(sql, [json.dumps(ids)]), lambda one: one["release"])}
+
+
+def _told(key: Key, row: sqlite3.Row, versions: list[sqlite3.Row]) -> list[tuple[str, str, str]]:
+    """The texts of the versions that an event tells of: title, text, number. Those of the current version are the release's own."""
+    own = [at for at, one in enumerate(versions) if one["version"] == key.version]
+    seen = [at for at, one in enumerate(versions) if one["seen"][:19] <= key.learned[:19]]
+    first = max(0, (own or seen or [0])[-1])
+    last = first + 1
+    while last < len(versions) and versions[last]["kind"] != "published":  # the same page, read anew
+        last += 1
+    before = versions[max(0, first - 1) : first] if key.kind == "edited" else []
+    number = row["doc_number"] or ""
+    told = [*before, *versions[last - 1 : last]]
+    return [
+        (row["title"], row["text"], number) if one["version"] == row["version"] else (one["title"], one["text"], number)
+        for one in told or [row]
+    ]
 
 
 def edit(db: sqlite3.Connection, key: Key) -> tuple[sqlite3.Row | None, sqlite3.Row]:
@@ -138,7 +189,9 @@ def _keys(db: sqlite3.Connection, wanted: Wanted, offered: Offer) -> Iterator[tu
         parts.append("(e.learned, e.release, e.version, e.kind) < (?, ?, ?, ?)")
         values += wanted.after
     if offered.ids is not None:
-        parts.append("e.release IN (SELECT value FROM json_each(?))")
+        # those that were edited may have had the words once, which the index does not know
+        edited = "" if wanted.once else " OR e.release IN (SELECT release FROM events WHERE kind = 'edited')"
+        parts.append(f"(e.release IN (SELECT value FROM json_each(?)){edited})")
         values.append(json.dumps(list(hits.candidates(db, Asked(q=wanted.asked.q, sort="new"), offered))))
     if wanted.once:
         parts.append(f"""NOT EXISTS (SELECT 1 FROM events AS n WHERE n.release = e.release AND n.kind IN {_marks(wanted.kinds)}

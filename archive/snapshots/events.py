@@ -4,9 +4,8 @@ import json
 import sqlite3
 from collections.abc import Iterator
 
-from archive.search import hits
 from archive.search import query as queries
-from archive.search.events import Event, Key, Wanted
+from archive.search.events import Event, Key, Wanted, true_events
 from archive.search.filters import filters
 from archive.snapshots.columns import COLUMNS
 
@@ -74,6 +73,4 @@ def fitting(db: sqlite3.Connection, wanted: Wanted) -> Iterator[Event]:
         ORDER BY e.learned, e.release, e.version, e.kind"""
     query = queries.parse(wanted.asked.q)
     for row in db.execute(sql, [wanted.begin, json.dumps(wanted.kinds), *values]).fetchall():
-        key = Key(*row)
-        for release in hits.true_rows(db, query, [key.release]):
-            yield Event(key, release)
+        yield from true_events(db, query, [Key(*row)])

@@ -306,6 +306,32 @@ def test_in_json_and_csv_an_event_has_its_differences(told: Path) -> None:
         assert row["place"] == "云岭省 清河市"
 
 
+@pytest.mark.parametrize(
+    ("arguments", "events"),
+    [
+        ("q=318.0万亩&source=qinghe", ["edited", "new"]),
+        ("q=320.5万亩&source=qinghe", ["edited"]),
+        ("q=测土&source=qinghe", ["edited", "new"]),  # stands in both versions
+        ("q=春耕 -320.5万亩&source=qinghe", ["edited", "new"]),
+        ("q=春耕 -318.0万亩&source=qinghe", ["edited"]),
+        ("q=将近一百万", ["edited", "new"]),
+        ("q=超过一百二十万", ["edited"]),
+        ("q=将近一百二十万", []),
+        ("q=320.5万亩&source=yunling", ["back", "gone", "new"]),
+        ("q=318.0万亩&source=yunling", []),
+    ],
+)
+def test_an_event_fits_words_of_the_versions_that_it_tells_of(told: Path, arguments: str, events: list[str]) -> None:
+    for get in served(told, public=False):
+        assert [one["event"] for one in get(f"/changes.json?{arguments}").json()["events"]] == events
+
+
+def test_a_feed_of_a_search_tells_of_its_hits_alone(told: Path) -> None:
+    for get in served(told, public=False):
+        assert entries(get("/search.atom?q=318.0万亩").text) == []
+        assert len(entries(get("/search.atom?q=320.5万亩&source=qinghe").text)) == 1
+
+
 def test_the_first_page_shows_the_edits_of_the_week_before_its_charts(told: Path) -> None:
     for get in served(told, public=True):
         page = get("/").text

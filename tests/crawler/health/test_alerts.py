@@ -113,6 +113,28 @@ def test_each_kind_of_event_is_told_once_in_order(tmp_path: Path, db: Database, 
     assert len(receiver.messages) == 5
 
 
+def test_an_edit_that_takes_the_words_away_is_told_and_nothing_after_it(
+    tmp_path: Path, db: Database, receiver: Receiver
+) -> None:
+    heat(db, 1, 0)
+    save(db, release(address(1), prose(1), at=day(1)))
+    save(db, release(address(1), f"{prose(1)}\n另有补充。", at=day(2)))
+    gone(db, 1, 3)
+    declare(tmp_path, receiver)
+    alerts.tell(tmp_path)
+    assert [title[:2] for title in receiver.titles] == ["新增", "改动"]
+    assert f"- {HEATING}" in receiver.messages[1]["message"]
+
+
+def test_a_page_counts_as_it_was_read_last(tmp_path: Path, db: Database, receiver: Receiver) -> None:
+    save(db, release(address(1), prose(1), at=day(0)))
+    save(db, release(address(1), f"{prose(1)}\n{HEATING}", at=day(0), reread=True), at=day(0))
+    save(db, release(address(1), f"{prose(1)}\n另有补充。", at=day(1)))
+    declare(tmp_path, receiver)
+    alerts.tell(tmp_path)
+    assert [title[:2] for title in receiver.titles] == ["新增", "改动"]
+
+
 def test_noise_is_never_told(tmp_path: Path, db: Database, receiver: Receiver) -> None:
     heat(db, 1, 0)
     declare(tmp_path, receiver)
