@@ -67,7 +67,8 @@ class Wanted:
 def read_address(arguments: Mapping[str, str]) -> Wanted:
     """The events that an address asks for: filters of a search, `kind` (words divided by commas), `from`, `to`, `after`.
 
-    `from` and `to` are days or minutes in Beijing, or seconds in UTC. Raises ValueError with a value that cannot be one.
+    `from` and `to` are days or minutes in Beijing, or seconds in UTC. The order is that of the events. Raises ValueError with a value
+    that cannot be one.
     """
     said = {name: arguments.get(name, "").strip() for name in ("kind", "from", "to", "after")}
     named = {name for name in said["kind"].split(",") if name}
@@ -75,7 +76,7 @@ def read_address(arguments: Mapping[str, str]) -> Wanted:
         raise ValueError(name)
     of_release = next(iter(sorted(named - {*KINDS})), "")
     return Wanted(
-        asked=read_search({**arguments, "kind": of_release, "from": "", "to": ""}),
+        asked=read_search({**arguments, "kind": of_release, "sort": ""}),
         kinds=tuple(kind for kind in KINDS if kind in named) or KINDS,
         begin=times.span(said["from"])[0] if said["from"] else "",
         end=times.span(said["to"])[1] if said["to"] else "~",

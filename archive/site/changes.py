@@ -97,7 +97,7 @@ async def changes(datasette: Any, request: Any) -> Response:
     site = site_of(datasette, request)
     form: ChangesFormat | None = request.url_vars.get("format")
     if form:
-        _check(site)
+        _check(site, "at", "limit", "sort")
     wanted = wanted_of(site)
     limit = PAGE if form is None else FEED if form == "atom" else MOST
     told, last = await site.read(lambda db: tell(db, events.find(db, wanted, limit)))
@@ -109,7 +109,7 @@ async def changes(datasette: Any, request: Any) -> Response:
 
 async def search_feed(site: Site, asked: Asked) -> Response:
     """The releases that a search finds as a feed, each at the time at which the archive last learned of it."""
-    _check(site)
+    _check(site, "at", "limit")
     wanted = replace(wanted_of(site), asked=asked, kinds=EVENTS_OF[asked.state], once=True)
     page = await site.read(lambda db: events.find(db, wanted, FEED))
     places, query = await site.read_once(named), queries.parse(asked.q)
@@ -152,10 +152,17 @@ def wanted_of(site: Site) -> events.Wanted:
         raise BadRequest(site.word("no_value", str(fault)[:40])) from None
 
 
-def _check(site: Site) -> None:
-    """Refuse what a program cannot have meant, such as `page`: a loop over it would get the same events for ever."""
+def _check(site: Site, *unheeded: str) -> None:
+    """Refuse what a program cannot have meant, such as `page`: a loop over it would get the same events for ever.
+
+    `unheeded` are arguments of a search that this answer does not heed.
+    """
+    stated = {name: value for name, value in site.arguments.items() if name not in _OF_EVENTS}
     try:
-        check_address({name: value for name, value in site.arguments.items() if name not in _OF_EVENTS})
+        check_address(stated)
+        for name in unheeded:
+            if value := stated.get(name):
+                raise ValueError(f"{name}={value}")
     except ValueError as fault:
         raise BadRequest(site.word("no_value", str(fault)[:40])) from None
 

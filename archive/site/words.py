@@ -147,6 +147,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "已在 {0} 篇发布的标题、正文、文号与附件中查找：",
         "Looked for in the titles, texts, document numbers and files of {0} releases:",
     ),
+    "searched_then": (
+        "已在当时已有的发布的标题、正文与文号中查找：",
+        "Looked for in the titles, texts and document numbers of the releases held then:",
+    ),
     "try_parts": ("分开检索：", "Try a part:"),
     "without_filters": ("去掉筛选条件再试", "Try without the filters"),
     "also_on": ("同文另见 {0} 处", "The same text on {0} other page|The same text on {0} other pages"),

@@ -221,8 +221,28 @@ def test_a_program_is_told_of_an_argument_that_cannot_be(path: str, arguments: s
     assert get(f"{path}?{arguments}").status_code == 400
 
 
+@pytest.mark.parametrize("arguments", ["at=2026-03-02", "at=junk", "limit=2", "sort=best"])
+@pytest.mark.parametrize("path", ["/changes.json", "/changes.csv", "/changes.atom", "/search.atom"])
+def test_what_only_a_search_heeds_is_refused(path: str, arguments: str, get: Get) -> None:
+    answer = get(f"{path}?{arguments}")
+    sorted_feed = (path, arguments) == ("/search.atom", "sort=best")
+    assert answer.status_code == (200 if sorted_feed else 400)
+    assert sorted_feed or arguments in answer.text
+
+
+@pytest.mark.parametrize("path", ["/changes?sort=new&q=供暖", "/alerts?sort=new&q=供暖"])
+def test_the_order_of_a_search_is_no_part_of_the_addresses_of_its_events(path: str, get: Get) -> None:
+    assert "sort=new" not in re.sub("<head>.*?</header>", "", get(path).text, flags=re.DOTALL)
+
+
 @pytest.mark.parametrize(
-    "path", ["/changes.atom?sort=new&q=供暖", "/search.atom?year=2026&lang=en", "/coverage.json?lang=en"]
+    "path",
+    [
+        "/search.atom?sort=new&q=供暖",
+        "/changes.json?at=&q=供暖",
+        "/search.atom?year=2026&lang=en",
+        "/coverage.json?lang=en",
+    ],
 )
 def test_arguments_that_can_be_are_taken(path: str, get: Get) -> None:
     assert get(path).status_code == 200

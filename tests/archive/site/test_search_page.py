@@ -1,6 +1,7 @@
 """The search page: hits, filters, order, limits of time."""
 
 import re
+from html import unescape
 from urllib.parse import quote
 
 import pytest
@@ -284,6 +285,22 @@ def test_a_hit_bears_its_edits_and_copies_as_badges(get: Get) -> None:
 def test_filters_are_folded_until_one_is_set(get: Get) -> None:
     assert '<details class="fold"><summary>' in get("/search", q="清河").text
     assert '<details class="fold" open><summary>' in get("/search", q="清河", year="2020").text
+
+
+def test_a_search_of_a_moment_leads_to_the_moment_alone(get: Get) -> None:
+    at = "2020-04-13"
+    page = get("/search", q="春耕", at=at).text
+    links = [unescape(link) for link in re.findall(r'href="(/release/[^"]+)"', page)]
+    assert len(links) == 2  # the second is a copy
+    assert all(f"at={at}" in link for link in links)
+    assert f"/search.json?q={quote('春耕')}&amp;at={at}" in page
+    assert "search.atom" not in page
+    assert f'href="/alerts?q={quote("春耕")}"' in page
+    empty = get("/search", q="清河 火星", at=at).text
+    assert "附件中查找" not in empty
+    assert "已在当时已有的发布的标题、正文与文号中查找" in empty
+    assert f'href="/search?q={quote("火星")}&amp;at={at}"' in empty
+    assert "附件中查找" in get("/search", q="清河 火星").text
 
 
 def test_a_period_is_shown_can_be_taken_away_and_stays_out_of_the_feed(get: Get) -> None:
