@@ -42,7 +42,7 @@ class Query:
 # A phrase stands in quotation marks of one kind and alone, or holds a space; “十四五”规划 is a word. One that is never closed runs
 # to the end. Straight marks may hold others
 _PIECE = re.compile(
-    r"""(?P<minus>-)?(?:"(?P<straight>[^"]*)(?:"(?=\s|$)|$)|"(?P<spaced>[^"]*\s[^"]*)"
+    r"""(?P<minus>[-－])?(?:"(?P<straight>[^"]*)(?:"(?=\s|$)|$)|"(?P<spaced>[^"]*\s[^"]*)"
     |[“”„«](?P<curly>[^"“”„»]*)(?:["“”»](?=\s|$)|$)|[“”„«](?P<wide>[^"“”„»]*\s[^"“”„»]*)["“”»]|(?P<word>\S+))""",
     re.X,
 )
@@ -50,7 +50,7 @@ _PIECE = re.compile(
 
 @functools.lru_cache(maxsize=256)  # a page asks at several places
 def parse(query: str) -> Query:
-    """Read a query: words divided by white space, "phrases", OR (or |) between alternatives, - before what is unwanted.
+    """Read a query: words divided by white space, "phrases", OR (or |) between alternatives, - before what is unwanted, also in full width.
 
     AND is what white space means anyway. Words without a letter or digit say nothing and are left out. Any string is a
     query; what stands after `MAX_QUERY` characters or `MAX_TERMS` words is not looked at. A word or group that comes again asks
@@ -62,13 +62,15 @@ def parse(query: str) -> Query:
     text = re.sub(r"[\x00-\x1f\x7f\ud800-\udfff\u3000]", " ", query[:MAX_QUERY])
     for piece in _PIECE.finditer(text):
         word, minus = piece["word"], bool(piece["minus"])
-        if word in ("OR", "|"):
+        sign = fold(word or "")
+        if sign in ("OR", "|"):
             joined = True
             continue
-        if word in ("AND", "&"):
+        if sign in ("AND", "&"):
             continue
-        if word is not None and word.startswith("-"):
-            word, minus = word.lstrip("-"), True
+        # a line of a headline begins with another dash: ——在全市大会上的讲话
+        if word is not None and word.startswith(("-", "－")):
+            word, minus = word.lstrip("-－"), True
         term = _term(word, piece)
         if not _TOKEN.search(term.words):
             continue

@@ -97,6 +97,7 @@ async def _show_hits(site: Site, asked: Asked) -> Response:
         copies=await site.read(lambda db: facets.copies(db, [hit.row["cluster"] for hit in found.hits])),
         terms=terms,
         readable=bool(query.groups),
+        unwanted=bool(query.without),
         last_page=LAST_PAGE,
         by_value=BY_VALUE,
     )

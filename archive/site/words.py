@@ -134,6 +134,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "too_common": ("这个词很常见，按时间排列。", "Very common words: newest first."),
     "nothing": ("没有找到符合“{0}”的发布。", "Nothing matches “{0}”."),
     "nothing_at_all": ("没有符合条件的发布。", "Nothing matches."),
+    "no_page": ("检索结果没有第 {0} 页。", "The results have no page {0}."),
+    "first_page": ("回到第一页", "Back to the first page"),
+    "only_unwanted": (
+        "只写了要排除的词；请再写一个要查找的词。",
+        "The query only names words to leave out: add one to look for.",
+    ),
     "no_words": ("检索词里没有文字或数字。", "The query holds no letter and no digit."),
     "partial": (
         "涉及的内容太多，只查了较新的一部分；请用更长的词或加上筛选。",

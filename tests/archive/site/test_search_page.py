@@ -104,6 +104,33 @@ def test_without_a_hit_the_page_says_so_and_offers_the_parts(get: Get) -> None:
     assert f'href="/search?q={quote("火星")}"' in page
 
 
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"q": "湿地", "page": "2"}, "检索结果没有第 2 页"),
+        ({"q": "火星", "page": "2"}, "没有找到符合“火星”的发布"),
+        ({"page": "3"}, "检索结果没有第 3 页"),
+        ({"q": "-湿地"}, "只写了要排除的词"),
+        ({"q": "，。"}, "检索词里没有文字或数字"),
+        ({"q": "，。", "page": "2"}, "检索词里没有文字或数字"),
+        ({"q": "火星"}, "没有找到符合“火星”的发布"),
+        ({"source": "none"}, "没有符合条件的发布"),
+    ],
+)
+def test_an_empty_page_says_why(asked: dict[str, str], said: str, get: Get) -> None:
+    sentences = ["检索结果没有第", "只写了要排除的词", "检索词里没有文字或数字", "没有找到", "没有符合条件"]
+    page = get("/search", **asked).text
+    assert said in page
+    assert sum(sentence in page for sentence in sentences) == 1
+
+
+def test_the_page_behind_the_last_leads_to_the_first(get: Get) -> None:
+    assert (
+        f'href="/search?q={quote("湿地")}&amp;year=2020">回到第一页'
+        in get("/search", q="湿地", year="2020", page="2").text
+    )
+
+
 def test_common_words_are_ranked_as_far_as_the_page_says_and_not_counted(
     get: Get, monkeypatch: pytest.MonkeyPatch
 ) -> None:

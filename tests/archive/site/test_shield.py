@@ -4,10 +4,11 @@ import asyncio
 import gzip
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
-from archive.site import shield
+from archive.site import quoting, shield
 
 PAGE = "清河".encode() * 1000
 
@@ -123,8 +124,10 @@ def test_only_so_many_clients_are_remembered(monkeypatch: pytest.MonkeyPatch) ->
         ("/?q=" + "a" * (shield.LONGEST - 3), 200),
         ("/?q=" + "a" * (shield.LONGEST - 2), 414),
         ("/" + "a" * shield.LONGEST, 414),
+        (f"/quote?q={quote('清' * quoting.LONGEST)}&source=qinghe&from=2020-01&to=2020-12", 200),
+        ("/quote?q=" + "a" * 20_000, 414),
     ],
-    ids=["many arguments", "too many", "long", "too long", "a long path"],
+    ids=["many arguments", "too many", "long", "too long", "a long path", "the longest quote", "a longer one"],
 )
 def test_an_address_has_bounds(path: str, status: int) -> None:
     assert ask(shield.bounded(page), path)[0] == status
