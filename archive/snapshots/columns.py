@@ -54,7 +54,7 @@ COLUMNS = {
     "addressee": Column(zh="主送机关", en="bodies to whom it is addressed", exported=True),
     "co_issuers": Column(
         zh="联合发文机关，以“；”分隔",
-        en="bodies that issued it together, the first among them, divided by ；",
+        en="bodies that issued it together, the first among them, divided by a wide semicolon",
         exported=True,
     ),
     "signatory": Column(

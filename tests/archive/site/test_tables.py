@@ -5,6 +5,7 @@ import re
 import pytest
 
 from archive.site import tables
+from archive.snapshots.columns import COLUMNS
 from archive.snapshots.describe import QUERIES, TABLES
 from tests.archive.site.visiting import EVIL, Get
 
@@ -157,3 +158,11 @@ def test_datasette_s_pages_are_html_without_a_fault_or_script_of_their_own(path:
     assert parser.errors == []
     assert "unsafe-inline" not in page.headers["content-security-policy"]
     assert re.findall(r"<script[^>]*>", page.text) == ['<script src="/assets/keys.js" defer>']
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, one in COLUMNS.items() if "|" not in one.en]
+)  # a list of states is said whole
+def test_what_a_column_is_can_be_said_in_either_language(name: str) -> None:
+    said = f"{COLUMNS[name].zh} {COLUMNS[name].en}"
+    assert (tables.in_language(said, "zh"), tables.in_language(said, "en")) == (COLUMNS[name].zh, COLUMNS[name].en)
