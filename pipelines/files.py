@@ -31,9 +31,13 @@ _SOFTWARE = re.compile(
     re.I,
 )
 _ATTACHED = re.compile("附件|附表|附图|附：")
+_NUMBER = r"[\d一二三四五六七八九十]{0,3}"
+_CALLED_ATTACHED = re.compile(rf"附[件表图]{_NUMBER}(?:[：:.．、]|\d|(?:下载)?$)")  # 附件1：…; not 附件下载栏目
+_LIST_OF_ATTACHED = re.compile(rf"附(?:[件表图]{_NUMBER})?[：:][^：:。]*$")  # 附件：1.…, up to the link
 _APART = re.compile(
     r"attach|attch|annex|appendix|accessor|fujian|[-_.]fj(?=$|[-_ ])|fjxz|wjxz|enclosure|file_?-?list", re.I
 )
+_NEAR = 100  # characters before a link
 _NAMED = 5  # characters of a link's words that name something; 下载 alone does not
 _MAYBE = re.compile(
     rf"{FILE_NAME.pattern.removesuffix('$')}|{_PICTURE.pattern.removesuffix('$')}|down|attach|[?&](?:url|file|src)=[\w+/]{{16}}",
@@ -62,7 +66,9 @@ def find_files(
     - the path ends in a file's name (`archive.urls.FILE_NAME`), or a value of the query does (`?filename=X.docx`);
     - its words, its title or its `download` end in one, and its path does not name a page (.html, or a closing slash);
     - it is a picture with words of its own, beside 附件, 附表 or 附图, or with words that end in a picture's name;
-    - its path speaks of downloads or attachments and names no page, no picture and no program.
+    - its path speaks of downloads or attachments and names no page, no picture and no program;
+    - it stands in the container and is called an attachment (附件1：…, or after 附件：), whatever its path, unless that
+      names a page or nothing.
 
     No file are programs, links that share, print or draw a code, and links for the software that opens a file. What a
     frame, an `embed` or an `object` shows is a file by its path, its query or its stated type alone. A viewer
@@ -81,11 +87,12 @@ def find_files(
     box = _box(sheet, container, places)
     below = _elements_below(sheet, places) if container is None else frozenset()
     base = base_of(sheet.tree, page)
+    inside = frozenset(() if container is None else container.iter("a"))
     for link in file_links.places(sheet.tree):
-        if _is_no_file(link) or (is_shown(link) and _SHARED.search(names(link))):
+        if (link not in inside and _is_no_file(link)) or (is_shown(link) and _SHARED.search(names(link))):
             continue
         for address, words in named(link):
-            file = _file(link, address, words, base)
+            file = _file(link, address, words, base, called=link in inside and _is_called_attached(link, words))
             if file is None or urldefrag(file.url)[0] in seen or len(found) >= MOST:
                 continue
             seen.add(urldefrag(file.url)[0])
@@ -122,9 +129,10 @@ def file_names(found: Sequence[Found]) -> list[str]:
     return list(dict.fromkeys(named))
 
 
-def _file(link: etree._Element, address: str, words: str, base: str) -> Listed | None:
-    """The file that a link leads to, None when it leads to none."""
-    if not _may_be_file(address, words, link.get("title"), link.get("download")):
+def _file(link: etree._Element, address: str, words: str, base: str, *, called: bool) -> Listed | None:
+    """The file that a link leads to, None when it leads to none; `called`: it is called an attachment."""
+    stated = called or shows_document(link)
+    if not stated and not _may_be_file(address, words, link.get("title"), link.get("download")):
         return None
     try:
         url = urljoin(base, address)
@@ -153,7 +161,7 @@ def _file(link: etree._Element, address: str, words: str, base: str) -> Listed |
         return _listed(url, words) if pictured and link.find(".//img") is None else None
     if _PAGE.search(path):
         return None
-    if said or DOWNLOADS.search(path):
+    if said or (called and path) or DOWNLOADS.search(path):
         return _listed(url, words or said or last)
     return None
 
@@ -189,17 +197,28 @@ def _squeezed(text: str) -> str:
 
 def _says_attached(link: etree._Element, words: str) -> bool:
     """Whether 附件 and its like stand in a link's words, or before it in its parent or the parent's parent."""
-    found = [words]
-    inner = link
+    return any(_ATTACHED.search(said) for said in (_squeezed(words), *_before(link)))
+
+
+def _is_called_attached(link: etree._Element, words: str) -> bool:
+    """Whether a link's words begin with 附件 and a number or a colon, or a list that 附件： heads goes on up to the link."""
+    return _CALLED_ATTACHED.match(_squeezed(words)) is not None or any(map(_LIST_OF_ATTACHED.search, _before(link)))
+
+
+def _before(link: etree._Element) -> list[str]:
+    """The hundred characters before a link in its parent, and those before its parent in the parent's parent."""
+    found, inner = [], link
     for block in islice(link.iterancestors(), 2):
-        before = []
-        for child in block:
-            if child is inner:
+        before = ""
+        for child in inner.itersiblings(preceding=True):
+            before = f"{''.join(strings(child))}{child.tail or ''}{before}"
+            if len(before) >= _NEAR:
                 break
-            before += [*strings(child), child.tail or ""]
-        found.append(f"{block.text or ''}{''.join(before)}"[-100:])
+        else:
+            before = f"{block.text or ''}{before}"
+        found.append(_squeezed(before[-_NEAR:]))
         inner = block
-    return any(_ATTACHED.search(_squeezed(words)) for words in found)
+    return found
 
 
 def _in_furniture(link: etree._Element, container: etree._Element | None) -> bool:
