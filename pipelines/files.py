@@ -34,6 +34,8 @@ _ATTACHED = re.compile("附件|附表|附图|附：")
 _NUMBER = r"[\d一二三四五六七八九十]{0,3}"
 _CALLED_ATTACHED = re.compile(rf"附[件表图]{_NUMBER}(?:[：:.．、]|\d|(?:下载)?$)")  # 附件1：…; not 附件下载栏目
 _LIST_OF_ATTACHED = re.compile(rf"附(?:[件表图]{_NUMBER})?[：:][^：:。]*$")  # 附件：1.…, up to the link
+_BEFORE_NAME = re.compile(rf"(?:附[件表图]{_NUMBER}[：:.．、]?)?(?:\d{{1,2}}[.．、])?")
+_HEADS = re.compile("(?:相关)?附[件表图]")  # at the start of a line
 _APART = re.compile(
     r"attach|attch|annex|appendix|accessor|fujian|[-_.]fj(?=$|[-_ ])|fjxz|wjxz|enclosure|file_?-?list", re.I
 )
@@ -77,9 +79,11 @@ def find_files(
     in them (pipelines/file_links.py).
 
     *It belongs to the release* when, outside furniture (`body.is_furniture`), it stands in the container; or in the box
-    around container and title, or a known article's element around that (not the page's body), with words that name something (5 characters) or in an element
-    named for attachments; or is embedded; or, on a page without a container, stands below the title. Anywhere it does
-    when its words, or the hundred characters before it in its two blocks, say 附件, 附表, 附图 or 附：. `belong` adds those
+    around container and title, or a known article's element around that (not the page's body), with words that name
+    something (5 characters) or in an element named for attachments; or in the list of files right behind these
+    (`_list_behind`); or is embedded; or, on a page without a container, stands below the title. Within container and box,
+    and on a page without a container, it does even in furniture when its words, or the hundred characters before it in its
+    two blocks, say 附件, 附表, 附图 or 附：. Elsewhere such words may be those of another release's file. `belong` adds those
     that the text names.
     """
     found: list[Found] = []
@@ -88,6 +92,8 @@ def find_files(
     below = _elements_below(sheet, places) if container is None else frozenset()
     base = base_of(sheet.tree, page)
     inside = frozenset(() if container is None else container.iter("a"))
+    article = next((one for one in (box, container) if one is not None), None)
+    behind = None if article is None else _list_behind(sheet, article)
     for link in file_links.places(sheet.tree):
         if (link not in inside and _is_no_file(link)) or (is_shown(link) and _SHARED.search(names(link))):
             continue
@@ -96,9 +102,15 @@ def find_files(
             if file is None or urldefrag(file.url)[0] in seen or len(found) >= MOST:
                 continue
             seen.add(urldefrag(file.url)[0])
-            own = _says_attached(link, words) or (
+            near = article is None or _is_within(link, article)
+            own = (near and _says_attached(link, words)) or (
                 not _in_furniture(link, container)
-                and (link.tag in file_links.EMBEDDED or _stands_by(link, words, container, box) or link in below)
+                and (
+                    link.tag in file_links.EMBEDDED
+                    or _stands_by(link, words, container, box)
+                    or link in below
+                    or (behind is not None and _is_within(link, behind))
+                )
             )
             found.append(Found(file=file, words=_squeezed(words), own=own, embedded=is_shown(link)))
     return found
@@ -116,9 +128,17 @@ def scripted_files(sheet: Sheet, page: str) -> list[Found]:
 
 
 def belong(found: Sequence[Found], text: str) -> tuple[Listed, ...]:
-    """The files that belong to a release of this text: also those whose words (4 characters at least) stand in it."""
+    """The files that belong to a release of this text: also those whose words (4 characters at least) stand in it, and
+    those whose name (5 at least) is a line of it, an item of a list or a title in 《》. A name is what the words say
+    without 附件1, a number, an ending and a size.
+    """
+    lines = "\n".join(map(_squeezed, text.split("\n")))
     said = _squeezed(text)
-    return tuple(one.file for one in found if one.own or (len(one.words) >= 4 and one.words in said))
+    return tuple(
+        one.file
+        for one in found
+        if one.own or (len(one.words) >= 4 and one.words in said) or _is_item(_bare(one.words), lines)
+    )
 
 
 def file_names(found: Sequence[Found]) -> list[str]:
@@ -195,6 +215,20 @@ def _squeezed(text: str) -> str:
     return "".join(text.split())
 
 
+def _bare(words: str) -> str:
+    """What squeezed words call a file: 一览表 for 附件：1.一览表.xls（35KB）."""
+    return FILE_NAME.sub("", _SIZE.sub("", _BEFORE_NAME.sub("", words)))
+
+
+def _is_item(name: str, lines: str) -> bool:
+    if len(name) < _NAMED or name not in lines:
+        return False
+    return (
+        re.search(rf"(?m)(?:^|[：:.．、；;）)《\d]){re.escape(name)}(?:$|[；;。》（(.]|\d{{1,2}}[.．、])", lines)
+        is not None
+    )
+
+
 def _says_attached(link: etree._Element, words: str) -> bool:
     """Whether 附件 and its like stand in a link's words, or before it in its parent or the parent's parent."""
     return any(_ATTACHED.search(said) for said in (_squeezed(words), *_before(link)))
@@ -237,6 +271,39 @@ def _stands_by(link: etree._Element, words: str, container: etree._Element | Non
             return len(_squeezed(words)) >= _NAMED or any(_APART.search(names(inner)) for inner in between)
         between.append(one)
     return False
+
+
+def _list_behind(sheet: Sheet, article: etree._Element) -> etree._Element | None:
+    """The list of files right behind an article, None when something else stands there.
+
+    The first line behind it that holds a link or begins with 附件, furniture aside, belongs to such a list when a block
+    around the line is named for attachments, which is the list then, or when the line begins with 附件 and nothing stands
+    before it in the widest block around (最新公开 does in a box of other releases' files). Then the list is the widest block of
+    lines that all hold a link or begin so, else the innermost that holds a link, else the element next to it.
+    """
+    around = {article, *article.iterancestors()}
+    end = sheet.spans[article][1]
+    for at, line in enumerate(sheet.lines[end:], end):
+        blocks = [one for one in (line.element, *line.element.iterancestors()) if one not in around]
+        heads = _HEADS.match(line.text) is not None
+        if line.hidden or not (line.linked or heads) or not blocks or any(map(is_furniture, blocks)):
+            continue
+        apart = next((one for one in blocks if _APART.search(names(one))), None)
+        if apart is not None or not heads or sheet.spans.get(blocks[-1], (at, at))[0] != at:
+            return apart
+        linked = [one for one in blocks if next(one.iter("a"), None) is not None]
+        whole = (one for one in reversed(linked) if _is_list(sheet, one))
+        return next(whole, linked[0] if linked else next(blocks[-1].itersiblings(etree.Element), None))
+    return None
+
+
+def _is_list(sheet: Sheet, block: etree._Element) -> bool:
+    lines = sheet.lines[slice(*sheet.spans.get(block, (0, 0)))]
+    return bool(lines) and all(line.hidden or line.linked or _HEADS.match(line.text) for line in lines)
+
+
+def _is_within(link: etree._Element, block: etree._Element) -> bool:
+    return link is block or block in link.iterancestors()
 
 
 def _box(sheet: Sheet, container: etree._Element | None, places: Sequence[int]) -> etree._Element | None:

@@ -37,6 +37,7 @@ def link(address: str, words: str = "集市收费标准一览表", more: str = "
     return f"<p><a href='{address}' {more}>{words}</a></p>"
 
 
+LISTED = "<li><a href='/f/a1.xls'>集市摊位申请样式.xls</a></li><li><a href='/f/a2.doc'>摊位名录</a></li>"
 WRITING: dict[str, tuple[str, list[str]]] = {
     "hanweb": (
         page(link("/module/download/downfile.jsp?classid=0&amp;filename=4f2a.docx", "一览表.docx")),
@@ -74,6 +75,48 @@ WRITING: dict[str, tuple[str, list[str]]] = {
     "in a viewer": (page("<iframe src='/pdfjs/web/viewer.html?file=%2Fupload%2F12.pdf'></iframe>"), ["/upload/12.pdf"]),
     "a list below the text": (page(beside=f"<ul class='a1'>{link('/f/1.7z')}{link('/f/2.rtf')}</ul>"), ["/f/1.7z", "/f/2.rtf"]),
     "in a block named as related": (page(beside=f"<div class='rel_news'>{link('/f/1.csv', '附件1：收费标准')}</div>"), ["/f/1.csv"]),
+    "a list right behind the article, under its heading": (
+        page(around=f"<div class='share'><a href='/s'>分享</a></div><div class='c9'><h3>附件下载</h3><ul>{LISTED}</ul></div>"),
+        ["/f/a1.xls", "/f/a2.doc"],
+    ),
+    "a list right behind the article, named for attachments": (
+        page(around=f"<div class='fj_box'><p>文件</p><ul>{LISTED}</ul></div>"),
+        ["/f/a1.xls", "/f/a2.doc"],
+    ),
+    "a heading and a list right behind the article": (page(around=f"<h3>附件</h3><ul>{LISTED}</ul>"), ["/f/a1.xls", "/f/a2.doc"]),
+    "附件： right behind the article": (page(around="<div class='c9'>附件：<p><a href='/f/a1.xls'>表</a></p></div>"), ["/f/a1.xls"]),
+    "a row right behind the article": (
+        page(around="<table><tr><th>附件</th><td><a href='/f/a1.xls'>表</a></td></tr></table>"),
+        ["/f/a1.xls"],
+    ),
+    "a name without ending, size and number in the text": (
+        page(
+            text=f"{TEXT}<p>附件：1.集市摊位一览表 2.集市名录</p>",
+            around="<div class='c4'><h3>最新文件</h3><a href='/f/a1.xls'>1.集市摊位一览表.xls（35KB）</a></div>",
+        ),
+        ["/f/a1.xls"],
+    ),
+    "not: a name in a sentence": (
+        page(
+            text=f"{TEXT}<p>我市修订集市管理服务指南，公开收费。</p>",
+            around="<div class='c4'><a href='/f/a1.pdf'>集市管理服务指南.pdf</a></div>",
+        ),
+        [],
+    ),
+    "not: another release's file called an attachment": (
+        page(around="<div class='c4'><h3>最新公开</h3><ul><li><a href='/f/x1.docx'>附件1：第1批决算公开表</a></li></ul></div>"),
+        [],
+    ),
+    "not: the file that came before": (
+        page(around="<p>上一篇：<a href='/f/x1.pdf'>停车收费的通知（附件：标准表）</a></p>"),
+        [],
+    ),
+    "not: a list further behind": (
+        page(around=f"<div class='c4'><a href='/1'>最新公开</a></div><div class='c9'><h3>附件下载</h3>{LISTED}</div>"),
+        [],
+    ),
+    "not: forms for everybody": (page(around=f"<div class='side'><h3>表格下载</h3><ul>{LISTED}</ul></div>"), []),
+    "not: related": (page(around=f"<div class='xg'><h3>相关阅读</h3><ul>{LISTED}</ul></div>"), []),
     "not: another article": (page(link("/zw/2026/t2.html", "相关解读：收费标准问答")), []),
     "not: another article called an attachment": (page(link("/zw/t9.html", "附件1：收费标准")), []),
     "not: a column called after attachments": (page(link("/fj/", "附件下载栏目") + link("/fj", "附件下载栏目")), []),
