@@ -2,6 +2,8 @@
 
 from scrapy.http import Headers
 
+from archive.store.media import Sent
+
 
 def pairs(headers: Headers) -> tuple[tuple[str, str], ...]:
     """Headers as an exchange has them."""
@@ -16,3 +18,8 @@ def pairs(headers: Headers) -> tuple[tuple[str, str], ...]:
 def header(headers: Headers, name: str) -> str:
     """The value of a header, "" when there is none."""
     return (headers.get(name) or b"").decode("latin-1")
+
+
+def sent(headers: Headers) -> Sent:
+    """What an answer says of the file that it brings."""
+    return Sent(content_type=header(headers, "Content-Type"), disposition=header(headers, "Content-Disposition"))

@@ -40,6 +40,7 @@ from archive.warc.notes import (
     RequestFailed,
     UnknownNote,
 )
+from crawler.headers import sent
 from crawler.network.download import LENGTH_LIES
 from crawler.network.failures import judge_failure
 from crawler.network.meta import Meta, meta_of
@@ -262,7 +263,8 @@ def _attachment(teller: Teller, kept: Kept, response: Response) -> None:
     if response.status == 304:
         attachments.confirm(session.db, page.url, url, page.title, session.time())
     else:
-        attachments.keep(session.db, page.url, kept.capture, url, page.title, response.body, session.time())
+        about = (page.url, kept.capture, url, page.title, response.body)
+        attachments.keep(session.db, *about, session.time(), sent(response.headers))
 
 
 def _missed_file(teller: Teller, note: RequestFailed, url: str) -> None:

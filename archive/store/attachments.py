@@ -18,7 +18,7 @@ from archive.model import AttachmentState, Listed
 from archive.store import files
 from archive.store.decide import RESTLESS
 from archive.store.linked import add, row_at
-from archive.store.media import is_small, media_type
+from archive.store.media import Sent, is_small, media_type
 from archive.store.releases import add_file_version, add_problem
 from archive.urls import canonical, file_key
 
@@ -35,7 +35,7 @@ def state_of(reason: str) -> AttachmentState:
 
 
 def keep(
-    db: Database, page: str, capture: int, url: str, name: str, body: bytes, seen: str
+    db: Database, page: str, capture: int, url: str, name: str, body: bytes, seen: str, sent: Sent
 ) -> Literal["", "kept", "changed"]:
     """Enter an answer for the file at `url`, as the release at `page` links to it; "" when it is no file, or not asked for.
 
@@ -43,7 +43,7 @@ def keep(
     contents is one that its server makes anew for everybody: it is no longer followed, which is noted as a problem. An
     answer that is older than the last look tells nothing. A picture in the text that is too small is decoration.
     """
-    kind = media_type(body, f"{url} {name}")
+    kind = media_type(body, f"{url} {name}", sent)
     with transaction(db):
         row = _row(db, page, Listed(url=url, title=name), seen)
         if row is None:

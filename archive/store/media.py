@@ -1,9 +1,10 @@
-"""The media type of a file by its bytes, not by its server or its address."""
+"""The media type of a file by its bytes; its server and its address tell only apart what bytes leave open."""
 
 import codecs
 import io
 import re
 import zipfile
+from dataclasses import dataclass
 
 from archive.texts.encoding import decode
 
@@ -14,8 +15,9 @@ _INSIDE = {  # the media type of a zip that holds such a name
     "ppt/": f"{_OFFICE}presentationml.presentation",
     "OFD.xml": "application/ofd",
 }
+_SHEET = re.compile(r"\.(?:xlsx?|ett?)\b", re.I)
 _OLE = (
-    (re.compile(r"\.(?:xlsx?|ett?)\b", re.I), "application/vnd.ms-excel"),
+    (_SHEET, "application/vnd.ms-excel"),
     (re.compile(r"\.(?:pptx?|dps)\b", re.I), "application/vnd.ms-powerpoint"),
 )
 _HEADS = {
@@ -37,18 +39,33 @@ MHTML = re.compile(
 _SAVED = re.compile(
     rb"urn:schemas-microsoft-com:office|<\?mso-application"
 )  # a document that Word or Excel saved as HTML or XML
+# a page of a site has one of these, a table that a program sends as a sheet has none
+_OF_A_SITE = re.compile(rb"<(?:a|script|link|form|iframe|nav|footer)[\s>]", re.IGNORECASE)
+_EXCEL = re.compile(r"application/(?:vnd\.|x-)?(?:ms-?)?excel|application/x-xls", re.IGNORECASE)
 _TEXTS = {".csv": "text/csv", ".txt": "text/plain"}
 _LEAST = (300, 100)  # pixels, width and height: a smaller picture holds no text
 _FRAME = re.compile(rb"\xff[\xc0-\xc3\xc5-\xc7\xc9-\xcb\xcd-\xcf]..\x08(..)(..)", re.DOTALL)  # the size of a JPEG
 _MARKUP = re.compile(r"\s*[<{\[]")
 
 
-def media_type(body: bytes, named: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Headers of the answer that brought a file."""
+
+    content_type: str = ""
+    disposition: str = ""  # Content-Disposition, with the server's name for the file
+
+
+def media_type(body: bytes, named: str, sent: Sent) -> str:
     """The media type of a file by its first bytes, and of a zip by the names in it; "" for a page or nothing: no file.
 
-    `named`, the file's address and name, only tells formats apart that share a container (doc and wps from xls and et),
-    and a text (.csv, .txt) from an answer that says in words that there is no file.
+    `named`, the file's address and name, and its server's name for it only tell formats apart that share a container (doc
+    and wps from xls and et), and a text (.csv, .txt) from an answer that says in words that there is no file. A text named
+    .xls is a table when more than half of its first lines, two at least, hold a tab. A page is a file when Office saved it,
+    or when it is sent as an attachment of Excel's type, has a table of two rows and four cells, and no link, script or form.
     """
+    named = f"{named} {sent.disposition}"
+    body = body.removeprefix(codecs.BOM_UTF8)
     head = body[:1024].lstrip()
     for start, kind in _HEADS.items():
         if head.startswith(start):
@@ -60,8 +77,19 @@ def media_type(body: bytes, named: str) -> str:
     if body.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return next((kind for ending, kind in _OLE if ending.search(named)), "application/msword")
     if head.startswith(b"<"):
-        return "" if not _SAVED.search(body[:4096]) else "text/html" if b"<html" in body[:4096].lower() else "text/xml"
+        return _saved(body, sent)
+    if b"%PDF-" in head:  # behind what a program wrote first
+        return "application/pdf"
     return _text(body, named)
+
+
+def _saved(body: bytes, sent: Sent) -> str:
+    if _SAVED.search(body[:4096]):
+        return "text/html" if b"<html" in body[:4096].lower() else "text/xml"
+    is_sent = sent.disposition.lower().startswith("attachment") and _EXCEL.match(sent.content_type)
+    lower = body.lower() if is_sent else b""
+    is_table = lower.count(b"<tr") >= 2 and lower.count(b"<td") >= 4 and not _OF_A_SITE.search(lower)
+    return "text/html" if is_table else ""
 
 
 def _zipped(body: bytes) -> str:
@@ -75,11 +103,19 @@ def _zipped(body: bytes) -> str:
 
 def _text(body: bytes, named: str) -> str:
     kind = next((kind for ending, kind in _TEXTS.items() if re.search(rf"\{ending}\b", named, re.IGNORECASE)), "")
-    if not kind or not body.strip():
+    if not (kind or _SHEET.search(named)) or not body.strip():
         return ""
-    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if kind and body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return kind
-    return "" if b"\0" in body or _MARKUP.match(decode(body[:4096], "")[0]) else kind
+    if b"\0" in body or _MARKUP.match(words := decode(body[:4096], "")[0]):
+        return ""
+    return kind or ("text/tab-separated-values" if _has_columns(words) else "")
+
+
+def _has_columns(words: str) -> bool:
+    lines = [line for line in words.splitlines() if line.strip()]
+    tabbed = sum("\t" in line for line in lines)
+    return tabbed >= 2 and 2 * tabbed > len(lines)
 
 
 def is_small(body: bytes) -> bool:

@@ -12,6 +12,7 @@ from twisted.python.failure import Failure
 from archive.model import AttachmentState, Listed
 from archive.store import attachments
 from archive.store.attachments import LinkedFile
+from crawler.headers import sent
 from crawler.network.failures import failed, reason_of, status_of
 from crawler.network.meta import Meta, meta_of
 from crawler.network.slots import AskedToWait
@@ -141,6 +142,7 @@ class Attachments:
             name=page.title,
             body=response.body,
             seen=session.time(),
+            sent=sent(response.headers),
         )
         outcome = await write(self.crawler, keep)
         if outcome == "changed":

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from archive.store.media import media_type
+from archive.store.media import Sent, media_type
 from tests.conftest import crawl, rows, scrapy
 from tests.trust.hostile import GOOD, Hostile, HostileSite, encoded, page, redirect
 from tests.trust.test_hostile import declare
@@ -32,6 +32,8 @@ def zipped(*names: str) -> bytes:
     [
         (PDF, "a.doc", "application/pdf"),
         (b"\n" + PDF, "a.pdf", "application/pdf"),
+        (b"\xef\xbb\xbf" + PDF, "a.pdf", "application/pdf"),
+        (b"HTTP/1.1 200 OK\r\n\r\n" + PDF, "a.pdf", "application/pdf"),
         (zipped("[Content_Types].xml", "word/document.xml"), "a.zip", ".document"),
         (zipped("[Content_Types].xml", "xl/workbook.xml"), "a.docx", ".sheet"),
         (zipped("OFD.xml", "Doc_0/Document.xml"), "a.ofd", "application/ofd"),
@@ -48,22 +50,53 @@ def zipped(*names: str) -> bytes:
         ("\ufeff区,收入\n北岭区,12\n".encode(), "a.csv", "text/csv"),
         ("区,收入\n北岭区,12\n".encode("gb18030"), "download?id=3 收费表.csv", "text/csv"),
         ("云桅市通告\n".encode("utf-16"), "a.txt", "text/plain"),
+        ("集市名录\n区\t收入\n北岭区\t12\n".encode("gb18030"), "a.xls", "text/tab-separated-values"),
         (b"<html xmlns:o='urn:schemas-microsoft-com:office:office'><p>x", "a.doc", "text/html"),
         (b"<?xml version='1.0'?><?mso-application progid='Word.Document'?>", "a.doc", "text/xml"),
     ],
 )
 def test_a_file_is_what_its_bytes_say(body: bytes, name: str, kind: str) -> None:
-    assert media_type(body, URL + name).endswith(kind)
+    assert media_type(body, URL + name, Sent()).endswith(kind)
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>404</html>", b"\xef\xbb\xbf<!doctype html>", "没有这个文件".encode()])
 def test_a_page_under_a_files_name_is_no_attachment(body: bytes) -> None:
-    assert media_type(body, URL + "a.pdf") == ""
+    assert media_type(body, URL + "a.pdf", Sent()) == ""
+
+
+TABLE = "<html><meta charset=gb2312><table><tr><td>区<td>收入<tr><td>北岭区<td>12</table></html>".encode("gb18030")
+EXCEL = Sent(content_type="application/vnd.ms-excel;charset=GBK", disposition="attachment; filename=t.xls")
+
+
+def test_a_table_that_is_sent_as_a_sheet_is_one() -> None:
+    assert media_type(TABLE, URL + "t.xls", EXCEL) == "text/html"
+
+
+@pytest.mark.parametrize(
+    ("body", "sent"),
+    [
+        (TABLE, Sent()),
+        (TABLE, Sent(content_type="text/html", disposition=EXCEL.disposition)),
+        (TABLE, Sent(content_type=EXCEL.content_type)),
+        (TABLE.replace(b"<table>", b"<script src=/a.js></script><table>"), EXCEL),
+        (TABLE.replace(b"<table>", b"<a href=/>x</a><table>"), EXCEL),
+        ("<table><tr><td>您访问的文件不存在</table>".encode(), EXCEL),
+        ("您访问的文件\t不存在".encode(), EXCEL),
+        (b'{"code":500,\n\t"a":1,\n\t"b":2}', EXCEL),
+    ],
+)
+def test_a_page_or_an_answer_under_a_sheets_name_is_no_file(body: bytes, sent: Sent) -> None:
+    assert media_type(body, URL + "t.xls", sent) == ""
+
+
+def test_the_servers_name_tells_a_text_from_an_answer() -> None:
+    sent = Sent(disposition='attachment; filename="\xc3\xfb\xb5\xa5.csv"')
+    assert media_type("区,收入\n".encode("gb18030"), URL + "download?id=5", sent) == "text/csv"
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>404</html>", b'{"code": 404}', b"\0\1\2"])
 def test_neither_a_page_nor_bytes_are_a_text(body: bytes) -> None:
-    assert media_type(body, URL + "a.csv") == ""
+    assert media_type(body, URL + "a.csv", Sent()) == ""
 
 
 def release(*files: str) -> Any:
@@ -133,6 +166,21 @@ def test_files_beyond_the_budget_say_so_and_are_asked_for_with_the_next_look(tmp
             crawl("hostile", "-a", "recheck=all", **settings(tmp_path, site, ATTACHMENTS=3, NOW=f"2027-03-{day}T12:00"))
             found = Counter(states(tmp_path).values())
             assert found == {("kept", ""): kept} | ({("over-budget", "crawl"): 5 - kept} if kept < 5 else {})
+
+
+def test_a_file_is_known_by_its_servers_name_also_when_it_is_told_again(tmp_path: Path) -> None:
+    def named(handler: Hostile) -> None:
+        headers = {"Content_Disposition": "attachment; filename=a.csv", "Content_Type": "application/octet-stream"}
+        handler.send("区,收入\n北岭区,12\n".encode("gb18030"), **headers)
+
+    with HostileSite({"/a/download?id=5": named, "/a/good.html": release("download?id=5")}) as site:
+        site.list_page("/list/", ["/a/good.html"])
+        crawl("hostile", **settings(tmp_path, site))
+        assert states(tmp_path) == {"download?id=5": ("kept", "")}
+        assert rows(tmp_path / "a", "SELECT text FROM files") == [("区,收入\n北岭区,12",)]
+        (tmp_path / "a" / "archive.db").unlink()
+        assert scrapy("rebuild", **settings(tmp_path, site)).returncode == 0
+        assert states(tmp_path) == {"download?id=5": ("kept", "")}
 
 
 def test_a_removed_release_takes_its_files_along(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from archive.duplicates import clusters
 from archive.model import READER, Citation, Indicator, Listed, Page, Provenance, Release, Repeat, Turn, Unreadable
 from archive.store import attachments, ledger, life
 from archive.store.delete import forget_release
+from archive.store.media import Sent
 from archive.texts.normalised import normalised, text_key
 from archive.texts.sentences import Edit
 from archive.times import stamp
@@ -526,7 +527,7 @@ def test_a_value_names_the_page_and_the_reader_that_it_comes_from(db: Database) 
 
 def file(db: Database, body: bytes, at: float) -> str:
     number = capture(db, body.decode(), at)
-    return attachments.keep(db, URL, number, "http://www.yunling.example/a.pdf", "名录", body, stamp(day(at)))
+    return attachments.keep(db, URL, number, "http://www.yunling.example/a.pdf", "名录", body, stamp(day(at)), Sent())
 
 
 def test_another_content_at_a_files_address_is_a_version(db: Database) -> None:

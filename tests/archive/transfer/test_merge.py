@@ -19,6 +19,7 @@ from archive.snapshots.checks import check
 from archive.snapshots.make import make
 from archive.snapshots.shelf import SUMS, SnapshotError
 from archive.store import attachments
+from archive.store.media import Sent
 from archive.times import stamp
 from archive.transfer.merge import merge
 from archive.verification.verify import verify
@@ -153,7 +154,7 @@ def linked(shard: Shard, number: int, *, kept: bool, at: float = 0) -> None:
     file, time = Listed(url=address(number) + ".pdf", title="名录"), stamp(day(at))
     save(shard.db, replace(release(address(number), prose(number), at=day(at)), links=(file,), files=(file.url,)))
     if kept:
-        about = (address(number), shard.capture(number, at), file.url, file.title, b"%PDF-1", time)
+        about = (address(number), shard.capture(number, at), file.url, file.title, b"%PDF-1", time, Sent())
         assert attachments.keep(shard.db, *about) == "kept"
     else:
         attachments.missed(
