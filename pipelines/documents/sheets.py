@@ -17,6 +17,7 @@ _HIDDEN = frozenset(("hidden", "veryHidden"))
 _YES = frozenset(("1", "true"))
 _MOST_WHOLE = 1 / 3  # share of whole numbers in a column of decimals
 _FEWEST = 3  # numbers with decimals that tell the decimals of their column
+_ESCAPED = re.compile("_x((?!d[89a-f])[0-9a-f]{4})_", re.I)
 _YEARS = range(1900, 2101)
 
 Cell = str | float  # a float is a number in the format `General`
@@ -134,7 +135,14 @@ def _shower(package: Package, styles: str, from_1904: bool) -> Callable[[float, 
 
 def _string(element: etree._Element) -> str:
     """The text of a string, without the readings of its signs."""
-    return "".join(one.text or "" for one in element.iter("{*}t") if next(one.iterancestors("{*}rPh"), None) is None)
+    return _unescaped(
+        "".join(one.text or "" for one in element.iter("{*}t") if next(one.iterancestors("{*}rPh"), None) is None)
+    )
+
+
+def _unescaped(text: str) -> str:
+    """A text with the signs that XML does not take for their codes (_x000D_). Halves of a sign stay: they are none."""
+    return _ESCAPED.sub(lambda code: chr(int(code[1], 16)), text)
 
 
 def _rows(package: Package, name: str, strings: list[str], show: Callable[[float, str], Cell]) -> Iterator[Row]:
@@ -172,7 +180,7 @@ def _cell(cell: etree._Element, strings: list[str], show: Callable[[float, str],
     if kind == "b":
         return "TRUE" if said == "1" else "FALSE"
     if kind in ("str", "e", "d") or not said:
-        return said
+        return _unescaped(said)
     try:
         return show(float(said), cell.get("s", ""))
     except (ValueError, OverflowError, ArithmeticError):

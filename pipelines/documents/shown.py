@@ -15,12 +15,17 @@ BUILT_IN = {
     55: 'h"时"mm"分"', 56: 'h"时"mm"分"ss"秒"', 57: 'yyyy"年"m"月"', 58: 'm"月"d"日"',
 }  # fmt: skip  # the formats that a file names by number alone, as a Chinese Excel shows them
 _TOKEN = re.compile(
-    r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|[_*].|\[\$(?P<currency>[^\]-]*)[^\]]*\]|\[(?P<elapsed>[hms])+\]|\[[^\]]*\]'
+    r'"(?P<quoted>[^"]*)"|[\\!](?P<escaped>.)|[_*].|\[\$(?P<currency>[^\]-]*)[^\]]*\]|\[(?P<elapsed>[hms])+\]|\[[^\]]*\]'
     r"|(?P<general>General)|(?P<half>AM/PM|A/P|上午/下午)|(?P<date>y+|m+|d+|h+|s+(?:\.0+)?|a{3,4})"
     r"|(?P<power>E[+-]0+)|(?P<digits>[0#?,.]*[0#?][0#?,.]*)|(?P<percent>%)|(?P<text>@)|(?P<other>.)",
     re.IGNORECASE | re.DOTALL,
 )
-_SECTION = re.compile(r'((?:"[^"]*"|\\.|\[[^\]]*\]|[^;"\\])*)(?:;|$)')
+_SECTION = re.compile(r'((?:"[^"]*"|[\\!].|\[[^\]]*\]|[^;"\\!])*)(?:;|$)')
+_OF_THE_SYSTEM = {
+    "[$-f800]": 'yyyy"年"m"月"d"日"',
+    "[$-f400]": "h:mm:ss",
+}  # a day or a time as a Chinese system shows it
+_PLACES = re.compile("[0#?]")
 _EPOCH = datetime.datetime(1899, 12, 30)  # noqa: DTZ001 - a sheet knows no time zone
 _EPOCH_1904 = datetime.datetime(1904, 1, 1)  # noqa: DTZ001
 _LARGEST_DAY = 2_958_465  # 9999-12-31
@@ -39,7 +44,8 @@ def shown(number: float, code: str, from_1904: bool = False) -> str:
 
     Of a code's sections the one for its sign counts, conditions do not. Powers and fractions are shown as plain numbers.
     """
-    tokens, number = _section(number, code or "General")
+    code = _OF_THE_SYSTEM.get(code[:8].lower(), code) or "General"
+    tokens, number = _section(number, code)
     kinds = {token.kind for token in tokens}
     if kinds & {"date", "elapsed"} and not kinds & {"general", "digits"}:
         is_day = 0 <= number <= _LARGEST_DAY
@@ -68,19 +74,40 @@ def _section(number: float, code: str) -> tuple[list[_Token], float]:
 
 
 def _figure(number: float, tokens: list[_Token]) -> str:
-    digits = next((token.text for token in tokens if token.kind == "digits"), "")
+    """A figure in a section. The places of digits are one pattern, whatever signs stand between them: 2026-03-05 in 0000-00-00."""
+    patterns = [token.text for token in tokens if token.kind == "digits"]
     percents = sum(token.kind == "percent" for token in tokens)
-    written, done = [], False
+    dealt = iter(_dealt(_rounded(number * 100**percents, "".join(patterns)), patterns) if patterns else ())
+    written = []
     for token in tokens:
         if token.kind == "digits":
-            written += [] if done else [_rounded(number * 100**percents, digits)]
-            done = True
+            written.append(next(dealt))
         elif token.kind in ("general", "text"):
             written.append(plain(number))
         else:
             written.append(token.text)
     text = "".join(written).strip()
-    return f"-{text}" if number < 0 and done and "-" not in text else text
+    return f"-{text}" if number < 0 and patterns and "-" not in text else text
+
+
+def _dealt(figures: str, patterns: list[str]) -> list[str]:
+    """Figures dealt out to patterns: before the point from the right, and the first takes what is left; behind it from the left."""
+    if len(patterns) == 1:
+        return [figures]
+    before, point, after = figures.replace(",", "").partition(".")
+    pointed = next((n for n, pattern in enumerate(patterns) if "." in pattern), len(patterns) - 1)
+    found = [""] * len(patterns)
+    for n in range(pointed, 0, -1):
+        places = len(_PLACES.findall(patterns[n].partition(".")[0]))
+        at = max(0, len(before) - places)
+        before, found[n] = before[:at], before[at:]
+    found[0] = before
+    found[pointed] += point
+    for n in range(pointed, len(patterns)):
+        places = len(_PLACES.findall(patterns[n].partition(".")[2] if n == pointed else patterns[n]))
+        found[n] += after[:places]
+        after = after[places:]
+    return found
 
 
 def _rounded(number: float, digits: str) -> str:

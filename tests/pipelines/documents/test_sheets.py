@@ -35,6 +35,19 @@ from tests.pipelines.documents.made import cells, xls, xlsx
         (1234.5, "0.00E+00", "1234.5"),
         (-45722, "yyyy-mm-dd", "-45722"),
         (2.5, "", "2.5"),
+        (1234567, '0!.0000"万元"', "123.4567万元"),
+        (1234567, '0\\.0,"万元"', "123.5万元"),
+        (500, '0!.0000"万元"', "0.0500万元"),
+        (20260305, "0000-00-00", "2026-03-05"),
+        (13812345678, "000-0000-0000", "138-1234-5678"),
+        (5, '#"-"##', "-5"),
+        (3.14159, '0.0" "00', "3.1 42"),
+        (-1234567, '0!.0000"万元"', "-123.4567万元"),
+        (1.5, '0.0!;"x"', "1.5;x"),
+        (46091, "[$-F800]dddd\\, mmmm dd\\, yyyy", "2026年3月10日"),
+        (0.5, "[$-F400]h:mm:ss\\ AM/PM", "12:00:00"),
+        (-3.5, "0.00_);[Red]\\(0.00\\)", "(3.50)"),
+        (7, '"第"0"号"', "第7号"),
     ],
 )
 def test_a_number_is_shown_in_its_format(number: float, code: str, text: str) -> None:
@@ -69,9 +82,9 @@ def test_styles_strings_truths_and_formulas() -> None:
         '<row r="1"><c r="A1" s="1"><v>0.0634</v></c><c r="B1" s="2"><v>45722</v></c><c r="C1" t="s"><v>0</v></c>'
         '<c r="D1" t="b"><v>1</v></c><c r="E1"><f>A1*2</f><v>0.1268</v></c><c r="F1" t="str"><f>x</f><v>合计</v></c></row>'
     )
-    string = "<r><t>分</t></r><r><t>段</t></r><rPh><t>fēn</t></rPh>"
+    string = "<r><t>分_x000D_</t></r><r><t>段_x005F_x000D_</t></r><rPh><t>fēn</t></rPh>"
     made = xlsx({"表": f"<sheetData>{content}</sheetData>"}, ["0.0%", "yyyy-mm-dd"], [string])
-    assert read_document(made).text == "6.3%\t2025-03-06\t分段\tTRUE\t0.1268\t合计"
+    assert read_document(made).text == "6.3%\t2025-03-06\t分 段_x000D_\tTRUE\t0.1268\t合计"
 
 
 @pytest.mark.parametrize(
