@@ -21,5 +21,5 @@ def header(headers: Headers, name: str) -> str:
 
 
 def sent(headers: Headers) -> Sent:
-    """What an answer says of the file that it brings."""
+    """The headers by which a file is known."""
     return Sent(content_type=header(headers, "Content-Type"), disposition=header(headers, "Content-Disposition"))

@@ -216,7 +216,7 @@ def _squeezed(text: str) -> str:
 
 
 def _bare(words: str) -> str:
-    """What squeezed words call a file: 一览表 for 附件：1.一览表.xls（35KB）."""
+    """The name of a file in squeezed words: 一览表 for 附件：1.一览表.xls（35KB）."""
     return FILE_NAME.sub("", _SIZE.sub("", _BEFORE_NAME.sub("", words)))
 
 

@@ -1,4 +1,4 @@
-"""The media type of a file by its bytes; its server and its address tell only apart what bytes leave open."""
+"""The media type of a file by its bytes; its server and its address decide where bytes leave it open."""
 
 import codecs
 import io

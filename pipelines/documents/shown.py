@@ -74,7 +74,7 @@ def _section(number: float, code: str) -> tuple[list[_Token], float]:
 
 
 def _figure(number: float, tokens: list[_Token]) -> str:
-    """A figure in a section. The places of digits are one pattern, whatever signs stand between them: 2026-03-05 in 0000-00-00."""
+    """A figure in a section. Its places of digits are one pattern, also with signs between them: 2026-03-05 in 0000-00-00."""
     patterns = [token.text for token in tokens if token.kind == "digits"]
     percents = sum(token.kind == "percent" for token in tokens)
     dealt = iter(_dealt(_rounded(number * 100**percents, "".join(patterns)), patterns) if patterns else ())
@@ -91,7 +91,7 @@ def _figure(number: float, tokens: list[_Token]) -> str:
 
 
 def _dealt(figures: str, patterns: list[str]) -> list[str]:
-    """Figures dealt out to patterns: before the point from the right, and the first takes what is left; behind it from the left."""
+    """Figures dealt out to patterns: before the point from the right, and the first takes the rest; behind it from the left."""
     if len(patterns) == 1:
         return [figures]
     before, point, after = figures.replace(",", "").partition(".")

@@ -3,8 +3,9 @@
 import bisect
 import io
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 import olefile
@@ -129,26 +130,35 @@ class _Word:
                 yield start, style, _properties(block, at, paragraphs=True) if at else b""
 
     def _text(self, start: int, end: int) -> str:
-        return "".join(
-            self._words(piece, max(start, piece.start), min(end, piece.end))
-            for piece in self.pieces
-            if piece.start < end and start < piece.end
-        )
-
-    def _words(self, piece: _Piece, start: int, end: int) -> str:
-        found = self.stream[piece.place(start) : piece.place(end)]
-        text = found.decode("cp1252" if piece.width == 1 else "utf-16-le", "replace")
+        """A stretch of the text. A paragraph without its end goes on in the next one, and the number is then that of the
+        next one.
+        """
         read: list[str] = []
-        place = piece.place(start)
-        for sign in text:
+        line: list[str] = []
+        mark: Callable[[], str] = str  # gives the number of the open paragraph
+        ended = True
+        for sign, place in self._signs(start, end):
+            if place in self.paragraphs:
+                if ended:
+                    read += [mark(), *line] if line else []
+                    line = []
+                mark = partial(self.lists.mark, *self.paragraphs[place])
             if place in self.page_starts:
-                read.append(PAGE)
-            if not _holds(self.unread, place):
-                if place in self.paragraphs:
-                    read.append(self.lists.mark(*self.paragraphs[place]))
-                read.append(self._sign(sign, place))
-            place += piece.width * (1 + (sign > "\uffff"))
-        return "".join(read)
+                (line if line else read).append(PAGE)
+            ended = not _holds(self.unread, place)
+            if ended:
+                line.append(self._sign(sign, place))
+        return "".join([*read, *([mark(), *line] if line and ended else line)])
+
+    def _signs(self, start: int, end: int) -> Iterator[tuple[str, int]]:
+        """The signs of a stretch of the text, each with its place in the stream."""
+        for piece in self.pieces:
+            if piece.start < end and start < piece.end:
+                place = piece.place(max(start, piece.start))
+                raw = self.stream[place : piece.place(min(end, piece.end))]
+                for sign in raw.decode("cp1252" if piece.width == 1 else "utf-16-le", "replace"):
+                    yield sign, place
+                    place += piece.width * (1 + (sign > "\uffff"))
 
     def _sign(self, sign: str, place: int) -> str:
         """A sign as text. The sign of a row's end is a newline; the end of a paragraph in a cell is a blank."""

@@ -72,6 +72,7 @@ class _Words:
             if name == "p":
                 self._paragraph(child)
             elif name == "tbl":
+                self._flush()
                 self._table(child)
             elif name == "AlternateContent":
                 self.blocks(_chosen(child))
@@ -81,12 +82,14 @@ class _Words:
                 self.blocks(child)
 
     def _paragraph(self, element: etree._Element) -> None:
+        """Read a paragraph. One without its end goes on in the next one, and the number is then that of the next one."""
         if _is_on(element, "pPr", "pageBreakBefore"):
             self._break()
-        if mark := self.lists.mark(element):
-            self.line.append(mark)
+        ends = all(_find(element, "pPr", "rPr", gone) is None for gone in _GONE)
+        if ends and (mark := self.lists.mark(element)):
+            self.line.insert(0, mark)
         self._inline(element)
-        if _find(element, "pPr", "rPr", "del") is None:  # else the next paragraph goes on in this line
+        if ends:
             self._flush()
         section = _find(element, "pPr", "sectPr")
         if section is not None and _value(section, "type") != "continuous":

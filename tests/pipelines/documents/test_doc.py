@@ -58,6 +58,22 @@ def test_a_cut_file_is_no_crash() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("changed", "text"),
+    [
+        ([("旧条\r", DELETED)], ["一、总则", "二、附则"]),
+        ([("旧", DELETED), ("条\r", PLAIN)], ["一、总则", "二、条", "三、附则"]),
+        ([("旧条", PLAIN), ("\r", DELETED)], ["一、总则", "二、旧条附则"]),
+        ([("旧条\r", PLAIN)], ["一、总则", "二、旧条", "三、附则"]),
+    ],
+)
+def test_a_paragraph_whose_end_is_taken_away_counts_no_number(
+    changed: list[tuple[str, bytes]], text: list[str]
+) -> None:
+    made = doc([("总则\r", PLAIN), *changed, ("附则\r", PLAIN)], listed=dict.fromkeys(("总则", "旧条", "附则"), (1, 0)))
+    assert read_document(made).text.split("\n") == text
+
+
 def test_lists_have_the_numbers_that_word_prints() -> None:
     listed = {
         "总则": (1, 0),

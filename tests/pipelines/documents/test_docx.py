@@ -99,6 +99,29 @@ def test_lists_have_the_numbers_that_word_prints() -> None:
     ]  # fmt: skip
 
 
+CHANGED = '<w:p><w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr><w:rPr>{}</w:rPr></w:pPr>{}</w:p>'
+WORDS = "<w:r><w:t>上半</w:t></w:r>"
+MOVED = "<w:moveFrom><w:r><w:t>旧条</w:t></w:r></w:moveFrom>"
+
+
+@pytest.mark.parametrize(
+    ("changed", "text"),
+    [
+        (CHANGED.format("<w:del/>", DELETED), ["第一条总则", "第二条附则"]),
+        (CHANGED.format("<w:moveFrom/>", MOVED), ["第一条总则", "第二条附则"]),
+        (CHANGED.format("<w:del/>", WORDS), ["第一条总则", "第二条上半附则"]),
+        (CHANGED.format("<w:del/>", WORDS) + paragraph("说明"), ["第一条总则", "上半说明", "第二条附则"]),
+        (CHANGED.format("<w:del/>", WORDS) + table(["表一", "表二"]), ["第一条总则", "上半", "表一\t表二", "第二条附则"]),
+        (CHANGED.format("", DELETED), ["第一条总则", "第二条", "第三条附则"]),
+        (CHANGED.format("<w:ins/>", WORDS), ["第一条总则", "第二条上半", "第三条附则"]),
+        (numbered(""), ["第一条总则", "第二条", "第三条附则"]),
+    ],
+)  # fmt: skip
+def test_a_paragraph_whose_end_is_taken_away_counts_no_number(changed: str, text: list[str]) -> None:
+    body = numbered("总则") + changed + numbered("附则")
+    assert read_document(docx(body, {"numbering": NUMBERING})).text.split("\n") == text
+
+
 def test_a_style_may_number_its_paragraphs() -> None:
     body = paragraph("总则", '<w:pPr><w:pStyle w:val="Sub"/></w:pPr>')
     assert read_document(docx(body, {"numbering": NUMBERING, "styles": STYLES})).text == "第一条总则"
