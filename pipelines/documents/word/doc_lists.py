@@ -4,18 +4,12 @@ import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from pipelines.documents.word.counting import Counting, Level
+from pipelines.documents.word.counting import Counting, Level, first_sign
 
 _STYLES, _LISTS, _USES = 0xA2, 0x2E2, 0x2EA  # places of the references: STSH, PlfLst, PlfLfo
 _OPERANDS = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}  # bytes after a property's code, by its highest three bits
 _LONG = 0xD608  # sprmTDefTable: its operand has two bytes of length
 _USE, _DEPTH = 0x460B, 0x260A  # sprmPIlfo, sprmPIlvl
-_KINDS = {
-    **dict.fromkeys((0, 5, 14, 19, 22), "1"),
-    **dict.fromkeys((10, 11, 33, 35, 36, 37, 39), "一"),
-    **dict.fromkeys((18, 28), "①"),
-    **{1: "I", 2: "i", 3: "A", 4: "a"},
-}
 _DEEPEST = 40  # styles that are based on each other
 
 
@@ -101,12 +95,12 @@ def _definitions(stream: bytes, table: bytes) -> dict[int, dict[int, Level]]:
 
 def _level(table: bytes, at: int) -> tuple[Level, int]:
     """The level at a place, and the place behind it."""
-    start, kind = struct.unpack_from("<iB", table, at)
+    start, kind, flags = struct.unpack_from("<iBB", table, at)
     at += 28 + table[at + 24] + table[at + 25]
     length = struct.unpack_from("<H", table, at)[0]
     signs = table[at + 2 : at + 2 + 2 * length].decode("utf-16-le", "replace")
     pattern = "".join(f"%{ord(sign) + 1}" if sign < "\x09" else sign for sign in signs)
-    return Level(_KINDS.get(kind, ""), pattern, start), at + 2 + 2 * length
+    return Level(first_sign(kind), pattern, start, legal=bool(flags & 4)), at + 2 + 2 * length
 
 
 def _uses(stream: bytes, table: bytes) -> Iterator[_Use]:

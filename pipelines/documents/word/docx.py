@@ -6,7 +6,7 @@ from lxml import etree
 
 from pipelines.documents.document import Unread
 from pipelines.documents.package import Package, local, value
-from pipelines.documents.word.listed import Lists
+from pipelines.documents.word.listed import OFF, Lists
 
 _PARTS = frozenset(("footnotes", "endnotes", "numbering", "styles"))
 _GONE = frozenset(("del", "moveFrom"))
@@ -16,7 +16,6 @@ _BESIDE = frozenset(
 )
 _SIGNS = {"tab": "\t", "ptab": "\t", "cr": "\n", "noBreakHyphen": "-"}
 _NOTES = {"footnoteReference": "footnotes", "endnoteReference": "endnotes"}
-_OFF = frozenset(("0", "false", "off"))
 _SYMBOLS = range(0xE000, 0xF900)  # places in a font of signs: no characters
 
 
@@ -190,7 +189,7 @@ def _value(element: etree._Element, name: str) -> str:
 
 def _is_on(element: etree._Element, *names: str) -> bool:
     found = _find(element, *names)
-    return found is not None and value(found, "val") not in _OFF
+    return found is not None and value(found, "val") not in OFF
 
 
 def _sign(code: str) -> str:

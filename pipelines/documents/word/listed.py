@@ -6,24 +6,9 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from pipelines.documents.package import value
-from pipelines.documents.word.counting import Counting, Level
+from pipelines.documents.word.counting import Counting, Level, first_sign
 
-_KINDS = {
-    "decimal": "1",
-    "decimalZero": "1",
-    "lowerLetter": "a",
-    "upperLetter": "A",
-    "lowerRoman": "i",
-    "upperRoman": "I",
-    "chineseCounting": "一",
-    "chineseCountingThousand": "一",
-    "japaneseCounting": "一",
-    "taiwaneseCounting": "一",
-    "taiwaneseCountingThousand": "一",
-    "ideographDigital": "一",
-    "decimalEnclosedCircle": "①",
-    "decimalEnclosedCircleChinese": "①",
-}
+OFF = frozenset(("0", "false", "off"))
 _DEEPEST = 40  # styles that are based on each other
 
 
@@ -47,6 +32,10 @@ class Lists:
         self._abstract = {value(num, "numId"): _said(num, "abstractNumId") for num in nums}
         self._own = {value(num, "numId"): _by_depth(num, "lvlOverride") for num in nums}
         defined = [] if root is None else root.findall("{*}abstractNum")
+        linked = {name: value(one, "abstractNumId") for one in defined if (name := _said(one, "styleLink"))}
+        # a definition may stand elsewhere, under the name of a style
+        elsewhere = {value(one, "abstractNumId"): linked.get(_said(one, "numStyleLink")) for one in defined}
+        self._abstract = {id: elsewhere.get(one) or one for id, one in self._abstract.items()}
         self._levels = {
             value(one, "abstractNumId"): {depth: _level(lvl) for depth, lvl in _by_depth(one, "lvl").items()}
             for one in defined
@@ -85,8 +74,14 @@ class Lists:
 
 
 def _level(element: etree._Element) -> Level:
-    kind = _KINDS.get(_said(element, "numFmt"), "")
-    return Level(kind, _said(element, "lvlText"), _whole(_said(element, "start"), 1), _said(element, "pStyle"))
+    legal = element.find("{*}isLgl")
+    return Level(
+        first_sign(_said(element, "numFmt")),
+        _said(element, "lvlText"),
+        _whole(_said(element, "start"), 1),
+        _said(element, "pStyle"),
+        legal=legal is not None and value(legal, "val") not in OFF,
+    )
 
 
 def _said(element: etree._Element, path: str) -> str:

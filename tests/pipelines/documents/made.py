@@ -265,11 +265,20 @@ def _numbered(text: str, listed: Mapping[str, tuple[int, int]]) -> bytes:
 
 
 def _lists() -> bytes:
-    """One definition of nine levels: 一、, （1）, bullets."""
+    """One definition of nine levels: 一、, （1）, bullets, ⑴, 1.1 in Arabic digits alone."""
     levels = b""
-    for kind, pattern in ((37, "\0、"), (0, "（\1）"), *[(23, "\uf0b7")] * 7):
+    for kind, flags, pattern in (
+        (37, 0, "\0、"),
+        (0, 0, "（\1）"),
+        *[(23, 0, "\uf0b7")] * 5,
+        (27, 0, "\7"),
+        (0, 4, "\0.\x08"),
+    ):
         levels += (
-            struct.pack("<iB", 1, kind) + bytes(23) + struct.pack("<H", len(pattern)) + pattern.encode("utf-16-le")
+            struct.pack("<iBB", 1, kind, flags)
+            + bytes(22)
+            + struct.pack("<H", len(pattern))
+            + pattern.encode("utf-16-le")
         )
     return struct.pack("<H", 1) + struct.pack("<i", 7).ljust(28, b"\0") + levels
 

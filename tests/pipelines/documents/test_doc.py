@@ -107,3 +107,9 @@ def test_a_broken_table_of_lists_costs_the_numbers_alone() -> None:
     broken = body.replace(struct.pack("<i", 7).ljust(28, b"\0"), b"\xff" * 28)
     assert read_document(body).text == "一、甲\n乙"
     assert read_document(broken).text == "甲\n乙"
+
+
+def test_kinds_and_places_of_numbers() -> None:
+    listed = {"总则": (1, 0), "甲类": (1, 7), "范围": (1, 8)}
+    made = doc([("".join(f"{one}\r" for one in listed), PLAIN)], listed=listed)
+    assert read_document(made).text.split("\n") == ["一、总则", "⑴甲类", "1.1范围"]

@@ -99,6 +99,55 @@ def test_lists_have_the_numbers_that_word_prints() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("kind", "marks"),
+    [
+        ("decimal", "1 2"),
+        ("decimalZero", "01 02"),
+        ("decimalFullWidth", "１ ２"),
+        ("decimalEnclosedParen", "⑴ ⑵"),
+        ("decimalEnclosedFullstop", "⒈ ⒉"),
+        ("decimalEnclosedCircle", "① ②"),
+        ("ideographEnclosedCircle", "㊀ ㊁"),
+        ("ideographTraditional", "甲 乙"),
+        ("ideographZodiac", "子 丑"),
+        ("chineseLegalSimplified", "壹 贰"),
+        ("ideographLegalTraditional", "壹 貳"),
+        ("upperRoman", "I II"),
+        ("hebrew2", "1 2"),
+    ],
+)
+def test_kinds_of_numbers(kind: str, marks: str) -> None:
+    numbering = NUMBERING.replace("chineseCounting", kind).replace("第%1条", "%1")
+    body = numbered("") + numbered("")
+    assert read_document(docx(body, {"numbering": numbering})).text.split("\n") == marks.split()
+
+
+@pytest.mark.parametrize(
+    ("level", "mark"),
+    [
+        ('<w:numFmt w:val="decimal"/><w:isLgl/><w:lvlText w:val="%1.%2"/>', "1.1"),
+        ('<w:numFmt w:val="decimal"/><w:isLgl w:val="0"/><w:lvlText w:val="%1.%2"/>', "一.1"),
+        ('<w:numFmt w:val="chineseCounting"/><w:lvlText w:val="第%2节"/>', "第一节"),
+        ('<w:numFmt w:val="bullet"/><w:lvlText w:val="●"/>', ""),
+        ('<w:numFmt w:val="none"/><w:lvlText w:val=""/>', ""),
+    ],
+)
+def test_the_places_of_a_number(level: str, mark: str) -> None:
+    levels = f'{LEVELS.partition("</w:lvl>")[0]}</w:lvl><w:lvl w:ilvl="1"><w:start w:val="1"/>{level}</w:lvl>'
+    body = numbered("总则") + numbered("范围", 1)
+    text = read_document(docx(body, {"numbering": NUMBERING.replace(LEVELS, levels)})).text
+    assert text == f"第一条总则\n{mark}范围"
+
+
+def test_a_list_may_be_defined_under_the_name_of_a_style() -> None:
+    named = NUMBERING.replace(LEVELS, f'<w:styleLink w:val="Clauses"/>{LEVELS}')
+    linked = '<w:abstractNum w:abstractNumId="9"><w:numStyleLink w:val="Clauses"/></w:abstractNum>'
+    numbering = f'{linked}{named}<w:num w:numId="3"><w:abstractNumId w:val="9"/></w:num>'
+    body = numbered("总则", list=3) + numbered("附则", list=3)
+    assert read_document(docx(body, {"numbering": numbering})).text == "第一条总则\n第二条附则"
+
+
 CHANGED = '<w:p><w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr><w:rPr>{}</w:rPr></w:pPr>{}</w:p>'
 WORDS = "<w:r><w:t>上半</w:t></w:r>"
 MOVED = "<w:moveFrom><w:r><w:t>旧条</w:t></w:r></w:moveFrom>"
