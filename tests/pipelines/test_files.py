@@ -92,7 +92,7 @@ WRITING: dict[str, tuple[str, list[str]]] = {
     "a name without ending, size and number in the text": (
         page(
             text=f"{TEXT}<p>附件：1.集市摊位一览表 2.集市名录</p>",
-            around="<div class='c4'><h3>最新文件</h3><a href='/f/a1.xls'>1.集市摊位一览表.xls（35KB）</a></div>",
+            around="<div class='c4'><h3>最新文件</h3><ul><li><a href='/f/a1.xls'>1.集市摊位一览表.xls（35KB）</a></li></ul></div>",
         ),
         ["/f/a1.xls"],
     ),
