@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Literal
 from urllib.parse import urlsplit
 
-from archive.texts.personal_numbers import mask_persons
+from archive.texts.personal_numbers import mask_figures, mask_persons
 
 Kind = Literal["p", "heading", "item", "row", "picture"]
 _LONGEST_LINK = 2000  # characters
@@ -235,9 +235,9 @@ def _words(runs: Iterable[Run]) -> str:
 
 def mask(markup: str) -> str:
     """The markup with the numbers of persons masked as in the text, also where a part of one is bold or linked."""
-    # a quick test first: most texts hold no such number
+    # a quick test first: most texts hold no such number. In a cell one may be told by the head of its column alone
     words = _SYNTAX.sub(r"\1", markup).replace("\n\n", "\n")
-    if mask_persons(words) == words and mask_persons(markup) == markup:
+    if mask_figures(words) == words and mask_persons(markup) == markup:
         return markup
     blocks = read(markup)
     lines = iter(mask_persons(text_of(blocks)).split("\n"))

@@ -4,7 +4,7 @@ import functools
 import re
 import sys
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 
 import numpy as np
@@ -76,11 +76,18 @@ _HOST = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?::[0-9]{1,5})?")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:[,，][0-9]{3})+(?:[.．][0-9]+)?")  # 15,900,001,101; 159,000,022.06
 _CLOCK = re.compile(r"(?:[01]?[0-9]|2[0-3])(?::[0-5][0-9]){1,2}(?![0-9:])")  # 13:30-17:00，8:30
 _NEAR = 20  # signs between such a word and the number
-# 编号：, 编号：HDZB-, but not 残疾证编号, nor 编号 at the end of the line above, which heads a column
-_NUMBERED = re.compile(
-    r"(?:(?<!证)(?<!证件)(?<!身份)(?:[编文案批货单期档序号]号|编码)|代码|索引号|流水号|条码)"
-    r"(?:[：:为是 ]{0,2}|[：:]\n)(?:[A-Za-z][A-Za-z0-9]*-(?:[A-Za-z0-9]+-)*)?\Z"
-)
+# 编号, but not 残疾证编号, whose number is the one of an identity card
+_THING = r"(?:(?<!证)(?<!证件)(?<!身份)(?:[编文案批货单期档序号]号|编码)|代码|索引号|流水号|条码)"
+# 编号：, 编号：HDZB-, but not 编号 at the end of the line above, which heads a column
+_NUMBERED = re.compile(rf"{_THING}(?:[：:为是 ]{{0,2}}|[：:]\n)(?:[A-Za-z][A-Za-z0-9]*-(?:[A-Za-z0-9]+-)*)?\Z")
+_WORDS = re.compile(r"[^\W\d_].*[^\W\d_]")
+_LONGEST_HEAD = 20  # signs; a longer cell heads no column
+_THINGS_HEAD = re.compile(
+    rf"(?:{_THING}|考证?号|(?<![0-9 ])[(（][百千万亿]{{0,2}}元)[)）]?\Z"
+)  # 岗位代码, 准考证号, 金额（元）
+_SUMS_HEAD = re.compile(r"(?:[数额款费]|合计|收入|支出)\Z")  # 决算数, in a table below 单位：元
+_SUMS_ABOVE = re.compile(r"单位[：:] ?[百千万亿]{0,2}元")
+_THINGS_CELL = re.compile(r"\s*1[3-9][0-9]{9}\s*")
 _IN_ADDRESS = re.compile(r"/[A-Za-z0-9_.-]*[A-Za-z][A-Za-z0-9_.-]*_$")  # http://a.example/art_
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _LETTERS, _SPELT_DIGITS, _DIGITS = 1, 2, 3
@@ -103,6 +110,12 @@ def mask_persons(text: str) -> str:
     single sign or a doubled dash, and be spelt (一三八…); a unit of one sign is none when a character follows (万先生). There
     an identity number may have fifteen digits, and any check sign, when a day stands in it. What begins with a time of
     day, is grouped by thousands, or is the address of a computer is left alone.
+
+    In a table, lines with tabs one below the other, a head with such a word says so of all cells below it: 联系电话,
+    身份证号. A cell that is nothing but eleven digits stays below a head that ends with 编号, 代码, 准考证号 and the like or
+    with （元）, or with 数, 额, 款, 费, 合计, 收入, 支出 where the line above the table says 单位：元, when neither the head nor
+    the row before the cell has such a word. A head has 20 signs at most. It holds until the next one; the latter kind only
+    until other words stand in the column, and in rows of as many cells as its own.
     """
     return _masked(text, _is_beside)
 
@@ -160,10 +173,61 @@ def _masked(text: str, fits: Callable[[re.Match[str]], bool]) -> str:
     if not _LONG.search(folded):
         return text
     seen = _FOLDED.sub(_one_form, folded)
-    shown = _mask(seen, fits)
+    if "\t" in folded:
+        seen, shown = _by_columns(folded, seen)
+        shown = _mask(shown, fits)
+    else:
+        shown = _mask(seen, fits)
     while (masked := _mask(shown, fits)) != shown:  # a number may stand free once the one beside it is blotted out
         shown = masked
     return "".join(own if sign == was else sign for own, was, sign in zip(text, seen, shown, strict=True))
+
+
+def _by_columns(folded: str, seen: str) -> tuple[str, str]:
+    """`seen` with letters for the numbers of things in its tables, and the same with the numbers of persons masked."""
+    kept: list[str] = []
+    shown: list[str] = []
+    at = 0
+    for start, end, of_person in _cells(folded):
+        cell = seen[start:end]
+        row = seen.rfind("\n", 0, start) + 1
+        if not of_person and _THINGS_CELL.fullmatch(cell) and not _BESIDE.search(seen, row, start):
+            cell = "数" * len(cell)
+        kept += (seen[at:start], cell)
+        shown += (seen[at:start], _loosely(cell, lambda _: True) if of_person else cell)
+        at = end
+    return "".join((*kept, seen[at:])), "".join((*shown, seen[at:]))
+
+
+def _cells(folded: str) -> Iterator[tuple[int, int, bool]]:
+    """The cells below heads of persons or of things: start, end, and whether the head is of persons."""
+    above, width, at = "", 0, 0
+    heads: dict[int, bool | None] = {}
+    for line in folded.split("\n"):
+        cells = line.split("\t")
+        if len(cells) == 1:
+            above, heads = line, {}
+        elif len(cells) != width:  # the columns of things may have moved
+            heads = {column: True for column, of_person in heads.items() if of_person}
+        width = len(cells)
+        for column, cell in enumerate(cells if width > 1 else ()):
+            of_person = heads[column] = _head(cell, above, heads.get(column))
+            if of_person is not None and len(cell) >= FEWEST:
+                yield at, at + len(cell), of_person
+            at += len(cell) + 1
+        at += len(line) + 1 if width == 1 else 0
+
+
+def _head(cell: str, above: str, before: bool | None) -> bool | None:
+    """Whether a cell heads numbers of persons or (False) of things; None: neither. Without words it goes on with the head `before`."""
+    if not _WORDS.search(cell):
+        return before
+    if len(cell) <= _LONGEST_HEAD:
+        of_person = _BESIDE.search(cell) is not None
+        of_thing = _THINGS_HEAD.search(cell) or (_SUMS_HEAD.search(cell) and _SUMS_ABOVE.search(above))
+        if of_person != bool(of_thing):
+            return of_person
+    return before or None
 
 
 def _one_form(sign: re.Match[str]) -> str:

@@ -42,6 +42,13 @@ def test_the_text_with_its_structure_is_masked_as_the_text_is(text: str, number:
     assert markup.text_of(markup.read(markup.mask(written))) == mask_persons(text)
 
 
+def test_the_rows_of_a_table_with_structure_are_masked_by_their_head() -> None:
+    rows = [("姓名", "电话"), ("赵某", "1381234 5611"), ("钱某", "1381234 5612"), ("孙某", "1381234 5613")]
+    blocks = [Block(kind="row", cells=tuple((Run(text=cell),) for cell in row), first=row == rows[0]) for row in rows]
+    shown = markup.text_of(markup.read(markup.mask(markup.write(blocks))))
+    assert shown == "姓名\t电话\n赵某\t138**** ****\n钱某\t138**** ****\n孙某\t138**** ****"
+
+
 def test_a_word_in_the_line_before_counts_in_a_text_with_structure() -> None:
     blocks = [
         Block(kind="heading", level=2, runs=(Run(text="联系电话"),)),
@@ -52,10 +59,11 @@ def test_a_word_in_the_line_before_counts_in_a_text_with_structure() -> None:
 
 @given(
     st.lists(
-        st.text(st.sampled_from("0123456789X１３٣₃-—+_* 元号。电话一三八幺〇○⼀ᐧa\n\ud800"), max_size=60), min_size=1
+        st.text(st.sampled_from("0123456789X１３٣₃-—+_* 元号。电话一三八幺〇○⼀ᐧa\n\t\ud800"), max_size=60), min_size=1
     )
 )
 @example(["1\u200b3_8。1 2 3 4 5 6 7 8"])
+@example(["电话\t编号\n1\t\n1381234 5612\t13812345612"])
 @example(["13800", "138000", "电话一三八一二三四五六七八"])
 @example(["电话一三八  :  一二三四——五六七八", "电话1三8 \u200b:  1⼀三₃"])
 def test_every_text_with_a_masked_number_is_suspected(texts: list[str]) -> None:
