@@ -8,7 +8,9 @@ from pipelines.doc_numbers import DOC_NUMBER, WITHOUT_END, normal_number, withou
 _MARKED = re.compile(r"《(?P<title>[^《》\n]{2,150}(?:《[^《》\n]{2,100}》[^《》\n]{0,50})*)》")
 _BESIDE = re.compile(rf"\s*[（(【\[]?\s*(?P<number>{DOC_NUMBER.pattern})")
 _BESIDE_UNENDED = re.compile(rf"\s*[（(【\[]\s*(?P<number>{WITHOUT_END.pattern})\s*[）)】\]]")
-_BEFORE = re.compile(rf"(?P<number>{DOC_NUMBER.pattern})\s*(?:文件?|公告|通知)?\s*[）)]?\s*$")
+_BETWEEN = r"[^\S\n]*(?:文件?|公告|通知)?[^\S\n]*[）)]?[^\S\n]*"  # a number and the name behind it, in one line
+_BEFORE = re.compile(rf"(?P<number>{DOC_NUMBER.pattern}){_BETWEEN}\Z")
+_LEADS = re.compile(rf"{_BETWEEN}《")
 # kinds of official documents, as their titles end
 _KINDS = (
     "通知|意见|办法|规定|条例|方案|措施|细则|规则|决定|决议|公告|通告|通报|公报|报告|法典|宪法|党章|章程|规划|计划|纲要|提纲"
@@ -39,14 +41,21 @@ def find_citations(text: str) -> tuple[Citation, ...]:
     documents are called (通知, 意见, 办法, …法, 公报, 报告), or when a verb that issues or applies acts stands right
     before it (印发, 制定, 编制, 根据). It is none when the words around it say book, film, song, column or newspaper,
     when it is a certificate or a form, or when it is nothing but the kind, as in (以下简称《办法》), which names no
-    title. A 《》 inside another belongs to it. The 文号 is the one in brackets right behind the name, or before it.
+    title. A 《》 inside another belongs to it. The 文号 is the one right behind the name, in brackets or not, unless
+    words that lead to another document stand before it (根据), or it begins a line in which another name follows on it. Else
+    it is the one right before the name in its line, when that is no other name's.
     """
     found = []
+    taken = 0  # the end of the last name, with the number behind it
     for match in _MARKED.finditer(text):
         title = match["title"].strip()
         before, after = text[max(0, match.start() - 16) : match.start()], text[match.end() : match.end() + 8]
+        behind = _behind(text, match.end())
         if _is_document(title, before, after):
-            found.append(Citation(title=title, doc_number=_number(text, match), start=match.start()))
+            number = behind or _BEFORE.search(text[max(taken, match.start() - 40) : match.start()])
+            printed = without_lead(normal_number(number["number"])) if number else ""
+            found.append(Citation(title=title, doc_number=printed, start=match.start()))
+        taken = (behind or match).end()
     return tuple(found)
 
 
@@ -61,11 +70,9 @@ def _is_document(title: str, before: str, after: str) -> bool:
     return _ISSUED.search(before) is not None and _THING.search(core) is None
 
 
-def _number(text: str, match: re.Match[str]) -> str:
-    end = match.end()
-    found = (
-        _BESIDE.match(text, end)
-        or _BESIDE_UNENDED.match(text, end)
-        or _BEFORE.search(text[max(0, match.start() - 40) : match.start()])
-    )
-    return without_lead(normal_number(found["number"])) if found else ""
+def _behind(text: str, end: int) -> re.Match[str] | None:
+    """The number behind the name that ends there, when it is that name's."""
+    found = _BESIDE.match(text, end) or _BESIDE_UNENDED.match(text, end)
+    if not found or without_lead(found["number"]) != found["number"]:
+        return None
+    return None if "\n" in text[end : found.start("number")] and _LEADS.match(text, found.end()) else found

@@ -61,6 +61,26 @@ def test_numbers_beside_a_title(text: str, number: str) -> None:
     assert citation.doc_number == number
 
 
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        (
+            "《清河市节水办法》（清政发〔2020〕3号）\n《中华人民共和国水法》\n《清河市河道条例》",
+            ["清政发〔2020〕3号", "", ""],
+        ),
+        ("《清河市节水办法》（清政发〔2020〕3号）《清河市河道条例》要求", ["清政发〔2020〕3号", ""]),
+        ("《清河日报》（清政发〔2020〕3号）《清河市河道条例》要求", [""]),
+        ("（清政发〔2020〕3号）\n《清河市河道条例》", [""]),
+        ("（清政发〔2020〕3号）《清河市节水办法》", ["清政发〔2020〕3号"]),
+        ("《清河市河道条例》\n（清政发〔2020〕3号）《清河市节水办法》", ["", "清政发〔2020〕3号"]),
+        ("《清河市河道条例》根据清政发〔2020〕3号《清河市节水办法》", ["", "清政发〔2020〕3号"]),
+        ("《清河市河道条例》、清政发〔2020〕3号《清河市节水办法》", ["", "清政发〔2020〕3号"]),
+    ],
+)
+def test_a_number_belongs_to_one_name(text: str, numbers: list[str]) -> None:
+    assert [one.doc_number for one in find_citations(text)] == numbers
+
+
 def test_a_number_is_written_one_way() -> None:
     assert normal_number("清政发 [2020] 3 号") == normal_number("清政发（2020年）3号") == "清政发〔2020〕3号"
 
