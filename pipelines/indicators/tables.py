@@ -9,7 +9,7 @@ from pipelines.indicators import names, periods
 from pipelines.indicators.numbers import NUMBER, UNIT
 
 _HEAD_UNIT = re.compile(rf"[(,](?:单位[::])?(?P<unit>{UNIT})\)")
-_ABOVE_UNIT = re.compile(rf"单位[::](?P<unit>{UNIT})")
+_ABOVE_UNIT = re.compile(rf"单位[::](?P<unit>(?>{UNIT}))(?!/)")  # 元/吨 is not 元
 _UNITS = re.compile("(?:计量)?单位")
 _CHANGE = re.compile("增长|增减|增速|增幅|涨跌|涨幅|变动|±|下降|降幅|减少|降低|同比|环比")
 _FALLS = re.compile("^[^增涨升±减]*(?:下降|降幅|降低)")
@@ -20,6 +20,9 @@ _PLAIN = re.compile(
 )
 _NUMBERED = re.compile("序号|编号|行次")
 _RANKED = re.compile("名次|排名|位次|指数|代码|电话")
+_PAST = re.compile("上一?[年期月周季]|去年|同期")
+_ONE_MONTH = re.compile(r"(?:年|^)[\d一二三四五六七八九十]{1,2}月份?$")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _CELL = re.compile(rf"(?P<sign>[-+])?(?P<value>{NUMBER})\s?(?P<unit>{UNIT})?")
 
 
@@ -36,6 +39,13 @@ class _Column:
     is_change: bool = False
     falls: bool = False  # its numbers tell how far the value fell
     is_left_out: bool = False
+    is_past: bool = False  # its numbers are what others are compared with
+
+    @property
+    def year(self) -> int:
+        """The year of the column's period, 0 for none."""
+        year = _YEAR.search(self.period)
+        return int(year[0]) if year else 0
 
 
 def read_table(rows: Sequence[str], caption: str, at: int) -> Iterator[Indicator]:
@@ -44,7 +54,9 @@ def read_table(rows: Sequence[str], caption: str, at: int) -> Iterator[Indicator
     A value's unit stands in its cell, in its column's head （亿元）, in a column 单位, or above the table (单位：亿元); a
     value without one is left out, as is a column of plans (预算数, 预计) with the change behind it, and a whole table with
     a caption of plans or with an empty cell in its head. A change (比上年增长%) is the preceding value's, or stands alone.
-    `caption` are the short lines above the table.
+    Behind several values in a row it is the current one's: none headed 上年, 上期, 上周, 去年同期 and the like, then the one
+    of the latest year, then the last. A period is that of the column's head, else of the caption; what is headed 上年同期, or
+    本月 below several months, has none of the caption. `caption` are the short lines above the table.
     """
     columns = _columns([_joined(cell) for cell in rows[0].split("\t")], caption)
     if (_PLANNED.search(caption) and "执行" not in caption) or not columns:
@@ -88,9 +100,13 @@ def _column(title: str, period: str, unit: str, before: _Column) -> _Column:
     span = next(iter(periods.periods(title, 0, len(title))), (0, 0))
     said = f"{title[: span[0]]}{title[span[1] :]}"
     words = _HEAD_UNIT.sub("", said)
+    is_past = _PAST.search(title) is not None
+    if is_past or (title.startswith(("本月", "当月")) and not _ONE_MONTH.search(period)):
+        period = ""
     return _Column(
         title="" if _PLAIN.fullmatch(words) else words,
-        period=period if title[slice(*span)] in period else title[slice(*span)],  # 年末 in 2025年年末
+        is_past=is_past,
+        period=_within(period, title[slice(*span)]),
         unit=own["unit"] if own else unit,
     )
 
@@ -98,22 +114,23 @@ def _column(title: str, period: str, unit: str, before: _Column) -> _Column:
 def _read_row(cells: Sequence[str], columns: Sequence[_Column], at: int) -> list[Indicator]:
     name = unit = ""
     found: list[Indicator] = []
-    beside = False  # the last figure is the value that a change may follow
+    beside: list[tuple[int, _Column]] = []  # the values in `found` that a change may follow
     for cell, column in zip(cells, columns, strict=False):
         number = _CELL.fullmatch(cell.strip())
         if column.is_name:
             start, end, _ = names.pared(cell, 0, len(cell), ())
-            name, beside = _joined(cell[start:end]), False
+            name, beside = _joined(cell[start:end]), []
         elif column.is_unit:
             unit = _joined(cell)
         elif column.is_left_out or not number or not names.is_name(name):
-            beside = beside and column.is_change
+            beside = beside if column.is_change else []
         elif column.is_change:
-            found = _with_change(found, beside, _change(number, column, name, at + cell.index(number[0])))
-            beside = False
+            if change := _change(number, column, name, at + cell.index(number[0])):
+                _enter(found, beside, change)
+                beside = []
         elif one := _value(number, column, name, unit, at + cell.index(number[0])):
+            beside.append((len(found), column))
             found.append(one)
-            beside = True
         at += len(cell) + 1
     return found
 
@@ -151,19 +168,27 @@ def _change(number: re.Match[str], column: _Column, name: str, start: int) -> In
     )
 
 
-def _with_change(found: list[Indicator], beside: bool, change: Indicator | None) -> list[Indicator]:
-    """The figures of a row and a change, which is the last one's when that stands beside it."""
-    if change is None:
-        return found
+def _enter(found: list[Indicator], beside: Sequence[tuple[int, _Column]], change: Indicator) -> None:
+    """Give a change to the current one of the values beside it, else add it to the figures of its row."""
     if not beside:
-        return [*found, change]
-    value = found[-1]
-    whole = change._replace(name=value.name, value=value.value, unit=value.unit, start=value.start, length=value.length)
-    return [*found[:-1], whole]
+        found.append(change)
+        return
+    latest = max(column.year for _, column in beside)
+    at, _ = max(beside, key=lambda value: (not value[1].is_past, value[1].year or latest, value[0]))
+    found[at] = found[at]._replace(
+        change=change.change, change_unit=change.change_unit, direction=change.direction, basis=change.basis
+    )
 
 
 def _period(caption: str) -> str:
     return next((caption[start:end] for start, end in periods.periods(caption, 0, len(caption))), "")
+
+
+def _within(period: str, part: str) -> str:
+    """The period of a head below that of a caption: 2025年末 is 年末 below 2025年; 年末 says nothing new below 2025年年末."""
+    if part in period:
+        return period
+    return period + part[1:] if part.startswith("年") and period.endswith("年") else part
 
 
 def _joined(words: str) -> str:
