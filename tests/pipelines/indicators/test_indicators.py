@@ -141,6 +141,27 @@ def test_a_sentence_of_very_many_figures_takes_no_longer_for_each() -> None:
     assert time.process_time() - before < 10
 
 
+@pytest.mark.parametrize(
+    "against", ["比上年末", "较上年底", "比上月末", "比上季度末", "比上一年末", "比上年1—12月", "与上年四季度相比"]
+)
+def test_a_period_that_something_is_compared_with_is_not_the_next_figures(against: str) -> None:
+    text = f"3月末，全县贷款余额456.7亿元，{against}增加23.4亿元，其中住户贷款余额123.4亿元，企业贷款余额234.5亿元。"
+    assert [one.period for one in find_indicators(text)] == ["3月末"] * 3
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("年末全市常住人口12万人。", "年末"),
+        ("上年末全市常住人口12万人。", "上年末"),
+        ("与2024年末相比减少1.2万人，其中2025年末城镇人口12万人。", "2025年末"),
+        ("上年结转收入12亿元。", ""),
+    ],
+)
+def test_the_period_of_a_figure(text: str, period: str) -> None:
+    assert find_indicators(text)[-1].period == period
+
+
 TABLES = {
     "units in the head": (
         "表1 2025年主要指标\n指标\t产量（万吨）\t比上年增长（%）\n茶叶\t1.5\t-3.2\n桑叶\t2\t0.0",
