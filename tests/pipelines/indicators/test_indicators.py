@@ -170,6 +170,23 @@ def test_the_period_of_a_figure(text: str, period: str) -> None:
     assert find_indicators(text)[-1].period == period
 
 
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        (
+            "存款增加12.3亿元，同比少增3.2亿元；贷款减少5.6亿元，同比少减1.2亿元。",
+            ["|存款| > up 12.3亿元", "|贷款| > down 5.6亿元"],
+        ),
+        ("存款余额12.3亿元，同比多增3.2亿元。", ["|存款余额| 12.3亿元"]),
+        ("企业亏损1.2亿元，环比减亏35%。", ["|企业亏损| 1.2亿元"]),
+        ("出口12亿元，同比增加2.3亿元。", ["|出口| 12亿元 > up 2.3亿元 同比"]),
+        ("出口12亿元，比上年同期多2.3亿元。", ["|出口| 12亿元 > up 2.3亿元 比上年同期"]),
+    ],
+)
+def test_a_change_of_a_change_is_no_figure(text: str, figures: list[str]) -> None:
+    assert found(text) == figures
+
+
 TABLES = {
     "units in the head": (
         "表1 2025年主要指标\n指标\t产量（万吨）\t比上年增长（%）\n茶叶\t1.5\t-3.2\n桑叶\t2\t0.0",
