@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from archive import chain, times
-from archive.database import locked, mapped
+from archive.database import connect, locked, mapped
 from archive.duplicates import origins, passages
 from archive.duplicates.passages import Sentences
 from archive.files import digest, sync
@@ -41,6 +41,7 @@ logger = logging.getLogger(__name__)
 _COPY = "copy.db"  # a public snapshot's database is made from it
 _SALTED = ("salts", "files")  # tables with salts, of which a public snapshot keeps some back
 _DERIVED = ("shingles", "carried")  # only writers need them, and `scrapy duplicates` makes them anew
+_COMPUTED = {name: column for name, column in COLUMNS.items() if column.computed}  # only snapshots have them
 
 
 def make(folder: Path, *, public: bool, now: datetime, name: str = "", known: Known = NOTHING_KNOWN) -> Path:
@@ -56,6 +57,7 @@ def make(folder: Path, *, public: bool, now: datetime, name: str = "", known: Kn
         check_name(folder, name)
     snapshots = folder / "snapshots"
     with _sentences(snapshots), locked(folder, "snapshot", wait=True):
+        _refuse_a_second_chain(folder)
         snapshots.mkdir(exist_ok=True)
         for left in snapshots.glob(f"{MAKING}*"):
             shutil.rmtree(left)
@@ -78,6 +80,22 @@ def make(folder: Path, *, public: bool, now: datetime, name: str = "", known: Kn
             keep(place, name)
         thin(folder, now)
     return place
+
+
+def _refuse_a_second_chain(folder: Path) -> None:
+    """Raise SnapshotError when archive.db came from a snapshot and the chain has no link.
+
+    Its link would have number 1 again, and the next backup would overwrite the old one.
+    """
+    if chain.link_paths(folder / chain.FOLDER):
+        return
+    with closing(connect(str(folder / DATABASE))) as db:
+        if _columns(db).isdisjoint(_COMPUTED):
+            return
+    raise SnapshotError(
+        f"archive.db was put back from a snapshot, but {folder / chain.FOLDER} has no link: put back chain/ from the backup."
+        " Where it is lost, move archive.db away and run `scrapy rebuild`: a new chain then begins"
+    )
 
 
 @contextmanager
@@ -222,15 +240,18 @@ def _finish(db: sqlite3.Connection, sentences: Sentences, known: Known, now: dat
     db.execute("ANALYZE")
 
 
+def _columns(db: sqlite3.Connection) -> set[str]:
+    return {row[1] for row in db.execute("PRAGMA table_info(releases)")}
+
+
 def _add_columns(db: sqlite3.Connection) -> None:
     """Add columns that readers filter by, and the indexes that they alone need."""
     # an archive that was restored from a snapshot has the columns already
-    there = {row[1] for row in db.execute("PRAGMA table_info(releases)")}
-    computed = {name: column for name, column in COLUMNS.items() if column.computed}
-    for name, column in computed.items():
+    there = _columns(db)
+    for name, column in _COMPUTED.items():
         if name not in there:
             db.execute(f"ALTER TABLE releases ADD COLUMN {name} {'INTEGER' if column.kind == 'integer' else 'TEXT'}")
-    db.execute(f"UPDATE releases SET {', '.join(f'{name} = {column.computed}' for name, column in computed.items())}")
+    db.execute(f"UPDATE releases SET {', '.join(f'{name} = {column.computed}' for name, column in _COMPUTED.items())}")
     db.execute("""CREATE INDEX IF NOT EXISTS releases_card
         ON releases(id, published, source, region, year, publisher, status, edits, cluster)""")
     db.execute("""CREATE INDEX IF NOT EXISTS releases_elements

@@ -1,5 +1,6 @@
 """What docs/backup.md says can be done, done."""
 
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.chain import link_paths
 from archive.verification.verify import verify
 from archive.warc.records import read
 from tests.conftest import crawl, rows, same_archive
@@ -20,16 +22,38 @@ from tests.trust.test_removal import residue
 Copy = Callable[..., Path]
 
 
+PAGE = Path(__file__).parents[2] / "docs" / "backup.md"
+
+
+def lines_of_the_page(holding: str) -> list[str]:
+    """The commands of the block of docs/backup.md that holds the words."""
+    [block] = [block for block in re.findall(r"(?ms)^```\n(.*?)^```", PAGE.read_text("utf-8")) if holding in block]
+    return [line.split("#")[0].strip() for line in block.splitlines()]
+
+
+def run_lines(crawled: Crawled, lines: list[str], live: Path, place: Path, earlier: Path | None = None) -> None:
+    """Run commands of the page, whose data/ is `place` and whose backup/ is `live`, its snapshots those of `earlier`."""
+    places = {"backup/snapshots": f"{earlier or live}/snapshots", "backup": f"{live}", "data": f"{place}"}
+    for written in lines:
+        line = re.sub(r"(?<![\w/])(backup/snapshots|backup|data)\b", lambda found: places[found[0]], written)
+        if line.startswith("scrapy "):
+            crawled.run(place, *line.split()[1:])
+        else:
+            subprocess.run(["sh", "-c", line], check=True)
+
+
 def test_an_archive_is_restored_from_a_snapshot_and_crawled_on(crawled: Crawled, copy: Copy, tmp_path: Path) -> None:
-    backup, place = copy("warc", "snapshots", "chain", name="backup"), tmp_path / "data"
-    private = sorted((backup / "snapshots").glob("2*"))[0]
-    place.mkdir()
-    shutil.copy(private / "archive.db", place / "archive.db")
-    shutil.copytree(backup / "warc", place / "warc")
+    backup, place = copy("warc", "declared", "snapshots", "chain", name="backup"), tmp_path / "data"
+    *putting_back, crawling = lines_of_the_page("scrapy duplicates")
+    run_lines(crawled, putting_back, backup, place)
     assert same_archive(place) == same_archive(crawled.folder)
+    run_lines(crawled, [crawling], backup, place)
     crawled.run(place, "crawl", "mingchuan", "-a", "recheck=all")
     crawled.run(place, "crawl", "replay")
     crawled.run(place, "snapshot")
+    links = link_paths(place / "chain")
+    assert [path.name for path in links] == ["000001.txt", "000002.txt", "000003.txt"]
+    assert links[0].read_bytes() == (backup / "chain" / "000001.txt").read_bytes()
     assert verify(place).faults == []
     assert rows(place, "PRAGMA integrity_check") == [("ok",)]
 
@@ -93,16 +117,11 @@ def test_a_removal_after_the_snapshot_costs_no_record_of_a_restored_archive(
 
 
 def by_rebuild(crawled: Crawled, earlier: Path, live: Path, place: Path) -> None:
-    for part in ("warc", "declared", "chain"):
-        shutil.copytree(live / part, place / part)
-    crawled.run(place, "rebuild")
+    run_lines(crawled, lines_of_the_page("scrapy rebuild"), live, place)
 
 
 def by_snapshot(crawled: Crawled, earlier: Path, live: Path, place: Path) -> None:
-    private = sorted((earlier / "snapshots").glob("2*"))[0]
-    shutil.copytree(live / "warc", place / "warc")
-    shutil.copy(private / "archive.db", place / "archive.db")
-    crawled.run(place, "duplicates")
+    run_lines(crawled, lines_of_the_page("scrapy duplicates"), live, place, earlier)
 
 
 def by_replica(crawled: Crawled, earlier: Path, live: Path, place: Path) -> None:

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -70,6 +71,21 @@ def test_a_snapshot_is_whole_and_named_by_its_moment(archive: Path) -> None:
     }
     assert query(place, "SELECT count(*) FROM releases") == [(4,)]
     assert newest(archive, public=False) == place
+
+
+def test_no_second_chain_is_begun_in_an_archive_that_was_put_back_from_a_snapshot(
+    archive: Path, tmp_path: Path
+) -> None:
+    first = make(archive, public=False, now=NOW)  # an archive's first snapshot begins the chain
+    restored = tmp_path / "restored"
+    restored.mkdir()
+    shutil.copyfile(first / "archive.db", restored / "archive.db")
+    for public in (False, True):
+        with pytest.raises(SnapshotError, match="put back chain/ from the backup"):
+            make(restored, public=public, now=NOW)
+    assert not (restored / "chain").exists()
+    shutil.copytree(archive / "chain", restored / "chain")
+    assert "number 2\n" in (make(restored, public=False, now=NOW) / MANIFEST).read_text("utf-8")
 
 
 def test_nothing_is_left_of_the_copy_that_a_public_snapshot_was_made_of(archive: Path) -> None:
