@@ -4,7 +4,7 @@ import functools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import cast
+from typing import Any, cast
 
 from cssselect import HTMLTranslator
 from lxml import etree
@@ -140,27 +140,12 @@ def extract(page: Page, source: Source | None) -> Release:
     if not facts.get("title"):
         raise Unreadable("no-title")
     decoded = Places(html)
+    found: dict[str, Any] = {name: facts.get(name) for name in facts.values}  # each is an attribute of a release
     return Release(
         page=page,
-        title=facts.get("title"),
         text=text,
         markup=markup,
-        published=facts.get("published"),
-        published_meta=facts.get("published_meta"),
-        publisher=facts.get("publisher"),
-        author=facts.get("author"),
-        editor=facts.get("editor"),
-        issuer=facts.get("issuer"),
-        doc_number=facts.get("doc_number"),
-        index_number=facts.get("index_number"),
-        written=facts.get("written"),
-        subject_class=facts.get("subject_class"),
-        genre=facts.get("genre"),
-        effective=facts.get("effective"),
-        expires=facts.get("expires"),
-        addressee=facts.get("addressee"),
-        co_issuers=facts.get("co_issuers"),
-        signatory=facts.get("signatory"),
+        **found,
         language=language_of(text),
         emphasised={line.text[:OPENING]: line.lead for line in sheet.lines[start:end] if 0 < len(line.lead) <= OPENING},
         provenance=tuple(located(one, decoded) for one in facts.provenance),

@@ -24,6 +24,7 @@ FIELDS: dict[str, tuple[str, str]] = {
 }
 WORDS: dict[str, tuple[str, str]] = {
     **FIELDS,
+    **{f"changed_{name}": label for name, label in FIELDS.items()},  # those below fit better into a line of English
     "name": ("公报", "Gongbao"),
     "subtitle": ("政府新闻发布档案", "An archive of Chinese government press releases"),
     "zone": ("时间均为北京时间（UTC+8）。", "All times are Beijing time (UTC+8)."),

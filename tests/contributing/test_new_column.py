@@ -7,11 +7,13 @@ from typing import get_args
 
 import pytest
 
-from archive.model import Metadata, ProvenanceField, Release
+from archive.model import ChangedName, Metadata, Page, ProvenanceField, Release
 from archive.schema.open import open_archive
 from archive.site import formats, words
 from archive.snapshots import describe, publish, tables
 from archive.snapshots.columns import COLUMNS
+from pipelines import extract
+from pipelines.facts import Facts
 
 ROOT = Path(__file__).parents[2]
 KEYS = {"id", "url", "url_key", "source"}
@@ -62,6 +64,26 @@ def test_what_is_read_from_a_page_is_an_attribute_of_a_release() -> None:
 
 def test_a_field_has_provenance() -> None:
     assert set(get_args(ProvenanceField)) == {"title"} | {field.name for field in fields(Metadata)} - {"language"}
+
+
+def test_an_edit_of_each_field_has_a_word() -> None:
+    assert {f"changed_{name}" for name in get_args(ChangedName)} <= words.WORDS.keys()
+    assert {f"changed_{name}" for name in words.FIELDS} <= words.WORDS.keys()  # so a new label is enough
+
+
+def test_whatever_a_rule_finds_reaches_the_release(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = {*get_args(ProvenanceField)}
+
+    def find_all(facts: Facts, text: str) -> None:
+        for name in names:
+            facts.values[name] = f"found {name}"
+
+    monkeypatch.setattr(extract, "find_elements", find_all)
+    body = "<h1>云桅区召开春耕工作会议</h1><p>会议要求，各镇要抓好春耕备耕工作。</p>"
+    release = extract.extract(
+        Page(url="http://www.yunwei.example/1.html", source="yunwei", fetched="", body=body.encode()), None
+    )
+    assert {name: getattr(release, name) for name in names} == {name: f"found {name}" for name in names}
 
 
 def test_publishing_description_and_exports_follow_the_table() -> None:
