@@ -16,11 +16,15 @@ HERE = Path(__file__).parent
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "bench", "browser", "simulate", "trust")
 
 
+def section(heading: str) -> str:
+    """A section of CONTRIBUTING.md."""
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    return text.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+
+
 def places(heading: str) -> list[str]:
     """The places that a section of CONTRIBUTING.md lists, in its order."""
-    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
-    section = text.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
-    return re.findall(r"(?m)^\d+\. `([^`]+)`", section)
+    return re.findall(r"(?m)^\d+\. `([^`]+)`", section(heading))
 
 
 def copy_house(to: Path) -> Path:

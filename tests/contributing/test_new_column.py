@@ -1,8 +1,6 @@
 """Each column of `releases` is named, or left out on purpose, at each place that CONTRIBUTING.md lists for a new one."""
 
-import re
 from dataclasses import fields
-from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -14,8 +12,8 @@ from archive.snapshots import describe, publish, tables
 from archive.snapshots.columns import COLUMNS
 from pipelines import extract
 from pipelines.facts import Facts
+from tests.contributing.steps import places, section
 
-ROOT = Path(__file__).parents[2]
 KEYS = {"id", "url", "url_key", "source"}
 STATE = {"version", "cluster", "status", "first_seen", "changed"}
 READ = {"title", "text", "text_key", "problems"}
@@ -46,9 +44,12 @@ def columns(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
 
 
 def test_the_list_of_places_is_that_of_the_page() -> None:
-    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
-    section = text.partition("\n## A new column of `releases`\n")[2].partition("\n## ")[0]
-    assert re.findall(r"(?m)^\d+\. `([^`]+)`", section) == list(PLACES)
+    assert places("A new column of `releases`") == list(PLACES)
+
+
+@pytest.mark.parametrize("heading", ["A new family", "Adding a text rule", "A new column of `releases`"])
+def test_who_changes_what_pages_say_is_told_to_raise_the_reader(heading: str) -> None:
+    assert "aise `READER`" in section(heading)
 
 
 @pytest.mark.parametrize("place", PLACES)
