@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
 import pytest
+from scrapy import Request
+from scrapy.http import TextResponse
 
-from crawler.sources import load_families
-from spiders.loader import PROTOCOLS
+from crawler.sources import load_families, load_sources
+from spiders.loader import PROTOCOLS, spider_of
 from tests.conftest import crawl, rows
 from tests.serving import Answer, Pages
 
@@ -413,6 +415,48 @@ def test_all_articles_are_held_none_twice_none_from_navigation(case, tmp_path):
         pages.asked.clear()
         crawl("yunbu", "-a", "recheck=none", **settings)
         assert [asked.path for asked in pages.asked if asked.path in paths] == []
+
+
+YUNBU = "http://www.yunbu.example"
+
+
+def spider_at(folder, family, first):
+    declared = f'[yunbu]\nname = "云埠市"\nregion = "990300"\nlevel = "city"\nfamily = "{family}"\n'
+    (folder / "some.toml").write_text(f'{declared}lists = ["{YUNBU}{first}"]\n', "utf-8")
+    return spider_of(load_sources(folder / "some.toml")["yunbu"])
+
+
+def read(spider, path, body):
+    request = Request(f"{YUNBU}{path}")
+    return spider.read_list(TextResponse(request.url, body=body, encoding="utf-8", request=request))
+
+
+@pytest.mark.parametrize("case", SITES)
+def test_a_list_whose_rows_all_lead_to_another_host_says_so(case, tmp_path):
+    form, first, lists = SITES[case]
+    paths = [
+        "http://www.elsewhere.example" + (form.format(n=n) if isinstance(form, str) else form(n))
+        for n in range(ARTICLES)
+    ]
+    spider, pages = spider_at(tmp_path, case.split(",")[0], first), []
+    for path, answer in lists(paths).items():
+        body = answer if isinstance(answer, bytes) else answer.body
+        pages.append(read(spider, path, body.replace(b"HOST", b"").replace(NAVIGATION.encode(), b"")))
+    assert [page.entries for page in pages if page.entries] == []
+    assert sum(len(page.left) for page in pages) >= ARTICLES
+
+
+WRITTEN = "<script>document.writeln('<li><a href=\"{url}\">{title}</a><span>2026-04-01</span></li>')</script>"
+
+
+@pytest.mark.parametrize(
+    ("host", "entries", "left"), [("", 3, 0), ("http://www.elsewhere.example", 0, 3), (None, 0, 0)]
+)
+def test_rows_that_a_script_writes_are_told_as_those_of_the_page_are(host, entries, left, tmp_path):
+    shown = [] if host is None else [(f"{host}/zw/202604/t20260401_{n}.html", title(n)) for n in range(3)]
+    body = "".join(WRITTEN.format(url=url, title=title) for url, title in shown)
+    found = read(spider_at(tmp_path, "trs", "/zw/"), "/zw/", body.encode())
+    assert (len(found.entries), len(found.left), found.nothing) == (entries, left, "shows no entries")
 
 
 def test_every_protocol_is_crawled():

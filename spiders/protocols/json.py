@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -152,15 +153,8 @@ class JsonSpider(ListSpider):
         page = read_answer(response.text, response.url, self.source)
         asked = response.request.url if response.request else response.url
         following = self._following(asked) if page.entries else ""
-        return ListPage(
-            entries=page.entries,
-            next=(Request(following, meta=Meta(counted=True).as_dict()),) if following else (),
-            left=page.left,
-            rows=page.rows,
-            announced=page.announced,
-            faults=page.faults,
-            nothing=page.nothing,
-        )
+        request = Request(following, meta=Meta(counted=True).as_dict()) if following else None
+        return replace(page, next=(request,) if request else ())
 
     def _following(self, asked: str) -> str:
         """The address of the next page, of the list that an asked address belongs to."""

@@ -20,5 +20,7 @@ class TrsSpider(ListSpider):
         document = parse_html(response.text)
         found = self.read(document, response.url)
         if not found.entries:
-            found = self.read(parse_html(scripted_html(response.text)), response.url)
+            written = self.read(parse_html(scripted_html(response.text)), response.url)
+            if written.entries or not found.left:  # the rows left out tell why a list shows no entries
+                found = written
         return self.html_page(response.text, document, response.url, found)
