@@ -208,7 +208,7 @@ LEFT = {
         range(3),
         "<ul><li><a href='/art/30.html'>关于某同志任前公示</a><i>2026-01-03</i></li>"
         "<li><a href='/art/31.html'>第31批除险加固工程开工公示</a><i>2026-01-03</i></li>"
-        "<li><a href='http://127.0.7.7/art/9.html'>外站新闻</a><i>2026-01-03</i></li></ul>",
+        "<li><a href='http://127.0.7.7:8953/art/9.html'>外站新闻</a><i>2026-01-03</i></li></ul>",
     )
 }
 
@@ -219,7 +219,7 @@ def test_what_is_left_out_is_counted_and_the_host_named(tmp_path: Path) -> None:
         (tmp_path / "sources.toml").write_text(f"[list]\n{table}", "utf-8")
         settings = {"SOURCES": tmp_path / "sources.toml", "ARCHIVE_DIR": tmp_path, "NOW": "2026-03-10"}
         done = crawl("list", **settings)
-        assert re.search(r"0 blocked, 2 skipped: entries that lead to other hosts.*127\.0\.7\.7", done.stdout)
+        assert re.search(r"0 blocked, 2 skipped: entries that lead to other hosts.* to 127\.0\.7\.7 \(1\)", done.stdout)
         assert rows(tmp_path, "SELECT skipped, outcome FROM crawls") == [(2, "ok")]
         states = dict(rows(tmp_path, "SELECT title, state FROM listings WHERE url LIKE '%/art/3_.html'"))
         assert states == {"关于某同志任前公示": "skipped", "第31批除险加固工程开工公示": "held"}

@@ -2,12 +2,10 @@
 
 import json
 import re
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
@@ -18,6 +16,7 @@ from archive.warc.exchange import Exchange
 from archive.warc.write import write_file
 from crawler.headers import pairs
 from crawler.probe.proposal import difference, mended, propose
+from crawler.run.session import apart, hosts_named
 from crawler.sources import Family, Source
 from crawler.sources.answer import SPIDER, declared_values
 from crawler.sources.written import declaration
@@ -63,12 +62,15 @@ class ProbedList:
     def entries(self) -> tuple[Listed, ...]:
         return next((page.entries for page in self.pages if page.entries), ())
 
+    def apart(self, rows: Iterable[Listed]) -> tuple[list[Listed], list[Listed]]:
+        """The rows that lead to other hosts than the lists, and all others."""
+        return apart(rows, [page.response.url for page in self.pages if page.role == "list"])
+
     @property
     def other_hosts(self) -> dict[str, int]:
         """The hosts that rows among the entries lead to and that the source does not admit, with the number of rows."""
-        own = {urlsplit(page.response.url).netloc for page in self.pages if page.role == "list"}
-        hosts = Counter(urlsplit(row.url).netloc for page in self.pages for row in page.left)
-        return {host: number for host, number in hosts.most_common() if host not in own}
+        abroad, _ = self.apart(row for page in self.pages for row in page.left)
+        return dict(hosts_named(abroad).most_common())
 
 
 def report(found: ProbedList) -> str:
@@ -117,11 +119,9 @@ def _entries(found: ProbedList) -> list[str]:
 def _skipped(found: ProbedList, shown: ProbedPage) -> Iterable[str]:
     """The entries that a crawl would leave out, by reason, each with examples."""
     exclude = found.source.exclude
-    hosts = found.other_hosts
     excluded = [entry for entry in shown.entries if exclude and re.search(exclude, entry.title)]
-    abroad = [row for row in shown.left if urlsplit(row.url).netloc in hosts]
-    unlike = [row for row in shown.left if urlsplit(row.url).netloc not in hosts]
-    named = ", ".join(hosts)
+    abroad, unlike = found.apart(shown.left)
+    named = ", ".join(found.other_hosts)
     for rows, why in (
         (excluded, "by `exclude`"),
         (abroad, f"since they lead to other hosts ({named}), which `hosts` may admit"),
@@ -171,9 +171,10 @@ def proposed_table(found: ProbedList, day: str, taken: Collection[str], families
     entries = [entry.url for entry in found.entries]
     keys = ("rows", "url", "title", "date", "page")
     paths = {key: value for key, value in declared_values(source).items() if key in keys and value}
-    hosts = [host.partition(":")[0] for host in found.other_hosts]
     of_json = source.spider == SPIDER
-    return propose(source.lists[0], source.family, texts, entries, day, taken, hosts, paths if of_json else None)
+    return propose(
+        source.lists[0], source.family, texts, entries, day, taken, found.other_hosts, paths if of_json else None
+    )
 
 
 def mending(found: ProbedList, families: Mapping[str, Family]) -> list[str]:

@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
@@ -102,16 +102,29 @@ class Session(OpenArchive):
 
 def left_out(session: Session) -> list[str]:
     """Remarks on the rows of the lists that lead to other hosts, and on those that match no `article`."""
-    hosts = Counter(urlsplit(row.url).netloc for row in session.left.values())
-    own = {urlsplit(shown.address).netloc for shown in session.lists.values()}
-    other = {host: number for host, number in hosts.most_common() if host not in own}
+    abroad, unlike = apart(session.left.values(), [shown.address for shown in session.lists.values()])
     remarks = []
-    if other:
-        named = ", ".join(f"{host} ({number})" for host, number in list(other.items())[:5])
-        remarks.append(f"entries that lead to other hosts, which `hosts` may admit: {sum(other.values())}, to {named}")
-    if unlike := [row.url for row in session.left.values() if urlsplit(row.url).netloc in own]:
-        remarks.append(f"dated rows that match no `article`: {len(unlike)}, the first was {unlike[0]}")
+    if abroad:
+        named = ", ".join(f"{host} ({number})" for host, number in hosts_named(abroad).most_common(5))
+        remarks.append(f"entries that lead to other hosts, which `hosts` may admit: {len(abroad)}, to {named}")
+    if unlike:
+        remarks.append(f"dated rows that match no `article`: {len(unlike)}, the first was {unlike[0].url}")
     return remarks
+
+
+def apart(rows: Iterable[Listed], lists: Iterable[str]) -> tuple[list[Listed], list[Listed]]:
+    """The rows that lead to another host or port than those of the lists, and all others."""
+    own = {urlsplit(url).netloc for url in lists}
+    abroad: list[Listed] = []
+    others: list[Listed] = []
+    for row in rows:
+        (others if urlsplit(row.url).netloc in own else abroad).append(row)
+    return abroad, others
+
+
+def hosts_named(rows: Iterable[Listed]) -> Counter[str]:
+    """The hosts that rows lead to, without ports, as `hosts` of a source names them."""
+    return Counter(urlsplit(row.url).hostname or "" for row in rows)
 
 
 _sessions: WeakKeyDictionary[Crawler, Session] = WeakKeyDictionary()

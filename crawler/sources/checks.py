@@ -24,6 +24,8 @@ _SELECTORS = ("body", "title", "date", "source", "next_page")
 _JSON_PATHS = ("title", "date")  # selectors of the article in all other tables
 _PATTERNS = ("article", "exclude")
 _CHOICES = {"level": LEVELS, "rights": RIGHTS, "evidence": EVIDENCE, "tls": TLS, "kind": KINDS}
+_LARGEST = 1_000_000  # hours, seconds or entries; nan and inf are no numbers to wait or count by
+_HOST = re.compile(r"\w(?:[\w.-]*\w)?")
 _NUMBERS = {"minimum": int, "overlap": int, "every": float, "delay": float}
 
 
@@ -68,16 +70,18 @@ def check_value(where: str, key: str, value: Any, *, of_json: bool = False) -> A
         value = check_strings(f"{where} {key}", value)
         if key == "lists":
             _check_urls(where, value)
+        if key == "hosts":
+            _check_hosts(where, value)
     elif key in _NUMBERS:
-        if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-            raise SourceError(f"{where} {key}: expected a number that is not negative")
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _LARGEST:
+            raise SourceError(f"{where} {key}: expected a number that is not negative, and {_LARGEST} at most")
         if _NUMBERS[key] is int and not isinstance(value, int):
             raise SourceError(f"{where} {key}: expected a whole number")
     elif key == "browser":
         if not isinstance(value, bool):
             raise SourceError(f"{where} browser: expected true or false")
-    elif key == "verified" and isinstance(value, date):
-        value = value.isoformat()
+    elif key == "verified":
+        value = _check_day(where, value)
     else:
         check_string(f"{where} {key}", value)
     if key in _CHOICES:
@@ -133,6 +137,25 @@ def _check_urls(where: str, urls: tuple[str, ...]) -> None:
             ok = False
         if not ok:
             raise SourceError(f"{where} lists: {url!r} is not an http or https address")
+
+
+def _check_hosts(where: str, hosts: tuple[str, ...]) -> None:
+    for host in hosts:
+        if not _HOST.fullmatch(host):
+            name = re.sub(r"^.*//|[:/?#].*", "", host)
+            wanted = repr(name) if _HOST.fullmatch(name) else "a name such as 'www.example.gov.cn'"
+            raise SourceError(f"{where} hosts: {host!r} is not a host's name: write {wanted}, which admits every port")
+
+
+def _check_day(where: str, value: Any) -> str:
+    """A day, as a date of TOML or in quotes."""
+    day = value.isoformat() if isinstance(value, date) else check_string(f"{where} verified", value)
+    try:
+        if date.fromisoformat(day).isoformat() == day:
+            return day
+    except ValueError:
+        pass
+    raise SourceError(f"{where} verified: {day!r} is not a day: write it as 2026-04-01")
 
 
 @functools.cache

@@ -125,7 +125,7 @@ def base_of(document: HtmlElement, url: str) -> str:
 
 
 def same_site(url: str, list_url: str, hosts: Iterable[str] = ()) -> bool:
-    """Whether `url` lies on the host and port of its list, or on one of `hosts` (`host`, any port, or `host:port`)."""
+    """Whether `url` lies on the host and port of its list, or on one of `hosts`, on any port."""
     return stands_on(canonical(url), sites_of(list_url, hosts))
 
 

@@ -53,6 +53,19 @@ def test_one_file_can_be_named(tmp_path):
         ('rights = "free"', ("rights", "official")),
         ('evidence = "sure"', ("evidence", "live")),
         ("hosts = [1]", ("hosts", "strings")),
+        ('hosts = ["localhost:8953"]', ("hosts: 'localhost:8953' is not a host's name: write 'localhost'",)),
+        ('hosts = ["http://localhost:8953/"]', ("write 'localhost'",)),
+        ('hosts = "yunbu.example/xw/"', ("write 'yunbu.example'",)),
+        ('hosts = ["*.yunbu.example"]', ("write a name such as",)),
+        ('hosts = ["a.example b.example"]', ("write a name such as",)),
+        ('verified = "tomorrow"', ("verified: 'tomorrow' is not a day: write it as 2026-04-01",)),
+        ('verified = "20260401"', ("verified", "is not a day")),
+        ("verified = 2026-04-01T10:00:00", ("verified", "is not a day")),
+        ("verified = 7", ("verified", "string")),
+        ("every = nan", ("every", "1000000 at most")),
+        ("every = inf", ("every", "1000000 at most")),
+        ("every = 1e300", ("every", "1000000 at most")),
+        ("delay = inf", ("delay", "1000000 at most")),
         ('spider = "html"', ("spider", "unknown")),
     ],
 )
@@ -61,6 +74,15 @@ def test_a_wrong_value_is_named_with_file_table_and_key(tmp_path, change, words)
         declared(tmp_path, TABLE + change + "\n")
     assert "\n" not in str(error.value)
     assert all(word in str(error.value) for word in ("some.toml", "[yunbu]", *words))
+
+
+def test_hosts_in_any_case_a_port_in_lists_and_both_forms_of_a_day_are_right(tmp_path):
+    lists = TABLE.replace(".gov.cn/", ".gov.cn:8080/")
+    assert lists != TABLE
+    for day in ("2026-04-01", '"2026-04-01"'):
+        keys = f'hosts = ["LOCALHOST", "127.0.0.1", "云埠.example"]\nevery = 0.5\nverified = {day}\n'
+        source = declared(tmp_path, lists + keys)["yunbu"]
+        assert (source.hosts[0], source.verified) == ("LOCALHOST", "2026-04-01")
 
 
 @pytest.mark.parametrize(
