@@ -62,3 +62,11 @@ def test_the_tables_and_columns_of_the_glossary_exist(tmp_path: Path) -> None:
     assert tables - there == set()
     assert [f"{table}.{column}" for table, column in columns if column not in db[table].columns_dict] == []
     db.close()
+
+
+def test_what_git_leaves_out_docker_leaves_out_too() -> None:
+    """Else `COPY . .` of docs/serving.md takes the archive, which no reader of an image may have."""
+    ours, theirs = ((ROOT / name).read_text("utf-8").splitlines() for name in (".gitignore", ".dockerignore"))
+    named = {line.removeprefix("**/") for line in theirs}
+    assert [line for line in ours if line.strip("/") not in named] == []
+    assert ".git" in named

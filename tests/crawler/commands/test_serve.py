@@ -1,9 +1,13 @@
 """`scrapy snapshot` and `scrapy serve` as a user runs them."""
 
+import json
+import os
 import socket
 import subprocess
 import sys
+from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
@@ -37,6 +41,32 @@ def test_a_snapshot_is_made_and_served(folder: Path) -> None:
                 assert answer.read(15) == b"SQLite format 3"
         finally:
             server.terminate()
+
+
+def permalink(address: str, proxy: str, headers: dict[str, str]) -> str:
+    """The address that a release gives itself, asked for by a proxy on an address."""
+    connection = HTTPConnection("127.0.0.1", urlsplit(address).port, source_address=(proxy, 0))
+    connection.request("GET", "/search.json?q=%E6%98%A5%E8%80%95", headers=headers)
+    answer = json.load(connection.getresponse())
+    connection.close()
+    return str(answer["releases"][0]["page"])
+
+
+def test_addresses_are_built_of_the_headers_that_docs_serving_names(folder: Path) -> None:
+    scrapy("snapshot", "--public", ARCHIVE_DIR=folder)
+    told = {"Host": "gongbao.example", "X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7"}
+    command = [sys.executable, "-m", "scrapy", "serve", "--public", "--port", "0", "-s", f"ARCHIVE_DIR={folder}"]
+    for named, believed in (({}, "127.0.0.1"), ({"FORWARDED_ALLOW_IPS": "127.0.0.2"}, "127.0.0.2")):
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **named}) as server:
+            try:
+                assert server.stdout
+                address = server.stdout.readline().split()[3]
+                for proxy in ("127.0.0.1", "127.0.0.2"):
+                    scheme = "https" if proxy == believed else "http"
+                    assert permalink(address, proxy, told).startswith(f"{scheme}://gongbao.example/release/")
+                assert permalink(address, believed, {}).startswith(address)
+            finally:
+                server.terminate()
 
 
 def test_the_newest_whole_snapshot_is_served_and_the_other_is_named(folder: Path) -> None:
