@@ -33,8 +33,8 @@ class Forbidden(IgnoreRequest):
 
 
 def private_hosts(settings: BaseSettings) -> frozenset[str]:
-    """The names and addresses that may be crawled although they are private."""
-    return frozenset(name.strip().lower() for name in settings.getlist("PRIVATE_HOSTS") if name.strip())
+    """The names and addresses that may be crawled although they are private, divided by commas or blanks."""
+    return frozenset(" ".join(settings.getlist("PRIVATE_HOSTS")).lower().split())
 
 
 def is_public(address: str) -> bool:

@@ -1,9 +1,10 @@
 """The network guard, as far as it can judge an address without asking for it."""
 
 import pytest
+from scrapy.settings import Settings
 from scrapy.utils.project import get_project_settings
 
-from crawler.network.guard import is_public, literal, refusal
+from crawler.network.guard import is_public, literal, private_hosts, refusal
 
 
 @pytest.mark.parametrize(
@@ -71,3 +72,19 @@ def test_there_is_no_door_into_a_running_crawl() -> None:
     settings = get_project_settings()
     assert not settings.getbool("TELNETCONSOLE_ENABLED")
     assert not settings.getbool("REMOTE_CONTROL_ENABLED")
+
+
+@pytest.mark.parametrize(
+    ("value", "names"),
+    [
+        ("", []),
+        ("LOCALHOST", ["localhost"]),
+        ("127.0.0.1,localhost", ["127.0.0.1", "localhost"]),
+        ("127.0.0.1, localhost", ["127.0.0.1", "localhost"]),
+        ("127.0.0.1 localhost", ["127.0.0.1", "localhost"]),
+        (" ::1 ,\n10.0.0.7, ", ["10.0.0.7", "::1"]),
+        (["127.0.0.1", "localhost"], ["127.0.0.1", "localhost"]),
+    ],
+)
+def test_private_hosts_are_divided_by_commas_or_blanks(value: str | list[str], names: list[str]) -> None:
+    assert sorted(private_hosts(Settings({"PRIVATE_HOSTS": value}))) == names
