@@ -2,10 +2,14 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from archive.schema.open import open_archive
+from archive.site import facets, serving, shield
+from archive.snapshots import tables
+from crawler.sources.source import KEYS
 
 ROOT = Path(__file__).parent.parent
 INDEX = ROOT / "docs" / "README.md"
@@ -62,6 +66,41 @@ def test_the_tables_and_columns_of_the_glossary_exist(tmp_path: Path) -> None:
     assert tables - there == set()
     assert [f"{table}.{column}" for table, column in columns if column not in db[table].columns_dict] == []
     db.close()
+
+
+def page(name: str) -> str:
+    return (ROOT / "docs" / name).read_text("utf-8")
+
+
+def test_the_limits_of_the_pages_are_those_of_the_code() -> None:
+    def cell(settings: dict[str, Any]) -> str:
+        seconds = f"{settings['sql_time_limit_ms'] / 1000:g}".removeprefix("0")
+        return f"{settings['max_returned_rows']:,}, {seconds} s"
+
+    cells = f"| {cell(serving.SETTINGS)} | {cell(serving.SETTINGS | serving.PUBLIC_SETTINGS)} |"
+    assert f"| rows of a page, time of a query {cells}" in page("serving.md")
+    assert f"limit of {shield.RATE:g} requests a second per client ({shield.BURST} at once)" in page("serving.md")
+    assert f"beyond {facets.VERIFIED} candidates" in page("serving.md")
+    assert f"counting takes {facets.LIMIT} ms" in page("serving.md")
+    lines = len((ROOT / "archive" / "verification" / "check.py").read_text("utf-8").splitlines())
+    assert f"python3 -I check.py        # {lines} lines" in page("verification.md")
+
+
+def test_the_exports_of_the_pages_are_those_of_the_code() -> None:
+    rows = re.findall(r"(?m)^\| (`\w+`(?:, `\w+`)*) \| each", page("dataset.md"))
+    assert {name for row in rows for name in re.findall(r"\w+", row)} == set(tables.TABLES)
+    [told] = re.findall(r"(?m)^\| export \| .*$", page("glossary.md"))
+    named, lines = re.search(r"\((.*)\) as CSV and Parquet, (.*) as JSON lines too", told).groups()
+    assert set(named.split(", ")) == set(tables.TABLES)
+    assert re.findall(r"\w{3,}", lines.replace(" and ", ", ")) == list(tables.AS_LINES)
+    as_lines = "{}, {} and {}".format(*(f"`{name}`" for name in tables.AS_LINES))
+    assert f"{as_lines} as JSON lines (`.jsonl.gz`) too" in page("dataset.md")
+
+
+def test_every_key_of_a_source_is_named() -> None:
+    text = page("sources.md").partition("## A list that is an interface")[0]
+    example = re.findall(r"(?m)^(\w+) = ", text)
+    assert KEYS - {*re.findall(r"`(\w+)`", text), *example} == set()
 
 
 def test_what_git_leaves_out_docker_leaves_out_too() -> None:

@@ -16,7 +16,7 @@ from archive.snapshots.readers import LARGE
 from archive.snapshots.shelf import SUMS
 
 HERE = Path(__file__).parent
-_SETTINGS: dict[str, Any] = {
+SETTINGS: dict[str, Any] = {
     "suggest_facets": False,
     "default_page_size": 20,
     "default_facet_size": 20,
@@ -28,7 +28,7 @@ _SETTINGS: dict[str, Any] = {
     "default_cache_ttl": 60,
 }
 # a public site is open to anyone, so no request may cost without bound
-_PUBLIC_SETTINGS: dict[str, Any] = {
+PUBLIC_SETTINGS: dict[str, Any] = {
     "default_allow_sql": False,
     "allow_facet": False,
     "allow_csv_stream": False,
@@ -75,7 +75,7 @@ def site(snapshot: Path, *, public: bool, contact: str = "") -> Datasette:
         metadata=metadata,
         template_dir=str(HERE / "templates"),
         static_mounts=[("assets", str(HERE / "static"))],
-        settings=_SETTINGS | (_PUBLIC_SETTINGS if public else {}),
+        settings=SETTINGS | (PUBLIC_SETTINGS if public else {}),
     )
     _hush(datasette.get_database(DATABASE))
     return datasette

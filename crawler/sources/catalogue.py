@@ -42,8 +42,17 @@ archive's folder, a line for each address to `adopt.jsonl`, its pages to a bundl
 `crawler/sources/` with its `verified`. `scrapy probe --all` checks later, in bulk, what still holds.
 
 `SOURCES` names your own folder or file of such tables. All else is optional and overrides the family: `article`
-(pattern that an article's address matches), `body`, `title`, `date`, `source`, `next_page` (CSS selectors), `rows`, `url`, `page` (family `json`), `minimum`,
-`overlap`, `every`, `delay`, `hosts`, `exclude`, `kind` (`news`, `documents`, `notices`), `browser` (true: scripts draw its lists), `rights`, `evidence`, `verified`, `note`.
+(pattern that an article's address matches), `body`, `title`, `date`, `source`, `next_page` (CSS selectors), `rows`, `url`, `page` (family `json`), `exclude`
+(pattern of titles that are left out), `kind` (`news`, `documents`, `notices`), `browser` (true: scripts draw its lists), `rights` (`official`, `press`, `unknown`), `evidence`, `verified` (a day), `note`, and:
+
+| key | meaning | without it |
+|---|---|---|
+| `every` | hours between two crawls | 24 |
+| `delay` | least seconds between two requests to a host | `DOWNLOAD_DELAY`, 1 |
+| `hosts` | names of other hosts on which articles and lists may stand, on any port | the hosts of its lists |
+| `minimum` | fewer held releases make a crawl `suspect` | 1 |
+| `overlap` | so many list pages in a row without a new entry are read on from, since entries may be inserted late | 1 |
+| `tls` | `legacy`: TLS 1.0 and the ciphers of its time are taken, too; `unverified`: any certificate | as it should be |
 
 **Nothing on this page was ever seen live.** The grades of evidence, best first:
 

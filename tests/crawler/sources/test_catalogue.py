@@ -2,7 +2,7 @@ import re
 from pathlib import Path
 
 from crawler.sources import load_families, load_sources
-from crawler.sources.catalogue import UNKNOWN, catalogue
+from crawler.sources.catalogue import UNKNOWN, catalogue, tables
 from tests.conftest import crawl, rows
 from tests.serving import Pages
 from tests.test_family_crawls import article
@@ -21,7 +21,7 @@ def test_the_page_says_what_is_declared() -> None:
 def test_a_cell_cannot_break_its_row() -> None:
     rows = [
         line
-        for line in catalogue(load_sources().values(), load_families().values()).splitlines()
+        for line in tables(load_sources().values(), load_families().values()).splitlines()
         if line.startswith("| `")
     ]
     assert {row.count(" | ") for row in rows} == {5, 9}
