@@ -189,7 +189,7 @@ def cut_site(title: str) -> str:
 
 
 def find_facts(sheet: Sheet, title_at: int, start: int, end: int, facts: Facts) -> None:
-    """Fill the fields, but for the time of publication, from the lines around the body (`start` to `end`), then meta.
+    """Fill the fields, but for the time of publication, from the lines around the body (`start` to `end`).
 
     Around is: from the title's first place on (or 40 lines above the body) to the body's eighth line; then upward from
     the title; then the body's last lines and the 14 that follow.

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 BATCH = 32  # pages that travel together, and are stored in one transaction
 BATCH_BYTES = 4 << 20  # bytes of a batch's records, at most
-PARTIAL: Literal["partial"] = "partial"  # reason: a page of the article was never captured
+PARTIAL: Literal["partial"] = "partial"  # reason: a part of the article is not at hand, or says that it is missing
 DAMAGED: Literal["damaged"] = "damaged"  # reason: its record cannot be read; nothing is said of the article
 
 Read = Callable[[Page, Source | None], Release]
@@ -128,7 +128,7 @@ async def _read(archive: "OpenArchive", run: Run, read: Read, batch: Sequence[Pa
 
 
 async def _whole(archive: "OpenArchive", run: Run, read: Read, kept: PackedPage, found: ReadOutcome) -> ReadOutcome:
-    """The result once all further pages are brought from the archive; `partial` when one was never captured."""
+    """The result once all further pages are brought from the archive; `partial` when one was never captured, or its file lies elsewhere."""
     while isinstance(found, Wanted):
         capture = kept_part(archive.db, found.url, kept.source, kept.captures[0])
         if capture is None:

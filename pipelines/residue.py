@@ -155,8 +155,8 @@ def kept(lines: Sequence[Line], title: str) -> list[tuple[Line, str]]:
 
     Head: from the first line on, lines that are residue, the title, or weak; cut behind the last that is residue, or
     the page's headline (`<h1>`), a day alone in figures right behind one of these too; and never into a transcript, which prints a time again and again. A title printed as the first paragraph of a document is part of it.
-    Tail: from the last line back, lines that are residue or weak, with at most two weak ones in a row; cut before
-    the first that is residue. A heading of related links takes the linked or short lines behind it along.
+    Tail: from the last line back, lines that are residue or weak, with at most two weak ones in a row, and any number that are nine tenths
+    links; cut before the first that is residue. A heading of related links takes the linked or short lines behind it along.
     Attachments, tables, signatures and whatever stands between two sentences stay. So does a row whose labels name
     nothing but days, in a table that has a row of another kind: it is a row of the text, as that of an event is.
     """

@@ -16,7 +16,6 @@ from archive.site import diff, reading
 from archive.site.frame import Site, site_of
 from archive.site.linked import File
 from archive.urls import file_key
-from archive.warc.coding import CodingError
 
 MOST_COMPARED = 300_000  # characters of a text; longer ones are not compared
 PAGE_END = "\f"
@@ -198,7 +197,7 @@ def _bytes(site: Site, db: sqlite3.Connection, sha256: str) -> bytes | None:
     try:
         folder = Path(str(site.settings["snapshot"])).parent.parent
         return None if capture is None else warc.payload(Database(db), folder, capture).body
-    except (KeyError, OSError, CodingError, warc.DamagedError):
+    except (KeyError, OSError, warc.DamagedError):
         return None  # the files of the archive lie elsewhere
 
 

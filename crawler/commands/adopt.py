@@ -34,7 +34,7 @@ class Command(GongbaoCommand):
             "--region",
             default="",
             metavar="CODE",
-            help="candidates whose region code begins so (37: Shandong); with URLs, the six digits of their place",
+            help="candidates whose region code begins so (37 for Shandong); with URLs, the six digits of their place",
         )
         parser.add_argument("--grade", type=int, default=2, metavar="N", help="candidates of grades 1 to N (2)")
         parser.add_argument("--limit", type=int, default=0, metavar="N", help="visit N addresses at most")

@@ -33,7 +33,7 @@ class Command(GongbaoCommand):
             "--due", action="store_true", help="only sources whose `every` has passed since their last crawl"
         )
         parser.add_argument(
-            "--region", default="", metavar="CODE", help="only sources whose region code begins so (37: Shandong)"
+            "--region", default="", metavar="CODE", help="only sources whose region code begins so (37 for Shandong)"
         )
         parser.add_argument(
             "--dask", default="", metavar="ADDRESS", help="crawl on a Dask cluster, or on a `local` one"
