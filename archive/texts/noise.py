@@ -13,20 +13,27 @@ from archive.texts.sentences import MOST_SENTENCES, said, sentences
 # counters, credits, clocks and keys: they describe the page, not its subject, and differ between requests
 _COUNTED = "浏览|阅读|点击|访问|查看|观看|播放|围观|点赞|转发|收藏|评论|人气|热度|有用|没用"
 _COUNT = r"[\d,，.]+\s*[万亿]?\+?\s*(?:人次|次|人)?"
-_MADE = "责任编辑|责编|编辑|校对|审核|[一二三]审|(?:更新|当前|现在|系统|打印|访问|缓存)时间|最后更新|更新于|今天是"
+_BEGINS = r"(?<![^\s|｜（(\[【])"  # what stands between spaces or brackets; 资格审核 is no 审核
+_CLERK = "责任编辑|责编|编辑|校对|审核|[一二三]审"
+_PERSON = r"(?:[\u4e00-\u9fff]\s?[\u4e00-\u9fff]{1,3}|[\u4e00-\u9fff]+·[\u4e00-\u9fff·]+)(?<![间期止限])"  # 开庭时间 is nobody
+_MADE = "(?:本?[页文站篇]面?|网[站页]|最[近后])?(?:更新|当前|现在|系统|打印|访问|缓存)时间|最[近后]更新|更新于|今天是"
 _CLOCK = r"\d{1,2}[:：时]\d{1,2}(?:[:：分]\d{1,2}秒?|分)?"
 _KEYS = "token|sid|session|sessionid|csrf|nonce|uuid|traceid|requestid|timestamp|rand|_t"
+_CREDIT = re.compile(
+    rf"""(?x){_BEGINS}
+      (?:(?:{_CLERK})(?:\s*[:：]\s*|\s+)(?P<name>{_PERSON}(?:[\s、]{_PERSON}){{0,2}}) | (?:{_MADE}))[^\w\n]{{0,4}}
+      (?:{PRINTED_DAY}[\sT]*(?:星期.)?\s*(?:{_CLOCK})?|{_CLOCK}|星期.)(?![^\s|｜）)\]】，,])
+    """
+)
 _NOISE = re.compile(
     rf"""(?x)
-      (?:{_MADE})\s*[:：]?(?P<name>[^\d\n]{{0,16}}?)
-      (?:{PRINTED_DAY}[\sT]*(?:星期.)?\s*(?:{_CLOCK})?|{_CLOCK}|星期.)(?![^\s|｜）)\]】，,])
-    | (?<![A-Za-z])(?i:{_KEYS})\s*[=:：]\s*[\w.-]+
+      (?<![A-Za-z])(?i:{_KEYS})\s*[=:：]\s*[\w.-]+
     | (?:会话|令牌|(?:请求|追踪|事件|页面)(?:ID|编号|标识))\s*[:：=]?\s*
       (?=[0-9A-Fa-f-]*[0-9])(?=[0-9A-Fa-f-]*[A-Fa-f])[0-9A-Fa-f-]{{16,}}(?![\w-])
     """
 )
 _COUNTER = re.compile(
-    rf"""(?x)(?<![^\s|｜（(\[【])(?:
+    rf"""(?x){_BEGINS}(?:
       (?:本[页文站篇]|总)?(?:{_COUNTED})(?:次数|人数|总数|数|量)?\s*[:：]?\s*[（(\[【]?\s*{_COUNT}\s*[）)\]】]?
     | {_COUNT}\s*(?:{_COUNTED})
     | 您是第\s*[\d,，]+\s*位(?:访客|访问者|来访者|浏览者)
@@ -51,7 +58,9 @@ def noise_only(old: str, new: str) -> bool:
 
     - counters (浏览：123次), each between spaces or brackets, alone in their line or beside labels and days of a bar; in a
       row of a table alone. 平台累计访问量：1280万人次 is a fact;
-    - who edited, when the page was made or asked for, where nothing is tied to the day (…18:00截止报名);
+    - who edited, when the page was made or asked for, before the text's first sentence or after its last, outside of tables,
+      where nothing is tied to the day (…18:00截止报名). The word that names the editor begins a line or follows a space or bracket,
+      and a person stands between it and the day: 资格审核：4月3日 and 二审：4月3日 are a schedule;
     - tokens behind their names, advertisements marked as such (推广 in brackets, since 推广：… is a fact as well);
     - day and weather in the first or the last line.
 
@@ -68,7 +77,10 @@ def _essence(text: str) -> tuple[str, tuple[str, ...]]:
     head = _menu(lines)
     tail = _menu(lines[head:][::-1])
     menus = sorted(line.strip() for line in lines[:head] + lines[len(lines) - tail :])
-    return normalised("\n".join(map(_without_noise, lines[head : len(lines) - tail]))), tuple(menus)
+    lines = lines[head : len(lines) - tail]
+    told = [at for at, line in enumerate(lines) if not _may_be_noise(line)] or [len(lines)]
+    rest = (_without_noise(line, inside=told[0] < at < told[-1]) for at, line in enumerate(lines))
+    return normalised("\n".join(rest)), tuple(menus)
 
 
 def _menu(lines: list[str]) -> int:
@@ -77,12 +89,15 @@ def _menu(lines: list[str]) -> int:
     return size if any(_HOME.fullmatch(line.strip()) for line in lines[:size]) else 0
 
 
-def _without_noise(line: str) -> str:
+def _without_noise(line: str, *, inside: bool) -> str:
+    """A line without its noise; `inside` says that it stands between sentences."""
     if not _may_be_noise(line):
         return line
     if _ADVERTISEMENT.match(line):
         return ""
-    rest = _NOISE.sub(lambda found: found["name"] or "", line)
+    rest = _NOISE.sub("", line)
+    if not inside and "\t" not in line:
+        rest = _CREDIT.sub(lambda found: found["name"] or "", rest)
     uncounted = _COUNTER.sub("", rest)
     is_bar = not normalised(uncounted) or ("\t" not in line and _BAR.search(uncounted))
     return uncounted if is_bar else rest
