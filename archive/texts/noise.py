@@ -39,6 +39,17 @@ _COUNTER = re.compile(
     | 您是第\s*[\d,，]+\s*位(?:访客|访问者|来访者|浏览者)
     )(?![^\s|｜）)\]】])"""
 )
+# a page counts its visitors, or a file's downloads, in words: 本文已被浏览12次
+_VIEWED = "浏览|阅读|访问|查看|下载"
+_TALLY = re.compile(
+    rf"""(?x)(?:{_BEGINS}|(?<=[.][A-Za-z]{{3}})|(?<=[.][A-Za-z]{{4}}))
+      (?:[本此该][页文站篇][面章]?)?(?:已|共|总|被|有|累计)*
+      (?:(?:{_VIEWED})(?:(?:次数|人数|总数|数|量)\s*[:：]?\s*\d[\d,，]*\s*(?:人次|次|人)?|了?\s*\d[\d,，]*\s*(?:人次|次|人))
+      | \d[\d,，]*\s*(?:人次|次|人)(?:{_VIEWED}))
+      (?![^\s|｜）)\]】])
+    """
+)
+_FILE = re.compile(r"[.][A-Za-z]{3,4}[^\w\n]*$")
 # a label, a day or a number of registration makes a line with counters a bar of the page
 _BAR = re.compile(rf"[:：]|{PRINTED_DAY}|ICP备|公网安备|版权所有")
 _WEATHER = re.compile(
@@ -58,6 +69,8 @@ def noise_only(old: str, new: str) -> bool:
 
     - counters (浏览：123次), each between spaces or brackets, alone in their line or beside labels and days of a bar; in a
       row of a table alone. 平台累计访问量：1280万人次 is a fact;
+    - counters in words (本文已被浏览12次, 下载次数：3): views and downloads, whole numbers alone, that follow a file's name, or that are
+      all of a line before the text's first sentence or after its last;
     - who edited, when the page was made or asked for, before the text's first sentence or after its last, outside of tables,
       where nothing is tied to the day (…18:00截止报名). The word that names the editor begins a line or follows a space or bracket,
       and a person stands between it and the day: 资格审核：4月3日 and 二审：4月3日 are a schedule;
@@ -98,6 +111,9 @@ def _without_noise(line: str, *, inside: bool) -> str:
     rest = _NOISE.sub("", line)
     if not inside and "\t" not in line:
         rest = _CREDIT.sub(lambda found: found["name"] or "", rest)
+    untallied = _TALLY.sub("", rest)
+    if untallied != rest and (_FILE.search(untallied) or not (inside or normalised(untallied))):
+        return untallied
     uncounted = _COUNTER.sub("", rest)
     is_bar = not normalised(uncounted) or ("\t" not in line and _BAR.search(uncounted))
     return uncounted if is_bar else rest
