@@ -120,6 +120,17 @@ def looks_since(db: Database, source: str, time: str) -> Counter[LookOutcome]:
     return Counter(dict(rows))
 
 
+def aliens_since(db: Database, source: str, time: str) -> Counter[str]:
+    """The pages that stood in for held releases since `time` (`another-page`), counted by their titles."""
+    rows = db.execute(
+        "SELECT p.value FROM observations o JOIN releases r ON r.id = o.release, json_each(r.problems) p"
+        " WHERE o.at >= ? AND r.source = ? AND o.outcome IN ('missing', 'unreachable') AND p.value LIKE 'another-page: %'",
+        [time, source],
+    )
+    noted = (problem.split(": ", 2)[1:] for (problem,) in rows)
+    return Counter(title for at, title in noted if at >= time)
+
+
 def has_shrunk(db: Database, url: str, seen: str) -> bool:
     """Whether a look at a held release, at `seen`, made a version that lost a good part of the text before."""
     row = db.execute(

@@ -140,7 +140,8 @@ def decide(held: Held | None, release: Release, known: Known) -> Decision:
         return Decision(outcome="refused", reason="notice", release=id, redirected=id, led="unreachable", listing=None)
     if notices.is_another_page(known.left.title, known.left.text, release.title, release.text):
         id = known.left.id
-        return Decision(outcome="refused", reason="redirected", release=id, redirected=id, listing=None)
+        found = Decision(outcome="refused", reason="redirected", release=id, redirected=id, listing=None)
+        return replace(found, led="unreachable") if _is_a_check(release) else found
     return replace(_decide(held, release, known), redirected=known.left.id)
 
 
@@ -216,8 +217,9 @@ def _refused_look(held: Held, release: Release, known: Known) -> Decision | None
     reason, problem = doubt(held, release, known)
     if not reason:
         return None
-    # a page that shows something else is missing; nothing is known of one that we fail to read, or that a notice hides
-    look: LookOutcome = "unreachable" if reason in ("collapsed", "notice") else "missing"
+    # a page that shows something else is missing; nothing is known of one that we fail to read, or that the site hides
+    hidden = reason in ("collapsed", "notice") or (reason == "another-page" and _is_a_check(release))
+    look: LookOutcome = "unreachable" if hidden else "missing"
     return Decision(outcome="refused", reason=reason, release=held.id, look=look, problem=problem)
 
 
@@ -346,6 +348,11 @@ def _is_headed(release: Release) -> bool:
     return bool(printed & {"published", "publisher", "doc_number", "issuer"})
 
 
+def _is_a_check(release: Release) -> bool:
+    """Whether a page that stands in for another tells nothing, as a firewall's does (请按住滑块，拖动到最右边), and is no article."""
+    return notices.tells_nothing(release.text) and not _is_headed(release)
+
+
 def _says_notice(release: Release, known_title: str, listed: Listed | None) -> bool:
     """Whether a page at the address of a held release has the words of a notice and is none about them."""
     if not first_sight.says_notice(_sight(release, None)):
@@ -423,7 +430,8 @@ def doubt(held: Held, release: Release, known: Known) -> tuple[Doubt, str]:
     """Why a page must not replace the held release, and the problem to note; ("", "") when it may.
 
     `soft-404`: it says that something is missing. `notice`: the site speaks of itself. `another-page`: it has nothing in
-    common with the held release; a page that is read again may, since better rules read it. `collapsed`: less than a fifth
+    common with the held release; a page that is read again may, since better rules read it. Of such a page that tells
+    nothing (`_is_a_check`) the look says no more than that it hides the held one. `collapsed`: less than a fifth
     of the text is left, what was taken out as repeated included. The last two defend no release that never fitted its list's
     entry against a page whose own title does.
     """

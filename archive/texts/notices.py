@@ -59,6 +59,11 @@ def told(text: str) -> int:
     return sum(len(one.strip()) >= 10 and not SPEAKS_TO_A_VISITOR.search(one) for one in said)
 
 
+def tells_nothing(text: str) -> bool:
+    """Whether a text is one of 300 characters at most without a sentence that tells something: a check of the visitor, say."""
+    return len(text) <= MOST_OF_A_NOTICE and told(text) == 0
+
+
 def is_another_page(old_title: str, old: str, new_title: str, new: str) -> bool:
     """Whether an address answers with something else altogether, as when a site shows its home page for what it lost.
 

@@ -32,6 +32,7 @@ RARE = 1e-4  # a fill rate has changed when chance explains it less often than t
 SHORTER, Z = 0.6, -4.0  # a median below this share of the norm's, by a rank test this far out
 KNOWN = 20  # new articles asked for; so many show the usual rate of failure
 LATEST = 5  # entries; a source with few new ones a day is judged by several days
+MANY = 5  # held pages that share a fate; fewer are no matter of their source
 LENGTHS = 60  # text lengths that a crawl's row keeps
 PAUSE = 11  # days that a source may be silent beyond its longest pause: the longest holidays, with their weekends
 FIELDS = {
@@ -114,6 +115,7 @@ class Facts:
     fresh: Counter[tuple[ListingState, str]] = field(default_factory=Counter)  # new entries by state and reason
     latest: Counter[ListingState] = field(default_factory=Counter)  # the LATEST entries of all by state
     looks: Counter[LookOutcome] = field(default_factory=Counter)  # looks at held releases, by their outcome
+    aliens: Counter[str] = field(default_factory=Counter)  # pages that stood in for held ones, by their titles
     ledger: Counter[ListingState] = field(default_factory=Counter)  # all entries by state
     lists: Sequence[Shown] = ()
     readings: Readings = field(default_factory=Readings)
@@ -186,8 +188,8 @@ def _faults(facts: Facts) -> Iterable[str]:
 
 
 def _shortfalls(facts: Facts, states: Counter[ListingState], norm: Sequence[Normal], source: Source) -> Iterable[str]:
-    """New articles fail as never before, or, without a norm, more of them than came; held pages fail in numbers;
-    entries were never answered; too few are held at all.
+    """New articles fail as never before, or, without a norm, more of them than came; held pages fail in numbers
+    or show one page of the site; entries were never answered; too few are held at all.
     """
     missing = states["failed"] + states["blocked"]
     held, asked = sum(past.held for past in norm), sum(past.asked for past in norm)
@@ -198,8 +200,11 @@ def _shortfalls(facts: Facts, states: Counter[ListingState], norm: Sequence[Norm
     elif missing and facts.latest.total() == LATEST and not facts.latest["held"]:
         yield f"the last {LATEST} articles that were listed failed"
     lost = facts.looks.total() - facts.looks["same"] - facts.looks["changed"]
-    if lost >= 5 and lost * 2 > facts.looks.total():
+    if lost >= MANY and lost * 2 > facts.looks.total():
         yield f"{lost} of {facts.looks.total()} held releases that were looked at again did not answer as before"
+    for title, number in facts.aliens.items():
+        if number >= MANY:
+            yield f"{number} held releases answer with one page that is none of them: {title}"
     if facts.partial:
         return
     if waiting := facts.ledger["pending"]:

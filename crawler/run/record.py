@@ -116,6 +116,7 @@ def facts(session: Session) -> Facts:
         fresh=crawls.listed_since_last(session.db, name, session.crawl),
         latest=crawls.latest_states(session.db, name, LATEST),
         looks=crawls.looks_since(session.db, name, session.started),
+        aliens=crawls.aliens_since(session.db, name, session.started),
         ledger=crawls.ledger_states(session.db, name),
         lists=list(session.lists.values()),
         readings=session.readings,

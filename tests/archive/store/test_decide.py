@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from archive.model import READER, Listed, Page, Refusal, Release, Repeat
+from archive.model import READER, Listed, Page, Provenance, Refusal, Release, Repeat
 from archive.store.decide import Decision, Held, Known, Twin, decide, decide_unread, with_list_values
 from archive.texts.normalised import normalised
 
@@ -20,6 +20,7 @@ MISSING = "您访问的页面不存在或已删除！"
 OTHER = "梅溪站至云顶村的公交改线方案印发实施，票价不作调整。\n市民可以在渡口的窗口办理换乘登记手续。"
 MAINTENANCE = "为提供更好的服务，本网站正在进行系统升级维护，由此给您带来的不便敬请谅解。"
 BUSY = "服务器繁忙，内容加载失败，请稍后再试。"
+SLIDER = "为保障您的访问安全，请把图片转到正确的方向。"
 LONG = (
     MAINTENANCE
     + (
@@ -36,6 +37,12 @@ EARLIER, BEFORE, NOW = "2026-01-02T09:00:00Z", "2026-03-02T09:00:00Z", "2026-03-
 def release(text: str = TEXT, title: str = TITLE, **page: Any) -> Release:
     read = Page(**{"url": URL, "source": "yunling", "fetched": NOW, "body": b"", **page})
     return Release(page=read, title=title, text=text, text_key=normalised(text))
+
+
+def headed(text: str, title: str) -> Release:
+    return replace(
+        release(text, title), provenance=(Provenance(field="publisher", rule="label", raw="来源：云岭省政府办公厅"),)
+    )
 
 
 def held(text: str = TEXT, title: str = TITLE, **more: Any) -> Held:
@@ -171,6 +178,18 @@ LOOKS = {
         release(OTHER, "云岭省人民政府门户网站"),
         NOTHING,
         refused("another-page", release=7, look="missing", problem=f"another-page: {NOW}: 云岭省人民政府门户网站"),
+    ),
+    "a check of the visitor": (
+        held(),
+        release(SLIDER, "访问验证"),
+        NOTHING,
+        refused("another-page", release=7, look="unreachable", problem=f"another-page: {NOW}: 访问验证"),
+    ),
+    "a headed page that tells as little": (
+        held(),
+        headed(SLIDER, "访问验证"),
+        NOTHING,
+        refused("another-page", release=7, look="missing", problem=f"another-page: {NOW}: 访问验证"),
     ),
     "less than a fifth": (
         held(TEXT * 6),
@@ -404,6 +423,11 @@ def test_a_held_address_that_leads_to_another_text_gives_nothing() -> None:
 def test_a_held_address_that_leads_to_a_notice_tells_nothing_of_its_page() -> None:
     decision = refused("notice", release=3, redirected=3, led="unreachable", listing=None)
     assert decide(None, release(MAINTENANCE, "网站维护公告"), LEFT) == decision
+
+
+def test_an_address_that_leads_to_a_check_of_the_visitor_is_not_lost() -> None:
+    decision = refused("redirected", release=3, redirected=3, led="unreachable", listing=None)
+    assert decide(None, release(SLIDER, "访问验证"), LEFT) == decision
 
 
 def test_an_entry_that_leads_to_another_release_is_not_held_by_it() -> None:

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from archive import store
 from archive.duplicates import clusters
 from archive.model import READER, Citation, Indicator, Listed, Page, Provenance, Release, Repeat, Turn, Unreadable
-from archive.store import attachments, ledger, life
+from archive.store import attachments, crawls, ledger, life
 from archive.store.delete import forget_release
 from archive.store.media import Sent
 from archive.texts.normalised import normalised, text_key
@@ -169,6 +169,15 @@ def test_a_soft_404_is_not_stored(db: Database) -> None:
 
 
 # looked at again
+
+
+def test_other_pages_at_held_addresses_are_counted_by_their_titles(db: Database) -> None:
+    save(db, release(URL, TEXT))
+    save(db, release(URL, "为保障您的访问安全，请把图片转到正确的方向。", "访问验证"), at=day(1))
+    assert observed(db) == ["unreachable"]
+    assert crawls.aliens_since(db, SOURCE, stamp(day(1))) == {"访问验证": 1}
+    save(db, release(URL, TEXT), at=day(2))
+    assert not crawls.aliens_since(db, SOURCE, stamp(day(2)))
 
 
 def test_the_same_text_makes_no_version(db: Database) -> None:

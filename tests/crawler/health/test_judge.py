@@ -109,6 +109,12 @@ HEALTHY = [past(day) for day in range(29, 1, -1)] + [past(1, facts(held=20, list
         (facts(blocked=3, counts=Counter(changed=1)), "broken", "none of 3 new articles could be read: http-403 (3)"),
         (facts(looks=Counter(same=30, missing=4)), "quiet", ""),
         (facts(looks=Counter(same=2, missing=6)), "suspect", "6 of 8 held releases"),
+        (
+            facts(looks=Counter(same=24, unreachable=5), aliens=Counter(访问验证=5)),
+            "suspect",
+            "5 held releases answer with one page that is none of them: 访问验证",
+        ),
+        (facts(looks=Counter(same=24, missing=6), aliens=Counter(访问验证=4, 首页=2)), "quiet", ""),
         (facts(held=3, ledger=Counter(held=100, pending=7)), "suspect", "7 listed articles were never answered"),
         (facts(held=3, ledger=Counter(held=3, pending=7), partial=True), "ok", ""),
     ],

@@ -22,6 +22,12 @@ PROSE = (
 BOX = "<div>用户登录<input type='password' name=p></div>"
 FIREWALL = "<p>本网站已启用网站防火墙。系统检测到异常流量。您的访问已被拦截。</p>"
 ROWS = "".join(f"<li><a href='/xw/{n}.html'>云埠新闻第{n}则</a></li>" for n in range(8))
+STYLES = "<style>" + ".slide{width:300px;background:#eee}\n" * 250 + "</style>"
+SLIDER = f"<title>访问验证</title>{STYLES}<p>为保障您的访问安全，请按住滑块，拖动到最右边</p>"
+WAITING = f"<title>请稍候</title>{STYLES}<p>正在进行安全检查，请稍候…</p>"
+STOPPED = f"<title>网站防火墙</title>{STYLES}<p>您的请求带有不合法参数，已被网站管理员设置拦截！</p>"
+MISSING = f"<title>提示</title>{STYLES}<h3>抱歉，您访问的页面不存在</h3>"
+CHECKED = f"<title>清河镇开展安全检查</title>{STYLES}<h1>清河镇开展安全检查</h1><p>3月5日，清河镇对十二家企业进行安全检查。</p>"
 
 
 @pytest.mark.parametrize(
@@ -44,6 +50,14 @@ ROWS = "".join(f"<li><a href='/xw/{n}.html'>云埠新闻第{n}则</a></li>" for 
         (200, f"<html><body>{BOX}{PROSE}</body></html>", ""),
         (200, f"<html><body>{FIREWALL}<a href='/'>返回首页</a></body></html>", "refused"),
         (200, f"<html><body>{BOX}<p>请先登录。登录后可查看办件进度。</p></body></html>", "login"),
+        (200, SLIDER, "refused"),
+        (200, WAITING, "refused"),
+        (200, STOPPED, "refused"),
+        (200, f"{STYLES}<h3>请求存在威胁，已被拦截</h3>", "refused"),
+        (200, f"{STYLES}<p>很抱歉，您访问的URL可能对网站造成安全威胁，您的访问被阻断。</p>", "refused"),
+        (200, MISSING, ""),
+        (200, CHECKED, ""),
+        (200, f"{STYLES}<h1>清河政务网新增人机验证</h1><p>该功能自3月1日起在全市试运行。</p>", ""),
         (200, "<html>" + "<p>讲解滑动验证与人机验证的区别。</p>" * 400 + "</html>", ""),
     ],
 )
