@@ -139,7 +139,7 @@ def record(
                     state, reason, next_try = other
             elif state == "pending":
                 wanted.append(entry)
-            if state == "skipped":
+            if state == "skipped" and not (reason == "robots" and (next_try or "") <= time):  # else it is asked for now
                 skipped.add(key)
             if row is None:
                 title = "" if reason == "removed" else entry.title
@@ -189,11 +189,13 @@ def _first_state(db: Database, entry: Listed, key: str, exclude: str, since: str
 def due(db: Database, source: str, now: datetime) -> list[tuple[Listed, str]]:
     """The entries that a crawl begins with: pending ones, and failed or blocked ones that are due for another try.
 
-    An article that broke an earlier version of the reader is due at once. Each comes with the list that showed it.
+    An article that broke an earlier version of the reader is due at once, one that robots.txt closed when its next try
+    has come: nothing is sent while it stays closed. Each comes with the list that showed it.
     """
     rows = db.query(
         "SELECT url, title, date, list_url FROM listings WHERE source = :source AND (state = 'pending'"
-        " OR (state IN ('failed', 'blocked') AND (next_try <= :now OR last_listed > :now)) OR (state = 'failed' AND rules < :reader)) AND rowid = (SELECT min(rowid) FROM listings o"
+        " OR (state IN ('failed', 'blocked') AND (next_try <= :now OR last_listed > :now))"
+        " OR (state = 'skipped' AND reason = 'robots' AND coalesce(next_try, '') <= :now) OR (state = 'failed' AND rules < :reader)) AND rowid = (SELECT min(rowid) FROM listings o"
         " WHERE o.url_key = listings.url_key AND o.source = listings.source) ORDER BY first_listed, rowid",
         {"source": source, "now": stamp(now), "reader": READER},
     )
@@ -231,7 +233,8 @@ def _looks(db: Database, source: str, where: str, values: list[Any], *, limit: i
 def missed(db: Database, source: str, url: str, reason: str, now: datetime, *, state: MissedState = "failed") -> None:
     """An article did not become a release: `failed` or `blocked` or `skipped`, and when it is tried again.
 
-    A failure that may pass (5xx, time-outs) is tried again after 1, 4, 16 … hours, any other after 1, 3, 9 … days, eight times.
+    A failure that may pass (5xx, time-outs) is tried again after 1, 4, 16 … hours, any other after 1, 3, 9 … days, eight times;
+    of the skipped only an article that robots.txt closes, without an end: a robots.txt may be wrong for a day.
     """
     key = canonical(url)
     row = db.execute("SELECT attempts FROM listings WHERE url_key = ? AND source = ?", [key, source]).fetchone()
@@ -242,7 +245,8 @@ def missed(db: Database, source: str, url: str, reason: str, now: datetime, *, s
         wait = timedelta(hours=4 ** min(attempts - 1, 5))
     else:
         wait = timedelta(days=3 ** min(attempts - 1, 4))
-    again = stamp(now + wait) if state != "skipped" and attempts < MOST_ATTEMPTS else None
+    goes_on = reason == "robots" or (state != "skipped" and attempts < MOST_ATTEMPTS)
+    again = stamp(now + wait) if goes_on else None
     values = {"state": state, "reason": reason, "attempts": attempts, "next_try": again, "rules": None}
     update(db, "listings", values, "url_key = ? AND source = ?", key, source)
 

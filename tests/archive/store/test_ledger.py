@@ -198,9 +198,36 @@ def test_what_was_blocked_is_tried_again(db: Database) -> None:
     assert due(db, 1) == urls(1)
 
 
-def test_what_robots_forbid_is_not_tried_again(db: Database) -> None:
+def test_an_article_that_robots_close_is_tried_again_without_an_end(db: Database) -> None:
+    record(db, begin(db, START), urls(1))
+    at = 0
+    for wait in (1, 3, 9, 27, 81, 81, 81, 81, 81):
+        missed(db, address(1), "robots", at, state="skipped")
+        assert state(db, address(1)) == ("skipped", "robots")
+        assert due(db, at + wait - 0.1) == []
+        assert due(db, at + wait) == urls(1)
+        at += wait
+    save(db, release(address(1), prose(1)))
+    assert state(db, address(1)) == ("held", "")
+
+
+def test_an_article_that_robots_close_is_skipped_by_each_crawl_that_does_not_try_it(db: Database) -> None:
     record(db, begin(db, START), urls(1))
     missed(db, address(1), "robots", state="skipped")
+    assert record(db, begin(db, day(0.5)), urls(1), at=day(0.5)).skipped
+    assert not record(db, begin(db, day(1)), urls(1), at=day(1)).skipped
+
+
+def test_a_row_of_an_earlier_version_that_robots_closed_is_tried_again(db: Database) -> None:
+    record(db, begin(db, START), urls(1))
+    missed(db, address(1), "robots", state="skipped")
+    db.execute("UPDATE listings SET next_try = NULL")
+    assert due(db, 0.1) == urls(1)
+
+
+def test_a_removed_article_is_not_tried_again(db: Database) -> None:
+    record(db, begin(db, START), urls(1))
+    missed(db, address(1), "removed", state="skipped")
     assert due(db, 10_000) == []
 
 
