@@ -145,7 +145,7 @@ class Verdict:
 def judge(facts: Facts, history: Sequence[Past], source: Source) -> Verdict:
     """The outcome of a crawl, and why; `history` is that of the source, newest first.
 
-    - `blocked`: the site refuses us: a list turns us away, or so many articles that none came.
+    - `blocked`: the site refuses us: a list turns us away, or 2 articles or more, as many as failed and more than answered, while nothing came.
     - `broken`: a list failed or shows no entries, or of three and more new articles none could be read.
     - `suspect`: it went through, but less came than should have, or something differs from the source's norm.
     - `quiet`: nothing new, which is as it should be. `ok`: all else.
@@ -158,7 +158,8 @@ def judge(facts: Facts, history: Sequence[Past], source: Source) -> Verdict:
     failed = states["failed"] + facts.looks["missing"] + facts.looks["unreachable"]
     if facts.counts["blocked-lists"]:
         return Verdict(outcome="blocked", problems=(*facts.broken, *problems))
-    if not arrived and not states["held"] and refused >= max(failed, 2):
+    answered = facts.looks["same"] + facts.looks["changed"]
+    if not arrived and not states["held"] and refused >= max(failed, 2) and refused > answered:
         why = f": {_most(facts.fresh, 'blocked')}" if states["blocked"] else ", held ones that were looked at again"
         said = f"{refused} of {asked + facts.looks.total()} pages turned us away{why}"
         return Verdict(outcome="blocked", problems=(said, *facts.broken, *problems))
@@ -188,8 +189,8 @@ def _faults(facts: Facts) -> Iterable[str]:
 
 
 def _shortfalls(facts: Facts, states: Counter[ListingState], norm: Sequence[Normal], source: Source) -> Iterable[str]:
-    """New articles fail as never before, or, without a norm, more of them than came; held pages fail in numbers
-    or show one page of the site; entries were never answered; too few are held at all.
+    """New articles fail as never before, or, without a norm, more of them than came; held pages fail in numbers,
+    turn us away or show one page of the site; entries were never answered; too few are held at all.
     """
     missing = states["failed"] + states["blocked"]
     held, asked = sum(past.held for past in norm), sum(past.asked for past in norm)
@@ -202,6 +203,8 @@ def _shortfalls(facts: Facts, states: Counter[ListingState], norm: Sequence[Norm
     lost = facts.looks.total() - facts.looks["same"] - facts.looks["changed"]
     if lost >= MANY and lost * 2 > facts.looks.total():
         yield f"{lost} of {facts.looks.total()} held releases that were looked at again did not answer as before"
+    elif facts.looks["blocked"] >= MANY:
+        yield f"{facts.looks['blocked']} of {facts.looks.total()} held releases that were looked at again turned us away"
     for title, number in facts.aliens.items():
         if number >= MANY:
             yield f"{number} held releases answer with one page that is none of them: {title}"

@@ -107,8 +107,16 @@ HEALTHY = [past(day) for day in range(29, 1, -1)] + [past(1, facts(held=20, list
             "6 of 6 pages turned us away, held ones that were looked at again",
         ),
         (facts(blocked=3, counts=Counter(changed=1)), "broken", "none of 3 new articles could be read: http-403 (3)"),
+        (facts(looks=Counter(same=16, blocked=2)), "quiet", ""),
+        (facts(looks=Counter(same=6, blocked=7)), "blocked", "7 of 13 pages turned us away"),
+        (facts(blocked=2, looks=Counter(same=16)), "quiet", ""),
         (facts(looks=Counter(same=30, missing=4)), "quiet", ""),
         (facts(looks=Counter(same=2, missing=6)), "suspect", "6 of 8 held releases"),
+        (
+            facts(looks=Counter(same=24, blocked=12)),
+            "suspect",
+            "12 of 36 held releases that were looked at again turned us",
+        ),
         (
             facts(looks=Counter(same=24, unreachable=5), aliens=Counter(访问验证=5)),
             "suspect",
