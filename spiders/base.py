@@ -58,13 +58,13 @@ class ListPage:
     next: tuple[Request, ...] = ()
     branches: tuple[Request, ...] = ()
     left: tuple[Listed, ...] = ()
-    scripted: int = 0  # dated rows whose links a script alone can follow
+    scripted: int = 0  # dated rows that only a script can follow
     rows: int = 0
     announced: Announced = NOTHING
     ends: bool = False
     faults: tuple[str, ...] = ()  # sentences: how the page differs from its source's declaration
     nothing: str = NO_ENTRIES  # words, for a page without entries
-    document: HtmlElement | None = None  # a page of HTML, whose frame tells an empty list from an error
+    document: HtmlElement | None = None  # of a page in HTML: its frame tells an empty list from an error
     said_empty: bool = False  # the answer says itself that its list has no entries
 
 
@@ -220,7 +220,7 @@ class ListSpider(scrapy.Spider):
         if walk.pages == 1:
             session.problems += page.faults
             if page.scripted > len(page.entries):
-                said = f"{page.scripted} dated rows whose links a script alone can follow"
+                said = f"{page.scripted} dated rows that only a script can follow"
                 session.problems.append(f"list {response.url} shows {said}, and {len(page.entries)} entries")
         if len(page.entries) > MOST_ENTRIES:
             session.problems.append(f"list {response.url} shows more than {MOST_ENTRIES} entries: the rest is not read")
@@ -244,7 +244,7 @@ class ListSpider(scrapy.Spider):
             if keys:
                 session.saw(walk.list_url, response.url).repeats = True
             elif fault := _fault(page, walk, response.url):
-                # behind the last page a site shows what it likes, an interface seldom
+                # behind the last page sites show anything, interfaces seldom
                 quiet = page.document is not None or walk.announced != NOTHING or walk.known
                 self._breaks_off(walk, fault, counted=meta_of(response).counted, quiet=quiet)
                 return

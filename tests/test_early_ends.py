@@ -190,7 +190,7 @@ def test_what_only_a_script_can_follow_is_told(tmp_path: Path) -> None:
     rows_of_list = page(range(4)).body.decode().replace("</ul>", f"{scripted}</ul>")
     case = Case({"/list/": Answer(rows_of_list.encode(), headers=HTML)}, "suspect")
     with Pages({**case.pages, **{f"/art/{n}.html": article(n) for n in range(40)}}) as pages:
-        assert "9 dated rows whose links a script alone can follow, and 4 entries" in run(case, tmp_path, pages)[1]
+        assert "9 dated rows that only a script can follow, and 4 entries" in run(case, tmp_path, pages)[1]
 
 
 def test_a_list_that_goes_on_is_incremental_without_an_alarm(tmp_path: Path) -> None:

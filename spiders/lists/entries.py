@@ -86,7 +86,7 @@ class Reading:
 
     entries: tuple[Listed, ...] = ()
     left: tuple[Listed, ...] = ()
-    scripted: int = 0  # dated rows beside the entries whose links a script alone can follow
+    scripted: int = 0  # dated rows beside the entries that only a script can follow
 
 
 def read_entries(document: HtmlElement, url: str, source: Source, now: str = "") -> tuple[Listed, ...]:
