@@ -182,7 +182,7 @@ def read_lines(tree: etree._Element, unveiled: bool = False) -> Sheet:
 
     Words that are hidden or struck out inside a line are not read. What markup says inside a line gets a sign: raised
     figures (`pipelines.inline.raised`), formulas, quotations, readings, and the numbers of ordered lists, where the
-    item does not print one and is no link as a whole.
+    item does not print one and is no link as a whole. A bookmark (`<a name>` without an address) is no link.
     """
     return _Reader(tree, unveiled).sheet
 
@@ -199,7 +199,7 @@ class _Reader:
             self.sheet.veiled = sum(len(squeeze("".join(strings(one)))) for one in hidden)
         self.parts: list[str] = []
         self.linked = 0
-        self.links = 0  # how many <a> are open
+        self.links = 0  # how many links are open
         self.emphasised: list[etree._Element] = []  # the emphasised elements that are open
         self.lead: list[str] = []  # the emphasised pieces at the line's start
         self.leading = 0  # how many were open at the line's first word; -1 when that emphasis has ended
@@ -291,7 +291,7 @@ class _Reader:
     def _begin(self, element: etree._Element, tag: str, style: Style) -> bool:
         """Begin an element inside a line; False when all of it is written."""
         if tag == "a":
-            self.links += 1
+            self.links += _is_link(element)
         elif tag == "br":
             self._flush()
         elif tag == "math":
@@ -330,7 +330,7 @@ class _Reader:
             if self.faded and self.faded[-1][0] is element:
                 self.faded.pop()
         elif self.links and element.tag == "a" and element is not self.skipped:
-            self.links -= 1
+            self.links -= _is_link(element)
         if self.sizeless and self.sizeless[-1][0] is element:
             self.sizeless.pop()
         if self.emphasised and self.emphasised[-1] is element:
@@ -559,6 +559,14 @@ def _filled(row: _Row) -> int:
 
 def _text(lines: Sequence[Line]) -> str:
     return " ".join(line.text.replace("\t", " ") if line.row else line.text for line in lines if not line.hidden)
+
+
+def _is_link(element: etree._Element) -> bool:
+    """Whether an `<a>` leads away: one that has a name and no address is a place in the text, as Word's bookmarks are.
+
+    One without either is a link: a script listens to it.
+    """
+    return element.get("name") is None or element.get("href") is not None or element.get("onclick") is not None
 
 
 def _is_emphasised(element: etree._Element, style: Style) -> bool:

@@ -281,3 +281,26 @@ def test_a_box_of_something_else_is_left_out(name: str) -> None:
 def article(markup: str) -> str:
     html = f"<html><head><title>{TITLE}</title></head><body><div class=main><h1>{TITLE}</h1>{markup}</div><p>版权所有 清河市</p></body></html>"
     return extract(Page(url="http://x/1.html", source="x", fetched="", body=html.encode()), None).text
+
+
+SIDE = "".join(f"<p>{SUMMARY}</p>" for _ in range(3))
+MARKED = "".join(f'<p><a name="_Hlk{at}">{line}</a></p>' for at, line in enumerate(PARAGRAPHS))
+BOOKMARKED = {
+    "alone": f"<div class=con>{MARKED}</div>",
+    "empty ones too": f"<div class=con>{MARKED.replace('<p>', '<p><a name=OLE_LINK1></a>')}</div>",
+    "a box of prose beside": f"<div class=con>{MARKED}</div><div class=tips>{SIDE}</div>",
+    "one that is left open": f"<div class=con><a name=top><div>{BODY}</div></div><div class=tips>{SIDE}</div>",
+    "with an address inside": f"<div class=con>{MARKED.replace('推进会议', '<a href=/h.html>推进会议</a>')}</div>",
+    "the second box": f"<div class=con><div>{FIRST}</div><div><p><a name=_Hlk9>{'</a></p><p><a name=_Hlk9>'.join(PARAGRAPHS[5:])}</a></p></div></div>",
+}
+
+
+@pytest.mark.parametrize("name", BOOKMARKED)
+def test_bookmarked_text_is_no_link(name: str) -> None:
+    assert article(BOOKMARKED[name]) == NEWS
+
+
+def test_a_bookmarked_headline_is_the_title() -> None:
+    html = f"<title>{TITLE}</title><p class=t><a name=top>{TITLE}</a></p><p>来源：清河日报</p><div>{BODY}</div>"
+    release = extract(Page(url="http://x/1.html", source="x", fetched="", body=html.encode()), None)
+    assert (release.title, release.provenance[0].rule, release.text) == (TITLE, "label", NEWS)

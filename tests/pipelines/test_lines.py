@@ -314,3 +314,20 @@ def test_deep_formulas_and_wide_tables_end() -> None:
     assert text(f"<p>即{'<math><mrow>' * 500}x{'</mrow></math>' * 500}。</p>") == "即x。"
     cells = "<td colspan=1000 rowspan=65534>一</td>" * 500
     assert len(text(f"<table>{('<tr>' + cells + '</tr>') * 20}</table>")) < 30_000
+
+
+@pytest.mark.parametrize(
+    ("html", "linked"),
+    [
+        ("<a name=_Hlk1>云桅市</a>", 0),
+        ("<a name=_Hlk1>云桅<a name=_Hlk2></a>市</a>", 0),
+        ("<a name=a href=/b>云桅市</a>", 3),
+        ("<a name=a onclick=go()>云桅市</a>", 3),
+        ("<a href='javascript:void(0)'>展开</a>", 2),
+        ("<a href=#_ftn1>[1]</a>", 3),
+        ("<a class=share>分享</a>", 2),
+    ],
+)
+def test_a_bookmark_is_no_link(html: str, linked: int) -> None:
+    line, following = read_lines(parse(f"<p>{html}</p><p>下一行</p>")).lines
+    assert (line.linked, following.linked) == (linked, 0)
