@@ -11,6 +11,7 @@ from archive.texts.notices import SPEAKS_TO_A_VISITOR
 from crawler.sources import load_families
 from pipelines.labels import FIELDS, pairs
 from pipelines.lines import Line, Sheet
+from pipelines.residue import is_weak, kept
 from pipelines.word_lists import words
 
 # An article's element in systems that have no family; that of a family stands in its table (crawler/families.toml).
@@ -97,7 +98,15 @@ def find_container(sheet: Sheet, places: Sequence[int]) -> etree._Element | None
       (`_reads_on`), as an article in several boxes does;
     - it stands around the block and holds three times its prose (an interview with a box for each speaker);
     - the block holds next to nothing (`_LITTLE`).
+
+    What is found grows to the known containers around it (`_grown`).
     """
+    found = _found(sheet, places)
+    return found if found is None else _grown(sheet, places, found)
+
+
+def _found(sheet: Sheet, places: Sequence[int]) -> etree._Element | None:
+    """The block of `find_container` before it grows."""
     proses = [prose(line) for line in sheet.lines]
     sums = [0.0, *accumulate(proses)]
     sizes = [0, *accumulate(len(line.text) for line in sheet.lines)]
@@ -141,6 +150,44 @@ def find_container(sheet: Sheet, places: Sequence[int]) -> etree._Element | None
         if little or apart or weight(known) >= 3 * whole:
             return known
     return dense
+
+
+def _grown(sheet: Sheet, places: Sequence[int], block: etree._Element) -> etree._Element:
+    """The outermost known container around a block that adds lines of its article and nothing else; else the block.
+
+    The addressee, headings, the signature and its day are too short to be told by their prose, and editors paste text with a
+    box of its own (`WordSection1`) among them. What is left when the residue at the ends of the container is cut must be
+    unlinked, but for files, and no bar nor a word to the visitor; none of it stands in furniture or in cards, and the
+    page's first title does not stand above the block.
+    """
+    grown, outer = block, sheet.parent(block)
+    while outer is not None and not is_furniture(outer):
+        if is_known(outer) and _adds_article(sheet, places, outer, block):
+            grown = outer
+        outer = sheet.parent(outer)
+    return grown
+
+
+def _adds_article(sheet: Sheet, places: Sequence[int], outer: etree._Element, inner: etree._Element) -> bool:
+    (start, end), (first, last) = sheet.spans[outer], sheet.spans[inner]
+    if places and start <= places[0] < first:
+        return False
+    own = set(map(id, sheet.lines[first:last]))
+    added = [line for line, _ in kept(sheet.lines[start:end], "") if id(line) not in own]
+    cards = _Cards(sheet)
+    return bool(added) and not any(_is_of_else(sheet, line, outer, cards) for line in added)
+
+
+def _is_of_else(sheet: Sheet, line: Line, outer: etree._Element, cards: "_Cards") -> bool:
+    """Whether a line in a known container tells that its box belongs to something else than the article."""
+    if (2 * line.linked > len(line.text) and is_weak(line)) or _is_bar(line) or SPEAKS_TO_A_VISITOR.search(line.text):
+        return True
+    box = line.element if line.element in sheet.spans else sheet.parent(line.element)
+    while box is not None and box is not outer:
+        if is_furniture(box) or cards.holds(box):
+            return True
+        box = sheet.parent(box)
+    return False
 
 
 def _goes_on(sheet: Sheet, parent: etree._Element, block: etree._Element) -> bool:

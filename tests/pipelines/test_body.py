@@ -278,6 +278,42 @@ def test_a_box_of_something_else_is_left_out(name: str) -> None:
     assert article(APART[name]) == NEWS
 
 
+SIGNED = "<p>清河市水利局</p><p>2026年3月5日</p>"
+GROWN = {
+    "an addressee and a signature": f"<div id=zoom class=TRS_Editor><p>各县区水利局：</p><div class=WordSection1>{BODY}</div>{SIGNED}</div>",
+    "a signature in boxes": f"<div id=zoom><div>{BODY}</div><div><p>清河市水利局</p></div><div><p>2026年3月5日</p></div></div>",
+    "attachments": f"<div id=zoom><div class=WordSection1>{BODY}</div><p>附件：1.任务清单</p><p><a href=/2.doc>2.承诺书.doc</a></p></div>",
+    "headings around a list": f"<div id=zoom><p>一、会议情况</p><ul>{BODY.replace('p>', 'li>')}</ul><p>二、咨询电话</p><p>0990-1231231</p></div>",
+    "a signature below a table": f"<div id=zoom><table><tr><td>{BODY}</td></tr></table>{SIGNED}</div>",
+    "a byline in a section": f"<div id=js_content><section>{BODY}</section><section><p>（记者 何建中）</p></section></div>",
+    "a known box in a known box": f"<div id=zoom><div class=TRS_Editor>{BODY}</div>{SIGNED}<p>分享到：微信</p></div>",
+}
+NOT_GROWN = {
+    "a share bar": f"<div id=zoom><div class=TRS_Editor>{BODY}</div><div class=share>分享到朋友圈的同时请注明出处</div></div>",
+    "comments": f"<div id=zoom><div class=TRS_Editor>{BODY}</div>{COMMENTS.replace(SUMMARY, '支持')}</div>",
+    "headlines": f"<div id=zoom><div class=TRS_Editor>{BODY}</div><div><p>往日报道</p>{LINKS}</div></div>",
+    "a word to the visitor": f"<div id=zoom><div class=TRS_Editor>{BODY}</div><p>您可以扫描二维码关注我们</p></div>",
+    "no known container": f"<div class=box><div class=TRS_Editor>{BODY}</div><p>首页推荐</p></div>",
+}
+
+
+@pytest.mark.parametrize("name", GROWN)
+def test_short_lines_around_a_block_in_a_known_container_are_text(name: str) -> None:
+    shown = [line.text for line in read_lines(parse(GROWN[name])).lines]
+    assert article(GROWN[name]).split("\n") == [line for line in shown if line != "分享到：微信"]
+
+
+@pytest.mark.parametrize("name", NOT_GROWN)
+def test_what_is_no_article_in_a_known_container_stays_out(name: str) -> None:
+    assert article(NOT_GROWN[name]) == NEWS
+
+
+def test_a_code_beside_the_article_in_a_known_container_is_no_picture_of_it() -> None:
+    inner = f"<div id=zoom><table><tr><td><img src=/qr/838.png></td></tr></table><div>{BODY}</div><p>打印</p></div>"
+    html = f"<title>{TITLE}</title><h1>{TITLE}</h1>{inner}"
+    assert extract(Page(url="http://x/1.html", source="x", fetched="", body=html.encode()), None).pictures == ()
+
+
 def article(markup: str) -> str:
     html = f"<html><head><title>{TITLE}</title></head><body><div class=main><h1>{TITLE}</h1>{markup}</div><p>版权所有 清河市</p></body></html>"
     return extract(Page(url="http://x/1.html", source="x", fetched="", body=html.encode()), None).text
