@@ -84,6 +84,9 @@ _LONE = words(
     " 视力保护色 保护视力色 打印 分享 分享到 收藏 朗读 举报 我要纠错 纠错 扫一扫 原标题"
     " 审核 审核人 校对 初审 复审 终审 一审 二审 三审 监制 总监制 审读 编审"
 )
+_NAMING = words(
+    "published written publisher issuer doc_number index_number editor"
+)  # fields that a page's own head or foot has
 _WEAK = 24  # characters; so short a line may be residue when residue stands around it
 _GAP = 2  # weak lines between two lines of residue, at most
 _LONGEST = 200  # characters; a longer line is never residue
@@ -157,8 +160,8 @@ def kept(lines: Sequence[Line], title: str) -> list[tuple[Line, str]]:
     the page's headline (`<h1>`), a day alone in figures right behind one of these too; and never into a transcript, which prints a time again and again. A title printed as the first paragraph of a document is part of it.
     Tail: from the last line back, lines that are residue or weak, with at most two weak ones in a row, and any number that are nine tenths
     links; cut before the first that is residue. A heading of related links takes the linked or short lines behind it along.
-    Attachments, tables, signatures and whatever stands between two sentences stay. So does a row whose labels name
-    nothing but days, in a table that has a row of another kind: it is a row of the text, as that of an event is.
+    Attachments, tables, signatures and whatever stands between two sentences stay. So does a row of a table that is no head
+    of the page (`_is_row_of_text`): 作者, 作品, 奖项 are columns of a text, 有效期至 is a row of a licence.
     """
     shown = [line for line in lines if not line.hidden]
     end = _tail(shown)
@@ -167,17 +170,26 @@ def kept(lines: Sequence[Line], title: str) -> list[tuple[Line, str]]:
 
 
 def _is_cut(line: Line, lines: Sequence[Line]) -> bool:
-    return is_residue(line) and not (line.row and _is_dated_row(line, lines))
+    return is_residue(line) and not (line.row and _is_row_of_text(line, lines))
 
 
-def _is_dated_row(line: Line, lines: Sequence[Line]) -> bool:
-    """Whether the labels of a row name nothing but days, and its table has a row that is no info."""
-    fields = {FIELDS[label] for label, _ in pairs(pieces(line))}
-    if not fields or not fields <= {"published", "written"}:
-        return False
+def _is_row_of_text(line: Line, lines: Sequence[Line]) -> bool:
+    """Whether a row of info belongs to a table of the text.
+
+    A row whose cells hold labels with their values (来源：…) does when they name nothing but days and another row is no info;
+    another row with labels does unless all rows are info and one of them names the document, or one gives an 索引号.
+    """
     table = next(line.element.iterancestors("table"), None)
-    rows = (other for other in lines if other.row and next(other.element.iterancestors("table"), None) is table)
-    return any(not is_info(other) for other in rows)
+    rows = [other for other in lines if other.row and next(other.element.iterancestors("table"), None) is table]
+    whole = all(map(is_info, rows))
+    labels = [label for label, _ in pairs(pieces(line))]
+    if any(value.strip() for cell in line.parts for _, value in pairs(cell)):
+        return not whole and {FIELDS[label] for label in labels} <= {"published", "written"}
+    found = [(FIELDS[label], value) for row in rows for label, value in pairs(pieces(row)) if label not in BARE]
+    heads = (whole and any(field in _NAMING for field, _ in found)) or any(
+        field == "index_number" and value.strip() for field, value in found
+    )
+    return bool(labels) and not heads
 
 
 def _mark(line: Line, text: str) -> str:

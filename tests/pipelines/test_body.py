@@ -314,6 +314,49 @@ def test_a_code_beside_the_article_in_a_known_container_is_no_picture_of_it() ->
     assert extract(Page(url="http://x/1.html", source="x", fetched="", body=html.encode()), None).pictures == ()
 
 
+def table(*rows: str) -> str:
+    cells = ("".join(f"<td>{cell}</td>" for cell in row.split("|")) for row in rows)
+    return f"<table>{''.join(f'<tr>{row}</tr>' for row in cells)}</table>"
+
+
+ROWS_OF_TEXT = [
+    ("作者|作品|奖项", "何建中|清河长流|一等奖", "苏文岚|大堤之歌|二等奖"),
+    ("名称|类型|等级", "清河博物馆|综合|二级"),
+    ("分类|数量|占比", "工程|12|30%", "货物|28|70%"),
+    ("文件名称|文号|废止理由", "清河市节水办法|清政发〔2010〕3号|被新规定代替"),
+    ("标题|文号", "清河市节水办法|清政发〔2010〕3号", "清河市供水办法|清政发〔2011〕3号"),
+    ("索引号|名称|公开日期", "QH001|清河市节水办法|2026年3月5日"),
+    ("名称|清河惠民食品有限公司", "法定代表人|何建中", "注册资本|100万元"),
+    ("许可证编号|QH-001", "许可范围|供水", "有效期至|2031-03-04"),
+    ("初审|合格", "复审|合格", "终审|优秀"),
+]
+HEADS = [
+    ("索引号|QH001|发布机构|市水利局", "发布日期|2026-03-05|文号|清水发〔2026〕3号"),
+    ("索引号：|QH001", "主题分类：|水利", "发布机构：|市水利局", f"名称：|{TITLE}"),
+    ("来源：清河日报|发布时间：2026-03-05|点击：22",),
+    ("信息来源|市水利局", "公开日期|2026-03-05"),
+    ("责任编辑|何建中", "审核|苏文岚"),
+]
+
+
+@pytest.mark.parametrize("rows", ROWS_OF_TEXT)
+def test_a_row_whose_table_is_no_head_of_the_page_is_text(rows: tuple[str, ...]) -> None:
+    lines = [row.replace("|", "\t") for row in rows]
+    assert read(page(f"<div id=zoom>{table(*rows)}{BODY}</div>")) == [*lines, *PARAGRAPHS]
+    assert read(page(f"<div id=zoom>{BODY}{table(*rows)}</div>")) == [*PARAGRAPHS, *lines]
+
+
+@pytest.mark.parametrize("rows", HEADS)
+def test_a_table_that_is_the_head_of_the_page_goes(rows: tuple[str, ...]) -> None:
+    assert read(page(f"<div id=zoom>{table(*rows)}{BODY}</div>")) == PARAGRAPHS
+    assert read(page(f"<div id=zoom>{BODY}{table(*rows)}</div>")) == PARAGRAPHS
+
+
+def test_a_row_with_an_index_number_is_the_page_s_beside_unknown_labels() -> None:
+    rows = ("索引号|QH001", "发布机构|市水利局", "内容概述|会议情况")
+    assert read(page(f"<div id=zoom>{table(*rows)}{BODY}</div>")) == ["内容概述\t会议情况", *PARAGRAPHS]
+
+
 def article(markup: str) -> str:
     html = f"<html><head><title>{TITLE}</title></head><body><div class=main><h1>{TITLE}</h1>{markup}</div><p>版权所有 清河市</p></body></html>"
     return extract(Page(url="http://x/1.html", source="x", fetched="", body=html.encode()), None).text
