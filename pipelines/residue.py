@@ -72,6 +72,7 @@ _PREFIX = re.compile(
 )
 _STAMP = re.compile(rf"[\[【(（]?\s*(?:{PRINTED_DAY}\s*)?{_TIME}\s*[\])）】]?")
 _DAY_IN_FIGURES = re.compile(r"[\[【(（]?\s*\d{4}([-./])\d{1,2}\1\d{1,2}\s*[\])）】]?")
+_NUMBERED = re.compile(r"(?:[（(][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十\d]{1,3}[、.．])\D")
 _SENTENCE = re.compile("[。；！？：，]")
 _EVENT = re.compile(r"(?:地\s*[点址]|会\s*场|主\s*持|嘉\s*宾|参加|参会|与会|对\s*象|议\s*[题程])(?=\s|[:：]|$)")
 _PLACE = re.compile(
@@ -159,7 +160,9 @@ def kept(lines: Sequence[Line], title: str) -> list[tuple[Line, str]]:
     Head: from the first line on, lines that are residue, the title, or weak; cut behind the last that is residue, or
     the page's headline (`<h1>`), a day alone in figures right behind one of these too; and never into a transcript, which prints a time again and again. A title printed as the first paragraph of a document is part of it.
     Tail: from the last line back, lines that are residue or weak, with at most two weak ones in a row, and any number that are nine tenths
-    links; cut before the first that is residue. A heading of related links takes the linked or short lines behind it along.
+    links; cut before the first that is residue. A heading of related links takes the linked or short lines behind it along. A signature with
+    its day proves that the text goes on to there, and so does 时间： beside a place (地点：). An unlinked prompt right below a
+    numbered heading is its content (三、报名方式, 扫描下方二维码关注公众号报名).
     Attachments, tables, signatures and whatever stands between two sentences stay. So does a row of a table that is no head
     of the page (`_is_row_of_text`): 作者, 作品, 奖项 are columns of a text, 有效期至 is a row of a licence.
     """
@@ -246,13 +249,40 @@ def _tail(lines: Sequence[Line]) -> int:
     gap = 0
     for at in range(len(lines) - 1, max(-1, len(lines) - 60), -1):
         line = lines[at]
+        if _ends_signature(lines[: at + 1]) or _is_of_event(lines, at):
+            break
         if _is_cut(line, lines) or _opens_links(lines[at:cut]):
             cut, gap = at, 0
         elif is_weak(line) and (gap < _GAP or line.linked >= 0.9 * len(line.text)):
             gap += 1
         else:
             break
-    return cut
+    return cut + 1 if 0 < cut < len(lines) and _fills_heading(lines[cut - 1], lines[cut]) else cut
+
+
+def _ends_signature(lines: Sequence[Line]) -> bool:
+    """Whether lines end in a day alone, spelled with 年, below the signer's name: the text goes on to here."""
+    text = lines[-1].text
+    if len(lines) < 2 or "年" not in text or len(text) > _WEAK:
+        return False
+    day, signer = first_day(text), lines[-2]
+    if day is None or day.minute or (text[: day.start] + text[day.end :]).strip(" 　()（）。"):
+        return False
+    return is_weak(signer) and not signer.linked and not is_residue(signer)
+
+
+def _fills_heading(heading: Line, prompt: Line) -> bool:
+    """Whether a prompt is the one line below a numbered heading, unlinked and in an element beside it."""
+    if not (_NUMBERED.match(heading.text) and is_weak(heading) and _PROMPT.fullmatch(prompt.text)) or prompt.linked:
+        return False
+    return prompt.element.getparent() is heading.element.getparent() and prompt.element is not heading.element
+
+
+def _is_of_event(lines: Sequence[Line], at: int) -> bool:
+    """Whether a line is a bare label (时间：) beside a place or the persons of an event."""
+    beside = lines[max(0, at - 2) : at + 3]
+    labels = [label for label, _ in pairs(pieces(lines[at]))]
+    return len(labels) == 1 and labels[0] in BARE and any(_PLACE.match(line.text) for line in beside)
 
 
 def _opens_links(lines: Sequence[Line]) -> bool:

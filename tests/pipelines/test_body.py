@@ -357,6 +357,44 @@ def test_a_row_with_an_index_number_is_the_page_s_beside_unknown_labels() -> Non
     assert read(page(f"<div id=zoom>{table(*rows)}{BODY}</div>")) == ["内容概述\t会议情况", *PARAGRAPHS]
 
 
+BY = ("清河市水利局", "2026年3月5日")
+PROVEN = [
+    ("特别声明：本次考试不指定任何辅导用书，不举办也不委托任何机构举办辅导培训班。", *BY),
+    ("技术支持：0990-7654321", *BY),
+    ("信息来源：清河调查队", "清河市统计局", "二〇二六年三月五日"),
+    ("初审：各学校", "复审：县区教育局", "终审：市教育局", *BY),
+    ("三、报名方式", "扫描下方二维码关注“清河水利”微信公众号报名"),
+    ("地点：市文化馆一楼剧场", "时间：2026-03-20 14:30"),
+    ("时间：2026-03-20 14:30", "地点：市文化馆一楼剧场"),
+]
+UNPROVEN = [
+    ("特别声明：本网站转载文章版权归原作者所有。",),
+    ("技术支持：清河信息中心",),
+    ("来源：清河日报", "2026-03-05", "责任编辑：何建中"),
+    ("监制：何建中", "清河发布", "2026年3月5日 09:17", "浏览：88"),
+    ("时间：2026-03-20 14:30",),
+    ("扫描下方二维码关注“清河水利”微信公众号",),
+]
+
+
+@pytest.mark.parametrize("lines", PROVEN)
+def test_a_signature_an_event_and_a_heading_prove_that_the_text_goes_on(lines: tuple[str, ...]) -> None:
+    markup = "".join(f"<p>{line}</p>" for line in lines)
+    assert read(page(f"<div id=zoom>{BODY}{markup}</div>")) == [*PARAGRAPHS, *lines]
+    assert read(page(f"<div id=zoom>{BODY}{markup}<p>责任编辑：何建中</p></div>")) == [*PARAGRAPHS, *lines]
+
+
+@pytest.mark.parametrize("lines", UNPROVEN)
+def test_residue_that_nothing_proves_to_be_text_goes(lines: tuple[str, ...]) -> None:
+    markup = "".join(f"<p>{line}</p>" for line in lines)
+    assert read(page(f"<div id=zoom>{BODY}{markup}</div>")) == PARAGRAPHS
+
+
+def test_a_picture_below_a_heading_leaves_the_editor_cut() -> None:
+    markup = "<p>三、报名方式</p><p><img src=a.png></p><p>责任编辑：何建中</p>"
+    assert read(page(f"<div id=zoom>{BODY}{markup}</div>")) == [*PARAGRAPHS, "三、报名方式"]
+
+
 def article(markup: str) -> str:
     html = f"<html><head><title>{TITLE}</title></head><body><div class=main><h1>{TITLE}</h1>{markup}</div><p>版权所有 清河市</p></body></html>"
     return extract(Page(url="http://x/1.html", source="x", fetched="", body=html.encode()), None).text
