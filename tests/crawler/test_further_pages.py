@@ -13,6 +13,8 @@ from tests.serving import Answer, Pages
 FIRST = "http://x.example/a/202603/t20260302_118.shtml"
 PLAIN = "http://x.example/news/312.html"
 
+COUNTED = "http://x.example/news/show-12-345-1.html"
+
 
 def call(count: int, current: int = 0, name: str = "t20260302_118") -> str:
     return f'<script>createPageHTML({count}, {current}, "{name}", "shtml");</script>'
@@ -44,6 +46,17 @@ def of(url: str, *names: str) -> tuple[str, ...]:
         (PLAIN, '<a href="/other/312_2.html">2</a>', ()),
         (PLAIN, '<a href="1312_2.html">2</a><a href="313_2.html">下一页</a><a href="312_2.htm">2</a>', ()),
         (PLAIN, '<a href="http://[/312_2.html">2</a>', ()),
+        (PLAIN, '<a href=312.html>1</a> <a href=312_1.html>2</a> <a href=312_2.html>3</a>', of(PLAIN, "312_1.html", "312_2.html")),
+        (PLAIN, '<a href=312.html>1</a> <a href=312_1.html>2</a>', of(PLAIN, "312_1.html")),
+        (PLAIN, '<a href=312_1.html>下一页</a> <a href=312_3.html>尾页</a>', of(PLAIN, "312_1.html", "312_2.html", "312_3.html")),
+        (PLAIN, '<a href=312.html>1</a> 2 <a href=312_2.html>3</a>', of(PLAIN, "312_1.html", "312_2.html")),
+        (PLAIN, '<a href=312_1.html>1</a> <a href=312_2.html>2</a>', of(PLAIN, "312_2.html")),
+        (PLAIN, '<a href=312_1.html>另一篇标题</a>', ()),
+        (COUNTED, '1 <a href=show-12-345-2.html>2</a> <a href=show-12-345-3.html>3</a>', of(COUNTED, "show-12-345-2.html", "show-12-345-3.html")),
+        (COUNTED, '<a href=show-12-345-1.html>1</a> <a href=show-12-345-2.html>2</a>', of(COUNTED, "show-12-345-2.html")),
+        (COUNTED, '<a href=show-12-345-1.html>1</a> <a href=show-12-346-1.html>2</a>', ()),
+        (COUNTED, '下一篇：<a href=show-12-346-1.html>另一篇标题</a>', ()),
+        (COUNTED, '<a href=show-12-345-2.html>下一页</a>', ()),
         ("http://x.example/news/index.html", '<a href="index_2.html">下一页</a>', ()),
     ],
 )  # fmt: skip
