@@ -11,7 +11,7 @@ from archive.texts.notices import SPEAKS_TO_A_VISITOR
 from crawler.sources import load_families
 from pipelines.labels import FIELDS, pairs
 from pipelines.lines import Line, Sheet
-from pipelines.residue import is_weak, kept
+from pipelines.residue import is_residue, is_weak, kept
 from pipelines.word_lists import words
 
 # An article's element in systems that have no family; that of a family stands in its table (crawler/families.toml).
@@ -172,6 +172,8 @@ def _adds_article(sheet: Sheet, places: Sequence[int], outer: etree._Element, in
     (start, end), (first, last) = sheet.spans[outer], sheet.spans[inner]
     if places and start <= places[0] < first:
         return False
+    if all(map(is_residue, (*sheet.lines[start:first], *sheet.lines[last:end]))):
+        return False  # most pages; `kept` reads every line
     own = set(map(id, sheet.lines[first:last]))
     added = [line for line, _ in kept(sheet.lines[start:end], "") if id(line) not in own]
     cards = _Cards(sheet)

@@ -280,9 +280,10 @@ def _fills_heading(heading: Line, prompt: Line) -> bool:
 
 def _is_of_event(lines: Sequence[Line], at: int) -> bool:
     """Whether a line is a bare label (时间：) beside a place or the persons of an event."""
-    beside = lines[max(0, at - 2) : at + 3]
+    if not any(_PLACE.match(line.text) for line in lines[max(0, at - 2) : at + 3]):
+        return False
     labels = [label for label, _ in pairs(pieces(lines[at]))]
-    return len(labels) == 1 and labels[0] in BARE and any(_PLACE.match(line.text) for line in beside)
+    return len(labels) == 1 and labels[0] in BARE
 
 
 def _opens_links(lines: Sequence[Line]) -> bool:
