@@ -236,7 +236,7 @@ def _union(asked: Asked, offered: Offer) -> tuple[str, list[str]]:
     else:
         offers, values = ["SELECT value AS id FROM json_each(?)"], [json.dumps(offered.ids)]
     offers.append("SELECT value FROM json_each(?)")
-    values.append(json.dumps([*offered.linking, *offered.numbered]))
+    values.append(json.dumps([*offered.linking, *offered.numbered, *offered.signed]))
     if asked.at:
         offers.append("SELECT id FROM later")
     return " UNION ALL ".join(offers), values

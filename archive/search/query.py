@@ -190,6 +190,14 @@ def number_globs(query: Query) -> list[str]:
     return [f"*{''.join(map(_glob, ''.join(word.split())))}*" for word in words if _NUMBER.search(word)]
 
 
+_OF_SIGN = re.compile("[\u3400-\u9fff]{2,}")
+
+
+def sign_words(query: Query) -> list[Term]:
+    """The wanted words that may stand in the sign of a document's number: 云水发."""
+    return [term for group in query.groups for term in group if _OF_SIGN.fullmatch(term.words)]
+
+
 def _glob(sign: str) -> str:
     same = "".join(sorted({form for case in {sign.lower(), sign.upper()} for form in forms().get(case, case)}))
     if len(same) == 1:

@@ -61,6 +61,29 @@ def test_another_number_does_not_find_it(query: str, get: Get) -> None:
     assert releases_on(get("/search", q=query).text) == []
 
 
+@pytest.mark.parametrize(
+    ("query", "ids"),
+    [
+        ("云政办发", [2]),
+        ("湿地 云政办发", [2]),
+        ("濕地 雲政辦發", [2]),
+        ("云政办 政办发 湿地", [2]),
+        ("火星 OR 云政办发", [2]),
+        ("湿地 -云政办发", []),
+        ("湿地 云政发", []),
+        ("湿地 云政办函", []),
+        ("清河 云政办发", []),
+    ],
+)
+@pytest.mark.parametrize("at", ["", "2020-05-01"])
+def test_a_word_of_a_number_that_stands_in_the_metadata_alone_is_found(
+    query: str, ids: list[int], at: str, get: Get
+) -> None:
+    assert releases_on(get("/search", q=query, at=at).text) == ids
+    assert [row["id"] for row in get("/search.json", q=query, at=at).json()["releases"]] == ids
+    assert releases_on(get("/search", q=query, at=at, region="99").text) == ids
+
+
 def test_copies_are_folded_under_the_first(get: Get) -> None:
     page = get("/search", q="春耕").text
     assert page.count('<details class="also">') == 1
