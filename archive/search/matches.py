@@ -4,12 +4,12 @@ import functools
 import itertools
 import re
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from archive.search.index import CUT
 from archive.search.query import WORD_SIGN, Query, Term, forms
-from archive.texts.folding import fold, fold_in_place
+from archive.texts.folding import fold, fold_in_place, has_rare_signs
 
 _WORD_OR_NUMBER = re.compile(WORD_SIGN)
 _APART = re.compile("[\u3400-\u9fff\\s。；：、%％）]?")
@@ -28,7 +28,7 @@ def pattern(term: Term) -> re.Pattern[str]:
     one or two digits that begin a line or follow a full stop or a semicolon, the number of an item: 5G is in `1.5G基站`. Nor
     between a year of 1900 to 2099 and one of the numbers 1 to 12, its month: 2026 is in 2026.3.
     """
-    return _compiled(term, re.escape)
+    return _compiled(term, {})
 
 
 @functools.lru_cache(maxsize=1024)
@@ -37,11 +37,14 @@ def printed_pattern(term: Term) -> re.Pattern[str]:
 
     It takes a quarter of the time of folding: 覆 is one of the forms of 复, which every text would have to be folded for.
     """
-    return _compiled(term, lambda sign: f"[{re.escape(forms().get(sign, sign))}]")
+    return _compiled(term, forms())
 
 
-def _compiled(term: Term, in_print: Callable[[str], str]) -> re.Pattern[str]:
-    between = r"\s*" if term.exact else r"[\s\"]*"
+def _compiled(term: Term, printed: Mapping[str, str]) -> re.Pattern[str]:
+    def any_form(sign: str, *, also: str = "") -> str:
+        return f"[{also}{re.escape(printed.get(sign, sign))}]"
+
+    between = r"\s*" if term.exact else any_form('"', also=r"\s") + "*"
     parts: list[str] = []
     before, blank = "", False
     for sign in term.words:
@@ -52,9 +55,9 @@ def _compiled(term: Term, in_print: Callable[[str], str]) -> re.Pattern[str]:
             parts.append(between)
         elif before and blank:
             parts.append(r"\s+")
-        parts.append(in_print(sign))
+        parts.append(any_form(sign))
         before, blank = sign, False
-    sought, point = "".join(parts), in_print(".")
+    sought, point = "".join(parts), any_form(".")
     # its first sign before all: to look back at every place of a text takes twice as long
     first = f"(?={parts[0]})(?<!{WORD_SIGN})" if re.match(WORD_SIGN, term.words) else ""
     last = f"(?!{WORD_SIGN})" if re.match(WORD_SIGN, term.words[-1]) else ""
@@ -101,6 +104,8 @@ def holds(query: Query, *texts: str) -> bool:
         for found in (pattern(term), printed_pattern(term)):
             if any(_stands_folded(term, text, at) for text in texts if (at := found.search(text))):
                 return True
+        if term.is_chinese and not any(map(has_rare_signs, texts)):
+            return False  # the regex for the print finds such a word wherever that of the folded text does
         folded[:] = folded or map(fold, texts)
         return any(map(pattern(term).search, folded))
 

@@ -19,6 +19,7 @@ MAX_TERMS = 32
 _MAX_PHRASE = 40  # the index gets the first 40 signs of a phrase; `matches.holds` checks all of them
 # A letter or digit of a script that writes words, in a folded text
 WORD_SIGN = "[^\\W_\u3005-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\U0010ffff]"
+_CHINESE = re.compile("[\u3400-\u9fff]+")
 
 
 class Term(NamedTuple):
@@ -26,6 +27,11 @@ class Term(NamedTuple):
 
     words: str
     exact: bool = False  # it stood in quotation marks, so those of a text count
+
+    @property
+    def is_chinese(self) -> bool:
+        """Whether it consists of Chinese signs alone."""
+        return bool(_CHINESE.fullmatch(self.words))
 
     def __str__(self) -> str:
         return f'"{self.words}"' if self.exact else self.words
@@ -190,12 +196,9 @@ def number_globs(query: Query) -> list[str]:
     return [f"*{''.join(map(_glob, ''.join(word.split())))}*" for word in words if _NUMBER.search(word)]
 
 
-_OF_SIGN = re.compile("[\u3400-\u9fff]{2,}")
-
-
 def sign_words(query: Query) -> list[Term]:
-    """The wanted words that may stand in the sign of a document's number: 云水发."""
-    return [term for group in query.groups for term in group if _OF_SIGN.fullmatch(term.words)]
+    """The wanted words that may stand in the sign of a document's number: two Chinese signs or more, 云水发."""
+    return [term for group in query.groups for term in group if term.is_chinese and len(term.words) > 1]
 
 
 def _glob(sign: str) -> str:

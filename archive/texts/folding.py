@@ -75,7 +75,7 @@ def fold_signs(text: str) -> str:
     every quotation mark ", every bracket (, U+3000 a space. Invisible signs vanish. Superscripts stay: 10⁴ is not 104.
     """
     plain = fold_one_for_one(text)
-    return _EACH_OF_MANY.sub(lambda sign: SIGNS[ord(sign[0])], plain) if _is_rare(plain) else plain
+    return _EACH_OF_MANY.sub(lambda sign: SIGNS[ord(sign[0])], plain) if has_rare_signs(plain) else plain
 
 
 def fold(text: str) -> str:
@@ -127,14 +127,18 @@ def _pieces(plain: str) -> Iterator[tuple[int, int, str]]:
     yield at, len(plain), plain[at:]
 
 
-def _is_rare(plain: str) -> bool:
-    return bool(_RARE.search(plain) or _RARE_AND_HIGH.search(plain))
+def has_rare_signs(text: str) -> bool:
+    """Whether `text` has signs that become several when they are folded, or none, or one with a letter before them.
+
+    In all others the Chinese signs stand side by side where they do so in the folded text.
+    """
+    return bool(_RARE.search(text) or _RARE_AND_HIGH.search(text))
 
 
 def _needs_more(plain: str) -> bool:
     # each of these runs through the text several times faster than the whole pattern
     return (
-        _is_rare(plain)
+        has_rare_signs(plain)
         or bool(_COMMA.search(plain) or _DOT_OF_NAME.search(plain))
         or "--" in plain
         or bool(_POWER.search(plain))

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from archive.search import index, matches
@@ -18,6 +18,14 @@ SIGNS = st.characters(codec="utf-8", exclude_characters="\0") | st.sampled_from(
     "清河市，。　％０９ＡＺａｚ○◯〇々〔〕【】山東⼈⺠臺Ⅲﬁ１，2“”'–•\u200b\u0301\n\t5Gg"
 )
 TEXTS = st.text(SIGNS, min_size=1, max_size=200)
+# 复土一 in all their forms, and what may stand between them or come out of others: invisible signs, marks, quotation marks, blanks, numbers
+ODD = st.sampled_from(
+    [
+        *"复土一",
+        *"".join(queries.forms()[sign] for sign in '复土一" '),
+        *"㈠㊀㎡ⅢﬁＡé5,.-()（\u200b\u00ad\ufe0f\u0301\u3099\uff9e\n\t\u2000\u2028\U000e0100",
+    ]
+)
 
 
 def found(db: sqlite3.Connection, query: str) -> list[int]:
@@ -259,6 +267,22 @@ def test_every_word_of_a_text_finds_it(text: str, start: int, length: int) -> No
     if not asked.groups or any(ord(c) < 0x3005 and (c.isalnum() or unicodedata.category(c)[0] in "MC") for c in around):
         return
     assert matches.holds(asked, "", text)
+
+
+@given(
+    st.lists(st.text(ODD, max_size=12), min_size=1, max_size=3),
+    st.sampled_from(["复土", "土一", "一", "复土一", '"复土"', '"土 一"']),
+)
+@example(["复“土"], "复土")
+@example(["复”\u3000『土"], "复土")
+@example(["复“土"], '"复土"')
+@example(["土\u200b一"], "土一")
+@example(["土㈠"], "一")
+@example(["标题", "復＂\ue000土"], "复土")
+def test_a_word_is_found_where_it_stands_in_the_folded_texts(texts: list[str], query: str) -> None:
+    asked = queries.parse(query)
+    ((term,),) = asked.groups
+    assert matches.holds(asked, *texts) == any(matches.pattern(term).search(fold(text)) for text in texts)
 
 
 @given(TEXTS, st.sampled_from(["清河", "市 OR 山", "5G", "ａ", "東"]))
