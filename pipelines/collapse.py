@@ -26,12 +26,14 @@ _TIMES = (2, 3, 4)  # so often a short text may stand on its page
 _DENSE = 0.8  # share of the copy, and of its original, that is cut; of the page, that they are
 _MOST = 0.5  # share of the page that stands in copies and originals
 _HEAD = 40  # letters of the page before the original
+_VERSE = 20  # letters; a shorter paragraph may be a verse that is sung twice
 _SLACK = 10  # letters that do not count, between original and copy and after it
 _HEADING = 40  # letters; a shorter line without a mark at its end is a heading
 _OFTEN = 3  # a difference that comes so often, and always, is no typo
 _ANEW = 3  # slips, differences of one letter, in a copy that was typed anew
 _NOTICE = 600  # letters; a shorter copy with another word in its first sentence is a notice of its own
 
+_Group = list[tuple[re.Match[str], str]]  # equal lines in a row, with their letters
 _Cut = tuple[int, int, int]  # start and end of the copy, start of the original, in the text
 
 
@@ -71,6 +73,8 @@ def collapse(text: str, title: str = "") -> tuple[str, tuple[Repeat, ...], tuple
     A page that is nothing but one text twice, three or four times, with the headline between them or not, keeps the first,
     from 60 letters on. A page in which each paragraph stands twice in a row (or three times, …) is another case: 3 unlike
     paragraphs in a row, each at once followed by its equal, 200 letters or more and half of the page, or 60 and all of it.
+    Half of these letters or more stand in paragraphs of 20 letters or more with a mark at their end: a shorter one may be a
+    verse that is sung twice. A row of a table is no paragraph: two machines of one buyer have equal rows.
 
     In doubt all stays: each copy of 200 equal letters, half of it at least, that is not cut counts in the problem
     `repeat-kept:N`, N characters. No sentence is lost: what is cut stands in the text that is kept, typos aside. The
@@ -150,16 +154,27 @@ def _in_a_row(text: str, folded: str, size: int) -> list[_Cut]:
     groups = [list(group) for _, group in itertools.groupby(lines, key=lambda line: line[1])]
     cuts: list[_Cut] = []
     covered = 0
-    for twice, neighbours in itertools.groupby(groups, key=lambda group: len(group) > 1):
+    for twice, neighbours in itertools.groupby(groups, key=_is_doubled):
         doubled = list(neighbours) if twice else []
-        least = _WHOLE if doubled == groups else _LEAST
-        if len({group[0][1] for group in doubled}) >= 3 and sum(len(group[0][1]) for group in doubled) >= least:
+        if _is_prose(doubled, _WHOLE if doubled == groups else _LEAST):
             times = min(map(len, doubled))
             for group in doubled:
                 once = len(group) // times
                 cuts.append((group[once][0].start(), group[-1][0].end(), group[0][0].start()))
                 covered += len(group) * len(group[0][1])
     return cuts if covered >= _MOST * size else []
+
+
+def _is_doubled(group: _Group) -> bool:
+    return len(group) > 1 and "\t" not in group[0][0].group()
+
+
+def _is_prose(doubled: list[_Group], least: int) -> bool:
+    """Whether paragraphs that stand twice in a row are three unlike ones, no verses for the most part, and have so many letters."""
+    once = [group[0] for group in doubled]
+    size = sum(len(key) for _, key in once)
+    said = sum(len(key) for line, key in once if len(key) >= _VERSE and _ENDED.search(line.group()))
+    return len({key for _, key in once}) >= 3 and size >= least and said >= size / 2
 
 
 class _Page:

@@ -21,6 +21,8 @@ LONG = article(1, 24)
 OTHER = article(2, 9)
 LINES = LONG.split("\n")
 HEADLINE = "第三批“清河护渔”措施发布会"
+ROWS = [f"溟川第{number}农机合作社\t轮式拖拉机\tMC-{number}\t1\t82000" for number in range(1, 13)]
+VERSES = "月亮爬上东山坡，照着小河弯弯流。阿妈坐在家门口，轻轻唱起旧时歌。稻花香里风吹过，萤火点亮小村落。远方游子听见了，梦里回到溟川河。夜深人静星满天，又听橹声过桥来。"
 REFRAIN = "主持人：谢谢。\n记者：请问下一步有什么打算？\n发言人：感谢您的提问。"
 
 
@@ -64,6 +66,16 @@ def kept(text: str) -> str:
             "\n".join([OTHER, *(line for line in [*LINES, LINES[0]] for _ in "ab")]),
             f"{OTHER}\n{LONG}\n{LINES[0]}",
             id="each paragraph of a part twice, and one that comes again",
+        ),
+        pytest.param(
+            "\n".join(line for line in ["各乡镇：", *LINES, *ROWS] for _ in "ab"),
+            "\n".join(["各乡镇：", *LINES, *(row for row in ROWS for _ in "ab")]),
+            id="each paragraph twice, and each row",
+        ),
+        pytest.param(
+            "\n".join(line[:-1] + "；" for line in LINES for _ in "ab"),
+            "\n".join(line[:-1] + "；" for line in LINES),
+            id="each item twice",
         ),
     ],
 )
@@ -370,6 +382,16 @@ def test_a_passage_that_stands_twice_and_stays_is_a_problem() -> None:
             id="each paragraph of a small part twice",
         ),
         pytest.param("\n".join([*["甲。", "甲。", "乙。", "乙。"] * 20, OTHER]), id="short lines twice"),
+        pytest.param("\n".join(["购机者\t机具", *(row for row in ROWS for _ in "ab"), "合计24台"]), id="equal rows"),
+        pytest.param("\n".join(row for row in ROWS for _ in "ab"), id="nothing but equal rows"),
+        *(
+            pytest.param("\n".join(verse for verse in re.findall(verse, VERSES) for _ in "ab"), id=name)
+            for name, verse in {
+                "verses": r"\w+[，。]",
+                "verses without marks": r"\w+",
+                "verses of a sentence": "[^。]+。",
+            }.items()
+        ),
         pytest.param("", id="empty"),
         pytest.param("\n\n\n", id="blank lines"),
         pytest.param("。。。\n！！\n" * 200, id="punctuation"),
