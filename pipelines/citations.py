@@ -3,13 +3,21 @@
 import re
 
 from archive.model import Citation
-from pipelines.doc_numbers import DOC_NUMBER, WITHOUT_END, normal_number, without_lead
+from pipelines.doc_numbers import ANNOUNCEMENT, DOC_NUMBER, WITHOUT_END, normal_number, without_lead
 
 _MARKED = re.compile(r"《(?P<title>[^《》\n]{2,150}(?:《[^《》\n]{2,100}》[^《》\n]{0,50})*)》")
-_BESIDE = re.compile(rf"\s*[（(【\[]?\s*(?P<number>{DOC_NUMBER.pattern})")
-_BESIDE_UNENDED = re.compile(rf"\s*[（(【\[]\s*(?P<number>{WITHOUT_END.pattern})\s*[）)】\]]")
+_NUMBER = rf"(?P<number>{ANNOUNCEMENT.pattern}|{DOC_NUMBER.pattern})"
+_OTHER = r"\s*[（(【\[][^（()）【】〔〕\[\]《》\n]{1,20}[）)】\]]"  # （修订）
+_SHORT_NAME = r"(?:以下)?[简统]?称[^（()），,\n]{1,30}[，,]\s*"  # 以下简称《办法》，
+_OPENED = rf"(?:{_OTHER})??\s*[（(【\[]\s*(?:{_SHORT_NAME})?"
+_BEHIND = [
+    re.compile(_OPENED + _NUMBER),
+    re.compile(rf"\s*(?P<number>{DOC_NUMBER.pattern})"),
+    re.compile(rf"{_OPENED}(?P<number>{WITHOUT_END.pattern})\s*[）)】\]]"),
+]
 _BETWEEN = r"[^\S\n]*(?:文件?|公告|通知)?[^\S\n]*[）)]?[^\S\n]*"  # a number and the name behind it, in one line
-_BEFORE = re.compile(rf"(?P<number>{DOC_NUMBER.pattern}){_BETWEEN}\Z")
+_BEFORE = re.compile(rf"{_NUMBER}{_BETWEEN}\Z")
+_LONGEST = 80  # characters of a number before a name, with what stands between them
 _LEADS = re.compile(rf"{_BETWEEN}《")
 # kinds of official documents, as their titles end
 _KINDS = (
@@ -41,9 +49,10 @@ def find_citations(text: str) -> tuple[Citation, ...]:
     documents are called (通知, 意见, 办法, …法, 公报, 报告), or when a verb that issues or applies acts stands right
     before it (印发, 制定, 编制, 根据). It is none when the words around it say book, film, song, column or newspaper,
     when it is a certificate or a form, or when it is nothing but the kind, as in (以下简称《办法》), which names no
-    title. A 《》 inside another belongs to it. The 文号 is the one right behind the name, in brackets or not, unless
-    words that lead to another document stand before it (根据), or it begins a line in which another name follows on it. Else
-    it is the one right before the name in its line, when that is no other name's.
+    title. A 《》 inside another belongs to it. The 文号 is the one right behind the name, in brackets or not; other
+    brackets (修订), of 20 characters at most, may stand before its own, and in its own the short name: 以下简称《办法》，. It is
+    not the name's when words that lead to another document stand before it (根据, 已被), or when it begins a line in which
+    another name follows on it. Else it is the one right before the name in its line, when that is no other name's.
     """
     found = []
     taken = 0  # the end of the last name, with the number behind it
@@ -52,7 +61,7 @@ def find_citations(text: str) -> tuple[Citation, ...]:
         before, after = text[max(0, match.start() - 16) : match.start()], text[match.end() : match.end() + 8]
         behind = _behind(text, match.end())
         if _is_document(title, before, after):
-            number = behind or _BEFORE.search(text[max(taken, match.start() - 40) : match.start()])
+            number = behind or _BEFORE.search(text[max(taken, match.start() - _LONGEST) : match.start()])
             printed = without_lead(normal_number(number["number"])) if number else ""
             found.append(Citation(title=title, doc_number=printed, start=match.start()))
         taken = (behind or match).end()
@@ -72,7 +81,7 @@ def _is_document(title: str, before: str, after: str) -> bool:
 
 def _behind(text: str, end: int) -> re.Match[str] | None:
     """The number behind the name that ends there, when it is that name's."""
-    found = _BESIDE.match(text, end) or _BESIDE_UNENDED.match(text, end)
+    found = next(filter(None, (form.match(text, end) for form in _BEHIND)), None)
     if not found or without_lead(found["number"]) != found["number"]:
         return None
     return None if "\n" in text[end : found.start("number")] and _LEADS.match(text, found.end()) else found

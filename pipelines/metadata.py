@@ -15,7 +15,7 @@ from archive.texts.days import day_of, first_day, moment_of
 from archive.texts.names import OFFICE_ENDINGS
 from pipelines.body import is_furniture
 from pipelines.bylines import PERSONS, set_byline, set_dateline, set_signature
-from pipelines.doc_numbers import DOC_NUMBER, WITHOUT_END, normal_number
+from pipelines.doc_numbers import ANNOUNCEMENT, DOC_NUMBER, WITHOUT_END, normal_number
 from pipelines.elements.bodies import BETWEEN, several_bodies
 from pipelines.elements.values import is_undated, read_element
 from pipelines.facts import LONGEST, Facts, name_in
@@ -293,7 +293,7 @@ def _own_number(lines: Sequence[Line]) -> str:
         if "。" in line.text:
             break
         text = _CLASS.sub("", line.text)
-        if not line.linked and DOC_NUMBER.fullmatch(text):
+        if not line.linked and (DOC_NUMBER.fullmatch(text) or ANNOUNCEMENT.fullmatch(text)):
             numbers.add(text)
     return numbers.pop() if len(numbers) == 1 else ""
 
@@ -411,7 +411,13 @@ def _label(facts: Facts, name: ProvenanceField | Literal[""], value: str, line: 
         day = day_of(squeeze(value))
         facts.set(name, day.day if day else "", rule, line.text)
     elif name == "doc_number":
-        match = DOC_NUMBER.search(value) or WITHOUT_END.fullmatch(value.strip()) or _DECREE.search(value)
+        whole = value.strip()
+        match = (
+            ANNOUNCEMENT.match(whole)
+            or DOC_NUMBER.search(value)
+            or WITHOUT_END.fullmatch(whole)
+            or _DECREE.search(value)
+        )
         facts.set(name, normal_number(match[0]) if match else "", rule, match[0] if match else "")
     elif name == "index_number":
         facts.set(name, value.split("\t")[0].strip(), rule, line.text)

@@ -306,6 +306,8 @@ def test_a_label_that_is_quoted_names_nobody() -> None:
         ("", "<p>清政发〔2012〕3号</p><p>清政发〔2014〕17号</p>", ""),
         ("", "<p>决定废止下列文件。</p><p>清政发〔2012〕3号</p>", ""),
         ("", "<p><a href=/2>清政规〔2019〕3号</a></p>", ""),
+        ("", "<p>清河市水务局 清河市税务局公告2025年第3号</p>", "清河市水务局清河市税务局公告2025年第3号"),
+        ("", "<p>清河市水务局 清政规〔2025〕3号</p>", ""),
     ],
 )
 def test_a_number_on_a_line_of_its_own_below_the_title(head: str, info: str, number: str) -> None:
@@ -424,6 +426,18 @@ def test_a_headline_that_ends_as_the_name_of_a_site_does(named: str, shown: str,
 
 def test_accounts_in_the_meta_tag_of_the_author_are_no_persons() -> None:
     assert read(meta='<meta name="author" content="admin_01">').author == ""
+
+
+@pytest.mark.parametrize(
+    ("printed", "number"),
+    [
+        ("清河市水务局　清河市税务局公告2025年第3号", "清河市水务局清河市税务局公告2025年第3号"),
+        ("清河市水务局、清河市税务局公告2025年第3号 有效", "清河市水务局清河市税务局公告2025年第3号"),
+        ("清河市水务局 清政规〔2025〕3号", "清政规〔2025〕3号"),
+    ],
+)
+def test_a_release_has_the_number_by_which_others_cite_it(printed: str, number: str) -> None:
+    assert read(head=f"<table><tr><td>发文字号：</td><td>{printed}</td></tr></table>").doc_number == number
 
 
 def test_the_head_of_an_official_document() -> None:
