@@ -148,11 +148,14 @@ def _are_two(a: Fingerprint, b: Fingerprint, changes: Changes) -> bool:
       beside a second pair (北山县 and 柳青, 云溪县 and 白桦), or in the titles too (远帆集团, 南风集团). A single character
       counts in titles and text, with the one behind it (黄色预警, 橙色预警). No name is what has one of 我本全该各某
       (我市 that becomes 清河市), nor a single character for several.
+    - The titles differ in such a wording alone, of two characters or more, and each text has its own title's, with a
+      character that stands beside it there, and not the other's: 启动黄色预警, 解除黄色预警.
     - A day moves as the days of publication do: 6月25日 of one day's notice is 6月26日 in the next day's, in a text of
       less than 400 characters.
     """
     found = Counter(pair for pair in changes.exchanged if _may_be_names(*pair))
-    titled = find_changes(a.title, b.title).exchanged if found and a.title != b.title else ()
+    titles = find_changes(a.title, b.title)
+    titled = titles.exchanged
     words = sum(len(one) > 1 for one, _ in found)
     for (one, other), times in found.items():
         if (one, other) in titled and len(one) == 1:
@@ -161,12 +164,24 @@ def _are_two(a: Fingerprint, b: Fingerprint, changes: Changes) -> bool:
             continue
         if one not in b.key and other not in a.key:
             return True
+    if len(titled) == 1 and titles.added == abs(len(titled[0][0]) - len(titled[0][1])) and not titles.figures:
+        one, other = titled[0]
+        if len(one) > 1 and _may_be_names(one, other) and _is_said(one, a, b) and _is_said(other, b, a):
+            return True
     apart = 0 if a.day is None or b.day is None else b.day - a.day
     return apart != 0 and apart in changes.moved and min(len(a.key), len(b.key)) < _NOTICE
 
 
 def _may_be_names(one: str, other: str) -> bool:
     return (len(one) > 1) == (len(other) > 1) and not set("我本全该各某") & {*one, *other}
+
+
+def _is_said(word: str, a: Fingerprint, b: Fingerprint) -> bool:
+    """Whether a's text has a word of its title, with a character that stands beside it there, and b's text has not the word."""
+    start = a.title.index(word)
+    before, behind = a.title[max(0, start - 1) : start + len(word)], a.title[start : start + len(word) + 1]
+    forms = {before, behind} - {word}
+    return word not in b.key and any(form in a.key for form in forms)
 
 
 def _with_next(title: str, word: str) -> str:

@@ -91,6 +91,14 @@ OUTAGE = (
 )
 FEES = f"{NEWS}\n云峰县各乡镇要按时完成缴费。本通知由云峰县医疗保障局负责解释。\n云峰县人民政府办公室印发"
 GUEST = "6月22日，市长石渡舟会见了来清河考察的远帆集团一行，双方就港口物流合作进行了深入交流，副市长林鹿参加会见。"
+MEASURE = (
+    "根据市生态环境局、气象局会商结果，经市应急指挥部研究，决定自1月{}日{}时起{}重污染天气黄色预警，"
+    "请各县区、各部门按照应急预案落实相应措施。"
+)
+PLAN = (
+    "云桅公司申报的“清河花园”规划方案，经我局审查，符合《清河县控制性详细规划》要求。项目位于柳林路以东、梅溪路以南，"
+    "用地面积35621平方米，总建筑面积78965平方米，容积率2.0，建筑密度22%，绿地率35%。现"
+)
 PATTERNS = {
     "two counties": (
         (FEES, "医保缴费通知", "2026-06-23"),
@@ -108,6 +116,14 @@ PATTERNS = {
         (f"清河市发布暴雨黄色预警信号。{NEWS}", "清河市发布暴雨黄色预警", "2026-06-23"),
         (f"清河市发布暴雨橙色预警信号。{NEWS}", "清河市发布暴雨橙色预警", "2026-06-23"),
     ),
+    "the beginning and the end of a measure": (
+        (MEASURE.format(5, 18, "启动"), "关于启动重污染天气黄色预警的通告", "2026-01-05"),
+        (MEASURE.format(8, 12, "解除"), "关于解除重污染天气黄色预警的通告", "2026-01-08"),
+    ),
+    "two steps of a procedure": (
+        (f"{PLAN}予以批前公示，如有意见请书面反馈我局。", "“清河花园”规划方案批前公示", "2026-03-05"),
+        (f"{PLAN}已批准，予以批后公布。", "“清河花园”规划方案批后公布", "2026-03-12"),
+    ),
 }
 COPIES = {
     "the city for 我市": ((FEES.replace("云峰县", "我县"), "通知", DAY), (FEES, "通知", DAY)),
@@ -124,6 +140,18 @@ COPIES = {
         (NEWS + FEET, "副市长部署河道治理", DAY),
     ),
     "我市 for 全市 in both titles": ((f"全市{NEWS}", "全市治理河道", DAY), (f"我市{NEWS}", "我市治理河道", DAY)),
+    "the hour of a measure is mended": (
+        (MEASURE.format(5, 18, "启动"), "关于启动重污染天气黄色预警的通告", "2026-01-05"),
+        (MEASURE.format(5, 12, "启动"), "关于启动重污染天气黄色预警的通告", "2026-01-05"),
+    ),
+    "another word in the title alone": (
+        (MEASURE.format(5, 18, "启动"), "关于启动重污染天气黄色预警的通告", "2026-01-05"),
+        (MEASURE.format(5, 18, "启动") + FEET, "关于发布重污染天气黄色预警的通告", "2026-01-05"),
+    ),
+    "the county for 我县 in titles and texts": (
+        (f"我县召开推进会。{NEWS}", "我县召开高质量发展推进会", DAY),
+        (f"清河县召开推进会。{NEWS}", "清河县召开高质量发展推进会", DAY),
+    ),
     "a name that is hidden": ((NEWS.replace("林一舟", "林某某"), TITLE, DAY), (NEWS, TITLE, DAY)),
     "a name that is misread": ((NEWS.replace("林一舟", "林一丹"), TITLE, DAY), (NEWS, TITLE, DAY)),
     "another word twice": ((NEWS.replace("治理工作", "整治任务"), TITLE, DAY), (NEWS, TITLE, DAY)),
