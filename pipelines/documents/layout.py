@@ -42,7 +42,12 @@ class Box:
 
 def read_boxes(boxes: Sequence[Box]) -> str:
     """The text of a page: columns one after the other, rows from top to bottom, wide gaps as tabs."""
-    return paragraphs(_ordered(_rows([box for box in boxes if box.text.strip()])))
+    return paragraphs(lines_of_boxes(boxes))
+
+
+def lines_of_boxes(boxes: Sequence[Box]) -> list[Box]:
+    """The lines of a page in that order."""
+    return _ordered(_rows([box for box in boxes if box.text.strip()]))
 
 
 def paragraphs(lines: Sequence[Box]) -> str:

@@ -8,8 +8,9 @@ from itertools import accumulate, pairwise
 from lxml import etree
 
 from pipelines.documents.document import Unread
-from pipelines.documents.layout import Box, read_boxes
+from pipelines.documents.layout import Box, lines_of_boxes, paragraphs
 from pipelines.documents.package import Package, resolved, value
+from pipelines.documents.running import without_running
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE]-?\d+)?")
 _ROOM = 1.9  # sizes between two signs; more is a gap between two cells
@@ -21,14 +22,16 @@ _REPEATS = re.compile(r"g\s+(\d{1,6})\s+(\S+)")
 def read_ofd(body: bytes) -> list[str]:
     """The text of each page of each document of an OFD file, in the order of its pages, by the places of its text.
 
-    The text of a page's template is read with it. Left out are annotations, signatures and invisible objects.
+    The text of a page's template is read with it. Left out are annotations, signatures and invisible objects, and the numbers
+    of pages and running heads (`without_running`).
     """
     package = Package(body)
     root = package.xml("OFD.xml")
     if root is None:
         raise Unread("failed", "an OFD file without a document")
     names = [resolved("OFD.xml", one.text or "") for one in root.iter("{*}DocRoot")]
-    pages = [page for name in names for page in _pages(package, name)]
+    lines = without_running([page for name in names for page in _pages(package, name)])
+    pages = [paragraphs(page) for page in lines]
     if not any(map(str.strip, pages)) and _has_pictures(package):
         raise Unread("scanned", "its pages are pictures")
     return pages
@@ -38,7 +41,8 @@ def _has_pictures(package: Package) -> bool:
     return any(re.search(r"\.(?:jpe?g|png|bmp|tiff?|jb2)$", one.filename, re.I) for one in package.members)
 
 
-def _pages(package: Package, name: str) -> Iterator[str]:
+def _pages(package: Package, name: str) -> Iterator[list[Box]]:
+    """The lines of each page."""
     document = package.xml(name)
     if document is None:
         raise Unread("failed", "an OFD file without a document")
@@ -46,11 +50,11 @@ def _pages(package: Package, name: str) -> Iterator[str]:
     for page in document.iterfind("{*}Pages/{*}Page"):
         content = package.xml(resolved(name, value(page, "BaseLoc")))
         if content is None:
-            yield ""
+            yield []
             continue
         used = [templates.get(value(one, "TemplateID"), "") for one in content.iterfind("{*}Template")]
         layers = [package.xml(resolved(name, one)) for one in used if one]
-        yield read_boxes([box for layer in (*layers, content) if layer is not None for box in _boxes(layer)])
+        yield lines_of_boxes([box for layer in (*layers, content) if layer is not None for box in _boxes(layer)])
 
 
 def _boxes(page: etree._Element) -> Iterator[Box]:

@@ -2,16 +2,17 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable
-from typing import Any, Literal
+from collections.abc import Callable, Sequence
+from typing import Any, Literal, NamedTuple
 
 import pypdfium2 as pdfium
 
 from archive.model import FileState
 from archive.texts.plausible import strangeness
 from pipelines.documents.document import PAGE, Document, Unread
-from pipelines.documents.layout import paragraphs
+from pipelines.documents.layout import Box, paragraphs
 from pipelines.documents.pdf_lines import lines_of
+from pipelines.documents.running import without_running
 
 _FEW = 60  # characters; a page with a large picture and no more text than that is a picture
 _LARGE = 0.5  # share of the page that a large picture covers
@@ -26,34 +27,37 @@ _PageState = Literal["read", "seen", "unseen", "broken"]
 Look = Callable[[Any], str]  # the words in the picture of a page
 
 
+class _Page(NamedTuple):
+    state: _PageState
+    lines: Sequence[Box] = ()
+    seen: str = ""  # the words in its picture
+
+
 def read_pdf(body: bytes, look: Look | None = None) -> Document:
     """The text of each page in PDFium's order, its lines joined to paragraphs, the cells of a row divided by tabs.
 
     A page is a picture when a picture covers half of it or more and it has 60 characters or fewer, when it has no
     characters and hundreds of drawn shapes, or when three in ten of its characters are strange (the font does not say
     what its signs mean). `look` reads such pages; without it they have no text, and the state is `scanned`. Text behind
-    a password is not read; a password that only bars printing or copying does not matter. The number of a page (— 3 —,
-    第3页) is left out. A page is read as it is shown, unless its words lie on their side then.
+    a password is not read; a password that only bars printing or copying does not matter. The numbers of pages and running
+    heads are left out (`without_running`). A page is read as it is shown, unless its words lie on their side then.
     """
-    found: list[tuple[str, _PageState]] = []
     with _opened(body) as document:
-        for number in range(len(document)):
-            found.append(_read(document, number, look))
-    states = Counter(state for _, state in found)
-    return Document(_state(states), "ocr" if states["seen"] else "pdf", _reason(states), len(found), _joined(found))
+        pages = [_read(document, number, look) for number in range(len(document))]
+    states = Counter(page.state for page in pages)
+    return Document(_state(states), "ocr" if states["seen"] else "pdf", _reason(states), len(pages), _joined(pages))
 
 
-def _read(document: Any, number: int, look: Look | None) -> tuple[str, _PageState]:
-    """A page's text and state."""
+def _read(document: Any, number: int, look: Look | None) -> _Page:
     try:
         page = document[number]
     except pdfium.PdfiumError:
-        return "", "broken"
+        return _Page("broken")
     try:
-        text, is_picture = _page(page)
-        if not is_picture:
-            return text, "read"
-        return (look(page), "seen") if look else ("", "unseen")
+        lines = _lines(page)
+        if lines is not None:
+            return _Page("read", lines)
+        return _Page("seen", seen=look(page)) if look else _Page("unseen")
     finally:
         page.close()
 
@@ -68,8 +72,9 @@ def _reason(states: Counter[_PageState]) -> str:
     return "; ".join(f"{count} of {states.total()} pages are {what}" for what, count in named.items() if count)
 
 
-def _joined(pages: list[tuple[str, _PageState]]) -> str:
-    text = PAGE.join(text for text, _ in pages)
+def _joined(pages: list[_Page]) -> str:
+    lines = without_running([page.lines for page in pages])
+    text = PAGE.join(page.seen or paragraphs(rest) for page, rest in zip(pages, lines, strict=True))
     return text if text.strip() else ""
 
 
@@ -90,15 +95,15 @@ def _opened(body: bytes) -> Any:
         raise Unread("failed", "a broken PDF file") from None
 
 
-def _page(page: Any) -> tuple[str, bool]:
-    """A page's text, and whether it is a picture."""
+def _lines(page: Any) -> list[Box] | None:
+    """A page's lines; None for a page that is a picture."""
     if page.get_rotation():
         _set_upright(page)
     words = page.get_textpage()
     text = words.get_text_range()
     signs = len("".join(text.split()))
     is_picture = strangeness(text) > _GARBLED if signs > _FEW else _is_covered(page, signs)
-    return ("" if is_picture else paragraphs(lines_of(page, words, text))), is_picture
+    return None if is_picture else list(lines_of(page, words, text))
 
 
 def _set_upright(page: Any) -> None:

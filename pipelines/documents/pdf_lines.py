@@ -12,20 +12,12 @@ _SPREAD = re.compile(r"(?:[\u3400-\u9fff] ){4}")  # signs that stand apart: 年 
 _SPREAD_BLANK = re.compile(r"(?<=[\u2e80-\uffef]) (?=[\u2e80-\uffef])")
 _STOPS, _SENTENCES = re.compile("[，。；]"), 2  # a line with so many is prose: its words may be spread as well
 _SPREAD_GAP = 1.2  # heights between two cells of such lines
-_FOLIO = re.compile(r"[-—–－·]+\s*\d{1,4}\s*[-—–－·]+|第\s*\d{1,4}\s*页(?:[,，、\s]*共\s*\d{1,4}\s*页)?")
 _SAMPLE = 8  # signs of a line that are asked for their places
 _HYPHENS = str.maketrans("\x02\ufffe", "--")  # PDFium's signs for a hyphen at the end of a line
 
 
-def lines_of(page: Any, words: Any, text: str) -> list[Box]:
-    """PDFium's lines of a page, tabs in their gaps, without the number of the page, which stands alone in the first or last."""
-    lines = list(_lines(page, words, text))
-    ends = (lines[0], lines[-1]) if len(lines) > 1 else ()
-    return [line for line in lines if not (line in ends and _FOLIO.fullmatch(line.text.strip()))]
-
-
-def _lines(page: Any, words: Any, text: str) -> Iterator[Box]:
-    """PDFium's lines with their places; without places where its characters cannot be counted."""
+def lines_of(page: Any, words: Any, text: str) -> Iterator[Box]:
+    """PDFium's lines of a page with their places, tabs in their gaps; without places where its characters cannot be counted."""
     counted = words.count_chars() == len(text)
     turn, tall, start = page.get_rotation(), page.get_height(), 0
     for number, line in enumerate(text.split("\r\n")):

@@ -33,6 +33,11 @@ def test_pages_keep_the_order_of_the_document() -> None:
     assert (document.text, document.pages) == ("首页\f\f末页", 3)
 
 
+def test_the_numbers_of_pages_are_left_out() -> None:
+    pages = [stretch(20, 20, f"第{at}章") + stretch(90, 280, f"{at}") for at in (1, 2, 3)]
+    assert read_document(ofd(pages)).text == "第1章\f第2章\f第3章"
+
+
 def test_a_template_is_read_with_each_page() -> None:
     template = '<ofd:TemplatePage ID="9" BaseLoc="Tpls/T/Content.xml"/>'
     members = {"Doc_0/Tpls/T/Content.xml": stretch(20, 10, "申请表")}

@@ -36,6 +36,12 @@ def test_pages_are_divided() -> None:
     assert (document.text, document.pages, document.method) == ("第一页\f\f第三页", 3, "pdf")
 
 
+def test_the_numbers_of_pages_are_left_out() -> None:
+    texts = [[*lines(LONG, SECOND), (280.0, 40.0, f"{at} / 3")] for at in (1, 2, 3)]
+    assert read_document(pdf(texts)).text == "\f".join([LONG + SECOND] * 3)
+    assert read_document(pdf(texts[:1])).text == LONG + SECOND + "\n1 / 3"
+
+
 def test_a_turned_page_is_read_as_it_is_shown() -> None:
     texts = [(60.0, 60.0, LONG), (78.0, 60.0, SECOND)]
     assert read_document(pdf([texts], said="/Rotate 90", turn="0 1 -1 0")).text == LONG + SECOND
