@@ -11,7 +11,7 @@ from archive.model import FileState
 from archive.texts.plausible import strangeness
 from pipelines.documents.document import PAGE, Document, Unread
 from pipelines.documents.layout import Box, paragraphs
-from pipelines.documents.pdf_lines import lines_of
+from pipelines.documents.pdf_lines import lines_of, words_of
 from pipelines.documents.running import without_running
 
 _FEW = 60  # characters; a page with a large picture and no more text than that is a picture
@@ -99,7 +99,7 @@ def _lines(page: Any) -> list[Box] | None:
     """A page's lines; None for a page that is a picture."""
     if page.get_rotation():
         _set_upright(page)
-    words = page.get_textpage()
+    words = words_of(page)
     text = words.get_text_range()
     signs = len("".join(text.split()))
     is_picture = strangeness(text) > _GARBLED if signs > _FEW else _is_covered(page, signs)

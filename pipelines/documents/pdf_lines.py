@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import pypdfium2.raw as pdfium
+
 from pipelines.documents.layout import Box
 
 _GAP = 0.8  # heights of a line between two cells, beyond the blanks that are written there
@@ -13,7 +15,45 @@ _SPREAD_BLANK = re.compile(r"(?<=[\u2e80-\uffef]) (?=[\u2e80-\uffef])")
 _STOPS, _SENTENCES = re.compile("[，。；]"), 2  # a line with so many is prose: its words may be spread as well
 _SPREAD_GAP = 1.2  # heights between two cells of such lines
 _SAMPLE = 8  # signs of a line that are asked for their places
+_FLAT = 0.01  # points; PDFium leaves out a text object that is not wider
 _HYPHENS = str.maketrans("\x02\ufffe", "--")  # PDFium's signs for a hyphen at the end of a line
+
+
+def words_of(page: Any) -> Any:
+    """PDFium's text of a page, with the text objects that it leaves out since they have no width.
+
+    A sign has none when its font is not embedded and the font that stands for it lacks the sign: a lone 1 or √ in a cell
+    was lost. Drawn as an outline it has the width of the outline's line, one point. Objects of blanks stay left out: gaps are measured without them.
+    """
+    flat = [(item, pdfium.FPDFTextObj_GetTextRenderMode(item)) for item in _texts(page) if _is_flat(item)]
+    for item, _ in flat:
+        _set_mode(item, pdfium.FPDF_TEXTRENDERMODE_STROKE)
+    words = page.get_textpage()
+    blank = [one for one in flat if not _says(one[0], words)]
+    for item, mode in blank:
+        _set_mode(item, mode)
+    return page.get_textpage() if blank else words
+
+
+def _texts(page: Any) -> Iterator[Any]:
+    yield from page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_TEXT])
+
+
+def _is_flat(item: Any) -> bool:
+    left, _, right, _ = item.get_bounds()
+    return bool(right - left <= _FLAT)
+
+
+def _set_mode(item: Any, mode: int) -> None:
+    """How an object is painted; PDFium measures it anew when it is moved, here by nothing."""
+    pdfium.FPDFTextObj_SetTextRenderMode(item, mode)
+    pdfium.FPDFPageObj_SetStrokeWidth(item, 1.0)
+    pdfium.FPDFPageObj_Transform(item, 1, 0, 0, 1, 0, 0)
+
+
+def _says(item: Any, words: Any) -> bool:
+    item.textpage = words
+    return any(sign.isprintable() and not sign.isspace() for sign in item.extract())
 
 
 def lines_of(page: Any, words: Any, text: str) -> Iterator[Box]:

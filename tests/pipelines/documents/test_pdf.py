@@ -36,6 +36,29 @@ def test_pages_are_divided() -> None:
     assert (document.text, document.pages, document.method) == ("第一页\f\f第三页", 3, "pdf")
 
 
+LONE = [
+    *lines(LONG, SECOND),
+    *row(700, "序号", "镇村", "户数"),
+    *row(682, "1", "白杨渡镇", "√"),
+    *row(664, "2", "青石湾镇", "×"),
+]
+
+
+@pytest.mark.parametrize(
+    ("texts", "text"),
+    [
+        (LONE, f"{LONG}{SECOND}\n序号\t镇村\t户数\n1\t白杨渡镇\t√\n2\t青石湾镇\t×"),
+        ([(60, 780, "面积为12m"), (114, 786, "2"), (120, 780, "，共①项")], "面积为12m2，共①项"),
+        ([(60, 780, "1"), (60.3, 780, "1"), (66.3, 780, "项")], "1项"),  # printed twice, which makes it bold
+        (row(780, "12", "%", "87"), "12\t%\t87"),
+        ([(60, 780, "年"), (72, 780, " "), (75, 780, "月"), (87, 780, "\u3000"), (99, 780, "日")], "年 月\t日"),
+        ([(60, 780, "年"), (75, 780, "月"), (99, 780, "日")], "年 月\t日"),  # the same without the blanks
+    ],
+)
+def test_signs_for_which_the_font_has_no_outline_are_read(texts: list[tuple[float, float, str]], text: str) -> None:
+    assert read_document(pdf([texts])).text == text
+
+
 def test_the_numbers_of_pages_are_left_out() -> None:
     texts = [[*lines(LONG, SECOND), (280.0, 40.0, f"{at} / 3")] for at in (1, 2, 3)]
     assert read_document(pdf(texts)).text == "\f".join([LONG + SECOND] * 3)
