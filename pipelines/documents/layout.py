@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from archive.texts.ends import same_ends
 from pipelines.numbering import prints_number
 
 _OVERLAP = 0.5  # share of the lower box's height that two boxes of one line have in common
@@ -22,6 +23,7 @@ _ENDS = "。！？；：.!?;:”」』）)"
 _LIKE = 1.2  # most that two heights of lines, or two distances between lines, differ within a paragraph
 _INDENT = 1.0  # heights; a line that begins so far to the right begins a paragraph
 _MEASURED = re.compile(r"\d+\.\d+\s*[%％‰，、。；）)]")  # a decimal, which looks like the number of a section: 85.0%
+_LISTED = re.compile(r"[：？]|[\u3400-\u9fff]{4}")  # the common ending of two lines that are entries of a list
 _LEADER = re.compile(r"(?:\.|…|·|\. ){4,}")  # between a heading and its page, in a table of contents
 
 
@@ -55,14 +57,15 @@ def paragraphs(lines: Sequence[Box]) -> str:
 
     A line goes on in the next when it ends at the right edge of the lines around it, or near that edge, with commas in it
     and not with the end of a sentence, and is no row of a table or a list of contents; and when the next stands as close below it as the
-    other lines do, has the same height, is not set in, and begins with no number of its own.
+    other lines do, has the same height, is not set in, and begins with no number of its own. Two lines that end alike are entries of a list and stay
+    two: both end in four Chinese characters (有限公司), a question mark, or a colon and as many figures.
     """
     text: list[str] = []
     for block in _blocks(lines):
         left, right = min(line.left for line in block), max(line.right for line in block)
         step = statistics.median([after.top - line.top for line, after in pairwise(block)] or [0.0])
         for line, after in pairwise(block):
-            goes_on = _is_full(line, right) and _continues(after, line, left, step)
+            goes_on = _is_full(line, right) and _continues(after, line, left, step) and not _end_alike(line, after)
             text.append(line.text.rstrip() + (_joint(line.text, after.text) if goes_on else "\n"))
         text.append(block[-1].text.rstrip() + "\n")
     return "".join(text)
@@ -100,6 +103,12 @@ def _continues(line: Box, last: Box, left: float, step: float) -> bool:
     is_set_in = line.left > left + _INDENT * line.height
     is_numbered = prints_number(line.text) and not _MEASURED.match(line.text)
     return alike and not is_set_in and "\t" not in line.text.strip() and not is_numbered
+
+
+def _end_alike(line: Box, after: Box) -> bool:
+    text, other = (re.sub(r"\d", "0", one.text.strip()) for one in (line, after))
+    _, common = same_ends(text, other)
+    return _LISTED.search(text[len(text) - common :]) is not None
 
 
 def _joint(before: str, after: str) -> str:

@@ -9,6 +9,12 @@ def line(number: int, text: str, left: float = 0, step: float = 15) -> Box:
     return Box(left, step * number, left + 10 * len(text), step * number + 10, text)
 
 
+PHONES = [line(at, f"{one}镇便民服务中心：0999-861234{at}") for at, one in enumerate(("白杨渡", "青石湾", "柳林铺"))]
+NAMES = [line(0, "云桅市白杨渡集市管理服务有限公司"), line(1, "云桅市青石湾农副产品有限公司")]
+QUESTIONS = [line(0, "如何办理集市摊位的登记手续和变更？"), line(1, "需要携带哪些材料到哪一个窗口办理？")]
+NARROW = [line(0, "云桅市集市管理办公室对全市集市"), line(1, "摊位统一编号，统一收费标准，统"), line(2, "一公示栏目。")]
+
+
 @pytest.mark.parametrize(
     ("lines", "text"),
     [
@@ -22,6 +28,14 @@ def line(number: int, text: str, left: float = 0, step: float = 15) -> Box:
         ([line(0, "总则……………………………………………1"), line(1, "附则")], "总则……………………………………………1\n附则"),
         ([line(0, "林一舟"), line(1, "沈青石")], "林一舟\n沈青石"),
         ([line(0, "a report on the works of"), line(1, "bridges")], "a report on the works of bridges"),
+        (PHONES, "\n".join(one.text for one in PHONES)),
+        (NAMES, "\n".join(one.text for one in NAMES)),
+        (QUESTIONS, "\n".join(one.text for one in QUESTIONS)),
+        (NARROW, "".join(one.text for one in NARROW)),
+        (
+            [line(0, "全年接待游客一百余万人次，同比增长12"), line(1, ".5%，其中一季度增长11.5%。")],
+            "全年接待游客一百余万人次，同比增长12.5%，其中一季度增长11.5%。",
+        ),
         ([], ""),
     ],
 )
