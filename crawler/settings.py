@@ -50,7 +50,6 @@ REDIRECT_MAX_TIMES = 5
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 HTTPPROXY_ENABLED = False  # ignore proxies of the environment: they hide the crawler, and resolve names past our guard
 CONCURRENT_ITEMS = 1  # Scrapy starts so many tasks for each response, and a page is one item
-METAREFRESH_MAXDELAY = 10
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"
 HTTPERROR_ALLOWED_CODES: list[int] = []
 

@@ -44,7 +44,7 @@ from crawler.headers import sent
 from crawler.network.download import LENGTH_LIES
 from crawler.network.failures import judge_failure
 from crawler.network.meta import Meta, meta_of
-from crawler.network.refresh import leads_elsewhere
+from crawler.network.refresh import leads_to
 from crawler.run.arguments import parse_arguments
 from crawler.run.session import OpenArchive, Session, bind
 from crawler.sources import Source
@@ -199,8 +199,8 @@ def _response(kept: Kept) -> Response | None:
         raise CodingError("it breaks off before its end", "partial")
     flags = [LENGTH_LIES] if exchange.cut_short else []
     response = kind(exchange.url, status=exchange.status, headers=headers, body=body, request=request, flags=flags)
-    # parts reach the spider even with a meta refresh
-    if exchange.role != "part" and leads_elsewhere(response):
+    # parts reach the spider even where they lead elsewhere
+    if exchange.role != "part" and leads_to(response):
         return None
     return response
 

@@ -2,7 +2,7 @@
 
 import re
 
-from archive.texts.notices import told
+from archive.texts.notices import says_missing, told
 
 BLOCKED_STATUS = {401, 403, 412, 429, 468, 521}
 SHELL_BYTES = 4096  # anti-bot pages are smaller; the smallest real article page seen has 7,600
@@ -10,9 +10,10 @@ LARGEST_REFUSAL = 4 * SHELL_BYTES
 
 _CHALLENGE = re.compile(
     rb"""document\.cookie\s*=|\$_ts\s*=|__jsl_clearance|acw_sc__v2|_0x[0-9a-f]{4,}|window\.location\.reload|
-    location\.(?:href|replace|assign)\b|eval\(function\(p,a,c,k|http-equiv=.?refresh|challenge-platform|/cdn-cgi/""",
+    eval\(function\(p,a,c,k|challenge-platform|/cdn-cgi/""",
     re.VERBOSE | re.IGNORECASE,
 )
+_LEAVES = re.compile(rb"location\.(?:href|replace|assign)\b|http-equiv=.?refresh", re.IGNORECASE)
 _TEXT = re.compile(rb"(?is)<(script|style|noscript)\b.*?</\1>|<[^>]*>|&\w+;|\s+")
 _REFUSAL = re.compile(
     "访问(?:被|已被)(?:拒绝|拦截|阻断|禁止)|(?:请求|访问)(?:存在|含有).{0,8}(?:异常|威胁|风险)|您的(?:IP|ip|访问|请求).{0,12}(?:拦截|禁止|异常|频繁)"
@@ -34,7 +35,8 @@ def block_reason(status: int, body: bytes, text: str) -> str:
     """The ledger's word for a page that is no answer but a refusal, "" for any other.
 
     `http-403` and its like by status. For a 200: `challenge`, a page below 4 kB with a script that sets a cookie or
-    goes on elsewhere and next to no text (the 160-byte redirects and 1 kB shells that many sites send to machines);
+    goes on elsewhere and next to no text (the 160-byte redirects and 1 kB shells that many sites send to machines; one
+    that merely goes on while its words say that something is missing, 3秒后返回首页, is none);
     `refused`, a page that says so: below 4 kB, or below 16 kB with 300 characters at most that a visitor reads, its title
     among them; `login`, a small page whose only matter is a password field. A page is neither when it tells something
     besides: three sentences that do not speak to a visitor nor of a refusal (for `refused` above 4 kB one), as an article
@@ -45,13 +47,18 @@ def block_reason(status: int, body: bytes, text: str) -> str:
     if len(body) > LARGEST_REFUSAL:
         return ""
     words = _TEXT.sub(b"", body)
-    if len(body) <= SHELL_BYTES and len(words) < 120 and _CHALLENGE.search(body):
+    if len(body) <= SHELL_BYTES and len(words) < 120 and (_CHALLENGE.search(body) or _merely_leaves(body, text)):
         return "challenge"
     if _refuses(text, small=len(body) <= SHELL_BYTES) and len(_LINK.findall(text)) < _LINKS:
         return "refused"
     if _LOGIN.search(body) and _LOGIN_WORDS.search(text) and len(words) < 1500 and _told(text) <= _MAY_TELL:
         return "login"
     return ""
+
+
+def _merely_leaves(body: bytes, text: str) -> bool:
+    """Whether a page goes on elsewhere, and does not say that something is missing."""
+    return bool(_LEAVES.search(body)) and not says_missing("", " ".join(_UNREAD.sub(" ", text).split()))
 
 
 def _refuses(text: str, *, small: bool) -> bool:

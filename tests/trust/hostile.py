@@ -100,6 +100,10 @@ def refresh(target: str) -> Answer:
     return page(f'<html><head><meta http-equiv="refresh" content="0; url={target}"></head><body></body></html>')
 
 
+def script(target: str) -> Answer:
+    return page(f"<html><head><script>window.location.href='{target}';</script></head><body></body></html>")
+
+
 def encoded(body: bytes, encoding: str) -> Answer:
     return lambda handler: handler.send(body, Content_Encoding=encoding)
 

@@ -16,7 +16,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from archive.warc.coding import zstd
 from tests.conftest import crawl, rows, same_archive, scrapy
-from tests.trust.hostile import ENDLESS, GOOD, HostileSite, Inner, bombs, encoded, page, redirect, refresh
+from tests.trust.hostile import ENDLESS, GOOD, HostileSite, Inner, bombs, encoded, page, redirect, refresh, script
 
 pytestmark = pytest.mark.slow
 
@@ -37,7 +37,7 @@ def declare(
 
 # the inner server, in six ways of leading there and nine ways of naming it
 
-WAYS = ("302", "refresh", "next-page", "entry", "robots", "attachment")
+WAYS = ("302", "refresh", "script", "next-page", "entry", "robots", "attachment")
 SPELLINGS = {
     "private": "http://127.0.0.1:{port}/{name}",
     "decimal": "http://2130706433:{port}/{name}",
@@ -82,13 +82,14 @@ def lead_inside(folder: Path, allowed: str) -> Led:
         for spelling in SPELLINGS:
             site.answers[f"/a/302-{spelling}.html"] = redirect(target("302", spelling))
             site.answers[f"/a/refresh-{spelling}.html"] = refresh(target("refresh", spelling))
+            site.answers[f"/a/script-{spelling}.html"] = script(target("script", spelling))
             following = f"<a href='{target('next-page', spelling)}'>下一页</a>"
             entry = f"<li><a href='/a/{spelling}-day.html'>关于{spelling}工程的通告</a><span>2026-03-16</span></li>"
             site.answers[f"/{spelling}/"] = page(f"<html><body><ul>{entry}</ul>{following}</body></html>")
         files = "".join(f"<p><a href='{target('attachment', one)}'>附件</a></p>" for one in SPELLINGS)
         site.answers["/a/files.html"] = page(GOOD.format("全省水库工程清单").replace("</div>", f"{files}</div>"))
         entries = [target("entry", spelling) for spelling in SPELLINGS]
-        entries += [f"/a/{way}-{spelling}.html" for way in ("302", "refresh") for spelling in SPELLINGS]
+        entries += [f"/a/{way}-{spelling}.html" for way in ("302", "refresh", "script") for spelling in SPELLINGS]
         site.list_page("/list/", ["/a/good.html", "/a/files.html", *entries])
         lists = ["/list/", *(f"/{spelling}/" for spelling in SPELLINGS)]
         for spelling in SPELLINGS:  # a robots.txt is asked for once a site

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from crawler.network.cookies import is_shared
-from tests.conftest import crawl, environment_of, rows
+from tests.conftest import crawl, environment_of, rows, scrapy
 from tests.raw import NOT_FOUND, Asked, Raw, cookies, sent
 
 SOURCE = """[one]
@@ -123,6 +123,49 @@ def test_a_page_that_refreshes_itself_is_the_page(tmp_path: Path) -> None:
         run(tmp_path, site)
         assert site.paths.count("/a/1.html") == 1
     assert states(tmp_path) == {"1.html": ("held", "")}
+
+
+def leaping(to: str, words: str = "") -> bytes:
+    return sent(f"<html><script>window.location.href='{to}';</script><body>{words}</body></html>".encode())
+
+
+def test_a_script_that_goes_elsewhere_is_followed_as_a_redirect_and_retold_so(tmp_path: Path) -> None:
+    """1 moved to an article that a list links by a script, 2 is removed and says so, 3 shows the home page, 4 checks its client."""
+    checks = sent(b"<html><script>document.cookie='k=1';location.href='/a/6.html'</script></html>")
+    away = {
+        "/a/1.html": leaping("/a/5.html"),
+        "/a/2.html": leaping("/", "<p>您访问的页面不存在或已删除</p>"),
+        "/a/3.html": leaping("/"),
+        "/a/4.html": checks,
+    }
+    days: list[dict[str, bytes]] = [{}, away]
+
+    def answer(asked: Asked) -> bytes:
+        numbers = range(1, 10)
+        pages = {f"/a/{n}.html": sent(article(n)) for n in numbers if n != 8}
+        pages |= {"/list/": sent(list_of(*numbers)), "/": sent(b"<p>home"), "/a/8.html": leaping("/zt/8.html")}
+        return {**pages, "/zt/8.html": sent(article(8)), **days[0]}.get(asked.path, NOT_FOUND)
+
+    told = """SELECT r.url_key, o.outcome FROM observations o JOIN releases r ON r.id = o.release
+        WHERE o.outcome NOT IN ('same', 'changed') ORDER BY 1"""
+    with Raw(answer) as site:
+        run(tmp_path, site)
+        assert states(tmp_path)["8.html"] == ("held", "")
+        assert set(states(tmp_path).values()) == {("held", "")}
+        days.pop(0)
+        run(tmp_path, site, "-a", "recheck=all")
+    outcomes = [(key.rpartition("/")[2], outcome) for key, outcome in rows(tmp_path, told)]
+    assert outcomes == [
+        ("1.html", "redirected"),
+        ("2.html", "missing"),
+        ("3.html", "redirected"),
+        ("4.html", "blocked"),
+    ]
+    rebuild = {"SOURCES": tmp_path / "one.toml", "ARCHIVE_DIR": tmp_path}
+    before = rows(tmp_path, told), states(tmp_path)
+    (tmp_path / "archive.db").rename(tmp_path / "lost.db")
+    assert scrapy("rebuild", **rebuild).returncode == 0
+    assert (rows(tmp_path, told), states(tmp_path)) == before
 
 
 @pytest.mark.parametrize(

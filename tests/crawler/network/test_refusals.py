@@ -6,6 +6,8 @@ from crawler.network.refusals import block_reason
 
 COOKIE = "<html><script>document.cookie='__jsl_clearance=16;path=/';location.href=location.pathname</script></html>"
 REDIRECT = '<html><head><meta http-equiv="refresh" content="0;url=/index.html?x=1"></head></html>'
+LEAVING = "<html><script>setTimeout(function(){location.href='/';},3000);</script><p>您访问的页面不存在，3秒后返回首页</p></html>"
+CHECKING = "<html><script>document.cookie='acw_sc__v2=7';location.reload()</script><p>404 页面不存在</p></html>"
 SHELL = "<html><head><script>var _0x4f2a=['a'];</script></head><body></body></html>" + " " * 700
 REFUSED = "<html><body><h1>访问被拒绝</h1><p>您的请求存在异常，已被网站防火墙拦截。</p></body></html>"
 LOGIN = "<html><body><h2>用户登录</h2><form><input name=u><input type='password' name=p></form></body></html>"
@@ -39,6 +41,8 @@ CHECKED = f"<title>清河镇开展安全检查</title>{STYLES}<h1>清河镇开�
         (200, COOKIE, "challenge"),
         (200, REDIRECT, "challenge"),
         (200, SHELL, "challenge"),
+        (200, LEAVING, ""),
+        (200, CHECKING, "challenge"),
         (200, REFUSED, "refused"),
         (200, LOGIN, "login"),
         (200, SHORT, ""),
