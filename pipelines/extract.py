@@ -11,10 +11,11 @@ from lxml import etree
 
 from archive.model import Listed, Page, Part, Release, Unreadable
 from archive.texts.encoding import decode
+from archive.texts.first_sight import Sight, is_notice
 from archive.texts.markup import Block, text_of, unformed
 from archive.texts.markup import write as write_markup
 from archive.texts.normalised import normalised
-from archive.texts.notices import says_missing
+from archive.texts.notices import says_missing, tells_nothing
 from crawler.further_pages import lacking
 from crawler.sources import Source
 from pipelines.body import find_container, is_frame, is_furniture, joined
@@ -56,6 +57,7 @@ _ANSWER = re.compile(
     r"""[\s\ufeff]*(?:[\w.$]{1,60}\s?\(\s*)?(?:\{\s*(?:["'][^"'<]{1,60}["']\s*:|\})|\[\s*(?:[{"\]]|-?\d+\s*[,\]]))"""
 )
 LARGEST_HEAD = 65_536  # characters; a page has a tag among them
+_TELLING = 8  # characters; a shorter line (首页) stands on pages of any site
 _SHORT = 60  # characters; a shorter text is doubted
 _BELOW = 15  # lines below the title in which an article begins
 _SENTENCE = re.compile("[。；！？：，,:;\t]")
@@ -116,10 +118,11 @@ def extract(page: Page, source: Source | None) -> Release:
     if not text and "pictures-alone" not in problems:
         raise Unreadable("no-text")
     had = [page.body]
+    shell = frozenset(line.text for line in (*sheet.lines[:start], *sheet.lines[end:]) if len(line.text) >= _TELLING)
     for part in page.parts:
         if part.body not in had:  # a site that lacks a part may show the first page again
             had.append(part.body)
-            further, more, shown = _read_part(part, source, container, facts.get("title"))
+            further, more, shown = _read_part(part, source, container, facts.get("title"), shell)
             files += [one for one in more if one.file.url not in {had.file.url for had in files}]
             pictures += [one for one in shown if one.url not in {had.url for had in pictures}]
             body = replace(body, blocks=(*body.blocks, *further.blocks), repaired=body.repaired + further.repaired)
@@ -193,33 +196,51 @@ def _read_body(sheet: Sheet, container: etree._Element | None, title_at: int, ti
 
 
 def _read_part(
-    part: Part, source: Source | None, container: etree._Element | None, title: str
+    part: Part, source: Source | None, container: etree._Element | None, title: str, shell: frozenset[str]
 ) -> tuple[_Body, list[Found], list[Listed]]:
     """The text, the files and the pictures of a further page; `container` is where the text stands on the first page.
 
     It stands in an element of the same tag, id and class, since all pages of an article come from one template and a
-    last one may be too short to be told by its prose. A page that says that it is missing is Unreadable `partial`.
+    last one may be too short to be told by its prose. It vouches for itself: it shows the article's title, or something in
+    the same element, or in a page that has a line of 8 characters in common with what surrounds the article on its first
+    page. One that does not, as a firewall's or an emptied template, or that is a notice of the site, is Unreadable `partial`.
     """
     html, problems = read_html(part.body, part.content_type)
     sheet, unveiled = _seen(parse(html), source, (title,))
     problems += unveiled
     places = confirmed(sheet.lines, (title,))[1]
+    titled = bool(places) or normalised(title) in normalised(head_title(sheet.tree))
     place = declared = _declared_body(sheet, source)
     if place is None and container is not None and (container.get("id") or container.get("class")):
         place = next((element for element in sheet.spans if _kind(element) == _kind(container)), None)
+    housed = place is not None
     if place is None:
         place = find_container(sheet, places)
     if declared is None and place is not None:
         place = joined(sheet, place)
     body = _read_body(sheet, place, -1, title, part.url)
-    if says_missing(head_title(sheet.tree), body.text):
-        raise Unreadable("partial")
     pictures = find_pictures(sheet, place, places, part.url) if place is not None else []
     if not (body.text or pictures) and places:
         pictures = find_pictures(sheet, None, places, part.url)
+    files = find_files(sheet, place, places, part.url)
+    shows = bool(body.text or pictures or file_names(files))
+    of_its_shell = housed or any(line.text in shell for line in sheet.lines)
+    if not (titled or (of_its_shell and shows)) or _is_notice(sheet, body.text, title, titled=titled):
+        raise Unreadable("partial")
     empty = () if body.text or pictures else ("empty-part",)
     body = replace(body, problems=(*problems, *body.problems, *empty))
-    return body, find_files(sheet, place, places, part.url), pictures
+    return body, files, pictures
+
+
+def _is_notice(sheet: Sheet, text: str, title: str, *, titled: bool) -> bool:
+    """Whether a further page says that it is missing, or that the site is busy, closed or kept for others.
+
+    One that shows the article's title does the latter only where it tells nothing besides: the end of an article about a
+    system's outage may be short.
+    """
+    if says_missing(head_title(sheet.tree), text):
+        return True
+    return is_notice(Sight(listed=title, title=title, text=text)) and (not titled or tells_nothing(text))
 
 
 def _seen(tree: etree._Element, source: Source | None, names: Sequence[str]) -> tuple[Sheet, tuple[str, ...]]:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from archive.model import Page, Part
+from archive.model import Page, Part, Unreadable
 from crawler.further_pages import MOST, further_pages, lacking
+from pipelines.extract import extract
 from tests.conftest import crawl, rows, same_archive, scrapy
 from tests.serving import Answer, Pages
 
@@ -162,9 +163,17 @@ def test_replay_and_rebuild_find_the_parts(tmp_path: Path, pages: Pages) -> None
     assert len(pages.asked) == asked
 
 
+BUSY = "<html><title>提示</title><body><p>系统繁忙，请稍后再试！</p></body></html>".encode()
+# a firewall's page, larger than those that are told by their words
+SLIDER = f"<html><title>访问验证</title><style>{'.a{color:red}' * 2000}</style><p>请按住滑块，拖动到最右边</p></html>".encode()
+EMPTIED = page(2, []).replace(TITLE.encode(), b"")
+
+
 @pytest.mark.parametrize(
     "failing",
     [
+        Answer(BUSY),
+        Answer(EMPTIED),
         Answer(b"", 403),
         Answer(b"", 500),
         Answer(b"", 302, {"Location": "/a/"}),
@@ -187,6 +196,46 @@ def test_half_an_article_is_not_stored_but_tried_again(tmp_path: Path, pages: Pa
     pages.pages[PARTS[2]] = whole
     crawl("one", **settings(tmp_path, pages, LATER))
     assert held(tmp_path) == [(TITLE, WHOLE)]
+
+
+FOOT = "<div class=foot>主办单位：某县人民政府办公室</div>"
+MAINTAINED = "网站正在进行系统维护，暂停访问。"
+
+
+@pytest.mark.parametrize(
+    ("further", "text"),
+    [
+        # pages of the site, or of a firewall before it
+        (BUSY, None),
+        (SLIDER, None),
+        (EMPTIED, None),
+        (page(1, ["系统繁忙，请稍后再试！"]), None),
+        (f"<html><title>提示</title><body><p>{MAINTAINED}</p>{FOOT}</body></html>".encode(), None),
+        (f"<html><body><div class=TRS_Editor>{MAINTAINED}</div></body></html>".encode(), None),
+        (f"<html><title>某县人民政府</title><body><div class=TRS_Editor></div>{FOOT}</body></html>".encode(), None),
+        # pages of the article
+        (page(1, ["某县人民政府办公室", "2026年3月2日"]), "某县人民政府办公室\n2026年3月2日"),
+        (
+            "<html><body><div class=TRS_Editor><p>汛期以前全部完工。</p></div></body></html>".encode(),
+            "汛期以前全部完工。",
+        ),
+        (
+            f"<html><body><div class=x><p>{SAID[1][0]}</p><p>{SAID[1][1]}</p></div>{FOOT}</body></html>".encode(),
+            "\n".join(SAID[1]),
+        ),
+        (page(1, ["全县政务服务平台的升级改造已经完成。"]), "全县政务服务平台的升级改造已经完成。"),
+        (page(1, []), ""),
+    ],
+)
+def test_a_further_page_vouches_for_itself(further: bytes, text: str | None) -> None:
+    body = page(0, SAID[0], 2).replace(b"</body>", f"{FOOT}</body>".encode())
+    part = Part(url=FIRST.replace(".shtml", "_1.shtml"), body=further)
+    whole = Page(url=FIRST, source="one", fetched=f"{NOW}:00+00:00", body=body, parts=(part,))
+    if text is None:
+        with pytest.raises(Unreadable, match="partial"):
+            extract(whole, None)
+    else:
+        assert extract(whole, None).text == "\n".join([*SAID[0], text]).strip()
 
 
 def test_an_article_of_which_a_part_is_gone_is_stored_as_far_as_it_goes(tmp_path: Path, pages: Pages) -> None:
@@ -250,6 +299,16 @@ def test_a_look_that_lacks_a_part_says_nothing_of_the_release(tmp_path: Path, pa
     assert held(tmp_path) == [(TITLE, WHOLE)]
     assert rows(tmp_path / "data", "SELECT outcome, status FROM observations") == [("unreachable", 404)]
     assert rows(tmp_path / "data", "SELECT status FROM releases") == [("live",)]
+
+
+def test_a_look_that_is_told_that_the_site_is_busy_changes_no_text(tmp_path: Path, pages: Pages) -> None:
+    crawl("one", **settings(tmp_path, pages))
+    pages.pages[PARTS[0]] = page(0, SAID[0]).replace(b"<h1>", b"<h1 >")
+    pages.pages[PARTS[1]] = BUSY
+    crawl("one", "-a", "recheck=all", **settings(tmp_path, pages, NEXT))
+    assert held(tmp_path) == [(TITLE, WHOLE)]
+    assert rows(tmp_path / "data", "SELECT outcome FROM observations") == [("unreachable",)]
+    assert rows(tmp_path / "data", "SELECT count(*) FROM versions") == [(1,)]
 
 
 def test_a_removal_takes_the_parts_along(tmp_path: Path, pages: Pages) -> None:
