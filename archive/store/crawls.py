@@ -13,7 +13,8 @@ from typing import Any, Literal, get_args
 from sqlite_utils import Database
 
 from archive.database import insert, transaction, update
-from archive.model import CrawlCount, CrawlOutcome, ListingState, LookOutcome, SourceState, Tls
+from archive.model import CrawlCount, CrawlOutcome, EditKind, ListingState, LookOutcome, SourceState, Tls
+from archive.texts.sentences import sentences
 from archive.urls import canonical
 
 COUNTED: tuple[CrawlCount, ...] = ("listed", "new", "changed", "unchanged", "failed", "blocked", "skipped")
@@ -129,6 +130,23 @@ def aliens_since(db: Database, source: str, time: str) -> Counter[str]:
     )
     noted = (problem.split(": ", 2)[1:] for (problem,) in rows)
     return Counter(title for at, title in noted if at >= time)
+
+
+def shared_edits_since(db: Database, source: str, time: str) -> Counter[tuple[EditKind, str]]:
+    """The sentences that the new versions of a source's releases added or dropped since `time`, each with the number of releases."""
+    rows = db.execute(
+        "SELECT p.text, v.text FROM releases r JOIN versions v ON v.release = r.id"
+        " JOIN versions p ON p.release = v.release AND p.version = v.version - 1"
+        " WHERE r.id IN (SELECT release FROM observations WHERE at >= ? AND outcome = 'changed')"
+        " AND r.source = ? AND v.seen >= ? AND v.kind = 'published'",
+        [time, source, time],
+    )
+    edits: Counter[tuple[EditKind, str]] = Counter()
+    for before, after in rows:
+        had, has = ({text[start:end].strip() for start, end in sentences(text)} for text in (before, after))
+        edits.update(("added", one) for one in has - had)
+        edits.update(("dropped", one) for one in had - has)
+    return edits
 
 
 def has_shrunk(db: Database, url: str, seen: str) -> bool:

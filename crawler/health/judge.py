@@ -17,7 +17,7 @@ from math import comb, sqrt
 from statistics import median
 from typing import Self
 
-from archive.model import CrawlCount, CrawlOutcome, Listed, ListingState, LookOutcome, Release
+from archive.model import CrawlCount, CrawlOutcome, EditKind, Listed, ListingState, LookOutcome, Release
 from archive.store.crawls import Past
 from archive.urls import canonical
 from crawler.sources import Source
@@ -116,6 +116,7 @@ class Facts:
     latest: Counter[ListingState] = field(default_factory=Counter)  # the LATEST entries of all by state
     looks: Counter[LookOutcome] = field(default_factory=Counter)  # looks at held releases, by their outcome
     aliens: Counter[str] = field(default_factory=Counter)  # pages that stood in for held ones, by their titles
+    edits: Counter[tuple[EditKind, str]] = field(default_factory=Counter)  # releases that added or dropped a sentence
     ledger: Counter[ListingState] = field(default_factory=Counter)  # all entries by state
     lists: Sequence[Shown] = ()
     readings: Readings = field(default_factory=Readings)
@@ -292,9 +293,21 @@ def _readings(facts: Facts, norm: Sequence[Normal]) -> Iterable[str]:
         yield f"texts are {median(now.lengths):.0f} characters long (median), and were {median(lengths):.0f} before"
     if now.shrunk >= 2 and now.shrunk * 2 > facts.counts["changed"]:
         yield f"{now.shrunk} of {facts.counts['changed']} changed releases lost a good part of their text"
+    yield from _shared_edits(facts)
     same = max(now.texts.values(), default=0)
     if same >= 3 and same * 2 > now.texts.total():
         yield f"{same} of {now.texts.total()} new pages hold the same text"
+
+
+def _shared_edits(facts: Facts) -> Iterable[str]:
+    """Most of the held pages that answered gained, or lost, one same sentence: their template changed, not what they say."""
+    answered = facts.looks["same"] + facts.looks["changed"]
+    ways: tuple[tuple[EditKind, str], ...] = (("added", "gained"), ("dropped", "lost"))
+    for kind, word in ways:
+        numbers = Counter({sentence: number for (one, sentence), number in facts.edits.items() if one == kind})
+        for sentence, number in numbers.most_common(1):
+            if number >= MANY and number * 2 > answered:
+                yield f"{number} of {facts.looks['changed']} changed releases {word} the same sentence: {sentence[:80]}"
 
 
 def _sum(readings: Iterable[Readings]) -> Readings:

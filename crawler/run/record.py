@@ -117,6 +117,7 @@ def facts(session: Session) -> Facts:
         latest=crawls.latest_states(session.db, name, LATEST),
         looks=crawls.looks_since(session.db, name, session.started),
         aliens=crawls.aliens_since(session.db, name, session.started),
+        edits=crawls.shared_edits_since(session.db, name, session.started),
         ledger=crawls.ledger_states(session.db, name),
         lists=list(session.lists.values()),
         readings=session.readings,

@@ -199,6 +199,13 @@ FAULTS: dict[str, tuple[Site, str, str]] = {
     "the text is garbled": (Site(encode=garbled), "broken", "garbled ("),
     "pages go round": (Site(number=FIRST + 4 * DAILY, second=1), "suspect", "its first pages again"),
     "half of the body is gone, of held pages": (Site(texts=half), "suspect", "lost a good part of their text"),
+    "all pages gain a line of their template": (
+        Site(texts=lambda n: [*paragraphs(n), "运维单位：清峦县融媒体中心"]), "suspect",
+        "9 of 9 changed releases gained the same sentence: 运维单位：清峦县融媒体中心",
+    ),
+    "two held pages are corrected alike": (
+        Site(texts=lambda n: [*paragraphs(n), "更正：总投资三百万元。"] if n in (30, 31) else paragraphs(n)), "ok", "",
+    ),
     "half of the body is gone, of new pages": (Site(texts=new_ones(half)), "suspect", "characters long (median)"),
     "robots.txt answers 503": (Site(pages={"/robots.txt": Answer(b"", 503)}), "broken", "robots.txt answers 503"),
     "robots.txt closes the list": (
@@ -218,6 +225,8 @@ ALWAYS = {
     "the text is garbled",
     "pages go round",
     "half of the body is gone, of held pages",
+    "all pages gain a line of their template",
+    "two held pages are corrected alike",
 }
 
 

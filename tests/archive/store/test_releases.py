@@ -180,6 +180,17 @@ def test_other_pages_at_held_addresses_are_counted_by_their_titles(db: Database)
     assert not crawls.aliens_since(db, SOURCE, stamp(day(2)))
 
 
+def test_sentences_that_several_releases_added_or_dropped_are_counted(db: Database) -> None:
+    first, note = prose(1).partition("。")[0] + "。", "运维单位：云桅区融媒体中心"
+    for number in (1, 2):
+        save(db, release(address(number), prose(number)))
+    save(db, release(address(1), f"{TEXT.removeprefix(first)}\n{note}"), at=day(1))
+    save(db, release(address(2), f"{prose(2)}\n{note}"), at=day(1))
+    since = crawls.shared_edits_since(db, SOURCE, stamp(day(1)))
+    assert since == {("added", note): 2, ("dropped", first): 1}
+    assert not crawls.shared_edits_since(db, SOURCE, stamp(day(2)))
+
+
 def test_the_same_text_makes_no_version(db: Database) -> None:
     save(db, release(URL, TEXT))
     assert save(db, release(URL, TEXT), at=day(1)).outcome == "same"

@@ -79,6 +79,7 @@ def past(day: int, one: Facts | None = None, outcome: str = "ok") -> Past:
     return Past(started=START + timedelta(days=day), outcome=outcome, facts=kept(one))
 
 
+NOTE = "运维单位：云桅区融媒体中心"
 HEALTHY = [past(day) for day in range(29, 1, -1)] + [past(1, facts(held=20, lists=[shown(20, 20)]))]
 
 
@@ -123,6 +124,19 @@ HEALTHY = [past(day) for day in range(29, 1, -1)] + [past(1, facts(held=20, list
             "5 held releases answer with one page that is none of them: 访问验证",
         ),
         (facts(looks=Counter(same=24, missing=6), aliens=Counter(访问验证=4, 首页=2)), "quiet", ""),
+        (
+            facts(looks=Counter(changed=14), edits=Counter({("added", NOTE): 14, ("dropped", "三月完工。"): 2})),
+            "suspect",
+            f"14 of 14 changed releases gained the same sentence: {NOTE}",
+        ),
+        (
+            facts(looks=Counter(same=4, changed=5), edits=Counter({("dropped", NOTE): 5})),
+            "suspect",
+            f"5 of 5 changed releases lost the same sentence: {NOTE}",
+        ),
+        (facts(looks=Counter(same=12, changed=2), edits=Counter({("added", "总投资三亿元。"): 2})), "quiet", ""),
+        (facts(looks=Counter(same=12, changed=6), edits=Counter({("added", NOTE): 6})), "quiet", ""),
+        (facts(looks=Counter(changed=4), edits=Counter({("added", NOTE): 4})), "quiet", ""),
         (facts(held=3, ledger=Counter(held=100, pending=7)), "suspect", "7 listed articles were never answered"),
         (facts(held=3, ledger=Counter(held=3, pending=7), partial=True), "ok", ""),
     ],
