@@ -11,7 +11,7 @@ from pipelines.word_lists import words
 # The labels by the field they fill; labels of the field "" only end the value before them.
 LABELS: dict[ProvenanceField | Literal[""], str] = {
     "published": "发布时间 发布日期 发布日 发表时间 发表日期 发表日时 发稿时间 发稿日期 刊发时间 刊发日期 刊登时间 刊登日期"
-    " 公开日期 公开时间 公布日期 公布时间 公告日期 上网时间 上网日期 上线时间 信息时间 信息日期 录入时间 录入日期 添加时间 添加日期"
+    " 公开日期 公开时间 公布日期 公布时间 公告日期 公告时间 上网时间 上网日期 上线时间 信息时间 信息日期 录入时间 录入日期 添加时间 添加日期"
     " 上传时间 上传日期 创建时间 创建日期 编辑时间 编辑日期 采编时间 采编日期 转载时间 转载日期 发布于 发表于"
     " 答复时间 答复日期 回复时间 回复日期 办复时间"
     " 更新时间 更新日期 更新于 最后更新 最近更新 最后更新时间 最近更新时间 修改时间 修改日期 最后修改时间 日期 时间",

@@ -31,6 +31,7 @@ from pipelines.labels import BARE, FIELDS, UPDATES, labelled, name_of
 from pipelines.lines import Line, Sheet, pieces, squeeze, strings
 from pipelines.metadata import bare, before_foot, below, is_near, outlet_beside
 from pipelines.people import ENGLISH_BYLINE
+from pipelines.residue import without_unknown_day
 
 _META = [
     "pubdate",
@@ -141,7 +142,8 @@ def find_published(
 
     A weak day is taken only when it prints a time and PubDate or the list gives its day, or when nothing else gives
     one: an update (更新时间：), the day of the paper from which the page reprints (原载 2026年2月1日), a relative day, one in a head that the text brought along, a line of its own that spells
-    the day with 年 and 月 (unless PubDate, list or address give it), a bare label on a line of its own in the text's
+    the day with 年 and 月 (unless PubDate, list or address give it), a day behind an unknown label that begins a bar
+    (`_opens_bar`), a bare label on a line of its own in the text's
     container or below the text, a label of publication further below or in the text, an unlabelled day above the title
     without a clock (but not the day of the fetch with its day of the week: the page's clock; nor days beside links
     of four characters or more, where several lines have one: a list), and figures alone in the text's first line.
@@ -395,7 +397,8 @@ class _Finder:
             return None
         before = text[: day.start]
         spelled = re.search(r"[（(]\s*$", before) and _SPELLED.search(text)  # （2026年3月31日）: that of a document
-        return day, "weak" if day.relative or reprinted or _UPDATED_WORD.search(before) or spelled else "issued"
+        doubtful = reprinted or _UPDATED_WORD.search(before) or spelled or _opens_bar(text)
+        return day, "weak" if day.relative or doubtful else "issued"
 
     def _is_alone(self, text: str, day: Day) -> bool:
         before, behind = text[: day.start], text[day.end :]
@@ -405,7 +408,12 @@ class _Finder:
         if known and not known[-1][1].strip():
             if not _may_stand_before_a_day(name_of(known[-1][0])):
                 return False
-        elif _UNKNOWN_LABEL.search(before) and not _ISSUED_WORD.search(before) and not _UPDATED_WORD.search(before):
+        elif (
+            _UNKNOWN_LABEL.search(before)
+            and not _ISSUED_WORD.search(before)
+            and not _UPDATED_WORD.search(before)
+            and not _opens_bar(text)
+        ):
             return False
         before = _UPDATED_WORD.sub("", _ISSUED_WORD.sub("", before))
         before = ENGLISH_BYLINE.sub("", before) if before[:3] in ("By ", "by ") else before
@@ -416,6 +424,14 @@ class _Finder:
         if len(names) > _PIECES or _PROSE.search(rest) or _ELSE.search(rest):
             return False
         return all(len(name) <= _PIECE for name in names)
+
+
+def _opens_bar(text: str) -> bool:
+    """Whether a line begins with a day behind an unknown label, and a source, a person or a counter stands right behind: 挂网日期：2026-03-05　来源：某局."""
+    rest = without_unknown_day(text)
+    if rest == text:
+        return False
+    return FIELDS[name_of(labelled(rest)[0][0])] in ("publisher", "author", "editor") or bool(_TOOLS.match(rest))
 
 
 def _without_today(text: str) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from archive.model import ELEMENTS
-from archive.texts.days import PRINTED_DAY, first_day
+from archive.texts.days import PRINTED_DAY, first_day, tells_of_else
 from pipelines.labels import BARE, FIELDS, find_label, pairs
 from pipelines.lines import Line, pieces
 from pipelines.word_lists import words
@@ -72,6 +72,9 @@ _PREFIX = re.compile(
 )
 _STAMP = re.compile(rf"[\[【(（]?\s*(?:{PRINTED_DAY}\s*)?{_TIME}\s*[\])）】]?")
 _DAY_IN_FIGURES = re.compile(r"[\[【(（]?\s*\d{4}([-./])\d{1,2}\1\d{1,2}\s*[\])）】]?")
+_DATED = re.compile(
+    rf"[\u4e00-\u9fff]{{2,6}}(?:时间|日期)\s*[:：]\s*\d{{4}}([-./])\d{{1,2}}\1\d{{1,2}}(?:\s+{_TIME})?[\s\u3000|｜]+"
+)
 _NUMBERED = re.compile(r"(?:[（(][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十\d]{1,3}[、.．])\D")
 _SENTENCE = re.compile("[。；！？：，]")
 _EVENT = re.compile(r"(?:地\s*[点址]|会\s*场|主\s*持|嘉\s*宾|参加|参会|与会|对\s*象|议\s*[题程])(?=\s|[:：]|$)")
@@ -96,7 +99,7 @@ _LONGEST = 200  # characters; a longer line is never residue
 def is_info(line: Line) -> bool:
     """Whether a line holds nothing but labels with short values, times, counters and tools.
 
-    A byline alone (作者：, 记者：) is none, nor is a lone label that texts use as well (责任单位：; 时间： and 日期：, unless
+    Its first label may be one that is not known (`without_unknown_day`). A byline alone (作者：, 记者：) is none, nor is a lone label that texts use as well (责任单位：; 时间： and 日期：, unless
     all of the value is a day in figures such as 2026-03-05), nor a row of a table that names a place or persons.
     """
     text = pieces(line)
@@ -104,6 +107,7 @@ def is_info(line: Line) -> bool:
         return False
     if _BAR_SIGN.search(text) and _BAR.fullmatch(text):
         return True
+    text = text if line.row else without_unknown_day(text)
     first = find_label(text)
     if line.row and _EVENT.search(text):
         return False
@@ -118,10 +122,19 @@ def is_info(line: Line) -> bool:
     return all(len(value) <= limit and not re.search("[。！？]", value) for _, value in found)
 
 
+def without_unknown_day(text: str) -> str:
+    """A line from its first known label on, where a day in figures behind one unknown label (挂网日期：2026-03-05) stands before that."""
+    dated = _DATED.match(text)
+    label = find_label(text[dated.end() :]) if dated else None
+    return text[dated.end() :] if dated and label and not label.start() else text
+
+
 def _is_lone(label: str, value: str) -> bool:
     """Whether a label with its value is info without others beside it."""
     if label in BARE:
         return not value or (first_day(value) is not None and "年" not in value and "午" not in value)
+    if FIELDS[label] == "published" and (day := first_day(value)) and tells_of_else(value, day):
+        return False  # 公告时间：2026年3月5日至3月11日
     if label == "出处" and value.startswith("《"):
         return False  # the book that a text quotes
     return label in _LONE or FIELDS[label] not in ("", "author", *ELEMENTS)

@@ -119,6 +119,17 @@ BARS += [
     ("通讯员：何建中 来源：溟川市水务局", "", "溟川市水务局", "何建中", ""),
     ("供稿：何建中 来源：溟川市水务局", "", "溟川市水务局", "何建中", ""),
 ]
+BARS += [
+    ("公告时间：2026-03-04 16:20　公告单位：溟川市教育局", "2026-03-04T16:20+08:00", "", "", ""),
+    ("挂网日期：2026-03-05　来源：溟川市教育局", "2026-03-05", "溟川市教育局", "", ""),
+    ("挂网日期：2026-03-05 16:20 | 浏览：12", "2026-03-05T16:20+08:00", "", "", ""),
+    ("播出日期：2026-03-05　编辑：李晓禾", "2026-03-05", "", "", "李晓禾"),
+    ("公示时间：2026-03-05至2026-03-11　来源：溟川市教育局", "", "溟川市教育局", "", ""),
+    ("开标时间：2026-03-05 09:30　来源：溟川市教育局", "", "溟川市教育局", "", ""),
+    ("开标时间：2026-03-05 09:30　地点：交易中心", "", "", "", ""),
+    ("开放时间：2026-03-05　地点：文化馆　来源：溟川日报", "", "溟川日报", "", ""),
+    ("演出时间：2026-03-05　服务对象：全体市民", "", "", "", ""),
+]
 # a line at the end of a text, which says nothing about the page
 ENDS = [
     "（完）",
@@ -169,6 +180,23 @@ def test_a_bar_is_read(row: tuple[str, ...]) -> None:
     release = read(row[0])
     assert tuple(getattr(release, name) for name in FIELDS) == row[1:]
     assert release.text == NEWS
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("挂网日期：2026-03-05　来源：溟川市教育局", ""),
+        ("公告时间：2026-03-04 16:20　公告单位：溟川市教育局", ""),
+        ("开标时间：2026-03-05 09:30　地点：交易中心", "开标时间：2026-03-05 09:30 地点：交易中心"),
+        ("演出时间：2026-03-05　服务对象：全体市民", "演出时间：2026-03-05 服务对象：全体市民"),
+        ("公告时间：2026年3月5日至3月11日", "公告时间：2026年3月5日至3月11日"),
+    ],
+)
+def test_a_bar_that_begins_with_an_unknown_label_is_no_text(line: str, text: str) -> None:
+    html = f"<html><head><title>{TITLE}</title></head><body><h1>{TITLE}</h1><div id=zoom><p>{line}</p>"
+    html += "".join(f"<p>{one}</p>" for one in NEWS.split("\n")) + "</div></body></html>"
+    page = Page(url="http://x/1.html", source="x", fetched="2026-03-16T09:00:00+00:00", body=html.encode())
+    assert extract(page, None).text == "\n".join(filter(None, (text, NEWS)))
 
 
 @pytest.mark.parametrize("end", ENDS)
