@@ -4,7 +4,7 @@ import functools
 import html
 import re
 from collections import defaultdict
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from itertools import pairwise
 from typing import Literal
 
@@ -61,6 +61,9 @@ _OF_PLACE = re.compile(
     rf"[\u4e00-\u9fff]{{1,9}}[省市县區区州旗盟镇乡](?P<body>[\u4e00-\u9fff]{{1,20}}(?:{OFFICE_ENDINGS}|委员会|政府|办公室))"
 )
 _MOST_PIECES = 4  # pieces of markup that a name is divided into
+_HEADINGS = ("h1", "h2", "h3")
+_CUT_SHORT = ("…", "...")  # how a name ends that a list or a `<title>` cuts short
+_STEM = 8  # characters of such a name that tell it from the names of sites
 _SITE_ITSELF = "本站"
 _PUBLISHING = words("发布机构 发布机关 发布单位 发布部门")
 _CATALOGUE = ("issuer", "doc_number", "index_number")  # a table with one of these tells about the release
@@ -111,9 +114,14 @@ def confirmed(lines: Sequence[Line], names: Sequence[str]) -> tuple[str, list[in
     """The longest visible run of up to six lines that is one of `names` or begins it, and the lines where it stands.
 
     `names` are what the page calls itself elsewhere (`<title>`, ArticleTitle, its list entry); marks and case are
-    nothing. A run shorter than four characters, or mostly linked, is none; a headline may be linked.
+    nothing. A run shorter than four characters, or mostly linked, is none; a headline may be linked. A name of eight
+    characters or more that ends in … or ..., and that no other name gives whole, is a stem: a run may go on behind it
+    (`_runs`). The first one that does is the name in full.
     """
-    keys = {bare(part) for name in names for part in (name, *_SITE.split(name))} - {""}
+    parts = {part.strip() for name in names for part in _SITE.split(name)}
+    keys = {bare(part) for part in (*names, *parts)} - {""}
+    stems = {stem for part in parts if part.endswith(_CUT_SHORT) and len(stem := bare(part)) >= _STEM}
+    stems = {stem for stem in stems if not any(stem != (key := bare(part)) and key.startswith(stem) for part in parts)}
     opening = {key[0] for key in keys} | {""}
     best, longest, places = "", 3, []
     for start, line in enumerate(lines):
@@ -123,17 +131,33 @@ def confirmed(lines: Sequence[Line], names: Sequence[str]) -> tuple[str, list[in
             continue
         if next(filter(str.isalnum, line.text), "").lower()[:1] not in opening:  # most lines; to bare them takes long
             continue
-        run, text = "", ""
-        for part in lines[start : start + 6]:
-            run += bare(part.text)
-            if not any(key.startswith(run) for key in keys):
-                break
-            text += part.text
+        for run, text in _runs(lines[start : start + 6], keys, stems):
             if len(run) > longest:
                 best, longest, places = text, len(run), [start]
             elif len(run) == longest and best:
                 places.append(start)
+        if any(len(stem) < longest and bare(best).startswith(stem) for stem in stems):
+            keys.add(bare(best))
+            stems = set()
     return best, places
+
+
+def _runs(lines: Sequence[Line], keys: Set[str], stems: Set[str]) -> Iterator[tuple[str, str]]:
+    """The runs of the first line, bare and as printed: each is one of `keys` or begins it, or goes on behind one of `stems`.
+
+    What goes on is no sentence, label, link or residue. It stands in the line in which the stem ends, or behind a `<br>` of
+    the same heading.
+    """
+    run = text = ""
+    for before, line in zip([None, *lines[:-1]], lines, strict=True):
+        reached = any(map(run.startswith, stems))
+        run, text = run + bare(line.text), text + line.text
+        if not any(key.startswith(run) for key in keys):
+            if not any(map(run.startswith, stems)) or line.linked or "。" in line.text or not _is_free(line):
+                return
+            if reached and (before is None or before.element is not line.element or line.element.tag not in _HEADINGS):
+                return
+        yield run, text
 
 
 def find_heading(lines: Sequence[Line], start: int) -> tuple[str, int]:
@@ -146,7 +170,7 @@ def find_heading(lines: Sequence[Line], start: int) -> tuple[str, int]:
     near = list(enumerate(lines[top : start + 4], top))
     for at, line in reversed(near):
         name = f"{line.element.get('id') or ''} {line.element.get('class') or ''}"
-        if (line.element.tag in ("h1", "h2", "h3") or _TITLE_NAME.search(name)) and _is_heading(line):
+        if (line.element.tag in _HEADINGS or _TITLE_NAME.search(name)) and _is_heading(line):
             return _whole_heading(lines, at)
     for at, line in near[1:]:
         if any(FIELDS[label] in ("published", "publisher") for label, _ in pairs(pieces(line))):
@@ -176,7 +200,12 @@ def is_site(title: str) -> bool:
 
 def _is_heading(line: Line) -> bool:
     fits = 6 <= len(line.text) <= 150 and not line.hidden and (line.linked < 4 or line.element.tag == "h1")
-    return fits and not find_label(pieces(line)) and not is_residue(line)
+    return fits and _is_free(line)
+
+
+def _is_free(line: Line) -> bool:
+    """Whether a line holds neither a label nor residue."""
+    return not find_label(pieces(line)) and not is_residue(line)
 
 
 def cut_site(title: str) -> str:

@@ -424,6 +424,29 @@ def test_a_headline_that_ends_as_the_name_of_a_site_does(named: str, shown: str,
     assert extract(page, None).title == title
 
 
+@pytest.mark.parametrize(
+    ("head", "named", "listed", "title"),
+    [
+        (f"<h1>清河市水务局</h1><div><b>{TITLE}</b></div>", "清河市水务局网站", f"{TITLE[:12]}...", TITLE),
+        (f"<h2>要闻动态</h2><p><strong>{TITLE}</strong></p>", "要闻动态-清河市水务局", f"{TITLE[:12]}…", TITLE),
+        (f"<div>{TITLE}</div>", f"{TITLE[:12]}..._清河市水务局", "", TITLE),
+        (f"<h1>{TITLE[:8]}</h1><h1>{TITLE[8:]}</h1>", "清河市水务局网站", f"{TITLE[:12]}...", TITLE),
+        (f"<h1>{TITLE[:8]}<br>{TITLE[8:]}</h1>", TITLE[:8], f"{TITLE[:8]}…", TITLE),
+        (f"<h1>{TITLE}</h1><p>{TITLE}（摘要）</p>", "清河市水务局网站", f"{TITLE[:12]}...", TITLE),
+        # the list's stays beside other headlines; a second heading is no part of a name that ends in the first
+        ("<div><b>另一场会议在清河召开</b></div>", "", f"{TITLE[:12]}...", f"{TITLE[:12]}..."),
+        (f"<h1>{TITLE}</h1><p>——林一舟出席并讲话</p>", TITLE, f"{TITLE}...", TITLE),
+        (f"<h1>{TITLE}</h1><p>{TITLE}时强调</p>", TITLE, f"{TITLE[:12]}...", TITLE),
+        (f"<h1>{TITLE}</h1><div><a href=/2>{TITLE}之二</a></div>", "", f"{TITLE[:12]}...", TITLE),
+    ],
+)
+def test_a_headline_goes_on_where_the_list_cut_it_short(head: str, named: str, listed: str, title: str) -> None:
+    html = f"<title>{named}</title><body>{head}<div id=zoom>{BODY}</div></body>"
+    entry = Listed(url="http://x/", title=listed)
+    page = Page(url="http://x/", source="x", fetched="", body=html.encode(), listed=entry)
+    assert extract(page, None).title == title
+
+
 def test_accounts_in_the_meta_tag_of_the_author_are_no_persons() -> None:
     assert read(meta='<meta name="author" content="admin_01">').author == ""
 
