@@ -62,6 +62,9 @@ _SHORT = 60  # characters; a shorter text is doubted
 _BELOW = 15  # lines below the title in which an article begins
 _SENTENCE = re.compile("[。；！？：，,:;\t]")
 _AROUND = 200  # characters; more is no mere surroundings of an article
+_SEVERAL = 3  # links that make a list of others
+_HEADING = 20  # characters of the longest heading above links
+_WORDLESS = frozenset(("pictures-alone", "video-alone"))  # problems of a release without a text
 _ENDS = re.compile("[。；！？\t]")
 _LABEL = re.compile(
     r"[【\[(（]?(?:信息)?(?:来源|发布|日期|时间|作者|浏览|阅读|点击|字[号体]|责任编辑|编辑|打印|分享|视力)"
@@ -73,7 +76,8 @@ def extract(page: Page, source: Source | None) -> Release:
 
     What the source declares comes first where it finds something; then the densest block of the page, or a container
     that the CMS families use; then the names of the files that the page shows, for a release that consists of them (`files-alone`).
-    A page that shows pictures and no word of its own is a release without a text (`pictures-alone`).
+    A page that shows pictures and no word of its own is a release without a text (`pictures-alone`), and so is one
+    that shows a video (`video-alone`): the headlines of other videos below it are no text.
     A lead above the block belongs to it. trafilatura reads what the residue leaves of the block; our lines put back the
     lines that it dropped (`repaired:N`), or stand alone where it fails (`unstructured`). A reading that is in doubt is
     checked against trafilatura's of the whole page. The texts of its further pages follow; all else is read from the
@@ -110,12 +114,17 @@ def extract(page: Page, source: Source | None) -> Release:
     pictures = find_pictures(sheet, container, titles, page.url) if container is not None else []
     if not file_names(files) and _tells_nothing(sheet, body, titles):
         pictures = pictures or (find_pictures(sheet, None, titles, page.url) if titles else [])
-        body = _Body(problems=("pictures-alone",)) if pictures else body
+        if pictures:
+            body = _Body(problems=("pictures-alone",))
+        elif titles and _shows_video(sheet):
+            body = _Body()
     if not pictures and _shows_nothing(sheet, body, declared):
         files = files if file_names(files) else scripted_files(sheet, page.url)
         body = _Body(blocks=tuple(unformed(file_names(files))), problems=("files-alone",))
+    if not (body.text or pictures) and titles and _shows_video(sheet):
+        body = _Body(problems=("video-alone",))
     text, problems = body.text, problems + body.problems
-    if not text and "pictures-alone" not in problems:
+    if not text and _WORDLESS.isdisjoint(problems):
         raise Unreadable("no-text")
     had = [page.body]
     shell = frozenset(line.text for line in (*sheet.lines[:start], *sheet.lines[end:]) if len(line.text) >= _TELLING)
@@ -370,20 +379,44 @@ def _shows_nothing(sheet: Sheet, body: _Body, declared: etree._Element | None) -
 
 def _tells_nothing(sheet: Sheet, body: _Body, titles: list[int]) -> bool:
     """Whether nothing was read, or only what stands around an article: 200 characters at most, no sentence, and each line stands
-    above the title or is the title, is a label with its value (来源：…), is one link, or stands in furniture.
+    above the title or is the title, is a label with its value (来源：…), is one link, or stands in furniture; or, on a page
+    with a video, such lines and the headlines of others (`_lists_others`), however many.
     """
-    if not body.text or len(body.text) > _AROUND:
+    if not body.text or not titles or not body.own:
         return not body.text
-    if not titles or not body.own or _ENDS.search(body.text):
+    worded = len(body.text) > _AROUND or _ENDS.search(body.text) is not None
+    video = _shows_video(sheet)
+    if worded and not video:  # most pages
         return False
     upper = {id(line) for line in sheet.lines[: max(titles) + 1]}
-    return all(id(line) in upper or _is_around(line) for line in body.own)
-
-
-def _is_around(line: Line) -> bool:
-    if _LABEL.match(line.text) or line.linked >= len("".join(line.text.split())):
+    below = [line for line in body.own if id(line) not in upper]
+    if video and _lists_others([line for line in below if not _is_surrounding(line)]):
         return True
-    return any(is_furniture(one) for one in (line.element, *line.element.iterancestors()))
+    return not worded and all(line.linked >= len("".join(line.text.split())) or _is_surrounding(line) for line in below)
+
+
+def _lists_others(lines: Sequence[Line]) -> bool:
+    """Whether lines are links, most of each, under headings of 20 characters at most: three links or more, and no sentence beside them."""
+    links = [2 * line.linked > len(line.text) for line in lines]
+    headed = all(
+        link or (following and len(line.text) <= _HEADING and not _ENDS.search(line.text))
+        for line, link, following in zip(lines, links, [*links[1:], False], strict=False)
+    )
+    return headed and sum(links) >= _SEVERAL
+
+
+def _shows_video(sheet: Sheet) -> bool:
+    """Whether a page has a video with an address, outside furniture."""
+    return any(
+        next((one for one in video.iter("video", "source") if one.get("src")), None) is not None
+        and not any(map(is_furniture, video.iterancestors()))
+        for video in sheet.tree.iter("video")
+    )
+
+
+def _is_surrounding(line: Line) -> bool:
+    """Whether a line is a label with its value, or stands in furniture."""
+    return _LABEL.match(line.text) is not None or any(map(is_furniture, (line.element, *line.element.iterancestors())))
 
 
 @functools.lru_cache(maxsize=1024)

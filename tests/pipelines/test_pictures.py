@@ -1,4 +1,4 @@
-"""Pictures that belong to a release, and decoration that does not; a page of pictures is a release without a text."""
+"""Pictures that belong to a release, and decoration that does not; a page of pictures or of a video is a release without a text."""
 
 import struct
 from contextlib import suppress
@@ -50,6 +50,40 @@ def test_a_page_of_pictures_is_a_release_without_a_text(name: str) -> None:
 
 def test_a_caption_stays_the_text() -> None:
     assert "图为巡护员清点白鹭。" in released("<p>图为巡护员清点白鹭。</p><img src='W01.jpg'>").text
+
+
+VIDEO = "<p><video><source src='/v/1.mp4'></video></p>"
+OTHERS = "".join(
+    f"<li><a href='/v{n}'>云桅市湿地第{n}次巡护的影像记录现在公布</a><i>03-0{n}</i></li>" for n in range(1, 9)
+)
+MORE = f"</div><div class='more'><h3>更多影像</h3><ul>{OTHERS}</ul>"
+
+
+@pytest.mark.parametrize("name", ["TRS_Editor", "article-content"])
+@pytest.mark.parametrize("more", ["", MORE])
+def test_a_page_of_a_video_is_a_release_without_a_text(name: str, more: str) -> None:
+    found = released(VIDEO + more, name)
+    assert (found.title, found.text, found.published) == (TITLE, "", "2026-03-16T10:20+08:00")
+    assert found.problems == ("video-alone",)
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (VIDEO + TEXT, "云桅市今天公布湿地保护办法"),
+        (f"<p>云桅市今天公布办法。</p>{VIDEO}{MORE}", "云桅市今天公布办法。"),
+        (VIDEO + "".join(f"<p><a href='{n}.pdf'>湿地年报{n}.pdf</a></p>" for n in range(3)), "湿地年报0.pdf"),
+    ],
+)
+def test_a_page_with_words_beside_a_video_has_a_text(body: str, text: str) -> None:
+    found = released(body)
+    assert text in found.text
+    assert "video-alone" not in found.problems
+
+
+@pytest.mark.parametrize("body", [MORE, VIDEO.replace("src=", "title=") + MORE])
+def test_a_list_of_links_without_a_video_is_a_text(body: str) -> None:
+    assert "更多影像" in released(body, "article-content").text
 
 
 @pytest.mark.parametrize("body", ["", "<img src='/images/icon_doc.png'>", "<img src='a.jpg' width='60'>"])
