@@ -516,11 +516,13 @@ class _Table:
     def is_data(self, lines: list[Line]) -> bool:
         """Whether rows and columns mean something: a row of two cells, and no cell that is a page.
 
+        A table whose one row of several cells holds a menu beside other paragraphs (`_has_menu`) lays out a page too.
         A table with tables in its cells lays out a page, unless these are brief (300 characters a cell), their rows have
         another filled cell beside them, and more rows are without such a cell than one (a heading of columns alone
         suffices where two rows or more hold tables in the same column alone).
         """
-        if self.nested or not any(_filled(row) > 1 for row in self.rows):
+        several = [row for row in self.rows if _filled(row) > 1]
+        if self.nested or not several or (len(several) == 1 and _has_menu(several[0], lines)):
             return False
         for row in self.rows:
             for cell, start, end in row.ranges():
@@ -555,6 +557,13 @@ class _Table:
 
 def _filled(row: _Row) -> int:
     return sum(1 for _, start, end in row.ranges() if end > start)
+
+
+def _has_menu(row: _Row, lines: Sequence[Line]) -> bool:
+    """Whether a row holds a cell of two lines or more that are all links, and one of two or more that are mostly none."""
+    cells = [lines[start:end] for _, start, end in row.ranges() if end - start > 1]
+    menu = any(all(line.linked >= 0.9 * len(line.text) for line in cell) for cell in cells)
+    return menu and any(2 * sum(line.linked for line in cell) < sum(len(line.text) for line in cell) for cell in cells)
 
 
 def _text(lines: Sequence[Line]) -> str:

@@ -164,6 +164,19 @@ TABLES = {
         "<tr><td>桥梁</td><td>7</td></tr>",
         ["项目", "明细", "道路", "某市召开会议。" * 50, "桥梁", "7"],
     ),
+    "a menu beside the paragraphs of a page": (
+        "<tr><td><a href=/a>概况</a><br><a href=/b>法规</a></td><td><p>某市<a href=/c>召开</a>会议。</p><p>会议提出要求。</p></td></tr>",
+        ["概况", "法规", "某市召开会议。", "会议提出要求。"],
+    ),
+    "links in the cells of a table": (
+        "<tr><td>附件</td><td>说明</td></tr>"
+        "<tr><td><a href=/a>表一</a><br><a href=/b>表二</a></td><td><p>一式两份。</p><p>当面交。</p></td></tr>",
+        ["附件\t说明", "表一 表二\t一式两份。 当面交。"],
+    ),
+    "a row of links behind its label": (
+        "<tr><td>附件</td><td><a href=/a>表一</a><br><a href=/b>表二</a></td></tr>",
+        ["附件\t表一 表二"],
+    ),
     "text in a section": (f"<thead>单位：万元</thead>{HEAD}", ["单位：万元", "区\t指标\t数值"]),
     "text in a row": ("<tr>单位<td>指标</td><td>数值</td></tr>", ["单位 指标\t数值"]),
     "spans that are no numbers": (
