@@ -1,4 +1,4 @@
-"""A removal takes a release out of the copies that lie below an archive's folder: snapshots, backups and exports."""
+"""A removal takes a release out of the copies that lie in an archive's places: snapshots, backups and exports."""
 
 import shutil
 import sqlite3
@@ -9,6 +9,7 @@ from pathlib import Path
 from archive import chain
 from archive.database import has_table
 from archive.files import digest, sync
+from archive.removal import places
 from archive.removal.find_in_files import contains_any, needles
 from archive.removal.warc_files import Words
 from archive.search import index
@@ -28,14 +29,14 @@ def finished(folder: Path) -> list[Path]:
 
 
 def clear_copies(folder: Path, clear: Clear, words: Words) -> tuple[list[str], list[str]]:
-    """Take the release out of every other database below the archive's folder; delete the exports that hold it.
+    """Take the release out of every other database of the archive's places; delete the exports that hold it.
 
     The exports of a snapshot are made anew. A file that is packed in a way that cannot be read here is deleted.
     Returns the names of the cleared databases, and of the deleted files.
     """
     live = {folder / "archive.db", folder / "archive.db-wal", folder / "archive.db-shm"}
     _clear_leftovers(folder)
-    files = [path for path in sorted(folder.rglob("*")) if _is_copy(path) and path not in live]
+    files = [path for path in places.files(folder) if _is_copy(path) and path not in live]
     databases = [path for path in files if _is_database(path)]
     snapshots, clean = {*finished(folder)}, {*databases}
 
@@ -69,15 +70,14 @@ def _clear_leftovers(folder: Path) -> None:
     snapshots = folder / "snapshots"
     for path in [*snapshots.glob(f"{MAKING}*"), *snapshots.glob(f"[0-9]*/{_EXPORTS}")]:
         shutil.rmtree(path)
-    places = {folder: "**/*.db.part*", folder / "warc": "*.part", folder / "backups": ".part*"}
-    parts = [path for place, pattern in places.items() for path in place.glob(pattern)]
-    for path in [*parts, *(folder / "warc").glob(".*"), *snapshots.glob(f"[0-9]*/.{SUMS}")]:
-        path.unlink()
+    parts = [path for place in places.roots(folder) for path in place.glob("**/*.db.part*")]
+    parts += [*(folder / "warc").glob("*.part"), *(folder / "warc").glob(".*"), *(folder / "backups").glob(".part*")]
+    for path in [*parts, *snapshots.glob(f"[0-9]*/.{SUMS}")]:
+        path.unlink(missing_ok=True)  # two links may lead to one file
 
 
 def _is_copy(path: Path) -> bool:
-    is_file = path.is_file() and not path.is_symlink()
-    return is_file and path.parent.name not in ("warc", "locks", chain.FOLDER)
+    return path.parent.name not in ("warc", "locks", chain.FOLDER)
 
 
 def _is_database(path: Path) -> bool:

@@ -19,6 +19,7 @@ from sqlite_utils import Database
 from archive import chain, duplicates, warc
 from archive.database import ArchiveError, Executes, insert_all, locked, transaction
 from archive.removal.copies import clear_copies, copy_facts, finished, sum_again
+from archive.removal.places import elsewhere
 from archive.removal.shared_files import keep_shared
 from archive.removal.warc_files import Redaction, Words, addresses, redacted, write_redacted
 from archive.search import index
@@ -42,6 +43,7 @@ class Removal:
     copies: tuple[str, ...]  # snapshots and backups that held it, now cleared
     withdrawn: tuple[str, ...]  # exports that held it, now deleted
     duplicates: tuple[str, ...]  # addresses of the same or nearly the same text, for a decision
+    unsearched: tuple[str, ...]  # links to places that were not searched, in a sentence each
 
 
 def remove(
@@ -77,6 +79,7 @@ def remove(
             gone = Removed(frozenset(map(hidden, keys)))
             words = replace(words, titles=words.titles + _names(url), gone=gone)
         copies_left = _duplicates(db, ids)
+        unsearched = tuple(f"{link} leads to {link.resolve()}: look there yourself" for link in elsewhere(folder))
         again = is_removed(db, canonical(url))
         _note(db, folder, keys, url, reason, time, hide_address)
         keep_shared(db, folder, _files(folder, sources), keys, ids)
@@ -104,7 +107,12 @@ def remove(
             " and run the same command again"
         )
     return Removal(
-        releases=len(ids), records=records, copies=tuple(copies), withdrawn=tuple(withdrawn), duplicates=copies_left
+        releases=len(ids),
+        records=records,
+        copies=tuple(copies),
+        withdrawn=tuple(withdrawn),
+        duplicates=copies_left,
+        unsearched=unsearched,
     )
 
 

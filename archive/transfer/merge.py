@@ -4,6 +4,7 @@ Releases are known by `url_key`. Rows of the hub keep their ids; rows of a shard
 wins. Each shard is one transaction; everything about it is checked before, so that a fault leaves the archive as it is.
 """
 
+import logging
 import shutil
 import sqlite3
 from collections import Counter
@@ -31,6 +32,8 @@ from archive.store.removed import hidden, is_hidden, removed
 from archive.urls import canonical
 from archive.warc.notes import AddressRemoved, RecordBlanked
 from archive.warc.records import Record, read
+
+logger = logging.getLogger(__name__)
 
 # tables that are computed anew from the releases that come in
 _DERIVED = {
@@ -478,7 +481,9 @@ def _remove(db: Database, folder: Path, shard: _Shard, *, again: bool) -> None:
             addresses = db.execute("SELECT url, url_key FROM releases").fetchall()
             address = next((url for url, key in addresses if hidden(key) == row["url_key"]), "")
         if address:
-            remove(db, folder, address, row["reason"], row["removed_at"], hide_address=hide, ahead=True)
+            done = remove(db, folder, address, row["reason"], row["removed_at"], hide_address=hide, ahead=True)
+            for place in done.unsearched:
+                logger.warning("gongbao: a removal that came with the merge did not search a place: %s", place)
         else:
             # an address that is known by its digest alone; the note keeps the removal through a rebuild
             note = AddressRemoved(url=row["url"], key=row["url_key"], reason=row["reason"])

@@ -1,6 +1,7 @@
 """scrapy remove URL --reason TEXT: take a release out of everything that the archive keeps, and keep it out."""
 
 import argparse
+import sys
 
 from crawler.command import GongbaoCommand
 from crawler.configuration import SettingError, kept_archive, now
@@ -48,5 +49,7 @@ class Command(GongbaoCommand):
             print(f"deleted: {name}")
         for url in done.duplicates:
             print(f"the same or nearly the same text, for your decision: {url}")
+        for place in done.unsearched:
+            print(f"gongbao: not searched: {place}", file=sys.stderr)
         witness_last(folder, self.settings)
-        return 0
+        return 2 if done.unsearched else 0

@@ -117,6 +117,47 @@ def test_nothing_is_left_of_what_was_removed(crawled: Crawled, copy: Copy, edite
     assert residue(place, texts) == set()
 
 
+@pytest.mark.parametrize("linked", ["", "snapshots", "snapshots/2*Z", "backups", "warc", "archive.db"])
+def test_nothing_is_left_where_a_link_leads(
+    crawled: Crawled, copy: Copy, edited: tuple[str, list[str]], tmp_path: Path, linked: str
+) -> None:
+    url, texts = edited
+    place, disk = copy(), tmp_path / "disk"
+    (place / "backups").mkdir()
+    shutil.copy(place / "archive.db", place / "backups")
+    for path in sorted(place.glob(linked)) if linked else [place]:
+        there = disk / path.relative_to(place.parent)
+        there.parent.mkdir(parents=True, exist_ok=True)
+        path.rename(there)
+        path.symlink_to(there)
+    said = crawled.run(place, "remove", url, "--reason", "asked")
+    assert said.count("taken out of snapshots/") == 2
+    assert residue(place, texts) == residue(disk, texts) == set()
+    assert verify(place).faults == []
+
+
+def test_a_link_to_a_place_that_is_not_searched_ends_a_removal_with_2(
+    crawled: Crawled, copy: Copy, edited: tuple[str, list[str]], tmp_path: Path
+) -> None:
+    url, texts = edited
+    place, disk = copy(), tmp_path / "disk"
+    disk.mkdir()
+    shutil.copy(place / "archive.db", disk)
+    [warc] = (place / "warc").glob(f"{SOURCE}-*")
+    warc.rename(disk / warc.name)  # a removal writes the file anew in warc/
+    links = {"old": disk, "older.db": disk / "archive.db", "gone": tmp_path / "gone", warc: disk / warc.name}
+    for link, target in links.items():
+        (place / link).symlink_to(target)
+    (place / "today").symlink_to("snapshots/latest")
+    said = crawled.run(place, "remove", url, "--reason", "asked", status=2)
+    assert f"{place / 'old'} leads to {disk}" in said
+    assert f"{place / 'older.db'} leads to {disk / 'archive.db'}" in said
+    assert f"{warc} leads to {disk / warc.name}" in said
+    assert said.count("not searched") == 3
+    assert residue(place, texts) == set()
+    assert residue(disk, texts) != set()
+
+
 def zipped(content: bytes) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
