@@ -34,9 +34,8 @@ def clear_copies(folder: Path, clear: Clear, words: Words) -> tuple[list[str], l
     The exports of a snapshot are made anew. A file that is packed in a way that cannot be read here is deleted.
     Returns the names of the cleared databases, and of the deleted files.
     """
-    live = {folder / "archive.db", folder / "archive.db-wal", folder / "archive.db-shm"}
     _clear_leftovers(folder)
-    files = [path for path in places.files(folder) if _is_copy(path) and path not in live]
+    files = places.files(folder)
     databases = [path for path in files if _is_database(path)]
     snapshots, clean = {*finished(folder)}, {*databases}
 
@@ -74,10 +73,6 @@ def _clear_leftovers(folder: Path) -> None:
     parts += [*(folder / "warc").glob("*.part"), *(folder / "warc").glob(".*"), *(folder / "backups").glob(".part*")]
     for path in [*parts, *snapshots.glob(f"[0-9]*/.{SUMS}")]:
         path.unlink(missing_ok=True)  # two links may lead to one file
-
-
-def _is_copy(path: Path) -> bool:
-    return path.parent.name not in ("warc", "locks", chain.FOLDER)
 
 
 def _is_database(path: Path) -> bool:

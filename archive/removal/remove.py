@@ -7,8 +7,8 @@ command finishes it.
 
 import logging
 import shutil
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,9 +19,10 @@ from sqlite_utils import Database
 from archive import chain, duplicates, warc
 from archive.database import ArchiveError, Executes, insert_all, locked, transaction
 from archive.removal.copies import clear_copies, copy_facts, finished, sum_again
-from archive.removal.places import elsewhere
+from archive.removal.places import archives, elsewhere
 from archive.removal.shared_files import keep_shared
 from archive.removal.warc_files import Redaction, Words, addresses, redacted, write_redacted
+from archive.schema.open import open_archive
 from archive.search import index
 from archive.store.delete import forget_addresses, forget_captures, placeholders, releases_at
 from archive.store.files import texts_left_alone
@@ -56,7 +57,7 @@ def remove(
     hide_address: bool = False,
     ahead: bool = False,
 ) -> Removal:
-    """Take the release at `url` out of the archive and keep it out.
+    """Take the release at `url` out of the archive, and out of the archives that lie below its folder, and keep it out.
 
     With `hide_address` only a digest of the address is kept, else the address itself, which no public copy shows. With
     `ahead` an address may be closed that was never seen. Raises ArchiveError: the source is being crawled, nothing was
@@ -71,6 +72,10 @@ def remove(
         held.enter_context(locked(folder, "snapshot", wait=True))
         for source in [*sources, NOTES]:
             warc.mend(db, folder, source)
+        below = {
+            place.relative_to(folder).as_posix(): _remove_below(place, url, reason, time, hide_address=hide_address)
+            for place in archives(folder)
+        }
         keys = _all_keys(folder, sources, canonical(url))
         ids = releases_at(db, keys)
         words, digests = words_of(db, ids, keys), _digests(db, ids)
@@ -106,7 +111,7 @@ def remove(
             "it is removed, but another process still reads archive.db, which holds it until then: end that process,"
             " and run the same command again"
         )
-    return Removal(
+    own = Removal(
         releases=len(ids),
         records=records,
         copies=tuple(copies),
@@ -114,6 +119,24 @@ def remove(
         duplicates=copies_left,
         unsearched=unsearched,
     )
+    return _together(own, below)
+
+
+def _remove_below(place: Path, url: str, reason: str, time: str, *, hide_address: bool) -> Removal:
+    with closing(open_archive(place)) as db:
+        heed_removals(db, place)
+        return remove(db, place, url, reason, time, hide_address=hide_address, ahead=True)
+
+
+def _together(own: Removal, below: Mapping[str, Removal]) -> Removal:
+    """A removal with those of the archives below, which are copies as a snapshot is; by their names."""
+    copies, withdrawn, unsearched = [*own.copies], [*own.withdrawn], [*own.unsearched]
+    for name, done in below.items():
+        copies += [name] if done.releases or done.records else []
+        copies += [f"{name}/{copy}" for copy in done.copies]
+        withdrawn += [f"{name}/{path}" for path in done.withdrawn]
+        unsearched += done.unsearched
+    return replace(own, copies=tuple(copies), withdrawn=tuple(withdrawn), unsearched=tuple(unsearched))
 
 
 def _sources(db: Database, keys: set[str]) -> list[str]:

@@ -10,11 +10,13 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import tarfile
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
+from random import Random
 
 import brotli
 import pyarrow
@@ -112,9 +114,40 @@ def test_nothing_is_left_of_what_was_removed(crawled: Crawled, copy: Copy, edite
         (backups / name).write_bytes(content)
     said = crawled.run(place, "remove", url, "--reason", "asked for by the publisher")
     left = {path.relative_to(backups).as_posix() for path in backups.rglob("*") if path.is_file()}
-    assert left == {"archive-before-004.db", *(name for name in packed if "other" in name and "rar" not in name)}
+    assert left == {"archive-before-004.db", *(name for name in packed if "other" in name and "unseen" not in name)}
     assert "deleted: backups/gzip/export" in said
     assert residue(place, texts) == set()
+
+
+def test_only_the_archives_own_folders_are_passed_over(
+    crawled: Crawled, copy: Copy, edited: tuple[str, list[str]]
+) -> None:
+    url, texts = edited
+    place = copy()
+    shutil.copytree(place / "warc", place / "old" / "warc")
+    for name in ("locks", "chain"):
+        (place / "old" / name).mkdir()
+        (place / "old" / name / "text").write_text(texts[0], "utf-8")
+    crawled.run(place, "remove", url, "--reason", "asked")
+    assert residue(place, texts) == set()
+    assert not list(place.glob(f"old/warc/{SOURCE}-*"))
+    assert list(place.glob(f"warc/{SOURCE}-*"))
+
+
+def test_an_archive_below_another_is_cleared_as_an_archive(
+    crawled: Crawled, copy: Copy, edited: tuple[str, list[str]]
+) -> None:
+    """`crawlall --dask local` keeps its shards so, with the pages that the next crawl goes on from."""
+    url, texts = edited
+    place = copy()
+    shard = copy(name=f"{place.name}/shards/37/{SOURCE}")
+    said = crawled.run(place, "remove", url, "--reason", "asked")
+    assert f"taken out of shards/37/{SOURCE} (" in said
+    assert "deleted" not in said
+    assert residue(place, texts) == set()
+    assert verify(place).faults == verify(shard).faults == []
+    crawled.run(shard, "crawl", SOURCE)
+    assert rows(shard, "SELECT count(*) FROM releases WHERE url = ?", url) == [(0,)]
 
 
 @pytest.mark.parametrize("linked", ["", "snapshots", "snapshots/2*Z", "backups", "warc", "archive.db"])
@@ -165,6 +198,34 @@ def zipped(content: bytes) -> bytes:
     return out.getvalue()
 
 
+def stored(content: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as file:
+        file.writestr("warc/x-2026-03.warc.gz", content)
+    return out.getvalue()
+
+
+def tarred(content: bytes) -> bytes:
+    out, member = io.BytesIO(), tarfile.TarInfo("warc/x-2026-03.warc.gz")
+    member.size = len(content)
+    with tarfile.open(fileobj=out, mode="w") as file:
+        file.addfile(tarfile.TarInfo("warc"))
+        file.addfile(member, io.BytesIO(content))
+    return out.getvalue()
+
+
+def answer(content: bytes, coding: str) -> bytes:
+    """A record of a WARC file, packed, with a body that a site sent packed."""
+    return gzip.compress(
+        b"WARC/1.1\r\n\r\nHTTP/1.1 200 OK\r\nContent-Encoding: " + coding.encode() + b"\r\n\r\n" + content
+    )
+
+
+def far_inside(content: bytes) -> bytes:
+    """Noise in which a packed file begins at the end of a piece, with a beginning of one that never ends before it."""
+    return Random(1).randbytes((1 << 20) - 3) + gzip.compress(content) + gzip.compress(content)[:9] + bytes(2000)
+
+
 def as_parquet(content: bytes) -> bytes:
     out = io.BytesIO()
     parquet.write_table(
@@ -182,7 +243,16 @@ PACKERS: dict[str, Callable[[bytes], bytes]] = {
     "zip": zipped,
     "brotli": brotli.compress,
     "parquet": as_parquet,
-    "rar": lambda content: b"Rar!\x1a\x07\x00" + content[::-1],  # which is not looked into
+    "tar of gzip": lambda content: tarred(gzip.compress(content)),
+    "packed tar of WARC": lambda content: gzip.compress(tarred(answer(gzip.compress(content), "gzip"))),
+    "stored zip of WARC": lambda content: stored(answer(gzip.compress(content), "gzip")),
+    "tar of zip of zip": lambda content: tarred(zipped(zipped(content))),
+    "far inside": far_inside,
+    # these are not looked into
+    "unseen rar": lambda content: b"Rar!\x1a\x07\x00" + content[::-1],
+    "unseen xz": lambda content: tarred(lzma.compress(content)),
+    "unseen parquet": lambda content: tarred(as_parquet(content)),
+    "unseen answer": lambda content: answer(brotli.compress(content), "br"),
 }
 
 
