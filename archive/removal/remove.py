@@ -60,13 +60,15 @@ def remove(
     """Take the release at `url` out of the archive, and out of the archives that lie below its folder, and keep it out.
 
     With `hide_address` only a digest of the address is kept, else the address itself, which no public copy shows. With
-    `ahead` an address may be closed that was never seen. Raises ArchiveError: the source is being crawled, nothing was
-    ever seen at the address (the nearest known ones are named), or a process that reads archive.db still holds it.
+    `ahead` an address may be closed that was never seen, or is a source's list. Raises ArchiveError: the source is being
+    crawled, nothing was ever seen at the address (the nearest known ones are named), or a process that reads archive.db
+    still holds it.
     """
     with ExitStack() as held:
-        sources = _sources(db, {canonical(url)})
-        if not (sources or ahead or is_removed(db, canonical(url))):
-            raise ArchiveError(_unknown(db, url))
+        seen = _seen(db, {canonical(url)})
+        if not (ahead or is_removed(db, canonical(url))):
+            _refuse_others(db, url, seen)
+        sources = sorted({source for source, _ in seen})
         for source in [*sources, NOTES]:
             held.enter_context(locked(folder, source))
         held.enter_context(locked(folder, "snapshot", wait=True))
@@ -139,17 +141,30 @@ def _together(own: Removal, below: Mapping[str, Removal]) -> Removal:
     return replace(own, copies=tuple(copies), withdrawn=tuple(withdrawn), unsearched=tuple(unsearched))
 
 
-def _sources(db: Database, keys: set[str]) -> list[str]:
-    """The sources with a release, a listing or a capture of these addresses."""
+def _seen(db: Database, keys: set[str]) -> set[tuple[str, str]]:
+    """The sources to which these addresses are known, each with how: a `release`, a `listing`, or the role of a capture."""
     db.conn.create_function("canonical", 1, canonical, deterministic=True)
     marks, values = placeholders(keys), [*keys] * 3
     rows = db.execute(
-        f"""SELECT source FROM releases WHERE url_key IN ({marks}) UNION SELECT source FROM listings
-        WHERE url_key IN ({marks}) UNION SELECT source FROM captures WHERE source IS NOT NULL AND canonical(url) IN ({marks})
-        ORDER BY 1""",
+        f"""SELECT source, 'release' FROM releases WHERE url_key IN ({marks})
+        UNION SELECT source, 'listing' FROM listings WHERE url_key IN ({marks})
+        UNION SELECT source, role FROM captures WHERE source IS NOT NULL AND canonical(url) IN ({marks})""",
         values,
     )
-    return [source for (source,) in rows]
+    return {*rows.fetchall()}
+
+
+def _refuse_others(db: Database, url: str, seen: set[tuple[str, str]]) -> None:
+    """Raise ArchiveError for an address that is a source's own list, or at which neither a release, an entry nor a file was ever seen."""
+    known_as = {kind for _, kind in seen}
+    lists = sorted(source for source, kind in seen if kind == "list")
+    if lists and "release" not in known_as:
+        raise ArchiveError(
+            f"{url} is no release but a list page of {', '.join(lists)}: closed, it would show that source nothing more."
+            " To close it all the same, add --ahead"
+        )
+    if not known_as - {"robots", "other"}:
+        raise ArchiveError(_unknown(db, url))
 
 
 def _unknown(db: Database, url: str) -> str:

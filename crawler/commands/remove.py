@@ -17,7 +17,7 @@ class Command(GongbaoCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument("--reason", default="", metavar="TEXT", help="why; kept in the archive, never published")
-        parser.add_argument("--ahead", action="store_true", help="keep out an address that was never seen")
+        parser.add_argument("--ahead", action="store_true", help="keep out an address that was never seen, or a list")
         parser.add_argument("--hide-address", action="store_true", help="keep only a digest of the address")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:

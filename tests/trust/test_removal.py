@@ -687,6 +687,40 @@ def test_a_mistyped_address_is_refused_and_the_nearest_one_named(crawled: Crawle
     assert rows(place, "SELECT count(*) FROM removed") == [(0,)]
 
 
+LISTS = "SELECT url FROM captures WHERE source = ? AND role = ? AND url NOT IN (SELECT url FROM releases) LIMIT 1"
+
+
+@pytest.mark.parametrize(
+    ("role", "said"), [("list", f"is no release but a list page of {SOURCE}"), ("robots", "--ahead")]
+)
+def test_an_address_that_a_crawl_needs_is_refused(crawled: Crawled, copy: Copy, role: str, said: str) -> None:
+    place = copy("archive.db", "warc")
+    [(url,)] = rows(place, LISTS, SOURCE, role)
+    was = same_archive(place)
+    assert said in crawled.run(place, "remove", url, "--reason", "a slip", status=2)
+    assert same_archive(place) == was
+    assert rows(place, "SELECT count(*) FROM removed") == [(0,)]
+    crawled.run(place, "remove", url, "--reason", "meant", "--ahead")
+    assert rows(place, "SELECT url FROM removed") == [(url,)]
+    crawled.run(place, "remove", url, "--reason", "meant")  # finishes it, had it been cut short
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        "SELECT url FROM listings WHERE state <> 'held' AND url_key NOT IN (SELECT url_key FROM releases) LIMIT 1",
+        "SELECT url FROM attachments WHERE state = 'kept' LIMIT 1",
+    ],
+)
+def test_an_entry_without_a_release_and_a_file_are_removed_by_their_addresses(
+    crawled: Crawled, copy: Copy, seen: str
+) -> None:
+    place = copy("archive.db", "warc")
+    [(url,)] = rows(place, seen)
+    crawled.run(place, "remove", url, "--reason", "asked")
+    assert rows(place, "SELECT url FROM removed") == [(url,)]
+
+
 @pytest.mark.slow  # SQLite waits half a minute for the reader
 def test_a_removal_ends_when_nobody_reads_the_database_any_more(
     crawled: Crawled, copy: Copy, edited: tuple[str, list[str]]
