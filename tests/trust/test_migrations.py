@@ -181,6 +181,33 @@ def test_no_copy_no_migration(tmp_path: Path) -> None:
         assert tables(db) == before
 
 
+@pytest.mark.parametrize("mode", ["wal", "delete"])
+def test_an_archive_of_a_later_version_is_left_as_it_is(tmp_path: Path, mode: str) -> None:
+    open_archive(tmp_path).close()
+    path = tmp_path / "archive.db"
+    applied(path, "archive", "m999_later")
+    with closing(sqlite3.connect(path)) as db:
+        db.execute(f"PRAGMA journal_mode={mode}")
+    was = path.read_bytes()
+    with pytest.raises(ArchiveError, match=r"later version of gongbao \(m999_later\): use that one"):
+        open_archive(tmp_path)
+    assert path.read_bytes() == was
+
+
+def test_steps_of_an_owners_extension_are_no_later_version(tmp_path: Path) -> None:
+    open_archive(tmp_path).close()
+    applied(tmp_path / "archive.db", "notebook", "m999_notes")
+    open_archive(tmp_path).close()
+
+
+def applied(path: Path, of: str, step: str) -> None:
+    """Enter a step in the list of those that were applied."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute(
+            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES (?, ?, '2026-03-16')", [of, step]
+        )
+
+
 def test_a_step_calls_nothing_of_ours() -> None:
     tree = ast.parse(Path(steps.__file__).read_text("utf-8"))
     froms = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
