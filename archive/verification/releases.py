@@ -41,10 +41,7 @@ def compare(
     report.faults += [f"{name}: {fault}" for fault in faults]
     report.notes += [f"{name}: {note}" for note in notes]
     if not live:
-        back = [version for version, digest in found.items() if not digest]
-        report.absent += [
-            f"{name}: text of release {release} version {version}: kept back" for release, version in back
-        ]
+        report.kept_back += sum(not digest for digest in found.values())
 
 
 def _digests(db: sqlite3.Connection, link: Link) -> dict[Version, str]:

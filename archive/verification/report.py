@@ -9,12 +9,13 @@ from archive.verification.verified import Whole
 
 @dataclass(slots=True)
 class Report:
-    """The number of checked items; in the order they were met, the absent ones that the chain names, the notes on changes
-    that are no faults, the faults, the snapshots that were read through and found whole, the digests of beginnings of files,
+    """The number of checked items; in the order they were met, the absent files that the chain names, the number of texts
+    whose salts a public copy keeps back, the notes on changes that are no faults, the faults, the snapshots that were read through and found whole, the digests of beginnings of files,
     and the WARC files of which a fault was told."""
 
     checked: int = 0
     absent: list[str] = field(default_factory=list)
+    kept_back: int = 0
     notes: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     whole: list[Whole] = field(default_factory=list)

@@ -12,7 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from archive import chain, files
+from archive import chain, files, warc
 from archive.chain import ChainError, Link
 from archive.errors import GongbaoError
 from archive.snapshots.checks import (
@@ -232,9 +232,11 @@ def _warcs(root: Path, links: Sequence[Link], database: Path, report: Report) ->
         path = root / name
         if path.resolve().parent != (root / "warc").resolve():
             report.faults.append(f"{name} is not a name of a WARC file")
+        elif path in report.damaged:
+            continue
         elif not path.is_file():
             report.absent += [name] if name not in report.absent else []
-        elif path not in report.damaged:
+        else:
             report.checked += 1
             if path.stat().st_size < length or _prefix_digest(path, length, report) != digest:
                 report.damaged.add(path)
@@ -319,7 +321,10 @@ def _live_rows(db: sqlite3.Connection, folder: Path, links: Sequence[Link], repo
     found += releases.disagreements(db, named[-1] if named else None, live=True, removals=removals)
     found += pages.other_records(db, folder, masked=pages.has_removals(folder))
     found += pages.other_removals(db, folder)
-    report.faults += [f"{DATABASE}: {fault}" for fault in found]
+    lost = warc.gone(db, folder)
+    report.absent = [name for name in report.absent if name not in lost]
+    report.damaged |= {folder / name for name in lost}
+    report.faults += [*(f"{DATABASE}: {fault}" for fault in found), *lost.values()]
 
 
 def _live_structure(copy: Path, report: Report) -> None:

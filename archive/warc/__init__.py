@@ -14,6 +14,7 @@ from archive.warc.read import payload as payload
 from archive.warc.read import sent as sent
 from archive.warc.read import unpacked as unpacked
 from archive.warc.repair import check as check
+from archive.warc.repair import gone as gone
 from archive.warc.repair import mend as mend
 from archive.warc.repair import settled as settled
 from archive.warc.write import capture as capture

@@ -9,7 +9,7 @@ from sqlite_utils import Database
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
-from archive.database import ArchiveError
+from archive.database import ArchiveError, Executes
 from archive.warc.members import MAGIC, member_begins_with, member_end, next_member, whole_until
 
 
@@ -40,20 +40,37 @@ def check(db: Database, folder: Path, source: str = "*") -> dict[str, tuple[int,
 
     Raises ArchiveError when a file is gone or shorter than that.
     """
+    last = _last_records(db, source)
+    for name, (offset, length) in last.items():
+        if fault := _shortfall(folder / name, offset + length):
+            raise ArchiveError(fault)
+    return last
+
+
+def gone(db: Executes, folder: Path) -> dict[str, str]:
+    """The WARC files that rows know and that are not there, in a sentence each."""
+    names = [name for name in _last_records(db, "*") if not (folder / name).is_file()]
+    return {name: _shortfall(folder / name, 0) for name in names}
+
+
+def _last_records(db: Executes, source: str) -> dict[str, tuple[int, int]]:
     rows = db.execute(  # length: that of the row with the greatest offset
         "SELECT warc, max(offset), length FROM captures WHERE warc GLOB ? GROUP BY warc",
         [f"warc/{source}-????-??.warc.gz"],
     ).fetchall()
-    for name, offset, length in rows:
-        path = folder / name
-        size = path.stat().st_size if path.is_file() else None
-        if size is None or size < offset + length:
-            state = "is gone" if size is None else f"ends at {size}, before {offset + length}"
-            raise ArchiveError(
-                f"{path} {state}: archive.db knows more pages than it holds. Put the whole file back from a backup; or"
-                " move archive.db away and run `scrapy rebuild` for an archive of what is there"
-            )
     return {name: (offset, length) for name, offset, length in rows}
+
+
+def _shortfall(path: Path, known: int) -> str:
+    """A sentence about a file that is gone, or shorter than rows know; "" for one that is neither."""
+    size = path.stat().st_size if path.is_file() else None
+    if size is not None and size >= known:
+        return ""
+    state = "is gone" if size is None else f"ends at {size}, before {known}"
+    return (
+        f"{path} {state}: archive.db knows more pages than it holds. Put the whole file back from a backup; or"
+        " move archive.db away and run `scrapy rebuild` for an archive of what is there"
+    )
 
 
 def _refuse_damage(path: Path, file: IO[bytes], end: int) -> None:

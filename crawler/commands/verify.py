@@ -31,6 +31,8 @@ class Command(GongbaoCommand):
             print(f"not here: {item}")
         if len(report.absent) > SHOWN:
             print(f"not here: {len(report.absent) - SHOWN} more")
+        if report.kept_back:
+            print(f"not here: the salts of {report.kept_back} texts, kept back in public snapshots")
         for item in report.notes[:SHOWN]:
             print(f"note: {item}")
         if len(report.notes) > SHOWN:
@@ -39,5 +41,5 @@ class Command(GongbaoCommand):
             print(f"gongbao: {report.faults[0]}", file=sys.stderr)
             print(f"{len(report.faults)} of what was checked does not fit", file=sys.stderr)
             return 2
-        print(f"{report.checked} items checked, all fit; {len(report.absent)} not here")
+        print(f"{report.checked} items checked, all fit; {len(report.absent) + report.kept_back} not here")
         return 0

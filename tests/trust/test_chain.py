@@ -79,13 +79,40 @@ def test_what_is_not_there_is_named(crawled: Crawled, tmp_path: Path) -> None:
     assert {name.split("-")[0] for name in report.absent} >= {"warc/mingchuan", "warc/boling"}
 
 
+@pytest.mark.parametrize("left", ["mingchuan-2026-03.warc.gz", ""])
+def test_a_warc_file_that_the_live_archive_knows_must_be_there(crawled: Crawled, copy: Copy, left: str) -> None:
+    place = copy()
+    lost = [path for path in sorted((place / "warc").iterdir()) if path.name != left]
+    for path in lost:
+        path.unlink()
+    report = verify(place)
+    assert report.absent == []
+    told = [fault for fault in report.faults if "is gone: archive.db knows more pages than it holds" in fault]
+    assert [fault.partition(" ")[0] for fault in told] == [str(path) for path in lost]
+    assert f"{told[0]}\n" in crawled.run(place, "verify", str(place), status=2)
+
+
+def test_a_warc_file_that_links_alone_name_may_be_elsewhere(crawled: Crawled, copy: Copy) -> None:
+    place = copy()
+    [name] = rows(place, "SELECT DISTINCT warc FROM captures WHERE source = 'mingchuan'")[0]
+    with closing(sqlite3.connect(place / "archive.db", isolation_level=None)) as db:
+        db.execute("DELETE FROM captures WHERE warc = ?", [name])
+    (place / name).unlink()
+    report = verify(place)
+    assert report.absent == [name]
+    assert not any(f"{name} is gone" in fault for fault in report.faults)
+
+
 def test_a_public_snapshot_keeps_the_salts_of_what_it_does_not_show(crawled: Crawled) -> None:
     public = snapshots(crawled.folder)[1]
     sql = "SELECT count(*) FROM versions v JOIN releases r ON r.id = v.release JOIN sources s ON s.id = r.source"
     back = "(SELECT 1 FROM salts WHERE release = v.release AND version = v.version) IS NULL"
     assert rows(public, f"{sql} WHERE rights <> 'official' AND NOT {back}") == [(0,)]
     assert rows(public, f"{sql} WHERE rights = 'official' AND NOT {back}")[0][0] > 30
-    assert any("kept back" in item for item in verify(public).absent)
+    report = verify(public)
+    assert report.kept_back == rows(public, f"SELECT count(*) FROM versions v WHERE {back}")[0][0]
+    assert report.absent == []
+    assert f"the salts of {report.kept_back} texts" in crawled.run(public, "verify", str(public), "--all")
 
 
 @pytest.mark.parametrize("how", ["forged", "robbed"])
