@@ -4,6 +4,7 @@ Ctrl-C ends one with a line and exit status 130.
 """
 
 import argparse
+import io
 import math
 import os
 import re
@@ -44,6 +45,7 @@ class GongbaoCommand(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         _listen(self)
+        print_anything()
         try:
             check_names([pair.partition("=")[0] for pair in opts.set], os.environ)
             check_values(self.settings)
@@ -53,6 +55,9 @@ class GongbaoCommand(ScrapyCommand):
             self.exitcode = STOPPED
         except BrokenPipeError:  # as in `scrapy list | head`: the reader has enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except UnicodeEncodeError as error:  # a Chinese argument or path under LC_ALL=C
+            print(f"gongbao: {error.object!r} is not of this system's encoding: set PYTHONUTF8=1", file=sys.stderr)
+            self.exitcode = 2
         except (GongbaoError, OSError, sqlite3.Error) as error:
             print(f"gongbao: {error}", file=sys.stderr)
             self.exitcode = 2
@@ -114,6 +119,15 @@ def check_values(settings: Settings) -> None:
             settings.getbool(name)
         except ValueError:
             raise SettingError(f"{name}: {settings[name]!r} is neither True nor False") from None
+
+
+def print_anything() -> None:
+    """Let a terminal that knows no Chinese, as with LC_ALL=C, show `\\u660e` in the place of a sign, where Python would give up.
+
+    It can be set only as long as the stream leads where it led when Python opened it, so `run.warm` calls this too.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors != "backslashreplace":
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _listen(command: GongbaoCommand) -> None:

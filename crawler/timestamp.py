@@ -4,6 +4,7 @@ import hashlib
 import http.client
 import secrets
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from asn1crypto import cms, core, tsp
 from asn1crypto import x509 as asn1x509
@@ -108,7 +109,7 @@ def witness(link: Path, url: str, allowed: frozenset[str]) -> Path:
     """
     if reason := refusal(url, allowed):
         raise SettingError(f"TIMESTAMP_URL {reason}")
-    asked = query(link.read_bytes())
+    asked, host = query(link.read_bytes()), urlsplit(url).hostname  # the rest of the address may hold a password
     try:
         status, content = ask(
             url,
@@ -118,12 +119,14 @@ def witness(link: Path, url: str, allowed: frozenset[str]) -> Path:
             content=asked.dump(),
             headers={"Content-Type": "application/timestamp-query"},
         )
-    except (OSError, http.client.HTTPException, ValueError) as error:
-        raise SettingError(f"{link.name} was not witnessed, {url} failed: {error}") from None
+    except OSError as error:
+        raise SettingError(f"{link.name} was not witnessed, {host} failed: {error}") from None
+    except (http.client.HTTPException, ValueError) as error:  # their words may repeat the address
+        raise SettingError(f"{link.name} was not witnessed, {host} failed: {type(error).__name__}") from None
     if status >= 300:
-        raise SettingError(f"{link.name} was not witnessed, {url} answered {status}")
+        raise SettingError(f"{link.name} was not witnessed, {host} answered {status}")
     if reason := fault(content, asked):
-        raise SettingError(f"{link.name} was not witnessed by {url}: {reason}")
+        raise SettingError(f"{link.name} was not witnessed by {host}: {reason}")
     place = link.with_suffix(".tsr")
     place.write_bytes(content)
     return place

@@ -88,7 +88,9 @@ def ping(settings: BaseSettings) -> None:
     try:
         status, _ = ask(settings["PING_URL"], private_hosts(settings), seconds=PING_SECONDS)
         said = "" if status < 400 else f"answered {status}"
-    except (OSError, http.client.HTTPException, ValueError) as error:
+    except OSError as error:
         said = str(error)
+    except (http.client.HTTPException, ValueError) as error:  # their words may repeat the address
+        said = type(error).__name__
     if said:
         print(f"gongbao: PING_URL: {said}", file=sys.stderr)

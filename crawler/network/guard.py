@@ -67,8 +67,10 @@ def refusal(url: str, allowed: frozenset[str]) -> str:
         host = (parts.hostname or "").lower()
     except ValueError:
         return "is not an address"
-    if parts.scheme not in ("http", "https") or not host:
-        return f"is not http or https: {url[:80]}"
+    if parts.scheme not in ("http", "https"):
+        return f"is not http or https: {parts.scheme[:20]}:…"  # the rest may be a secret of a setting
+    if not host:
+        return "names no host"
     address = literal(host)
     if address and address not in allowed and host not in allowed and not is_public(address):
         return f"is a private address: {host} (allow it with PRIVATE_HOSTS)"

@@ -15,6 +15,7 @@ from threading import Lock
 
 from archive.store.deaf import deaf
 from crawler import end_at_once
+from crawler.command import print_anything
 
 _OURS = ("archive", "crawler", "pipelines", "spiders")
 _SCRAPYS = ("commands", "downloadermiddlewares", "spidermiddlewares")
@@ -86,6 +87,7 @@ def command(args: Sequence[str], environment: Mapping[str, str], out: str | None
         signal.signal(number, end_at_once)
     os.environ.clear()
     os.environ.update(environment)
+    print_anything()
     for handle, path in ((1, out), (2, err)):
         if path is not None:
             os.dup2(os.open(path, os.O_WRONLY), handle)

@@ -157,6 +157,15 @@ def test_what_is_no_timestamp_is_not_kept(served: Server, tmp_path: Path) -> Non
     assert not link.with_suffix(".tsr").exists()
 
 
+@pytest.mark.parametrize("place", ["", "other", "moved", "two words"])
+def test_the_secrets_of_an_authoritys_address_are_not_printed(served: Server, tmp_path: Path, place: str) -> None:
+    link = append(tmp_path, "2026-03-16T10:00:00+00:00", [])
+    url = f"{served.url}{place}" if place else "http://127.0.0.1:1/secret"
+    with pytest.raises(SettingError, match=r"not witnessed.* 127\.0\.0\.1") as raised:
+        witness(link, url.replace("//", "//u:secret@"), HERE)
+    assert "secret" not in str(raised.value)
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
 def test_an_authority_on_a_private_address_is_refused(served: Server, tmp_path: Path, host: str) -> None:
     link = append(tmp_path, "2026-03-16T10:00:00+00:00", [])

@@ -67,7 +67,10 @@ def test_a_message_is_no_book() -> None:
         ({"NOTIFY": "nosuchservice://secret"}, "NOTIFY: address 1 \\(nosuchservice:…\\)"),
         ({"NOTIFY": "json://127.0.0.1/ hello"}, "NOTIFY: address 2"),
         ({"PING_URL": "ftp://example.com/"}, "PING_URL is not http or https"),
-        ({"PING_URL": "http://127.0.0.1/"}, "PING_URL is a private address"),
+        ({"PING_URL": "htp://example.com/secret"}, "PING_URL is not http or https: htp:…$"),
+        ({"PING_URL": "example.com/secret"}, "PING_URL is not http or https"),
+        ({"PING_URL": "https:///secret"}, "PING_URL names no host$"),
+        ({"PING_URL": "http://127.0.0.1/secret"}, "PING_URL is a private address"),
     ],
 )
 def test_an_address_that_cannot_be_used_is_said_before_the_crawl(settings: dict[str, str], said: str) -> None:
@@ -91,6 +94,14 @@ def test_a_ping_that_fails_is_said_and_changes_nothing(capsys: pytest.CaptureFix
     with Pages({}) as watchman:
         notify.ping(Settings({"PING_URL": watchman.url("/gone"), "PRIVATE_HOSTS": "127.0.0.1"}))
     assert capsys.readouterr().err == "gongbao: PING_URL: answered 404\n"
+
+
+@pytest.mark.parametrize("url", ["http://u:secret@127.0.0.1:1/secret", "http://127.0.0.1:1/secret word"])
+def test_a_ping_that_fails_does_not_print_its_address(capsys: pytest.CaptureFixture[str], url: str) -> None:
+    notify.ping(Settings({"PING_URL": url, "PRIVATE_HOSTS": "127.0.0.1"}))
+    said = capsys.readouterr().err
+    assert said.startswith("gongbao: PING_URL: ")
+    assert "secret" not in said
 
 
 @pytest.mark.slow
