@@ -64,7 +64,7 @@ class ListPage:
     ends: bool = False
     faults: tuple[str, ...] = ()  # sentences: how the page differs from its source's declaration
     nothing: str = NO_ENTRIES  # words, for a page without entries
-    document: HtmlElement | None = None  # of a page in HTML: its frame tells an empty list from an error
+    document: HtmlElement | None = None  # a page in HTML; its frame tells an empty list from an error
     said_empty: bool = False  # the answer says itself that its list has no entries
 
 

@@ -133,7 +133,7 @@ class _Stream:
     def __init__(self, needles: Sequence[bytes]) -> None:
         self._needles = needles
         self._overlap = max(_LONGEST, *map(len, needles))
-        self._before = b""  # the end of what was read
+        self._before = b""  # the last bytes read
         self._at = 0  # its place in the stream
         self._members: list[_Member] = []
 

@@ -26,6 +26,7 @@ from archive.snapshots.checks import (
 from archive.snapshots.shelf import DATABASE, SUMS, folders
 from archive.verification import pages, releases, verified
 from archive.verification.damage import Answer, first_wrong
+from archive.verification.links import disagreements
 from archive.verification.report import Report, address, opened
 from archive.verification.verified import Whole
 
@@ -81,6 +82,7 @@ def _snapshots(folder: Path) -> list[Path]:
 def _links(root: Path, places: Sequence[Path], report: Report) -> list[Link]:
     """The links of an archive's chain, which must reach as far as its snapshots and its timestamps do."""
     links = _chain(root / chain.FOLDER, report)
+    report.notes += [*disagreements(links)]
     if report.faults:
         return links
     last = max((link.number for link in links), default=0)

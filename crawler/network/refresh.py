@@ -14,7 +14,7 @@ from archive.texts.notices import says_missing
 from archive.urls import canonical
 from crawler.network.refusals import SHELL_BYTES
 
-_LONGEST = 10  # seconds that a visitor waits; who waits longer is to read the page
+_LONGEST = 10  # seconds; a visitor who waits longer is to read the page
 _HEAD = 4 * 4096  # bytes that hold the characters which Scrapy searches
 _WORDS = 40  # characters that a page shows beside its script: 正在跳转，请稍候
 _LEAP = re.compile(

@@ -24,7 +24,7 @@ _MARKUP = re.compile(r"(?is)<(script|style|noscript|title)\b.*?</\1>|<[^>]*>")
 _UNREAD = re.compile(r"(?is)<(script|style)\b.*?</\1>|<[^>]*>")
 _LINK = re.compile(r"<a\s[^>]*href", re.IGNORECASE)
 _SENTENCE = re.compile("[^。]+。")
-_WORDS = 300  # characters that a refusal shows at most, whatever the size of its scripts and styles
+_WORDS = 300  # characters that a refusal shows at most, beside any scripts and styles
 _MAY_TELL = 2  # sentences that a small page may say besides
 _LINKS = 6  # links of a page that leads somewhere, as a list does
 _LOGIN = re.compile(rb"""<input[^>]+type=["']?password""", re.IGNORECASE)

@@ -19,7 +19,7 @@ _COUNTED = re.compile(
     rf"[(（]?{_DASHES}*\s*#(?:\s*[/／]\s*\d{{1,4}})?\s*{_DASHES}*[)）]?|.*第\s*#\s*页.*|(?i:page)\s*#(?:\s*of\s*\d{{1,4}})?"
 )
 _FEWEST_HEADS = 3  # pages that repeat a running head; two forms may have the same title
-_SMALL = 0.9  # of the height of the page's other lines, by which a running head is told from the title of a form
+_SMALL = 0.9  # share of the other lines' height; a running head is smaller than the title of a form
 
 
 class _End(NamedTuple):

@@ -9,7 +9,7 @@ import shutil
 import sqlite3
 import subprocess
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
@@ -17,7 +17,10 @@ from typing import NamedTuple
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from archive.chain import ChainError, append, read_link
+from archive.chain import ChainError, Link, append, read_link
+from archive.schema.open import open_archive
+from archive.search import index
+from archive.verification.links import disagreements
 from archive.verification.verify import verify
 from tests.conftest import rows
 from tests.trust.conftest import Crawled
@@ -150,6 +153,46 @@ def test_a_changed_text_is_named_by_its_release(crawled: Crawled, copy: Copy) ->
         db.commit()
         [url] = db.execute("SELECT url FROM releases WHERE id = 7").fetchone()
     assert f"release 7 version 1 ({url}) does not fit its digest" in verify(place).faults[0]
+
+
+def test_a_changed_text_that_the_next_snapshot_seals_is_noted(crawled: Crawled, copy: Copy) -> None:
+    place = copy()
+    with closing(open_archive(place)) as db:
+        title, text = db.execute("SELECT title, text FROM releases WHERE id = 7").fetchone()
+        forged = text + "另有一段。"
+        digest = hashlib.sha256(forged.encode()).hexdigest()
+        db.execute("UPDATE releases SET text = ? WHERE id = 7", [forged])
+        db.execute("UPDATE versions SET text = ?, text_sha256 = ? WHERE release = 7 AND version = 1", [forged, digest])
+        index.write(db, 7, (title, text), (title, forged))
+    crawled.run(place, "snapshot")
+    said = "note: link 3 tells other texts than the links before it of a version (release 7 version 1)"
+    assert said in crawled.run(place, "verify", str(place), "--all")
+
+
+def link(
+    number: int, releases: dict[tuple[int, int], str], *, removed: Sequence[str] = (), rebuilt: bool = False
+) -> Link:
+    return Link(
+        path=Path(f"{number:06}.txt"), digest="", number=number, previous="", releases=releases, warcs={}, changed={},
+        removed=frozenset(removed), rebuilt=rebuilt,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("links", "said"),
+    [
+        ([link(1, {(1, 1): "a"}), link(2, {(1, 1): "a", (2, 1): "b"})], []),
+        ([link(1, {(1, 1): "a", (2, 1): "b"}), link(2, {(1, 1): "a", (2, 1): "c"})], ["link 2 tells other texts"]),
+        ([link(1, {(1, 1): "a", (2, 1): "b"}), link(2, {(1, 1): "a"})], ["link 2 tells nothing more of a version"]),
+        ([link(1, {(1, 1): "a", (2, 1): "b"}), link(2, {}, removed=["b"]), link(3, {(1, 1): "a"})], []),
+        ([link(1, {(1, 1): "a"}), link(2, {}, rebuilt=True), link(3, {(1, 1): "b"})], []),
+        ([link(1, {(1, 1): "a", (1, 2): "b", (2, 1): "c"}), link(2, {(2, 1): "c"})], ["2 versions, the first (release 1"]),
+    ],
+)  # fmt: skip
+def test_links_tell_the_same_of_each_version(links: list[Link], said: list[str]) -> None:
+    found = list(disagreements(links))
+    assert len(found) == len(said)
+    assert all(words in one for words, one in zip(said, found, strict=True))
 
 
 def test_a_text_that_the_release_shows_must_be_its_versions(crawled: Crawled, copy: Copy) -> None:
