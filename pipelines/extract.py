@@ -64,7 +64,6 @@ _SENTENCE = re.compile("[。；！？：，,:;\t]")
 _AROUND = 200  # characters; more is no mere surroundings of an article
 _SEVERAL = 3  # links that make a list of others
 _HEADING = 20  # characters of the longest heading above links
-_WORDLESS = frozenset(("pictures-alone", "video-alone"))  # problems of a release without a text
 _ENDS = re.compile("[。；！？\t]")
 _LABEL = re.compile(
     r"[【\[(（]?(?:信息)?(?:来源|发布|日期|时间|作者|浏览|阅读|点击|字[号体]|责任编辑|编辑|打印|分享|视力)"
@@ -76,8 +75,8 @@ def extract(page: Page, source: Source | None) -> Release:
 
     What the source declares comes first where it finds something; then the densest block of the page, or a container
     that the CMS families use; then the names of the files that the page shows, for a release that consists of them (`files-alone`).
-    A page that shows pictures and no word of its own is a release without a text (`pictures-alone`), and so is one
-    that shows a video (`video-alone`): the headlines of other videos below it are no text.
+    A page that shows pictures and no word of its own is a release without a text (`pictures-alone`). One that shows a video and no
+    word of its own has no text: the headlines of other videos below it are none.
     A lead above the block belongs to it. trafilatura reads what the residue leaves of the block; our lines put back the
     lines that it dropped (`repaired:N`), or stand alone where it fails (`unstructured`). A reading that is in doubt is
     checked against trafilatura's of the whole page. The texts of its further pages follow; all else is read from the
@@ -121,10 +120,8 @@ def extract(page: Page, source: Source | None) -> Release:
     if not pictures and _shows_nothing(sheet, body, declared):
         files = files if file_names(files) else scripted_files(sheet, page.url)
         body = _Body(blocks=tuple(unformed(file_names(files))), problems=("files-alone",))
-    if not (body.text or pictures) and titles and _shows_video(sheet):
-        body = _Body(problems=("video-alone",))
     text, problems = body.text, problems + body.problems
-    if not text and _WORDLESS.isdisjoint(problems):
+    if not text and "pictures-alone" not in problems:
         raise Unreadable("no-text")
     had = [page.body]
     shell = frozenset(line.text for line in (*sheet.lines[:start], *sheet.lines[end:]) if len(line.text) >= _TELLING)
