@@ -25,7 +25,7 @@ _JSON_PATHS = ("title", "date")  # selectors of the article in all other tables
 _PATTERNS = ("article", "exclude")
 _CHOICES = {"level": LEVELS, "rights": RIGHTS, "evidence": EVIDENCE, "tls": TLS, "kind": KINDS}
 _LARGEST = 1_000_000  # hours, seconds or entries; nan and inf are no numbers to wait or count by
-_HOST = re.compile(r"\w(?:[\w.-]*\w)?")
+_HOST = re.compile(r"\w(?:[\w.-]*\w)?|[0-9a-fA-F]*:[0-9a-fA-F]*:[0-9a-fA-F:.]*")  # a name, or an address of IPv6
 _NUMBERS = {"minimum": int, "overlap": int, "every": float, "delay": float}
 
 

@@ -80,7 +80,7 @@ def test_hosts_in_any_case_a_port_in_lists_and_both_forms_of_a_day_are_right(tmp
     lists = TABLE.replace(".gov.cn/", ".gov.cn:8080/")
     assert lists != TABLE
     for day in ("2026-04-01", '"2026-04-01"'):
-        keys = f'hosts = ["LOCALHOST", "127.0.0.1", "云埠.example"]\nevery = 0.5\nverified = {day}\n'
+        keys = f'hosts = ["LOCALHOST", "127.0.0.1", "::1", "云埠.example"]\nevery = 0.5\nverified = {day}\n'
         source = declared(tmp_path, lists + keys)["yunbu"]
         assert (source.hosts[0], source.verified) == ("LOCALHOST", "2026-04-01")
 

@@ -74,6 +74,7 @@ def migrated(crawled: Crawled, start: Path) -> list[str]:
             )
         db.create_function("digest", 1, lambda text: sha256(text.encode()).hexdigest())
         db.execute("UPDATE versions SET text_sha256 = digest(text)")
+        db.execute("UPDATE captures SET warc = '', offset = 0, length = 0")  # its WARC files are not at hand
         db.commit()
     return ["duplicates"]
 
