@@ -144,7 +144,7 @@ class ListSpider(scrapy.Spider):
         )
 
     def answer_page(self, rows: Sequence[Listed], url: str, following: Request | None, told: Announced) -> ListPage:
-        """A page of an interface that answers in JSON."""
+        """A page of rows that an interface answers: those that the source admits, and those left out."""
         return ListPage(
             entries=admitted(rows, url, self.source),
             left=left_out(rows, url, self.source),

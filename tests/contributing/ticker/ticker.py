@@ -6,6 +6,7 @@ from scrapy.http import TextResponse
 
 from archive.model import Listed
 from spiders.base import ListPage, ListSpider
+from spiders.lists.pagers import NOTHING
 
 
 class TickerSpider(ListSpider):
@@ -14,4 +15,4 @@ class TickerSpider(ListSpider):
         entries = [
             Listed(url=urljoin(response.url, row[0]), title=row[1], date=row[2]) for row in rows if len(row) == 3
         ]
-        return ListPage(entries=tuple(entries))
+        return self.answer_page(entries, response.url, None, NOTHING)
