@@ -168,7 +168,7 @@ class _Member:
 
     def __init__(self, needles: Sequence[bytes], *, zipped: bool) -> None:
         self._stream = _Stream(needles)
-        self._head: bytes | None = b"" if zipped else None  # of a zip member, until it is whole
+        self._head: bytes | None = b"" if zipped else None  # a zip member's, until it is whole
         self._unpacker = zlib.decompressobj(-zlib.MAX_WBITS if zipped else zlib.MAX_WBITS | 16)
         self.ended = False
 

@@ -13,7 +13,7 @@ from archive.texts.sentences import MOST_SENTENCES, said, sentences
 # counters, credits, clocks and keys: they describe the page, not its subject, and differ between requests
 _COUNTED = "浏览|阅读|点击|访问|查看|观看|播放|围观|点赞|转发|收藏|评论|人气|热度|有用|没用"
 _COUNT = r"[\d,，.]+\s*[万亿]?\+?\s*(?:人次|次|人)?"
-_BEGINS = r"(?<![^\s|｜（(\[【])"  # what stands between spaces or brackets; 资格审核 is no 审核
+_BEGINS = r"(?<![^\s|｜（(\[【])"  # a word begins behind a space or a bracket; 资格审核 is no 审核
 _CLERK = "责任编辑|责编|编辑|校对|审核|[一二三]审"
 _PERSON = r"(?:[\u4e00-\u9fff]\s?[\u4e00-\u9fff]{1,3}|[\u4e00-\u9fff]+·[\u4e00-\u9fff·]+)(?<![间期止限])"  # 开庭时间 is nobody
 _MADE = "(?:本?[页文站篇]面?|网[站页]|最[近后])?(?:更新|当前|现在|系统|打印|访问|缓存)时间|最[近后]更新|更新于|今天是"

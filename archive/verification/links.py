@@ -18,7 +18,7 @@ def disagreements(links: Sequence[Link]) -> Iterator[str]:
     removed: set[str] = set()
     for link in links:
         if link.rebuilt:
-            told.clear()
+            told = {}  # not cleared: it is an earlier link's own
         removed |= link.removed
         if not link.releases:  # a removal's link, or one of an empty archive
             continue

@@ -190,7 +190,9 @@ def link(
     ],
 )  # fmt: skip
 def test_links_tell_the_same_of_each_version(links: list[Link], said: list[str]) -> None:
+    before = [dict(one.releases) for one in links]
     found = list(disagreements(links))
+    assert [one.releases for one in links] == before
     assert len(found) == len(said)
     assert all(words in one for words, one in zip(said, found, strict=True))
 

@@ -198,7 +198,7 @@ def test_a_removed_sentence_has_the_time_when_it_was_gone(get: Get) -> None:
         ("removed", "下一步将更换两座旧闸门", {10: None}),  # stands in a file too
         ("not-held", "政府采购预算合计1231万元", {}),
         ("not-held", "其中航标更新……其中码头修缮", {}),
-        ("not-held", "浮桥检修预算合计77万元", {}),  # of the file that was replaced
+        ("not-held", "浮桥检修预算合计77万元", {}),  # the replaced file has it
     ],
 )
 def test_a_sentence_of_a_file_is_told_with_the_file(
