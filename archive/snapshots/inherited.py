@@ -14,7 +14,7 @@ from archive.database import column
 from archive.files import digest
 from archive.search import index
 from archive.snapshots.readers import opened
-from archive.snapshots.shelf import DATABASE, PUBLIC, SUMS, SnapshotError, folders, lack
+from archive.snapshots.shelf import DATABASE, PUBLIC, SUMS, SnapshotError, folders, lack, late
 from archive.snapshots.tablewise import attach, rows
 
 MOST = 10  # one row of so many may be new or changed; to write more takes as long as to merge
@@ -31,7 +31,7 @@ def forerunner_of(folder: Path) -> Path | None:
 
     Not when they have another form, or signs were folded otherwise. Raises DamagedError.
     """
-    place = max((place for place, _ in folders(folder) if place.name.endswith(PUBLIC)), default=None)
+    place = max((place for place, made in folders(folder) if place.name.endswith(PUBLIC) and made <= late()), default=None)
     if place is None:
         return None
     if fault := lack(place):

@@ -86,7 +86,10 @@ def withdraw(folder: Path) -> list[Path]:
 
 
 def list_snapshots(folder: Path) -> list[Snapshot]:
-    """The finished snapshots of the archive in `folder`, newest first; none in which `lack` finds something."""
+    """The finished snapshots of the archive in `folder`, newest first; none in which `lack` finds something.
+
+    Such as a wrong clock has dated into the future come last: each one that is made later would stand behind them.
+    """
     found = []
     names: dict[str, list[str]] = {}
     for link in sorted((folder / "snapshots" / _KEPT).glob("*")):
@@ -96,12 +99,21 @@ def list_snapshots(folder: Path) -> list[Snapshot]:
             public = place.name.endswith(PUBLIC)
             kept = tuple(names.get(place.name, ()))
             found.append(Snapshot(folder=place, public=public, made=zulu(made), kept=kept))
-    return sorted(found, key=lambda snapshot: snapshot.folder.name, reverse=True)
+    limit = zulu(late())
+    return sorted(found, key=lambda snapshot: (snapshot.made <= limit, snapshot.folder.name), reverse=True)
 
 
 def passed_over(folder: Path) -> list[str]:
-    """In a sentence each, the folders that have the name of a snapshot and are none that may be served."""
-    return [f"{place} is passed over: {fault}" for place, _ in sorted(folders(folder)) if (fault := lack(place))]
+    """In a sentence each, the folders that have the name of a snapshot and are not served, or only where there is no other."""
+    places = sorted(folders(folder))
+    lacking = [f"{place} is passed over: {fault}" for place, _ in places if (fault := lack(place))]
+    wrong = " is dated into the future by a clock that was wrong, and counts as the oldest"
+    return [*lacking, *(f"{place}{wrong}" for place, made in places if made > late())]
+
+
+def late() -> datetime:
+    """The latest time that the name of a snapshot can have now: clocks differ, and names count up within a second."""
+    return datetime.now(UTC) + timedelta(days=1)
 
 
 def folders(folder: Path) -> Iterator[tuple[Path, datetime]]:
@@ -164,12 +176,8 @@ def newest(folder: Path, *, public: bool) -> Path:
     Without, the newest private one: a public one that was made after it says less. Raises SnapshotError.
     """
     there = list_snapshots(folder)
-    if found := [one.folder for one in there if not one.public and not public]:
-        return found[0]
-    link = (folder / "snapshots" / ("public" if public else "latest")).resolve()
-    if not lack(link):
-        return link
-    if found := [one.folder for one in there if one.public]:
+    private = [one.folder for one in there if not one.public and not public]
+    if found := private or [one.folder for one in there if one.public]:
         return found[0]
     command = "scrapy snapshot --public" if public else "scrapy snapshot"
     raise SnapshotError(f"there is no {'public ' if public else ''}snapshot in {folder}: make one with `{command}`")

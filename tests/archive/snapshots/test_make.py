@@ -237,6 +237,17 @@ def test_a_snapshot_that_is_not_whole_is_passed_over(archive: Path, name: str, l
     assert said.startswith(f"{broken} is passed over: ")
 
 
+@pytest.mark.parametrize("public", [False, True])
+def test_a_snapshot_of_a_wrong_clock_counts_as_the_oldest(archive: Path, public: bool) -> None:
+    wrong = make(archive, public=public, now=datetime(2099, 1, 1, tzinfo=UTC))
+    assert newest(archive, public=public) == wrong
+    right = make(archive, public=public, now=NOW)
+    assert [one.folder for one in list_snapshots(archive)] == [right, wrong]
+    assert newest(archive, public=public) == right
+    [said] = shelf.passed_over(archive)
+    assert said.startswith(f"{wrong} is dated into the future")
+
+
 def test_a_corrupt_index_makes_no_snapshot(archive: Path) -> None:
     with closing(sqlite3.connect(archive / "archive.db")) as db, db:
         db.execute("UPDATE releases SET text = '索引里没有的字' WHERE id = 1")
