@@ -31,7 +31,9 @@ def forerunner_of(folder: Path) -> Path | None:
 
     Not when they have another form, or signs were folded otherwise. Raises DamagedError.
     """
-    place = max((place for place, made in folders(folder) if place.name.endswith(PUBLIC) and made <= late()), default=None)
+    place = max(
+        (place for place, made in folders(folder) if place.name.endswith(PUBLIC) and made <= late()), default=None
+    )
     if place is None:
         return None
     if fault := lack(place):

@@ -10,6 +10,7 @@ Reading: a batch of kept pages is a task, which carries them; its worker needs n
 import asyncio
 import logging
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -46,7 +47,7 @@ class Task:
     region: str  # that of the first source; with ids[0] it names the folder
     declared: Mapping[str, str]  # names and texts of the files that declare the sources
     settings: Mapping[str, str]  # GONGBAO_…
-    shards: str  # the folder in which workers keep their archives; "": each in its own
+    shards: str  # the folder on this machine in which workers keep their archives; "": each keeps them on its own
     now: datetime
 
 
@@ -159,7 +160,10 @@ def connected(address: str, workers: int, threads: int) -> Iterator[Any]:
 
 
 def run(client: Any, tasks: Sequence[Task], into: Path) -> Iterator[tuple[Shard, Path]]:
-    """Crawl the tasks' sources; each shard when it has come, with the folder of its snapshot below `into`."""
+    """Crawl the tasks' sources; each shard when it has come, with the folder of its snapshot, which is deleted after use below `into`.
+
+    An archive of this machine is read where it lies, so that a merge brings its WARC files too.
+    """
     from distributed import KilledWorker, as_completed
 
     futures = as_completed([client.submit(crawl, task, pure=False, retries=ATTEMPTS) for task in tasks])
@@ -171,11 +175,13 @@ def run(client: Any, tasks: Sequence[Task], into: Path) -> Iterator[tuple[Shard,
         except CancelledError:
             raise _gone() from None
         try:
-            place = _fetch(client, shard, into)
+            place = Path(shard.folder) if shard.task.shards else _fetch(client, shard, into)
         except (OSError, KilledWorker):  # its worker has died since
             futures.add(client.submit(crawl, shard.task, pure=False, retries=ATTEMPTS))
             continue
         yield shard, place
+        if not shard.task.shards:
+            shutil.rmtree(place)
 
 
 def _fetch(client: Any, shard: Shard, into: Path) -> Path:

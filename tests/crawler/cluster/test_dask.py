@@ -66,6 +66,8 @@ def test_a_cluster_brings_what_one_machine_brings(settings: dict[str, object], t
     done = scrapy("crawlall", "--dask", "local", ARCHIVE_DIR=there, **settings)
     assert done.returncode == 0, done.stderr
     assert same_archive(there) == same_archive(here)
+    again = scrapy("crawl", "replay", ARCHIVE_DIR=there, **settings)
+    assert "absent" not in again.stdout + again.stderr  # every page is in the whole
 
 
 def test_one_source_is_not_crawled_on_a_cluster(settings: dict[str, object], tmp_path: Path) -> None:
@@ -129,6 +131,20 @@ def machines(folder: Path) -> Iterator[tuple[str, "list[subprocess.Popen[str]]"]
         for process in running:
             process.kill()
             process.wait()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not WITH_DASK, reason="Dask is not installed: make setup-dev")
+def test_a_source_that_was_crawled_elsewhere_holds_up_no_other(tmp_path: Path) -> None:
+    with sites(tmp_path) as (_, declared):
+        hosts = ",".join(f"127.0.1.{n + 1}" for n in range(HOSTS))
+        settings = {"SOURCES": declared, "PRIVATE_HOSTS": hosts, "NOW": "2026-03-16T10:00", "DOWNLOAD_DELAY": 0.1}
+        assert scrapy("crawl", "h0", ARCHIVE_DIR=tmp_path / "there", **settings).returncode == 0
+        done = scrapy("crawlall", "--dask", "local", ARCHIVE_DIR=tmp_path / "there", **settings)
+    assert done.returncode == 2
+    assert "h0: not folded in: " in done.stderr
+    assert "a source is crawled in one place alone" in done.stderr
+    assert len(same_archive(tmp_path / "there")["releases"]) == HOSTS * EACH
 
 
 def wait_until(true: Callable[[], bool], seconds: float = 120) -> None:
