@@ -88,3 +88,13 @@ def test_lists_of_versions_and_copies_lead_here(get: Get) -> None:
     assert 'href="/compare?a=1&amp;b=4"' in page
     assert 'href="/compare?a=1%401&amp;b=4"' in get("/release/1?v=1").text
     assert "/compare" not in get("/release/2").text
+
+
+def test_the_head_of_an_earlier_version_names_the_publisher_of_then(tmp_path: Path) -> None:
+    with open_archive(tmp_path) as db:
+        fill(db.conn)
+        db.execute("""UPDATE versions SET facts = '{"publisher": "河源日报"}' WHERE release = 1 AND version = 1""")
+        db.conn.commit()
+    for get in served(tmp_path, public=False):
+        heads = get("/compare?a=1@1&b=1@2").text.split('class="sides"')[1].split("</section>")
+        assert ["河源日报" in head for head in heads[:2]] == [True, False]
