@@ -229,15 +229,27 @@ def _seal(
 
 def _finish(db: sqlite3.Connection, sentences: Sentences, known: Known, now: datetime) -> None:
     """Add to a copy what only the database that is served has."""
-    origins.record_all(db)
-    events.record_all(db)
-    passages.record_all(db, sentences)
-    records.record_all(db)
-    speakers.record_all(db)
-    documents.record_numbers(db)
-    places.record_all(db, known, now)
-    _add_columns(db)
+    with _without_triggers(db):
+        origins.record_all(db)
+        events.record_all(db)
+        passages.record_all(db, sentences)
+        records.record_all(db)
+        speakers.record_all(db)
+        documents.record_numbers(db)
+        places.record_all(db, known, now)
+        _add_columns(db)
     db.execute("ANALYZE")
+
+
+@contextmanager
+def _without_triggers(db: sqlite3.Connection) -> Iterator[None]:
+    """Keep triggers from firing: the archive's owner may have made some that write into tables of theirs."""
+    held = db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY rowid").fetchall()
+    for name, _ in held:
+        db.execute(f'DROP TRIGGER "{name}"')
+    yield
+    for _, sql in held:
+        db.execute(sql)
 
 
 def _columns(db: sqlite3.Connection) -> set[str]:

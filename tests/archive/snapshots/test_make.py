@@ -769,6 +769,7 @@ def test_tables_of_its_owner_stay_private(archive: Path, module: str) -> None:
         db.execute("CREATE TABLE notes (a INTEGER, twice AS (2 * a) VIRTUAL, more INTEGER AS (a + 1) STORED)")
         db.execute("INSERT INTO notes (a) VALUES (3)")
         db.execute("CREATE TRIGGER noted AFTER DELETE ON turns BEGIN INSERT INTO notes (a) VALUES (old.n); END")
+        db.execute("CREATE TRIGGER updated AFTER UPDATE ON releases BEGIN INSERT INTO notes (a) VALUES (9); END")
         add_words(db, "zqxwv", module)
     private, public = (make(archive, public=public, now=NOW) for public in (False, True))
     check_sums(private)
@@ -776,7 +777,9 @@ def test_tables_of_its_owner_stay_private(archive: Path, module: str) -> None:
     with closing(sqlite3.connect(private / "archive.db")) as db:
         assert db.execute("SELECT * FROM notes").fetchall() == [(3, 6, 4)]
         assert db.execute("SELECT c0said FROM words_content").fetchall() == [("zqxwv",)]
+        triggers = "SELECT name FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
+        assert db.execute(triggers).fetchall() == [("noted",), ("updated",), ("versions_salt",)]
     with closing(sqlite3.connect(public / "archive.db")) as db:
         assert not db.execute(
-            "SELECT name FROM sqlite_master WHERE name IN ('notes', 'noted') OR name LIKE 'words%'"
+            "SELECT name FROM sqlite_master WHERE name IN ('notes', 'noted', 'updated') OR name LIKE 'words%'"
         ).fetchall()
