@@ -101,6 +101,11 @@ def only_day(text: str, url: str, now: str = "") -> str:
     return found.day if found and not is_later(found, now) else ""
 
 
+def is_cut(title: str) -> bool:
+    """Whether a title ends with the signs of a cut: …, ..."""
+    return _CUT.search(title.rstrip()) is not None
+
+
 def whole_title(*candidates: str) -> str:
     """The first of the candidates, in their order of trust, that says something.
 

@@ -14,7 +14,7 @@ from archive.model import Listed
 from archive.texts.days import first_day
 from archive.urls import canonical
 from crawler.sources import Source
-from spiders.lists.dates import OF_ELSE, find_day, is_mark, is_of_else, only_day, squeeze, told_title, whole_title
+from spiders.lists.dates import OF_ELSE, find_day, is_cut, is_mark, is_of_else, only_day, squeeze, told_title, whole_title
 from spiders.lists.groups import days_above
 from spiders.lists.links import (
     MOST_LINKS,
@@ -161,7 +161,7 @@ def read_links(document: HtmlElement, url: str, source: Source, now: str = "", *
     kept = days if rows_only else _without_furniture(days, links, keys, held, has_pattern=bool(source.article))
     files = {link: target for link, target in links.items() if link not in keys and _is_file(target)}
     return Reading(
-        entries=_entries(links, keys, kept, now),
+        entries=_entries(links, keys, kept, held, now),
         left=_left_out(others | files, kept, held, url, now, everywhere=rows_only),
         scripted=_dated_rows(scripted, kept, held, now),
     )
@@ -212,7 +212,9 @@ def _two_above(link: HtmlElement) -> list[HtmlElement]:
     return [parent for parent in islice(link.iterancestors(), 2) if parent.tag not in ("body", "html")]
 
 
-def _entries(links: dict[HtmlElement, str], keys: dict[HtmlElement, str], kept: Days, now: str) -> tuple[Listed, ...]:
+def _entries(
+    links: dict[HtmlElement, str], keys: dict[HtmlElement, str], kept: Days, held: Holders, now: str
+) -> tuple[Listed, ...]:
     wanted = {keys[link] for link in kept}
     day_of = {keys[link]: day for link, day in reversed(kept.items()) if day}
     shared = _shared_titles(keys)
@@ -223,6 +225,8 @@ def _entries(links: dict[HtmlElement, str], keys: dict[HtmlElement, str], kept: 
         if key in wanted:
             addresses.setdefault(key, links[link])
             said = [one for one in _titles(link, links[link], now, day_of.get(key, "")) if one not in shared]
+            if any(map(is_cut, said)):
+                said += _row_titles(link, held)
             (titles if text_of(link) else wordless).setdefault(key, []).extend(said)
     return tuple(
         Listed(url=target, title=whole_title(*titles.get(key, ()), *wordless.get(key, ())), date=day_of.get(key, ""))
@@ -419,6 +423,12 @@ def _titles(link: HtmlElement, url: str, now: str, day: str) -> Iterator[str]:
     yield from _INNER_TITLES(link)
     yield link.get("alt") or ""
     yield from _PICTURE_WORDS(link)
+
+
+def _row_titles(link: HtmlElement, held: Holders) -> list[str]:
+    """The `title` attributes of the elements that hold this entry alone, the row among them: <li title="…"><a>cut…</a>."""
+    item = _item(link, held)
+    return [*item.xpath("@title"), *_INNER_TITLES(item)]
 
 
 def _without_marks(element: HtmlElement) -> list[str]:

@@ -94,6 +94,14 @@ ITEMS = {
         '<li><a href="/1.html" title="洛西市举行第三届...">洛西市举行第三届湿地论坛</a></li>',
         ("/1.html", "洛西市举行第三届湿地论坛", ""),
     ),
+    "title attribute of the row": (
+        '<li title="洛西市举行第三届湿地论坛"><a href="/1.html">洛西市举行第三届...</a><i>2026-07-02</i></li>',
+        ("/1.html", "洛西市举行第三届湿地论坛", "2026-07-02"),
+    ),
+    "title attribute of the row, about something else": (
+        '<li title="点击查看"><a href="/1.html">洛西市举行第三届...</a><i>2026-07-02</i></li>',
+        ("/1.html", "洛西市举行第三届...", "2026-07-02"),
+    ),
     "title of a picture": (
         '<li><a href="/1.html"><img alt="洛西湿地" src="/1.jpg"></a></li>',
         ("/1.html", "洛西湿地", ""),
