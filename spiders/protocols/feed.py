@@ -21,6 +21,7 @@ _CDATA_OR_AND = re.compile(
     r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|&(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});|&(?:(?P<name>[A-Za-z]\w{1,31});)?",
     re.DOTALL,
 )
+_XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _DAYS = ("pubDate", "published", "date", "updated")  # the one that is trusted most first
 
 
@@ -32,7 +33,7 @@ class FeedSpider(ListSpider):
         if root is None:
             return ListPage(nothing="is no feed")
         rows = tuple(_rows(root, response.url))
-        following = address(_link(root, "next"), response.url)
+        following = address(_link(root, "next"), _base_of(root, response.url))
         return ListPage(
             entries=admitted(rows, response.url, self.source),
             left=left_out(rows, response.url, self.source),
@@ -68,8 +69,15 @@ def _referred(found: re.Match[str]) -> str:
 def _rows(root: etree._Element, url: str) -> Iterator[Listed]:
     items = [one for one in root if _name(one) in ("item", "entry")]
     for item in items[:MOST_LINKS]:
-        if target := address(_link(item, "alternate"), url):
+        if target := address(_link(item, "alternate"), _base_of(item, url)):
             yield Listed(url=target, title=squeeze(plain(_text(item, "title"))), date=_day(item))
+
+
+def _base_of(element: etree._Element, url: str) -> str:
+    """The address that the links in an element are relative to: those of xml:base, from the outermost on, else the feed's own."""
+    for above in (*reversed(list(element.iterancestors())), element):
+        url = address(above.get(_XML_BASE, ""), url) or url
+    return url
 
 
 def _link(element: etree._Element, relation: str) -> str:

@@ -343,6 +343,25 @@ def test_the_time_of_a_feed_is_china_s(said, day):
 
 
 @pytest.mark.parametrize(
+    ("on_feed", "on_entry", "target"),
+    [
+        ("", "", "http://h/news/a/1.html"),
+        ("http://h/p/", "", "http://h/p/a/1.html"),
+        ("/p/", "q/", "http://h/p/q/a/1.html"),
+        ("", "http://k/", "http://k/a/1.html"),
+        ("javascript:x", "", "http://h/news/a/1.html"),
+    ],
+)
+def test_the_links_of_a_feed_are_relative_to_its_base(on_feed, on_entry, target):
+    base = {"": ""}
+    base |= {said: f'xml:base="{said}"' for said in (on_feed, on_entry) if said}
+    entry = f'<entry {base[on_entry]}><title>一</title><link href="a/1.html"/></entry>'
+    text = f'<feed xmlns="http://www.w3.org/2005/Atom" {base[on_feed]}>{entry}</feed>'
+    [row] = feed._rows(feed.parse_feed(text), "http://h/news/feed.xml")
+    assert row.url == target
+
+
+@pytest.mark.parametrize(
     ("title", "link", "read"),
     [
         ("水务&nbsp;一", "http://h/s.jsp?id=1&amp;c=1", ("水务 一", "http://h/s.jsp?id=1&c=1")),
