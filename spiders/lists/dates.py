@@ -19,6 +19,7 @@ _SAYS_NOTHING = re.compile(
 )
 
 _MONTH_DAY = re.compile(r"(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?")
+_CLOCK = re.compile(r"\s+\d{1,2}[:：]\d{2}(?:[:：]\d{2})?$")
 _YEAR_IN_URL = re.compile(r"[/_t]((?:19|20)\d\d)(?=[01]\d|[/-])")
 _LABEL = re.compile(r"^(?:发布|發[布佈]|发文|發文|公开|公開|更新|成文)?(?:时间|時間|日期)\s*[:：]?")
 # the label, or the head of a column, of a day of something else
@@ -95,7 +96,7 @@ def only_day(text: str, url: str, now: str = "") -> str:
     if day := day_of(text, now):
         rest = text[: day.start] + text[day.end :] if day.end else ""
         return day.local if _LEFT_OVER.fullmatch(rest) else ""
-    match = _MONTH_DAY.fullmatch(text)
+    match = _MONTH_DAY.fullmatch(_CLOCK.sub("", text))
     year = _YEAR_IN_URL.search(url)
     found = day_of(f"{year[1]}-{match[1]}-{match[2]}") if match and year else None
     return found.day if found and not is_later(found, now) else ""

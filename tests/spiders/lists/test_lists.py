@@ -66,6 +66,10 @@ ITEMS = {
         '<li><a href="/202607/t20260702_1.html">洛西新闻</a><span>07-02</span></li>',
         ("/202607/t20260702_1.html", "洛西新闻", "2026-07-02"),
     ),
+    "month, day and minute, year in the address": (
+        '<li><a href="/202607/t20260702_1.html">洛西新闻</a><span>07-02 15:20</span></li>',
+        ("/202607/t20260702_1.html", "洛西新闻", "2026-07-02"),
+    ),
     "month and day, no year": (
         '<li><a href="/1.html">洛西新闻</a><span>07-02</span></li>',
         ("/1.html", "洛西新闻", ""),
