@@ -14,22 +14,36 @@ from archive.model import Listed
 from archive.texts.days import first_day
 from archive.urls import canonical
 from crawler.sources import Source
-from spiders.lists.dates import OF_ELSE, find_day, is_cut, is_mark, is_of_else, only_day, squeeze, told_title, whole_title
+from spiders.lists.calls import Calls
+from spiders.lists.dates import (
+    OF_ELSE,
+    find_day,
+    is_cut,
+    is_mark,
+    is_of_else,
+    only_day,
+    squeeze,
+    told_title,
+    whole_title,
+)
 from spiders.lists.groups import days_above
 from spiders.lists.links import (
     MOST_LINKS,
+    SHORTEST_TITLE,
     base_of,
     comments_of,
     compiled,
+    is_card,
     is_clickable,
+    kept_in_data,
     pieces_of,
     site_of,
     sites_of,
     stands_on,
-    target_of,
     text_of,
 )
 from spiders.lists.paging import numbered_pages
+from spiders.lists.rankings import rankings
 from spiders.lists.years import Heading, day_under, heading_above, headings, is_part_of
 
 _PAGER = re.compile(
@@ -60,7 +74,7 @@ MOST_ENTRIES = 2000  # per page; longer lists are not meant for people
 BESIDE = 50  # elements that are read between an item and its neighbour
 _LONGEST_NUMBER = 40  # digits of a number in an address
 _LISTED_DAYS = 3  # links; with a day beside each they are clearly a list
-_SHORTEST_TITLE = 6  # characters of the words beside a picture
+_LISTED_TITLES = 5  # links with titles; in the rows of one element they are a list
 _HEADINGS = {"h1", "h2", "h3", "h4"}
 _HEX = re.compile(r"[0-9a-f]{16,}(?:-[0-9a-f]+)*|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 # A day or a month among the folders of an address, and a day at the beginning of a name or a number
@@ -100,7 +114,8 @@ def read_links(document: HtmlElement, url: str, source: Source, now: str = "", *
     A link is an entry when it leads to the list's own host (or one of `source.hosts`) and its address matches
     `source.article`. Without such a pattern it is one when it leads neither to the list itself, nor to another page of
     it, nor to the site's front page, nor to a file. A link in a <template>, or with an address that holds a template's
-    variables, or among the comments of readers, is none. An element that is clicked by a script (`onclick`) counts as a link to the address in it.
+    variables, or among the comments of readers, is none. An element that is clicked by a script (`onclick`, `data-href`, `data-url`) counts as a link to the address in it, or
+    to the one that a function of the page makes (`Calls`).
 
     When at least three links have a day beside them, the page is clearly a list: a link without a day that stands
     elsewhere than these is furniture (menus, contact pages), unless it is picture news or a headline: its address is of
@@ -116,6 +131,8 @@ def read_links(document: HtmlElement, url: str, source: Source, now: str = "", *
     order; they belong to it when they have no day of their own and the row has one. Of several days in a row, one
     under or behind 发布日期 is taken before one without a label, and that before 成文日期 or 更新时间; deadlines and days of
     events (截止日期, 开标时间) are none. A day at the edge of a title is cut off it when it is the entry's day.
+
+    The rows of a ranking or of recommendations beside a larger list (点击排行, 推荐阅读) are no entries (`rankings`).
 
     Left out, and told, is a row of the same lists, or of lists alike, that has a day and leads to another host, to a file or to an
     address that `source.article` does not match. Rows whose links have no address at all are counted.
@@ -133,8 +150,9 @@ def read_links(document: HtmlElement, url: str, source: Source, now: str = "", *
     others: dict[HtmlElement, str] = {}
     scripted: list[HtmlElement] = []
     seen: set[str] = set()
+    calls = Calls(document)
     for link in islice(_clickable(document), MOST_LINKS):
-        target = target_of(link, base)
+        target = calls.target(link, base) or (kept_in_data(link, base) if is_card(link) else "")
         if not target:
             scripted.append(link)
             continue
@@ -158,6 +176,8 @@ def read_links(document: HtmlElement, url: str, source: Source, now: str = "", *
         days |= _days_under(years, document, days, held, now)
     if "" in days.values():
         days |= days_above(document, days, keys, now)
+    if not rows_only:
+        days = _without_rankings(days, keys, held)
     kept = days if rows_only else _without_furniture(days, links, keys, held, has_pattern=bool(source.article))
     files = {link: target for link, target in links.items() if link not in keys and _is_file(target)}
     return Reading(
@@ -184,6 +204,7 @@ def _is_file(url: str) -> bool:
 def _clickable(document: HtmlElement) -> Iterator[HtmlElement]:
     hidden = {*document.iter("template"), *comments_of(document)}
     scripted = {element for element in document.xpath("//*[@onclick]") if is_clickable(element)}
+    scripted |= {element for element in document.xpath("//*[@data-href or @data-url]") if is_card(element)}
     for element in document.iter("a", "area", *{element.tag for element in scripted}):
         is_link = element.tag in ("a", "area") or element in scripted
         if is_link and (not hidden or hidden.isdisjoint(element.iterancestors())):
@@ -365,7 +386,7 @@ def _is_above(lead: HtmlElement, below: list[HtmlElement], days: Days, held: Hol
     """
     return (
         not days[lead]
-        and len(text_of(lead)) > _SHORTEST_TITLE
+        and len(text_of(lead)) > SHORTEST_TITLE
         and all(_item(link, held).tag in _BLOCKS for link in below)
     )
 
@@ -573,7 +594,7 @@ def _without_furniture(
         if has_pattern and not dated:
             return days
         plain = {link: day for link, day in days.items() if day or not _is_furniture(link)}
-        return plain or days
+        return _without_names(plain, keys, held) or days
     rows = {_row(link, held) for link in dated}
     lists = {(row.getparent(), row.tag) for row in rows}
     kinds = {_kind(links[link]) for link in dated}
@@ -589,10 +610,50 @@ def _without_furniture(
         if _kind(links[link]) not in kinds or _is_furniture(link):
             return False
         if keys[link] in pictured:
-            return any(keys[other] == keys[link] and len(text_of(other)) >= _SHORTEST_TITLE for other in days)
+            return any(keys[other] == keys[link] and len(text_of(other)) >= SHORTEST_TITLE for other in days)
         return _is_headline(link) and _is_of_time(links[link], oldest)
 
     return {link: day for link, day in days.items() if day or is_entry(link)}
+
+
+def _without_rankings(days: Days, keys: dict[HtmlElement, str], held: Holders) -> Days:
+    lists: dict[tuple[HtmlElement, str], set[str]] = {}
+    places: dict[HtmlElement, tuple[HtmlElement, str]] = {}
+    for link in days:
+        row = _row(link, held)
+        if (parent := row.getparent()) is not None:
+            places[link] = parent, row.tag
+            lists.setdefault(places[link], set()).add(keys[link])
+    aside = rankings({place: len(found) for place, found in lists.items()})
+    return {link: day for link, day in days.items() if places.get(link) not in aside} if aside else days
+
+
+def _without_names(days: Days, keys: dict[HtmlElement, str], held: Holders) -> Days:
+    """The links of a page without days, without the names of columns beside the list.
+
+    The rows of a list stand in one element, and most of them say as much as titles do. Beside such a list a
+    link that says less, and shows no picture, is part of a menu: 部门动态, 登录.
+    """
+    lists: dict[tuple[HtmlElement | None, str], list[HtmlElement]] = {}
+    for link in days:
+        row = _row(link, held)
+        lists.setdefault((row.getparent(), row.tag), []).append(link)
+    titled = {
+        place
+        for place, members in lists.items()
+        if len({keys[link] for link in members if len(text_of(link)) >= SHORTEST_TITLE}) >= _LISTED_TITLES
+        and 2 * sum(len(text_of(link)) < SHORTEST_TITLE for link in members) <= len(members)
+    }
+    if not titled:
+        return days
+
+    def is_name(link: HtmlElement) -> bool:
+        row = _row(link, held)
+        if (row.getparent(), row.tag) in titled or link.find(".//img") is not None:
+            return False
+        return 0 < len(text_of(link)) < SHORTEST_TITLE
+
+    return {link: day for link, day in days.items() if day or not is_name(link)}
 
 
 def _oldest(days: Days, links: dict[HtmlElement, str], dated: list[HtmlElement]) -> str | int:

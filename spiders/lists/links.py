@@ -13,6 +13,7 @@ from archive.urls import canonical
 from spiders.lists.dates import squeeze
 
 MOST_LINKS = 10_000  # per page; further links are not looked at
+SHORTEST_TITLE = 6  # characters; names of columns are shorter
 LONGEST_ADDRESS = 4000  # characters; a longer address leads nowhere, and the caches would keep it
 # The marks of a template's variables, and of a script that puts an address together
 _TEMPLATE = re.compile(r"\{\{|\}\}|\{%|\$\{|<%|%>|#\{|\[\[|%7[Bb]%7[Bb]|['\"]\s*\+|\+\s*['\"]")
@@ -78,6 +79,19 @@ def _scripted(code: str, base: str) -> str:
 def is_clickable(element: HtmlElement) -> bool:
     """Whether an element that is no link leads somewhere by a script, and holds no link that does."""
     return bool(element.get("onclick")) and not element.xpath("self::a|self::area|.//a[@href]|.//*[@onclick]")
+
+
+def is_card(element: HtmlElement) -> bool:
+    """Whether an element keeps an address for a script, holds no link, and says enough for a title."""
+    if not (element.get("data-href") or element.get("data-url")) or len(text_of(element)) < SHORTEST_TITLE:
+        return False
+    return not element.xpath(".//a[@href]|.//*[@onclick]|.//*[@data-href]|.//*[@data-url]")
+
+
+def kept_in_data(element: HtmlElement, base: str) -> str:
+    """The address that an element keeps for a script: data-href, data-url."""
+    kept = (element.get(name) or "" for name in ("data-href", "data-url"))
+    return next((found for one in kept if one and is_address(one) and (found := address(one, base))), "")
 
 
 def with_queries_in(text: str, encoding: str) -> str:

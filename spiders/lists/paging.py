@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from archive.urls import canonical
+from spiders.lists.calls import Calls
 from spiders.lists.links import (
     MOST_LINKS,
     address,
@@ -19,7 +20,6 @@ from spiders.lists.links import (
     parse_html,
     said_by,
     same_site,
-    target_of,
     text_of,
 )
 from spiders.lists.pagers import decoded_pager, scripted_pager
@@ -108,10 +108,10 @@ def next_link(document: HtmlElement, url: str, selector: str = "") -> str:
     Where nothing says so: the number that follows this page's own in a pager of bare numbers (`numbered_pages`), or
     the next of a row of hidden links. "" when there is none, when it needs JavaScript, or when it leads to this page.
     """
-    base = base_of(document, url)
+    base, calls = base_of(document, url), Calls(document)
 
     def leads(links: Iterable[HtmlElement]) -> Iterator[str]:
-        targets = (target_of(link, base) or _kept_in_data(link, base) for link in links)
+        targets = (calls.target(link, base, bare=True) or _kept_in_data(link, base) for link in links)
         return (
             target for target in targets if target and same_site(target, url) and canonical(target) != canonical(url)
         )
@@ -155,6 +155,7 @@ def _saying_next(document: HtmlElement) -> Iterator[HtmlElement]:
     yield from document.xpath("//link[@rel='next'] | //a[@rel='next']")
     links = document.xpath(
         "//a[@href or @onclick] | //*[@onclick][self::button or self::input or self::span or self::li]"
+        " | //*[@data-href or @data-url]"
     )
     yield from (
         link for link in links[:MOST_LINKS] if _NEXT.fullmatch(said_by(link)) and apart.isdisjoint(link.iterancestors())

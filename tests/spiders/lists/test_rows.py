@@ -54,6 +54,52 @@ def test_furniture_is_no_entry(extra: str, article: str) -> None:
     assert read(ROWS + extra, article)[0] == expected(0, 1, 2, 3)
 
 
+RANKED = "<ul>" + "".join(row(n) for n in (7, 8, 9)) + "</ul>"
+RANKINGS = {
+    "a heading": f"<div><h3>点击排行</h3>{RANKED}</div>",
+    "a heading in a box": f"<div><div class=t><span>推荐阅读</span><a href='/xw/'>更多&gt;</a></div><div>{RANKED}</div></div>",
+    "a heading before it": f"<p>相关新闻：</p>{RANKED}",
+}
+NO_RANKINGS = {
+    "a column": f"<div><h3>部门动态</h3>{RANKED}</div>",
+    "a column of recommendations by name": f"<div><h3>推荐性标准公告</h3>{RANKED}</div>",
+    "words far before it": f"<p>热门</p><p>一</p><p>二</p>{RANKED}",
+}
+
+
+@pytest.mark.parametrize("article", ["", TRS])
+@pytest.mark.parametrize("side", RANKINGS.values(), ids=RANKINGS)
+def test_rankings_beside_a_list_are_no_entries(side: str, article: str) -> None:
+    assert read(f"<div>{ROWS}</div>{side}", article)[0] == expected(0, 1, 2, 3)
+    assert read(f"{side}<div>{ROWS}</div>", article)[0] == expected(0, 1, 2, 3)
+
+
+@pytest.mark.parametrize("side", NO_RANKINGS.values(), ids=NO_RANKINGS)
+def test_other_lists_beside_a_list_are_entries(side: str) -> None:
+    assert read(f"<div>{ROWS}</div>{side}")[0] == expected(0, 1, 2, 3, 7, 8, 9)
+
+
+@pytest.mark.parametrize("side", RANKINGS.values(), ids=RANKINGS)
+def test_a_ranking_alone_is_the_list(side: str) -> None:
+    assert read(side)[0] == expected(7, 8, 9)
+
+
+def undated(number: int) -> str:
+    return "".join(f"<li><a href='/xw/{n}.html'>洛西新闻第{n}则</a></li>" for n in range(number))
+
+
+def test_beside_titles_without_days_names_of_columns_are_no_entries() -> None:
+    menu = "<div class=top><a href='/login.jsp'>登录</a></div><ul><li><a href='/bm/'>部门动态</a><li><a href='/xz/'>乡镇</a></ul>"
+    picture = "<p><a href='/xw/9.html'><img src='1.jpg' alt='洛西'></a></p>"
+    assert [url for url, _ in read(f"{menu}<ul>{undated(5)}<li><a href='/xw/8.html'>短讯</a></ul>{picture}")[0]] == [
+        *(f"/xw/{n}.html" for n in range(5)),
+        "/xw/8.html",
+        "/xw/9.html",
+    ]
+    # fewer rows are no list that could tell
+    assert "/bm/" in [url for url, _ in read(f"{menu}<ul>{undated(4)}</ul>")[0]]
+
+
 @pytest.mark.parametrize("article", ["", TRS])
 @pytest.mark.parametrize("extra", NEWS.values(), ids=NEWS)
 def test_headlines_and_picture_news_are_entries(extra: str, article: str) -> None:
