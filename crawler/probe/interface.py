@@ -62,6 +62,11 @@ def find_interface(text: str) -> Interface | None:
         answer = json.loads(called[1] if called else text)
     except (ValueError, RecursionError):
         return None
+    return interface_of(answer)
+
+
+def interface_of(answer: Any) -> Interface | None:
+    """The list of entries in a value of JSON, by the same rules; None when it holds none."""
     found = [one for path, rows in _lists(answer, "", 0) if (one := _read(path, rows))]
     return max(found, key=lambda one: (bool(one.date), one.number), default=None)
 

@@ -9,14 +9,24 @@ from scrapy.http import TextResponse
 from archive.urls import canonical
 from crawler.network.meta import Meta, meta_of
 from spiders.base import ListPage, ListSpider
-from spiders.lists.links import parse_html
+from spiders.lists.entries import Reading
+from spiders.lists.links import SHORTEST_TITLE, parse_html
+from spiders.lists.pagers import NOTHING
+from spiders.protocols.scripts import read_scripts
 
+MANY = 3  # links; one or two may be all that a young column has
 _PARAMETER = re.compile(r"([?&](?:page|pageIndex|pageNo|pageNum|pgnum)=)(\d{1,4})(?=&|$)", re.IGNORECASE)
 
 
 def counted_parameter(url: str) -> str:
     """The address of the next page where this one's address counts, as `?page=1` does; else ""."""
     return _PARAMETER.sub(lambda match: f"{match[1]}{int(match[2]) + 1}", url) if _PARAMETER.search(url) else ""
+
+
+def _without_menus(found: Reading) -> Reading:
+    """What is `found` on a page without days; no entries where all their titles are as short as the names of columns."""
+    longest = max((len(entry.title) for entry in found.entries), default=0)
+    return replace(found, entries=()) if len(found.entries) >= MANY and longest < SHORTEST_TITLE else found
 
 
 class HtmlSpider(ListSpider):
@@ -29,7 +39,12 @@ class HtmlSpider(ListSpider):
 
     def read_list(self, response: TextResponse) -> ListPage:
         document = parse_html(response.text)
-        page = self.html_page(response.text, document, response.url, self.read(document, response.url))
+        found, told = self.read(document, response.url), NOTHING
+        if not any(entry.date for entry in found.entries):
+            by_scripts, told = read_scripts(response.text, document, response.url, self.source, self.read)
+            found = by_scripts if by_scripts.entries else _without_menus(found)
+        page = self.html_page(response.text, document, response.url, found)
+        page = replace(page, announced=page.announced.most(told))
         if page.next or not page.entries or not self._counts(response):
             return page
         following = self.count(response.url)

@@ -1,15 +1,18 @@
 """The pure functions of the list protocols, where the pages of ../families do not reach."""
 
+import functools
 import json
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.sources import Source
 from spiders.lists.answers import json_entries, read_json
+from spiders.lists.entries import read_links
 from spiders.lists.links import parse_html, with_query
 from spiders.lists.pagers import scripted_pager
-from spiders.protocols import epaper, feed, gkmlpt, govcn, hanweb, html, jpaas, numbered, trs, ucap
+from spiders.protocols import epaper, feed, gkmlpt, govcn, hanweb, html, jpaas, numbered, scripts, ucap
 
 TRS = "http://www.yunbu.gov.cn/zwyw/"
 
@@ -48,7 +51,47 @@ def test_trs_counts_its_pages_in_a_script(script, following):
     ],
 )  # fmt: skip
 def test_what_scripts_write_is_read(script, html):
-    assert trs.scripted_html(script) == html
+    assert scripts.scripted_html(script) == html
+
+
+ROWS = [{"t": f"罗溪新闻第{n}则发布", "u": f"/p/{n}.html", "d": f"2026-04-{9 - n:02} 09:30"} for n in range(1, 5)]
+IN_SCRIPTS = {
+    "JSON": f"<script>var list = {json.dumps(ROWS)};</script>",
+    "an object around it": f"<script>window.DATA = {json.dumps({'a': {'rows': ROWS}})}</script>",
+    "a script of data": f"<script id=__NEXT_DATA__ type='application/json'>{json.dumps({'props': {'list': ROWS}})}</script>",
+    "keys without quotes": "<script>let list = ["
+    + ",".join(f"{{t: '{row['t']}', u: '{row['u']}', d: '{row['d']}'}}" for row in ROWS)
+    + ",];</script>",
+    "markup in titles": f"<script>var list = {json.dumps([row | {'t': '<b>' + row['t'] + '</b>'} for row in ROWS])}</script>",
+    "written": "<script>"
+    + "".join(f"""document.write('<li><a href="{r["u"]}">{r["t"]}</a><i>{r["d"]}</i></li>');""" for r in ROWS)
+    + "</script>",
+}
+NOT_A_LIST = {
+    "no days": f"<script>var list = {json.dumps([row | {'d': ''} for row in ROWS])}</script>",
+    "another host": f"<script>var list = {json.dumps([row | {'u': 'http://k' + row['u']} for row in ROWS])}</script>",
+    "code": "<script>var list = [" + "{t: title(), u: '/p/1.html', d: '2026-04-02'}," * 4 + "];</script>",
+    "brackets without end": "<script>var list = " + "[" * 5000 + "</script>",
+    "two rows": f"<script>var list = {json.dumps(ROWS[:2])}</script>",
+}
+
+
+def read_in_scripts(html):
+    url = "http://h/xw/"
+    source = Source(id="x", name="x", region="990100", level="city", family="html", lists=(url,))
+    read = functools.partial(read_links, source=source)
+    return scripts.read_scripts(html, parse_html(html), url, source, read)[0].entries
+
+
+@pytest.mark.parametrize("script", IN_SCRIPTS.values(), ids=IN_SCRIPTS)
+def test_a_list_in_the_scripts_of_a_page_is_read(script):
+    found = [(one.url, one.title, one.date[:10]) for one in read_in_scripts(f"<html><body>{script}</body></html>")]
+    assert found == [("http://h" + row["u"], row["t"], row["d"][:10]) for row in ROWS]
+
+
+@pytest.mark.parametrize("script", NOT_A_LIST.values(), ids=NOT_A_LIST)
+def test_other_values_of_scripts_are_no_list(script):
+    assert read_in_scripts(f"<html><body>{script}</body></html>") == ()
 
 
 def test_the_older_script_of_trs_keeps_the_ending_of_the_page():
