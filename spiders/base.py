@@ -34,7 +34,7 @@ from crawler.run.session import Session, post, session_of, write
 from crawler.sources import Source
 from spiders.lists.answers import admitted, left_out
 from spiders.lists.entries import MOST_ENTRIES, Reading, read_links
-from spiders.lists.frames import is_framed, names_in
+from spiders.lists.frames import inner_pages, is_framed, names_in
 from spiders.lists.links import with_queries_in
 from spiders.lists.pagers import NOTHING, Announced, announced
 from spiders.lists.paging import following_page
@@ -132,12 +132,15 @@ class ListSpider(scrapy.Spider):
     def html_page(self, html: str, document: HtmlElement, url: str, found: Reading) -> ListPage:
         """A list page with the rows that were `found` in it, what it tells of further pages, and of their number."""
         following = following_page(html, document, url, self.source.next_page)
-        request = Request(following.url, meta=Meta(counted=following.counted).as_dict()) if following.url else None
+        further = [Request(following.url, meta=Meta(counted=following.counted).as_dict())] if following.url else []
+        if not further and not any(entry.date for entry in found.entries):
+            # a frame may be a counter of visits as well: one without entries is no fault
+            further = [Request(inner, meta=Meta(counted=True).as_dict()) for inner in inner_pages(document, url)]
         return ListPage(
             entries=found.entries,
             left=found.left,
             scripted=found.scripted,
-            next=(request,) if request else (),
+            next=tuple(further),
             announced=announced(html, document, url),
             ends=following.ends,
             document=document,
@@ -230,7 +233,7 @@ class ListSpider(scrapy.Spider):
         for request in self._first_requests(page.branches):
             yield request
         if not walk.keys and not keys:
-            if page.next and walk.pages <= INDEX_PAGES:  # a page that only leads to the list
+            if (page.next or walk.waiting) and walk.pages <= INDEX_PAGES:  # a page that only leads to the list
                 self._take_down(walk, page, entries)
                 for request in self._go_on(walk):
                     yield request

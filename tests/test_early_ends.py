@@ -60,7 +60,33 @@ LAST = "<html><body><ul></ul><div><a href='/list/'>上一页</a></div></body></h
 TO_FRONT = Answer(b"", 302, {"Location": "/"})
 INTERFACE = 'rows = "data.rows"\nurl = "u"\ntitle = "t"\ndate = "d"\npage = "p"\n'
 
+MENU = "<a href='/wap/'>手机版</a> <a href='/login.jsp'>登录</a> <a href='/bm/'>部门动态</a>"
+FRAMES = f"<html>{{}}<body>{MENU}</body></html>"
+
 CASES = {
+    "a list in a frame of its page": Case(
+        {"/list/": Answer(FRAMES.format("<iframe src='in.html'></iframe>").encode(), headers=HTML)}
+        | {"/list/in.html": page(range(4))},
+        "ok",
+        asked="/list/in.html",
+        then="quiet",
+    ),
+    "a list in one of several frames": Case(
+        {
+            "/list/": Answer(
+                b"<html><frameset><frame src='t.html'><frame src='l.html'><frame src='m.html'></frameset>"
+            ),
+            "/list/t.html": Answer(b"<html><body><img src='1.gif'></body></html>"),
+            "/list/l.html": Answer(FRAMES.format("").encode(), headers=HTML),
+            "/list/m.html": page(range(4)),
+        },
+        "ok",
+        asked="/list/m.html",
+        then="quiet",
+    ),
+    "a frame that holds no list": Case(
+        {"/list/": page(range(4), "<iframe src='c.html'></iframe>", dated=False), "/list/c.html": SORRY}, "ok"
+    ),
     "all announced pages": Case(scripted(3, 3), "ok", then="quiet"),
     "a page that is missing": Case(
         scripted(5, 3), "suspect", ("index_3.html answered 404", "5 pages", "12 entries on 3 pages"), then="suspect"
@@ -201,6 +227,15 @@ def test_a_list_that_goes_on_is_incremental_without_an_alarm(tmp_path: Path) -> 
         pages.asked.clear()
         assert run(case, tmp_path, pages)[0] == "quiet"
         assert "/list/index_3.html" not in {one.path for one in pages.asked}
+
+
+def test_a_menu_alone_is_no_list(tmp_path: Path) -> None:
+    with Pages({"/list/": Answer(FRAMES.format("").encode(), headers=HTML), "/bm/": article(1)}) as pages:
+        table = f'name = "x"\nregion = "990000"\nlevel = "city"\nfamily = "html"\nlists = ["{pages.url("/list/")}"]\n'
+        (tmp_path / "sources.toml").write_text(f"[list]\n{table}", "utf-8")
+        done = crawl("list", status=2, SOURCES=tmp_path / "sources.toml", ARCHIVE_DIR=tmp_path, NOW="2026-03-10")
+    assert "shows no entries" in done.stderr
+    assert rows(tmp_path, "SELECT url FROM listings") == []
 
 
 LEFT = {

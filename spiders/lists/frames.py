@@ -4,7 +4,10 @@ import re
 
 from lxml.html import HtmlElement
 
-from spiders.lists.links import MOST_LINKS, text_of
+from archive.urls import canonical
+from spiders.lists.links import MOST_LINKS, address, base_of, same_site, text_of
+
+MOST_FRAMES = 3  # of a page, that are looked into
 
 _PAGER = re.compile(
     r"[\W_]*(?:[首尾末][页頁]|第一[页頁]|[上前下后][一1]?[页頁]|prev(?:ious)?|next)[\W_]*", re.IGNORECASE
@@ -26,3 +29,19 @@ def is_framed(document: HtmlElement, names: frozenset[str]) -> bool:
     if document.xpath("//*[self::ul or self::ol or self::dl or self::table][not(normalize-space())]"):
         return True
     return any(_PAGER.fullmatch(text_of(one)) for one in document.xpath("//a | //li | //span | //button")[:MOST_LINKS])
+
+
+def inner_pages(document: HtmlElement, url: str) -> tuple[str, ...]:
+    """The addresses of a page's frames on its own site, which may hold its list; not of frames that nobody sees."""
+    base = base_of(document, url)
+    frames = (one for one in document.iter("iframe", "frame") if not _is_hidden(one))
+    targets = (address(one.get("src") or "", base) for one in frames)
+    own = [one for one in targets if one and same_site(one, url) and canonical(one) != canonical(url)]
+    return tuple(dict.fromkeys(own))[:MOST_FRAMES]
+
+
+def _is_hidden(frame: HtmlElement) -> bool:
+    style = re.sub(r"\s", "", frame.get("style") or "").lower()
+    return "display:none" in style or any(
+        (frame.get(side) or "").strip("px ") in ("0", "1") for side in ("width", "height")
+    )
