@@ -62,6 +62,7 @@ class ListPage:
     rows: int = 0
     announced: Announced = NOTHING
     ends: bool = False
+    more: bool = False  # it says 加载更多, which only a script can follow
     faults: tuple[str, ...] = ()  # sentences: how the page differs from its source's declaration
     nothing: str = NO_ENTRIES  # words, for a page without entries
     document: HtmlElement | None = None  # a page in HTML; its frame tells an empty list from an error
@@ -80,6 +81,7 @@ class Walk:
     largest: int = 0  # rows of the largest page
     announced: Announced = NOTHING
     ends: bool = False  # a page showed a pager that ends there
+    more: bool = False  # a page said 加载更多, which only a script can follow
     known: bool = False  # some entry was in the ledger already
     still: int = 0  # pages in a row that showed nothing new
     undecided: int = 0  # pages that the ledger has not answered for yet
@@ -143,6 +145,7 @@ class ListSpider(scrapy.Spider):
             next=tuple(further),
             announced=announced(html, document, url),
             ends=following.ends,
+            more=following.more,
             document=document,
         )
 
@@ -259,7 +262,7 @@ class ListSpider(scrapy.Spider):
         new_left = session.leave_out(page.left)
         rows = page.rows or len(keys - walk.keys) + new_left
         walk.shown, walk.rows, walk.largest = walk.shown + 1, walk.rows + rows, max(walk.largest, rows)
-        walk.ends = walk.ends or page.ends
+        walk.ends, walk.more = walk.ends or page.ends, walk.more or page.more
         walk.names = names_in(page.document) if page.document is not None else frozenset()
         unseen = keys - walk.keys
         shown = [entry for entry in entries if canonical(entry.url) not in walk.keys]
@@ -578,13 +581,15 @@ def page_of(response: Response, source: str, fetched: str, listed: Listed | None
 def ended_early(walk: Walk) -> str:
     """A sentence when a list ended before it should have, as far as its pages tell; else "".
 
-    It ended early when it announced more than its pages showed, or when its only page has FULL_PAGE entries and more, all
-    with a day and all new, and tells nothing of a second page: neither a link to one nor a pager that ends.
+    It ended early when it announced more than its pages showed; or when its only page, all new, says 加载更多, or has FULL_PAGE entries and
+    more, all with a day, and tells nothing of a second page: neither a link to one nor a pager that ends.
     """
     if early := short_of_announced(walk):
         return early
     whole = walk.announced.pages == 1 or 0 < walk.announced.entries <= walk.rows
-    if walk.pages > 1 or walk.ends or whole or walk.known or len(walk.days) < FULL_PAGE or not all(walk.days):
+    if walk.pages > 1 or walk.ends or whole or walk.known:
+        return ""
+    if not walk.more and (len(walk.days) < FULL_PAGE or not all(walk.days)):
         return ""
     return f"list {walk.list_url} shows {len(walk.days)} entries, all new, and no way to a page 2 was found"
 

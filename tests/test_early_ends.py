@@ -64,6 +64,9 @@ MENU = "<a href='/wap/'>手机版</a> <a href='/login.jsp'>登录</a> <a href='/
 FRAMES = f"<html>{{}}<body>{MENU}</body></html>"
 
 CASES = {
+    "more that a script loads": Case(
+        {"/list/": page(range(4), "<button>加载更多</button>")}, "suspect", ("no way to a page 2",), then="quiet"
+    ),
     "a list in a frame of its page": Case(
         {"/list/": Answer(FRAMES.format("<iframe src='in.html'></iframe>").encode(), headers=HTML)}
         | {"/list/in.html": page(range(4))},

@@ -182,9 +182,11 @@ def text_of(element: HtmlElement) -> str:
 
 
 def said_by(element: HtmlElement) -> str:
-    """What a link or a button says to a reader: its text, its title or value, or the words of the picture in it."""
-    words = [text_of(element), element.get("title"), element.get("value"), *_OF_PICTURES(element)]
-    return next((squeeze(one) for one in words if one and one.strip()), "")
+    """What a link or a button says to a reader: its text, its title, value or label, or the words of the picture in it."""
+    if words := text_of(element):
+        return words
+    said = [*(element.get(name) for name in ("title", "value", "aria-label")), *_OF_PICTURES(element)]
+    return next((squeeze(one) for one in said if one and one.strip()), "")
 
 
 _OF_PICTURES = compiled(".//img/@alt | .//img/@title")

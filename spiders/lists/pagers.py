@@ -9,7 +9,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from spiders.lists.links import parse_html, text_of
+from spiders.lists.links import MOST_LINKS, compiled, parse_html, text_of
 
 # Two spellings. TRS: createPageHTML(28, 0, "index", "html"[, 560]): number of pages, this page from 0, name and ending of
 # the pages' files, entries. A name like t20260702_15795188 is that of an article that stands on several pages.
@@ -65,6 +65,11 @@ _TOTAL_SIGNS = ("共", "总", "總", "/", "页", "頁", "条", "條", "筆", " o
 _SAYS_TOTAL = f".//text()[{' or '.join(f'contains(., {sign!r})' for sign in _TOTAL_SIGNS)}]"
 _LONGEST_PAGER = 400  # characters of the words of a pager
 _UP = 4  # elements between the words of a total and the whole pager
+
+_SCRIPTED = compiled("//*[@data-page or @onclick or starts-with(@href, 'javascript:')]")
+_HANDED = re.compile(r"(?<=[(,'\"$])\s*(\d{1,5})\s*(?=[),'\"])")
+_DIGITS = re.compile(r"\d{1,5}")
+_TURNS = re.compile(r"[\W_]*(?:[下后][一1]?[页頁]|[尾末][页頁]|最后一?[页頁]|next|last)[\W_]*", re.IGNORECASE)
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{40,100000}={0,2}")
 MOST_CODED = 20  # stretches of base64 that are looked at
@@ -163,6 +168,7 @@ def announced(html: str, document: HtmlElement, url: str) -> Announced:
     """The totals that a list page tells: in a script's pager or figures, and in the words of its pager.
 
     Figures of a script: countPage, maxPageNum, totalPage, pageCount; recordCount, totalRecord, totalCount, rowCount.
+    The links of a pager tell it by the number that they hand to a script (`_handed`).
     The calls of laypage, jqPaginator and pagination tell them in `count` or `total`, and in `pages`.
     Words: 共29页, 1/29页, 总页数：29; 共289条, 共289篇, 共289筆, 总记录数：289, in both scripts;
     Page 1 of 29, Showing 1-10 of 289 entries. They count outside of links, in an element of
@@ -176,6 +182,7 @@ def announced(html: str, document: HtmlElement, url: str) -> Announced:
     return (
         told.most(figures)
         .most(_given(html))
+        .most(_handed(document))
         .most(_shown(document))
         .most(_shown(parse_html(hidden)) if hidden else NOTHING)
     )
@@ -197,6 +204,23 @@ def _given(html: str) -> Announced:
             Announced(pages=int(pages[1]) if pages else 0, entries=int(call[1] or (entries[1] if entries else 0)))
         )
     return told
+
+
+def _handed(document: HtmlElement) -> Announced:
+    """The highest page that links of a pager hand to a script: javascript:gotoPage(14), __doPostBack('…','Page$14'), data-page="14".
+
+    The link says 下一页, 尾页 or just that number, and hands over one number.
+    """
+    highest = 0
+    for link in islice(_SCRIPTED(document), MOST_LINKS):
+        code = f"{link.get('href') or ''} {link.get('onclick') or ''}"
+        handed = _HANDED.findall(code if "(" in code else "") or _DIGITS.findall(link.get("data-page") or "")
+        if len(handed) != 1:
+            continue
+        words = text_of(link)
+        if _TURNS.fullmatch(words) or ((shown := _DIGITS.search(words)) is not None and shown[0] == handed[0] == words):
+            highest = max(highest, int(handed[0]))
+    return Announced(pages=highest if highest > 1 else 0)
 
 
 def _mentions(html: str, words: tuple[str, ...]) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 from operator import itemgetter
+from typing import Any
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -27,11 +28,18 @@ from spiders.lists.pagers import decoded_pager, scripted_pager
 _NEXT = re.compile(r"[\W_]*(?:[下后]\s*[一1]?\s*[页頁]|next(?:\s*page)?|older(?:\s*posts)?)[\W\d_]*", re.IGNORECASE)
 _SIGN = re.compile(r"\s*(?:[›»>]{1,2}|→)?\s*")
 _MORE = re.compile(r"[\W_]*(?:(?:加载|加載|显示|顯示|点击加载|查看)更多|load\s*more|show\s*more)[\W_]*", re.IGNORECASE)
+_LOAD_MORE = re.compile(r"[\W_]*(?:点击)?(?:(?:加载|加載)更多|load\s*more)[\W_]*", re.IGNORECASE)
+_MORE_SIGNS = ("加载更多", "加載更多", "oad more", "oad More", "OAD MORE")
+_WORDS_OF_MORE = (
+    f"//body//text()[{' or '.join(f'contains(., {sign!r})' for sign in _MORE_SIGNS)}]"
+    "[not(parent::script or parent::style or parent::title)]"
+)
 _LAST = re.compile(r"[\W_]*(?:[下后][一1]?[页頁]|[尾末][页頁]|最后一?[页頁])[\W_]*")
 _NUMBERED_FILE = re.compile(r"(.*?[^\d])(\d{1,5})(\.\w+)")
-_PAGE_NUMBER = re.compile(r"[\[(（【]?\s*(\d{1,4})\s*[\])）】]?")
+_PAGE_NUMBER = re.compile(r"[\[(（【]?\s*(?:第|page\s)?\s*(\d{1,4})\s*[页頁]?\s*[\])）】]?", re.IGNORECASE)
 _CLASSES = {"next", "nextpage", "next-page"}
 _DAYS = {str(number) for number in range(1, 29)}
+_MOST_SAYING = 20  # links that say 下一页, which are compared
 _UP = 4  # elements between a word of a pager and the whole pager
 _YEAR_BEFORE = re.compile(r"(?:19|20)\d\d[-/_.]?(?:\d\d?[-/_.]?)?$")  # the number after it is a day in a calendar
 
@@ -43,6 +51,7 @@ class Following:
     url: str = ""
     counted: bool = False  # a script counts the pages: the page may be missing
     ends: bool = False  # the page shows a pager that ends here
+    more: bool = False  # the page says 加载更多, which only a script can follow
 
 
 def following_page(html: str, document: HtmlElement, url: str, selector: str = "") -> Following:
@@ -59,7 +68,20 @@ def following_page(html: str, document: HtmlElement, url: str, selector: str = "
         return Following(ends=_is_last(document))
     hidden = decoded_pager(html)
     linked = next_link(document, url) or (next_link(parse_html(hidden), url) if hidden else "")
-    return Following(url=linked, ends=not linked and (_is_last(document) or _is_highest(document, url)))
+    ends = not linked and (_is_last(document) or _is_highest(document, url))
+    return Following(url=linked, ends=ends, more=not linked and says_more(html, document))
+
+
+def says_more(html: str, document: HtmlElement) -> bool:
+    """Whether a page has a button 加载更多, which leads nowhere by itself."""
+    return any(sign in html for sign in _MORE_SIGNS) and any(
+        _LOAD_MORE.fullmatch(word) and not any(map(_leads, _around(word))) for word in document.xpath(_WORDS_OF_MORE)
+    )
+
+
+def _around(word: Any) -> list[HtmlElement]:
+    element = word.getparent() if word.is_text else word.getparent().getparent()
+    return [] if element is None else [element, *islice(element.iterancestors(), 2)]
 
 
 def _is_last(document: HtmlElement) -> bool:
@@ -118,9 +140,10 @@ def next_link(document: HtmlElement, url: str, selector: str = "") -> str:
 
     if selector:
         return next(leads(document.cssselect(selector)), "")
-    if said := next(leads(_saying_next(document)), ""):
-        return said
     folders = _own_folders(url)
+    said = list(islice(leads(_saying_next(document)), _MOST_SAYING))
+    if said:  # a box beside the list may have a pager of its own
+        return next((target for target in said if _folder_and_tail(target)[0] in folders), said[0])
     signed = (target for target in leads(_signs(document)) if _folder_and_tail(target)[0] in folders)
     return next(signed, "") or _following_number(document, url) or _hidden_next(document, url)
 
@@ -167,10 +190,17 @@ def _signs(document: HtmlElement) -> Iterator[HtmlElement]:
     links = document.xpath("//a[@href or @onclick]")[:MOST_LINKS]
     for link in links:
         words = said_by(link)
-        if _SIGN.fullmatch(words) and (words or _CLASSES & {*link.get("class", "").lower().split()}):
+        if _SIGN.fullmatch(words) and (words or _is_named_next(link)):
             yield link
     more = document.xpath("//a | //button | //*[@data-url] | //*[@data-href]")[:MOST_LINKS]
     yield from (link for link in more if _MORE.fullmatch(text_of(link)))
+
+
+def _is_named_next(link: HtmlElement) -> bool:
+    """Whether a link, or the item of a pager that holds it alone, has the class `next`."""
+    above = link.getparent()
+    named = [link] if above is None or len(above) > 1 or above.tag not in ("li", "span") else [link, above]
+    return any(_CLASSES & {*one.get("class", "").lower().split()} for one in named)
 
 
 def _kept_in_data(element: HtmlElement, base: str) -> str:
