@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, pairwise
 from operator import itemgetter
 from urllib.parse import urlsplit
 
@@ -83,6 +83,13 @@ _GLUED_DAY = re.compile(r"(?<![0-9])(20\d\d|19\d\d)([01]\d)([0-3]\d)(?=[_/-])")
 _LAST_NUMBER = re.compile(r"\d+(?=\D*$)")
 _HEADING = compiled("(.//h1|.//h2|.//h3|.//h4|.//h5|.//h6|.//*[contains(@class,'tit')])[1]")
 _INNER_TITLES, _PICTURE_WORDS = compiled(".//@title"), compiled(".//img/@alt")
+_VISITS = re.compile(r"\s*(?:阅读|浏览|点击|访问|人气)(?:次数|量|数)?\s*[:：]?\s*\d+\s*(?:人?次)?\s*")
+_INNER_BLOCKS = compiled(".//p|.//div|.//dt|.//dd|.//li")
+_BLANK = re.compile(r"\s+")
+_SEVERAL = 2  # blocks of a link
+_LONGEST_SCRAP = 12  # characters beside the blocks of a link: a day, a sign
+_COUNTED = re.compile(r"\s*(\d{1,3})\s*(?:[.、．]\s*)?")
+_COUNTED_IN_TEXT = re.compile(r"\s*(\d{1,3})\s*[.、．]\s*(?=\D)")
 _BULLETS = "·•●▪◆ "
 _SCRAP = re.compile(r"[\s\d年月日./-]+")  # a part of a day that is set in several elements
 _DAY_AT_EDGE = re.compile(
@@ -178,7 +185,7 @@ def read_links(document: HtmlElement, url: str, source: Source, now: str = "", *
         days |= days_above(document, days, keys, now)
     if not rows_only:
         days = _without_rankings(days, keys, held)
-    kept = days if rows_only else _without_furniture(days, links, keys, held, has_pattern=bool(source.article))
+    kept = days if rows_only else _without_furniture(days, links, keys, held, now, has_pattern=bool(source.article))
     files = {link: target for link, target in links.items() if link not in keys and _is_file(target)}
     return Reading(
         entries=_entries(links, keys, kept, held, now),
@@ -238,7 +245,7 @@ def _entries(
 ) -> tuple[Listed, ...]:
     wanted = {keys[link] for link in kept}
     day_of = {keys[link]: day for link, day in reversed(kept.items()) if day}
-    shared = _shared_titles(keys)
+    shared, counts = _shared_titles(keys), _counted(kept)
     addresses: dict[str, str] = {}
     titles: dict[str, list[str]] = {}
     wordless: dict[str, list[str]] = {}
@@ -246,6 +253,8 @@ def _entries(
         if key in wanted:
             addresses.setdefault(key, links[link])
             said = [one for one in _titles(link, links[link], now, day_of.get(key, "")) if one not in shared]
+            if link in counts:
+                said = [one[len(counts[link]) :].lstrip() if one.startswith(counts[link]) else one for one in said]
             if any(map(is_cut, said)):
                 said += _row_titles(link, held)
             (titles if text_of(link) else wordless).setdefault(key, []).extend(said)
@@ -253,6 +262,24 @@ def _entries(
         Listed(url=target, title=whole_title(*titles.get(key, ()), *wordless.get(key, ())), date=day_of.get(key, ""))
         for key, target in addresses.items()
     )
+
+
+def _counted(kept: Days) -> dict[HtmlElement, str]:
+    """The numbers before the titles of a list that counts its rows: 01, 02, 03; `1、`, `2、`, `3、`.
+
+    They stand in elements of their own, or have a sign behind them, and each link of three and more counts on from the one before.
+    """
+    found: dict[HtmlElement, tuple[int, str]] = {}
+    for link in kept:
+        pieces = [piece for piece in pieces_of(link) if piece.strip()] if len(link) else [link.text or ""]
+        first = pieces[0] if pieces else ""
+        own = _COUNTED.fullmatch(first) if len(pieces) > 1 else None
+        if number := own or _COUNTED_IN_TEXT.match(first):
+            found[link] = int(number[1]), squeeze(number[0])
+    numbers = [number for number, _ in found.values()]
+    if len(numbers) < _LISTED_DAYS or any(after != before + 1 for before, after in pairwise(numbers)):
+        return {}
+    return {link: said for link, (_, said) in found.items()}
 
 
 def _shared_titles(keys: dict[HtmlElement, str]) -> set[str]:
@@ -434,7 +461,12 @@ def _titles(link: HtmlElement, url: str, now: str, day: str) -> Iterator[str]:
     yield told_title(link.get("title") or "", text_of(link))
     for heading in _HEADING(link):
         yield squeeze("".join(_without_marks(heading)))
-    pieces = [piece for piece in _without_marks(link) if not only_day(piece, url, now) and not is_part_of(piece, day)]
+    yield _first_block(link, url, now)
+    pieces = [
+        piece
+        for piece in _without_marks(link)
+        if not only_day(piece, url, now) and not is_part_of(piece, day) and not _VISITS.fullmatch(piece)
+    ]
     if find_day(" ".join(_scraps(pieces))):
         pieces = [piece for piece in pieces if not _SCRAP.fullmatch(piece)]
     title = squeeze("".join(pieces)).strip(_BULLETS)
@@ -444,6 +476,18 @@ def _titles(link: HtmlElement, url: str, now: str, day: str) -> Iterator[str]:
     yield from _INNER_TITLES(link)
     yield link.get("alt") or ""
     yield from _PICTURE_WORDS(link)
+
+
+def _first_block(link: HtmlElement, url: str, now: str) -> str:
+    """The title above a summary in one link: of the blocks that hold all its text but a day, the first that says enough; "" with one block."""
+    if not len(link):
+        return ""
+    blocks = [text_of(one) for one in link.iter("p", "div", "dt", "dd", "li") if not _INNER_BLOCKS(one)]
+    words = [said for said in blocks if said and not only_day(said, url, now)]
+    outside = len(_BLANK.sub("", text_of(link))) - len(_BLANK.sub("", "".join(blocks)))
+    if len(words) < _SEVERAL or outside > _LONGEST_SCRAP:
+        return ""
+    return next((said for said in words if len(said) >= SHORTEST_TITLE and not _LABEL.match(said)), "")
 
 
 def _row_titles(link: HtmlElement, held: Holders) -> list[str]:
@@ -587,7 +631,13 @@ def _texts_beside(item: HtmlElement, held: Holders, *, before: bool) -> list[str
 
 
 def _without_furniture(
-    days: Days, links: dict[HtmlElement, str], keys: dict[HtmlElement, str], held: Holders, *, has_pattern: bool
+    days: Days,
+    links: dict[HtmlElement, str],
+    keys: dict[HtmlElement, str],
+    held: Holders,
+    now: str,
+    *,
+    has_pattern: bool,
 ) -> Days:
     dated = [link for link, day in days.items() if day]
     if len(dated) < _LISTED_DAYS:
@@ -595,7 +645,8 @@ def _without_furniture(
             return days
         plain = {link: day for link, day in days.items() if day or not _is_furniture(link)}
         return _without_names(plain, keys, held) or days
-    rows = {_row(link, held) for link in dated}
+    row_of = {link: _row(link, held) for link in dated}
+    rows = set(row_of.values())
     lists = {(row.getparent(), row.tag) for row in rows}
     kinds = {_kind(links[link]) for link in dated}
     oldest = _oldest(days, links, dated)
@@ -613,7 +664,30 @@ def _without_furniture(
             return any(keys[other] == keys[link] and len(text_of(other)) >= SHORTEST_TITLE for other in days)
         return _is_headline(link) and _is_of_time(links[link], oldest)
 
-    return {link: day for link, day in days.items() if day or is_entry(link)}
+    own = _day_beside_furniture(row_of, days, links, now)
+    return {link: day for link, day in days.items() if (day and link not in own) or (not day and is_entry(link))}
+
+
+def _day_beside_furniture(
+    row_of: dict[HtmlElement, HtmlElement], days: Days, links: dict[HtmlElement, str], now: str
+) -> set[HtmlElement]:
+    """The links beside a list whose day is none of theirs: 今天是2026年3月10日 before 繁体, 最后更新：2026-03-09 before 网站地图.
+
+    They are fewer than the rows of a list, their addresses are not of the kind of the list's, and each stands in a header or a footer, says
+    less than titles do, or has the day of the visit.
+    """
+    places = {link: (row.getparent(), row.tag) for link, row in row_of.items()}
+    number = Counter(places.values())
+    few = [link for link, place in places.items() if number[place] < _LISTED_DAYS]
+    if not few or len(few) == len(places):
+        return set()
+    kinds = {_kind(links[link]) for link, place in places.items() if number[place] >= _LISTED_DAYS}
+    return {
+        link
+        for link in few
+        if _kind(links[link]) not in kinds
+        and (days[link][:10] == now[:10] or len(text_of(link)) < SHORTEST_TITLE or _is_furniture(link))
+    }
 
 
 def _without_rankings(days: Days, keys: dict[HtmlElement, str], held: Holders) -> Days:

@@ -167,3 +167,90 @@ def test_furniture_around_rows_without_days_is_no_entry(furniture: str) -> None:
     assert [one.url[-8:] for one in read_links(document, LIST, SOURCE, NOW).entries] == [
         f"/a{n}.html" for n in (1, 2, 3)
     ]
+
+
+SUMMARY = "会议指出，要把群众呼声作为第一信号，逐项整改销号。"
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        f"<li><a href='/xw/aN.html'><p>洛西新闻第N则</p><p>{SUMMARY}</p><p>2026-03-05</p></a></li>",
+        f"<li><a href='/xw/aN.html'><div>洛西新闻第N则</div><div><div>{SUMMARY}</div></div></a><i>2026-03-05</i></li>",
+        f"<li><a href='/xw/aN.html'><p>要闻</p><p>洛西新闻第N则</p><p>{SUMMARY}</p></a><i>2026-03-05</i></li>",
+        f"<li><a href='/xw/aN.html'><p>来源：市府办</p><p>洛西新闻第N则</p><p>{SUMMARY}</p></a><i>2026-03-05</i></li>",
+        "<li><a href='/xw/aN.html'><i>0N</i>洛西新闻第N则</a><i>2026-03-05</i></li>",
+        "<li><a href='/xw/aN.html'><i>N.</i> 洛西新闻第N则</a><i>2026-03-05</i></li>",
+        "<li><a href='/xw/aN.html'>N、洛西新闻第N则</a><i>2026-03-05</i></li>",
+        "<li><a href='/xw/aN.html'>洛西新闻第N则<i>阅读：12N</i></a><i>2026-03-05</i></li>",
+    ],
+)
+def test_a_title_is_told_from_what_stands_beside_it_in_the_link(row: str) -> None:
+    assert read(row) == (TITLE, "2026-03-05")
+
+
+@pytest.mark.parametrize(
+    ("row", "title"),
+    [
+        ("<li><a href='/xw/aN.html'><div>洛西新闻第N则</div></a></li>", TITLE),
+        ("<li><a href='/xw/aN.html'>洛西市召开会议，<p>洛西新闻</p><p>发布会</p>部署春季防汛工作</a></li>", "洛西市召开会议，洛西新闻发布会部署春季防汛工作"),
+        ("<li><a href='/xw/aN.html'><b>12</b>个部门发布第N则公告</a></li>", "12个部门发布第1则公告"),
+        ("<li><a href='/xw/aN.html'>N月份经济运行情况发布</a></li>", "1月份经济运行情况发布"),
+        ("<li><a href='/xw/aN.html'>2.N亿元资金下达各县</a></li>", "2.1亿元资金下达各县"),
+    ],
+)  # fmt: skip
+def test_a_title_keeps_its_figures_and_its_blocks(row: str, title: str) -> None:
+    assert read(row)[0] == title
+
+
+BANNERS = {
+    "a banner of today": "<div>今天是：2026年3月10日 星期二 <a href='/weather/'>洛西市天气预报查询</a></div>",
+    "the foot": "<div class=footer>最后更新：2026-03-09 <a href='/map.html'>网站地图查询入口</a></div>",
+    "a short word": "<p>2026-03-08 <a href='/gb/'>繁体</a></p>",
+}
+
+
+@pytest.mark.parametrize("banner", BANNERS.values(), ids=BANNERS)
+def test_a_day_beside_furniture_makes_no_entry(banner: str) -> None:
+    rows = "".join(f"<li>{LINK.replace('N', str(n))}<i>2026-03-0{n}</i></li>" for n in (1, 2, 3))
+    page = parse_html(f"<html><body>{banner}<ul>{rows}</ul></body></html>")
+    assert len(read_links(page, LIST, SOURCE, NOW).entries) == 3
+    news = "<div>2026-03-08 <a href='/zt/9.html'>全市经济工作会议今日召开</a></div><p>2026-03-10 <a href='/xw/a9.html'>短讯</a></p>"
+    page = parse_html(f"<html><body>{news}<ul>{rows}</ul></body></html>")
+    assert len(read_links(page, LIST, SOURCE, NOW).entries) == 5
+
+
+@pytest.mark.parametrize(
+    ("html", "following"),
+    [
+        ("<li class='prev'><a></a></li><li class='next'><a href='index_2.html'><i></i></a></li>", "index_2.html"),
+        ("<div class='next'><a href='b.html'></a><a href='c.html'></a></div>", ""),
+        ("<a aria-label='下一页' href='index_2.html'><svg></svg></a>", "index_2.html"),
+        ("第1页 <a href='?page=2'>第2页</a> <a href='?page=3'>第3页</a>", "?page=2"),
+        ("<a href='?p=1'>Page 1</a> <a href='?p=2'>Page 2</a>", "?p=2"),
+        ("<p><a href='/tp/index_2.html'>下一页</a></p><p><a href='index_2.html'>下一页</a></p>", "index_2.html"),
+        ("<p><a href='/tp/index_2.html'>下一页</a></p>", "/tp/index_2.html"),
+    ],
+)
+def test_the_next_page_is_that_of_the_list(html: str, following: str) -> None:
+    page = f"<html><body>{html}</body></html>"
+    expected = {"": "", "?": LIST + following, "/": "http://www.luoxi.example" + following}
+    found = following_page(page, parse_html(page), LIST).url
+    assert found == expected.get(following[:1], "http://www.luoxi.example/xw/" + following)
+
+
+@pytest.mark.parametrize(
+    ("html", "says"),
+    [
+        ("<button>加载更多</button>", True),
+        ("<p onclick='more()'>点击加载更多 ↓</p>", True),
+        ("<a href='#'>Load More</a>", True),
+        ("<a href='/api/2'>加载更多</a>", False),
+        ("<a href='javascript:;'>查看更多</a>", False),
+        ("<p>页面会加载更多新闻内容</p>", False),
+        ("<script>var t='加载更多'</script>", False),
+    ],
+)
+def test_a_page_says_that_there_is_more(html: str, says: bool) -> None:
+    page = f"<html><body><ul><li>洛西</li></ul>{html}</body></html>"
+    assert following_page(page, parse_html(page), LIST).more == says
