@@ -1,4 +1,4 @@
-"""The addresses that functions of a page make of what a link hands them: `javascript:openArticle('1023')`."""
+"""The addresses that functions of a page make for its links: `javascript:openArticle('1023')`."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -52,8 +52,8 @@ class Calls:
     def opened(self, code: str, base: str, *, bare: bool = False) -> str:
         """The address that `code` opens; "" where it cannot be told.
 
-        `code` is a `javascript:` link or an `onclick`. It, or the function of the page that it calls, joins strings, what it is handed, and
-        names that stand for strings, and opens what comes out. Where that may be one of several addresses (`if (type == 1) …`), none is known.
+        `code` is a `javascript:` link or an `onclick`. It, or the function of the page that it calls, joins strings, its arguments, and names
+        that stand for strings, and opens the result. Where that may be one of several addresses (`if (type == 1) …`), none is known.
         """
         self._calls += 1
         if len(code) > LONGEST_ADDRESS or self._calls > _MOST_CALLS:
@@ -123,7 +123,7 @@ class Calls:
 
 
 def _givings(name: str, script: str) -> list[str]:
-    """The beginnings of what is given to a name; "" where something is added to it."""
+    """The expressions that a script gives to a name; "" where something is added to it."""
     found = re.finditer(rf"{_STRING}|(?<![\w.$])(?P<name>{re.escape(name)})\s*(?P<adds>\+?)=(?!=)", script)
     given = (one for one in found if one["name"])  # 'show.jsp?id=' gives nothing to `id`
     return ["" if one["adds"] else script[one.end() : one.end() + _LONGEST_BODY] for one in given]

@@ -1,4 +1,4 @@
-"""Lists beside that of a column: the most read pages of a site, and what it recommends."""
+"""Lists beside that of a column: the most read pages of a site, and its recommendations."""
 
 import re
 from collections.abc import Iterator, Mapping

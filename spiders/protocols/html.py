@@ -24,7 +24,7 @@ def counted_parameter(url: str) -> str:
 
 
 def _without_menus(found: Reading) -> Reading:
-    """What is `found` on a page without days; no entries where all their titles are as short as the names of columns."""
+    """The rows `found` on a page without days; no entries where all their titles are as short as the names of columns."""
     longest = max((len(entry.title) for entry in found.entries), default=0)
     return replace(found, entries=()) if len(found.entries) >= MANY and longest < SHORTEST_TITLE else found
 
