@@ -69,6 +69,7 @@ _UP = 4  # elements between the words of a total and the whole pager
 _SCRIPTED = compiled("//*[@data-page or @onclick or starts-with(@href, 'javascript:')]")
 _HANDED = re.compile(r"(?<=[(,'\"$])\s*(\d{1,5})\s*(?=[),'\"])")
 _DIGITS = re.compile(r"\d{1,5}")
+_BRACKETS = " []()【】（）"
 _TURNS = re.compile(r"[\W_]*(?:[下后][一1]?[页頁]|[尾末][页頁]|最后一?[页頁]|next|last)[\W_]*", re.IGNORECASE)
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{40,100000}={0,2}")
@@ -209,18 +210,28 @@ def _given(html: str) -> Announced:
 def _handed(document: HtmlElement) -> Announced:
     """The highest page that links of a pager hand to a script: javascript:gotoPage(14), __doPostBack('…','Page$14'), data-page="14".
 
-    The link says 下一页, 尾页 or just that number, and hands over one number.
+    The link hands over one number, and says 下一页 or 尾页, or just that number beside such a link: the numbers under a slide show are no pages.
     """
-    highest = 0
+    turning: list[tuple[int, HtmlElement]] = []
+    numbered: list[tuple[int, HtmlElement]] = []
     for link in islice(_SCRIPTED(document), MOST_LINKS):
         code = f"{link.get('href') or ''} {link.get('onclick') or ''}"
         handed = _HANDED.findall(code if "(" in code else "") or _DIGITS.findall(link.get("data-page") or "")
         if len(handed) != 1:
             continue
         words = text_of(link)
-        if _TURNS.fullmatch(words) or ((shown := _DIGITS.search(words)) is not None and shown[0] == handed[0] == words):
-            highest = max(highest, int(handed[0]))
+        if _TURNS.fullmatch(words) or "'Page$" in code:
+            turning.append((int(handed[0]), link))
+        elif words.strip(_BRACKETS) == handed[0]:
+            numbered.append((int(handed[0]), link))
+    pagers = {above for _, link in turning for above in _two_above(link)}
+    beside = (number for number, link in numbered if not pagers.isdisjoint(_two_above(link)))
+    highest = max((*(number for number, _ in turning), *beside), default=0)
     return Announced(pages=highest if highest > 1 else 0)
+
+
+def _two_above(link: HtmlElement) -> list[HtmlElement]:
+    return [above for above in islice(link.iterancestors(), 2) if above.tag not in ("body", "html")]
 
 
 def _mentions(html: str, words: tuple[str, ...]) -> bool:

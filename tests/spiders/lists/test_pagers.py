@@ -174,19 +174,29 @@ TOTALS = {
     "a call with the total first": ("<script>$('#p').pagination(168, {items_per_page: 8})</script>", 0, 168),
     "a call with totals": ("<script>$('.m').pagination({totalData:168,showData:8,pageCount:21})</script>", 21, 168),
     "the number of the last page, for a script": (
-        "<a href='javascript:go(1)'>首页</a> <a href='javascript:go(2)'>下一页</a> <a href='javascript:go(14)'>尾页</a>",
+        "<div><a href='javascript:go(1)'>首页</a> <a href='javascript:go(2)'>下一页</a> <a href='javascript:go(14)'>尾页</a></div>",
         14,
         0,
     ),
     "numbers for a script": (
-        "<a href=\"javascript:__doPostBack('a','Page$2')\">2</a><a onclick='go(\"3\")'>3</a>",
+        "<a href=\"javascript:__doPostBack('a','Page$2')\">2</a><a onclick='go(\"3\")'>尾页</a>",
         3,
         0,
     ),
-    "numbers in data": ("<b data-page=1>1</b><a data-page=2>2</a><a data-page=2>下一页</a>", 2, 0),
+    "numbers in data": (
+        "<p><b data-page=1>1</b><a data-page=2>2</a><a data-page=3>[3]</a><a data-page=2>下一页</a></p>",
+        3,
+        0,
+    ),
     # what tells nothing of the list
     "the last page, for a script": ("<a href='javascript:go(1)'>1</a><a href='javascript:go(1)'>尾页</a>", 0, 0),
     "numbers of something else": ("<a href='javascript:show(2026,3)'>3</a><a onclick='vote(7)'>投票</a>", 0, 0),
+    "numbers under a slide show": (
+        "<p><a onclick='show(1)'>1</a><a onclick='show(5)'>5</a></p><div><b onclick='go(3)'>尾页</b></div>",
+        3,
+        0,
+    ),
+    "numbers under a slide show alone": ("<a onclick='show(1)'>1</a><a onclick='show(5)'>5</a>", 0, 0),
     "a number that is not the word's": ("<a onclick='day(15)'>5</a>", 0, 0),
     "a total that a script works out": ("<script>laypage.render({elem:'p',count:data.total})</script>", 0, 0),
     "a total that is a sum": ("<script>laypage.render({count: 100 + rest})</script>", 0, 0),
