@@ -1,10 +1,13 @@
 """Family `trs` (拓尔思 TRS WCM): lists stand in the page, their pages are counted by a script."""
 
+from dataclasses import replace
+
 from scrapy.http import TextResponse
 
 from spiders.base import ListPage, ListSpider
 from spiders.lists.links import parse_html
-from spiders.protocols.scripts import scripted_html
+from spiders.lists.pagers import NOTHING
+from spiders.protocols.scripts import read_scripts, scripted_html
 
 
 class TrsSpider(ListSpider):
@@ -15,4 +18,8 @@ class TrsSpider(ListSpider):
             written = self.read(parse_html(scripted_html(response.text)), response.url)
             if written.entries or not found.left:  # the rows left out tell why a list shows no entries
                 found = written
-        return self.html_page(response.text, document, response.url, found)
+        told = NOTHING
+        if not found.entries and not found.left:
+            found, told = read_scripts(response.text, document, response.url, self.source, self.read)
+        page = self.html_page(response.text, document, response.url, found)
+        return replace(page, announced=page.announced.most(told))
