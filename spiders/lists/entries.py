@@ -674,7 +674,7 @@ def _day_beside_furniture(
     """The links beside a list whose day is none of theirs: 今天是2026年3月10日 before 繁体, 最后更新：2026-03-09 before 网站地图.
 
     They are fewer than the rows of a list, their addresses are not of the kind of the list's, and each stands in a header or a footer, says
-    less than titles do, or has the day of the visit.
+    less than titles do, or has the day of the visit and an address without a number, as columns have.
     """
     places = {link: (row.getparent(), row.tag) for link, row in row_of.items()}
     number = Counter(places.values())
@@ -686,7 +686,11 @@ def _day_beside_furniture(
         link
         for link in few
         if _kind(links[link]) not in kinds
-        and (days[link][:10] == now[:10] or len(text_of(link)) < SHORTEST_TITLE or _is_furniture(link))
+        and (
+            (days[link][:10] == now[:10] and _number_in(links[link]) < 0)
+            or len(text_of(link)) < SHORTEST_TITLE
+            or _is_furniture(link)
+        )
     }
 
 

@@ -215,7 +215,7 @@ def test_a_day_beside_furniture_makes_no_entry(banner: str) -> None:
     rows = "".join(f"<li>{LINK.replace('N', str(n))}<i>2026-03-0{n}</i></li>" for n in (1, 2, 3))
     page = parse_html(f"<html><body>{banner}<ul>{rows}</ul></body></html>")
     assert len(read_links(page, LIST, SOURCE, NOW).entries) == 3
-    news = "<div>2026-03-08 <a href='/zt/9.html'>全市经济工作会议今日召开</a></div><p>2026-03-10 <a href='/xw/a9.html'>短讯</a></p>"
+    news = "<div>2026-03-10 <a href='/zt/9.html'>全市经济工作会议今日召开</a></div><p>2026-03-10 <a href='/xw/a9.html'>短讯</a></p>"
     page = parse_html(f"<html><body>{news}<ul>{rows}</ul></body></html>")
     assert len(read_links(page, LIST, SOURCE, NOW).entries) == 5
 
