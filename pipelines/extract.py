@@ -57,6 +57,7 @@ _ANSWER = re.compile(
     r"""[\s\ufeff]*(?:[\w.$]{1,60}\s?\(\s*)?(?:\{\s*(?:["'][^"'<]{1,60}["']\s*:|\})|\[\s*(?:[{"\]]|-?\d+\s*[,\]]))"""
 )
 LARGEST_HEAD = 65_536  # characters; a page has a tag among them
+_CUT = 12  # characters of the shortest title that a template cuts short
 _TELLING = 8  # characters; a shorter line (首页) stands on pages of any site
 _SHORT = 60  # characters; a shorter text is doubted
 _BELOW = 15  # lines below the title in which an article begins
@@ -314,13 +315,15 @@ def _set_title(
 ) -> list[int]:
     """Set the title; return the lines near the body where it stands, none when it is not visible.
 
-    A confirmed line near the body (a name as a site has, ending in 报 or 网, needs the list's word for it, where there is
+    A confirmed line near the body, in full where the page's head has more of it (`_in_full`) (a name as a site has, ending in 报 or 网, needs the list's word for it, where there is
     a heading), else ArticleTitle, else a heading near the body, else a confirmed line anywhere,
     else the title in the list entry, else og:title and `<title>`.
     """
     near = [place for place in places if start - 25 <= place <= start + 6]
     heading, heading_at = find_heading(sheet.lines, start)
     if near and (bare(visible) == bare(listed) or not (heading and is_site(visible))):
+        whole = _in_full(visible, (meta.get("articletitle", ""), cut_site(head_title(sheet.tree))), sheet.lines)
+        facts.set("title", whole, "meta", whole)
         facts.set("title", visible, "label", visible)
         return near
     named = meta.get("articletitle", "")
@@ -335,6 +338,26 @@ def _set_title(
     for raw in (meta.get("og:title", ""), head_title(sheet.tree)):
         facts.set("title", cut_site(raw), "meta", raw)
     return [heading_at] if heading_at >= 0 else []
+
+
+def _in_full(visible: str, named: Sequence[str], lines: Sequence[Line]) -> str:
+    """The title of a page's head, where the visible one is cut short without a mark; else "".
+
+    A template cuts at a number of characters: what is visible has 12 or more, and the head's (ArticleTitle, `<title>`)
+    begins with it and goes on in the middle of the words: a Chinese character ends the one and begins the rest. A rest
+    that is the name of a body or a site, or stands in a link (a column), is none.
+    """
+    if len(visible) < _CUT or not _is_chinese(visible[-1]):
+        return ""
+    for name in named:
+        rest = name[len(visible) :]
+        if name.startswith(visible) and _is_chinese(rest[:1]) and not is_site(rest):
+            return "" if any(line.linked and rest in line.text for line in lines) else name
+    return ""
+
+
+def _is_chinese(sign: str) -> bool:
+    return "\u4e00" <= sign <= "\u9fff"
 
 
 def _is_listed(listed: str, raw: str) -> bool:

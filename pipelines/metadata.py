@@ -25,10 +25,13 @@ from pipelines.residue import is_residue
 from pipelines.word_lists import words
 
 _TAG = re.compile(r"<[^<>]{0,300}>")
+# a tool or a counter and all behind it; in 县互联网举报中心 and 阅读青梧 the words are a part of the name
 _TOOL = re.compile(
-    r"(?:打印|分享|举报|字体|字号|收藏|关闭|扫一扫|我要纠错|浏览|阅读|点击|订阅|关注|评论|大\s*中\s*小|A\+"
-    r"|[【〖\[]\s*[大中小字]).*$"
+    r"(?:(?:打印|分享|举报|字体|字号|收藏|关闭|扫一扫|我要纠错|浏览|阅读|点击|订阅|关注|评论)(?:(?![\u4e00-\u9fff])"
+    r"|(?=打印|分享|收藏|关闭|人?[次数量率]|[本此正该页全文到至按窗给]|大小|大?\s*中\s*小|设置|选择|默认|我们|微信|新浪|朋友圈|二维码|在手机|器))"
+    r"|扫一扫|我要纠错|大\s*中\s*小|A\+|[【〖\[]\s*[大中小字]).*$"
 )
+_TOOLS = re.compile(r"\s*[【\[]\s*(?:字\s*[体号]|大\s+中\s+小|打印|收藏|关闭).*$")  # behind a headline, in its own line
 _SITE = re.compile(
     r"\s*(?:[_|｜]+|--+|——|\s[-–－—]\s*|(?<=[报网社台府])[-–－—]"
     r"|[-–－—](?=[^-–－—]{2,16}(?:" + OFFICE_ENDINGS + r"|府|站|会|院|社|客户端|头条|在线)$))\s*"
@@ -114,7 +117,7 @@ def confirmed(lines: Sequence[Line], names: Sequence[str]) -> tuple[str, list[in
     """The longest visible run of up to six lines that is one of `names` or begins it, and the lines where it stands.
 
     `names` are what the page calls itself elsewhere (`<title>`, ArticleTitle, its list entry); marks and case are
-    nothing. A run shorter than four characters, or mostly linked, is none; a headline may be linked. A name of eight
+    nothing, and so are the tools behind a headline (【字体：大 中 小】). A run shorter than four characters, or mostly linked, is none; a headline may be linked. A name of eight
     characters or more that ends in … or ..., and that no other name gives whole, is a stem: a run may go on behind it
     (`_runs`). The first one that does is the name in full.
     """
@@ -151,7 +154,10 @@ def _runs(lines: Sequence[Line], keys: Set[str], stems: Set[str]) -> Iterator[tu
     run = text = ""
     for before, line in zip([None, *lines[:-1]], lines, strict=True):
         reached = any(map(run.startswith, stems))
-        run, text = run + bare(line.text), text + line.text
+        shown = line.text
+        if "【" in shown or "[" in shown:
+            shown = _TOOLS.sub("", shown)
+        run, text = run + bare(shown), text + shown
         if not any(key.startswith(run) for key in keys):
             if not any(map(run.startswith, stems)) or line.linked or "。" in line.text or not _is_free(line):
                 return

@@ -447,6 +447,26 @@ def test_a_headline_goes_on_where_the_list_cut_it_short(head: str, named: str, l
     assert extract(page, None).title == title
 
 
+@pytest.mark.parametrize(
+    ("shown", "head", "title"),
+    [
+        (TITLE[:12], f'<title>{TITLE}_清河市人民政府</title><meta name="ArticleTitle" content="{TITLE}">', TITLE),
+        (TITLE[:12], f"<title>{TITLE}-清河市人民政府</title>", TITLE),
+        (TITLE, f"<title>{TITLE}清河市人民政府</title>", TITLE),
+        (TITLE, f"<title>{TITLE}工作动态</title>", TITLE),
+        (TITLE, f'<title>{TITLE}</title><meta name="ArticleTitle" content="{TITLE}——林一舟出席">', TITLE),
+        (f"{TITLE}【字体：大 中 小】", f"<title>{TITLE}_清河市人民政府</title>", TITLE),
+        (f"{TITLE} [打印] [关闭]", f"<title>{TITLE}_清河市人民政府</title>", TITLE),
+    ],
+)
+def test_a_headline_that_is_cut_short_or_has_tools_behind_it(shown: str, head: str, title: str) -> None:
+    crumbs = "<p><a href=/>首页</a> <a href=/gz/>工作动态</a></p>"
+    html = f"{head}<body>{crumbs}<h1>{shown}</h1><p>2025-03-12 来源：清河日报</p><div id=zoom>{BODY}</div></body>"
+    entry = Listed(url="http://x/", title=TITLE[:12])
+    release = extract(Page(url="http://x/", source="x", fetched="", body=html.encode(), listed=entry), None)
+    assert (release.title, release.published, release.text) == (title, "2025-03-12", NEWS)
+
+
 def test_accounts_in_the_meta_tag_of_the_author_are_no_persons() -> None:
     assert read(meta='<meta name="author" content="admin_01">').author == ""
 
