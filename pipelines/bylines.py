@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from archive.texts.days import first_day, without_days
 from pipelines.facts import LONGEST, Facts, name_in
@@ -67,6 +68,7 @@ _IN_END = re.compile(
 _NO_GIVEN_NAME = frozenset(
     "完稿载页版社报网台局委办院站部省市州区县镇乡村街路组队团会厂司校米元日月年期号章表图件"
 )  # ends of other words in such brackets
+_BAR = 150  # characters of the longest bar without colons
 _OPENING = 120  # characters of a paragraph's beginning, in which its dateline stands
 _IN_BAR = {
     word: re.compile(rf"(?:^|(?<=[\s|｜·])){word}\s*[:：]?\s*(?P<v>{_NAMES}(?=\s*(?:$|[|｜]))|{_NAMES}?(?=\s))")
@@ -116,6 +118,23 @@ def _set_barred(facts: Facts, line: Line) -> None:
             facts.set(name, name_in(value), "label", line.text)
 
 
+def _set_spaced(facts: Facts, line: Line) -> None:
+    """Set the publisher from a bar whose labels have blanks for colons: 发布时间 2026-03-05 来源 某局 浏览 12.
+
+    The line begins with a label, has two or more, and none stands right before another: that is a table's head.
+    """
+    words = simple(pieces(line)).split()
+    labels = [at for at, word in enumerate(words) if word in FIELDS]
+    if len(labels) < 2 or labels[0] or any(b - a == 1 for a, b in pairwise(labels)):
+        return
+    if not any(FIELDS[words[at]] == "published" and first_day(words[at + 1]) for at in labels if at + 1 < len(words)):
+        return
+    named = pieces(line).split()
+    for at, end in pairwise((*labels, len(words))):
+        if FIELDS[words[at]] == "publisher":
+            facts.set("publisher", name_in(" ".join(named[at + 1 : end])), "label", line.text)
+
+
 def _set_credit(facts: Facts, line: Line) -> None:
     """Set author and editor from a line of credits or a dateline, in simplified or traditional characters."""
     text = simple(line.text)
@@ -127,6 +146,8 @@ def _set_credit(facts: Facts, line: Line) -> None:
         facts.set("author", named if all(map(is_name, _NAME_MARKS.split(named))) else "", "text", line.text)
     if len(text) < LONGEST and not line.row and not _STROKES.isdisjoint(text):
         _set_barred(facts, line)
+    if "源" in text and len(text) < _BAR and not line.row:
+        _set_spaced(facts, line)
     if "编" in text and not _SLASHES.isdisjoint(text):
         match = _SLASHED.search(text)
         facts.set(

@@ -35,6 +35,8 @@ _OTHER_LABEL = re.compile(
     r"|\d\d([-./])\d\d\1\d\d(?!\d))|(?<=\S)\s*【[\u4e00-\u9fff]{2,6}】).*$"
 )
 _PAGE = re.compile(r"[\s，,]+第?\s*[0-9A-Z]{1,3}\s*版$")  # a newspaper's page, behind its day
+# a counter whose word is no label: 已阅 35 次, 热度 120 ℃
+_COUNTER = re.compile(r"\s+[\u4e00-\u9fff]{1,4}\s*[:：]?\s*\d[\d,.]*\s*[万wW]?\s*(?:人次|次|人|℃|°C?)$")
 _VOID = re.compile(
     r"\s*[（(]\s*(?:第?\s*[0-9A-Z]{1,3}\s*版)?\s*[)）]"
 )  # brackets in which a day stood, with a newspaper's page or without
@@ -73,6 +75,7 @@ def name_in(value: str) -> str:
     "" for numbers, times, sentences and what a template did not fill ({{source}}, null). Brackets and quotation marks are cut off in pairs, and single ones: those inside a name stay.
     """
     value = _AT_TIME.sub("", squeeze(without_days(value)))
+    value = _COUNTER.sub("", value)
     value = _REPRINTS.sub("", _PAGE.sub("", _VOID.sub("", _OTHER_LABEL.sub("", value))))
     value = _without_brackets(_CODE.sub("", value.strip(_EDGES)))
     return "" if len(value) > LONGEST or _NO_NAME.fullmatch(value) else value
