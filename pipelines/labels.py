@@ -12,14 +12,14 @@ from pipelines.word_lists import words
 LABELS: dict[ProvenanceField | Literal[""], str] = {
     "published": "发布时间 发布日期 发布日 发表时间 发表日期 发表日时 发稿时间 发稿日期 刊发时间 刊发日期 刊登时间 刊登日期"
     " 公开日期 公开时间 公布日期 公布时间 公告日期 公告时间 上网时间 上网日期 上线时间 信息时间 信息日期 录入时间 录入日期 添加时间 添加日期"
-    " 上传时间 上传日期 创建时间 创建日期 编辑时间 编辑日期 采编时间 采编日期 转载时间 转载日期 发布于 发表于"
+    " 上传时间 上传日期 挂网时间 挂网日期 登载时间 登载日期 刊载时间 刊载日期 推送时间 推送日期 创建时间 创建日期 编辑时间 编辑日期 采编时间 采编日期 转载时间 转载日期 发布于 发表于"
     " 答复时间 答复日期 回复时间 回复日期 办复时间"
     " 更新时间 更新日期 更新于 最后更新 最近更新 最后更新时间 最近更新时间 修改时间 修改日期 最后修改时间 日期 时间",
     "written": "成文日期 成文时间 发文日期 发文时间 生成日期 生成时间 印发日期 制发日期 签发日期",
     "publisher": "信息来源 文章来源 稿件来源 新闻来源 内容来源 文字来源 图文来源 本文来源 来源 来源于 本文来源于"
     " 文章来源于 稿源 信源 转载来源 来源单位 来源机构 来源媒体 来源网站 文章出处 信息出处 出处 来自 本文来自 文章来自 转自 转载自 摘自",
     "issuer": "发文机关 发文单位 发文机构 发布机构 发布机关 发布单位 发布部门 制发机关 公开机关 公布机关 制定机关 信息公开机构",
-    "doc_number": "发文字号 文件编号 发文编号 文件号 发文号 文号",
+    "doc_number": "发文字号 发布文号 公文文号 公文字号 文件文号 文件字号 文件编号 发文编号 文件号 发文号 文号",
     "index_number": "索引号 信息索引号 索引编号 信息索引",
     "editor": "责任编辑 值班编辑 网络编辑 执行编辑 本文编辑 责编 编辑 选稿",
     "author": "文章作者 本文作者 作者 撰稿人 撰稿 撰文 供稿人 供稿",
@@ -53,6 +53,12 @@ _FRAMED = (
 )
 _FRAMED |= words("浏览次数 浏览量 浏览 阅读次数 阅读量 阅读 点击次数 点击量 点击数 点击 字体 字号 审核 校对")
 UPDATES = frozenset(label for label in FIELDS if "更新" in label or "修改" in label)
+# times of steps before the publication: a page may print them beside its time
+STEPS = frozenset(
+    label
+    for label, name in FIELDS.items()
+    if name == "published" and label[:-2] in words("录入 添加 上传 创建 编辑 采编 答复 回复 办复")
+)
 _LATIN = {
     "source": "来源",
     "published": "发布时间",

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import Any, Literal
 
 from lxml import etree
@@ -26,12 +26,14 @@ from archive.texts.days import (
     tells_of_else,
     without_days,
 )
+from archive.texts.names import OFFICE_ENDINGS
+from archive.urls import FILE_NAME
 from pipelines.facts import Facts
-from pipelines.labels import BARE, FIELDS, UPDATES, labelled, name_of
+from pipelines.labels import BARE, FIELDS, STEPS, UPDATES, labelled, name_of
 from pipelines.lines import Line, Sheet, pieces, squeeze, strings
 from pipelines.metadata import bare, before_foot, below, is_near, outlet_beside
 from pipelines.people import ENGLISH_BYLINE
-from pipelines.residue import without_unknown_day
+from pipelines.residue import is_residue, without_unknown_day
 
 _META = [
     "pubdate",
@@ -84,6 +86,7 @@ _WHOLE = 30  # characters of the longest line that is all a day, in one of the s
 _PIECE = 20  # characters of the longest name beside an unlabelled day
 _PIECES = 4  # names beside it, at most
 _BELOW = 4  # lines below the text in which a label of publication is the page's own
+_HEADLINE = 6  # characters of the shortest headline below the text
 _LINK = 4  # characters of the shortest link to another release
 _NEAR = 12  # lines above the title in which an unlabelled day may stand
 _SIGNED = 12  # last lines of a text, among which its signature stands
@@ -91,6 +94,8 @@ _SIGNATURE = 40  # characters of a line that holds the day of a signature
 _WEEKDAY = re.compile(r"(?:星期|周|週)[一二三四五六日天]|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day")
 _TODAY = re.compile(r"(?:今[天日]|现在)(?:是|时间)?\s*[:：]?\s*$")
 _CLOCK = re.compile(r"\s*\d{1,2}\s*[:：时時点]\s*\d{1,2}(?:\s*[:：分]\s*(?:\d{1,2}\s*秒?)?)?\s*")
+_DATE = re.compile(r"日\s*期\s*[:：]\s*")
+_SIGNER = re.compile(rf"(?:{OFFICE_ENDINGS}|委员会|政府|办公室|公司|中心|[)）])\s*$")
 _SPELLED = re.compile(r"年.*月.*[日号]")
 
 Role = Literal["issued", "weak"]
@@ -149,10 +154,12 @@ def find_published(
     of four characters or more, where several lines have one: a list), and figures alone in the text's first line.
 
     After printed days come the meta tags (PubDate and its like), JSON-LD's datePublished and `<time datetime>` between
-    title and text (all rule `meta`), then the list's day. Where PubDate, list and address agree within a day, and one
-    day alone is printed and lies further off, PubDate is taken. The problem `day-doubted:` tells, with
-    its words, a printed day that is not taken for this reason, and one behind a label that is no day or lies in the
-    future; a future day without a label is passed over.
+    title and text (all rule `meta`), then the list's day. Where PubDate and list lie more than a day from each other and
+    nothing is printed, the one is taken that the address agrees with, else PubDate. Where PubDate, list and address
+    agree within a day, and one day alone is printed and lies further off, PubDate is taken; so it is, or the list's day,
+    where the printed one is the day of the fetch (`_contradicted`). The problem `day-doubted:` tells, with
+    its words, a printed day that is not taken for this reason or is held against PubDate and list, a PubDate that
+    the list's day contradicts, and a day behind a label that is no day or lies in the future; a future day without a label is passed over.
     """
     fetched = page.fetched
     stamps = [(day, raw) for raw in _from_meta(sheet, meta) if (day := moment_of(squeeze(raw), fetched))]
@@ -173,15 +180,19 @@ def find_published(
         found += [*finder.above(places), *finder.below(places)]
         printed = _chosen(found, stated)
     doubted = finder.doubted
-    alone = len({one.day.day for one in found if one.role == "issued"}) == 1
-    agreed = stamps and listed and _agree(stamps[0][0].day, listed.day, address)
-    if printed and alone and agreed and not _agree(stamps[0][0].day, printed.day.day):
-        doubted.append(printed.line.text)
-        printed = None
+    if printed and len({one.day.day for one in found if one.role == "issued"}) == 1:
+        others = [*(day.day for day, _ in stamps[:1]), *([listed.day] if listed else ())]
+        if judged := _contradicted(printed.day.day, others, address, fetched):
+            doubted.append(printed.line.text)
+            printed = None if judged == "wrong" else printed
     if printed is None:
         weak = [*(one for one in found if one.role == "weak"), *finder.inside(places)]
         timed = (one for one in weak if one.day.day in stated and one.day.minute)
         printed = next(timed, None)
+        if printed is None and stamps and listed and not _agree(stamps[0][0].day, listed.day):
+            doubted.append(stamps[0][1])
+            if address and _agree(address, listed.day):
+                stamps = []
         dated = printed is None and _set_unprinted(page, sheet, places, stamps, listed, facts)
         printed = printed or (None if dated or not weak else weak[0])
     _set_printed(facts, printed and _with_time_of_tag(printed, fetched))
@@ -195,6 +206,22 @@ def _chosen(found: Sequence[Printed], stated: Container[str]) -> Printed | None:
     if chosen is None or chosen.day.minute:
         return chosen
     return next((one for one in issued if one.day.day == chosen.day.day and one.day.minute), chosen)
+
+
+def _contradicted(printed: str, others: Sequence[str], address: str, fetched: str) -> Literal["", "doubtful", "wrong"]:
+    """How the days of PubDate and list, where they agree, judge a printed one that lies more than a day from each.
+
+    It is wrong where there are both and the address agrees too, or where it is the day of the fetch and they lie
+    before: a server has printed its clock. Both without the address make it doubtful.
+    """
+    if not others or not _agree(*others) or any(_agree(printed, day) for day in others):
+        return ""
+    now = day_of("今天", fetched)
+    if now is not None and now.day == printed > max(others):
+        return "wrong"
+    if len(others) < 2:
+        return ""
+    return "wrong" if address and _agree(*others, address) else "doubtful"
 
 
 def _with_time_of_tag(printed: Printed, fetched: str) -> Printed:
@@ -223,19 +250,23 @@ def find_signed(places: Places, fetched: str, facts: Facts) -> None:
     """Set `written` from the signature, where no label gives it.
 
     A signature's day stands among the last 12 lines of the text, in a line of its own or behind the signer's name, of
-    40 characters at most, and is spelled with 年, 月 and 日.
+    40 characters at most, and is spelled with 年, 月 and 日. Below the name of a body 日期： may stand before it.
     """
-    for line in reversed(places.text[-_SIGNED:]):
+    last = places.text[-_SIGNED:]
+    for before, line in reversed(list(zip([None, *last[:-1]], last, strict=False))):
         if len(line.text) > _SIGNATURE or line.row or not _SPELLED.search(line.text):
             continue
         day = next(days_in(line.text), None)
-        if day and _is_signature(line.text, day) and not is_later(day, fetched):
+        text, start = line.text, 0
+        if day and before is not None and (label := _DATE.match(text)) and _SIGNER.search(before.text):
+            start = label.end()
+        if day and _is_signature(text, day, start) and not is_later(day, fetched):
             facts.set("written", day.day, "text", line.text)
             return
 
 
-def _is_signature(text: str, day: Day) -> bool:
-    rest = text[: day.start] + text[day.end :]
+def _is_signature(text: str, day: Day, start: int) -> bool:
+    rest = text[start : day.start] + text[day.end :]
     return not text[day.end :].strip(" 。)）") and not re.search(r"[，。；：:！？—]", rest) and not day.minute
 
 
@@ -309,7 +340,10 @@ class _Finder:
         return now is not None and now.day == printed.day.day and _WEEKDAY.search(printed.line.text) is not None
 
     def below(self, places: Places) -> list[Printed]:
-        near = {id(line) for line in places.below[:_BELOW]}
+        lines = places.below[:_BELOW]
+        # right below the headline of another release its own day stands
+        led = {id(line) for before, line in pairwise(lines) if _is_headline(before)}
+        near = {id(line) for line in lines} - led
         of_the_site = set(map(id, places.below[len(before_foot(places.below)) :]))
         return [
             one if id(one.line) in near and not _is_bare(one.line) else _weakened(one)
@@ -325,10 +359,10 @@ class _Finder:
         return [_weakened(one) for one in (*found, *self._unlabelled(opening))]
 
     def _labelled(self, lines: Sequence[Line]) -> Iterator[Printed]:
-        """The days behind labels: those of publication first, then bare ones."""
+        """The days behind labels: those of publication first, then those of other steps (创建时间), then bare ones."""
         found = [(*pair, line) for line, pair in _with_next(lines)]
         events = _of_events(lines)
-        for label, value, line in sorted(found, key=lambda one: one[0] in BARE):
+        for label, value, line in sorted(found, key=lambda one: (one[0] in BARE, one[0] in STEPS)):
             if FIELDS[label] != "published":
                 continue
             day = self._of_value(value)
@@ -424,6 +458,12 @@ class _Finder:
         if len(names) > _PIECES or _PROSE.search(rest) or _ELSE.search(rest):
             return False
         return all(len(name) <= _PIECE for name in names)
+
+
+def _is_headline(line: Line) -> bool:
+    """Whether a line is a link of six characters or more that names no tool and no file: the headline of another release."""
+    linked = line.linked >= max(_HEADLINE, 0.9 * len(line.text))
+    return linked and "附件" not in line.text and not FILE_NAME.search(line.text) and not is_residue(line)
 
 
 def _opens_bar(text: str) -> bool:

@@ -189,6 +189,90 @@ def test_a_bar_is_read(row: tuple[str, ...]) -> None:
     assert release.text == NEWS
 
 
+def _witnessed(bar: str, meta: str, listed: str, url: str = "http://x/1.html", after: str = "") -> Release:
+    """A release whose page has a bar, PubDate and its list a day, each "" for none; fetched on 2026-03-16."""
+    body = "".join(f"<p>{line}</p>" for line in NEWS.split("\n"))
+    stamp = meta and f'<meta name="PubDate" content="{meta}">'
+    html = f"<html><head><title>{TITLE}</title>{stamp}</head><body><h1>{TITLE}</h1><div class=bar>{bar}</div>"
+    html += f"<div class=content>{body}</div>{after}</body></html>"
+    entry = Listed(url=url, title=TITLE, date=listed) if listed else None
+    page = Page(url=url, source="x", fetched="2026-03-16T09:00:00+00:00", body=html.encode(), listed=entry)
+    return extract(page, None)
+
+
+@pytest.mark.parametrize(
+    ("bar", "meta", "listed", "url", "day", "doubted"),
+    [
+        # the day of the fetch in the bar: a server's clock
+        ("发布时间：2026-03-16", "2026-02-05 09:17", "2026-02-05", "/1.html", "2026-02-05T09:17+08:00", True),
+        ("发布时间：2026-03-16", "", "2026-02-05", "/1.html", "2026-02-05", True),
+        ("发布时间：2026-03-16", "", "2026-03-15", "/1.html", "2026-03-16", False),
+        ("发布时间：2026-03-16", "", "", "/1.html", "2026-03-16", False),
+        # another day than that of PubDate and list
+        ("发布时间：2025-02-05", "2026-02-05", "2026-02-05", "/1.html", "2025-02-05", True),
+        ("发布时间：2025-02-05", "2026-02-05", "2026-02-05", "/202602/t20260205_1.html", "2026-02-05", True),
+        ("发布时间：2026-02-05", "2026-03-02", "", "/1.html", "2026-02-05", False),
+        ("发布时间：2026-02-05", "2026-03-02", "2026-02-05", "/1.html", "2026-02-05", False),
+        # nothing is printed, and PubDate and list contradict each other
+        ("来源：溟川日报", "2019-01-01", "2026-02-05", "/1.html", "2019-01-01", True),
+        ("来源：溟川日报", "2019-01-01", "2026-02-05", "/202602/t20260205_1.html", "2026-02-05", True),
+        ("来源：溟川日报", "2026-02-04", "2026-02-05", "/1.html", "2026-02-04", False),
+    ],
+)
+def test_days_that_contradict_each_other_are_doubted(
+    bar: str, meta: str, listed: str, url: str, day: str, doubted: bool
+) -> None:
+    release = _witnessed(bar, meta, listed, f"http://x{url}")
+    assert release.published == day
+    assert any(one.startswith("day-doubted:") for one in release.problems) == doubted
+
+
+@pytest.mark.parametrize(
+    ("link", "day"),
+    [
+        ("<a href='/2.html'>石桥镇健身操大赛落幕</a>", "2026-02-05"),
+        ("<a href='/2.pdf'>附件：石桥镇健身操大赛名单</a>", "2025-12-01"),
+        ("<a href='/2'>健身操大赛名单.pdf</a>", "2025-12-01"),
+        ("<a href='#'>打印本页</a> <a href='#'>关闭窗口</a>", "2025-12-01"),
+    ],
+)
+def test_a_day_below_the_headline_of_another_release_is_its_own(link: str, day: str) -> None:
+    after = f"<div class=more><div>{link}<p>来源：石桥晚报　发布时间：2025-12-01</p></div></div>"
+    assert _witnessed("来源：溟川日报", "", "2026-02-05", after=after).published == day
+
+
+@pytest.mark.parametrize(
+    ("bar", "day"),
+    [
+        ("创建时间：2026-03-04 18:00　发布时间：2026-03-05 09:17", "2026-03-05T09:17+08:00"),
+        ("录入时间：2026-03-04　公开日期：2026-03-05", "2026-03-05"),
+        ("录入时间：2026-03-04　来源：溟川日报", "2026-03-04"),
+        ("挂网日期：2026-03-05", "2026-03-05"),
+        ("开标日期：2026-03-05", ""),
+    ],
+)
+def test_the_publication_comes_before_the_steps_to_it(bar: str, day: str) -> None:
+    assert read(bar).published == day
+
+
+@pytest.mark.parametrize(
+    ("end", "day"),
+    [
+        ("<p>溟川市水务局</p><p>日期：2026年3月2日</p>", "2026-03-02"),
+        ("<p>溟川市水务局（盖章）</p><p>日 期：2026年3月2日</p>", "2026-03-02"),
+        ("<p>地点：溟川市会展馆</p><p>日期：2026年3月2日</p>", ""),
+        ("<p>溟川市水务局</p><p>活动日期：2026年3月2日</p>", ""),
+    ],
+)
+def test_a_label_may_stand_before_the_day_of_a_signature(end: str, day: str) -> None:
+    body = "".join(f"<p>{line}</p>" for line in NEWS.split("\n"))
+    html = (
+        f"<html><head><title>{TITLE}</title></head><body><h1>{TITLE}</h1><div id=zoom>{body}{end}</div></body></html>"
+    )
+    page = Page(url="http://x/1.html", source="x", fetched="2026-03-16T09:00:00+00:00", body=html.encode())
+    assert extract(page, None).written == day
+
+
 @pytest.mark.parametrize(
     ("line", "text"),
     [
