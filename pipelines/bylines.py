@@ -121,18 +121,22 @@ def _set_barred(facts: Facts, line: Line) -> None:
 def _set_spaced(facts: Facts, line: Line) -> None:
     """Set the publisher from a bar whose labels have blanks for colons: 发布时间 2026-03-05 来源 某局 浏览 12.
 
-    The line begins with a label, has two or more, and none stands right before another: that is a table's head.
+    The line begins with a label, has two or more, one of them before a day, and none stands right before another: that is
+    a table's head. Or the label begins a piece of markup with no other in it, and another piece is a day.
     """
-    words = simple(pieces(line)).split()
-    labels = [at for at, word in enumerate(words) if word in FIELDS]
-    if len(labels) < 2 or labels[0] or any(b - a == 1 for a, b in pairwise(labels)):
-        return
-    if not any(FIELDS[words[at]] == "published" and first_day(words[at + 1]) for at in labels if at + 1 < len(words)):
-        return
-    named = pieces(line).split()
-    for at, end in pairwise((*labels, len(words))):
-        if FIELDS[words[at]] == "publisher":
-            facts.set("publisher", name_in(" ".join(named[at + 1 : end])), "label", line.text)
+    shown, text = pieces(line), simple(pieces(line))
+    apart = "\t" in text and any(first_day(part) and not without_days(part) for part in text.split("\t"))
+    for part, named in zip(text.split("\t"), shown.split("\t"), strict=True) if apart else [(text, shown)]:
+        words, names = part.split(), named.split()
+        labels = [at for at, word in enumerate(words) if word in FIELDS]
+        if not labels or labels[0] or any(after - at == 1 for at, after in pairwise(labels)):
+            continue
+        dated = any(
+            FIELDS[words[at]] == "published" and first_day(words[at + 1]) for at in labels if at + 1 < len(words)
+        )
+        for at, end in pairwise((*labels, len(words))):
+            if FIELDS[words[at]] == "publisher" and (apart if len(labels) == 1 else dated):
+                facts.set("publisher", name_in(" ".join(names[at + 1 : end])), "label", line.text)
 
 
 def _set_credit(facts: Facts, line: Line) -> None:

@@ -35,6 +35,9 @@ _OTHER_LABEL = re.compile(
     r"|\d\d([-./])\d\d\1\d\d(?!\d))|(?<=\S)\s*【[\u4e00-\u9fff]{2,6}】).*$"
 )
 _PAGE = re.compile(r"[\s，,]+第?\s*[0-9A-Z]{1,3}\s*版$")  # a newspaper's page, behind its day
+_BEFORE_DAY = re.compile(
+    r"\s+(?:截[止至]|(?:最[后近])?(?:更新|修[改订])[于至]?|[发刊]表于)$"
+)  # words that led to a day
 # a counter whose word is no label: 已阅 35 次, 热度 120 ℃
 _COUNTER = re.compile(r"\s+[\u4e00-\u9fff]{1,4}\s*[:：]?\s*\d[\d,.]*\s*[万wW]?\s*(?:人次|次|人|℃|°C?)$")
 _VOID = re.compile(
@@ -42,7 +45,7 @@ _VOID = re.compile(
 )  # brackets in which a day stood, with a newspaper's page or without
 # a request to those who reprint, behind the source's name
 _REPRINTS = re.compile(
-    r"[，,。；;（(\s]+(?:如需|欢迎|谢绝|禁止|请勿)?(?:转载|版权|侵权)(?:请|须|需|应|时|者|必|所有|注明|$).*$"
+    r"[，,。；;（(\s]+(?:本文|文章|原文)?(?:如需|欢迎|谢绝|禁止|请勿)?(?:转载|版权|侵权)(?:请|须|需|应|时|者|必|所有|注明|$).*$"
 )
 
 
@@ -75,7 +78,7 @@ def name_in(value: str) -> str:
     "" for numbers, times, sentences and what a template did not fill ({{source}}, null). Brackets and quotation marks are cut off in pairs, and single ones: those inside a name stay.
     """
     value = _AT_TIME.sub("", squeeze(without_days(value)))
-    value = _COUNTER.sub("", value)
+    value = _COUNTER.sub("", _BEFORE_DAY.sub("", value))
     value = _REPRINTS.sub("", _PAGE.sub("", _VOID.sub("", _OTHER_LABEL.sub("", value))))
     value = _without_brackets(_CODE.sub("", value.strip(_EDGES)))
     return "" if len(value) > LONGEST or _NO_NAME.fullmatch(value) else value

@@ -117,7 +117,7 @@ def confirmed(lines: Sequence[Line], names: Sequence[str]) -> tuple[str, list[in
     """The longest visible run of up to six lines that is one of `names` or begins it, and the lines where it stands.
 
     `names` are what the page calls itself elsewhere (`<title>`, ArticleTitle, its list entry); marks and case are
-    nothing, and so are the tools behind a headline (【字体：大 中 小】). A run shorter than four characters, or mostly linked, is none; a headline may be linked. A name of eight
+    nothing, and so is what a line holds behind a headline: tools (【字体：大 中 小】), a label (（阅读：352）). A run shorter than four characters, or mostly linked, is none; a headline may be linked. A name of eight
     characters or more that ends in … or ..., and that no other name gives whole, is a stem: a run may go on behind it
     (`_runs`). The first one that does is the name in full.
     """
@@ -154,16 +154,24 @@ def _runs(lines: Sequence[Line], keys: Set[str], stems: Set[str]) -> Iterator[tu
     run = text = ""
     for before, line in zip([None, *lines[:-1]], lines, strict=True):
         reached = any(map(run.startswith, stems))
+        before_it, run = run, run + bare(line.text)
         shown = line.text
-        if "【" in shown or "[" in shown:
-            shown = _TOOLS.sub("", shown)
-        run, text = run + bare(shown), text + shown
+        if not any(key.startswith(run) for key in keys) and (own := _before_tools(line)):
+            run, shown = before_it + bare(own), own
+        text += shown
         if not any(key.startswith(run) for key in keys):
             if not any(map(run.startswith, stems)) or line.linked or "。" in line.text or not _is_free(line):
                 return
             if reached and (before is None or before.element is not line.element or line.element.tag not in _HEADINGS):
                 return
         yield run, text
+
+
+def _before_tools(line: Line) -> str:
+    """What a line prints before its tools or its first label; "" where it has none behind other words."""
+    tools = _TOOLS.search(line.text)
+    label = None if tools or line.row else find_label(line.text)
+    return line.text[: tools.start() if tools else label.start() if label else 0].rstrip("（([【 ")
 
 
 def find_heading(lines: Sequence[Line], start: int) -> tuple[str, int]:
@@ -455,7 +463,7 @@ def _label(facts: Facts, name: ProvenanceField | Literal[""], value: str, line: 
         )
         facts.set(name, normal_number(match[0]) if match else "", rule, match[0] if match else "")
     elif name == "index_number":
-        facts.set(name, value.split("\t")[0].strip(), rule, line.text)
+        facts.set(name, value.split("\t")[0].strip(" |｜,，;；、"), rule, line.text)
     elif name and name in ELEMENTS:
         found = read_element(name, value)
         facts.set(name, found, rule, line.text)

@@ -456,6 +456,8 @@ def test_a_headline_goes_on_where_the_list_cut_it_short(head: str, named: str, l
         (TITLE, f"<title>{TITLE}工作动态</title>", TITLE),
         (TITLE, f'<title>{TITLE}</title><meta name="ArticleTitle" content="{TITLE}——林一舟出席">', TITLE),
         (f"{TITLE}【字体：大 中 小】", f"<title>{TITLE}_清河市人民政府</title>", TITLE),
+        (f"{TITLE}<em>（阅读：352）</em>", f"<title>{TITLE}_清河市人民政府</title>", TITLE),
+        (f"来源：{TITLE}", f"<title>来源：{TITLE}_清河市人民政府</title>", f"来源：{TITLE}"),
         (f"{TITLE} [打印] [关闭]", f"<title>{TITLE}_清河市人民政府</title>", TITLE),
     ],
 )
@@ -493,6 +495,11 @@ def test_the_head_of_an_official_document() -> None:
     assert release.issuer == "清河市人民政府"
     assert (release.doc_number, release.written) == ("清政发〔2025〕3号", "2025-03-01")
     assert {entry.field: entry.raw for entry in release.provenance}["doc_number"] == "清政发[2025] 3 号"
+
+
+def test_strokes_that_divide_labels_are_no_part_of_an_index_number() -> None:
+    release = read("公文编号：清政发〔2025〕3号 | 索引号：QH-2025-31 | 发布机构：清河市财政局")
+    assert (release.doc_number, release.index_number) == ("清政发〔2025〕3号", "QH-2025-31")
 
 
 def test_every_value_has_its_provenance() -> None:
