@@ -2,10 +2,11 @@
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from archive.model import ProvenanceField
+from pipelines.lines import squeeze
 from pipelines.word_lists import words
 
 # The labels by the field they fill; labels of the field "" only end the value before them.
@@ -29,7 +30,7 @@ LABELS: dict[ProvenanceField | Literal[""], str] = {
     "expires": "失效日期 失效时间 废止日期 废止时间 有效期 有效期至 有效期限 有效期截至 有效期截止",
     "addressee": "主送机关 主送单位 主送",
     "signatory": "签发人",
-    "": "浏览次数 浏览量 浏览 阅读次数 阅读量 阅读 点击次数 点击量 点击数 点击率 点击 访问量 访问次数"
+    "": "人气 人气指数 查看次数 播放次数 播放量 浏览次数 浏览量 浏览 阅读次数 阅读量 阅读 点击次数 点击量 点击数 点击率 点击 访问量 访问次数"
     " 字体 字号 字体大小 视力保护色 保护视力色 打印 分享 分享到 收藏 评论 朗读 举报 我要纠错 纠错 扫一扫"
     " 信息分类 组配分类 分类 主题词 关键词 关键字 标签 TAG"
     " 公开方式 公开形式 公开类别 公开属性 公开范围 公开程序 公开时限 有效性 时效性 效力状态"
@@ -78,6 +79,13 @@ _LABEL = re.compile(
     rf"|【(?P<framed>{'|'.join(sorted(_FRAMED, key=len, reverse=True))})】\s*[:：]?\s*"
     rf"|(?<![\u4e00-\u9fffA-Za-z])(?P<latin>(?i:{'|'.join(_LATIN)}))\s*[:：]\s*)"
 )
+# a label glued to the value before it: 来源：某局作者：甲; a bare one needs a day behind it
+_GLUED = re.compile(
+    r"(?<=[\u4e00-\u9fff][\u4e00-\u9fff])(?P<label>"
+    + "|".join(name for name in _NAMES if name not in BARE and name.isalpha() and not name.isascii())
+    + r"|(?:日期|时间)(?=[:：]\s*(?:19|20)\d\d))[:：]\s*(?P<issued>(?!))?(?P<framed>(?!))?(?P<latin>(?!))?"
+)
+_NAMED = ("publisher", "author", "editor")  # fields whose values are names
 # The traditional characters of these labels, the Japanese ones that differ, and other colons
 _SIMPLE = str.maketrans(
     "來發佈發時間於處編輯責號機關單構瀏覽點擊閱讀數訪問體標題審監製簽開錄聞圖報記員攝內創網線實廢經過選類屬誤優頁轉載訊発処読覧関︰﹕∶",
@@ -118,12 +126,26 @@ def _labelled(text: str) -> Sequence[tuple[re.Match[str], str]]:
     if not _may_hold_label(text):
         return ()
     found: list[re.Match[str]] = []
-    for match in _LABEL.finditer(simple(text)):
+    signs = simple(text)
+    for match in _LABEL.finditer(signs):
         # 须注明【来源】和【作者】 is a sentence; behind another label the value may end right before it
         if found or not match["framed"] or not text[: match.start()][-1:].isalpha():
             found.append(match)
+    if len(text) <= _SHORT and signs.count("：") + signs.count(":") > 1:
+        found = list(_with_glued(found, signs))
     ends = [*(match.start() for match in found[1:]), len(text)]
     return [(match, text[match.end() : end].lstrip("\t :：︰﹕∶")) for match, end in zip(found, ends, strict=False)]
+
+
+def _with_glued(found: Sequence[re.Match[str]], text: str) -> Iterator[re.Match[str]]:
+    """The labels of a line with those that stand in the value of a name, without a blank: 来源：某局作者：甲."""
+    for match, end in zip(found, [*(one.start() for one in found[1:]), len(text)], strict=False):
+        yield match
+        if FIELDS[name_of(match)] in _NAMED:
+            glued = list(_GLUED.finditer(text, match.end(), end))
+            # 来源：某局 报名截止时间： is a label that is not known, and no 截止时间
+            if glued and " " not in squeeze(text[match.end() : glued[0].start()]):
+                yield from glued
 
 
 # each rule asks for the labels of a line anew, and menus repeat from page to page of a site

@@ -29,6 +29,9 @@ _TAG = re.compile(r"<[^<>]{0,300}>")
 _TOOL = re.compile(
     r"(?:(?:打印|分享|举报|字体|字号|收藏|关闭|扫一扫|我要纠错|浏览|阅读|点击|订阅|关注|评论)(?:(?![\u4e00-\u9fff])"
     r"|(?=打印|分享|收藏|关闭|人?[次数量率]|[本此正该页全文到至按窗给]|大小|大?\s*中\s*小|设置|选择|默认|我们|微信|新浪|朋友圈|二维码|在手机|器))"
+    r"|(?<=[\s\u3000])(?:听新闻|听全文|语音|播报|朗读|原文链接|[查阅][看读]原文|返回|我要|发表评论|简\s*[|｜/]\s*繁|[繁简][体體]|T\s*[|｜+-]"
+    r"|文字大小|视力保护|保护视力|无障碍|适老|复制链接|点赞|转发)"
+    r"|(?<=[\s\u3000（(|｜])\d[\d,.]*\s*[万wW]?\s*次?\s*(?:浏览|阅读|点击|访问)(?![\u4e00-\u9fff])"
     r"|扫一扫|我要纠错|大\s*中\s*小|A\+|[【〖\[]\s*[大中小字]).*$"
 )
 _TOOLS = re.compile(r"\s*[【\[]\s*(?:字\s*[体号]|大\s+中\s+小|打印|收藏|关闭).*$")  # behind a headline, in its own line
@@ -250,7 +253,9 @@ def find_facts(sheet: Sheet, title_at: int, start: int, end: int, facts: Facts) 
     ending = {id(line) for line in around}
     teased = _teased([one for one in found if id(one[2]) not in inside], sheet.lines[max(0, end - 1) : end + 14])
     for label, value, line in sorted(found, key=lambda item: ("责" not in item[0], "供稿" in item[0])):
-        if id(line) in inside and (label in listed or _quotes(label, value) or _is_column(label, line)):
+        if id(line) in inside and (
+            label in listed or _quotes(label, value) or _is_sentence(value) or _is_column(label, line)
+        ):
             continue
         if (label, id(line)) in teased or (id(line) in ending and _in_clause(line)):
             continue
@@ -275,6 +280,11 @@ def _quotes(label: str, value: str) -> bool:
     """Whether a line of a text names the book that it quotes: 出处：《溟川水利志》; a newspaper may be the publisher."""
     book = _BOOK.match(value.strip()) if label == "出处" else None
     return book is not None and not _OUTLET.fullmatch(book[1])
+
+
+def _is_sentence(value: str) -> bool:
+    """Whether a label in a text heads a sentence with a clause: 作者：参赛者须为本县居民，作品未公开发表过。"""
+    return value.rstrip().endswith(("。", "！", "？")) and "，" in value
 
 
 def _listed(found: Sequence[tuple[str, str, Line]], inside: Set[int]) -> Set[str]:
