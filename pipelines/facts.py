@@ -26,18 +26,18 @@ _CLOSING = set(_BRACKETS.values()) - _BRACKETS.keys()
 _AT_TIME = re.compile(r"[\s|｜]+\d{1,2}:\d{2}(?::\d{2})?[,，]?$")  # the rest of `Xinhua | 08:11, March 13, 2026`
 _CODE = re.compile(r"(?<=[\u4e00-\u9fff])\s+[A-Z]{2}\d+$")
 _NO_NAME = re.compile(
-    r"[\d\W_]*|.*(?:[。！？{}]|<%|!--).*|null|undefined|nan|[\d一二两三四五六七八九十若干]+[名人位个]|佚名|(?:本站)?原创|admin|administrator|管理员"
+    r"[\d\W_]*|.*(?:[。！？{}]|<%|%=|!--).*|null|undefined|nan|[\d一二两三四五六七八九十若干]+[名人位个]|.*\d[名位个]|佚名|(?:本站)?原创|admin|administrator|管理员"
     r"|(?:https?://|www\.)\S*|未知|不详|暂无(?:来源|作者|编辑)?|请选择|无",
     re.I,
 )
 _OTHER_LABEL = re.compile(
-    r"(?:\s(?:[\u4e00-\u9fff]{2,10}\s*[:：]|记者\s|(?:责任编辑|责编|编辑|审核|校对|文|图|摄影)\s*[/／|｜丨]|By\s[A-Z]"
+    r"(?:\s(?:[\u4e00-\u9fff]{2,10}\s*[:：]|(?:记者|责任编辑|责编|编辑|审核|校对)\s|(?:责任编辑|责编|编辑|审核|校对|文|图|摄影)\s*[/／|｜丨]|By\s[A-Z]"
     r"|\d\d([-./])\d\d\1\d\d(?!\d))|(?<=\S)\s*【[\u4e00-\u9fff]{2,6}】).*$"
 )
 _PAGE = re.compile(r"[\s，,]+第?\s*[0-9A-Z]{1,3}\s*版$")  # a newspaper's page, behind its day
 # how often a text was read, behind a blank, a stroke or in brackets: （55次浏览）, | 55
 _READ = re.compile(
-    r"(?<=[\u4e00-\u9fff]{3})(?:\s*[（(]|\s+[|｜]?)\s*\d[\d,.]*\s*[万wW]?\+?\s*(?:人?次|人)?\s*(?:浏览|阅读|点击|访问|查看|播放)?\s*[)）]?$"
+    r"(?<=[\u4e00-\u9fff]{3})(?:\s*[（(]|\s+[|｜·]?)\s*\d[\d,.]*\s*[万wW]?\+?\s*(?:人?次|人)?\s*(?:浏览|阅读|点击|访问|查看|播放)?\s*[)）]?$"
 )
 _BEFORE_DAY = re.compile(
     r"\s+(?:截[止至]|(?:最[后近])?(?:更新|修[改订])[于至]?|[发刊]表于)$"

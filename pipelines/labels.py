@@ -17,7 +17,7 @@ LABELS: dict[ProvenanceField | Literal[""], str] = {
     " 答复时间 答复日期 回复时间 回复日期 办复时间"
     " 更新时间 更新日期 更新于 最后更新 最近更新 最后更新时间 最近更新时间 修改时间 修改日期 最后修改时间 日期 时间",
     "written": "成文日期 成文时间 发文日期 发文时间 生成日期 生成时间 印发日期 制发日期 签发日期",
-    "publisher": "信息来源 文章来源 稿件来源 新闻来源 消息来源 发布来源 原文来源 信息提供 信息提供单位 信息报送 来稿单位 内容来源 文字来源 图文来源 本文来源 来源 来源于 本文来源于"
+    "publisher": "信息来源 文章来源 稿件来源 新闻来源 消息来源 发布来源 原文来源 信息提供 信息提供单位 信息报送 来稿单位 供稿单位 内容来源 文字来源 图文来源 本文来源 来源 来源于 本文来源于"
     " 文章来源于 稿源 信源 转载来源 来源单位 来源机构 来源媒体 来源网站 文章出处 信息出处 出处 来自 本文来自 文章来自 转自 转载自 摘自",
     "issuer": "发文机关 发文单位 发文机构 发布机构 发布机关 发布单位 发布部门 制发机关 公开机关 公布机关 制定机关 信息公开机构",
     "doc_number": "发文字号 发布文号 公文编号 公文文号 公文字号 文件文号 文件字号 文件编号 发文编号 文件号 发文号 文号",
@@ -30,7 +30,7 @@ LABELS: dict[ProvenanceField | Literal[""], str] = {
     "expires": "失效日期 失效时间 废止日期 废止时间 有效期 有效期至 有效期限 有效期截至 有效期截止",
     "addressee": "主送机关 主送单位 主送",
     "signatory": "签发人",
-    "": "人气 人气指数 查看次数 播放次数 播放量 浏览次数 浏览量 浏览 阅读次数 阅读量 阅读 点击次数 点击量 点击数 点击率 点击 访问量 访问次数"
+    "": "文章类型 信息类型 人气 人气指数 查看次数 播放次数 播放量 浏览次数 浏览量 浏览 阅读次数 阅读量 阅读 点击次数 点击量 点击数 点击率 点击 访问量 访问次数"
     " 字体 字号 字体大小 视力保护色 保护视力色 打印 分享 分享到 收藏 评论 朗读 举报 我要纠错 纠错 扫一扫"
     " 信息分类 组配分类 分类 主题词 关键词 关键字 标签 TAG"
     " 公开方式 公开形式 公开类别 公开属性 公开范围 公开程序 公开时限 有效性 时效性 效力状态"
@@ -41,7 +41,7 @@ LABELS: dict[ProvenanceField | Literal[""], str] = {
 }
 FIELDS = {label: name for name, labels in LABELS.items() for label in labels.split()}
 _KINDS = words("信息 文章 新闻 内容 稿件 公告 通知 网上")  # before a label of publication: 信息发布日期
-FIELDS |= {kind + label: "published" for kind in _KINDS for label in ("发布时间", "发布日期")}
+FIELDS |= {kind + label: "published" for kind in _KINDS for label in ("发布时间", "发布日期", "公开时间", "公开日期")}
 _BEFORE_A_DAY = words("发布 发表 公布 公开 刊发")  # labels before a day alone
 _OF_DOCUMENTS = ("published", "written", "issuer", "doc_number", "index_number", "effective", "expires")
 FIELDS |= dict.fromkeys(_BEFORE_A_DAY, "published")

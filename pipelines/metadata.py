@@ -27,8 +27,11 @@ from pipelines.word_lists import words
 _TAG = re.compile(r"<[^<>]{0,300}>")
 # a tool or a counter and all behind it; in 县互联网举报中心 and 阅读青梧 the words are a part of the name
 _TOOL = re.compile(
-    r"(?:(?:打印|分享|举报|字体|字号|收藏|关闭|扫一扫|我要纠错|浏览|阅读|点击|订阅|关注|评论)(?:(?![\u4e00-\u9fff])"
-    r"|(?=打印|分享|收藏|关闭|人?[次数量率]|[本此正该页全文到至按窗给]|大小|大?\s*中\s*小|设置|选择|默认|我们|微信|新浪|朋友圈|二维码|在手机|器))"
+    r"[【〖\[]\s*我要.*$|(?:(?<=[\u4e00-\u9fff])(?:阅读|订阅|关注|评论)(?=[^\u4e00-\u9fff])"
+    r"|(?<![\u4e00-\u9fff])(?:阅读|订阅|关注|评论)(?![\u4e00-\u9fff])"
+    r"|(?:打印|分享|举报|字体|字号|收藏|关闭|浏览|点击)(?![\u4e00-\u9fff])"
+    r"|(?:打印|分享|举报|字体|字号|收藏|关闭|浏览|阅读|点击|订阅|关注|评论)(?:"
+    r"(?=打印|分享|收藏|关闭|人?[次数量率]|[本此正该页全文到至按窗给]|大小|大?\s*中\s*小|设置|选择|默认|我们|微信|新浪|朋友圈|二维码|在手机|器))"
     r"|(?<=[\s\u3000])(?:听新闻|听全文|语音|播报|朗读|原文链接|[查阅][看读]原文|返回|我要|发表评论|简\s*[|｜/]\s*繁|[繁简][体體]|T\s*[|｜+-]"
     r"|文字大小|视力保护|保护视力|无障碍|适老|复制链接|点赞|转发)"
     r"|(?<=[\s\u3000（(|｜])\d[\d,.]*\s*[万wW]?\s*次?\s*(?:浏览|阅读|点击|访问)(?![\u4e00-\u9fff])"
@@ -61,6 +64,7 @@ _JOINED = re.compile(r"\s*\t\s*([、－])\s*\t\s*")  # between two names, each i
 _PAIRED = {("li", "li"), ("dt", "dd"), ("div", "div"), ("p", "p")}
 _REVIEWERS = ("审核", "审核人", "校对", "初审", "复审", "终审", "一审", "二审", "三审")
 _CLASS = re.compile(r"\s*[（(][A-E]\d?类?[)）]$")  # replies to proposals carry their class: 青交函〔2026〕11号（A）
+_CORRESPONDENT = re.compile(r"\s通讯员\s.*$")  # behind a source: 来源：某局 通讯员 甲
 _FEW = 4  # elements in one that is a value
 # a body's name begins with a place, and may stand in pieces of markup: <span>溟川市</span><span>水务局</span>
 _OF_PLACE = re.compile(
@@ -340,12 +344,12 @@ def _in_clause(line: Line) -> bool:
 
 
 def _own_number(lines: Sequence[Line]) -> str:
-    """The number that the document prints on a line of its own below its title, before its first sentence; "" for several."""
+    """The number that the document prints on a line of its own, in brackets or not, below its title, before its first sentence; "" for several."""
     numbers = set()
     for line in lines:
         if "。" in line.text:
             break
-        text = _CLASS.sub("", line.text)
+        text = re.sub(r"[（(](.+)[)）]", r"\1", _CLASS.sub("", line.text)) if len(line.text) < LONGEST else line.text
         if not line.linked and (DOC_NUMBER.fullmatch(text) or ANNOUNCEMENT.fullmatch(text)):
             numbers.add(text)
     return numbers.pop() if len(numbers) == 1 else ""
@@ -483,6 +487,7 @@ def _label(facts: Facts, name: ProvenanceField | Literal[""], value: str, line: 
         facts.set(name, several[0], rule, line.text)
         facts.set("co_issuers", BETWEEN.join(several), rule, line.text)
     elif name and name != "published":
+        value = _CORRESPONDENT.sub("", value) if name == "publisher" else value
         found = _divided(value, line) or _first_name(value)
         if found != _SITE_ITSELF:
             facts.set(name, found, rule, line.text)

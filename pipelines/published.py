@@ -94,6 +94,7 @@ _SIGNATURE = 40  # characters of a line that holds the day of a signature
 _WEEKDAY = re.compile(r"(?:星期|周|週)[一二三四五六日天]|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day")
 _TODAY = re.compile(r"(?:今[天日]|现在)(?:是|时间)?\s*[:：]?\s*$")
 _CLOCK = re.compile(r"\s*\d{1,2}\s*[:：时時点]\s*\d{1,2}(?:\s*[:：分]\s*(?:\d{1,2}\s*秒?)?)?\s*")
+_ANNEX = re.compile(r"附\s*件\s*[\d一二三四五六七八九十]{0,2}\s*[:：]?")
 _DATE = re.compile(r"日\s*期\s*[:：]\s*")
 _SIGNER = re.compile(rf"(?:{OFFICE_ENDINGS}|委员会|政府|办公室|公司|中心|[)）])\s*$")
 _SPELLED = re.compile(r"年.*月.*[日号]")
@@ -157,7 +158,7 @@ def find_published(
     title and text (all rule `meta`), then the list's day. Where PubDate and list lie more than a day from each other and
     nothing is printed, the one is taken that the address agrees with, else PubDate. Where PubDate, list and address
     agree within a day, and one day alone is printed and lies further off, PubDate is taken; so it is, or the list's day,
-    where the printed one is the day of the fetch (`_contradicted`). The problem `day-doubted:` tells, with
+    where the printed one is the day of the fetch, or has no label and lies after the list's (`_contradicted`). The problem `day-doubted:` tells, with
     its words, a printed day that is not taken for this reason or is held against PubDate and list, a PubDate that
     the list's day contradicts, and a day behind a label that is no day or lies in the future; a future day without a label is passed over.
     """
@@ -182,7 +183,8 @@ def find_published(
     doubted = finder.doubted
     if printed and len({one.day.day for one in found if one.role == "issued"}) == 1:
         others = [*(day.day for day, _ in stamps[:1]), *([listed.day] if listed else ())]
-        if judged := _contradicted(printed.day.day, others, address, fetched):
+        later = printed.rule == "text" and listed is not None
+        if judged := _contradicted(printed.day.day, others, address, fetched, later=later):
             doubted.append(printed.line.text)
             printed = None if judged == "wrong" else printed
     if printed is None:
@@ -208,14 +210,19 @@ def _chosen(found: Sequence[Printed], stated: Container[str]) -> Printed | None:
     return next((one for one in issued if one.day.day == chosen.day.day and one.day.minute), chosen)
 
 
-def _contradicted(printed: str, others: Sequence[str], address: str, fetched: str) -> Literal["", "doubtful", "wrong"]:
+def _contradicted(
+    printed: str, others: Sequence[str], address: str, fetched: str, *, later: bool
+) -> Literal["", "doubtful", "wrong"]:
     """How the days of PubDate and list, where they agree, judge a printed one that lies more than a day from each.
 
-    It is wrong where there are both and the address agrees too, or where it is the day of the fetch and they lie
-    before: a server has printed its clock. Both without the address make it doubtful.
+    It is wrong where there are both and the address agrees too, where it is the day of the fetch and they lie
+    before: a server has printed its clock; or where it has no label and the list's day lies before (`later`): a release
+    that is listed already tells of an event. Both without the address make it doubtful.
     """
     if not others or not _agree(*others) or any(_agree(printed, day) for day in others):
         return ""
+    if later and printed > max(others):
+        return "wrong"
     now = day_of("今天", fetched)
     if now is not None and now.day == printed > max(others):
         return "wrong"
@@ -250,17 +257,20 @@ def find_signed(places: Places, fetched: str, facts: Facts) -> None:
     """Set `written` from the signature, where no label gives it.
 
     A signature's day stands among the last 12 lines of the text, in a line of its own or behind the signer's name, of
-    40 characters at most, and is spelled with 年, 月 and 日. Below the name of a body 日期： may stand before it.
+    40 characters at most, and is spelled with 年, 月 and 日. One that stands above an annex (附件, a line of its own) comes
+    before those below it. Below the name of a body 日期： may stand before it.
     """
-    last = places.text[-_SIGNED:]
+    text = places.text
+    annex = next((at for at, line in enumerate(text) if _ANNEX.fullmatch(line.text)), len(text))
+    if any(_SPELLED.search(line.text) and _is_day(line.text) for line in text[max(0, annex - _SIGNED) : annex]):
+        text = text[:annex]
+    last = text[-_SIGNED:]
     for before, line in reversed(list(zip([None, *last[:-1]], last, strict=False))):
         if len(line.text) > _SIGNATURE or line.row or not _SPELLED.search(line.text):
             continue
         day = next(days_in(line.text), None)
-        text, start = line.text, 0
-        if day and before is not None and (label := _DATE.match(text)) and _SIGNER.search(before.text):
-            start = label.end()
-        if day and _is_signature(text, day, start) and not is_later(day, fetched):
+        label = _DATE.match(line.text) if before is not None and _SIGNER.search(before.text) else None
+        if day and _is_signature(line.text, day, label.end() if label else 0) and not is_later(day, fetched):
             facts.set("written", day.day, "text", line.text)
             return
 
