@@ -158,7 +158,7 @@ def find_published(
     title and text (all rule `meta`), then the list's day. Where PubDate and list lie more than a day from each other and
     nothing is printed, the one is taken that the address agrees with, else PubDate. Where PubDate, list and address
     agree within a day, and one day alone is printed and lies further off, PubDate is taken; so it is, or the list's day,
-    where the printed one is the day of the fetch, or has no label and lies after the list's (`_contradicted`). The problem `day-doubted:` tells, with
+    where the printed one is the day of the fetch and both lie before, or has no label and lies after the list's (`_contradicted`). The problem `day-doubted:` tells, with
     its words, a printed day that is not taken for this reason or is held against PubDate and list, a PubDate that
     the list's day contradicts, and a day behind a label that is no day or lies in the future; a future day without a label is passed over.
     """
@@ -215,20 +215,20 @@ def _contradicted(
 ) -> Literal["", "doubtful", "wrong"]:
     """How the days of PubDate and list, where they agree, judge a printed one that lies more than a day from each.
 
-    It is wrong where there are both and the address agrees too, where it is the day of the fetch and they lie
+    It is wrong where there are both, and the address agrees too, or it is the day of the fetch and they lie
     before: a server has printed its clock; or where it has no label and the list's day lies before (`later`): a release
-    that is listed already tells of an event. Both without the address make it doubtful.
+    that is listed already tells of an event. Both without the address make it doubtful, and so does one alone against the
+    day of the fetch: lists of documents print the day on which these were written.
     """
     if not others or not _agree(*others) or any(_agree(printed, day) for day in others):
         return ""
     if later and printed > max(others):
         return "wrong"
     now = day_of("今天", fetched)
-    if now is not None and now.day == printed > max(others):
-        return "wrong"
+    is_clock = now is not None and now.day == printed > max(others)
     if len(others) < 2:
-        return ""
-    return "wrong" if address and _agree(*others, address) else "doubtful"
+        return "doubtful" if is_clock else ""
+    return "wrong" if is_clock or (address and _agree(*others, address)) else "doubtful"
 
 
 def _with_time_of_tag(printed: Printed, fetched: str) -> Printed:

@@ -23,12 +23,6 @@ def counted_parameter(url: str) -> str:
     return _PARAMETER.sub(lambda match: f"{match[1]}{int(match[2]) + 1}", url) if _PARAMETER.search(url) else ""
 
 
-def _without_menus(found: Reading) -> Reading:
-    """The rows `found` on a page without days; no entries where all their titles are as short as the names of columns."""
-    longest = max((len(entry.title) for entry in found.entries), default=0)
-    return replace(found, entries=()) if len(found.entries) >= MANY and longest < SHORTEST_TITLE else found
-
-
 class HtmlSpider(ListSpider):
     """Links of the page are entries; the next page is the one that `next_page`, a pager or a link 下一页 leads to.
 
@@ -42,7 +36,7 @@ class HtmlSpider(ListSpider):
         found, told = self.read(document, response.url), NOTHING
         if not any(entry.date for entry in found.entries):
             by_scripts, told = read_scripts(response.text, document, response.url, self.source, self.read)
-            found = by_scripts if by_scripts.entries else _without_menus(found)
+            found = by_scripts if by_scripts.entries else self._without_menus(found)
         page = self.html_page(response.text, document, response.url, found)
         page = replace(page, announced=page.announced.most(told))
         if page.next or not page.entries or not self._counts(response):
@@ -50,6 +44,12 @@ class HtmlSpider(ListSpider):
         following = self.count(response.url)
         # these lists end where a counted page is missing
         return replace(page, next=(Request(following, meta=Meta(counted=True).as_dict()),)) if following else page
+
+    def _without_menus(self, found: Reading) -> Reading:
+        """The rows `found` on a page without days; none where the source names no `article` and all their titles are as short as the names of columns."""
+        longest = max((len(entry.title) for entry in found.entries), default=0)
+        is_menu = not self.source.article and len(found.entries) >= MANY and longest < SHORTEST_TITLE
+        return replace(found, entries=()) if is_menu else found
 
     def _counts(self, response: TextResponse) -> bool:
         """Whether a list may be counted on from this page: not from one that a link or a script led to."""

@@ -228,7 +228,7 @@ def _witnessed(bar: str, meta: str, listed: str, url: str = "http://x/1.html", a
     [
         # the day of the fetch in the bar: a server's clock
         ("发布时间：2026-03-16", "2026-02-05 09:17", "2026-02-05", "/1.html", "2026-02-05T09:17+08:00", True),
-        ("发布时间：2026-03-16", "", "2026-02-05", "/1.html", "2026-02-05", True),
+        ("发布时间：2026-03-16", "", "2026-02-05", "/1.html", "2026-03-16", True),
         ("发布时间：2026-03-16", "", "2026-03-15", "/1.html", "2026-03-16", False),
         ("发布时间：2026-03-16", "", "", "/1.html", "2026-03-16", False),
         # another day than that of PubDate and list
