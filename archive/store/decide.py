@@ -135,6 +135,9 @@ def decide(held: Held | None, release: Release, known: Known) -> Decision:
         if held and _leads_elsewhere(release) and first_sight.is_notice(_sight(release, release.page.listed)):
             return _refused_listing(release, "notice", "failed")
         return _decide(held, release, known)
+    if _says_missing(release, known.left.title):
+        id = known.left.id
+        return Decision(outcome="refused", reason="soft-404", release=id, redirected=id, listing=None)
     if _says_notice(release, known.left.title, release.page.listed):
         id = known.left.id
         return Decision(outcome="refused", reason="notice", release=id, redirected=id, led="unreachable", listing=None)
@@ -219,6 +222,7 @@ def _refused_look(held: Held, release: Release, known: Known) -> Decision | None
         return None
     # a page that shows something else is missing; nothing is known of one that we fail to read, or that the site hides
     hidden = reason in ("collapsed", "notice") or (reason == "another-page" and _is_a_check(release))
+    hidden = hidden and not _is_withdrawn(held, release)
     look: LookOutcome = "unreachable" if hidden else "missing"
     return Decision(outcome="refused", reason=reason, release=held.id, look=look, problem=problem)
 
@@ -351,6 +355,23 @@ def _is_headed(release: Release) -> bool:
 def _is_a_check(release: Release) -> bool:
     """Whether a page that stands in for another tells nothing, as a firewall's does (请按住滑块，拖动到最右边), and is no article."""
     return notices.tells_nothing(release.text) and not _is_headed(release)
+
+
+def _is_withdrawn(held: Held, release: Release) -> bool:
+    """Whether a line stands in the place of the held text, under the held title: the article answers, and its text was taken out.
+
+    The line is less than a fifth of the text (`notices.is_remnant` has the rest), no file and no picture belongs to it, and it
+    does not speak of an outage or a login of the site.
+    """
+    sight = _sight(release, None)
+    outage = first_sight.says_notice(sight) and not first_sight.tells_of_itself(sight)
+    return (
+        len(release.text) * COLLAPSED < len(held.text)
+        and sight.bare
+        and not outage
+        and are_alike(held.title, sight.title)
+        and notices.is_remnant(held.text, release.text)
+    )
 
 
 def _says_notice(release: Release, known_title: str, listed: Listed | None) -> bool:
@@ -512,14 +533,16 @@ def _earlier(held: Held, release: Release, known: Known) -> Decision:
     return Decision(outcome="changed", release=held.id, write="add", changed=_changed_words(held, release))
 
 
-def decide_unread(held: Held | None, left: Held | None, words: str) -> Decision:
+def decide_unread(held: Held | None, left: Held | None, words: str, html: str = "") -> Decision:
     """The decision on a page that holds no release; `left` is held at the listed address, `words` are the page's.
 
-    A held release stays as it is. Such a page says that it is missing when its words say so, else only that we could not
-    read it. Where nothing is held the listing is `failed`.
+    A held release stays as it is. Such a page says that it is missing when its words say so, or when it is the frame of the
+    site without the held text (`notices.is_emptied`, asked of `html`); else only that we could not read it. Where nothing is
+    held the listing is `failed`.
     """
     if held:
-        look: LookOutcome = "missing" if notices.says_missing("", words) else "unreachable"
+        lost = notices.says_missing("", words) or notices.is_emptied(held.text, html)
+        look: LookOutcome = "missing" if lost else "unreachable"
         return Decision(outcome="refused", release=held.id, look=look, listing=None)
     if left:
         return Decision(outcome="refused", redirected=left.id, listing=None)

@@ -49,6 +49,9 @@ from archive.texts import sentences
 from archive.times import stamp
 from archive.urls import canonical
 
+EMPTY = ("no-text", "no-title")  # reasons of pages that were read and hold nothing
+LARGEST_FRAME = 1 << 20  # bytes; a larger page is not searched for its lost text
+_BOX = re.compile(r"""\balert\(\s*(["'])(.{1,200}?)\1""")
 SMALL_PAGE = 8192  # bytes; a page that says only that something is missing is not larger
 _INDICATOR = f"""INSERT INTO indicators (release, n, {", ".join(Indicator._fields)})
     VALUES (?, ?, {", ".join("?" for _ in Indicator._fields)})"""
@@ -94,20 +97,30 @@ def unread(db: Database, page: Page, problem: Unreadable, now: datetime) -> None
         if held and problem.fault and not page.origin:
             add_problem(db, held.id, f"reader-error: version {READER}: {problem.fault}")
         if not page.reread:
-            _note(db, decide_unread(held, left, _words(page.body)), page, held, now, problem.reason)
+            searched = held and problem.reason in EMPTY and len(page.body) <= LARGEST_FRAME
+            html = _decoded(page.body) if searched else ""
+            _note(db, decide_unread(held, left, _words(page.body), html), page, held, now, problem.reason)
         if not held and not page.origin:
             ledger.broke_reader(db, page, problem)
 
 
 def _words(body: bytes) -> str:
-    """The words of a small page, as far as they can be told without reading it; none of a large one."""
+    """The words of a small page, as far as they can be told without reading it; none of a large one.
+
+    Those that a script shows the visitor in a box (alert) are among them: old sites say so that an article is gone.
+    """
     if len(body) > SMALL_PAGE:
         return ""
+    html = _decoded(body)
+    boxes = " ".join(found[2] for found in _BOX.finditer(html))
+    return " ".join([*boxes.split(), *re.sub(r"(?is)<(script|style|title)\b.*?</\1>|<[^>]*>", " ", html).split()])
+
+
+def _decoded(body: bytes) -> str:
     try:
-        html = body.decode()
+        return body.decode()
     except UnicodeDecodeError:
-        html = body.decode("gb18030", "replace")
-    return " ".join(re.sub(r"(?is)<(script|style|title)\b.*?</\1>|<[^>]*>", " ", html).split())
+        return body.decode("gb18030", "replace")
 
 
 # the facts that the rules ask for

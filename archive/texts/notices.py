@@ -1,7 +1,9 @@
 """Pages that say that something is missing (soft 404), and pages that are another page than the one held."""
 
 import re
+from html import unescape
 
+from archive.texts.normalised import normalised
 from archive.texts.sentences import are_alike, sentences
 
 _THING = "页面|网页|一文|文章|内容|信息|稿件|资源|文件|链接|地址|栏目"
@@ -29,6 +31,14 @@ SPEAKS_TO_A_VISITOR = re.compile(
 MOST_OF_A_NOTICE = 300  # characters
 _QUOTED = re.compile('[“「『"][^”」』"\n]{1,40}[”」』"]')  # another's words, in a release that is surely one
 _NAMED = re.compile("《[^》\n]{1,80}》")  # the article, in a notice that names what it lacks
+_UNREAD = re.compile(r"(?is)<!--.*?-->|<(script|style|title)\b.*?</\1>|<[^>]*>")
+_TAG = re.compile(r"</?[A-Za-z][^>]*>")
+_LINK = re.compile(r"(?i)<a\s[^>]*href")
+_FEWEST_LINKS, _FEWEST_READ = 2, 20  # links and Chinese characters of a site's frame
+_HAN = re.compile("[\u3400-\u9fff]")
+_TO_COME = re.compile(r"加载|载入|读取|获取|转码|生成中|loading|\{\{", re.IGNORECASE)  # {{…}}: a script's template
+_ELSEWHERE = re.compile("点击|下载|附件|附后|见附|浏览器|视频|播放|扫码|扫一扫|二维码|图解|图片")
+_LONGEST_REMNANT = 60  # characters
 
 
 def says_missing(title: str, text: str, *, confirmed: bool = False, headed: bool = False) -> bool:
@@ -72,3 +82,31 @@ def is_another_page(old_title: str, old: str, new_title: str, new: str) -> bool:
     said = {old[start:end] for start, end in sentences(old) if end - start >= 8}
     common = any(new[start:end] in said for start, end in sentences(new))
     return bool(said) and not common and not are_alike(old_title, new_title)
+
+
+def is_emptied(old: str, html: str) -> bool:
+    """Whether a page in HTML is the frame of its site around nothing: the held text `old` was taken out of it.
+
+    The frame has two links and 20 Chinese characters that a visitor reads. No sentence of `old` of 8 characters or more stands
+    anywhere in the page, white space apart: else it is our reading that failed. A page that names a text to come (加载, loading,
+    {{…}}) is none: a script may bring it.
+    """
+    words = unescape(_UNREAD.sub(" ", html))
+    if len(_LINK.findall(html)) < _FEWEST_LINKS or len(_HAN.findall(words)) < _FEWEST_READ or _TO_COME.search(words):
+        return False
+    said = [normalised(old[start:end]) for start, end in sentences(old) if end - start >= 8]
+    shown = normalised(unescape(_TAG.sub("", html)))  # scripts and comments included
+    return bool(said) and not any(one in shown for one in said)
+
+
+def is_remnant(old: str, new: str) -> bool:
+    """Whether a text is a line in the place of a held text that was taken out (该文章已归档, 此信息不再公开).
+
+    It has 60 characters at most and stands nowhere in the held text, nor does a sentence of that stand in it. A line that names
+    a text to come (正在加载), or another place of it (点击下载附件, 视频), is none.
+    """
+    if len(new) > _LONGEST_REMNANT or _TO_COME.search(new) or _ELSEWHERE.search(new):
+        return False
+    line, text = normalised(new), normalised(old)
+    said = (normalised(old[start:end]) for start, end in sentences(old) if end - start >= 8)
+    return bool(line) and line not in text and not any(one in line for one in said)

@@ -202,6 +202,43 @@ LOOKS = {
             problem=f"collapsed: {NOW}: {len(TEXT)} characters instead of {6 * len(TEXT)}",
         ),
     ),
+    "a line in its place": (
+        held(TEXT * 2),
+        release("该文章已归档。"),
+        NOTHING,
+        refused(
+            "collapsed", release=7, look="missing", problem=f"collapsed: {NOW}: 7 characters instead of {2 * len(TEXT)}"
+        ),
+    ),
+    "a line that tells of its own page, in its place": (
+        held(TEXT),
+        release("该信息尚未发布"),
+        NOTHING,
+        refused("notice", release=7, look="missing"),
+    ),
+    "a line in its place that another article shows as well": (
+        held(TEXT),
+        release("此件另行处理"),
+        replace(LISTED, twins=(ELSEWHERE,)),
+        refused("notice", release=7, look="missing"),
+    ),
+    "a line of an outage in its place": (
+        held(TEXT * 3),
+        release("系统维护中。"),
+        NOTHING,
+        refused("notice", release=7, look="unreachable"),
+    ),
+    "a line with a file in its place": (
+        held(TEXT * 2),
+        replace(release("详情另见文件。"), links=(Listed(url=f"{URL}/1.pdf", title="附件"),)),
+        NOTHING,
+        refused(
+            "collapsed",
+            release=7,
+            look="unreachable",
+            problem=f"collapsed: {NOW}: 7 characters instead of {2 * len(TEXT)}",
+        ),
+    ),
     "a fifth": (held(TEXT * 5), release(TEXT), NOTHING, CHANGED),
     "the same bytes": (
         held(),
@@ -423,6 +460,11 @@ def test_a_held_address_that_leads_to_another_text_gives_nothing() -> None:
 def test_a_held_address_that_leads_to_a_notice_tells_nothing_of_its_page() -> None:
     decision = refused("notice", release=3, redirected=3, led="unreachable", listing=None)
     assert decide(None, release(MAINTENANCE, "网站维护公告"), LEFT) == decision
+
+
+def test_a_held_address_that_leads_to_a_page_that_says_it_is_missing_is_redirected() -> None:
+    decision = refused("soft-404", release=3, redirected=3, listing=None)
+    assert decide(None, release(MISSING, "提示信息"), LEFT) == decision
 
 
 def test_an_address_that_leads_to_a_check_of_the_visitor_is_not_lost() -> None:

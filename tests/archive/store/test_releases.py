@@ -443,7 +443,13 @@ def test_a_page_that_holds_nothing_fails_its_listing(db: Database) -> None:
     [
         ("<html><title>云岭省人民政府</title><div>您访问的页面不存在</div></html>", "missing"),
         ("<html><script>var gone = '页面不存在'</script></html>", "unreachable"),
+        ("<script>alert('该信息不存在或已被删除！');history.back();</script>", "missing"),
+        ("<script>alert('请输入关键词');</script>", "unreachable"),
         ("<div>页面不存在</div>" * 2000, "unreachable"),
+        (
+            "<a href='/'>首页</a><a href='/zw/'>政务公开</a><h1></h1><p>主办单位：云岭省人民政府办公厅　地址：云岭大道一号</p>",
+            "missing",
+        ),
         ("", "unreachable"),
     ],
 )

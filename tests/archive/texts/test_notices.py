@@ -2,7 +2,7 @@
 
 import pytest
 
-from archive.texts.notices import is_another_page, says_missing
+from archive.texts.notices import is_another_page, is_emptied, is_remnant, says_missing
 
 BODY = "清河市今年计划修缮古桥十二座，全民阅读量达到5.2本。\n负责人说，年底以前全部完工。"
 
@@ -139,3 +139,45 @@ def test_a_release_about_missing_pages_is_none_of_them(title: str, confirmed: in
 @pytest.mark.parametrize(("title", "confirmed", "headed", "text"), MISSING)
 def test_a_missing_page_beside_signs_of_a_release(title: str, confirmed: int, headed: int, text: str) -> None:
     assert says_missing(title, text, confirmed=bool(confirmed), headed=bool(headed))
+
+
+NAVIGATION = '<ul><li><a href="/">网站首页</a></li><li><a href="/zw/">政务公开</a></li></ul>'
+FOOTER = "<p>主办：清河市人民政府办公室　地址：清河市滨河大道1号　邮编：000000</p>"
+
+
+@pytest.mark.parametrize(
+    ("html", "emptied"),
+    [
+        (f"{NAVIGATION}<h1>清河市修缮古桥</h1><div class='zw'></div>{FOOTER}", True),
+        (f"{NAVIGATION}<h1></h1><div class='zw'>&nbsp;</div>{FOOTER}", True),
+        (
+            f"{NAVIGATION}<div class='zw' hidden>{BODY.replace('，', '，<br>')}</div>{FOOTER}",
+            False,
+        ),  # it stands there unread
+        (f"{NAVIGATION}<script>var text = '{BODY[:30]}';</script>{FOOTER}", False),
+        (f"{NAVIGATION}<div class='zw'>正文加载中</div>{FOOTER}", False),
+        (f"{NAVIGATION}<div class='zw'>{{{{ detail.content }}}}</div>{FOOTER}", False),
+        ("<div id='app'></div><script src='/app.js'></script>", False),
+        (f"<h1>清河市修缮古桥</h1>{FOOTER}", False),  # no frame
+    ],
+)
+def test_the_frame_of_a_site_without_the_held_text_is_emptied(html: str, emptied: bool) -> None:
+    assert is_emptied(BODY, html) is emptied
+
+
+@pytest.mark.parametrize(
+    ("line", "remnant"),
+    [
+        ("该文章已归档。", True),
+        ("此件内容整理中", True),
+        ("本信息已于2026年3月20日移入历史资料库。", True),
+        ("正在加载…", False),
+        ("清河市今年计划修缮古桥十二座", False),  # the text, cut short
+        (BODY[30:], False),
+        ("点击下载附件", False),
+        ("视频来源：清河市融媒体中心", False),
+        ("", False),
+    ],
+)
+def test_a_line_in_the_place_of_a_held_text(line: str, remnant: bool) -> None:
+    assert is_remnant(BODY, line) is remnant
