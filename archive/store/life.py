@@ -199,6 +199,34 @@ def settle(db: Database, crawl: int, now: str) -> tuple[str, ...]:
     return tuple(f"{event.failed} of {event.looks} pages {_WORDS[event.kind]}" for event in found)
 
 
+def unheard(db: Database, source: str, since: str) -> str:
+    """A sentence about held releases that a crawl, which began at `since`, found silent once more, "" when there are none.
+
+    Their pages have not answered with them at three looks or more, over 14 days or more, and they count neither as gone nor as
+    moved: the looks were refused, failed, or found a page that says nothing. Where more than half of the pages that were
+    looked at did not answer, that is a matter of their source, of which others speak.
+    """
+    seen = _last_looks(db, source, since)
+    silent = [look for look in seen if look.outcome not in ALIVE]
+    if 2 * len(silent) > len(seen):
+        return ""
+    found: list[tuple[str, LastLook]] = []
+    for look in silent:
+        [status] = db.execute("SELECT status FROM releases WHERE id = ?", [look.release]).fetchone()
+        heard = last_alive(db, look.release)
+        looks = [probe.at for probe in history(db, look.release) if probe.ours and stamp(probe.at) > heard]
+        long = looks and looks[-1] - datetime.fromisoformat(heard) >= SHORTEST_SPAN
+        if status not in ("gone", "moved") and long and len(looks) >= FEWEST_FAILURES:
+            found.append((heard, look))
+    if not found:
+        return ""
+    heard, look = min(found, key=lambda one: one[0])
+    number = len(found)
+    said = "1 held release has" if number == 1 else f"{number} held releases have"
+    place = look.url if number == 1 else f"such as {look.url}"
+    return f"{said} shown no text for 14 days or more, and no page says why: {place}, last seen {heard[:10]} ({look.outcome})"
+
+
 def weigh(db: Database, source: str, now: str) -> None:
     """Judge the failing looks of others at the pages of a source, in one transaction; then each release gets its status.
 

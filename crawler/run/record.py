@@ -82,6 +82,8 @@ class CrawlRecord:
         """Enter the crawl's end in the archive; return its problems and remarks."""
         session = self.session
         session.problems += life.settle(session.db, session.crawl, session.time())
+        if silent := life.unheard(session.db, session.source.id, session.started):
+            session.remarks.append(silent)
         found = facts(session)
         verdict = (
             Verdict(outcome="stopped", problems=())
