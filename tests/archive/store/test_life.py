@@ -259,7 +259,7 @@ def test_when_most_of_a_source_fails_at_once_it_is_an_event_of_the_source(db: Da
 
 def test_a_page_that_tells_nothing_for_long_is_named(db: Database) -> None:
     others = dict.fromkeys(range(3, 11), "same")
-    said = []
+    said: list[str] = []
     for at in (1, 4, 9, 14, 20):
         outcomes = {1: "blocked", 2: "unreachable" if at > 1 else "same", **others}
         crawl_looks(db, day(at), outcomes)
@@ -267,7 +267,7 @@ def test_a_page_that_tells_nothing_for_long_is_named(db: Database) -> None:
     assert said[:3] == ["", "", ""]
     assert said[3].startswith("1 held release has shown no text")
     assert said[4].startswith(
-        f"2 held releases have shown no text for 14 days or more, and no page says why: such as {address(1)}"
+        f"2 held releases have shown no text for 14 days or more, and no page says why: such as {one(db, 'SELECT url FROM releases WHERE id = 1')}"
     )
     crawl_looks(db, day(25), dict.fromkeys(range(1, 11), "blocked"))
     assert life.unheard(db, SOURCE, times.stamp(day(25))) == ""  # that is a matter of the source
