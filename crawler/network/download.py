@@ -4,6 +4,7 @@ Twisted bounds a header's length but not how many there are: a server that sends
 (987 MB in the three seconds before a time-out, on loopback).
 """
 
+import re
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any, Self
@@ -21,6 +22,7 @@ from crawler.network.ends import end_of
 from crawler.network.meta import meta_of
 
 HEAD_BYTES = 256 * 1024
+PART = 206  # the status of a piece of a body
 _TAIL = 100  # bytes; two answers that end alike for so long end at the same place
 LENGTH_LIES = "length-lies"  # the flag of a whole page that is shorter than announced
 
@@ -53,6 +55,7 @@ class _Middleware:
 class Length(_Middleware):
     """Judges answers that are shorter than announced, or lack their last chunk. It stands nearest to the wire.
 
+    A 206 that nobody asked for is a part that a cache kept, unless its Content-Range spans the whole: it is asked for again.
     Such an answer is asked for again. A page that ends in `</html>` and comes twice with the same bytes is whole: its
     announced length lies, and the response has the flag LENGTH_LIES. Scrapy's own answer, an error, would lose it for ever.
 
@@ -62,6 +65,8 @@ class Length(_Middleware):
     """
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
+        if response.status == PART and not _spans_all(header(response.headers, "Content-Range")):
+            return self.again(request)
         if "partial" in response.flags and response.status == 200:
             return self._closed(request, response)
         if "dataloss" not in response.flags:
@@ -82,6 +87,12 @@ class Length(_Middleware):
         if end == "doubtful" and not meta.broke_off:
             return request.replace(dont_filter=True, meta=repeated)
         return self.again(request.replace(meta=repeated))
+
+
+def _spans_all(content_range: str) -> bool:
+    """Whether a Content-Range (`bytes 0-99/100`) is that of a whole body."""
+    found = re.fullmatch(r"bytes 0-(\d+)/(\d+)", content_range.strip())
+    return found is not None and int(found[1]) + 1 == int(found[2])
 
 
 def _seems_whole(response: Response) -> bool:

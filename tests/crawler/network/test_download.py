@@ -123,6 +123,21 @@ def test_a_torn_answer_is_repeated_at_once(site: Raw, tmp_path: Path) -> None:
     assert visit(tmp_path, RETRY_TIMES=1) == ("held", "")
 
 
+@pytest.mark.parametrize(
+    ("body", "told", "state"),
+    [
+        (ARTICLE[:-40], f"bytes 0-{len(ARTICLE) - 41}/{len(ARTICLE)}", ("failed", "partial")),
+        (ARTICLE, f"bytes 0-{len(ARTICLE) - 1}/{len(ARTICLE)}", ("held", "")),
+    ],
+)
+def test_a_part_that_nobody_asked_for_is_no_page(
+    site: Raw, tmp_path: Path, body: bytes, told: str, state: tuple[str, str]
+) -> None:
+    whole = answer(body, f"Content-Length: {len(body)}\r\nContent-Range: {told}")
+    site.answers["/1.html"] = [whole.replace(b" 200 OK", b" 206 Partial Content", 1)]
+    assert visit(tmp_path) == state
+
+
 def test_garbage_has_a_reason_of_its_own(site: Raw, tmp_path: Path) -> None:
     site.answers["/1.html"] = [answer(b"\x01\x02\xf3 no encoding \xff" * 9, "Content-Encoding: zstd")]
     assert visit(tmp_path) == ("failed", "coding")
