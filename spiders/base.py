@@ -535,6 +535,8 @@ class ListSpider(scrapy.Spider):
         """Keep a note of a failed request, so that a rebuild can judge it alike; the verdict on it."""
         reason, status = reason_of(error), status_of(error)
         note_failure(self.crawler, request, reason, status)
+        if reason == "robots" and meta_of(request).role == "article":
+            self.session.closed.append(request.url)
         return judge_failure(reason, status)
 
     def missed(self, listed: Listed, reason: str, state: MissedState = "failed") -> None:

@@ -69,6 +69,7 @@ class Session(OpenArchive):
     begun: set[tuple[str, bytes]] = field(default_factory=set)  # address and body of each list's first page
     lists: dict[str, Shown] = field(default_factory=dict)  # entries and counts per list URL
     left: dict[str, Listed] = field(default_factory=dict)  # rows that the source does not admit, by their keys
+    closed: list[str] = field(default_factory=list)  # articles that robots.txt closes
     readings: Readings = field(default_factory=Readings)
     partial: bool = False  # the user, or the day's budget, asked for less than all
     outcome: CrawlOutcome | Literal[""] = ""
@@ -101,7 +102,7 @@ class Session(OpenArchive):
 
 
 def left_out(session: Session) -> list[str]:
-    """Remarks on the rows of the lists that lead to other hosts, and on those that match no `article`."""
+    """Remarks on the rows of the lists that lead to other hosts, on those that match no `article`, and on articles closed by robots.txt."""
     abroad, unlike = apart(session.left.values(), [shown.address for shown in session.lists.values()])
     remarks = []
     if abroad:
@@ -109,6 +110,8 @@ def left_out(session: Session) -> list[str]:
         remarks.append(f"entries that lead to other hosts, which `hosts` may admit: {len(abroad)}, to {named}")
     if unlike:
         remarks.append(f"dated rows that match no `article`: {len(unlike)}, the first was {unlike[0].url}")
+    if session.closed:
+        remarks.append(f"articles that robots.txt closes: {len(session.closed)}, the first was {session.closed[0]}")
     return remarks
 
 

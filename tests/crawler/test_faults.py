@@ -212,6 +212,10 @@ FAULTS: dict[str, tuple[Site, str, str]] = {
         Site(pages={"/robots.txt": Answer(b"User-agent: *\nDisallow: /\n", 200, {"Content-Type": "text/plain"})}),
         "blocked", "robots.txt",
     ),
+    "robots.txt closes the articles": (
+        Site(pages={"/robots.txt": Answer(b"User-agent: *\nDisallow: /art/\n", 200, {"Content-Type": "text/plain"})}),
+        "blocked", "articles that robots.txt closes: ",
+    ),
 }  # fmt: skip
 ALWAYS = {
     "nothing is wrong",
