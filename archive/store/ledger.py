@@ -21,12 +21,14 @@ from archive.database import insert, transaction, update
 from archive.model import READER, Listed, ListingState, LookOutcome, MissedState, Page, Unreadable
 from archive.store import life
 from archive.store.removed import hidden, is_removed
+from archive.texts.normalised import normalised
 from archive.times import stamp
 from archive.urls import canonical
 
 TRANSIENT = re.compile(r"http-5\d\d|http-408|http-429|timeout|connection|dns|partial|worker|notice")
 MOST_ATTEMPTS = 8
 CONTROLS = 3  # live pages of each kind that are looked at beside the due ones
+_MARKS = re.compile(r"^\s*(?:[\[［【（(〔][^\]］】）)〕]{1,8}[\]］】）)〕]\s*)+|\s*[（(\[]\s*\d+\s*[）)\]]\s*$")
 CANDIDATES = 1000  # releases that are searched for such pages
 
 
@@ -111,7 +113,9 @@ def record(
     An entry whose title matches `exclude`, whose day lies before `since`, or whose address was removed is `skipped`
     (and not even entered when the address is to be forgotten),
     one whose release another source brought is `held`, any other is `pending`. An entry skipped for its
-    title or its day alone is wanted after all when a later crawl no longer leaves it out.
+    title or its day alone is wanted after all when a later crawl no longer leaves it out. A held entry to which the same
+    list gives another title now (`names_another`) bears that one, and its page is looked at in the next crawl, whatever its
+    server says of its last change: it was corrected, or its address was given to another release.
     """
     wanted, new, fresh = [], 0, 0
     skipped = set()
@@ -121,7 +125,8 @@ def record(
             key = canonical(entry.url)
             state, reason = _first_state(db, entry, key, exclude, since)
             row = db.execute(
-                "SELECT first_crawl FROM listings WHERE url = ? AND source = ?", [entry.url, source]
+                "SELECT first_crawl, title, list_url, last_listed FROM listings WHERE url = ? AND source = ?",
+                [entry.url, source],
             ).fetchone()
             # the same page under another address, as Hanweb shows one in several columns: both have one state
             other = db.execute(
@@ -160,6 +165,8 @@ def record(
                 insert(db, "listings", listing)
                 fresh += 1
             else:
+                if row[2] == list_url and row[3] <= time and state == "held" and names_another(row[1], entry.title):
+                    _retitle(db, entry, key, source, time)
                 db.execute(
                     "UPDATE listings SET first_listed = min(first_listed, :time), last_listed = max(last_listed, :time),"
                     " unlisted = CASE WHEN :time < last_listed THEN unlisted END WHERE url = :url AND source = :source",
@@ -168,6 +175,28 @@ def record(
             if row is None or row[0] > finished:
                 new += 1
     return Entries(wanted=tuple(wanted), new=new, fresh=fresh, skipped=frozenset(skipped))
+
+
+def names_another(title: str, other: str) -> bool:
+    """Whether a list's title for an address is another one than before, marks of the list apart.
+
+    Width, white space and punctuation are none, nor is a rubric in brackets before it ([置顶]), a number in brackets behind it, or
+    a title cut short with … on one side.
+    """
+    if not title or not other or any(one.rstrip().endswith(("…", "...", "··")) for one in (title, other)):
+        return False
+    one, another = (normalised(_MARKS.sub("", words)) for words in (title, other))
+    return bool(one and another) and one != another
+
+
+def _retitle(db: Database, entry: Listed, key: str, source: str, time: str) -> None:
+    """The new title of an entry; without a capture to compare with, the next look at its release has no conditions."""
+    db.execute("UPDATE listings SET title = ? WHERE url = ? AND source = ?", [entry.title, entry.url, source])
+    db.execute(
+        "UPDATE looks SET next_look = min(next_look, ?), capture = NULL"
+        " WHERE release IN (SELECT id FROM releases WHERE url_key = ? AND source = ?)",
+        [time, key, source],
+    )
 
 
 def _wake(db: Database, key: str, source: str, state: ListingState) -> None:

@@ -143,6 +143,12 @@ LOOKS = {
         LISTED,
         refused("notice", release=7, look="unreachable"),
     ),
+    "another release at an address to which its list gives another title now": (
+        held(),
+        release(OTHER, "梅溪站公交改线"),
+        Known(listed=Listed(url=URL, title="梅溪站公交改线")),
+        replace(CHANGED, changed=("title", "text")),
+    ),
     "another page, as long": (
         held(),
         release(OTHER * 7, "梅溪站公交改线"),

@@ -7,6 +7,7 @@ import pytest
 from sqlite_utils import Database
 
 from archive.database import transaction
+from archive.model import Listed
 from archive.store import ledger
 from archive.times import stamp
 from archive.urls import canonical
@@ -100,6 +101,42 @@ def test_a_walk_of_one_list_says_nothing_of_another(db: Database) -> None:
     assert ledger.finished_walk(db, SOURCE, LIST) == crawl
     assert ledger.finished_walk(db, SOURCE, LIST + "?other") == 0
     assert ledger.finished_walk(db, "qinghe", LIST) == 0
+
+
+@pytest.mark.parametrize(
+    ("title", "other", "another"),
+    [
+        ("关于古桥维修的通知", "关于古桥维修的通知（更正）", True),
+        ("关于古桥维修的通知", "全市防汛工作会议召开", True),
+        ("关于古桥维修的通知", "[置顶] 关于古桥维修的通知", False),
+        ("关于古桥维修的通知(128)", "关于古桥维修的通知(131)", False),
+        ("关于古桥维修的通知", "关于古桥维…", False),
+        ("关于古桥维修的通知", " 关于古桥维修的通知 ", False),
+        ("关于古桥维修的通知", "", False),
+    ],
+)
+def test_a_list_that_gives_another_title(title: str, other: str, another: bool) -> None:
+    assert ledger.names_another(title, other) is another
+
+
+def enter(db: Database, crawl: int, title: str, at: float, list_url: str = LIST) -> None:
+    entries = [Listed(url=address(1), title=title)]
+    ledger.record(db, entries, source=SOURCE, list_url=list_url, crawl=crawl, finished=crawl, now=day(at))
+
+
+def test_a_held_entry_with_another_title_is_looked_at_without_conditions(db: Database) -> None:
+    crawl = begin(db, START)
+    enter(db, crawl, "关于古桥维修的通知", 0)
+    save(db, release(address(1), prose(1)))
+    with transaction(db):
+        ledger.observe(db, 1, "same", 200, day(1), capture=1)
+    assert looks(db, 2) == []
+    enter(db, crawl, "全市防汛工作会议召开", 2, f"{LIST}other/")  # another list may name it otherwise
+    assert looks(db, 2) == []
+    enter(db, crawl, "关于古桥维修的通知（更正）", 2)
+    assert looks(db, 2) == [1]
+    assert one(db, "SELECT capture FROM looks") is None
+    assert one(db, "SELECT title FROM listings") == "关于古桥维修的通知（更正）"
 
 
 def test_two_addresses_of_one_page_are_asked_for_once(db: Database) -> None:
