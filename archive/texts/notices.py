@@ -37,7 +37,7 @@ _LINK = re.compile(r"(?i)<a\s[^>]*href")
 _FEWEST_LINKS, _FEWEST_READ = 2, 20  # links and Chinese characters of a site's frame
 _HAN = re.compile("[\u3400-\u9fff]")
 _TO_COME = re.compile(r"加载|载入|读取|获取|转码|生成中|loading|\{\{", re.IGNORECASE)  # {{…}}: a script's template
-_ELSEWHERE = re.compile("点击|下载|附件|附后|见附|浏览器|视频|播放|扫码|扫一扫|二维码|图解|图片")
+_ELSEWHERE = re.compile("登录|登陆|点击|下载|附件|附后|见附|浏览器|视频|播放|扫码|扫一扫|二维码|图解|图片")
 _LONGEST_REMNANT = 60  # characters
 
 
@@ -103,10 +103,10 @@ def is_remnant(old: str, new: str) -> bool:
     """Whether a text is a line in the place of a held text that was taken out (该文章已归档, 此信息不再公开).
 
     It has 60 characters at most and stands nowhere in the held text, nor does a sentence of that stand in it. A line that names
-    a text to come (正在加载), or another place of it (点击下载附件, 视频), is none.
+    a text to come (正在加载), another place of it (点击下载附件, 视频) or a login is none.
     """
     if len(new) > _LONGEST_REMNANT or _TO_COME.search(new) or _ELSEWHERE.search(new):
         return False
     line, text = normalised(new), normalised(old)
     said = (normalised(old[start:end]) for start, end in sentences(old) if end - start >= 8)
-    return bool(line) and line not in text and not any(one in line for one in said)
+    return bool(new.strip()) and (not line or line not in text) and not any(one in line for one in said)

@@ -170,6 +170,8 @@ def test_the_frame_of_a_site_without_the_held_text_is_emptied(html: str, emptied
     [
         ("该文章已归档。", True),
         ("此件内容整理中", True),
+        ("—", True),
+        ("您没有权限浏览此文章，请登录后查看", False),
         ("本信息已于2026年3月20日移入历史资料库。", True),
         ("正在加载…", False),
         ("清河市今年计划修缮古桥十二座", False),  # the text, cut short
