@@ -67,7 +67,7 @@ _SUFFIX = re.compile(
 )
 _SENTENCE_ENDS = ("。", "！", "？")  # no suffix ends so, as most paragraphs do
 _PREFIX = re.compile(
-    rf"^(?:(?:发布|更新|发表)(?:时间|日期)\s*[:：]\s*{PRINTED_DAY}(?:\s*{_TIME})?[\s|]*"
+    rf"^(?:(?:发布|更新|发表)(?:时间|日期)\s*[:：]\s*(?>{PRINTED_DAY}(?:\s*{_TIME})?)(?!\s*(?:[起至到止前后—~～-]|以[前后]|之[前后]|开始))[\s|]*"
     rf"|{_COUNTS}\s*[:：]\s*\d[\d.]*[wW万]?次?[\s|]+)+"
 )
 _STAMP = re.compile(rf"[\[【(（]?\s*(?:{PRINTED_DAY}\s*)?{_TIME}\s*[\])）】]?")

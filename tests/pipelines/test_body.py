@@ -205,6 +205,7 @@ def test_residue_at_the_end_of_a_line_takes_no_text_along(residue: str) -> None:
         "资格审核：3月5日至8日",
         "施行日期：2025年5月1日",
         "公告时间：2025年3月5日至3月11日",
+        "更新时间：2025年3月1日起执行新标准",
         "市民可以打开手机查看进度。",
     ],
 )
