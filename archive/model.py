@@ -135,6 +135,7 @@ class Page:
     parts: tuple[Part, ...] = ()  # its further pages, in order
     cut_short: bool = False  # the server announced more bytes than it sent, though the page goes on to its last tag
     origin: str = ""  # the address that another's capture came from; "": our own
+    unclosed: bool = False  # it opens <html> or <body> and closes neither: it may have lost its end
 
     def header(self, name: str) -> str:
         """The value of a header, "" when the server sent none."""

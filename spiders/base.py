@@ -22,6 +22,7 @@ from archive.urls import canonical
 from crawler.further_pages import MOST, lacking
 from crawler.headers import header, pairs
 from crawler.network.download import LENGTH_LIES
+from crawler.network.ends import is_unclosed
 from crawler.network.failures import GONE, Verdict, failed, judge_failure, reason_of, status_of, words_of
 from crawler.network.guard import is_within
 from crawler.network.meta import Meta, meta_of
@@ -577,6 +578,7 @@ def page_of(response: Response, source: str, fetched: str, listed: Listed | None
         listed=listed,
         cut_short=LENGTH_LIES in response.flags,
         origin=origin,
+        unclosed=is_unclosed(response.body),
     )
 
 

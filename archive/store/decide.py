@@ -453,7 +453,8 @@ def doubt(held: Held, release: Release, known: Known) -> tuple[Doubt, str]:
     `soft-404`: it says that something is missing. `notice`: the site speaks of itself. `another-page`: it has nothing in
     common with the held release; a page that is read again may, since better rules read it. Of such a page that tells
     nothing (`_is_a_check`) the look says no more than that it hides the held one. `collapsed`: less than a fifth
-    of the text is left, what was taken out as repeated included. The last two defend no release that never fitted its list's
+    of the text is left, what was taken out as repeated included; or a page that closes neither `<body>` nor `<html>` has the
+    beginning of the held text alone, as a cache keeps a torn copy: found alike by the next look that differs, it is an edit. The last two defend no release that never fitted its list's
     entry against a page whose own title does.
     """
     page, had, has = release.page, len(held.text), len(release.text) + sum(cut.length for cut in release.repeats)
@@ -468,9 +469,23 @@ def doubt(held: Held, release: Release, known: Known) -> tuple[Doubt, str]:
         return "", ""
     if not page.reread and notices.is_another_page(held.title, held.text, release.title, release.text):
         return "another-page", f"another-page: {page.fetched}: {release.title[:80]}"
-    if has * COLLAPSED < had:
-        return "collapsed", f"collapsed: {page.fetched}: {has} characters instead of {had}"
+    lost = f"{has} characters instead of {had}"
+    if has * COLLAPSED < had or (_lost_its_end(held, release) and not _is_noted(held, lost)):
+        return "collapsed", f"collapsed: {page.fetched}: {lost}"
     return "", ""
+
+
+def _lost_its_end(held: Held, release: Release) -> bool:
+    """Whether a page that is not closed has the beginning of the held text alone."""
+    if not release.page.unclosed or release.text_key == held.text_key:
+        return False
+    left = normalised(release.text.rstrip("\ufffd"))  # the last character may be half of one
+    return bool(left) and normalised(held.text).startswith(left)
+
+
+def _is_noted(held: Held, lost: str) -> bool:
+    """Whether the look before found the very same loss."""
+    return any(problem.startswith("collapsed: ") and problem.endswith(f": {lost}") for problem in held.problems)
 
 
 def _fits_better(held: Held, release: Release, listed: Listed | None) -> bool:

@@ -30,6 +30,11 @@ _FIGURE = re.compile(r"\d[.:]\Z")
 _RUN = re.compile("[\u3400-\u9fff]{20}")
 
 
+def is_unclosed(body: bytes) -> bool:
+    """Whether a page opens `<html>` or `<body>` and closes neither."""
+    return _OPENS.search(body, 0, _HEAD) is not None and _CLOSES.search(body) is None
+
+
 def end_of(body: bytes, content_type: str) -> End:
     """Whether a page came to its end: it is `whole`, `torn`, or that is `doubtful`.
 
@@ -43,7 +48,7 @@ def end_of(body: bytes, content_type: str) -> End:
 
     Any other end is `doubtful`: a signature, a footer or a closed paragraph in a container that is left open.
     """
-    if not _OPENS.search(body, 0, _HEAD) or _CLOSES.search(body):
+    if not is_unclosed(body):
         return "whole"
     html = decode(body, content_type)[0]
     stack: list[tuple[int, str]] = [(0, "")]  # the containers that are open: number and kind

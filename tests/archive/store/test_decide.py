@@ -246,6 +246,30 @@ LOOKS = {
         ),
     ),
     "a fifth": (held(TEXT * 5), release(TEXT), NOTHING, CHANGED),
+    "a page without its end": (
+        held(),
+        release(TEXT[:60], unclosed=True),
+        NOTHING,
+        refused(
+            "collapsed",
+            release=7,
+            look="unreachable",
+            problem=f"collapsed: {NOW}: 60 characters instead of {len(TEXT)}",
+        ),
+    ),
+    "the same page without its end once more": (
+        held(problems=(f"collapsed: {BEFORE}: 60 characters instead of {len(TEXT)}",)),
+        release(TEXT[:60], unclosed=True),
+        NOTHING,
+        CHANGED,
+    ),
+    "a closed page without the last sentences": (held(), release(TEXT[:60]), NOTHING, CHANGED),
+    "an edit of a page that is never closed": (
+        held(),
+        release(TEXT.replace("415", "416"), unclosed=True),
+        NOTHING,
+        CHANGED,
+    ),
     "the same bytes": (
         held(),
         release(TEXT + "\n补充。"),
