@@ -20,6 +20,11 @@ class Document:
     text: str = field(default="", repr=False)
 
 
+def unread_inside(count: int) -> str:
+    """The reason that tells the files inside a file which are not read; "" for none."""
+    return f"{count} {'file' if count == 1 else 'files'} inside not read" if count else ""
+
+
 class Unread(Exception):
     """A file without a text that we can read: its state and the reason."""
 

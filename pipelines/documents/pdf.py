@@ -9,13 +9,17 @@ import pypdfium2 as pdfium
 
 from archive.model import FileState
 from archive.texts.plausible import strangeness
-from pipelines.documents.document import PAGE, Document, Unread
+from pipelines.documents.document import PAGE, Document, Unread, unread_inside
 from pipelines.documents.layout import Box, paragraphs
 from pipelines.documents.pdf_lines import lines_of, words_of
+from pipelines.documents.pdf_seen import typed_upon, with_typed
 from pipelines.documents.running import without_running
 
 _FEW = 60  # characters; a page with a large picture and no more text than that is a picture
 _LARGE = 0.5  # share of the page that a large picture covers
+_WHOLE = 0.8  # the same of a picture that fills the page but for its margins
+_MARGIN = 1 / 20  # share of the page's height: the margin above, and the one below
+_MOST_IN_MARGINS = 400  # characters; what a site prints upon a scan is shorter
 _OUTLINES = 300  # drawn shapes on a page without text, which may be outlines of signs
 _MOST_OBJECTS = 3_000  # objects of a page that are looked at
 # share of strange characters in a page without a table of its font's signs; a text has less than .05
@@ -36,16 +40,23 @@ class _Page(NamedTuple):
 def read_pdf(body: bytes, look: Look | None = None) -> Document:
     """The text of each page in PDFium's order, its lines joined to paragraphs, the cells of a row divided by tabs.
 
-    A page is a picture when a picture covers half of it or more and it has 60 characters or fewer, when it has no
-    characters and hundreds of drawn shapes, or when three in ten of its characters are strange (the font does not say
-    what its signs mean). `look` reads such pages; without it they have no text, and the state is `scanned`. Text behind
+    A page is a picture when a picture covers half of it or more and it has 60 characters or fewer, when pictures cover
+    eight tenths of it and it has up to 400 characters, all of them in its margins (the twentieth above and the one below, where
+    a site prints its name upon a scan), when it has no characters and hundreds of drawn shapes, or when three in ten of its
+    characters are strange (the font does not say what its signs mean). `look` reads such pages; without it they have no text, and the state is `scanned`. Text behind
     a password is not read; a password that only bars printing or copying does not matter. The numbers of pages and running
-    heads are left out (`without_running`). A page is read as it is shown, unless its words lie on their side then.
+    heads are left out (`without_running`), and words that nobody sees (`seen_texts`); what was typed upon a page is read with it
+    (`typed_upon`). A page is read as it is shown, unless its words lie on their side then. Files inside are counted in the
+    reason. A form that Adobe Reader draws from its XML (XFA) has a notice for its only page, and is not read.
     """
     with _opened(body) as document:
+        if document.get_formtype() == pdfium.raw.FORMTYPE_XFA_FULL:
+            raise Unread("unsupported", "a form that Adobe Reader alone shows (XFA)")
         pages = [_read(document, number, look) for number in range(len(document))]
+        inside = document.count_attachments()
     states = Counter(page.state for page in pages)
-    return Document(_state(states), "ocr" if states["seen"] else "pdf", _reason(states), len(pages), _joined(pages))
+    reason = "; ".join(filter(None, (_reason(states), unread_inside(inside))))
+    return Document(_state(states), "ocr" if states["seen"] else "pdf", reason, len(pages), _joined(pages))
 
 
 def _read(document: Any, number: int, look: Look | None) -> _Page:
@@ -54,7 +65,7 @@ def _read(document: Any, number: int, look: Look | None) -> _Page:
     except pdfium.PdfiumError:
         return _Page("broken")
     try:
-        lines = _lines(page)
+        lines = _lines(document, number, page)
         if lines is not None:
             return _Page("read", lines)
         return _Page("seen", seen=look(page)) if look else _Page("unseen")
@@ -95,15 +106,31 @@ def _opened(body: bytes) -> Any:
         raise Unread("failed", "a broken PDF file") from None
 
 
-def _lines(page: Any) -> list[Box] | None:
+def _lines(document: Any, number: int, page: Any) -> list[Box] | None:
     """A page's lines; None for a page that is a picture."""
     if page.get_rotation():
         _set_upright(page)
     words = words_of(page)
     text = words.get_text_range()
     signs = len("".join(text.split()))
-    is_picture = strangeness(text) > _GARBLED if signs > _FEW else _is_covered(page, signs)
-    return None if is_picture else list(lines_of(page, words, text))
+    if signs > _FEW:
+        is_picture = strangeness(text) > _GARBLED or (
+            signs <= _MOST_IN_MARGINS and _stands_in_margins(page, words) and _is_covered(page, signs, _WHOLE)
+        )
+    else:
+        is_picture = _is_covered(page, signs)
+    if is_picture:
+        return None
+    lines = list(lines_of(page, words, text))
+    typed = [] if page.get_rotation() else typed_upon(document, number, page, text)
+    return with_typed(lines, typed) if typed else lines
+
+
+def _stands_in_margins(page: Any, words: Any) -> bool:
+    tall = page.get_height()
+    low, high = _MARGIN * tall, (1 - _MARGIN) * tall
+    rects = (words.get_rect(at) for at in range(words.count_rects()))
+    return not page.get_rotation() and all(top < low or bottom > high for _, bottom, _, top in rects)
 
 
 def _set_upright(page: Any) -> None:
@@ -114,7 +141,7 @@ def _set_upright(page: Any) -> None:
         page.set_rotation(turn)
 
 
-def _is_covered(page: Any, signs: int) -> bool:
+def _is_covered(page: Any, signs: int, least: float = _LARGE) -> bool:
     width, height = page.get_size()
     shapes, covered = 0, 0.0
     for number, item in enumerate(page.get_objects(max_depth=3)):
@@ -124,4 +151,4 @@ def _is_covered(page: Any, signs: int) -> bool:
         shapes += item.type in _SHAPES
         if number > _MOST_OBJECTS:
             break
-    return covered > _LARGE * width * height or (not signs and shapes > _OUTLINES)
+    return covered > least * width * height or (not signs and shapes > _OUTLINES)

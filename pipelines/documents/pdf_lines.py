@@ -7,6 +7,7 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from pipelines.documents.layout import Box
+from pipelines.documents.pdf_seen import seen_texts
 
 _GAP = 0.8  # heights of a line between two cells, beyond the blanks that are written there
 _BARE_GAP = 0.4  # the same where no blank is written: PDFium sets one wherever it sees a gap
@@ -15,17 +16,16 @@ _SPREAD_BLANK = re.compile(r"(?<=[\u2e80-\uffef]) (?=[\u2e80-\uffef])")
 _STOPS, _SENTENCES = re.compile("[，。；]"), 2  # a line with so many is prose: its words may be spread as well
 _SPREAD_GAP = 1.2  # heights between two cells of such lines
 _SAMPLE = 8  # signs of a line that are asked for their places
-_FLAT = 0.01  # points; PDFium leaves out a text object that is not wider
 _HYPHENS = str.maketrans("\x02\ufffe", "--")  # PDFium's signs for a hyphen at the end of a line
 
 
 def words_of(page: Any) -> Any:
-    """PDFium's text of a page, with the text objects that it leaves out since they have no width.
+    """PDFium's text of a page without the text objects that nobody sees, and with those that it leaves out since they have no width.
 
     A sign has none when its font is not embedded and the font that stands for it lacks the sign: a lone 1 or √ in a cell
     was lost. Drawn as an outline it has the width of the outline's line, one point. Objects of blanks stay left out: gaps are measured without them.
     """
-    flat = [(item, pdfium.FPDFTextObj_GetTextRenderMode(item)) for item in _texts(page) if _is_flat(item)]
+    flat = [(item, pdfium.FPDFTextObj_GetTextRenderMode(item)) for item in seen_texts(page)]
     for item, _ in flat:
         _set_mode(item, pdfium.FPDF_TEXTRENDERMODE_STROKE)
     words = page.get_textpage()
@@ -33,15 +33,6 @@ def words_of(page: Any) -> Any:
     for item, mode in blank:
         _set_mode(item, mode)
     return page.get_textpage() if blank else words
-
-
-def _texts(page: Any) -> Iterator[Any]:
-    yield from page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_TEXT])
-
-
-def _is_flat(item: Any) -> bool:
-    left, _, right, _ = item.get_bounds()
-    return bool(right - left <= _FLAT)
 
 
 def _set_mode(item: Any, mode: int) -> None:

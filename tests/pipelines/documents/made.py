@@ -159,10 +159,15 @@ def pdf(
     picture: bool = False,
     said: str = "",
     turn: str = "1 0 0 1",
+    before: str = "",
+    catalog: str = "",
+    annotations: Sequence[tuple[str, str]] = (),
 ) -> bytes:
-    """Each page as texts at places, in a font of every PDF reader; `picture`: one that covers each page."""
+    """Each page as texts at places, in a font of every PDF reader; `picture`: one that covers each page; `before`: what is
+    drawn first; `annotations`: of the only page, each with `#` for the object of its look, and that object.
+    """
     objects = [
-        "<</Type/Catalog/Pages 2 0 R>>",
+        f"<</Type/Catalog/Pages 2 0 R{catalog}>>",
         f"<</Type/Pages/Count {len(pages)}/Kids[{' '.join(f'{6 + 2 * at} 0 R' for at in range(len(pages)))}]>>",
         "<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UCS2-H/DescendantFonts[4 0 R]>>",
         "<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/DW 1000/W[1[207 270 342 467 462 797 710 239 374]10 95 500]"
@@ -171,7 +176,7 @@ def pdf(
         "<</Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8/Length 1>>stream\n0\nendstream",
     ]
     for at, texts in enumerate(pages):
-        shown = "".join(
+        shown = before + "".join(
             f"BT /F1 {size} Tf {turn} {x} {y} Tm <{text.encode('utf-16-be').hex()}> Tj ET\n" for x, y, text in texts
         )
         shown += "q 595 0 0 842 0 0 cm /I Do Q\n" if picture else ""
@@ -180,6 +185,11 @@ def pdf(
             "/Resources<</Font<</F1 3 0 R>>/XObject<</I 5 0 R>>>>>>"
         )
         objects.append(f"<</Length {len(shown)}>>stream\n{shown}\nendstream")
+    for annotation, look in annotations:
+        objects[5] = objects[5].replace(
+            "/Resources", f"/Annots[{annotation.replace('#', f'{len(objects) + 1} 0 R')}]/Resources"
+        )
+        objects.append(look)
     made, places = b"%PDF-1.4\n", []
     for number, content in enumerate(objects, 1):
         places.append(len(made))

@@ -126,3 +126,74 @@ def test_a_broken_page_is_left_out() -> None:
     made = pdf([lines("第一页"), lines("第二页"), lines("第三页")])
     document = read_document(made.replace(b"\n8 0 obj", b"\n8 9 xxx"))
     assert (document.state, document.text, document.reason) == ("ok", "第一页\f\f第三页", "1 of 3 pages are broken")
+
+
+NOTICE = "青石湾市人民政府门户网站　政务公开　规划文本　发布日期　二〇二六年三月五日　浏览次数　三百二十一次　来源　市发展和改革局"
+
+
+@pytest.mark.parametrize(
+    ("y", "state"),
+    [
+        (825, "scanned"),
+        (12, "scanned"),
+        (700, "ok"),
+    ],  # what a site prints upon a scan; the end of a text upon a watermark
+)
+def test_words_in_the_margins_of_a_picture_are_not_its_text(y: float, state: str) -> None:
+    assert read_document(pdf([[(20.0, y, NOTICE + LONG)]], size=6, picture=True)).state == state
+
+
+DARK, PALE = "0.1 0.2 0.5 rg 60 740 400 30 re f\n", "1 1 1 rg 60 740 400 30 re f\n"
+
+
+@pytest.mark.parametrize(
+    ("drawn", "y", "paint", "seen"),
+    [
+        ("", 750, "1 g", False),
+        (PALE, 750, "1 1 1 rg", False),
+        (DARK, 750, "1 g", True),  # the head of a table
+        (DARK, 650, "1 g", False),
+        ("60 740 400 30 re S\n", 750, "1 g", False),
+        ("", 750, "0.6 g", True),
+        ("", 750, "3 Tr", False),
+        ("q 595 0 0 842 0 0 cm /I Do Q\n", 750, "3 Tr", True),  # the words behind a scanned page
+        ("", -40, "0 g", False),  # beyond the edge
+    ],
+)
+def test_words_that_nobody_sees_are_not_read(drawn: str, y: float, paint: str, seen: bool) -> None:
+    shown = f"{drawn}BT {paint} /F1 12 Tf 70 {y} Td <{'编号七七一二'.encode('utf-16-be').hex()}> Tj ET 0 Tr 0 g\n"
+    made = pdf([lines(LONG, SECOND, y=600)], before=shown)
+    assert read_document(made).text.startswith("编号七七一二\n") == seen
+    assert "编号" in read_document(made).text or not seen
+    assert LONG + SECOND in read_document(made).text
+
+
+def annotation(kind: str, said: str, text: str) -> tuple[str, str]:
+    """An annotation whose look is a text, beside the first line, and that look."""
+    shown, fonts = f"BT /F1 12 Tf 2 4 Td <{text.encode('utf-16-be').hex()}> Tj ET", "/Resources<</Font<</F1 3 0 R>>>>"
+    look = f"<</Type/XObject/Subtype/Form/BBox[0 0 200 20]{fonts}/Length {len(shown)}>>stream\n{shown}\nendstream"
+    return f"<</Type/Annot/Subtype/{kind}/Rect[120 776 320 796]{said}/AP<</N #>>>>", look
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "typed"),
+    [
+        ("FreeText", "/F 4", "\t青政发二号"),
+        ("Stamp", "/F 4", "\t青政发二号"),
+        ("Widget", "/FT/Tx/T(a)", "\t青政发二号"),
+        ("Text", "/Contents(x)", ""),  # a comment
+        ("FreeText", "/F 2", ""),  # hidden
+    ],
+)
+def test_words_that_were_typed_upon_a_page_are_read(kind: str, said: str, typed: str) -> None:
+    made = pdf([lines("文号：", SECOND, step=40)], annotations=[annotation(kind, said, "青政发二号")])
+    assert read_document(made).text == f"文号：{typed}\n{SECOND}"
+
+
+def test_files_inside_are_told_and_a_form_of_adobe_reader_is_not_read() -> None:
+    inside = "/Names<</EmbeddedFiles<</Names[(a)<</Type/Filespec/F(a.xls)/EF<</F 5 0 R>>>>]>>>>"
+    document = read_document(pdf([lines("请打开附件")], catalog=inside))
+    assert (document.state, document.text, document.reason) == ("ok", "请打开附件", "1 file inside not read")
+    form = "/NeedsRendering true/AcroForm<</Fields[]/XFA 5 0 R>>"
+    document = read_document(pdf([lines("Please wait...")], catalog=form))
+    assert (document.state, document.text) == ("unsupported", "")
