@@ -20,9 +20,22 @@ class Document:
     text: str = field(default="", repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The pages of a file, and what of it is not read, in a few words."""
+
+    pages: list[str]
+    left: str = ""
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """`3 files` for a reason; "" for none."""
+    return f"{count} {one if count == 1 else many}" if count else ""
+
+
 def unread_inside(count: int) -> str:
     """The reason that tells the files inside a file which are not read; "" for none."""
-    return f"{count} {'file' if count == 1 else 'files'} inside not read" if count else ""
+    return f"{said} inside not read" if (said := counted(count, "file", "files")) else ""
 
 
 class Unread(Exception):

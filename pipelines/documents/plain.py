@@ -1,14 +1,39 @@
 """Texts and pages of HTML."""
 
+import csv
+
 from archive.model import Unreadable
 from archive.texts.encoding import decode
 from pipelines.documents.document import Unread
 from pipelines.lines import parse, read_lines
 
+_ROWS, _CELLS = 3, 3  # the fewest of a table that nobody calls one
+
 
 def read_text(body: bytes, media_type: str) -> list[str]:
-    """A text in any encoding; a form feed begins a page."""
-    return decode(body, media_type)[0].replace("\r\n", "\n").replace("\r", "\n").split("\f")
+    """A text in any encoding; a form feed begins a page. A table with commas between its cells gets tabs there: 3,250,18.5
+    would be a number with separators and another one.
+
+    It is a table when each line has as many cells as the others: two or more, in two lines or more, where the media type is
+    that of CSV, else three or more in three lines or more. A comma before a blank is one of a sentence.
+    """
+    text = decode(body, media_type)[0].replace("\r\n", "\n").replace("\r", "\n")
+    table = _table(text, media_type.startswith("text/csv")) if "," in text else ""
+    return (table or text).split("\f")
+
+
+def _table(text: str, is_called_so: bool) -> str:
+    """The rows of a text as lines with tabs; "" for a text that is no table."""
+    try:
+        rows = [row for row in csv.reader(text.splitlines(keepends=True), strict=True) if row]
+    except csv.Error:
+        return ""
+    fewest_rows, fewest_cells = (2, 2) if is_called_so else (_ROWS, _CELLS)
+    if len(rows) < fewest_rows or len(rows[0]) < fewest_cells or len({len(row) for row in rows}) > 1:
+        return ""
+    if any(cell.startswith(" ") and cell.strip() for row in rows for cell in row[1:]):
+        return ""
+    return "\n".join("\t".join(" ".join(cell.split()) for cell in row) for row in rows)
 
 
 def read_html(body: bytes, media_type: str) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import partial
 
 from archive.model import FileMethod
-from pipelines.documents.document import LARGEST, MOST_TEXT, PAGE, Document, Unread
+from pipelines.documents.document import LARGEST, MOST_TEXT, PAGE, Document, Read, Unread
 from pipelines.documents.kind import kind_of
 from pipelines.documents.ofd import read_ofd
 from pipelines.documents.pdf import read_pdf
@@ -38,7 +38,7 @@ _METHODS: dict[str, FileMethod] = {
     "mhtml": "html",
     "zip": "zip",
 }
-_READERS: dict[str, Callable[[bytes], list[str]]] = {
+_READERS: dict[str, Callable[[bytes], list[str] | Read]] = {
     "doc": read_doc,
     "wps": read_doc,
     "word-xml": read_word_xml,
@@ -95,8 +95,9 @@ def _document(kind: str, body: bytes, media_type: str, depth: int) -> Document:
         return read_zip(body, partial(_read, media_type="", depth=depth + 1))
     if kind == "pdf":
         return cleaned(read_pdf(body))
-    pages = _TEXTS[kind](body, media_type) if kind in _TEXTS else _READERS[kind](body)
-    return cleaned(Document("ok", _METHODS[kind], text=PAGE.join(pages)))
+    found = _TEXTS[kind](body, media_type) if kind in _TEXTS else _READERS[kind](body)
+    read = found if isinstance(found, Read) else Read(found)
+    return cleaned(Document("ok", _METHODS[kind], read.left, text=PAGE.join(read.pages)))
 
 
 def cleaned(document: Document) -> Document:
@@ -106,7 +107,8 @@ def cleaned(document: Document) -> Document:
     if len(text) > MOST_TEXT:
         return Document("too-large", document.method, f"{len(text)} characters", pages)
     if not text.strip() and document.state == "ok":
-        return Document("empty", document.method, "no text", pages)
+        reason = "; ".join(filter(None, ("no text", document.reason)))
+        return Document("empty", document.method, reason, pages)
     return Document(document.state, document.method, document.reason, pages, text)
 
 

@@ -1,7 +1,9 @@
 """Documents that Word and Excel saved as one text: XML of 2003, and pages with their pictures (MHTML)."""
 
+import datetime
 import email
 import email.policy
+import re
 from collections.abc import Iterator
 from email.message import EmailMessage
 
@@ -11,10 +13,18 @@ from pipelines.documents.document import Unread
 from pipelines.documents.package import parse_xml, value
 from pipelines.documents.plain import read_html
 from pipelines.documents.sheets import Cell, Row, page
+from pipelines.documents.shown import EPOCH, shown
 from pipelines.documents.word.docx import read_wordml
 
 _HIDDEN = ("SheetHidden", "SheetVeryHidden")
 _MIDNIGHT = "T00:00:00.000"
+_GENERAL = ("", "General", "@")
+_NAMED = {
+    "Percent": "0.00%", "Fixed": "0.00", "Standard": "#,##0.00", "Currency": "#,##0.00", "Euro Currency": "#,##0.00",
+    "Short Date": "yyyy-mm-dd", "Medium Date": "yyyy-mm-dd", "Long Date": 'yyyy"年"m"月"d"日"', "General Date": "yyyy-mm-dd h:mm",
+    "Short Time": "h:mm", "Medium Time": "h:mm AM/PM", "Long Time": "h:mm:ss", "General Number": "General",
+    "Scientific": "0.00E+00",
+}  # fmt: skip  # names of formats, as a Chinese Excel shows them
 
 
 def read_word_xml(body: bytes) -> list[str]:
@@ -23,8 +33,12 @@ def read_word_xml(body: bytes) -> list[str]:
 
 
 def read_sheets_xml(body: bytes) -> list[str]:
-    """A page for each visible sheet that Excel 2003 saved as XML; numbers stand as they are kept, without their formats."""
-    return [page(_rows(sheet)) for sheet in parse_xml(body).iter("{*}Worksheet") if not _is_hidden(sheet)]
+    """A page for each visible sheet that Excel 2003 saved as XML, without hidden rows and columns; numbers and days as they
+    are shown.
+    """
+    root = parse_xml(body)
+    codes = {value(one, "ID"): _code(one) for one in root.iterfind("{*}Styles/{*}Style")}
+    return [page(_rows(sheet, codes)) for sheet in root.iter("{*}Worksheet") if not _is_hidden(sheet)]
 
 
 def read_mhtml(body: bytes, _: str) -> list[str]:
@@ -41,21 +55,53 @@ def _is_hidden(sheet: etree._Element) -> bool:
     return sheet.findtext("{*}WorksheetOptions/{*}Visible") in _HIDDEN
 
 
-def _rows(sheet: etree._Element) -> Iterator[Row]:
+def _code(style: etree._Element) -> str:
+    """The number format of a style; some have a name in place of a code."""
+    said = style.find("{*}NumberFormat")
+    code = "" if said is None else value(said, "Format")
+    return _NAMED.get(code, code)
+
+
+def _rows(sheet: etree._Element, codes: dict[str, str]) -> Iterator[Row]:
+    hidden = set(_hidden_columns(sheet))
     for element in sheet.iterfind("{*}Table/{*}Row"):
         row: Row = {}
+        column = 0
         for cell in element.iterfind("{*}Cell"):
-            place = value(cell, "Index")
-            column = int(place) - 1 if place.isdigit() else max(row, default=-1) + 1
-            row[column] = _cell(cell)
+            column = _whole(value(cell, "Index"), column + 1)
+            row[column] = _cell(cell, codes.get(value(cell, "StyleID"), ""))
+            column += _whole(value(cell, "MergeAcross"), 0)
         if value(element, "Hidden") != "1":
-            yield {column: cell for column, cell in row.items() if cell != ""}
+            yield {column: cell for column, cell in row.items() if cell != "" and column not in hidden}
 
 
-def _cell(cell: etree._Element) -> Cell:
+def _hidden_columns(sheet: etree._Element) -> Iterator[int]:
+    column = 0
+    for one in sheet.iterfind("{*}Table/{*}Column"):
+        first = _whole(value(one, "Index"), column + 1)
+        column = first + _whole(value(one, "Span"), 0)
+        if value(one, "Hidden") == "1":
+            yield from range(first, column + 1)
+
+
+def _whole(said: str, usual: int) -> int:
+    return int(said) if re.fullmatch("[0-9]{1,5}", said) else usual
+
+
+def _cell(cell: etree._Element, code: str) -> Cell:
     data = cell.find("{*}Data")
     text = "" if data is None else "".join(map(str, data.itertext()))
     kind = "" if data is None else value(data, "Type")
     if kind == "Number":
-        return float(text)
-    return text.removesuffix(_MIDNIGHT) if kind == "DateTime" else text
+        return float(text) if code in _GENERAL else shown(float(text), code)
+    if kind == "DateTime":
+        return text.removesuffix(_MIDNIGHT) if code in _GENERAL else _day(text, code)
+    return text
+
+
+def _day(text: str, code: str) -> str:
+    try:
+        moment = datetime.datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return shown((moment - EPOCH) / datetime.timedelta(days=1), code)

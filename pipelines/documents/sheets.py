@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import xlrd
 from lxml import etree
 
-from pipelines.documents.document import Unread
+from pipelines.documents.document import Read, Unread, counted
 from pipelines.documents.package import Package, value
 from pipelines.documents.shown import BUILT_IN, plain, shown
 
@@ -24,8 +24,10 @@ Cell = str | float  # a float is a number in the format `General`
 Row = dict[int, Cell]
 
 
-def read_xlsx(body: bytes) -> list[str]:
-    """A page for each sheet of an XLSX file that is not hidden; hidden rows and columns, comments and charts are left out."""
+def read_xlsx(body: bytes) -> Read:
+    """A page for each sheet of an XLSX file that is not hidden; hidden rows and columns, comments and charts are left out.
+    Formulas whose value was not kept are counted: a program wrote them, and no sheet has worked them out yet.
+    """
     package = Package(body)
     main = package.main()
     book = package.xml(main)
@@ -38,7 +40,8 @@ def read_xlsx(body: bytes) -> list[str]:
     seen = [one for one in book.iter("{*}sheet") if value(one, "state") not in _HIDDEN]
     names = [related.get(_reference(one), ("", ""))[1] for one in seen]
     budget = _Budget()
-    return [page(budget.counted(_rows(package, name, strings, show))) for name in names]
+    pages = [page(budget.counted(_rows(package, name, strings, show, budget))) for name in names]
+    return Read(pages, counted(budget.unknown, "formula without its value", "formulas without their values"))
 
 
 def read_xls(body: bytes) -> list[str]:
@@ -98,10 +101,11 @@ def _decimals(rows: list[Row]) -> dict[int, int]:
 
 
 class _Budget:
-    """Counts the cells of a workbook."""
+    """Counts the cells of a workbook, and its formulas without a value."""
 
     def __init__(self) -> None:
         self._cells = 0
+        self.unknown = 0
 
     def counted(self, rows: Iterator[Row]) -> Iterator[Row]:
         for row in rows:
@@ -145,19 +149,34 @@ def _unescaped(text: str) -> str:
     return _ESCAPED.sub(lambda code: chr(int(code[1], 16)), text)
 
 
-def _rows(package: Package, name: str, strings: list[str], show: Callable[[float, str], Cell]) -> Iterator[Row]:
+def _rows(
+    package: Package, name: str, strings: list[str], show: Callable[[float, str], Cell], budget: _Budget
+) -> Iterator[Row]:
     hidden: set[int] = set()
     for element in package.walk(name, "col", "row"):
         if element.tag.endswith("}col"):
-            if value(element, "hidden") in _YES:
+            if _is_hidden(element, "width"):
                 hidden |= set(range(int(value(element, "min")) - 1, min(int(value(element, "max")), 20_000)))
-        elif value(element, "hidden") not in _YES:
+        elif not _is_hidden(element, "ht"):
             row: Row = {}
             column = -1
             for cell in element.iterchildren("{*}c"):
                 column = _column(cell.get("r", ""), column + 1)
                 row[column] = _cell(cell, strings, show)
+                if not row[column] and column not in hidden and _is_unknown(cell):
+                    budget.unknown += 1
             yield {column: cell for column, cell in row.items() if column not in hidden and cell != ""}
+
+
+def _is_hidden(element: etree._Element, size: str) -> bool:
+    """Whether a row or column is hidden, or made as narrow as nothing."""
+    return value(element, "hidden") in _YES or re.fullmatch(r"0(?:\.0*)?", value(element, size)) is not None
+
+
+def _is_unknown(cell: etree._Element) -> bool:
+    """Whether a cell has a formula without a value; a formula may yield an empty text."""
+    is_formula = cell.find("{*}f") is not None
+    return is_formula and cell.get("t", "n") == "n" and not cell.findtext("{*}v")
 
 
 def _column(place: str, usual: int) -> int:

@@ -1,7 +1,10 @@
 """A number of a spreadsheet as its number format shows it."""
 
 import datetime
+import functools
+import operator
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -21,12 +24,16 @@ _TOKEN = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _SECTION = re.compile(r'((?:"[^"]*"|[\\!].|\[[^\]]*\]|[^;"\\!])*)(?:;|$)')
+_CONDITION = re.compile(r"\[(?P<sign>[<>]=?|=|<>)\s*(?P<limit>-?\d+(?:\.\d+)?)\s*\]")
+_COMPARED: dict[str, Callable[[float, float], bool]] = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq, "<>": operator.ne,
+}  # fmt: skip
 _OF_THE_SYSTEM = {
     "[$-f800]": 'yyyy"年"m"月"d"日"',
     "[$-f400]": "h:mm:ss",
 }  # a day or a time as a Chinese system shows it
 _PLACES = re.compile("[0#?]")
-_EPOCH = datetime.datetime(1899, 12, 30)  # noqa: DTZ001 - a sheet knows no time zone
+EPOCH = datetime.datetime(1899, 12, 30)  # noqa: DTZ001 - a sheet knows no time zone
 _EPOCH_1904 = datetime.datetime(1904, 1, 1)  # noqa: DTZ001
 _LARGEST_DAY = 2_958_465  # 9999-12-31
 _WEEKDAYS = "一二三四五六日"
@@ -42,14 +49,18 @@ class _Token:
 def shown(number: float, code: str, from_1904: bool = False) -> str:
     """A number as a cell shows it: rounded, with its separators, its sign of percent, its unit; a day as a date.
 
-    Of a code's sections the one for its sign counts, conditions do not. Powers and fractions are shown as plain numbers.
+    Of a code's sections the one for its sign counts, or the first whose condition holds (`[=0]"";General`); an empty one of
+    several shows nothing. Powers and fractions are shown as plain numbers.
     """
     code = _OF_THE_SYSTEM.get(code[:8].lower(), code) or "General"
-    tokens, number = _section(number, code)
+    found = _section(number, code)
+    if found is None:
+        return ""
+    tokens, number = found
     kinds = {token.kind for token in tokens}
     if kinds & {"date", "elapsed"} and not kinds & {"general", "digits"}:
         is_day = 0 <= number <= _LARGEST_DAY
-        return _moment(number, tokens, _EPOCH_1904 if from_1904 else _EPOCH) if is_day else plain(number)
+        return _moment(number, tokens, _EPOCH_1904 if from_1904 else EPOCH) if is_day else plain(number)
     if "power" in kinds or any(token.text == "/" for token in tokens) or not tokens:
         return plain(number)
     return _figure(number, tokens)
@@ -61,16 +72,49 @@ def plain(number: float) -> str:
     return format(Decimal(text), "f") if "e" in text else text
 
 
-def _section(number: float, code: str) -> tuple[list[_Token], float]:
-    """The tokens of the code's section for a number, and the number without the sign that the section writes itself."""
-    sections = [match[1] for match in _SECTION.finditer(code)][:3]
-    at = 1 if number < 0 and len(sections) > 1 and sections[1] else 2 if number == 0 and len(sections) > 2 else 0
+def _section(number: float, code: str) -> tuple[list[_Token], float] | None:
+    """The tokens of the code's section for a number, and the number without the sign that the section writes itself; None
+    when the section is empty.
+    """
+    sections = _sections(code)
+    at = next((at for at in range(len(sections)) if _is_for(number, sections, at)), None)
+    if at is None:
+        return [], number
+    if not sections[at].strip() and len(sections) > 1:
+        return None
     tokens = [
-        _Token(match.lastgroup, match[match.lastgroup])
-        for match in _TOKEN.finditer(sections[at] if at < len(sections) else code)
-        if match.lastgroup
+        _Token(match.lastgroup, match[match.lastgroup]) for match in _TOKEN.finditer(sections[at]) if match.lastgroup
     ]
-    return tokens, abs(number) if at == 1 else number
+    condition = _CONDITION.search(sections[at])
+    if condition is None:
+        is_negative = at == 1 and number < 0 and _CONDITION.search(sections[0]) is None
+        return tokens, abs(number) if is_negative else number
+    is_negative = condition["sign"] in ("<", "<=") and float(condition["limit"]) <= 0
+    return tokens, abs(number) if is_negative else number
+
+
+@functools.lru_cache(maxsize=256)
+def _sections(code: str) -> tuple[str, ...]:
+    """The sections for numbers: up to three. The last of several is for texts when it has an @."""
+    found = [match[1] for match in _SECTION.finditer(code)]
+    if not code.endswith(";"):
+        found.pop()  # the empty end
+    if len(found) > 1 and (len(found) == 4 or "@" in found[-1]):
+        found.pop()
+    if len(found) == 2 and not found[1]:
+        found.pop()
+    return tuple(found[:3])
+
+
+def _is_for(number: float, sections: tuple[str, ...], at: int) -> bool:
+    """Whether a section is for a number: by its condition, else by its place: positive, negative, all others."""
+    if condition := _CONDITION.search(sections[at]):
+        return _COMPARED[condition["sign"]](number, float(condition["limit"]))
+    if at == len(sections) - 1 and (at != 1 or number < 0 or _CONDITION.search(sections[0]) is not None):
+        return True
+    if at == 0:
+        return number > 0 if len(sections) > 2 else number >= 0
+    return number < 0
 
 
 def _figure(number: float, tokens: list[_Token]) -> str:

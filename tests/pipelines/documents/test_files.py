@@ -49,7 +49,17 @@ READ = {
     "txt in UTF-8 with a mark": (b"\xef\xbb\xbf" + TEXT.encode(), "text", TEXT),
     "txt in UTF-16": (TEXT.encode("utf-16"), "text", TEXT),
     "txt with Windows' line ends": (f"{TEXT}\r\n第二行\r\n".encode("gb18030"), "text", f"{TEXT}\n第二行"),
-    "csv": ("地区,户数\n白杨渡,12\n".encode("gbk"), "text", "地区,户数\n白杨渡,12"),
+    "csv": (
+        '地区,户数,面积\n"白杨渡,东段",3,"1,250"\n\n青石湾,4,18.5\n'.encode("gbk"),
+        "text",
+        "地区\t户数\t面积\n白杨渡,东段\t3\t1,250\n青石湾\t4\t18.5",
+    ),
+    "lines with commas": (
+        "甲说,走吧。\n乙说,好。\n丙说,等等。".encode(),
+        "text",
+        "甲说,走吧。\n乙说,好。\n丙说,等等。",
+    ),
+    "English lines": (b"A, b, c.\nD, e, f.\nG, h, i.", "text", "A, b, c.\nD, e, f.\nG, h, i."),
     "html": (PAGE.encode(), "html", TEXT),
     "html in GBK": (PAGE.encode("gbk"), "html", TEXT),
     "a table that Excel saved as HTML": (TABLE.encode(), "html", "地区\t户数"),

@@ -18,6 +18,22 @@ from tests.pipelines.documents.made import cells, xls, xlsx
         (0.0634, "0.0%", "6.3%"),
         (0.0634, "0%", "6%"),
         (1234.565, "#,##0.00", "1,234.57"),
+        (0, "0.00;-0.00", "0.00"),
+        (0, "#,##0.00_ ;[Red]\\-#,##0.00\\ ", "0.00"),
+        (0, "0.00;-0.00;;@", ""),
+        (0, "0.00;-0.00;", ""),
+        (-5, "0;;", ""),
+        (5, ";;;", ""),
+        (-3.5, "0.0;", "-3.5"),
+        (12.5, '[=0]"";General', "12.5"),
+        (-12.5, '[=0]"";General', "-12.5"),
+        (-12.5, '[=0]"";0.0', "-12.5"),
+        (0, '[=0]"";General', ""),
+        (500, '[<1000]0"元";0.0,"千元"', "500元"),
+        (5000, '[<1000]0"元";0.0,"千元"', "5.0千元"),
+        (-4, '[<0]"减"0;"增"0', "减4"),
+        (70, '[>90]"优";[>60]"良";"差"', "良"),
+        (40, '[>90]"优";[>60]"良";"差"', "差"),
         (-1234.5, "#,##0.00", "-1,234.50"),
         (-1234.5, "#,##0.00_);(#,##0.00)", "(1,234.50)"),
         (-5.25, "0.0_);[Red]\\(0.0\\)", "(5.3)"),
@@ -109,3 +125,39 @@ def test_an_old_sheet_is_read_like_a_new_one() -> None:
     )
     document = read_document(made)
     assert (document.method, document.text) == ("xls", "项目\t6.3%\t2025-03-06\n数\t12.5")
+
+
+def test_formulas_without_values_are_counted() -> None:
+    rows = (
+        '<row r="1"><c r="A1"><v>2</v></c><c r="B1"><f>SUM(A1)</f></c><c r="C1"><f>A1</f><v></v></c></row>'
+        '<row r="2"><c r="A2" t="str"><f>""</f><v></v></c><c r="B2"><f>A1</f><v>0</v></c></row>'
+        '<row r="3" hidden="1"><c r="A3"><f>A1</f></c></row>'
+    )
+    document = read_document(xlsx({"表": f"<sheetData>{rows}</sheetData>"}))
+    assert (document.state, document.text, document.reason) == ("ok", "2\n\t0", "2 formulas without their values")
+
+
+def test_what_is_as_narrow_as_nothing_is_hidden() -> None:
+    columns = '<cols><col min="2" max="2" width="0" customWidth="1"/></cols>'
+    rows = '<row r="1"><c r="A1"><v>1</v></c><c r="B1"><v>2</v></c></row><row r="2" ht="0" customHeight="1"><c r="A2"><v>3</v></c></row>'
+    assert read_document(xlsx({"表": f"{columns}<sheetData>{rows}</sheetData>"})).text == "1"
+
+
+def test_xml_of_2003_is_shown_in_its_formats() -> None:
+    cell = '<Cell ss:StyleID="{}"{}><Data ss:Type="{}">{}</Data></Cell>'
+    formats = {"p": "0.0%", "n": "Percent", "d": "yyyy/m/d", "s": "Short Date"}
+    styles = "".join(f'<Style ss:ID="{id}"><NumberFormat ss:Format="{code}"/></Style>' for id, code in formats.items())
+    rows = [
+        cell.format("x", ' ss:MergeAcross="1"', "String", "项目") + cell.format("x", "", "String", "占比"),
+        cell.format("d", "", "DateTime", "2026-03-23T00:00:00.000") + cell.format("x", "", "Number", "7"),
+        cell.format("s", "", "DateTime", "2026-03-23T00:00:00.000")
+        + cell.format("p", ' ss:Index="3"', "Number", "0.1234"),
+        cell.format("n", ' ss:Index="3"', "Number", "0.5") + cell.format("x", "", "String", "底稿"),
+    ]
+    table = "".join(f"<Row>{one}</Row>" for one in rows)
+    made = (
+        '<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"'
+        f' xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Styles>{styles}</Styles><Worksheet ss:Name="甲"><Table>'
+        f'<Column/><Column ss:Index="4" ss:Span="1" ss:Hidden="1"/>{table}</Table></Worksheet></Workbook>'
+    )
+    assert read_document(made.encode()).text == "项目\t\t占比\n2026/3/23\t7\n2026-03-23\t\t12.3%\n\t\t50.00%"
