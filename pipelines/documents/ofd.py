@@ -7,7 +7,7 @@ from itertools import accumulate, pairwise
 
 from lxml import etree
 
-from pipelines.documents.document import Unread
+from pipelines.documents.document import Read, Unread, unread_inside
 from pipelines.documents.layout import Box, lines_of_boxes, paragraphs
 from pipelines.documents.package import Package, resolved, value
 from pipelines.documents.running import without_running
@@ -19,11 +19,11 @@ _LATIN = "\u2e80"  # signs below it are half as wide
 _REPEATS = re.compile(r"g\s+(\d{1,6})\s+(\S+)")
 
 
-def read_ofd(body: bytes) -> list[str]:
+def read_ofd(body: bytes) -> Read:
     """The text of each page of each document of an OFD file, in the order of its pages, by the places of its text.
 
     The text of a page's template is read with it. Left out are annotations, signatures and invisible objects, and the numbers
-    of pages and running heads (`without_running`).
+    of pages and running heads (`without_running`). Files inside are counted.
     """
     package = Package(body)
     root = package.xml("OFD.xml")
@@ -32,13 +32,15 @@ def read_ofd(body: bytes) -> list[str]:
     names = [resolved("OFD.xml", one.text or "") for one in root.iter("{*}DocRoot")]
     lines = without_running([page for name in names for page in _pages(package, name)])
     pages = [paragraphs(page) for page in lines]
-    if not any(map(str.strip, pages)) and _has_pictures(package):
-        raise Unread("scanned", "its pages are pictures")
-    return pages
+    package.refuse_pictures(pages)
+    return Read(pages, unread_inside(sum(_count_attachments(package, name) for name in names)))
 
 
-def _has_pictures(package: Package) -> bool:
-    return any(re.search(r"\.(?:jpe?g|png|bmp|tiff?|jb2)$", one.filename, re.I) for one in package.members)
+def _count_attachments(package: Package, name: str) -> int:
+    document = package.xml(name)
+    lists = () if document is None else document.iterfind("{*}Attachments")
+    listed = [package.xml(resolved(name, one.text or "")) for one in lists]
+    return sum(len(one.findall("{*}Attachment")) for one in listed if one is not None)
 
 
 def _pages(package: Package, name: str) -> Iterator[list[Box]]:

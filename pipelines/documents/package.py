@@ -5,7 +5,7 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from lxml import etree
@@ -25,6 +25,7 @@ _CAREFUL: dict[str, Any] = {
     "remove_comments": True,
     "huge_tree": True,
 }
+_PICTURE = re.compile(r"^(?!docProps/).*\.(?:jpe?g|png|bmp|tiff?|jb2|gif|emf|wmf)$", re.I)
 _FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError)
 
 
@@ -96,6 +97,15 @@ class Package:
             for one in (() if relations is None else relations.iter("{*}Relationship"))
             if one.get("TargetMode") != "External"
         }
+
+    def embedded(self) -> int:
+        """How many files an Office file has inside, as programs embed sheets and formulas."""
+        return sum("/embeddings/" in member.filename.lower() for member in self.members)
+
+    def refuse_pictures(self, pages: Sequence[str]) -> None:
+        """Raise Unread for a file that has pictures and no word."""
+        if not any(map(str.strip, pages)) and any(_PICTURE.search(member.filename) for member in self.members):
+            raise Unread("scanned", "its pages are pictures")
 
     def main(self) -> str:
         """The member that an Office file begins with."""

@@ -2,17 +2,18 @@
 
 from lxml import etree
 
-from pipelines.documents.document import Unread
+from pipelines.documents.document import Read, Unread, unread_inside
 from pipelines.documents.package import Package, local, value
 
 _FURNITURE = frozenset(("sldNum", "dt", "ftr", "hdr"))  # placeholders that repeat on every slide
 _HIDDEN = frozenset(("0", "false"))
 
 
-def read_pptx(body: bytes) -> list[str]:
+def read_pptx(body: bytes) -> Read:
     """The text of each slide, in the order of the show: shapes in their order, tables with a tab between cells.
 
-    Left out are hidden slides and shapes, speaker notes, comments, and the date, footer and number of a slide.
+    Left out are hidden slides and shapes, speaker notes, comments, and the date, footer and number of a slide. Files inside
+    are counted.
     """
     package = Package(body)
     main = package.main()
@@ -22,7 +23,9 @@ def read_pptx(body: bytes) -> list[str]:
     related = package.related(main)
     ids = [related.get(_relation(one), ("", ""))[1] for one in show.iter("{*}sldId")]
     slides = [(name, slide) for name in ids if (slide := package.xml(name)) is not None]
-    return [_slide(package, name, slide) for name, slide in slides if value(slide, "show") not in _HIDDEN]
+    pages = [_slide(package, name, slide) for name, slide in slides if value(slide, "show") not in _HIDDEN]
+    package.refuse_pictures(pages)
+    return Read(pages, unread_inside(package.embedded()))
 
 
 def _relation(element: etree._Element) -> str:

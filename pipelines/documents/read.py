@@ -19,7 +19,7 @@ from pipelines.documents.word.docx import read_docx
 from pipelines.documents.zipped import read_zip
 
 RULES = 3  # version of the reading rules: raise it with every change of one
-_DEEPEST = 3  # ZIP files in each other
+_DEEPEST = 3  # ZIP files in each other, or documents
 _CONTROLS = re.compile(r"[^\S\n\t ]|[\x00-\x08\x0e-\x1f\x7f\ufeff\ufffe\uffff]")
 _METHODS: dict[str, FileMethod] = {
     "pdf": "pdf",
@@ -53,10 +53,22 @@ _READERS: dict[str, Callable[[bytes], list[str] | Read]] = {
 _TEXTS: dict[str, Callable[[bytes, str], list[str]]] = {"text": read_text, "html": read_html, "mhtml": read_mhtml}
 
 
-def _embedded(body: bytes) -> list[str]:
-    """A page that a document embeds as a whole, as programs do that make documents of pages; none of another kind."""
-    kind = kind_of(body, "", "")
-    return _TEXTS[kind](body, "") if kind in _TEXTS else []
+def _embedded(body: bytes, depth: int = 1) -> list[str] | None:
+    """A page or a document that another one embeds as a whole, as programs do that make documents of parts; None when it
+    cannot be read.
+    """
+    try:
+        kind = kind_of(body, "", "")
+        if kind in _TEXTS:
+            return _TEXTS[kind](body, "")
+        if kind == "rtf":
+            return read_rtf(body)
+        if kind == "docx" and depth < _DEEPEST:
+            return read_docx(body, partial(_embedded, depth=depth + 1)).pages
+    except Unread as problem:
+        if problem.state == "too-large":
+            raise
+    return None
 
 
 _READERS["docx"] = partial(read_docx, read_chunk=_embedded)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import xlrd
 from lxml import etree
 
-from pipelines.documents.document import Read, Unread, counted
+from pipelines.documents.document import Read, Unread, counted, unread_inside
 from pipelines.documents.package import Package, value
 from pipelines.documents.shown import BUILT_IN, plain, shown
 
@@ -41,7 +41,9 @@ def read_xlsx(body: bytes) -> Read:
     names = [related.get(_reference(one), ("", ""))[1] for one in seen]
     budget = _Budget()
     pages = [page(budget.counted(_rows(package, name, strings, show, budget))) for name in names]
-    return Read(pages, counted(budget.unknown, "formula without its value", "formulas without their values"))
+    package.refuse_pictures(pages)
+    unknown = counted(budget.unknown, "formula without its value", "formulas without their values")
+    return Read(pages, "; ".join(filter(None, (unknown, unread_inside(package.embedded())))))
 
 
 def read_xls(body: bytes) -> list[str]:

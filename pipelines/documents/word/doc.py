@@ -25,6 +25,7 @@ _SIGNS = {
     "\x07": "\t", "\x0b": "\n", "\x0c": PAGE, "\x0d": "\n", "\x0e": "\n", "\x1e": "-", "\x1f": "", "\xa0": " ",
     "\x01": "", "\x02": "", "\x03": "", "\x04": "", "\x05": "", "\x08": "",
 }  # fmt: skip
+_PICTURES = "\x01\x08"  # in the text, and floating beside it
 _FIELD, _RESULT, _FIELD_END = "\x13", "\x14", "\x15"
 
 Span = tuple[int, int]  # places of bytes in the stream: the first, and the one after the last
@@ -87,7 +88,10 @@ class _Word:
         starts = {"notes": text, "endnotes": text + notes + headers + comments}
         parts = [(0, text), (starts["notes"], notes), (starts["endnotes"], endnotes + boxes)]
         whole = "\n".join(_without_codes(self._text(start, start + length)) for start, length in parts if length > 0)
-        return [page for page in whole.split(PAGE) if page.strip()]
+        pages = [page for page in whole.split(PAGE) if page.strip()]
+        if not pages and any(sign in _PICTURES for sign, _ in self._signs(0, text)):
+            raise Unread("scanned", "its pages are pictures")
+        return pages
 
     def _pieces(self) -> Iterator[_Piece]:
         clx = self._referred(_CLX)

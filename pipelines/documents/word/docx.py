@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from lxml import etree
 
-from pipelines.documents.document import Unread
+from pipelines.documents.document import Read, Unread, unread_inside
 from pipelines.documents.package import Package, local, value
 from pipelines.documents.word.listed import OFF, Lists
 
@@ -19,12 +19,12 @@ _NOTES = {"footnoteReference": "footnotes", "endnoteReference": "endnotes"}
 _SYMBOLS = range(0xE000, 0xF900)  # places in a font of signs: no characters
 
 
-def read_docx(body: bytes, read_chunk: Callable[[bytes], list[str]]) -> list[str]:
-    """The pages of a DOCX file, as far as its writer divided them; `read_chunk` reads a page that is embedded as a whole.
+def read_docx(body: bytes, read_chunk: Callable[[bytes], list[str] | None]) -> Read:
+    """The pages of a DOCX file, as far as its writer divided them; `read_chunk` reads a document that is embedded as a whole.
 
     Read are paragraphs with the numbers of their lists, tables (a tab between cells, a line for each row), text boxes
     after the paragraph that they hang on, footnotes at the end of their page and endnotes at the end. Left out are
-    words that tracked changes delete or move away, comments, hidden words, headers and footers.
+    words that tracked changes delete or move away, comments, hidden words, headers and footers. Files inside are counted.
     """
     package = Package(body)
     main = package.main()
@@ -34,8 +34,11 @@ def read_docx(body: bytes, read_chunk: Callable[[bytes], list[str]]) -> list[str
     related = package.related(main)
     parts = {kind: package.xml(name) for kind, name in related.values() if kind in _PARTS}
     chunks = {id: package.named(name) for id, (kind, name) in related.items() if kind == "aFChunk"}
-    lines = {id: "\f".join(read_chunk(chunk)).split("\n") for id, chunk in chunks.items() if chunk}
-    return read_wordml(root, {kind: part for kind, part in parts.items() if part is not None}, lines)
+    read = {id: read_chunk(chunk) for id, chunk in chunks.items() if chunk}
+    lines = {id: "\f".join(pages).split("\n") for id, pages in read.items() if pages is not None}
+    pages = read_wordml(root, {kind: part for kind, part in parts.items() if part is not None}, lines)
+    package.refuse_pictures(pages)
+    return Read(pages, unread_inside(len(read) - len(lines) + package.embedded()))
 
 
 def read_wordml(

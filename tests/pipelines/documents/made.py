@@ -127,18 +127,22 @@ def shape(text: str, kind: str = "body", said: str = "") -> str:
     return f"<p:sp>{holder}<p:txBody><a:p><a:r><a:t>{text}</a:t></a:r></a:p></p:txBody></p:sp>"
 
 
-def ofd(pages: Sequence[str], extra: str = "", members: Mapping[str, str] | None = None) -> bytes:
-    """`pages`: the objects of each; `extra`: more of the document's common data."""
+def ofd(
+    pages: Sequence[str], extra: str = "", members: Mapping[str, str] | None = None, inside: Sequence[str] = ()
+) -> bytes:
+    """`pages`: the objects of each; `extra`: more of the document's common data; `inside`: names of files in it."""
     space = 'xmlns:ofd="http://www.ofdspec.org/2016"'
     listed = "".join(f'<ofd:Page ID="{at}" BaseLoc="Pages/P{at}/Content.xml"/>' for at in range(len(pages)))
     content = "<ofd:Page {}>{}<ofd:Content><ofd:Layer>{}</ofd:Layer></ofd:Content></ofd:Page>"
     wrapped = {name: content.format(space, "", objects) for name, objects in (members or {}).items()}
     template = '<ofd:Template TemplateID="9"/>' if members else ""
+    attached = "".join(f'<ofd:Attachment Name="{name}"/>' for name in inside)
     return zipped(
         {
+            "Doc_0/Attachs.xml": f"<ofd:Attachments {space}>{attached}</ofd:Attachments>",
             "OFD.xml": f"<ofd:OFD {space}><ofd:DocBody><ofd:DocRoot>/Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>",
             "Doc_0/Document.xml": f"<ofd:Document {space}><ofd:CommonData>{extra}</ofd:CommonData>"
-            f"<ofd:Pages>{listed}</ofd:Pages></ofd:Document>",
+            f"<ofd:Pages>{listed}</ofd:Pages><ofd:Attachments>Attachs.xml</ofd:Attachments></ofd:Document>",
             **wrapped,
             **{f"Doc_0/Pages/P{at}/Content.xml": content.format(space, template, one) for at, one in enumerate(pages)},
         }

@@ -113,3 +113,8 @@ def test_kinds_and_places_of_numbers() -> None:
     listed = {"总则": (1, 0), "甲类": (1, 7), "范围": (1, 8)}
     made = doc([("".join(f"{one}\r" for one in listed), PLAIN)], listed=listed)
     assert read_document(made).text.split("\n") == ["一、总则", "⑴甲类", "1.1范围"]
+
+
+def test_pictures_without_a_word_are_a_scan() -> None:
+    assert read_document(doc([("\x01\r\x08\r", PLAIN)])).state == "scanned"
+    assert read_document(doc([("\r\r", PLAIN)])).state == "empty"

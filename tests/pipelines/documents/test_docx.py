@@ -197,16 +197,60 @@ def test_a_list_counts_anew_where_it_is_told_to() -> None:
     ]
 
 
-@pytest.mark.parametrize("head", ["", "From: x\nMIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\n\n"])
-def test_a_page_that_is_embedded_as_a_whole_is_read_at_its_place(head: str) -> None:
-    main = docx(paragraph("前言") + '<w:altChunk r:id="r1"/>' + paragraph("附则"))
-    with ZipFile(BytesIO(main)) as file:
-        members = {name: file.read(name).decode() for name in file.namelist()}
-    relation = '<Relationship Id="r1" Type="x/aFChunk" Target="chunk"/></Relationships>'
+def with_members(made: bytes, members: dict[str, str | bytes], relation: str = "") -> bytes:
+    """An Office file with more members, and with a reference to one of them."""
+    with ZipFile(BytesIO(made)) as file:
+        held = {name: file.read(name) for name in file.namelist()}
     related = {
-        name: part.replace("</Relationships>", relation)
-        for name, part in members.items()
+        name: part.replace(b"</Relationships>", f"{relation}</Relationships>".encode())
+        for name, part in held.items()
         if name.startswith("word/_rels")
     }
-    chunk = f"{head}<html><body><p>第一条</p><p>第二条</p></body></html>"
-    assert read_document(zipped({**members, **related, "word/chunk": chunk})).text == "前言\n第一条\n第二条\n附则"
+    return zipped({**held, **related, **members})
+
+
+def with_chunk(chunk: str | bytes) -> bytes:
+    main = docx(paragraph("前言") + '<w:altChunk r:id="r1"/>' + paragraph("附则"))
+    return with_members(main, {"word/chunk": chunk}, '<Relationship Id="r1" Type="x/aFChunk" Target="chunk"/>')
+
+
+CHUNK = "<html><body><p>第一条</p><p>第二条</p></body></html>"
+
+
+@pytest.mark.parametrize(
+    "chunk",
+    [
+        CHUNK,
+        f"From: x\nMIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\n\n{CHUNK}",
+        docx(paragraph("第一条") + paragraph("第二条")),
+        "{\\rtf1\\ansi\\ansicpg936 \\'b5\\'da\\'d2\\'bb\\'cc\\'f5\\par \\'b5\\'da\\'b6\\'fe\\'cc\\'f5\\par}",
+    ],
+)
+def test_a_document_that_is_embedded_as_a_whole_is_read_at_its_place(chunk: str | bytes) -> None:
+    document = read_document(with_chunk(chunk))
+    assert (document.text, document.reason) == ("前言\n第一条\n第二条\n附则", "")
+
+
+def test_documents_embedded_in_each_other_end_somewhere() -> None:
+    document = read_document(with_chunk(with_chunk(with_chunk(with_chunk("深处")))))
+    assert (document.state, document.text) == ("ok", "前言\n前言\n前言\n附则\n附则\n附则")
+
+
+def test_what_is_embedded_and_not_read_is_told() -> None:
+    document = read_document(with_chunk(b"\x89PNG\r\n" + bytes(99)))
+    assert (document.state, document.text, document.reason) == ("ok", "前言\n附则", "1 file inside not read")
+    members = {"word/embeddings/a.xlsx": b"PK", "word/embeddings/oleObject1.bin": b"x"}
+    document = read_document(with_members(docx(paragraph("见表。")), {**members}))
+    assert (document.state, document.text, document.reason) == ("ok", "见表。", "2 files inside not read")
+
+
+@pytest.mark.parametrize(
+    ("text", "member", "state"),
+    [
+        ("", "word/media/image1.jpeg", "scanned"),
+        ("正文", "word/media/image1.jpeg", "ok"),
+        ("", "docProps/thumbnail.jpeg", "empty"),
+    ],
+)
+def test_pictures_without_a_word_are_a_scan(text: str, member: str, state: str) -> None:
+    assert read_document(with_members(docx(paragraph(text)), {member: b"x"})).state == state

@@ -47,3 +47,8 @@ def test_a_template_is_read_with_each_page() -> None:
 def test_a_reference_does_not_leave_the_file() -> None:
     template = '<ofd:TemplatePage ID="9" BaseLoc="../../../../etc/passwd"/>'
     assert read_document(ofd([stretch(20, 20, "正文")], template, {"x.xml": ""})).text == "正文"
+
+
+def test_files_inside_are_told() -> None:
+    document = read_document(ofd([stretch(20, 20, "正文")], inside=["附表"]))
+    assert (document.text, document.reason) == ("正文", "1 file inside not read")
