@@ -7,9 +7,9 @@ import zipfile
 import olefile
 
 from archive.store.media import MHTML
-from archive.texts.encoding import decode
 from archive.texts.plausible import is_garbled
 from pipelines.documents.document import Unread
+from pipelines.documents.plain import decoded
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")  # the second: without members
 _OLE = olefile.MAGIC
@@ -91,7 +91,7 @@ def _compound(body: bytes, name: str) -> str:
 
 def _written(body: bytes, media_type: str) -> str:
     """The kinds that are text."""
-    text, problems = decode(body[: 4 * _HEAD], media_type)
+    text, problems = decoded(body[: 4 * _HEAD], media_type)
     lost = sum(int(problem.partition(":")[2]) for problem in problems)
     if lost + len(_BINARY.findall(text)) > _MOST_BINARY * len(text) or is_garbled(text):
         raise Unread("unsupported", "bytes of no known kind")

@@ -5,7 +5,7 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from lxml import etree
@@ -97,6 +97,13 @@ class Package:
             for one in (() if relations is None else relations.iter("{*}Relationship"))
             if one.get("TargetMode") != "External"
         }
+
+    def put_diagrams(self, root: etree._Element, related: Mapping[str, tuple[str, str]]) -> None:
+        """Put the words of each diagram at the place that refers to it; they stand in a member of their own."""
+        for place in root.iter("{*}relIds"):
+            diagram = self.xml(related.get(value(place, "dm"), ("", ""))[1])
+            if diagram is not None:
+                place.append(diagram)
 
     def embedded(self) -> int:
         """How many files an Office file has inside, as programs embed sheets and formulas."""

@@ -4,10 +4,20 @@ import csv
 
 from archive.model import Unreadable
 from archive.texts.encoding import decode
+from archive.texts.plausible import is_garbled
 from pipelines.documents.document import Unread
 from pipelines.lines import parse, read_lines
 
 _ROWS, _CELLS = 3, 3  # the fewest of a table that nobody calls one
+
+
+def decoded(body: bytes, media_type: str) -> tuple[str, tuple[str, ...]]:
+    """The characters of a text file and its problems, see `decode`; in Big5 when they are garbled otherwise and not so."""
+    found = decode(body, media_type)
+    if not is_garbled(found[0]):
+        return found
+    said = decode(body, "text/plain; charset=big5")
+    return found if said[1] or is_garbled(said[0]) else said
 
 
 def read_text(body: bytes, media_type: str) -> list[str]:
@@ -17,7 +27,7 @@ def read_text(body: bytes, media_type: str) -> list[str]:
     It is a table when each line has as many cells as the others: two or more, in two lines or more, where the media type is
     that of CSV, else three or more in three lines or more. A comma before a blank is one of a sentence.
     """
-    text = decode(body, media_type)[0].replace("\r\n", "\n").replace("\r", "\n")
+    text = decoded(body, media_type)[0].replace("\r\n", "\n").replace("\r", "\n")
     table = _table(text, media_type.startswith("text/csv")) if "," in text else ""
     return (table or text).split("\f")
 

@@ -10,7 +10,7 @@ _HIDDEN = frozenset(("0", "false"))
 
 
 def read_pptx(body: bytes) -> Read:
-    """The text of each slide, in the order of the show: shapes in their order, tables with a tab between cells.
+    """The text of each slide, in the order of the show: shapes and diagrams in their order, tables with a tab between cells.
 
     Left out are hidden slides and shapes, speaker notes, comments, and the date, footer and number of a slide. Files inside
     are counted.
@@ -34,11 +34,8 @@ def _relation(element: etree._Element) -> str:
 
 
 def _slide(package: Package, name: str, slide: etree._Element) -> str:
-    lines = list(_lines(slide))
-    for kind, target in package.related(name).values():
-        if kind == "diagramData" and (diagram := package.xml(target)) is not None:
-            lines += _lines(diagram)
-    return "\n".join(lines)
+    package.put_diagrams(slide, package.related(name))
+    return "\n".join(_lines(slide))
 
 
 def _lines(element: etree._Element) -> list[str]:

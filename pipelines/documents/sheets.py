@@ -25,7 +25,8 @@ Row = dict[int, Cell]
 
 
 def read_xlsx(body: bytes) -> Read:
-    """A page for each sheet of an XLSX file that is not hidden; hidden rows and columns, comments and charts are left out.
+    """A page for each sheet of an XLSX file that is not hidden, with its text boxes below its cells; hidden rows and columns,
+    comments and charts are left out.
     Formulas whose value was not kept are counted: a program wrote them, and no sheet has worked them out yet.
     """
     package = Package(body)
@@ -40,10 +41,23 @@ def read_xlsx(body: bytes) -> Read:
     seen = [one for one in book.iter("{*}sheet") if value(one, "state") not in _HIDDEN]
     names = [related.get(_reference(one), ("", ""))[1] for one in seen]
     budget = _Budget()
-    pages = [page(budget.counted(_rows(package, name, strings, show, budget))) for name in names]
+    pages = [
+        "\n".join([page(budget.counted(_rows(package, name, strings, show, budget))), *_boxes(package, name)])
+        for name in names
+    ]
     package.refuse_pictures(pages)
     unknown = counted(budget.unknown, "formula without its value", "formulas without their values")
     return Read(pages, "; ".join(filter(None, (unknown, unread_inside(package.embedded())))))
+
+
+def _boxes(package: Package, name: str) -> Iterator[str]:
+    """The lines of the text boxes on a sheet."""
+    for kind, target in package.related(name).values():
+        drawing = package.xml(target) if kind == "drawing" else None
+        for shape in () if drawing is None else drawing.iter("{*}sp"):
+            shown = next(shape.iter("{*}cNvPr"), None)
+            if shown is None or value(shown, "hidden") not in _YES:
+                yield from ("".join(one.text or "" for one in line.iter("{*}t")) for line in shape.iter("{*}p"))
 
 
 def read_xls(body: bytes) -> list[str]:

@@ -7,6 +7,7 @@ from lxml import etree
 from pipelines.documents.document import Read, Unread, unread_inside
 from pipelines.documents.package import Package, local, value
 from pipelines.documents.word.listed import OFF, Lists
+from pipelines.documents.word.symbols import sign_of
 
 _PARTS = frozenset(("footnotes", "endnotes", "numbering", "styles"))
 _GONE = frozenset(("del", "moveFrom"))
@@ -15,16 +16,16 @@ _BESIDE = frozenset(
     ("pPr", "rPr", "tblPr", "trPr", "tcPr", "sectPr", "sdtPr", "instrText", "delText", "delInstrText", "rt")
 )
 _SIGNS = {"tab": "\t", "ptab": "\t", "cr": "\n", "noBreakHyphen": "-"}
+_DEEPEST = 40  # styles that are based on each other
 _NOTES = {"footnoteReference": "footnotes", "endnoteReference": "endnotes"}
-_SYMBOLS = range(0xE000, 0xF900)  # places in a font of signs: no characters
 
 
 def read_docx(body: bytes, read_chunk: Callable[[bytes], list[str] | None]) -> Read:
     """The pages of a DOCX file, as far as its writer divided them; `read_chunk` reads a document that is embedded as a whole.
 
-    Read are paragraphs with the numbers of their lists, tables (a tab between cells, a line for each row), text boxes
-    after the paragraph that they hang on, footnotes at the end of their page and endnotes at the end. Left out are
-    words that tracked changes delete or move away, comments, hidden words, headers and footers. Files inside are counted.
+    Read are paragraphs with the numbers of their lists, tables (a tab between cells, a line for each row), text boxes, word
+    art and diagrams after the paragraph that they hang on, footnotes at the end of their page and endnotes at the end. Left out are
+    words that tracked changes delete or move away, comments, hidden words (by themselves, by a style, or in a hidden row), headers and footers. Files inside are counted.
     """
     package = Package(body)
     main = package.main()
@@ -33,6 +34,7 @@ def read_docx(body: bytes, read_chunk: Callable[[bytes], list[str] | None]) -> R
         raise Unread("failed", "an Office file without a document")
     related = package.related(main)
     parts = {kind: package.xml(name) for kind, name in related.values() if kind in _PARTS}
+    package.put_diagrams(root, related)
     chunks = {id: package.named(name) for id, (kind, name) in related.items() if kind == "aFChunk"}
     read = {id: read_chunk(chunk) for id, chunk in chunks.items() if chunk}
     lines = {id: "\f".join(pages).split("\n") for id, pages in read.items() if pages is not None}
@@ -45,7 +47,8 @@ def read_wordml(
     root: etree._Element, parts: dict[str, etree._Element], chunks: dict[str, list[str]] | None = None
 ) -> list[str]:
     """The pages of a document; `parts`: its notes, lists and styles, by their kinds; `chunks`: embedded pages, as lines."""
-    words = _Words(parts, Lists(parts.get("numbering"), parts.get("styles")), chunks or {})
+    styles = parts.get("styles")
+    words = _Words(parts, Lists(parts.get("numbering"), styles), chunks or {}, _hidden_styles(styles))
     body = next(root.iter("{*}body"), root)
     words.blocks(body)
     return words.finished()
@@ -54,8 +57,12 @@ def read_wordml(
 class _Words:
     """One walk over blocks. It is a class because a page, a paragraph and their notes are open meanwhile."""
 
-    def __init__(self, parts: dict[str, etree._Element], lists: Lists, chunks: dict[str, list[str]]) -> None:
+    def __init__(
+        self, parts: dict[str, etree._Element], lists: Lists, chunks: dict[str, list[str]], hidden: frozenset[str]
+    ) -> None:
         self.parts, self.lists, self.chunks = parts, lists, chunks
+        self.hidden = hidden  # styles that hide their words
+        self.is_hidden = False  # by the style of the open paragraph
         self.pages: list[str] = []
         self.lines: list[str] = []  # lines of the open page
         self.line: list[str] = []  # pieces of the open paragraph
@@ -87,8 +94,9 @@ class _Words:
         """Read a paragraph. One without its end goes on in the next one, and the number is then that of the next one."""
         if _is_on(element, "pPr", "pageBreakBefore"):
             self._break()
+        self.is_hidden = _value(element, "pPr", "pStyle") in self.hidden
         ends = all(_find(element, "pPr", "rPr", gone) is None for gone in _GONE)
-        if ends and (mark := self.lists.mark(element)):
+        if ends and not self.is_hidden and (mark := self.lists.mark(element)):
             self.line.insert(0, mark)
         self._inline(element)
         if ends:
@@ -100,7 +108,7 @@ class _Words:
     def _inline(self, parent: etree._Element) -> None:
         for child in parent:
             name = local(child)
-            if name in _BESIDE or _is_gone(child) or (name == "r" and _is_on(child, "rPr", "vanish")):
+            if name in _BESIDE or _is_gone(child) or (name == "r" and self._vanishes(child)):
                 continue
             if name == "t":
                 self.line.append(child.text or "")
@@ -109,15 +117,23 @@ class _Words:
             elif name == "br":
                 self._break() if value(child, "type") == "page" else self.line.append("\n")
             elif name == "sym":
-                self.line.append(_sign(value(child, "char")))
+                self.line.append(sign_of(value(child, "font"), value(child, "char")))
             elif name in _NOTES:
                 self._note(_NOTES[name], value(child, "id"))
-            elif name == "txbxContent":
+            elif name in ("txbxContent", "relIds"):
                 self.boxes.append(child)
+            elif name == "textpath":
+                self.boxes.append(_box_of(value(child, "string")))
             elif name == "AlternateContent":
                 self._inline(_chosen(child))
             else:
                 self._inline(child)
+
+    def _vanishes(self, run: etree._Element) -> bool:
+        """Whether a run is hidden: as it says itself, else by its style or the paragraph's."""
+        if _find(run, "rPr", "vanish") is not None:
+            return _is_on(run, "rPr", "vanish")
+        return self.is_hidden or _value(run, "rPr", "rStyle") in self.hidden
 
     def _flush(self) -> None:
         if self.line:
@@ -145,7 +161,7 @@ class _Words:
 
     def _table(self, table: etree._Element) -> None:
         for row in _inside(table, "tr"):
-            if _find(row, "trPr", "del") is None:
+            if _find(row, "trPr", "del") is None and not _is_on(row, "trPr", "hidden"):
                 self._row([self._cell(cell) for cell in _inside(row, "tc")])
 
     def _row(self, cells: list[list[str]]) -> None:
@@ -153,7 +169,7 @@ class _Words:
         self.lines += cells[0] if len(cells) == 1 else ["\t".join(" ".join(" ".join(cell).split()) for cell in cells)]
 
     def _cell(self, cell: etree._Element) -> list[str]:
-        words = _Words(self.parts, self.lists, self.chunks)
+        words = _Words(self.parts, self.lists, self.chunks, self.hidden)
         words.notes = self.notes
         words.blocks(cell)
         words._flush()
@@ -185,19 +201,37 @@ def _find(element: etree._Element, *names: str) -> etree._Element | None:
     return element.find("/".join(f"{{*}}{name}" for name in names))
 
 
-def _value(element: etree._Element, name: str) -> str:
-    found = _find(element, name)
+def _value(element: etree._Element, *names: str) -> str:
+    found = _find(element, *names)
     return "" if found is None else value(found, "val")
+
+
+def _box_of(text: str) -> etree._Element:
+    """A text as a text box."""
+    box = etree.Element("txbxContent")
+    etree.SubElement(etree.SubElement(etree.SubElement(box, "p"), "r"), "t").text = text
+    return box
+
+
+def _hidden_styles(styles: etree._Element | None) -> frozenset[str]:
+    """The names of the styles that hide their words, also because the style that they are based on does."""
+    defined = {} if styles is None else {value(one, "styleId"): one for one in styles.iterfind("{*}style")}
+    if not any(_find(one, "rPr", "vanish") is not None for one in defined.values()):
+        return frozenset()
+    return frozenset(name for name in defined if _hides(defined, name))
+
+
+def _hides(defined: dict[str, etree._Element], name: str) -> bool:
+    for _ in range(_DEEPEST):
+        style = defined.get(name)
+        if style is None:
+            break
+        if _find(style, "rPr", "vanish") is not None:
+            return _is_on(style, "rPr", "vanish")
+        name = _value(style, "basedOn")
+    return False
 
 
 def _is_on(element: etree._Element, *names: str) -> bool:
     found = _find(element, *names)
     return found is not None and value(found, "val") not in OFF
-
-
-def _sign(code: str) -> str:
-    try:
-        number = int(code, 16)
-    except ValueError:
-        return ""
-    return "" if number in _SYMBOLS or number > 0x10FFFF or number < 32 else chr(number)

@@ -64,7 +64,7 @@ STYLES = (
         ('<w:p><w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>仍可见</w:t></w:r></w:p>', "仍可见"),
         ("<w:p><w:r><w:t>甲</w:t><w:tab/><w:t>乙</w:t><w:br/><w:t>丙</w:t></w:r></w:p>", "甲\t乙\n丙"),
         ("<w:p><w:r><w:fldChar/><w:instrText>PAGE 8</w:instrText><w:t>第3页</w:t></w:r></w:p>", "第3页"),
-        ('<w:p><w:r><w:sym w:font="Wingdings" w:char="F0FC"/><w:sym w:char="2103"/></w:r></w:p>', "℃"),
+        ('<w:p><w:r><w:sym w:font="Wingdings" w:char="F0FC"/><w:sym w:char="2103"/></w:r></w:p>', "✓℃"),
         ("<w:p><w:r><w:ruby><w:rt><w:r><w:t>qíng</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>晴</w:t></w:r></w:rubyBase></w:ruby></w:r></w:p>", "晴"),
         ("<w:p><m:oMath><m:r><m:t>a=b</m:t></m:r></m:oMath></w:p>", "a=b"),
     ],
@@ -254,3 +254,59 @@ def test_what_is_embedded_and_not_read_is_told() -> None:
 )
 def test_pictures_without_a_word_are_a_scan(text: str, member: str, state: str) -> None:
     assert read_document(with_members(docx(paragraph(text)), {member: b"x"})).state == state
+
+
+HIDING = (
+    '<w:style w:styleId="H"><w:rPr><w:vanish/></w:rPr></w:style><w:style w:styleId="I"><w:basedOn w:val="H"/></w:style>'
+    '<w:style w:styleId="J"><w:basedOn w:val="H"/><w:rPr><w:vanish w:val="0"/></w:rPr></w:style>'
+)
+
+
+def run(text: str, style: str = "", own: str = "") -> str:
+    return f'<w:r><w:rPr><w:rStyle w:val="{style}"/>{own}</w:rPr><w:t>{text}</w:t></w:r>'
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (paragraph("可见", after=run("底稿", "H")), "可见"),
+        (paragraph("可见", after=run("底稿", "I")), "可见"),
+        (paragraph("可见", after=run("正文", "J")), "可见正文"),
+        (paragraph("可见", after=run("正文", "H", '<w:vanish w:val="0"/>')), "可见正文"),
+        (paragraph("底稿", '<w:pPr><w:pStyle w:val="I"/></w:pPr>') + paragraph("可见"), "可见"),
+        (table(["底稿"], said="<w:trPr><w:hidden/></w:trPr>") + table(["可见"]), "可见"),
+    ],
+)
+def test_a_style_may_hide_words(body: str, text: str) -> None:
+    assert read_document(docx(body, {"styles": HIDING})).text == text
+
+
+@pytest.mark.parametrize(
+    ("font", "code", "text"),
+    [
+        ("Wingdings", "F0FE", "☑是"),
+        ("Wingdings 2", "F0A3", "□是"),
+        ("Symbol", "F0B3", "≥是"),
+        ("宋体", "2103", "℃是"),
+        ("Webdings", "F061", "是"),
+        ("Wingdings", "zz", "是"),
+    ],
+)
+def test_a_sign_has_a_character_by_its_font(font: str, code: str, text: str) -> None:
+    assert (
+        read_document(docx(f'<w:p><w:r><w:sym w:font="{font}" w:char="{code}"/><w:t>是</w:t></w:r></w:p>')).text == text
+    )
+
+
+def test_word_art_and_diagrams_stand_behind_their_paragraph() -> None:
+    art = '<w:r><w:pict><v:textpath string="清水绿岸"/></w:pict></w:r>'
+    space = 'xmlns:d="urn:d" xmlns:a="urn:a"'
+    diagram = f"<d:dataModel {space}><d:pt><d:t><a:p><a:r><a:t>受理</a:t></a:r></a:p></d:t></d:pt></d:dataModel>"
+    made = docx(
+        paragraph("流程", after=f'{art}<w:r><w:drawing><relIds r:dm="r9" xmlns="urn:d"/></w:drawing></w:r>')
+        + paragraph("完。")
+    )
+    relation = '<Relationship Id="r9" Type="x/diagramData" Target="diagram.xml"/>'
+    assert (
+        read_document(with_members(made, {"word/diagram.xml": diagram}, relation)).text == "流程\n清水绿岸\n受理\n完。"
+    )

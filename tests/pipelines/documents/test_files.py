@@ -48,6 +48,11 @@ READ = {
     "txt in GBK": (TEXT.encode("gbk"), "text", TEXT),
     "txt in UTF-8 with a mark": (b"\xef\xbb\xbf" + TEXT.encode(), "text", TEXT),
     "txt in UTF-16": (TEXT.encode("utf-16"), "text", TEXT),
+    "txt in Big5": (
+        "臺南地區農田水利設施興建工程，總經費三千二百萬元，預計明年完工。".encode("big5"),
+        "text",
+        "臺南地區農田水利設施興建工程，總經費三千二百萬元，預計明年完工。",
+    ),
     "txt with Windows' line ends": (f"{TEXT}\r\n第二行\r\n".encode("gb18030"), "text", f"{TEXT}\n第二行"),
     "csv": (
         '地区,户数,面积\n"白杨渡,东段",3,"1,250"\n\n青石湾,4,18.5\n'.encode("gbk"),

@@ -1,8 +1,11 @@
+from io import BytesIO
+from zipfile import ZipFile
+
 import pytest
 
 from pipelines.documents import read_document
 from pipelines.documents.shown import shown
-from tests.pipelines.documents.made import cells, xls, xlsx
+from tests.pipelines.documents.made import cells, xls, xlsx, zipped
 
 
 @pytest.mark.parametrize(
@@ -161,3 +164,20 @@ def test_xml_of_2003_is_shown_in_its_formats() -> None:
         f'<Column/><Column ss:Index="4" ss:Span="1" ss:Hidden="1"/>{table}</Table></Worksheet></Workbook>'
     )
     assert read_document(made.encode()).text == "项目\t\t占比\n2026/3/23\t7\n2026-03-23\t\t12.3%\n\t\t50.00%"
+
+
+def test_text_boxes_stand_below_the_cells() -> None:
+    made = xlsx({"表": cells(["青石湾", 12.5])})
+    shape = '<x:sp><x:cNvPr hidden="{}"/><a:p><a:r><a:t>{}</a:t></a:r></a:p></x:sp>'
+    drawing = (
+        f'<x:wsDr xmlns:x="urn:x" xmlns:a="urn:a">{shape.format(0, "单位：万元")}{shape.format(1, "底稿")}</x:wsDr>'
+    )
+    relations = (
+        '<Relationships><Relationship Id="r1" Type="x/drawing" Target="../drawings/drawing1.xml"/></Relationships>'
+    )
+    with ZipFile(BytesIO(made)) as file:
+        held = {name: file.read(name) for name in file.namelist()}
+    [sheet] = [name for name in held if name.startswith("xl/worksheets/")]
+    related = sheet.replace("worksheets/", "worksheets/_rels/") + ".rels"
+    document = read_document(zipped({**held, related: relations, "xl/drawings/drawing1.xml": drawing}))
+    assert document.text == "青石湾\t12.5\n单位：万元"
