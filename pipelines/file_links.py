@@ -21,6 +21,11 @@ _CALLED = re.compile(r"""['"]([^'"<>\s]{3,500})['"]""")
 _WRITTEN = re.compile(
     r"""<a\s[^<>]{0,200}?href\s*=\s*\\?["']([^"'\\<>\s]{3,500})\\?["'][^<>]{0,200}>([^<>]{0,200})<""", re.I
 )
+_HOLDS_FILES = re.compile(r"""\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|7z|txt|csv|rtf|ceb)["']""", re.I)
+_OBJECT = re.compile(r"\{[^{}]{10,2000}\}")
+_VALUE = re.compile(r""":\s*(?:"((?:[^"\\]|\\.){1,500})"|'((?:[^'\\]|\\.){1,500})')""")
+_ESCAPED = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))")
+_HAN = re.compile("[\u3400-\u9fff]")
 _NOWHERE = ("javascript:", "#", "data:", "mailto:", "about:")
 _LONGEST = 100  # characters of the words on an element that is clicked; one with more is no button
 _SHOWN = re.compile(r"application/(?:pdf|ofd|msword|vnd\.)", re.I)
@@ -34,7 +39,7 @@ def places(tree: etree._Element) -> Iterator[etree._Element]:
         if element.tag == "input":
             if element.get("type") == "hidden":
                 yield element
-        elif element.tag != "script" or "<a " in (element.text or ""):
+        elif element.tag != "script" or "<a " in (said := element.text or "") or _HOLDS_FILES.search(said):
             yield element
     scripted = cast("list[etree._Element]", _SCRIPTED(tree))
     yield from (one for one in scripted if one.tag not in ("a", "area", "img", *EMBEDDED))
@@ -45,10 +50,13 @@ def named(element: etree._Element) -> Iterator[Named]:
 
     A link, a frame or an embedded object names one. One that leads nowhere (`#`, `javascript:`) names a file in a
     `data-` attribute, in a `param`, or in the strings of its script's call: those with a slash when there are any. So does
-    whatever is clicked, has such an attribute, or is hidden input. A script names the links that it writes.
+    whatever is clicked, has such an attribute, or is hidden input. A script names the links that it writes, and the files of
+    its lists: objects with an address and a name ({"name": "汇总表.xlsx", "url": "/u/8.xlsx"}).
     """
     if element.tag == "script":
         yield from _WRITTEN.findall(element.text or "")
+        if _HOLDS_FILES.search(element.text or ""):
+            yield from _listed_in(element.text or "")
         return
     address = (element.get(EMBEDDED.get(element.tag, "href")) or "").strip()
     if address and not address.lower().startswith(_NOWHERE):
@@ -60,6 +68,23 @@ def named(element: etree._Element) -> Iterator[Named]:
     found = [one for one in said if len(one) < 500 and names_file(one)]
     for one in found or _called(f"{address} {element.get('onclick') or ''}"):
         yield _plain(one), words_on(element)
+
+
+def _listed_in(script: str) -> Iterator[Named]:
+    """The files that the objects of a script name: the first value with a slash that ends in a file's name, and as its words
+    another value that ends in one, else the first with a Chinese character.
+    """
+    for one in _OBJECT.findall(script):
+        values = [_ESCAPED.sub(_unescaped, double or single) for double, single in _VALUE.findall(one)]
+        address = next((value for value in values if "/" in value and " " not in value and names_file(value)), "")
+        others = [value for value in values if value != address and "/" not in value and "<" not in value]
+        name = next(filter(names_file, others), "") or next(filter(_HAN.search, others), "")
+        if address and name:
+            yield _plain(address), name
+
+
+def _unescaped(code: re.Match[str]) -> str:
+    return chr(int(code[1], 16)) if code[1] else {"n": "\n", "t": "\t"}.get(code[2], code[2])
 
 
 def base_of(tree: etree._Element, page: str) -> str:

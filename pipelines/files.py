@@ -2,8 +2,8 @@
 
 import functools
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
 
@@ -19,6 +19,7 @@ from pipelines.lines import Sheet, strings
 MOST = 1000  # files of a page
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|bmp|tiff?|webp|svg)$", re.I)
 _PROGRAM = re.compile(r"\.(?:apk|ipa|exe|msi|dmg|crx)$", re.I)
+_UNFILLED = re.compile(r"\{\{|\$\{|<%")  # a template's address, which no script has filled in
 _PAGE = re.compile(r"\.(?:[sx]?html?|jhtml)$|/$", re.I)
 _SHARED = re.compile(
     r"(?<![a-z])(?:bd)?share(?!d)|qr_?code|erweima|(?<![a-z])print(?![a-z])", re.I
@@ -33,6 +34,9 @@ _SOFTWARE = re.compile(
 _ATTACHED = re.compile("附件|附表|附图|附：")
 _NUMBER = r"[\d一二三四五六七八九十]{0,3}"
 _CALLED_ATTACHED = re.compile(rf"附[件表图]{_NUMBER}(?:[：:.．、]|\d|(?:下载)?$)")  # 附件1：…; not 附件下载栏目
+_DOWNLOAD = re.compile(
+    "(?:请?点击|点此)?(?:此处|这里)?下载(?:附件|文件|全文|原文|文档|表格)?|(?:附件|文件|全文|原文|文档|表格)(?:点击)?下载"
+)  # all the words of a link
 _LIST_OF_ATTACHED = re.compile(rf"附(?:[件表图]{_NUMBER})?[：:][^：:。]*$")  # 附件：1.…, up to the link
 _BEFORE_NAME = re.compile(rf"(?:附[件表图]{_NUMBER}[：:.．、]?)?(?:\d{{1,2}}[.．、])?")
 _HEADS = re.compile("(?:相关)?附[件表图]")  # at the start of a line
@@ -61,7 +65,7 @@ class Found:
 def find_files(
     sheet: Sheet, container: etree._Element | None, places: Sequence[int], page: str, known: set[str] | None = None
 ) -> list[Found]:
-    """The files of a page, in order, each address once; `places` are the lines that show its title.
+    """The files of a page, in order, each address once (`_together`); `places` are the lines that show its title.
 
     *A file* is told by evidence of its own, and `archive.store.media` judges afterwards what came. A link is one when
 
@@ -69,8 +73,9 @@ def find_files(
     - its words, its title or its `download` end in one, and its path does not name a page (.html, or a closing slash);
     - it is a picture with words of its own, beside 附件, 附表 or 附图, or with words that end in a picture's name;
     - its path speaks of downloads or attachments and names no page, no picture and no program;
-    - it stands in the container and is called an attachment (附件1：…, or after 附件：), whatever its path, unless that
-      names a page or nothing.
+    - it stands in the container and is called an attachment (附件1：…, 点击下载, or after 附件：), whatever its path, unless that
+      names a page or nothing; or has the address of another link there whose words end in a file's name, but for the values
+      of the query (OpenFile?fid=7 beside OpenFile?fid=8 under 汇总表.xls).
 
     No file are programs, links that share, print or draw a code, and links for the software that opens a file. What a
     frame, an `embed` or an `object` shows is a file by its path, its query or its stated type alone. A viewer
@@ -86,22 +91,24 @@ def find_files(
     two blocks, say 附件, 附表, 附图 or 附：. Elsewhere such words may be those of another release's file. `belong` adds those
     that the text names.
     """
-    found: list[Found] = []
-    seen = {page} if known is None else known
+    found: dict[str, Found] = {}
+    elsewhere = {page} if known is None else set(known)
     box = _box(sheet, container, places)
     below = _elements_below(sheet, places) if container is None else frozenset()
     base = base_of(sheet.tree, page)
     inside = frozenset(() if container is None else container.iter("a"))
     article = next((one for one in (box, container) if one is not None), None)
     behind = None if article is None else _list_behind(sheet, article)
+    alike = _addresses_of_files(inside, base)
     for link in file_links.places(sheet.tree):
         if (link not in inside and _is_no_file(link)) or (is_shown(link) and _SHARED.search(names(link))):
             continue
         for address, words in named(link):
-            file = _file(link, address, words, base, called=link in inside and _is_called_attached(link, words))
-            if file is None or urldefrag(file.url)[0] in seen or len(found) >= MOST:
+            called = link in inside and (_is_called_attached(link, words) or _is_alike(address, base, alike))
+            file = _file(link, address, words, base, called=called)
+            key = "" if file is None else urldefrag(file.url)[0]
+            if file is None or key in elsewhere or (key not in found and len(found) >= MOST):
                 continue
-            seen.add(urldefrag(file.url)[0])
             near = article is None or _is_within(link, article)
             own = (near and _says_attached(link, words)) or (
                 not _in_furniture(link, container)
@@ -112,8 +119,43 @@ def find_files(
                     or (behind is not None and _is_within(link, behind))
                 )
             )
-            found.append(Found(file=file, words=_squeezed(words), own=own, embedded=is_shown(link)))
-    return found
+            one = Found(file=file, words=_squeezed(words), own=own, embedded=is_shown(link))
+            found[key] = _together(found[key], one) if key in found else one
+    if known is not None:
+        known.update(found)
+    return list(found.values())
+
+
+def _together(first: Found, again: Found) -> Found:
+    """A file that a page links to twice: it belongs to the release when one of the links says so, and the link with words
+    names it, as beside an icon without any.
+    """
+    named = first if first.words or not again.words else again
+    return replace(named, own=first.own or again.own, embedded=first.embedded)
+
+
+def _addresses_of_files(links: Iterable[etree._Element], base: str) -> frozenset[tuple[str, ...]]:
+    """The forms of addresses under which a container links to files: those with a query, below words that end in a name."""
+    named = [(link, (link.get("href") or "").strip()) for link in links]
+    return frozenset(
+        form
+        for link, address in named
+        if "?" in address and _ends_in_name(file_links.words_on(link)) and (form := _form(urljoin(base, address)))
+    )
+
+
+def _is_alike(address: str, base: str, forms: frozenset[tuple[str, ...]]) -> bool:
+    return bool(forms) and "?" in address and _form(urljoin(base, address)) in forms
+
+
+def _form(url: str) -> tuple[str, ...]:
+    """An address without the values of its query; () for one without a query, which has no form."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ()
+    keys = sorted(key for key, _ in parse_qsl(parts.query, keep_blank_values=True))
+    return (parts.scheme, parts.netloc, parts.path, *keys) if keys else ()
 
 
 def scripted_files(sheet: Sheet, page: str) -> list[Found]:
@@ -160,18 +202,18 @@ def _file(link: etree._Element, address: str, words: str, base: str, *, called: 
         path = unquoted(parts.path).rstrip()
     except ValueError:
         return None
-    if parts.scheme not in ("http", "https") or _PROGRAM.search(path):
+    if parts.scheme not in ("http", "https") or _PROGRAM.search(path) or _UNFILLED.search(address):
         return None
     if not _ends_in_name(words) and _SOFTWARE.search(words):
         return None
     last = path.rpartition("/")[2]
     if FILE_NAME.search(path):
-        return _listed(urldefrag(url)[0], words or link.get("title") or last)
+        return _listed(urldefrag(url)[0], _name(link, words) or last)
     if _SHARED.search(last):
         return None
     if value := next((one for _, raw in parse_qsl(parts.query) if names_file(one := unpacked(raw))), ""):
         shown = _is_viewer(last) and ("/" in value)
-        name = words or link.get("title") or value.replace("\\", "/").rpartition("/")[2]
+        name = _name(link, words) or value.replace("\\", "/").rpartition("/")[2]
         return _listed(urljoin(url, value) if shown else url, name)
     if is_shown(link):
         return _listed(url, last) if shows_document(link) else None
@@ -182,8 +224,16 @@ def _file(link: etree._Element, address: str, words: str, base: str, *, called: 
     if _PAGE.search(path):
         return None
     if said or (called and path) or DOWNLOADS.search(path):
-        return _listed(url, words or said or last)
+        return _listed(url, _name(link, words) or last)
     return None
+
+
+def _name(link: etree._Element, words: str) -> str:
+    """The name of a linked file: the link's words; where these name nothing (下载), its title or `download` that ends in one."""
+    said = [one for one in (link.get("title"), link.get("download")) if one]
+    if len(_squeezed(words)) < _NAMED and not _ends_in_name(words):
+        words = next(filter(_ends_in_name, said), words)
+    return words or next(iter(said), "")
 
 
 def _is_no_file(link: etree._Element) -> bool:
@@ -235,8 +285,12 @@ def _says_attached(link: etree._Element, words: str) -> bool:
 
 
 def _is_called_attached(link: etree._Element, words: str) -> bool:
-    """Whether a link's words begin with 附件 and a number or a colon, or a list that 附件： heads goes on up to the link."""
-    return _CALLED_ATTACHED.match(_squeezed(words)) is not None or any(map(_LIST_OF_ATTACHED.search, _before(link)))
+    """Whether a link's words begin with 附件 and a number or a colon or say 下载 alone, or a list that 附件： heads goes on up
+    to the link.
+    """
+    said = _squeezed(words)
+    is_called = _CALLED_ATTACHED.match(said) is not None or _DOWNLOAD.fullmatch(said) is not None
+    return is_called or any(map(_LIST_OF_ATTACHED.search, _before(link)))
 
 
 def _before(link: etree._Element) -> list[str]:

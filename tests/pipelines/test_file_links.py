@@ -162,3 +162,64 @@ def extract_names(inside: str) -> list[str]:
         Page(url=URL, source="yunwei", fetched="2026-11-25T00:00:00+00:00", body=page(inside).encode()), None
     )
     return [file.title for file in read.links]
+
+
+SCRIPT = "<script>var files = [{}];</script>"
+NAMED: dict[str, tuple[str, list[tuple[str, str]]]] = {
+    "a list in a script": (
+        page(
+            SCRIPT.format(
+                '{"fileName":"收费标准.xlsx","fileUrl":"\\/u\\/8.xlsx","size":3},{url:\'/u/9.pdf\',name:\'名录\'}'
+            )
+        ),
+        [("/u/8.xlsx", "收费标准.xlsx"), ("/u/9.pdf", "名录")],
+    ),
+    "a list in a script, with codes": (
+        page(SCRIPT.format('{"title":"\\u540d\\u5f55","path":"/u/8.ofd"}')),
+        [("/u/8.ofd", "名录")],
+    ),
+    "not: one without a name": (page(SCRIPT.format('{"worker":"/js/pdf.worker.zip"},{"lib":"/js/a.rar","v":"2"}')), []),
+    "not: a list for everybody": (
+        page(around=SCRIPT.format('{"title":"居住证办理指南","url":"/zn/1.pdf"}')),
+        [],
+    ),
+    "an icon and a name": (
+        page("<p><a href='/u/1.pdf'></a><a href='/u/1.pdf'><b>收费标准.pdf</b></a></p>"),
+        [("/u/1.pdf", "收费标准.pdf")],
+    ),
+    "in a menu and in the text": (
+        page("<p><a href='/u/1.pdf'>标准</a></p>").replace(
+            "<div class='nav'>", "<div class='nav'><a href='/u/1.pdf'>标准</a>"
+        ),
+        [("/u/1.pdf", "标准")],
+    ),
+    "a name in the attribute": (
+        page("<p><a href='/u/1f3c' download='收费标准.docx'>下载</a></p>"),
+        [("/u/1f3c", "收费标准.docx")],
+    ),
+    "beside one with a name": (
+        page("<p><a href='/OpenFile?fid=2'>1.目标一览表</a></p><p><a href='/OpenFile?fid=3'>2.摊位名录.xls</a></p>"),
+        [("/OpenFile?fid=2", "1.目标一览表"), ("/OpenFile?fid=3", "2.摊位名录.xls")],
+    ),
+    "not: another script, or other keys": (
+        page(
+            "<p><a href='/Open?id=2'>摊位规定</a> <a href='/OpenFile?id=4'>规定</a> <a href='/OpenFile?fid=3'>名录.xls</a></p>"
+        ),
+        [("/OpenFile?fid=3", "名录.xls")],
+    ),
+    "words that say to load": (
+        page("<p><a href='/eportal/fileDir?attId=9'>点击下载</a></p>"),
+        [("/eportal/fileDir?attId=9", "点击下载")],
+    ),
+    "not: a page, and words that load no file": (
+        page("<p><a href='/app/get.html'>下载</a> <a href='/app/get'>下载手机应用</a></p>"),
+        [],
+    ),
+    "not: a template": (page("<p><a href='http://{{host}}/u/1.pdf'>{{name}}</a></p>"), []),
+}
+
+
+@pytest.mark.parametrize(("html", "files"), NAMED.values(), ids=NAMED)
+def test_a_file_has_the_name_that_tells_most(html: str, files: list[tuple[str, str]]) -> None:
+    release = extract(Page(url=URL, source="yunwei", fetched="2026-11-25T00:00:00+00:00", body=html.encode()), None)
+    assert [(file.url.removeprefix("http://www.yunwei.example"), file.title) for file in release.links] == files
