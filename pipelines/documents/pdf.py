@@ -3,12 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import Any, Literal, NamedTuple
 
 import pypdfium2 as pdfium
 
 from archive.model import FileState
-from archive.texts.plausible import strangeness
+from archive.texts.plausible import strange, strangeness
 from pipelines.documents.document import PAGE, Document, Unread, unread_inside
 from pipelines.documents.layout import Box, paragraphs
 from pipelines.documents.pdf_lines import lines_of, words_of
@@ -24,6 +25,9 @@ _OUTLINES = 300  # drawn shapes on a page without text, which may be outlines of
 _MOST_OBJECTS = 3_000  # objects of a page that are looked at
 # share of strange characters in a page without a table of its font's signs; a text has less than .05
 _GARBLED = 0.3
+_SURELY = 0.5  # the same of a page that is no table with rare names either
+_NAMES = 15  # different characters of the names in a table
+_SAMPLE = 50  # text objects that tell the direction of a page's words
 _CATALOG = re.compile(rb"(\d{1,9})\s+(\d{1,5})\s+obj(?:(?!endobj).){0,2000}?/Type\s*/Catalog\b", re.DOTALL)
 _PICTURES, _SHAPES = (pdfium.raw.FPDF_PAGEOBJ_IMAGE,), (pdfium.raw.FPDF_PAGEOBJ_PATH, pdfium.raw.FPDF_PAGEOBJ_SHADING)
 
@@ -46,7 +50,7 @@ def read_pdf(body: bytes, look: Look | None = None) -> Document:
     characters are strange (the font does not say what its signs mean). `look` reads such pages; without it they have no text, and the state is `scanned`. Text behind
     a password is not read; a password that only bars printing or copying does not matter. The numbers of pages and running
     heads are left out (`without_running`), and words that nobody sees (`seen_texts`); what was typed upon a page is read with it
-    (`typed_upon`). A page is read as it is shown, unless its words lie on their side then. Files inside are counted in the
+    (`typed_upon`). A page is read as it is shown, unless its words lie on their side or stand upon their heads then. Files inside are counted in the
     reason. A form that Adobe Reader draws from its XML (XFA) has a notice for its only page, and is not read.
     """
     with _opened(body) as document:
@@ -114,7 +118,7 @@ def _lines(document: Any, number: int, page: Any) -> list[Box] | None:
     text = words.get_text_range()
     signs = len("".join(text.split()))
     if signs > _FEW:
-        is_picture = strangeness(text) > _GARBLED or (
+        is_picture = _is_garbled(text) or (
             signs <= _MOST_IN_MARGINS and _stands_in_margins(page, words) and _is_covered(page, signs, _WHOLE)
         )
     else:
@@ -126,6 +130,18 @@ def _lines(document: Any, number: int, page: Any) -> list[Box] | None:
     return with_typed(lines, typed) if typed else lines
 
 
+def _is_garbled(text: str) -> bool:
+    """Whether three in ten of a text's characters are strange. In a table of figures, more than half of whose signs are ASCII,
+    a few rare characters of names come row after row: fewer than 15 different ones, in less than half of the others, are names.
+    """
+    share = strangeness(text)
+    if share <= _GARBLED or share >= _SURELY:
+        return share > _GARBLED
+    signs = "".join(text.split())
+    is_table = 2 * len(signs.encode("ascii", "ignore")) > len(signs)
+    return not (is_table and strange("".join(set(signs)))[0] < _NAMES)
+
+
 def _stands_in_margins(page: Any, words: Any) -> bool:
     tall = page.get_height()
     low, high = _MARGIN * tall, (1 - _MARGIN) * tall
@@ -134,11 +150,22 @@ def _stands_in_margins(page: Any, words: Any) -> bool:
 
 
 def _set_upright(page: Any) -> None:
-    """Take back a page's turn if its words stand in fewer lines without it: they lay on their side."""
+    """Take back a page's turn if its words stand in fewer lines without it: they lay on their side; or upon their heads."""
+    if page.get_rotation() == 180:
+        if _stands_upright(page):
+            page.set_rotation(0)
+        return
     turn, shown = page.get_rotation(), page.get_textpage().get_text_range()
     page.set_rotation(0)
     if len(shown) <= _FEW or page.get_textpage().get_text_range().count("\n") >= shown.count("\n"):
         page.set_rotation(turn)
+
+
+def _stands_upright(page: Any) -> bool:
+    """Whether the words of a page run to the right before its turn."""
+    texts = page.get_objects(filter=(pdfium.raw.FPDF_PAGEOBJ_TEXT,))
+    turns = [item.get_matrix().a for item in islice(texts, _SAMPLE)]
+    return 2 * sum(a > 0 for a in turns) > len(turns)
 
 
 def _is_covered(page: Any, signs: int, least: float = _LARGE) -> bool:

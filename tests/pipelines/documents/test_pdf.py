@@ -107,6 +107,19 @@ def test_some_pages_may_be_pictures() -> None:
     assert document.pages == 2
 
 
+@pytest.mark.parametrize("turn", ["1 0 0 1", "-1 0 0 -1"])
+def test_a_page_upon_its_head_is_read_upright(turn: str) -> None:
+    places = [(60.0, 780.0), (60.0, 762.0)] if turn == "1 0 0 1" else [(535.0, 62.0), (535.0, 80.0)]
+    texts = [(x, y, text) for (x, y), text in zip(places, (LONG, SECOND), strict=True)]
+    assert read_document(pdf([texts], said="/Rotate 180", turn=turn)).text == LONG + SECOND
+
+
+def test_rare_characters_of_names_are_no_picture() -> None:
+    table = [one for at in range(20) for one in row(780.0 - 18 * at, "澧桧河镇站", f"{at}173.7", f"{at}612.4")]
+    document = read_document(pdf([[*lines("统计表单位万元"), *[(x, y - 30, text) for x, y, text in table]]]))
+    assert (document.state, document.text.count("澧桧河镇站")) == ("ok", 20)
+
+
 def test_signs_without_characters_are_a_picture() -> None:
     garbled = "ñyyüGàÏÖ¢ÝpªBÅÒ¹¾ÌØÉÊËÈÁ" * 5
     assert read_document(pdf([lines(garbled[:60], garbled[60:])])).state == "scanned"
