@@ -39,6 +39,8 @@ def places(tree: etree._Element) -> Iterator[etree._Element]:
         if element.tag == "input":
             if element.get("type") == "hidden":
                 yield element
+        elif element.get("type") == "application/ld+json":
+            continue  # it is written for search engines
         elif element.tag != "script" or "<a " in (said := element.text or "") or _HOLDS_FILES.search(said):
             yield element
     scripted = cast("list[etree._Element]", _SCRIPTED(tree))
@@ -75,7 +77,7 @@ def _listed_in(script: str) -> Iterator[Named]:
     another value that ends in one, else the first with a Chinese character.
     """
     for one in _OBJECT.findall(script):
-        values = [_ESCAPED.sub(_unescaped, double or single) for double, single in _VALUE.findall(one)]
+        values = [_unescaped(double or single) for double, single in _VALUE.findall(one)]
         address = next((value for value in values if "/" in value and " " not in value and names_file(value)), "")
         others = [value for value in values if value != address and "/" not in value and "<" not in value]
         name = next(filter(names_file, others), "") or next(filter(_HAN.search, others), "")
@@ -83,7 +85,12 @@ def _listed_in(script: str) -> Iterator[Named]:
             yield _plain(address), name
 
 
-def _unescaped(code: re.Match[str]) -> str:
+def _unescaped(said: str) -> str:
+    """A script's string with its characters for their codes."""
+    return _ESCAPED.sub(_character, said)
+
+
+def _character(code: re.Match[str]) -> str:
     return chr(int(code[1], 16)) if code[1] else {"n": "\n", "t": "\t"}.get(code[2], code[2])
 
 

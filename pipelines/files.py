@@ -38,6 +38,9 @@ _DOWNLOAD = re.compile(
     "(?:请?点击|点此)?(?:此处|这里)?下载(?:附件|文件|全文|原文|文档|表格)?|(?:附件|文件|全文|原文|文档|表格)(?:点击)?下载"
 )  # all the words of a link
 _LIST_OF_ATTACHED = re.compile(rf"附(?:[件表图]{_NUMBER})?[：:][^：:。]*$")  # 附件：1.…, up to the link
+_NEIGHBOUR = r"[上下前后]一[篇条则个](?:文章|信息|新闻)?"
+_BEFORE_NEIGHBOUR = re.compile(rf"{_NEIGHBOUR}[：:】\]>]*$")  # up to the link
+_CALLED_NEIGHBOUR = re.compile(rf"{_NEIGHBOUR}(?:[：:】\]]|$)")
 _BEFORE_NAME = re.compile(rf"(?:附[件表图]{_NUMBER}[：:.．、]?)?(?:\d{{1,2}}[.．、])?")
 _HEADS = re.compile("(?:相关)?附[件表图]")  # at the start of a line
 _APART = re.compile(
@@ -81,7 +84,7 @@ def find_files(
     frame, an `embed` or an `object` shows is a file by its path, its query or its stated type alone. A viewer
     (`viewer.html?file=/a.pdf`, kkFileView's with the address in base64) shows the file that its query names, which is
     asked for in its place. A script's call, a `data-` attribute and a link that a script writes count by the addresses
-    in them (pipelines/file_links.py).
+    in them (pipelines/file_links.py). The release before or after this one (下一篇：) is no file of it.
 
     *It belongs to the release* when, outside furniture (`body.is_furniture`), it stands in the container; or in the box
     around container and title, or a known article's element around that (not the page's body), with words that name
@@ -111,7 +114,7 @@ def find_files(
                 continue
             near = article is None or _is_within(link, article)
             own = (near and _says_attached(link, words)) or (
-                not _in_furniture(link, container)
+                not (_in_furniture(link, container) or _is_neighbour(link, words))
                 and (
                     link.tag in file_links.EMBEDDED
                     or _stands_by(link, words, container, box)
@@ -291,6 +294,11 @@ def _is_called_attached(link: etree._Element, words: str) -> bool:
     said = _squeezed(words)
     is_called = _CALLED_ATTACHED.match(said) is not None or _DOWNLOAD.fullmatch(said) is not None
     return is_called or any(map(_LIST_OF_ATTACHED.search, _before(link)))
+
+
+def _is_neighbour(link: etree._Element, words: str) -> bool:
+    """Whether a link leads to the release before or after this one in its list."""
+    return _CALLED_NEIGHBOUR.match(_squeezed(words)) is not None or any(map(_BEFORE_NEIGHBOUR.search, _before(link)))
 
 
 def _before(link: etree._Element) -> list[str]:

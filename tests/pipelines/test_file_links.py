@@ -6,7 +6,7 @@ import pytest
 
 from archive.model import Page
 from pipelines.extract import extract
-from tests.pipelines.test_files import URL, found, link, page
+from tests.pipelines.test_files import TITLE, URL, found, link, page
 
 K = base64.b64encode(b"http://www.yunwei.example/f/1.docx").decode()
 PAGE = base64.b64encode(b"http://www.yunwei.example/zw/2.html").decode()
@@ -182,6 +182,29 @@ NAMED: dict[str, tuple[str, list[tuple[str, str]]]] = {
     "not: a list for everybody": (
         page(around=SCRIPT.format('{"title":"居住证办理指南","url":"/zn/1.pdf"}')),
         [],
+    ),
+    "not: files of the releases that a script lists": (
+        page(
+            around=f'<script>var all=[{{"title":"{TITLE}","files":[]}},{{"title":"停车公告","files":[{{"name":"停车收费表.pdf","path":"/g/1.pdf"}}]}}]</script>'
+        ),
+        [],
+    ),
+    "not: a viewer elsewhere": (page(around="<script>new PDFView('/g/1.pdf')</script>"), []),
+    "not: what search engines read": (
+        page(
+            around=f'<script type="application/ld+json">{{"headline":"{TITLE}","x":{{"url":"/g/1.zip","name":"标志图"}}}}</script>'
+        ),
+        [],
+    ),
+    "not: the next release": (
+        page(
+            beside="<div>下一篇：<a href='/a/9.pdf'>关于停车收费的公告</a></div><p><a href='/a/8.pdf'>上一条：集市管理办法</a></p>"
+        ),
+        [],
+    ),
+    "behind the next release": (
+        page(beside="<div>下一篇：没有了</div><p><a href='/a/9.pdf'>集市收费标准</a></p>"),
+        [("/a/9.pdf", "集市收费标准")],
     ),
     "an icon and a name": (
         page("<p><a href='/u/1.pdf'></a><a href='/u/1.pdf'><b>收费标准.pdf</b></a></p>"),
