@@ -165,7 +165,7 @@ def _stands_upright(page: Any) -> bool:
     """Whether the words of a page run to the right before its turn."""
     texts = page.get_objects(filter=(pdfium.raw.FPDF_PAGEOBJ_TEXT,))
     turns = [item.get_matrix().a for item in islice(texts, _SAMPLE)]
-    return 2 * sum(a > 0 for a in turns) > len(turns)
+    return bool(2 * sum(a > 0 for a in turns) > len(turns))
 
 
 def _is_covered(page: Any, signs: int, least: float = _LARGE) -> bool:
