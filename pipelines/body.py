@@ -41,6 +41,11 @@ _SENTENCE = re.compile(r"[。；！？：，、…;!?]")
 _NOTICE = re.compile(  # matched on lower-case text: re.I would take three times as long
     r"版权|免责|icp备|公网安备|举报|copyright|©|all rights reserved|主办单位|承办单位|标识码|许可证编?号|客服电话"
 )
+_FOOT = re.compile(  # in lower case
+    rf"{_NOTICE.pattern}|主办[：:]|承办[：:]|技术支持|运维|联系我们|网站地图|站点地图|邮编|邮政编码|传真[：:]|分辨率|浏览器"
+)
+_FEET = 30  # lines at the end of a page
+_SAID = 5  # characters of a sentence
 _HEAD = re.compile(
     r"索\s*引\s*号|信息分类|主题分类|组配分类|发[文布]\s*(?:机关|机构|单位|字号|日期|时间)|[成发]文\s*(?:日期|字号)"
     r"|生成日期|有\s*效\s*性|公开(?:方式|范围|时限|日期)"
@@ -99,15 +104,77 @@ def find_container(sheet: Sheet, places: Sequence[int]) -> etree._Element | None
     - it stands around the block and holds three times its prose (an interview with a box for each speaker);
     - the block holds next to nothing (`_LITTLE`).
 
+    Where that takes in the foot of the page, it is looked for again without the foot (`_without_foot`).
     What is found grows to the known containers around it (`_grown`).
     """
-    found = _found(sheet, places)
-    return found if found is None else _grown(sheet, places, found)
-
-
-def _found(sheet: Sheet, places: Sequence[int]) -> etree._Element | None:
-    """The block of `find_container` before it grows."""
     proses = [prose(line) for line in sheet.lines]
+    found = _found(sheet, places, proses)
+    if found is None:
+        return None
+    return _grown(sheet, places, _without_foot(sheet, places, proses, found))
+
+
+def _without_foot(
+    sheet: Sheet, places: Sequence[int], proses: Sequence[float], found: etree._Element
+) -> etree._Element:
+    """The block of an article that is shorter than the foot of its page, where the found block takes in that foot.
+
+    Only sentences between the title and the foot count for it, without bars, residue and links. It is taken when it has nine
+    tenths of what the found block has of these, and five characters at least.
+    """
+    start, end = sheet.spans[found]
+    last = _last_of_foot(sheet, places)
+    if not start <= last < end:
+        return found
+    foot = _foot(sheet, places, last)
+
+    def counts(at: int, line: Line) -> bool:
+        if not places[0] < at < foot or at in places or 2 * line.linked > len(line.text):
+            return False
+        return not (is_weak(line) or is_residue(line) or _is_bar(line))
+
+    left = [one if one and counts(at, sheet.lines[at]) else 0 for at, one in enumerate(proses)]
+    again = _found(sheet, places, left)
+    least = max(0.9 * sum(left[start:end]), _SAID)
+    return again if again is not None and sum(left[slice(*sheet.spans[again])]) >= least else found
+
+
+def _last_of_foot(sheet: Sheet, places: Sequence[int]) -> int:
+    """The last line below the title, among the last thirty of the page, that says who runs the site; -1 when none does."""
+    first = max(places[0] + 1, len(sheet.lines) - _FEET) if places else len(sheet.lines)
+    return next((at for at in range(len(sheet.lines) - 1, first - 1, -1) if _is_of_foot(sheet.lines[at])), -1)
+
+
+def _foot(sheet: Sheet, places: Sequence[int], last: int) -> int:
+    """The line at which the foot of a page begins; `last` is the last one that says who runs the site.
+
+    From the end up: such lines, links, and lines without a sentence. They stand in the widest box around that last one that
+    holds neither a title nor a known container.
+    """
+    known = [sheet.spans[element] for element in _known(sheet, sheet.spans)]
+    element = sheet.lines[last].element
+    first, box = last, element if element in sheet.spans else sheet.parent(element)
+    while box is not None:
+        begins, ends = sheet.spans[box]
+        if any(begins <= at < ends for at in places) or any(begins <= a and b <= ends for a, b in known):
+            break
+        first, box = begins, sheet.parent(box)
+    at = last
+    while at > first and _may_be_of_foot(sheet.lines[at - 1]):
+        at -= 1
+    return at
+
+
+def _may_be_of_foot(line: Line) -> bool:
+    return line.hidden or 2 * line.linked > len(line.text) or is_weak(line) or _is_of_foot(line)
+
+
+def _is_of_foot(line: Line) -> bool:
+    return len(line.text) < 300 and _FOOT.search(line.text.lower()) is not None
+
+
+def _found(sheet: Sheet, places: Sequence[int], proses: Sequence[float]) -> etree._Element | None:
+    """The block of `find_container` before it grows; `proses` says for each line how much of it is prose."""
     sums = [0.0, *accumulate(proses)]
     sizes = [0, *accumulate(len(line.text) for line in sheet.lines)]
 

@@ -423,3 +423,32 @@ def test_a_bookmarked_headline_is_the_title() -> None:
     html = f"<title>{TITLE}</title><p class=t><a name=top>{TITLE}</a></p><p>来源：清河日报</p><div>{BODY}</div>"
     release = extract(Page(url="http://x/1.html", source="x", fetched="", body=html.encode()), None)
     assert (release.title, release.provenance[0].rule, release.text) == (TITLE, "label", NEWS)
+
+
+SHORT = "经研究，同意成立河道管理所。"
+FEET = [
+    "主办：云桅市人民政府办公室　承办：云桅市信息中心",
+    "联系我们：000-000（工作日：8:30-12:00，14:30-18:00）<br>技术支持：云桅市信息中心，运维电话：000-000",
+    "<p>版权所有：云桅市人民政府　邮编：000000</p><p>电话：000-000　传真：000-000</p>"
+    "<p>建议使用1024×768以上分辨率浏览本站，以获得最佳效果。</p>",
+]
+PAGES_WITH_A_FOOT = {
+    "a known container": "<h1>{title}</h1><p>发布时间：2026-03-05　来源：云桅市水务局，云桅市司法局</p>"
+    "<div class=TRS_Editor><p>{said}</p></div><div>分享到：</div><div class=footer>{foot}</div>",
+    "no name": "<table><tr><td><b>{title}</b></td></tr><tr><td>发布日期：2026-03-05</td></tr><tr><td>{said}</td></tr></table>"
+    "<table><tr><td>{foot}</td></tr></table>",
+    "beside a list": "<div><section><h1>{title}</h1><p>发布日期：2026-03-05</p><div class=detail>{said}</div></section><div><h3>最新</h3>"
+    "<ul><li><a href=/1>云桅市修缮堤防</a></li></ul></div></div><div class=bottom>{foot}</div>",
+}
+
+
+@pytest.mark.parametrize("page", PAGES_WITH_A_FOOT.values(), ids=PAGES_WITH_A_FOOT)
+@pytest.mark.parametrize("foot", FEET)
+def test_an_article_shorter_than_the_foot_of_its_page_is_read_without_it(page: str, foot: str) -> None:
+    assert read(page.format(title=TITLE, said=SHORT, foot=foot)) == [SHORT]
+
+
+def test_who_runs_a_meeting_is_no_foot() -> None:
+    lines = [SHORT, "主办：云桅市文化局，承办：云桅市图书馆", "报名请登录图书馆网站，浏览器须为新版。"]
+    said = "".join(f"<p>{line}</p>" for line in lines)
+    assert read(f"<h1>{TITLE}</h1><div><div>{said}</div><div>{MENU}</div></div>") == lines
