@@ -21,6 +21,7 @@ from pipelines.inline import (
     unescaped,
 )
 from pipelines.numbering import Numbers, numbers, prints_its_number
+from pipelines.stylesheets import Sheets, sheets_of
 from pipelines.tables import Cell, align, spans
 from pipelines.unseen import UNSTYLED, Style, is_sizeless, styles, veiled
 from pipelines.word_lists import words
@@ -262,11 +263,11 @@ class _Reader:
         elif self.tables and (tag == "tr" or tag in _SECTIONS):
             self.tables[-1].begin_row(element if tag == "tr" else None, len(self.lines))
         elif tag == "ol":
-            self.lists.append((element, numbers(element)))
+            self.lists.append((element, numbers(element, self.sheets.mark(element))))
         elif tag == "li":
             self.mark, self.item = "", element
             if self.lists and element.getparent() is self.lists[-1][0]:
-                self.mark = self.lists[-1][1].take(element)
+                self.mark = self.lists[-1][1].take(element, self.sheets.mark(element))
         if style.hidden:
             self.hidden.append(element)
 
@@ -307,6 +308,10 @@ class _Reader:
             self._add(raised(self._before(), text, after(element), noted, linked))
             return False
         return True
+
+    @functools.cached_property
+    def sheets(self) -> Sheets:
+        return sheets_of(self.sheet.tree)
 
     @functools.cached_property
     def notes(self) -> frozenset[str]:

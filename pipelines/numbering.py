@@ -41,25 +41,25 @@ class Numbers:
     step: int
     kind: str  # 1, a, A, i, I or 一; "" when its items show none
 
-    def take(self, item: etree._Element) -> str:
-        """The mark that an item of the list shows: `1.`"""
+    def take(self, item: etree._Element, styled: str = "") -> str:
+        """The mark that an item of the list shows: `1.`; `styled` is the `list-style` that the page's sheets give it."""
         given = _whole(item.get("value"))
         number = self.next if given is None else given
         self.next = number + self.step
-        kind = _kind(item, self.kind)
+        kind = _kind(item, self.kind, styled)
         if not kind:
             return ""
         figure = written(number, kind)
         return figure + ("、" if figure[-1] in _HAN else ". ")
 
 
-def numbers(element: etree._Element) -> Numbers:
-    """The numbers of an `<ol>`: by its attributes `type`, `start` and `reversed`, and its style."""
+def numbers(element: etree._Element, styled: str = "") -> Numbers:
+    """The numbers of an `<ol>`: by its attributes `type`, `start` and `reversed`, its style, and `styled`, that of the page's sheets."""
     start = _whole(element.get("start"))
     backwards = element.get("reversed") is not None
     if start is None:
         start = sum(1 for child in element if child.tag == "li") if backwards else 1
-    return Numbers(start, -1 if backwards else 1, _kind(element, "1"))
+    return Numbers(start, -1 if backwards else 1, _kind(element, "1", styled))
 
 
 def prints_its_number(text: str, item: etree._Element) -> bool:
@@ -83,18 +83,20 @@ def _whole(text: str | None) -> int | None:
     return int(text) if re.fullmatch(r"-?\d{1,6}", text, re.A) else None
 
 
-def _kind(element: etree._Element, usual: str) -> str:
+def _kind(element: etree._Element, usual: str, styled: str) -> str:
     given = element.get("type")
     kind = usual
     if given in ("1", "a", "A", "i", "I"):
         kind = given
     elif given is not None and given.lower() in _NONE:
         kind = ""
-    styled = _STYLE.search(element.get("style") or "")
-    for word in styled[1].lower().split() if styled else ():
-        if word in _NONE:
-            return ""
-        kind = _TYPES.get(word, kind)
+    own = _STYLE.search(element.get("style") or "")
+    for style in (styled, own[1].lower() if own else ""):
+        for word in style.split():
+            if word in _NONE:
+                kind = ""
+                break
+            kind = _TYPES.get(word, kind)
     return kind
 
 

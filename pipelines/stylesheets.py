@@ -18,6 +18,10 @@ _DECLARATION = re.compile(
     r"|text-decoration(?:-line)?|position|left|top|text-indent|(?:-webkit-)?(?:animation|transition)[a-z-]*)\s*:\s*([^;]+)",
     re.I,
 )
+# read where a rule sets the size 0 alone: sizes stand in most rules
+_SIZED = re.compile(_DECLARATION.pattern.replace("(display|", "(display|font-size|", 1), re.I)
+_SIZELESS = re.compile(r"font-size\s*:\s*0(?![\d.]*[1-9])", re.I)
+_MARKS = re.compile(r"(?<![\w-])list-style(?:-type)?\s*:\s*([^;]+)", re.I)
 _FAR = re.compile(r"-\s*\d{3}")
 _CLEAR = re.compile(r"[,/]\s*(?:0|0?\.0+)%?\s*\)")  # the colour's last figure is 0
 _ELSEWHERE = frozenset(("static", ""))  # positions in which `left` and `top` move nothing
@@ -64,36 +68,47 @@ class Sheets:
     texts: tuple[str, ...]
     rules: dict[str, list[_Rule]] = field(init=False, default_factory=dict)
     hide: set[str] = field(init=False, default_factory=set)
+    marks: dict[str, list[_Rule]] = field(init=False, default_factory=dict)  # those of `list-style`, `*` among them
 
     def __post_init__(self) -> None:
-        if not any(word in text for text in self.texts for word in _HIDES):
+        sized = any(map(_SIZELESS.search, self.texts))
+        if not sized and not any(word in text for text in self.texts for word in (*_HIDES, "list-style")):
             return
+        declaration = _SIZED if sized else _DECLARATION
         for place, (selectors, body) in enumerate(_rules("\n".join(_COMMENT.sub(" ", text) for text in self.texts))):
-            values = tuple((name.lower(), value.strip().lower()) for name, value in _DECLARATION.findall(body))
+            values = tuple((name.lower(), value.strip().lower()) for name, value in declaration.findall(body))
             if values:
                 self._add(selectors, place, values)
+            if marks := _MARKS.findall(body):
+                self._add_marks(selectors, place, marks[-1].strip().lower())
 
     def _add(self, selectors: str, place: int, values: tuple[tuple[str, str], ...]) -> None:
         hides = any(_may_hide(name, value) for name, value in values)
         shows = ("visibility", "visible") in values
-        for selector in selectors.split(",") if len(selectors) < 2000 else ():
-            exact = _SELECTOR.fullmatch(selector := selector.strip()) is not None
-            if (hides and not exact) or _OF_READERS.search(selector):
+        for parts, exact in _selected(selectors):
+            if (hides and not exact) or parts[-1] <= _NEVER:
                 continue
-            parts = tuple(frozenset(_COMPOUND.findall(part)) for part in _BEYOND.sub(" ", selector).split())
-            if not parts or not parts[-1] or parts[-1] <= _NEVER:
-                continue
-            strength = sum(
-                100 * (name[0] == "#") + 10 * (name[0] == ".") + (name[0] not in "#.")
-                for part in parts
-                for name in part
-            )
-            key = max(parts[-1], key=lambda name: (name[0] == "#", name[0] == ".", name))
-            self.rules.setdefault(key, []).append(
-                _Rule(parts, (strength + 10 * (not exact), place), values, hides or shows)
-            )
+            key = _key(parts[-1])
+            rank = (_strength(parts) + 10 * (not exact), place)
+            self.rules.setdefault(key, []).append(_Rule(parts, rank, values, hides or shows))
             if hides or shows:
                 self.hide.add(key)
+
+    def _add_marks(self, selectors: str, place: int, value: str) -> None:
+        if any(one.strip() == "*" for one in selectors.split(",")):
+            self.marks.setdefault("*", []).append(_Rule((frozenset(),), (0, place), (("", value),), True))
+        for parts, exact in _selected(selectors):
+            if exact:
+                rule = _Rule(parts, (_strength(parts), place), (("", value),), True)
+                self.marks.setdefault(_key(parts[-1]), []).append(rule)
+
+    def mark(self, element: etree._Element) -> str:
+        """The `list-style` that the rules give to an element, "" when none does."""
+        if not self.marks:
+            return ""
+        rules = [rule for name in (*_names(element), "*") for rule in self.marks.get(name, ()) if rule.fits(element)]
+        strongest = max(rules, key=lambda rule: ("important" in rule.values[0][1], rule.rank), default=None)
+        return strongest.values[0][1] if strongest else ""
 
     def hidden(self, tree: etree._Element) -> Iterator[tuple[etree._Element, str, frozenset[str]]]:
         """The elements that a rule of `hide` may fit, each with the style that all rules together give it, and its names in `hide`."""
@@ -126,6 +141,25 @@ def sheets_of(tree: etree._Element) -> Sheets:
 
 _read = functools.lru_cache(maxsize=128)(Sheets)  # the pages of a site share their sheets
 _NONE = Sheets(())
+
+
+def _selected(selectors: str) -> Iterator[tuple[tuple[frozenset[str], ...], bool]]:
+    """The parts of each selector that some readers' states do not decide, and whether nothing in it was left out."""
+    for selector in selectors.split(",") if len(selectors) < 2000 else ():
+        exact = _SELECTOR.fullmatch(selector := selector.strip()) is not None
+        parts = tuple(frozenset(_COMPOUND.findall(part)) for part in _BEYOND.sub(" ", selector).split())
+        if parts and parts[-1] and not _OF_READERS.search(selector):
+            yield parts, exact
+
+
+def _key(part: frozenset[str]) -> str:
+    return max(part, key=lambda name: (name[0] == "#", name[0] == ".", name))
+
+
+def _strength(parts: tuple[frozenset[str], ...]) -> int:
+    return sum(
+        100 * (name[0] == "#") + 10 * (name[0] == ".") + (name[0] not in "#.") for part in parts for name in part
+    )
 
 
 def _is_for_readers(sheet: etree._Element) -> bool:
@@ -173,6 +207,8 @@ def _may_hide(name: str, value: str) -> bool:
         return value.startswith("none")
     if name == "visibility":
         return value.startswith(("hidden", "collapse"))
+    if name == "font-size":
+        return re.match(r"0+(?![\d.]*[1-9])", value) is not None
     if name in ("left", "top", "text-indent"):
         return _FAR.match(value) is not None
     if name == "opacity":
@@ -187,7 +223,7 @@ def _style(rules: list[tuple[tuple[int, int], tuple[tuple[str, str], ...]]], own
     found: dict[str, tuple[tuple[int, int, int], str]] = {}
     styles = [
         *rules,
-        ((1_000_000, 0), tuple((name.lower(), value.strip().lower()) for name, value in _DECLARATION.findall(own))),
+        ((1_000_000, 0), tuple((name.lower(), value.strip().lower()) for name, value in _SIZED.findall(own))),
     ]
     for rank, values in styles:
         for name, value in values:

@@ -79,6 +79,7 @@ def styles(tree: etree._Element) -> dict[etree._Element, Style]:
 def veiled(tree: etree._Element, own: Mapping[etree._Element, Style]) -> dict[etree._Element, Style]:
     """The styles of the elements that the page's sheets hide, or show within hidden ones, and of closed `<dialog>`s.
 
+    A rule that sets the size 0 hides an element without others in it: a sheet that we do not have may set a size on a part.
     `own` are the styles by attributes; what these hide is none of them. Nor is an element whose id or class, by which a
     rule hides it, stands in quotation marks in a script of the page: the script may show it.
     """
@@ -89,16 +90,15 @@ def veiled(tree: etree._Element, own: Mapping[etree._Element, Style]) -> dict[et
     for element, declared, names in sheets.hidden(tree):
         before = own.get(element, UNSTYLED)
         style = _read(declared, False)
-        if before.hidden or before.faded or not (style.hidden or style.faded or style.shown):
+        gone = style.hidden or (style.size == 0 and not len(element))
+        if before.hidden or before.faded or not (gone or style.faded or style.shown):
             continue
         if scripts is None:
             scripts = "\n".join("".join(map(str, one.itertext())) for one in tree.iter("script"))
         for name in names - quoted.keys():
             quoted[name] = name[0] in ".#" and _is_quoted(name[1:], scripts)
         if style.shown or not any(quoted[name] for name in names):
-            found[element] = replace(
-                before, hidden=style.hidden, faded=style.faded, clear=style.clear, shown=style.shown
-            )
+            found[element] = replace(before, hidden=gone, faded=style.faded, clear=style.clear, shown=style.shown)
     return found
 
 

@@ -39,6 +39,7 @@ HIDING = {
     "a circle of nothing": (".x{clip-path: circle(0)}", "class=x"),
     "clear": (".x{color:rgba(0,0,0,0)}", "class=x"),
     "struck out": (".x{text-decoration:line-through}", "class=x"),
+    "of the size 0": (".x{font-size:14px}.x{font-size:0px;color:#fff}", "class=x"),
     "off the page": (".x{position:absolute;left:-9999px}", "class=x"),
 }
 
@@ -77,6 +78,9 @@ SHOWN = {
     "half": (".x{opacity:0.5}", "class=x"),
     "a list without bullets": (".x{list-style:none;border:none;text-decoration:none;overflow:hidden}", "class=x"),
     "a gradient": (".x{background:linear-gradient(red,blue);background-clip:text;color:transparent}", "class=x"),
+    "a size that a later rule takes back": (".x{font-size:0}.x{font-size:1.2em}", "class=x"),
+    "a size below one": (".x{font-size:0.9rem}.z{font-size:0}", "class=x"),
+    "a size that its own style takes back": (".x{font-size:0}", "class=x style='font-size:14px'"),
     "a support": ("@supports not (display:grid){.x{display:none}}", "class=x"),
     "the whole page": ("body{display:none}html{visibility:hidden}", "class=x"),
     "an unfinished sheet": (".x{display:none", "class=x"),
@@ -196,3 +200,30 @@ def test_a_sheet_with_more_rules_than_there_is_time_for_hides_nothing_further(mo
     lines = "每户补助三千元。", "每户补助五千元。"
     inside = "".join(f"<p class=x>{line}</p>" for line in lines)
     assert read(".x{color:red}" * 2 + ".x{display:none}", inside).text == f"{NEWS}\n{lines[1]}"
+
+
+def test_a_sheet_s_size_0_hides_no_box_of_others() -> None:
+    style = ".x{font-size:0}"
+    assert read(style, "<p class=x><span>每户补助三千元。</span></p>").text.endswith("三千元。")
+
+
+ITEMS = "<li>甲类补助由区里承担；</li><li>乙类补助由市里承担。</li>"
+
+
+@pytest.mark.parametrize(
+    ("style", "first"),
+    [
+        ("ol.plain{list-style-type:none}", "甲类"),
+        ("ul,ol,li{margin:0;list-style:none outside}", "甲类"),
+        ("*{padding:0;list-style:none}", "甲类"),
+        (".content ol li{list-style:none}", "甲类"),
+        ("ol{list-style:upper-alpha}", "A. 甲类"),
+        ("*{list-style:none}.content ol{list-style:decimal}.content li{list-style:inherit}", "1. 甲类"),
+        ("ul{list-style:none}", "1. 甲类"),
+        (".side ol{list-style:none}", "1. 甲类"),
+        ("ol:hover{list-style:none}ol > li{list-style:none}", "1. 甲类"),
+        ("@media print{ol{list-style:none}}", "1. 甲类"),
+    ],
+)
+def test_a_sheet_tells_whether_a_list_shows_numbers(style: str, first: str) -> None:
+    assert f"\n{first}" in read(style, f"<ol class=plain>{ITEMS}</ol>").text
