@@ -19,6 +19,15 @@ _OURS = frozenset(("utf-8", "gb2312", "gbk", "gb18030", "hz", "utf-16", "utf-16-
 _DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.I)
 _SHAPE = bytes(128) + b"h" * 128  # for `translate`: a byte beyond ASCII becomes h
+_STRANGE = 0.3  # share of strange characters with which a page that names no encoding may be Big5
+_BEGINNING = 50_000  # characters that are enough to tell
+# Signs of the first GB18030, for which Unicode had no place yet; fonts show the first as a blank
+_BLANK = "\ue5e5"
+_PLACED = str.maketrans(
+    "\ue78d\ue78e\ue78f\ue790\ue791\ue792\ue793\ue794\ue795\ue796\ue7c7\ue81e\ue826\ue82b\ue82c\ue832\ue843\ue854\ue864\ue5e5",
+    "\ufe10\ufe12\ufe11\ufe13\ufe14\ufe15\ufe16\ufe17\ufe18\ufe19\u1e3f\u9fb4\u9fb5\u9fb6\u9fb7\u9fb8\u9fb9\u9fba\u9fbb\u3000",
+)
+_PRIVATE = re.compile("[\ue5e5\ue78d-\ue864]")
 _HEAD = 4096  # bytes in which a page says its encoding
 _WIDE = rb"(?:[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xe0[\xa0-\xbf][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2})"
 _UTF8 = re.compile(_WIDE + rb"+")  # Han characters and full-width signs
@@ -38,8 +47,12 @@ def decode(body: bytes, content_type: str) -> tuple[str, tuple[str, ...]]:
     in several ways, and the most plausible one is taken, by undecodable bytes and by what `plausible.strange` counts:
 
     - as the header or the meta tag says, when that is no UTF-8 and no GB (Big5, Latin-1, cp1252 …); it wins a tie;
+    - as Big5, when none is said and the characters of the stretches are strange;
     - as cp1252, when none is said and two of three bytes beyond ASCII stand alone, as they do in no Chinese text;
     - in stretches, each as UTF-8 or GB18030, whichever is more plausible there: parts of a page come from elsewhere.
+
+    The blank of GBK without a place in Unicode (A3A0, as an indent) becomes an ideographic space, also in a page of UTF-8 that
+    was made of such a one; so do other signs of private use in GB18030 become those that Unicode has now.
     """
     for mark, encoding in _BOMS:
         if body.startswith(mark):
@@ -47,16 +60,19 @@ def decode(body: bytes, content_type: str) -> tuple[str, tuple[str, ...]]:
     if (wide := _utf16(body, content_type)) is not None:
         return _read(body, wide)
     try:
-        return body.decode("utf-8"), ()
+        return body.decode("utf-8").replace(_BLANK, "\u3000"), ()
     except UnicodeDecodeError:
         pass
     text, lost = _mixed(body)
-    if (declared := _declared(body, content_type) or _western(body)) is not None:
+    declared = _declared(body, content_type) or _western(body)
+    if declared is None and strangeness(text[:_BEGINNING]) > _STRANGE:
+        declared = "big5hkscs"
+    if declared is not None:
         said, left = _dropping(body, declared)
         high = max(1, _high(body))
         if left / high + strangeness(said) <= lost / high + strangeness(text):
             text, lost = said, left
-    return text, (f"bad-bytes:{lost}",) if lost else ()
+    return text.translate(_PLACED) if _PRIVATE.search(text) else text, (f"bad-bytes:{lost}",) if lost else ()
 
 
 def _declared(body: bytes, content_type: str) -> str | None:
@@ -169,7 +185,7 @@ def encoding_of(body: bytes) -> str:
 
 def encodings(body: bytes, content_type: str) -> list[str]:
     """Every encoding in which `decode` may read a page or a part of it: UTF-8 alone where all of it is UTF-8, else also
-    GB18030, the declared one or cp1252, and UTF-16 where the page has NUL.
+    GB18030, the declared one, cp1252 or Big5, and UTF-16 where the page has NUL.
 
     In each of them `decode(encoding, "surrogateescape")` can be turned back into the same bytes. A part in one encoding is
     found in a page in another: UTF-8 finds its place at each character, GB18030 at each tag.
@@ -185,7 +201,7 @@ def encodings(body: bytes, content_type: str) -> list[str]:
         if b"\0" in body or body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
         else []
     )
-    said = _declared(body, content_type) or _western(body) or "utf-8"
+    said = _declared(body, content_type) or _western(body) or "big5hkscs"
     names = dict.fromkeys(["utf-8", "gb18030", said, *wide])
     return [name for name in names if _comes_back(body, name)]
 

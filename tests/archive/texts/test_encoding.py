@@ -57,7 +57,11 @@ def test_any_bytes_give_text_without_replacement_characters_that_the_bytes_did_n
     assert "\ufffd" not in text or not problems
 
 
-@given(st.text(alphabet=st.characters(codec="gb18030", exclude_categories=["Cs"]), max_size=200))
+@given(
+    st.text(
+        alphabet=st.characters(codec="gb18030", exclude_categories=["Cs"], exclude_characters="\ue5e5"), max_size=200
+    )
+)
 def test_utf8_round_trip(text: str) -> None:
     if not text.startswith(("\ufeff", "\ufffe")) and "\0" not in text:
         assert decode(text.encode(), "") == (text, ())
@@ -155,3 +159,28 @@ def test_what_a_wrong_encoding_gives_is_garbled(text: str) -> None:
 def test_a_few_strange_characters_are_counted() -> None:
     assert strangeness("水务\ue000局") == 0.25
     assert strangeness("abc") == 0
+
+
+@pytest.mark.parametrize("sign", [b"\xa3\xa0", b"\xee\x97\xa5"], ids=["GBK", "UTF-8"])
+def test_the_blank_of_gbk_is_a_blank(sign: bytes) -> None:
+    encoding = "gb18030" if len(sign) == 2 else "utf-8"
+    assert decode(sign * 2 + TEXT.encode(encoding), "") == ("\u3000\u3000" + TEXT, ())
+
+
+def test_signs_that_unicode_took_in_later_are_those() -> None:
+    gb = TEXT.encode("gb18030")
+    assert decode(gb + b"\xfe\x59\xfe\xa0\xa8\xbc" + gb, "") == (f"{TEXT}\u9fb4\u9fbbḿ{TEXT}", ())
+
+
+TRADITIONAL = "縣政府舉辦環境教育研習活動，邀請里長與志工參加，主辦單位說明，已有三千餘位民眾報名。"
+
+
+@pytest.mark.parametrize("told", ["", "<meta charset=big5>"])
+def test_big5_is_read_where_a_page_does_not_say_so(told: str) -> None:
+    page = f"<html>{told}<p>{TRADITIONAL}</p></html>"
+    assert decode(page.encode("big5"), "text/html") == (page, ())
+
+
+@pytest.mark.parametrize("text", [TRADITIONAL, LONG, "㛃𬭩䶮㙍" * 9 + LONG])
+def test_a_page_of_gb18030_that_does_not_say_so_is_no_big5(text: str) -> None:
+    assert decode(f"<p>{text}</p>".encode("gb18030"), "text/html") == (f"<p>{text}</p>", ())
