@@ -10,7 +10,7 @@ from typing import Literal
 
 from archive.texts.names import OFFICE_ENDINGS
 from archive.texts.normalised import normalised
-from archive.texts.notices import MOST_OF_A_NOTICE, SPEAKS_TO_A_VISITOR
+from archive.texts.notices import MOST_OF_A_NOTICE, QUOTED, SPEAKS_TO_A_VISITOR
 from archive.texts.sentences import sentences
 
 _FORMULA = re.compile(
@@ -116,7 +116,8 @@ def is_notice(sight: Sight) -> bool:
 
     - its title fits the listed one, and that is about an outage or half of it stands in the text;
     - it tells something, in sentences of ten characters or more that neither speak to a visitor nor have such words:
-      one sentence when its title fits and it prints day, publisher or number, two with one of the two;
+      one sentence when its title fits and it prints day, publisher or number (what it quotes is another's word), two with one
+      of the two;
     - no list's title says something of it (`names_page`), and it prints day, publisher or number.
 
     Without such words the list decides, when its title says something.
@@ -277,8 +278,9 @@ def _is_about(sight: Sight, named: bool, fits: bool) -> bool:
         return True
     if not named:
         return sight.headed or told(sight.text) >= 2
-    signs = fits + sight.headed
-    return bool(signs) and told(sight.text) >= (1 if signs == 2 else 2)
+    if fits and sight.headed:
+        return told(QUOTED.sub("", sight.text)) >= 1
+    return (fits or sight.headed) and told(sight.text) >= 2
 
 
 def _is_list(sight: Sight) -> bool:

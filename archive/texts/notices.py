@@ -29,7 +29,7 @@ SPEAKS_TO_A_VISITOR = re.compile(
     """
 )
 MOST_OF_A_NOTICE = 300  # characters
-_QUOTED = re.compile('[“「『"][^”」』"\n]{1,40}[”」』"]')  # another's words, in a release that is surely one
+QUOTED = re.compile('[“「『"][^”」』"\n]{1,40}[”」』"]')  # another's words, in a release that is surely one
 _NAMED = re.compile("《[^》\n]{1,80}》")  # the article, in a notice that names what it lacks
 _UNREAD = re.compile(r"(?is)<!--.*?-->|<(script|style|title)\b.*?</\1>|<[^>]*>")
 _TAG = re.compile(r"</?[A-Za-z][^>]*>")
@@ -58,7 +58,7 @@ def says_missing(title: str, text: str, *, confirmed: bool = False, headed: bool
         return False
     short = len(text) < MOST_OF_A_NOTICE // 2
     if confirmed and headed:
-        title, text = _QUOTED.sub("", title), _QUOTED.sub("", text)
+        title, text = QUOTED.sub("", title), QUOTED.sub("", text)
     unnamed = _NAMED.sub("", text) if SPEAKS_TO_A_VISITOR.search(text) else text
     return bool(_GONE.search(unnamed[:60]) or (_GONE.search(title) and short))
 
