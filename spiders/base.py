@@ -418,14 +418,14 @@ class ListSpider(scrapy.Spider):
     def parse_article(self, response: Response, listed: Listed) -> Iterator[Page | Request]:
         if self._is_turned_away(response.url, listed.url):
             self.missed(listed, "redirected")
-        elif reason := _block_reason(response):
+        elif reason := _block_reason(response, listed.title):
             self.missed(listed, reason, state="blocked")
         else:
             yield from self.complete(self._page(response, listed))
 
     def parse_theirs(self, response: Response, page: Page) -> Iterator[Page | Request]:
         """A page that others captured, unless it turned them away."""
-        if not _block_reason(response):
+        if not _block_reason(response, page.listed.title if page.listed else ""):
             yield from self.complete(page)
 
     def parse_look(self, response: Response, look: ledger.Look) -> Iterator[Page | Request]:
@@ -441,7 +441,7 @@ class ListSpider(scrapy.Spider):
             yield bare
         elif response.status == 304 or self._is_turned_away(response.url, look.url):
             self.observe(look, "redirected", response.status)
-        elif _block_reason(response):
+        elif _block_reason(response) and _block_reason(response, ledger.title_of(self.session.db, look.release)):
             self.observe(look, "blocked", response.status)
         else:
             yield from self.complete(self._page(response, Listed(url=look.url) if moved else None), look)
@@ -637,9 +637,9 @@ def _without_conditions(request: Request) -> Request | None:
     return request.replace(headers=bare) if len(bare) < len(request.headers) else None
 
 
-def _block_reason(response: Response) -> str:
+def _block_reason(response: Response, title: str = "") -> str:
     text = decode(response.body, "")[0] if len(response.body) <= LARGEST_REFUSAL else ""
-    return block_reason(response.status, response.body, text)
+    return block_reason(response.status, response.body, text, title)
 
 
 def _decoded(response: TextResponse) -> TextResponse:

@@ -52,6 +52,12 @@ class Look:
     last_modified: str
 
 
+def title_of(db: Database, release: int) -> str:
+    """The title of a held release, "" when there is none."""
+    row = db.execute("SELECT title FROM releases WHERE id = ?", [release]).fetchone()
+    return row[0] or "" if row else ""
+
+
 def finished_walk(db: Database, source: str, list_url: str) -> int:
     """The crawl that last walked this list to its end; 0 when none has."""
     row = db.execute("SELECT crawl FROM walks WHERE source = ? AND list_url = ?", [source, list_url]).fetchone()

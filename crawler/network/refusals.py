@@ -2,6 +2,7 @@
 
 import re
 
+from archive.texts.normalised import normalised
 from archive.texts.notices import says_missing, told
 
 BLOCKED_STATUS = {401, 403, 412, 429, 468, 521}
@@ -26,12 +27,13 @@ _LINK = re.compile(r"<a\s[^>]*href", re.IGNORECASE)
 _SENTENCE = re.compile("[^。]+。")
 _WORDS = 300  # characters that a refusal shows at most, beside any scripts and styles
 _MAY_TELL = 2  # sentences that a small page may say besides
+_NAMED = 8  # letters of a title
 _LINKS = 6  # links of a page that leads somewhere, as a list does
 _LOGIN = re.compile(rb"""<input[^>]+type=["']?password""", re.IGNORECASE)
 _LOGIN_WORDS = re.compile("用户登录|统一身份认证|请(?:先)?登录|扫码登录")
 
 
-def block_reason(status: int, body: bytes, text: str) -> str:
+def block_reason(status: int, body: bytes, text: str, title: str = "") -> str:
     """The ledger's word for a page that is no answer but a refusal, "" for any other.
 
     `http-403` and its like by status. For a 200: `challenge`, a page below 4 kB with a script that sets a cookie or
@@ -40,7 +42,8 @@ def block_reason(status: int, body: bytes, text: str) -> str:
     `refused`, a page that says so: below 4 kB, or below 16 kB with 300 characters at most that a visitor reads, its title
     among them; `login`, a small page whose only matter is a password field. A page is neither when it tells something
     besides: three sentences that do not speak to a visitor nor of a refusal (for `refused` above 4 kB one), as an article
-    about 人机验证 has them, or for `refused` six links, as a list has. `text` is the decoded body.
+    about 人机验证 has them, or for `refused` six links, as a list has; nor when it shows the `title` that the list, or the held
+    release, has: eight letters or more, which no refusal knows. `text` is the decoded body.
     """
     if status in BLOCKED_STATUS:
         return f"http-{status}"
@@ -50,10 +53,15 @@ def block_reason(status: int, body: bytes, text: str) -> str:
     if len(body) <= SHELL_BYTES and len(words) < 120 and (_CHALLENGE.search(body) or _merely_leaves(body, text)):
         return "challenge"
     if _refuses(text, small=len(body) <= SHELL_BYTES) and len(_LINK.findall(text)) < _LINKS:
-        return "refused"
+        return "" if _shows(text, title) else "refused"
     if _LOGIN.search(body) and _LOGIN_WORDS.search(text) and len(words) < 1500 and _told(text) <= _MAY_TELL:
-        return "login"
+        return "" if _shows(text, title) else "login"
     return ""
+
+
+def _shows(text: str, title: str) -> bool:
+    named = normalised(title)
+    return len(named) >= _NAMED and named in normalised(_UNREAD.sub(" ", text))
 
 
 def _merely_leaves(body: bytes, text: str) -> bool:

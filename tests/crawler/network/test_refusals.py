@@ -67,3 +67,13 @@ CHECKED = f"<title>清河镇开展安全检查</title>{STYLES}<h1>清河镇开�
 )
 def test_block_reason(status: int, page: str, reason: str) -> None:
     assert block_reason(status, page.encode(), page) == reason
+
+
+@pytest.mark.parametrize("page", [SLIDER, f"{BOX}<p>请先登录。</p>"])
+def test_a_page_that_shows_the_listed_title_is_no_refusal(page: str) -> None:
+    title = "公积金网厅登录新增滑块验证的通知"
+    assert block_reason(200, page.encode(), page, title) in ("refused", "login")
+    named = f"<h1>{title}</h1>{page}"
+    assert block_reason(200, named.encode(), named, title) == ""
+    assert block_reason(200, f"<h1>通知</h1>{page}".encode(), f"<h1>通知</h1>{page}", "通知") in ("refused", "login")
+    assert block_reason(403, named.encode(), named, title) == "http-403"
