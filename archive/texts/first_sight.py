@@ -48,6 +48,7 @@ _WORDS = re.compile(
     | welcome\sto\s(?:nginx|iis|tomcat|openresty) | \bnginx/\d | \btomcat/\d | \biis\swindows | it\sworks! | \btest\s?page\b | index\sof\s/
     # databases
     | access\sdenied | SQLSTATE | SQL\ssyntax | \bORA-\d{{5}} | OLE\sDB | \bJDBC\b | \bODBC\b | can't\sconnect | lost\sconnection
+    | \bADODB\b | 错误\s*['‘“"]8[0-9a-f]{{7}}
     | 数据库.{{0,6}}(?:失败|错误|异常|出错|繁忙) | unclosed\squotation
     # a login
     | (?:请|尚未|还未|未|没有|需要?|须|重新)先?(?:登录|登陆) | (?:登录|登陆|会话)(?:状态)?(?:已|己)?(?:经)?(?:超时|失效|过期|错误) | 用户(?:登录|登陆) | 扫码登录
@@ -69,6 +70,7 @@ _SUBJECT = re.compile(
     "|验证码|密码|认证|maintenance|outage|log.?in|domain|server",
     re.IGNORECASE,
 )
+_APPOINTED = re.compile(r"\d\s*[日时時點点]")
 # a page that is not there yet, or not for everybody, says so of itself
 _ITS = "页面|网页|文章|内容|信息|稿件|资源|数据|正文|栏目|详情"
 _NOT_YET = (
@@ -117,7 +119,7 @@ def is_notice(sight: Sight) -> bool:
     - its title fits the listed one, and that is about an outage or half of it stands in the text;
     - it tells something, in sentences of ten characters or more that neither speak to a visitor nor have such words:
       one sentence when its title fits and it prints day, publisher or number (what it quotes is another's word), two with one
-      of the two;
+      of the two; with both signs the hour or day of an outage tells as much (自3月4日18时起暂停服务);
     - no list's title says something of it (`names_page`), and it prints day, publisher or number.
 
     Without such words the list decides, when its title says something.
@@ -279,7 +281,7 @@ def _is_about(sight: Sight, named: bool, fits: bool) -> bool:
     if not named:
         return sight.headed or told(sight.text) >= 2
     if fits and sight.headed:
-        return told(QUOTED.sub("", sight.text)) >= 1
+        return told(QUOTED.sub("", sight.text)) >= 1 or _APPOINTED.search(sight.text) is not None
     return (fits or sight.headed) and told(sight.text) >= 2
 
 
