@@ -80,6 +80,7 @@ _SHOWN = "加载|载入|读取|获取|发布|公开|公布|审[核批查]|查看
 _CLAUSE = rf"""(?: (?:[您该此本这]|当前|相关)?[篇条个]?
       (?: (?:{_ITS})(?:{_NOT_YET})(?:被|进行|通过)?(?:{_SHOWN})+中? | (?:{_ITS})?(?:加载|载入|读取|审核|更新|编辑|整理|转码|生成)中
         | (?:{_NOT_YET})(?:{_ITS}|权限|(?:加载|载入|读取|获取)(?:{_ITS})?中?|(?:{_SHOWN})+的?(?:权限|{_ITS}))
+        | (?:{_ITS})?(?:加载|载入|读取|获取|查询|打开)(?:失败|出错|异常|超时)了?
         | (?:{_NOT_YET})权限(?:{_SHOWN})+[该此本这]?[篇条个]?(?:{_ITS})? )
       | [该此本这][篇条个]?(?:{_ITS}){{1,2}}[仅只](?:限|供|对|面向|允许)[^，,。.；;]{{1,12}}?(?:查看|浏览|访问|阅读|开放) )"""
 _OF_ITSELF = re.compile(
@@ -123,6 +124,7 @@ def is_notice(sight: Sight) -> bool:
     - no list's title says something of it (`names_page`), and it prints day, publisher or number.
 
     Without such words the list decides, when its title says something.
+    A page without a Chinese character, under a Chinese title of which it has nothing, is none, however long (a server's English error).
     A list page is none: no title that fits, no sentence, four lines or more, of which most end in a day or one is the listed
     title. Any other page is the release when its title fits, when three in ten of the listed title's signs stand in its title
     and text, when its day is the list's, or when it is longer than 300 characters. A shorter one that shares nothing with its
@@ -142,7 +144,7 @@ def is_notice(sight: Sight) -> bool:
         return not _is_about(sight, named, fits)
     if not named or fits:
         return False
-    if _is_list(sight):
+    if _is_list(sight) or _is_in_another_writing(sight):
         return True
     if sight.day == "same" or shared(sight.listed, f"{sight.title}\n{sight.text}") >= SHARED:
         return False
@@ -155,6 +157,7 @@ def is_notice(sight: Sight) -> bool:
 def tells_of_itself(sight: Sight) -> bool:
     """Whether a text says only that its page is not there yet, or not for everybody: 正在加载…, 该信息尚未发布, 暂无权限, 内容正在审核.
 
+    It may also say that they could not be got: 数据加载失败，请刷新重试.
     Such a text is a bare line (`is_bare_line`) of a page's own things (内容, 信息, …), a word that denies or delays (尚未, 正在, 暂无, …)
     and what is done with a page (发布, 加载, 审核, …), or whom it is kept for (该内容仅限…查看). More of the kind may follow
     (…正在审核中，暂时无法查看), with nothing else but an address to the visitor before and behind it.
@@ -283,6 +286,16 @@ def _is_about(sight: Sight, named: bool, fits: bool) -> bool:
     if fits and sight.headed:
         return told(QUOTED.sub("", sight.text)) >= 1 or _APPOINTED.search(sight.text) is not None
     return (fits or sight.headed) and told(sight.text) >= 2
+
+
+def _is_in_another_writing(sight: Sight) -> bool:
+    page = f"{sight.title}\n{sight.text}"
+    return (
+        bool(sight.text)
+        and bool(_HAN.search(sight.listed))
+        and not _HAN.search(page)
+        and not shared(sight.listed, page)
+    )
 
 
 def _is_list(sight: Sight) -> bool:
