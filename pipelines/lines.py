@@ -31,8 +31,9 @@ _BLOCKS = words(
     "address article aside blockquote body caption center dd dialog div dl dt fieldset figcaption figure footer form h1 h2 h3"
     " h4 h5 h6 header hr html legend li main nav ol optgroup p pre section summary table tbody td tfoot th thead tr ul"
 ) | {tag for family in load_families().values() for tag in family.tags}
+# none is `embed`: it never ends, and the parser puts the rest of the article into it
 _UNREAD = words(
-    "applet audio button canvas datalist embed head iframe input map noembed noframes noscript object option script select"
+    "applet audio button canvas datalist head iframe input map noembed noframes noscript object option script select"
     " style svg template textarea title video xml"
 )
 _CELLS = frozenset(("td", "th"))
@@ -41,7 +42,10 @@ _STYLED = frozenset(("span", "font"))  # no blocks: the style of a block is that
 _EMPHASIS_CLASS = re.compile(r"bold|strong|name|speak|guest|host", re.I)
 _SIGNED = words("a br math q rt sup")  # no blocks: they link, divide or give a line a sign
 _SECTIONS = frozenset(("thead", "tbody", "tfoot", "caption"))
-_INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]")
+_INVISIBLE = re.compile(  # joiners form words in other scripts
+    "[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]"
+    "|[\u200c\u200d]+(?=[\u3000-\u9fff\uff00-\uff5e])|(?<=[\u3000-\u9fff\uff00-\uff5e])[\u200c\u200d]+"
+)
 _HAN = r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]"
 _WRAP = re.compile(rf"(?<={_HAN})[ \t]*[\r\n][ \t\r\n]*(?={_HAN})")
 _CONTROLS = bytes({*range(32)} - {*b"\t\n\r\v\f"})

@@ -344,3 +344,24 @@ def test_deep_formulas_and_wide_tables_end() -> None:
 def test_a_bookmark_is_no_link(html: str, linked: int) -> None:
     line, following = read_lines(parse(f"<p>{html}</p><p>下一行</p>")).lines
     assert (line.linked, following.linked) == (linked, 0)
+
+
+@pytest.mark.parametrize(
+    "embed", ["<embed src='/u/a.pdf'>", "<embed src='/u/a.pdf'/>", "<embed src='/u/a.swf'></embed>"]
+)
+def test_what_follows_an_embedded_file_is_read(embed: str) -> None:
+    assert lines(f"<div>{BODY}{embed}<p>另有附表。</p></div><p>完。</p>")[1:] == ["另有附表。", "完。"]
+
+
+@pytest.mark.parametrize(
+    ("shown", "read"),
+    [
+        ("城乡\u200b融合\u200d发展\u2060试点", "城乡融合发展试点"),
+        ("试点\u200c。", "试点。"),
+        ("开局之年\u200c2026", "开局之年2026"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("👨\u200d👩", "👨\u200d👩"),
+    ],
+)
+def test_joiners_stand_where_they_join(shown: str, read: str) -> None:
+    assert lines(f"<p>{shown}</p>") == [read]
