@@ -95,9 +95,9 @@ def parse(query: str) -> Query:
 
 def _term(word: str | None, piece: re.Match[str]) -> Term:
     if word is not None:
-        return Term(_without_marks(fold(word)))
+        return Term(_LETTER.sub("〇", _without_marks(fold(word))))
     phrase = next(filter(None, piece.group("straight", "spaced", "curly", "wide")), "")
-    return Term(" ".join(fold(phrase).split()), exact=True)
+    return Term(_LETTER.sub("〇", " ".join(fold(phrase).split())), exact=True)
 
 
 def _without_marks(word: str) -> str:
@@ -143,12 +143,15 @@ def _phrase(words: str) -> str:
 
 _LONG = "(?<![0-9A-Za-z.,])[1-9][0-9]{3,}(?![0-9])"  # a number that may be grouped in a text
 _POWER = "(?<=[A-Za-z])[23](?![0-9A-Za-z])"  # it may be printed as ² or ³
-_TWO_WAYS = re.compile(f"{_LONG}|{_POWER}")
+NUMERAL = "[〇一二三四五六七八九]"
+_ZERO = f"(?<={NUMERAL})〇(?={NUMERAL}|年)"  # many type the letter: 二O二六年
+_LETTER = re.compile(f"(?<={NUMERAL})[Oo](?={NUMERAL}|[Oo]?年)")
+_TWO_WAYS = re.compile(f"{_LONG}|{_POWER}|{_ZERO}")
 _MOST_PLACES = 4  # places of a phrase that are looked for both ways
 
 
 def _as_indexed(words: str) -> list[str]:
-    """The words, and in the other forms that the index may have them in: 1200 as 1 200, m2 as m²."""
+    """The words, and in the other forms that the index may have them in: 1200 as 1 200, m2 as m², 〇 in a year as O."""
     places = [found.span() for found in _TWO_WAYS.finditer(words)][:_MOST_PLACES]
     forms = []
     for chosen in itertools.product((False, True), repeat=len(places)):
@@ -160,7 +163,9 @@ def _as_indexed(words: str) -> list[str]:
 
 
 def _otherwise(digits: str) -> str:
-    """A number in groups of thousands, or the sign of a power."""
+    """A number in groups of thousands, the sign of a power, or the letter that is typed for 〇."""
+    if digits == "〇":
+        return "O"
     return f"{int(digits):,}" if len(digits) > 1 else digits.translate(str.maketrans("23", "²³"))
 
 

@@ -234,6 +234,18 @@ def test_a_query_becomes_an_expression(query: str, expression: str) -> None:
         ("don't", "they don’t", True),
         ("十四五规划", "《十四五》规划", False),
         ("山东", "《泰山》《东海》", False),
+        # ellipses
+        ("桥、路、渠…一项项", "桥、路、渠……一项项", True),
+        ("桥、路、渠......一项项", "桥、路、渠……一项项", True),
+        ("桥、路、渠……一项项", "桥、路、渠。。。一项项", True),
+        ("桥、路、渠……一项项", "桥、路、渠，一项项", False),
+        # the zero of a year
+        ("二〇二六年", "二O二六年", True),
+        ("二〇二〇年", "二o二O年", True),
+        ("二O二〇年", "二〇二○年", True),
+        ('"二〇二六年"', "二O二六年", True),
+        ("二零二六年", "二O二六年", False),
+        ("二O型", "二〇型", False),
         # powers of units
         ("137m2", "占地137m²", True),
         ("137m2", "占地137㎡", True),
