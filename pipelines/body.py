@@ -11,7 +11,7 @@ from archive.texts.notices import SPEAKS_TO_A_VISITOR
 from crawler.sources import load_families
 from pipelines.labels import FIELDS, pairs
 from pipelines.lines import Line, Sheet
-from pipelines.residue import is_residue, is_weak, kept
+from pipelines.residue import is_residue, is_rule, is_unfilled, is_weak, kept
 from pipelines.word_lists import words
 
 # An article's element in systems that have no family; that of a family stands in its table (crawler/families.toml).
@@ -65,7 +65,7 @@ def prose(line: Line) -> float:
     Hidden lines, and short ones that speak of copyright, licences and hotlines, count nothing.
     """
     loose = len(line.text) - line.linked
-    if loose <= 0 or line.hidden or (len(line.text) < 300 and _is_notice(line.text, line.row)):
+    if loose <= 0 or line.hidden or (len(line.text) < 300 and _is_notice(line.text, line.row)) or is_unfilled(line):
         return 0
     return loose if line.row or _SENTENCE.search(line.text) else loose / 4
 
@@ -109,34 +109,84 @@ def find_container(sheet: Sheet, places: Sequence[int]) -> etree._Element | None
     """
     proses = [prose(line) for line in sheet.lines]
     found = _found(sheet, places, proses)
-    if found is None:
-        return None
-    return _grown(sheet, places, _without_foot(sheet, places, proses, found))
+    found = found if found is None else _without_foot(sheet, places, proses, found)
+    return found if found is None else _grown(sheet, places, found)
 
 
 def _without_foot(
     sheet: Sheet, places: Sequence[int], proses: Sequence[float], found: etree._Element
-) -> etree._Element:
+) -> etree._Element | None:
     """The block of an article that is shorter than the foot of its page, where the found block takes in that foot.
 
     Only sentences between the title and the foot count for it, without bars, residue and links. It is taken when it has nine
-    tenths of what the found block has of these, and five characters at least.
+    tenths of what the found block has of these, and five characters at least. Without a sentence it is the block of the
+    lines right below the title (`_right_below`), and None where there are none either: an article that was not filled in. But
+    links right below the title may be the article, unless the place where a CMS would put one stands empty.
     """
     start, end = sheet.spans[found]
     last = _last_of_foot(sheet, places)
     if not start <= last < end:
         return found
     foot = _foot(sheet, places, last)
+    said = [
+        one if one and at < foot and at not in places and _counts(line) else 0
+        for at, (line, one) in enumerate(zip(sheet.lines, proses, strict=True))
+    ]
+    left = [one if at > places[0] else 0 for at, one in enumerate(said)]
+    if any(left) or sum(said[start:end]) >= _LITTLE:
+        again = _found(sheet, places, left)
+        least = max(0.9 * sum(left[start:end]), _SAID)
+        return again if again is not None and sum(left[slice(*sheet.spans[again])]) >= least else found
+    below, links = _right_below(sheet, places, foot)
+    if below and (around := _around(sheet, below)) is not None and sheet.spans[around][1] <= foot:
+        return around
+    return found if below or (links and start < foot and not _stands_empty(sheet)) else None
 
-    def counts(at: int, line: Line) -> bool:
-        if not places[0] < at < foot or at in places or 2 * line.linked > len(line.text):
-            return False
-        return not (is_weak(line) or is_residue(line) or _is_bar(line))
 
-    left = [one if one and counts(at, sheet.lines[at]) else 0 for at, one in enumerate(proses)]
-    again = _found(sheet, places, left)
-    least = max(0.9 * sum(left[start:end]), _SAID)
-    return again if again is not None and sum(left[slice(*sheet.spans[again])]) >= least else found
+def _counts(line: Line) -> bool:
+    return 2 * line.linked <= len(line.text) and not (
+        is_weak(line) or is_rule(line) or is_residue(line) or _is_bar(line)
+    )
+
+
+def _right_below(sheet: Sheet, places: Sequence[int], foot: int) -> tuple[range, bool]:
+    """The unlinked lines that follow the last title before the foot, behind its bars; and whether links follow there, outside furniture.
+
+    The last of them is the heading of the links behind it, when these are no pager.
+    """
+    lines = sheet.lines
+    first = max(at for at in places if at < foot) + 1
+    while first < foot and _is_beside(lines[first]):
+        first += 1
+    after = first
+    while after < foot and not (_is_beside(lines[after]) or 2 * lines[after].linked > len(lines[after].text)):
+        after += 1
+    links = after < foot and 2 * lines[after].linked > len(lines[after].text)
+    if links and not is_residue(lines[after]):
+        after = max(first, after - 1)
+    links = links and not any(map(is_furniture, lines[after].element.iterancestors()))
+    return range(first, after), links
+
+
+def _around(sheet: Sheet, lines: range) -> etree._Element | None:
+    """The smallest block around some lines."""
+    box: etree._Element | None = sheet.lines[lines[0]].element
+    while box is not None and sheet.spans.get(box, (0, 0))[1] < lines.stop:
+        box = sheet.parent(box)
+    return box
+
+
+def _is_beside(line: Line) -> bool:
+    """Whether a line between title and foot is none of the article: a bar, residue, a label, a rule of dashes."""
+    return line.hidden or is_rule(line) or line.text.endswith(("：", ":")) or is_residue(line) or _is_bar(line)
+
+
+def _stands_empty(sheet: Sheet) -> bool:
+    """Whether a known container holds nothing but what a template did not fill."""
+    for element in sheet.tree.iter(etree.Element):
+        if is_known(element) and all(map(is_unfilled, sheet.lines[slice(*sheet.spans.get(element, (0, 0)))])):
+            return True
+    return False
 
 
 def _last_of_foot(sheet: Sheet, places: Sequence[int]) -> int:
@@ -170,7 +220,7 @@ def _may_be_of_foot(line: Line) -> bool:
 
 
 def _is_of_foot(line: Line) -> bool:
-    return len(line.text) < 300 and _FOOT.search(line.text.lower()) is not None
+    return not line.row and len(line.text) < 300 and _FOOT.search(line.text.lower()) is not None
 
 
 def _found(sheet: Sheet, places: Sequence[int], proses: Sequence[float]) -> etree._Element | None:

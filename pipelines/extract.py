@@ -44,7 +44,7 @@ from pipelines.metadata import (
 from pipelines.pictures import find_pictures
 from pipelines.places import Places, located
 from pipelines.published import find_published, find_signed, places_of
-from pipelines.residue import kept
+from pipelines.residue import is_rule, kept
 from pipelines.script_markup import scripted_markup
 from pipelines.second_reader import second_reading
 from pipelines.structure import structured
@@ -107,6 +107,8 @@ def extract(page: Page, source: Source | None) -> Release:
     titles = _set_title(sheet, meta, listed, visible, places, start, facts)
     title_at = max((at for at in titles if at < start), default=-1)
     body = _read_body(sheet, container, title_at, facts.get("title"), page.url)
+    if _is_title_alone(sheet, body, titles):
+        body = _Body()
     own = body.own
     files = find_files(sheet, container, titles or places, page.url)
     if declared is None and len(body.text) < _SHORT:
@@ -395,6 +397,13 @@ def _doubted(sheet: Sheet, body: _Body, address: str, names: list[str]) -> _Body
 def _shows_nothing(sheet: Sheet, body: _Body, declared: etree._Element | None) -> bool:
     """Whether a page has no text of its own: nothing was read, or only what stands around an article."""
     return not body.text or (declared is None and is_frame(sheet, body.text))
+
+
+def _is_title_alone(sheet: Sheet, body: _Body, titles: list[int]) -> bool:
+    """Whether what was read is the very line of the title, with rules of dashes at most: an article that was not filled in."""
+    lines = {id(sheet.lines[at]) for at in titles}
+    own = [line for line in body.own if not line.hidden]
+    return bool(own) and all(id(line) in lines or is_rule(line) for line in own)
 
 
 def _tells_nothing(sheet: Sheet, body: _Body, titles: list[int]) -> bool:

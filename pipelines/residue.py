@@ -65,6 +65,10 @@ _SUFFIX = re.compile(
     rf"|(?:{_EDITORS})\s*[:：][^。！？）)]{{1,24}}|{_COUNTS}\s*[:：]\s*\d[\d.]*[wW万]?次?"
     r"|返回搜狐，查看更多|【?纠错】?|扫一扫在手机打开当前页|查看更多|展开(?:阅读)?全文)\s*$"
 )
+_LETTER = re.compile(r"\w")
+_UNFILLED = re.compile(
+    r"(?:null|undefined|NaN|\[object Object\]|\{\{[^{}]*\}\}|[$#]\{[^{}]*\}|\{\$[^{}]*\}|<%[^%]*%>)+", re.I
+)
 _SENTENCE_ENDS = ("。", "！", "？")  # no suffix ends so, as most paragraphs do
 _PREFIX = re.compile(
     rf"^(?:(?:发布|更新|发表)(?:时间|日期)\s*[:：]\s*(?>{PRINTED_DAY}(?:\s*{_TIME})?)(?!\s*(?:[起至到止前后—~～-]|以[前后]|之[前后]|开始))[\s|]*"
@@ -141,12 +145,22 @@ def _is_lone(label: str, value: str) -> bool:
 
 
 def is_residue(line: Line) -> bool:
-    """Whether a line at an end of a text is no text: info, credits of editors and reviewers, prompts, pagers, feet."""
+    """Whether a line at an end of a text is no text: info, credits of editors and reviewers, prompts, pagers, feet, what is unfilled."""
     if len(line.text) > _LONGEST:
         return False
-    if is_info(line) or _is_related_link(line):
+    if is_info(line) or is_unfilled(line) or _is_related_link(line):
         return True
     return _CREDIT.fullmatch(line.text) is not None or _PROMPT.fullmatch(line.text) is not None
+
+
+def is_unfilled(line: Line) -> bool:
+    """Whether a line is what a template shows that was not filled: null, {{article.content}}."""
+    return not line.row and _UNFILLED.fullmatch(line.text) is not None
+
+
+def is_rule(line: Line) -> bool:
+    """Whether a line is a rule of signs, with a word in it at most: ------分隔线------."""
+    return not line.row and 2 * len(_LETTER.findall(line.text)) < len(line.text)
 
 
 def _is_related_link(line: Line) -> bool:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from archive.model import Page
+from archive.model import Page, Unreadable
 from pipelines.body import find_container
 from pipelines.extract import extract
 from pipelines.lines import parse, read_lines
@@ -446,6 +446,34 @@ PAGES_WITH_A_FOOT = {
 @pytest.mark.parametrize("foot", FEET)
 def test_an_article_shorter_than_the_foot_of_its_page_is_read_without_it(page: str, foot: str) -> None:
     assert read(page.format(title=TITLE, said=SHORT, foot=foot)) == [SHORT]
+
+
+@pytest.mark.parametrize("page", [PAGES_WITH_A_FOOT[name] for name in ("a known container", "no name")])
+@pytest.mark.parametrize("foot", FEET)
+@pytest.mark.parametrize("unfilled", ["", "&nbsp;", "null", "undefined", "{{article.content}}", "------分隔线------"])
+def test_the_foot_of_a_page_is_no_article_that_was_not_filled_in(page: str, foot: str, unfilled: str) -> None:
+    assert read(page.format(title=TITLE, said=unfilled, foot=foot)) in ([], [unfilled])
+    html = f"<html><head><title>{TITLE}</title></head><body>{page.format(title=TITLE, said=unfilled, foot=foot)}"
+    with pytest.raises(Unreadable, match="no-text"):
+        extract(Page(url="http://x/1.html", source="x", fetched="", body=html.encode()), None)
+
+
+@pytest.mark.parametrize("page", PAGES_WITH_A_FOOT.values(), ids=PAGES_WITH_A_FOOT)
+def test_a_line_without_a_stop_right_below_the_title_is_the_article(page: str) -> None:
+    said = "任命周小满为云桅市审计局局长"
+    assert read(page.format(title=TITLE, said=said, foot=FEET[2])) == [said]
+
+
+def test_links_below_a_title_may_be_the_article() -> None:
+    links = [f"云桅市湿地第{n}次巡护" for n in range(4)]
+    items = "".join(f"<li><a href='/{n}'>{link}</a></li>" for n, link in enumerate(links))
+    found = read(f"<h1>{TITLE}</h1><div class=x><ul>{items}</ul></div><div>{FEET[0]}</div>")
+    assert not set(links) - set(found)
+
+
+def test_null_within_a_text_stays() -> None:
+    lines = [SHORT, "null", "该字样表示空值，填表时须改正。"]
+    assert read(f"<h1>{TITLE}</h1><div>{''.join(f'<p>{line}</p>' for line in lines)}</div>") == lines
 
 
 def test_who_runs_a_meeting_is_no_foot() -> None:
