@@ -182,7 +182,7 @@ def _is_beside(line: Line) -> bool:
 
 
 def _stands_empty(sheet: Sheet) -> bool:
-    """Whether a known container holds nothing but what a template did not fill."""
+    """Whether a known container holds nothing but unfilled places."""
     for element in sheet.tree.iter(etree.Element):
         if is_known(element) and all(map(is_unfilled, sheet.lines[slice(*sheet.spans.get(element, (0, 0)))])):
             return True

@@ -145,7 +145,7 @@ def _is_lone(label: str, value: str) -> bool:
 
 
 def is_residue(line: Line) -> bool:
-    """Whether a line at an end of a text is no text: info, credits of editors and reviewers, prompts, pagers, feet, what is unfilled."""
+    """Whether a line at an end of a text is no text: info, credits of editors and reviewers, prompts, pagers, feet, unfilled places."""
     if len(line.text) > _LONGEST:
         return False
     if is_info(line) or is_unfilled(line) or _is_related_link(line):
@@ -154,7 +154,7 @@ def is_residue(line: Line) -> bool:
 
 
 def is_unfilled(line: Line) -> bool:
-    """Whether a line is what a template shows that was not filled: null, {{article.content}}."""
+    """Whether a line is a place that its template left unfilled: null, {{article.content}}."""
     return not line.row and _UNFILLED.fullmatch(line.text) is not None
 
 
