@@ -6,6 +6,7 @@ import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from archive.texts.folding import fold_one_for_one
 
 # a rule sees every blank, hyphen and digit in one form, and no width
-_DIGIT, _HYPHEN, _BLANK = r"(?![0-9])\d", "[－‐-―−~～〜﹣]", r"[^\S\n ]|[\u00ad\u200b-\u200d\u2060\ufeff]"
+_DIGIT, _HYPHEN, _BLANK = r"(?![0-9])\d", "[－‐-―−~～〜﹣]", r"[^\S\t\n ]|[\u00ad\u200b-\u200d\u2060\ufeff]"
 _FOLDED = re.compile(f"(?P<digit>{_DIGIT})|(?P<hyphen>{_HYPHEN})|(?P<blank>{_BLANK})|[x×✕Хх]")
 # an underscore parts a number from the rest of a file's name: 张三_13800138000.pdf
 _BEFORE = r"(?<![0-9A-Za-z.=〕])"
@@ -25,12 +26,13 @@ _LONG_UNIT = (
     r"|人次|千瓦|千克|立方|平方|公[里斤顷]"
 )
 _UNIT = r" ?余?[元万亿]|[吨股米次件个株头只度份斤%％‰㎡㎥]|部(?!门)"
-_NO_SUM = f"(?!{_LONG_UNIT}|{_UNIT})"
+_UNIT_CELL = r"\t(?:[百千万亿]{0,2}元|[吨件个台辆户人次])(?![^\t\n])"
+_NO_SUM = f"(?!{_LONG_UNIT}|{_UNIT}|{_UNIT_CELL})"
 # beside 电话, a unit of one sign with a character behind it is the next word's: 13800138000万先生, 13800138000次日可打
-_NO_ENDED_SUM = rf"(?!{_LONG_UNIT}|(?:{_UNIT})(?![\u3400-\u9fff]))"
-_GAP = r"(?:[-.·] ?\n?|[ \n])?"
+_NO_ENDED_SUM = rf"(?!{_LONG_UNIT}|(?:{_UNIT})(?![\u3400-\u9fff])|{_UNIT_CELL})"
+_GAP = r"(?:[-.·] ?\n?|[ \t\n])?"
 _ID_CARD = re.compile(
-    rf"{_BEFORE}(?:[0-9]{{6}}{_GAP}[0-9]{{4}}{_GAP}[0-9]{{4}}{_GAP}[0-9]{{3}}|(?:[0-9][ \n]?){{17}})[0-9X]{_AFTER}"
+    rf"{_BEFORE}(?:[0-9]{{6}}{_GAP}[0-9]{{4}}{_GAP}[0-9]{{4}}{_GAP}[0-9]{{3}}|(?:[0-9][ \t\n]?){{17}})[0-9X]{_AFTER}"
 )
 _CARD = re.compile(
     rf"{_NO_PRICE}{_BEFORE}[0-9]{{4}}([ -]?)[0-9]{{4}}\1[0-9]{{4}}\1[0-9]{{1,4}}(?:\1[0-9]{{1,3}})?{_AFTER}{_NO_SUM}"
@@ -41,13 +43,13 @@ _COUNTRY = (
     r"|[(（](?:\+|00)?86[- ]?(?=[0-9]{3}[)）]))"
 )
 _MOBILE_DIGITS = (
-    r"(?:1[3-9][0-9](?:[0-9]{8}|-[0-9]{8}|[-.·]\n?[0-9]{4}[-.·]\n?[0-9]{4}|(?P<part>[ \n])[0-9]{4}(?P=part)[0-9]{4})"
+    r"(?:1[3-9][0-9](?:[0-9]{8}|-[0-9]{8}|[-.·]\n?[0-9]{4}[-.·]\n?[0-9]{4}|(?P<part>[ ]|(?<!\n[0-9]{3})(?<!\A[0-9]{3})\n)[0-9]{4}(?P=part)[0-9]{4})"
     r"|(?:[(（]|(?<=86)|(?<=86[- ]))1[3-9][0-9][)）][- ]?[0-9]{4}[- ]?[0-9]{4})"
 )
 _MOBILE = re.compile(f"{_NO_PRICE}{_BEFORE}(?:{_COUNTRY}|(?<![0-9]-))(?P<digits>{_MOBILE_DIGITS}){_AFTER}{_NO_SUM}")
 # one sign or a doubled dash may part two digits, blanks beside it; a line end stands where the page has <br>
 _PART = r"(?:\s{0,2}(?:[^\w\s]|_)\s{0,2}|\s?--\s?|\s{0,4})"
-_NUMERALS = "〇○零一二三四五六七八九两幺"
+_NUMERALS = "〇○零一二三四五六七八九两幺壹贰叁肆伍陆柒捌玖"
 FEWEST = 11  # digits or numerals of a number that is masked
 # each of them has eleven digits or numerals: few texts need a closer look
 _LONG = re.compile(rf"\d(?:[\W_]{{0,5}}\d){{10}}|[{_NUMERALS}](?:[\W_]{{0,5}}[{_NUMERALS}]){{10}}")
@@ -61,25 +63,47 @@ _LOOSE_ID = re.compile(
     rf"{_PART}(?:[0-9]{_PART}){{2}}[0-9](?:{_PART}[0-9X])?)(?![0-9A-Za-z])"
 )
 _SPELT = re.compile(
-    f"(?<![{_NUMERALS}])(?P<digits>[一幺]{_PART}[三四五六七八九](?:{_PART}[{_NUMERALS}]){{9}})(?![{_NUMERALS}])"
+    f"(?<![{_NUMERALS}])(?P<digits>[一幺壹]{_PART}[三四五六七八九叁肆伍陆柒捌玖](?:{_PART}[{_NUMERALS}]){{9}})(?![{_NUMERALS}])"
 )
 _BLOTTED = re.compile(f"[0-9X{_NUMERALS}]")
 _SEPARATORS = re.compile("[^0-9X]")
+_IDENTITY_WORDS = r"身\s*份\s*[证證号]|[证證]件|公民|居住[证證]|驾驶[证證]|(?<![A-Za-z])(?:sfz|id[ _]?card)"
+_BESIDE_IDENTITY = re.compile(_IDENTITY_WORDS, re.I)
 _BESIDE = re.compile(
-    r"[电電]\s*[话話]|手\s*[机機]|[联聯]\s*[系繫]|微\s*信|身\s*份\s*[证證号]|[证證]件|短\s*信|致\s*电"
-    r"|[请可]拨|拨\s*[打通]|报名|咨询|(?:女士|先生|老师|师傅|经理)(?=[：:（(,，\s]{0,2}\Z)"
-    r"|(?<![A-Za-z])(?:tel|phone|mobile|cell|whatsapp|wechat|wx|vx|sfz|id[ _]?card)",
+    r"[电電]\s*[话話]|手\s*[机機]|[联聯]\s*[系繫络絡]|微\s*信|短\s*信|[致来]\s*电|热\s*线|[报爆]料|举报|投诉|预约"
+    r"|[请可]拨|拨\s*[打通]|报名|咨询|加\s*[vV]|(?:女士|先生|老师|师傅|经理)(?=[：:（(,，\s]{0,2}\Z)"
+    rf"|(?<![A-Za-z])(?:tel|phone|mob|cell|whatsapp|wechat|wx|vx)|{_IDENTITY_WORDS}",
     re.I,
 )
 _CODED = re.compile(r"[A-Za-z][A-Za-z0-9]*-(?:[A-Za-z0-9]+-)*$")  # ZJ-2023-
 _HOST = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?::[0-9]{1,5})?")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:[,，][0-9]{3})+(?:[.．][0-9]+)?")  # 15,900,001,101; 159,000,022.06
-_CLOCK = re.compile(r"(?:[01]?[0-9]|2[0-3])(?::[0-5][0-9]){1,2}(?![0-9:])")  # 13:30-17:00，8:30
+_CLOCK = re.compile(r"(?<![0-9:])(?:[01]?[0-9]|2[0-3])(?::[0-5][0-9]){1,2}(?![0-9:])")  # 13:30-17:00，8:30
 _NEAR = 20  # signs between such a word and the number
+# 手机用户（户）, 手机产量: the next cells and lines are figures
+_AMOUNT = re.compile(r"(?:[量户数额率费值款]|[（(][^（()）\n]*[百千万亿%％台部户个元次件吨][)）])[：:\s]*\Z")
+# numbers of offices, days and times of day, which stand beside the same words: digits of two of them are no number
+_DAY = re.compile(
+    r"(?<![0-9])(?<!(?<![0-9])1[3-9][0-9]\W)(?:19|20)[0-9]{2}([-./])(?:1[0-2]|0?[1-9])\1(?:[12][0-9]|3[01]|0?[1-9])(?![0-9])"
+    r"|(?<![0-9])(?<!1[3-9][0-9]\W)(?:19|20)[0-9]{2}(?:1[0-2]|0[1-9])(?:[12][0-9]|3[01]|0[1-9])(?![0-9])"
+)
+_AREA = "0(?:10|2[0-9]|[3-9][0-9]{2})"
+_LANDLINE = re.compile(
+    rf"(?<![0-9])(?<![0-9]-)(?:[(（]{_AREA}[)）]|{_AREA}\)?)[- ]?[2-8][0-9]{{6,7}}(?:-[0-9]{{1,5}})?(?![0-9])"
+    r"|(?<![0-9])[48]00[- ]?[0-9]{3}[- ]?[0-9]{4}(?![0-9])"
+)
+_POSTAL = re.compile(r"邮政?编码?[：: ]{0,2}\Z")
+_OFFICIAL = re.compile(
+    rf"{_DAY.pattern}|(?<![0-9:])(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?![0-9:])|{_LANDLINE.pattern}"
+    r"|邮政?编码?[：: ]{0,2}[0-9]{6}(?![0-9])"
+)
 # 编号, but not 残疾证编号, whose number is the one of an identity card
 _THING = r"(?:(?<!证)(?<!证件)(?<!身份)(?:[编文案批货单期档序号]号|编码)|代码|索引号|流水号|条码)"
 # 编号：, 编号：HDZB-, but not 编号 at the end of the line above, which heads a column
 _NUMBERED = re.compile(rf"{_THING}(?:[：:为是 ]{{0,2}}|[：:]\n)(?:[A-Za-z][A-Za-z0-9]*-(?:[A-Za-z0-9]+-)*)?\Z")
+# the number of a paper has no eleven digits of a telephone: 合格证编号15900001101
+_PAPER = re.compile(r"(?<!身份)证编号[：:为是 ]{0,2}\Z")
+_ACCOUNT = re.compile(r"[账帐][号户](?:号码)?[：:为是 ]{0,2}\Z")  # 账号：159 0000 1101 138
 _WORDS = re.compile(r"[^\W\d_].*[^\W\d_]")
 _LONGEST_HEAD = 20  # signs; a longer cell heads no column
 _THINGS_HEAD = re.compile(
@@ -87,12 +111,18 @@ _THINGS_HEAD = re.compile(
 )  # 岗位代码, 准考证号, 金额（元）
 _SUMS_HEAD = re.compile(r"(?:[数额款费]|合计|收入|支出)\Z")  # 决算数, in a table below 单位：元
 _SUMS_ABOVE = re.compile(r"单位[：:] ?[百千万亿]{0,2}元")
+# an identity number's first group; the first of 8274609、82746091 is a landline
+_AS_IDENTITY = re.compile(r"(?:[0-9]|[0-9]{4}|[0-9]{6})[^0-9]|[0-9]{15}")
 _THINGS_CELL = re.compile(r"\s*1[3-9][0-9]{9}\s*")
 _IN_ADDRESS = re.compile(r"/[A-Za-z0-9_.-]*[A-Za-z][A-Za-z0-9_.-]*_$")  # http://a.example/art_
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _LETTERS, _SPELT_DIGITS, _DIGITS = 1, 2, 3
 # UnionPay; older cards of the Industrial and Commercial Bank; Visa; Mastercard; JCB
 _ISSUERS = re.compile(r"62|9558|4|5[1-5]|35")
+
+
+_Head = Literal["person", "identity", "thing"]
+_Fits = Callable[[re.Match[str], re.Pattern[str]], bool]  # whether one of these words stands before the number
 
 
 def mask_persons(text: str) -> str:
@@ -102,14 +132,21 @@ def mask_persons(text: str) -> str:
     and kind. An identity number has eighteen signs, a birthday and a right check sign, and may be divided behind the
     address, the year and the day, or by blanks; a bank card 16 to 19 digits, a known issuer and a right check digit (Luhn);
     a mobile eleven digits from 13 to 19, whole, in groups of 3-4-4 or, with a hyphen or brackets, of 3-8, with or without
-    86 before it. Left alone are sums (a currency or a unit beside them), what 编号, 编码, 代码 and the like call a number
-    of a paper or a thing, also with Latin letters before it (编号：HDZB-13800138000), and digits inside longer words,
-    numbers and addresses. An underscore ends a word.
+    86 before it. Left alone are sums (a currency or a unit beside them, or in the next cell), what 编号, 编码, 代码 and the like
+    call a number of a paper or a thing, also with Latin letters before it (编号：HDZB-13800138000), eleven digits behind 账号
+    that go on, and digits inside longer words, numbers and addresses. An underscore ends a word.
 
-    Within 20 signs behind 电话, 手机, 联系, 微信, Tel, 身份证, sfzh and the like, a mobile may be begun in any way, be divided by any
-    single sign or a doubled dash, and be spelt (一三八…); a unit of one sign is none when a character follows (万先生). There
-    an identity number may have fifteen digits, and any check sign, when a day stands in it. What begins with a time of
-    day, is grouped by thousands, or is the address of a computer is left alone.
+    Within 20 signs behind 电话, 手机, 联系, 微信, 热线, Tel, 身份证, sfzh and the like, a mobile may be begun in any way, be
+    divided by any single sign or a doubled dash, and be spelt (一三八…, 壹叁捌…); a unit of one sign is none when a character
+    follows (万先生). What begins with a time of day, is grouped by thousands, or is the address of a computer is left alone;
+    so is what has a digit of a day (2026-03-05, 20260305), a time of day, a landline (0999-8812345, 400-800-1234) or a postal
+    code in it. An identity number may have fifteen digits there, and any check sign, when a day stands in it, unless it
+    begins as a year does or has a time of day, a landline or another day in it. Its first group has six digits, or four, or
+    one, unless the word is one of identity (身份证, 证件, sfzh).
+
+    Cells side by side are figures: digits that a tab divides are no mobile and no bank card, but where such a word stands
+    in the cell before (联系电话, 159, 0000, 1101). Nor are lines that are nothing but digits, but below such a word. A word
+    that ends as a figure's name does (手机用户（户）, 手机产量) is none for either.
 
     In a table, lines with tabs one below the other, a head with such a word says so of all cells below it: 联系电话,
     身份证号. A cell that is nothing but eleven digits stays below a head that ends with 编号, 代码, 准考证号 and the like or
@@ -122,7 +159,7 @@ def mask_persons(text: str) -> str:
 
 def mask_figures(text: str) -> str:
     """`mask_persons` for values that stand alone, without the words beside which a number is looked for more closely."""
-    return _masked(text, lambda _: True)
+    return _masked(text, _stands_alone)
 
 
 def suspected(texts: Sequence[str], *, scattered: bool = False) -> NDArray[np.bool_]:
@@ -165,7 +202,7 @@ def _kinds() -> NDArray[np.uint8]:
     return kinds
 
 
-def _masked(text: str, fits: Callable[[re.Match[str]], bool]) -> str:
+def _masked(text: str, fits: _Fits) -> str:
     # folding leaves the digits of ASCII as they are, and a sign of no word one
     if len(text) < FEWEST or (text.isascii() and not _LONG.search(text)):
         return text
@@ -188,46 +225,50 @@ def _by_columns(folded: str, seen: str) -> tuple[str, str]:
     kept: list[str] = []
     shown: list[str] = []
     at = 0
-    for start, end, of_person in _cells(folded):
+    for start, end, head in _cells(folded):
         cell = seen[start:end]
         row = seen.rfind("\n", 0, start) + 1
-        if not of_person and _THINGS_CELL.fullmatch(cell) and not _BESIDE.search(seen, row, start):
+        if head == "thing" and _THINGS_CELL.fullmatch(cell) and not _BESIDE.search(seen, row, start):
             cell = "数" * len(cell)
         kept += (seen[at:start], cell)
-        shown += (seen[at:start], _loosely(cell, lambda _: True) if of_person else cell)
+        shown += (seen[at:start], _loosely(cell, _below(head)) if head != "thing" else cell)
         at = end
     return "".join((*kept, seen[at:])), "".join((*shown, seen[at:]))
 
 
-def _cells(folded: str) -> Iterator[tuple[int, int, bool]]:
-    """The cells below heads of persons or of things: start, end, and whether the head is of persons."""
+def _below(head: _Head) -> _Fits:
+    return lambda _, words: words is _BESIDE or head == "identity"
+
+
+def _cells(folded: str) -> Iterator[tuple[int, int, _Head]]:
+    """The cells below heads of persons or of things: start, end, and what the head is of."""
     above, width, at = "", 0, 0
-    heads: dict[int, bool | None] = {}
+    heads: dict[int, _Head | None] = {}
     for line in folded.split("\n"):
         cells = line.split("\t")
         if len(cells) == 1:
             above, heads = line, {}
         elif len(cells) != width:  # the columns of things may have moved
-            heads = {column: True for column, of_person in heads.items() if of_person}
+            heads = {column: head for column, head in heads.items() if head != "thing"}
         width = len(cells)
         for column, cell in enumerate(cells if width > 1 else ()):
-            of_person = heads[column] = _head(cell, above, heads.get(column))
-            if of_person is not None and len(cell) >= FEWEST:
-                yield at, at + len(cell), of_person
+            head = heads[column] = _head(cell, above, heads.get(column))
+            if head is not None and len(cell) >= FEWEST:
+                yield at, at + len(cell), head
             at += len(cell) + 1
         at += len(line) + 1 if width == 1 else 0
 
 
-def _head(cell: str, above: str, before: bool | None) -> bool | None:
-    """Whether a cell heads numbers of persons or (False) of things; None: neither. Without words it goes on with the head `before`."""
+def _head(cell: str, above: str, before: _Head | None) -> _Head | None:
+    """The kind of numbers that a cell heads; None: no kind. Without words it goes on with the head `before`."""
     if not _WORDS.search(cell):
         return before
     if len(cell) <= _LONGEST_HEAD:
         of_person = _BESIDE.search(cell) is not None
         of_thing = _THINGS_HEAD.search(cell) or (_SUMS_HEAD.search(cell) and _SUMS_ABOVE.search(above))
         if of_person != bool(of_thing):
-            return of_person
-    return before or None
+            return "thing" if of_thing else "identity" if _BESIDE_IDENTITY.search(cell) else "person"
+    return before if before != "thing" else None
 
 
 def _one_form(sign: re.Match[str]) -> str:
@@ -237,30 +278,65 @@ def _one_form(sign: re.Match[str]) -> str:
     return "-" if sign["hyphen"] else " " if sign["blank"] else "X"
 
 
-def _mask(text: str, fits: Callable[[re.Match[str]], bool]) -> str:
+def _mask(text: str, fits: _Fits) -> str:
     text = _ID_CARD.sub(
         lambda found: _blot(found) if _is_id_card(found[0]) and not _is_serial(found) else found[0], text
     )
     text = _CARD.sub(lambda found: _blot(found) if _is_card(found[0]) and not _is_serial(found) else found[0], text)
     text = _MOBILE.sub(
-        lambda found: found[0] if _is_serial(found) or _is_in_address(found) else _blot_digits(found), text
+        lambda found: found[0] if _is_of_thing(found) or _is_in_address(found) else _blot_digits(found), text
     )
     return _loosely(text, fits)
 
 
-def _loosely(text: str, fits: Callable[[re.Match[str]], bool]) -> str:
+def _loosely(text: str, fits: _Fits) -> str:
     """Blot out the numbers that only look like one, where `fits` says so."""
-    text = _LOOSE_ID.sub(lambda found: _blot_digits(found) if fits(found) and _is_loose_id(found) else found[0], text)
+    text = _LOOSE_ID.sub(
+        lambda found: (
+            _blot_digits(found)
+            if _is_loose_id(found)
+            and (fits(found, _BESIDE_IDENTITY) or (_AS_IDENTITY.match(found["digits"]) and fits(found, _BESIDE)))
+            else found[0]
+        ),
+        text,
+    )
+    if not any(fits(found, _BESIDE) for pattern in (_LOOSE_MOBILE, _SPELT) for found in pattern.finditer(text)):
+        return text
+    seen = shown = _OFFICIAL.sub(lambda found: "日" * len(found[0]), text)
     for pattern in (_LOOSE_MOBILE, _SPELT):
-        text = pattern.sub(
-            lambda found: _blot_digits(found) if fits(found) and not _is_other(found) else found[0], text
+        shown = pattern.sub(
+            lambda found: _blot_digits(found) if fits(found, _BESIDE) and not _is_other(found) else found[0], shown
         )
-    return text
+    if shown == seen:
+        return text
+    return "".join(own if sign == was else sign for own, was, sign in zip(text, seen, shown, strict=True))
 
 
-def _is_beside(found: re.Match[str]) -> bool:
-    """Whether a word that says that a number of a person comes stands within 20 signs before the number."""
-    return _BESIDE.search(found.string, max(0, found.start() - _NEAR - 6), found.start()) is not None
+def _is_beside(found: re.Match[str], words: re.Pattern[str]) -> bool:
+    """Whether a word that says that a number of a person comes stands within 20 signs before the number.
+
+    Of cells or lines that only together make a number, it stands in the cell before, or in the line before; a head of
+    figures is none.
+    """
+    text, start, number = found.string, found.start(), found["digits"]
+    first = max(0, start - _NEAR - 6)
+    if divided := "\t" in number or "\n" in number:
+        first = max(first, _last(text, first, start, "\t\n" if "\t" in number else "\n"))
+    return words.search(text, first, start) is not None and not (divided and _AMOUNT.search(text[first:start]))
+
+
+def _stands_alone(found: re.Match[str], words: re.Pattern[str]) -> bool:
+    number = found["digits"]
+    return not ("\t" in number or "\n" in number) or _is_beside(found, words)
+
+
+def _last(text: str, start: int, end: int, ends: str) -> int:
+    """Where the last cell or line with a letter before `end` begins; not above the line where only cells are asked for."""
+    if "\t" in ends:
+        start = max(start, text.rfind("\n", start, end) + 1)
+    while end > start and not text[end - 1].isalpha():
+        end -= 1
+    return max(start, 1 + max(text.rfind(sign, start, end) for sign in ends))
 
 
 def _is_other(found: re.Match[str]) -> bool:
@@ -269,11 +345,29 @@ def _is_other(found: re.Match[str]) -> bool:
     if _GROUPED.fullmatch(number) or _HOST.fullmatch(number) or _CLOCK.match(number):
         return True
     is_code = _CODED.search(found.string, max(0, found.start() - _NEAR), found.start()) is not None
-    return is_code or _is_serial(found)
+    return is_code or _is_of_thing(found)
+
+
+def _is_of_thing(found: re.Match[str]) -> bool:
+    """Whether a paper has these eleven digits for its number, or an account, whose number goes on."""
+    text, start, end = found.string, found.start(), found.end()
+    before = text[max(0, start - _NEAR) : start]
+    goes_on = end + 1 < len(text) and text[end] in " -" and text[end + 1].isdecimal()
+    return _is_serial(found) or bool(_PAPER.search(before)) or (goes_on and bool(_ACCOUNT.search(before)))
 
 
 def _is_loose_id(found: re.Match[str]) -> bool:
-    return _has_birthday(found) and not _CLOCK.match(found["digits"]) and not _is_serial(found)
+    number, text, (start, end) = found["digits"], found.string, found.span("digits")
+    days = _DAY.finditer(text, start, end + 10)
+    # no region has a number that begins with 19 or 20, as years do; a day stands behind the six digits of a region alone
+    return _has_birthday(found) and not (
+        number.startswith(("19", "20"))
+        or _CLOCK.search(number)
+        or any(len(_SEPARATORS.sub("", text[start : day.start()])) != 6 for day in days if day.start() < end)
+        or _LANDLINE.search(number)
+        or _is_serial(found)
+        or _POSTAL.search(text, max(0, start - 6), start)
+    )
 
 
 def _has_birthday(found: re.Match[str]) -> bool:

@@ -31,6 +31,11 @@ def test_another_number_is_kept(text: str) -> None:
     assert (mask_persons(text), mask_figures(text)) == (text, text)
 
 
+def test_landlines_below_a_head_of_telephones_are_no_old_identity_number() -> None:
+    text = "单位\t联系电话\n云桅街道\t8112123、31123456"
+    assert mask_persons(text) == text
+
+
 def test_a_serial_number_in_an_address_is_kept() -> None:
     text = "查询地址?id=990223197911223042"
     assert mask_persons(text) == text
