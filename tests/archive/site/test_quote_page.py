@@ -123,6 +123,11 @@ def ask(get: Get, quote: str, **more: str) -> Any:
         ("altered", "明年秋天学校食堂"),
         ("verbatim", "我们坚持修旧如旧不换"),
         ("not-held", "他们坚持修旧如"),  # too short
+        ("altered", "覆盖人口38.4万人"),  # but for figures and numerals
+        ("altered", "更换三座旧闸门"),
+        ("altered", "每日接待680人"),
+        ("not-held", "覆盖面积48.3万人"),
+        ("not-held", "占60%以上"),  # too few letters beside the figure
         ("not-held", "他们坚持推倒重来不换"),
         ("not-held", "明年春天医院食堂全部"),
         ("altered", "共12000余吨，约II类水质，占50%以上"),
