@@ -48,6 +48,7 @@ _GENRES = {
         "interview": "访谈|专访",
     }.items()
 }
+_TWO_DIGITS = re.compile(r"(?=(\d)(\.?)(\d))")
 _RATIO = 80  # percent; titles that are more alike than that are near-equal
 _NEVER = 2.0
 # titles and days agree, or titles do and a duplicate of both links the two
@@ -108,7 +109,8 @@ def judge(a: Fingerprint, b: Fingerprint, *, linked: bool = False) -> Likeness:
     and days: less when both agree, more when days are far apart, so that the bulletins of two days, this year's notice and last year's, and two documents of one pattern stay apart.
     Least is asked of two that are `linked`, by a duplicate of both under a like title: days may be misread. Titles that
     are near-equal but for a figure or a numeral count as days far apart. A genre in one title and not in the other
-    (解读, 图解, 问答, 评论, 访谈) makes two releases. A text that stands inside one that is much longer, whatever their
+    (解读, 图解, 问答, 评论, 访谈) makes two releases. A figure of which two digits have changed places (46.5, 45.6) is a slip,
+    and does not count where the days are not far apart. A text that stands inside one that is much longer, whatever their
     titles, is a part of it: an item of a digest. It stays a duplicate when it has 45 % of the longer one's length, and
     the longer one adds no passage of 120 characters: a head and a foot alone are new.
     """
@@ -129,6 +131,8 @@ def judge(a: Fingerprint, b: Fingerprint, *, linked: bool = False) -> Likeness:
     if _are_two(a, b, changes):
         return likeness(kind="")
     figures = changes.bare if asked.bare else changes.paired
+    if asked.single < _NEVER:
+        figures = max(0, figures - sum(_is_slip(*pair) for pair in changes.figures))
     single = figures == 1 and containment >= asked.single
     if figures and not single and figures / (figures + changes.same_figures) > asked.share:
         return likeness(kind="")
@@ -139,6 +143,12 @@ def judge(a: Fingerprint, b: Fingerprint, *, linked: bool = False) -> Likeness:
     if containment < _NEAR.containment:
         return likeness(kind="")
     return likeness(kind="part_of" if len(a.key) < len(b.key) else "whole_of", changed_numbers=changes.figures)
+
+
+def _is_slip(one: str, other: str) -> bool:
+    """Whether two digits side by side have changed places (46.5, 45.6; 137, 173), as a typist does and no next issue."""
+    swapped = (f"{one[: at.start()]}{at[3]}{at[2]}{at[1]}{one[at.end(3) :]}" for at in _TWO_DIGITS.finditer(one))
+    return one != other and len(one) == len(other) and other in swapped
 
 
 def _are_two(a: Fingerprint, b: Fingerprint, changes: Changes) -> bool:

@@ -232,6 +232,29 @@ def test_a_changed_figure_is_named(old: str, new: str, frame: str) -> None:
     assert (copy.kind, copy.changed_numbers) == ("duplicate", ((figure, other),))
 
 
+GROWTH = (
+    "今年前4个月，梧溪县完成规模以上工业增加值46.5亿元，同比增长8.3%，增速居全市第二位。\n该县28名县领导挂钩联系重点企业，累计解决用工、用地等"
+    "问题137件。新投产项目19个，带动就业2630人。\n县工信局负责人表示，下一步将继续开展进企行动，力争全年增长9%以上。"
+)
+
+
+@pytest.mark.parametrize(
+    ("figures", "later", "kind"),
+    [
+        ({"46.5": "45.6", "137": "173"}, "2021-03-13", "duplicate"),  # two digits have changed places
+        ({"46.5": "47.1", "137": "154"}, "2021-03-13", ""),
+        ({"46.5": "45.6", "137": "173"}, "2021-04-12", ""),  # the next month's
+    ],
+)
+def test_a_slip_of_two_digits_is_no_other_issue(figures: dict[str, str], later: str, kind: str) -> None:
+    other = GROWTH
+    for old, new in figures.items():
+        other = other.replace(old, new)
+    found = how(other, GROWTH, title="梧溪：工业开门稳", other="梧溪县规上工业增加值增长8.3%", day=later)
+    assert found.kind == kind
+    assert found.changed_numbers == (tuple((new, old) for old, new in figures.items()) if kind else ())
+
+
 @given(st.integers(0, 50), st.integers(0, 50))
 def test_judging_is_symmetric(a: int, b: int) -> None:
     one, other = fingerprint(TITLE, DAY, article(a % 7)), fingerprint(TITLE, None, article(a % 7, 6) + article(b % 7))
