@@ -302,9 +302,9 @@ class _Look:
         allowed = set(self._filtered(edited))
         before = Counter({id: count * _RARE + shared[id] for id, count in edited.items() if id in allowed})
         ranked = [count.most_common(_LIKELY) for count in (together, shared, before)]
-        return list(dict.fromkeys([*self._alike(), *(id for count in ranked for id, _ in count)]))
+        return list(dict.fromkeys([*self._worded(), *(id for count in ranked for id, _ in count)]))
 
-    def _alike(self) -> list[int]:
+    def _worded(self) -> list[int]:
         """The releases that have, or had, all words of a short quote which stand between its figures and numerals."""
         words = [word for part in self.said for word in _BETWEEN.findall(part.lower())]
         if len(self.quote) >= _SHORT or sum(map(len, words)) < _PLAIN:
