@@ -4,7 +4,7 @@ import functools
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
@@ -21,6 +21,7 @@ from pipelines.inline import (
     unescaped,
 )
 from pipelines.numbering import Numbers, numbers, prints_its_number
+from pipelines.opened import opened, openers
 from pipelines.stylesheets import Sheets, sheets_of
 from pipelines.tables import Cell, align, spans
 from pipelines.unseen import UNSTYLED, Style, is_sizeless, styles, veiled
@@ -183,6 +184,9 @@ def _visible(text: str) -> str:
 def read_lines(tree: etree._Element, unveiled: bool = False) -> Sheet:
     """Every line of a page. Scripts, forms' controls and the head hold none; hidden ones are marked.
 
+    A `<textarea>` that is `readonly` or `disabled` shows its text, as a letter and its answer; buttons that are headings are
+    read (`pipelines.opened.openers`), and boxes that a reader opens (`opened`).
+
     `unveiled`: read also what the page's sheets hide (`pipelines.unseen.veiled`).
 
     Words that are hidden or struck out inside a line are not read. What markup says inside a line gets a sign: raised
@@ -199,8 +203,12 @@ class _Reader:
         self.sheet = Sheet(tree)
         self.lines = self.sheet.lines
         self.styles = styles(tree)
-        if not unveiled and (hidden := veiled(tree, self.styles)):
-            self.styles |= hidden
+        hidden = {} if unveiled else veiled(tree, self.styles)
+        self.styles |= hidden
+        for box in opened(self.styles):
+            self.styles[box] = replace(self.styles[box], hidden=False)
+        self.openers = openers(tree)
+        if hidden := {one: style for one, style in hidden.items() if self.styles[one] is style}:
             self.sheet.veiled = sum(len(squeeze("".join(strings(one)))) for one in hidden)
         self.parts: list[str] = []
         self.linked = 0
@@ -232,10 +240,11 @@ class _Reader:
 
     def _enter(self, element: etree._Element) -> bool:
         tag = element.tag
-        if tag in _UNREAD:
+        read = tag not in _UNREAD
+        if not read and element not in self.openers and not _is_shown_text(element, tag):
             return False
         style = self.styles.get(element, UNSTYLED)
-        if tag in _BLOCKS or not self.blocks:
+        if tag in _BLOCKS or not self.blocks or not read:
             self._open(element, tag, style)
         elif style.hidden or (style.faded and not self._shows_inside(element)):
             self.skipped = element
@@ -352,7 +361,7 @@ class _Reader:
             return
         if "&" in text:
             text = unescaped(text)
-        if "\n" in text and self.blocks and self.blocks[-1].tag == "pre":
+        if "\n" in text and self.blocks and self.blocks[-1].tag in ("pre", "textarea"):
             first, *others = text.split("\n")
             self.parts.append(first)
             for line in others:
@@ -585,6 +594,11 @@ def _is_link(element: etree._Element) -> bool:
     One without either is a link: a script listens to it.
     """
     return element.get("name") is None or element.get("href") is not None or element.get("onclick") is not None
+
+
+def _is_shown_text(element: etree._Element, tag: str) -> bool:
+    """Whether an element that is not read otherwise shows words: a `<textarea>` into which nobody can write."""
+    return tag == "textarea" and (element.get("readonly") is not None or element.get("disabled") is not None)
 
 
 def _is_emphasised(element: etree._Element, style: Style) -> bool:

@@ -112,7 +112,6 @@ def test_a_sheet_for_the_screen_hides(attributes: str) -> None:
         f"<div class=x>{BODY}</div>",
         f"<div class=x><div class=TRS_Editor>{BODY}</div></div>",
         f"<p>3月10日，溟川市召开推进会。</p><div class=x>{BODY}</div>",
-        "".join(f"<h3>第{number}问</h3><div class=x>{BODY}</div>" for number in "一二三"),
     ],
 )
 def test_an_article_that_a_script_shows_stays(body: str) -> None:
@@ -227,3 +226,57 @@ ITEMS = "<li>甲类补助由区里承担；</li><li>乙类补助由市里承担�
 )
 def test_a_sheet_tells_whether_a_list_shows_numbers(style: str, first: str) -> None:
     assert f"\n{first}" in read(style, f"<ol class=plain>{ITEMS}</ol>").text
+
+
+QUESTIONS = {"去哪里缴费？": "可以到镇便民服务站缴费，也可以用手机缴费。", "缴多少？": "每人每年四百元，财政另有补助。"}
+TABS = "<ul><li>新闻稿</li><li>实录</li></ul>"
+PANE = "<div class=pane style='display:none'><p>主持人：请水利局介绍情况。</p></div>"
+OPENED = {
+    "answers below questions": "".join(
+        f"<li><h4>{q}</h4><div style='display:none'>{a}</div></li>" for q, a in QUESTIONS.items()
+    ),
+    "answers that a sheet hides": "".join(
+        f"<div class=q>{q}</div><div class=x>{a}</div>" for q, a in QUESTIONS.items()
+    ),
+    "a tab": f"{TABS}<div class='pane on'><p>三月十日，会议召开。</p></div>{PANE}",
+    "a tab with its bar below": f"<div class=pane><p>三月十日，会议召开。</p></div>{PANE}<p><a href='javascript:;'>1</a> <a>2</a></p>",
+    "a page told by its id": "<div><span>1</span><span>2</span></div><div id=p1>三月十日，会议召开。</div>"
+    "<div id=p2 style='display:none'>主持人：请水利局介绍情况。</div>",
+}
+LEFT_SHUT = {
+    "one box": "<h4>去哪里缴费？</h4><div style='display:none'>可以到镇便民服务站缴费，也可以用手机缴费。</div>",
+    "menus": "".join(
+        f"<div><a href=/{n}/>栏目之{n}</a><div style='display:none'>介绍栏目，共{n}条。</div></div>" for n in "一二"
+    ),
+    "a box beside prose without a bar": f"<div class=pane><p>三月十日，会议召开。</p></div>{PANE}",
+    "another class": f"{TABS}<div class=a><p>三月十日，会议召开。</p></div>{PANE}",
+    "a form": "".join(f"<h4>反馈{n}</h4><div style='display:none'>请留言，我们将答复。<input></div>" for n in "一二"),
+    "paragraphs": f"{TABS}<p class=pane>三月十日，会议召开。</p><p class=pane style='display:none'>三月九日，会议召开。</p>",
+}
+
+
+@pytest.mark.parametrize("name", OPENED)
+def test_a_box_that_readers_open_is_read(name: str) -> None:
+    release = read(".x{display:none}", OPENED[name])
+    words = list(QUESTIONS.values()) if "answers" in name else ["三月十日，会议召开。", "主持人：请水利局介绍情况。"]
+    assert all(one in release.text for one in words)
+    assert "hidden-by-style" not in release.problems
+
+
+@pytest.mark.parametrize("name", LEFT_SHUT)
+def test_a_box_that_nothing_opens_is_not_read(name: str) -> None:
+    text = read("", LEFT_SHUT[name]).text
+    assert not any(words in text for words in ("可以到镇", "介绍栏目", "请水利局", "请留言", "三月九日"))
+
+
+def test_buttons_that_are_headings_are_read_and_others_are_not() -> None:
+    rows = "".join(f"<h3><button class=t>{q}</button></h3><div>{a}</div>" for q, a in QUESTIONS.items())
+    text = read("", rows + "<button>提交</button><div>您的意见，我们会认真办理。</div>").text
+    assert all(f"{q}\n{a}" in text for q, a in QUESTIONS.items())
+    assert "提交" not in text
+
+
+def test_a_textarea_that_nobody_writes_into_is_read() -> None:
+    letter = "您好，我家自来水发黄，请查一下原因。"
+    inside = f"<textarea readonly>{letter}\n谢谢！</textarea><textarea>请输入评论，不超过五百字。</textarea>"
+    assert read("", inside).text == f"{NEWS}\n{letter}\n谢谢！"
