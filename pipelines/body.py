@@ -9,6 +9,7 @@ from lxml import etree
 
 from archive.texts.notices import SPEAKS_TO_A_VISITOR
 from crawler.sources import load_families
+from pipelines.furniture import is_furniture, names
 from pipelines.labels import FIELDS, pairs
 from pipelines.lines import Line, Sheet
 from pipelines.residue import is_residue, is_rule, is_unfilled, is_weak, kept
@@ -30,13 +31,6 @@ _CONTAINERS = (*_GENERAL, *(name for family in load_families().values() for name
 _KNOWN_NAMES = [re.escape(name).replace(r"\*", r"\w*") for name in _CONTAINERS if name[0] in "#."]
 _KNOWN = re.compile(rf"(?:{'|'.join(_KNOWN_NAMES)})(?= |$)", re.I)
 _KNOWN_TAGS = frozenset(name for name in _CONTAINERS if name[0] not in "#.")
-_FURNITURE = re.compile(
-    r"[#.](?:\w+[-_])?(?:nav|menu|foot|footer|copyright|breadcrumb|crumbs?|related?|relevant|recommend|hot|rank|side"
-    r"|sidebar|aside|comments?|share|bdshare|pagination|pager|login|search|weixin|qrcode|erweima|tuijian|xiangguan)"
-    r"(?:[-_]\w*)?(?= |$)",
-    re.I,
-)
-_FURNITURE_TAGS = frozenset(("nav", "footer", "aside"))
 _SENTENCE = re.compile(r"[。；！？：，、…;!?]")
 _NOTICE = re.compile(  # matched on lower-case text: re.I would take three times as long
     r"版权|免责|icp备|公网安备|举报|copyright|©|all rights reserved|主办单位|承办单位|标识码|许可证编?号|客服电话"
@@ -73,16 +67,6 @@ def prose(line: Line) -> float:
 @functools.lru_cache(maxsize=1024)  # menus and feet repeat from page to page of a site
 def _is_notice(text: str, row: bool) -> bool:
     return (_HEAD if row else _NOTICE).search(text.lower()) is not None
-
-
-def names(element: etree._Element) -> str:
-    """Its id and classes as one string: `#id .class .class`."""
-    return _named(element.get("id"), element.get("class"))
-
-
-@functools.lru_cache(maxsize=1024)  # names repeat from page to page of a site, and in the items of a list
-def _named(id: str | None, classes: str | None) -> str:
-    return f"#{id or ''} {' '.join('.' + name for name in (classes or '').split())}"
 
 
 def find_container(sheet: Sheet, places: Sequence[int]) -> etree._Element | None:
@@ -393,22 +377,12 @@ def _is_inside(sheet: Sheet, inner: etree._Element, outer: etree._Element) -> bo
 
 def is_known(element: etree._Element) -> bool:
     """Whether an element's tag, id or class is one under which a CMS of these sites puts an article's text."""
-    return element.tag in _KNOWN_TAGS or _is_known_name(element.get("id"), element.get("class"))
+    return element.tag in _KNOWN_TAGS or _is_known_name(names(element))
 
 
 @functools.lru_cache(maxsize=1024)
-def _is_known_name(id: str | None, classes: str | None) -> bool:
-    return _KNOWN.search(_named(id, classes)) is not None
-
-
-def is_furniture(element: etree._Element) -> bool:
-    """Whether an element's name says that it holds no article: menus, footers, related links, share bars."""
-    return element.tag in _FURNITURE_TAGS or _is_furniture_name(names(element))
-
-
-@functools.lru_cache(maxsize=1024)
-def _is_furniture_name(names: str) -> bool:
-    return _FURNITURE.search(names) is not None
+def _is_known_name(names: str) -> bool:
+    return _KNOWN.search(names) is not None
 
 
 def _known(sheet: Sheet, blocks: Iterable[etree._Element]) -> Iterator[etree._Element]:

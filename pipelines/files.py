@@ -12,8 +12,9 @@ from lxml import etree
 from archive.model import Listed
 from archive.urls import FILE_NAME
 from pipelines import file_links
-from pipelines.body import is_furniture, is_known, names
+from pipelines.body import is_known
 from pipelines.file_links import DOWNLOADS, base_of, is_shown, named, names_file, shows_document, unpacked, unquoted
+from pipelines.furniture import is_furniture, names
 from pipelines.lines import Sheet, strings
 
 MOST = 1000  # files of a page

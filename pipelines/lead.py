@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from pipelines.body import is_furniture, names
+from pipelines.furniture import is_furniture, names
 from pipelines.labels import find_label
 from pipelines.lines import Line, Sheet, pieces
 from pipelines.residue import is_residue
@@ -25,7 +25,7 @@ _PLACE = re.compile(
 )
 _TOOL = re.compile(
     r"浏览器|JavaScript|Flash|(?:请|未)登[录陆]|注册|验证码|客户端|公众号|二维码|小程序|扫一扫|版权所有|未经授权|转载请"
-    r"|无障碍|适老|长者|字体|字号|朗读|播报|语音|分享|收藏|打印|点赞|ICP备|欢迎(?:您|访问|光临)|温馨提示",
+    r"|无障碍|适老|长者|字体|字号|朗读|播报|语音|分享|收藏|打印|点赞|ICP备|欢迎(?:您|访问|光临)|温馨提示|本栏目|投稿|来稿",
     re.I,
 )
 _END = re.compile(r"[。！？…][”’」』）)]?\s*$")

@@ -13,12 +13,12 @@ from lxml import etree
 from archive.model import ELEMENTS, ProvenanceField, ProvenanceRule
 from archive.texts.days import day_of, first_day, moment_of
 from archive.texts.names import OFFICE_ENDINGS
-from pipelines.body import is_furniture
 from pipelines.bylines import PERSONS, set_byline, set_dateline, set_signature
 from pipelines.doc_numbers import ANNOUNCEMENT, DOC_NUMBER, WITHOUT_END, normal_number
 from pipelines.elements.bodies import BETWEEN, several_bodies
 from pipelines.elements.values import is_undated, read_element
 from pipelines.facts import LONGEST, Facts, name_in
+from pipelines.furniture import is_furniture
 from pipelines.labels import FIELDS, find_label, name_of, pairs
 from pipelines.lines import Line, Sheet, pieces, squeeze, strings
 from pipelines.residue import is_residue

@@ -8,8 +8,8 @@ from urllib.parse import unquote, urljoin, urlsplit
 from lxml import etree
 
 from archive.model import Listed
-from pipelines.body import is_furniture, names
 from pipelines.file_links import base_of
+from pipelines.furniture import is_furniture, names
 from pipelines.lines import Sheet
 
 MOST = 30  # pictures of a page

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from archive.model import ELEMENTS
 from archive.texts.days import PRINTED_DAY, first_day, tells_of_else
+from pipelines.furniture import is_furniture, names
 from pipelines.labels import BARE, FIELDS, find_label, pairs
 from pipelines.lines import Line, pieces
 from pipelines.word_lists import words
@@ -13,6 +14,8 @@ _TIME = r"\d{1,2}\s*[:：∶]\s*\d{2}(?:\s*[:：∶]\s*\d{2})?"
 _EDITORS = (
     r"(?:责任|本文|值班|执行|网络|实习|本期|版面|见习|本版)?(?:编辑|责编|美编|编审|编校|编发|小编)|审核人?|校对|审校|校审"
     r"|初审|复审|终审|[一二三]审|(?:总|出品)?监\s*制|审\s*读|审签|签发|总编辑?|录入员?|信息员|发布人|上传|统筹|策划"
+    r"|(?:值班|轮值|执行|当班|信息|内容|网站|稿件|文字|图文|发布|保密|终|初|复)?(?:编委|总编|主编|审核|审查|审校|校对|把关|编发|采编)(?:员|人|者)"
+    r"|(?:值班|轮值|执行|当班)(?:编委|总编|主编)"
 )
 _SOURCES = (
     r"(?<!资料)(?<!数据)(?<!图片)(?:信息|文章|稿件|新闻|本文|图文|内容|文字)?来\s*源(?:于|自)?"
@@ -25,28 +28,39 @@ _TOOLS = (
     r"|复制链接|朗读|语音播报|播报|听全文|字\s*[体号](?:大小)?|放大|缩小|大|中|小|默认|超大|标准|较大|A[+-]?|T[|+-]?"
     r"|(?:保护)?视力(?:保护)?色?|背景色|护眼|关怀版|无障碍(?:浏览)?|繁体|简体|手机(?:版|看|查看)?|扫一扫.{0,20}"
     r"|(?:一键)?分享(?:到|至)?|微信好友|微信|新浪微博|腾讯微博|微博|QQ(?:空间|好友)?|朋友圈|人人网|邮件|更多"
+    r"|倍速\s*[\d.]*\s*[xX×]?|(?:智能|AI|正在)\s*(?:播报|朗读)|播放|暂停"
+    r"|(?:我要|在线|一键|智能)(?:咨询|客服|问答|留言|投诉|建议)|不感兴趣|有用|没用|无用|有帮助|没帮助"
     r"|下载(?:文档|正文|word|pdf)?|(?:word|pdf)\s*下载|Word|PDF|保存|转发|点赞|赞|推荐|(?:我要|发表)?评论|举报"
 )
 _MARKS = r"[\s\u3000|｜/、·:：;；,，【】\[\]（）()<>《》«»+\-—_*>→※◆●]"
 # possessive (++): without it, backtracking on `A+A+A+…` would take for ever
-_BAR = re.compile(rf"(?:{_MARKS}|{_COUNT}|{PRINTED_DAY}|{_TIME}|{_TOOLS}|发表于\S{{2,8}})++", re.I)
-_BAR_SIGN = re.compile(rf"{_COUNTS}\s*[:：]?\s*\d|字\s*[体号]|打印|扫一扫|纠错|关闭|{_TIME}|分享|发表于", re.I)
+_BAR = re.compile(
+    rf"(?:[（(]\s*\d{{1,6}}\s*[)）]|{_MARKS}|{_COUNT}|{PRINTED_DAY}|{_TIME}|{_TOOLS}|发表于\S{{2,8}})++", re.I
+)
+_BAR_SIGN = re.compile(
+    rf"{_COUNTS}\s*[:：]?\s*\d|字\s*[体号]|打印|扫一扫|纠错|关闭|{_TIME}|分享|发表于|倍速|(?:我要|在线|一键|智能)(?:咨询|客服|问答)|点赞[（(]\d",
+    re.I,
+)
 _CREDIT = re.compile(
     rf"[（(\[【]?\s*(?:作者\s*[:：]\s*\S{{1,12}}\s*)?"
-    rf"(?:[\u4e00-\u9fff]{{2,8}}(?:编辑|责编)\s*[:：\s]|(?:编辑|责编)\s|(?:{_EDITORS}|{_SOURCES})\s*[:：])"
+    rf"(?:[\u4e00-\u9fff]{{2,8}}(?:编辑|责编)\s*[:：\s]|(?:编辑|责编)\s|(?:{_EDITORS}|{_SOURCES})\s*[:：]"
+    rf"|(?:{_EDITORS}|{_SOURCES})\s*[｜|丨/]\s*(?=[\u4e00-\u9fff·\s、]{{2,16}}$))"
     r"\s*[^。！？年月元%]{0,40}?[)）\]】]?",
     re.I,
 )
 _PROMPT = re.compile(
     r"[（(【\[]?原(?:标)?题(?:目|为)?\s*[:：].{2,80}"
     r"|Play\s*Video|\+1|图集|视频加载中.*|您的浏览器.*|点击图片.{0,12}|[（(]?点击(?:查看|进入|下载|放大).{0,20}"
-    r"|(?:点击|扫码|扫一扫|扫描|长按|识别|关注|打开|下载|用微信|用手机)"
-    r"[^。；]{0,24}(?:公众号|二维码|客户端|APP|看评论|手机|全文|关注|>>|打开|查看|阅读)[^。；]{0,20}"
+    r"|(?:微信|手机)?(?:点击|扫码|扫一扫|扫描|长按|识别|关注|打开|下载|用微信|用手机)"
+    r"[^。；]{0,24}(?:公众号|二维码|客户端|APP|看评论|手机|全文|关注|>>|打开|查看|阅读|分享(?:给|到|至)|朋友圈)[^。；]{0,20}"
     r"|分享(?:让更多人看到|到朋友圈|至手机|到微信|本文)|留个言再走呗|写留言|阅读原文|(?:点击)?展开(?:阅读)?(?:全文|全部|更多)|阅读剩余全文.{0,4}"
-    r"|查看(?:更多|全文).{0,6}|返回.{0,8}(?:查看更多|首页|列表|顶部)|关注公众号.{0,20}|-?END-?|—END—"
-    r"|(?=.*[|<>»【页])(?:[|<>《》«»【】\[\]\s\d…共页第/]|上一页|下一页|上页|下页|首页|尾页|末页)++|[上下]一(?:篇|条|则|页)\s*[:：]?.{0,80}"
+    r"|查看(?:更多|全文).{0,6}|返回.{0,8}(?:查看更多|首页|列表|顶部)|关注公众号.{0,20}|[-—–─\s·•]*(?:The\s*)?END[-—–─\s·•]*"
+    r"|[^。；]{0,14}(?:对您|对你)(?:有|是否有|有没有)(?:所)?(?:帮助|用)[吗么]?[？?]?.{0,20}"
+    r"|(?:Previous|Prev|Next)(?:\s(?:article|news|page|post|one))?\s*[:：|>»].{0,200}"
+    r"|Share\s(?:to|this|on|with)\b.{0,60}|(?:Text|Font)\s?size\b.{0,20}|(?:Back\sto\s)?Top|Read\smore.{0,8}"
+    r"|(?=.*[|<>»【页])(?:[|<>《》«»【】\[\]\s\d…共页第/]|上一页|下一页|上页|下页|首页|尾页|末页)++|[上下前后]一(?:篇|条|则|页)\s*[:：]?.{0,80}"
     r"|.{0,20}ICP备.*|.{0,20}公网安备.*|版权所有.{0,60}|主办单位\s*[:：].{0,60}|技术支持\s*[:：].{0,40}|网站标识码.*"
-    r"|(?:特别|免责)声明[:：].*",
+    r"|(?:特别|免责)声明[:：].*|.{0,40}(?:如有侵权|侵权请|侵删|转载请(?:注明|联系)).{0,40}",
     re.I,
 )
 _RELATED = re.compile(
@@ -56,6 +70,16 @@ _RELATED = re.compile(
 _RELATED_LINK = re.compile(
     r"[\s【\[]*(?:相关|延伸|推荐|热门|往期|关联)(?:阅读|推荐|链接|新闻|报道|文章|资讯|内容|稿件|专题|解读|回顾)[】\]]?\s*[:：]"
 )
+_ENGLISH_RELATED = re.compile(
+    r"\W*(?:Related|Recommended|Latest|Hot|More)\s(?:Articles?|News|Stories|Links?|Reading|Posts?|Topics?)\W*", re.I
+)
+_OF_POST = re.compile(
+    r"[:：]\s*\d{1,3}\s*[名人个位]|[:：][^:：]*[，,；;]\s*(?![^:：，,；;]{1,8}[:：])[^，,；;]{5,}"
+)  # 编辑：2名，有经验者优先
+_VISITORS = re.compile(
+    r"[#.](?:\w+[-_])?(?:comments?|bdshare|pagination|pager|qrcode|erweima)(?:[-_]\w*)?(?= |$)", re.I
+)
+_EDITOR = re.compile(rf"\W*(?:{_EDITORS})\s*[:：]")
 _EMPTY_LIST = re.compile(r"(?:关联|相关)(?:稿件|附件|文档|链接|解读|文件|阅读)\s*[:：]?")
 _KEPT = re.compile(
     r"附\s*[件表图]|\.(?:docx?|xlsx?|pdf|zip|rar|wps|ofd|et)\b|^\s*注\s*[:：]|联系(?:人|电话|方式)", re.I
@@ -92,9 +116,11 @@ _LONE = words(
     " 视力保护色 保护视力色 打印 分享 分享到 收藏 朗读 举报 我要纠错 纠错 扫一扫 原标题"
     " 审核 审核人 校对 初审 复审 终审 一审 二审 三审 监制 总监制 审读 编审"
 )
+_TOOL_LABELS = words("打印 分享 收藏 朗读 举报")  # also headings of a list of services (打印：每页1元)
 _NAMING = words(
     "published written publisher issuer doc_number index_number editor"
 )  # fields that a page's own head or foot has
+_CONTROLS = 40  # characters of a line of controls
 _WEAK = 24  # characters; so short a line may be residue when residue stands around it
 _GAP = 2  # weak lines between two lines of residue, at most
 _LONGEST = 200  # characters; a longer line is never residue
@@ -116,6 +142,8 @@ def is_info(line: Line) -> bool:
     if line.row and _EVENT.search(text):
         return False
     if not first or len(re.sub(rf"{_MARKS}|{PRINTED_DAY}|{_TIME}", "", text[: first.start()])) > 1:
+        return False
+    if not line.row and _is_of_post(text):
         return False
     found = pairs(text)
     if not line.row and all(label in _BYLINES for label, _ in found):
@@ -141,6 +169,8 @@ def _is_lone(label: str, value: str) -> bool:
         return False  # 公告时间：2026年3月5日至3月11日
     if label == "出处" and value.startswith("《"):
         return False  # the book that a text quotes
+    if label in _TOOL_LABELS:
+        return not value or _BAR.fullmatch(value) is not None
     return label in _LONE or FIELDS[label] not in ("", "author", *ELEMENTS)
 
 
@@ -148,9 +178,56 @@ def is_residue(line: Line) -> bool:
     """Whether a line at an end of a text is no text: info, credits of editors and reviewers, prompts, pagers, feet, unfilled places."""
     if len(line.text) > _LONGEST:
         return False
-    if is_info(line) or is_unfilled(line) or _is_related_link(line):
+    if is_info(line) or is_unfilled(line) or _is_related_link(line) or _is_linked_furniture(line):
         return True
-    return _CREDIT.fullmatch(line.text) is not None or _PROMPT.fullmatch(line.text) is not None
+    if _CREDIT.fullmatch(line.text) and not _is_of_post(line.text):
+        return True
+    if _leads_nowhere(line) or _is_of_visitors(line):
+        return True
+    return _PROMPT.fullmatch(line.text) is not None
+
+
+def _is_of_post(text: str) -> bool:
+    """Whether a line names an editor's post, not an editor: a number of persons behind it, or a clause (编辑：2名，有经验者优先)."""
+    return _OF_POST.search(text) is not None and _EDITOR.match(text) is not None
+
+
+def _is_linked_furniture(line: Line) -> bool:
+    """Whether a line is but links, and those lead to a previous and a next page (`rel`), or stand in furniture of links."""
+    if (
+        line.row
+        or not line.linked
+        or line.linked < 0.9 * len("".join(line.text.split())) - 4
+        or _KEPT.search(line.text)
+    ):
+        return False
+    if any(link.get("rel") in ("prev", "next") for link in line.element.iter("a")):
+        return True
+    box = next((one for one in (line.element, *line.element.iterancestors()) if is_furniture(one)), None)
+    if box is None:
+        return False
+    linked = sum(len("".join(map(str, link.itertext()))) for link in box.iter("a"))
+    return linked >= 0.7 * len("".join("".join(map(str, box.itertext())).split()))
+
+
+def _is_of_visitors(line: Line) -> bool:
+    """Whether a line is what visitors choose and write: radio buttons in it, or a brief box of comments around it."""
+    if line.row:
+        return False
+    if any((one.get("type") or "").lower() in ("radio", "checkbox") for one in line.element.iter("input")):
+        return len(line.text) <= _CONTROLS
+    box = next((one for one in (line.element, *line.element.iterancestors()) if _VISITORS.search(names(one))), None)
+    return box is not None and sum(len(part.strip()) for part in map(str, box.itertext())) <= _LONGEST
+
+
+def _leads_nowhere(line: Line) -> bool:
+    """Whether a line is controls: nine tenths of it are links, and none has an address (`javascript:`, `#`, none)."""
+    if line.row or len(line.text) > _CONTROLS or _KEPT.search(line.text):
+        return False
+    if not line.linked or line.linked < 0.9 * len("".join(line.text.split())):
+        return False
+    addresses = [(link.get("href") or "").strip() for link in line.element.iter("a")]
+    return bool(addresses) and all(not one or one == "#" or one[:11].lower() == "javascript:" for one in addresses)
 
 
 def is_unfilled(line: Line) -> bool:
@@ -189,7 +266,10 @@ def kept(lines: Sequence[Line], title: str) -> list[tuple[Line, str]]:
     Tail: from the last line back, lines that are residue or weak, with at most two weak ones in a row, and any number that are nine tenths
     links; cut before the first that is residue. A heading of related links takes the linked or short lines behind it along. A signature with
     its day proves that the text goes on to there, and so does 时间： beside a place (地点：). An unlinked prompt right below a
-    numbered heading is its content (三、报名方式, 扫描下方二维码关注公众号报名).
+    numbered heading is its content (三、报名方式, 扫描下方二维码关注公众号报名). A line that is but links is residue where no link
+    has an address (`_leads_nowhere`), where they lead to the previous and the next page, or stand in furniture of links
+    (`_is_linked_furniture`); so are radio buttons and a brief box of comments (`_is_of_visitors`). A post that is advertised
+    (编辑：2名) is text.
     Attachments, tables, signatures and whatever stands between two sentences stay. So does a row of a table that is no head
     of the page (`_is_row_of_text`): 作者, 作品, 奖项 are columns of a text, 有效期至 is a row of a licence.
     """
@@ -315,6 +395,6 @@ def _is_of_event(lines: Sequence[Line], at: int) -> bool:
 
 def _opens_links(lines: Sequence[Line]) -> bool:
     """Whether the first line is a heading such as 相关阅读 and the other lines are its links or their headlines."""
-    if len(lines[0].text) > 20 or not _RELATED.fullmatch(lines[0].text):
+    if len(lines[0].text) > 20 or not (_RELATED.fullmatch(lines[0].text) or _ENGLISH_RELATED.fullmatch(lines[0].text)):
         return False
     return all(is_weak(line) or is_residue(line) or len(line.text) < 60 for line in lines[1:])

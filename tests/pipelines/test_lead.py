@@ -62,6 +62,7 @@ def test_a_lead_belongs_to_the_text(template: str, lead: str) -> None:
         "图为云桅市惠民工程施工现场。",
         "惠民工程施工现场一派繁忙。（林一舟 摄）",
         "<img src='/1.jpg'><br>施工人员正在铺设管道。",
+        "本栏目发布云桅市的工作动态，欢迎社会各界监督。",
         "您的浏览器版本过低，为了更好的浏览体验，请升级浏览器。",
         "<a href='/2.html'>云桅市召开全市经济工作会议，部署全年重点任务。</a>",
         "<span style='display:none'>这一句没有人看得见，不是正文。</span>",
