@@ -47,6 +47,8 @@ _HEAD = re.compile(
 _PARAGRAPHS = words("p li h1 h2 h3 h4 h5 h6 dd dt blockquote tr")
 _BOXES = frozenset(("div", "section"))  # stand for a paragraph when they hold one line
 _SHARES = (1, 0.5, 0.25)  # weights of a line for the block around its paragraph and the two blocks around that
+_FIGURES = re.compile(r"\d+")
+_TITLE = 30  # characters of a heading
 _LINE = 20  # characters of prose in a line
 _LITTLE = 60  # characters of prose
 _CARD = 0.15  # weight of a line in a card
@@ -79,7 +81,8 @@ def find_container(sheet: Sheet, places: Sequence[int]) -> etree._Element | None
     in several blocks below its title.
 
     What a parent adds is mostly prose where seven tenths of it are, and it is a tenth of the block's; or where it reads on
-    (`_reads_on`): the last paragraph in a box of its own.
+    (`_reads_on`): the last paragraph in a box of its own. One that adds a heading alone is passed where its own parent holds
+    more boxes of its kind, which are mostly prose: sections, each in a box with its heading.
 
     The first known container, in the order of the page, that meets one of these conditions wins over it:
 
@@ -223,7 +226,7 @@ def _found(sheet: Sheet, places: Sequence[int], proses: Sequence[float]) -> etre
     dense = _densest(sheet, places, proses)
     if dense is None:
         return next(_known(sheet, sheet.spans), None)
-    block = dense
+    block, headed = dense, False  # headed: a heading alone was added, which is no reason to take it
     while (parent := sheet.parent(block)) is not None and not is_furniture(parent):
         if any(sheet.spans[parent][0] <= place < sheet.spans[block][0] for place in places):
             end, last = sheet.spans[block][1], sheet.spans[parent][1]
@@ -233,10 +236,15 @@ def _found(sheet: Sheet, places: Sequence[int], proses: Sequence[float]) -> etre
             break
         more, prose_more = size(parent) - size(block), weight(parent) - weight(block)
         mostly = prose_more >= 0.1 * weight(block) and prose_more >= 0.7 * more
-        if more and not mostly and not _reads_on(sheet, parent, block, prose_more):
+        if headed and not (mostly and _has_twins(sheet, parent, block)):
             break
+        headed = False
+        if more and not mostly and not _reads_on(sheet, parent, block, prose_more):
+            headed = _is_heading(sheet, parent, block)
+            if not headed:
+                break
         block = parent
-        if more or is_known(parent):
+        if not headed and (more or is_known(parent)):
             dense = parent
     whole = weight(dense)
     little = whole < _LITTLE
@@ -293,14 +301,45 @@ def _is_of_else(sheet: Sheet, line: Line, outer: etree._Element, cards: "_Cards"
     return False
 
 
+def _is_heading(sheet: Sheet, outer: etree._Element, inner: etree._Element) -> bool:
+    """Whether an outer block adds to an inner one nothing but a heading above: one or two lines, 30 characters each at most, unlinked, and no bar."""
+    (start, end), (first, last) = sheet.spans[outer], sheet.spans[inner]
+    lines = sheet.lines[start:first]
+    return (
+        end == last
+        and 1 <= len(lines) <= 2
+        and not any(line.linked or line.hidden or len(line.text) > _TITLE or _is_bar(line) for line in lines)
+    )
+
+
+def _has_twins(sheet: Sheet, parent: etree._Element, block: etree._Element) -> bool:
+    """Whether a block has a neighbour of its kind, and all of its kind tell rather than link: an article in boxes with headings."""
+    twins = [one for one in sheet.children[parent] if _kind(one) == _kind(block)]
+    lines = (line for one in twins for line in sheet.lines[slice(*sheet.spans[one])])
+    return len(twins) > 1 and not any(2 * line.linked > len(line.text) for line in lines)
+
+
+@functools.lru_cache(maxsize=1024)
+def _stem(name: str) -> str:
+    return _FIGURES.sub("", name)
+
+
+def _kind(block: etree._Element) -> tuple[str, str, str]:
+    """The tag, class and id of a block; figures in names count not, since they number its kind (zw1, zw2)."""
+    return block.tag, _stem(block.get("class") or ""), _stem(block.get("id") or "")
+
+
 def _goes_on(sheet: Sheet, parent: etree._Element, block: etree._Element) -> bool:
-    """Whether nothing follows a block in its parent but blocks of its tag and its class, without an id, and none is a card or holds cards."""
+    """Whether nothing follows a block in its parent but blocks of its tag and its class, and none is a card or holds cards.
+
+    They have no id, or all have the same id or class but for its figures (zw1, zw2).
+    """
     blocks = sheet.children[parent]
     following = blocks[blocks.index(block) + 1 :]
-    kind, cards = (block.tag, block.get("class"), None), _Cards(sheet)
-    alike = all((one.tag, one.get("class"), one.get("id")) == kind for one in following)
+    cards = _Cards(sheet)
+    alike = all(_kind(one) == _kind(block) for one in following)
     inner = (box for one in following for box in (one, *sheet.children.get(one, ())[:40]))
-    return bool(following) and block.get("id") is None and alike and not any(map(cards.holds, inner))
+    return bool(following) and alike and not any(map(cards.holds, inner))
 
 
 def joined(sheet: Sheet, container: etree._Element) -> etree._Element:

@@ -480,3 +480,71 @@ def test_who_runs_a_meeting_is_no_foot() -> None:
     lines = [SHORT, "主办：云桅市文化局，承办：云桅市图书馆", "报名请登录图书馆网站，浏览器须为新版。"]
     said = "".join(f"<p>{line}</p>" for line in lines)
     assert read(f"<h1>{TITLE}</h1><div><div>{said}</div><div>{MENU}</div></div>") == lines
+
+
+HEADED = [("一粒种子", PARAGRAPHS[:1]), ("一条水渠", PARAGRAPHS[1:2]), ("一个院子", PARAGRAPHS[2:])]
+BOXED = {
+    "headings beside boxes": "".join(
+        f"<div class=card><div class=hd>{head}</div><div class=bd>{''.join(f'<p>{one}</p>' for one in lines)}</div></div>"
+        for head, lines in HEADED
+    ),
+    "numbered boxes": "".join(
+        f"<div class=part{at}><h2>{head}</h2>{''.join(f'<p>{one}</p>' for one in lines)}</div>"
+        for at, (head, lines) in enumerate(HEADED)
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BOXED)
+def test_an_article_in_boxes_with_headings_is_whole(name: str) -> None:
+    expected = [line for head, lines in HEADED for line in (head, *lines)]
+    assert read(page(f"<div class=txt>{BOXED[name]}</div>")) == expected
+
+
+def test_numbered_boxes_below_the_title_are_one_article() -> None:
+    first, last = "".join(f"<p>{one}</p>" for one in PARAGRAPHS[:-1]), f"<p>{PARAGRAPHS[-1]}</p>"
+    html = f"<body>{MENU}<div class=ny><div class=bt>{TITLE}</div><div>来源：清河日报</div><div class=zw1>{first}</div><div class=zw2>{last}</div></div></body>"
+    assert read(html) == PARAGRAPHS
+
+
+def test_a_heading_with_linked_summaries_is_no_part_of_an_article() -> None:
+    boxes = f"<div class=box><h3>热点新闻</h3><div><a href=/1>{SUMMARY}</a></div></div>" * 3
+    assert read(page(f"<div class=box><div>{BODY}</div></div>{boxes}")) == PARAGRAPHS
+
+
+CUT = [
+    "<p>— END —</p>",
+    "<p>前一篇：<a href=/1>供水工程完工</a></p>",
+    "<div><a href=/1 rel=prev>← 供水工程完工</a> <a href=/2 rel=next>开会 →</a></div>",
+    "<div class=nav-links><a href=/1>供水工程完工</a></div>",
+    "<div><a href='javascript:;'>有用(3)</a> <a>没用(0)</a></div>",
+    "<p>您觉得这篇文章对您有帮助吗？</p>",
+    "<div><a>点赞(12)</a><a>收藏</a><span>阅读 1233</span></div>",
+    "<div>我要咨询 | 一键咨询 | 智能客服</div>",
+    "<div>用手机扫一扫，把本文分享给朋友</div>",
+    "<p>信息审核员：赵川</p><p>值班编委：李岳</p>",
+    "<p>编辑｜王小禾</p><p>校对｜赵小川</p>",
+    "<div>本页面内容评价：<input type=radio>满意<input type=radio>不满意</div>",
+    "<div class=comment-list><h4>网友评论（0）</h4><p>暂无评论，快来抢沙发吧！</p></div>",
+    "<p>本文来源于网络，如有侵权请联系删除。</p>",
+    "<p>Share to: Weibo WeChat</p><p>Previous: <a href=/1>Spring Planting</a></p><p>Next: None</p>",
+    "<h4>Related Articles</h4><ul><li><a href=/1>Spring Planting Starts in the North</a></li></ul>",
+]
+STAYS = [
+    ("<p>招聘岗位如下，欢迎报名。</p>", "编辑：2名，新闻学专业，有经验者优先"),
+    ("<p>招聘岗位如下，欢迎报名。</p>", "校对：1名"),
+    ("<p>收费标准如下。</p>", "打印：每页1元"),
+    ("", "<a href='javascript:down(1)'>附件：河道名录.docx</a>"),
+    ("", "<a href=/f/1.html>清河市河道管理办法</a>"),
+    ("", "会议要求，把好做法分享到各乡镇，写好下一篇文章。"),
+]
+
+
+@pytest.mark.parametrize("end", CUT)
+def test_furniture_at_an_end_is_cut(end: str) -> None:
+    assert read(page(f"<article>{BODY}{end}</article>")) == PARAGRAPHS
+
+
+@pytest.mark.parametrize(("before", "line"), STAYS)
+def test_a_line_that_only_looks_like_furniture_stays(before: str, line: str) -> None:
+    assert read(page(f"<article>{BODY}{before}<p>{line}</p></article>"))[-1] == re.sub("<[^>]*>", "", line)
