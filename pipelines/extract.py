@@ -18,10 +18,11 @@ from archive.texts.normalised import normalised
 from archive.texts.notices import says_missing, tells_nothing
 from crawler.further_pages import lacking
 from crawler.sources import Source
-from pipelines.body import find_container, is_frame, is_furniture, joined
+from pipelines.body import find_container, is_frame, joined
 from pipelines.elements.find import find_elements
 from pipelines.facts import Facts
 from pipelines.files import Found, belong, file_names, find_files, scripted_files
+from pipelines.furniture import is_foot, is_furniture
 from pipelines.labelled import OPENING
 from pipelines.language import language_of
 from pipelines.lead import find_lead
@@ -77,7 +78,7 @@ def extract(page: Page, source: Source | None) -> Release:
     What the source declares comes first where it finds something; then the densest block of the page, or a container
     that the CMS families use; then the names of the files that the page shows, for a release that consists of them (`files-alone`).
     A page that shows pictures and no word of its own is a release without a text (`pictures-alone`). One that shows a video and no
-    word of its own has no text: the headlines of other videos below it are none.
+    word of its own has no text: the headlines of other videos below it are none. A short text that stands in the page's foot is none.
     A lead above the block belongs to it. trafilatura reads what the residue leaves of the block; our lines put back the
     lines that it dropped (`repaired:N`), or stand alone where it fails (`unstructured`). A reading that is in doubt is
     checked against trafilatura's of the whole page. The texts of its further pages follow; all else is read from the
@@ -113,6 +114,8 @@ def extract(page: Page, source: Source | None) -> Release:
     files = find_files(sheet, container, titles or places, page.url)
     if declared is None and len(body.text) < _SHORT:
         body = _doubted(sheet, body, page.url, file_names(files))
+        if own and body.own == own and all(is_foot(line.element) for line in own):
+            body = _Body()
     pictures = find_pictures(sheet, container, titles, page.url) if container is not None else []
     if not file_names(files) and _tells_nothing(sheet, body, titles):
         pictures = pictures or (find_pictures(sheet, None, titles, page.url) if titles else [])

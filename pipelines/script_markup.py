@@ -1,26 +1,67 @@
-"""Articles that a page carries as a string in a script, for the script to show."""
+"""Articles that a page carries in a place that is not read: a string in a script, a template, a `<noscript>`."""
 
+import html
 import json
 import re
+from collections.abc import Iterator
 
 from lxml import etree
 
-_STRING = re.compile(r'"(?:content|detail|body|html|articleContent)"\s*:\s*("(?:[^"\\]|\\.)*")', re.I)
+_KEY = r"""(?<![\w$-])["']?(?:\w{0,30}(?:content|detail|body|html|text)\w{0,20}|nr|zw|neirong)["']?\s{0,4}[:=]\s{0,4}"""
+_STRING = re.compile(_KEY + r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`)""", re.I | re.S)
+_ESCAPED = re.compile(r"\\(x[0-9a-fA-F]{2}|.)", re.S)
+_SIGNS = "'`$"  # JSON escapes none of them
+_TEMPLATES = re.compile(r"text/(?:html|plain|template|x-[\w-]*template|ng-template)|x-tmpl.*", re.I)
+_TAG = re.compile(r"<(?:p|div|br|span|table|section|h\d)[\s/>]", re.I)
+_UNFILLED = re.compile(r"\{\{|\$\{|<%|\{%")
 _SHORTEST = 60  # characters of markup
 
 
 def scripted_markup(tree: etree._Element) -> str:
-    """The longest string of markup that a script holds under a name such as content; "" when there is none.
+    """The longest markup that a page carries without showing it; "" when there is none.
 
-    The directories of public information in Guangdong (gkmlpt) are built so: `"DETAIL": {"content": "\\u003Cp…"}`.
+    It is a string that a script holds under a name such as content (`"DETAIL": {"content": "\\u003Cp…"}` in the directories of
+    public information in Guangdong, gkmlpt; the state of a page that Vue draws), a script that is a template or plain text, a
+    `<textarea>` or `<noscript>`, or the `srcdoc` of a frame. It has 60 characters or more and a tag of an article, and no
+    place for values (`{{title}}`).
     """
     found = ""
-    for script in tree.iter("script"):
-        for match in _STRING.finditer(script.text or ""):
-            try:
-                text = json.loads(match[1], strict=False)
-            except ValueError:
-                continue
-            if len(text) > max(len(found), _SHORTEST) and "<" in text:
-                found = text
+    for text in _carried(tree):
+        if "<" not in text and "&lt;" in text:
+            text = html.unescape(text)
+        if len(text) > max(len(found), _SHORTEST) and _TAG.search(text) and not _UNFILLED.search(text):
+            found = text
     return found
+
+
+def _carried(tree: etree._Element) -> Iterator[str]:
+    for script in tree.iter("script"):
+        text = script.text or ""
+        if _TEMPLATES.fullmatch((script.get("type") or "").strip()):
+            yield text
+            continue
+        for match in _STRING.finditer(text):
+            yield _value(match[1])
+    for box in tree.iter("textarea", "noscript"):
+        yield (box.text or "") + "".join(etree.tostring(inner, encoding="unicode", method="html") for inner in box)
+    for frame in tree.iter("iframe"):
+        yield frame.get("srcdoc") or ""
+
+
+def _value(literal: str) -> str:
+    """The text of a string of JSON or of a script; "" when it is none."""
+    if literal[0] != '"':
+        inner = literal[1:-1].replace('\\"', '"').replace('"', '\\"')
+        literal = f'"{inner}"'
+    literal = _ESCAPED.sub(_as_json, literal)
+    try:
+        return str(json.loads(literal, strict=False))
+    except ValueError:
+        return ""
+
+
+def _as_json(escaped: re.Match[str]) -> str:
+    sign = escaped[1]
+    if sign in _SIGNS:
+        return sign
+    return f"\\u00{sign[1:]}" if len(sign) > 1 else escaped[0]

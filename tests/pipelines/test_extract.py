@@ -1,6 +1,7 @@
 """From a page to a release: what is declared, what is found, what cannot be read, and what must not hang."""
 
 import contextlib
+import html
 import json
 import pickle
 import time
@@ -99,6 +100,38 @@ def test_a_text_that_stands_in_a_script_is_read() -> None:
 
 
 @pytest.mark.parametrize(
+    "carrier",
+    [
+        f"<noscript>{BODY * 3}</noscript>",
+        f"<textarea hidden>{html.escape(BODY * 3)}</textarea>",
+        f'<iframe srcdoc="{html.escape(BODY * 3)}"></iframe>',
+        f"<script type=text/html>{BODY * 3}</script>",
+        f"<script>var news = {{id: 1, contentHtml: '{BODY * 3}'}}</script>",
+        f"<script>window.S={json.dumps({'newsContent': html.escape(BODY * 3)})}</script>",
+        f"<script>var detail_body = `{BODY * 3}`</script>",
+    ],
+)
+def test_a_text_that_is_carried_elsewhere_is_read(carrier: str) -> None:
+    release = extract(page(f"{START}<div id=app></div>{carrier}<footer>主办：清河市人民政府办公室</footer>"), None)
+    assert (release.text, release.problems) == ("\n".join([NEWS] * 3), ("read-from-script",))
+
+
+@pytest.mark.parametrize(
+    "carrier",
+    [
+        "<script type=text/html><p>{{content}}</p>" + "<p>$</p>" * 99 + "</script>",
+        "<noscript><p>请启用JavaScript。</p></noscript>",
+    ],
+)
+def test_the_foot_of_a_page_is_no_text(carrier: str) -> None:
+    with pytest.raises(Unreadable) as problem:
+        extract(
+            page(f"{START}<div id=app></div>{carrier}<div class=footer><p>主办：清河市人民政府办公室</p></div>"), None
+        )
+    assert problem.value.reason == "no-text"
+
+
+@pytest.mark.parametrize(
     ("body", "reason"),
     [
         (b"", "no-text"),
@@ -132,6 +165,14 @@ HOSTILE = {
     "tokens that match in two ways": START
     + BODY
     + f"<p>{'A+' * 90}x</p><p>{'2025-03-12 ' * 17}x</p><p>{'记者甲乙、' * 50}</p>",
+    "100,000 hidden boxes": START
+    + f"<ul><li>1</li><li>2</li></ul><div>{SENTENCE}</div>"
+    + f"<div class=p hidden>{SENTENCE}" * 1000
+    + f"<h4>一二</h4><div class=p hidden>{SENTENCE}</div>" * 50_000,
+    "100,000 buttons": START
+    + "<button>一二</button><div>" * 1000
+    + f"<button>一二</button><div>{SENTENCE}</div>" * 50_000,
+    "strings of a script": START + "<script>" + "content:'" * 100_000 + "nrcontent" * 300_000 + "</script>",
     "1,000,000 <": START + "<" * 1_000_000,
 }
 
