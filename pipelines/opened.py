@@ -18,7 +18,8 @@ _HEADED = words("h1 h2 h3 h4 h5 h6 dt li div p")
 _PLACES = words("li a span button div label td dt h2 h3 h4 h5 option")
 _SENTENCE = re.compile("[。；！？，]")
 _FIGURES = re.compile(r"\d+")
-_MOST = 500  # hidden boxes of a page
+_MOST = 200  # hidden boxes, and buttons, of a page
+_PIECES = 500  # texts of an element that are looked at
 _LEAST = 8  # characters of a box
 _LONGEST = 80  # characters of a question or a heading that opens a box
 _TAB = 14  # characters of a tab's name
@@ -28,7 +29,7 @@ def opened(styles: Mapping[etree._Element, Style]) -> set[etree._Element]:
     """The hidden boxes that a reader of the page can open.
 
     Such a box holds prose: 8 characters or more with a sign of a sentence, a third of them in links at most, and no form.
-    It stands in no menu, head, foot, side or dialog, nor in another hidden box; the first 500 of a page are looked at. One of these tells that it is opened:
+    It stands in no menu, head, foot, side or dialog, nor in another hidden box; the first 200 of a page are looked at. One of these tells that it is opened:
 
     - Two boxes or more of one tag and class, in parents of one tag and class, stand right below a visible heading each: one
       of 80 characters at most, which is no link to another page (questions and their answers).
@@ -58,7 +59,7 @@ def opened(styles: Mapping[etree._Element, Style]) -> set[etree._Element]:
 
 
 def openers(tree: etree._Element) -> set[etree._Element]:
-    """The buttons that are headings: two or more of one class, among the page's first 500, each right above prose, alone or as all that a heading holds."""
+    """The buttons that are headings: two or more of one class, among the page's first 200, each right above prose, alone or as all that a heading holds."""
     kinds: dict[object, list[etree._Element]] = defaultdict(list)
     for button in islice(tree.iter("button"), _MOST):
         place = button
@@ -143,8 +144,9 @@ def _reads(box: etree._Element) -> bool:
     text = _text(box)
     if len(text) < _LEAST or not _SENTENCE.search(text) or next(box.iter(*_CONTROLS), None) is not None:
         return False
-    return 3 * sum(len(_text(link)) for link in box.iter("a")) <= len(text)
+    return 3 * sum(len(_text(link)) for link in islice(box.iter("a"), _PIECES)) <= len(text)
 
 
 def _text(element: etree._Element) -> str:
-    return "".join("".join(map(str, element.itertext())).split())
+    """The first words of an element, without blanks: boxes in boxes would cost the square of their number."""
+    return "".join("".join(islice(map(str, element.itertext()), _PIECES)).split())

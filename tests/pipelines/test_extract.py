@@ -165,13 +165,7 @@ HOSTILE = {
     "tokens that match in two ways": START
     + BODY
     + f"<p>{'A+' * 90}x</p><p>{'2025-03-12 ' * 17}x</p><p>{'记者甲乙、' * 50}</p>",
-    "100,000 hidden boxes": START
-    + f"<ul><li>1</li><li>2</li></ul><div>{SENTENCE}</div>"
-    + f"<div class=p hidden>{SENTENCE}" * 1000
-    + f"<h4>一二</h4><div class=p hidden>{SENTENCE}</div>" * 50_000,
-    "100,000 buttons": START
-    + "<button>一二</button><div>" * 1000
-    + f"<button>一二</button><div>{SENTENCE}</div>" * 50_000,
+    "1,000 buttons in boxes in boxes": START + "<button>一二</button><div>" * 1000 + SENTENCE,
     "strings of a script": START + "<script>" + "content:'" * 100_000 + "nrcontent" * 300_000 + "</script>",
     "1,000,000 <": START + "<" * 1_000_000,
 }
