@@ -52,7 +52,7 @@ def rank(name: str, own: Own) -> int:
     """How much a column's name promises the place's own news; 0 for a name that promises something else.
 
     A name counts when nothing is left of it without the words for news (要闻, 动态, 今日 …), the place's own name, its own
-    level (全市, 本县, 区内) and words that tell of no other matter (政务, 本地, 最新 …); and one of the words for news stands in
+    level (全市, 本县, 区内; 县政要闻, but not 市政动态, which tells of roads) and words that tell of no other matter (政务, 本地, 最新 …); and one of the words for news stands in
     it. So 省市要闻, 国务院要闻, 部门动态, 镇街动态, 图片新闻, and the name of any other place promise something else. 要闻 counts most,
     then the own name or level, then 政务 and 时政; 工作动态 and names that whole sections have (新闻中心) count least.
     """
@@ -65,7 +65,9 @@ def rank(name: str, own: Own) -> int:
         rest = rest.replace(one, "")
     news = set(_NEWS.findall(rest))
     rest = _NEUTRAL.sub("", _NEWS.sub("", rest))
-    bare = re.sub(f"[本我全]?[{own.signs}][内域级]?" if own.signs else "[本我全]", "", rest, count=1)
+    ending = "[内域级政]" if "要闻" in news else "[内域级]"
+    level = f"[本我全]?[{own.signs}]{ending}?" if own.signs else "[本我全]"
+    bare = re.sub(level, "", rest, count=1)
     if bare or not (news - {"今日"} or (is_own and news)):
         return 0
     points = (

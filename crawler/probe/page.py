@@ -12,6 +12,8 @@ from archive.urls import canonical
 
 _HOME = re.compile(r"/?(?:(?:index|default|home|main)(?:\.\w+)?/?)?", re.IGNORECASE)
 _MORE = re.compile(r"\W*(?:查看)?(?:更多|more)\W*", re.IGNORECASE)
+_BOXES = 2  # columns of a section's page that show their beginnings
+_TITLE = 8  # characters of a link that is a title
 _COLUMNS = 3  # columns of a home page that show entries
 _NEWS = re.compile("要闻|新闻|动态|时政|快讯|播报")
 _DATED_NAME = re.compile(r"(?:/20\d{2}(?:[-/]?\d{1,2}){0,2})?/[^/]*$|/20\d{4}(?:\d\d)?/[^/]*$")
@@ -52,26 +54,68 @@ def columns_of_home(document: HtmlElement, url: str, entries: Sequence[Listed]) 
     """
     if not is_home(url):
         return []
-    more = {canonical(urljoin(url, link.get("href"))): link for link in document.iter("a") if _is_more(link)}
+    more = {canonical(urljoin(url, link.get("href"))): link for link in document.iter("a") if is_more(link)}
     own = canonical(url).partition("/")[0]
     more = {key: link for key, link in more.items() if key.partition("/")[0] == own and key != canonical(url)}
     folders = Counter(_DATED_NAME.sub("", urlsplit(entry.url).path) for entry in entries)
     mixed = len(folders) >= _COLUMNS and max(folders.values()) * 3 <= 2 * folders.total()
     if not more and not mixed:
         return []
-    named = [(_heading(link), urljoin(url, link.get("href"))) for link in more.values()]
+    named = [(heading(link), urljoin(url, link.get("href"))) for link in more.values()]
     if not named:
         named = [("", urljoin(url, f"{folder}/")) for folder, _ in folders.most_common()]
     named.sort(key=lambda one: not _NEWS.search(one[0]))
     return [f"{name} {address}".strip() for name, address in named]
 
 
-def _is_more(link: HtmlElement) -> bool:
+def boxes(document: HtmlElement, url: str) -> list[str]:
+    """The columns whose beginnings a section's page shows, in words with their addresses; none for any other page.
+
+    A box is the smallest element around a link 更多 that holds a title, a link of 8 characters and more on the page's own host;
+    the link stands before the titles, as a heading's does and a pager's does not, and no second such link stands in the box. A
+    section's page shows two boxes and more that lead to other pages of its site. The list of a column beside which boxes stand
+    has more titles than each of these: so has no section outside its boxes.
+    """
+    site = urlsplit(url).hostname or ""
+    links = [link for link in document.iter("a") if _host(link, url) == site]
+    titles = [link for link in links if _is_title(link)]
+    found: dict[str, tuple[str, list[HtmlElement]]] = {}
+    for link in links:
+        target = urljoin(url, link.get("href"))
+        if is_more(link) and canonical(target) != canonical(url) and (held := _titles_below(link, titles)):
+            found.setdefault(canonical(target), (f"{heading(link)} {target}".strip(), held))
+    inside = {title for _, held in found.values() for title in held}
+    outside = sum(1 for title in titles if title not in inside)
+    largest = max((len(held) for _, held in found.values()), default=0)
+    return [name for name, _ in found.values()] if len(found) >= _BOXES and outside <= largest else []
+
+
+def _titles_below(more: HtmlElement, titles: Sequence[HtmlElement]) -> list[HtmlElement]:
+    for around in more.iterancestors():
+        links = list(around.iter("a"))
+        held = [link for link in links if link in titles]
+        if held or sum(map(is_more, links)) > 1:
+            return held if sum(map(is_more, links)) == 1 and links.index(more) < links.index(held[0]) else []
+    return []
+
+
+def _is_title(link: HtmlElement) -> bool:
+    return bool(link.get("href")) and len("".join("".join(map(str, link.itertext())).split())) >= _TITLE
+
+
+def _host(link: HtmlElement, url: str) -> str:
+    try:
+        return urlsplit(urljoin(url, str(link.get("href") or ""))).hostname or ""
+    except ValueError:
+        return ""
+
+
+def is_more(link: HtmlElement) -> bool:
     text = "".join(map(str, link.itertext()))
     return bool(link.get("href") and (_MORE.fullmatch(text) or _MORE.fullmatch(link.get("title") or "-")))
 
 
-def _heading(link: HtmlElement) -> str:
+def heading(link: HtmlElement) -> str:
     """The words that stand beside a link 更多 in the smallest element around it that has some."""
     for around in list(link.iterancestors())[:3]:
         words = _MORE.sub("", " ".join("".join(map(str, around.itertext())).split()))
