@@ -11,8 +11,8 @@ from archive.urls import canonical
 from crawler.adopt.kept import Kept
 from crawler.adopt.run import run
 from crawler.adopt.visit import BUDGET, Getter, Visit, getting
-from crawler.probe.look import Look, ProbeError, Refused, Tools
-from crawler.probe.report import ProbedList, mending
+from crawler.probe.look import Look, ProbeError, Tools
+from crawler.probe.report import ProbedList, Refused, mending
 from crawler.sources import Family, Source
 
 Checked = Literal["right", "moved", "changed-family", "unreadable", Refused]

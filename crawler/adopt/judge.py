@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from archive.model import Listed, Release
 from archive.texts.names import OFFICE_ENDINGS
 from crawler.adopt.names import Own
-from crawler.probe.report import ProbedList
+from crawler.probe.report import ProbedList, Refused
 
 FEWEST = 3  # entries with a title and a day
 ARTICLES = 3  # that are read
@@ -48,6 +48,15 @@ def fault(found: ProbedList, own: Own, level: str, today: date) -> str:
         or _unread(found)
         or _of_elsewhere([entry.title for entry in found.entries], found.releases, own)
     )
+
+
+def refused(found: ProbedList, said: str) -> Refused | None:
+    """`blocked` or `robots` where that alone is the fault `said`: the list is right, and each article is kept from us."""
+    verdicts = set(found.refused)
+    if said != _unread(found) or found.releases or len(verdicts) != 1:
+        return None
+    verdict = verdicts.pop()
+    return verdict if verdict in ("blocked", "robots") else None
 
 
 def _few(found: ProbedList) -> str:

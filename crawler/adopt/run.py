@@ -154,7 +154,7 @@ class VisitSpider(Spider):
         self.pool = ThreadPoolExecutor(AT_A_TIME)  # waits for turns at hosts
 
     def admit(self, hosts: Iterable[str]) -> None:
-        self.allowed_domains |= {host.removeprefix("www.") for host in hosts}
+        self.allowed_domains |= {host.lower().removeprefix("www.") for host in hosts}
 
     async def start(self) -> AsyncIterator[Any]:
         places = asyncio.Semaphore(AT_A_TIME)

@@ -16,7 +16,7 @@ from crawler.adopt.columns import Column, columns, name_of_page
 from crawler.adopt.names import Own, is_section, rank
 from crawler.network.guard import is_within
 from crawler.probe.look import Get, Look, ProbeError, Tools
-from crawler.probe.page import is_home, is_scripted, parse
+from crawler.probe.page import boxes, is_home, is_scripted, parse
 from crawler.probe.place import Place, level_of, place_of
 from crawler.probe.proposal import facts_of
 from crawler.probe.report import ProbedList, ProbedPage
@@ -144,13 +144,13 @@ class Visitor:
             tried.add(canonical(column.url))
             try:
                 page = await self._get(Request(column.url), "list")
-                if is_section(column.name) and (below := self._below(page, own, column, known)):
+                if below := self._below(page, own, column, known):
                     waiting = [*below, *waiting]
                     continue
                 self._take(await self._judged(page, own, column.name), column.name)
                 return
             except ProbeError as error:
-                if error.verdict != "not-a-list":
+                if error.verdict != "not-a-list" and not error.leads_elsewhere:
                     raise
                 reasons.append(Failed("not-a-list", str(error)))
             except Failed as failed:
@@ -162,11 +162,19 @@ class Visitor:
         return host in self.hosts
 
     def _below(self, page: ProbedPage, own: Own, section: Column, known: list[Column]) -> list[Column]:
-        """The columns of a section's page that promise more than the section itself, and that the home page did not show."""
+        """The columns of a section's page that the home page did not show; none for the page of a column.
+
+        A page that is called as sections are (新闻中心) has such columns where their names promise more than its own; a page
+        that shows the beginnings of several columns in boxes is a section whatever its name, and no list.
+        """
+        boxed = bool(boxes(parse(page.text), page.response.url))
+        if not boxed and not is_section(section.name):
+            return []
         shown = {canonical(column.url) for column in known}
-        below = columns(page.text, page.response.url, own)
         return [
-            one for one in below if one.rank > section.rank and canonical(one.url) not in shown and self._is_own(one)
+            one
+            for one in columns(page.text, page.response.url, own)
+            if (boxed or one.rank > section.rank) and canonical(one.url) not in shown and self._is_own(one)
         ]
 
     def _nothing(self, first: ProbedPage, known: list[Column]) -> Failed:
@@ -186,6 +194,8 @@ class Visitor:
             raise Failed("no-column", f"the page is of {told.region}, the candidate of {candidate.region}")
         name = told.name or (candidate.name if candidate else "")
         if not is_code(region) or not name:
+            if shell := next((page for page in pages if is_scripted(parse(page.text))), None):
+                raise Failed("script-drawn", f"{shell.response.url} is drawn by scripts, and does not tell whose it is")
             raise Failed(
                 "no-column", f"its pages do not tell whose they are: name the place with --region ({name or 'no name'})"
             )
@@ -203,6 +213,8 @@ class Visitor:
             raise Failed("no-column", f"the page is called {called}")
         found = await self.look.fresh(page.response.url, page)
         if fault := judge.fault(found, own, self.visit.place.level, self.today):
+            if refused := judge.refused(found, fault):
+                raise ProbeError(f"{found.source.lists[0]}: {fault}", refused)
             raise Failed("no-column", f"{found.source.lists[0]}: {fault}")
         return found
 

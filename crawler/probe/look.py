@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from statistics import median
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement, document_fromstring
 from scrapy import Request
@@ -19,9 +20,10 @@ from crawler.headers import header, pairs
 from crawler.network.failures import GONE, reason_of, words_of
 from crawler.network.refusals import BLOCKED_STATUS, block_reason
 from crawler.probe.interface import find_interface, named_interfaces, page_parameter
-from crawler.probe.page import columns_of_home, is_scripted, parse, scripts
+from crawler.probe.page import boxes, columns_of_home, is_scripted, parse, scripts
+from crawler.probe.proposal import common_shape
 from crawler.probe.recognise import FALLBACK, recognise
-from crawler.probe.report import ProbedList, ProbedPage
+from crawler.probe.report import ProbedList, ProbedPage, Refused
 from crawler.sources import Family, Source
 from crawler.sources.answer import SPIDER, paths
 
@@ -31,17 +33,19 @@ SCRIPTS = 3  # files of scripts that are read for the addresses of interfaces
 INTERFACES = 4  # that are asked
 SHORTEST_TITLE = 8  # characters, the median of a page's links
 PROSE = 300  # characters in sentences; a page with so many and few dated entries is an article
-Refused = Literal["not-a-list", "blocked", "unreachable", "robots", "script-drawn"]
+LITTLE_PROSE = 100  # characters in sentences; a page with so many says something without its scripts
 Get = Callable[[Request, Literal["list", "article"]], Awaitable[ProbedPage]]
+_ELSEWHERE = {"offsite", "forbidden-address", "redirect-loop"}
 _TEXTUAL = re.compile(r"text/|application/(?:json|javascript|\w*\+?xml|xhtml\+xml)", re.IGNORECASE)
 
 
 class ProbeError(GongbaoError):
     """The probed address cannot be read, or is no list."""
 
-    def __init__(self, message: str, verdict: Refused = "not-a-list") -> None:
+    def __init__(self, message: str, verdict: Refused = "not-a-list", *, leads_elsewhere: bool = False) -> None:
         super().__init__(message)
         self.verdict: Refused = verdict
+        self.leads_elsewhere = leads_elsewhere  # to another site, a private address, or in a circle: not for a day only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,14 +101,20 @@ class Look:
             found = ProbedList(source=self._provisional(url, FALLBACK), family=family, traces=traces)
             found.remarks.append(f"nothing was found as family {family}; the links below are those of any page")
             await self._read_lists(found, first)
+        self._narrow(found)
         document = parse(first.text)
-        if behind := await self._behind(url, first, document, found.entries):
+        abroad = () if _is_dated(found.entries) else self._abroad(first, document)
+        if behind := await self._behind(url, first, document, abroad or found.entries):
             return behind
-        if not found.entries:
-            raise ProbeError(f"{url} shows no list: {_no_list(first.text)}")
+        if abroad or not found.entries:
+            raise ProbeError(f"{url} shows no list: {_no_list(first.text, abroad)}")
         if columns := columns_of_home(document, first.response.url, found.entries):
             named = f"; probe one of its columns: {', '.join(columns[:5])}" if columns[0] else ""
             raise ProbeError(f"{url} is the home page of a site, not a list{named}")
+        if begun := boxes(document, first.response.url):
+            raise ProbeError(
+                f"{url} shows the beginnings of columns, not a list; probe one of them: {', '.join(begun[:5])}"
+            )
         if self._is_article(first, found):
             raise ProbeError(f"{url} looks like an article, not like a list; probe the list that leads to it")
         await self._read_articles(found)
@@ -113,11 +123,11 @@ class Look:
     async def _behind(
         self, url: str, first: ProbedPage, document: HtmlElement, entries: Sequence[Listed]
     ) -> ProbedList | None:
-        """The findings of the interface behind a page that scripts draw; None for a page that shows a list itself.
+        """The findings of the interface behind a page that scripts draw; None for a page that shows a list itself, or prose.
 
         Raises ProbeError when no interface is found.
         """
-        if sum(1 for entry in entries if entry.date) >= DATED_ENTRIES or find_interface(first.text):
+        if _is_dated(entries) or find_interface(first.text):
             return None
         inline, linked = scripts(document, first.response.url)
         texts = [inline]
@@ -133,13 +143,34 @@ class Look:
                 found = await self.fresh(candidate, answer)
                 found.remarks.insert(0, f"{url} is drawn by scripts; the JSON behind it is {candidate}")
                 return found
-        if is_scripted(document) and not (entries and _reads_like_titles(entries)):
+        reads = bool(entries) and _reads_like_titles(entries)
+        if is_scripted(document) and not reads and self._prose(first) < LITTLE_PROSE:
             raise ProbeError(
                 f"{url} is drawn by scripts, and the JSON behind it is not found: look for it in the network view of a browser, and"
                 " probe its address (docs/sources.md, family json), or declare the list with browser = true",
                 "script-drawn",
             )
         return None
+
+    def _abroad(self, page: ProbedPage, document: HtmlElement) -> tuple[Listed, ...]:
+        """The rows of a page that have a day and lead to other hosts; none where fewer than three have a day."""
+        hosts = {urlsplit(target).hostname or "" for target in document.xpath("//a/@href[starts-with(., 'http')]")}
+        source = replace(self._provisional(page.response.url, FALLBACK), hosts=tuple(sorted(hosts)))
+        own = urlsplit(page.response.url).hostname
+        read = self._list_page(source, page).entries
+        rows = tuple(row for row in read if row.date and urlsplit(row.url).hostname != own)
+        return rows if _is_dated(rows) else ()
+
+    def _narrow(self, found: ProbedList) -> None:
+        """Leave out the links of a page of any family that have another address than the entries: the menus of a list without days.
+
+        The proposed declaration holds the same pattern, so a crawl would leave them out too.
+        """
+        shape = common_shape(entry.url for entry in found.entries) if found.source.family == FALLBACK else ""
+        if shape and any(not re.search(shape, entry.url) for entry in found.entries):
+            found.source = replace(found.source, article=shape)
+            for page in found.pages:
+                self._read_list(found.source, page)
 
     def _entries_of(self, family: str, page: ProbedPage) -> tuple[Listed, ...]:
         entries: tuple[Listed, ...] = self._list_page(self._provisional(page.asked.url, family), page).entries
@@ -201,6 +232,7 @@ class Look:
             article = await self._get(Request(entry.url), "article")
         except ProbeError as error:
             found.remarks.append(f"the article cannot be read: {error}")
+            found.refused.append(error.verdict)
             return
         found.pages.append(article)
         page = Page(
@@ -224,14 +256,18 @@ class Look:
 
     def _is_article(self, first: ProbedPage, found: ProbedList) -> bool:
         """True for a page of prose with few days beside its links: an article with its menus."""
-        if sum(1 for entry in found.entries if entry.date) >= DATED_ENTRIES:
+        if _is_dated(found.entries):
             return False
-        page = Page(url=first.response.url, source=found.source.id, fetched="", body=first.response.body)
+        return self._prose(first) >= PROSE
+
+    def _prose(self, first: ProbedPage) -> int:
+        """The characters of a page's text that stand in sentences."""
+        page = Page(url=first.response.url, source="probed", fetched="", body=first.response.body)
         try:
             release = self.tools.extract(page, None)
         except Unreadable:
-            return False
-        return sum(len(line) for line in release.text.split("\n") if "。" in line) >= PROSE
+            return 0
+        return sum(len(line) for line in release.text.split("\n") if "。" in line)
 
 
 def page_of_answer(request: Request, response: Response, role: Literal["list", "article"]) -> ProbedPage:
@@ -250,9 +286,17 @@ def page_of_answer(request: Request, response: Response, role: Literal["list", "
 
 
 def no_answer(request: Request, error: Exception) -> ProbeError:
-    """The sentence and the verdict on a request that failed."""
-    verdict: Refused = "robots" if reason_of(error) == "robots" else "unreachable"
-    return ProbeError(f"{request.url} {words_of(error)}", verdict)
+    """The sentence and the verdict on a request that failed.
+
+    A site is `blocked` whose robots.txt gets the answer that turns machines away: 521 is such a status, though it is no 4xx.
+    """
+    reason = reason_of(error)
+    verdict: Refused = "unreachable"
+    if reason == "robots":
+        verdict = "robots"
+    elif reason in {f"http-{status}" for status in BLOCKED_STATUS}:
+        verdict = "blocked"
+    return ProbeError(f"{request.url} {words_of(error)}", verdict, leads_elsewhere=reason in _ELSEWHERE)
 
 
 def _refused(status: int) -> Refused:
@@ -266,11 +310,17 @@ def _note_move(found: ProbedList, url: str, first: ProbedPage) -> None:
         found.remarks.append(f"the list has moved to {first.response.url}")
 
 
-def _no_list(text: str) -> str:
-    """The reason in words."""
+def _no_list(text: str, abroad: Iterable[Listed]) -> str:
+    """The reason in words; `abroad` are rows that lead to other hosts."""
+    if hosts := dict.fromkeys(urlsplit(row.url).hostname or "" for row in abroad):
+        return f"its rows lead to other hosts ({', '.join(list(hosts)[:3])})"
     if find_interface(text) is None and text.lstrip()[:1] in ("{", "["):
         return "it answers JSON without rows that have an address and a title (docs/sources.md, family json)"
     return "no link of it looks like an entry"
+
+
+def _is_dated(entries: Iterable[Listed]) -> bool:
+    return sum(1 for entry in entries if entry.date) >= DATED_ENTRIES
 
 
 def _reads_like_titles(entries: Sequence[Listed]) -> bool:

@@ -81,13 +81,16 @@ def difference(old: str, new: str) -> list[str]:
 
 
 def common_shape(urls: Iterable[str]) -> str:
-    """The pattern of the path that at least four of five addresses share, numbers left open; "" when there is none."""
+    """The pattern of the path that at least four of five addresses with a number share, numbers left open; "" when there is none.
+
+    They are more than half of all: on a list without days the links of menus stand among them, whose addresses have no number.
+    """
     shapes = Counter(map(_shape, urls))
-    if not shapes:
+    numbered = Counter({shape: count for shape, count in shapes.items() if r"\d" in shape or "[0-9" in shape})
+    if not numbered:
         return ""
-    shape, count = shapes.most_common(1)[0]
-    has_number = r"\d" in shape or "[0-9" in shape
-    return f"{shape}$" if has_number and count >= 0.8 * shapes.total() else ""
+    shape, count = numbered.most_common(1)[0]
+    return f"{shape}$" if count >= 0.8 * numbered.total() and 2 * count > shapes.total() else ""
 
 
 def _shape(url: str) -> str:

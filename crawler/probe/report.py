@@ -21,6 +21,7 @@ from crawler.sources import Family, Source
 from crawler.sources.answer import SPIDER, declared_values
 from crawler.sources.written import declaration
 
+Refused = Literal["not-a-list", "blocked", "unreachable", "robots", "script-drawn"]
 SHOWN = 10  # entries
 EXAMPLES = 3  # of the entries that are left out
 
@@ -52,6 +53,7 @@ class ProbedList:
     container: str = ""
     fits: tuple[int, int] = (0, 0)  # links with a day, and those of them that fit the declaration
     proposal: "ProbedList | None" = None  # a fresh look, where the declaration finds nothing
+    refused: list[Refused] = field(default_factory=list)  # the verdicts on articles that did not come
     remarks: list[str] = field(default_factory=list)  # on the list, and on disagreements with the declaration
 
     @property

@@ -25,7 +25,7 @@ class ProbeSpider(Spider):
         self.look = Look(tools, self.get, self.admit)
 
     def admit(self, hosts: Iterable[str]) -> None:
-        self.allowed_domains |= {host.removeprefix("www.") for host in hosts}
+        self.allowed_domains |= {host.lower().removeprefix("www.") for host in hosts}
 
     async def start(self) -> AsyncIterator[Any]:
         for url in self.urls:

@@ -353,6 +353,136 @@ def interfaced() -> Portal:
     return made.portal("interface", ["adopted"], "/api/article/list?cid=9&pageNo=1")
 
 
+def boxed() -> Portal:
+    """政务动态 shows the beginnings of four columns, one of them the place's own; the home page leads to none of these."""
+    made = Maker("boxed", "棣澜区", "370203")
+    titles = {"上级要闻": UPPER, "区政要闻": NEWS, "部门动态": OFFICES, "街道动态": TOWNS}
+    boxes = ""
+    for number, (name, some) in enumerate(titles.items()):
+        form = f"/dt/{number}/{{}}.html".format
+        paths = made.column(name, f"/dt/{number}/", form, some, own=name == "区政要闻", linked=False)
+        rows = "".join(
+            f"<li><a href='{path}'>{name}里的第{n}篇报道</a>2026-03-{28 - n}</li>" for n, path in enumerate(paths[:5])
+        )
+        boxes += f"<div><p><b>{name}</b><a href='/dt/{number}/'>更多</a></p><ul>{rows}</ul></div>"
+    made.usual("公示公告")
+    made.links.append(("政务动态", "/dt/"))
+    made.routes["/dt/"] = page(f"政务动态-{made.name}", boxes, made.head)
+    made.neighbours["政务动态"] = "/dt/"
+    made.home()
+    return made.portal("hub", ["adopted"], "/dt/1/")
+
+
+def headed() -> Portal:
+    """The menu has no columns; headings name them, and a link MORE+ stands beside."""
+    made = Maker("headed", "槿川县", "370323")
+    made.column("槿川要闻", "/yw/", lambda n: f"/yw/{n}.html", NEWS, own=True)
+    made.usual("公示公告", "国务院要闻")
+    boxes = "".join(f"<div><h3>{name}</h3><a href='{url}'>MORE+</a></div>" for name, url in made.links)
+    made.links = []
+    made.home(links=boxes)
+    return made.portal("headed", ["adopted"], "/yw/")
+
+
+def clicked() -> Portal:
+    """Scripts and data attributes lead to the columns."""
+    made = Maker("clicked", "澹溪区", "370404")
+    made.column("澹溪要闻", "/yw/", lambda n: f"/yw/{n}.html", NEWS, own=True)
+    made.usual("公示公告", "图片新闻")
+    menu = "".join(
+        f"<li><a href='javascript:;' onclick=\"window.open('{url}')\">{name}</a></li><li data-href='{url}'>{name}</li>"
+        for name, url in made.links
+    )
+    made.links = []
+    made.home(links=menu)
+    return made.portal("clicked", ["adopted"], "/yw/")
+
+
+def second_column() -> Portal:
+    """The column of the best name leads in a circle, the next one to a private address, the third is right."""
+    made = Maker("circling", "汜原县", "371121")
+    made.links += [("汜原要闻", "/loop/"), ("汜原县要闻", "http://10.1.2.3/yw/")]
+    made.routes["/loop/"] = [302, {"Location": "/loop/?a=1"}, ""]
+    made.routes["/loop/?a=1"] = [302, {"Location": "/loop/"}, ""]
+    made.column("今日汜原", "/jr/", lambda n: f"/jr/{n}.html", NEWS, own=True)
+    made.usual("公示公告")
+    made.home()
+    return made.portal("circling", ["adopted"], "/jr/")
+
+
+def among_menus() -> Portal:
+    """A list without days, in whose page stand menus; their links lead nowhere."""
+    made = Maker("menus", "绛岭县", "371402")
+    made.column(
+        "绛岭新闻",
+        "/node_7.htm",
+        lambda n: f"/2026-03/{28 - n}/content_{70 + n}.htm",
+        NEWS,
+        own=True,
+        row="<li><a href='{url}'>{title}</a></li>",
+        more="<div><a href='/wza/'>无障碍浏览</a><a href='/zlb/'>长者模式</a><a href='/zt/a/'>乡村振兴专题</a></div>",
+    )
+    made.usual("公示公告")
+    made.home()
+    return made.portal("menus", ["adopted"], "/node_7.htm")
+
+
+def rows_of_the_city() -> list[Portal]:
+    """The rows of the county's column lead to the city's host; another column of it is redirected there."""
+    city = Maker("rows-city", "沅州市", "371500")
+    paths = city.column("沅州要闻", "/yw/", lambda n: f"/yw/{n}.html", CITY)
+    city.home()
+    made = Maker("rows", "沅北县", "371522")
+    rows = "".join(
+        f"<li><a href='{{BASE:rows-city}}{path}'>{CITY[n % 4]}</a>2026-03-{28 - n}</li>" for n, path in enumerate(paths)
+    )
+    shown = f"<script src='/j.js'></script><ul>{rows}</ul>"
+    made.routes["/yw/"] = page("政务要闻", shown, made.head)
+    made.routes["/zw/"] = [302, {"Location": "{BASE:rows-city}/yw/"}, ""]
+    made.links += [("政务要闻", "/yw/"), ("政务动态", "/zw/")]
+    made.usual("公示公告")
+    made.home()
+    return [city.portal("helper", []), made.portal("rows", ["no-column", "not-a-list"])]
+
+
+def short_article() -> Portal:
+    """The column's link leads to a short article with a script."""
+    made = Maker("short", "桑麓县", "371524")
+    made.usual("公示公告")
+    story = "<p>桑麓水厂二期昨天通水，第一批三千户居民当晚喝上了新水，厂区的两台机组将在下个月全部投入运行。</p>" * 3
+    made.routes["/yw/1.html"] = page(
+        "桑麓要闻", f"<script>count()</script><h1>桑麓水厂通水</h1><div>{story}</div>", made.head
+    )
+    made.links.append(("桑麓要闻", "/yw/1.html"))
+    made.home()
+    return made.portal("article", ["no-column", "not-a-list"])
+
+
+def kept_from_us() -> list[Portal]:
+    """Articles that are refused or closed by robots.txt below an open list; a firewall that answers for robots.txt, too."""
+    found = []
+    for id, verdict in (("articles-412", "blocked"), ("articles-closed", "robots")):
+        made = Maker(id, "蓉桥区", "371302")
+        paths = made.column("蓉桥要闻", "/yw/", lambda n: f"/a/{n}.html", NEWS)
+        made.usual("公示公告")
+        made.home()
+        if verdict == "robots":
+            made.routes["/robots.txt"] = [200, {"Content-Type": "text/plain"}, "User-agent: *\nDisallow: /a/\n"]
+        else:
+            made.routes |= {path: [412, HTML, "<script>location.reload()</script>"] for path in paths}
+        found.append(made.portal("refused", [verdict]))
+    wall = Maker("wall-521", "蓉桥区", "371302")
+    wall.routes["*"] = [521, HTML, "<script>document.cookie='a=1';location.reload()</script>"]
+    return [*found, wall.portal("refused", ["blocked"])]
+
+
+def nameless() -> Portal:
+    """The home page is drawn by a script, and tells no name and no code."""
+    routes: Routes = {"/": page("荼坪县", "<div id='app'></div><script src='/app.js'></script>")}
+    truth = {"verdicts": ["script-drawn"], "list": "", "articles": []}
+    return {"id": "nameless", "kind": "drawn", "routes": routes, "neighbours": {}, "truth": truth}
+
+
 def portals() -> list[Portal]:
     return [
         refreshed(),
@@ -373,4 +503,13 @@ def portals() -> list[Portal]:
         closed_column(),
         *broken(),
         interfaced(),
+        boxed(),
+        headed(),
+        clicked(),
+        second_column(),
+        among_menus(),
+        *rows_of_the_city(),
+        short_article(),
+        *kept_from_us(),
+        nameless(),
     ]

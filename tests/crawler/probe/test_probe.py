@@ -345,6 +345,11 @@ def test_what_is_pasted_tells_no_family(page, family):
         (["http://h/news/202603/5521.html", "http://h/news/202602/55.html"], r"/news/\d+/\d+\.html$"),
         (["http://h/c/9bc459f53d3d4abda752ae0e967cf68a.shtml"] * 2, r"/c/[0-9a-f]{32}\.shtml$"),
         (["http://h/about/", "http://h/news/1.html"], ""),
+        (
+            ["http://h/about/", "http://h/zt/", "http://h/news/1.html", "http://h/news/2.html", "http://h/news/3.html"],
+            r"/news/\d+\.html$",
+        ),
+        (["http://h/c/1/", "http://h/news/1.html", "http://h/news/2.html", "http://h/news/3.html"], ""),
         (["http://h/about/", "http://h/about/"], ""),
         ([], ""),
     ],
