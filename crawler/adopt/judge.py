@@ -18,7 +18,7 @@ _NOTICE = re.compile(
 )
 _READING = re.compile(r"解读|一图(?:看懂|读懂)|问答|图解")
 _UPPER = re.compile(r"^(?:全国|国务院|党中央|中共中央|中央|国家|习近平|李强|我国|外交部)")
-_OF_PROVINCE = re.compile(r"^(?:全省|我省|省委|省政府|省长|省)")
+_OF_PROVINCE = re.compile(r"^(?:全省|我省|省委|省政府|省长|省|自治区)")
 # 委 alone is the party's committee of the place itself, 报 begins 报告
 _ENDINGS = "|".join(one for one in OFFICE_ENDINGS.split("|") if one not in ("委", "报"))
 _OFFICE = re.compile(
@@ -35,7 +35,8 @@ def fault(found: ProbedList, own: Own, level: str, today: date) -> str:
     - Its newest entry is not older than two years.
     - Not half of the titles are of notices or documents (they end with 公示, 通知, 办法 …), or of readings of policies (解读,
       一图读懂); not two thirds begin with an office, a street or a town that is not named by the place.
-    - Not half of the titles begin with a level above: 全国, 国务院; below a province 全省, 省委.
+    - Not half of the titles begin with a level above: 全国, 国务院; below a province 全省, 省委, 自治区政府; in a county whose own name and
+      code tell of no 市 (州, 盟) 全市, 市委, 市长. 市场 begins titles of any place.
     - The place is named in one of ten titles; or in none, and no other word begins a third of them, and it is named in
       two of three articles (text, or publisher).
     - Of the articles that were asked for two thirds could be read, and had a text.
@@ -44,7 +45,7 @@ def fault(found: ProbedList, own: Own, level: str, today: date) -> str:
         _few(found)
         or _old(found.entries, today)
         or _of_another_kind([entry.title for entry in found.entries], own)
-        or _of_above([entry.title for entry in found.entries], level)
+        or _of_above([entry.title for entry in found.entries], level, own)
         or _unread(found)
         or _of_elsewhere([entry.title for entry in found.entries], found.releases, own)
     )
@@ -90,9 +91,15 @@ def _of_another_kind(titles: Sequence[str], own: Own) -> str:
     return ""
 
 
-def _of_above(titles: Sequence[str], level: str) -> str:
-    of_province = level in ("city", "county")
-    above = sum(1 for title in titles if _UPPER.match(title) or (of_province and _OF_PROVINCE.match(title)))
+def _of_above(titles: Sequence[str], level: str, own: Own) -> str:
+    patterns = [_UPPER]
+    if level in ("city", "county"):
+        patterns.append(_OF_PROVINCE)
+    if level == "county" and (signs := "".join(sign for sign in "市州盟" if sign not in own.signs)):
+        patterns.append(re.compile(rf"^(?:[全我][{signs}]|[{signs}](?:委|长|政府|政协|人大|领导|直机关))"))
+    above = sum(
+        1 for title in titles if not own.is_named_in(title[:8]) and any(pattern.match(title) for pattern in patterns)
+    )
     return f"{above} of {len(titles)} titles are of a level above" if 2 * above >= len(titles) else ""
 
 

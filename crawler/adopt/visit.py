@@ -24,6 +24,7 @@ from crawler.sources.candidates import Candidate
 
 BUDGET = 20  # requests to a site
 MOST_COLUMNS = 3  # columns of a portal that are looked at
+LINKS = 10  # of a home page; one with so many is not drawn by scripts, however little it says
 META = "visit"  # the key of a request's meta
 
 Result = Literal["adopted", "no-column", "not-a-list", "blocked", "unreachable", "robots", "script-drawn"]
@@ -178,7 +179,8 @@ class Visitor:
         ]
 
     def _nothing(self, first: ProbedPage, known: list[Column]) -> Failed:
-        if is_scripted(parse(first.text)):
+        document = parse(first.text)
+        if is_scripted(document) and len(document.xpath("//a/@href")) < LINKS:
             return Failed("script-drawn", f"the home page {first.response.url} is drawn by scripts")
         if abroad := next((column for column in known if not self._is_own(column)), None):
             return Failed("no-column", f"{abroad.name} leads to another site, {urlsplit(abroad.url).netloc}")

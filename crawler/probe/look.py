@@ -144,7 +144,7 @@ class Look:
                 found.remarks.insert(0, f"{url} is drawn by scripts; the JSON behind it is {candidate}")
                 return found
         reads = bool(entries) and _reads_like_titles(entries)
-        if is_scripted(document) and not reads and self._prose(first) < LITTLE_PROSE:
+        if is_scripted(document) and not reads and sum(map(len, self._prose(first))) < LITTLE_PROSE:
             raise ProbeError(
                 f"{url} is drawn by scripts, and the JSON behind it is not found: look for it in the network view of a browser, and"
                 " probe its address (docs/sources.md, family json), or declare the list with browser = true",
@@ -255,19 +255,28 @@ class Look:
             )
 
     def _is_article(self, first: ProbedPage, found: ProbedList) -> bool:
-        """True for a page of prose with few days beside its links: an article with its menus."""
+        """True for a page of prose with few days beside its links: an article with its menus.
+
+        A list without days may show the beginning of each article: its text then has a line for each entry's title, and no
+        more lines of prose than these.
+        """
         if _is_dated(found.entries):
             return False
-        return self._prose(first) >= PROSE
+        prose = self._prose(first)
+        heads = {entry.title[:SHORTEST_TITLE] for entry in found.entries if len(entry.title) >= SHORTEST_TITLE}
+        titles = sum(1 for line in self._lines(first) if "。" not in line and line[:SHORTEST_TITLE] in heads)
+        return sum(map(len, prose)) >= PROSE and not (titles >= DATED_ENTRIES and titles >= len(prose))
 
-    def _prose(self, first: ProbedPage) -> int:
-        """The characters of a page's text that stand in sentences."""
+    def _prose(self, first: ProbedPage) -> list[str]:
+        """The lines of a page's text that hold sentences."""
+        return [line for line in self._lines(first) if "。" in line]
+
+    def _lines(self, first: ProbedPage) -> list[str]:
         page = Page(url=first.response.url, source="probed", fetched="", body=first.response.body)
         try:
-            release = self.tools.extract(page, None)
+            return self.tools.extract(page, None).text.split("\n")
         except Unreadable:
-            return 0
-        return sum(len(line) for line in release.text.split("\n") if "。" in line)
+            return []
 
 
 def page_of_answer(request: Request, response: Response, role: Literal["list", "article"]) -> ProbedPage:

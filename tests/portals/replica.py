@@ -476,6 +476,42 @@ def kept_from_us() -> list[Portal]:
     return [*found, wall.portal("refused", ["blocked"])]
 
 
+def with_summaries() -> Portal:
+    """A list without days that shows a picture and the beginning of each article."""
+    made = Maker("summaries", "磐湾县", "370305")
+    told = "昨天上午十点，各方代表到现场察看了进度，并听取了沿线住户的意见，全文见内页。"
+    row = f"<li><a href='{{url}}'><img src='/1.jpg'></a><h3><a href='{{url}}'>{{title}}</a></h3><p>{{title}}。{told}</p></li>"
+    made.column("磐湾要闻", "/yw/", lambda n: f"/yw/{n}.html", NEWS, own=True, number=12, row=row)
+    made.usual("公示公告")
+    made.home()
+    return made.portal("summaries", ["adopted"], "/yw/")
+
+
+def of_the_city_s_offices() -> Portal:
+    """The county's column tells what the city's leaders did; the articles name the county."""
+    made = Maker("city-titles", "箐门县", "370126")
+    titles = (
+        "市委常委会召开会议",
+        "全市工业调度会召开",
+        "市长主持召开专题会议",
+        "我市三个项目集中开工",
+        "市政协视察河道",
+        "{p}水厂通水",
+    )
+    made.column("政务要闻", "/yw/", lambda n: f"/yw/{n}.html", titles)
+    made.usual("公示公告")
+    made.home()
+    return made.portal("city", ["no-column", "not-a-list"])
+
+
+def without_news() -> Portal:
+    """The menu of a short home page with a script names no column of news."""
+    made = Maker("without", "茴香县", "370502")
+    made.usual("公示公告", "国务院要闻", "部门动态", "图片新闻")
+    made.home(links="<script src='/j.js'></script>")
+    return made.portal("none", ["no-column"])
+
+
 def nameless() -> Portal:
     """The home page is drawn by a script, and tells no name and no code."""
     routes: Routes = {"/": page("荼坪县", "<div id='app'></div><script src='/app.js'></script>")}
@@ -511,5 +547,8 @@ def portals() -> list[Portal]:
         *rows_of_the_city(),
         short_article(),
         *kept_from_us(),
+        with_summaries(),
+        of_the_city_s_offices(),
+        without_news(),
         nameless(),
     ]
