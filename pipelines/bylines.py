@@ -69,6 +69,9 @@ _NO_GIVEN_NAME = frozenset(
     "完稿载页版社报网台局委办院站部省市州区县镇乡村街路组队团会厂司校米元日月年期号章表图件"
 )  # ends of other words in such brackets
 _BAR = 150  # characters of the longest bar without colons
+_BARE_LABEL = re.compile(
+    r"源(?:于|单位|机构|媒体|网站)?+(?!\s*[:：])"
+)  # the end of a label of the publisher, without a colon
 _OPENING = 120  # characters of a paragraph's beginning, in which its dateline stands
 _IN_BAR = {
     word: re.compile(rf"(?:^|(?<=[\s|｜·])){word}\s*[:：]?\s*(?P<v>{_NAMES}(?=\s*(?:$|[|｜]))|{_NAMES}?(?=\s))")
@@ -124,6 +127,8 @@ def _set_spaced(facts: Facts, line: Line) -> None:
     The line begins with a label, has two or more, one of them before a day, and none stands right before another: that is
     a table's head. Or the label begins a piece of markup with no other in it, and another piece is a day.
     """
+    if not _BARE_LABEL.search(simple(line.text)):
+        return
     shown, text = pieces(line), simple(pieces(line))
     apart = "\t" in text and any(first_day(part) and not without_days(part) for part in text.split("\t"))
     for part, named in zip(text.split("\t"), shown.split("\t"), strict=True) if apart else [(text, shown)]:

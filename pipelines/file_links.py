@@ -39,9 +39,11 @@ def places(tree: etree._Element) -> Iterator[etree._Element]:
         if element.tag == "input":
             if element.get("type") == "hidden":
                 yield element
+        elif element.tag != "script":
+            yield element
         elif element.get("type") == "application/ld+json":
             continue  # it is written for search engines
-        elif element.tag != "script" or "<a " in (said := element.text or "") or _HOLDS_FILES.search(said):
+        elif "<a " in (said := element.text or "") or _HOLDS_FILES.search(said):
             yield element
     scripted = cast("list[etree._Element]", _SCRIPTED(tree))
     yield from (one for one in scripted if one.tag not in ("a", "area", "img", *EMBEDDED))

@@ -43,6 +43,7 @@ _STYLED = frozenset(("span", "font"))  # no blocks: the style of a block is that
 _EMPHASIS_CLASS = re.compile(r"bold|strong|name|speak|guest|host", re.I)
 _SIGNED = words("a br math q rt sup")  # no blocks: they link, divide or give a line a sign
 _SECTIONS = frozenset(("thead", "tbody", "tfoot", "caption"))
+_UNPRINTED = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]")  # a blank, for most, is none
 _INVISIBLE = re.compile(  # joiners form words in other scripts
     "[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]"
     "|[\u200c\u200d]+(?=[\u3000-\u9fff\uff00-\uff5e])|(?<=[\u3000-\u9fff\uff00-\uff5e])[\u200c\u200d]+"
@@ -165,7 +166,7 @@ def squeeze(text: str) -> str:
         return " ".join(text.split()) if "  " in text else text
     if "\n" in text or "\r" in text:
         text = _WRAP.sub("", text)
-    if not text.isascii():
+    if not text.isascii() and _UNPRINTED.search(text):
         text = _INVISIBLE.sub("", text)
     return " ".join(text.split())
 
@@ -178,7 +179,7 @@ def pieces(line: Line) -> str:
 
 
 def _visible(text: str) -> str:
-    return text if text.isprintable() else _INVISIBLE.sub("", text)
+    return text if text.isprintable() or not _UNPRINTED.search(text) else _INVISIBLE.sub("", text)
 
 
 def read_lines(tree: etree._Element, unveiled: bool = False) -> Sheet:

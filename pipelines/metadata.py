@@ -161,10 +161,10 @@ def _runs(lines: Sequence[Line], keys: Set[str], stems: Set[str]) -> Iterator[tu
     run = text = ""
     for before, line in zip([None, *lines[:-1]], lines, strict=True):
         reached = any(map(run.startswith, stems))
-        before_it, run = run, run + bare(line.text)
-        shown = line.text
-        if not any(key.startswith(run) for key in keys) and (own := _before_tools(line)):
-            run, shown = before_it + bare(own), own
+        begun, run, shown = run + bare(line.text[:2]), run + bare(line.text), line.text
+        if not any(key.startswith(run) for key in keys) and any(key.startswith(begun) for key in keys):
+            own = _before_tools(line) or line.text
+            run, shown = run.removesuffix(bare(line.text)) + bare(own), own
         text += shown
         if not any(key.startswith(run) for key in keys):
             if not any(map(run.startswith, stems)) or line.linked or "。" in line.text or not _is_free(line):

@@ -123,6 +123,7 @@ _NAMING = words(
     "published written publisher issuer doc_number index_number editor"
 )  # fields that a page's own head or foot has
 _CONTROLS = 40  # characters of a line of controls
+_BEGINNING = 40  # characters of a line that tell whether it is a rule
 _WEAK = 24  # characters; so short a line may be residue when residue stands around it
 _GAP = 2  # weak lines between two lines of residue, at most
 _LONGEST = 200  # characters; a longer line is never residue
@@ -239,7 +240,8 @@ def is_unfilled(line: Line) -> bool:
 
 def is_rule(line: Line) -> bool:
     """Whether a line is a rule of signs, with a word in it at most: ------分隔线------."""
-    return not line.row and 2 * len(_LETTER.findall(line.text)) < len(line.text)
+    said = line.text[:_BEGINNING]
+    return not line.row and 2 * len(_LETTER.findall(said)) < len(said)
 
 
 def _is_related_link(line: Line) -> bool:
