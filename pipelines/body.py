@@ -112,7 +112,9 @@ def _without_foot(
     """
     start, end = sheet.spans[found]
     last = _last_of_foot(sheet, places)
-    if not start <= last < end:
+    if (
+        not start <= last < end or sum(proses[last + 1 : end]) >= _LITTLE
+    ):  # an article goes on behind it: it is a line of that
         return found
     foot = _foot(sheet, places, last)
     said = [
@@ -177,7 +179,7 @@ def _stands_empty(sheet: Sheet) -> bool:
 
 
 def _last_of_foot(sheet: Sheet, places: Sequence[int]) -> int:
-    """The last line below the title, among the last thirty of the page, that says who runs the site; -1 when none does."""
+    """The last line below the title, among the last thirty of the page, that names the site's operator; -1 when none does."""
     first = max(places[0] + 1, len(sheet.lines) - _FEET) if places else len(sheet.lines)
     return next((at for at in range(len(sheet.lines) - 1, first - 1, -1) if _is_of_foot(sheet.lines[at])), -1)
 

@@ -403,7 +403,7 @@ def _shows_nothing(sheet: Sheet, body: _Body, declared: etree._Element | None) -
 
 
 def _is_title_alone(sheet: Sheet, body: _Body, titles: list[int]) -> bool:
-    """Whether what was read is the very line of the title, with rules of dashes at most: an article that was not filled in."""
+    """Whether the text is the very line of the title, with rules of dashes at most: an article that was not filled in."""
     lines = {id(sheet.lines[at]) for at in titles}
     own = [line for line in body.own if not line.hidden]
     return bool(own) and all(id(line) in lines or is_rule(line) for line in own)

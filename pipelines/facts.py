@@ -42,7 +42,7 @@ _READ = re.compile(
 _BEFORE_DAY = re.compile(
     r"\s+(?:截[止至]|(?:最[后近])?(?:更新|修[改订])[于至]?|[发刊]表于)$"
 )  # words that led to a day
-# a counter whose word is no label: 已阅 35 次, 热度 120 ℃
+# a counter with a word that is no label: 已阅 35 次, 热度 120 ℃
 _COUNTER = re.compile(r"\s+[\u4e00-\u9fff]{1,4}\s*[:：]?\s*\d[\d,.]*\s*[万wW]?\s*(?:人次|次|人|℃|°C?)$")
 _VOID = re.compile(
     r"\s*[（(]\s*(?:第?\s*[0-9A-Z]{1,3}\s*版)?\s*[)）]"

@@ -1,4 +1,4 @@
-"""Elements whose tag, id or class says that they hold no article."""
+"""Elements that hold no article, as their tag, id or class says."""
 
 import functools
 import re

@@ -175,7 +175,7 @@ def _runs(lines: Sequence[Line], keys: Set[str], stems: Set[str]) -> Iterator[tu
 
 
 def _before_tools(line: Line) -> str:
-    """What a line prints before its tools or its first label; "" where it has none behind other words."""
+    """The words of a line before its tools or its first label; "" where it has none behind other words."""
     tools = _TOOLS.search(line.text)
     label = None if tools or line.row else find_label(line.text)
     return line.text[: tools.start() if tools else label.start() if label else 0].rstrip("（([【 ")

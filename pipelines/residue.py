@@ -214,7 +214,7 @@ def _is_linked_furniture(line: Line) -> bool:
 
 
 def _is_of_visitors(line: Line) -> bool:
-    """Whether a line is what visitors choose and write: radio buttons in it, or a brief box of comments around it."""
+    """Whether a line is of the visitors' own making: it has radio buttons, or a brief box of comments is around it."""
     if line.row:
         return False
     if any((one.get("type") or "").lower() in ("radio", "checkbox") for one in line.element.iter("input")):

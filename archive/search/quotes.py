@@ -467,7 +467,7 @@ def _passage_like(quote: str, text: str) -> _Passage | None:
 
 
 def _counted_otherwise(quote: str, text: str) -> _Passage | None:
-    """The first passage that differs from the quote in its figures and numerals alone, each of which stands for one."""
+    """The first passage that differs from the quote in its figures and numerals alone, one for one."""
     counts = [found.span() for found in _COUNTED.finditer(quote)]
     if not counts:
         return None

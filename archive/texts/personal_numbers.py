@@ -241,7 +241,7 @@ def _below(head: _Head) -> _Fits:
 
 
 def _cells(folded: str) -> Iterator[tuple[int, int, _Head]]:
-    """The cells below heads of persons or of things: start, end, and what the head is of."""
+    """The cells below heads of persons or of things: start, end, and which of the two the head is."""
     above, width, at = "", 0, 0
     heads: dict[int, _Head | None] = {}
     for line in folded.split("\n"):
@@ -349,7 +349,7 @@ def _is_other(found: re.Match[str]) -> bool:
 
 
 def _is_of_thing(found: re.Match[str]) -> bool:
-    """Whether a paper has these eleven digits for its number, or an account, whose number goes on."""
+    """Whether these eleven digits are a paper's number, or the beginning of an account's."""
     text, start, end = found.string, found.start(), found.end()
     before = text[max(0, start - _NEAR) : start]
     goes_on = end + 1 < len(text) and text[end] in " -" and text[end + 1].isdecimal()

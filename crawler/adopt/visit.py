@@ -24,7 +24,7 @@ from crawler.sources.candidates import Candidate
 
 BUDGET = 20  # requests to a site
 MOST_COLUMNS = 3  # columns of a portal that are looked at
-LINKS = 10  # of a home page; one with so many is not drawn by scripts, however little it says
+LINKS = 10  # links on a home page; one with so many is not drawn by scripts, however little it says
 META = "visit"  # the key of a request's meta
 
 Result = Literal["adopted", "no-column", "not-a-list", "blocked", "unreachable", "robots", "script-drawn"]

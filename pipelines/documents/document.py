@@ -22,7 +22,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """The pages of a file, and what of it is not read, in a few words."""
+    """The pages of a file, and in a few words its unread parts."""
 
     pages: list[str]
     left: str = ""

@@ -20,7 +20,7 @@ _FEW = 60  # characters; a page with a large picture and no more text than that 
 _LARGE = 0.5  # share of the page that a large picture covers
 _WHOLE = 0.8  # the same of a picture that fills the page but for its margins
 _MARGIN = 1 / 20  # share of the page's height: the margin above, and the one below
-_MOST_IN_MARGINS = 400  # characters; what a site prints upon a scan is shorter
+_MOST_IN_MARGINS = 400  # characters; a site's stamp upon a scan is shorter
 _OUTLINES = 300  # drawn shapes on a page without text, which may be outlines of signs
 _MOST_OBJECTS = 3_000  # objects of a page that are looked at
 # share of strange characters in a page without a table of its font's signs; a text has less than .05

@@ -1,4 +1,4 @@
-"""What a reader of a PDF page sees otherwise than its text says: hidden words, and words that were typed upon it."""
+"""Hidden words of a PDF page, and words that were typed upon it: its reader sees others than its text has."""
 
 import ctypes
 from collections.abc import Iterator, Sequence
@@ -8,7 +8,7 @@ import pypdfium2.raw as pdfium
 
 from pipelines.documents.layout import Box, lines_of_boxes
 
-_WHITE = 250  # of 255: red, green and blue of a fill that is white, at least
+_WHITE = 250  # least red, green and blue, up to 255, of a fill that is white
 _UNSEEN_MODE = pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
 _TYPED = (pdfium.FPDF_ANNOT_FREETEXT, pdfium.FPDF_ANNOT_STAMP, pdfium.FPDF_ANNOT_WIDGET)
 _GROUNDS = (pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_SHADING)

@@ -11,8 +11,8 @@ from spiders.lists.links import LONGEST_ADDRESS, address, is_address, target_of
 LONGEST_SCRIPT = 100_000  # characters of all scripts of a page
 _LONGEST_BODY = 3000  # characters of a function
 _DEEPEST = 4  # names that stand for each other
-_MOST_CALLS = 1000  # of a page; a hostile page may hold any number
-_MOST_PLACES = 5  # of a function, where it opens an address
+_MOST_CALLS = 1000  # functions of a page; a hostile page may hold any number
+_MOST_PLACES = 5  # places of a function where it opens an address
 _MOST_TERMS = 20  # that are joined
 _STRING = r"""'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*\""""
 _COMMENT = re.compile(rf"""({_STRING}|`[^`]*`)|/\*.*?\*/|//[^\n]*""", re.DOTALL)

@@ -7,7 +7,7 @@ from lxml.html import HtmlElement
 from archive.urls import canonical
 from spiders.lists.links import MOST_LINKS, address, base_of, same_site, text_of
 
-MOST_FRAMES = 3  # of a page, that are looked into
+MOST_FRAMES = 3  # frames of a page that are looked into
 
 _PAGER = re.compile(
     r"[\W_]*(?:[首尾末][页頁]|第一[页頁]|[上前下后][一1]?[页頁]|prev(?:ious)?|next)[\W_]*", re.IGNORECASE

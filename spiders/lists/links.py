@@ -182,7 +182,7 @@ def text_of(element: HtmlElement) -> str:
 
 
 def said_by(element: HtmlElement) -> str:
-    """What a link or a button says to a reader: its text, its title, value or label, or the words of the picture in it."""
+    """The words of a link or a button for a reader: its text, its title, value or label, or those of the picture in it."""
     if words := text_of(element):
         return words
     said = [*(element.get(name) for name in ("title", "value", "aria-label")), *_OF_PICTURES(element)]

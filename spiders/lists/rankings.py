@@ -18,7 +18,7 @@ _HEADING = re.compile(
 )
 _LONGEST = 16  # characters of a heading
 _UP = 4  # elements between the rows of a list and its heading
-_BEFORE = 2  # elements between a heading and what it heads
+_BEFORE = 2  # elements between a heading and its list
 
 
 def rankings(lists: Mapping[Place, int]) -> set[Place]:

@@ -46,9 +46,12 @@ class HtmlSpider(ListSpider):
         return replace(page, next=(Request(following, meta=Meta(counted=True).as_dict()),)) if following else page
 
     def _without_menus(self, found: Reading) -> Reading:
-        """The rows `found` on a page without days; none where the source names no `article` and all their titles are as short as the names of columns."""
+        """The rows `found` on a page without days, none when they are its menu: three or more in a source that names no `article`, whose
+        titles are all as short as the names of columns and have no figures.
+        """
         longest = max((len(entry.title) for entry in found.entries), default=0)
-        is_menu = not self.source.article and len(found.entries) >= MANY and longest < SHORTEST_TITLE
+        counted = any(sign.isdecimal() for entry in found.entries for sign in entry.title)
+        is_menu = not (self.source.article or counted) and len(found.entries) >= MANY and longest < SHORTEST_TITLE
         return replace(found, entries=()) if is_menu else found
 
     def _counts(self, response: TextResponse) -> bool:

@@ -20,7 +20,7 @@ from spiders.protocols.json import at, day, target, totals
 
 FEWEST_DAYS = 3  # entries; with a day beside each they are clearly a list
 LONGEST_SCRIPT = 1_000_000  # characters
-_MOST_VALUES = 20  # of a page's scripts, that are looked at
+_MOST_VALUES = 20  # values of a page's scripts that are looked at
 _SHORTEST_VALUE = 100  # characters of a value that holds rows
 _WRITTEN = re.compile(r"""document\.write(?:ln)?\(\s*(["'])((?:\\.|(?!\1)[^\\\n])*)\1\s*\)""")
 _BEGINS = re.compile(r"(?<![=!<>])=\s*(?=[\[{]\s*[\[{\"'\w])|\A\s*(?=[\[{])")

@@ -208,9 +208,7 @@ def test_a_damaged_record_costs_its_own_page_alone(archive: OpenArchive, how: st
 def test_a_damaged_record_ends_the_command_with_a_sentence(tmp_path: Path) -> None:
     declared = '[one]\nname = "某县"\nregion = "990101"\nlevel = "county"\nfamily = "html"\nlists = ["{}"]\n'
     pages = {f"/{n}.html": f"<h1>通告{n}</h1><p>{article(n)}</p>".encode() for n in range(3)}
-    with Pages(
-        {"/": "".join(f"<li><a href='{path}'>第{path[1]}号通告一则</a>" for path in pages).encode(), **pages}
-    ) as site:
+    with Pages({"/": "".join(f"<li><a href='{path}'>通告{path[1]}</a>" for path in pages).encode(), **pages}) as site:
         (tmp_path / "one.toml").write_text(declared.format(site.url("/")), "utf-8")
         settings = {"SOURCES": tmp_path / "one.toml", "ARCHIVE_DIR": tmp_path / "data", "NOW": "2026-03-10"}
         crawl("one", **settings)

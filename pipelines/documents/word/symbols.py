@@ -1,4 +1,4 @@
-"""The characters that stand for signs of Word's symbol fonts, whose codes say nothing without the font."""
+"""The characters that stand for signs of Word's symbol fonts: their codes say nothing without the font."""
 
 _FONTS = {
     "symbol": dict(
