@@ -1,122 +1,39 @@
-"""The part that all spiders share: they walk the lists of their source, ask for due articles, and yield Pages."""
+"""The part that all protocols share: they walk the lists of their source, and ask for the articles that these show and for those that are due."""
 
 import functools
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import ClassVar
-from urllib.parse import urlsplit
 
-import scrapy
 from lxml.html import HtmlElement
 from scrapy import Request
 from scrapy.http import Response, TextResponse
-from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
-from archive.model import Listed, LookOutcome, MissedState, Page, Part
+from archive.model import Listed
 from archive.store import ledger
 from archive.texts.encoding import decode, encoding_of
 from archive.times import stamp
 from archive.urls import canonical
-from crawler.further_pages import MOST, lacking
-from crawler.headers import header, pairs
-from crawler.network.download import LENGTH_LIES
-from crawler.network.ends import is_unclosed
-from crawler.network.failures import GONE, Verdict, failed, judge_failure, reason_of, status_of, words_of
+from crawler.headers import header
+from crawler.network.failures import failed, words_of
 from crawler.network.guard import is_within
 from crawler.network.meta import Meta, meta_of
-from crawler.network.pace import behave
-from crawler.network.refusals import LARGEST_REFUSAL, block_reason
-from crawler.network.slots import AskedToWait
-from crawler.run.arguments import parse_arguments
-from crawler.run.capture import note_failure
-from crawler.run.session import Session, post, session_of, write
-from crawler.sources import Source
+from crawler.run.session import post, session_of, write
+from spiders.articles import ArticleSpider, refusal
 from spiders.lists.answers import admitted, left_out
 from spiders.lists.entries import MOST_ENTRIES, Reading, read_links
-from spiders.lists.frames import inner_pages, is_framed, names_in
+from spiders.lists.frames import inner_pages, names_in
 from spiders.lists.links import with_queries_in
 from spiders.lists.pagers import NOTHING, Announced, announced
 from spiders.lists.paging import following_page
+from spiders.walks import ListPage, Walk, ended_early, fault, short_of_announced
 
-FULL_PAGE = 10  # entries; a page of so many may have others behind it
-REFUSES_CONDITIONS = {400, 412}  # answers of servers that dislike a date or tag of their own that we send back
-NO_ENTRIES = "shows no entries"
 INDEX_PAGES = 3  # so many pages may stand before the first that shows entries
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListPage:
-    """One list page as read: its entries in order, and the requests for the pages that follow it.
-
-    `branches` are requests for the first pages of other lists; each of these is walked on its own. `left` are the rows
-    among the entries that the source does not admit, `rows` the number of all rows where entries and `left` don't make
-    them up. `announced` are the totals that the page tells, `ends` that it shows a pager which ends here.
-    """
-
-    entries: tuple[Listed, ...] = ()
-    next: tuple[Request, ...] = ()
-    branches: tuple[Request, ...] = ()
-    left: tuple[Listed, ...] = ()
-    scripted: int = 0  # dated rows that only a script can follow
-    rows: int = 0
-    announced: Announced = NOTHING
-    ends: bool = False
-    more: bool = False  # it says 加载更多, which only a script can follow
-    faults: tuple[str, ...] = ()  # sentences: how the page differs from its source's declaration
-    nothing: str = NO_ENTRIES  # words, for a page without entries
-    document: HtmlElement | None = None  # a page in HTML; its frame tells an empty list from an error
-    said_empty: bool = False  # the answer says itself that its list has no entries
-
-
-@dataclass(slots=True, kw_only=True)
-class Walk:
-    """The progress of the walk of one list."""
-
-    list_url: str
-    finished: int  # the crawl that last walked it to its end
-    pages: int = 0
-    shown: int = 0  # pages with entries that no page before had
-    rows: int = 0  # on these pages, with those that the source does not admit
-    largest: int = 0  # rows of the largest page
-    announced: Announced = NOTHING
-    ends: bool = False  # a page showed a pager that ends there
-    more: bool = False  # a page said 加载更多, which only a script can follow
-    known: bool = False  # some entry was in the ledger already
-    still: int = 0  # pages in a row that showed nothing new
-    undecided: int = 0  # pages that the ledger has not answered for yet
-    names: frozenset[str] = frozenset()  # classes and ids of the last page with entries
-    keys: set[str] = field(default_factory=set)  # the entries so far
-    days: list[str] = field(default_factory=list)  # the days of its entries in order, "" where none is printed
-    last: list[str] = field(default_factory=list)  # the days of the last page with entries
-    asked: set[tuple[str, bytes]] = field(default_factory=set)
-    waiting: list[Request] = field(default_factory=list)
-
-
-class ListSpider(scrapy.Spider):
+class ListSpider(ArticleSpider):
     """A list protocol: a subclass says how a list page is read, all else is the same for every source."""
-
-    source: ClassVar[Source]
-
-    def __init__(self, **arguments: str) -> None:
-        super().__init__()
-        self.arguments = parse_arguments(arguments)
-
-    @classmethod
-    def update_settings(cls, settings: BaseSettings) -> None:
-        super().update_settings(settings)
-        behave(settings, cls.source)
-
-    @functools.cached_property
-    def allowed_domains(self) -> frozenset[str]:
-        """The hosts of the source's lists, www. or not, and those that the source names besides."""
-        hosts = {urlsplit(url).hostname or "" for url in self.source.lists} | set(self.source.hosts)
-        return frozenset(host.lower().removeprefix("www.") for host in hosts)
-
-    @property
-    def session(self) -> Session:
-        return session_of(self.crawler)
 
     def first_page(self, url: str) -> Request:
         """The request for the first page of the list that a declaration names by `url`."""
@@ -173,10 +90,10 @@ class ListSpider(scrapy.Spider):
         for request in self._first_requests(map(self.first_page, self.source.lists)):
             yield request
         for listed, list_url in left:
-            yield self._article_request(listed, list_url)
+            yield self.article_request(listed, list_url)
         if self.arguments.recheck != "none":
             for look in looks:
-                yield self._look_request(look)
+                yield self.look_request(look)
 
     # lists
 
@@ -200,7 +117,7 @@ class ListSpider(scrapy.Spider):
 
     def listed_on(self, response: Response) -> list[Listed]:
         """The entries of a list page that others captured; none of a page that turned them away."""
-        if not isinstance(response, TextResponse) or _block_reason(response):
+        if not isinstance(response, TextResponse) or refusal(response):
             return []
         return self._within(self.read_list(_decoded(response)).entries)
 
@@ -211,11 +128,11 @@ class ListSpider(scrapy.Spider):
         session = self.session
         walk.pages += 1
         session.answered.add(walk.list_url)
-        if reason := _block_reason(response):
+        if reason := refusal(response):
             session.broken.append(f"list {response.url} turns crawlers away: {reason}")
             session.counts["blocked-lists"] += 1
             return
-        if walk.pages == 1 and self._is_turned_away(response.url, walk.list_url):
+        if walk.pages == 1 and self.is_turned_away(response.url, walk.list_url):
             session.broken.append(f"list {walk.list_url} leads to {response.url}")
             return
         if walk.pages > 1 and self._leads_away(response, walk):
@@ -238,7 +155,7 @@ class ListSpider(scrapy.Spider):
             yield request
         if not walk.keys and not keys:
             if (page.next or walk.waiting) and walk.pages <= INDEX_PAGES:  # a page that only leads to the list
-                self._take_down(walk, page, entries)
+                walk.take_down(page, entries)
                 for request in self._go_on(walk):
                     yield request
             elif page.said_empty and walk.list_url not in self.source.lists and not walk.finished:
@@ -250,16 +167,16 @@ class ListSpider(scrapy.Spider):
             # no new entries: the page is empty or repeats an earlier one, and its links are not followed
             if keys:
                 session.saw(walk.list_url, response.url).repeats = True
-            elif fault := _fault(page, walk, response.url):
+            elif said := fault(page, walk, response.url):
                 # behind the last page sites show anything, interfaces seldom
                 quiet = page.document is not None or walk.announced != NOTHING or walk.known
-                self._breaks_off(walk, fault, counted=meta_of(response).counted, quiet=quiet)
+                self._breaks_off(walk, said, counted=meta_of(response).counted, quiet=quiet)
                 return
-            self._take_down(walk, ListPage(), entries)
+            walk.take_down(ListPage(), entries)
             for request in self._go_on(walk):
                 yield request
             return
-        self._take_down(walk, page, entries)
+        walk.take_down(page, entries)
         new_left = session.leave_out(page.left)
         rows = page.rows or len(keys - walk.keys) + new_left
         walk.shown, walk.rows, walk.largest = walk.shown + 1, walk.rows + rows, max(walk.largest, rows)
@@ -294,18 +211,11 @@ class ListSpider(scrapy.Spider):
         session.counts["skipped"] += len(found.skipped & unseen)
         walk.known = walk.known or found.new < len(entries)
         for entry in found.wanted:
-            yield self._article_request(entry, walk.list_url)
+            yield self.article_request(entry, walk.list_url)
         walk.still = 0 if found.new else walk.still + 1
         if not goes_on:
             for request in self._go_on(walk):
                 yield request
-
-    def _take_down(self, walk: Walk, page: ListPage, entries: list[Listed]) -> None:
-        new = [request for request in page.next if (request.url, request.body) not in walk.asked]
-        walk.waiting = new + [request for request in walk.waiting if request.url not in {one.url for one in new}]
-        days = [entry.date[:10] for entry in entries]
-        walk.days += days
-        walk.last = days or walk.last
 
     def _go_on(self, walk: Walk) -> Iterator[Request]:
         if walk.still > self.source.overlap:
@@ -348,11 +258,11 @@ class ListSpider(scrapy.Spider):
         if session.stopped:
             return
         session.answered.add(walk.list_url)
-        if self._waits(error):
+        if self.waits(error):
             if walk.pages == 0:
                 session.broken.append(f"list {request.url} was not answered: {error}")
             return
-        verdict = self._judge(request, error)
+        verdict = self.judge(request, error)
         said = f"list {request.url} {words_of(error)}"
         if walk.pages == 0:
             session.broken.append(said)
@@ -367,7 +277,7 @@ class ListSpider(scrapy.Spider):
     def _leads_away(self, response: Response, walk: Walk) -> bool:
         """Whether a further page of a list is answered by the site's front page, or by another list of the source."""
         asked = {canonical(url) for url, _ in walk.asked}
-        return canonical(response.url) not in asked and self._is_turned_away(response.url, walk.list_url)
+        return canonical(response.url) not in asked and self.is_turned_away(response.url, walk.list_url)
 
     def _breaks_off(self, walk: Walk, said: str, *, counted: bool, quiet: bool = True) -> None:
         """Another page answers in the place of a list's: the walk goes on another day, unless a counted page may be missing."""
@@ -392,254 +302,11 @@ class ListSpider(scrapy.Spider):
             self.finish(walk)
         return early
 
-    # articles
-
-    def _article_request(self, listed: Listed, list_url: str) -> Request:
-        return Request(
-            listed.url,
-            self.parse_article,
-            errback=self.article_failed,
-            cb_kwargs={"listed": listed},
-            meta=Meta(role="article", listed=listed, list_url=list_url).as_dict(),
-            headers={"Referer": list_url},
-        )
-
-    def _look_request(self, look: ledger.Look) -> Request:
-        conditions = {"If-None-Match": look.etag, "If-Modified-Since": look.last_modified}
-        return Request(
-            look.url,
-            self.parse_look,
-            errback=self.look_failed,
-            cb_kwargs={"look": look},
-            meta={**Meta(role="article", looked=look.url).as_dict(), "handle_httpstatus_list": [304]},
-            headers={name: value for name, value in conditions.items() if value},
-        )
-
-    def parse_article(self, response: Response, listed: Listed) -> Iterator[Page | Request]:
-        if self._is_turned_away(response.url, listed.url):
-            self.missed(listed, "redirected")
-        elif reason := _block_reason(response, listed.title):
-            self.missed(listed, reason, state="blocked")
-        else:
-            yield from self.complete(self._page(response, listed))
-
-    def parse_theirs(self, response: Response, page: Page) -> Iterator[Page | Request]:
-        """A page that others captured, unless it turned them away."""
-        if not _block_reason(response, page.listed.title if page.listed else ""):
-            yield from self.complete(page)
-
-    def parse_look(self, response: Response, look: ledger.Look) -> Iterator[Page | Request]:
-        moved = canonical(response.url) != canonical(look.url)
-        request = response.request
-        assert request
-        bare = _without_conditions(request)
-        if response.status == 304 and not moved:
-            self.observe(look, "same", 304)
-            self.session.counts["unchanged"] += 1
-        elif response.status == 304 and bare:
-            # the redirect carried our conditional headers: retry without them
-            yield bare
-        elif response.status == 304 or self._is_turned_away(response.url, look.url):
-            self.observe(look, "redirected", response.status)
-        elif _block_reason(response) and _block_reason(response, ledger.title_of(self.session.db, look.release)):
-            self.observe(look, "blocked", response.status)
-        else:
-            yield from self.complete(self._page(response, Listed(url=look.url) if moved else None), look)
-
-    def complete(self, page: Page, look: ledger.Look | None = None) -> Iterator[Page | Request]:
-        """The page when it has all its parts, else the request for the next one. `look`: the page was held already."""
-        wanted = lacking(page)
-        if not wanted:
-            yield page
-        elif len(page.parts) + len(wanted) > MOST:
-            yield from self.leave_partial(page, look)
-        else:
-            yield Request(
-                wanted[0],
-                self.parse_part,
-                errback=self.part_failed,
-                cb_kwargs={"page": page, "look": look},
-                # `listed` is the article, as with files; a part that is redirected is no part
-                meta={**Meta(role="part", listed=Listed(url=page.url)).as_dict(), "dont_redirect": True},
-                headers={"Referer": page.url},
-                priority=5,
-            )
-
-    def parse_part(self, response: Response, page: Page, look: ledger.Look | None) -> Iterator[Page | Request]:
-        if _block_reason(response):
-            yield from self.leave_partial(page, look, response.status)
-            return
-        content_type = header(response.headers, "Content-Type")
-        capture = meta_of(response).capture
-        part = Part(url=response.url, content_type=content_type, body=response.body, capture=capture)
-        yield from self.complete(replace(page, parts=(*page.parts, part)), look)
-
-    def part_failed(self, failure: Failure) -> list[Page]:
-        request, error = failed(failure)
-        if self._waits(error):
-            return []
-        self._judge(request, error)
-        return self.leave_partial(**request.cb_kwargs, status=status_of(error))
-
-    def leave_partial(self, page: Page, look: ledger.Look | None, status: int | None = None) -> list[Page]:
-        """Give up a further page of an article: half an article is not stored but asked for again.
-
-        Where the part is gone (404, 410) asking again helps nobody: a new article is stored as far as it goes, with the
-        problem `partial`.
-        """
-        if look:
-            self.observe(look, "unreachable", status)
-        elif status in GONE:
-            return [page]
-        elif page.listed:
-            self.missed(page.listed, "partial")
-        return []
-
-    def _page(self, response: Response, listed: Listed | None) -> Page:
-        return page_of(response, self.source.id, self.session.time(), listed)
-
-    def _is_turned_away(self, url: str, asked: str) -> bool:
-        """Whether an answer came from the home page or a list: many sites redirect there from a page that is gone."""
-        key = canonical(url)
-        if key == canonical(asked):
-            return False
-        return urlsplit(url).path in ("", "/") or key in {canonical(one) for one in self.source.lists}
-
-    def article_failed(self, failure: Failure) -> None:
-        request, error = failed(failure)
-        if self._waits(error):
-            return
-        verdict = self._judge(request, error)
-        self.missed(request.cb_kwargs["listed"], reason_of(error), state=verdict.article)
-
-    def look_failed(self, failure: Failure) -> Iterator[Request]:
-        request, error = failed(failure)
-        if self._waits(error):
-            return
-        bare = _without_conditions(request)
-        if status_of(error) in REFUSES_CONDITIONS and bare:
-            yield bare
-            return
-        verdict = self._judge(request, error)
-        self.observe(request.cb_kwargs["look"], verdict.look, status_of(error))
-
-    def _waits(self, error: BaseException) -> bool:
-        """Whether a host asked for more time than a crawl waits: its pages stay as they are, and the crawl says so once."""
-        if not isinstance(error, AskedToWait):
-            return False
-        self.session.partial = True
-        if str(error) not in self.session.problems:
-            self.session.problems.append(str(error))
-        return True
-
-    def _judge(self, request: Request, error: BaseException) -> Verdict:
-        """Keep a note of a failed request, so that a rebuild can judge it alike; the verdict on it."""
-        reason, status = reason_of(error), status_of(error)
-        note_failure(self.crawler, request, reason, status)
-        if reason == "robots" and meta_of(request).role == "article":
-            self.session.closed.append(request.url)
-        return judge_failure(reason, status)
-
-    def missed(self, listed: Listed, reason: str, state: MissedState = "failed") -> None:
-        if self.session.stopped:
-            return
-        missed = functools.partial(
-            ledger.missed,
-            source=self.source.id,
-            url=listed.url,
-            reason=reason,
-            now=self.session.now(),
-            state=state,
-        )
-        post(self.crawler, missed)
-        self.session.counts[state] += 1
-
-    def observe(self, look: ledger.Look, outcome: LookOutcome, status: int | None) -> None:
-        if self.session.stopped:
-            return
-        observe = functools.partial(
-            ledger.observe, release=look.release, outcome=outcome, status=status, now=self.session.now()
-        )
-        post(self.crawler, observe)
-        if outcome != "same":
-            self.session.counts["blocked" if outcome == "blocked" else "failed"] += 1
-
-
-def page_of(response: Response, source: str, fetched: str, listed: Listed | None, origin: str = "") -> Page:
-    """The page that an answer holds, before its further pages are added."""
-    return Page(
-        url=response.url,
-        source=source,
-        fetched=fetched,
-        status=response.status,
-        headers=pairs(response.headers),
-        body=response.body,
-        capture=meta_of(response).capture,
-        listed=listed,
-        cut_short=LENGTH_LIES in response.flags,
-        origin=origin,
-        unclosed=is_unclosed(response.body),
-    )
-
-
-def ended_early(walk: Walk) -> str:
-    """A sentence when a list ended before it should have, as far as its pages tell; else "".
-
-    It ended early when it announced more than its pages showed; or when its only page, all new, says 加载更多, or has FULL_PAGE entries and
-    more, all with a day, and tells nothing of a second page: neither a link to one nor a pager that ends.
-    """
-    if early := short_of_announced(walk):
-        return early
-    whole = walk.announced.pages == 1 or 0 < walk.announced.entries <= walk.rows
-    if walk.pages > 1 or walk.ends or whole or walk.known:
-        return ""
-    if not walk.more and (len(walk.days) < FULL_PAGE or not all(walk.days)):
-        return ""
-    return f"list {walk.list_url} shows {len(walk.days)} entries, all new, and no way to a page 2 was found"
-
-
-def _fault(page: ListPage, walk: Walk, url: str) -> str:
-    """A sentence when a further page without entries is no page of its list; else "": an empty one is the end."""
-    if page.faults:
-        return page.faults[0]
-    if page.nothing != NO_ENTRIES:
-        return f"list {url} {page.nothing}"
-    if page.document is not None and not is_framed(page.document, walk.names):
-        return f"list {url} shows no entries, and nothing of the list's other pages"
-    return ""
-
-
-def short_of_announced(walk: Walk) -> str:
-    """A sentence when the pages of a list showed less than it announced; else "".
-
-    Pages count, where they are announced. Of entries it is said when those that lack would fill another page: lists
-    count entries that they don't show.
-    """
-    told = walk.announced
-    if told.pages <= walk.shown and (
-        told.pages or told.entries <= walk.rows or told.entries <= walk.shown * walk.largest
-    ):
-        return ""
-    totals = (f"{number} {name}" for name, number in (("pages", told.pages), ("entries", told.entries)) if number)
-    found = f"{walk.rows} entries on {walk.shown} {'page' if walk.shown == 1 else 'pages'} were found"
-    return f"list {walk.list_url} announces {' with '.join(totals)}, and {found}"
-
 
 def _but(left: Sequence[Listed]) -> str:
     if not left:
         return ""
     return f"; {len(left)} rows lead elsewhere or match no `article`, such as {left[0].url}"
-
-
-def _without_conditions(request: Request) -> Request | None:
-    """The request without its conditional headers; None when it has none."""
-    bare = {name: value for name, value in request.headers.items() if not name.startswith(b"If-")}
-    return request.replace(headers=bare) if len(bare) < len(request.headers) else None
-
-
-def _block_reason(response: Response, title: str = "") -> str:
-    text = decode(response.body, "")[0] if len(response.body) <= LARGEST_REFUSAL else ""
-    return block_reason(response.status, response.body, text, title)
 
 
 def _decoded(response: TextResponse) -> TextResponse:

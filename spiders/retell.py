@@ -49,8 +49,10 @@ from crawler.run.arguments import parse_arguments
 from crawler.run.session import OpenArchive, Session, bind
 from crawler.sources import Source
 from crawler.sources.row import source_row
-from spiders.base import ListSpider, Walk, page_of
+from spiders.articles import page_of
+from spiders.base import ListSpider
 from spiders.loader import SourceSpiderLoader
+from spiders.walks import Walk
 
 AHEAD = 32  # pages that are read before their turn comes to be stored
 

@@ -23,7 +23,7 @@ FLOORS = {
     " verification removal transfer site",
     "crawler": "configuration settings command headers further_pages sources network timestamp health run probe adopt history cluster"
     " commands",
-    "spiders": "lists base protocols loader retell",
+    "spiders": "lists walks articles base protocols loader retell",
 }
 MOST_FILES = 20  # in a room's folder, `__init__.py` not counted
 WIDE_ROOMS = {"archive/site", "pipelines"}  # flat on purpose: one template or text rule a file

@@ -7,8 +7,9 @@ from scrapy import Request
 from scrapy.http import TextResponse
 
 from archive.urls import canonical
-from spiders.base import ListPage, ListSpider
+from spiders.base import ListSpider
 from spiders.lists.links import MOST_LINKS, address, parse_html
+from spiders.walks import ListPage
 
 # Founder: html/2026-05/19/node_2.htm, pc/layout/202605/19/node_01.html; 齐鲁晚报: content/20251216/PageA01TB.htm
 _LEAF = re.compile(r"/(?:(\d{4})-?(\d\d)/?(\d\d))/(?:node_\w+|Page[A-Z]+\d+[A-Z]*)\.html?$")

@@ -12,10 +12,11 @@ from scrapy.http import TextResponse
 
 from archive.model import Listed
 from archive.times import CHINA
-from spiders.base import ListPage, ListSpider
+from spiders.base import ListSpider
 from spiders.lists.answers import admitted, left_out
 from spiders.lists.dates import find_day, plain, squeeze
 from spiders.lists.links import MOST_LINKS, address
+from spiders.walks import ListPage
 
 _CDATA_OR_AND = re.compile(
     r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|&(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});|&(?:(?P<name>[A-Za-z]\w{1,31});)?",

@@ -12,11 +12,12 @@ from scrapy import Request
 from scrapy.http import TextResponse
 
 from archive.model import Listed
-from spiders.base import ListPage, ListSpider
+from spiders.base import ListSpider
 from spiders.lists.answers import json_entries, read_json
 from spiders.lists.dates import find_day
 from spiders.lists.links import with_query
 from spiders.lists.pagers import Announced
+from spiders.walks import ListPage
 
 MOST_CATEGORIES = 1000
 _SITE = re.compile(r"\bSID\s*[\"']?\s*:\s*[\"']?(\d+)")

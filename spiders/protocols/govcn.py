@@ -9,10 +9,11 @@ from scrapy.http import TextResponse
 
 from archive.model import Listed
 from archive.times import CHINA
-from spiders.base import ListPage, ListSpider
+from spiders.base import ListSpider
 from spiders.lists.answers import json_entries, read_json
 from spiders.lists.links import with_query
 from spiders.lists.pagers import Announced
+from spiders.walks import ListPage
 
 
 def read_answer(text: str, url: str) -> tuple[tuple[Listed, ...], str]:

@@ -10,10 +10,11 @@ from scrapy import FormRequest, Request
 from scrapy.http import TextResponse
 
 from crawler.network.meta import Meta, meta_of
-from spiders.base import ListPage, ListSpider
+from spiders.base import ListSpider
 from spiders.lists.links import address, parse_html
 from spiders.lists.pagers import Announced
 from spiders.lists.paging import following_page
+from spiders.walks import ListPage
 
 PAGES_IN_GROUP = 3
 _PROXY = "/module/web/jpage/dataproxy.jsp"

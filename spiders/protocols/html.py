@@ -8,11 +8,12 @@ from scrapy.http import TextResponse
 
 from archive.urls import canonical
 from crawler.network.meta import Meta, meta_of
-from spiders.base import ListPage, ListSpider
+from spiders.base import ListSpider
 from spiders.lists.entries import Reading
 from spiders.lists.links import SHORTEST_TITLE, parse_html
 from spiders.lists.pagers import NOTHING
 from spiders.protocols.scripts import read_scripts
+from spiders.walks import ListPage
 
 MANY = 3  # links; one or two may be all that a young column has
 _PARAMETER = re.compile(r"([?&](?:page|pageIndex|pageNo|pageNum|pgnum)=)(\d{1,4})(?=&|$)", re.IGNORECASE)

@@ -8,10 +8,11 @@ from lxml.html import HtmlElement
 from scrapy import Request
 from scrapy.http import TextResponse
 
-from spiders.base import ListPage, ListSpider
+from spiders.base import ListSpider
 from spiders.lists.answers import read_json
 from spiders.lists.links import address, parse_html
 from spiders.lists.pagers import Announced
+from spiders.walks import ListPage
 
 _UNIT = "/api-gateway/jpaas-publish-server/front/page/build/unit"
 _PAIR = re.compile(r"['\"](\w+)['\"]\s*:\s*['\"]([^'\"]*)['\"]")

@@ -15,11 +15,12 @@ from archive.times import CHINA
 from crawler.network.meta import Meta
 from crawler.sources import Source
 from crawler.sources.pages import Series
-from spiders.base import ListPage, ListSpider
+from spiders.base import ListSpider
 from spiders.lists.answers import admitted, left_out
 from spiders.lists.dates import find_day, squeeze
 from spiders.lists.links import MOST_LINKS, address
 from spiders.lists.pagers import ENTRY_NAMES, NOTHING, PAGE_NAMES, Announced
+from spiders.walks import ListPage
 
 _JSONP = re.compile(r"^\s*[\w.$]*\s*\((.*)\)\s*;?\s*$", re.DOTALL)
 _PLACE = re.compile(r"\{([^{}]+)\}")

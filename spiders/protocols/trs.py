@@ -4,10 +4,11 @@ from dataclasses import replace
 
 from scrapy.http import TextResponse
 
-from spiders.base import ListPage, ListSpider
+from spiders.base import ListSpider
 from spiders.lists.links import parse_html
 from spiders.lists.pagers import NOTHING
 from spiders.protocols.scripts import read_scripts, scripted_html
+from spiders.walks import ListPage
 
 
 class TrsSpider(ListSpider):

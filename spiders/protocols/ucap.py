@@ -11,11 +11,12 @@ from scrapy import FormRequest, Request
 from scrapy.http import TextResponse
 
 from archive.model import Listed
-from spiders.base import ListPage, ListSpider
+from spiders.base import ListSpider
 from spiders.lists.answers import json_entries, read_json
 from spiders.lists.dates import find_day
 from spiders.lists.links import parse_html, with_query
 from spiders.lists.pagers import NOTHING, Announced
+from spiders.walks import ListPage
 
 _POSTED = "/interfacesWebZcwj/loadData"
 # The rows of an interface's `data`, and in each of them address, title and day

@@ -3,11 +3,11 @@
 from scrapy import Request
 from scrapy.http import TextResponse
 
-from spiders.base import ListPage
 from spiders.lists.answers import json_entries, read_json
 from spiders.lists.dates import find_day
 from spiders.lists.pagers import NOTHING
 from spiders.protocols.html import HtmlSpider, counted_parameter
+from spiders.walks import ListPage
 
 
 class XinhuaSpider(HtmlSpider):

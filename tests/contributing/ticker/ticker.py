@@ -5,8 +5,9 @@ from urllib.parse import urljoin
 from scrapy.http import TextResponse
 
 from archive.model import Listed
-from spiders.base import ListPage, ListSpider
+from spiders.base import ListSpider
 from spiders.lists.pagers import NOTHING
+from spiders.walks import ListPage
 
 
 class TickerSpider(ListSpider):
