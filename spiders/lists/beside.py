@@ -1,0 +1,280 @@
+"""Days that stand in the row of a link, or between it and its neighbour."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import islice
+from operator import itemgetter
+
+from lxml.html import HtmlElement
+
+from archive.texts.days import first_day
+from spiders.lists.dates import OF_ELSE, find_day, is_of_else, only_day
+from spiders.lists.links import SHORTEST_TITLE, pieces_of, text_of
+from spiders.lists.rows import LISTED_DAYS, ROWS, Days, Holders, item_of
+from spiders.lists.years import Heading, day_under, heading_above
+
+_ISSUED = re.compile(r"(?:发布|發[布佈]|公开|公開|公布|发表|刊发|上传|录入)(?:时间|時間|日期|日)?\s*[:：]?\s*$")
+_MADE = re.compile(r"(?:成文|发文|發文|印发|签发|生成|更新|修改)(?:时间|時間|日期|日)?\s*[:：]?\s*$")
+_COLONS = (":", "：")
+_LABEL = re.compile(r"\s*[\u4e00-\u9fff]{2,8}\s*[:：]")
+_BLOCKS = ROWS | {"div", "p", "section", "ul", "ol", "dl", "table"}
+BESIDE = 50  # elements that are read between an item and its neighbour
+BULLETS = "·•●▪◆ "
+SCRAP = re.compile(r"[\s\d年月日./-]+")  # a part of a day that is set in several elements
+DAY_AT_EDGE = re.compile(
+    r"^[\[(（【]?\d{4}[-/.]\d\d?[-/.]\d\d?[\])）】]?|[\[(（【]?\d{4}[-/.]\d\d?[-/.]\d\d?[\])）】]?$"
+)
+
+
+def days_beside(links: dict[HtmlElement, str], keys: dict[HtmlElement, str], held: Holders, now: str) -> Days:
+    """The links with the day of each, "" for none; links that belong to the row of another entry are left away."""
+    leading_memo: dict[HtmlElement, bool] = {}
+    days = {link: _day_beside(link, links[link], now, held, leading_memo) for link in keys}
+    rows: dict[HtmlElement, list[HtmlElement]] = {}
+    row_memo: dict[HtmlElement, HtmlElement | None] = {}
+    for link in days:
+        row = _shared_row(link, held, row_memo)
+        if row is not None:
+            rows.setdefault(row, []).append(link)
+    aside = _recurring(rows, keys)
+    for row, (lead, *further) in rows.items():
+        below = [link for link in further if keys[link] != keys[lead]]
+        day = _one_day(row, {lead, *below}, links[lead], now) if below and row.tag in ROWS else ""
+        if day and (main := _main([lead, *further], keys, aside)):
+            for link in (lead, *further):
+                if keys[link] == main:
+                    days[link] = day
+                else:
+                    del days[link]
+            continue
+        # side by side, as in a grid, each is an entry of its own; the one day of a row is that of all
+        if not below or _are_siblings(item_of(lead, held), item_of(below[0], held)):
+            titles = [link for link in (lead, *below) if text_of(link) not in aside and keys[link] not in aside]
+            days |= {link: days[link] or day for link in titles}
+            continue
+        day_of_row = _one_day(row, {lead, *below}, links[lead], now)
+        own_days = {days[link] for link in below} - {""}
+        if _is_above(lead, below, days, held):
+            own_days -= {day_of_row}
+        if own_days:
+            continue
+        day = days[lead] or day_of_row
+        # elsewhere a block with a day may hold unlike links
+        if day and (row.tag in ROWS or _has_dated_siblings(row, links[lead], now)):
+            days[lead] = day
+            for link in below:
+                del days[link]
+    return days
+
+
+def _recurring(rows: dict[HtmlElement, list[HtmlElement]], keys: dict[HtmlElement, str]) -> set[str]:
+    """The words, and the keys, of links that come again in other rows: 图解, 解读, the name of a body or of a column."""
+    found = Counter(
+        one
+        for row, members in rows.items()
+        if row.tag in ROWS
+        for one in {said for link in members for said in (text_of(link), keys[link])}
+    )
+    return {one for one, number in found.items() if number > 1}
+
+
+def _main(members: list[HtmlElement], keys: dict[HtmlElement, str], aside: set[str]) -> str:
+    """The key of the entry that a row with one day is about: the only one of its words and address, or that of two with twice the words.
+
+    "" where nothing tells: then they may be entries of one day.
+    """
+    titles = {keys[link] for link in members if text_of(link) not in aside and keys[link] not in aside}
+    if len(titles) == 1:
+        return titles.pop()
+    longest = {
+        key: max(len(text_of(link)) for link in members if keys[link] == key) for key in map(keys.__getitem__, members)
+    }
+    (first, most), *others = sorted(longest.items(), key=lambda item: -item[1])
+    return first if len(others) == 1 and 2 * others[0][1] <= most else ""
+
+
+def _shared_row(
+    link: HtmlElement, held: Holders, repeated: dict[HtmlElement, HtmlElement | None]
+) -> HtmlElement | None:
+    """The smallest element that holds this entry and others, and stands beside elements like it that hold entries."""
+    passed = []
+    found = None
+    for parent in link.iterancestors():
+        if parent in repeated:
+            found = repeated[parent]
+            break
+        above = parent.getparent()
+        if above is None:
+            break
+        if held.get(parent, "") is not None:
+            continue
+        passed.append(parent)
+        if sum(1 for other in above if other in held and other.tag == parent.tag) > 1:
+            found = parent
+            break
+    repeated.update(dict.fromkeys(passed, found))
+    return found
+
+
+def _is_above(lead: HtmlElement, below: list[HtmlElement], days: Days, held: Holders) -> bool:
+    """Whether a first link without a day is a title above blocks, rather than the name of a column before a title.
+
+    Then the day behind the last block is that of the row.
+    """
+    return (
+        not days[lead]
+        and len(text_of(lead)) > SHORTEST_TITLE
+        and all(item_of(link, held).tag in _BLOCKS for link in below)
+    )
+
+
+def _are_siblings(one: HtmlElement, other: HtmlElement) -> bool:
+    return one.tag == other.tag and one.getparent() is other.getparent()
+
+
+def _one_day(row: HtmlElement, links: set[HtmlElement], url: str, now: str) -> str:
+    """The one day that a row prints outside its links; "" when it prints none, or several."""
+    inside = {piece for link in links for piece in pieces_of(link)}
+    days = {day for piece in pieces_of(row) if piece not in inside and (day := only_day(piece, url, now))}
+    return days.pop() if len(days) == 1 else ""
+
+
+def _has_dated_siblings(row: HtmlElement, url: str, now: str) -> bool:
+    siblings = [one for one in row.getparent() if one.tag == row.tag]
+    return len(siblings) >= LISTED_DAYS and all(
+        any(only_day(piece, url, now) for piece in pieces_of(one)) for one in siblings
+    )
+
+
+def days_under(years: list[Heading], document: HtmlElement, days: Days, held: Holders, now: str) -> Days:
+    """The days of rows that print month and day alone below a line with their year."""
+    places = {element: place for place, element in enumerate(document.iter())}
+    found: Days = {}
+    for link, day in days.items():
+        heading = None if day else heading_above(link, places[link], years)
+        if heading and (day := day_under(heading, _pieces_beside(link, held), now)):
+            found[link] = day
+    return found
+
+
+def _pieces_beside(link: HtmlElement, held: Holders) -> list[str]:
+    """The texts of a link's row."""
+    item = item_of(link, held)
+    own = set(pieces_of(link))
+    outside = [piece for piece in pieces_of(item) if piece not in own]
+    parent = item.getparent()
+    flat = item.tag not in ROWS and parent is not None and held[parent] is None
+    return [*outside, *pieces_of(link), *(_between(item, held, {}) if flat else [])]
+
+
+def _day_beside(link: HtmlElement, url: str, now: str, held: Holders, leading: dict[HtmlElement, bool]) -> str:
+    item = item_of(link, held)
+    own = pieces_of(link)
+    inside = set(own)
+    outside = [piece for piece in pieces_of(item) if piece not in inside]
+    parent = item.getparent()
+    flat = item.tag not in ROWS and parent is not None and held[parent] is None
+    beside = _between(item, held, leading) if flat or item.tag == "dt" else []
+    if day := _best_day([*outside, *own, *beside], url, now):
+        return day
+    loose = (find_day(" ".join(pieces)) for pieces in (outside, beside, scraps(own)))
+    said = next((day for day in loose if day), "") or _day_at_edge(text_of(link).strip(BULLETS))
+    return said or _best_day(_beyond(item, held, leading), url, now)
+
+
+def scraps(pieces: Iterable[str]) -> list[str]:
+    return [piece for piece in pieces if SCRAP.fullmatch(piece)]
+
+
+def _beyond(item: HtmlElement, held: Holders, leading: dict[HtmlElement, bool]) -> list[str]:
+    """The texts of a row that is made of rows: of the `ul` of each entry, or of the neighbour where entries and days take turns."""
+    parent = item.getparent()
+    if item.tag not in ROWS or parent is None:
+        return []
+    above = parent.getparent()
+    if held[parent] is not None:
+        alike = [] if above is None else [one for one in above if one.tag == parent.tag and held.get(one)]
+        own = set(pieces_of(item))
+        return [piece for piece in pieces_of(parent) if piece not in own] if len(alike) >= LISTED_DAYS else []
+    if item.tag not in ("dd", "tr"):
+        return []
+    turns = [one for one in parent if one.tag == item.tag and held.get(one)]
+    dated = sum(bool(find_day(" ".join(_between(one, held, leading)))) for one in turns[:LISTED_DAYS])
+    return _between(item, held, leading) if dated == LISTED_DAYS else []
+
+
+def _best_day(pieces: list[str], url: str, now: str) -> str:
+    """The day among the pieces of a row that consist of one: by its label, then the first."""
+    found: list[tuple[int, str]] = []
+    for before, piece in zip(["", *pieces], pieces, strict=False):
+        if day := only_day(piece, url, now) or _machine_day(piece, now):
+            label = label_in(piece) or (label_in(before) if before.rstrip()[-1:] in _COLONS else "") or _head_of(piece)
+            if not OF_ELSE.search(label):
+                found.append((_rank(label), day))
+    return min(found, key=itemgetter(0))[1] if found else ""
+
+
+def _machine_day(piece: str, now: str) -> str:
+    """The day in the `datetime` of the <time> that shows this text: <time datetime="2026-03-05">3月5日</time>."""
+    element = piece.getparent() if getattr(piece, "is_text", False) else None  # type: ignore[attr-defined]
+    return only_day(element.get("datetime") or "", "", now) if element is not None and element.tag == "time" else ""
+
+
+def label_in(piece: str) -> str:
+    """The words that a piece of text begins with, up to a colon; "" when none stands behind them."""
+    found = _LABEL.match(piece)
+    return found[0] if found else ""
+
+
+def _rank(label: str) -> int:
+    return 0 if _ISSUED.search(label) else 2 if _MADE.search(label) else 1
+
+
+def _head_of(piece: str) -> str:
+    """The head of the table's column in which a piece of text stands; "" outside tables, and in rows of other cells."""
+    element = piece.getparent() if hasattr(piece, "getparent") else None  # a tail that was cut out is a plain string
+    while element is not None and element.tag not in ("td", "th"):
+        element = element.getparent()
+    row = element.getparent() if element is not None else None
+    table = next(row.iterancestors("table"), None) if row is not None else None
+    first = next(table.iter("tr"), None) if table is not None else None
+    if element is None or row is None or first is None or len(first) != len(row):
+        return ""
+    return text_of(first[row.index(element)])
+
+
+def _day_at_edge(title: str) -> str:
+    for edge in DAY_AT_EDGE.finditer(title):
+        day = first_day(edge[0])
+        if day and not is_of_else(title, replace(day, start=edge.start() + day.start, end=edge.start() + day.end)):
+            return day.day
+    return ""
+
+
+def _between(item: HtmlElement, held: Holders, leading: dict[HtmlElement, bool]) -> list[str]:
+    """The texts between an item and its neighbour.
+
+    This is the one before it when a day stands before the first item too, else the one after it.
+    """
+    parent = item.getparent()
+    if parent not in leading:
+        first = next(child for child in parent if child in held)
+        leading[parent] = bool(find_day(" ".join(_texts_beside(first, held, before=True))))
+    return _texts_beside(item, held, before=leading[parent])
+
+
+def _texts_beside(item: HtmlElement, held: Holders, *, before: bool) -> list[str]:
+    texts: list[str] = [] if before else [item.tail or ""]
+    for sibling in islice(item.itersiblings(preceding=before), BESIDE):
+        if before:
+            texts.append(sibling.tail or "")
+        if sibling in held:
+            break
+        texts += pieces_of(sibling)
+        if not before:
+            texts.append(sibling.tail or "")
+    else:
+        texts.append((item.getparent().text or "") if before else "")
+    return texts
