@@ -119,14 +119,18 @@ class Verdict:
     ends_list: bool  # a list page after the first: the list has no further pages
 
 
+# by the reason, since robots.txt that is refused leaves the page no status of its own
+_KEPT_OUT = {"robots", *(f"http-{status}" for status in BLOCKED_STATUS)}
+
+
 def judge_failure(reason: str, status: int | None) -> Verdict:
     """The verdict on a failed request, by its reason (the ledger's word) and its HTTP status, None when nothing answered.
 
-    robots.txt or a status of BLOCKED_STATUS keeps us out: a look is `blocked`, and an article too, but one that robots.txt
+    robots.txt or a status of BLOCKED_STATUS, be it the one that robots.txt gets, keeps us out: a look is `blocked`, and an article too, but one that robots.txt
     closes is `skipped`. 404 and 410 say that the page is gone: a look finds it `missing`. Any other failure says nothing of
     the page: a look is `unreachable`. An article that is not kept from us is `failed`. Lists end with 403, 404 or 410.
     """
-    blocked = reason == "robots" or status in BLOCKED_STATUS
+    blocked = reason in _KEPT_OUT
     look: LookOutcome = "unreachable"
     if status in GONE:
         look = "missing"

@@ -13,6 +13,7 @@ VERDICTS: list[tuple[str, int | None, MissedState, LookOutcome, bool]] = [
     ("http-412", 412, "blocked", "blocked", False),
     ("http-429", 429, "blocked", "blocked", False),
     ("http-521", 521, "blocked", "blocked", False),
+    ("http-521", None, "blocked", "blocked", False),  # robots.txt was answered so
     ("robots", None, "skipped", "blocked", False),
     ("http-500", 500, "failed", "unreachable", False),
     ("http-503", 503, "failed", "unreachable", False),
