@@ -59,7 +59,8 @@ def offer(db: sqlite3.Connection, query: queries.Query, *, files: bool) -> Offer
         left = column(db, sql.format("ASC"), (queries.narrow_expression(query), COMMON + 1)) if query.without else ids
         return Offer(common=True, counted=len(left), newest=newest, numbered=numbered, signed=signed)
     linking, cut = attached.offered(db, query) if files else ([], False)
-    return Offer(ids=ids, numbered=numbered, signed=signed, linking=linking, cut=cut or len(signed) > COUNTED)
+    cut = cut or len(signed) > COUNTED or len(numbered) > COUNTED
+    return Offer(ids=ids, numbered=numbered, signed=signed, linking=linking, cut=cut)
 
 
 def full_offer(db: sqlite3.Connection, query: queries.Query, *, files: bool) -> Offer:
@@ -69,7 +70,7 @@ def full_offer(db: sqlite3.Connection, query: queries.Query, *, files: bool) -> 
 
 
 def _numbered(db: sqlite3.Connection, query: queries.Query) -> list[int]:
-    """Releases, `COUNTED` at most, with a 文号 in their metadata that may match one in the query."""
+    """Releases, one more than `COUNTED` at most, with a 文号 in their metadata that may match one in the query."""
     globs = queries.number_globs(query)
     if not globs:
         return []
@@ -77,7 +78,7 @@ def _numbered(db: sqlite3.Connection, query: queries.Query) -> list[int]:
     number = "replace(replace(doc_number, ' ', ''), '\u3000', '')"
     same = " OR ".join(f"{number} GLOB ?" for _ in globs)
     return column(
-        db, f"SELECT id AS value FROM releases WHERE doc_number IS NOT NULL AND ({same}) LIMIT {COUNTED}", globs
+        db, f"SELECT id AS value FROM releases WHERE doc_number IS NOT NULL AND ({same}) LIMIT {COUNTED + 1}", globs
     )
 
 

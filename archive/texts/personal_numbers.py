@@ -241,7 +241,7 @@ def _below(head: _Head) -> _Fits:
 
 
 def _cells(folded: str) -> Iterator[tuple[int, int, _Head]]:
-    """The cells below heads of persons or of things: start, end, and which of the two the head is."""
+    """The cells below heads of persons or of things: start, end, and the kind of the head."""
     above, width, at = "", 0, 0
     heads: dict[int, _Head | None] = {}
     for line in folded.split("\n"):
