@@ -99,6 +99,7 @@ def plain(said: str) -> str:
     )
     said = re.sub("[•・‧．]|(?<=[一-鿿])\\.(?=[一-鿿])", "·", re.sub("[–—－]", "-", said))
     said = SIMPLE.convert(said.translate({ord(a): b for a, b in zip("○⺠⻔⻝戶", "〇民门食户", strict=True)}))
+    said = re.sub("(?<=[〇一二三四五六七八九])o(?=[〇一二三四五六七八九]|年)", "〇", re.sub("\\.{3,}", "…", said))
     return re.sub("[\\s“”「」‘’\u200b\u00ad]", "", said)
 
 
