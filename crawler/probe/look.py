@@ -17,7 +17,7 @@ from archive.model import Listed, Page, Release, Unreadable
 from archive.texts.encoding import decode
 from archive.urls import canonical
 from crawler.headers import header, pairs
-from crawler.network.failures import GONE, reason_of, words_of
+from crawler.network.failures import GONE, judge_failure, reason_of, words_of
 from crawler.network.refusals import BLOCKED_STATUS, block_reason
 from crawler.probe.interface import find_interface, named_interfaces, page_parameter
 from crawler.probe.page import boxes, columns_of_home, is_scripted, parse, scripts
@@ -303,7 +303,7 @@ def no_answer(request: Request, error: Exception) -> ProbeError:
     verdict: Refused = "unreachable"
     if reason == "robots":
         verdict = "robots"
-    elif reason in {f"http-{status}" for status in BLOCKED_STATUS}:
+    elif judge_failure(reason, None).look == "blocked":
         verdict = "blocked"
     return ProbeError(f"{request.url} {words_of(error)}", verdict, leads_elsewhere=reason in _ELSEWHERE)
 

@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
@@ -14,6 +15,8 @@ _HOME = re.compile(r"/?(?:(?:index|default|home|main)(?:\.\w+)?/?)?", re.IGNOREC
 _MORE = re.compile(r"\W*(?:查看)?(?:更多|more)\W*", re.IGNORECASE)
 _BOXES = 2  # columns of a section's page that show their beginnings
 _TITLE = 8  # characters of a link that is a title
+_MOST_LINKS = 5000  # links of a page that are looked at; a hostile one may hold any number
+_UP = 50  # elements around a link
 _COLUMNS = 3  # columns of a home page that show entries
 _NEWS = re.compile("要闻|新闻|动态|时政|快讯|播报")
 _DATED_NAME = re.compile(r"(?:/20\d{2}(?:[-/]?\d{1,2}){0,2})?/[^/]*$|/20\d{4}(?:\d\d)?/[^/]*$")
@@ -77,26 +80,27 @@ def boxes(document: HtmlElement, url: str) -> list[str]:
     has more titles than each of these: so has no section outside its boxes.
     """
     site = urlsplit(url).hostname or ""
-    links = [link for link in document.iter("a") if _host(link, url) == site]
-    titles = [link for link in links if _is_title(link)]
+    place = {link: at for at, link in enumerate(islice(document.iter("a"), _MOST_LINKS))}
+    own = [link for link in place if _host(link, url) == site]
+    titles, mores = {link for link in own if _is_title(link)}, [link for link in place if is_more(link)]
+    with_titles, with_mores = _around(titles), _around(mores)
     found: dict[str, tuple[str, list[HtmlElement]]] = {}
-    for link in links:
-        target = urljoin(url, link.get("href"))
-        if is_more(link) and canonical(target) != canonical(url) and (held := _titles_below(link, titles)):
-            found.setdefault(canonical(target), (f"{heading(link)} {target}".strip(), held))
+    for more in mores:
+        target = urljoin(url, more.get("href")) if _host(more, url) == site else url
+        box = next((one for one in islice(more.iterancestors(), _UP) if with_titles[one] or with_mores[one] > 1), None)
+        if box is None or with_mores[box] > 1 or canonical(target) == canonical(url):
+            continue
+        held = [link for link in box.iter("a") if link in titles]
+        if place[more] < place[held[0]]:
+            found.setdefault(canonical(target), (f"{heading(more)} {target}".strip(), held))
     inside = {title for _, held in found.values() for title in held}
-    outside = sum(1 for title in titles if title not in inside)
     largest = max((len(held) for _, held in found.values()), default=0)
-    return [name for name, _ in found.values()] if len(found) >= _BOXES and outside <= largest else []
+    return [name for name, _ in found.values()] if len(found) >= _BOXES and len(titles - inside) <= largest else []
 
 
-def _titles_below(more: HtmlElement, titles: Sequence[HtmlElement]) -> list[HtmlElement]:
-    for around in more.iterancestors():
-        links = list(around.iter("a"))
-        held = [link for link in links if link in titles]
-        if held or sum(map(is_more, links)) > 1:
-            return held if sum(map(is_more, links)) == 1 and links.index(more) < links.index(held[0]) else []
-    return []
+def _around(links: Iterable[HtmlElement]) -> Counter[HtmlElement]:
+    """How many of the links each element holds, not far above them."""
+    return Counter(above for link in links for above in islice(link.iterancestors(), _UP))
 
 
 def _is_title(link: HtmlElement) -> bool:

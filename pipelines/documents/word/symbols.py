@@ -1,42 +1,15 @@
 """The characters that stand for signs of Word's symbol fonts: their codes say nothing without the font."""
 
-_FONTS = {
+_FONTS = {  # the codes, in hexadecimal, and their characters
     "symbol": dict(
         zip(
-            (
-                0x22,
-                0x27,
-                0x44,
-                0x53,
-                0x57,
-                0x61,
-                0x62,
-                0x64,
-                0x65,
-                0x67,
-                0x6C,
-                0x6D,
-                0x70,
-                0x73,
-                0xA3,
-                0xA5,
-                0xB0,
-                0xB1,
-                0xB2,
-            )
-            + (0xB3, 0xB4, 0xB7, 0xB8, 0xB9, 0xBB, 0xC5, 0xD7, 0xD6, 0xE5),
+            bytes.fromhex("22 27 44 53 57 61 62 64 65 67 6c 6d 70 73 a3 a5 b0 b1 b2 b3 b4 b7 b8 b9 bb c5 d7 d6 e5"),
             "∀∋ΔΣΩαβδεγλμπσ≤∞°±″≥×•÷≠≈⊕⋅√∑",
             strict=True,
         )
     ),
-    "wingdings": dict(
-        zip(
-            (0x6C, 0x6E, 0x6F, 0x71, 0x75, 0xA8, 0xFB, 0xFC, 0xFD, 0xFE),
-            "●■□❑◆□✗✓☒☑",
-            strict=True,
-        )
-    ),
-    "wingdings 2": dict(zip((0x4F, 0x50, 0x51, 0x52, 0x53, 0xA3), "✗✓☒☑☒□", strict=True)),
+    "wingdings": dict(zip(bytes.fromhex("6c 6e 6f 71 75 a8 fb fc fd fe"), "●■□❑◆□✗✓☒☑", strict=True)),
+    "wingdings 2": dict(zip(bytes.fromhex("4f 50 51 52 53 a3"), "✗✓☒☑☒□", strict=True)),
 }
 _PRIVATE = range(0xE000, 0xF900)  # places in a font of signs: no characters
 

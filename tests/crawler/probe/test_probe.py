@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from archive.model import Page, Unreadable
 from archive.texts.encoding import decode
 from crawler.probe.look import provisional_source
+from crawler.probe.page import boxes
 from crawler.probe.proposal import common_shape, propose
 from crawler.probe.recognise import recognise
 from crawler.sources import load_families, load_sources
@@ -401,3 +402,26 @@ def test_a_family_reads_its_pages_no_worse_than_the_general_rules_do():
     by_family, by_rules = (sum(column) / len(scores) for column in zip(*scores, strict=True))
     assert len(scores) > 20
     assert by_family >= by_rules >= 0.99
+
+
+def box(n: int, titles: int) -> str:
+    rows = "".join(f"<li><a href='/{n}/{k}.html'>云埠市召开防汛工作会议{k}</a></li>" for k in range(titles))
+    return f"<div><h3>栏目{n}<a href='/{n}/'>更多</a></h3><ul>{rows}</ul></div>"
+
+
+@pytest.mark.parametrize(
+    ("html", "number"),
+    [
+        (box(1, 3) + box(2, 4), 2),
+        (box(1, 3), 0),
+        (
+            box(1, 3) + box(2, 4) + f"<ul>{box(3, 9).partition('<ul>')[2]}",
+            0,
+        ),  # the list of a column, with boxes beside it
+        # a page made to take long: many links in one element, and in many
+        (f"<div>{(box(1, 1) + '<a href=/m/>更多</a>') * 3000}</div>", 0),
+        ("".join(f"<div>{box(n, 1)}" for n in range(2000)) + "</div>" * 2000, 2000),
+    ],
+)
+def test_the_beginnings_of_columns_are_told(html: str, number: int) -> None:
+    assert len(boxes(parse_html(f"<html><body>{html}</body></html>"), "http://x.example/")) == number

@@ -150,7 +150,7 @@ NOTICE = "青石湾市人民政府门户网站　政务公开　规划文本　�
         (825, "scanned"),
         (12, "scanned"),
         (700, "ok"),
-    ],  # what a site prints upon a scan; the end of a text upon a watermark
+    ],  # a site's stamp upon a scan; the end of a text upon a watermark
 )
 def test_words_in_the_margins_of_a_picture_are_not_its_text(y: float, state: str) -> None:
     assert read_document(pdf([[(20.0, y, NOTICE + LONG)]], size=6, picture=True)).state == state

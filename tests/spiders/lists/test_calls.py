@@ -29,7 +29,7 @@ OPENED = {
         "/p/7.html",
     ),
     "no function": ("var root='/site';", "location.href=root+'/p/'+'7'+'.html'", "/site/p/7.html"),
-    # what cannot be told
+    # the address cannot be told
     "one of several": ("function go(id,t){if(t){location='/a/'+id}else{location='/b/'+id}}", "go(7,1)", ""),
     "one of two": ("function go(n){location=n==1?'index.html':'index_'+n+'.html'}", "go(7)", ""),
     "an answer": ("function go(id){$.post('/x',{id:id},function(r){location.href=r.url})}", "go(7)", ""),
