@@ -9,7 +9,7 @@ from lxml import etree
 
 from archive.texts.notices import SPEAKS_TO_A_VISITOR
 from crawler.sources import load_families
-from pipelines.furniture import is_furniture, names
+from pipelines.furniture import is_foot, is_furniture, names
 from pipelines.labels import FIELDS, pairs
 from pipelines.lines import Line, Sheet
 from pipelines.residue import is_residue, is_rule, is_unfilled, is_weak, kept
@@ -209,7 +209,9 @@ def _may_be_of_foot(line: Line) -> bool:
 
 
 def _is_of_foot(line: Line) -> bool:
-    return not line.row and len(line.text) < 300 and _FOOT.search(line.text.lower()) is not None
+    if line.row or len(line.text) >= 300:
+        return False
+    return _FOOT.search(line.text.lower()) is not None or is_foot(line.element)
 
 
 def _found(sheet: Sheet, places: Sequence[int], proses: Sequence[float]) -> etree._Element | None:

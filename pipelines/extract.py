@@ -22,7 +22,7 @@ from pipelines.body import find_container, is_frame, joined
 from pipelines.elements.find import find_elements
 from pipelines.facts import Facts
 from pipelines.files import Found, belong, file_names, find_files, scripted_files
-from pipelines.furniture import is_foot, is_furniture
+from pipelines.furniture import is_furniture
 from pipelines.labelled import OPENING
 from pipelines.language import language_of
 from pipelines.lead import find_lead
@@ -114,8 +114,6 @@ def extract(page: Page, source: Source | None) -> Release:
     files = find_files(sheet, container, titles or places, page.url)
     if declared is None and len(body.text) < _SHORT:
         body = _doubted(sheet, body, page.url, file_names(files))
-        if own and body.own == own and all(is_foot(line.element) for line in own):
-            body = _Body()
     pictures = find_pictures(sheet, container, titles, page.url) if container is not None else []
     if not file_names(files) and _tells_nothing(sheet, body, titles):
         pictures = pictures or (find_pictures(sheet, None, titles, page.url) if titles else [])

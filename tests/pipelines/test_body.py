@@ -464,6 +464,16 @@ def test_a_line_without_a_stop_right_below_the_title_is_the_article(page: str) -
     assert read(page.format(title=TITLE, said=said, foot=FEET[2])) == [said]
 
 
+@pytest.mark.parametrize("place", ["<div class=footer>{}</div>", "<footer>{}</footer>"])
+def test_a_foot_is_told_by_its_element_too(place: str) -> None:
+    foot = place.format("<p>本站由信息中心维护，欢迎来信，云桅市河道路1号。</p>")
+    html = "<h1>{}</h1><p>发布时间：2026-03-05</p><div class=article>{}</div>{}"
+    assert read(html.format(TITLE, f"<p>{SHORT}</p>", foot)) == [SHORT]
+    page = f"<html><head><title>{TITLE}</title></head><body>{html.format(TITLE, '', foot)}"
+    with pytest.raises(Unreadable, match="no-text"):
+        extract(Page(url="http://x/1.html", source="x", fetched="", body=page.encode()), None)
+
+
 def test_links_below_a_title_may_be_the_article() -> None:
     links = [f"云桅市湿地第{n}次巡护" for n in range(4)]
     items = "".join(f"<li><a href='/{n}'>{link}</a></li>" for n, link in enumerate(links))
