@@ -297,6 +297,29 @@ def test_a_word_is_found_where_it_stands_in_the_folded_texts(texts: list[str], q
     assert matches.holds(asked, *texts) == any(matches.pattern(term).search(fold(text)) for text in texts)
 
 
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ("wto", "加入ＷＴＯ后"),
+        ("WTO", "the wto,"),
+        ("300k", "温度300\u212a"),
+        ("Ωмега", "型号ΩМЕГА。"),
+        ("5G", "1、建设５g基站"),
+    ],
+)
+def test_a_latin_word_stands_in_either_case_and_width(query: str, text: str) -> None:
+    assert matches.holds(queries.parse(query), text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["12.6个", "16个", "６.6个", "x6个"],
+    ids=["decimals", "a longer number", "wide decimals", "a letter before it"],
+)
+def test_a_number_is_no_part_of_another(text: str) -> None:
+    assert not matches.holds(queries.parse("6个"), f"共{text}。")
+
+
 @given(TEXTS, st.sampled_from(["清河", "市 OR 山", "5G", "ａ", "東"]))
 def test_marking_changes_no_character(text: str, query: str) -> None:
     assert "".join(span.text for span in matches.mark(queries.parse(query), text)) == text
