@@ -37,4 +37,9 @@ def _is_furniture_name(names: str) -> bool:
 
 def is_foot(element: etree._Element) -> bool:
     """Whether an element is the page's foot, or stands in it, by its tag or name."""
-    return any(box.tag == "footer" or _FOOT.search(names(box)) for box in (element, *element.iterancestors()))
+    return any(box.tag == "footer" or _is_foot_name(names(box)) for box in (element, *element.iterancestors()))
+
+
+@functools.lru_cache(maxsize=1024)
+def _is_foot_name(names: str) -> bool:
+    return _FOOT.search(names) is not None
