@@ -26,7 +26,7 @@ def pattern(term: Term) -> re.Pattern[str]:
     Case does not matter. White space beside a Chinese sign or a bracket does not matter, since lines break anywhere, nor
     do quotation marks, unless the term is exact; between two Latin words white space must be there. A run of Latin
     letters and digits is a word: 5G is not in 1.5GHz, nor 2020 in 12020. So is a number with its decimals: 5亿元 is not in
-    12.5亿元, nor 12 in 12.5. An ellipsis is one in any length and form: …, ……, ......; a 〇 between Chinese numerals may be an O.
+    12.5亿元, nor 12 in 12.5. An ellipsis is one in any length and form: …, ……, ......; a 〇 between Chinese numerals may be an O or a 零.
 
     A point between digits parts decimals when no other joins their number: 2026.3 is in 2026.3.5, and 3.5 too. It parts none behind
     one or two digits that begin a line or follow a full stop or a semicolon, the number of an item: 5G is in `1.5G基站`. Nor
@@ -63,7 +63,7 @@ def _compiled(term: Term, printed: Mapping[str, str]) -> re.Pattern[str]:
             parts.append(between)
         elif before and blank:
             parts.append(r"\s+")
-        parts.append(any_form(sign, also="Oo" if sign == "〇" and _ZERO_OF_YEAR.match(words, at) else ""))
+        parts.append(any_form(sign, also="Oo零" if sign == "〇" and _ZERO_OF_YEAR.match(words, at) else ""))
         before, blank = sign, False
     sought, point = "".join(parts), any_form(".")
     # its first sign before all: to look back, or ahead, at every place of a text takes ten times as long

@@ -95,9 +95,9 @@ def parse(query: str) -> Query:
 
 def _term(word: str | None, piece: re.Match[str]) -> Term:
     if word is not None:
-        return Term(_LETTER.sub("〇", _without_marks(fold(word))))
+        return Term(zeroed(_without_marks(fold(word))))
     phrase = next(filter(None, piece.group("straight", "spaced", "curly", "wide")), "")
-    return Term(_LETTER.sub("〇", " ".join(fold(phrase).split())), exact=True)
+    return Term(zeroed(" ".join(fold(phrase).split())), exact=True)
 
 
 def _without_marks(word: str) -> str:
@@ -144,14 +144,16 @@ def _phrase(words: str) -> str:
 _LONG = "(?<![0-9A-Za-z.,])[1-9][0-9]{3,}(?![0-9])"  # a number that may be grouped in a text
 _POWER = "(?<=[A-Za-z])[23](?![0-9A-Za-z])"  # it may be printed as ² or ³
 NUMERAL = "[〇一二三四五六七八九]"
-_ZERO = f"(?<={NUMERAL})〇(?={NUMERAL}|年)"  # many type the letter: 二O二六年
-_LETTER = re.compile(f"(?<={NUMERAL})[Oo](?={NUMERAL}|[Oo]?年)")
+_ZERO = f"(?<={NUMERAL})〇(?={NUMERAL}|年)"
+# many type the letter, or print the other sign: 二OO五年, 二零零五年
+_ZEROS = re.compile(f"[Oo零〇](?<={NUMERAL}.)[Oo零〇]*(?={NUMERAL}|年)")
 _TWO_WAYS = re.compile(f"{_LONG}|{_POWER}|{_ZERO}")
 _MOST_PLACES = 4  # places of a phrase that are looked for both ways
 
 
 def _as_indexed(words: str) -> list[str]:
-    """The words, and in the other forms that the index may have them in: 1200 as 1 200, m2 as m², 〇 in a year as O."""
+    """The words, and in the other forms that the index may have them in: 1200 as 1 200, m2 as m², 〇 in a year as O or 零."""
+    words = zeroed(words)
     places = [found.span() for found in _TWO_WAYS.finditer(words)][:_MOST_PLACES]
     forms = []
     for chosen in itertools.product((False, True), repeat=len(places)):
@@ -159,7 +161,12 @@ def _as_indexed(words: str) -> list[str]:
         for (start, end), apart in reversed(list(zip(places, chosen, strict=True))):
             form = form[:start] + _otherwise(words[start:end]) + form[end:] if apart else form
         forms.append(form)
-    return forms
+    return list(dict.fromkeys((*forms, *(re.sub(_ZERO, "零", form) for form in forms))))
+
+
+def zeroed(words: str) -> str:
+    """A folded text with 〇 for each letter O and each 零 that stands among the numerals of a year or a number, sign for sign."""
+    return _ZEROS.sub(lambda zeros: "〇" * len(zeros[0]), words)
 
 
 def _otherwise(digits: str) -> str:

@@ -71,7 +71,11 @@ _LEFT_OUT = re.compile(r"[…⋯]+|\.{3,}")
 
 def letters(said: str) -> str:
     """`said` as quotes are compared."""
-    return "".join(_LETTERS.findall(fold(said).lower()))
+    return "".join(_LETTERS.findall(_plain(said)))
+
+
+def _plain(said: str) -> str:
+    return queries.zeroed(fold(said)).lower().replace("零", "〇")
 
 
 class Signs(dict[str, str]):
@@ -83,7 +87,7 @@ class Signs(dict[str, str]):
 
     def coded(self, said: str) -> str:
         """`said` as quotes are compared: letters, and a sign for each figure."""
-        return "".join(self[one] if FIGURE.match(one) else one for one in _LETTERS.findall(fold(said).lower()))
+        return "".join(self[one] if FIGURE.match(one) else one for one in _LETTERS.findall(_plain(said)))
 
 
 @dataclass(frozen=True, slots=True)

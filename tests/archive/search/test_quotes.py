@@ -103,6 +103,7 @@ def fill(db: sqlite3.Connection) -> None:
             add_release(db, id, "yunling", f"第{id}号", "\n".join(whole))
         if id % 7 == 0:
             add_release(db, 1000 + id, "ribao", f"第{id}号", "\n".join([*whole, sentence("copy", id)]), cluster=id)
+    add_release(db, 2000, "yunling", "第2000号", f"{COMMON[1]}，二零零五年起修堤，二〇二六年完工。\n{lines(2000)[0]}")
 
 
 def asked() -> Iterator[tuple[str, str, str]]:
@@ -156,3 +157,9 @@ def test_a_quote_is_found_whose_every_phrase_stands_in_many_releases(db: sqlite3
     part = said[said.index("介绍") :].partition("万元")[0] + "万元，惠及村"
     found = quotes.check(db, Search(q=part), quotes.known(db))
     assert found.verdict == "altered"
+
+
+@pytest.mark.parametrize("quote", ["二〇〇五年起修堤，二零二六年完工", "二OO五年起修堤", "二零零五年起修堤"])
+def test_a_zero_in_a_year_is_one_in_either_sign(quote: str, db: sqlite3.Connection) -> None:
+    found = quotes.check(db, Search(q=quote), quotes.known(db))
+    assert (found.verdict, [match.row["id"] for match in found.matches]) == ("verbatim", [2000])
