@@ -97,6 +97,7 @@ BlockKind = Literal["p", "heading", "item", "table", "picture"]
 # The version of the rules that read a page. Raise it with every change of a rule, so that a difference between two readings
 # is not taken for an edit of the publisher's, and pages that broke the reader are read again.
 READER = 7  # 0: read before readers had numbers
+TORN = "torn"  # the problem of a release whose page breaks off within a tag or a sentence
 FAULT = 120  # characters of an exception's words
 
 

@@ -9,7 +9,7 @@ from typing import Any, cast
 from cssselect import HTMLTranslator
 from lxml import etree
 
-from archive.model import Listed, Page, Part, Release, Unreadable
+from archive.model import TORN, Listed, Page, Part, Release, Unreadable
 from archive.texts.encoding import decode
 from archive.texts.first_sight import Sight, is_notice
 from archive.texts.markup import Block, text_of, unformed
@@ -17,6 +17,7 @@ from archive.texts.markup import write as write_markup
 from archive.texts.normalised import normalised
 from archive.texts.notices import says_missing, tells_nothing
 from crawler.further_pages import lacking
+from crawler.network.ends import end_of
 from crawler.sources import Source
 from pipelines.body import find_container, is_frame, joined
 from pipelines.elements.find import find_elements
@@ -89,6 +90,8 @@ def extract(page: Page, source: Source | None) -> Release:
         problems += ("partial",)
     if page.cut_short:
         problems += ("length-lies",)
+    if end_of(page.body, page.header("Content-Type")) == "torn":
+        problems += (TORN,)
     tree = parse(html)
     meta = read_meta(tree)
     facts = Facts()

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from archive.model import (
+    TORN,
     ChangedName,
     Doubt,
     Listed,
@@ -198,6 +199,8 @@ def _decide(held: Held | None, release: Release, known: Known) -> Decision:
     noise_found = "" if alike else noise_problem(held, release, known)
     if noise_found is None:
         changed = (*_changed_words(held, release), *changed_fields(held, release, known))
+        if _was_torn(held, release):
+            return replace(_CHANGED, outcome="reread", kind="reread", release=held.id, changed=changed)
         return replace(_CHANGED, release=held.id, changed=changed)
     found = _same_text(held, release, known)
     return replace(found, problem=noise_found) if noise_found else found
@@ -479,8 +482,20 @@ def _lost_its_end(held: Held, release: Release) -> bool:
     """Whether a page that is not closed has the beginning of the held text alone."""
     if not release.page.unclosed or release.text_key == held.text_key:
         return False
-    left = normalised(release.text.rstrip("\ufffd"))  # the last character may be half of one
-    return bool(left) and normalised(held.text).startswith(left)
+    return _begins(release.text, held.text)
+
+
+def _was_torn(held: Held, release: Release) -> bool:
+    """Whether the held text is the beginning of the page's: its page broke off within it (`torn`), and this one came whole."""
+    if TORN not in held.problems or TORN in release.problems or release.page.unclosed:
+        return False
+    return _begins(held.text, release.text)
+
+
+def _begins(torn: str, whole: str) -> bool:
+    """Whether a text that may have lost its end is the beginning of another."""
+    left = normalised(torn.rstrip("\ufffd"))  # the last character may be half of one
+    return bool(left) and normalised(whole).startswith(left)
 
 
 def _is_noted(held: Held, lost: str) -> bool:

@@ -15,6 +15,7 @@ from archive import duplicates
 from archive.database import at_the_end, first_row, insert, insert_all, transaction, update
 from archive.model import (
     READER,
+    TORN,
     ChangedName,
     HeldProblem,
     Indicator,
@@ -270,6 +271,8 @@ def _apply(db: Database, decision: Decision, release: Release, held: Held | None
         update(db, "versions", _reading(release), "release = ? AND version = ?", held.id, held.version)
     if held and (decision.answered or decision.write == "correct"):
         _drop_problem(db, held, "reader-error")
+    if held and decision.answered and TORN not in release.problems:
+        _drop_problem(db, held, TORN)
     if id is not None and release.files is not None and _is_current(decision, release, held):
         link(db, id, release.links, release.pictures, release.page.fetched)
         duplicates.carry(db, id)
@@ -313,10 +316,10 @@ def add_problem(db: Database, id: int, problem: str) -> None:
     update(db, "releases", {"problems": _json([*others, problem])}, "id = ?", id)
 
 
-def _drop_problem(db: Database, held: Held, kind: HeldProblem) -> None:
-    if any(one.startswith(f"{kind}:") for one in held.problems):
+def _drop_problem(db: Database, held: Held, kind: str) -> None:
+    if any(one.partition(":")[0] == kind for one in held.problems):
         [noted] = db.execute("SELECT problems FROM releases WHERE id = ?", [held.id]).fetchone()
-        left = [one for one in json.loads(noted) if not one.startswith(f"{kind}:")]
+        left = [one for one in json.loads(noted) if one.partition(":")[0] != kind]
         update(db, "releases", {"problems": _json(left)}, "id = ?", held.id)
 
 

@@ -17,7 +17,7 @@ from math import comb, sqrt
 from statistics import median
 from typing import Self
 
-from archive.model import CrawlCount, CrawlOutcome, EditKind, Listed, ListingState, LookOutcome, Release
+from archive.model import TORN, CrawlCount, CrawlOutcome, EditKind, Listed, ListingState, LookOutcome, Release
 from archive.store.crawls import Past
 from archive.urls import canonical
 from crawler.sources import Source
@@ -79,6 +79,7 @@ class Readings:
     lengths: list[int] = field(default_factory=list)  # characters of the texts that were new
     texts: Counter[str] = field(default_factory=Counter)  # new texts, by their digest
     shrunk: int = 0  # held releases that lost a good part of their text
+    torn: list[str] = field(default_factory=list)  # addresses of pages that break off within a tag or a sentence
 
     def add(self, release: Release) -> None:
         """Take down one page."""
@@ -93,6 +94,8 @@ class Readings:
         }
         self.read += 1
         self.filled.update({name: int(filled) for name, filled in has.items()})
+        if TORN in release.problems:
+            self.torn.append(release.page.url)
         if release.page.listed:
             self.lengths.append(len(release.text))
             self.texts[release.text_key] += 1
@@ -104,6 +107,7 @@ class Readings:
         self.lengths += others.lengths
         self.texts.update(others.texts)
         self.shrunk += others.shrunk
+        self.torn += others.torn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

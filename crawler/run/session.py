@@ -102,7 +102,7 @@ class Session(OpenArchive):
 
 
 def left_out(session: Session) -> list[str]:
-    """Remarks on the rows of the lists that lead to other hosts, on those that match no `article`, and on articles closed by robots.txt."""
+    """Remarks on rows that lead to other hosts or match no `article`, and on articles that robots.txt closes or that break off."""
     abroad, unlike = apart(session.left.values(), [shown.address for shown in session.lists.values()])
     remarks = []
     if abroad:
@@ -112,6 +112,8 @@ def left_out(session: Session) -> list[str]:
         remarks.append(f"dated rows that match no `article`: {len(unlike)}, the first was {unlike[0].url}")
     if session.closed:
         remarks.append(f"articles that robots.txt closes: {len(session.closed)}, the first was {session.closed[0]}")
+    if torn := session.readings.torn:
+        remarks.append(f"pages that break off within a tag or a sentence: {len(torn)}, the first was {torn[0]}")
     return remarks
 
 

@@ -466,6 +466,26 @@ def test_an_edit_of_the_text_names_the_fields_too() -> None:
     assert decide(held(published=DAY), found, NOTHING) == replace(CHANGED, changed=("text", "published"))
 
 
+WHOLE = replace(CHANGED, outcome="reread", kind="reread")
+BROKEN = {
+    "the whole page": (TEXT[:60], release(), WHOLE),
+    "the whole page, after half of a sign": (TEXT[:60] + "\ufffd", release(), WHOLE),
+    "a longer page that breaks off as well": (
+        TEXT[:60],
+        replace(release(TEXT[:90], unclosed=True), problems=("torn",)),
+        CHANGED,
+    ),
+    "a page that is never closed": (TEXT[:60], release(unclosed=True), CHANGED),
+    "a page that says something else": (TEXT[:60], release(TEXT.replace("415", "416")), CHANGED),
+}
+
+
+@pytest.mark.parametrize(("torn", "found", "decision"), BROKEN.values(), ids=BROKEN)
+def test_a_whole_page_after_a_torn_one_is_no_edit(torn: str, found: Release, decision: Decision) -> None:
+    assert decide(held(torn, problems=("torn",)), found, NOTHING) == decision
+    assert decide(held(torn), found, NOTHING) == CHANGED
+
+
 def test_a_look_keeps_the_day_that_the_list_gave() -> None:
     before = held(published=DAY, publisher="省水利厅", listed=frozenset({"published"}))
     found = with_list_values(before, release())

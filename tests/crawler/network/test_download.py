@@ -164,6 +164,22 @@ def test_a_page_that_ends_twice_alike_is_taken(site: Raw, tmp_path: Path, form: 
     assert rows(tmp_path, "SELECT problems, version FROM releases") == [(problems, 1)]
 
 
+def test_a_page_that_breaks_off_at_its_announced_length_is_told_and_the_whole_one_is_no_edit(
+    site: Raw, tmp_path: Path
+) -> None:
+    torn = ARTICLE[: ARTICLE.index("四月底".encode()) + 3]
+    site.answers["/1.html"] = [answer(torn, f"Content-Length: {len(torn)}"), answer(ARTICLE)]
+    assert visit(tmp_path) == ("held", "")
+    assert rows(tmp_path, "SELECT problems FROM releases") == [('["torn"]',)]
+    [(told,)] = rows(tmp_path, "SELECT problems FROM crawls")
+    assert "pages that break off within a tag or a sentence: 1, the first was http" in told
+    crawl("one", "-a", "recheck=all", SOURCES=tmp_path / "one.toml", ARCHIVE_DIR=tmp_path)
+    assert rows(tmp_path, "SELECT kind FROM versions ORDER BY version") == [("published",), ("reread",)]
+    [(text, problems)] = rows(tmp_path, "SELECT text, problems FROM releases")
+    assert text.endswith("一万二千亩。")
+    assert problems == "[]"
+
+
 def test_a_page_that_ends_differently_is_not(site: Raw, tmp_path: Path) -> None:
     lies = f"Content-Length: {len(ARTICLE) + 900}"
     other = ARTICLE.replace(b"</div>", "<p>又讯</p></div>".encode())
