@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
 from archive.duplicates.changes import Changes, find_changes
+from archive.duplicates.stages import are_stages
 from archive.model import Fingerprint, LikenessKind
 from archive.texts.normalised import FIGURE, normalised
 
@@ -109,7 +110,7 @@ def judge(a: Fingerprint, b: Fingerprint, *, linked: bool = False) -> Likeness:
     and days: less when both agree, more when days are far apart, so that the bulletins of two days, this year's notice and last year's, and two documents of one pattern stay apart.
     Least is asked of two that are `linked`, by a duplicate of both under a like title: days may be misread. Titles that
     are near-equal but for a figure or a numeral count as days far apart. A genre in one title and not in the other
-    (解读, 图解, 问答, 评论, 访谈) makes two releases. A figure of which two digits have changed places (46.5, 45.6) is a slip,
+    (解读, 图解, 问答, 评论, 访谈) makes two releases, and so do two stages of one procedure (`are_stages`). A figure of which two digits have changed places (46.5, 45.6) is a slip,
     and does not count where the days are not far apart. A text that stands inside one that is much longer, whatever their
     titles, is a part of it: an item of a digest. It stays a duplicate when it has 45 % of the longer one's length, and
     the longer one adds no passage of 120 characters: a head and a foot alone are new.
@@ -120,7 +121,7 @@ def judge(a: Fingerprint, b: Fingerprint, *, linked: bool = False) -> Likeness:
     jaccard = shared / max(1, a.shingles.size + b.shingles.size - shared)
     likeness = functools.partial(Likeness, inside=inside, around=around, jaccard=jaccard)
     other_genre = genres(a.title) != genres(b.title)
-    if a.key == b.key and not other_genre:
+    if a.key == b.key and not other_genre and not are_stages(a, b):
         return likeness(kind="duplicate" if len(a.key) >= SHORT or a.title == b.title else "")
     shorter, longer = sorted((len(a.key), len(b.key)))
     containment = max(inside, around)
@@ -128,7 +129,7 @@ def judge(a: Fingerprint, b: Fingerprint, *, linked: bool = False) -> Likeness:
     if shorter < SHORT or containment < asked.containment:
         return likeness(kind="")
     changes = find_changes(a.key, b.key)
-    if _are_two(a, b, changes):
+    if are_stages(a, b) or _are_two(a, b, changes):
         return likeness(kind="")
     figures = changes.bare if asked.bare else changes.paired
     if asked.single < _NEVER:
