@@ -9,7 +9,7 @@ from typing import Any, cast
 from cssselect import HTMLTranslator
 from lxml import etree
 
-from archive.model import TORN, Listed, Page, Part, Release, Unreadable
+from archive.model import OPEN_END, TORN, Listed, Page, Part, Release, Unreadable
 from archive.texts.encoding import decode
 from archive.texts.first_sight import Sight, is_notice
 from archive.texts.markup import Block, text_of, unformed
@@ -90,8 +90,8 @@ def extract(page: Page, source: Source | None) -> Release:
         problems += ("partial",)
     if page.cut_short:
         problems += ("length-lies",)
-    if end_of(page.body, page.header("Content-Type")) == "torn":
-        problems += (TORN,)
+    if (closed := end_of(page.body, page.header("Content-Type"))) != "whole":
+        problems += (TORN if closed == "torn" else OPEN_END,)
     tree = parse(html)
     meta = read_meta(tree)
     facts = Facts()

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from archive.model import (
+    OPEN_END,
     TORN,
     ChangedName,
     Doubt,
@@ -486,8 +487,8 @@ def _lost_its_end(held: Held, release: Release) -> bool:
 
 
 def _was_torn(held: Held, release: Release) -> bool:
-    """Whether the held text is the beginning of the page's: its page broke off within it (`torn`), and this one came whole."""
-    if TORN not in held.problems or TORN in release.problems or release.page.unclosed:
+    """Whether the held text is the beginning of the page's: its page broke off (`torn`), or may have (`open-end`), and this one is closed."""
+    if release.page.unclosed or not {TORN, OPEN_END} & {*held.problems}:
         return False
     return _begins(held.text, release.text)
 

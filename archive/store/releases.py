@@ -14,6 +14,7 @@ from sqlite_utils import Database
 from archive import duplicates
 from archive.database import at_the_end, first_row, insert, insert_all, transaction, update
 from archive.model import (
+    OPEN_END,
     READER,
     TORN,
     ChangedName,
@@ -271,8 +272,9 @@ def _apply(db: Database, decision: Decision, release: Release, held: Held | None
         update(db, "versions", _reading(release), "release = ? AND version = ?", held.id, held.version)
     if held and (decision.answered or decision.write == "correct"):
         _drop_problem(db, held, "reader-error")
-    if held and decision.answered and TORN not in release.problems:
+    if held and decision.answered and not release.page.unclosed:
         _drop_problem(db, held, TORN)
+        _drop_problem(db, held, OPEN_END)
     if id is not None and release.files is not None and _is_current(decision, release, held):
         link(db, id, release.links, release.pictures, release.page.fetched)
         duplicates.carry(db, id)

@@ -1,5 +1,6 @@
 """The end of a page without an announced length: its connection was closed, perhaps too early."""
 
+import codecs
 import re
 from html import unescape
 from typing import Literal
@@ -41,7 +42,7 @@ def end_of(body: bytes, content_type: str) -> End:
     A page is `whole` when it has `</body` or `</html`, when it opens neither (it is a piece of markup, or none), or when all its
     containers (`div`, `table`, …) are closed and no words follow the last of them: many old pages end like that.
 
-    It is `torn` when it ends within a tag, a comment, a script or a style sheet, or within a sentence of its article. The last
+    It is `torn` when it ends within a sign of UTF-8, a tag, a comment, a script or a style sheet, or within a sentence of its article. The last
     line, from the last tag that ends a line on, is such a sentence when it ends with no stop or closing sign (36. is half a figure), begins with no label
     (主办单位：), and holds a comma between clauses or twenty Chinese characters in a row. It is the article's when a line that ends in 。
     stands in the same container, or in another of the same tag and attributes beside it; or when the page has no such line at all.
@@ -50,6 +51,8 @@ def end_of(body: bytes, content_type: str) -> End:
     """
     if not is_unclosed(body):
         return "whole"
+    if _breaks_a_sign(body):
+        return "torn"
     html = decode(body, content_type)[0]
     stack: list[tuple[int, str]] = [(0, "")]  # the containers that are open: number and kind
     lines: list[_Line] = []
@@ -84,6 +87,15 @@ def end_of(body: bytes, content_type: str) -> End:
         return "doubtful" if len(stack) > 1 else "whole"
     end_line()
     return "torn" if _breaks_a_sentence(lines) else "doubtful"
+
+
+def _breaks_a_sign(body: bytes) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        decoder.decode(body)
+    except UnicodeDecodeError:  # another encoding
+        return False
+    return bool(decoder.getstate()[0])
 
 
 def _breaks_a_sentence(lines: list[_Line]) -> bool:

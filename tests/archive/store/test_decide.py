@@ -483,6 +483,7 @@ BROKEN = {
 @pytest.mark.parametrize(("torn", "found", "decision"), BROKEN.values(), ids=BROKEN)
 def test_a_whole_page_after_a_torn_one_is_no_edit(torn: str, found: Release, decision: Decision) -> None:
     assert decide(held(torn, problems=("torn",)), found, NOTHING) == decision
+    assert decide(held(torn, problems=("open-end",)), found, NOTHING) == decision
     assert decide(held(torn), found, NOTHING) == CHANGED
 
 

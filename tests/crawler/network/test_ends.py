@@ -54,6 +54,11 @@ def test_the_end_of_a_page(name: str, encoding: str) -> None:
     assert end_of(body, f"text/html; charset={encoding}") == end
 
 
+def test_a_page_that_ends_within_a_sign_is_torn() -> None:
+    assert end_of(f"{OPEN}<p>清峦县".encode()[:-1], "text/html") == "torn"
+    assert end_of(f"{OPEN}<p>清峦县".encode(), "text/html") == "doubtful"
+
+
 def test_the_end_of_a_page_is_found_in_time() -> None:
     body = (HEAD + "<div>" * 20_000 + "<p>会议要求，" * 20_000 + "<!- <" * 20_000).encode()
     assert end_of(body, "text/html") == "torn"
