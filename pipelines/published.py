@@ -57,7 +57,7 @@ _LIKE_A_DAY = re.compile(PRINTED_DAY)
 _ISSUED_WORD = re.compile(
     r"(?:发布|發布|發佈|发表|發表|公布|公开|刊发|发稿|录入|添加|上传)(?:于|於|时间|日期|日|時間)?\s*[:：]?\s*$"
 )
-_UPDATED_WORD = re.compile(r"(?:更新|修改)(?:于|於|时间|日期|日|時間)?\s*[:：]?\s*$")
+_UPDATED_WORD = re.compile(r"(?:更新|修[改订訂])(?:于|於|时间|日期|日|時間)?\s*[:：]?\s*$")
 _PLACE = re.compile(r"地\s*点\s*(?:[:：\t]|$)")
 _ITEM = re.compile(r"[\W_]{0,3}[\u4e00-\u9fff\s]{2,8}(?:[:：\t]|$)")  # a line that is a label, or begins with one
 _OF_A_DAY = re.compile(r"日期|时间|期限|有效|截[止至]|时限")

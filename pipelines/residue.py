@@ -132,7 +132,7 @@ _LONGEST = 200  # characters; a longer line is never residue
 def is_info(line: Line) -> bool:
     """Whether a line holds nothing but labels with short values, times, counters and tools.
 
-    Its first label may be one that is not known (`without_unknown_day`). A byline alone (作者：, 记者：) is none, nor is a lone label that texts use as well (责任单位：; 时间： and 日期：, unless
+    Its first label may be one that is not known (`without_unknown_day`). A byline alone (作者：, 记者：) is none, nor is a lone label that texts use as well (责任单位：; 修订日期：; 时间： and 日期：, unless
     all of the value is a day in figures such as 2026-03-05), nor a row of a table that names a place or persons.
     """
     text = pieces(line)
@@ -170,6 +170,8 @@ def _is_lone(label: str, value: str) -> bool:
         return not value or (first_day(value) is not None and "年" not in value and "午" not in value)
     if FIELDS[label] == "published" and (day := first_day(value)) and tells_of_else(value, day):
         return False  # 公告时间：2026年3月5日至3月11日
+    if "修订" in label:
+        return False  # a document's own history
     if label == "出处" and value.startswith("《"):
         return False  # the book that a text quotes
     if label in _TOOL_LABELS:
