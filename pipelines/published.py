@@ -126,12 +126,13 @@ class Places:
     text: Sequence[Line]
     inside: frozenset[int]  # ids of lines
     brought: frozenset[int]
+    housed: frozenset[int]  # those of the container above and below the text
 
 
 def find_published(
     page: Page, sheet: Sheet, meta: Mapping[str, str], places: Places, title: str, facts: Facts
 ) -> tuple[str, ...]:
-    """Set when the release was published, by the role of each day that its page prints; return the problems.
+    """Set when the release was published, by the role of each day that its page prints; return the problems. The day of writing is set already.
 
     A day that the source's declaration has set stays. `published_meta` is always set, from the first meta tag.
 
@@ -159,7 +160,8 @@ def find_published(
     nothing is printed, the one is taken that the address agrees with, else PubDate. Where PubDate, list and address
     agree within a day, and one day alone is printed and lies further off, PubDate is taken; so it is, or the list's day,
     where the printed one is the day of the fetch and both lie before, or has no label and lies after the list's (`_contradicted`). The problem `day-doubted:` tells, with
-    its words, a printed day that is not taken for this reason or is held against PubDate and list, a PubDate that
+    its words, a printed day that is not taken for this reason or is held against PubDate and list, one behind a label of publication
+    in the text's container that the list contradicts, and PubDate where there is one (unless the list shows the day of writing), a PubDate that
     the list's day contradicts, and a day behind a label that is no day or lies in the future; a future day without a label is passed over.
     """
     fetched = page.fetched
@@ -187,6 +189,9 @@ def find_published(
         if judged := _contradicted(printed.day.day, others, address, fetched, later=later):
             doubted.append(printed.line.text)
             printed = None if judged == "wrong" else printed
+        elif listed and _is_pasted(printed, places) and not any(_agree(printed.day.day, day) for day in others):
+            if facts.get("written") != listed.day:  # else a list of documents shows when these were written
+                doubted.append(printed.line.text)
     if printed is None:
         weak = [*(one for one in found if one.role == "weak"), *finder.inside(places)]
         timed = (one for one in weak if one.day.day in stated and one.day.minute)
@@ -229,6 +234,11 @@ def _contradicted(
     if len(others) < 2:
         return "doubtful" if is_clock else ""
     return "wrong" if is_clock or (address and _agree(*others, address)) else "doubtful"
+
+
+def _is_pasted(printed: Printed, places: Places) -> bool:
+    """Whether a day stands behind a label of publication in the text's own container, above or below the text."""
+    return printed.rule != "text" and id(printed.line) in places.housed and not _is_bare(printed.line)
 
 
 def _with_time_of_tag(printed: Printed, fetched: str) -> Printed:
@@ -298,6 +308,7 @@ def places_of(sheet: Sheet, titles: Sequence[int], start: int, end: int, text: S
         below=[line for line in lines[last + 1 : end + 14] if is_near(line)],
         text=text,
         inside=frozenset(map(id, lines[start:first])),
+        housed=frozenset(map(id, (*lines[start:first], *lines[last + 1 : end]))),
         brought=frozenset(map(id, brought)),
     )
 

@@ -221,9 +221,11 @@ def test_a_bar_is_read(row: tuple[str, ...]) -> None:
     assert release.text == NEWS
 
 
-def _witnessed(bar: str, meta: str, listed: str, url: str = "http://x/1.html", after: str = "") -> Release:
-    """A release whose page has a bar, PubDate and its list a day, each "" for none; fetched on 2026-03-16."""
-    body = "".join(f"<p>{line}</p>" for line in NEWS.split("\n"))
+def _witnessed(
+    bar: str, meta: str, listed: str, url: str = "http://x/1.html", after: str = "", pasted: str = "@"
+) -> Release:
+    """A release whose page has a bar, PubDate and its list a day, each "" for none; fetched on 2026-03-16. @ in `pasted`: its text."""
+    body = pasted.replace("@", "".join(f"<p>{line}</p>" for line in NEWS.split("\n")))
     stamp = meta and f'<meta name="PubDate" content="{meta}">'
     html = f"<html><head><title>{TITLE}</title>{stamp}</head><body><h1>{TITLE}</h1><div class=bar>{bar}</div>"
     html += f"<div class=content>{body}</div>{after}</body></html>"
@@ -262,6 +264,28 @@ def test_days_that_contradict_each_other_are_doubted(
 ) -> None:
     release = _witnessed(bar, meta, listed, f"http://x{url}")
     assert release.published == day
+    assert any(one.startswith("day-doubted:") for one in release.problems) == doubted
+
+
+@pytest.mark.parametrize(
+    ("pasted", "meta", "listed", "doubted"),
+    [
+        ("<p>发布日期：2026-03-02</p>@", "", "2026-02-05", True),
+        ("@<p>发布时间：2026-01-02 10:00</p>", "", "2026-02-05", True),
+        ("@<p style='text-align:right'>发布于 2026年1月2日</p>", "", "2026-02-05", True),
+        ("<p>信息来源：溟川市公安局　发布日期：2026年1月25日</p>@", "", "2026-02-05", True),
+        ("@<p>发布日期：2026-02-05</p>", "", "2026-02-05", False),
+        ("@<p>发布日期：2026-02-04</p>", "", "2026-02-05", False),
+        ("@<p>发布日期：2026-01-02</p>", "", "", False),
+        ("@<p>发布日期：2026-01-02</p>", "2026-01-02", "2026-02-05", False),  # the list alone has another day
+        ("<p>发布日期：2026-03-02</p>@<p>溟川市水务局</p><p>2026年2月5日</p>", "", "2026-02-05", False),
+        ("@<p>溟川市水务局</p><p>2026年1月2日</p>", "", "2026-02-05", False),
+    ],
+)
+def test_a_day_pasted_with_the_text_is_doubted_where_the_list_contradicts_it(
+    pasted: str, meta: str, listed: str, doubted: bool
+) -> None:
+    release = _witnessed("来源：溟川日报", meta, listed, pasted=pasted)
     assert any(one.startswith("day-doubted:") for one in release.problems) == doubted
 
 
