@@ -46,7 +46,9 @@ FIELDS = {label: name for name, labels in LABELS.items() for label in labels.spl
 _KINDS = words("信息 文章 新闻 内容 稿件 公告 通知 网上 首次 初次")  # before a label of publication: 信息发布日期
 FIELDS |= {kind + label: "published" for kind in _KINDS for label in ("发布时间", "发布日期", "公开时间", "公开日期")}
 # labels before a day alone, and a colon
-_BEFORE_A_DAY = words("发布 发表 公布 公开 刊发 首发 首次发布 首次公开 首次公布 首次发表 初次发布 初次发表 更新 修改 修订")
+_BEFORE_A_DAY = words(
+    "发布 发表 公布 公开 刊发 首发 首次发布 首次公开 首次公布 首次发表 初次发布 初次发表 更新 修改 修订"
+)
 _OF_DOCUMENTS = ("published", "written", "issuer", "doc_number", "index_number", "effective", "expires")
 FIELDS |= dict.fromkeys(_BEFORE_A_DAY, "published")
 BARE = frozenset(("日期", "时间"))  # as much labels of an event as of the publication

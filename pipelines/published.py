@@ -189,9 +189,13 @@ def find_published(
         if judged := _contradicted(printed.day.day, others, address, fetched, later=later):
             doubted.append(printed.line.text)
             printed = None if judged == "wrong" else printed
-        elif listed and _is_pasted(printed, places) and not any(_agree(printed.day.day, day) for day in others):
-            if facts.get("written") != listed.day:  # else a list of documents shows when these were written
-                doubted.append(printed.line.text)
+        elif (
+            listed
+            and facts.get("written") != listed.day  # else a list of documents shows when these were written
+            and _is_pasted(printed, places)
+            and not any(_agree(printed.day.day, day) for day in others)
+        ):
+            doubted.append(printed.line.text)
     if printed is None:
         weak = [*(one for one in found if one.role == "weak"), *finder.inside(places)]
         timed = (one for one in weak if one.day.day in stated and one.day.minute)
