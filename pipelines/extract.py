@@ -50,6 +50,7 @@ from pipelines.residue import is_rule, kept
 from pipelines.script_markup import scripted_markup
 from pipelines.second_reader import second_reading
 from pipelines.structure import structured
+from pipelines.unread import hidden_text
 
 LARGEST = 16_000_000  # bytes
 LARGEST_MARKUP = 4_000_000  # characters; the text stands without it
@@ -130,6 +131,8 @@ def extract(page: Page, source: Source | None) -> Release:
     text, problems = body.text, problems + body.problems
     if not text and "pictures-alone" not in problems:
         raise Unreadable("no-text")
+    if container is not None and (unread := hidden_text(sheet, container, text)):
+        problems += (f"hidden-text:{unread}",)
     had = [page.body]
     shell = frozenset(line.text for line in (*sheet.lines[:start], *sheet.lines[end:]) if len(line.text) >= _TELLING)
     for part in page.parts:

@@ -95,6 +95,9 @@ class Sheet:
     lines: list[Line] = field(default_factory=list)
     spans: dict[etree._Element, tuple[int, int]] = field(default_factory=dict)
     veiled: int = 0  # characters, at most, that a sheet of its own hides, or a closed dialog
+    skipped: list[tuple[int, etree._Element]] = field(
+        default_factory=list
+    )  # hidden elements inside a line, by its place
 
     def parent(self, element: etree._Element) -> etree._Element | None:
         """The nearest block around an element that holds lines."""
@@ -249,6 +252,7 @@ class _Reader:
             self._open(element, tag, style)
         elif style.hidden or (style.faded and not self._shows_inside(element)):
             self.skipped = element
+            self.sheet.skipped.append((len(self.lines), element))
             return False
         elif (tag in _SIGNED or style.raised) and not self._begin(element, tag, style):
             return False

@@ -137,6 +137,11 @@ def _hides(style: str) -> bool:
     return _OVERFLOW.search(style) is not None and _SHUT.search(style) is not None
 
 
+def is_struck(element: etree._Element) -> bool:
+    """Whether an element is struck out by its tag or its style."""
+    return element.tag in _STRUCK or "line-through" in (element.get("style") or "")
+
+
 def is_sizeless(style: Style, around: bool) -> bool:
     """Whether text has the size 0; `around`: whether the text around it has. A size of its own restores it.
 

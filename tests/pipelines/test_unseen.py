@@ -280,3 +280,59 @@ def test_a_textarea_that_nobody_writes_into_is_read() -> None:
     letter = "您好，我家自来水发黄，请查一下原因。"
     inside = f"<textarea readonly>{letter}\n谢谢！</textarea><textarea>请输入评论，不超过五百字。</textarea>"
     assert read("", inside).text == f"{NEWS}\n{letter}\n谢谢！"
+
+
+REST = "<p>溟川市供销社恢复基层网点27个，统一采购化肥4100吨。</p><p>市林业局落实护林员412名，重点时段每两小时上传一次轨迹。</p>"
+MORE = REST + "<p>市档案馆完成契约2860件的扫描，六月起开放阅览；市气象局新建自动站4座，预警时间提前到47分钟。</p>"
+UNFOLDED = {
+    "a link below": "<div style='display:none'>{}</div><div><a href='javascript:;'>展开全文</a></div>",
+    "a button below": "<section hidden>{}</section><button class=unfold>点击展开全部</button>",
+    "a link above": "<p><a href='#rest'>查看全文</a></p><div id=rest style='display:none'>{}</div>",
+    "below the parent": "<div><p>会议要求，各地要抓好落实。</p><div style='display:none'>{}</div></div><a onclick='a()'>阅读全文</a>",
+}
+FOLDED = {
+    "no control": "<div style='display:none'>{}</div>",
+    "a link to a column": "<div style='display:none'>{}</div><a href='/xw/'>更多</a>",
+    "the page's own beginning": "<div style='display:none'>" + BODY + "{}</div><a href='javascript:;'>展开全文</a>",
+    "inside a line": "<p>会后<span style='display:none'>{}</span></p>",
+}
+
+
+@pytest.mark.parametrize("name", UNFOLDED)
+def test_the_rest_of_a_text_is_read_that_a_control_offers(name: str) -> None:
+    release = read("", UNFOLDED[name].format(MORE))
+    assert "恢复基层网点27个" in release.text
+    assert "预警时间提前到47分钟" in release.text
+    assert not any(one.startswith("hidden-text:") for one in release.problems)
+
+
+@pytest.mark.parametrize("name", FOLDED)
+def test_prose_that_stays_hidden_in_an_article_is_told(name: str) -> None:
+    inside = MORE.replace("<p>", "").replace("</p>", "") if name == "inside a line" else MORE
+    release = read("", FOLDED[name].format(inside))
+    assert "恢复基层网点27个" not in release.text
+    assert any(one.startswith("hidden-text:") for one in release.problems)
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        f"<div style='display:none'>{REST}</div>",  # brief
+        f"<div style='display:none'>{BODY}</div>",  # stands in the text
+        f"<div style='text-decoration:line-through'>{MORE}</div>",
+        f"<dialog>{MORE}</dialog>",
+        f"<div class=comments style='display:none'>{MORE}</div>",
+        f"<div style='display:none'>{MORE.replace('溟川市', '请您登录后查看溟川市').replace('市林', '您关注的市林').replace('市档', '您关注的市档')}</div>",
+        "<ul style='display:none'>" + "<li><a href='/2.html'>溟川市供销社恢复基层网点二十七个。</a></li>" * 9 + "</ul>",
+    ],
+)
+def test_hidden_words_that_are_no_part_of_an_article_are_not_told(inside: str) -> None:
+    assert not any(one.startswith("hidden-text:") for one in read("", inside).problems)
+
+
+def test_answers_are_read_on_a_page_with_hundreds_of_them() -> None:
+    inside = "".join(
+        f"<div class=qa><div class=q>第{number}项事项如何办理？</div><div style='display:none'>第{number}项到{number % 40}号窗口办理，当日办结。</div></div>"
+        for number in range(300)
+    )
+    assert "第299项到19号窗口办理" in read("", inside).text
