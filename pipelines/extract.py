@@ -50,6 +50,7 @@ from pipelines.residue import is_rule, kept
 from pipelines.script_markup import scripted_markup
 from pipelines.second_reader import second_reading
 from pipelines.structure import structured
+from pipelines.titles import is_cut, stem_of, whole_title
 from pipelines.unread import hidden_text
 
 LARGEST = 16_000_000  # bytes
@@ -110,6 +111,11 @@ def extract(page: Page, source: Source | None) -> Release:
         container = joined(sheet, container)
     start, end = sheet.spans[container] if container is not None else (0, 0)
     titles = _set_title(sheet, meta, listed, visible, places, start, facts)
+    if is_cut(facts.get("title")):
+        if whole := whole_title(tree, facts.get("title")):
+            facts.replace("title", whole, "meta", whole)
+        else:
+            problems += ("title-cut",)
     title_at = max((at for at in titles if at < start), default=-1)
     body = _read_body(sheet, container, title_at, facts.get("title"), page.url)
     if _is_title_alone(sheet, body, titles):
@@ -333,6 +339,8 @@ def _set_title(
     if near and (bare(visible) == bare(listed) or not (heading and is_site(visible))):
         whole = _in_full(visible, (meta.get("articletitle", ""), cut_site(head_title(sheet.tree))), sheet.lines)
         facts.set("title", whole, "meta", whole)
+        if is_cut(visible):
+            facts.set("title", _in_full(visible, (listed,), sheet.lines), "list", listed)
         facts.set("title", visible, "label", visible)
         return near
     named = meta.get("articletitle", "")
@@ -354,8 +362,13 @@ def _in_full(visible: str, named: Sequence[str], lines: Sequence[Line]) -> str:
 
     A template cuts at a number of characters: what is visible has 12 or more, and the head's (ArticleTitle, `<title>`)
     begins with it and goes on in the middle of the words: a Chinese character ends the one and begins the rest. A rest
-    that is the name of a body or a site, or stands in a link (a column), is none.
+    that is the name of a body or a site, or stands in a link (a column), is none. Where it is cut with a mark (…), any longer name that begins with it is the title.
     """
+    if is_cut(visible):
+        stem = stem_of(visible)
+        return next(
+            (name for name in named if name.startswith(stem) and len(name) > len(stem) and not is_cut(name)), ""
+        )
     if len(visible) < _CUT or not _is_chinese(visible[-1]):
         return ""
     for name in named:

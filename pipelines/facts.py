@@ -67,6 +67,11 @@ class Facts:
             self.provenance = [one for one in self.provenance if one.field != name]
             self.provenance.append(Provenance(field=name, rule=rule, raw=raw[:300]))
 
+    def replace(self, name: ProvenanceField, value: str, rule: ProvenanceRule, raw: str) -> None:
+        """Put a better value in the place of a field's."""
+        self.values.pop(name, None)
+        self.set(name, value, rule, raw)
+
     def note(self, name: ProvenanceField, rule: ProvenanceRule, raw: str) -> None:
         """Keep the words that a page prints for a field, though they give no value."""
         if not any(one.field == name for one in self.provenance):

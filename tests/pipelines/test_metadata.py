@@ -449,6 +449,41 @@ def test_a_headline_goes_on_where_the_list_cut_it_short(head: str, named: str, l
     assert extract(page, None).title == title
 
 
+STEM, CUT = TITLE[:13], f"{TITLE[:13]}…"
+
+
+@pytest.mark.parametrize(
+    ("inside", "head", "listed", "title"),
+    [
+        (f"<h1 title='{TITLE}'>{CUT}</h1>", CUT, CUT, TITLE),
+        (f"<h1>{CUT}</h1><input type=hidden name=bt value='{TITLE}'>", CUT, CUT, TITLE),
+        (f"<h1>{CUT}</h1><script>var shareTitle = '{TITLE}';</script>", CUT, CUT, TITLE),
+        (f"<h1>{CUT}</h1>", f"{TITLE}-清河市人民政府", CUT, TITLE),
+        (f"<h1>{CUT}</h1>", CUT, TITLE, TITLE),
+        (f"<h1>{STEM}...</h1><img alt='{TITLE}_清河市人民政府'>", f"{STEM}...", f"{STEM}...", TITLE),
+        # what is in doubt is told
+        (f"<h1>{CUT}</h1>", CUT, CUT, ""),
+        (f"<h1>{CUT}</h1><img alt='{TITLE}'><img alt='{TITLE}现场'>", CUT, CUT, ""),
+        (f"<h1>{CUT}</h1><a href=/2.html title='{TITLE}（解读）'>{CUT}</a>", CUT, CUT, ""),
+        (f"<h1>{CUT}</h1><p title='{TITLE}，会议指出。'>云岭</p>", CUT, CUT, ""),
+    ],
+)
+def test_a_title_that_list_and_page_cut_short_is_found_elsewhere_or_told(
+    inside: str, head: str, listed: str, title: str
+) -> None:
+    html = f"<head><title>{head}</title><meta name=description content='{TITLE}，林一舟'></head><body>{inside}<div id=zoom>{BODY}</div></body>"
+    entry = Listed(url="http://x/", title=listed)
+    release = extract(Page(url="http://x/", source="x", fetched="", body=html.encode(), listed=entry), None)
+    assert release.title == (title or CUT)
+    assert ("title-cut" in release.problems) == (not title)
+
+
+@pytest.mark.parametrize("title", ["且听风吟，云岭村的春天正在走来……", "春天里的等待…"])
+def test_a_title_that_its_writer_ended_so_is_not_told(title: str) -> None:
+    html = f"<title>{title}</title><h1>{title}</h1><div id=zoom>{BODY}</div>"
+    assert extract(Page(url="http://x/", source="x", fetched="", body=html.encode()), None).problems == ()
+
+
 @pytest.mark.parametrize(
     ("shown", "head", "title"),
     [
