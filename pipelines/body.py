@@ -47,10 +47,12 @@ _HEAD = re.compile(
 _PARAGRAPHS = words("p li h1 h2 h3 h4 h5 h6 dd dt blockquote tr")
 _BOXES = frozenset(("div", "section"))  # stand for a paragraph when they hold one line
 _SHARES = (1, 0.5, 0.25)  # weights of a line for the block around its paragraph and the two blocks around that
+_OPENS = re.compile(r".{20}.*[。！？；：][”’」』）)]?$")  # a line of a text, and no heading
 _FIGURES = re.compile(r"\d+")
 _TITLE = 30  # characters of a heading
 _LINE = 20  # characters of prose in a line
 _LITTLE = 60  # characters of prose
+_MUCH = 150  # characters of prose that no site prints below each of its articles
 _CARD = 0.15  # weight of a line in a card
 _ABOVE = 0.2  # weight of a line above the title
 
@@ -347,6 +349,99 @@ def _goes_on(sheet: Sheet, parent: etree._Element, block: etree._Element) -> boo
 
 
 def joined(sheet: Sheet, container: etree._Element) -> etree._Element:
+    """A container together with its neighbours that hold the same article, in a box of their own; else itself.
+
+    They are those of `_joined_by_kind`, else those of `_with_others`.
+    """
+    found = _joined_by_kind(sheet, container)
+    return _with_others(sheet, container) if found is container else found
+
+
+def text_beside(sheet: Sheet, container: etree._Element) -> float:
+    """How many characters of prose stand in the box right behind a container, in the same box around both: 60 or more.
+
+    It goes on with the article, or is the site's word or an advertisement: it is too short to tell (`_with_others`).
+    """
+    end = sheet.spans[container][1]
+    box = sheet.lines[end].element if end < len(sheet.lines) else None
+    while box is not None and (outer := sheet.parent(box)) is not None and sheet.spans[outer][0] == end:
+        box = outer
+    if box is None or box not in sheet.spans or _Cards(sheet).holds(box):
+        return 0
+    return _plain(sheet, box) if sheet.parent(box) in [*container.iterancestors()] else 0
+
+
+def _row(sheet: Sheet, container: etree._Element) -> tuple[etree._Element, list[etree._Element]]:
+    """A container, or the outermost box that holds it and no other line, and the row of boxes in which that stands."""
+    block, parent = container, sheet.parent(container)
+    while parent is not None and sheet.spans[parent] == sheet.spans[block]:
+        block, parent = parent, sheet.parent(parent)
+    if parent is None or block.getparent() is not parent or block.tag not in _BOXES:
+        return block, []
+    blocks = sheet.children[parent]
+    return block, blocks if block in blocks else []
+
+
+def _with_others(sheet: Sheet, container: etree._Element) -> etree._Element:
+    """A container together with the boxes around it that hold the same article under names of their own; else itself.
+
+    An editor pastes an article in boxes (wz-up, lower-part), and the title above them ends the way up to the box around all.
+    The boxes follow each other without a line between them, also beside a box that holds the container and no other line. Each
+    is a `<div>` or `<section>` of two lines or more with 150 characters of prose or more (`_plain`), and no card; one above, as a
+    summary, holds no line that stands again below.
+    """
+    block, blocks = _row(sheet, container)
+    if not blocks:
+        return container
+    cards = _Cards(sheet)
+    first = last = blocks.index(block)
+
+    def belongs(one: etree._Element) -> bool:
+        return (
+            one.getparent() is block.getparent()
+            and sheet.spans[one][1] - sheet.spans[one][0] > 1
+            and _plain(sheet, one) >= _MUCH
+            and not cards.holds(one)
+        )
+
+    while last + 1 < len(blocks) and _adjoin(sheet, blocks[last], blocks[last + 1]) and belongs(blocks[last + 1]):
+        last += 1
+    while first and _adjoin(sheet, blocks[first - 1], blocks[first]) and belongs(blocks[first - 1]):
+        if _is_repeated(sheet, blocks[first - 1], sheet.spans[blocks[last]][1]):
+            break
+        first -= 1
+    return container if first == last else _boxed(sheet, blocks[first], blocks[last])
+
+
+def _adjoin(sheet: Sheet, one: etree._Element, other: etree._Element) -> bool:
+    return sheet.spans[one][1] == sheet.spans[other][0]
+
+
+def _is_repeated(sheet: Sheet, box: etree._Element, end: int) -> bool:
+    """Whether a line of a box begins as one does between the box and a line of the page."""
+    below = {line.text[:_LINE] for line in sheet.lines[sheet.spans[box][1] : end]}
+    return any(line.text[:_LINE] in below for line in sheet.lines[slice(*sheet.spans[box])])
+
+
+def _plain(sheet: Sheet, block: etree._Element) -> float:
+    """The prose of a `<div>` or `<section>` that holds nothing besides; else 0.
+
+    It has 60 characters or more, which are nine tenths of all, and begins with a sentence: a heading, as of comments, begins
+    something else. The box holds no link, bar, word to the visitor or control, and is no furniture.
+    """
+    lines = [line for line in sheet.lines[slice(*sheet.spans[block])] if not line.hidden]
+    if block.tag not in _BOXES or is_furniture(block) or not lines or not _OPENS.match(lines[0].text):
+        return 0
+    weight = sum(map(prose, lines))
+    if weight < max(_LITTLE, 0.9 * sum(len(line.text) for line in lines)) or any(line.linked for line in lines):
+        return 0
+    if any(_is_bar(line) or is_residue(line) or SPEAKS_TO_A_VISITOR.search(line.text) for line in lines):
+        return 0
+    controls = block.iter("h1", "h2", "form", "input", "textarea", "select", "iframe")
+    return weight if next(controls, None) is None else 0
+
+
+def _joined_by_kind(sheet: Sheet, container: etree._Element) -> etree._Element:
     """A known container together with its neighbours of the same tag and class, in a box of their own; else itself.
 
     A CMS that pastes an article in two goes makes two boxes of one name. The neighbours follow each other without a line

@@ -19,7 +19,7 @@ from archive.texts.notices import says_missing, tells_nothing
 from crawler.further_pages import lacking
 from crawler.network.ends import end_of
 from crawler.sources import Source
-from pipelines.body import find_container, is_frame, joined
+from pipelines.body import find_container, is_frame, joined, text_beside
 from pipelines.elements.find import find_elements
 from pipelines.facts import Facts
 from pipelines.files import Found, belong, file_names, find_files, scripted_files
@@ -139,6 +139,8 @@ def extract(page: Page, source: Source | None) -> Release:
         raise Unreadable("no-text")
     if container is not None and (unread := hidden_text(sheet, container, text)):
         problems += (f"hidden-text:{unread}",)
+    if declared is None and container is not None and (beside := text_beside(sheet, container)):
+        problems += (f"text-beside:{beside:.0f}",)
     had = [page.body]
     shell = frozenset(line.text for line in (*sheet.lines[:start], *sheet.lines[end:]) if len(line.text) >= _TELLING)
     for part in page.parts:

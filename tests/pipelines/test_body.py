@@ -1,10 +1,11 @@
 """Which lines of a page are the release, and what is cut off them."""
 
 import re
+from collections.abc import Sequence
 
 import pytest
 
-from archive.model import Page, Unreadable
+from archive.model import Page, Release, Unreadable
 from pipelines.body import find_container
 from pipelines.extract import extract
 from pipelines.lines import parse, read_lines
@@ -566,3 +567,59 @@ def test_furniture_at_an_end_is_cut(end: str) -> None:
 @pytest.mark.parametrize(("before", "line"), STAYS)
 def test_a_line_that_only_looks_like_furniture_stays(before: str, line: str) -> None:
     assert read(page(f"<article>{BODY}{before}<p>{line}</p></article>"))[-1] == re.sub("<[^>]*>", "", line)
+
+
+UPPER, LOWER = NEWS.split("\n")[:3], NEWS.split("\n")[3:]
+
+
+def _pasted(inside: str) -> Release:
+    """A release whose text stands in boxes beside its title."""
+    html = f"<title>{TITLE}</title><body><div class=detail><h1>{TITLE}</h1><div class=info>发布时间：2026-03-05　来源：清河日报</div>{inside}</div></body>"
+    return extract(Page(url="http://x/1.html", source="x", fetched="", body=html.encode()), None)
+
+
+def _box(name: str, lines: Sequence[str], tag: str = "div") -> str:
+    return f"<{tag} class={name}>{''.join(f'<p>{line}</p>' for line in lines)}</{tag}>"
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        _box("wz-up", UPPER) + _box("lower-part", LOWER),
+        _box("wz-up", LOWER[:2]) + "<div class=pic><img src=/1.jpg></div>" + _box("k-2", [*UPPER, LOWER[2]], "section"),
+        f"<div class=outer>{_box('a', UPPER)}</div><div class=other>{_box('b', LOWER)}</div>",
+        "<div class=a>" + "<br>".join(UPPER) + "</div><div class=b>" + "<br>".join(LOWER) + "</div>",
+    ],
+)
+def test_an_article_in_boxes_of_several_names_is_read_whole(inside: str) -> None:
+    assert sorted(_pasted(inside).text.split("\n")) == sorted(NEWS.split("\n"))
+
+
+TOLD = "清河政务网于2009年开通，是发布政务信息、提供在线服务、与公众互动交流的平台，由市政府办公室主办，年访问量逾三百万人次。"
+
+
+@pytest.mark.parametrize(
+    ("inside", "told"),
+    [
+        (f"<div class=bz>{TOLD}</div>", True),
+        (f"<div class=bz><p>{TOLD}</p><p>{TOLD}</p></div>", True),
+        ("<div class=bz>声明：本网站转载文章，不代表本网立场；如涉及版权问题，请与我们联系。</div>", False),
+        (f"<div class=pl><h3>网友评论</h3><p>{TOLD}</p><p>{TOLD}</p></div>", False),
+        (f"<div class=next><a href=/2.html>市妇联走访慰问困难家庭</a><p>{TOLD}</p><p>{TOLD}</p></div>", False),
+        (f"<div class=dc><p>{TOLD}</p><p>{TOLD}</p><input type=radio>满意</div>", False),
+        (f"<div class=related><p>{TOLD}</p><p>{TOLD}</p></div>", False),
+        (
+            "<div class=tip><p>如您有疑问，可拨打电话咨询，工作人员将在三个工作日内回复。</p><p>" + TOLD + "</p></div>",
+            False,
+        ),
+    ],
+)
+def test_a_box_behind_an_article_that_may_be_another_s_is_not_read(inside: str, told: bool) -> None:
+    release = _pasted(_box("txt", NEWS.split("\n")) + inside)
+    assert release.text == NEWS
+    assert any(one.startswith("text-beside:") for one in release.problems) == told
+
+
+def test_a_summary_in_a_box_above_an_article_is_not_read_twice() -> None:
+    summary = [UPPER[0], UPPER[1]]
+    assert _pasted(_box("zy", summary) + _box("txt", NEWS.split("\n"))).text == NEWS
