@@ -15,9 +15,9 @@ LABELS: dict[ProvenanceField | Literal[""], str] = {
     " 公开日期 公开时间 公布日期 公布时间 公告日期 公告时间 上网时间 上网日期 上线时间 信息时间 信息日期 录入时间 录入日期 添加时间 添加日期"
     " 上传时间 上传日期 挂网时间 挂网日期 登载时间 登载日期 刊载时间 刊载日期 推送时间 推送日期 创建时间 创建日期 编辑时间 编辑日期 采编时间 采编日期 转载时间 转载日期 发布于 发表于"
     " 答复时间 答复日期 回复时间 回复日期 办复时间"
-    " 首发时间 首发日期 首次发表时间 首次发表日期 首次发布于 首次发表于 初次发布于 初次发表于"
+    " 首发时间 首发日期 首次上线时间 首次上线日期 首次公布时间 首次公布日期 首次发表时间 首次发表日期 首次发布于 首次发表于 初次发布于 初次发表于"
     " 更新时间 更新日期 更新于 最后更新 最近更新 最后更新时间 最近更新时间 最后更新日期 最近更新日期 最后更新于 最新更新"
-    " 修改时间 修改日期 修改于 最后修改 最近修改 最后修改时间 最近修改时间 最后修改日期 最后修改于"
+    " 修改时间 修改日期 修改于 最后修改 最近修改 最后修改时间 最近修改时间 最后修改日期 最后修改于 最后编辑 最后编辑于 最后编辑时间"
     " 修订时间 修订日期 修订于 最后修订 最近修订 最新修订 最后修订时间 最近修订时间 最后修订日期 最近修订日期 最后修订于 日期 时间",
     "written": "成文日期 成文时间 发文日期 发文时间 生成日期 生成时间 印发日期 制发日期 签发日期",
     "publisher": "信息来源 文章来源 稿件来源 新闻来源 消息来源 发布来源 原文来源 信息提供 信息提供单位 信息报送 来稿单位 供稿单位 内容来源 文字来源 图文来源 本文来源 来源 来源于 本文来源于"
@@ -59,7 +59,7 @@ _FRAMED = (
     - BARE
 )
 _FRAMED |= words("浏览次数 浏览量 浏览 阅读次数 阅读量 阅读 点击次数 点击量 点击数 点击 字体 字号 审核 校对")
-UPDATES = frozenset(label for label in FIELDS if re.search("更新|修[改订]", label))
+UPDATES = frozenset(label for label in FIELDS if re.search("更新|修[改订]|最后", label))
 # times of steps before the publication: a page may print them beside its time
 STEPS = frozenset(
     label
@@ -103,7 +103,7 @@ _LAST = {name[-1] for name in FIELDS.keys() - _BEFORE_A_DAY}
 _LAST |= {chr(sign) for sign, simple in _SIMPLE.items() if chr(simple) in _LAST}
 # a sign that follows a label, or 于 or 自 that ends one; a pattern that begins with one sign is looked for four times as fast
 _MARK = re.compile(
-    r"[:：︰﹕∶\t于於自】](?:(?<=[:：︰﹕∶\t])|(?<=[布佈表新源改订訂\s][于於])|(?<=[来來]自)|(?<=[期间間日时時构構关關位号號期至限编編源处處出自稿者辑輯责責文览覽读讀击擊量数數体體核对對]】))"
+    r"[:：︰﹕∶\t于於自】](?:(?<=[:：︰﹕∶\t])|(?<=[布佈表新源改订訂辑輯\s][于於])|(?<=[来來]自)|(?<=[期间間日时時构構关關位号號期至限编編源处處出自稿者辑輯责責文览覽读讀击擊量数數体體核对對]】))"
 )
 
 

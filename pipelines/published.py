@@ -90,6 +90,7 @@ _HEADLINE = 6  # characters of the shortest headline below the text
 _LINK = 4  # characters of the shortest link to another release
 _NEAR = 12  # lines above the title in which an unlabelled day may stand
 _SIGNED = 12  # last lines of a text, among which its signature stands
+_BAR = 100  # characters of a line of labels
 _SIGNATURE = 40  # characters of a line that holds the day of a signature
 _WEEKDAY = re.compile(r"(?:星期|周|週)[一二三四五六日天]|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day")
 _TODAY = re.compile(r"(?:今[天日]|现在)(?:是|时间)?\s*[:：]?\s*$")
@@ -161,7 +162,7 @@ def find_published(
     agree within a day, and one day alone is printed and lies further off, PubDate is taken; so it is, or the list's day,
     where the printed one is the day of the fetch and both lie before, or has no label and lies after the list's (`_contradicted`). The problem `day-doubted:` tells, with
     its words, a printed day that is not taken for this reason or is held against PubDate and list, one behind a label of publication
-    in the text's container that the list contradicts, and PubDate where there is one (unless the list shows the day of writing), a PubDate that
+    in the text's container, or in the text's first or last two lines, that the list contradicts, and PubDate where there is one (unless the list shows the day of writing), a PubDate that
     the list's day contradicts, and a day behind a label that is no day or lies in the future; a future day without a label is passed over.
     """
     fetched = page.fetched
@@ -183,19 +184,15 @@ def find_published(
         found += [*finder.above(places), *finder.below(places)]
         printed = _chosen(found, stated)
     doubted = finder.doubted
+    pasted: list[Printed] = []
     if printed and len({one.day.day for one in found if one.role == "issued"}) == 1:
         others = [*(day.day for day, _ in stamps[:1]), *([listed.day] if listed else ())]
         later = printed.rule == "text" and listed is not None
         if judged := _contradicted(printed.day.day, others, address, fetched, later=later):
             doubted.append(printed.line.text)
             printed = None if judged == "wrong" else printed
-        elif (
-            listed
-            and facts.get("written") != listed.day  # else a list of documents shows when these were written
-            and _is_pasted(printed, places)
-            and not any(_agree(printed.day.day, day) for day in others)
-        ):
-            doubted.append(printed.line.text)
+        elif _is_pasted(printed, places):
+            pasted = [printed]
     if printed is None:
         weak = [*(one for one in found if one.role == "weak"), *finder.inside(places)]
         timed = (one for one in weak if one.day.day in stated and one.day.minute)
@@ -205,7 +202,11 @@ def find_published(
             if address and _agree(address, listed.day):
                 stamps = []
         dated = printed is None and _set_unprinted(page, sheet, places, stamps, listed, facts)
+        pasted = finder.pasted(places) if dated else []
         printed = printed or (None if dated or not weak else weak[0])
+    if pasted and listed and facts.get("written") != listed.day:  # a list of documents may show when these were written
+        given = (listed.day, *(day.day for day, _ in stamps[:1]))
+        doubted += [one.line.text for one in pasted if not any(_agree(one.day.day, day) for day in given)]
     _set_printed(facts, printed and _with_time_of_tag(printed, fetched))
     return tuple(f"day-doubted:{text[:60]}" for text in dict.fromkeys(doubted))
 
@@ -382,6 +383,11 @@ class _Finder:
         found = [one for one in self._labelled(ends) if not _is_bare(one.line)]
         opening = [line for line in ends[:1] if not _SPELLED.search(line.text)]
         return [_weakened(one) for one in (*found, *self._unlabelled(opening))]
+
+    def pasted(self, places: Places) -> list[Printed]:
+        """The days behind a label of publication in the text's first line and its last two, where these are short."""
+        lines = [line for line in (*places.text[:1], *places.text[-2:]) if len(line.text) < _BAR and is_near(line)]
+        return [one for one in self._labelled(lines) if one.role == "issued" and not _is_bare(one.line)]
 
     def _labelled(self, lines: Sequence[Line]) -> Iterator[Printed]:
         """The days behind labels: those of publication first, then those of other steps (创建时间), then bare ones."""
