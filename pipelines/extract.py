@@ -364,7 +364,8 @@ def _in_full(visible: str, named: Sequence[str], lines: Sequence[Line]) -> str:
 
     A template cuts at a number of characters: what is visible has 12 or more, and the head's (ArticleTitle, `<title>`)
     begins with it and goes on in the middle of the words: a Chinese character ends the one and begins the rest. A rest
-    that is the name of a body or a site, or stands in a link (a column), is none. Where it is cut with a mark (…), any longer name that begins with it is the title.
+    that is the name of a body or a site, or stands in a link (a column), is none. Where it is cut with a mark (…), any longer
+    name that begins with it is the title.
     """
     if is_cut(visible):
         stem = stem_of(visible)
