@@ -2,17 +2,21 @@
 
 import re
 import statistics
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from archive.texts.days import without_days
 from archive.texts.ends import same_ends
+from pipelines.elements.bodies import is_placed
 from pipelines.numbering import prints_number
 
 _OVERLAP = 0.5  # share of the lower box's height that two boxes of one line have in common
 _BLANK, _TAB = 0.25, 1.0  # gaps between two boxes, in heights of a line
 _FEWEST = 4  # lines that make a column
 _FULL = 0.7  # share of a column's width that its lines fill on average; cells of tables fill less
+_MOST_COLUMNS = 12  # of a table whose columns were drawn one after the other
+_WIDE = 8  # heights; a column of prose is wider
 _NARROW = 0.25  # share of the page that a column has at least
 _APART = 2.0  # gap between two lines of a paragraph, in heights of a line
 _SHORT = 12  # heights; a line that is shorter ends its paragraph
@@ -52,20 +56,86 @@ def lines_of_boxes(boxes: Sequence[Box]) -> list[Box]:
     return _ordered(_rows([box for box in boxes if box.text.strip()]))
 
 
+def with_rows(lines: Sequence[Box], is_ruled: Callable[[Sequence[Box], int], bool]) -> list[Box]:
+    """Lines in the order of their drawing, but a table row by row whose columns were drawn one after the other.
+
+    A column runs downwards, and the next one begins beside it, higher up. Columns are those of a table when four lines or
+    more of each stand beside lines of the others, one to one, and no two columns share a place across; three columns, or two
+    with a rule between their rows (`is_ruled`, by the lines and the number of rows). Columns of prose stay as they are: each
+    is eight heights wide or more, and its lines fill it. What stands above the first column and below the last one stays outside.
+    """
+    runs = _runs_down(lines)
+    ordered: list[Box] = []
+    at = 0
+    while at < len(runs):
+        end = min(len(runs), at + _MOST_COLUMNS)
+        while end > at + 1 and (table := _table(runs[at:end], is_ruled)) is None:
+            end -= 1
+        ordered += runs[at] if end == at + 1 else table or []
+        at = end
+    return ordered
+
+
+def _runs_down(lines: Sequence[Box]) -> list[list[Box]]:
+    """Lines in runs; a line that stands higher than the one before, and beside it, begins a run."""
+    runs: list[list[Box]] = []
+    for line in lines:
+        last = runs[-1][-1] if runs else None
+        if last is None or (line.bottom < last.top and not _share(line, last)):
+            runs.append([line])
+        else:
+            runs[-1].append(line)
+    return runs
+
+
+def _share(one: Box, other: Box) -> bool:
+    return one.left < other.right and other.left < one.right
+
+
+def _table(runs: Sequence[list[Box]], is_ruled: Callable[[Sequence[Box], int], bool]) -> list[Box] | None:
+    """The rows of a table whose columns are these runs, with what stands above and below; None when it is none."""
+    top = min(run[0].top for run in runs[1:])
+    bottom = max(run[-1].bottom for run in runs[:-1])
+    above = [line for line in runs[0] if line.bottom <= top]
+    below = [line for line in runs[-1] if line.top >= bottom]
+    columns = [runs[0][len(above) :], *runs[1:-1], runs[-1][: len(runs[-1]) - len(below)]]
+    if min(map(len, columns)) < _FEWEST:
+        return None
+    places = sorted((min(one.left for one in column), max(one.right for one in column)) for column in columns)
+    if any(after[0] < before[1] for before, after in pairwise(places)) or all(map(_is_prose, columns)):
+        return None
+    rows = _rows([line for column in columns for line in column])
+    if len(rows) > max(map(len, columns)) or any(
+        _is_beside(one, other) for column in columns for one, other in pairwise(column)
+    ):
+        return None
+    table = [_line(row) for row in rows]
+    if len(columns) == 2 and not is_ruled(table, len(rows)):
+        return None
+    return [*above, *table, *below]
+
+
+def _is_prose(column: Sequence[Box]) -> bool:
+    room = max(one.right for one in column) - min(one.left for one in column)
+    filled = statistics.mean(one.right - one.left for one in column)
+    return room > _WIDE * statistics.median(one.height for one in column) and filled > _FULL * room
+
+
 def paragraphs(lines: Sequence[Box]) -> str:
     """Lines in reading order as paragraphs.
 
     A line goes on in the next when it ends at the right edge of the lines around it, or near that edge, with commas in it
     and not with the end of a sentence, and is no row of a table or a list of contents; and when the next stands as close below it as the
     other lines do, has the same height, is not set in, and begins with no number of its own. Two lines that end alike are entries of a list and stay
-    two: both end in four Chinese characters (有限公司), a question mark, or a colon and as many figures.
+    two: both end in four Chinese characters (有限公司), a question mark, or a colon and as many figures. So do the names of bodies
+    that sign below each other, and the day below them.
     """
     text: list[str] = []
     for block in _blocks(lines):
         left, right = min(line.left for line in block), max(line.right for line in block)
         step = statistics.median([after.top - line.top for line, after in pairwise(block)] or [0.0])
         for line, after in pairwise(block):
-            goes_on = _is_full(line, right) and _continues(after, line, left, step) and not _end_alike(line, after)
+            goes_on = _is_full(line, right) and _continues(after, line, left, step) and not _stay_apart(line, after)
             text.append(line.text.rstrip() + (_joint(line.text, after.text) if goes_on else "\n"))
         text.append(block[-1].text.rstrip() + "\n")
     return "".join(text)
@@ -103,6 +173,16 @@ def _continues(line: Box, last: Box, left: float, step: float) -> bool:
     is_set_in = line.left > left + _INDENT * line.height
     is_numbered = prints_number(line.text) and not _MEASURED.match(line.text)
     return alike and not is_set_in and "\t" not in line.text.strip() and not is_numbered
+
+
+def _stay_apart(line: Box, after: Box) -> bool:
+    return _end_alike(line, after) or _sign(line, after)
+
+
+def _sign(line: Box, after: Box) -> bool:
+    """Whether two lines are names of bodies and nothing else, or such a name above a day."""
+    name, below = ("".join(one.text.split()) for one in (line, after))
+    return is_placed(name) and (is_placed(below) or not without_days(below))
 
 
 def _end_alike(line: Box, after: Box) -> bool:

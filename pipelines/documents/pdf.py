@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import islice
 from typing import Any, Literal, NamedTuple
 
@@ -11,9 +12,9 @@ import pypdfium2 as pdfium
 from archive.model import FileState
 from archive.texts.plausible import strange, strangeness
 from pipelines.documents.document import PAGE, Document, Unread, unread_inside
-from pipelines.documents.layout import Box, paragraphs
+from pipelines.documents.layout import Box, paragraphs, with_rows
 from pipelines.documents.pdf_lines import lines_of, words_of
-from pipelines.documents.pdf_seen import typed_upon, with_typed
+from pipelines.documents.pdf_seen import Layers, layers_of, typed_upon, with_typed, without_hidden_layers
 from pipelines.documents.running import without_running
 
 _FEW = 60  # characters; a page with a large picture and no more text than that is a picture
@@ -39,6 +40,7 @@ class _Page(NamedTuple):
     state: _PageState
     lines: Sequence[Box] = ()
     seen: str = ""  # the words in its picture
+    is_sure: bool = True  # no words of it may stand on a hidden layer
 
 
 def read_pdf(body: bytes, look: Look | None = None) -> Document:
@@ -49,29 +51,33 @@ def read_pdf(body: bytes, look: Look | None = None) -> Document:
     a site prints its name upon a scan), when it has no characters and hundreds of drawn shapes, or when three in ten of its
     characters are strange (the font does not say what its signs mean). `look` reads such pages; without it they have no text, and the state is `scanned`. Text behind
     a password is not read; a password that only bars printing or copying does not matter. The numbers of pages and running
-    heads are left out (`without_running`), and words that nobody sees (`seen_texts`); what was typed upon a page is read with it
+    heads are left out (`without_running`), and words that nobody sees (`seen_texts`, `without_hidden_layers`); what was typed upon a page is read with it
     (`typed_upon`). A page is read as it is shown, unless its words lie on their side or stand upon their heads then. Files inside are counted in the
     reason. A form that Adobe Reader draws from its XML (XFA) has a notice for its only page, and is not read.
     """
+    layers = layers_of(body)
     with _opened(body) as document:
         if document.get_formtype() == pdfium.raw.FORMTYPE_XFA_FULL:
             raise Unread("unsupported", "a form that Adobe Reader alone shows (XFA)")
-        pages = [_read(document, number, look) for number in range(len(document))]
+        pages = [_read(document, number, look, layers) for number in range(len(document))]
         inside = document.count_attachments()
     states = Counter(page.state for page in pages)
-    reason = "; ".join(filter(None, (_reason(states), unread_inside(inside))))
+    unsure = sum(not page.is_sure for page in pages)
+    hidden = f"{unsure} of {len(pages)} pages may have words of hidden layers" if unsure else ""
+    reason = "; ".join(filter(None, (_reason(states), hidden, unread_inside(inside))))
     return Document(_state(states), "ocr" if states["seen"] else "pdf", reason, len(pages), _joined(pages))
 
 
-def _read(document: Any, number: int, look: Look | None) -> _Page:
+def _read(document: Any, number: int, look: Look | None, layers: Layers) -> _Page:
     try:
         page = document[number]
     except pdfium.PdfiumError:
         return _Page("broken")
     try:
+        is_sure = not layers or without_hidden_layers(page, layers)
         lines = _lines(document, number, page)
         if lines is not None:
-            return _Page("read", lines)
+            return _Page("read", lines, is_sure=is_sure)
         return _Page("seen", seen=look(page)) if look else _Page("unseen")
     finally:
         page.close()
@@ -125,9 +131,23 @@ def _lines(document: Any, number: int, page: Any) -> list[Box] | None:
         is_picture = _is_covered(page, signs)
     if is_picture:
         return None
-    lines = list(lines_of(page, words, text))
+    lines = with_rows(list(lines_of(page, words, text)), partial(_is_ruled, page))
     typed = [] if page.get_rotation() else typed_upon(document, number, page, text)
     return with_typed(lines, typed) if typed else lines
+
+
+def _is_ruled(page: Any, lines: Sequence[Box], rows: int) -> bool:
+    """Whether as many edges of drawn shapes as there are rows, but one, run across the place of some lines."""
+    if page.get_rotation():
+        return False
+    tall = page.get_height()
+    top, bottom, middle = tall - lines[0].top, tall - lines[-1].bottom, (lines[0].left + lines[0].right) / 2
+    edges = set()
+    for item in islice(page.get_objects(filter=_SHAPES), _MOST_OBJECTS):
+        left, low, right, high = item.get_bounds()
+        if left < middle < right:
+            edges |= {round(edge) for edge in (low, high) if bottom < edge < top}
+    return len(edges) >= rows - 1
 
 
 def _is_garbled(text: str) -> bool:

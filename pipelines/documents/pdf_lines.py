@@ -15,6 +15,8 @@ _SPREAD = re.compile(r"(?:[\u3400-\u9fff] ){4}")  # signs that stand apart: 年 
 _SPREAD_BLANK = re.compile(r"(?<=[\u2e80-\uffef]) (?=[\u2e80-\uffef])")
 _STOPS, _SENTENCES = re.compile("[，。；]"), 2  # a line with so many is prose: its words may be spread as well
 _SPREAD_GAP = 1.2  # heights between two cells of such lines
+_COLUMN = re.compile(r"\d{3}\s*$")  # how a column of numbers ends that PDFium takes for a line
+_STEP = 1.3  # heights from one cell of a column to the next; signs of vertical writing stand closer
 _SAMPLE = 8  # signs of a line that are asked for their places
 _HYPHENS = str.maketrans("\x02\ufffe", "--")  # PDFium's signs for a hyphen at the end of a line
 
@@ -52,11 +54,34 @@ def lines_of(page: Any, words: Any, text: str) -> Iterator[Box]:
     counted = words.count_chars() == len(text)
     turn, tall, start = page.get_rotation(), page.get_height(), 0
     for number, line in enumerate(text.split("\r\n")):
-        if line.strip():
+        if counted and not turn and _COLUMN.search(line) and (cells := _stacked(words, start, line, tall)):
+            yield from cells
+        elif line.strip():
             place = _place(words, start, line, turn, tall) if counted else (0.0, 3.0 * number, 0.0, 3.0 * number + 1)
             shown = _with_tabs(words, start, line) if counted and not turn else line
             yield Box(*place, shown.translate(_HYPHENS).strip(" "))
         start += len(line) + 2
+
+
+def _stacked(words: Any, start: int, line: str, tall: float) -> list[Box]:
+    """The cells of a column that PDFium takes for a line of vertical writing: 序号123 for 序号, 1, 2 and 3 below each other.
+
+    They stand farther apart than signs of one line do, and are numbers, but for the head; [] for any other line.
+    """
+    cells: list[Box] = []
+    for at, sign in enumerate(line):
+        if sign == " ":
+            continue
+        left, low, right, high = words.get_charbox(start + at, loose=True)
+        box = Box(left, tall - high, right, tall - low, sign)
+        last = cells[-1] if cells else None
+        if last is not None and abs(box.top - last.top) < 0.5 * last.height:
+            last.text, last.right = last.text + sign, right
+        elif last is None or _STEP * last.height < box.top - last.top:
+            cells.append(box)
+        else:
+            return []
+    return cells if len(cells) > 2 and all(cell.text.isdecimal() for cell in cells[1:]) else []
 
 
 def _place(words: Any, start: int, line: str, turn: int, tall: float) -> tuple[float, float, float, float]:

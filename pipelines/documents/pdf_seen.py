@@ -1,8 +1,11 @@
 """Hidden words of a PDF page, and words that were typed upon it: its reader sees others than its text has."""
 
 import ctypes
+import re
+import zlib
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import pypdfium2.raw as pdfium
 
@@ -19,6 +22,95 @@ _LEFT, _LOW, _RIGHT, _HIGH = (ctypes.c_float() for _ in range(4))  # filled by P
 _RED, _GREEN, _BLUE, _ALPHA = (ctypes.c_uint() for _ in range(4))
 
 Bounds = tuple[float, float, float, float]  # left, bottom, right, top
+
+_PACKED = re.compile(rb"/Type\s*/ObjStm\b[^>]*>>\s*stream\r?\n")  # objects of a file, packed together
+_MOST_PACKED = 1 << 22  # bytes of one such stream that are looked at
+_OFF = re.compile(rb"/OFF\b")
+_FORM_ON_LAYER = re.compile(rb"/OC[\s<]")
+_LAYER = "OC"  # the mark of words that stand on a layer
+_LONGEST_NAME = 200  # characters of a layer's name
+_MOST_PARTS = 40  # layers and forms of a page that are drawn by themselves
+_LONGEST_SIDE = 1000  # pixels of such a drawing
+_GROUND = 128  # its grey, upon which white words show too
+
+Layers = Literal["", "words", "forms"]  # what may be hidden in a file: nothing, words with a mark, these and forms
+
+
+def layers_of(body: bytes) -> Layers:
+    """Whether a file has layers of which one is off, told by its bytes and by its packed objects."""
+    parts = [body]
+    for match in _PACKED.finditer(body):
+        try:
+            parts.append(zlib.decompressobj().decompress(body[match.end() :], _MOST_PACKED))
+        except zlib.error:  # encrypted, or packed in another way
+            continue
+    if not (any(b"/OCProperties" in part for part in parts) and any(map(_OFF.search, parts))):
+        return ""
+    return "forms" if _FORM_ON_LAYER.search(body) else "words"
+
+
+def without_hidden_layers(page: Any, layers: Layers) -> bool:
+    """Take the words on layers that are off from a page; False when some words may stand on such a layer.
+
+    PDFium reads them and does not draw them. So each layer's words, and each form, are drawn by themselves: what leaves
+    no trace is not shown. A font that the file does not embed may lack the signs; its words tell nothing and stay.
+    """
+    items = list(page.get_objects(max_depth=1))
+    parts: dict[Any, list[Any]] = defaultdict(list)
+    for number, item in enumerate(items):
+        if item.type == pdfium.FPDF_PAGEOBJ_TEXT and (layer := _layer(item.raw)) is not None:
+            if pdfium.FPDFTextObj_GetTextRenderMode(item.raw) != _UNSEEN_MODE:
+                parts[layer].append(item)
+        elif item.type == pdfium.FPDF_PAGEOBJ_FORM and layers == "forms":
+            parts[number].append(item)
+    unseen = [part for part in list(parts.values())[:_MOST_PARTS] if not _leaves_trace(page, items, part)]
+    surely = [part for part in unseen if all(map(_is_embedded, _texts_in(page, part)))]
+    for item in items:
+        pdfium.FPDFPageObj_SetIsActive(item.raw, True)
+    for item in (one for part in surely for one in part):
+        pdfium.FPDFPageObj_SetIsActive(item.raw, False)
+    return len(surely) == len(unseen) and len(parts) <= _MOST_PARTS
+
+
+def _layer(item: Any) -> str | None:
+    """The name of the layer on which an object stands, "" for a group of layers; None for none."""
+    for at in range(pdfium.FPDFPageObj_CountMarks(item)):
+        mark = pdfium.FPDFPageObj_GetMark(item, at)
+        if _said(pdfium.FPDFPageObjMark_GetName, mark) == _LAYER:
+            return _said(pdfium.FPDFPageObjMark_GetParamStringValue, mark, b"Name")
+    return None
+
+
+def _said(ask: Any, mark: Any, *keys: bytes) -> str:
+    text, size = (ctypes.c_ushort * _LONGEST_NAME)(), ctypes.c_ulong()
+    if not ask(mark, *keys, text, ctypes.sizeof(text), size):
+        return ""
+    return bytes(text)[: size.value].decode("utf-16-le", "ignore").rstrip("\0")
+
+
+def _leaves_trace(page: Any, items: Sequence[Any], part: Sequence[Any]) -> bool:
+    """Whether anything shows of some objects when the others are taken off."""
+    chosen = {id(item) for item in part}
+    for item in items:
+        pdfium.FPDFPageObj_SetIsActive(item.raw, id(item) in chosen)
+    scale = min(1.0, _LONGEST_SIDE / max(page.get_size()))
+    ground = (_GROUND, _GROUND, _GROUND, 255)
+    drawn = page.render(scale=scale, grayscale=True, fill_color=ground, may_draw_forms=False, draw_annots=False)
+    try:
+        return bool(bytes(drawn.buffer).strip(bytes((_GROUND,))))
+    finally:
+        drawn.close()
+
+
+def _texts_in(page: Any, part: Sequence[Any]) -> list[Any]:
+    """The text objects among some objects, and those in forms; of a form all those of the page's forms."""
+    if all(item.type == pdfium.FPDF_PAGEOBJ_TEXT for item in part):
+        return list(part)
+    return [item for item in page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_TEXT,)) if item.level]
+
+
+def _is_embedded(item: Any) -> bool:
+    return bool(pdfium.FPDFFont_GetIsEmbedded(pdfium.FPDFTextObj_GetFont(item.raw)) == 1)
 
 
 def seen_texts(page: Any) -> list[Any]:

@@ -166,9 +166,12 @@ def pdf(
     before: str = "",
     catalog: str = "",
     annotations: Sequence[tuple[str, str]] = (),
+    resources: str = "",
+    further: Sequence[str] = (),
 ) -> bytes:
     """Each page as texts at places, in a font of every PDF reader; `picture`: one that covers each page; `before`: what is
-    drawn first; `annotations`: of the only page, each with `#` for the object of its look, and that object.
+    drawn first; `annotations`: of the only page, each with `#` for the object of its look, and that object; `further`: objects that `resources` and
+    the catalog name, numbered behind the pages.
     """
     objects = [
         f"<</Type/Catalog/Pages 2 0 R{catalog}>>",
@@ -186,7 +189,7 @@ def pdf(
         shown += "q 595 0 0 842 0 0 cm /I Do Q\n" if picture else ""
         objects.append(
             f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents {7 + 2 * at} 0 R{said}"
-            "/Resources<</Font<</F1 3 0 R>>/XObject<</I 5 0 R>>>>>>"
+            f"/Resources<<{resources or '/Font<</F1 3 0 R>>'}/XObject<</I 5 0 R/X 10 0 R>>>>>>"
         )
         objects.append(f"<</Length {len(shown)}>>stream\n{shown}\nendstream")
     for annotation, look in annotations:
@@ -194,6 +197,7 @@ def pdf(
             "/Resources", f"/Annots[{annotation.replace('#', f'{len(objects) + 1} 0 R')}]/Resources"
         )
         objects.append(look)
+    objects += further
     made, places = b"%PDF-1.4\n", []
     for number, content in enumerate(objects, 1):
         places.append(len(made))

@@ -12,6 +12,7 @@ def line(number: int, text: str, left: float = 0, step: float = 15) -> Box:
 PHONES = [line(at, f"{one}镇便民服务中心：0999-861234{at}") for at, one in enumerate(("白杨渡", "青石湾", "柳林铺"))]
 NAMES = [line(0, "云桅市白杨渡集市管理服务有限公司"), line(1, "云桅市青石湾农副产品有限公司")]
 QUESTIONS = [line(0, "如何办理集市摊位的登记手续和变更？"), line(1, "需要携带哪些材料到哪一个窗口办理？")]
+SIGNED = [line(at, one) for at, one in enumerate(("云桅市发展和改革委员会云岭分局", "云桅市财政局", "2026年3月9日"))]
 NARROW = [line(0, "云桅市集市管理办公室对全市集市"), line(1, "摊位统一编号，统一收费标准，统"), line(2, "一公示栏目。")]
 
 
@@ -31,6 +32,7 @@ NARROW = [line(0, "云桅市集市管理办公室对全市集市"), line(1, "摊
         (PHONES, "\n".join(one.text for one in PHONES)),
         (NAMES, "\n".join(one.text for one in NAMES)),
         (QUESTIONS, "\n".join(one.text for one in QUESTIONS)),
+        (SIGNED, "\n".join(one.text for one in SIGNED)),
         (NARROW, "".join(one.text for one in NARROW)),
         (
             [line(0, "全年接待游客一百余万人次，同比增长12"), line(1, ".5%，其中一季度增长11.5%。")],

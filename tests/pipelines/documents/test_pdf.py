@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 import pytest
 
 from pipelines.documents import read_document
@@ -179,6 +181,88 @@ def test_words_that_nobody_sees_are_not_read(drawn: str, y: float, paint: str, s
     assert read_document(made).text.startswith("编号七七一二\n") == seen
     assert "编号" in read_document(made).text or not seen
     assert LONG + SECOND in read_document(made).text
+
+
+# a font that draws a box for an a, two layers, a group of both, and a form upon one of them
+GLYPH, DRAWN = "1000 0 d0 0 0 800 800 re f", "BT /B 12 Tf 70 740 Td (aaaa) Tj ET"
+FONT = "<</Type/Font/Subtype/Type3/FontBBox[0 0 1000 1000]/FontMatrix[.001 0 0 .001 0 0]/CharProcs<</a 9 0 R>>/FirstChar 97"
+LAYERED = (
+    f"{FONT}/LastChar 97/Widths[1000]/Encoding<</Type/Encoding/Differences[97/a]>>>>",
+    f"<</Length {len(GLYPH)}>>stream\n{GLYPH}\nendstream",
+    f"<</Type/XObject/Subtype/Form/BBox[0 0 595 842]/OC 12 0 R/Resources<</Font<</B 8 0 R>>>>/Length {len(DRAWN)}>>stream\n{DRAWN}\nendstream",
+    "<</Type/OCG/Name(shown)>>",
+    "<</Type/OCG/Name(draft)>>",
+    "<</Type/OCMD/OCGs[12 0 R]/P/AllOn>>",
+)
+RESOURCES = "/Font<</F1 3 0 R/B 8 0 R>>/Properties<</A 11 0 R/D 12 0 R/M 13 0 R>>"
+OFF, ALL_OFF, ALL_ON = (
+    "/OFF[12 0 R]",
+    "/BaseState/OFF/ON[11 0 R]",
+    "/ON[11 0 R 12 0 R]/AS[<</Event/Print/Category[/OFF]>>]",
+)
+
+
+@pytest.mark.parametrize(
+    ("layers", "drawn", "seen"),
+    [
+        (OFF, f"/OC /D BDC {DRAWN} EMC\n", False),
+        (ALL_OFF, f"/OC /D BDC {DRAWN} EMC\n", False),
+        (OFF, f"/OC /M BDC {DRAWN} EMC\n", False),
+        (OFF, "/X Do\n", False),  # a form
+        (OFF, f"/OC /A BDC {DRAWN} EMC\n", True),
+        (ALL_ON, f"/OC /D BDC {DRAWN} EMC\n", True),
+        (OFF, f"{DRAWN}\n", True),
+        (OFF, f"1 g /OC /A BDC {DRAWN} EMC 0 g\n0 0 1 rg 0 700 500 90 re f 0 g\n", True),  # white words
+    ],
+)
+def test_words_of_a_layer_that_is_off_are_not_read(layers: str, drawn: str, seen: bool) -> None:
+    catalog = f"/OCProperties<</OCGs[11 0 R 12 0 R]/D<<{layers}>>>>"
+    made = pdf([lines(LONG, SECOND, y=600)], before=drawn, catalog=catalog, resources=RESOURCES, further=LAYERED)
+    document = read_document(made)
+    assert (document.text, document.reason) == ("aaaa\n" * seen + LONG + SECOND, "")
+
+
+def test_words_whose_font_cannot_be_drawn_may_stand_on_a_hidden_layer() -> None:
+    text = "BT /F1 12 Tf 70 740 Td <9752> Tj ET"
+    catalog = f"/OCProperties<</OCGs[11 0 R 12 0 R]/D<<{OFF}>>>>"
+    before = f"/OC /D BDC {text} EMC\n"
+    made = pdf([lines(LONG, SECOND, y=600)], before=before, catalog=catalog, resources=RESOURCES, further=LAYERED)
+    document = read_document(made)
+    assert (document.text, document.reason) == (
+        f"青\n{LONG}{SECOND}",
+        "1 of 1 pages may have words of hidden layers",
+    )
+
+
+NUMBERS, TOWNS = ("序号", "1", "2", "3", "4"), ("镇村", "白杨渡镇", "青石湾镇", "柳林铺镇", "三道河镇")
+COUNTS, WHO = ("户数", "173", "612", "98", "45"), ("负责单位", "水利局", "财政局", "教育局", "民政局")
+TABLE = [list(row) for row in zip(NUMBERS, TOWNS, COUNTS, strict=True)]
+RULED = "".join(f"60 {776 - 18 * at} m 400 {776 - 18 * at} l S\n" for at in range(5))
+PROSE = [LONG[at : at + 9] for at in range(0, 27, 9)]
+
+
+def drawn_column(x: float, texts: Sequence[str]) -> str:
+    """A column as one text object."""
+    shown = " T* ".join(f"<{text.encode('utf-16-be').hex()}> Tj" for text in texts)
+    return f"BT /F1 12 Tf 18 TL {x} 780 Td {shown} ET\n"
+
+
+@pytest.mark.parametrize(
+    ("columns", "drawn", "text"),
+    [
+        ([(60, NUMBERS), (150, TOWNS), (300, COUNTS)], "", "\n".join("\t".join(row) for row in TABLE)),
+        ([(300, COUNTS), (150, TOWNS), (60, NUMBERS)], "", "\n".join("\t".join(row) for row in TABLE)),
+        ([(60, TOWNS), (200, WHO)], RULED, "\n".join("\t".join(row) for row in zip(TOWNS, WHO, strict=True))),
+        ([(60, TOWNS), (200, WHO)], "", "\n".join([*TOWNS, *WHO])),  # lists, for all that is known
+        ([(60, PROSE * 2), (200, PROSE * 2), (340, PROSE * 2)], "", "\n".join(PROSE * 6)),  # columns of a paper
+    ],
+)
+def test_a_table_that_was_drawn_by_columns_is_read_by_rows(
+    columns: list[tuple[float, Sequence[str]]], drawn: str, text: str
+) -> None:
+    made = pdf([[]], before=drawn + "".join(drawn_column(x, texts) for x, texts in columns))
+    assert "".join(read_document(made).text.split()) == "".join(text.split())
+    assert "\t" not in text or read_document(made).text == text
 
 
 def annotation(kind: str, said: str, text: str) -> tuple[str, str]:
