@@ -6,7 +6,7 @@ import re
 import zipfile
 from dataclasses import dataclass
 
-from archive.texts.encoding import decode
+from archive.texts.encoding import decode, wide_encoding
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 _INSIDE = {  # the media type of a zip that holds such a name
@@ -107,7 +107,10 @@ def _text(body: bytes, named: str) -> str:
         return ""
     if kind and body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return kind
-    if b"\0" in body or _MARKUP.match(words := decode(body[:4096], "")[0]):
+    wide = wide_encoding(body) if b"\0" in body else ""
+    if wide is None or _MARKUP.match(
+        words := body[:4096].decode(wide, "ignore") if wide else decode(body[:4096], "")[0]
+    ):
         return ""
     return kind or ("text/tab-separated-values" if _has_columns(words) else "")
 

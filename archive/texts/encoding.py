@@ -28,6 +28,11 @@ _PLACED = str.maketrans(
     "\ufe10\ufe12\ufe11\ufe13\ufe14\ufe15\ufe16\ufe17\ufe18\ufe19\u1e3f\u9fb4\u9fb5\u9fb6\u9fb7\u9fb8\u9fb9\u9fba\u9fbb\u3000",
 )
 _PRIVATE = re.compile("[\ue5e5\ue78d-\ue864]")
+_WIDE_ENCODINGS = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
+_PLAIN = re.compile(
+    "[\t\n\r -~·×±°\u2010-\u203a\u2190-\u2193\u2460-\u2473\u3000-\u303f\u3220-\u3229\u3400-\u9fff\uff00-\uffef\ufeff]"
+)
+_PLAUSIBLE = 0.1  # share of strange characters; fewer are a text
 _HEAD = 4096  # bytes in which a page says its encoding
 _WIDE = rb"(?:[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xe0[\xa0-\xbf][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2})"
 _UTF8 = re.compile(_WIDE + rb"+")  # Han characters and full-width signs
@@ -73,6 +78,30 @@ def decode(body: bytes, content_type: str) -> tuple[str, tuple[str, ...]]:
         if left / high + strangeness(said) <= lost / high + strangeness(text):
             text, lost = said, left
     return text.translate(_PLACED) if _PRIVATE.search(text) else text, (f"bad-bytes:{lost}",) if lost else ()
+
+
+def wide_encoding(body: bytes) -> str | None:
+    """UTF-16 or UTF-32, told by the characters of a text without a mark; None for bytes that are no such text.
+
+    For bytes that are garbled otherwise. In the right one nearly all characters are ASCII, Han or their punctuation, and the
+    Han ones usual: the same bytes the other way round are rare characters, and other bytes are of all scripts.
+    """
+    ways = [(encoding, _whole(body, encoding)) for encoding in _WIDE_ENCODINGS]
+    likely = [(strangeness(text), encoding) for encoding, text in ways if text and _is_plain(text)]
+    odd, encoding = min(likely, default=(1.0, ""))
+    return encoding if odd < _PLAUSIBLE else None
+
+
+def _whole(body: bytes, encoding: str) -> str:
+    """The characters of bytes that may be cut off in the last one; "" where they are none."""
+    try:
+        return codecs.getincrementaldecoder(encoding)().decode(body[:_HEAD])
+    except UnicodeDecodeError:
+        return ""
+
+
+def _is_plain(text: str) -> bool:
+    return len(_PLAIN.findall(text)) >= (1 - _STRAY) * len(text)
 
 
 def _declared(body: bytes, content_type: str) -> str | None:

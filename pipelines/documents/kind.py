@@ -9,7 +9,7 @@ import olefile
 from archive.store.media import MHTML
 from archive.texts.plausible import is_garbled
 from pipelines.documents.document import Unread
-from pipelines.documents.plain import decoded
+from pipelines.documents.plain import decoded, is_binary
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")  # the second: without members
 _OLE = olefile.MAGIC
@@ -36,9 +36,7 @@ _SIGNS = {
     "sheets-xml": re.compile(rb".*<(?:\w+:)?Workbook\b[^>]*urn:schemas-microsoft-com:office:spreadsheet", re.DOTALL),
     "word-xml": re.compile(rb".*<(?:\w+:)?wordDocument\b", re.DOTALL),
 }  # the beginnings of kinds that are text
-_BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
 _SAVED = 4096  # bytes in which an XML file of Word or Excel says its kind
-_MOST_BINARY = 0.02  # share of control characters and of bytes that are no character in the beginning of a text
 
 
 def kind_of(body: bytes, name: str, media_type: str) -> str:
@@ -92,8 +90,7 @@ def _compound(body: bytes, name: str) -> str:
 def _written(body: bytes, media_type: str) -> str:
     """The kinds that are text."""
     text, problems = decoded(body[: 4 * _HEAD], media_type)
-    lost = sum(int(problem.partition(":")[2]) for problem in problems)
-    if lost + len(_BINARY.findall(text)) > _MOST_BINARY * len(text) or is_garbled(text):
+    if is_binary(text, problems) or is_garbled(text):
         raise Unread("unsupported", "bytes of no known kind")
     head = body[:_SAVED].lstrip()
     if found := next((kind for kind, sign in _SIGNS.items() if sign.match(head)), ""):

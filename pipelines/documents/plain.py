@@ -1,23 +1,38 @@
 """Texts and pages of HTML."""
 
 import csv
+import re
 
 from archive.model import Unreadable
-from archive.texts.encoding import decode
-from archive.texts.plausible import is_garbled
+from archive.texts.encoding import decode, wide_encoding
+from archive.texts.plausible import is_garbled, strangeness
 from pipelines.documents.document import Unread
 from pipelines.lines import parse, read_lines
 
+_BEGINNING, _ODD = 4000, 0.1  # characters of a text that tell, and the share of strange ones in a likely one
+_BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
+_MOST_BINARY = 0.02  # share of control characters and of bytes that are no character in a text
 _ROWS, _CELLS = 3, 3  # the fewest of a table that nobody calls one
 
 
 def decoded(body: bytes, media_type: str) -> tuple[str, tuple[str, ...]]:
-    """The characters of a text file and its problems, see `decode`; in Big5 when they are garbled otherwise and not so."""
+    """The characters of a text file and its problems, see `decode`; as UTF-16 or UTF-32 without a mark, or in Big5, when
+    they are garbled otherwise and not so.
+    """
     found = decode(body, media_type)
+    is_odd = strangeness(found[0][:_BEGINNING]) > _ODD
+    if (is_odd or is_binary(*found)) and (wide := wide_encoding(body)):
+        return body.decode(wide, "ignore").removeprefix("\ufeff"), ()
     if not is_garbled(found[0]):
         return found
     said = decode(body, "text/plain; charset=big5")
     return found if said[1] or is_garbled(said[0]) else said
+
+
+def is_binary(text: str, problems: tuple[str, ...]) -> bool:
+    """Whether too many of a text's bytes are controls, or no character."""
+    lost = sum(int(problem.partition(":")[2]) for problem in problems)
+    return lost + len(_BINARY.findall(text)) > _MOST_BINARY * len(text)
 
 
 def read_text(body: bytes, media_type: str) -> list[str]:
@@ -49,7 +64,7 @@ def _table(text: str, is_called_so: bool) -> str:
 def read_html(body: bytes, media_type: str) -> list[str]:
     """Every line of a page that a reader sees."""
     try:
-        sheet = read_lines(parse(decode(body, media_type)[0]))
+        sheet = read_lines(parse(decoded(body, media_type)[0]))
     except Unreadable as error:
         raise Unread("too-large" if error.reason == "too-large" else "failed", error.reason) from None
     return ["\n".join(line.text for line in sheet.lines if not line.hidden)]

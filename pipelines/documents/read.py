@@ -50,7 +50,11 @@ _READERS: dict[str, Callable[[bytes], list[str] | Read]] = {
     "rtf": read_rtf,
 }
 # these look at the media type too: it may name an encoding
-_TEXTS: dict[str, Callable[[bytes, str], list[str]]] = {"text": read_text, "html": read_html, "mhtml": read_mhtml}
+_TEXTS: dict[str, Callable[[bytes, str], list[str] | Read]] = {
+    "text": read_text,
+    "html": read_html,
+    "mhtml": read_mhtml,
+}
 
 
 def _embedded(body: bytes, depth: int = 1) -> list[str] | None:
@@ -60,7 +64,8 @@ def _embedded(body: bytes, depth: int = 1) -> list[str] | None:
     try:
         kind = kind_of(body, "", "")
         if kind in _TEXTS:
-            return _TEXTS[kind](body, "")
+            found = _TEXTS[kind](body, "")
+            return found.pages if isinstance(found, Read) else found
         if kind == "rtf":
             return read_rtf(body)
         if kind == "docx" and depth < _DEEPEST:

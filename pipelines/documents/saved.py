@@ -9,9 +9,9 @@ from email.message import EmailMessage
 
 from lxml import etree
 
-from pipelines.documents.document import Unread
+from pipelines.documents.document import Read, Unread, unread_inside
 from pipelines.documents.package import parse_xml, value
-from pipelines.documents.plain import read_html
+from pipelines.documents.plain import read_html, read_text
 from pipelines.documents.sheets import Cell, Row, page
 from pipelines.documents.shown import EPOCH, shown
 from pipelines.documents.word.docx import read_wordml
@@ -41,13 +41,15 @@ def read_sheets_xml(body: bytes) -> list[str]:
     return [page(_rows(sheet, codes)) for sheet in root.iter("{*}Worksheet") if not _is_hidden(sheet)]
 
 
-def read_mhtml(body: bytes, _: str) -> list[str]:
-    """The page of an MHTML file, as of an HTML file."""
+def read_mhtml(body: bytes, _: str) -> Read:
+    """The page of an MHTML file, as of an HTML file; the text of a letter without a page. Files that are attached are told."""
     message = email.message_from_bytes(body, EmailMessage, policy=email.policy.default)
-    for part in message.walk():
-        content = part.get_payload(decode=True) if part.get_content_type() == "text/html" else None
-        if isinstance(content, bytes):
-            return read_html(content, str(part.get("Content-Type", "")))
+    left = unread_inside(sum(part.get_content_disposition() == "attachment" for part in message.walk()))
+    for kind, read in (("text/html", read_html), ("text/plain", read_text)):
+        for part in message.walk():
+            content = part.get_payload(decode=True) if part.get_content_type() == kind else None
+            if isinstance(content, bytes) and part.get_content_disposition() != "attachment":
+                return Read(read(content, str(part.get("Content-Type", ""))), left)
     raise Unread("failed", "an MHTML file without a page")
 
 

@@ -44,10 +44,24 @@ MHTML = (
     b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n--b\r\nContent-Type: text/html; charset=gb2312\r\n"
     b"Content-Transfer-Encoding: base64\r\n\r\n" + base64.b64encode(PAGE.encode("gbk")) + b"\r\n--b--\r\n"
 )
+NOTICE = "清河市森林防火通告\n为切实做好冬春季节森林防火工作，现就有关事项通告如下。"
+LETTER = (
+    b"From: <x>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"
+    b"Content-Type: text/plain; charset=gb2312\r\n\r\n"
+    + TEXT.encode("gbk")
+    + b"\r\n--b\r\nContent-Type: application/pdf\r\n"
+    b"Content-Disposition: attachment; filename=a.pdf\r\n\r\nx\r\n--b--\r\n"
+)
 READ = {
     "txt in GBK": (TEXT.encode("gbk"), "text", TEXT),
     "txt in UTF-8 with a mark": (b"\xef\xbb\xbf" + TEXT.encode(), "text", TEXT),
     "txt in UTF-16": (TEXT.encode("utf-16"), "text", TEXT),
+    "txt in UTF-16 without a mark": (NOTICE.encode("utf-16-le"), "text", NOTICE),
+    "txt in UTF-16 the other way round": (NOTICE.encode("utf-16-be"), "text", NOTICE),
+    "txt in UTF-16 that was cut off": (NOTICE.encode("utf-16-le")[:-1], "text", NOTICE[:-1]),
+    "txt in UTF-32": (NOTICE.encode("utf-32"), "text", NOTICE),
+    "csv in UTF-16 without a mark": ("a,户数\nb,3\nc,4".encode("utf-16-le"), "text", "a,户数\nb,3\nc,4"),
+    "txt in English in UTF-16 without a mark": ("A plain text.".encode("utf-16-be"), "text", "A plain text."),
     "txt in Big5": (
         "臺南地區農田水利設施興建工程，總經費三千二百萬元，預計明年完工。".encode("big5"),
         "text",
@@ -117,7 +131,7 @@ UNREAD = {
     "bytes of no kind": (bytes(range(256)) * 40, "unsupported"),
     "slides of old": (compound({"PowerPoint Document": b"x"}), "unsupported"),
     "an OpenDocument file": (zipped({"mimetype": "x", "content.xml": "<x/>"}), "unsupported"),
-    "an MHTML file without a page": (b"MIME-Version: 1.0\r\n\r\nno page here", "failed"),
+    "an MHTML file without a page": (b"MIME-Version: 1.0\r\nContent-Type: image/png\r\n\r\nx", "failed"),
     "a compound file of no kind": (compound({"Contents": b"x"}), "unsupported"),
     "an Office file behind a password": (compound({"EncryptedPackage": b"x", "EncryptionInfo": b"x"}), "encrypted"),
     "a Word file behind a password": (doc([("x\r", b"")], flags=0x100), "encrypted"),
@@ -168,6 +182,11 @@ def test_a_file_that_was_cut_off_is_no_crash(kind: str) -> None:
     body = READ[kind][0]
     for length in range(1, len(body), max(1, len(body) // 40)):
         assert read_document(body[:length]).state in ("ok", "empty", "failed", "unsupported", "scanned", "encrypted")
+
+
+def test_a_letter_is_read_and_its_files_are_told() -> None:
+    document = read_document(LETTER)
+    assert (document.text, document.reason) == (TEXT, "1 file inside not read")
 
 
 def test_controls_and_strange_blanks_become_blanks() -> None:
