@@ -1,5 +1,6 @@
 """A visit to a portal or a candidate: from its address to a verdict, within a budget of requests."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,7 +17,7 @@ from crawler.adopt.columns import Column, columns, name_of_page
 from crawler.adopt.names import Own, is_section, rank
 from crawler.network.guard import is_within
 from crawler.probe.look import Get, Look, ProbeError, Tools
-from crawler.probe.page import boxes, is_home, is_scripted, parse
+from crawler.probe.page import boxes, is_home, is_scripted, parse, scripts
 from crawler.probe.place import Place, level_of, place_of
 from crawler.probe.proposal import facts_of
 from crawler.probe.report import ProbedList, ProbedPage
@@ -25,6 +26,7 @@ from crawler.sources.candidates import Candidate
 BUDGET = 20  # requests to a site
 MOST_COLUMNS = 3  # columns of a portal that are looked at
 LINKS = 10  # links on a home page; one with so many is not drawn by scripts, however little it says
+_BARE = re.compile(r"\d+|\"[^\"\n]*\"|'[^'\n]*'|\s+")  # of a script: what differs from one column to the next
 META = "visit"  # the key of a request's meta
 
 Result = Literal["adopted", "no-column", "not-a-list", "blocked", "unreachable", "robots", "script-drawn"]
@@ -89,6 +91,14 @@ class Failed(Exception):
         self.verdict: Result = verdict
 
 
+def _has_scripts_of(page: ProbedPage, other: ProbedPage) -> bool:
+    """Whether a page runs all that another one runs, numbers and strings aside: then a list in it is not missing there for a
+    script that would draw it, and the other page is merely empty.
+    """
+    (inline, linked), (told, named) = (scripts(parse(one.text), one.response.url) for one in (page, other))
+    return set(named) <= set(linked) and _BARE.sub("", told) == _BARE.sub("", inline)
+
+
 class Visitor:
     """Goes from an address to its news column."""
 
@@ -138,6 +148,7 @@ class Visitor:
         known = columns(first.text, first.response.url, own)
         waiting = [column for column in known if self._is_own(column)]
         reasons: list[Failed] = []
+        empty: list[ProbedPage] = []  # columns without a list that scripts may draw
         while waiting and len(reasons) < MOST_COLUMNS:
             column = waiting.pop(0)
             if canonical(column.url) in tried:
@@ -148,9 +159,16 @@ class Visitor:
                 if below := self._below(page, own, column, known):
                     waiting = [*below, *waiting]
                     continue
-                self._take(await self._judged(page, own, column.name), column.name)
+                found = await self._judged(page, own, column.name)
+                if not all(_has_scripts_of(page, one) for one in empty):
+                    break
+                self._take(found, column.name)
                 return
             except ProbeError as error:
+                if error.verdict == "script-drawn" and not error.leads_elsewhere:
+                    empty.append(page)
+                    reasons.insert(len(empty) - 1, Failed("script-drawn", str(error)))
+                    continue
                 if error.verdict != "not-a-list" and not error.leads_elsewhere:
                     raise
                 reasons.append(Failed("not-a-list", str(error)))

@@ -287,6 +287,22 @@ def drawn(*, home: bool) -> Portal:
     return made.portal("drawn", ["script-drawn"])
 
 
+def empty_beside_a_list(*, drawn: bool) -> Portal:
+    """The column of the best name shows nothing, another one is a plain list; `drawn`: a script that the list has not may draw it."""
+    made = Maker("drawn-beside" if drawn else "empty-beside", "苕溪县" if drawn else "菱塘县", "330521")
+    best, other = f"{made.short}要闻", f"{made.short}新闻"
+    counts = "<script src='/js/count.js'></script><script>count('column', {})</script>"
+    made.column(other, "/xw/", lambda n: f"/xw/{n}.html", NEWS, own=not drawn, more=counts.format(7))
+    own = "<script src='/js/app.js'></script>" if drawn else ""
+    made.routes["/yw/"] = page(best, f"<ul></ul>{counts.format(3)}{own}", made.head)
+    for name in ("count", "app"):
+        made.routes[f"/js/{name}.js"] = [200, {"Content-Type": "application/javascript"}, "!function(){window.x=1}()"]
+    made.links.append((best, "/yw/"))
+    made.usual("公示公告")
+    made.home()
+    return made.portal("drawn", ["script-drawn"]) if drawn else made.portal("empty", ["adopted"], "/xw/")
+
+
 def refused(status: int, *, column: bool) -> Portal:
     """The site, or the column alone, turns crawlers away."""
     made = Maker(f"refused-{status}{'-column' if column else ''}", "琅屿县", "460107")
@@ -533,6 +549,8 @@ def portals() -> list[Portal]:
         only_notices(),
         drawn(home=False),
         drawn(home=True),
+        empty_beside_a_list(drawn=False),
+        empty_beside_a_list(drawn=True),
         refused(468, column=False),
         refused(521, column=False),
         refused(412, column=True),
