@@ -20,6 +20,7 @@ from archive.store.decide import RESTLESS
 from archive.store.linked import add, row_at
 from archive.store.media import Sent, is_small, media_type
 from archive.store.releases import add_file_version, add_problem
+from archive.texts.file_names import names_nothing, sent_name
 from archive.urls import canonical, file_key
 
 DECORATION = "decoration"  # reason: a picture too small to hold text; it is not asked for again
@@ -41,7 +42,8 @@ def keep(
 
     `changed`: another content stood at its address before, so the release has a new version. A file that had five
     contents is one that its server makes anew for everybody: it is no longer followed, which is noted as a problem. An
-    answer that is older than the last look tells nothing. A picture in the text that is too small is decoration.
+    answer that is older than the last look tells nothing. A picture in the text that is too small is decoration. Where the page
+    names nothing (下载), the file has its server's name.
     """
     kind = media_type(body, f"{url} {name}", sent)
     with transaction(db):
@@ -56,6 +58,8 @@ def keep(
             return "kept"
         digest = sha256(body).hexdigest()
         looked = {"state": "kept", "reason": "", "last_look": seen}
+        if names_nothing(row["name"], row["url"]) and (given := sent_name(sent.disposition)):
+            looked["name"] = given
         content = {"capture": capture, "media_type": kind, "size": len(body), "sha256": digest}
         if row["state"] != "kept":
             update(db, "attachments", {**looked, **content, "contents": 1}, "id = ?", row["id"])
@@ -88,6 +92,7 @@ def confirm(db: Database, page: str, url: str, name: str, seen: str) -> None:
             update(db, "attachments", looked, "id = ?", row["id"])
         elif twin := _kept_at(db, url):
             content = {name: twin[name] for name in _TWIN}
+            looked |= {"name": twin["name"]} if names_nothing(row["name"], url) else {}
             update(db, "attachments", {**looked, **content, "contents": 1}, "id = ?", row["id"])
             _add(db, row, content, seen)
 

@@ -8,6 +8,7 @@ from sqlite_utils import Database
 from archive.database import insert, update
 from archive.model import Listed
 from archive.store.removed import is_removed
+from archive.texts.file_names import names_nothing
 from archive.urls import canonical, file_key
 
 NOT_ASKED = {"state": "skipped", "reason": "not-asked"}
@@ -16,7 +17,8 @@ NOT_ASKED = {"state": "skipped", "reason": "not-asked"}
 def link(db: Database, release: int, files: Iterable[Listed], pictures: Iterable[Listed], seen: str) -> None:
     """Let a release have a row for each of these files and pictures and for no other; a new one is `skipped: not-asked` so far.
 
-    A file is known by `file_key`: another token in its address makes no other file. A removed address has no row.
+    A file is known by `file_key`: another token in its address makes no other file. A removed address has no row. The name that a
+    server gave stays where the page still has none.
     """
     held = {file_key(url): (id, url, name) for id, url, name in _rows(db, release)}
     there = {file_key(one.url): (one, shown) for shown, some in ((1, pictures), (0, files)) for one in some}
@@ -25,7 +27,8 @@ def link(db: Database, release: int, files: Iterable[Listed], pictures: Iterable
             db.execute("DELETE FROM attachments WHERE id = ?", [id])
         elif (there[key][0].url, there[key][0].title) != (url, name):
             file = there[key][0]
-            update(db, "attachments", {"url": file.url, "name": file.title}, "id = ?", id)
+            title = name if names_nothing(file.title, file.url) and not names_nothing(name, url) else file.title
+            update(db, "attachments", {"url": file.url, "name": title}, "id = ?", id)
     for key, (file, shown) in there.items():
         if key not in held:
             add(db, release, file, seen, shown=shown)

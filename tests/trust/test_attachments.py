@@ -117,6 +117,26 @@ def states(folder: Path) -> dict[str, tuple[str, str]]:
     return {url.rpartition("/")[2]: (state, reason) for url, state, reason in found}
 
 
+def test_a_file_under_the_word_download_has_its_servers_name(tmp_path: Path) -> None:
+    def answer(handler: Hostile) -> None:
+        handler.send(PDF, Content_Disposition="attachment; filename*=UTF-8''%E5%90%8D%E5%BD%95.pdf")
+
+    def named() -> list[str]:
+        return [name for (name,) in rows(tmp_path / "a", "SELECT name FROM attachments ORDER BY id")]
+
+    links = "<p><a href='/d/1.pdf'>点击下载</a></p><p><a href='/d/2.pdf'>附件：水库一览</a></p>"
+    shown = page(GOOD.format("全省水库除险加固工程完工").replace("</div>", f"{links}</div>"))
+    with HostileSite({"/a/1.html": shown, "/d/1.pdf": answer, "/d/2.pdf": answer}) as site:
+        site.list_page("/list/", ["/a/1.html"])
+        crawl("hostile", **settings(tmp_path, site))
+        assert named() == ["名录.pdf", "附件：水库一览"]
+        crawl("hostile", "-a", "recheck=all", **settings(tmp_path, site))
+        assert named() == ["名录.pdf", "附件：水库一览"]
+        (tmp_path / "a" / "archive.db").rename(tmp_path / "was.db")
+        assert scrapy("rebuild", **settings(tmp_path, site)).returncode == 0
+        assert named() == ["名录.pdf", "附件：水库一览"]
+
+
 def test_every_linked_file_has_a_row_with_its_state_and_is_rebuilt(tmp_path: Path) -> None:
     answers = {
         "/a/1.pdf": encoded(PDF, "identity"),
