@@ -68,6 +68,9 @@ def _stacked(words: Any, start: int, line: str, tall: float) -> list[Box]:
 
     They stand farther apart than signs of one line do, and are numbers, but for the head; [] for any other line.
     """
+    first, last_sign = (words.get_charbox(start + at)[1] for at in (line.index(line.strip()), len(line.rstrip()) - 1))
+    if first - last_sign < 1:  # a line of the usual kind
+        return []
     cells: list[Box] = []
     for at, sign in enumerate(line):
         if sign == " ":
