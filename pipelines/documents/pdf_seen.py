@@ -40,8 +40,9 @@ def layers_of(body: bytes) -> Layers:
     """Whether a file has layers of which one is off, told by its bytes and by its packed objects."""
     parts = [body]
     for match in _PACKED.finditer(body):
+        stream = body[match.end() : body.find(b"endstream", match.end())]
         try:
-            parts.append(zlib.decompressobj().decompress(body[match.end() :], _MOST_PACKED))
+            parts.append(zlib.decompressobj().decompress(stream, _MOST_PACKED))
         except zlib.error:  # encrypted, or packed in another way
             continue
     if not (any(b"/OCProperties" in part for part in parts) and any(map(_OFF.search, parts))):
