@@ -1,10 +1,12 @@
-"""Family `feed`: RSS 2.0, RSS 1.0 and Atom."""
+"""Family `feed`: RSS 2.0, RSS 1.0, Atom and JSON Feed."""
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from html import escape
 from html.entities import html5
+from typing import Any
 
 from lxml import etree
 from scrapy import Request
@@ -13,9 +15,10 @@ from scrapy.http import TextResponse
 from archive.model import Listed
 from archive.times import CHINA
 from spiders.base import ListSpider
-from spiders.lists.answers import admitted, left_out
+from spiders.lists.answers import admitted, json_entries, left_out, read_json
 from spiders.lists.dates import find_day, plain, squeeze
 from spiders.lists.links import MOST_LINKS, address
+from spiders.lists.pagers import NOTHING
 from spiders.walks import ListPage
 
 _CDATA_OR_AND = re.compile(
@@ -23,24 +26,55 @@ _CDATA_OR_AND = re.compile(
     re.DOTALL,
 )
 _XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
+_JSON_ADDRESSES = ("url", "external_url")  # the one that is trusted most first
+_JSON_DAYS = ("date_published", "date_modified")
+_HTTP = re.compile(r"https?://", re.IGNORECASE)
 _DAYS = ("pubDate", "published", "date", "updated")  # the one that is trusted most first
 
 
 class FeedSpider(ListSpider):
-    """A feed is one page; a link `next` beside its entries (RFC 5005) leads to the page before it in time."""
+    """A feed is one page; a link `next` beside its entries (RFC 5005), or `next_url`, leads to the page before it in time."""
 
     def read_list(self, response: TextResponse) -> ListPage:
+        items = read_json(response.text, "items")
+        if isinstance(items, list):
+            return self._json_page(response, items)
         root = parse_feed(response.text)
         if root is None:
             return ListPage(nothing="is no feed")
-        rows = tuple(_rows(root, response.url))
+        rows, number = tuple(_rows(root, response.url)), len(_items(root))
         following = address(_link(root, "next"), _base_of(root, response.url))
         return ListPage(
             entries=admitted(rows, response.url, self.source),
             left=left_out(rows, response.url, self.source),
             rows=len(rows),
             next=(Request(following),) if following else (),
+            faults=_without_address(number - len(rows), number, response.url),
         )
+
+    def _json_page(self, response: TextResponse, items: list[Any]) -> ListPage:
+        """A page of a JSON Feed (jsonfeed.org); an item that names no address of its own is one under its `id`."""
+        url = response.url
+        rows = [{**item, "url": item.get("url") or _permalink(item)} for item in items if isinstance(item, dict)]
+        entries = json_entries(rows, url, _JSON_ADDRESSES, "title", _json_day)
+        named = read_json(response.text, "next_url")
+        following = address(named, url) if isinstance(named, str) else ""
+        page = self.answer_page(entries, url, Request(following) if following else None, NOTHING)
+        return replace(page, faults=_without_address(len(items) - len(entries), len(items), url))
+
+
+def _without_address(number: int, of: int, url: str) -> tuple[str, ...]:
+    return (f"{number} of {of} items of {url} have no address",) if number else ()
+
+
+def _permalink(item: dict[str, Any]) -> str:
+    name = item.get("id")
+    return name if isinstance(name, str) and _HTTP.match(name) else ""
+
+
+def _json_day(item: dict[str, Any]) -> str:
+    said = (value for name in _JSON_DAYS if isinstance(value := item.get(name), str) and value)
+    return find_day(next(said, ""))
 
 
 def parse_feed(text: str) -> etree._Element | None:
@@ -67,9 +101,12 @@ def _referred(found: re.Match[str]) -> str:
     return "&amp;" if found[0] == "&" else found[0]
 
 
+def _items(root: etree._Element) -> list[etree._Element]:
+    return [one for one in root if _name(one) in ("item", "entry")][:MOST_LINKS]
+
+
 def _rows(root: etree._Element, url: str) -> Iterator[Listed]:
-    items = [one for one in root if _name(one) in ("item", "entry")]
-    for item in items[:MOST_LINKS]:
+    for item in _items(root):
         if target := address(_link(item, "alternate"), _base_of(item, url)):
             yield Listed(url=target, title=squeeze(plain(_text(item, "title"))), date=_day(item))
 

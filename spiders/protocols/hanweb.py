@@ -21,6 +21,7 @@ _PROXY = "/module/web/jpage/dataproxy.jsp"
 MOST_STORES = 50  # per page
 # the marks of CDATA; the text between them is read like any other
 _CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
+_TAG = re.compile(r"<[a-z]", re.IGNORECASE)
 _HREF = re.compile(r"href\s*=\s*[\"']([^\"']+)[\"']", re.IGNORECASE)
 # $('#212860').jpage({totalRecord:4895,perPage:19,proxyUrl:'/module/web/jpage/dataproxy.jsp',proxyParam:param_212860})
 _JPAGE = re.compile(r"#(\w+)['\"]\s*\)\s*\.jpage\(\s*\{")
@@ -31,12 +32,21 @@ _PAIR = re.compile(r"(\w+)\s*:\s*(?:'([^']*)'|\"([^\"]*)\"|([\w.-]+))")
 def records(html: str) -> list[str]:
     """The records of a page or of a proxy's answer, each a piece of HTML.
 
-    The XML is seldom well-formed, and may be escaped.
+    The XML is seldom well-formed, and may be escaped: as a whole, or each record alone, where CDATA is missing. In CDATA, and beside a tag,
+    entities are those of the HTML: a title may say &lt;.
     """
     html = _unescaped(html)
     found = _elements(html, "record") or _elements(html, "recordset")
-    pieces = (_CDATA.sub("", piece).strip() for piece in found)
+    pieces = (_tagged(_CDATA.sub("", piece).strip()) for piece in found)
     return [piece for piece in pieces if piece]
+
+
+def _tagged(record: str) -> str:
+    """A record as HTML, also where its tags are written as entities and none stands there as a tag."""
+    if "<" in record or "&" not in record:
+        return record
+    plain = unescape(record)
+    return plain if _TAG.search(plain) else record
 
 
 def _unescaped(html: str) -> str:

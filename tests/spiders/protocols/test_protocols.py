@@ -6,12 +6,14 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scrapy.http import TextResponse
 
 from crawler.sources import Source
 from spiders.lists.answers import json_entries, read_json
 from spiders.lists.entries import read_links
 from spiders.lists.links import parse_html, with_query
 from spiders.lists.pagers import scripted_pager
+from spiders.loader import spider_of
 from spiders.protocols import epaper, feed, gkmlpt, govcn, hanweb, html, jpaas, numbered, scripts, ucap
 
 TRS = "http://www.yunbu.gov.cn/zwyw/"
@@ -178,10 +180,17 @@ def test_groups_that_are_linked_are_followed():
         "&lt;recordset&gt;&lt;record&gt;&lt;![CDATA[&lt;li&gt;x&lt;/li&gt;]]&gt;&lt;/record&gt;&lt;/recordset&gt;",
         "<recordset><![CDATA[<li>x</li>]]></recordset>",
         "<recordset><ul></ul><record><![CDATA[\n<li>x</li>\n]]></record><record><![CDATA[ ]]></record>",
+        "<datastore><record>&lt;li&gt;x&lt;/li&gt;</record></datastore>",
+        "<recordset><record>&#60;li&#62;x&#60;/li&#62;</record></recordset>",
     ],
 )
 def test_records_are_found_however_they_are_wrapped(html):
     assert hanweb.records(html) == ["<li>x</li>"]
+
+
+@pytest.mark.parametrize("record", ["<li>上卷 &lt;b&gt;</li>", "上卷 &lt; 下卷 &amp;"])
+def test_entities_of_a_record_that_write_no_tags_stay(record):
+    assert hanweb.records(f"<record><![CDATA[{record}]]></record>") == [record]
 
 
 QUERY = "{'webId':'3185','pageId':'12','tagId':'信息列表','tplSetId':'V7'}"
@@ -416,6 +425,43 @@ def test_the_links_of_a_feed_are_relative_to_its_base(on_feed, on_entry, target)
 def test_a_feed_s_ampersands_are_read_as_they_are_meant(title, link, read):
     [row] = feed._rows(feed.parse_feed(FEED.format(title=title, link=link, day="")), "http://h/")
     assert (row.title, row.url) == read
+
+
+def feed_page(url, text):
+    fields = {"id": "luoxi", "name": "罗溪", "region": "990000", "level": "county", "family": "feed", "spider": "feed"}
+    spider = spider_of(Source(lists=(url,), **fields))
+    return spider.read_list(TextResponse(url, body=text.encode(), encoding="utf-8"))
+
+
+ITEM = {"url": "http://h/1", "title": "一"}
+
+
+@pytest.mark.parametrize(
+    ("item", "entry"),
+    [
+        (ITEM | {"date_published": "2026-04-02T17:30:00Z"}, ("http://h/1", "一", "2026-04-03T01:30")),
+        (ITEM | {"id": "http://h/2", "date_modified": "2026-04-02T09:30:00+08:00"}, ("http://h/1", "一", "2026-04-02T09:30")),
+        ({"id": "http://h/2", "title": "二"}, ("http://h/2", "二", "")),
+        ({"id": "2", "external_url": "/3"}, ("http://h/3", "", "")),
+        ({"id": "2", "title": "二"}, None),
+        ("二", None),
+    ],
+)  # fmt: skip
+def test_a_json_feed_is_read(item, entry):
+    text = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [item], "next_url": "?p=2"})
+    page = feed_page("http://h/feed.json", text)
+    assert [(one.url, one.title, one.date) for one in page.entries] == ([entry] if entry else [])
+    assert [one.url for one in page.next] == ["http://h/feed.json?p=2"]
+    assert page.faults == (() if entry else ("1 of 1 items of http://h/feed.json have no address",))
+
+
+def test_items_of_a_feed_without_an_address_are_told():
+    text = "<rss><channel><item><title>一</title></item><item><link>http://h/2</link></item></channel></rss>"
+    page = feed_page("http://h/rss", text)
+    assert ([one.url for one in page.entries], page.faults) == (
+        ["http://h/2"],
+        ("1 of 2 items of http://h/rss have no address",),
+    )
 
 
 @pytest.mark.parametrize("time", [None, "x", 10**30, -(10**30)])
