@@ -79,6 +79,23 @@ def canonical(url: str) -> str:
     return place + _page_path(path) + (f"?{query}" if query else "")
 
 
+def apart(key: str, other: str) -> frozenset[str] | None:
+    """The names of the parameters by which two keys differ, in value or in presence; None where their paths do."""
+    path, _, query = key.partition("?")
+    other_path, _, other_query = other.partition("?")
+    if path != other_path:
+        return None
+    pairs = set(query.split("&")) ^ set(other_query.split("&"))
+    return frozenset(pair.partition("=")[0] for pair in pairs if pair)
+
+
+def without(key: str, names: frozenset[str]) -> str:
+    """A key without the parameters of these names."""
+    path, _, query = key.partition("?")
+    kept = [pair for pair in query.split("&") if pair.partition("=")[0] not in names] if query else []
+    return f"{path}?{'&'.join(kept)}" if kept else path
+
+
 def ascii_address(url: str) -> str:
     """An address as a client asks for it: its host as IDNA, other characters outside ASCII percent-encoded, blanks too.
 

@@ -208,6 +208,9 @@ class ListSpider(ArticleSpider):
         if found is None or session.stopped:
             return
         session.saw(walk.list_url, response.url, shown, found.fresh)
+        if found.changing and not walk.changing:
+            walk.changing = True
+            self._tell_changing(walk, found.changing)
         session.counts["skipped"] += len(found.skipped & unseen)
         walk.known = walk.known or found.new < len(entries)
         for entry in found.wanted:
@@ -216,6 +219,15 @@ class ListSpider(ArticleSpider):
         if not goes_on:
             for request in self._go_on(walk):
                 yield request
+
+    def _tell_changing(self, walk: Walk, changing: ledger.Changing) -> None:
+        """Tell of addresses with a parameter that changes: a problem where each article comes as new, else a remark."""
+        names = ", ".join(sorted(changing.names))
+        said = f"addresses of list {walk.list_url} change from crawl to crawl in {names}"
+        if changing.held_as:
+            self.session.remarks.append(f"{said}: known by the rest")
+        else:
+            self.session.problems.append(f"{said}: {changing.number} held entries or more come as new")
 
     def _go_on(self, walk: Walk) -> Iterator[Request]:
         if walk.still > self.source.overlap:

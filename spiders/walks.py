@@ -52,6 +52,7 @@ class Walk:
     ends: bool = False  # a page showed a pager that ends there
     more: bool = False  # a page said 加载更多, which only a script can follow
     known: bool = False  # some entry was in the ledger already
+    changing: bool = False  # it was told that its addresses change from crawl to crawl
     still: int = 0  # pages in a row that showed nothing new
     undecided: int = 0  # pages that the ledger has not answered for yet
     names: frozenset[str] = frozenset()  # classes and ids of the last page with entries

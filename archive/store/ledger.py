@@ -10,7 +10,7 @@ that list has seen: the links of a walk that was killed stay new, so that the ne
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -23,13 +23,26 @@ from archive.store import life
 from archive.store.removed import hidden, is_removed
 from archive.texts.normalised import normalised
 from archive.times import stamp
-from archive.urls import canonical
+from archive.urls import apart, canonical, without
 
 TRANSIENT = re.compile(r"http-5\d\d|http-408|http-429|timeout|connection|dns|partial|worker|notice")
 MOST_ATTEMPTS = 8
 CONTROLS = 3  # live pages of each kind that are looked at beside the due ones
+_OF_PATH = 10_000  # entries of one path that are looked at
 _MARKS = re.compile(r"^\s*(?:[\[［【（(〔][^\]］】）)〕]{1,8}[\]］】）)〕]\s*)+|\s*[（(\[]\s*\d+\s*[）)\]]\s*$")
 CANDIDATES = 1000  # releases that are searched for such pages
+WITNESSES = 3  # entries that show together that a parameter tells nothing of their pages
+WITNESSES_UNDATED = 5  # the same, where the list prints no days
+LOOKED_BACK = 1000  # held entries of a source in which parameters that changed before are looked for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changing:
+    """The parameters by which alone entries of a list differ from held ones: those that change from crawl to crawl."""
+
+    names: frozenset[str]
+    number: int  # of the entries
+    held_as: dict[str, str]  # their addresses, and those that they are held under; {} where that is not sure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +53,7 @@ class Entries:
     new: int
     fresh: int  # the new entries that were not in the ledger
     skipped: frozenset[str]  # the keys of those that are left out
+    changing: Changing | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,13 +135,18 @@ def record(
     one whose release another source brought is `held`, any other is `pending`. An entry skipped for its
     title or its day alone is wanted after all when a later crawl no longer leaves it out. A held entry to which the same
     list gives another title now (`names_another`) bears that one, and its page is looked at in the next crawl, whatever its
-    server says of its last change: it was corrected, or its address was given to another release.
+    server says of its last change: it was corrected, or its address was given to another release. An entry that is
+    held under another value of a parameter which changes from crawl to crawl (`_changing`) is that entry.
     """
     wanted, new, fresh = [], 0, 0
     skipped = set()
     time = stamp(now)
     with transaction(db):
-        for entry in entries:
+        entries = list(entries)
+        changing = _changing(db, entries, source, list_url, crawl) if finished else None
+        held_as = changing.held_as if changing else {}
+        for shown in entries:
+            entry = replace(shown, url=held_as[shown.url]) if shown.url in held_as else shown
             key = canonical(entry.url)
             state, reason = _first_state(db, entry, key, exclude, since)
             row = db.execute(
@@ -180,7 +199,106 @@ def record(
                 )
             if row is None or row[0] > finished:
                 new += 1
-    return Entries(wanted=tuple(wanted), new=new, fresh=fresh, skipped=frozenset(skipped))
+    return Entries(wanted=tuple(wanted), new=new, fresh=fresh, skipped=frozenset(skipped), changing=changing)
+
+
+def _changing(db: Database, entries: Sequence[Listed], source: str, list_url: str, crawl: int) -> Changing | None:
+    """The parameters that change from crawl to crawl in the addresses of a list: `?t=1732…`, `&sign=9f2c…`.
+
+    They are those by which alone WITNESSES unknown entries (WITNESSES_UNDATED, where they have no day) differ from entries of the same list, title and
+    day that an earlier crawl brought and that are held. Without them no other entry of the page has the address of such an entry, and of
+    those that were listed under it before, more than three in four had its title and day alone: else the parameters name the page (`show.jsp?id=5`, `air.html?day=20260301`).
+
+    Entries with a day are held under the earlier address, when the parameters have one value on the whole page, or when WITNESSES held entries changed by them
+    before. A single change of many values may have been a renumbering: then the addresses are other ones now. Without a day nothing
+    is sure: a report of today may have the title of yesterday's.
+    """
+    keys = {entry.url: canonical(entry.url) for entry in entries}
+    unknown = [
+        entry
+        for entry in entries
+        if "?" in keys[entry.url] and entry.title and not _is_listed(db, keys[entry.url], source)
+    ]
+    if len(unknown) < WITNESSES:
+        return None
+    before = {
+        path: _of_path(db, path, source, list_url, crawl)
+        for path in {keys[entry.url].partition("?")[0] for entry in unknown}
+    }
+    found: dict[frozenset[str], dict[str, str]] = {}
+    for entry in unknown:
+        key = keys[entry.url]
+        for held in before[key.partition("?")[0]]:
+            if held.state == "held" and held.named == _named(entry) and (names := apart(key, held.key)):
+                found.setdefault(names, {}).setdefault(entry.url, held.url)
+    verdicts = (_weighed(db, names, pairs, entries, keys, before, source) for names, pairs in found.items())
+    return max((one for one in verdicts if one), key=lambda one: one.number, default=None)
+
+
+def _weighed(
+    db: Database,
+    names: frozenset[str],
+    pairs: dict[str, str],
+    entries: Sequence[Listed],
+    keys: dict[str, str],
+    before: "dict[str, list[_Earlier]]",
+    source: str,
+) -> Changing | None:
+    by_url = {entry.url: entry for entry in entries}
+    on_page = Counter(without(key, names) for key in set(keys.values()))
+    listed: dict[str, set[tuple[str, str]]] = {}
+    for earlier in (one for several in before.values() for one in several):
+        listed.setdefault(without(earlier.key, names), set()).add(earlier.named)
+    own = {url: without(keys[url], names) for url in pairs}
+    sure = {url: held for url, held in pairs.items() if on_page[own[url]] == 1 and len(listed[own[url]]) == 1}
+    dated = all(by_url[url].date for url in sure)
+    if len(sure) < (WITNESSES if dated else WITNESSES_UNDATED) or (len(pairs) - len(sure)) * 3 > len(sure):
+        return None
+    values = {
+        frozenset(pair for pair in keys[url].partition("?")[2].split("&") if pair.partition("=")[0] in names)
+        for url in sure
+    }
+    firm = dated and (len(values) == 1 or _changed_before(db, names, source))
+    return Changing(names=names, number=len(sure), held_as=sure if firm else {})
+
+
+@dataclass(frozen=True, slots=True)
+class _Earlier:
+    """An entry that an earlier crawl brought."""
+
+    url: str
+    key: str
+    named: tuple[str, str]  # title and day
+    state: str
+
+
+def _named(entry: Listed) -> tuple[str, str]:
+    return entry.title, entry.date[:10]
+
+
+def _is_listed(db: Database, key: str, source: str) -> bool:
+    return db.execute("SELECT 1 FROM listings WHERE url_key = ? AND source = ?", [key, source]).fetchone() is not None
+
+
+def _of_path(db: Database, path: str, source: str, list_url: str, crawl: int) -> list[_Earlier]:
+    rows = db.execute(
+        "SELECT url, url_key, title, substr(date, 1, 10), state FROM listings WHERE source = :source AND list_url = :list AND first_crawl < :crawl"
+        " AND (url_key = :path OR (url_key > :path || '?' AND url_key < :path || '@')) ORDER BY rowid LIMIT :most",
+        {"source": source, "list": list_url, "crawl": crawl, "path": path, "most": _OF_PATH},
+    )
+    return [_Earlier(url, key, (title, day), state) for url, key, title, day, state in rows]
+
+
+def _changed_before(db: Database, names: frozenset[str], source: str) -> bool:
+    """Whether WITNESSES of the latest held entries of a source are held twice, by these parameters alone."""
+    rows = db.execute(
+        "SELECT url_key, title, substr(date, 1, 10) FROM listings WHERE source = ? AND state = 'held' ORDER BY rowid DESC LIMIT ?",
+        [source, LOOKED_BACK],
+    )
+    several: dict[tuple[str, str, str], set[str]] = {}
+    for key, title, day in rows:
+        several.setdefault((without(key, names), title, day), set()).add(key)
+    return sum(len(found) > 1 for found in several.values()) >= WITNESSES
 
 
 def names_another(title: str, other: str) -> bool:

@@ -357,3 +357,69 @@ def test_a_list_without_days_unlists_nothing(db: Database) -> None:
     ledger.unlist(db, SOURCE, LIST, crawl, ["", ""], ["", ""], day(1))
     ledger.unlist(db, SOURCE, LIST, crawl, [], [], day(1))
     assert unlisted(db) == set()
+
+
+def several(form: str, crawl: int, number: int = 5, **fields: str) -> list[Listed]:
+    """Entries whose addresses hold their number {n}, the crawl {c} and a value {v} of both."""
+    entries = []
+    for n in range(number):
+        url = "http://www.yunwei.example" + form.format(n=n, c=crawl, v=31 * crawl + n)
+        entries.append(
+            Listed(url=url, title=fields.get("title", f"第{n}批泵站完工"), date=fields.get("date", f"2026-02-0{n + 1}"))
+        )
+    return entries
+
+
+def shown_in_turn(db: Database, crawls: list[list[Listed]]) -> list[ledger.Entries]:
+    """What the ledger says of each crawl's page, where each entry of the one before became a release."""
+    told = []
+    finished = 0
+    for at, entries in enumerate(crawls):
+        crawl = begin(db, day(at))
+        options = {"source": SOURCE, "list_url": LIST, "crawl": crawl, "finished": finished, "now": day(at)}
+        told.append(ledger.record(db, entries, **options))
+        with transaction(db):
+            db.execute("UPDATE listings SET state = 'held'")
+        finished = crawl
+    return told
+
+
+@pytest.mark.parametrize(
+    ("form", "new"),
+    [
+        ("/p/{n}.html?t={c}", [5, 0, 0]),  # the same for all: it names no page
+        ("/show.jsp?id={n}&sid={c}&ts=9{c}", [5, 0, 0]),
+        ("/p/{n}.html?v={v}", [5, 5, 0]),  # a renumbering changes once
+        ("/show.jsp?id={n}&sign={v}", [5, 5, 0]),
+        ("/show.jsp?id={v}", [5, 5, 5]),
+        ("/p/{c}/{n}.html?t={c}", [5, 5, 5]),
+    ],
+)
+def test_a_parameter_that_changes_from_crawl_to_crawl_makes_no_new_entry(db, form, new):
+    told = shown_in_turn(db, [several(form, crawl) for crawl in (1, 2, 3)])
+    assert [len(one.wanted) for one in told] == new
+    assert [one.new for one in told] == new
+
+
+def test_a_parameter_that_names_the_page_makes_new_entries(db):
+    reports = [several("/{n}/air.html?day={c}", c, title="空气质量日报", date=f"2026-02-0{c}") for c in (1, 2, 3)]
+    assert [len(one.wanted) for one in shown_in_turn(db, reports)] == [5, 5, 5]
+
+
+def test_fewer_than_three_witnesses_prove_nothing(db):
+    told = shown_in_turn(db, [several("/p/{n}.html?t={c}", crawl, 2) for crawl in (1, 2, 3)])
+    assert ([len(one.wanted) for one in told], [one.changing for one in told]) == ([2, 2, 2], [None] * 3)
+
+
+def test_parameters_that_change_are_told_where_no_day_says_that_the_entry_is_the_same(db):
+    told = shown_in_turn(db, [several("/p/{n}.html?t={c}", crawl, date="") for crawl in (1, 2)])
+    assert (len(told[1].wanted), told[1].changing) == (
+        5,
+        ledger.Changing(names=frozenset({"t"}), number=5, held_as={}),
+    )
+
+
+def test_an_entry_with_another_title_under_another_value_is_new(db):
+    first, second = several("/p/{n}.html?t={c}", 1), several("/p/{n}.html?t={c}", 2)
+    second[0] = Listed(url=second[0].url, title="第九批步道完工", date=second[0].date)
+    assert [one.url for one in shown_in_turn(db, [first, second])[1].wanted] == [second[0].url]
