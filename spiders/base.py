@@ -51,7 +51,7 @@ class ListSpider(ArticleSpider):
 
     def html_page(self, html: str, document: HtmlElement, url: str, found: Reading) -> ListPage:
         """A list page with the rows that were `found` in it, what it tells of further pages, and of their number."""
-        following = following_page(html, document, url, self.source.next_page)
+        following = following_page(html, document, url, self.source.next_page, found.entries)
         further = [Request(following.url, meta=Meta(counted=following.counted).as_dict())] if following.url else []
         if not further and not any(entry.date for entry in found.entries):
             # a frame may be a counter of visits as well: one without entries is no fault

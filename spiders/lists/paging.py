@@ -10,10 +10,12 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
+from archive.model import Listed
 from archive.urls import canonical
 from spiders.lists.calls import Calls
 from spiders.lists.links import (
     MOST_LINKS,
+    SHORTEST_TITLE,
     address,
     base_of,
     comments_of,
@@ -40,6 +42,7 @@ _PAGE_NUMBER = re.compile(r"[\[(（【]?\s*(?:第|page\s)?\s*(\d{1,4})\s*[页頁
 _CLASSES = {"next", "nextpage", "next-page"}
 _DAYS = {str(number) for number in range(1, 29)}
 _MOST_SAYING = 20  # links that say 下一页, which are compared
+_LINKS_OF_BOX = 2  # with titles or pictures; a box of so many may have a pager of its own
 _UP = 4  # elements between a word of a pager and the whole pager
 _YEAR_BEFORE = re.compile(r"(?:19|20)\d\d[-/_.]?(?:\d\d?[-/_.]?)?$")  # the number after it is a day in a calendar
 
@@ -54,8 +57,10 @@ class Following:
     more: bool = False  # the page says 加载更多, which only a script can follow
 
 
-def following_page(html: str, document: HtmlElement, url: str, selector: str = "") -> Following:
-    """The next page of a list, by what its page tells of it.
+def following_page(
+    html: str, document: HtmlElement, url: str, selector: str = "", entries: Iterable[Listed] = ()
+) -> Following:
+    """The next page of a list, by what its page tells of it; `entries` are those that the page shows.
 
     First the link that `selector` finds; then a script's pager; then a link that says 下一页, or hidden links with
     numbers, or a pager of bare numbers (`next_link`), also where these stand on the page as base64.
@@ -67,7 +72,7 @@ def following_page(html: str, document: HtmlElement, url: str, selector: str = "
     if selector:
         return Following(ends=_is_last(document))
     hidden = decoded_pager(html)
-    linked = next_link(document, url) or (next_link(parse_html(hidden), url) if hidden else "")
+    linked = next_link(document, url, entries=entries) or (next_link(parse_html(hidden), url) if hidden else "")
     ends = not linked and (_is_last(document) or _is_highest(document, url))
     return Following(url=linked, ends=ends, more=not linked and says_more(html, document))
 
@@ -122,30 +127,67 @@ def _leads(element: HtmlElement) -> bool:
     return element.tag == "a" and (element.get("href") or "#").strip().lower() not in ("#", "")
 
 
-def next_link(document: HtmlElement, url: str, selector: str = "") -> str:
+def next_link(document: HtmlElement, url: str, selector: str = "", entries: Iterable[Listed] = ()) -> str:
     """The address of the next page of a list: the first link that `selector` finds, else one that says 下一页.
 
     A link says so by its words, or by those of the picture in it; a button by its words as well. Else a mere sign (›, or
     a link of the class `next` without words), or 加载更多, tells it, when it leads to a page of the list's own folder.
     Where nothing says so: the number that follows this page's own in a pager of bare numbers (`numbered_pages`), or
     the next of a row of hidden links. "" when there is none, when it needs JavaScript, or when it leads to this page.
+
+    Of several links that say 下一页, one to the list's own folder comes first. That of a box beside the list (`_is_aside`) comes after all
+    others, and is none where it leads to another folder.
     """
     base, calls = base_of(document, url), Calls(document)
 
-    def leads(links: Iterable[HtmlElement]) -> Iterator[str]:
-        targets = (calls.target(link, base, bare=True) or _kept_in_data(link, base) for link in links)
+    def leads(links: Iterable[HtmlElement]) -> Iterator[tuple[HtmlElement, str]]:
+        targets = ((link, calls.target(link, base, bare=True) or _kept_in_data(link, base)) for link in links)
         return (
-            target for target in targets if target and same_site(target, url) and canonical(target) != canonical(url)
+            (link, target)
+            for link, target in targets
+            if target and same_site(target, url) and canonical(target) != canonical(url)
         )
 
     if selector:
-        return next(leads(document.cssselect(selector)), "")
+        return next((target for _, target in leads(document.cssselect(selector))), "")
     folders = _own_folders(url)
     said = list(islice(leads(_saying_next(document)), _MOST_SAYING))
-    if said:  # a box beside the list may have a pager of its own
-        return next((target for target in said if _folder_and_tail(target)[0] in folders), said[0])
-    signed = (target for target in leads(_signs(document)) if _folder_and_tail(target)[0] in folders)
+    if said:
+        keys = {canonical(entry.url) for entry in entries}
+        ranked = [
+            (_is_aside(link, target, keys, base), _folder_and_tail(target)[0] not in folders, target)
+            for link, target in said
+        ]
+        aside, abroad, target = min(ranked, key=itemgetter(0, 1))
+        if not (aside and abroad):
+            return target
+    signed = (target for _, target in leads(_signs(document)) if _folder_and_tail(target)[0] in folders)
     return next(signed, "") or _following_number(document, url) or _hidden_next(document, url)
+
+
+def _is_aside(link: HtmlElement, target: str, keys: set[str], base: str) -> bool:
+    """Whether a link 下一页 belongs to a box beside the list: videos, pictures, notices.
+
+    The smallest element around it that holds _LINKS_OF_BOX links with titles or pictures is that box, when none of them is an entry of the
+    list (`keys`), and as many lead into the folder that the link leads to, or deeper, or the link to the page's own address.
+    """
+    if not keys:
+        return False
+    folder = f"{urlsplit(target).netloc}{_folder_and_tail(target)[0]}/"
+    own = target.partition("?")[0] == base.partition("?")[0]
+    for box in islice(link.iterancestors(), _UP):
+        if box.tag in ("body", "html"):
+            return False
+        links = [one for one in box.iter("a") if len(text_of(one)) >= SHORTEST_TITLE or one.find(".//img") is not None]
+        found = {
+            leads
+            for one in links
+            if (leads := address(one.get("href") or "", base)) and not _NEXT.fullmatch(said_by(one))
+        }
+        if len(found) >= _LINKS_OF_BOX:
+            kin = sum(f"{urlsplit(one).netloc}{urlsplit(one).path}".startswith(folder) for one in found)
+            return keys.isdisjoint(map(canonical, found)) and (own or kin >= _LINKS_OF_BOX)
+    return False
 
 
 def _hidden_next(document: HtmlElement, url: str) -> str:
