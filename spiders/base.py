@@ -64,6 +64,7 @@ class ListSpider(ArticleSpider):
             announced=announced(html, document, url),
             ends=following.ends,
             more=following.more,
+            sent=following.sent,
             document=document,
         )
 
@@ -181,6 +182,7 @@ class ListSpider(ArticleSpider):
         rows = page.rows or len(keys - walk.keys) + new_left
         walk.shown, walk.rows, walk.largest = walk.shown + 1, walk.rows + rows, max(walk.largest, rows)
         walk.ends, walk.more = walk.ends or page.ends, walk.more or page.more
+        walk.sent = page.sent
         walk.names = names_in(page.document) if page.document is not None else frozenset()
         unseen = keys - walk.keys
         shown = [entry for entry in entries if canonical(entry.url) not in walk.keys]

@@ -32,6 +32,7 @@ class ListPage:
     announced: Announced = NOTHING
     ends: bool = False
     more: bool = False  # it says 加载更多, which only a script can follow
+    sent: bool = False  # 下一页 sends a form, which is not followed
     faults: tuple[str, ...] = ()  # sentences: how the page differs from its source's declaration
     nothing: str = NO_ENTRIES  # words, for a page without entries
     document: HtmlElement | None = None  # a page in HTML; its frame tells an empty list from an error
@@ -51,6 +52,7 @@ class Walk:
     announced: Announced = NOTHING
     ends: bool = False  # a page showed a pager that ends there
     more: bool = False  # a page said 加载更多, which only a script can follow
+    sent: bool = False  # 下一页 of the last page sends a form
     known: bool = False  # some entry was in the ledger already
     changing: bool = False  # it was told that its addresses change from crawl to crawl
     still: int = 0  # pages in a row that showed nothing new
@@ -75,12 +77,18 @@ def ended_early(walk: Walk) -> str:
     """A sentence when a list ended before it should have, as far as its pages tell; else "".
 
     It ended early when it announced more than its pages showed; or when its only page, all new, says 加载更多, or has FULL_PAGE entries and
-    more, all with a day, and tells nothing of a second page: neither a link to one nor a pager that ends.
+    more, all with a day, and tells nothing of a second page: neither a link to one nor a pager that ends. A list with nothing known
+    ended early, too, when 下一页 of its last page sends a form: such pagers are not followed.
     """
     if early := short_of_announced(walk):
         return early
     whole = walk.announced.pages == 1 or 0 < walk.announced.entries <= walk.rows
-    if walk.pages > 1 or walk.ends or whole or walk.known:
+    if whole or walk.known:
+        return ""
+    if walk.sent:
+        found = f"{walk.rows} entries on {walk.shown} {'page' if walk.shown == 1 else 'pages'} were found"
+        return f"list {walk.list_url} goes on by a form, which is not followed: {found}"
+    if walk.pages > 1 or walk.ends:
         return ""
     if not walk.more and (len(walk.days) < FULL_PAGE or not all(walk.days)):
         return ""

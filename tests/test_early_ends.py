@@ -97,6 +97,23 @@ CASES = {
     "a pager that cannot be read": Case(
         {"/list/": page(range(4), "共29页 <a href='javascript:next()'>下一页</a>")}, "suspect", ("29 pages", "1 page")
     ),
+    "a pager that sends a form": Case(
+        {"/list/": page(range(4), "<a href=\"javascript:__doPostBack('next','')\">下一页</a>")},
+        "suspect",
+        ("goes on by a form", "4 entries on 1 page"),
+        then="quiet",
+    ),
+    "a second page whose pager sends a form": Case(
+        {
+            "/list/": page(range(4), NEXT),
+            "/list/2.html": page(range(4, 8), "<form method=post><input type=submit value=下一页></form>"),
+        },
+        "suspect",
+        ("goes on by a form", "8 entries on 2 pages"),
+    ),
+    "a pager that sends a form, after all that was announced": Case(
+        {"/list/": page(range(4), "共4条记录 <a onclick='document.f.submit()'>下一页</a>")}, "ok", then="quiet"
+    ),
     "entries that lack": Case({"/list/": page(range(4), "<p>共107条</p>")}, "suspect", ("107", "4 entries")),
     "a full page and no way on": Case({"/list/": page(range(10))}, "suspect", ("10 entries", "page 2"), then="quiet"),
     "pages go round": Case(

@@ -68,6 +68,12 @@ class Calls:
         one = found.pop() if len(found) == 1 else None
         return address(one, base) if one and is_address(one) else ""
 
+    def code_of(self, code: str) -> str:
+        """`code`, a `javascript:` link or an `onclick`, with that of the page's function which it calls."""
+        called = _CALL.match(code) if len(code) <= LONGEST_ADDRESS else None
+        function = self._function(called[1]) if called else None
+        return f"{code} {function[1]}" if function else code
+
     def _text(self) -> str:
         if self._script is None:
             texts = (script.text or "" for script in self._document.iter("script") if not script.get("src"))

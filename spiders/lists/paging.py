@@ -39,6 +39,10 @@ _WORDS_OF_MORE = (
 _LAST = re.compile(r"[\W_]*(?:[下后][一1]?[页頁]|[尾末][页頁]|最后一?[页頁])[\W_]*")
 _NUMBERED_FILE = re.compile(r"(.*?[^\d])(\d{1,5})(\.\w+)")
 _PAGE_NUMBER = re.compile(r"[\[(（【]?\s*(?:第|page\s)?\s*(\d{1,4})\s*[页頁]?\s*[\])）】]?", re.IGNORECASE)
+_SENDS = re.compile(
+    r"\b__doPostBack\s*\(|\.submit\s*\(|\$\.(?:post|ajax|get(?:JSON)?)\s*\(|\b(?:axios|fetch)\b|\.load\s*\("
+)
+_HANDED_OVER = re.compile(r"(?<=[(,'\"])\s*(\d{1,5})\s*(?=[),'\"])")
 _CLASSES = {"next", "nextpage", "next-page"}
 _DAYS = {str(number) for number in range(1, 29)}
 _MOST_SAYING = 20  # links that say 下一页, which are compared
@@ -55,6 +59,7 @@ class Following:
     counted: bool = False  # a script counts the pages: the page may be missing
     ends: bool = False  # the page shows a pager that ends here
     more: bool = False  # the page says 加载更多, which only a script can follow
+    sent: bool = False  # 下一页 sends a form, which only a script, or a button, does
 
 
 def following_page(
@@ -74,7 +79,39 @@ def following_page(
     hidden = decoded_pager(html)
     linked = next_link(document, url, entries=entries) or (next_link(parse_html(hidden), url) if hidden else "")
     ends = not linked and (_is_last(document) or _is_highest(document, url))
-    return Following(url=linked, ends=ends, more=not linked and says_more(html, document))
+    return Following(
+        url=linked,
+        ends=ends,
+        more=not linked and says_more(html, document),
+        sent=not linked and _is_sent(document),
+    )
+
+
+def _is_sent(document: HtmlElement) -> bool:
+    """Whether 下一页 of a page, or its picture, sends a form or a question: __doPostBack(…), form.submit(), $.post(…).
+
+    It does so by its own code, or by that of the page's function which it calls; or it is a button of a form that is posted. A button that is
+    switched off does not, nor does a link that hands over 1 and no other number: that leads to the page itself.
+    """
+    calls = Calls(document)
+    for link in islice(_saying_next(document), _MOST_SAYING):
+        href = link.get("href") or ""
+        for code in filter(None, (href if "(" in href else "", link.get("onclick"))):
+            numbers = _HANDED_OVER.findall(code)
+            away = not numbers or max(map(int, numbers)) > 1
+            if away and not _is_off(link) and _SENDS.search(calls.code_of(code)):
+                return True
+    buttons = document.xpath("//form//input[@type='submit' or @type='image'] | //form//button")
+    return any(
+        _NEXT.fullmatch(said_by(button) or button.get("alt") or "")
+        and not _is_off(button)
+        and any((form.get("method") or "").lower() == "post" for form in button.iterancestors("form"))
+        for button in buttons[:MOST_LINKS]
+    )
+
+
+def _is_off(element: HtmlElement) -> bool:
+    return element.get("disabled") is not None or "disable" in (element.get("class") or "").lower()
 
 
 def says_more(html: str, document: HtmlElement) -> bool:
@@ -145,7 +182,10 @@ def next_link(document: HtmlElement, url: str, selector: str = "", entries: Iter
         return (
             (link, target)
             for link, target in targets
-            if target and same_site(target, url) and canonical(target) != canonical(url)
+            if target
+            and same_site(target, url)
+            and canonical(target) != canonical(url)
+            and "$.post(" not in (link.get("onclick") or "")  # the same address answers a plain request otherwise
         )
 
     if selector:

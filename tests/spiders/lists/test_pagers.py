@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 import pytest
 
+from archive.model import Listed
 from spiders.lists.links import parse_html, target_of, with_queries_in
 from spiders.lists.pagers import announced, decoded_pager, scripted_pager
 from spiders.lists.paging import following_page
@@ -283,3 +284,54 @@ def test_queries_are_in_the_encoding_of_their_page(text: str, same: str) -> None
 def test_pagers_of_hostile_pages_are_read_in_time() -> None:
     assert decoded_pager("atob" + "A" * 1_000_000) == ""
     assert scripted_pager("createPageHTML(" + "1," * 200_000, SITE) is None
+
+
+GO = "<script>function go(n) { document.f.page.value = n; document.f.submit(); } function slide() { $('.p').animate(); }</script>"
+
+
+@pytest.mark.parametrize(
+    ("html", "sent"),
+    [
+        ("<a href=\"javascript:__doPostBack('pager','')\">下一页</a>", True),
+        ("<a href='javascript:go(2)'>下一页</a>" + GO, True),
+        ("<a href='#' onclick='return go(2)'><img alt=下一页></a>" + GO, True),
+        ("<a href='javascript:void(0)' onclick=\"$.post('/l.do', {p: 2}, show)\">下一页</a>", True),
+        ("<form method=post><input type=submit value=下一页></form>", True),
+        ("<form method=POST><input type=image alt=下一页></form>", True),
+        ("<a href='javascript:go(1)'>下一页</a>" + GO, False),  # of one page
+        ("<a disabled href=\"javascript:__doPostBack('pager','')\">下一页</a>", False),
+        ("<form method=post><input type=submit value=下一页 disabled></form>", False),
+        ("<form method=post><input type=submit value=搜索></form>", False),
+        ("<a href='javascript:slide()'>下一页</a>" + GO, False),
+        ("<a href='javascript:void(0)' class=next>下一页</a>" + GO, False),
+        ("<a href='javascript:go(2)'>下一页</a><a href=2.html>下一页</a>" + GO, False),  # another leads there
+    ],
+)
+def test_a_pager_that_sends_a_form_is_told(html: str, sent: bool) -> None:
+    html = f"<html><body>{html}</body></html>"
+    assert following_page(html, parse_html(html), SITE + "/xw/").sent == sent
+
+
+LIST = "<ul><li><a href=/xw/1.html>罗溪新桥今日通车</a></li></ul>"
+VIDEOS = "<a href=/sp/1.html><img src=1.jpg></a><a href=/sp/2.html>罗溪老街修缮过半</a><p><a href=/sp/index_2.html>下一页</a></p>"
+
+
+@pytest.mark.parametrize(
+    ("html", "following"),
+    [
+        (f"{LIST}<div>{VIDEOS}</div>", ""),
+        (f"<div>{VIDEOS}</div>{LIST}<p><a href=index_2.html>下一页</a></p>", "/xw/index_2.html"),
+        (f"<div>{VIDEOS}</div>{LIST}<p><a href=/l.do?p=2>下一页</a></p>", "/l.do?p=2"),
+        (f"<div>{VIDEOS.replace('/sp/index_2', '/xw/?pic=2')}</div>{LIST}<p><a href=?p=2>下一页</a></p>", "/xw/?p=2"),
+        (f"<div>{LIST}{VIDEOS}</div>", "/sp/index_2.html"),  # the list's own element holds it
+        (f"{LIST}<div>{VIDEOS.replace('/sp/index_2.html', '/l.do?p=2')}</div>", "/l.do?p=2"),
+        (
+            f"{LIST}<div><a href=/a.html>网上信访大厅</a><a href=/b.html>网站支持情况</a><a href=/m/2.html>下一页</a></div>",
+            "/m/2.html",
+        ),
+    ],
+)
+def test_the_pager_of_a_box_beside_the_list_is_not_the_list_s(html: str, following: str) -> None:
+    entries = [Listed(url=SITE + "/xw/1.html", title="罗溪新桥今日通车")]
+    found = following_page(html, parse_html(f"<body>{html}"), SITE + "/xw/", entries=entries)
+    assert found.url == (SITE + following if following else "")
