@@ -67,7 +67,7 @@ _LONGEST_PAGER = 400  # characters of the words of a pager
 _UP = 4  # elements between the words of a total and the whole pager
 
 _SCRIPTED = compiled("//*[@data-page or @onclick or starts-with(@href, 'javascript:')]")
-_HANDED = re.compile(r"(?<=[(,'\"$])\s*(\d{1,5})\s*(?=[),'\"])")
+HANDED = re.compile(r"(?<=[(,'\"$])\s*(\d{1,5})\s*(?=[),'\"])")
 _DIGITS = re.compile(r"\d{1,5}")
 _BRACKETS = " []()【】（）"
 _TURNS = re.compile(r"[\W_]*(?:[下后][一1]?[页頁]|[尾末][页頁]|最后一?[页頁]|next|last)[\W_]*", re.IGNORECASE)
@@ -216,7 +216,7 @@ def _handed(document: HtmlElement) -> Announced:
     numbered: list[tuple[int, HtmlElement]] = []
     for link in islice(_SCRIPTED(document), MOST_LINKS):
         code = f"{link.get('href') or ''} {link.get('onclick') or ''}"
-        handed = _HANDED.findall(code if "(" in code else "") or _DIGITS.findall(link.get("data-page") or "")
+        handed = HANDED.findall(code if "(" in code else "") or _DIGITS.findall(link.get("data-page") or "")
         if len(handed) != 1:
             continue
         words = text_of(link)

@@ -25,7 +25,7 @@ from spiders.lists.links import (
     same_site,
     text_of,
 )
-from spiders.lists.pagers import decoded_pager, scripted_pager
+from spiders.lists.pagers import HANDED, decoded_pager, scripted_pager
 
 _NEXT = re.compile(r"[\W_]*(?:[下后]\s*[一1]?\s*[页頁]|next(?:\s*page)?|older(?:\s*posts)?)[\W\d_]*", re.IGNORECASE)
 _SIGN = re.compile(r"\s*(?:[›»>]{1,2}|→)?\s*")
@@ -42,7 +42,6 @@ _PAGE_NUMBER = re.compile(r"[\[(（【]?\s*(?:第|page\s)?\s*(\d{1,4})\s*[页頁
 _SENDS = re.compile(
     r"\b__doPostBack\s*\(|\.submit\s*\(|\$\.(?:post|ajax|get(?:JSON)?)\s*\(|\b(?:axios|fetch)\b|\.load\s*\("
 )
-_HANDED_OVER = re.compile(r"(?<=[(,'\"])\s*(\d{1,5})\s*(?=[),'\"])")
 _CLASSES = {"next", "nextpage", "next-page"}
 _DAYS = {str(number) for number in range(1, 29)}
 _MOST_SAYING = 20  # links that say 下一页, which are compared
@@ -91,13 +90,16 @@ def _is_sent(document: HtmlElement) -> bool:
     """Whether 下一页 of a page, or its picture, sends a form or a question: __doPostBack(…), form.submit(), $.post(…).
 
     It does so by its own code, or by that of the page's function which it calls; or it is a button of a form that is posted. A button that is
-    switched off does not, nor does a link that hands over 1 and no other number: that leads to the page itself.
+    switched off does not, nor does a link that hands over 1 and no other number: that leads to the page itself. A link that says 2 and
+    hands over 2 does so beside a 1, and a menu of the numbers from 1 on, beside the word 页.
     """
     calls = Calls(document)
+    if _sends_numbers(document, calls):
+        return True
     for link in islice(_saying_next(document), _MOST_SAYING):
         href = link.get("href") or ""
         for code in filter(None, (href if "(" in href else "", link.get("onclick"))):
-            numbers = _HANDED_OVER.findall(code)
+            numbers = HANDED.findall(code)
             away = not numbers or max(map(int, numbers)) > 1
             if away and not _is_off(link) and _SENDS.search(calls.code_of(code)):
                 return True
@@ -108,6 +110,28 @@ def _is_sent(document: HtmlElement) -> bool:
         and any((form.get("method") or "").lower() == "post" for form in button.iterancestors("form"))
         for button in buttons[:MOST_LINKS]
     )
+
+
+def _sends_numbers(document: HtmlElement, calls: Calls) -> bool:
+    for link in document.xpath(
+        "//a[normalize-space()='2' or normalize-space()='[2]'][@onclick or starts-with(@href, 'javascript:')]"
+    ):
+        above = link.getparent() if link.getparent().tag not in ("li", "td", "span") else link.getparent().getparent()
+        beside = {text_of(one).strip("[]") for one in above.iter("a", "span", "li", "td", "b", "strong", "em", "i")}
+        codes = (code for code in (link.get("href") or "", link.get("onclick") or "") if "2" in HANDED.findall(code))
+        if "1" in beside and any(_SENDS.search(calls.code_of(code)) for code in codes):
+            return True
+    for menu in document.xpath("//select[@onchange]"):
+        shown = [_PAGE_NUMBER.fullmatch(text_of(one)) for one in menu.iter("option")]
+        numbers = [int(one[1]) for one in shown if one]
+        counts = len(numbers) == len(shown) > 1 and numbers == list(range(1, len(numbers) + 1))
+        if (
+            counts
+            and _SENDS.search(calls.code_of(menu.get("onchange")))
+            and re.search("[页頁]", text_of(menu.getparent()))
+        ):
+            return True
+    return False
 
 
 def _is_off(element: HtmlElement) -> bool:

@@ -298,6 +298,16 @@ GO = "<script>function go(n) { document.f.page.value = n; document.f.submit(); }
         ("<a href='javascript:void(0)' onclick=\"$.post('/l.do', {p: 2}, show)\">下一页</a>", True),
         ("<form method=post><input type=submit value=下一页></form>", True),
         ("<form method=POST><input type=image alt=下一页></form>", True),
+        ("<p><b>1</b> <a href='javascript:go(2)'>2</a></p>" + GO, True),
+        (
+            "<table><tr><td><span>1</span><td><a href=\"javascript:__doPostBack('grid','Page$2')\">2</a></tr></table>",
+            True,
+        ),
+        ("<p>第<select onchange='this.form.submit()'><option>1<option>2</select>页</p>", True),
+        ("<p><b>1</b> <a href='javascript:slide(2)'>2</a></p>" + GO, False),
+        ("<p><a href='javascript:go(2)'>2</a></p>" + GO, False),
+        ("<p>每页<select onchange='this.form.submit()'><option>10<option>20</select>条</p>", False),
+        ("<p><select onchange='this.form.submit()'><option>1<option>2</select>分</p>", False),
         ("<a href='javascript:go(1)'>下一页</a>" + GO, False),  # of one page
         ("<a disabled href=\"javascript:__doPostBack('pager','')\">下一页</a>", False),
         ("<form method=post><input type=submit value=下一页 disabled></form>", False),
