@@ -19,6 +19,7 @@ from spiders.lists.links import (
     address,
     base_of,
     comments_of,
+    compiled,
     is_address,
     parse_html,
     said_by,
@@ -42,6 +43,14 @@ _PAGE_NUMBER = re.compile(r"[\[(（【]?\s*(?:第|page\s)?\s*(\d{1,4})\s*[页頁
 _SENDS = re.compile(
     r"\b__doPostBack\s*\(|\.submit\s*\(|\$\.(?:post|ajax|get(?:JSON)?)\s*\(|\b(?:axios|fetch)\b|\.load\s*\("
 )
+_SECOND = compiled(
+    "//a[normalize-space()='2' or normalize-space()='[2]'][@onclick or starts-with(@href, 'javascript:')]"
+)
+_CLICKED = compiled(
+    "//*[self::a or self::button or self::input or self::span or self::li][@onclick or contains(@href, '(')]"
+)
+_BUTTONS = compiled("//form//input[@type='submit' or @type='image'] | //form//button")
+_NUMBER_TAGS = ("a", "span", "li", "td", "b", "strong", "em", "i")
 _CLASSES = {"next", "nextpage", "next-page"}
 _DAYS = {str(number) for number in range(1, 29)}
 _MOST_SAYING = 20  # links that say 下一页, which are compared
@@ -82,46 +91,50 @@ def following_page(
         url=linked,
         ends=ends,
         more=not linked and says_more(html, document),
-        sent=not linked and _is_sent(document),
+        sent=not linked and _is_sent(html, document),
     )
 
 
-def _is_sent(document: HtmlElement) -> bool:
+def _is_sent(html: str, document: HtmlElement) -> bool:
     """Whether 下一页 of a page, or its picture, sends a form or a question: __doPostBack(…), form.submit(), $.post(…).
 
     It does so by its own code, or by that of the page's function which it calls; or it is a button of a form that is posted. A button that is
     switched off does not, nor does a link that hands over 1 and no other number: that leads to the page itself. A link that says 2 and
     hands over 2 does so beside a 1, and a menu of the numbers from 1 on, beside the word 页.
     """
+    if "<form" not in html.lower() and not _SENDS.search(html):  # most pages need no more
+        return False
     calls = Calls(document)
     if _sends_numbers(document, calls):
         return True
-    for link in islice(_saying_next(document), _MOST_SAYING):
+    for link in islice((one for one in _CLICKED(document)[:MOST_LINKS] if _NEXT.fullmatch(said_by(one))), _MOST_SAYING):
         href = link.get("href") or ""
         for code in filter(None, (href if "(" in href else "", link.get("onclick"))):
             numbers = HANDED.findall(code)
             away = not numbers or max(map(int, numbers)) > 1
             if away and not _is_off(link) and _SENDS.search(calls.code_of(code)):
                 return True
-    buttons = document.xpath("//form//input[@type='submit' or @type='image'] | //form//button")
     return any(
         _NEXT.fullmatch(said_by(button) or button.get("alt") or "")
         and not _is_off(button)
         and any((form.get("method") or "").lower() == "post" for form in button.iterancestors("form"))
-        for button in buttons[:MOST_LINKS]
+        for button in _BUTTONS(document)[:MOST_LINKS]
     )
 
 
 def _sends_numbers(document: HtmlElement, calls: Calls) -> bool:
-    for link in document.xpath(
-        "//a[normalize-space()='2' or normalize-space()='[2]'][@onclick or starts-with(@href, 'javascript:')]"
-    ):
+    """Whether the number 2 behind a 1, or a menu of the numbers from 1 on beside the word 页, sends a form."""
+    for link in _SECOND(document)[:_MOST_SAYING]:
         above = link.getparent() if link.getparent().tag not in ("li", "td", "span") else link.getparent().getparent()
-        beside = {text_of(one).strip("[]") for one in above.iter("a", "span", "li", "td", "b", "strong", "em", "i")}
+        beside = [text_of(one).strip("[]") for one in islice(above.iter(*_NUMBER_TAGS), MOST_LINKS)]
         codes = (code for code in (link.get("href") or "", link.get("onclick") or "") if "2" in HANDED.findall(code))
-        if "1" in beside and any(_SENDS.search(calls.code_of(code)) for code in codes):
+        if (
+            "2" in beside
+            and "1" in beside[: beside.index("2")]
+            and any(_SENDS.search(calls.code_of(code)) for code in codes)
+        ):
             return True
-    for menu in document.xpath("//select[@onchange]"):
+    for menu in document.xpath("//select[@onchange]")[:_MOST_SAYING]:
         shown = [_PAGE_NUMBER.fullmatch(text_of(one)) for one in menu.iter("option")]
         numbers = [int(one[1]) for one in shown if one]
         counts = len(numbers) == len(shown) > 1 and numbers == list(range(1, len(numbers) + 1))

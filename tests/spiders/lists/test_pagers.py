@@ -305,7 +305,7 @@ GO = "<script>function go(n) { document.f.page.value = n; document.f.submit(); }
         ),
         ("<p>第<select onchange='this.form.submit()'><option>1<option>2</select>页</p>", True),
         ("<p><b>1</b> <a href='javascript:slide(2)'>2</a></p>" + GO, False),
-        ("<p><a href='javascript:go(2)'>2</a></p>" + GO, False),
+        ("<p><a href='javascript:go(2)'>2</a> <a href='javascript:go(1)'>1</a></p>" + GO, False),
         ("<p>每页<select onchange='this.form.submit()'><option>10<option>20</select>条</p>", False),
         ("<p><select onchange='this.form.submit()'><option>1<option>2</select>分</p>", False),
         ("<a href='javascript:go(1)'>下一页</a>" + GO, False),  # of one page
