@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from archive.texts.notices import SPEAKS_TO_A_VISITOR
 from pipelines.furniture import is_furniture, names
 from pipelines.labels import find_label
 from pipelines.lines import Line, Sheet, pieces
@@ -24,10 +25,15 @@ _PLACE = re.compile(
     r"(?:您|你)?(?:现在|当前|目前)?的?(?:所在)?(?:的)?位置\s*(?:是)?\s*[:：]|.{0,12}首页\s*[>»›＞/]|.*[>»›＞].*[>»›＞]"
 )
 _TOOL = re.compile(
-    r"浏览器|JavaScript|Flash|(?:请|未)登[录陆]|注册|验证码|客户端|公众号|二维码|小程序|扫一扫|版权所有|未经授权|转载请"
-    r"|无障碍|适老|长者|字体|字号|朗读|播报|语音|分享|收藏|打印|点赞|ICP备|欢迎(?:您|访问|光临)|温馨提示|本栏目|投稿|来稿",
+    r"浏览器|JavaScript|Flash|(?:请|未)登[录陆]|扫一扫|版权所有|未经授权|转载请"
+    r"|字体|字号|ICP备|欢迎(?:您|访问|光临)|温馨提示|本栏目|投稿|来稿",
     re.I,
 )
+# tools of a site, which releases tell of as well: 实施无障碍改造，惠及97户。
+_TOOL_OR_TOPIC = re.compile(
+    "注册|验证码|客户端|公众号|二维码|小程序|无障碍|适老|长者|朗读|播报|语音|分享|收藏|打印|点赞"
+)
+_COUNTED = re.compile(r"\d[\d.,]*\s*[\u4e00-\u9fff%％]")
 _END = re.compile(r"[。！？…][”’」』）)]?\s*$")
 _MARK = re.compile("[。！？；，]")
 _SHORTEST = 10  # characters of a line that ends like a sentence
@@ -41,7 +47,7 @@ def find_lead(sheet: Sheet, title_at: int, start: int, container: etree._Element
 
     They read as prose: ten characters or more that end like a sentence, forty or more with a comma, or whatever stands
     behind 核心提示：, 导读： and the like. None are hidden lines, rows of tables, lines with a link, residue (bars of
-    source, time and counters), lines that begin with a label, breadcrumbs, prompts of the site (up to 80 characters), and
+    source, time and counters), lines that begin with a label, breadcrumbs, prompts of the site (`_is_prompt`, up to 80 characters), and
     captions: by their words (图为, 摄), their element, or as the only line around a picture. None are lines in furniture,
     lines farther than 60 from the body, and lines that stand in the body again (a summary that repeats its beginning).
     """
@@ -61,7 +67,7 @@ def _is_prose(line: Line) -> bool:
     text = line.text
     if line.hidden or line.row or line.linked or is_residue(line) or _PLACE.match(text) or _CAPTION.match(text):
         return False
-    if len(text) <= _TOOL_LINE and _TOOL.search(text):
+    if len(text) <= _TOOL_LINE and _is_prompt(text):
         return False
     if _SUMMARY.match(text):
         return len(text) >= _SHORTEST
@@ -70,6 +76,14 @@ def _is_prose(line: Line) -> bool:
     return (len(text) >= _SHORTEST and _END.search(text) is not None) or (
         len(text) >= _LONG and _MARK.search(text) is not None
     )
+
+
+def _is_prompt(text: str) -> bool:
+    """Whether a line speaks of a site's tools. One that ends like a sentence, with a comma and a counted figure in it, tells of them."""
+    if _TOOL.search(text):
+        return True
+    tells = "，" in text and _END.search(text) and _COUNTED.search(text) and not SPEAKS_TO_A_VISITOR.search(text)
+    return _TOOL_OR_TOPIC.search(text) is not None and not tells
 
 
 def _stands_free(line: Line, around: set[etree._Element]) -> bool:

@@ -46,6 +46,8 @@ def text(template: str, line: str) -> list[str]:
         f"【导读】{LEAD}",
         "摘要：惠民工程七批，投入资金三百余亿元",
         "云桅市把惠民工程列入年度民生实事，市县两级成立专班，每月调度一次，年内完成七批工程，惠及百万群众",
+        "云桅市残联为97户家庭实施无障碍改造，安装扶手和坡道，户均补贴4800元。",
+        "“云桅办事”小程序今天上线，可以办理136项业务。",
     ],
 )
 def test_a_lead_belongs_to_the_text(template: str, lead: str) -> None:
@@ -69,6 +71,9 @@ def test_a_lead_belongs_to_the_text(template: str, lead: str) -> None:
         "<span class='share-bar'></span>",
         f"摘要：{BODY[0]}"[3:],
         "索引号：990100-2026-0001",
+        "本站已完成无障碍改造，欢迎使用语音播报。",
+        "扫一扫关注公众号，已有3万人订阅。",
+        "长按二维码，您可以在手机上打开本页，支持5种语言朗读。",
     ],
 )
 def test_what_is_no_lead_does_not(template: str, line: str) -> None:
