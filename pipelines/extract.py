@@ -51,7 +51,7 @@ from pipelines.script_markup import scripted_markup
 from pipelines.second_reader import second_reading
 from pipelines.structure import structured
 from pipelines.titles import is_cut, stem_of, whole_title
-from pipelines.unread import hidden_text
+from pipelines.unread import hidden_text, unread_pages
 
 LARGEST = 16_000_000  # bytes
 LARGEST_MARKUP = 4_000_000  # characters; the text stands without it
@@ -139,6 +139,8 @@ def extract(page: Page, source: Source | None) -> Release:
         raise Unreadable("no-text")
     if container is not None and (unread := hidden_text(sheet, container, text)):
         problems += (f"hidden-text:{unread}",)
+    if container is not None and not page.parts and (uncounted := unread_pages(sheet, container, page.url)):
+        problems += (f"pages-unread:{uncounted}",)
     if declared is None and container is not None and (beside := text_beside(sheet, container)):
         problems += (f"text-beside:{beside:.0f}",)
     had = [page.body]

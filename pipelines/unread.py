@@ -1,12 +1,15 @@
-"""Text of an article that its page keeps hidden, so that no rule reads it."""
+"""Text of an article that no rule reads: what its page keeps hidden, and further pages that are not asked for."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Set
 from itertools import takewhile
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from lxml import etree
 
 from archive.texts.notices import SPEAKS_TO_A_VISITOR
+from pipelines.file_links import base_of
 from pipelines.furniture import is_furniture
 from pipelines.lines import Line, Sheet, squeeze, strings
 from pipelines.metadata import bare
@@ -18,6 +21,9 @@ _ELSEWHERE = words("form dialog nav footer header aside")
 _LINE = 20  # characters of a line of prose
 _LEAST = 100  # characters; less is a tip or a caption
 _BEGINNING = 20  # letters that tell whether a line stands in the text
+_PAGE = re.compile(r"\D{0,2}(\d{1,2})\D{0,2}")  # the words of a link to a page
+_BEHIND = 10  # lines behind a container in which the pager of its article stands
+_COMMENTS = re.compile("评论|留言|跟帖")
 _ENDS = ("。", "！", "？", "；", "”", "：", "）")
 
 
@@ -41,6 +47,47 @@ def hidden_text(sheet: Sheet, container: etree._Element, text: str) -> int:
     own = {line.text for line in found if bare(line.text)[:_BEGINNING] not in shown}
     size = sum(map(len, own))
     return size if size >= _LEAST else 0
+
+
+def unread_pages(sheet: Sheet, container: etree._Element, url: str) -> int:
+    """How many further pages of an article are not asked for (`further_pages`), since a parameter counts them: `show.jsp?id=5&page=2`.
+
+    A link in its container, or in the ten lines behind that, leads to its own address with one parameter more, or with another value of
+    one, and that is the number which the link shows, from 2 on, or one less. Behind the word 评论, 留言 or 跟帖 the pages are those of comments.
+    """
+    start, end = sheet.spans[container]
+    path, own = _taken_apart(url)
+    last = 1
+    for line in sheet.lines[start : end + _BEHIND]:
+        if _COMMENTS.search(line.text):
+            break
+        for link in line.element.iter("a") if line.linked else ():
+            shown = _PAGE.fullmatch(squeeze("".join(strings(link))))
+            number = int(shown[1]) if shown else 0
+            if number > last and "?" in (address := link.get("href") or ""):
+                there, named = _taken_apart(_joined(base_of(sheet.tree, url), address))
+                last = number if there == path and _counts(number, own, named) else last
+    return last - 1
+
+
+def _counts(number: int, own: Set[tuple[str, str]], named: Set[tuple[str, str]]) -> bool:
+    """Whether parameters are those of a page and one more, which is the number, or that in the place of the first page's."""
+    counted = [value for _, value in named - own]
+    first = all(value in ("0", "1") for _, value in own - named)
+    same = {name for name, _ in own} <= {name for name, _ in named}
+    return counted in ([str(number)], [str(number - 1)]) and first and same
+
+
+def _taken_apart(url: str) -> tuple[str, Set[tuple[str, str]]]:
+    """An address without its query, and the parameters of that."""
+    return url.partition("#")[0].partition("?")[0], {*parse_qsl(urlsplit(url).query, keep_blank_values=True)}
+
+
+def _joined(base: str, address: str) -> str:
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return ""
 
 
 def _hidden(sheet: Sheet, start: int, end: int) -> Iterator[Line]:
