@@ -282,8 +282,10 @@ def _is_listed(db: Database, key: str, source: str) -> bool:
 
 def _of_path(db: Database, path: str, source: str, list_url: str, crawl: int) -> list[_Earlier]:
     rows = db.execute(
-        "SELECT url, url_key, title, substr(date, 1, 10), state FROM listings WHERE source = :source AND list_url = :list AND first_crawl < :crawl"
-        " AND (url_key = :path OR (url_key > :path || '?' AND url_key < :path || '@')) ORDER BY rowid LIMIT :most",
+        # by the path, since a source may have tens of thousands of entries
+        """SELECT url, url_key, title, substr(date, 1, 10), state FROM listings INDEXED BY listings_key
+        WHERE url_key >= :path AND url_key < :path || '@' AND (url_key = :path OR url_key > :path || '?')
+        AND source = :source AND list_url = :list AND first_crawl < :crawl ORDER BY rowid LIMIT :most""",
         {"source": source, "list": list_url, "crawl": crawl, "path": path, "most": _OF_PATH},
     )
     return [_Earlier(url, key, (title, day), state) for url, key, title, day, state in rows]
