@@ -56,18 +56,27 @@ def unread_pages(sheet: Sheet, container: etree._Element, url: str) -> int:
     one, and that is the number which the link shows, from 2 on, or one less. Behind the word 评论, 留言 or 跟帖 the pages are those of comments.
     """
     start, end = sheet.spans[container]
-    path, own = _taken_apart(url)
-    last = 1
-    for line in sheet.lines[start : end + _BEHIND]:
-        if _COMMENTS.search(line.text):
-            break
-        for link in line.element.iter("a") if line.linked else ():
-            shown = _PAGE.fullmatch(squeeze("".join(strings(link))))
-            number = int(shown[1]) if shown else 0
-            if number > last and "?" in (address := link.get("href") or ""):
-                there, named = _taken_apart(_joined(base_of(sheet.tree, url), address))
-                last = number if there == path and _counts(number, own, named) else last
-    return last - 1
+    lines = takewhile(lambda line: not _COMMENTS.search(line.text), sheet.lines[start : end + _BEHIND])
+    # once each: a text that <br> divides is one element for all of its lines
+    elements = dict.fromkeys(line.element for line in lines if line.linked)
+    numbered = {(number, address) for element in elements for number, address in _numbered(element)}
+    if not numbered:  # most pages
+        return 0
+    base, (path, own) = base_of(sheet.tree, url), _taken_apart(url)
+    pages = [1]
+    for number, address in numbered:
+        there, named = _taken_apart(_joined(base, address))
+        if there == path and _counts(number, own, named):
+            pages.append(number)
+    return max(pages) - 1
+
+
+def _numbered(element: etree._Element) -> Iterator[tuple[int, str]]:
+    """The links of an element that show a number from 2 on, and lead to an address with a query."""
+    for link in element.iter("a"):
+        address = link.get("href") or ""
+        if "?" in address and (shown := _PAGE.fullmatch(squeeze("".join(strings(link))))) and int(shown[1]) > 1:
+            yield int(shown[1]), address
 
 
 def _counts(number: int, own: Set[tuple[str, str]], named: Set[tuple[str, str]]) -> bool:

@@ -41,7 +41,7 @@ class Changing:
     """The parameters by which alone entries of a list differ from held ones: those that change from crawl to crawl."""
 
     names: frozenset[str]
-    number: int  # of the entries
+    number: int  # entries that differ so
     held_as: dict[str, str]  # their addresses, and those that they are held under; {} where that is not sure
 
 
@@ -225,12 +225,14 @@ def _changing(db: Database, entries: Sequence[Listed], source: str, list_url: st
         path: _of_path(db, path, source, list_url, crawl)
         for path in {keys[entry.url].partition("?")[0] for entry in unknown}
     }
+    held: dict[tuple[str, str], list[_Earlier]] = {}
+    for earlier in (one for several in before.values() for one in several if one.state == "held"):
+        held.setdefault(earlier.named, []).append(earlier)
     found: dict[frozenset[str], dict[str, str]] = {}
     for entry in unknown:
-        key = keys[entry.url]
-        for held in before[key.partition("?")[0]]:
-            if held.state == "held" and held.named == _named(entry) and (names := apart(key, held.key)):
-                found.setdefault(names, {}).setdefault(entry.url, held.url)
+        for earlier in held.get(_named(entry), ()):
+            if names := apart(keys[entry.url], earlier.key):
+                found.setdefault(names, {}).setdefault(entry.url, earlier.url)
     verdicts = (_weighed(db, names, pairs, entries, keys, before, source) for names, pairs in found.items())
     return max((one for one in verdicts if one), key=lambda one: one.number, default=None)
 

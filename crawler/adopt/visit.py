@@ -26,7 +26,9 @@ from crawler.sources.candidates import Candidate
 BUDGET = 20  # requests to a site
 MOST_COLUMNS = 3  # columns of a portal that are looked at
 LINKS = 10  # links on a home page; one with so many is not drawn by scripts, however little it says
-_BARE = re.compile(r"\d+|\"[^\"\n]*\"|'[^'\n]*'|\s+")  # of a script: what differs from one column to the next
+_BARE = re.compile(
+    r"\d+|\"[^\"\n]*\"|'[^'\n]*'|\s+"
+)  # numbers, strings and blanks of a script: they differ from column to column
 META = "visit"  # the key of a request's meta
 
 Result = Literal["adopted", "no-column", "not-a-list", "blocked", "unreachable", "robots", "script-drawn"]

@@ -33,7 +33,7 @@ _MOST_PARTS = 40  # layers and forms of a page that are drawn by themselves
 _LONGEST_SIDE = 1000  # pixels of such a drawing
 _GROUND = 128  # its grey, upon which white words show too
 
-Layers = Literal["", "words", "forms"]  # what may be hidden in a file: nothing, words with a mark, these and forms
+Layers = Literal["", "words", "forms"]  # hidden layers have no words, marked words, or marked words and forms
 
 
 def layers_of(body: bytes) -> Layers:

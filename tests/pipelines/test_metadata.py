@@ -461,7 +461,7 @@ STEM, CUT = TITLE[:13], f"{TITLE[:13]}…"
         (f"<h1>{CUT}</h1>", f"{TITLE}-清河市人民政府", CUT, TITLE),
         (f"<h1>{CUT}</h1>", CUT, TITLE, TITLE),
         (f"<h1>{STEM}...</h1><img alt='{TITLE}_清河市人民政府'>", f"{STEM}...", f"{STEM}...", TITLE),
-        # what is in doubt is told
+        # the doubt is told
         (f"<h1>{CUT}</h1>", CUT, CUT, ""),
         (f"<h1>{CUT}</h1><img alt='{TITLE}'><img alt='{TITLE}现场'>", CUT, CUT, ""),
         (f"<h1>{CUT}</h1><a href=/2.html title='{TITLE}（解读）'>{CUT}</a>", CUT, CUT, ""),

@@ -308,7 +308,7 @@ GO = "<script>function go(n) { document.f.page.value = n; document.f.submit(); }
         ("<p><a href='javascript:go(2)'>2</a> <a href='javascript:go(1)'>1</a></p>" + GO, False),
         ("<p>每页<select onchange='this.form.submit()'><option>10<option>20</select>条</p>", False),
         ("<p><select onchange='this.form.submit()'><option>1<option>2</select>分</p>", False),
-        ("<a href='javascript:go(1)'>下一页</a>" + GO, False),  # of one page
+        ("<a href='javascript:go(1)'>下一页</a>" + GO, False),  # the list has one page
         ("<a disabled href=\"javascript:__doPostBack('pager','')\">下一页</a>", False),
         ("<form method=post><input type=submit value=下一页 disabled></form>", False),
         ("<form method=post><input type=submit value=搜索></form>", False),
