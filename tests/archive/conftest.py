@@ -1,5 +1,6 @@
 """A small archive about an invented province: 云岭省 (region 99), its sources, releases and what belongs to them."""
 
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from hashlib import sha256
@@ -196,13 +197,20 @@ def fill(db: sqlite3.Connection) -> None:
     insert(db, "relations", a=4, b=1, kind="duplicate", containment=0.98, jaccard=0.9, changed_numbers=numbers)
 
 
-@pytest.fixture
-def archive(tmp_path: Path) -> Path:
-    """The folder of a filled archive."""
-    db = open_archive(tmp_path / "data")
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a filled archive, which nobody changes: to make one takes longer than most tests that need one."""
+    folder = tmp_path_factory.mktemp("filled") / "data"
+    db = open_archive(folder)
     fill(db.conn)
     db.close()
-    return tmp_path / "data"
+    return folder
+
+
+@pytest.fixture
+def archive(filled: Path, tmp_path: Path) -> Path:
+    """The folder of a filled archive."""
+    return shutil.copytree(filled, tmp_path / "data")
 
 
 def add_view(db: sqlite3.Connection) -> None:

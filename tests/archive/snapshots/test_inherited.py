@@ -1,4 +1,5 @@
 import re
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import closing
@@ -61,15 +62,22 @@ CHANGES: dict[str, Callable[[sqlite3.Connection], object]] = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def held(archive: Path) -> Path:
-    """An archive with many releases and a public snapshot of it."""
+@pytest.fixture(scope="module")
+def published(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive with many releases and a public snapshot of it, which nobody changes."""
+    archive = shutil.copytree(filled, tmp_path_factory.mktemp("published") / "data")
     with closing(sqlite3.connect(archive / "archive.db")) as db, db:
         for id in range(FIRST, FIRST + 60):
             add_release(db, id, "qinghe", f"第{id}条消息", f"清河市第{id}条消息，zqxwv{id}说明。")
         add_file(db, FIRST + 1, "监测站一览表")
     make(archive, public=True, now=NOW)
     return archive
+
+
+@pytest.fixture
+def held(published: Path, tmp_path: Path) -> Path:
+    """An archive with many releases and a public snapshot of it."""
+    return shutil.copytree(published, tmp_path / "data", symlinks=True)
 
 
 def change(folder: Path, how: Callable[[sqlite3.Connection], object]) -> None:

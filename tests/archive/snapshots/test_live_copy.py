@@ -21,7 +21,9 @@ def live(tmp_path: Path) -> Path:
     with closing(connect(str(path))) as db:
         db.execute("PRAGMA journal_mode=WAL")
         db.execute("CREATE TABLE notes(id INTEGER PRIMARY KEY, text TEXT)")
+        db.execute("BEGIN")
         db.executemany("INSERT INTO notes(text) VALUES (?)", [("通告" * 500,)] * 2000)
+        db.execute("COMMIT")
     return path
 
 

@@ -209,6 +209,17 @@ def test_without_a_snapshot_the_error_says_what_to_do(archive: Path) -> None:
         newest(archive, public=True)
 
 
+@pytest.fixture(scope="module")
+def twice(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[bool, Path]:
+    """An archive with two private snapshots, and one with two public ones (True)."""
+    made = {}
+    for public in (False, True):
+        made[public] = shutil.copytree(filled, tmp_path_factory.mktemp("twice") / "data")
+        for hour in (8, 9):
+            make(made[public], public=public, now=NOW.replace(hour=hour))
+    return made
+
+
 @pytest.mark.parametrize("public", [False, True])
 @pytest.mark.parametrize(
     ("name", "left"),  # bytes; None: the file is deleted
@@ -223,9 +234,11 @@ def test_without_a_snapshot_the_error_says_what_to_do(archive: Path) -> None:
         ("metadata.json", 100),
     ],
 )
-def test_a_snapshot_that_is_not_whole_is_passed_over(archive: Path, name: str, left: int | None, public: bool) -> None:
-    whole = make(archive, public=public, now=NOW)
-    broken = make(archive, public=public, now=NOW.replace(hour=9))
+def test_a_snapshot_that_is_not_whole_is_passed_over(
+    twice: dict[bool, Path], tmp_path: Path, name: str, left: int | None, public: bool
+) -> None:
+    archive = shutil.copytree(twice[public], tmp_path / "data", symlinks=True)
+    [whole, broken] = sorted(path for path in (archive / "snapshots").glob("2*") if not path.is_symlink())
     assert [one.folder for one in list_snapshots(archive)] == [broken, whole]
     if left is None:
         (broken / name).unlink()
@@ -357,10 +370,11 @@ def test_no_table_of_a_public_snapshot_says_what_is_withheld(archive: Path) -> N
     assert not stands_in(place, "13812345678")
 
 
-@pytest.mark.parametrize("name", [name for name in tables.TABLES if name not in ("releases", "files")])
-@pytest.mark.parametrize("form", ["csv", "parquet"])
-def test_a_table_that_says_something_else_is_found(name: str, form: str, archive: Path) -> None:
-    other = make(archive, public=False, now=NOW)
+@pytest.fixture(scope="module")
+def unlike(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Two snapshots of an archive, between which every table changed."""
+    archive = shutil.copytree(filled, tmp_path_factory.mktemp("unlike") / "data")
+    before = make(archive, public=False, now=NOW)
     with closing(sqlite3.connect(archive / "archive.db")) as db, db:
         db.execute("UPDATE sources SET name = name || '。', note = '改', region = '370100'")
         db.execute("UPDATE versions SET title = title || '。'")
@@ -372,8 +386,17 @@ def test_a_table_that_says_something_else_is_found(name: str, form: str, archive
             "INSERT INTO indicators SELECT id, 99, '植树', '', '', 3.0, '万株', NULL, '', '', '', 0, 3 FROM releases LIMIT 1"
         )
         db.execute("UPDATE listings SET state = 'failed'")
-    place = make(archive, public=False, now=NOW)
-    (place / f"{name}.{form}").write_bytes((other / f"{name}.{form}").read_bytes())
+    return before, make(archive, public=False, now=NOW)
+
+
+@pytest.mark.parametrize("name", [name for name in tables.TABLES if name not in ("releases", "files")])
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_a_table_that_says_something_else_is_found(
+    name: str, form: str, unlike: tuple[Path, Path], tmp_path: Path
+) -> None:
+    before, after = unlike
+    place = shutil.copytree(after, tmp_path / after.name)
+    (place / f"{name}.{form}").write_bytes((before / f"{name}.{form}").read_bytes())
     sum_up(place)
     with pytest.raises(SnapshotError, match=rf"{name}.{form} and the database differ"):
         check_sums(place)
