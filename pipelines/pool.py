@@ -3,7 +3,6 @@
 import asyncio
 import fcntl
 import functools
-import gc
 import os
 import signal
 from collections.abc import Callable, Sequence
@@ -17,7 +16,7 @@ from typing import Any, ParamSpec, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from archive.model import Unreadable, reader_error
-from archive.store.deaf import deaf
+from archive.store.processes import calm, deaf
 
 READ_SECONDS = 60.0
 TASKS_PER_WORKER = 2000  # then a fresh process takes over, so that memory leaked by parsers is freed
@@ -137,10 +136,7 @@ def _call_all(calls: Sequence[_Call]) -> list[_Outcome]:
     return outcomes
 
 
-@functools.cache
-def _settle() -> None:
-    """Keep the garbage collector from looking through the modules and patterns that the first calls have brought."""
-    gc.freeze()
+_settle = functools.cache(calm)  # when the first calls have brought modules and patterns
 
 
 def _outcome(call: _Call) -> _Outcome:

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from archive.database import mapped
 from archive.snapshots.shelf import SnapshotError
-from archive.store.deaf import deaf
+from archive.store.processes import deaf
 
 LARGE = 256 << 20  # bytes of a database; a smaller one is read before four processes have started
 NICE = 5  # the process that makes the database goes first: all else is done before it ends

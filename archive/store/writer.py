@@ -24,7 +24,7 @@ from typing import Any, Self, TypeVar
 from sqlite_utils import Database
 
 from archive.database import ArchiveError
-from archive.store.deaf import deaf
+from archive.store.processes import deaf
 from archive.store.writer_process import Answer, Outcome, hand_over, in_pieces, serve
 from archive.warc.exchange import Exchange
 

@@ -4,7 +4,6 @@ It is handed the archive's folder and the source's lock, so that nobody crawls t
 batches from a connection, and answers each when it is on the disk; it ends when the crawler's process does.
 """
 
-import gc
 import pickle
 import sqlite3
 import traceback
@@ -19,6 +18,7 @@ from sqlite_utils import Database
 
 from archive.database import transaction
 from archive.schema.open import open_archive
+from archive.store.processes import calm
 from archive.warc.exchange import Exchange
 from archive.warc.write import capture_all
 
@@ -28,23 +28,11 @@ Outcome = tuple[Any, Exception | None]  # the result of a job, or its error
 Answer = tuple[list[int], list[Outcome]] | Exception
 
 
-OBJECTS = 10_000  # made and not ended since the last look for garbage; Python looks at each 700
-
-
 def hand_over(batches: Connection, folder: Path, lock: int | None) -> None:
     """Give the process at the other end its archive, and the handle of a lock to hold."""
     batches.send((folder, lock is not None))
     if lock is not None:
         send_handle(batches, lock, None)
-
-
-def calm() -> None:
-    """Let the garbage collector pass over what there is now, which stays to the end, and look seldom at what comes.
-
-    Otherwise it takes a tenth of a crawl's time, in the crawler's process and in this, and holds the event loop up meanwhile.
-    """
-    gc.freeze()
-    gc.set_threshold(OBJECTS)
 
 
 def serve(batches: Connection, other_end: Connection | None = None) -> None:

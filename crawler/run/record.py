@@ -10,7 +10,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from archive.store import crawls, ledger, life
-from archive.store.writer_process import calm
+from archive.store.processes import calm
 from archive.warc.notes import CrawlEnded
 from archive.warc.write import write_note
 from crawler.health.judge import HISTORY, LATEST, Facts, Verdict, judge, kept

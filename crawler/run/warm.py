@@ -13,7 +13,7 @@ from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from threading import Lock
 
-from archive.store.deaf import deaf
+from archive.store.processes import deaf
 from crawler import end_at_once
 from crawler.command import print_anything
 

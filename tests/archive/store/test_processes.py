@@ -8,7 +8,7 @@ import pytest
 
 SCRIPT = """
 import multiprocessing, signal
-from archive.store.deaf import deaf
+from archive.store.processes import deaf
 
 def barred(end):
     end.send(sorted(signal.pthread_sigmask(signal.SIG_BLOCK, [])))
