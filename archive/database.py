@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
 from sqlite_utils import Database
@@ -20,6 +20,7 @@ LOOK_SECONDS = 0.05  # far longer than a look at a lock takes
 COMMANDS = ("adopt", "crawlall", "files", "merge", "replay")  # lock names that are commands; all others are source ids
 
 Connect = Callable[[str], sqlite3.Connection]
+Connection = TypeVar("Connection", bound=sqlite3.Connection)
 
 
 class Executes(Protocol):
@@ -39,10 +40,15 @@ def connect(path: str) -> sqlite3.Connection:
 
 def reading(path: Path) -> sqlite3.Connection:
     """A connection that reads a finished database, a snapshot's: one that nobody writes to."""
-    return mapped(sqlite3.connect(f"file:{path}?mode=ro", uri=True, check_same_thread=False))
+    return reading_as(sqlite3.Connection, path)
 
 
-def mapped(db: sqlite3.Connection) -> sqlite3.Connection:
+def reading_as(kind: type[Connection], path: Path) -> Connection:
+    """A connection of a kind of its own, see `reading`."""
+    return mapped(sqlite3.connect(f"file:{path}?mode=ro", uri=True, check_same_thread=False, factory=kind))
+
+
+def mapped(db: Connection) -> Connection:
     """Let a connection read mapped pages: a read of the whole file takes up to half the time.
 
     Usual builds of SQLite map the first 2 GB. A mapped file that shrinks would end the process; SQLite shrinks no file

@@ -5,12 +5,13 @@ import sqlite3
 from dataclasses import dataclass, field, replace
 
 from archive.database import column, has_table
-from archive.search import attached, matches
+from archive.search import attached, matches, ranges
 from archive.search import query as queries
 
 COMMON = 5000  # candidates that the index is asked for; to read on takes longer than a reader waits
 COUNTED = 2000  # up to this many candidates are all verified, so that the count is exact, and ranked
 LOOKED_AT = 1000  # candidates whose titles are looked at where there are more; the archive took them in last
+_NEWEST = "SELECT rowid AS value FROM releases_fts WHERE releases_fts MATCH ? ORDER BY rowid DESC LIMIT ?"
 # the part of a number up to its year: 云水发〔2026〕18号, 云水公告2026年第5号
 _SIGN = "substr(doc_number || '〔', 1, instr(replace(replace(doc_number || '〔', '1', '〔'), '2', '〔'), '〔'))"
 _LAST = "char(0x10FFFF)"  # behind a sign: no number of it comes later
@@ -49,14 +50,12 @@ class Offer:
 
 def offer(db: sqlite3.Connection, query: queries.Query, *, files: bool) -> Offer:
     """Ask the indexes for a query, that of texts for one more than `COMMON`; with `files` that of files, unless the words are common."""
-    sql = "SELECT rowid AS value FROM releases_fts WHERE releases_fts MATCH ? ORDER BY rowid {} LIMIT ?"
     words = queries.expression(query)
-    # forwards, a rare phrase of common signs takes a fifth less
-    ids = column(db, sql.format("ASC"), (words, COMMON + 1))
+    ids = ranges.offered(db, words, COMMON + 1)
     numbered, signed = _numbered(db, query), _signed(db, query)
     if len(ids) > COMMON:
-        newest = column(db, sql.format("DESC"), (words, LOOKED_AT))
-        left = column(db, sql.format("ASC"), (queries.narrow_expression(query), COMMON + 1)) if query.without else ids
+        newest = column(db, _NEWEST, (words, LOOKED_AT))
+        left = ranges.offered(db, queries.narrow_expression(query), COMMON + 1) if query.without else ids
         return Offer(common=True, counted=len(left), newest=newest, numbered=numbered, signed=signed)
     linking, cut = attached.offered(db, query) if files else ([], False)
     cut = cut or len(signed) > COUNTED or len(numbered) > COUNTED

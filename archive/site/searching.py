@@ -7,6 +7,7 @@ core, and whoever opens a release waits with them.
 import asyncio
 import os
 import sqlite3
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
@@ -16,12 +17,13 @@ from archive import database
 from archive.search import hits
 from archive.search.asked import Asked
 from archive.search.moment import as_of
+from archive.search.ranges import Ranged, connections
 from archive.site.frame import TIME_LIMIT, Site
 from archive.snapshots.readers import Reader
 from archive.snapshots.shelf import SnapshotError
 
 RANKING_LIMIT = 600  # milliseconds; a slower search is shown newest first instead, within `hits.PATIENCE`
-PROCESSES = min(4, os.cpu_count() or 1)  # a core has one, as far as four
+PROCESSES = min(4, os.cpu_count() or 1)  # a core has one, as far as four; each asks the index in as many ranges
 
 
 class Searchers:
@@ -55,8 +57,9 @@ class Searchers:
 
 
 def opened(path: Path) -> sqlite3.Connection:
-    """A connection to a snapshot's database as Datasette prepares its own."""
-    db = database.reading(path)
+    """A connection to a snapshot's database as Datasette prepares its own. A large one's index is asked on all cores."""
+    db = database.reading_as(Ranged, path)
+    db.share(PROCESSES, lambda: database.reading(path))
     db.row_factory = sqlite3.Row
     db.text_factory = partial(str, encoding="utf-8", errors="replace")
     return db
@@ -64,7 +67,10 @@ def opened(path: Path) -> sqlite3.Connection:
 
 def search(db: sqlite3.Connection, asked: Asked, hurried: bool) -> hits.Found:
     """The hits of a search. Raises sqlite3.OperationalError, "interrupted", after `RANKING_LIMIT`, or `TIME_LIMIT` when hurried."""
-    with sqlite_timelimit(db, TIME_LIMIT if hurried else RANKING_LIMIT), as_of(db, asked.end):
+    limit = TIME_LIMIT if hurried else RANKING_LIMIT
+    with ExitStack() as limits, as_of(db, asked.end):
+        for one in connections(db):
+            limits.enter_context(sqlite_timelimit(one, limit))
         return hits.find(db, asked, hurried=hurried)
 
 
