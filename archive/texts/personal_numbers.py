@@ -25,9 +25,14 @@ _LONG_UNIT = (
     r" ?(?:余?[万亿]元|元?人民币|[美欧港日]元|英镑|(?i:[kmg]wh?|kva?|kg|[khcm]?m[2²3³]|[kcm]m|[mgt]b)(?![A-Za-z]))"
     r"|人次|千瓦|千克|立方|平方|公[里斤顷]"
 )
-_UNIT = r" ?余?[元万亿]|[吨股米次件个株头只度份斤%％‰㎡㎥]|部(?!门)"
+# surnames that are units too: 13800138000万先生, 13800138000米某. 元某项目 goes on about a sum
+_SOMEBODY = (
+    r"(?: ?(?:[万米羽](?:某|[\u3400-\u9fff]{0,2}(?:先生|女士|老师|师傅|经理|主任|[局处科股所站队院校部村镇乡]长|书记|医生|律师))"
+    r"|元(?:先生|女士|老师|师傅)))"
+)
+_UNIT = r" ?余?[元万亿]|[吨股米次件个株头只度份斤亩笔尾羽枚粒颗条套棵%％‰㎡㎥]|部(?!门)"
 _UNIT_CELL = r"\t(?:[百千万亿]{0,2}元|[吨件个台辆户人次])(?![^\t\n])"
-_NO_SUM = f"(?!{_LONG_UNIT}|{_UNIT}|{_UNIT_CELL})"
+_NO_SUM = f"(?!(?!{_SOMEBODY})(?:{_LONG_UNIT}|{_UNIT}|{_UNIT_CELL}))"
 # beside 电话, a unit of one sign with a character behind it is the next word's: 13800138000万先生, 13800138000次日可打
 _NO_ENDED_SUM = rf"(?!{_LONG_UNIT}|(?:{_UNIT})(?![\u3400-\u9fff])|{_UNIT_CELL})"
 _GAP = r"(?:[-.·] ?\n?|[ \t\n])?"
@@ -48,7 +53,8 @@ _MOBILE_DIGITS = (
 )
 _MOBILE = re.compile(f"{_NO_PRICE}{_BEFORE}(?:{_COUNTRY}|(?<![0-9]-))(?P<digits>{_MOBILE_DIGITS}){_AFTER}{_NO_SUM}")
 # one sign or a doubled dash may part two digits, blanks beside it; a line end stands where the page has <br>
-_PART = r"(?:\s{0,2}(?:[^\w\s]|_)\s{0,2}|\s?--\s?|\s{0,4})"
+# \u20e3 makes keys of the digits before it
+_PART = r"(?:\s{0,2}(?:[^\w\s]|_)\s{0,2}|\s?--\s?|\s{0,4}|\ufe0f?\u20e3\ufe0f?)"
 _NUMERALS = "〇○零一二三四五六七八九两幺壹贰叁肆伍陆柒捌玖"
 FEWEST = 11  # digits or numerals of a number that is masked
 # each of them has eleven digits or numerals: few texts need a closer look
@@ -80,6 +86,9 @@ _HOST = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?::[0-9]{1,5})?")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:[,，][0-9]{3})+(?:[.．][0-9]+)?")  # 15,900,001,101; 159,000,022.06
 _CLOCK = re.compile(r"(?<![0-9:])(?:[01]?[0-9]|2[0-3])(?::[0-5][0-9]){1,2}(?![0-9:])")  # 13:30-17:00，8:30
 _NEAR = 20  # signs between such a word and the number
+# hours or a request that stand between the word and the number: 电话（工作日八点半至十二点）：
+_ASIDE = re.compile(r"[（(][^（()）\n]{1,80}[）)][：: ]{0,2}\Z")
+_BEHIND = re.compile(r"\s?[（(]\s?(?:微信|同微信|微信同号|手机号?|移动电话|短信|微信号?同号|同步微信)\s?[）)]")
 # 手机用户（户）, 手机产量: the next cells and lines are figures
 _AMOUNT = re.compile(r"(?:[量户数额率费值款]|[（(][^（()）\n]*[百千万亿%％台部户个元次件吨][)）])[：:\s]*\Z")
 # numbers of offices, days and times of day, which stand beside the same words: digits of two of them are no number
@@ -89,7 +98,7 @@ _DAY = re.compile(
 )
 _AREA = "0(?:10|2[0-9]|[3-9][0-9]{2})"
 _LANDLINE = re.compile(
-    rf"(?<![0-9])(?<![0-9]-)(?:[(（]{_AREA}[)）]|{_AREA}\)?)[- ]?[2-8][0-9]{{6,7}}(?:-[0-9]{{1,5}})?(?![0-9])"
+    rf"(?<![0-9])(?<![0-9]-)(?:[(（]{_AREA}[)）]|{_AREA}\)?)[- ]?[2-8][0-9]{{2,3}}[- ]?[0-9]{{4}}(?:-[0-9]{{1,5}})?(?![0-9])"
     r"|(?<![0-9])[48]00[- ]?[0-9]{3}[- ]?[0-9]{4}(?![0-9])"
 )
 _POSTAL = re.compile(r"邮政?编码?[：: ]{0,2}\Z")
@@ -98,11 +107,14 @@ _OFFICIAL = re.compile(
     r"|邮政?编码?[：: ]{0,2}[0-9]{6}(?![0-9])"
 )
 # 编号, but not 残疾证编号, whose number is the one of an identity card
-_THING = r"(?:(?<!证)(?<!证件)(?<!身份)(?:[编文案批货单期档序号]号|编码)|代码|索引号|流水号|条码)"
+_THING = r"(?:(?<!证)(?<!证件)(?<!身份)(?:[编文案批货单期档序号]号|编码)|许可证编号|代码|索引号|流水号|条码)"
 # 编号：, 编号：HDZB-, but not 编号 at the end of the line above, which heads a column
 _NUMBERED = re.compile(rf"{_THING}(?:[：:为是 ]{{0,2}}|[：:]\n)(?:[A-Za-z][A-Za-z0-9]*-(?:[A-Za-z0-9]+-)*)?\Z")
-# the number of a paper has no eleven digits of a telephone: 合格证编号15900001101
-_PAPER = re.compile(r"(?<!身份)证编号[：:为是 ]{0,2}\Z")
+# eleven digits behind the name of a paper's number are no telephone: 合格证编号15900001101, 合同号15900001101
+_PAPER = re.compile(
+    r"(?:(?<!身份)证编号|(?:合同|受理|许可证|执照|房产证|产权证|土地证|证书|学|考生|准考证|考|发票)号码?|(?<![机信话])(?:登记|注册)号"
+    r"|(?<!用)户号|工单|ICP备|网安备)[：:为是 ]{0,2}\Z"
+)
 _ACCOUNT = re.compile(r"[账帐][号户](?:号码)?[：:为是 ]{0,2}\Z")  # 账号：159 0000 1101 138
 _WORDS = re.compile(r"[^\W\d_].*[^\W\d_]")
 _LONGEST_HEAD = 20  # signs; a longer cell heads no column
@@ -133,12 +145,13 @@ def mask_persons(text: str) -> str:
     address, the year and the day, or by blanks; a bank card 16 to 19 digits, a known issuer and a right check digit (Luhn);
     a mobile eleven digits from 13 to 19, whole, in groups of 3-4-4 or, with a hyphen or brackets, of 3-8, with or without
     86 before it. Left alone are sums (a currency or a unit beside them, or in the next cell), what 编号, 编码, 代码 and the like
-    call a number of a paper or a thing, also with Latin letters before it (编号：HDZB-13800138000), eleven digits behind 账号
-    that go on, and digits inside longer words, numbers and addresses. An underscore ends a word.
+    call a number of a paper or a thing, also with Latin letters before it (编号：HDZB-13800138000), eleven digits behind 合同号,
+    学号, 发票号码, ICP备 and the like, and behind 账号 where they go on, and digits inside longer words, numbers and addresses. An underscore ends a word.
 
-    Within 20 signs behind 电话, 手机, 联系, 微信, 热线, Tel, 身份证, sfzh and the like, a mobile may be begun in any way, be
+    Within 20 signs behind 电话, 手机, 联系, 微信, 热线, Tel, 身份证, sfzh and the like (words in brackets between do not count),
+    or before （手机） or （微信同号）, a mobile may be begun in any way, be
     divided by any single sign or a doubled dash, and be spelt (一三八…, 壹叁捌…); a unit of one sign is none when a character
-    follows (万先生). What begins with a time of day, is grouped by thousands, or is the address of a computer is left alone;
+    follows (万先生). Elsewhere one is none before a title or 某 where it is a surname too (万先生, 米某). What begins with a time of day, is grouped by thousands, or is the address of a computer is left alone;
     so is what has a digit of a day (2026-03-05, 20260305), a time of day, a landline (0999-8812345, 400-800-1234) or a postal
     code in it. An identity number may have fifteen digits there, and any check sign, when a day stands in it, unless it
     begins as a year does or has a time of day, a landline or another day in it. Its first group has six digits, or four, or
@@ -322,7 +335,13 @@ def _is_beside(found: re.Match[str], words: re.Pattern[str]) -> bool:
     first = max(0, start - _NEAR - 6)
     if divided := "\t" in number or "\n" in number:
         first = max(first, _last(text, first, start, "\t\n" if "\t" in number else "\n"))
-    return words.search(text, first, start) is not None and not (divided and _AMOUNT.search(text[first:start]))
+    if words.search(text, first, start) is not None:
+        return not (divided and _AMOUNT.search(text[first:start]))
+    aside = None if divided else _ASIDE.search(text, max(0, start - 90), start)
+    return words is _BESIDE and (
+        (aside is not None and words.search(text, max(0, aside.start() - _NEAR), aside.start()) is not None)
+        or _BEHIND.match(text, found.end()) is not None
+    )
 
 
 def _stands_alone(found: re.Match[str], words: re.Pattern[str]) -> bool:
@@ -364,7 +383,9 @@ def _is_loose_id(found: re.Match[str]) -> bool:
         number.startswith(("19", "20"))
         or _CLOCK.search(number)
         or any(len(_SEPARATORS.sub("", text[start : day.start()])) != 6 for day in days if day.start() < end)
-        or _LANDLINE.search(number)
+        or any(
+            line.end() > start for line in _LANDLINE.finditer(text, max(0, start - 8), end + 9) if line.start() < end
+        )
         or _is_serial(found)
         or _POSTAL.search(text, max(0, start - 6), start)
     )
