@@ -17,7 +17,7 @@ matter. The verdict is the first of these that holds, for one release at least:
 A release whose page is gone still has its current version; its status tells of the page.
 
 An ellipsis stands for words that are left out: a quote with one stands where its parts do, in their order, each of 4 letters
-at least. With a shorter part it is a mark like others.
+at least. Beside a shorter part it is a mark like others.
 """
 
 import re
@@ -50,7 +50,7 @@ _PLAIN = 5  # letters of a shorter quote that are no figures; 增长5.8% stands 
 _KEPT, _RUN, _APART = 0.75, 6, 12
 _PART = 4  # letters of a part beside an ellipsis; 他……的 stands in any text
 _PIECE = 8  # signs of a piece of the quote that is looked for by itself
-_FEW = 2  # pieces; of a quote that has fewer, a change may leave none as it was
+_FEW = 3  # pieces; of a quote that has fewer, a change may leave none as it was: it may stand on the border of two
 _PIECES, _OFFERED, _LIKELY = 8, 60, 12  # pieces; releases that one may offer; releases of each kind that are compared
 _RARE = 840  # the weight of a piece of the quote, divided by the number of releases that the index offers for it
 _TOGETHER = (
@@ -393,9 +393,14 @@ class _Passage:
 
 
 def _parts(said: str) -> list[str]:
-    """The parts of a quote beside its ellipses; the whole, when one of them is too short to be looked for by itself."""
-    parts = [part for part in _LEFT_OUT.split(said) if letters(part)]
-    return parts if parts and all(len(letters(part)) >= _PART for part in parts) else [said]
+    """The parts of a quote beside its ellipses. One that is too short to be looked for by itself belongs to the part before, or behind."""
+    parts: list[str] = []
+    for part in filter(letters, _LEFT_OUT.split(said)):
+        if parts and min(len(letters(parts[-1])), len(letters(part))) < _PART:
+            parts[-1] += f"…{part}"
+        else:
+            parts.append(part)
+    return parts or [said]
 
 
 def _in_order(parts: Iterable[str], text: str) -> list[_Span]:

@@ -104,6 +104,13 @@ def fill(db: sqlite3.Connection) -> None:
         if id % 7 == 0:
             add_release(db, 1000 + id, "ribao", f"第{id}号", "\n".join([*whole, sentence("copy", id)]), cluster=id)
     add_release(db, 2000, "yunling", "第2000号", f"{COMMON[1]}，二零零五年起修堤，二〇二六年完工。\n{lines(2000)[0]}")
+    add_release(
+        db,
+        2001,
+        "yunling",
+        "第2001号",
+        "南方部分主产区玉米等作物开始收获。\n（签到人数增加……请看[详细]）仓库今日起开门收粮。",
+    )
 
 
 def asked() -> Iterator[tuple[str, str, str]]:
@@ -157,6 +164,22 @@ def test_a_quote_is_found_whose_every_phrase_stands_in_many_releases(db: sqlite3
     part = said[said.index("介绍") :].partition("万元")[0] + "万元，惠及村"
     found = quotes.check(db, Search(q=part), quotes.known(db))
     assert found.verdict == "altered"
+
+
+@pytest.mark.parametrize(
+    ("quote", "verdict"),
+    [
+        (
+            "南方部分主产区油菜等作物开始收获",
+            "altered",
+        ),  # the word stands at the end of eight signs and at the beginning of eight more
+        ("主产区玉米等作物……签到人数增加……请看[详细]", "verbatim"),  # one ellipsis for words, one that is printed
+        ("主产区玉米……作物……仓库今日起开门", "not-held"),
+    ],
+)
+def test_a_quote_of_few_pieces_or_with_a_printed_ellipsis(quote: str, verdict: str, db: sqlite3.Connection) -> None:
+    found = quotes.check(db, Search(q=quote), quotes.known(db))
+    assert (found.verdict, [match.row["id"] for match in found.matches]) == (verdict, [2001] * (verdict != "not-held"))
 
 
 @pytest.mark.parametrize("quote", ["二〇〇五年起修堤，二零二六年完工", "二OO五年起修堤", "二零零五年起修堤"])
