@@ -24,7 +24,7 @@ def pattern(term: Term) -> re.Pattern[str]:
     """A regex that finds `term` where it truly stands in a folded text.
 
     Case does not matter. White space beside a Chinese sign or a bracket does not matter, since lines break anywhere, nor
-    do quotation marks, unless the term is exact; between two Latin words white space must be there. A run of Latin
+    do quotation marks, unless the term is exact; nor blanks between a figure and its % or ‰. Between two Latin words white space must be there. A run of Latin
     letters and digits is a word: 5G is not in 1.5GHz, nor 2020 in 12020. So is a number with its decimals: 5亿元 is not in
     12.5亿元, nor 12 in 12.5. An ellipsis is one in any length and form: …, ……, ......; a 〇 between Chinese numerals may be an O or a 零.
 
@@ -63,6 +63,8 @@ def _compiled(term: Term, printed: Mapping[str, str]) -> re.Pattern[str]:
             parts.append(between)
         elif before and blank:
             parts.append(r"\s+")
+        elif sign in "%‰" and before.isdecimal():
+            parts.append(r"[^\S\n]{0,2}")
         parts.append(any_form(sign, also="Oo零" if sign == "〇" and _ZERO_OF_YEAR.match(words, at) else ""))
         before, blank = sign, False
     sought, point = "".join(parts), any_form(".")
