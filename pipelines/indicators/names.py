@@ -34,7 +34,7 @@ _RANGE = re.compile(r"\d\s?(?:[^\W\d_]{1,3}|%)?.$")
 _NO_NAME = re.compile(
     # prepositions, unless they begin another word; what is measured against something else
     r"从(?![业事])|由|将|把|被(?![征保])|向|经(?![济营])|因(?!公)|如|若|凡|每(?![百千万])|对(?!外|.{1,16}(?:贡献|拉动))|占(?!比)|为|按(?!揭)"
-    r"|在(?![地校建册岗学业线])|以(?!工代)|上年的|同期|其余|比(?![重例])|[同环]比(?!例)|较|来自|这|像|只|就(?!业|诊|医|读)|到(?![位港岸货期账])|还(?![款贷本清])|再(?![贷就保生投创])"
+    r"|距(?!离)|在(?![地校建册岗学业线])|以(?!工代)|上年的|同期|其余|比(?![重例])|[同环]比(?!例)|较|来自|这|像|只|就(?!业|诊|医|读)|到(?![位港岸货期账])|还(?![款贷本清])|再(?![贷就保生投创])"
     # deeds without an object, and sizes of nothing
     "|(?:投入|筹集|筹措|争取|统筹|结转|拨付|下达|调入|支持|落实|兑现|发放|收回|规模|数量|总数|其他|小计|合计|总计|占比|预算|服务|卖出|折合|当即|实际"
     "|成交|单程|全程|内有|调整|补助|一次性补助)$"
@@ -72,6 +72,13 @@ _NO_END = (
         "时长",
         "距离",
         "时速",
+        "限速",
+        "限重",
+        "限高",
+        "限宽",
+        "限长",
+        "北纬",
+        "东经",
         "身高",
         "体重",
         "新增",
@@ -112,7 +119,8 @@ def is_name(words: str) -> bool:
 
     They name nothing with fewer than two Chinese characters (GDP is a name) or more than 45, with a pronoun, a preposition
     or a basis in front (同比少, 同比减亏: what follows is a change of a change), a share without its whole (占…), a rate per
-    head (每人), or as the measure of a rule (标准, 名额, 上限), of persons (年龄) or of attendance (实到), or as a place alone.
+    head (每人), or as the measure of a rule (标准, 名额, 上限, 限重), of persons (年龄) or of attendance (实到), as a place on the map (北纬) or a way
+    (距省城), or as a place alone.
     """
     if not 2 <= len(words) <= _LONGEST or words.endswith(_NO_END) or _NO_NAME.match(words):
         return False
