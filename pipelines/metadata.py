@@ -64,6 +64,7 @@ _JOINED = re.compile(r"\s*\t\s*([、－])\s*\t\s*")  # between two names, each i
 _PAIRED = {("li", "li"), ("dt", "dd"), ("div", "div"), ("p", "p")}
 _REVIEWERS = ("审核", "审核人", "校对", "初审", "复审", "终审", "一审", "二审", "三审")
 _CLASS = re.compile(r"\s*[（(][A-E]\d?类?[)）]$")  # replies to proposals carry their class: 青交函〔2026〕11号（A）
+_SIGNED = re.compile(r"\s+签\s?发\s?人\s*[：:].*$")  # letters upwards name who signed beside the number
 _CORRESPONDENT = re.compile(r"\s通讯员\s.*$")  # behind a source: 来源：某局 通讯员 甲
 _FEW = 4  # elements in one that is a value
 # a body's name begins with a place, and may stand in pieces of markup: <span>溟川市</span><span>水务局</span>
@@ -344,12 +345,16 @@ def _in_clause(line: Line) -> bool:
 
 
 def _own_number(lines: Sequence[Line]) -> str:
-    """The number that the document prints on a line of its own, in brackets or not, below its title, before its first sentence; "" for several."""
+    """The number that the document prints on a line of its own, in brackets or not, below its title, before its first sentence; "" for several.
+
+    Behind it the line may name who signed: 云水发〔2026〕3号　　签发人：…
+    """
     numbers = set()
     for line in lines:
         if "。" in line.text:
             break
-        text = re.sub(r"[（(](.+)[)）]", r"\1", _CLASS.sub("", line.text)) if len(line.text) < LONGEST else line.text
+        text = _SIGNED.sub("", line.text) if len(line.text) < LONGEST else line.text
+        text = re.sub(r"[（(](.+)[)）]", r"\1", _CLASS.sub("", text)) if len(line.text) < LONGEST else line.text
         if not line.linked and (DOC_NUMBER.fullmatch(text) or ANNOUNCEMENT.fullmatch(text)):
             numbers.add(text)
     return numbers.pop() if len(numbers) == 1 else ""
