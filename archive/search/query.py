@@ -141,7 +141,7 @@ def _phrase(words: str) -> str:
     return re.sub(f'[{ZWSP}" ]+', " ", spaced(words)).strip()
 
 
-_LONG = "(?<![0-9A-Za-z.,])[1-9][0-9]{3,}(?![0-9])"  # a number that may be grouped in a text
+_LONG = "(?<![0-9A-Za-z.])(?<![0-9],)[1-9][0-9]{3,}(?![0-9])"  # a number that may be grouped in a text
 _POWER = "(?<=[A-Za-z])[23](?![0-9A-Za-z])"  # it may be printed as ² or ³
 NUMERAL = "[〇一二三四五六七八九]"
 _ZERO = f"(?<={NUMERAL})〇(?={NUMERAL}|年)"

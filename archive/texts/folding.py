@@ -37,7 +37,7 @@ _USUAL = "".join(sign for sign in _MANY if sign < "\U00010000")
 _HIGH = f"[{min(sign for sign in _MANY if sign >= chr(0x10000))}-{max(_MANY)}]"
 _EACH_OF_MANY = re.compile(f"[{_USUAL}]|{_HIGH}")
 _RARE, _RARE_AND_HIGH = re.compile(f"[{_USUAL}{_MARKS}]"), re.compile(_HIGH)
-_GROUPED = "(?<![0-9A-Za-z.,])[1-9][0-9]{0,2}(?:,[0-9]{3})+(?![0-9]|,[0-9])"
+_GROUPED = "(?<![0-9A-Za-z.])(?<![0-9],)[1-9][0-9]{0,2}(?:,[0-9]{3})+(?![0-9]|,[0-9])"
 _DOT = f"\\.(?={_HAN})"
 _POWERS = str.maketrans("²³", "23")
 _COMMA = re.compile(",[0-9]{3}")
@@ -82,7 +82,8 @@ def fold(text: str) -> str:
     """`text` as it is compared: `fold_signs`, and what shows only from the signs around.
 
     Grouped digits are joined: 1,200 becomes 1200. The first group has one to three digits and no 0 before them, all
-    others three; 1,20 and 1,2,3 are lists, and so is what stands beside a further comma or point. A letter and its
+    others three; 1,20 and 1,2,3 are lists, and so is what stands beside a point or a further comma with a digit; a clause's
+    comma is none (今年，1,200户). A letter and its
     combining marks become one sign, several dashes one, and a full stop between two Chinese characters, which some set in
     foreign names, a middle dot. ² and ³ behind a Latin letter become 2 and 3, as a keyboard has them: 30m² and 30㎡ are 30m2.
     """
