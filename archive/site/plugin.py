@@ -76,7 +76,9 @@ def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
     public = (datasette.plugin_config("gongbao") or {}).get("public")
 
     def wrap(app: Any) -> Any:
-        guarded = shield.bounded(shield.posted(sheets.defused(shield.closed(app) if public else app)))
+        guarded = shield.bounded(
+            shield.posted(shield.with_readable_cookies(sheets.defused(shield.closed(app) if public else app)))
+        )
 
         async def with_headers(scope: Any, receive: Any, send: Any) -> None:
             policy = _INLINE if scope.get("path", "").startswith("/-/") else POLICY

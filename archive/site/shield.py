@@ -6,6 +6,7 @@
 import time
 from collections.abc import Callable, Iterable
 from hashlib import sha256
+from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,26 @@ def bounded(app: App) -> App:
             await app(scope, receive, send)
 
     return answer
+
+
+def with_readable_cookies(app: App) -> App:
+    """Leave out cookies that Datasette could not read, and would answer with 500: bytes that are no UTF-8, names such as a/b."""
+
+    async def answer(scope: Any, receive: Any, send: Any) -> None:
+        headers = scope.get("headers") or ()
+        if not all(_is_readable(value) for key, value in headers if key.lower() == b"cookie"):
+            scope = scope | {"headers": _without(headers, b"cookie")}
+        await app(scope, receive, send)
+
+    return answer
+
+
+def _is_readable(cookie: bytes) -> bool:
+    try:
+        SimpleCookie().load(cookie.decode())
+    except (CookieError, UnicodeDecodeError):
+        return False
+    return True
 
 
 def closed(app: App) -> App:

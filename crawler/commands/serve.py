@@ -46,9 +46,9 @@ class Command(GongbaoCommand):
         app = application(snapshot, public=opts.public, contact=self.settings["CONTACT"])
         host = f"[{opts.host}]" if ":" in opts.host else opts.host
         print(f"Serving {snapshot.name} at http://{host}:{listener.getsockname()[1]}/ (Ctrl+C ends)", flush=True)
-        uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on", timeout_graceful_shutdown=GRACE)).run(
-            sockets=[listener]
-        )
+        uvicorn.Server(
+            uvicorn.Config(app, ws="none", log_level="warning", lifespan="on", timeout_graceful_shutdown=GRACE)
+        ).run(sockets=[listener])
         return 0
 
 

@@ -3,13 +3,14 @@
 What they cost: tests/archive/site/test_endurance.py, and of a large archive `make bench-site`.
 """
 
+from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
 from archive.snapshots.make import make
-from tests.archive.site.visiting import NOW, visited
+from tests.archive.site.visiting import NOW, listening, visited
 
 LONG = quote("清" * 3000)
 RECURSIVE = quote("with recursive n(i) as (select 1 union all select i+1 from n) select * from n")
@@ -133,3 +134,20 @@ def test_a_public_site_says_nothing_of_the_machine_that_serves_it(archive: Path)
     assert [
         path for path, answer in told.items() for word in (str(archive), "site-packages") if word in answer.text
     ] == []
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Cookie": "a=\xff"},
+        {"Cookie": "a/b=1"},
+        {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Key": "x", "Sec-WebSocket-Version": "13"},
+    ],
+    ids=["bytes of no sign", "a name that is none", "another protocol"],
+)
+def test_headers_that_cannot_be_read_cost_no_answer(folder: Path, headers: dict[str, str]) -> None:
+    with listening(make(folder, public=True, now=NOW), public=True) as address:
+        asked = HTTPConnection(address.removeprefix("http://"), timeout=10)
+        asked.request("GET", "/search.json?q=", headers=headers)
+        assert asked.getresponse().status == 200
+        asked.close()

@@ -49,7 +49,7 @@ def visited(snapshot: Path, *, public: bool) -> Iterator[Get]:
 def listening(snapshot: Path, *, public: bool) -> Iterator[str]:
     """The address of a server that serves a snapshot, as `scrapy serve` does."""
     datasette = site(snapshot, public=public, contact="desk@yunling.example")
-    server = uvicorn.Server(uvicorn.Config(datasette.app(), port=0, log_level="error"))
+    server = uvicorn.Server(uvicorn.Config(datasette.app(), port=0, ws="none", log_level="error"))
     running = threading.Thread(target=server.run, daemon=True)
     running.start()
     while not server.started:
