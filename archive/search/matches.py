@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from archive.search.index import CUT
-from archive.search.query import NUMERAL, WORD_SIGN, Query, Term, forms
+from archive.search.query import NTH, NUMERAL, WORD_SIGN, Query, Term, forms
 from archive.texts.folding import fold, fold_in_place, has_rare_signs
 
 _WORD_OR_NUMBER = re.compile(WORD_SIGN)
@@ -16,6 +16,7 @@ _WORD_OR_NUMBER = re.compile(WORD_SIGN)
 _SIGN_BY_SIGN = re.compile('[\u3400-\u9fff\\s",、。:;?!()…]+')
 _DOTS = r"(?:…+|⋯+|\.{3,}|。{3,})"
 _ZERO_OF_YEAR = re.compile(f"(?<={NUMERAL})〇(?={NUMERAL}|年)")
+_NTH = re.compile(NTH)
 _APART = re.compile("[\u3400-\u9fff\\s。；：、%％）]?")
 
 
@@ -26,7 +27,8 @@ def pattern(term: Term) -> re.Pattern[str]:
     Case does not matter. White space beside a Chinese sign or a bracket does not matter, since lines break anywhere, nor
     do quotation marks, unless the term is exact; nor blanks between a figure and its % or ‰. Between two Latin words white space must be there. A run of Latin
     letters and digits is a word: 5G is not in 1.5GHz, nor 2020 in 12020. So is a number with its decimals: 5亿元 is not in
-    12.5亿元, nor 12 in 12.5. An ellipsis is one in any length and form: …, ……, ......; a 〇 between Chinese numerals may be an O or a 零.
+    12.5亿元, nor 12 in 12.5. An ellipsis is one in any length and form: …, ……, ......; (2020)5号
+    may be (2020)第5号; a 〇 between Chinese numerals may be an O or a 零.
 
     A point between digits parts decimals when no other joins their number: 2026.3 is in 2026.3.5, and 3.5 too. It parts none behind
     one or two digits that begin a line or follow a full stop or a semicolon, the number of an item: 5G is in `1.5G基站`. Nor
@@ -54,7 +56,7 @@ def _compiled(term: Term, printed: Mapping[str, str]) -> re.Pattern[str]:
     between = r"\s*" if term.exact else any_form('"', also=r"\s") + "*"
     parts: list[str] = []
     before, blank = "", False
-    words = re.sub(_DOTS, "…", term.words)
+    words = _NTH.sub("第", re.sub(_DOTS, "…", term.words))
     for at, sign in enumerate(words):
         if sign.isspace():
             blank = True
@@ -65,7 +67,11 @@ def _compiled(term: Term, printed: Mapping[str, str]) -> re.Pattern[str]:
             parts.append(r"\s+")
         elif sign in "%‰" and before.isdecimal():
             parts.append(r"[^\S\n]{0,2}")
-        parts.append(any_form(sign, also="Oo零" if sign == "〇" and _ZERO_OF_YEAR.match(words, at) else ""))
+        nth = sign == "第" and _NTH.match(words, at)
+        parts.append(
+            any_form(sign, also="Oo零" if sign == "〇" and _ZERO_OF_YEAR.match(words, at) else "")
+            + ("?" if nth else "")
+        )
         before, blank = sign, False
     sought, point = "".join(parts), any_form(".")
     # its first sign before all: to look back, or ahead, at every place of a text takes ten times as long

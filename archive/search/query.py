@@ -147,12 +147,14 @@ NUMERAL = "[〇一二三四五六七八九]"
 _ZERO = f"(?<={NUMERAL})〇(?={NUMERAL}|年)"
 # many type the letter, or print the other sign: 二OO五年, 二零零五年
 _ZEROS = re.compile(f"[Oo零〇](?<={NUMERAL}.)[Oo零〇]*(?={NUMERAL}|年)")
-_TWO_WAYS = re.compile(f"{_LONG}|{_POWER}|{_ZERO}")
+NTH = r"(?<=(?:19|20)[0-9]{2}\))第?(?=[0-9]{1,5}号)"  # the number of a document has it or not: (2020)5号, (2020)第5号
+_TWO_WAYS = re.compile(f"{_LONG}|{_POWER}|{_ZERO}|{NTH}")
 _MOST_PLACES = 4  # places of a phrase that are looked for both ways
 
 
 def _as_indexed(words: str) -> list[str]:
-    """The words, and in the other forms that the index may have them in: 1200 as 1 200, m2 as m², 〇 in a year as O or 零."""
+    """The words, and in the other forms that the index may have them in: 1200 as 1 200, m2 as m², 〇 in a year as O or 零, 〔2020〕5号
+    as 〔2020〕第5号."""
     words = zeroed(words)
     places = [found.span() for found in _TWO_WAYS.finditer(words)][:_MOST_PLACES]
     forms = []
@@ -170,9 +172,9 @@ def zeroed(words: str) -> str:
 
 
 def _otherwise(digits: str) -> str:
-    """A number in groups of thousands, the sign of a power, or the letter that is typed for 〇."""
-    if digits == "〇":
-        return "O"
+    """A number in groups of thousands, the sign of a power, the letter that is typed for 〇, or 第 where there was none."""
+    if digits in ("〇", "第", ""):
+        return {"〇": "O", "第": "", "": "第"}[digits]
     return f"{int(digits):,}" if len(digits) > 1 else digits.translate(str.maketrans("23", "²³"))
 
 
@@ -205,7 +207,15 @@ def number_globs(query: Query) -> list[str]:
     Each matches wherever `matches.pattern` finds its word in a number whose blanks were taken out.
     """
     words = [term.words for group in query.groups for term in group]
-    return [f"*{''.join(map(_glob, ''.join(word.split())))}*" for word in words if _NUMBER.search(word)]
+    numbers = dict.fromkeys(
+        form for word in words if _NUMBER.search(word) for form in _with_and_without("".join(word.split()))
+    )
+    return [f"*{''.join(map(_glob, number))}*" for number in numbers]
+
+
+def _with_and_without(number: str) -> tuple[str, str]:
+    """A number of a document without 第 and with it."""
+    return re.sub(NTH, "", number), re.sub(NTH, "第", number)
 
 
 def sign_words(query: Query) -> list[Term]:

@@ -61,3 +61,9 @@ def test_an_archive_without_the_index_of_numbers_offers_nothing(fresh_index: Ind
     db = numbered(fresh_index, ["云水发〔2026〕18号"])
     db.execute("DROP INDEX releases_number")
     assert signed(db, "云水发") == []
+
+
+@pytest.mark.parametrize("query", ["云水发〔2026〕18号", "云水发[2026]第18号"])
+def test_numbers_are_offered_with_the_sign_before_them_or_without(query: str, fresh_index: Index) -> None:
+    held = ["云水发〔2026〕18号", "云水发〔2026〕第18号", "云水发〔2026〕118号", "云水发〔2026〕第8号"]
+    assert sorted(offers.offer(numbered(fresh_index, held), parse(query), files=False).numbered) == [1, 2]
