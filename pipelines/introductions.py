@@ -9,7 +9,7 @@ from pipelines.people import COMPOUND, ENDS_IN_TITLE, ENGLISH_TITLES, SURNAMES, 
 
 _BEFORE = 60  # characters before a name
 _OPENING = 50_000  # characters: people are introduced before they speak
-_CLAUSE = re.compile(r"[。；：:！？!?“”\"\n，,（()）\t]")
+_CLAUSE = re.compile(r"[。；：:！？!?“”\"\n，,（()）\[\]［］【】〔〕〖〗「」『』\t]")
 _LEAD = re.compile(
     r".*(?:(?:[是的还都中]|了(?!解))(?:有(?![关限机色]))?(?<![还都中])|专访|采访|对话|邀请|(?<![申聘])请[到来]?|[见来遇]到|欢迎|感谢|谢谢|做客|走进|连线"
     r"|(?<!自)由|嘉宾[为有]|分别[为有]|来自|——)"

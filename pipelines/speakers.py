@@ -115,12 +115,19 @@ def named(label: str, behind: str = "") -> Named | None:
     if not _is_role(behind) and _DEED.search(behind):
         behind = ""  # （敲了敲桌子）
     if found := _acting(label) or _role(label, behind) or _press(label, behind):
-        return found
+        return _in_office(found, behind)
     if not (_is_role(behind) or len(behind) > 3):
         behind = ""  # （笑）
     if _ORDINAL.fullmatch(label) or label in FIELDS:
         return None
-    return _addressed(label, behind) or _with_office(label) or _other(label, behind)
+    return _addressed(label, behind) or _in_office(_with_office(label), behind) or _other(label, behind)
+
+
+def _in_office(found: Named | None, behind: str) -> Named | None:
+    """The office in brackets is the role, not the role word before the name: 发布人 张三（市水务局局长）."""
+    if found and found.speaker != behind and _LONE_ROLE.fullmatch(found.role) and ENDS_IN_TITLE.search(behind):
+        return replace(found, role=behind)
+    return found
 
 
 def _is_role(behind: str) -> bool:

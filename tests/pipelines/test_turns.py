@@ -188,6 +188,8 @@ PEOPLE = [
     ("食堂师傅老金", "老金", "食堂师傅"),
     ("主持人（县委宣传部副部长 柯岩松）", "柯岩松", "县委宣传部副部长"),
     ("Mayor Chen Moran", "Chen Moran", "Mayor"),
+    ("发布人 张三丰（溟川市水务局局长）", "张三丰", "溟川市水务局局长"),
+    ("主持人 张三丰（溟川市水务局局长）", "张三丰", "溟川市水务局局长"),
 ]
 
 
@@ -201,6 +203,13 @@ def test_an_outlet_is_the_role_of_its_reporter(label: str, speaker: str, role: s
 def test_an_office_is_the_role_of_the_person(label: str, speaker: str, role: str) -> None:
     turns = find_turns(f"记者：何时完工？\n{label}：我来回答，五月。\n记者：谁来验收？\n{label}：我们请居民验收。")
     assert [(turn.speaker, turn.role) for turn in turns[1::2]] == [(speaker, role)] * 2
+
+
+@pytest.mark.parametrize("brackets", ["【】", "[]", "［］", "（）"])
+def test_the_brackets_of_a_label_are_no_part_of_the_office(brackets: str) -> None:
+    office = f"{brackets[0]}溟川市水务局局长 张三丰{brackets[1]}"
+    text = f"【记者】何时完工？\n{office}我来回答，五月。\n【记者】谁来验收？\n{office}我们请居民验收。"
+    assert [(turn.speaker, turn.role) for turn in find_turns(text)[1::2]] == [("张三丰", "溟川市水务局局长")] * 2
 
 
 @pytest.mark.parametrize(
