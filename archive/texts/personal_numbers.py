@@ -115,6 +115,7 @@ _PAPER = re.compile(
     r"(?:(?<!身份)证编号|(?:合同|受理|许可证|执照|房产证|产权证|土地证|证书|学|考生|准考证|考|发票)号码?|(?<![机信话])(?:登记|注册)号"
     r"|(?<!用)户号|工单|ICP备|网安备)[：:为是 ]{0,2}\Z"
 )
+_SUM = re.compile(r"[（(][百千万亿]?元[)）][:：]?\Z")  # 总价（元）：15900001101
 _ACCOUNT = re.compile(r"[账帐][号户](?:号码)?[：:为是 ]{0,2}\Z")  # 账号：159 0000 1101 138
 _WORDS = re.compile(r"[^\W\d_].*[^\W\d_]")
 _LONGEST_HEAD = 20  # signs; a longer cell heads no column
@@ -368,11 +369,15 @@ def _is_other(found: re.Match[str]) -> bool:
 
 
 def _is_of_thing(found: re.Match[str]) -> bool:
-    """Whether these eleven digits are a paper's number, or the beginning of an account's."""
+    """Whether these eleven digits are a paper's number, a sum behind its unit, or the beginning of an account's."""
     text, start, end = found.string, found.start(), found.end()
     before = text[max(0, start - _NEAR) : start]
     goes_on = end + 1 < len(text) and text[end] in " -" and text[end + 1].isdecimal()
-    return _is_serial(found) or bool(_PAPER.search(before)) or (goes_on and bool(_ACCOUNT.search(before)))
+    return (
+        _is_serial(found)
+        or bool(_PAPER.search(before) or _SUM.search(before))
+        or (goes_on and bool(_ACCOUNT.search(before)))
+    )
 
 
 def _is_loose_id(found: re.Match[str]) -> bool:
