@@ -109,7 +109,7 @@ def fill(db: sqlite3.Connection) -> None:
         2001,
         "yunling",
         "第2001号",
-        "南方部分主产区玉米等作物开始收获。\n（签到人数增加……请看[详细]）仓库今日起开门收粮。",
+        "南方部分主产区玉米等作物开始收获。\n（签到人数增加……[详细]）仓库今日起开门收粮。",
     )
 
 
@@ -173,7 +173,7 @@ def test_a_quote_is_found_whose_every_phrase_stands_in_many_releases(db: sqlite3
             "南方部分主产区油菜等作物开始收获",
             "altered",
         ),  # the word stands at the end of eight signs and at the beginning of eight more
-        ("主产区玉米等作物……签到人数增加……请看[详细]", "verbatim"),  # one ellipsis for words, one that is printed
+        ("主产区玉米等作物……签到人数增加……[详细]", "verbatim"),  # one ellipsis for words, one that is printed
         ("主产区玉米……作物……仓库今日起开门", "not-held"),
     ],
 )
