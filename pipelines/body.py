@@ -3,10 +3,11 @@
 import functools
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from lxml import etree
 
+from archive.texts.days import first_day
 from archive.texts.notices import SPEAKS_TO_A_VISITOR
 from crawler.sources import load_families
 from pipelines.furniture import is_foot, is_furniture, names
@@ -50,6 +51,10 @@ _SHARES = (1, 0.5, 0.25)  # weights of a line for the block around its paragraph
 _OPENS = re.compile(r".{20}.*[。！？；：][”’」』）)]?$")  # a line of a text, and no heading
 _FIGURES = re.compile(r"\d+")
 _TITLE = 30  # characters of a heading
+_BAR = 100  # characters of a bar
+_HEADINGS = words("h1 h2 h3 h4")
+_NEIGHBOURS = 40  # blocks beside a container, at most; more are a list
+_CAPTIONS = 2  # lines below a picture
 _LINE = 20  # characters of prose in a line
 _LITTLE = 60  # characters of prose
 _MUCH = 150  # characters of prose that no site prints below each of its articles
@@ -358,10 +363,22 @@ def joined(sheet: Sheet, container: etree._Element) -> etree._Element:
 
 
 def text_beside(sheet: Sheet, container: etree._Element) -> float:
-    """How many characters of prose stand in the box right behind a container, in the same box around both: 60 or more.
+    """How many characters of prose stand in the box right behind a container, in the same box around both: 60 or more; or in its
+    neighbours of the same tag and class, where something else stands between (`_joined_by_kind`), but no copy of its lines.
 
     It goes on with the article, or is the site's word or an advertisement: it is too short to tell (`_with_others`).
     """
+    parent = sheet.parent(container)
+    if parent is not None and container.get("class") and len(sheet.children[parent]) <= _NEIGHBOURS:
+        cards = _Cards(sheet)
+        kind = (container.tag, container.get("class"))
+        own = {line.text[:_LINE] for line in sheet.lines[slice(*sheet.spans[container])]}
+        twins = [one for one in sheet.children[parent] if one is not container and (one.tag, one.get("class")) == kind]
+        twins = [
+            one for one in twins if not any(line.text[:_LINE] in own for line in sheet.lines[slice(*sheet.spans[one])])
+        ]
+        if beside := sum(_plain(sheet, one) for one in twins if not cards.holds(one)):
+            return beside
     end = sheet.spans[container][1]
     box = sheet.lines[end].element if end < len(sheet.lines) else None
     while box is not None and (outer := sheet.parent(box)) is not None and sheet.spans[outer][0] == end:
@@ -445,7 +462,7 @@ def _joined_by_kind(sheet: Sheet, container: etree._Element) -> etree._Element:
     """A known container together with its neighbours of the same tag and class, in a box of their own; else itself.
 
     A CMS that pastes an article in two goes makes two boxes of one name. The neighbours follow each other without a line
-    between them, have no id, and each reads on: no more than half of it is links, it is no card, and it has no heading of
+    between them but the captions of pictures (`_stands_below_picture`), have no id, and each reads on: no more than half of it is links, it is no card, and it has no heading of
     its own (`<h1>`, `<h2>`) and no bar with a source or a day, as another article has.
     """
     parent = sheet.parent(container)
@@ -466,22 +483,36 @@ def _joined_by_kind(sheet: Sheet, container: etree._Element) -> etree._Element:
             return False
         return next(block.iter("h1", "h2"), None) is None and not any(_is_bar(line) for line in lines[:3])
 
+    def reached(at: int, step: int) -> int:
+        """The neighbour of a block with which the article goes on, behind captions; the block itself for none."""
+        there = at + step
+        while 0 <= there < len(blocks) and _stands_below_picture(sheet, blocks[there]):
+            there += step
+        if not 0 <= there < len(blocks) or not reads_on(blocks[there]):
+            return at
+        row = blocks[min(at, there) : max(at, there) + 1]
+        return there if all(_adjoin(sheet, one, other) for one, other in pairwise(row)) else at
+
     first = last = blocks.index(container)
-    while first and sheet.spans[blocks[first - 1]][1] == sheet.spans[blocks[first]][0] and reads_on(blocks[first - 1]):
-        first -= 1
+    while (before := reached(first, -1)) != first:
+        first = before
     if first != last and not reads_on(container):
         return container  # a head of its own: the boxes above belong to something else
-    while (
-        last + 1 < len(blocks)
-        and sheet.spans[blocks[last]][1] == sheet.spans[blocks[last + 1]][0]
-        and reads_on(blocks[last + 1])
-    ):
-        last += 1
+    while (behind := reached(last, 1)) != last:
+        last = behind
     return container if first == last else _boxed(sheet, blocks[first], blocks[last])
 
 
+def _stands_below_picture(sheet: Sheet, block: etree._Element) -> bool:
+    """Whether a block is a picture with its caption: it holds an `<img>` and one or two lines of 60 characters at most, without a link, a bar or residue."""
+    lines = sheet.lines[slice(*sheet.spans[block])]
+    if not 1 <= len(lines) <= _CAPTIONS or next(block.iter("img"), None) is None or is_furniture(block):
+        return False
+    return not any(line.linked or len(line.text) > 2 * _TITLE or _is_bar(line) or is_residue(line) for line in lines)
+
+
 def _is_bar(line: Line) -> bool:
-    return len(line.text) < 100 and any(FIELDS[label] in ("published", "publisher") for label, _ in pairs(line.text))
+    return len(line.text) < _BAR and any(FIELDS[label] in ("published", "publisher") for label, _ in pairs(line.text))
 
 
 def _reads_on(sheet: Sheet, outer: etree._Element, inner: etree._Element, weight: float) -> bool:
@@ -534,13 +565,14 @@ def _densest(sheet: Sheet, places: Sequence[int], proses: Sequence[float]) -> et
 
     A line counts for the block around its paragraph, and less for the next two. It counts little above the title
     and in cards: boxes of a few lines that repeat, each with a link or a scrap (comments, summaries of other
-    articles). A block that begins within 15 lines below the title counts double, one named like furniture little.
+    articles), and from the head of another article on (`_head_of_another`). A block that begins within 15 lines below the title counts double, one named like furniture little.
     """
     scores: dict[etree._Element, float] = {}
     first = places[0] if places else 0
+    other = _head_of_another(sheet, places, proses)
     cards = _Cards(sheet)
     for at, line in enumerate(sheet.lines):
-        weight = proses[at] * (_ABOVE if at < first else 1)
+        weight = proses[at] * (1 if first <= at < other else _ABOVE)
         if not weight:
             continue
         element: etree._Element | None = line.element
@@ -560,6 +592,30 @@ def _densest(sheet: Sheet, places: Sequence[int], proses: Sequence[float]) -> et
         if any(place < sheet.spans[element][0] <= place + 15 for place in places):
             scores[element] *= 2
     return max(scores, key=scores.__getitem__, default=None)
+
+
+def _head_of_another(sheet: Sheet, places: Sequence[int], proses: Sequence[float]) -> int:
+    """The heading of a second article below the page's own, which has a bar with a day as that has; else the end of the page.
+
+    Right below the first title, within three lines, stands a bar with a label of publication and its day, then prose, 60 characters or more, and
+    then such a bar again right below a heading: `<h1>` to `<h4>`, not linked, and no line of the title.
+    """
+    lines, whole = sheet.lines, len(sheet.lines)
+    first = places[0] if places else whole
+    if not any(map(_is_dated, lines[first + 1 : first + 4])):
+        return whole
+    for at in range(first + 5, whole):
+        above = lines[at - 1]
+        if above.element.tag in _HEADINGS and at - 1 not in places and not above.linked and _is_dated(lines[at]):
+            return at - 1 if sum(proses[first : at - 1]) >= _LITTLE else whole
+    return whole
+
+
+def _is_dated(line: Line) -> bool:
+    """Whether a line is a bar with a label of publication and its day."""
+    if line.hidden or len(line.text) >= _BAR:
+        return False
+    return any(FIELDS[label] == "published" and first_day(value) is not None for label, value in pairs(line.text))
 
 
 class _Cards:

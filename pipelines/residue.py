@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 
 from archive.model import ELEMENTS
 from archive.texts.days import PRINTED_DAY, first_day, tells_of_else
@@ -54,7 +55,7 @@ _PROMPT = re.compile(
     r"|(?:微信|手机)?(?:点击|扫码|扫一扫|扫描|长按|识别|关注|打开|下载|用微信|用手机)"
     r"[^。；]{0,24}(?:公众号|二维码|客户端|APP|看评论|手机|全文|关注|>>|打开|查看|阅读|分享(?:给|到|至)|朋友圈)[^。；]{0,20}"
     r"|更多[^。；]{0,12}(?:关注|扫描|登录|点击)[^。；]{0,30}|(?:本文|原文|文章|页面|网页)(?:链接|地址|网址)\s*[:：]\s*\S*"
-    r"|分享(?:让更多人看到|到朋友圈|至手机|到微信|本文)|留个言再走呗|写留言|阅读原文|(?:点击)?展开(?:阅读)?(?:全文|全部|更多)|阅读剩余全文.{0,4}"
+    r"|分享(?:让更多人看到|到朋友圈|至手机|到微信|本文)|留个言再走呗|写留言|阅读原文|(?:点击)?展开(?:阅读)?(?:全文|全部|更多|剩余\s*\d{0,3}\s*[%％]?)|阅读剩余全文.{0,4}"
     r"|查看(?:更多|全文).{0,6}|返回.{0,8}(?:查看更多|首页|列表|顶部)|关注公众号.{0,20}|[-—–─\s·•]*(?:The\s*)?END[-—–─\s·•]*"
     r"|(?:您|你)?(?:对|觉得|认为)?(?:本|该|此|这)(?:个|篇|条)?(?:页|文|信息|内容|网页|稿件|新闻)[^。；，]{0,8}(?:满意|有用|解决了?您的问题)"
     r"[吗么]?[？?]?[^。；，]{0,20}|您?对(?:本|该|此|这)[^。；，]{0,10}的评价\s*[:：]?[^。；，]{0,20}|(?:满意度|我要|网页)(?:评价|评分|打分|纠错)"
@@ -63,7 +64,7 @@ _PROMPT = re.compile(
     r"|Share\s(?:to|this|on|with)\b.{0,60}|(?:Text|Font)\s?size\b.{0,20}|(?:Back\sto\s)?Top|Read\smore.{0,8}"
     r"|(?=.*[|<>»【页])(?:[|<>《》«»【】\[\]\s\d…共页第/]|上一页|下一页|上页|下页|首页|尾页|末页)++|[上下前后]一(?:篇|条|则|页)\s*[:：]?.{0,80}"
     r"|.{0,20}ICP备.*|.{0,20}公网安备.*|版权所有.{0,60}|主办单位\s*[:：].{0,60}|技术支持\s*[:：].{0,40}|网站标识码.*"
-    r"|(?:特别|免责)声明[:：].*|.{0,40}(?:如有侵权|侵权请|侵删|转载请(?:注明|联系)).{0,40}",
+    r"|(?:特别|免责)声明[:：](?=.*(?:本(?:[网站文页刊号]|平台)|网站|网络|转载|版权|侵权|观点|来源|原作者|仅供参考)).*|.{0,40}(?:如有侵权|侵权请|侵删|转载请(?:注明|联系)).{0,40}",
     re.I,
 )
 _RELATED = re.compile(
@@ -74,6 +75,9 @@ _RELATED_LINK = re.compile(
     r"[\s【\[]*(?:相关|延伸|推荐|热门|往期|关联)(?:阅读|推荐|链接|新闻|报道|文章|资讯|内容|稿件|专题|解读|回顾)[】\]]?\s*[:：]|(?:标签|关键[词字]|tags?)\s*[:：]",
     re.I,
 )
+_AMID = re.compile(
+    r"[\s【\[]*(?:相关|延伸|推荐|热门|往期|更多|关联|精彩)(?:阅读|推荐|新闻|报道|文章|资讯|稿件|回顾)[\s:：】\]>》更多]*|[\s【\[]*(?:猜你喜欢|大家都在看)[\s:：】\]]*"
+)  # such a heading within a text; the links below 相关文件 or 相关链接 may be the text's own
 _ENGLISH_RELATED = re.compile(
     r"\W*(?:Related|Recommended|Latest|Hot|More)\s(?:Articles?|News|Stories|Links?|Reading|Posts?|Topics?)\W*", re.I
 )
@@ -91,7 +95,7 @@ _KEPT = re.compile(
 _SUFFIX = re.compile(
     rf"(?<=[。！？”）)…])\s*(?:[（(\[【]\s*(?:{_EDITORS}|原标题)\s*[:：][^。！？]{{0,40}}[)）\]】]"
     rf"|(?:{_EDITORS})\s*[:：][^。！？）)]{{1,24}}|{_COUNTS}\s*[:：]\s*\d[\d.]*[wW万]?次?"
-    r"|返回搜狐，查看更多|【?纠错】?|扫一扫在手机打开当前页|查看更多|展开(?:阅读)?全文)\s*$"
+    r"|返回搜狐，查看更多|【?纠错】?|扫一扫在手机打开当前页|查看更多|展开(?:阅读)?(?:全文|剩余\s*\d{0,3}\s*[%％]?))\s*$"
 )
 _LETTER = re.compile(r"\w")
 _UNFILLED = re.compile(
@@ -125,6 +129,7 @@ _NAMING = words(
     "published written publisher issuer doc_number index_number editor"
 )  # fields that a page's own head or foot has
 _CONTROLS = 40  # characters of a line of controls
+_HEADING = 20  # characters of the longest heading above links
 _BEGINNING = 40  # characters of a line that tell whether it is a rule
 _WEAK = 24  # characters; so short a line may be residue when residue stands around it
 _GAP = 2  # weak lines between two lines of residue, at most
@@ -278,13 +283,36 @@ def kept(lines: Sequence[Line], title: str) -> list[tuple[Line, str]]:
     has an address (`_leads_nowhere`), where they lead to the previous and the next page, or stand in furniture of links
     (`_is_linked_furniture`); so are radio buttons and a brief box of comments (`_is_of_visitors`). A post that is advertised
     (编辑：2名) is text.
+    Amid the text go a heading such as 相关阅读 and the headlines of other pages below it (`_related_amid`).
     Attachments, tables, signatures and whatever stands between two sentences stay. So does a row of a table that is no head
     of the page (`_is_row_of_text`): 作者, 作品, 奖项 are columns of a text, 有效期至 is a row of a licence.
     """
     shown = [line for line in lines if not line.hidden]
     end = _tail(shown)
     start = _head(shown[:end], title)
-    return [(line, text) for line in shown[start:end] if (text := _mark(line, _strip(line.text)))]
+    related = _related_amid(shown[start:end])
+    return [
+        (line, text)
+        for line in shown[start:end]
+        if id(line) not in related and (text := _mark(line, _strip(line.text)))
+    ]
+
+
+def _related_amid(lines: Sequence[Line]) -> set[int]:
+    """The ids of the lines of boxes with related articles amid a text: a heading, and two lines or more that are but links to pages."""
+    found: set[int] = set()
+    for at, line in enumerate(lines):
+        if len(line.text) > _HEADING or line.linked or line.row or not _AMID.fullmatch(line.text):
+            continue
+        links = list(takewhile(_is_headline, lines[at + 1 :]))
+        if len(links) > 1:
+            found.update(map(id, (line, *links)))
+    return found
+
+
+def _is_headline(line: Line) -> bool:
+    """Whether nine tenths of a line are links, and none is a file's."""
+    return not line.row and line.linked >= 0.9 * len("".join(line.text.split())) and not _KEPT.search(line.text)
 
 
 def _is_cut(line: Line, lines: Sequence[Line]) -> bool:
@@ -403,6 +431,8 @@ def _is_of_event(lines: Sequence[Line], at: int) -> bool:
 
 def _opens_links(lines: Sequence[Line]) -> bool:
     """Whether the first line is a heading such as 相关阅读 and the other lines are its links or their headlines."""
-    if len(lines[0].text) > 20 or not (_RELATED.fullmatch(lines[0].text) or _ENGLISH_RELATED.fullmatch(lines[0].text)):
+    if len(lines[0].text) > _HEADING or not (
+        _RELATED.fullmatch(lines[0].text) or _ENGLISH_RELATED.fullmatch(lines[0].text)
+    ):
         return False
     return all(is_weak(line) or is_residue(line) or len(line.text) < 60 for line in lines[1:])

@@ -254,12 +254,14 @@ def test_an_article_in_several_blocks_below_its_title(behind: str, rounds: str) 
 FIRST, SECOND = ("".join(f"<p>{line}</p>" for line in part) for part in (PARAGRAPHS[:5], PARAGRAPHS[5:]))
 REST = "".join(f"<p>{line}</p>" for line in PARAGRAPHS[1:])
 LINKS = "".join(f"<p><a href=/{number}.html>清河市水利局发布第{number}号汛情通报</a></p>" for number in range(3))
+CAPTION = "白杨渡泵站夜景（何建中 摄）"
 JOINED = {
     "two": f"<div class=TRS_Editor>{FIRST}</div><div class=TRS_Editor>{SECOND}</div>",
     "the longer one last": f"<div class=TRS_Editor><p>{PARAGRAPHS[0]}</p></div><div class=TRS_Editor>{REST}</div>",
     "three": "".join(f"<div class=pages_content><p>{line}</p></div>" for line in PARAGRAPHS),
     "in a box": f"<div class=wrap><div class='view TRS_UEDITOR'>{FIRST}</div><div class='view TRS_UEDITOR'>{SECOND}</div></div>",
     "a picture between": f"<div class=TRS_Editor>{FIRST}</div><p><img src=a.jpg></p><div class=TRS_Editor>{SECOND}</div>",
+    "a picture with its caption between": f"<div class=TRS_Editor>{FIRST}</div><div class=pic><img src=a.jpg><span>{CAPTION}</span></div><div class=TRS_Editor>{SECOND}</div>",
     "a share bar behind": f"<div class=TRS_Editor>{FIRST}</div><div class=TRS_Editor>{SECOND}</div><p>分享到：微信</p>",
 }
 APART = {
@@ -273,7 +275,7 @@ APART = {
 
 @pytest.mark.parametrize("name", JOINED)
 def test_an_article_in_two_boxes_of_one_name_is_read_whole(name: str) -> None:
-    assert article(JOINED[name]) == NEWS
+    assert article(JOINED[name]).replace(f"{CAPTION}\n", "") == NEWS
 
 
 @pytest.mark.parametrize("name", APART)
@@ -544,6 +546,8 @@ CUT = [
     "<div class=comment-list><h4>网友评论（0）</h4><p>暂无评论，快来抢沙发吧！</p></div>",
     "<p>值班审核：李禾</p><p>制作：王岳 签审：赵川</p>",
     "<p>更多资讯请关注“清河发布”微信公众号</p>",
+    "<p>特别声明：本网转载文章，版权归原作者所有。</p>",
+    "<div class=btn-more>展开剩余60%</div>",
     "<p>本文链接：http://www.qinghe.example/p/1.html</p>",
     "<p>【返回列表】【加入收藏】【打印】</p>",
     "<p>标签：<a href=/t/1>防汛</a> <a href=/t/2>备汛</a></p>",
@@ -555,6 +559,7 @@ CUT = [
 STAYS = [
     ("<p>招聘岗位如下，欢迎报名。</p>", "编辑：2名，新闻学专业，有经验者优先"),
     ("<p>招聘岗位如下，欢迎报名。</p>", "校对：1名"),
+    ("", "特别声明：本县未委托任何机构代办报名，凡收费代办的均系诈骗。"),
     ("<p>收费标准如下。</p>", "打印：每页1元"),
     ("<p>非遗工坊分三步。</p>", "制作：每盏灯笼由六位老人合作，历时三天完成"),
     ("", "标签：防汛物资一律贴红色标签"),
@@ -626,6 +631,43 @@ def test_a_box_behind_an_article_that_may_be_another_s_is_not_read(inside: str, 
     release = _pasted(_box("txt", NEWS.split("\n")) + inside)
     assert release.text == NEWS
     assert any(one.startswith("text-beside:") for one in release.problems) == told
+
+
+def test_boxes_of_one_name_with_something_else_between_are_told() -> None:
+    release = _pasted(_box("zw", UPPER * 2) + "<div class=ad><p>广告位招租</p></div>" + _box("zw", LOWER))
+    assert any(one.startswith("text-beside:") for one in release.problems)
+
+
+ANOTHER = "<div class='art two'><h3>白杨渡泵站连夜抢修</h3><p>发布时间：2026-02-20　来源：清河日报</p>{}</div>"
+
+
+@pytest.mark.parametrize("before", ["", "<div>评论 0</div>"])
+def test_a_second_article_below_the_page_s_own_is_left_out(before: str) -> None:
+    release = _pasted(_box("txt", UPPER) + before + ANOTHER.format(_box("txt", LOWER * 2)))
+    assert (release.title, release.text) == (TITLE, "\n".join(UPPER))
+
+
+LINKED = "".join(f"<li><a href=/{number}.html>清河市水利局发布第{number}号汛情通报</a></li>" for number in range(3))
+
+
+@pytest.mark.parametrize(
+    ("box", "stays"),
+    [
+        (f"<div class=rel><strong>相关阅读</strong><ul>{LINKED}</ul></div>", False),
+        (f"<p>【延伸阅读】</p><ul>{LINKED}</ul>", False),
+        (f"<p>相关文件：</p><ul>{LINKED}</ul>", True),
+        ("<p>相关阅读</p><p><a href=/1.html>清河市水利局发布汛情通报</a></p>", True),
+        (
+            "<p>延伸阅读</p><ul><li><a href=/1.docx>附件1：河道名录.docx</a><li><a href=/2.docx>附件2.docx</a></ul>",
+            True,
+        ),
+    ],
+)
+def test_related_articles_amid_a_text_are_left_out(box: str, stays: bool) -> None:
+    text = _pasted(_box("txt", UPPER)[:-6] + box + _box("", LOWER)).text
+    assert (text != NEWS) == stays
+    assert text.startswith(UPPER[0])
+    assert text.endswith(LOWER[-1])
 
 
 def test_a_summary_in_a_box_above_an_article_is_not_read_twice() -> None:
