@@ -2,7 +2,7 @@
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -26,7 +26,7 @@ from pipelines.files import Found, belong, file_names, find_files, scripted_file
 from pipelines.furniture import is_furniture
 from pipelines.labelled import OPENING
 from pipelines.language import language_of
-from pipelines.lead import find_lead
+from pipelines.lead import find_lead, tells_path
 from pipelines.lines import Line, Sheet, parse, read_lines, squeeze, strings
 from pipelines.metadata import (
     bare,
@@ -46,7 +46,7 @@ from pipelines.metadata import (
 from pipelines.pictures import find_pictures
 from pipelines.places import Places, located
 from pipelines.published import find_published, find_signed, places_of
-from pipelines.residue import is_rule, kept
+from pipelines.residue import is_rule, is_weak, kept
 from pipelines.script_markup import scripted_markup
 from pipelines.second_reader import second_reading
 from pipelines.structure import structured
@@ -64,6 +64,10 @@ LARGEST_HEAD = 65_536  # characters; a page has a tag among them
 _CUT = 12  # characters of the shortest title that a template cuts short
 _TELLING = 8  # characters; a shorter line (首页) stands on pages of any site
 _SHORT = 60  # characters; a shorter text is doubted
+_TITLE = 150  # characters of a title
+_KIND = re.compile(
+    r"(?:公报|公告|通告|通知|通报|公示|启事|声明|意见|决定|决议|办法|规定|规则|细则|条例|方案|预案|规划|计划|纲要|要点|函|批复|命令|令|报告|名单|目录|清单|说明|解读)$"
+)
 _BELOW = 15  # lines below the title in which an article begins
 _SENTENCE = re.compile("[。；！？：，,:;\t]")
 _AROUND = 200  # characters; more is no mere surroundings of an article
@@ -123,7 +127,8 @@ def extract(page: Page, source: Source | None) -> Release:
     own = body.own
     files = find_files(sheet, container, titles or places, page.url)
     if declared is None and len(body.text) < _SHORT:
-        body = _doubted(sheet, body, page.url, file_names(files))
+        untold = not body.text and bool(titles) and not find_pictures(sheet, container, titles, page.url)
+        body = _doubted(sheet, body, page.url, file_names(files), untold=untold)
     pictures = find_pictures(sheet, container, titles, page.url) if container is not None else []
     if not file_names(files) and _tells_nothing(sheet, body, titles):
         pictures = pictures or (find_pictures(sheet, None, titles, page.url) if titles else [])
@@ -334,15 +339,18 @@ def _set_title(
 ) -> list[int]:
     """Set the title; return the lines near the body where it stands, none when it is not visible.
 
-    A confirmed line near the body, in full where the page's head has more of it (`_in_full`) (a name as a site has, ending in 报 or 网, needs the list's word for it, where there is
+    A confirmed line near the body, in full where the page's head has more of it (`_in_full`), or its text or description has (`_in_document`) (a name as a site has, ending in 报 or 网, needs the list's word for it, where there is
     a heading), else ArticleTitle, else a heading near the body, else a confirmed line anywhere,
     else the title in the list entry, else og:title and `<title>`.
     """
     near = [place for place in places if start - 25 <= place <= start + 6]
     heading, heading_at = find_heading(sheet.lines, start)
     if near and (bare(visible) == bare(listed) or not (heading and is_site(visible))):
-        whole = _in_full(visible, (meta.get("articletitle", ""), cut_site(head_title(sheet.tree))), sheet.lines)
+        heads = (meta.get("articletitle", ""), cut_site(head_title(sheet.tree)), cut_site(meta.get("og:title", "")))
+        whole = _in_full(visible, heads, sheet.lines)
         facts.set("title", whole, "meta", whole)
+        whole = _in_document(visible, [meta.get("description", ""), *_opening(sheet.lines, start)])
+        facts.set("title", whole, "text", whole)
         if is_cut(visible):
             facts.set("title", _in_full(visible, (listed,), sheet.lines), "list", listed)
         facts.set("title", visible, "label", visible)
@@ -383,6 +391,37 @@ def _in_full(visible: str, named: Sequence[str], lines: Sequence[Line]) -> str:
     return ""
 
 
+def _in_document(visible: str, names: Sequence[str]) -> str:
+    """The title of a document at the beginning of its text, or alone in the page's description, where the visible one is cut short without a mark; else "".
+
+    The visible one has 12 characters or more, and a Chinese one ends it; the document's begins with it, marks and blanks apart, and ends with
+    a kind of document (通知, 公告), as the visible one does not. It is no sentence and has 150 characters at most.
+    """
+    stem = bare(visible)
+    if len(stem) < _CUT or not _is_chinese(visible[-1]) or _KIND.search(visible):
+        return ""
+    for name in names:
+        whole = bare(name)
+        if (
+            len(stem) < len(whole) <= _TITLE
+            and whole.startswith(stem)
+            and _KIND.search(name)
+            and not _ENDS.search(name)
+        ):
+            return name
+    return ""
+
+
+def _opening(lines: Sequence[Line], start: int) -> Iterator[str]:
+    """The first line of a text, and its first two and three together: none is a sentence, linked, or a row of a table."""
+    text = ""
+    for line in lines[start : start + 3]:
+        if line.linked or line.row or _ENDS.search(line.text):
+            return
+        text += line.text
+        yield text
+
+
 def _is_chinese(sign: str) -> bool:
     return "\u4e00" <= sign <= "\u9fff"
 
@@ -402,15 +441,21 @@ def _is_cut(named: str, listed: str, head: str) -> bool:
     )
 
 
-def _doubted(sheet: Sheet, body: _Body, address: str, names: list[str]) -> _Body:
-    """Check a short text: a script or the whole page may have much more; else take the names of the release's files."""
+def _doubted(sheet: Sheet, body: _Body, address: str, names: list[str], *, untold: bool) -> _Body:
+    """Check a short text: a script or the whole page may have much more; else take the names of the release's files.
+
+    Where a page shows its title and neither text nor picture (`untold`), a sentence in a string of a script is enough.
+    """
     text = body.text
     enough = 4 * max(len(text), _SHORT)
+    if untold and (markup := scripted_markup(sheet.tree, of_strings=True)):
+        scripted = _scripted(markup, address)
+        if "。" in scripted.text:
+            return scripted
     if markup := scripted_markup(sheet.tree):
-        inner = read_lines(parse(markup))
-        scripted = _read_body(inner, inner.tree if inner.lines else None, -1, "", address)
+        scripted = _scripted(markup, address)
         if len(scripted.text) > enough:
-            return replace(scripted, problems=("read-from-script", *scripted.problems))
+            return scripted
     second = second_reading(sheet)
     if len(second) > enough:
         return _Body(blocks=tuple(unformed(second.split("\n"))), problems=("second-reader",))
@@ -419,14 +464,23 @@ def _doubted(sheet: Sheet, body: _Body, address: str, names: list[str]) -> _Body
     return _Body(blocks=tuple(unformed(names)))
 
 
+def _scripted(markup: str, address: str) -> _Body:
+    inner = read_lines(parse(markup))
+    body = _read_body(inner, inner.tree if inner.lines else None, -1, "", address)
+    return replace(body, problems=("read-from-script", *body.problems))
+
+
 def _shows_nothing(sheet: Sheet, body: _Body, declared: etree._Element | None) -> bool:
     """Whether a page has no text of its own: nothing was read, or only what stands around an article."""
     return not body.text or (declared is None and is_frame(sheet, body.text))
 
 
 def _is_title_alone(sheet: Sheet, body: _Body, titles: list[int]) -> bool:
-    """Whether the text is the very line of the title, with rules of dashes at most: an article that was not filled in."""
-    lines = {id(sheet.lines[at]) for at in titles}
+    """Whether the text is the very line of the title, with rules of dashes and the path and menu above it at most: an article that was not filled in."""
+    above = sheet.lines[: titles[0] if titles else 0]
+    lines = {id(line) for line in above if is_weak(line) or tells_path(line.text)} | {
+        id(sheet.lines[at]) for at in titles
+    }
     own = [line for line in body.own if not line.hidden]
     return bool(own) and all(id(line) in lines or is_rule(line) for line in own)
 

@@ -42,6 +42,11 @@ _FAR = 60  # lines between title and body, at most
 _TOOL_LINE = 80  # characters; a longer line that speaks of tools is prose
 
 
+def tells_path(text: str) -> bool:
+    """Whether a line is the page's path in its site: 当前位置：首页 > 要闻."""
+    return _PLACE.match(text) is not None
+
+
 def find_lead(sheet: Sheet, title_at: int, start: int, container: etree._Element) -> list[Line]:
     """The lines between the title's last place `title_at` and the body's first line `start` that belong to the text.
 
@@ -65,7 +70,7 @@ def find_lead(sheet: Sheet, title_at: int, start: int, container: etree._Element
 
 def _is_prose(line: Line) -> bool:
     text = line.text
-    if line.hidden or line.row or line.linked or is_residue(line) or _PLACE.match(text) or _CAPTION.match(text):
+    if line.hidden or line.row or line.linked or is_residue(line) or tells_path(text) or _CAPTION.match(text):
         return False
     if len(text) <= _TOOL_LINE and _is_prompt(text):
         return False

@@ -20,6 +20,7 @@ from pipelines.elements.values import is_undated, read_element
 from pipelines.facts import LONGEST, Facts, name_in
 from pipelines.furniture import is_furniture
 from pipelines.labels import FIELDS, find_label, name_of, pairs
+from pipelines.lead import tells_path
 from pipelines.lines import Line, Sheet, pieces, squeeze, strings
 from pipelines.residue import is_residue
 from pipelines.word_lists import words
@@ -186,7 +187,7 @@ def find_heading(lines: Sequence[Line], start: int) -> tuple[str, int]:
     """The heading that stands closest above the body's first line `start`, or just below, and its line; else "", -1.
 
     A heading is a line of 6 to 150 characters, not linked, in `<h1>` to `<h3>` or an element whose name says title
-    (linked too in `<h1>`), or the line above the first one that prints time or source, unless it is a table's row.
+    (linked too in `<h1>`), or the line above the first one that prints time or source, unless it is a table's row or the page's path in its site.
     """
     top = max(0, start - 12)
     near = list(enumerate(lines[top : start + 4], top))
@@ -197,7 +198,8 @@ def find_heading(lines: Sequence[Line], start: int) -> tuple[str, int]:
     for at, line in near[1:]:
         if any(FIELDS[label] in ("published", "publisher") for label, _ in pairs(pieces(line))):
             above = lines[at - 1]
-            return _whole_heading(lines, at - 1) if _is_heading(above) and "\t" not in above.text else ("", -1)
+            fits = _is_heading(above) and "\t" not in above.text and not tells_path(above.text)
+            return _whole_heading(lines, at - 1) if fits else ("", -1)
     return "", -1
 
 

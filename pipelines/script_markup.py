@@ -17,35 +17,45 @@ _UNFILLED = re.compile(r"\{\{|\$\{|<%|\{%")
 _SHORTEST = 60  # characters of markup
 
 
-def scripted_markup(tree: etree._Element) -> str:
-    """The longest markup that a page carries without showing it; "" when there is none.
+def scripted_markup(tree: etree._Element, *, of_strings: bool = False) -> str:
+    """The longest markup that a page carries without showing it; "" when there is none. `of_strings`: in strings of scripts alone.
 
     It is a string that a script holds under a name such as content (`"DETAIL": {"content": "\\u003Cp…"}` in the directories of
     public information in Guangdong, gkmlpt; the state of a page that Vue draws), a script that is a template or plain text, a
     `<textarea>` or `<noscript>`, or the `srcdoc` of a frame. It has 60 characters or more and a tag of an article, and no
-    place for values (`{{title}}`).
+    place for values (`{{title}}`). Strings may be shorter where these alone are asked for.
     """
     found = ""
-    for text in _carried(tree):
+    for text in _strings_of(tree) if of_strings else _carried(tree):
         if "<" not in text and "&lt;" in text:
             text = html.unescape(text)
-        if len(text) > max(len(found), _SHORTEST) and _TAG.search(text) and not _UNFILLED.search(text):
+        if (
+            len(text) > max(len(found), 0 if of_strings else _SHORTEST)
+            and _TAG.search(text)
+            and not _UNFILLED.search(text)
+        ):
             found = text
     return found
 
 
 def _carried(tree: etree._Element) -> Iterator[str]:
-    for script in tree.iter("script"):
-        text = script.text or ""
-        if _TEMPLATES.fullmatch((script.get("type") or "").strip()):
-            yield text
-            continue
-        for match in _STRING.finditer(text):
-            yield _value(match[1])
+    yield from _strings_of(tree)
+    yield from (script.text or "" for script in tree.iter("script") if _is_template(script))
     for box in tree.iter("textarea", "noscript"):
         yield (box.text or "") + "".join(etree.tostring(inner, encoding="unicode", method="html") for inner in box)
     for frame in tree.iter("iframe"):
         yield frame.get("srcdoc") or ""
+
+
+def _strings_of(tree: etree._Element) -> Iterator[str]:
+    for script in tree.iter("script"):
+        if not _is_template(script):
+            for match in _STRING.finditer(script.text or ""):
+                yield _value(match[1])
+
+
+def _is_template(script: etree._Element) -> bool:
+    return _TEMPLATES.fullmatch((script.get("type") or "").strip()) is not None
 
 
 def _value(literal: str) -> str:

@@ -117,6 +117,26 @@ def test_a_text_that_is_carried_elsewhere_is_read(carrier: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("script", "read"),
+    [
+        (f"var d = {json.dumps({'content': f'<p>{SENTENCE}</p>'})}", True),
+        ("var share = {content: '<p>扫码下载客户端</p>'}", False),
+        ("", False),
+    ],
+)
+def test_a_short_text_in_a_script_is_read_where_the_page_shows_its_title_and_path_alone(
+    script: str, read: bool
+) -> None:
+    html = f"<title>{TITLE}</title><div class=detail><div><a href=/>首页</a>/<a href=/2>资讯</a></div><div class=tit>{TITLE}</div><div id=ct></div></div><script>{script}</script>"
+    if read:
+        assert extract(page(html), None).text == SENTENCE
+    else:
+        with pytest.raises(Unreadable) as problem:
+            extract(page(html), None)
+        assert problem.value.reason == "no-text"
+
+
+@pytest.mark.parametrize(
     "carrier",
     [
         "<script type=text/html><p>{{content}}</p>" + "<p>$</p>" * 99 + "</script>",

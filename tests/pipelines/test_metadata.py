@@ -491,6 +491,7 @@ def test_a_title_that_its_writer_ended_so_is_not_told(title: str) -> None:
     [
         (TITLE[:12], f'<title>{TITLE}_清河市人民政府</title><meta name="ArticleTitle" content="{TITLE}">', TITLE),
         (TITLE[:12], f"<title>{TITLE}-清河市人民政府</title>", TITLE),
+        (TITLE[:12], f'<title>{TITLE[:12]}</title><meta property="og:title" content="{TITLE}">', TITLE),
         (TITLE, f"<title>{TITLE}清河市人民政府</title>", TITLE),
         (TITLE, f"<title>{TITLE}工作动态</title>", TITLE),
         (TITLE, f'<title>{TITLE}</title><meta name="ArticleTitle" content="{TITLE}——林一舟出席">', TITLE),
@@ -506,6 +507,38 @@ def test_a_headline_that_is_cut_short_or_has_tools_behind_it(shown: str, head: s
     entry = Listed(url="http://x/", title=TITLE[:12])
     release = extract(Page(url="http://x/", source="x", fetched="", body=html.encode(), listed=entry), None)
     assert (release.title, release.published, release.text) == (title, "2025-03-12", NEWS)
+
+
+ORDER = "清河市人民政府关于公布第四批市级文物保护单位保护范围的通告"
+
+
+@pytest.mark.parametrize(
+    ("opening", "described", "title"),
+    [
+        (f"<p>{ORDER}</p>", "", ORDER),
+        (f"<p>{ORDER[:9]}</p><p>{ORDER[9:]}</p>", "", ORDER),
+        ("", ORDER, ORDER),
+        ("", f"{ORDER}。近日，市政府发布通告", ORDER[:22]),
+        (f"<p>{ORDER[:22]}名单已经公布。</p>", "", ORDER[:22]),
+        (f"<p><a href=/2.html>{ORDER}</a></p>", "", ORDER[:22]),
+    ],
+)
+def test_a_title_that_is_cut_without_a_mark_stands_in_full_in_the_document(
+    opening: str, described: str, title: str
+) -> None:
+    cut = ORDER[:22]
+    html = f"<title>{cut}</title><meta name=description content='{described}'><h1>{cut}</h1><div id=zoom>{opening}{BODY}</div>"
+    entry = Listed(url="http://x/", title=cut)
+    assert extract(Page(url="http://x/", source="x", fetched="", body=html.encode(), listed=entry), None).title == title
+
+
+def test_the_path_of_a_page_is_no_title() -> None:
+    html = (
+        f"<title>{TITLE}_清河市人民政府</title><p>您的位置：<a href=/>首页</a> &gt;&gt; 动态 &gt;&gt; 浏览文章</p>"
+        f"<p>发布时间：2026-03-05　来源：清河日报</p><div id=zoom>{BODY}</div>"
+    )
+    entry = Listed(url="http://x/", title=TITLE)
+    assert extract(Page(url="http://x/", source="x", fetched="", body=html.encode(), listed=entry), None).title == TITLE
 
 
 def test_accounts_in_the_meta_tag_of_the_author_are_no_persons() -> None:
