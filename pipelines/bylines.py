@@ -27,7 +27,7 @@ _WROTE = re.compile(
 )
 # 来源丨某发布, as media print it on phones; 作者｜甲
 _BARRED = re.compile(
-    r"(?:^|(?<=[\s|｜丨]))(?P<label>[\u4e00-\u9fff]{2,4})\s*[|｜丨]\s*(?P<v>[^\s|｜丨:：]{2,30})(?=$|[\s|｜丨])"
+    r"(?:^|(?<=[\s|｜丨]))(?P<label>[\u4e00-\u9fff]{2,4}|文)\s*[|｜丨]\s*(?P<v>[^\s|｜丨:：]{2,30})(?=$|[\s|｜丨])"
 )
 _OPENS_WRITTEN_BY = frozenset("文图撰□■●◆▲（(")
 # 编辑/甲, 责编｜甲
@@ -74,7 +74,9 @@ _BARE_LABEL = re.compile(
 )  # the end of a label of the publisher, without a colon
 _OPENING = 120  # characters of a paragraph's beginning, in which its dateline stands
 _IN_BAR = {
-    word: re.compile(rf"(?:^|(?<=[\s|｜·])){word}\s*[:：]?\s*(?P<v>{_NAMES}(?=\s*(?:$|[|｜]))|{_NAMES}?(?=\s))")
+    word: re.compile(
+        rf"(?:^|(?<=[\s|｜·])){word}\s*[:：]?\s*(?P<v>{_NAMES}(?=\s*(?:$|[|｜])|\s+[\u4e00-\u9fff]{{2,6}}\s*[:：])|{_NAMES}?(?=\s))"
+    )
     for word in _REPORTERS
 }  # 来源：… 记者：甲
 
@@ -115,7 +117,7 @@ def _set_barred(facts: Facts, line: Line) -> None:
     for match in _BARRED.finditer(simple(line.text)):
         if FIELDS.get(match["v"]) is not None:  # strokes divide the labels: 来源 | 作者 | 日期
             return
-        name = "author" if match["label"] in _REPORTERS else FIELDS.get(match["label"])
+        name = "author" if match["label"] in (*_REPORTERS, "文") else FIELDS.get(match["label"])
         value = line.text[slice(*match.span("v"))]
         if name == "publisher" or (name == "author" and is_name(value)):
             facts.set(name, name_in(value), "label", line.text)

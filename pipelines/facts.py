@@ -40,7 +40,7 @@ _READ = re.compile(
     r"(?<=[\u4e00-\u9fff]{3})(?:\s*[（(]|\s+[|｜·]?)\s*\d[\d,.]*\s*[万wW]?\+?\s*(?:人?次|人)?\s*(?:浏览|阅读|点击|访问|查看|播放)?\s*[)）]?$"
 )
 _BEFORE_DAY = re.compile(
-    r"\s+(?:截[止至]|(?:最[后近])?(?:更新|修[改订])[于至]?|[发刊]表于)$"
+    r"\s+(?:截[止至]|(?:最[后近])?(?:更新|修[改订])[于至]?|[发刊]表于|打印于?)$"
 )  # words that led to a day
 # a counter with a word that is no label: 已阅 35 次, 热度 120 ℃
 _COUNTER = re.compile(r"\s+[\u4e00-\u9fff]{1,4}\s*[:：]?\s*\d[\d,.]*\s*[万wW]?\s*(?:人次|次|人|℃|°C?)$")

@@ -47,7 +47,7 @@ _KINDS = words("信息 文章 新闻 内容 稿件 公告 通知 网上 首次 �
 FIELDS |= {kind + label: "published" for kind in _KINDS for label in ("发布时间", "发布日期", "公开时间", "公开日期")}
 # labels before a day alone, and a colon
 _BEFORE_A_DAY = words(
-    "发布 发表 公布 公开 刊发 首发 首次发布 首次公开 首次公布 首次发表 初次发布 初次发表 更新 修改 修订"
+    "发布 发表 公布 公开 刊发 首发 首次发布 首次公开 首次公布 首次发表 初次发布 初次发表 更新 修改 修订 创建 创建于"
 )
 _OF_DOCUMENTS = ("published", "written", "issuer", "doc_number", "index_number", "effective", "expires")
 FIELDS |= dict.fromkeys(_BEFORE_A_DAY, "published")
@@ -65,7 +65,7 @@ STEPS = frozenset(
     label
     for label, name in FIELDS.items()
     if name == "published" and label[:-2] in words("录入 添加 上传 创建 编辑 采编 答复 回复 办复")
-)
+) | {"创建", "创建于"}
 _LATIN = {
     "source": "来源",
     "published": "发布时间",

@@ -55,9 +55,13 @@ _LINKED_DATA = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
 _MADE = re.compile(r"生成|缓存|快照")  # a meta tag with the time at which the page was made
 _LIKE_A_DAY = re.compile(PRINTED_DAY)
 _ISSUED_WORD = re.compile(
-    r"(?:发布|發布|發佈|发表|發表|公布|公开|刊发|发稿|录入|添加|上传)(?:于|於|时间|日期|日|時間)?\s*[:：]?\s*$"
+    r"(?:发布|發布|發佈|发表|發表|公布|公开|刊发|发稿|录入|添加|上传|创建)(?:于|於|时间|日期|日|時間)?\s*[:：]?\s*$"
 )
 _UPDATED_WORD = re.compile(r"(?:更新|修[改订訂])(?:于|於|时间|日期|日|時間)?\s*[:：]?\s*$")
+_EVENT = re.compile(  # a label of the time of an event
+    r"(?:活动|会议|开会|举办|举行|召开|开标|评标|报名|报到|考试|笔试|面试|体检|比赛|演出|展览|访谈|直播|开庭|庭审|听证|施工|停[水电气]|领[证取]|集合|培训|招聘|招生"
+    r"|受理|公示|征集|申[报请]|检查|执法|事发|发生|抽样|监测|检测|采样|签订|竣工|开工|验收|调[查研]|截[止至]|到期|生产|中标|成交|拍卖|竞[买价])"
+)
 _PLACE = re.compile(r"地\s*点\s*(?:[:：\t]|$)")
 _ITEM = re.compile(r"[\W_]{0,3}[\u4e00-\u9fff\s]{2,8}(?:[:：\t]|$)")  # a line that is a label, or begins with one
 _OF_A_DAY = re.compile(r"日期|时间|期限|有效|截[止至]|时限")
@@ -84,6 +88,7 @@ _ADDRESSED = re.compile(r"(?<=先生|女士|同志)\s*[:：]\s*$")
 _OF_A_BAR = frozenset(("published", "publisher", "author", "editor", ""))
 _WHOLE = 30  # characters of the longest line that is all a day, in one of the shapes of `day_of`
 _PIECE = 20  # characters of the longest name beside an unlabelled day
+_HANDS = ("文", "图")  # labels in a bar with strokes: 文｜甲 图｜乙
 _PIECES = 4  # names beside it, at most
 _BELOW = 4  # lines below the text in which a label of publication is the page's own
 _HEADLINE = 6  # characters of the shortest headline below the text
@@ -92,8 +97,9 @@ _NEAR = 12  # lines above the title in which an unlabelled day may stand
 _SIGNED = 12  # last lines of a text, among which its signature stands
 _BAR = 100  # characters of a line of labels
 _SIGNATURE = 40  # characters of a line that holds the day of a signature
+_CLOCKS = ("今", "现在", "打印")
 _WEEKDAY = re.compile(r"(?:星期|周|週)[一二三四五六日天]|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day")
-_TODAY = re.compile(r"(?:今[天日]|现在)(?:是|时间)?\s*[:：]?\s*$")
+_TODAY = re.compile(r"(?:(?:今[天日]|现在)(?:是|时间)?|打印(?:于|时间|日期)?)\s*[:：]?\s*$")
 _CLOCK = re.compile(r"\s*\d{1,2}\s*[:：时時点]\s*\d{1,2}(?:\s*[:：分]\s*(?:\d{1,2}\s*秒?)?)?\s*")
 _ANNEX = re.compile(r"附\s*件\s*[\d一二三四五六七八九十]{0,2}\s*[:：]?")
 _DATE = re.compile(r"日\s*期\s*[:：]\s*")
@@ -485,7 +491,9 @@ class _Finder:
         rest = without_days(f"{_without_labels(before)} {_without_labels(behind)}")
         if _LIKE_A_DAY.search(before) or any(other.day != day.day for other in days_in(behind)):
             return False  # the line lists several things, each with its day
-        names = [name for name in _MARKS.split(_TOOLS.sub(" ", rest)) if name]
+        names = [
+            name for name in _MARKS.split(_TOOLS.sub(" ", rest)) if name and name not in FIELDS and name not in _HANDS
+        ]
         if len(names) > _PIECES or _PROSE.search(rest) or _ELSE.search(rest):
             return False
         return all(len(name) <= _PIECE for name in names)
@@ -498,16 +506,19 @@ def _is_headline(line: Line) -> bool:
 
 
 def _opens_bar(text: str) -> bool:
-    """Whether a line begins with a day behind an unknown label, and a source, a person or a counter stands right behind: 挂网日期：2026-03-05　来源：某局."""
+    """Whether a line begins with a day behind an unknown label, and a source, a person or a counter stands right behind: 挂网日期：2026-03-05　来源：某局.
+
+    A label that names an event (活动时间) gives the day of that.
+    """
     rest = without_unknown_day(text)
-    if rest == text:
+    if rest == text or _EVENT.match(text):
         return False
     return FIELDS[name_of(labelled(rest)[0][0])] in ("publisher", "author", "editor") or bool(_TOOLS.match(rest))
 
 
 def _without_today(text: str) -> str:
-    """A bar without the page's clock: 今天是2026年3月5日 星期四 2026-03-01 09:17 来源：某局."""
-    for day in days_in(text) if "今" in text or "现在" in text else ():
+    """A bar without the page's clock: 今天是2026年3月5日 星期四 2026-03-01 09:17 来源：某局. So is the day on which it is printed out: 打印于 2026年3月5日."""
+    for day in days_in(text) if any(word in text for word in _CLOCKS) else ():
         if today := _TODAY.search(text[: day.start]):
             behind = text[day.end :].lstrip()
             weekday = _WEEKDAY.match(behind)
