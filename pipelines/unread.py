@@ -2,8 +2,8 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Set
-from itertools import takewhile
+from collections.abc import Iterable, Iterator, Set
+from itertools import count, takewhile
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from lxml import etree
@@ -23,6 +23,8 @@ _LEAST = 100  # characters; less is a tip or a caption
 _BEGINNING = 20  # letters that tell whether a line stands in the text
 _PAGE = re.compile(r"\D{0,2}(\d{1,2})\D{0,2}")  # the words of a link to a page
 _BEHIND = 10  # lines behind a container in which the pager of its article stands
+_NEXT = re.compile(r"下一?页[>»›]*")
+_NO_ADDRESS = ("javascript:", "#")
 _COMMENTS = re.compile("评论|留言|跟帖")
 _ENDS = ("。", "！", "？", "；", "”", "：", "）")
 
@@ -53,7 +55,7 @@ def unread_pages(sheet: Sheet, container: etree._Element, url: str) -> int:
     """How many further pages of an article are not asked for (`further_pages`), since a parameter counts them: `show.jsp?id=5&page=2`.
 
     A link in its container, or in the ten lines behind that, leads to its own address with one parameter more, or with another value of
-    one, and that is the number which the link shows, from 2 on, or one less. Behind the word 评论, 留言 or 跟帖 the pages are those of comments.
+    one, and that is the number which the link shows, from 2 on (下一页: 2), or one less; or links to 2 and further and 下一页 have no address but a script's. Behind the word 评论, 留言 or 跟帖 the pages are those of comments.
     """
     start, end = sheet.spans[container]
     lines = takewhile(lambda line: not _COMMENTS.search(line.text), sheet.lines[start : end + _BEHIND])
@@ -61,7 +63,7 @@ def unread_pages(sheet: Sheet, container: etree._Element, url: str) -> int:
     elements = dict.fromkeys(line.element for line in lines if line.linked)
     numbered = {(number, address) for element in elements for number, address in _numbered(element)}
     if not numbered:  # most pages
-        return 0
+        return _drawn_pages(elements)
     base, (path, own) = base_of(sheet.tree, url), _taken_apart(url)
     pages = [1]
     for number, address in numbered:
@@ -71,12 +73,28 @@ def unread_pages(sheet: Sheet, container: etree._Element, url: str) -> int:
     return max(pages) - 1
 
 
+def _drawn_pages(elements: Iterable[etree._Element]) -> int:
+    """How many further pages a script would draw: links that show 2 and further, in order, and one that shows 下一页, all without an address."""
+    shown = {
+        squeeze("".join(strings(link)))
+        for element in elements
+        for link in element.iter("a")
+        if (link.get("href") or "").strip().lower().startswith(_NO_ADDRESS)
+    }
+    if not any(_NEXT.fullmatch(words) for words in shown):
+        return 0
+    return sum(1 for _ in takewhile(lambda number: str(number) in shown, count(2)))
+
+
 def _numbered(element: etree._Element) -> Iterator[tuple[int, str]]:
-    """The links of an element that show a number from 2 on, and lead to an address with a query."""
+    """The links of an element that show a number from 2 on, or 下一页 for the second page, and lead to an address with a query."""
     for link in element.iter("a"):
         address = link.get("href") or ""
-        if "?" in address and (shown := _PAGE.fullmatch(squeeze("".join(strings(link))))) and int(shown[1]) > 1:
+        words = squeeze("".join(strings(link))) if "?" in address else ""
+        if (shown := _PAGE.fullmatch(words)) and int(shown[1]) > 1:
             yield int(shown[1]), address
+        elif _NEXT.fullmatch(words):
+            yield 2, address
 
 
 def _counts(number: int, own: Set[tuple[str, str]], named: Set[tuple[str, str]]) -> bool:

@@ -28,16 +28,26 @@ def told(pager: str, url: str = ARTICLE) -> list[str]:
             "http://www.yunling.example/a/12.html",
             "<p>1 <a href='12.html?page=2'>2</a> <a href='12.html?page=3'>3</a></p>",
         ),
+        (
+            ARTICLE,
+            "<p>1 <a href='javascript:;' onclick='go(2)'>2</a> <a href='javascript:;' onclick='go(3)'>3</a> <a href='javascript:;'>下一页</a></p>",
+        ),
     ],
-    ids=["a parameter more", "counted from 0", "another value", "a path without a query"],
+    ids=["a parameter more", "counted from 0", "another value", "a path without a query", "drawn by a script"],
 )
 def test_further_pages_that_a_parameter_counts_are_told(url: str, pager: str) -> None:
     assert told(pager, url) == ["pages-unread:2"]
 
 
+def test_a_link_to_the_next_page_alone_tells_one() -> None:
+    assert told("<p>第1页/共3页 <a href='?id=5&amp;p=2'>下一页</a></p>") == ["pages-unread:1"]
+
+
 @pytest.mark.parametrize(
     "pager",
     [
+        "<p><a href='javascript:;'>2</a> <a href='javascript:;'>3</a></p>",
+        "<p><a href='?id=6'>下一页</a></p>",
         "<p>评论</p><p>1 <a href='?id=5&amp;page=2'>2</a></p>",
         "<p>1 <a href='?id=6'>2</a></p>",
         "<p><a href='?id=2'>2</a></p>",
@@ -47,6 +57,8 @@ def test_further_pages_that_a_parameter_counts_are_told(url: str, pager: str) ->
         "<p><a href='http://[/?id=5&amp;page=2'>2</a></p>",
     ],
     ids=[
+        "a slider's",
+        "the next article",
         "of comments",
         "another article",
         "an article by its number",
