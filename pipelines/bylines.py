@@ -75,7 +75,7 @@ _BARE_LABEL = re.compile(
 _OPENING = 120  # characters of a paragraph's beginning, in which its dateline stands
 _IN_BAR = {
     word: re.compile(
-        rf"(?:^|(?<=[\s|｜·])){word}\s*[:：]?\s*(?P<v>{_NAMES}(?=\s*(?:$|[|｜])|\s+[\u4e00-\u9fff]{{2,6}}\s*[:：])|{_NAMES}?(?=\s))"
+        rf"(?:^|(?<=[\s|｜·])){word}\s*[:：]?\s*(?P<v>{_NAMES}(?=\s*(?:$|[|｜])|\s+(?:[\u4e00-\u9fff]{{2,6}}\s*[:：]|(?:实习生|通讯员|见习记者|摄影)\s))|{_NAMES}?(?=\s))"
     )
     for word in _REPORTERS
 }  # 来源：… 记者：甲
@@ -106,7 +106,7 @@ def _set_from_bar(facts: Facts, line: Line) -> None:
     bar, plain_bar = pieces(line), simple(pieces(line))
     for word in _REPORTERS:
         if word in plain_bar and _is_bar(line) and (match := _IN_BAR[word].search(plain_bar)):
-            named = bar[slice(*match.span("v"))]
+            named = _FURTHER_ROLE.sub("", bar[slice(*match.span("v"))])
             names = _NAME_MARKS.split(named)
             first = names[0] if word == "记者" or is_name(names[0]) else ""
             facts.set("author", named if all(map(is_name, names)) else first, "label", line.text)

@@ -55,7 +55,7 @@ _LINKED_DATA = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
 _MADE = re.compile(r"生成|缓存|快照")  # a meta tag with the time at which the page was made
 _LIKE_A_DAY = re.compile(PRINTED_DAY)
 _ISSUED_WORD = re.compile(
-    r"(?:发布|發布|發佈|发表|發表|公布|公开|刊发|发稿|录入|添加|上传|创建)(?:于|於|时间|日期|日|時間)?\s*[:：]?\s*$"
+    r"(?:发布|發布|發佈|发表|發表|公布|公开|刊发|发稿|录入|添加|上传|创建|[Pp]osted|[Pp]ublished|[Cc]reated)(?:于|於|时间|日期|日|時間|\s(?:on|at))?\s*[:：]?\s*$"
 )
 _UPDATED_WORD = re.compile(r"(?:更新|修[改订訂])(?:于|於|时间|日期|日|時間)?\s*[:：]?\s*$")
 _EVENT = re.compile(  # a label of the time of an event
@@ -97,9 +97,12 @@ _NEAR = 12  # lines above the title in which an unlabelled day may stand
 _SIGNED = 12  # last lines of a text, among which its signature stands
 _BAR = 100  # characters of a line of labels
 _SIGNATURE = 40  # characters of a line that holds the day of a signature
-_CLOCKS = ("今", "现在", "打印")
+_CLOCKS = ("今", "现在", "打印", "dited", "dified", "pdated")
 _WEEKDAY = re.compile(r"(?:星期|周|週)[一二三四五六日天]|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day")
-_TODAY = re.compile(r"(?:(?:今[天日]|现在)(?:是|时间)?|打印(?:于|时间|日期)?)\s*[:：]?\s*$")
+_TODAY = re.compile(
+    r"(?:(?:今[天日]|现在)(?:是|时间)?|打印(?:于|时间|日期)?|(?:last\s)?(?:edited|modified|updated)(?:\s(?:on|at))?)\s*[:：]?\s*$",
+    re.I,
+)
 _CLOCK = re.compile(r"\s*\d{1,2}\s*[:：时時点]\s*\d{1,2}(?:\s*[:：分]\s*(?:\d{1,2}\s*秒?)?)?\s*")
 _ANNEX = re.compile(r"附\s*件\s*[\d一二三四五六七八九十]{0,2}\s*[:：]?")
 _DATE = re.compile(r"日\s*期\s*[:：]\s*")
@@ -517,9 +520,11 @@ def _opens_bar(text: str) -> bool:
 
 
 def _without_today(text: str) -> str:
-    """A bar without the page's clock: 今天是2026年3月5日 星期四 2026-03-01 09:17 来源：某局. So is the day on which it is printed out: 打印于 2026年3月5日."""
-    for day in days_in(text) if any(word in text for word in _CLOCKS) else ():
-        if today := _TODAY.search(text[: day.start]):
+    """A bar without the page's clock: 今天是2026年3月5日 星期四 2026-03-01 09:17 来源：某局. Nor has it the day on which it is printed out (打印于 2026年3月5日), or, beside another day, last modified."""
+    others = list(days_in(text)) if any(word in text for word in _CLOCKS) else []
+    for day in others:
+        today = _TODAY.search(text[: day.start])
+        if today and (today[0][0] in "今现打" or len(others) > 1):
             behind = text[day.end :].lstrip()
             weekday = _WEEKDAY.match(behind)
             return f"{text[: today.start()]} {behind[weekday.end() if weekday else 0 :]}"
