@@ -570,9 +570,14 @@ def _densest(sheet: Sheet, places: Sequence[int], proses: Sequence[float]) -> et
     scores: dict[etree._Element, float] = {}
     first = places[0] if places else 0
     other = _head_of_another(sheet, places, proses)
+    bars = (
+        {at for at in range(first + 1, first + 4) if at < len(sheet.lines) and _is_dated(sheet.lines[at])}
+        if places
+        else set()
+    )
     cards = _Cards(sheet)
     for at, line in enumerate(sheet.lines):
-        weight = proses[at] * (1 if first <= at < other else _ABOVE)
+        weight = proses[at] * (1 if first <= at < other else _ABOVE) if at not in bars else 0
         if not weight:
             continue
         element: etree._Element | None = line.element

@@ -22,7 +22,7 @@ _SOURCES = (
     r"(?<!资料)(?<!数据)(?<!图片)(?:信息|文章|稿件|新闻|本文|图文|内容|文字)?来\s*源(?:于|自)?"
     r"|稿源|供稿(?:单位)?|信息提供"
 )
-_COUNTS = r"(?:浏览|阅读|点击|访问|查看|点赞|评论|收藏|播放)(?:次数|人数|人次|量|数|率)?"
+_COUNTS = r"(?:浏览|阅读|点击|访问|查看|点赞|评论|收藏|播放|在看|转发)(?:次数|人数|人次|量|数|率)?"
 _COUNT = rf"{_COUNTS}\s*[:：]?\s*[\d,.]*\s*[wW万千+]*\s*次?"
 _TOOLS = (
     r"打印(?:本页|此页|正文|文章|页面)?|关闭(?:本页|窗口|页面)?|收藏(?:本页)?|(?:我要)?纠错|返回(?:顶部|列表|上一页|首页)?"
@@ -43,7 +43,7 @@ _BAR_SIGN = re.compile(
     re.I,
 )
 _CREDIT = re.compile(
-    rf"[（(\[【]?\s*(?:作者\s*[:：]\s*\S{{1,12}}\s*)?"
+    rf"(?:【纠错】\s*)?[（(\[【]?\s*(?:作者\s*[:：]\s*\S{{1,12}}\s*)?"
     rf"(?:[\u4e00-\u9fff]{{2,8}}(?:编辑|责编)\s*[:：\s]|(?:编辑|责编)\s|(?:{_EDITORS}|{_SOURCES})\s*[:：]"
     rf"|(?:{_EDITORS}|{_SOURCES})\s*[｜|丨/]\s*(?=[\u4e00-\u9fff·\s、]{{2,16}}$))"
     r"\s*[^。！？年月元%]{0,40}?[)）\]】]?",
@@ -62,8 +62,8 @@ _PROMPT = re.compile(
     r"|[^。；]{0,14}(?:对您|对你)(?:有|是否有|有没有)(?:所)?(?:帮助|用)[吗么]?[？?]?.{0,20}"
     r"|(?:Previous|Prev|Next)(?:\s(?:article|news|page|post|one))?\s*[:：|>»].{0,200}"
     r"|Share\s(?:to|this|on|with)\b.{0,60}|(?:Text|Font)\s?size\b.{0,20}|(?:Back\sto\s)?Top|Read\smore.{0,8}"
-    r"|(?=.*[|<>»【页])(?:[|<>《》«»【】\[\]\s\d…共页第/]|上一页|下一页|上页|下页|首页|尾页|末页)++|[上下前后]一(?:篇|条|则|页)\s*[:：]?.{0,80}"
-    r"|.{0,20}ICP备.*|.{0,20}公网安备.*|版权所有.{0,60}|主办单位\s*[:：].{0,60}|技术支持\s*[:：].{0,40}|网站标识码.*"
+    r"|(?=.*[|<>»【页])(?:[|<>《》«»【】\[\]\s\d…共页第/]|上一页|下一页|上页|下页|首页|尾页|末页)++|[上下前后]一(?:篇|条|则|页)\s*[:：]?(?:.{0,79}[^。！？]|\s*(?:没有|暂?无).{0,6})?"
+    r"|.{0,20}ICP备.*|.{0,20}公网安备.*|版权所有(?![者人权]).{0,60}|主办单位\s*[:：].{0,60}|技术支持\s*[:：](?!.*\d{7}).{0,40}|网站标识码.*"
     r"|(?:特别|免责)声明[:：](?=.*(?:本(?:[网站文页刊号]|平台)|网站|网络|转载|版权|侵权|观点|来源|原作者|仅供参考)).*|.{0,40}(?:如有侵权|侵权请|侵删|转载请(?:注明|联系)).{0,40}",
     re.I,
 )
@@ -82,7 +82,7 @@ _ENGLISH_RELATED = re.compile(
     r"\W*(?:Related|Recommended|Latest|Hot|More)\s(?:Articles?|News|Stories|Links?|Reading|Posts?|Topics?)\W*", re.I
 )
 _OF_POST = re.compile(
-    r"[:：]\s*\d{1,3}\s*[名人个位]|[:：][^:：]*[，,；;]\s*(?![^:：，,；;]{1,8}[:：])[^，,；;]{5,}"
+    r"[:：]\s*(?:\d{1,3}\s*[名人个位]|(?:负责|从事|承担|熟悉|具备|具有))|[:：][^:：]*[，,；;]\s*(?![^:：，,；;]{1,8}[:：])[^，,；;]{5,}"
 )  # 编辑：2名，有经验者优先
 _VISITORS = re.compile(
     r"[#.](?:\w+[-_])?(?:comments?|bdshare|pagination|pager|qrcode|erweima)(?:[-_]\w*)?(?= |$)", re.I
@@ -200,7 +200,7 @@ def is_residue(line: Line) -> bool:
 
 
 def _is_of_post(text: str) -> bool:
-    """Whether a line names an editor's post, not an editor: a number of persons behind it, or a clause (编辑：2名，有经验者优先)."""
+    """Whether a line names an editor's post, not an editor: a number of persons behind it, a duty (编辑：负责文稿编校), or a clause (编辑：2名，有经验者优先)."""
     return _OF_POST.search(text) is not None and _EDITOR.match(text) is not None
 
 
@@ -245,6 +245,11 @@ def _leads_nowhere(line: Line) -> bool:
 def is_unfilled(line: Line) -> bool:
     """Whether a line is a place that its template left unfilled: null, {{article.content}}."""
     return not line.row and _UNFILLED.fullmatch(line.text) is not None
+
+
+def is_stamp(line: Line) -> bool:
+    """Whether a line is a day in figures or a time alone."""
+    return any(shape.fullmatch(line.text) for shape in (_DAY_IN_FIGURES, _STAMP))
 
 
 def is_rule(line: Line) -> bool:

@@ -422,6 +422,12 @@ def test_bookmarked_text_is_no_link(name: str) -> None:
     assert article(BOOKMARKED[name]) == NEWS
 
 
+@pytest.mark.parametrize("row", ["1 青石岭纪念碑 桑园村", "2 白杨渡渡口旧址"])
+def test_short_rows_without_a_stop_come_before_the_bar(row: str) -> None:
+    html = f"<title>{TITLE}</title><table><tr><td>首页 公告<tr><td>{TITLE}<tr><td>发布时间：2026-03-05　来源：清河市水利局<tr><td><pre>序号 名称\n{row}</pre></table>"
+    assert extract(Page(url="http://x/", source="x", fetched="", body=html.encode()), None).text.endswith(row)
+
+
 def test_a_bookmarked_headline_is_the_title() -> None:
     html = f"<title>{TITLE}</title><p class=t><a name=top>{TITLE}</a></p><p>来源：清河日报</p><div>{BODY}</div>"
     release = extract(Page(url="http://x/1.html", source="x", fetched="", body=html.encode()), None)
@@ -548,6 +554,8 @@ CUT = [
     "<p>更多资讯请关注“清河发布”微信公众号</p>",
     "<p>特别声明：本网转载文章，版权归原作者所有。</p>",
     "<div class=btn-more>展开剩余60%</div>",
+    "<p>【纠错】 【责任编辑:李禾】</p>",
+    "<p>阅读 1203　在看 15　点赞 30</p>",
     "<p>本文链接：http://www.qinghe.example/p/1.html</p>",
     "<p>【返回列表】【加入收藏】【打印】</p>",
     "<p>标签：<a href=/t/1>防汛</a> <a href=/t/2>备汛</a></p>",
@@ -559,6 +567,10 @@ CUT = [
 STAYS = [
     ("<p>招聘岗位如下，欢迎报名。</p>", "编辑：2名，新闻学专业，有经验者优先"),
     ("<p>招聘岗位如下，欢迎报名。</p>", "校对：1名"),
+    ("<p>岗位职责如下。</p>", "责任编辑：负责文稿编校与版面把关"),
+    ("", "下一篇章已经开启，全市上下将继续奋斗。"),
+    ("", "版权所有者可持作品样本申请登记"),
+    ("", "技术支持：市农技推广中心 何建中 0990-3333333"),
     ("", "特别声明：本县未委托任何机构代办报名，凡收费代办的均系诈骗。"),
     ("<p>收费标准如下。</p>", "打印：每页1元"),
     ("<p>非遗工坊分三步。</p>", "制作：每盏灯笼由六位老人合作，历时三天完成"),
