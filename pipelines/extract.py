@@ -46,7 +46,7 @@ from pipelines.metadata import (
 from pipelines.pictures import find_pictures
 from pipelines.places import Places, located
 from pipelines.published import find_published, find_signed, places_of
-from pipelines.residue import is_rule, is_weak, kept
+from pipelines.residue import is_rule, is_stamp, is_weak, kept
 from pipelines.script_markup import scripted_markup
 from pipelines.second_reader import second_reading
 from pipelines.structure import structured
@@ -68,6 +68,7 @@ _TITLE = 150  # characters of a title
 _KIND = re.compile(
     r"(?:公报|公告|通告|通知|通报|公示|启事|声明|意见|决定|决议|办法|规定|规则|细则|条例|方案|预案|规划|计划|纲要|要点|函|批复|命令|令|报告|名单|目录|清单|说明|解读)$"
 )
+_CLOSING = tuple("》）”")
 _BELOW = 15  # lines below the title in which an article begins
 _SENTENCE = re.compile("[。；！？：，,:;\t]")
 _AROUND = 200  # characters; more is no mere surroundings of an article
@@ -349,7 +350,8 @@ def _set_title(
         heads = (meta.get("articletitle", ""), cut_site(head_title(sheet.tree)), cut_site(meta.get("og:title", "")))
         whole = _in_full(visible, heads, sheet.lines)
         facts.set("title", whole, "meta", whole)
-        whole = _in_document(visible, [meta.get("description", ""), *_opening(sheet.lines, start)])
+        fields = (squeeze(field.get("value") or "") for field in sheet.tree.iter("input"))
+        whole = _in_document(visible, [meta.get("description", ""), *_opening(sheet.lines, start), *fields])
         facts.set("title", whole, "text", whole)
         if is_cut(visible):
             facts.set("title", _in_full(visible, (listed,), sheet.lines), "list", listed)
@@ -392,22 +394,19 @@ def _in_full(visible: str, named: Sequence[str], lines: Sequence[Line]) -> str:
 
 
 def _in_document(visible: str, names: Sequence[str]) -> str:
-    """The title of a document at the beginning of its text, or alone in the page's description, where the visible one is cut short without a mark; else "".
+    """The title of a document at the beginning of its text, or alone in the page's description or a field of a form, where the visible one is cut short without a mark; else "".
 
-    The visible one has 12 characters or more, and a Chinese one ends it; the document's begins with it, marks and blanks apart, and ends with
-    a kind of document (通知, 公告), as the visible one does not. It is no sentence and has 150 characters at most.
+    The visible one has 12 characters or more, and a Chinese one ends it; the document's begins with it, marks and blanks apart,
+    goes on in the middle of the words, without a comma, and ends with a kind of document (通知, 公告), as the visible one does not.
+    It is no sentence and has 150 characters at most.
     """
-    stem = bare(visible)
-    if len(stem) < _CUT or not _is_chinese(visible[-1]) or _KIND.search(visible):
+    if len(bare(visible)) < _CUT or not _is_chinese(visible[-1]) or _KIND.search(visible):
         return ""
+    begun = re.compile(r"[\W_]*".join(map(re.escape, bare(visible))), re.I)
     for name in names:
-        whole = bare(name)
-        if (
-            len(stem) < len(whole) <= _TITLE
-            and whole.startswith(stem)
-            and _KIND.search(name)
-            and not _ENDS.search(name)
-        ):
+        match = begun.match(name) if len(name) <= _TITLE and _KIND.search(name) else None
+        rest = name[match.end() :].lstrip() if match else ""
+        if (_is_chinese(rest[:1]) or rest[:1] in _CLOSING) and not _SENTENCE.search(rest):
             return name
     return ""
 
@@ -476,13 +475,13 @@ def _shows_nothing(sheet: Sheet, body: _Body, declared: etree._Element | None) -
 
 
 def _is_title_alone(sheet: Sheet, body: _Body, titles: list[int]) -> bool:
-    """Whether the text is the very line of the title, with rules of dashes and the path and menu above it at most: an article that was not filled in."""
+    """Whether the text is the very line of the title, with rules of dashes, days and residue, and the path and menu above it, at most: an article that was not filled in."""
     above = sheet.lines[: titles[0] if titles else 0]
     lines = {id(line) for line in above if is_weak(line) or tells_path(line.text)} | {
         id(sheet.lines[at]) for at in titles
     }
     own = [line for line in body.own if not line.hidden]
-    return bool(own) and all(id(line) in lines or is_rule(line) for line in own)
+    return bool(own) and all(id(line) in lines or is_rule(line) or is_stamp(line) for line in own)
 
 
 def _tells_nothing(sheet: Sheet, body: _Body, titles: list[int]) -> bool:

@@ -109,6 +109,7 @@ def test_a_text_that_stands_in_a_script_is_read() -> None:
         f"<script>var news = {{id: 1, contentHtml: '{BODY * 3}'}}</script>",
         f"<script>window.S={json.dumps({'newsContent': html.escape(BODY * 3)})}</script>",
         f"<script>var detail_body = `{BODY * 3}`</script>",
+        f"<script type=application/json id=__NUXT_DATA__>{json.dumps([{'detail': 1}, {'html': 2}, BODY * 3])}</script>",
     ],
 )
 def test_a_text_that_is_carried_elsewhere_is_read(carrier: str) -> None:
@@ -120,6 +121,7 @@ def test_a_text_that_is_carried_elsewhere_is_read(carrier: str) -> None:
     ("script", "read"),
     [
         (f"var d = {json.dumps({'content': f'<p>{SENTENCE}</p>'})}", True),
+        (f"$('#ct').html('<p>{SENTENCE}</p>')", True),
         ("var share = {content: '<p>扫码下载客户端</p>'}", False),
         ("", False),
     ],

@@ -521,6 +521,8 @@ ORDER = "清河市人民政府关于公布第四批市级文物保护单位保�
         ("", f"{ORDER}。近日，市政府发布通告", ORDER[:22]),
         (f"<p>{ORDER[:22]}名单已经公布。</p>", "", ORDER[:22]),
         (f"<p><a href=/2.html>{ORDER}</a></p>", "", ORDER[:22]),
+        (f"<input type=hidden id=t value='{ORDER}'>", "", ORDER),
+        ("", f"{ORDER[:22]}，附保护范围说明", ORDER[:22]),
     ],
 )
 def test_a_title_that_is_cut_without_a_mark_stands_in_full_in_the_document(
