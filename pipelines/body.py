@@ -52,6 +52,7 @@ _OPENS = re.compile(r".{20}.*[。！？；：][”’」』）)]?$")  # a line o
 _FIGURES = re.compile(r"\d+")
 _TITLE = 30  # characters of a heading
 _BAR = 100  # characters of a bar
+_HEAD_LINES = 4  # from the title on, among which the page's bar stands
 _HEADINGS = words("h1 h2 h3 h4")
 _NEIGHBOURS = 40  # blocks beside a container, at most; more are a list
 _CAPTIONS = 2  # lines below a picture
@@ -565,16 +566,13 @@ def _densest(sheet: Sheet, places: Sequence[int], proses: Sequence[float]) -> et
 
     A line counts for the block around its paragraph, and less for the next two. It counts little above the title
     and in cards: boxes of a few lines that repeat, each with a link or a scrap (comments, summaries of other
-    articles), and from the head of another article on (`_head_of_another`). A block that begins within 15 lines below the title counts double, one named like furniture little.
+    articles), and from the head of another article on (`_head_of_another`); the dated bar in the three lines below the title counts nothing. A block that begins within 15 lines below the title counts double, one named like furniture little.
     """
     scores: dict[etree._Element, float] = {}
     first = places[0] if places else 0
-    other = _head_of_another(sheet, places, proses)
-    bars = (
-        {at for at in range(first + 1, first + 4) if at < len(sheet.lines) and _is_dated(sheet.lines[at])}
-        if places
-        else set()
-    )
+    head = range(first + 1, min(first + _HEAD_LINES, len(proses))) if places else ()
+    bars = {at for at in head if _is_dated(sheet.lines[at])}
+    other = _head_of_another(sheet, places, proses) if bars else len(proses)
     cards = _Cards(sheet)
     for at, line in enumerate(sheet.lines):
         weight = proses[at] * (1 if first <= at < other else _ABOVE) if at not in bars else 0
@@ -602,13 +600,10 @@ def _densest(sheet: Sheet, places: Sequence[int], proses: Sequence[float]) -> et
 def _head_of_another(sheet: Sheet, places: Sequence[int], proses: Sequence[float]) -> int:
     """The heading of a second article below the page's own, which has a bar with a day as that has; else the end of the page.
 
-    Right below the first title, within three lines, stands a bar with a label of publication and its day, then prose, 60 characters or more, and
+    Below the page's own bar, which stands within three lines of the title, comes prose, 60 characters or more, and
     then such a bar again right below a heading: `<h1>` to `<h4>`, not linked, and no line of the title.
     """
-    lines, whole = sheet.lines, len(sheet.lines)
-    first = places[0] if places else whole
-    if not any(map(_is_dated, lines[first + 1 : first + 4])):
-        return whole
+    lines, whole, first = sheet.lines, len(sheet.lines), places[0]
     for at in range(first + 5, whole):
         above = lines[at - 1]
         if above.element.tag in _HEADINGS and at - 1 not in places and not above.linked and _is_dated(lines[at]):
