@@ -340,7 +340,7 @@ def _set_title(
 ) -> list[int]:
     """Set the title; return the lines near the body where it stands, none when it is not visible.
 
-    A confirmed line near the body, in full where the page's head has more of it (`_in_full`), or its text or description has (`_in_document`) (a name as a site has, ending in 报 or 网, needs the list's word for it, where there is
+    A confirmed line near the body, in full where the page's head has more of it (`_in_full`), or its list, text or description has (`_in_document`) (a name as a site has, ending in 报 or 网, needs the list's word for it, where there is
     a heading), else ArticleTitle, else a heading near the body, else a confirmed line anywhere,
     else the title in the list entry, else og:title and `<title>`.
     """
@@ -350,6 +350,7 @@ def _set_title(
         heads = (meta.get("articletitle", ""), cut_site(head_title(sheet.tree)), cut_site(meta.get("og:title", "")))
         whole = _in_full(visible, heads, sheet.lines)
         facts.set("title", whole, "meta", whole)
+        facts.set("title", _in_document(visible, (listed,)), "list", listed)
         fields = (squeeze(field.get("value") or "") for field in sheet.tree.iter("input"))
         whole = _in_document(visible, [meta.get("description", ""), *_opening(sheet.lines, start), *fields])
         facts.set("title", whole, "text", whole)
@@ -394,7 +395,7 @@ def _in_full(visible: str, named: Sequence[str], lines: Sequence[Line]) -> str:
 
 
 def _in_document(visible: str, names: Sequence[str]) -> str:
-    """The title of a document at the beginning of its text, or alone in the page's description or a field of a form, where the visible one is cut short without a mark; else "".
+    """The title of a document at the beginning of its text, or alone in its list, the page's description or a field of a form, where the visible one is cut short without a mark; else "".
 
     The visible one has 12 characters or more, and a Chinese one ends it; the document's begins with it, marks and blanks apart,
     goes on in the middle of the words, without a comma, and ends with a kind of document (通知, 公告), as the visible one does not.

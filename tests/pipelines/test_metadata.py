@@ -534,6 +534,13 @@ def test_a_title_that_is_cut_without_a_mark_stands_in_full_in_the_document(
     assert extract(Page(url="http://x/", source="x", fetched="", body=html.encode(), listed=entry), None).title == title
 
 
+def test_a_list_has_the_whole_title_of_a_document() -> None:
+    html = f"<title>文件</title><h1>{ORDER[:22]}</h1><div id=zoom>{BODY}</div>"
+    entry = Listed(url="http://x/", title=ORDER)
+    release = extract(Page(url="http://x/", source="x", fetched="", body=html.encode(), listed=entry), None)
+    assert release.title == ORDER
+
+
 def test_the_path_of_a_page_is_no_title() -> None:
     html = (
         f"<title>{TITLE}_清河市人民政府</title><p>您的位置：<a href=/>首页</a> &gt;&gt; 动态 &gt;&gt; 浏览文章</p>"
