@@ -562,6 +562,9 @@ CUT = [
     "<p>责任编辑：李禾，王岳</p>",
     "<p>本文来源于网络，如有侵权请联系删除。</p>",
     "<p>Share to: Weibo WeChat</p><p>Previous: <a href=/1>Spring Planting</a></p><p>Next: None</p>",
+    "<p>下一篇：谁来守护这片湿地？</p>",
+    "<p>技术支持：清河网络科技有限公司 电话：0990-3333333</p>",
+    "<p>免责声明：以上内容不代表平台立场。</p>",
     "<h4>Related Articles</h4><ul><li><a href=/1>Spring Planting Starts in the North</a></li></ul>",
 ]
 STAYS = [
