@@ -327,6 +327,24 @@ def test_addresses_of_an_answer_that_cannot_be_used_are_left_out():
 
 
 @pytest.mark.parametrize(
+    ("said", "title"),
+    [
+        ("&lt;b&gt;水务&lt;/b&gt;一", "水务一"),
+        ("<em class=hl>水务</em>一", "水务一"),
+        ("关于印发<水务办法>的通知", "关于印发<水务办法>的通知"),
+        ("水务<!-- 3 -->\n一", "水务 一"),
+    ],
+)
+def test_a_title_of_an_answer_is_without_markup(said, title):
+    rows = [{"u": "1", "t": said}]
+    assert json_entries(rows, "http://h/", ("u",), "t", lambda row: "")[0].title == title
+
+
+def test_texts_of_an_answer_may_hold_line_ends():
+    assert read_json('{"a": "b\n\tc"}', "a") == "b\n\tc"
+
+
+@pytest.mark.parametrize(
     ("script", "following"),
     [
         ("createPageHTML('page_div',12, 1,'list','shtml',230)", "list_2.shtml"),
@@ -390,7 +408,7 @@ FEED = "<rss><channel><item><title>{title}</title><link>{link}</link><pubDate>{d
     ],
 )
 def test_the_time_of_a_feed_is_china_s(said, day):
-    [row] = feed._rows(feed.parse_feed(FEED.format(title="一", link="http://h/1", day=said)), "http://h/")
+    [row] = feed._rows(feed._items(feed.parse_feed(FEED.format(title="一", link="http://h/1", day=said))), "http://h/")
     assert row.date == day
 
 
@@ -409,7 +427,7 @@ def test_the_links_of_a_feed_are_relative_to_its_base(on_feed, on_entry, target)
     base |= {said: f'xml:base="{said}"' for said in (on_feed, on_entry) if said}
     entry = f'<entry {base[on_entry]}><title>一</title><link href="a/1.html"/></entry>'
     text = f'<feed xmlns="http://www.w3.org/2005/Atom" {base[on_feed]}>{entry}</feed>'
-    [row] = feed._rows(feed.parse_feed(text), "http://h/news/feed.xml")
+    [row] = feed._rows(feed._items(feed.parse_feed(text)), "http://h/news/feed.xml")
     assert row.url == target
 
 
@@ -423,8 +441,46 @@ def test_the_links_of_a_feed_are_relative_to_its_base(on_feed, on_entry, target)
     ],
 )
 def test_a_feed_s_ampersands_are_read_as_they_are_meant(title, link, read):
-    [row] = feed._rows(feed.parse_feed(FEED.format(title=title, link=link, day="")), "http://h/")
+    [row] = feed._rows(feed._items(feed.parse_feed(FEED.format(title=title, link=link, day=""))), "http://h/")
     assert (row.title, row.url) == read
+
+
+ODD_ITEM = "<item><title>{}</title><link>http://h/0</link>{}</item>"
+NEXT_ITEM = "<item><title>水务&amp;一</title><link>http://h/s.jsp?id=1&amp;c=1</link></item>"
+
+
+@pytest.mark.parametrize(
+    ("title", "more", "read"),
+    [
+        ("水\x08务", "", "水务"),
+        ("水务&#8;", "", "水务"),
+        ("水位 < 3 米", "", "水位 < 3 米"),
+        ("关于<办法>的公告", "", "关于<办法>的公告"),
+        ("水务<br>一", "", "水务一"),
+        ("<font color=red>水务</font>", "", "水务"),
+        (
+            "水务",
+            "<media:content url='http://h/1.jpg' media:a='1'/>",
+            "水务",
+        ),  # a prefix that the feed does not declare
+    ],
+)
+def test_a_fault_in_a_feed_costs_no_other_item(title, more, read):
+    page = feed_page("http://h/f.xml", f"<rss><channel>{ODD_ITEM.format(title, more)}{NEXT_ITEM}</channel></rss>")
+    assert [(row.title, row.url) for row in page.entries] == [
+        (read, "http://h/0"),
+        ("水务&一", "http://h/s.jsp?id=1&c=1"),
+    ]
+    assert not page.faults
+
+
+@pytest.mark.parametrize(
+    "rest", ["<item><title>水务二</title><link>http://h/2", "</channel></rss><item><link>http://h/2</link></item>"]
+)
+def test_items_of_a_broken_feed_that_cannot_be_read_are_told(rest):
+    page = feed_page("http://h/f.xml", f"<rss><channel>{NEXT_ITEM}{rest}")
+    assert [row.url for row in page.entries] == ["http://h/s.jsp?id=1&c=1"]
+    assert page.faults == ("1 of 2 items of http://h/f.xml cannot be read: the feed is broken",)
 
 
 def feed_page(url, text):
