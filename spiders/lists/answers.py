@@ -12,11 +12,13 @@ from spiders.lists.dates import plain, squeeze
 from spiders.lists.entries import MOST_ENTRIES
 from spiders.lists.links import MOST_LINKS, address, same_site
 
+_TAG = re.compile(r"<(?:/?[A-Za-z][^<>]*|!--.*?--)>", re.DOTALL)
+
 
 def read_json(text: str, *path: str) -> Any:
-    """The value of a JSON answer under these keys, one within the other; None when there is none."""
+    """The value of a JSON answer under these keys, one within the other; None when there is none. Its texts may hold line ends."""
     try:
-        value = json.loads(text)
+        value = json.loads(text, strict=False)
     except (ValueError, RecursionError):
         return None
     for key in path:
@@ -37,9 +39,13 @@ def json_entries(
             continue
         named = next((str(row[key]) for key in url if row.get(key)), "")
         if target := address(named, base):
-            words = re.sub(r"<[^<>]*>", "", plain(str(row.get(title) or "")))
-            entries.append(Listed(url=target, title=squeeze(words), date=day(row)))
+            entries.append(Listed(url=target, title=words_of(str(row.get(title) or "")), date=day(row)))
     return tuple(entries)
+
+
+def words_of(title: str) -> str:
+    """A title of a JSON answer without its markup, escaped or not; <办法> in one is no markup."""
+    return squeeze(_TAG.sub("", plain(title)))
 
 
 def left_out(entries: Sequence[Listed], url: str, source: Source) -> tuple[Listed, ...]:

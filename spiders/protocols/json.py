@@ -16,8 +16,8 @@ from crawler.network.meta import Meta
 from crawler.sources import Source
 from crawler.sources.pages import Series
 from spiders.base import ListSpider
-from spiders.lists.answers import admitted, left_out
-from spiders.lists.dates import find_day, squeeze
+from spiders.lists.answers import admitted, left_out, words_of
+from spiders.lists.dates import find_day
 from spiders.lists.links import MOST_LINKS, address
 from spiders.lists.pagers import ENTRY_NAMES, NOTHING, PAGE_NAMES, Announced
 from spiders.walks import ListPage
@@ -31,10 +31,10 @@ _NAMED = 8  # keys of a row, or lists of an answer, that a sentence names
 
 
 def parse_answer(text: str) -> Any:
-    """The value of an answer in JSON, bare or in the brackets of a call (JSONP). Raises ValueError."""
+    """The value of an answer in JSON, bare or in the brackets of a call (JSONP); its texts may hold line ends. Raises ValueError."""
     try:
         called = _JSONP.match(text)
-        return json.loads(called[1] if called else text)
+        return json.loads(called[1] if called else text, strict=False)
     except RecursionError:
         raise ValueError("nested too deep") from None
 
@@ -144,7 +144,7 @@ def _lists_in(answer: Any) -> str:
 
 
 def _text(value: Any) -> str:
-    return squeeze(re.sub(r"<[^<>]*>", "", value)) if isinstance(value, str) else ""
+    return words_of(value) if isinstance(value, str) else ""
 
 
 class JsonSpider(ListSpider):

@@ -100,6 +100,14 @@ def test_an_address_may_be_put_together_of_a_row(tmp_path: Path) -> None:
     assert [entry.url for entry in page.entries] == ["http://h/detail.html?id=7"]
 
 
+def test_titles_lose_their_markup_and_no_more(tmp_path: Path) -> None:
+    (source,) = load_sources(declare(tmp_path, "http://h/api?pageNo=1")).values()
+    titles = ["&lt;b&gt;七&lt;/b&gt;", "关于<办法>的解读", "七\n号"]
+    answer = json.dumps({"data": {"rows": [{"href": str(n), "bt": one} for n, one in enumerate(titles)]}})
+    page = read_answer(answer.replace("\\n", "\n"), "http://h/api?pageNo=1", source)
+    assert [entry.title for entry in page.entries] == ["七", "关于<办法>的解读", "七 号"]
+
+
 def crawled(folder: Path, pages: Pages, /, **changes: str) -> tuple[str, list[str]]:
     declared = declare(folder, pages.url("/api/list?channel=7&pageNo=1"), **changes)
     done = scrapy("crawl", "yunbu", SOURCES=declared, ARCHIVE_DIR=folder / "data")
