@@ -17,6 +17,8 @@ from spiders.lists.years import Heading, day_under, heading_above
 
 _ISSUED = re.compile(r"(?:发布|發[布佈]|公开|公開|公布|发表|刊发|上传|录入)(?:时间|時間|日期|日)?\s*[:：]?\s*$")
 _MADE = re.compile(r"(?:成文|发文|發文|印发|签发|生成|更新|修改)(?:时间|時間|日期|日)?\s*[:：]?\s*$")
+_SENTENCE = re.compile("[，。；！？,;!?]")
+_LONGEST_LINE = 60  # characters beside a row
 _COLONS = (":", "：")
 _LABEL = re.compile(r"\s*[\u4e00-\u9fff]{2,8}\s*[:：]")
 _BLOCKS = ROWS | {"div", "p", "section", "ul", "ol", "dl", "table"}
@@ -181,7 +183,15 @@ def _day_beside(link: HtmlElement, url: str, now: str, held: Holders, leading: d
         return day
     loose = (find_day(" ".join(pieces)) for pieces in (outside, beside, scraps(own)))
     said = next((day for day in loose if day), "") or _day_at_edge(text_of(link).strip(BULLETS))
-    return said or _best_day(_beyond(item, held, leading), url, now)
+    if said:
+        return said
+    beyond = _beyond(item, held, leading)
+    return _best_day(beyond, url, now) or next((day for piece in beyond if (day := _day_of_line(piece))), "")
+
+
+def _day_of_line(text: str) -> str:
+    """The day in a short line that is no sentence: 发布于 2026-03-05 浏览 30 次."""
+    return "" if len(text.strip()) > _LONGEST_LINE or _SENTENCE.search(text) else find_day(text)
 
 
 def scraps(pieces: Iterable[str]) -> list[str]:

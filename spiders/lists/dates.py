@@ -107,6 +107,11 @@ def is_cut(title: str) -> bool:
     return _CUT.search(title.rstrip()) is not None
 
 
+def uncut(title: str) -> str:
+    """A title without the signs of a cut at its end."""
+    return _CUT.sub("", title.rstrip())
+
+
 def whole_title(*candidates: str) -> str:
     """The first of the candidates, in their order of trust, that says something.
 

@@ -189,8 +189,8 @@ def _entries(
             said = [one for one in titles_of(link, links[link], now, day_of.get(key, "")) if one not in shared]
             if link in counts:
                 said = [one[len(counts[link]) :].lstrip() if one.startswith(counts[link]) else one for one in said]
-            if any(map(is_cut, said)):
-                said += row_titles(link, held)
+            if cut := next(filter(is_cut, said), ""):
+                said += row_titles(link, held, cut)
             (titles if text_of(link) else wordless).setdefault(key, []).extend(said)
     return tuple(
         Listed(url=target, title=whole_title(*titles.get(key, ()), *wordless.get(key, ())), date=day_of.get(key, ""))

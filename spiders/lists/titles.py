@@ -7,13 +7,14 @@ from itertools import pairwise
 from lxml.html import HtmlElement
 
 from spiders.lists.beside import BULLETS, DAY_AT_EDGE, SCRAP, label_in, scraps
-from spiders.lists.dates import find_day, is_mark, only_day, squeeze, told_title
+from spiders.lists.dates import find_day, is_mark, only_day, squeeze, told_title, uncut
 from spiders.lists.links import SHORTEST_TITLE, compiled, pieces_of, text_of
 from spiders.lists.rows import LISTED_DAYS, Days, Holders, item_of
 from spiders.lists.years import is_part_of
 
 _HEADING = compiled("(.//h1|.//h2|.//h3|.//h4|.//h5|.//h6|.//*[contains(@class,'tit')])[1]")
 _INNER_TITLES, _PICTURE_WORDS = compiled(".//@title"), compiled(".//img/@alt")
+_NO_WORDS = {"href", "src", "style", "onclick"}  # attributes
 _VISITS = re.compile(r"\s*(?:阅读|浏览|点击|访问|人气)(?:次数|量|数)?\s*[:：]?\s*\d+\s*(?:人?次)?\s*")
 _INNER_BLOCKS = compiled(".//p|.//div|.//dt|.//dd|.//li")
 _BLANK = re.compile(r"\s+")
@@ -56,10 +57,19 @@ def _first_block(link: HtmlElement, url: str, now: str) -> str:
     return next((said for said in words if len(said) >= SHORTEST_TITLE and not label_in(said)), "")
 
 
-def row_titles(link: HtmlElement, held: Holders) -> list[str]:
-    """The `title` attributes of the elements that hold this entry alone, the row among them: <li title="…"><a>cut…</a>."""
+def row_titles(link: HtmlElement, held: Holders, cut: str) -> list[str]:
+    """The whole of a cut title in the attributes of the elements that hold this entry alone, the row among them.
+
+    These are <li title="…"><a>cut…</a>, and then any attribute that begins with the words before the cut and holds no day:
+    data-title, aria-label.
+    """
     item = item_of(link, held)
-    return [*item.xpath("@title"), *_INNER_TITLES(item)]
+    stem = uncut(squeeze(cut))
+    if len(stem) < SHORTEST_TITLE:
+        return [*item.xpath("@title"), *_INNER_TITLES(item)]
+    said = (value for element in item.iter("*") for name, value in element.items() if name not in _NO_WORDS)
+    whole = [one for one in said if one.lstrip().startswith(stem) and not find_day(one)]
+    return [*item.xpath("@title"), *_INNER_TITLES(item), *whole]
 
 
 def _without_marks(element: HtmlElement) -> list[str]:

@@ -102,6 +102,18 @@ ITEMS = {
         '<li title="洛西市举行第三届湿地论坛"><a href="/1.html">洛西市举行第三届...</a><i>2026-07-02</i></li>',
         ("/1.html", "洛西市举行第三届湿地论坛", "2026-07-02"),
     ),
+    "whole title in another attribute": (
+        '<li><a href="/1.html" data-title="洛西市举行第三届湿地论坛">洛西市举行第三届...</a><i>2026-07-02</i></li>',
+        ("/1.html", "洛西市举行第三届湿地论坛", "2026-07-02"),
+    ),
+    "another attribute, with a day": (
+        '<li><a href="/1.html" aria-label="洛西市举行第三届湿地论坛 2026-07-02">洛西市举行第三届...</a><i>2026-07-02</i></li>',
+        ("/1.html", "洛西市举行第三届...", "2026-07-02"),
+    ),
+    "another attribute, an address": (
+        '<li><a href="/1.html"><img src="洛西市举行第三届.jpg">洛西市举行第三届...</a><i>2026-07-02</i></li>',
+        ("/1.html", "洛西市举行第三届...", "2026-07-02"),
+    ),
     "title attribute of the row, about something else": (
         '<li title="点击查看"><a href="/1.html">洛西市举行第三届...</a><i>2026-07-02</i></li>',
         ("/1.html", "洛西市举行第三届...", "2026-07-02"),

@@ -267,6 +267,10 @@ IN_TURN = {
         "<table>{}</table>",
         lambda n: f"<tr><td>{notice(n)}</td></tr><tr><td>发布日期：{dated(n)}</td></tr>",
     ),
+    "a day among words in the row below": (
+        "<table>{}</table>",
+        lambda n: f"<tr><td>{notice(n)}</td></tr><tr><td></td><td>发布于 {dated(n)} 浏览 3{n} 次</td></tr>",
+    ),
 }
 
 
@@ -280,6 +284,9 @@ def test_a_row_may_be_made_of_rows(around: str, make) -> None:  # type: ignore[n
     [
         "<ul><li><a href='/a.html'>首页上的一个栏目</a></li><li>今天是2026年3月10日</li></ul>",
         "<table><tr><td><a href='/a.html'>首页上的一个栏目</a></td></tr><tr><td>今天是2026年3月10日</td></tr></table>",
+        "<table><tr><td><a href='/a.html'>首页上的一个栏目</a></td></tr><tr><td>2026年3月10日，罗溪县开会。</td></tr>"
+        "<tr><td><a href='/b.html'>首页上的又一栏目</a></td></tr><tr><td>2026年3月11日，罗溪县开会。</td></tr>"
+        "<tr><td><a href='/c.html'>首页上的另一栏目</a></td></tr><tr><td>2026年3月12日，罗溪县开会。</td></tr></table>",
         "<ul><li><a href='/a.html'>首页上的一个栏目</a></li><li><a href='/b.html'>另一个栏目的消息</a><i>2026-02-01</i></li></ul>",
     ],
 )
