@@ -7,7 +7,7 @@ from lxml.html import HtmlElement
 from scrapy import Request
 
 from archive.model import Listed
-from spiders.lists.frames import is_framed
+from spiders.lists.frames import is_framed, says_not_there
 from spiders.lists.pagers import NOTHING, Announced
 
 FULL_PAGE = 10  # entries; a page of so many may have others behind it
@@ -103,6 +103,8 @@ def fault(page: ListPage, walk: Walk, url: str) -> str:
         return f"list {url} {page.nothing}"
     if page.document is not None and not is_framed(page.document, walk.names):
         return f"list {url} shows no entries, and nothing of the list's other pages"
+    if page.document is not None and says_not_there(page.document):
+        return f"list {url} shows no entries, and says that it does not exist"
     return ""
 
 

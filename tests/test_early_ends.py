@@ -57,6 +57,12 @@ def answer(numbers: range, total: int = 0) -> Answer:
 NEXT = "<a href='/list/2.html'>下一页</a>"
 SORRY = Answer("<html><body><h3>系统繁忙，请稍后再试</h3></body></html>".encode(), headers=HTML)
 LAST = "<html><body><ul></ul><div><a href='/list/'>上一页</a></div></body></html>"
+
+
+def said_in_frame(words: str) -> Answer:
+    return Answer(LAST.replace("<ul></ul>", f"<ul></ul><p>{words}</p>").encode(), headers=HTML)
+
+
 TO_FRONT = Answer(b"", 302, {"Location": "/"})
 INTERFACE = 'rows = "data.rows"\nurl = "u"\ntitle = "t"\ndate = "d"\npage = "p"\n'
 
@@ -133,6 +139,14 @@ CASES = {
         "suspect",
         ("2.html shows no entries, and nothing of the list's other pages",),
         then="suspect",
+    ),
+    "an error within the list's frame": Case(
+        {"/list/": page(range(4), NEXT), "/list/2.html": said_in_frame("抱歉，您访问的页面不存在或已删除")},
+        "suspect",
+        ("2.html shows no entries, and says that it does not exist",),
+    ),
+    "a last page that says that it is empty": Case(
+        {"/list/": page(range(4), NEXT), "/list/2.html": said_in_frame("没有找到相关信息")}, "ok", then="quiet"
     ),
     "a page that is empty": Case(
         {"/list/": page(range(4), NEXT), "/list/2.html": Answer(b"", headers=HTML)}, "suspect", ("2.html",)

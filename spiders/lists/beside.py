@@ -17,6 +17,7 @@ from spiders.lists.years import Heading, day_under, heading_above
 
 _ISSUED = re.compile(r"(?:发布|發[布佈]|公开|公開|公布|发表|刊发|上传|录入)(?:时间|時間|日期|日)?\s*[:：]?\s*$")
 _MADE = re.compile(r"(?:成文|发文|發文|印发|签发|生成|更新|修改)(?:时间|時間|日期|日)?\s*[:：]?\s*$")
+_TOLD_DAY = re.compile(r"(?P<label>(?:发布|发表|添加|录入|上传|更新)(?:时间|日期)\s*[:：])\s*(?P<said>[^\r\n]{8,20})")
 _SENTENCE = re.compile("[，。；！？,;!?]")
 _LONGEST_LINE = 60  # characters beside a row
 _COLONS = (":", "：")
@@ -186,7 +187,14 @@ def _day_beside(link: HtmlElement, url: str, now: str, held: Holders, leading: d
     if said:
         return said
     beyond = _beyond(item, held, leading)
-    return _best_day(beyond, url, now) or next((day for piece in beyond if (day := _day_of_line(piece))), "")
+    lines = (_day_of_line(piece) for piece in beyond)
+    return _best_day(beyond, url, now) or next((day for day in lines if day), "") or _told_day(link)
+
+
+def _told_day(link: HtmlElement) -> str:
+    """The day that a link's `title` gives beside other facts: 标题：…, 作者：…, 更新时间：2026-03-05."""
+    told = sorted(_TOLD_DAY.finditer(link.get("title") or ""), key=lambda found: _rank(found["label"]))
+    return next((day for found in told if (day := find_day(found["said"]))), "")
 
 
 def _day_of_line(text: str) -> str:

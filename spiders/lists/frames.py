@@ -4,9 +4,12 @@ import re
 
 from lxml.html import HtmlElement
 
+from archive.texts.notices import says_missing
 from archive.urls import canonical
 from spiders.lists.links import MOST_LINKS, address, base_of, same_site, text_of
 
+_PAGE = re.compile(r"[页頁]面|[网網][页頁]|链接|地址|404|\b(?:page|url)\b", re.IGNORECASE)
+_LONGEST_LINE = 60  # characters of a line that says so
 MOST_FRAMES = 3  # frames of a page that are looked into
 
 _PAGER = re.compile(
@@ -29,6 +32,15 @@ def is_framed(document: HtmlElement, names: frozenset[str]) -> bool:
     if document.xpath("//*[self::ul or self::ol or self::dl or self::table][not(normalize-space())]"):
         return True
     return any(_PAGER.fullmatch(text_of(one)) for one in document.xpath("//a | //li | //span | //button")[:MOST_LINKS])
+
+
+def says_not_there(document: HtmlElement) -> bool:
+    """Whether a page says, within the site's frame, that itself does not exist: 您访问的页面不存在.
+
+    没有找到相关信息 tells of an empty list.
+    """
+    lines = (text_of(one) for one in document.iter("p", "div", "td", "span", "h1", "h2", "h3", "h4", "h5"))
+    return any(len(line) <= _LONGEST_LINE and _PAGE.search(line) and says_missing("", line) for line in lines)
 
 
 def inner_pages(document: HtmlElement, url: str) -> tuple[str, ...]:

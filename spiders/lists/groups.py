@@ -1,16 +1,22 @@
 """Days that stand above the rows of a list, which print none of their own."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
 from lxml.html import HtmlElement
 
 from archive.texts.days import day_of, is_later
-from spiders.lists.dates import only_day
+from spiders.lists.dates import only_day, squeeze
+from spiders.lists.links import compiled
 from spiders.lists.years import TEXTS, element_of, part_of
 
+_MONTHS = compiled(".//text()[contains(., '月') and string-length(.) <= 60]")
+_MONTH_DAY = re.compile(
+    r"(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]\s*(?:[(（\[]?(?:星期|周|礼拜)[一二三四五六日天][)）\]]?)?"
+)
 _LONGEST = 60  # characters of a line that is a day
 _SEVERAL = 2  # groups of a list, and pages that one of its groups leads to
 _MOST_SHAPES = 20  # kinds of lines (tag and class) that are looked at, on one page
@@ -37,7 +43,7 @@ def days_above(
     head groups when at least two of them, with unlike days, have links below them, some of them links to several pages;
     when no link below any of them has a day of its own, and none stands before the first in their part of the page: then
     the day is behind its rows. One day alone may be that of the visit, and a day before a single link may tell of
-    something else.
+    something else. A line 3月5日 星期四 has its year from the address of the first link below it.
     """
     found: dict[HtmlElement, str] = {}
     shapes = [lines for lines in _shapes(document, now) if len({day for day, _ in lines}) >= _SEVERAL]
@@ -46,7 +52,7 @@ def days_above(
     places = {element: place for place, element in enumerate(document.iter())}
     links = sorted(days, key=places.__getitem__)
     for lines in islice(shapes, _MOST_SHAPES):
-        groups = list(_groups(lines, links, places))
+        groups = [_with_year(group, keys, now) for group in _groups(lines, links, places)]
         if _are_groups(groups, days, keys):
             found |= {link: group.day for group in groups for link in group.links}
     return found
@@ -62,7 +68,19 @@ def _shapes(document: HtmlElement, now: str) -> list[list[tuple[str, HtmlElement
         day = day_of(shown) if element is not None else None
         if element is not None and day and not is_later(day, now):
             shapes.setdefault((element.tag, element.get("class", "")), []).append((shown, element))
+    for text in islice(_MONTHS(document), _MOST_TEXTS):
+        shown = squeeze(text)
+        element = element_of(text) if _MONTH_DAY.fullmatch(shown) else None
+        if element is not None:
+            shapes.setdefault((element.tag, element.get("class", "")), []).append((shown, element))
     return list(shapes.values())
+
+
+def _with_year(group: Group, keys: Mapping[HtmlElement, str], now: str) -> Group:
+    match = _MONTH_DAY.fullmatch(group.day)
+    if match is None or not group.links:
+        return group
+    return replace(group, day=only_day(f"{match[1]}-{match[2]}", keys[group.links[0]], now))
 
 
 def _groups(lines: Sequence[tuple[str, HtmlElement]], links: Sequence[HtmlElement], places: Places) -> Iterator[Group]:
@@ -84,6 +102,7 @@ def _are_groups(groups: Sequence[Group], days: Mapping[HtmlElement, str], keys: 
     largest = max((len({keys[link] for link in group.links}) for group in filled), default=0)
     return (
         len({group.day for group in filled}) >= _SEVERAL
+        and all(group.day for group in filled)
         and largest >= _SEVERAL
         and all(group.heads for group in filled)
         and not any(days[link] for group in filled for link in group.links)

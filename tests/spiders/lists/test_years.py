@@ -82,8 +82,8 @@ def test_a_year_above_rows_is_theirs(html: str, expected: str) -> None:
     assert " ".join(links[-len(expected.split()) :]) == expected
 
 
-def links(*numbers: int, tag: str = "li") -> str:
-    return "".join(f"<{tag}><a href='/xw/{n}.html'>洛西市召开会议</a></{tag}>" for n in numbers)
+def links(*numbers: int, tag: str = "li", folder: str = "/xw") -> str:
+    return "".join(f"<{tag}><a href='{folder}/{n}.html'>洛西市召开会议</a></{tag}>" for n in numbers)
 
 
 GROUPED = {
@@ -99,7 +99,19 @@ GROUPED = {
         f"<dl><dt>2026年3月5日 星期四</dt>{links(1, 2, tag='dd')}<dt>2026年3月4日 星期三</dt>{links(3, tag='dd')}</dl>",
         "2026-03-05 2026-03-05 2026-03-04",
     ),
+    "days without a year, which the addresses have": (
+        f"<p>3月5日 星期四</p><ul>{links(1, 2, folder='/2026/03')}</ul><p>3月4日（周三）</p><ul>{links(3, folder='/2026/03')}</ul>",
+        "2026-03-05 2026-03-05 2026-03-04",
+    ),
     # these stay as they are
+    "days without any year": (
+        f"<p>3月5日 星期四</p><ul>{links(1, 2)}</ul><p>3月4日 星期三</p><ul>{links(3)}</ul>",
+        "none none none",
+    ),
+    "days of the year's feasts": (
+        f"<p>3月5日 惊蛰</p><ul>{links(1, 2, folder='/2026/03')}</ul><p>3月20日 春分</p><ul>{links(3, folder='/2026/03')}</ul>",
+        "none none none",
+    ),
     "the day of the visit": (f"<div>2026-03-05</div><ul>{links(1, 2)}</ul>", "none none"),
     "two clocks of the visit": (
         f"<div>2026-03-05</div><ul>{links(1)}</ul><div>2026-03-05</div><ul>{links(2, 3)}</ul>",
