@@ -30,7 +30,7 @@ _COUNTED_FILE = re.compile(r"(.+?)_(\d{1,5})$")
 
 PAGE_NAMES = ("countpage", "maxpagenum", "totalpage", "totalpages", "pagecount", "pagetotal")
 ENTRY_NAMES = ("recordcount", "totalrecord", "totalrecords", "totalcount", "rowcount")
-_SAID = r"""\b(?:%s)['"]?\s*[:=]\s*['"]?(\d{1,%d})(?![\d.])"""
+_SAID = r"""\b(?:%s)['"]?\s*[:=]\s*(?:(?:parseInt|Number)\s*\(\s*)?['"]?(\d{1,%d})(?![\d.])"""
 _PAGES_SAID = re.compile(_SAID % ("|".join(PAGE_NAMES), 5), re.IGNORECASE)
 _ENTRIES_SAID = re.compile(_SAID % ("|".join(ENTRY_NAMES), 7), re.IGNORECASE)
 # Pagers of widespread libraries: laypage.render({elem: 'p', count: 168, limit: 8}), pagination({total: 168}), pagination(168, {…})
@@ -66,6 +66,9 @@ _SAYS_TOTAL = f".//text()[{' or '.join(f'contains(., {sign!r})' for sign in _TOT
 _LONGEST_PAGER = 400  # characters of the words of a pager
 _UP = 4  # elements between the words of a total and the whole pager
 
+_ATTRIBUTE = re.compile(r"""(?:total|count|pages)\w*=['"]\d""", re.IGNORECASE)
+_PAGERS = compiled("//*[contains(@class, 'pag') or contains(@id, 'pag') or contains(local-name(), 'pag')]")
+_WITH_NAME = compiled("//*[@id or @name]")
 _SCRIPTED = compiled("//*[@data-page or @onclick or starts-with(@href, 'javascript:')]")
 HANDED = re.compile(r"(?<=[(,'\"$])\s*(\d{1,5})\s*(?=[),'\"])")
 _DIGITS = re.compile(r"\d{1,5}")
@@ -168,7 +171,8 @@ def _name(url: str) -> tuple[str, str]:
 def announced(html: str, document: HtmlElement, url: str) -> Announced:
     """The totals that a list page tells: in a script's pager or figures, and in the words of its pager.
 
-    Figures of a script: countPage, maxPageNum, totalPage, pageCount; recordCount, totalRecord, totalCount, rowCount.
+    Figures of a script: countPage, maxPageNum, totalPage, pageCount; recordCount, totalRecord, totalCount, rowCount. An element
+    of such an id or name may hold the figure too, for a script to read, and so may an attribute of the pager.
     The links of a pager tell it by the number that they hand to a script (`_handed`).
     The calls of laypage, jqPaginator and pagination tell them in `count` or `total`, and in `pages`.
     Words: 共29页, 1/29页, 总页数：29; 共289条, 共289篇, 共289筆, 总记录数：289, in both scripts;
@@ -180,6 +184,10 @@ def announced(html: str, document: HtmlElement, url: str) -> Announced:
     told = pager.announced if pager else NOTHING
     figures = Announced(pages=_said(PAGE_NAMES, _PAGES_SAID, html), entries=_said(ENTRY_NAMES, _ENTRIES_SAID, html))
     hidden = decoded_pager(html)
+    if _mentions(html, PAGE_NAMES + ENTRY_NAMES):
+        figures = figures.most(_named(document))
+    if _ATTRIBUTE.search(html):
+        figures = figures.most(_in_attributes(document))
     return (
         told.most(figures)
         .most(_given(html))
@@ -194,6 +202,31 @@ def _said(names: tuple[str, ...], pattern: re.Pattern[str], html: str) -> int:
     if not _mentions(html, names):
         return 0
     return max((int(found[1]) for found in pattern.finditer(html)), default=0)
+
+
+def _named(document: HtmlElement) -> Announced:
+    """The figures that stand alone in elements with the id or name of a total: <input id="totalPage" value="14">."""
+    told = NOTHING
+    for element in islice(_WITH_NAME(document), MOST_LINKS):
+        names = {re.sub("[-_]", "", (element.get(name) or "").lower()) for name in ("id", "name")}
+        kinds = (not names.isdisjoint(PAGE_NAMES), not names.isdisjoint(ENTRY_NAMES))
+        figure = re.fullmatch(r"\s*(\d{1,7})\s*", element.get("value") or element.text or "") if any(kinds) else None
+        if figure:
+            number = int(figure[1])
+            told = told.most(Announced(pages=number * kinds[0], entries=number * kinds[1]))
+    return told
+
+
+def _in_attributes(document: HtmlElement) -> Announced:
+    """The totals in the attributes of a pager: <el-pagination :total="168">, <div class="pagination" data-pages="14">."""
+    told = NOTHING
+    for element in islice(_PAGERS(document), MOST_LINKS):
+        for name, value in element.items():
+            kind = re.sub(r"^(?:v-bind|data)?[-:]|[-_]", "", name.lower())
+            if kind in ("total", "count", "pages", *PAGE_NAMES, *ENTRY_NAMES) and re.fullmatch(r"\d{1,7}", value):
+                is_pages = kind in ("pages", *PAGE_NAMES)
+                told = told.most(Announced(pages=int(value) * is_pages, entries=int(value) * (not is_pages)))
+    return told
 
 
 def _given(html: str) -> Announced:

@@ -28,10 +28,14 @@ from spiders.lists.links import (
 )
 from spiders.lists.pagers import HANDED, decoded_pager, scripted_pager
 
-_NEXT = re.compile(r"[\W_]*(?:[下后]\s*[一1]?\s*[页頁]|next(?:\s*page)?|older(?:\s*posts)?)[\W\d_]*", re.IGNORECASE)
+_NEXT = re.compile(
+    r"[\W_]*(?:[下后]\s*[一1]?\s*[页頁]|[下后]\s*\d{1,3}\s*[条條篇]|(?:早期|[较更]早|[较更]旧)的?(?:文章|新闻|信息)"
+    r"|next(?:\s*page)?|older(?:\s*posts)?)[\W\d_]*",
+    re.IGNORECASE,
+)
 _SIGN = re.compile(r"\s*(?:[›»>]{1,2}|→)?\s*")
 _MORE = re.compile(r"[\W_]*(?:(?:加载|加載|显示|顯示|点击加载|查看)更多|load\s*more|show\s*more)[\W_]*", re.IGNORECASE)
-_LOAD_MORE = re.compile(r"[\W_]*(?:点击)?(?:(?:加载|加載)更多|load\s*more)[\W_]*", re.IGNORECASE)
+_LOAD_MORE = re.compile(r"[\W_]*(?:点击|[上下]拉|[上下]滑|滑动)*(?:(?:加载|加載)更多|load\s*more)[\W_]*", re.IGNORECASE)
 _MORE_SIGNS = ("加载更多", "加載更多", "oad more", "oad More", "OAD MORE")
 _WORDS_OF_MORE = (
     f"//body//text()[{' or '.join(f'contains(., {sign!r})' for sign in _MORE_SIGNS)}]"

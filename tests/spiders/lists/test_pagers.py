@@ -189,7 +189,14 @@ TOTALS = {
         3,
         0,
     ),
+    "a figure that a script turns to a number": ("<script>var totalPage = parseInt('14');</script>", 14, 0),
+    "a hidden field": ("<input type=hidden id=totalPage value=14>", 14, 0),
+    "a hidden element": ("<div style='display:none' id='recordCount'>107</div>", 0, 107),
+    "attributes of a pager": ("<el-pagination :total='107' :page-size='8'></el-pagination>", 0, 107),
+    "attributes of a pager, pages": ("<div class='m-page' data-pages='14'></div>", 14, 0),
     # what tells nothing of the list
+    "an attribute of something else": ("<div class='vote' data-total='107'></div>", 0, 0),
+    "a field that is filled in later": ("<input type=hidden id=totalPage value=''>", 0, 0),
     "the last page, for a script": ("<a href='javascript:go(1)'>1</a><a href='javascript:go(1)'>尾页</a>", 0, 0),
     "numbers of something else": ("<a href='javascript:show(2026,3)'>3</a><a onclick='vote(7)'>投票</a>", 0, 0),
     "numbers under a slide show": (
