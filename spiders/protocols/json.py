@@ -27,6 +27,9 @@ _PLACE = re.compile(r"\{([^{}]+)\}")
 _COMPACT = re.compile(r"(20\d\d)([01]\d)([0-3]\d)(?:\d{4,6})?")
 _PAGES = (*PAGE_NAMES, "pages")
 _ENTRIES = (*ENTRY_NAMES, "total", "count", "totalnum", "totalelements")
+_MORE = ("hasnext", "hasmore", "hasnextpage", "nextcursor", "nextpage", "nexttoken", "nextpagetoken", "nexturl")
+_LAST = ("islastpage", "islast", "last")
+_OF_PAGES = re.compile("pag|meta|total", re.IGNORECASE)
 _NAMED = 8  # keys of a row, or lists of an answer, that a sentence names
 
 
@@ -99,18 +102,41 @@ def read_answer(text: str, url: str, source: Source) -> ListPage:
         left=left_out(entries, url, source),
         rows=len(rows),
         announced=totals(answer, source.rows),
+        more=goes_on(answer, source.rows),
         faults=tuple(_faults(rows, entries, url, source)) if rows else (),
     )
 
 
 def totals(answer: Any, rows: str) -> Announced:
-    """The totals that an answer tells beside its rows, or around them: `total`, `totalCount`, `pages`…"""
-    told, steps = NOTHING, rows.split(".") if rows else []
+    """The totals that an answer tells beside its rows, or around them: `total`, `totalCount`, `pages`…; also in `page`: {"total": 48}."""
+    told = NOTHING
+    for beside in _beside(answer, rows):
+        told = told.most(Announced(pages=_told(beside, _PAGES), entries=_told(beside, _ENTRIES)))
+    return told
+
+
+def goes_on(answer: Any, rows: str) -> bool:
+    """Whether an answer says beside its rows, or around them, that others follow.
+
+    It says so by `hasNext`, by what leads to the next page (`nextCursor`, `nextPage`), or by not being the last page.
+    """
+    said = {
+        name.lower().replace("_", ""): value
+        for one in _beside(answer, rows)
+        for name, value in one.items()
+        if isinstance(value, bool | int | str)
+    }
+    return any(said.get(name) for name in _MORE) or any(said.get(name) is False for name in _LAST)
+
+
+def _beside(answer: Any, rows: str) -> Iterator[dict[str, Any]]:
+    """The objects around the rows of an answer, and those in them that are named after pages or totals."""
+    steps = rows.split(".") if rows else []
     for depth in range(len(steps)):
         beside = at(answer, ".".join(steps[:depth]))
         if isinstance(beside, dict):
-            told = told.most(Announced(pages=_told(beside, _PAGES), entries=_told(beside, _ENTRIES)))
-    return told
+            yield beside
+            yield from (one for name, one in beside.items() if isinstance(one, dict) and _OF_PAGES.search(name))
 
 
 def _told(values: dict[str, Any], names: Collection[str]) -> int:

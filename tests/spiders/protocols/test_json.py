@@ -7,7 +7,7 @@ import pytest
 
 from crawler.sources import load_sources
 from crawler.sources.pages import Series
-from spiders.protocols.json import at, day, read_answer, totals
+from spiders.protocols.json import at, day, goes_on, read_answer, totals
 from tests.conftest import rows, scrapy
 from tests.crawler.probe.test_mending import interface
 from tests.serving import Answer, Pages
@@ -83,11 +83,28 @@ def test_pages_are_counted(listed: str, page: str, addresses: list[str]) -> None
         ({"rows": [], "total": True, "count": "many"}, "rows", (0, 0)),
         ([{"total": 3}], "", (0, 0)),
         ({"other": {"total": 9}, "rows": []}, "rows", (0, 0)),
+        ({"page": {"total": 48, "pages": 3}, "rows": []}, "rows", (3, 48)),
     ],
 )
 def test_totals_stand_beside_the_rows_or_around_them(answer: object, path: str, told: tuple[int, int]) -> None:
     found = totals(answer, path)
     assert (found.pages, found.entries) == told
+
+
+@pytest.mark.parametrize(
+    ("beside", "more"),
+    [
+        ({"hasNext": True}, True),
+        ({"page": {"isLastPage": False}}, True),
+        ({"next_cursor": "eyJ"}, True),
+        ({"nextPage": 2}, True),
+        ({"hasNextPage": False, "isLastPage": True, "nextPage": 0, "nextCursor": ""}, False),
+        ({"nextPage": None}, False),
+        ({"other": {"hasNext": True}}, False),
+    ],
+)
+def test_an_answer_says_that_others_follow(beside: dict[str, object], more: bool) -> None:
+    assert goes_on({"rows": [], **beside}, "rows") == more
 
 
 def test_a_list_without_pages_has_no_next() -> None:
