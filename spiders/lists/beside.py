@@ -18,6 +18,9 @@ from spiders.lists.years import Heading, day_under, heading_above
 _ISSUED = re.compile(r"(?:发布|發[布佈]|公开|公開|公布|发表|刊发|上传|录入)(?:时间|時間|日期|日)?\s*[:：]?\s*$")
 _MADE = re.compile(r"(?:成文|发文|發文|印发|签发|生成|更新|修改)(?:时间|時間|日期|日)?\s*[:：]?\s*$")
 _TOLD_DAY = re.compile(r"(?P<label>(?:发布|发表|添加|录入|上传|更新)(?:时间|日期)\s*[:：])\s*(?P<said>[^\r\n]{8,20})")
+_DAY_ATTRIBUTES = ("datetime", "data-date", "data-time", "data-day")
+_EMPTY = f"//*[{' or '.join(f'@{name}' for name in _DAY_ATTRIBUTES)}][not(node())]"
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _SENTENCE = re.compile("[，。；！？,;!?]")
 _LONGEST_LINE = 60  # characters beside a row
 _COLONS = (":", "：")
@@ -35,6 +38,7 @@ def days_beside(links: dict[HtmlElement, str], keys: dict[HtmlElement, str], hel
     """The links with the day of each, "" for none; links that belong to the row of another entry are left away."""
     leading_memo: dict[HtmlElement, bool] = {}
     days = {link: _day_beside(link, links[link], now, held, leading_memo) for link in keys}
+    days |= _days_set_apart(links, days, held, now)
     rows: dict[HtmlElement, list[HtmlElement]] = {}
     row_memo: dict[HtmlElement, HtmlElement | None] = {}
     for link in days:
@@ -188,7 +192,38 @@ def _day_beside(link: HtmlElement, url: str, now: str, held: Holders, leading: d
         return said
     beyond = _beyond(item, held, leading)
     lines = (_day_of_line(piece) for piece in beyond)
-    return _best_day(beyond, url, now) or next((day for day in lines if day), "") or _told_day(link)
+    return _best_day(beyond, url, now) or next((day for day in lines if day), "")
+
+
+def _days_set_apart(links: dict[HtmlElement, str], days: Days, held: Holders, now: str) -> Days:
+    """The days of links that have none beside them: of a cell that reaches down into their rows.
+
+    On a page without any day beside its links, also those of their `title`, or of elements that a script fills.
+    """
+    bare = [link for link, day in days.items() if not day]
+    if not bare:
+        return {}
+    root, alone = bare[0].getroottree(), len(bare) == len(days)
+    spans, empty = bool(root.xpath("//td[@rowspan]")), alone and bool(root.xpath(_EMPTY))
+    found: Days = {}
+    for link in bare if spans or alone else ():
+        item = item_of(link, held) if spans or empty else link
+        day = _best_day(_spanning(item), links[link], now) if spans else ""
+        if day := day or (_told_day(link) if alone else "") or (_kept_day(item, now) if empty else ""):
+            found[link] = day
+    return found
+
+
+def _spanning(item: HtmlElement) -> list[str]:
+    """The texts of the cells that reach down into a row of a table: <td rowspan="3">2026-03-05</td>."""
+    rows = islice(item.itersiblings("tr", preceding=True), BESIDE) if item.tag == "tr" else ()
+    return [
+        piece
+        for up, row in enumerate(rows, 1)
+        for cell in row.iterchildren("td", "th")
+        if (span := (cell.get("rowspan") or "").strip()).isdecimal() and int(span) > up
+        for piece in pieces_of(cell)
+    ]
 
 
 def _told_day(link: HtmlElement) -> str:
@@ -227,7 +262,8 @@ def _best_day(pieces: list[str], url: str, now: str) -> str:
     """The day among the pieces of a row that consist of one: by its label, then the first."""
     found: list[tuple[int, str]] = []
     for before, piece in zip(["", *pieces], pieces, strict=False):
-        if day := only_day(piece, url, now) or _machine_day(piece, now):
+        shown = only_day(piece, url, now)
+        if day := (_machine_day(piece, now) if not shown or not _YEAR.search(piece) else "") or shown:
             label = label_in(piece) or (label_in(before) if before.rstrip()[-1:] in _COLONS else "") or _head_of(piece)
             if not OF_ELSE.search(label):
                 found.append((_rank(label), day))
@@ -235,9 +271,21 @@ def _best_day(pieces: list[str], url: str, now: str) -> str:
 
 
 def _machine_day(piece: str, now: str) -> str:
-    """The day in the `datetime` of the <time> that shows this text: <time datetime="2026-03-05">3月5日</time>."""
+    """The day behind a text: in the `datetime` of the <time> that shows it, or in the `title` over 2周前.
+
+    <time datetime="2026-03-05">3月5日</time>, <span title="2026-03-05 09:17">2周前</span>.
+    """
     element = piece.getparent() if getattr(piece, "is_text", False) else None  # type: ignore[attr-defined]
-    return only_day(element.get("datetime") or "", "", now) if element is not None and element.tag == "time" else ""
+    if element is None or not (element.tag == "time" or element.get("title")):
+        return ""
+    kept = element.get("datetime") if element.tag == "time" else element.get("title")
+    return only_day(kept or "", "", now)
+
+
+def _kept_day(item: HtmlElement, now: str) -> str:
+    """The day of an element without words, which a script is to show: <span data-date="2026-03-05"></span>."""
+    kept = (value for one in item.xpath(f".{_EMPTY}") for name in _DAY_ATTRIBUTES if (value := one.get(name)))
+    return next((day for value in kept if (day := only_day(value, "", now))), "")
 
 
 def label_in(piece: str) -> str:

@@ -14,10 +14,11 @@ _MARKUP = re.compile(
 _SIGNS = re.compile(r"[\W_]+")
 _CUT = re.compile(r"(?:…|\.{2,}|。{3,})$")
 _SAYS_NOTHING = re.compile(
-    r"[\W_]*(?:(?:查看|点击|阅读)*(?:更多|详细|详情|全文|查看|大图|原图)|(?:在?新窗口)打开|图片|more)?[\W_]*",
+    r"[\W_]*(?:(?:查看|点击|阅读)*(?:更多|详细|详情|全文|查看|大图|原图)|(?:在?新窗口)打开|图片|more|undefined|null)?[\W_]*",
     re.IGNORECASE,
 )
 
+_ADDRESS = re.compile(r"(?:https?:/)?/[\w./%?=&+~-]*")
 _MONTH_DAY = re.compile(r"(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?")
 _CLOCK = re.compile(r"\s+\d{1,2}[:：]\d{2}(?:[:：]\d{2})?$")
 _YEAR_IN_URL = re.compile(r"[/_t]((?:19|20)\d\d)(?=[01]\d|[/-])")
@@ -119,7 +120,8 @@ def whole_title(*candidates: str) -> str:
     as words, since they were escaped once too often, are undone: `&lt;font color=red&gt;`, `&amp;ldquo;`. [置顶] before a title is none of it.
     """
     squeezed = (squeeze(_MARK_IN_BRACKETS.sub("", plain(one)))[:LONGEST_TITLE] for one in candidates)
-    titles = [title for title in squeezed if not _SAYS_NOTHING.fullmatch(title)]
+    said = [title for title in squeezed if not _SAYS_NOTHING.fullmatch(title)]
+    titles = [title for title in said if not _ADDRESS.fullmatch(title)] or said
     if not titles or not _CUT.search(titles[0]):
         return titles[0] if titles else ""
     stem = _CUT.sub("", titles[0])

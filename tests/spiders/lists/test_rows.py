@@ -294,6 +294,12 @@ def test_a_day_in_a_neighbour_that_comes_once_is_no_row_s(html: str) -> None:
     assert dict(read(html)[0])["/a.html"] == ""
 
 
+def test_a_cell_that_reaches_down_dates_the_rows_beside_it() -> None:
+    cells = ["<td rowspan=2>2026-03-05</td>", "", "<td rowspan='2'>2026-03-04</td>", "", "<td></td>"]
+    html = "".join(f"<tr>{cell}<td>{notice(n)}</td></tr>" for n, cell in enumerate(cells))
+    assert [day for _, day in read(f"<table>{html}</table>")[0]] == ["2026-03-05"] * 2 + ["2026-03-04"] * 2 + [""]
+
+
 def other(target: str, n: int) -> str:
     return f"<li><a href='{target.format(n=n)}'>第{n}期通报</a><i>2026-02-{1 + n:02}</i></li>"
 
