@@ -1,7 +1,7 @@
 """The index of texts, asked by several connections at the same time, each about a range of releases.
 
-A phrase of common signs makes FTS5 look at most of the releases, a tenth of a second where a million are held. SQLite lets
-go of Python's lock meanwhile, so that threads share the work as far as there are cores.
+A phrase of common signs makes FTS5 look at most of the releases, a tenth of a second where half a million are held. SQLite
+lets go of Python's lock meanwhile, so that threads share the work as far as there are cores that have nothing else to do.
 """
 
 import sqlite3
@@ -19,10 +19,14 @@ _END = (1 << 63) - 1
 
 
 class Ranged(sqlite3.Connection):
-    """A connection to a database that nobody writes to, with further ones, and threads, for ranges of its releases."""
+    """A connection to a database that nobody writes to, with further ones, and threads, for ranges of its releases.
+
+    They work beside it only as long as it is `alone`: beside other searches they would take a third more of the cores.
+    """
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.alone = True
         self.beside: list[sqlite3.Connection] = []
         self._ends = [0, _END]  # a range lies behind one end, as far as the next
         self._threads = ThreadPoolExecutor()
@@ -62,8 +66,10 @@ class Ranged(sqlite3.Connection):
 
 
 def offered(db: sqlite3.Connection, words: str, most: int) -> list[int]:
-    """The ids of the first `most` releases that the index offers for an expression, by all connections that there are."""
-    return db.offered(words, most) if isinstance(db, Ranged) else column(db, _OFFERED, (words, 0, _END, most))
+    """The ids of the first `most` releases that the index offers for an expression, by all connections that may work."""
+    if isinstance(db, Ranged) and db.alone:
+        return db.offered(words, most)
+    return column(db, _OFFERED, (words, 0, _END, most))
 
 
 def connections(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:

@@ -38,8 +38,9 @@ class Searchers:
     async def search(self, asked: Asked, *, hurried: bool) -> hits.Found:
         """Search as `search` does. Raises what that raises, SnapshotError when the process died, OSError when no other can be started."""
         reader = await self._idle.get()
+        alone = self._idle.qsize() == PROCESSES - 1
         try:
-            return await asyncio.wrap_future(reader.submit(search, asked, hurried))
+            return await asyncio.wrap_future(reader.submit(search, asked, hurried, alone))
         except SnapshotError:
             dead, reader = reader, self._new()
             dead.close()
@@ -65,8 +66,13 @@ def opened(path: Path) -> sqlite3.Connection:
     return db
 
 
-def search(db: sqlite3.Connection, asked: Asked, hurried: bool) -> hits.Found:
-    """The hits of a search. Raises sqlite3.OperationalError, "interrupted", after `RANKING_LIMIT`, or `TIME_LIMIT` when hurried."""
+def search(db: sqlite3.Connection, asked: Asked, hurried: bool, alone: bool = False) -> hits.Found:
+    """The hits of a search, which may take all cores when it is `alone`.
+
+    Raises sqlite3.OperationalError, "interrupted", after `RANKING_LIMIT`, or `TIME_LIMIT` when hurried.
+    """
+    if isinstance(db, Ranged):
+        db.alone = alone
     limit = TIME_LIMIT if hurried else RANKING_LIMIT
     with ExitStack() as limits, as_of(db, asked.end):
         for one in connections(db):

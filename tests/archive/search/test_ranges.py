@@ -73,3 +73,10 @@ def test_one_that_takes_too_long_ends_all(late: int, ranged: Ranged) -> None:
     with sqlite_timelimit(slow, 0), pytest.raises(sqlite3.OperationalError, match="interrupted"):
         ranges.offered(ranged, '"山" OR "东"', 5000)
     assert len(ranges.offered(ranged, '"山"', 10)) == 10
+
+
+def test_beside_other_searches_it_asks_by_itself(ranged: Ranged) -> None:
+    ranged.alone = False
+    for one in ranged.beside:
+        one.close()
+    assert len(ranges.offered(ranged, '"山"', 10)) == 10
