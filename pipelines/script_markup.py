@@ -62,7 +62,7 @@ def _strings_of(tree: etree._Element) -> Iterator[str]:
 
 
 def _in_json(text: str) -> Iterator[str]:
-    """The strings of an answer, whatever their names: a state may keep them in a row, and name them by their places."""
+    """The strings of an answer under any name: a state may keep them in a row, and name them by their places."""
     with suppress(ValueError, RecursionError):
         level = [json.loads(text)]
         while level:

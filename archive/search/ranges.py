@@ -39,7 +39,7 @@ class Ranged(sqlite3.Connection):
         self._ends = [0, *(last * part // ranges for part in range(1, ranges)), _END]
 
     def offered(self, words: str, most: int) -> list[int]:
-        """The ids of the first `most` releases that the index offers. Raises what a connection raises."""
+        """The ids of the first `most` releases that the index offers. Raises sqlite3.OperationalError as a connection does."""
         (own, *further) = pairwise(self._ends)
         asked = [
             self._threads.submit(column, one, _OFFERED, (words, *ends, most))
@@ -58,7 +58,7 @@ class Ranged(sqlite3.Connection):
         return found[:most]
 
     def close(self) -> None:
-        """End the threads, of which none may be at work, and close all connections."""
+        """End the threads, when no work is left to them, and close all connections."""
         self._threads.shutdown()
         for one in self.beside:
             one.close()

@@ -146,7 +146,7 @@ def _hide(found: re.Match[str]) -> str:
 
 
 def _show(element: etree._Element) -> None:
-    """Write the hidden characters of an element's texts and addresses as what they stand for."""
+    """Write the signs of an element's texts and addresses in the place of the characters that hid them."""
     if not isinstance(element.tag, str):
         return
     element.text = element.text and element.text.translate(_SHOWN)
