@@ -403,9 +403,11 @@ def _in_document(visible: str, names: Sequence[str]) -> str:
     """
     if len(bare(visible)) < _CUT or not _is_chinese(visible[-1]) or _KIND.search(visible):
         return ""
-    begun = re.compile(r"[\W_]*".join(map(re.escape, bare(visible))), re.I)
+    stem = bare(visible)
     for name in names:
-        match = begun.match(name) if len(name) <= _TITLE and _KIND.search(name) else None
+        if len(name) > _TITLE or not _KIND.search(name) or not bare(name).startswith(stem):
+            continue
+        match = re.match(r"[\W_]*".join(map(re.escape, stem)), name, re.I)
         rest = name[match.end() :].lstrip() if match else ""
         if (_is_chinese(rest[:1]) or rest[:1] in _CLOSING) and not _SENTENCE.search(rest):
             return name
@@ -477,12 +479,16 @@ def _shows_nothing(sheet: Sheet, body: _Body, declared: etree._Element | None) -
 
 def _is_title_alone(sheet: Sheet, body: _Body, titles: list[int]) -> bool:
     """Whether the text is the very line of the title, with rules of dashes, days and residue, and the path and menu above it, at most: an article that was not filled in."""
-    above = sheet.lines[: titles[0] if titles else 0]
-    lines = {id(line) for line in above if is_weak(line) or tells_path(line.text)} | {
-        id(sheet.lines[at]) for at in titles
-    }
+    above = {id(line) for line in sheet.lines[: titles[0] if titles else 0]}
+    own_title = {id(sheet.lines[at]) for at in titles}
+
+    def tells_nothing(line: Line) -> bool:
+        if id(line) in own_title or is_rule(line) or is_stamp(line):
+            return True
+        return id(line) in above and (is_weak(line) or tells_path(line.text))
+
     own = [line for line in body.own if not line.hidden]
-    return bool(own) and all(id(line) in lines or is_rule(line) or is_stamp(line) for line in own)
+    return bool(own) and all(map(tells_nothing, own))
 
 
 def _tells_nothing(sheet: Sheet, body: _Body, titles: list[int]) -> bool:
