@@ -12,7 +12,7 @@ from spiders.lists.dates import plain, squeeze
 from spiders.lists.entries import MOST_ENTRIES
 from spiders.lists.links import MOST_LINKS, address, same_site
 
-_TAG = re.compile(r"<(?:/?[A-Za-z][^<>]*|!--.*?--)>", re.DOTALL)
+_TAG = re.compile(r"<(?:/?[A-Za-z]|!--)[^<>]*>")
 
 
 def read_json(text: str, *path: str) -> Any:
