@@ -9,7 +9,7 @@ LONGEST_TITLE = 500  # characters; a longer text is no title, and could be made 
 _BLANKS = re.compile(r"\s+")
 _REFERENCE = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,6}|#[xX][0-9a-fA-F]{2,5});")
 _MARKUP = re.compile(
-    r"<!--.*?-->|</?(?:font|span|b|strong|em|i|u|s|br|p|a|div|img|sup|sub|h\d|o:p)(?:\s[^<>]*)?/?>", re.IGNORECASE
+    r"<!--[^<>]*-->|</?(?:font|span|b|strong|em|i|u|s|br|p|a|div|img|sup|sub|h\d|o:p)(?:\s[^<>]*)?/?>", re.IGNORECASE
 )
 _SIGNS = re.compile(r"[\W_]+")
 _CUT = re.compile(r"(?:…|\.{2,}|。{3,})$")
