@@ -31,9 +31,10 @@ SPEAKS_TO_A_VISITOR = re.compile(
 MOST_OF_A_NOTICE = 300  # characters
 QUOTED = re.compile('[“「『"][^”」』"\n]{1,40}[”」』"]')  # another's words, in a release that is surely one
 _NAMED = re.compile("《[^》\n]{1,80}》")  # the article, in a notice that names what it lacks
-_UNREAD = re.compile(r"(?is)<!--.*?-->|<(script|style|title)\b.*?</\1>|<[^>]*>")
-_TAG = re.compile(r"</?[A-Za-z][^>]*>")
-_LINK = re.compile(r"(?i)<a\s[^>]*href")
+# an open end goes on to the page's: to look for it again at each sign takes minutes
+_UNREAD = re.compile(r"(?is)<!--.*?(?:-->|\Z)|<(script|style|title)\b.*?(?:</\1>|\Z)|<[^<>]*>")
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_LINK = re.compile(r"(?i)<a\s[^<>]*href")
 _FEWEST_LINKS, _FEWEST_READ = 2, 20  # links and Chinese characters of a site's frame
 _HAN = re.compile("[\u3400-\u9fff]")
 _TO_COME = re.compile(r"加载|载入|读取|获取|转码|生成中|loading|\{\{", re.IGNORECASE)  # {{…}}: a script's template
