@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from archive.model import Listed
 from crawler.sources import Source
-from spiders.lists.dates import find_day, only_day, whole_title
+from spiders.lists.dates import LONGEST_TITLE, find_day, only_day, whole_title
 from spiders.lists.entries import MOST_ENTRIES, read_entries
 from spiders.lists.links import address, parse_html, same_site
 from spiders.lists.paging import next_link
@@ -365,6 +365,11 @@ def test_days_that_are_none(text, day):
 )
 def test_whole_titles(candidates, title):
     assert whole_title(*candidates) == title
+
+
+@pytest.mark.parametrize("begun", ["<!--", "&lt;!--", "<b", "[置顶"])
+def test_a_title_that_begins_much_is_cut_in_no_time(begun: str) -> None:
+    assert len(whole_title(f"春耕{begun * 300_000}")) <= LONGEST_TITLE
 
 
 def test_same_site_knows_www_and_ports():
