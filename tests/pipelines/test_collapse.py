@@ -476,6 +476,7 @@ class TestRealTexts:
         lines = (SHARED / "bench" / "dedup" / "docs.jsonl").read_text("utf-8").splitlines()
         assert [row["id"] for row in map(json.loads, lines) if collapse(row["text"])[1]] == []
 
+    @pytest.mark.slow
     def test_no_genuine_page_is_cut(self) -> None:
         pages = [*(SHARED / "captures").glob("*.html"), *(SHARED / "bench" / "extract").glob("*.html")]
         assert [page.name for page in pages if (release := reading(page.read_bytes())) and release.repeats] == []

@@ -149,6 +149,7 @@ def test_a_snapshot_that_is_kept_by_name_is_never_thinned(archive: Path) -> None
     assert [(one.folder, one.kept) for one in list_snapshots(archive)] == [(new, ()), (last, ()), (kept, ("v1.0",))]
 
 
+@pytest.mark.slow
 def test_kept_snapshots_stay_over_years_of_daily_ones(tmp_path: Path) -> None:
     begin = datetime(2020, 1, 1, 3, tzinfo=UTC)
     content = sqlite3.connect(":memory:")

@@ -304,6 +304,7 @@ def test_held_releases_are_not_looked_at_where_their_host_asks_for_time(tmp_path
     assert rows(tmp_path, "SELECT count(*) FROM observations WHERE outcome <> 'same'") == [(0,)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", ["soon", "", "0", "Mon, 16 Mar 2020 09:00:00 GMT"])
 def test_a_busy_page_whose_host_asks_for_little_is_asked_for_again(tmp_path: Path, value: str) -> None:
     [(said, asked, states)] = busy_site(tmp_path, {"/1.html": Answer(b"", 503, {"Retry-After": value})})
