@@ -27,7 +27,9 @@ def scrapy(*args: str, settings: dict[str, str]) -> int:
     """Run one of our commands as a user would; its exit status."""
     environment = {**os.environ, **{f"GONGBAO_{name}": value for name, value in settings.items()}}
     status = children.run(args, environment)
-    if children.stopped:  # the command has said so
+    if children.stopped:
+        if status != STOPPED:  # it had just ended of itself, and has not said so
+            print("gongbao: stopped", file=sys.stderr)
         raise KeyboardInterrupt
     return status
 

@@ -8,9 +8,12 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from crawler import STOPPED
+from demo import __main__ as demo
 from tests.conftest import environment_of, rows, same_archive, scrapy
 from tests.serving import Pages
 
@@ -242,3 +245,13 @@ def test_the_demo_is_ended_with_one_line(tmp_path: Path, seconds: float) -> None
         _, err = process.communicate(timeout=30)
     assert process.returncode == 130
     assert len(err.splitlines()) == 1, err
+
+
+@pytest.mark.parametrize(("status", "said"), [(0, "gongbao: stopped\n"), (STOPPED, "")])
+def test_the_demo_says_so_itself_where_its_command_had_just_ended(
+    status: int, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(demo, "children", SimpleNamespace(run=lambda *_: status, stopped=True))
+    with pytest.raises(KeyboardInterrupt):
+        demo.scrapy("snapshot", settings={})
+    assert capsys.readouterr().err == said
