@@ -47,6 +47,23 @@ MergeOutcome = Literal["new", "changed", "same", "removed"]
 Doubt = Literal["", "soft-404", "notice", "another-page", "collapsed"]
 Refusal = Literal["", "soft-404", "notice", "another-page", "collapsed", "redirected", "removed"]
 HeldProblem = Literal["another-page", "collapsed", "restless", "restless-fields", "restless-file", "reader-error"]
+# flaws that the reading of a page leaves open: so `releases.problems` begin. A crawl counts them
+ReadingDoubt = Literal[
+    "partial",
+    "open-end",
+    "title-cut",
+    "unlike-listed",
+    "day-doubted",
+    "hidden-text",
+    "hidden-by-style",
+    "text-beside",
+    "pages-unread",
+    "empty-part",
+    "repeat-kept",
+    "second-reader",
+    "read-from-script",
+    "bad-bytes",
+]
 ReleaseStatus = Literal["live", "unlisted", "suspect", "gone", "moved"]
 VersionKind = Literal["published", "reread"]
 Direction = Literal["up", "down", "flat", ""]

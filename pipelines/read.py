@@ -11,7 +11,9 @@ from scrapy.exceptions import DropItem
 
 from archive import duplicates, store
 from archive.model import Page, Release, Unreadable, reader_error
+from archive.store.decide import sight_of
 from archive.texts import markup
+from archive.texts.first_sight import is_unlike_listed
 from archive.texts.normalised import text_key
 from archive.texts.plausible import is_garbled
 from crawler.network.slots import Unsent
@@ -46,6 +48,8 @@ def _read(page: Page, source: Source | None) -> Release:
     if is_garbled(f"{release.title}\n{release.text}"):
         raise Unreadable("garbled")
     text, repeats, problems = collapse(release.text, release.title)
+    if page.listed and is_unlike_listed(sight_of(release, page.listed)):
+        problems += (f"unlike-listed:{page.listed.title[:60]}",)
     fingerprint = duplicates.fingerprint(release.title, release.published, text)
     return replace(
         release,

@@ -128,6 +128,7 @@ def release_json(found: reading.ReleasePage, place: str, *, base: str) -> Respon
         "title": shown["title"],
         "text": found.text,
         "markup": found.markup or None,
+        "problems": json.loads(row["problems"]) if found.current else None,
         "version": shown["version"],
         "seen": shown["seen"],
         "page": f"{base}/release/{row['id']}{version}",

@@ -14,6 +14,7 @@ from archive import times
 from archive.database import has_table
 from archive.duplicates import origins
 from archive.model import (
+    TORN,
     BlockKind,
     ChangedName,
     EventKind,
@@ -21,16 +22,20 @@ from archive.model import (
     Metadata,
     ProvenanceField,
     ProvenanceRule,
+    ReadingDoubt,
     TurnKind,
 )
 from archive.search import matches
 from archive.search import query as queries
 from archive.site import linked, tied
 from archive.site.figures import kept
+from archive.site.words import WORDS
 from archive.texts import markup
 
 METADATA = tuple(one.name for one in fields(Metadata))
 CHANGEABLE = frozenset(get_args(ChangedName))
+DOUBTS = frozenset((*get_args(ReadingDoubt), TORN))
+_MOMENT = re.compile(r" (\d{4}-\d\d-\d\dT[^ ]+): ")
 _NUMERAL = "[一二三四五六七八九十]{1,3}"
 _HEADING = re.compile(f"(?:{_NUMERAL}、|第{_NUMERAL}[章节编]|[（(]{_NUMERAL}[）)]).{{1,36}}")
 
@@ -244,6 +249,11 @@ class ReleasePage:
         return {name: known[name] for name in ("effective", "expires") if known.get(name) and not self.facts[name]}
 
     @property
+    def flaws(self) -> list["Flaw"]:
+        """Those met in reading the page of the current version."""
+        return [flaw_of(str(problem)) for problem in json.loads(self.row["problems"])] if self.current else []
+
+    @property
     def changed_facts(self) -> list[tuple[str, str, str]]:
         """The fields that differ from the version before: name, old value, new value; none where they are not known."""
         return changed_facts(self.before, self.shown) if self.before else []
@@ -252,6 +262,34 @@ class ReleasePage:
     def text(self) -> str:
         """The text of the version, or the extract when the text is withheld."""
         return str(self.shown["text"] or self.row["text"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flaw:
+    """A flaw of a reading: `doubt` leaves something open, and others were repaired or are held back."""
+
+    kind: str
+    value: str = ""  # a number, or words of the page
+    at: str = ""  # the look that met it, UTC
+
+    @property
+    def doubt(self) -> bool:
+        """Whether the text, the title or the day may be wrong or lack something."""
+        return self.kind in DOUBTS
+
+
+def flaw_of(problem: str) -> Flaw:
+    """A problem of a release, taken apart: `kind`, `kind:value`, or `kind: moment: sentence` (`reader-error: sentence`)."""
+    kind, _, rest = problem.partition(":")
+    if f"problem_{kind}" not in WORDS:  # a snapshot of another version
+        return Flaw(kind="other", value=problem)
+    if not rest.startswith(" "):
+        return Flaw(kind=kind, value=rest)
+    found = _MOMENT.match(rest)
+    value = rest[found.end() :] if found else rest.strip()
+    if kind == "collapsed":  # 12 characters instead of 3000
+        value = " → ".join(reversed(re.findall("[0-9]+", value)))
+    return Flaw(kind=kind, value=value, at=found[1] if found else "")
 
 
 def facts_of(version: sqlite3.Row) -> dict[str, str] | None:

@@ -347,6 +347,110 @@ WORDS: dict[str, tuple[str, str]] = {
         "本篇由图片组成；图中文字如已由程序识别，列于图下，可能有误。",
         "This release consists of pictures. Where a program has guessed their words, these stand below, and may be wrong.",
     ),
+    "doubts": ("阅读存疑与修正", "Doubts and repairs"),
+    "doubts_n": (
+        "程序阅读本页时有 {0} 处存疑。",
+        "The program that read this page left {0} doubt.|The program that read this page left {0} doubts.",
+    ),
+    "doubts_see": ("查看", "See which"),
+    "problem_other": ("{0}", "{0}"),
+    "problem_partial": (
+        "有分页没有取到，正文可能不全。",
+        "Further pages of it were not fetched: the text may lack them.",
+    ),
+    "problem_empty-part": ("有一分页没有正文。", "One of its further pages has no text."),
+    "problem_torn": (
+        "页面在标签或句子中间断开，正文可能缺尾。",
+        "The page breaks off within a tag or a sentence: the end of the text may be missing.",
+    ),
+    "problem_open-end": (
+        "页面没有结束标记，正文可能缺尾。",
+        "Nothing closes the page: the end of the text may be missing.",
+    ),
+    "problem_length-lies": (
+        "页面比服务器所称的短，但两次取到的内容相同且完整。",
+        "The page is shorter than its server announced, but came whole, twice the same.",
+    ),
+    "problem_title-cut": (
+        "标题被截断，页面上找不到全文。",
+        "The title is cut short, and the page shows it nowhere in full.",
+    ),
+    "problem_unlike-listed": (
+        "列表中的标题是“{0}”，与本页标题、正文、日期都不相符。",
+        "Its list calls it “{0}”: title, text and day of this page fit that in nothing.",
+    ),
+    "problem_day-doubted": ("日期存疑：“{0}”", "A day that is in doubt: “{0}”"),
+    "problem_hidden-text": (
+        "页面另藏有 {0} 字的文字，没有读入。",
+        "The page hides {0} more characters of prose, which were not read.",
+    ),
+    "problem_hidden-by-style": (
+        "页面样式隐藏了正文的大半，这里仍读入。",
+        "The page’s style hides most of the text; it was read nevertheless.",
+    ),
+    "problem_text-beside": (
+        "正文框旁另有 {0} 字，没有读入。",
+        "{0} characters of prose stand in a box beside the text, and were not read.",
+    ),
+    "problem_pages-unread": (
+        "本篇另有 {0} 个分页没有读取。",
+        "It has {0} more page, which was not read.|It has {0} more pages, which were not read.",
+    ),
+    "problem_repeat-kept": ("有 {0} 字重复出现，仍予保留。", "{0} characters stand there twice, and were kept."),
+    "problem_second-reader": (
+        "正文由后备的阅读程序（trafilatura）读出。",
+        "A second reader (trafilatura) found the text.",
+    ),
+    "problem_read-from-script": (
+        "正文取自页面的脚本或模板。",
+        "The text stands in a script or a template of the page.",
+    ),
+    "problem_bad-bytes": (
+        "有 {0} 个字节无法解码，已略去。",
+        "{0} byte could not be decoded and was left out.|{0} bytes could not be decoded and were left out.",
+    ),
+    "problem_undeclared-body": (
+        "声明的正文容器不在页面上，正文由通用规则读出。",
+        "The declared container is not on the page: general rules read the text.",
+    ),
+    "problem_unstructured": ("正文没有读出结构。", "The structure of the text was not read."),
+    "problem_repaired": (
+        "trafilatura 遗漏或重复的 {0} 行，已按页面改正。",
+        "{0} line that trafilatura dropped or doubled was put right from the page.|{0} lines that trafilatura dropped or doubled were put right from the page.",
+    ),
+    "problem_pictures-alone": ("页面只有图片。", "The page shows pictures alone."),
+    "problem_files-alone": (
+        "页面只有文件，正文是文件名。",
+        "The page shows files alone: the text consists of their names.",
+    ),
+    "problem_text-of-many-titles": (
+        "同一正文见于多篇不同标题的发布。",
+        "Releases with other titles have the very same text.",
+    ),
+    "problem_another-page": (
+        "{1} 查看时，此地址显示的是另一页：“{0}”",
+        "When looked at on {1}, its address showed another page: “{0}”",
+    ),
+    "problem_collapsed": (
+        "{1} 查看时，正文所剩不多（{0} 字），未予替换。",
+        "When looked at on {1}, little was left of the text ({0} characters), which was not replaced.",
+    ),
+    "problem_restless": (
+        "正文每次查看都有变动（自 {1}），变动处不再跟踪。",
+        "Its text differed at every look (until {1}); where it does, it is no longer followed.",
+    ),
+    "problem_restless-fields": (
+        "字段每次查看都有变动（自 {1}），不再跟踪。",
+        "Its fields differed at every look (until {1}) and are no longer followed.",
+    ),
+    "problem_restless-file": (
+        "有一个文件每次查看都有变动（自 {1}），不再跟踪。",
+        "One of its files differed at every look (until {1}) and is no longer followed.",
+    ),
+    "problem_reader-error": (
+        "程序出错，没有读成此页的新内容（{0}）。",
+        "The program failed to read a newer state of the page ({0}).",
+    ),
     "with_files": ("附有文件", "With files"),
     "picture": ("图片", "Picture"),
     "collapsed": ("页面上重复、已略去的段落（{0} 处）", "Repeated on the page and left out ({0})"),

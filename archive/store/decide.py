@@ -134,7 +134,7 @@ def decide(held: Held | None, release: Release, known: Known) -> Decision:
     if known.removed:
         return _refused_listing(release, "removed", "skipped")
     if known.left is None:
-        if held and _leads_elsewhere(release) and first_sight.is_notice(_sight(release, release.page.listed)):
+        if held and _leads_elsewhere(release) and first_sight.is_notice(sight_of(release, release.page.listed)):
             return _refused_listing(release, "notice", "failed")
         return _decide(held, release, known)
     if _says_missing(release, known.left.title):
@@ -156,7 +156,7 @@ def _of_others(held: Held | None, release: Release, known: Known) -> Decision:
         return Decision(outcome="refused", reason="removed")
     if held is None:
         found = first_reading(release, known)
-        vouched = is_vouched(release, known) or first_sight.stands_alone(_sight(release, _entry(release, known)))
+        vouched = is_vouched(release, known) or first_sight.stands_alone(sight_of(release, _entry(release, known)))
         return found if vouched or found.write == "nothing" else Decision(outcome="refused", reason="notice")
     if known.after is None:
         return _decide(held, release, known)
@@ -266,7 +266,7 @@ def first_reading(release: Release, known: Known) -> Decision:
     listed = _entry(release, known)
     if _says_missing(release, listed.title if listed else ""):
         return _refused_listing(release, "soft-404", "failed")
-    sight = _sight(release, listed)
+    sight = sight_of(release, listed)
     if first_sight.is_notice(sight):
         return _refused_listing(release, "notice", "failed")
     new = Decision(outcome="new", write="insert")
@@ -291,7 +291,7 @@ def first_reading(release: Release, known: Known) -> Decision:
 
 def may_be_the_sites(release: Release, known: Known) -> bool:
     """Whether the text is a line that is the site's when other articles show it too."""
-    return first_sight.may_be_the_sites(_sight(release, _entry(release, known)))
+    return first_sight.may_be_the_sites(sight_of(release, _entry(release, known)))
 
 
 def _repeating(sight: Sight, known: Known) -> tuple[Twin, ...]:
@@ -332,7 +332,8 @@ def _own_title(release: Release) -> str:
     return "" if by_list else release.title
 
 
-def _sight(release: Release, listed: Listed | None) -> Sight:
+def sight_of(release: Release, listed: Listed | None) -> Sight:
+    """A release as it is compared with its list's entry."""
     rules = {found.field: found.rule for found in release.provenance}
     days = {day[:10] for day in (release.published, release.published_meta) if day}
     if rules.get("published") == "list":
@@ -367,7 +368,7 @@ def _is_withdrawn(held: Held, release: Release) -> bool:
     The line is less than a fifth of the text (`notices.is_remnant` has the rest), no file and no picture belongs to it, and it
     does not speak of an outage or a login of the site.
     """
-    sight = _sight(release, None)
+    sight = sight_of(release, None)
     outage = first_sight.says_notice(sight) and not first_sight.tells_of_itself(sight)
     return (
         len(release.text) * COLLAPSED < len(held.text)
@@ -380,12 +381,12 @@ def _is_withdrawn(held: Held, release: Release) -> bool:
 
 def _says_notice(release: Release, known_title: str, listed: Listed | None) -> bool:
     """Whether a page at the address of a held release has the words of a notice and is none about them."""
-    if not first_sight.says_notice(_sight(release, None)):
+    if not first_sight.says_notice(sight_of(release, None)):
         return False
     witness = (
         listed if listed and first_sight.names_page(listed.title, release.text) else Listed(url="", title=known_title)
     )
-    return first_sight.is_notice(_sight(release, witness))
+    return first_sight.is_notice(sight_of(release, witness))
 
 
 def _says_missing(release: Release, known_title: str) -> bool:
@@ -466,7 +467,7 @@ def doubt(held: Held, release: Release, known: Known) -> tuple[Doubt, str]:
         return "soft-404", ""
     witness = known.listed or Listed(url="", title=held.title)
     if not page.reread and (
-        _says_notice(release, held.title, known.listed) or _repeating(_sight(release, witness), known)
+        _says_notice(release, held.title, known.listed) or _repeating(sight_of(release, witness), known)
     ):
         return "notice", ""
     if _fits_better(held, release, known.listed):

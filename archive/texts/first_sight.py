@@ -156,6 +156,18 @@ def is_notice(sight: Sight) -> bool:
     return short and (not sight.headed or not told(sight.text) or sight.day == "other")
 
 
+def is_unlike_listed(sight: Sight) -> bool:
+    """Whether a page that is no notice has nothing of its list's entry, which may name another article.
+
+    The list's title says something (`names_page`); the page's own title does not fit it, less than three in ten of its signs stand
+    in title and text, and its day is not the list's. A page without a title and with no more than 300 characters proves nothing.
+    """
+    page = f"{sight.title}\n{sight.text}"
+    if fits_title(sight.listed, sight.title) or sight.day == "same" or not names_page(sight.listed, page):
+        return False
+    return bool(sight.title or len(sight.text) > MOST_OF_A_NOTICE) and shared(sight.listed, page) < SHARED
+
+
 def tells_of_itself(sight: Sight) -> bool:
     """Whether a text says only that its page is not there yet, or not for everybody: 正在加载…, 该信息尚未发布, 暂无权限, 内容正在审核.
 

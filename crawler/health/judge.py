@@ -15,9 +15,19 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from math import comb, sqrt
 from statistics import median
-from typing import Self
+from typing import Self, get_args
 
-from archive.model import TORN, CrawlCount, CrawlOutcome, EditKind, Listed, ListingState, LookOutcome, Release
+from archive.model import (
+    TORN,
+    CrawlCount,
+    CrawlOutcome,
+    EditKind,
+    Listed,
+    ListingState,
+    LookOutcome,
+    ReadingDoubt,
+    Release,
+)
 from archive.store.crawls import Past
 from archive.urls import canonical
 from crawler.sources import Source
@@ -43,6 +53,7 @@ FIELDS = {
     "ending": "no end: their texts break off",
     "legible": "no legible text: their charset is misread",
 }
+DOUBTS = frozenset(get_args(ReadingDoubt))
 _COMMON = re.compile("[的一是在不了有和人中大为上国政市工发会展业民省全县区，。、：；“”（）]+")
 _FAMILIAR = re.compile(r"[\x00-\x7f\s]+")  # to any charset
 _ENDS = frozenset("。！？；：…”’）》」』】.!?)")
@@ -80,6 +91,8 @@ class Readings:
     texts: Counter[str] = field(default_factory=Counter)  # new texts, by their digest
     shrunk: int = 0  # held releases that lost a good part of their text
     torn: list[str] = field(default_factory=list)  # addresses of pages that break off within a tag or a sentence
+    doubts: Counter[str] = field(default_factory=Counter)  # new pages that have each of DOUBTS
+    doubted: list[str] = field(default_factory=list)  # addresses of new pages that have one or more
 
     def add(self, release: Release) -> None:
         """Take down one page."""
@@ -97,6 +110,9 @@ class Readings:
         if TORN in release.problems:
             self.torn.append(release.page.url)
         if release.page.listed:
+            if doubts := DOUBTS.intersection(problem.partition(":")[0] for problem in release.problems):
+                self.doubts.update(doubts)
+                self.doubted.append(release.page.url)
             self.lengths.append(len(release.text))
             self.texts[release.text_key] += 1
 
@@ -108,6 +124,8 @@ class Readings:
         self.texts.update(others.texts)
         self.shrunk += others.shrunk
         self.torn += others.torn
+        self.doubts.update(others.doubts)
+        self.doubted += others.doubted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

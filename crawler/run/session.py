@@ -114,6 +114,9 @@ def left_out(session: Session) -> list[str]:
         remarks.append(f"articles that robots.txt closes: {len(session.closed)}, the first was {session.closed[0]}")
     if torn := session.readings.torn:
         remarks.append(f"pages that break off within a tag or a sentence: {len(torn)}, the first was {torn[0]}")
+    if doubted := session.readings.doubted:
+        kinds = ", ".join(f"{kind} {number}" for kind, number in session.readings.doubts.most_common())
+        remarks.append(f"new pages whose reading is in doubt: {len(doubted)} ({kinds}), the first was {doubted[0]}")
     return remarks
 
 

@@ -277,3 +277,32 @@ def test_a_page_that_has_the_listed_title_in_its_head_alone_is_the_release(sight
 )
 def test_a_page_of_the_site_without_a_headline_is_none(sight: dict[str, str]) -> None:
     assert fate(sight) == "notice"
+
+
+LONG = "".join(f"<p>第{n}项工作由各乡镇分头推进，进展情况每旬汇总一次。</p>" for n in "一二三四五六七八九十甲乙")
+
+
+def at_length(headline: str, day: str, listed: str = "农贸市场改造完工") -> dict[str, str]:
+    """A page of more than 300 characters under a headline, with a day."""
+    head = f"<h1>{headline}</h1><div>发布时间：{day}</div>" if headline else f"<div>发布时间：{day}</div>"
+    return {
+        "listed": listed,
+        "html": f"<title>{headline}</title><body>{head}<div class='content'>{LONG}</div></body>",
+    }
+
+
+@pytest.mark.parametrize(
+    ("sight", "unlike"),
+    [
+        (at_length("春季植树任务安排", "2026-02-11"), True),
+        (at_length("春季植树任务安排", DAY), False),  # the list's day
+        (at_length("农贸市场改造完工", "2026-02-11"), False),
+        (at_length("城东农贸市场改造提前完工并开门迎客", "2026-02-11"), False),
+        (at_length("春季植树任务安排", "2026-02-11", "详情"), False),  # the list names nothing
+        (at_length("春季植树任务安排", "2026-02-11", "各乡镇推进工作"), False),  # its signs stand in the text
+    ],
+)
+def test_a_page_that_has_nothing_of_its_lists_entry_is_held_and_told(sight: dict[str, str], unlike: bool) -> None:
+    assert fate(sight) == ""
+    told = [problem for problem in seen(sight).problems if problem.startswith("unlike-listed:")]
+    assert told == ([f"unlike-listed:{sight['listed']}"] if unlike else [])

@@ -1,12 +1,16 @@
 """The page of a release: text, versions, copies, the archived page; and its public edition."""
 
+import json
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from archive import warc
+from archive.model import HeldProblem, ReadingDoubt
 from archive.schema.open import open_archive
+from archive.site.words import WORDS
 from tests.archive.conftest import CONFERENCE, NOTICE, PRESS, add_version, fill, insert
 from tests.archive.site.visiting import EVIL, Get, releases_on, served
 
@@ -193,3 +197,35 @@ def test_a_release_has_its_life_on_one_line(tmp_path: Path) -> None:
 def test_one_is_singular(get: Get) -> None:
     assert "1 release<" in get("/search", q="湿地", lang="en").text
     assert "Edited once since it was published." in get("/release/1", lang="en").text
+
+
+def test_doubts_and_repairs_of_a_reading_are_told(tmp_path: Path) -> None:
+    db = open_archive(tmp_path / "data")
+    fill(db.conn)
+    met = [
+        "day-doubted:<b>3月9日</b>",
+        "repaired:1",
+        "collapsed: 2020-04-15T02:00:00Z: 12 characters instead of 3000",
+        "new-kind:{x}",
+    ]
+    db.execute("UPDATE releases SET problems = ? WHERE id = 1", [json.dumps(met, ensure_ascii=False)])
+    db.close()
+    for get in served(tmp_path / "data", public=False):
+        page = get("/release/1").text
+        assert "程序阅读本页时有 1 处存疑。" in page
+        assert "日期存疑：“&lt;b&gt;3月9日&lt;/b&gt;”" in page
+        assert "2020-04-15 10:00 查看时，正文所剩不多（3000 → 12 字），未予替换。" in page
+        assert "new-kind:{x}" in page
+        english = get("/release/1", lang="en").text
+        assert "left 1 doubt." in english
+        assert "1 line that trafilatura dropped or doubled was put right" in english
+        assert get("/release/1.json").json()["problems"] == met
+        # they are those of the current version
+        assert 'id="doubts"' not in get("/release/1", v="1").text
+        assert get("/release/1.json", v="1").json()["problems"] is None
+        assert 'id="doubts"' not in get("/release/2").text
+
+
+@pytest.mark.parametrize("kind", [*get_args(ReadingDoubt), *get_args(HeldProblem)])
+def test_each_flaw_of_a_reading_has_words(kind: str) -> None:
+    assert f"problem_{kind}" in WORDS

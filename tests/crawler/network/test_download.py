@@ -164,6 +164,16 @@ def test_a_page_that_ends_twice_alike_is_taken(site: Raw, tmp_path: Path, form: 
     assert rows(tmp_path, "SELECT problems, version FROM releases") == [(problems, 1)]
 
 
+def test_a_crawl_counts_new_pages_whose_reading_is_in_doubt(site: Raw, tmp_path: Path) -> None:
+    body = ARTICLE.replace("十二千亩".encode(), "一万亩".encode()) + "\ufeff".encode() + b"\xff\xfe"
+    site.answers["/1.html"] = [answer(body)]
+    assert visit(tmp_path) == ("held", "")
+    [(told,)] = rows(tmp_path, "SELECT problems FROM crawls")
+    assert "new pages whose reading is in doubt: 1 (bad-bytes 1), the first was http" in told
+    crawl("one", "-a", "recheck=all", SOURCES=tmp_path / "one.toml", ARCHIVE_DIR=tmp_path)
+    assert rows(tmp_path, "SELECT problems FROM crawls ORDER BY id DESC LIMIT 1") == [("[]",)]  # told once
+
+
 def test_a_page_that_breaks_off_at_its_announced_length_is_told_and_the_whole_one_is_no_edit(
     site: Raw, tmp_path: Path
 ) -> None:
