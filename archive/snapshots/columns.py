@@ -96,5 +96,5 @@ COLUMNS = {
                 AND kind = 'published') WHERE text_sha256 = before AND changed = '[]')""",
     ),
     "text_key": Column(zh="归一化正文的摘要值", en="digest of the normalised text"),
-    "problems": Column(zh="读取时遇到的问题", en="problems met when the page was read, JSON"),
+    "problems": Column(zh="读取时遇到的问题", en="problems met when the page was read, JSON", exported=True),
 }

@@ -48,7 +48,7 @@ NAMES = {
     "region_name": "region_name(s.region, published)",
 }
 # columns that exports of earlier versions lack
-LATER = {*NAMES, "url_key", "published_meta", "editor", "index_number", "written"}
+LATER = {*NAMES, "url_key", "published_meta", "editor", "index_number", "written", "problems"}
 # the text and, of its current version, the text with its structure
 LONG: Fields = {
     "text": ("string", "text, one paragraph a line"),
