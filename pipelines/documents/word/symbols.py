@@ -1,5 +1,7 @@
 """The characters that stand for signs of Word's symbol fonts: their codes say nothing without the font."""
 
+import re
+
 _FONTS = {  # the codes, in hexadecimal, and their characters
     "symbol": dict(
         zip(
@@ -12,6 +14,7 @@ _FONTS = {  # the codes, in hexadecimal, and their characters
     "wingdings 2": dict(zip(bytes.fromhex("4f 50 51 52 53 a3"), "✗✓☒☑☒□", strict=True)),
 }
 _PRIVATE = range(0xE000, 0xF900)  # places in a font of signs: no characters
+_OF_SIGNS = re.compile("[\uf000-\uf0ff]")  # the places of Word's fonts of signs
 
 
 def sign_of(font: str, code: str) -> str:
@@ -24,3 +27,17 @@ def sign_of(font: str, code: str) -> str:
     if signs is not None:
         return signs.get(number & 0xFF, "")
     return "" if number in _PRIVATE or number > 0x10FFFF or number < 32 else chr(number)
+
+
+def has_signs(text: str) -> bool:
+    """Whether a text has places of a font of signs for characters."""
+    return _OF_SIGNS.search(text) is not None
+
+
+def of_font(font: str, text: str) -> str:
+    """A text in a font, the places of a font of signs as their characters: some programs write a tick so. In a font that
+    is none of those that we know, the text stays.
+    """
+    if font.strip().lower() not in _FONTS:
+        return text
+    return _OF_SIGNS.sub(lambda sign: sign_of(font, f"{ord(sign[0]):x}"), text)
