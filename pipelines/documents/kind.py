@@ -9,6 +9,7 @@ import olefile
 from archive.store.media import MHTML
 from archive.texts.plausible import is_garbled
 from pipelines.documents.document import Unread
+from pipelines.documents.package import slashed
 from pipelines.documents.plain import decoded, is_binary
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")  # the second: without members
@@ -35,6 +36,7 @@ _SIGNS = {
     "mhtml": MHTML,
     "sheets-xml": re.compile(rb".*<(?:\w+:)?Workbook\b[^>]*urn:schemas-microsoft-com:office:spreadsheet", re.DOTALL),
     "word-xml": re.compile(rb".*<(?:\w+:)?wordDocument\b", re.DOTALL),
+    "flat": re.compile(rb".*<(?:\w+:)?package\b[^>]*schemas\.microsoft\.com/office/2006/xmlPackage", re.DOTALL),
 }  # the beginnings of kinds that are text
 _SAVED = 4096  # bytes in which an XML file of Word or Excel says its kind
 
@@ -60,7 +62,7 @@ def kind_of(body: bytes, name: str, media_type: str) -> str:
 def _zipped(body: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as zipped:
-            names = zipped.namelist()
+            names = list(map(slashed, zipped.namelist()))
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         raise Unread("failed", "a broken ZIP file") from None
     if "OFD.xml" in names:

@@ -62,9 +62,13 @@ def _table(text: str, is_called_so: bool) -> str:
 
 
 def read_html(body: bytes, media_type: str) -> list[str]:
-    """Every line of a page that a reader sees."""
+    """Every line of a page that a reader sees, without the comments that Word saves at its end."""
     try:
-        sheet = read_lines(parse(decoded(body, media_type)[0]))
+        root = parse(decoded(body, media_type)[0])
+        if b"comment-list" in body:
+            for one in [one for one in root.iter("div") if "comment-list" in one.get("style", "")]:
+                one.clear(keep_tail=True)
+        sheet = read_lines(root)
     except Unreadable as error:
         raise Unread("too-large" if error.reason == "too-large" else "failed", error.reason) from None
     return ["\n".join(line.text for line in sheet.lines if not line.hidden)]
