@@ -67,7 +67,7 @@ def read_html(body: bytes, media_type: str) -> list[str]:
         root = parse(decoded(body, media_type)[0])
         if b"comment-list" in body:
             for one in [one for one in root.iter("div") if "comment-list" in one.get("style", "")]:
-                one.clear(keep_tail=True)
+                one.clear()
         sheet = read_lines(root)
     except Unreadable as error:
         raise Unread("too-large" if error.reason == "too-large" else "failed", error.reason) from None
