@@ -183,6 +183,32 @@ def test_words_that_nobody_sees_are_not_read(drawn: str, y: float, paint: str, s
     assert LONG + SECOND in read_document(made).text
 
 
+@pytest.mark.parametrize(
+    ("font", "signs", "text"),
+    [
+        ("ABCDEF+Wingdings-Regular", "\uf0fe\uf0a8", "☑□"),
+        ("Wingdings2", "\uf052\uf0a3", "☑□"),
+        ("SymbolMT", "\uf0b3\uf0a3", "≥≤"),
+        ("SimSun", "\uf0fe\uf0a8", "\uf0fe\uf0a8"),
+        ("Wingdings-Regular", "\uf041\uf042", "\uf041\uf042"),
+    ],
+)
+def test_a_sign_has_a_character_by_its_font(font: str, signs: str, text: str) -> None:
+    named = f"<</Type/Font/Subtype/Type0/BaseFont/{font}/Encoding/UniGB-UCS2-H/DescendantFonts[9 0 R]>>"
+    inner = f"<</Type/Font/Subtype/CIDFontType0/BaseFont/{font}/DW 1000/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 0>>"
+    descriptor = f"/FontDescriptor<</Type/FontDescriptor/FontName/{font}/Flags 4/FontBBox[0 0 1000 1000]>>>>"
+    table = "begincodespacerange <0000> <FFFF> endcodespacerange beginbfrange <F000> <F0FF> <F000> endbfrange"
+    unicode = f"<</Length {len(table)}>>stream\n{table}\nendstream"
+    shown = f"BT /W 12 Tf 70 750 Td <{signs.encode('utf-16-be').hex()}> Tj ET\n"
+    made = pdf(
+        [lines(LONG, y=600)],
+        before=shown,
+        resources="/Font<</F1 3 0 R/W 8 0 R>>",
+        further=[named.replace(">>", "/ToUnicode 10 0 R>>"), inner + descriptor, unicode],
+    )
+    assert read_document(made).text == f"{text}\n{LONG}"
+
+
 OLD, NEW = (
     f"BT /F1 12 Tf 70 750 Td <{words.encode('utf-16-be').hex()}> Tj ET\n" for words in ("合计七七万元", "合计八八万元")
 )
