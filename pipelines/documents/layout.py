@@ -26,7 +26,10 @@ _PROSE = re.compile("[，。；：、]")
 _ENDS = "。！？；：.!?;:”」』）)"
 _LIKE = 1.2  # most that two heights of lines, or two distances between lines, differ within a paragraph
 _INDENT = 1.0  # heights; a line that begins so far to the right begins a paragraph
-_MEASURED = re.compile(r"\d+\.\d+\s*[%％‰，、。；）)]")  # a decimal, which looks like the number of a section: 85.0%
+# a decimal, which looks like the number of a section: 85.0%, 6.50立方米
+_MEASURED = re.compile(r"\d+\.\d+\s*(?:[%％‰，、。；）)℃]|[立平]方|毫[米升克]|[厘分]米|微克|摄氏|[千兆]瓦)")
+_CUT_FIGURE = re.compile(r"\d[.,]?$")  # the end of a line whose last figure may go on in the next line
+_CUT_DECIMAL = re.compile(r"\d+\.\d")  # the beginning of that line, which is no number of a section then
 _LISTED = re.compile(r"[：？]|[\u3400-\u9fff]{4}")  # the common ending of two lines that are entries of a list
 _LEADER = re.compile(r"(?:\.|…|·|\. ){4,}")  # between a heading and its page, in a table of contents
 
@@ -126,7 +129,8 @@ def paragraphs(lines: Sequence[Box]) -> str:
 
     A line goes on in the next when it ends at the right edge of the lines around it, or near that edge, with commas in it
     and not with the end of a sentence, and is no row of a table or a list of contents; and when the next stands as close below it as the
-    other lines do, has the same height, is not set in, and begins with no number of its own. Two lines that end alike are entries of a list and stay
+    other lines do, has the same height, is not set in, and begins with no number of its own. A figure that a line's end cuts
+    (8776. and 7立方米, 121 and 6.50立方米) is no end of a sentence, and its rest no number. Two lines that end alike are entries of a list and stay
     two: both end in four Chinese characters (有限公司), a question mark, or a colon and as many figures. So do the names of bodies
     that sign below each other, and the day below them.
     """
@@ -135,7 +139,12 @@ def paragraphs(lines: Sequence[Box]) -> str:
         left, right = min(line.left for line in block), max(line.right for line in block)
         step = statistics.median([after.top - line.top for line, after in pairwise(block)] or [0.0])
         for line, after in pairwise(block):
-            goes_on = _is_full(line, right) and _continues(after, line, left, step) and not _stay_apart(line, after)
+            is_cut = _is_cut(line.text.rstrip(), after.text.lstrip())
+            goes_on = (
+                _is_full(line, right, is_cut)
+                and _continues(after, line, left, step, is_cut)
+                and not _stay_apart(line, after)
+            )
             text.append(line.text.rstrip() + (_joint(line.text, after.text) if goes_on else "\n"))
         text.append(block[-1].text.rstrip() + "\n")
     return "".join(text)
@@ -159,19 +168,25 @@ def _stands_below(line: Box, last: Box) -> bool:
     return overlaps and line.top > last.top and line.top - last.bottom < _APART * height
 
 
-def _is_full(line: Box, right: float) -> bool:
+def _is_cut(text: str, after: str) -> bool:
+    """Whether a line ends within a figure, as far as its signs tell: 8776. and 7立方米, 121 and 6.50立方米."""
+    return _CUT_FIGURE.search(text) is not None and after[:1].isdecimal()
+
+
+def _is_full(line: Box, right: float, is_cut: bool) -> bool:
     size = line.height
     if "\t" in line.text.strip() or _LEADER.search(line.text) or line.right - line.left < _SHORT * size:
         return False
-    is_prose = _PROSE.search(line.text) is not None and line.text.rstrip()[-1:] not in _ENDS
+    is_prose = _PROSE.search(line.text) is not None and (is_cut or line.text.rstrip()[-1:] not in _ENDS)
     is_open = is_prose and line.right > _NEAR * right + (1 - _NEAR) * line.left
     return is_open or line.right > right - _EDGE * size
 
 
-def _continues(line: Box, last: Box, left: float, step: float) -> bool:
+def _continues(line: Box, last: Box, left: float, step: float, is_cut: bool) -> bool:
     alike = 1 / _LIKE < line.height / max(last.height, 0.1) < _LIKE and line.top - last.top < _LIKE * step
     is_set_in = line.left > left + _INDENT * line.height
-    is_numbered = prints_number(line.text) and not _MEASURED.match(line.text)
+    is_figure = _MEASURED.match(line.text) or (is_cut and _CUT_DECIMAL.match(line.text))
+    is_numbered = prints_number(line.text) and not is_figure
     return alike and not is_set_in and "\t" not in line.text.strip() and not is_numbered
 
 

@@ -38,11 +38,18 @@ NARROW = [line(0, "云桅市集市管理办公室对全市集市"), line(1, "摊
             [line(0, "全年接待游客一百余万人次，同比增长12"), line(1, ".5%，其中一季度增长11.5%。")],
             "全年接待游客一百余万人次，同比增长12.5%，其中一季度增长11.5%。",
         ),
+        ([line(0, "会议指出，全市完成土方五千立方米，浆砌石121"), line(1, "6.50方，占计划的五成。")], None),
+        ([line(0, "会议指出，全市完成土方五千立方米，浆砌石876."), line(1, "7方，占计划的五成。")], None),
+        ([line(0, f"{FULL}，共计"), line(1, "6.50立方米，占计划的五成。")], None),
+        ([line(0, "会议指出，全市完成土方五千立方米，见表十二"), line(1, "6.5工作要求")], "会议指出，全市完成土方五千立方米，见表十二\n6.5工作要求"),
+        ([line(0, "1.白杨渡镇便民服务中心，电话86123451"), line(1, "2.青石湾镇服务站，电话86123452")],
+         "1.白杨渡镇便民服务中心，电话86123451\n2.青石湾镇服务站，电话86123452"),
         ([], ""),
     ],
-)
-def test_lines_become_paragraphs(lines: list[Box], text: str) -> None:
-    assert paragraphs(lines).rstrip("\n") == text
+)  # fmt: skip
+def test_lines_become_paragraphs(lines: list[Box], text: str | None) -> None:
+    """Without a text: one paragraph."""
+    assert paragraphs(lines).rstrip("\n") == ("".join(one.text for one in lines) if text is None else text)
 
 
 def test_two_columns_of_prose_are_read_one_after_the_other() -> None:
