@@ -1,5 +1,6 @@
 """The kind of a file, told by its bytes; its name and its server do not count."""
 
+import codecs
 import io
 import re
 import zipfile
@@ -39,6 +40,13 @@ _SIGNS = {
     "flat": re.compile(rb".*<(?:\w+:)?package\b[^>]*schemas\.microsoft\.com/office/2006/xmlPackage", re.DOTALL),
 }  # the beginnings of kinds that are text
 _SAVED = 4096  # bytes in which an XML file of Word or Excel says its kind
+
+
+def unpadded(body: bytes) -> bytes:
+    """A ZIP or compound file without the blank lines or the mark that a server's program wrote before it."""
+    head = body[:_HEAD]
+    begun = head.removeprefix(codecs.BOM_UTF8).lstrip()
+    return body[len(head) - len(begun) :] if begun.startswith((*_ZIP, _OLE)) else body
 
 
 def kind_of(body: bytes, name: str, media_type: str) -> str:

@@ -6,7 +6,7 @@ from functools import partial
 
 from archive.model import FileMethod
 from pipelines.documents.document import LARGEST, MOST_TEXT, PAGE, Document, Read, Unread
-from pipelines.documents.kind import kind_of
+from pipelines.documents.kind import kind_of, unpadded
 from pipelines.documents.ofd import read_ofd
 from pipelines.documents.pdf import read_pdf
 from pipelines.documents.plain import read_html, read_text
@@ -95,6 +95,7 @@ def _read(body: bytes, name: str, media_type: str, depth: int) -> Document:
             raise Unread("too-large", f"{len(body)} bytes")
         if not body.strip():
             raise Unread("empty", "no bytes")
+        body = unpadded(body)
         kind = kind_of(body, name, media_type)
         method = _METHODS[kind]
         return _document(kind, body, media_type, depth)

@@ -114,6 +114,11 @@ READ = {
         "text",
         "地区\t户数\t面积\n白杨渡,东段\t3\t1,250\n青石湾\t4\t18.5",
     ),
+    "csv with cells that stay texts": (
+        b'="a",b,c\n="00123",3,"1,250"\n="00124",="4",18.5',
+        "text",
+        "a\tb\tc\n00123\t3\t1,250\n00124\t4\t18.5",
+    ),
     "lines with commas": (
         "甲说,走吧。\n乙说,好。\n丙说,等等。".encode(),
         "text",
@@ -140,6 +145,8 @@ READ = {
     "mhtml of a workbook": (WORKBOOK, "html", "地区\t户数\f白杨渡\t12"),
     "all parts of a docx in one XML": (FLAT, "docx", f"{TEXT}\n全文如下。"),
     "docx with the strokes of Windows": (with_strokes(docx(paragraph(TEXT))), "docx", TEXT),
+    "docx behind blank lines": (b"\r\n\r\n" + docx(paragraph(TEXT)), "docx", TEXT),
+    "doc behind a mark": (b"\xef\xbb\xbf\r\n" + doc([(f"{TEXT}\r", b"")]), "doc", TEXT),
     "a page with comments of Word": (
         f"<html><body><p>{TEXT}</p><div style='mso-element:comment-list'><div><p>批注</p></div></div></body></html>".encode(),
         "html",
