@@ -233,7 +233,9 @@ def _value(element: etree._Element, *names: str) -> str:
 
 
 def _in_font(run: etree._Element, text: str) -> str:
-    """The text of a run, its signs by the run's font."""
+    """The text of a run, its signs by the run's font. A line's end is none of Word's: a program has laid out the XML."""
+    if "\n" in text:
+        text = " ".join(text.split())
     if not has_signs(text):
         return text
     fonts = _find(run, "rPr", "rFonts")

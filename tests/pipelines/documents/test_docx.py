@@ -66,6 +66,7 @@ STYLES = (
         ("<w:p><w:r><w:fldChar/><w:instrText>PAGE 8</w:instrText><w:t>第3页</w:t></w:r></w:p>", "第3页"),
         ('<w:p><w:r><w:sym w:font="Wingdings" w:char="F0FC"/><w:sym w:char="2103"/></w:r></w:p>', "✓℃"),
         ("<w:p><w:r><w:ruby><w:rt><w:r><w:t>qíng</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>晴</w:t></w:r></w:rubyBase></w:ruby></w:r></w:p>", "晴"),
+        ("<w:p>\n <w:r>\n  <w:t>\n   青石湾\n  </w:t>\n </w:r>\n <w:r><w:t>公告</w:t></w:r></w:p>", "青石湾公告"),
         ("<w:p><m:oMath><m:r><m:t>a=b</m:t></m:r></m:oMath></w:p>", "a=b"),
     ],
 )  # fmt: skip
