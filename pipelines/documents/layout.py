@@ -155,11 +155,13 @@ def paragraphs(lines: Sequence[Box]) -> str:
 
 
 def _blocks(lines: Sequence[Box]) -> list[list[Box]]:
-    """Runs of lines that stand close below each other."""
+    """Runs of lines that stand close below each other, are of one height, and are rows of a table, or none of them is: a
+    title or a table is wider than the column of prose below it.
+    """
     blocks: list[list[Box]] = []
     for line in lines:
         last = blocks[-1][-1] if blocks else None
-        if last is not None and _stands_below(line, last):
+        if last is not None and _stands_below(line, last) and _is_like(line, last) and _is_row(line) == _is_row(last):
             blocks[-1].append(line)
         else:
             blocks.append([line])
@@ -172,6 +174,14 @@ def _stands_below(line: Box, last: Box) -> bool:
     return overlaps and line.top > last.top and line.top - last.bottom < _APART * height
 
 
+def _is_like(line: Box, last: Box) -> bool:
+    return 1 / _LIKE < line.height / max(last.height, 0.1) < _LIKE
+
+
+def _is_row(line: Box) -> bool:
+    return "\t" in line.text.strip()
+
+
 def _is_cut(text: str, after: str) -> bool:
     """Whether a line ends within a figure, as far as its signs tell: 8776. and 7立方米, 121 and 6.50立方米."""
     return _CUT_FIGURE.search(text) is not None and after[:1].isdecimal()
@@ -179,7 +189,7 @@ def _is_cut(text: str, after: str) -> bool:
 
 def _is_full(line: Box, right: float, is_cut: bool) -> bool:
     size = line.height
-    if "\t" in line.text.strip() or _LEADER.search(line.text) or line.right - line.left < _SHORT * size:
+    if _is_row(line) or _LEADER.search(line.text) or line.right - line.left < _SHORT * size:
         return False
     is_prose = _PROSE.search(line.text) is not None and (is_cut or not _ends_sentence(line.text))
     is_open = is_prose and line.right > _NEAR * right + (1 - _NEAR) * line.left
@@ -195,10 +205,10 @@ def _begins_with_number(line: Box) -> bool:
 
 
 def _continues(line: Box, last: Box, left: float, step: float, may_measure: bool) -> bool:
-    alike = 1 / _LIKE < line.height / max(last.height, 0.1) < _LIKE and line.top - last.top < _LIKE * step
+    is_near = line.top - last.top < _LIKE * step
     is_set_in = line.left > left + _INDENT * line.height
     is_numbered = _begins_with_number(line) and not (may_measure and _DECIMAL.match(line.text))
-    return alike and not is_set_in and "\t" not in line.text.strip() and not is_numbered
+    return is_near and not is_set_in and not _is_row(line) and not is_numbered
 
 
 def _stay_apart(line: Box, after: Box) -> bool:

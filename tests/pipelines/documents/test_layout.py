@@ -55,6 +55,15 @@ def test_lines_become_paragraphs(lines: list[Box], text: str | None) -> None:
     assert paragraphs(lines).rstrip("\n") == ("".join(one.text for one in lines) if text is None else text)
 
 
+TITLE = Box(0, -18, 400, -4, "云桅市集市管理办公室关于全市集市摊位统一编号有关事项的通知")
+
+
+@pytest.mark.parametrize("above", [TITLE, Box(0, -15, 500, -5, "地区\t户数\t面积")])
+def test_a_title_or_a_row_of_a_table_does_not_widen_the_column_below_it(above: Box) -> None:
+    text = paragraphs([above, line(0, FULL), line(1, FULL[:20]), line(2, "建设。")])
+    assert text == f"{above.text}\n{FULL}{FULL[:20]}建设。\n"
+
+
 def test_two_columns_of_prose_are_read_one_after_the_other() -> None:
     left = [line(number, f"左{number}{FULL}") for number in range(5)]
     right = [line(number, f"右{number}{FULL}", left=260) for number in range(5)]
