@@ -37,7 +37,7 @@ MHTML = re.compile(
     rb"(?:[A-Za-z][\w-]{0,40}:[^\r\n]{0,900}\r?\n(?:[ \t][^\r\n]{0,900}\r?\n){0,9}){0,20}?MIME-Version:", re.IGNORECASE
 )
 _SAVED = re.compile(
-    rb"urn:schemas-microsoft-com:office|<\?mso-application"
+    rb"urn:schemas-microsoft-com:office|<\?mso-application|schemas\.microsoft\.com/office/2006/xmlPackage"
 )  # a document that Word or Excel saved as HTML or XML
 # a page of a site has one of these, a table that a program sends as a sheet has none
 _OF_A_SITE = re.compile(rb"<(?:a|script|link|form|iframe|nav|footer)[\s>]", re.IGNORECASE)
@@ -72,9 +72,9 @@ def media_type(body: bytes, named: str, sent: Sent) -> str:
             return kind
     if MHTML.match(head):
         return "multipart/related"
-    if body.startswith(b"PK\x03\x04"):
+    if head.startswith(b"PK\x03\x04"):
         return _zipped(body)
-    if body.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+    if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return next((kind for ending, kind in _OLE if ending.search(named)), "application/msword")
     if head.startswith(b"<"):
         return _saved(body, sent)
@@ -95,7 +95,7 @@ def _saved(body: bytes, sent: Sent) -> str:
 def _zipped(body: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as zipped:
-            names = zipped.namelist()
+            names = [name.replace("\\", "/") for name in zipped.namelist()]
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         names = []
     return next((kind for name, kind in _INSIDE.items() if any(n.startswith(name) for n in names)), "application/zip")

@@ -1,5 +1,6 @@
 """The kind of a file, told by its bytes; its name and its server do not count."""
 
+import codecs
 import io
 import re
 import zipfile
@@ -9,6 +10,7 @@ import olefile
 from archive.store.media import MHTML
 from archive.texts.plausible import is_garbled
 from pipelines.documents.document import Unread
+from pipelines.documents.package import slashed
 from pipelines.documents.plain import decoded, is_binary
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")  # the second: without members
@@ -35,8 +37,16 @@ _SIGNS = {
     "mhtml": MHTML,
     "sheets-xml": re.compile(rb".*<(?:\w+:)?Workbook\b[^>]*urn:schemas-microsoft-com:office:spreadsheet", re.DOTALL),
     "word-xml": re.compile(rb".*<(?:\w+:)?wordDocument\b", re.DOTALL),
+    "flat": re.compile(rb".*<(?:\w+:)?package\b[^>]*schemas\.microsoft\.com/office/2006/xmlPackage", re.DOTALL),
 }  # the beginnings of kinds that are text
 _SAVED = 4096  # bytes in which an XML file of Word or Excel says its kind
+
+
+def unpadded(body: bytes) -> bytes:
+    """A ZIP or compound file without the blank lines or the mark that a server's program wrote before it."""
+    head = body[:_HEAD]
+    begun = head.removeprefix(codecs.BOM_UTF8).lstrip()
+    return body[len(head) - len(begun) :] if begun.startswith((*_ZIP, _OLE)) else body
 
 
 def kind_of(body: bytes, name: str, media_type: str) -> str:
@@ -60,7 +70,7 @@ def kind_of(body: bytes, name: str, media_type: str) -> str:
 def _zipped(body: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as zipped:
-            names = zipped.namelist()
+            names = list(map(slashed, zipped.namelist()))
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         raise Unread("failed", "a broken ZIP file") from None
     if "OFD.xml" in names:

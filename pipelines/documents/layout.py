@@ -26,7 +26,11 @@ _PROSE = re.compile("[，。；：、]")
 _ENDS = "。！？；：.!?;:”」』）)"
 _LIKE = 1.2  # most that two heights of lines, or two distances between lines, differ within a paragraph
 _INDENT = 1.0  # heights; a line that begins so far to the right begins a paragraph
-_MEASURED = re.compile(r"\d+\.\d+\s*[%％‰，、。；）)]")  # a decimal, which looks like the number of a section: 85.0%
+# a decimal, which looks like the number of a section: 85.0%, 6.50立方米
+_MEASURED = re.compile(r"\d+\.\d+\s*(?:[%％‰，、。；）)℃]|[立平]方|毫[米升克]|[厘分]米|微克|摄氏|[千兆]瓦)")
+_CUT_FIGURE = re.compile(r"\d[.,]?$")  # the end of a line whose last figure may go on in the next line
+_DECIMAL = re.compile(r"\d+\.\d")  # the beginning of that line, which is no number of a section then
+_MARKED = re.compile(r"\s*\d+\.\d+[\s.]")  # a number with a blank behind it is one of a section
 _LISTED = re.compile(r"[：？]|[\u3400-\u9fff]{4}")  # the common ending of two lines that are entries of a list
 _LEADER = re.compile(r"(?:\.|…|·|\. ){4,}")  # between a heading and its page, in a table of contents
 
@@ -126,7 +130,9 @@ def paragraphs(lines: Sequence[Box]) -> str:
 
     A line goes on in the next when it ends at the right edge of the lines around it, or near that edge, with commas in it
     and not with the end of a sentence, and is no row of a table or a list of contents; and when the next stands as close below it as the
-    other lines do, has the same height, is not set in, and begins with no number of its own. Two lines that end alike are entries of a list and stay
+    other lines do, has the same height, is not set in, and begins with no number of its own. A figure that a line's end cuts
+    (8776. and 7立方米, 121 and 6.50立方米) is no end of a sentence, and its rest no number; nor is a decimal (2.5丈) that is the
+    only number before a line of its block, behind a line that ends no sentence. Two lines that end alike are entries of a list and stay
     two: both end in four Chinese characters (有限公司), a question mark, or a colon and as many figures. So do the names of bodies
     that sign below each other, and the day below them.
     """
@@ -134,19 +140,28 @@ def paragraphs(lines: Sequence[Box]) -> str:
     for block in _blocks(lines):
         left, right = min(line.left for line in block), max(line.right for line in block)
         step = statistics.median([after.top - line.top for line, after in pairwise(block)] or [0.0])
+        is_listed = sum(map(_begins_with_number, block)) > 1
         for line, after in pairwise(block):
-            goes_on = _is_full(line, right) and _continues(after, line, left, step) and not _stay_apart(line, after)
+            is_cut = _is_cut(line.text.rstrip(), after.text.lstrip())
+            may_measure = is_cut or not (is_listed or _ends_sentence(line.text) or _MARKED.match(after.text))
+            goes_on = (
+                _is_full(line, right, is_cut)
+                and _continues(after, line, left, step, may_measure)
+                and not _stay_apart(line, after)
+            )
             text.append(line.text.rstrip() + (_joint(line.text, after.text) if goes_on else "\n"))
         text.append(block[-1].text.rstrip() + "\n")
     return "".join(text)
 
 
 def _blocks(lines: Sequence[Box]) -> list[list[Box]]:
-    """Runs of lines that stand close below each other."""
+    """Runs of lines that stand close below each other, are of one height, and are rows of a table, or none of them is: a
+    title or a table is wider than the column of prose below it.
+    """
     blocks: list[list[Box]] = []
     for line in lines:
         last = blocks[-1][-1] if blocks else None
-        if last is not None and _stands_below(line, last):
+        if last is not None and _stands_below(line, last) and _is_like(line, last) and _is_row(line) == _is_row(last):
             blocks[-1].append(line)
         else:
             blocks.append([line])
@@ -159,20 +174,41 @@ def _stands_below(line: Box, last: Box) -> bool:
     return overlaps and line.top > last.top and line.top - last.bottom < _APART * height
 
 
-def _is_full(line: Box, right: float) -> bool:
+def _is_like(line: Box, last: Box) -> bool:
+    return 1 / _LIKE < line.height / max(last.height, 0.1) < _LIKE
+
+
+def _is_row(line: Box) -> bool:
+    return "\t" in line.text.strip()
+
+
+def _is_cut(text: str, after: str) -> bool:
+    """Whether a line ends within a figure, as far as its signs tell: 8776. and 7立方米, 121 and 6.50立方米."""
+    return _CUT_FIGURE.search(text) is not None and after[:1].isdecimal()
+
+
+def _is_full(line: Box, right: float, is_cut: bool) -> bool:
     size = line.height
-    if "\t" in line.text.strip() or _LEADER.search(line.text) or line.right - line.left < _SHORT * size:
+    if _is_row(line) or _LEADER.search(line.text) or line.right - line.left < _SHORT * size:
         return False
-    is_prose = _PROSE.search(line.text) is not None and line.text.rstrip()[-1:] not in _ENDS
+    is_prose = _PROSE.search(line.text) is not None and (is_cut or not _ends_sentence(line.text))
     is_open = is_prose and line.right > _NEAR * right + (1 - _NEAR) * line.left
     return is_open or line.right > right - _EDGE * size
 
 
-def _continues(line: Box, last: Box, left: float, step: float) -> bool:
-    alike = 1 / _LIKE < line.height / max(last.height, 0.1) < _LIKE and line.top - last.top < _LIKE * step
+def _ends_sentence(text: str) -> bool:
+    return text.rstrip()[-1:] in _ENDS
+
+
+def _begins_with_number(line: Box) -> bool:
+    return prints_number(line.text) and not _MEASURED.match(line.text)
+
+
+def _continues(line: Box, last: Box, left: float, step: float, may_measure: bool) -> bool:
+    is_near = line.top - last.top < _LIKE * step
     is_set_in = line.left > left + _INDENT * line.height
-    is_numbered = prints_number(line.text) and not _MEASURED.match(line.text)
-    return alike and not is_set_in and "\t" not in line.text.strip() and not is_numbered
+    is_numbered = _begins_with_number(line) and not (may_measure and _DECIMAL.match(line.text))
+    return is_near and not is_set_in and not _is_row(line) and not is_numbered
 
 
 def _stay_apart(line: Box, after: Box) -> bool:

@@ -41,7 +41,7 @@ class Package:
         self.members = self._zip.infolist()
         if len(self.members) > MOST_MEMBERS:
             raise Unread("too-large", f"{len(self.members)} members")
-        self._named = {member.filename.lower(): member for member in self.members}
+        self._named = {slashed(member.filename).lower(): member for member in self.members}
 
     def __contains__(self, name: str) -> bool:
         return name.lower() in self._named
@@ -122,6 +122,11 @@ class Package:
         if found[0].endswith(".bin"):
             raise Unread("unsupported", "an XLSB file")
         return found[0]
+
+
+def slashed(name: str) -> str:
+    """A member's name with the strokes of a ZIP file; some programs on Windows write the other ones."""
+    return name.replace("\\", "/")
 
 
 def resolved(name: str, target: str) -> str:

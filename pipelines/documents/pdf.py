@@ -13,9 +13,10 @@ from archive.model import FileState
 from archive.texts.plausible import strange, strangeness
 from pipelines.documents.document import PAGE, Document, Unread, unread_inside
 from pipelines.documents.layout import Box, paragraphs, with_rows
-from pipelines.documents.pdf_lines import lines_of, words_of
+from pipelines.documents.pdf_lines import font_at, lines_of, words_of
 from pipelines.documents.pdf_seen import Layers, layers_of, typed_upon, with_typed, without_hidden_layers
 from pipelines.documents.running import without_running
+from pipelines.documents.word.symbols import by_fonts, has_signs
 
 _FEW = 60  # characters; a page with a large picture and no more text than that is a picture
 _LARGE = 0.5  # share of the page that a large picture covers
@@ -131,7 +132,9 @@ def _lines(document: Any, number: int, page: Any) -> list[Box] | None:
         is_picture = _is_covered(page, signs)
     if is_picture:
         return None
-    lines = with_rows(list(lines_of(page, words, text)), partial(_is_ruled, page))
+    is_told = has_signs(text) and words.count_chars() == len(text)
+    shown = by_fonts(text, partial(font_at, words)) if is_told else text
+    lines = with_rows(list(lines_of(page, words, shown)), partial(_is_ruled, page))
     typed = [] if page.get_rotation() else typed_upon(document, number, page, text)
     return with_typed(lines, typed) if typed else lines
 

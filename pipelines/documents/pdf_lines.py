@@ -1,5 +1,6 @@
 """The lines of a page of a PDF, with their places."""
 
+import ctypes
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -17,6 +18,7 @@ _STOPS, _SENTENCES = re.compile("[，。；]"), 2  # a line with so many is pros
 _SPREAD_GAP = 1.2  # heights between two cells of such lines
 _COLUMN = re.compile(r"\d{3}\s*$")  # how a column of numbers ends that PDFium takes for a line
 _STEP = 1.3  # heights from one cell of a column to the next; signs of vertical writing stand closer
+_LONGEST_NAME = 200  # bytes of a font's name
 _SAMPLE = 8  # signs of a line that are asked for their places
 _HYPHENS = str.maketrans("\x02\ufffe", "--")  # PDFium's signs for a hyphen at the end of a line
 
@@ -35,6 +37,13 @@ def words_of(page: Any) -> Any:
     for item, mode in blank:
         _set_mode(item, mode)
     return page.get_textpage() if blank else words
+
+
+def font_at(words: Any, at: int) -> str:
+    """The name of the font of a page's character."""
+    name = ctypes.create_string_buffer(_LONGEST_NAME)
+    pdfium.FPDFText_GetFontInfo(words, at, name, _LONGEST_NAME, ctypes.c_int())
+    return name.value.decode("utf-8", "ignore")
 
 
 def _set_mode(item: Any, mode: int) -> None:

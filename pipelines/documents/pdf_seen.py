@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
 import pypdfium2.raw as pdfium
+from pypdfium2 import PdfObject
 
 from pipelines.documents.layout import Box, lines_of_boxes
 
@@ -20,6 +21,12 @@ _MOST_TYPED = 5_000  # characters of annotations
 _FLAT = 0.01  # points; PDFium leaves out a text object that is not wider
 _LEFT, _LOW, _RIGHT, _HIGH = (ctypes.c_float() for _ in range(4))  # filled by PDFium, for many objects
 _RED, _GREEN, _BLUE, _ALPHA = (ctypes.c_uint() for _ in range(4))
+_STRIP = 12.0  # points; the height of a strip of the page
+_LEAST = 6.0  # points; the height of the lowest shape that covers words
+_GROUND_SHARE = 0.5  # share of the page that a shape takes which is its ground
+_SOLID = 255
+_FAR = 1e6  # points
+_RECTANGLE = 5  # segments of its path
 
 Bounds = tuple[float, float, float, float]  # left, bottom, right, top
 
@@ -94,11 +101,16 @@ def _leaves_trace(page: Any, items: Sequence[Any], part: Sequence[Any]) -> bool:
     chosen = {id(item) for item in part}
     for item in items:
         pdfium.FPDFPageObj_SetIsActive(item.raw, id(item) in chosen)
+    return bool(_drawn(page).strip(bytes((_GROUND,))))
+
+
+def _drawn(page: Any) -> bytes:
+    """A page as a small grey picture."""
     scale = min(1.0, _LONGEST_SIDE / max(page.get_size()))
     ground = (_GROUND, _GROUND, _GROUND, 255)
     drawn = page.render(scale=scale, grayscale=True, fill_color=ground, may_draw_forms=False, draw_annots=False)
     try:
-        return bool(bytes(drawn.buffer).strip(bytes((_GROUND,))))
+        return bytes(drawn.buffer)
     finally:
         drawn.close()
 
@@ -111,34 +123,129 @@ def _texts_in(page: Any, part: Sequence[Any]) -> list[Any]:
 
 
 def _is_embedded(item: Any) -> bool:
-    return bool(pdfium.FPDFFont_GetIsEmbedded(pdfium.FPDFTextObj_GetFont(item.raw)) == 1)
+    return _has_embedded_font(item.raw)
+
+
+def _has_embedded_font(text: Any) -> bool:
+    return bool(pdfium.FPDFFont_GetIsEmbedded(pdfium.FPDFTextObj_GetFont(text)) == 1)
 
 
 def seen_texts(page: Any) -> list[Any]:
     """The text objects of a page without width; those that nobody sees there are taken off the page.
 
-    One is not seen that lies outside the page as a whole, and one that is white or painted invisibly while nothing dark is
-    drawn at its place: no picture, no shape with a fill that is not white. White words in the dark head of a table and the
-    words behind a scanned page stay. Objects inside other objects have places of their own and stay too; where a shape or a
-    picture stands inside another object, it may lie anywhere, and pale words stay.
+    One is not seen that lies outside the page as a whole, one that is painted over (`_Covered`), and one that is white or
+    painted invisibly while nothing dark is drawn at its place: no picture, no shape with a fill that is not white. White words
+    in the dark head of a table and the words behind a scanned page stay. Objects inside other objects have places of their own
+    and stay too; where a shape or a picture stands inside another object, it may lie anywhere, and pale words stay.
     """
     left, low, right, high = page.get_bbox()
+    covered = _Covered(page)
     flat, pale = [], []
-    for item in page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_TEXT,)):
-        raw = item.raw
-        pdfium.FPDFPageObj_GetBounds(raw, _LEFT, _LOW, _RIGHT, _HIGH)
-        place = (_LEFT.value, _LOW.value, _RIGHT.value, _HIGH.value)
-        if item.level == 0 and (place[0] > right or place[2] < left or place[1] > high or place[3] < low):
-            pdfium.FPDFPageObj_SetIsActive(raw, False)
-        elif place[2] - place[0] <= _FLAT:
-            flat.append(item)
-        elif item.level == 0 and _is_pale(raw):
-            pale.append((raw, place))
+    for at in range(pdfium.FPDFPage_CountObjects(page)):
+        raw = pdfium.FPDFPage_GetObject(page, at)
+        kind = pdfium.FPDFPageObj_GetType(raw)
+        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            place = _bounds(raw)
+            if place[0] > right or place[2] < left or place[1] > high or place[3] < low:
+                pdfium.FPDFPageObj_SetIsActive(raw, False)
+            elif place[2] - place[0] <= _FLAT:
+                flat.append(PdfObject(raw, page=page, pdf=page.pdf))
+            else:
+                covered.add_text(raw, place)
+                if _is_pale(raw):
+                    pale.append((raw, place))
+        elif kind == pdfium.FPDF_PAGEOBJ_PATH:
+            covered.add_shape(raw)
+        elif kind == pdfium.FPDF_PAGEOBJ_FORM:
+            form = PdfObject(raw, page=page, pdf=page.pdf)
+            texts = page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_TEXT,), form=form, level=1)
+            flat += [item for item in texts if _is_flat(item.raw)]
     if pale and (grounds := _dark_grounds(page)) is not None:
         for raw, place in pale:
             if not any(_meet(place, ground) for ground in grounds):
                 pdfium.FPDFPageObj_SetIsActive(raw, False)
+    for raw in covered.texts():  # moved off the page: PDFium leaves out a text like one before it at the same place
+        pdfium.FPDFPageObj_SetIsActive(raw, False)
+        pdfium.FPDFPageObj_Transform(raw, 1, 0, 0, 1, 0, _FAR)
     return flat
+
+
+class _Covered:
+    """The text objects that shapes cover which are painted later: a figure under the white box of its correction, a number
+    that was blacked out.
+
+    A shape counts that is filled, lets nothing through, and takes less than half of the page: a scan may lie upon its words.
+    The text has to lie under it as a whole, and the page has to look the same without the text. A font that the file
+    does not embed may be drawn as nothing; then the shape has to be a rectangle that nothing clips.
+    """
+
+    def __init__(self, page: Any) -> None:
+        self.page = page
+        width, height = page.get_size()
+        self.most = _GROUND_SHARE * width * height
+        self.rows: dict[float, list[tuple[Any, Bounds]]] = defaultdict(list)  # texts by the strip in which they begin
+        self.found: list[Any] = []
+
+    def add_text(self, raw: Any, place: Bounds) -> None:
+        self.rows[place[1] // _STRIP].append((raw, place))
+
+    def add_shape(self, raw: Any) -> None:
+        if not self.rows:
+            return
+        place = _bounds(raw)
+        wide, high = place[2] - place[0], place[3] - place[1]
+        if wide < _LEAST or high < _LEAST or wide * high > self.most:
+            return
+        strips = (at + place[1] // _STRIP for at in range(int(high // _STRIP) + 2))
+        under = [text for strip in strips for text, one in self.rows.get(strip, ()) if _lies_in(one, place)]
+        if under and _hides(raw):
+            is_plain = pdfium.FPDFPath_CountSegments(raw) <= _RECTANGLE and not _is_clipped(raw)
+            self.found += [text for text in under if is_plain or _has_embedded_font(text)]
+
+    def texts(self) -> list[Any]:
+        found = list(filter(_is_active, self.found))
+        return found if found and _is_unseen(self.page, found) else []
+
+
+def _bounds(raw: Any) -> Bounds:
+    pdfium.FPDFPageObj_GetBounds(raw, _LEFT, _LOW, _RIGHT, _HIGH)
+    return (_LEFT.value, _LOW.value, _RIGHT.value, _HIGH.value)
+
+
+def _is_flat(raw: Any) -> bool:
+    place = _bounds(raw)
+    return place[2] - place[0] <= _FLAT
+
+
+def _hides(path: Any) -> bool:
+    """Whether a shape is filled, lets nothing through, and stands on no layer, which may be off."""
+    if not _is_filled(path) or pdfium.FPDFPageObj_HasTransparency(path) or _layer(path) is not None:
+        return False
+    return bool(pdfium.FPDFPageObj_GetFillColor(path, _RED, _GREEN, _BLUE, _ALPHA) and _ALPHA.value == _SOLID)
+
+
+def _is_active(raw: Any) -> bool:
+    found = ctypes.c_int()
+    return bool(pdfium.FPDFPageObj_GetIsActive(raw, found) and found.value)
+
+
+def _lies_in(one: Bounds, other: Bounds) -> bool:
+    return other[0] <= one[0] and one[2] <= other[2] and other[1] <= one[1] and one[3] <= other[3]
+
+
+def _is_clipped(path: Any) -> bool:
+    return bool(pdfium.FPDFClipPath_CountPaths(pdfium.FPDFPageObj_GetClipPath(path)) > 0)
+
+
+def _is_unseen(page: Any, texts: Sequence[Any]) -> bool:
+    """Whether the page looks the same without some of its texts."""
+    before = _drawn(page)
+    for raw in texts:
+        pdfium.FPDFPageObj_SetIsActive(raw, False)
+    after = _drawn(page)
+    for raw in texts:
+        pdfium.FPDFPageObj_SetIsActive(raw, True)
+    return before == after
 
 
 def _meet(one: Bounds, other: Bounds) -> bool:

@@ -12,6 +12,7 @@ from pipelines.lines import parse, read_lines
 _BEGINNING, _ODD = 4000, 0.1  # characters of a text that tell, and the share of strange ones in a likely one
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
 _MOST_BINARY = 0.02  # share of control characters and of bytes that are no character in a text
+_KEPT_AS_TEXT = re.compile(r'(^|,)="([^"\n]*)"(?=,|$)', re.MULTILINE)  # a cell of a CSV file: ="00123"
 _ROWS, _CELLS = 3, 3  # the fewest of a table that nobody calls one
 
 
@@ -40,7 +41,8 @@ def read_text(body: bytes, media_type: str) -> list[str]:
     would be a number with separators and another one.
 
     It is a table when each line has as many cells as the others: two or more, in two lines or more, where the media type is
-    that of CSV, else three or more in three lines or more. A comma before a blank is one of a sentence.
+    that of CSV, else three or more in three lines or more. A comma before a blank is one of a sentence. Cells that Excel shall
+    not take for numbers (="00123") are read without these signs.
     """
     text = decoded(body, media_type)[0].replace("\r\n", "\n").replace("\r", "\n")
     table = _table(text, media_type.startswith("text/csv")) if "," in text else ""
@@ -49,6 +51,7 @@ def read_text(body: bytes, media_type: str) -> list[str]:
 
 def _table(text: str, is_called_so: bool) -> str:
     """The rows of a text as lines with tabs; "" for a text that is no table."""
+    text = _KEPT_AS_TEXT.sub(r'\1"\2"', text)
     try:
         rows = [row for row in csv.reader(text.splitlines(keepends=True), strict=True) if row]
     except csv.Error:
@@ -62,9 +65,13 @@ def _table(text: str, is_called_so: bool) -> str:
 
 
 def read_html(body: bytes, media_type: str) -> list[str]:
-    """Every line of a page that a reader sees."""
+    """Every line of a page that a reader sees, without the comments that Word saves at its end."""
     try:
-        sheet = read_lines(parse(decoded(body, media_type)[0]))
+        root = parse(decoded(body, media_type)[0])
+        if b"comment-list" in body:
+            for one in [one for one in root.iter("div") if "comment-list" in one.get("style", "")]:
+                one.clear()
+        sheet = read_lines(root)
     except Unreadable as error:
         raise Unread("too-large" if error.reason == "too-large" else "failed", error.reason) from None
     return ["\n".join(line.text for line in sheet.lines if not line.hidden)]

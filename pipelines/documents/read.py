@@ -6,13 +6,13 @@ from functools import partial
 
 from archive.model import FileMethod
 from pipelines.documents.document import LARGEST, MOST_TEXT, PAGE, Document, Read, Unread
-from pipelines.documents.kind import kind_of
+from pipelines.documents.kind import kind_of, unpadded
 from pipelines.documents.ofd import read_ofd
 from pipelines.documents.pdf import read_pdf
 from pipelines.documents.plain import read_html, read_text
 from pipelines.documents.pptx import read_pptx
 from pipelines.documents.rtf import read_rtf
-from pipelines.documents.saved import read_mhtml, read_sheets_xml, read_word_xml
+from pipelines.documents.saved import read_mhtml, read_sheets_xml, read_word_xml, zipped_parts
 from pipelines.documents.sheets import read_xls, read_xlsx
 from pipelines.documents.word.doc import read_doc
 from pipelines.documents.word.docx import read_docx
@@ -37,6 +37,7 @@ _METHODS: dict[str, FileMethod] = {
     "html": "html",
     "mhtml": "html",
     "zip": "zip",
+    "flat": "docx",
 }
 _READERS: dict[str, Callable[[bytes], list[str] | Read]] = {
     "doc": read_doc,
@@ -94,6 +95,7 @@ def _read(body: bytes, name: str, media_type: str, depth: int) -> Document:
             raise Unread("too-large", f"{len(body)} bytes")
         if not body.strip():
             raise Unread("empty", "no bytes")
+        body = unpadded(body)
         kind = kind_of(body, name, media_type)
         method = _METHODS[kind]
         return _document(kind, body, media_type, depth)
@@ -110,6 +112,8 @@ def _document(kind: str, body: bytes, media_type: str, depth: int) -> Document:
         if depth == _DEEPEST:
             raise Unread("too-large", "ZIP files in ZIP files")
         return read_zip(body, partial(_read, media_type="", depth=depth + 1))
+    if kind == "flat":
+        return _read(zipped_parts(body), "", media_type, depth)
     if kind == "pdf":
         return cleaned(read_pdf(body))
     found = _TEXTS[kind](body, media_type) if kind in _TEXTS else _READERS[kind](body)

@@ -25,7 +25,7 @@ _BESIDE = frozenset(
     b" shprslt sp filetbl xe tc rxe txe private objdata template".split()
 )
 _LISTS = (b"listtext", b"pntext")
-_READ = frozenset((b"shpinst", b"shptxt", *_LISTS, b"footnote"))  # destinations that may be marked as optional
+_READ = frozenset((b"shpinst", b"shptxt", b"ud", *_LISTS, b"footnote"))  # destinations that may be marked as optional
 _SIGNS = {
     b"line": "\n", b"tab": "\t", b"emdash": "—", b"endash": "–", b"emspace": " ", b"enspace": " ", b"bullet": "•",
     b"lquote": "‘", b"rquote": "’", b"ldblquote": "“", b"rdblquote": "”", b"cell": "\t", b"row": "\n", b"nestcell": " ",
@@ -53,6 +53,7 @@ class _State:
     fallbacks: int = 1  # characters that follow `\\u` for readers without Unicode
     note: bool = False
     listed: bool = False  # the number of a list, which a tab ends
+    twofold: bool = False  # its first group is for readers without Unicode, the second (ud) for the others
 
 
 class _Reader:
@@ -109,7 +110,7 @@ class _Reader:
             if len(self.outer) > _DEEPEST:
                 raise Unread("failed", "groups without end")
             self.outer.append(self.state)
-            self.state = replace(self.state)
+            self.state = replace(self.state, beside=self.state.beside or self.state.twofold, twofold=False)
         elif self.outer:
             self._decode()
             if self.state.note and not self.outer[-1].note:
@@ -127,6 +128,10 @@ class _Reader:
         elif word == b"footnote":
             self._decode()
             state.note = True
+        elif word == b"upr":
+            state.twofold = True
+        elif word == b"ud" and self.outer:
+            state.beside = self.outer[-1].beside
         elif word == b"u" and number is not None:
             self._write(chr(number % 0x10000))
             self.skip = state.fallbacks

@@ -1,9 +1,12 @@
 """Documents that Word and Excel saved as one text: XML of 2003, and pages with their pictures (MHTML)."""
 
+import base64
 import datetime
 import email
 import email.policy
+import io
 import re
+import zipfile
 from collections.abc import Iterator
 from email.message import EmailMessage
 
@@ -17,6 +20,8 @@ from pipelines.documents.shown import EPOCH, shown
 from pipelines.documents.word.docx import read_wordml
 
 _HIDDEN = ("SheetHidden", "SheetVeryHidden")
+_HIDDEN_SHEET = re.compile(rb"<x:Visible>\s*Sheet(?:Very)?Hidden")
+_FRAMES = re.compile(rb"<frameset\b", re.IGNORECASE)
 _MIDNIGHT = "T00:00:00.000"
 _GENERAL = ("", "General", "@")
 _NAMED = {
@@ -41,16 +46,56 @@ def read_sheets_xml(body: bytes) -> list[str]:
     return [page(_rows(sheet, codes)) for sheet in root.iter("{*}Worksheet") if not _is_hidden(sheet)]
 
 
+def zipped_parts(body: bytes) -> bytes:
+    """The Office file of an XML file that has all its parts (Flat OPC), as Word saves one and templates of programs are."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as file:
+        file.writestr("[Content_Types].xml", "<Types/>")
+        for part in parse_xml(body).iterfind("{*}part"):
+            held = next(iter(part), None)
+            root = None if held is None else next(iter(held), None)
+            if root is not None:
+                file.writestr(value(part, "name").lstrip("/"), etree.tostring(root, encoding="utf-8"))
+            elif held is not None:
+                file.writestr(value(part, "name").lstrip("/"), base64.b64decode(held.text or ""))
+    return made.getvalue()
+
+
 def read_mhtml(body: bytes, _: str) -> Read:
-    """The page of an MHTML file, as of an HTML file; the text of a letter without a page. Files that are attached are told."""
+    """The page of an MHTML file, as of an HTML file; the text of a letter without a page. Files that are attached are told.
+
+    A workbook that Excel saved so has a page of frames, with its sheets behind it: a page for each one that is not hidden.
+    """
     message = email.message_from_bytes(body, EmailMessage, policy=email.policy.default)
     left = unread_inside(sum(part.get_content_disposition() == "attachment" for part in message.walk()))
     for kind, read in (("text/html", read_html), ("text/plain", read_text)):
-        for part in message.walk():
-            content = part.get_payload(decode=True) if part.get_content_type() == kind else None
-            if isinstance(content, bytes) and part.get_content_disposition() != "attachment":
-                return Read(read(content, str(part.get("Content-Type", ""))), left)
+        for part in _parts(message, kind):
+            content = _content(part)
+            if _FRAMES.search(content) and (sheets := [one for one in _parts(message, kind) if _is_sheet(one)]):
+                return Read([line for one in sheets for line in read(_content(one), _type(one))], left)
+            return Read(read(content, _type(part)), left)
     raise Unread("failed", "an MHTML file without a page")
+
+
+def _parts(message: EmailMessage, kind: str) -> Iterator[EmailMessage]:
+    for part in message.walk():
+        if part.get_content_type() == kind and part.get_content_disposition() != "attachment":
+            yield part
+
+
+def _content(part: EmailMessage) -> bytes:
+    content = part.get_payload(decode=True)
+    return content if isinstance(content, bytes) else b""
+
+
+def _type(part: EmailMessage) -> str:
+    return str(part.get("Content-Type", ""))
+
+
+def _is_sheet(part: EmailMessage) -> bool:
+    """Whether a page of a workbook is a sheet that is not hidden."""
+    place = str(part.get("Content-Location", "")).replace("\\", "/").rpartition("/")[2]
+    return place.lower().startswith("sheet") and not _HIDDEN_SHEET.search(_content(part))
 
 
 def _is_hidden(sheet: etree._Element) -> bool:

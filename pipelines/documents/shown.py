@@ -19,7 +19,7 @@ BUILT_IN = {
 }  # fmt: skip  # the formats that a file names by number alone, as a Chinese Excel shows them
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|[\\!](?P<escaped>.)|[_*].|\[\$(?P<currency>[^\]-]*)[^\]]*\]|\[(?P<elapsed>[hms])+\]|\[[^\]]*\]'
-    r"|(?P<general>General)|(?P<half>AM/PM|A/P|上午/下午)|(?P<date>y+|m+|d+|h+|s+(?:\.0+)?|a{3,4})"
+    r"|(?P<general>General|G/通用格式)|(?P<half>AM/PM|A/P|上午/下午)|(?P<date>y+|m+|d+|h+|s+(?:\.0+)?|a{3,4})"
     r"|(?P<power>E[+-]0+)|(?P<digits>[0#?,.]*[0#?][0#?,.]*)|(?P<percent>%)|(?P<text>@)|(?P<other>.)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -50,7 +50,7 @@ def shown(number: float, code: str, from_1904: bool = False) -> str:
     """A number as a cell shows it: rounded, with its separators, its sign of percent, its unit; a day as a date.
 
     Of a code's sections the one for its sign counts, or the first whose condition holds (`[=0]"";General`); an empty one of
-    several shows nothing. Powers and fractions are shown as plain numbers.
+    several shows nothing. Powers, fractions and Chinese figures ([DBNum1]) are shown as plain numbers.
     """
     code = _OF_THE_SYSTEM.get(code[:8].lower(), code) or "General"
     found = _section(number, code)

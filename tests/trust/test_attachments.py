@@ -38,9 +38,12 @@ def zipped(*names: str) -> bytes:
         (zipped("[Content_Types].xml", "xl/workbook.xml"), "a.docx", ".sheet"),
         (zipped("OFD.xml", "Doc_0/Document.xml"), "a.ofd", "application/ofd"),
         (zipped("通告.txt"), "a.zip", "application/zip"),
+        (b"\r\n\r\n" + zipped("[Content_Types].xml", "word/document.xml"), "a.docx", ".document"),
+        (zipped("[Content_Types].xml", "xl\\workbook.xml"), "a.xlsx", ".sheet"),
         (b"PK\x03\x04 torn", "a.docx", "application/zip"),
         (OLE, "a.doc", "application/msword"),
         (OLE, "a.wps", "application/msword"),
+        (b"\xef\xbb\xbf\r\n" + OLE, "a.xls", "application/vnd.ms-excel"),
         (OLE, "a.xls", "application/vnd.ms-excel"),
         (OLE, "http://www.etax.example/a.doc", "application/msword"),
         (OLE, "virtual_attach_file.vsb?e=.xls", "application/vnd.ms-excel"),
@@ -53,6 +56,7 @@ def zipped(*names: str) -> bytes:
         ("集市名录\n区\t收入\n北岭区\t12\n".encode("gb18030"), "a.xls", "text/tab-separated-values"),
         (b"<html xmlns:o='urn:schemas-microsoft-com:office:office'><p>x", "a.doc", "text/html"),
         (b"<?xml version='1.0'?><?mso-application progid='Word.Document'?>", "a.doc", "text/xml"),
+        (b"<pkg:package xmlns:pkg='http://schemas.microsoft.com/office/2006/xmlPackage'>", "a.doc", "text/xml"),
     ],
 )
 def test_a_file_is_what_its_bytes_say(body: bytes, name: str, kind: str) -> None:

@@ -4,7 +4,7 @@ import bisect
 import io
 import struct
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import pairwise
 
@@ -12,13 +12,19 @@ import olefile
 
 from pipelines.documents.document import PAGE, Unread
 from pipelines.documents.word.doc_lists import operands, read_lists
+from pipelines.documents.word.fields import shown_by
+from pipelines.documents.word.symbols import sign_of
 
 _WORD = 0xA5EC
 _ENCRYPTED, _TABLE_1 = 0x0100, 0x0200  # flags of the file information block
 _LENGTHS = 0x4C  # place of the lengths, in characters: text, footnotes, headers, -, comments, endnotes, text boxes
-_CHPX, _PAPX, _CLX = 0xFA, 0x102, 0x1A2  # places of the references to the tables of runs, paragraphs and pieces
+# places of the references to the tables of runs, paragraphs, fonts and pieces
+_CHPX, _PAPX, _FONTS, _CLX = 0xFA, 0x102, 0x112, 0x1A2
 _BLOCK = 512  # bytes of a page that holds properties
 _DELETED, _HIDDEN = 0x0800, 0x083C  # properties of runs: sprmCFRMarkDel, sprmCFVanish
+_SYMBOL = 0x6A09  # sprmCSymbol: a font and a place in it, for the bracket that stands in the text
+_SYMBOL_CODE = struct.pack("<H", _SYMBOL)
+_FONT_NAME = 40  # bytes of a font's entry before its name
 # properties of paragraphs: sprmPFInTable, sprmPFTtp, sprmPFPageBreakBefore
 _IN_TABLE, _ROW_END, _NEW_PAGE = 0x2416, 0x2417, 0x2407
 _SIGNS = {
@@ -27,6 +33,16 @@ _SIGNS = {
 }  # fmt: skip
 _PICTURES = "\x01\x08"  # in the text, and floating beside it
 _FIELD, _RESULT, _FIELD_END = "\x13", "\x14", "\x15"
+
+
+@dataclass(slots=True)
+class _Field:
+    """An open field."""
+
+    start: int  # number of signs before it
+    is_code: bool = True  # its code is being read
+    code: list[str] = field(default_factory=list)
+
 
 Span = tuple[int, int]  # places of bytes in the stream: the first, and the one after the last
 
@@ -81,6 +97,7 @@ class _Word:
         self.in_tables = sorted(self._spans(_PAPX, (_IN_TABLE,)))
         self.lists = read_lists(stream, table)
         self.paragraphs = {start: (style, said) for start, style, said in self._paragraphs()}
+        self.symbols = dict(self._symbols())
         self.page_starts = {start for start, _ in self._spans(_PAPX, (_NEW_PAGE,))}
 
     def pages(self) -> list[str]:
@@ -126,6 +143,27 @@ class _Word:
         for block in self._blocks(place):
             yield from _said(block, codes, paragraphs=place == _PAPX)
 
+    def _symbols(self) -> Iterator[tuple[int, str]]:
+        """The characters of signs of symbol fonts, by their places in the stream."""
+        fonts: list[str] | None = None
+        for block in (one for one in self._blocks(_CHPX) if _SYMBOL_CODE in one):
+            for (start, _), at in _entries(block, paragraphs=False):
+                properties = _properties(block, at, paragraphs=False) if at else b""
+                for code, operand in operands(properties):
+                    if code == _SYMBOL and len(operand) == 4:
+                        fonts = list(self._fonts()) if fonts is None else fonts
+                        font, sign = struct.unpack("<2H", operand)
+                        yield start, sign_of(fonts[font] if font < len(fonts) else "", f"{sign:x}")
+
+    def _fonts(self) -> Iterator[str]:
+        """The names of the fonts."""
+        table = self._referred(_FONTS)
+        at = 4
+        while at < len(table):
+            end = at + 1 + table[at]
+            yield table[at + _FONT_NAME : end].decode("utf-16-le", "ignore").partition("\0")[0]
+            at = end
+
     def _paragraphs(self) -> Iterator[tuple[int, int, bytes]]:
         """The place of each paragraph, the number of its style, and its properties."""
         for block in self._blocks(_PAPX):
@@ -170,6 +208,8 @@ class _Word:
             return "\n"
         if sign == "\r" and _holds(self.in_tables, place):
             return " "
+        if place in self.symbols:
+            return self.symbols[place]
         return _SIGNS.get(sign, sign)
 
 
@@ -207,16 +247,20 @@ def _holds(spans: list[Span], place: int) -> bool:
 
 
 def _without_codes(text: str) -> str:
-    """A text with the results of its fields, without their codes."""
+    """A text with the results of its fields, without their codes; a field without a result shows what its code says."""
     kept: list[str] = []
-    codes: list[bool] = []  # for each open field, whether its code is being read
+    fields: list[_Field] = []  # fields that are open
     for sign in text:
         if sign == _FIELD:
-            codes.append(True)
-        elif sign == _RESULT and codes:
-            codes[-1] = False
-        elif sign == _FIELD_END and codes:
-            codes.pop()
-        elif not any(codes):
+            fields.append(_Field(len(kept)))
+        elif sign == _RESULT and fields:
+            fields[-1].is_code = False
+        elif sign == _FIELD_END and fields:
+            ended = fields.pop()
+            if not any(one.is_code for one in fields) and not "".join(kept[ended.start :]).strip():
+                kept.append(shown_by("".join(ended.code)))
+        elif not any(one.is_code for one in fields):
             kept.append(sign)
+        elif fields[-1].is_code:
+            fields[-1].code.append(sign)
     return "".join(kept)

@@ -1,13 +1,15 @@
 """DOCX: the words of a WordprocessingML document, as they stand after all tracked changes."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from lxml import etree
 
 from pipelines.documents.document import Read, Unread, unread_inside
 from pipelines.documents.package import Package, local, value
+from pipelines.documents.word.fields import answered, shown_by
 from pipelines.documents.word.listed import OFF, Lists
-from pipelines.documents.word.symbols import sign_of
+from pipelines.documents.word.symbols import has_signs, of_font, sign_of
 
 _PARTS = frozenset(("footnotes", "endnotes", "numbering", "styles"))
 _GONE = frozenset(("del", "moveFrom"))
@@ -54,6 +56,15 @@ def read_wordml(
     return words.finished()
 
 
+@dataclass(slots=True)
+class _Field:
+    """An open field."""
+
+    form: etree._Element | None  # the properties of a form's field
+    start: int  # number of pieces of the paragraph before it
+    code: str = ""
+
+
 class _Words:
     """One walk over blocks. It is a class because a page, a paragraph and their notes are open meanwhile."""
 
@@ -67,6 +78,7 @@ class _Words:
         self.lines: list[str] = []  # lines of the open page
         self.line: list[str] = []  # pieces of the open paragraph
         self.boxes: list[etree._Element] = []  # text boxes that hang on it
+        self.fields: list[_Field] = []  # fields that are open
         self.notes: dict[str, list[etree._Element]] = {"footnotes": [], "endnotes": []}
 
     def finished(self) -> list[str]:
@@ -109,9 +121,13 @@ class _Words:
         for child in parent:
             name = local(child)
             if name in _BESIDE or _is_gone(child) or (name == "r" and self._vanishes(child)):
+                if name == "instrText" and self.fields:
+                    self.fields[-1].code += child.text or ""
                 continue
             if name == "t":
-                self.line.append(child.text or "")
+                self.line.append(_in_font(parent, child.text or ""))
+            elif name == "fldChar":
+                self._field(child)
             elif name in _SIGNS:
                 self.line.append(_SIGNS[name])
             elif name == "br":
@@ -129,6 +145,16 @@ class _Words:
             else:
                 self._inline(child)
 
+    def _field(self, mark: etree._Element) -> None:
+        """Open or close a field. One that shows something and has no result is read from its code or its form."""
+        kind = value(mark, "fldCharType")
+        if kind == "begin":
+            self.fields.append(_Field(_find(mark, "ffData"), len(self.line)))
+        elif kind == "end" and self.fields:
+            field = self.fields.pop()
+            if not "".join(self.line[field.start :]).strip():
+                self.line.append(answered(field.form) or shown_by(field.code))
+
     def _vanishes(self, run: etree._Element) -> bool:
         """Whether a run is hidden: as it says itself, else by its style or the paragraph's."""
         if _find(run, "rPr", "vanish") is not None:
@@ -138,7 +164,7 @@ class _Words:
     def _flush(self) -> None:
         if self.line:
             self.lines.append("".join(self.line))
-            self.line = []
+            self.line, self.fields = [], []
         boxes, self.boxes = self.boxes, []
         for box in boxes:
             self.blocks(box)
@@ -204,6 +230,16 @@ def _find(element: etree._Element, *names: str) -> etree._Element | None:
 def _value(element: etree._Element, *names: str) -> str:
     found = _find(element, *names)
     return "" if found is None else value(found, "val")
+
+
+def _in_font(run: etree._Element, text: str) -> str:
+    """The text of a run, its signs by the run's font. A line's end is none of Word's: a program has laid out the XML."""
+    if "\n" in text:
+        text = " ".join(text.split())
+    if not has_signs(text):
+        return text
+    fonts = _find(run, "rPr", "rFonts")
+    return text if fonts is None else of_font(value(fonts, "ascii") or value(fonts, "hAnsi"), text)
 
 
 def _box_of(text: str) -> etree._Element:

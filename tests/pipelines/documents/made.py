@@ -246,6 +246,7 @@ def doc(
     rows: Sequence[str] = (),
     flags: int = 0,
     listed: Mapping[str, tuple[int, int]] | None = None,
+    fonts: Sequence[str] = (),
 ) -> bytes:
     """A Word file of one piece. `rows`: the texts of paragraphs that end a row or stand in a cell, with 7 or 13 at their end.
 
@@ -272,9 +273,12 @@ def doc(
     bins = [struct.pack("<3I", offset, offset + len(raw), page) for page in (characters, characters + 1)]
     lists, uses = (_lists(), _uses()) if listed else (b"", b"")
     places = [(0xFA, 0, 12), (0x102, 12, 12), (0x1A2, 24, len(clx)), (0x2E2, 24 + len(clx), 30 if listed else 0)]
-    for place, start, length in (*places, (0x2EA, 24 + len(clx) + len(lists), len(uses))):
+    names = [bytes(39) + name.encode("utf-16-le") + b"\0\0" for name in fonts]
+    named = struct.pack("<2H", len(names), 0) + b"".join(bytes([len(name)]) + name for name in names)
+    places += [(0x2EA, 24 + len(clx) + len(lists), len(uses)), (0x112, 24 + len(clx + lists + uses), len(named))]
+    for place, start, length in places:
         struct.pack_into("<2I", stream, place, start, length)
-    return compound({"WordDocument": bytes(stream), "1Table": bins[0] + bins[1] + clx + lists + uses})
+    return compound({"WordDocument": bytes(stream), "1Table": bins[0] + bins[1] + clx + lists + uses + named})
 
 
 def _numbered(text: str, listed: Mapping[str, tuple[int, int]]) -> bytes:

@@ -19,6 +19,8 @@ PLAIN = b""
         ([("加粗", BOLD), ("仍见", SHOWN), ("。\r", PLAIN)], "加粗仍见。"),
         ([('见\x13HYPERLINK "http://x"\x14附件\x15。\r', PLAIN)], "见附件。"),
         ([("\x13 PAGE \x15无结果\r", PLAIN)], "无结果"),
+        ([("是\x13 EQ \\o\\ac(□,√)\x15　第\x13 eq \\o\\ac(○,3)\x15标段\r", PLAIN)], "是☑ 第③标段"),
+        ([("\x13 EQ \\f(1,2) \x14二分之一\x15\r", PLAIN)], "二分之一"),
         ([("第一页\x0c第二页\r", PLAIN)], "第一页\f第二页"),
         ([("换\x0b行\x1e连\x1f字\r", PLAIN)], "换\n行-连字"),
         ([("图\x01框\x08注\x02\r", PLAIN)], "图框注"),
@@ -27,6 +29,15 @@ PLAIN = b""
 )
 def test_words_of_a_word_file(runs: list[tuple[str, bytes]], text: str) -> None:
     assert read_document(doc(runs)).text == text
+
+
+@pytest.mark.parametrize(
+    ("font", "code", "text"), [(1, 0xF052, "☑是"), (0, 0xF0FC, "✓是"), (2, 0xF061, "是"), (9, 0xF061, "是")]
+)
+def test_a_sign_of_a_symbol_font_stands_for_its_bracket(font: int, code: int, text: str) -> None:
+    symbol = struct.pack("<3H", 0x6A09, font, code)
+    made = doc([("(", symbol), ("是\r", PLAIN)], fonts=["Wingdings", "Wingdings 2", "宋体"])
+    assert read_document(made).text == text
 
 
 def test_rows_and_cells_of_a_table() -> None:

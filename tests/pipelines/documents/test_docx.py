@@ -66,6 +66,7 @@ STYLES = (
         ("<w:p><w:r><w:fldChar/><w:instrText>PAGE 8</w:instrText><w:t>第3页</w:t></w:r></w:p>", "第3页"),
         ('<w:p><w:r><w:sym w:font="Wingdings" w:char="F0FC"/><w:sym w:char="2103"/></w:r></w:p>', "✓℃"),
         ("<w:p><w:r><w:ruby><w:rt><w:r><w:t>qíng</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>晴</w:t></w:r></w:rubyBase></w:ruby></w:r></w:p>", "晴"),
+        ("<w:p>\n <w:r>\n  <w:t>\n   青石湾\n  </w:t>\n </w:r>\n <w:r><w:t>公告</w:t></w:r></w:p>", "青石湾公告"),
         ("<w:p><m:oMath><m:r><m:t>a=b</m:t></m:r></m:oMath></w:p>", "a=b"),
     ],
 )  # fmt: skip
@@ -296,6 +297,41 @@ def test_a_sign_has_a_character_by_its_font(font: str, code: str, text: str) -> 
     assert (
         read_document(docx(f'<w:p><w:r><w:sym w:font="{font}" w:char="{code}"/><w:t>是</w:t></w:r></w:p>')).text == text
     )
+
+
+def field(code: str, form: str = "", result: str = "") -> str:
+    ends = (f'<w:r><w:fldChar w:fldCharType="{kind}">{{}}</w:fldChar></w:r>' for kind in ("begin", "separate", "end"))
+    begin, separate, end = (one.format(f"<w:ffData>{form}</w:ffData>" * (at == 0)) for at, one in enumerate(ends))
+    shown = f"{separate}<w:r><w:t>{result}</w:t></w:r>" if result else ""
+    return f"{begin}<w:r><w:instrText> {code} </w:instrText></w:r>{shown}{end}"
+
+
+ENTRIES = '<w:ddList><w:result w:val="1"/><w:listEntry w:val="国家级"/><w:listEntry w:val="市级"/></w:ddList>'
+
+
+@pytest.mark.parametrize(
+    ("shown", "text"),
+    [
+        (field(r"eq \o\ac(□,√)"), "☑"),
+        (field(r"eq \o\ac(×,□)"), "☒"),
+        (field(r"eq \o\ac(○,20)"), "⑳"),
+        (field(r"eq \o\ac(△,急)"), "急"),
+        (field(r'EQ \* jc2 \* "Font:宋体" \* hps10 \o\ad(\s\up 9(qíng),晴)'), "晴"),
+        (field(r"eq \o(\s\up 5(审核),\s\do 2(盖章))"), "审核盖章"),
+        (field(r"EQ \f(1,3)"), "1/3"),
+        (field(r"EQ \r(,x)"), "√x"),
+        (field(r"EQ \f(1,3)", result="三分之一"), "三分之一"),
+        (field("PAGE"), ""),
+        (field("FORMCHECKBOX", '<w:checkBox><w:default w:val="0"/><w:checked/></w:checkBox>'), "☑"),
+        (field("FORMCHECKBOX", '<w:checkBox><w:default w:val="0"/></w:checkBox>'), "□"),
+        (field("FORMDROPDOWN", ENTRIES), "市级"),
+        (field("FORMTEXT", "<w:textInput/>", "青石湾"), "青石湾"),
+        ('<w:r><w:rPr><w:rFonts w:ascii="Wingdings"/></w:rPr><w:t>\uf0fc</w:t></w:r>', "✓"),
+        ('<w:r><w:rPr><w:rFonts w:ascii="宋体"/></w:rPr><w:t>\uf0fc</w:t></w:r>', "\uf0fc"),
+    ],
+)  # fmt: skip
+def test_fields_without_a_result_and_signs_in_symbol_fonts_are_read(shown: str, text: str) -> None:
+    assert read_document(docx(paragraph("第一项", after=f"{shown}<w:r><w:t>完</w:t></w:r>"))).text == f"第一项{text}完"
 
 
 def test_word_art_and_diagrams_stand_behind_their_paragraph() -> None:

@@ -1,6 +1,8 @@
 """Files of all kinds through the one entrance: what they are, and what becomes of those that cannot be read."""
 
 import base64
+import io
+import zipfile
 
 import pytest
 
@@ -44,6 +46,32 @@ MHTML = (
     b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n--b\r\nContent-Type: text/html; charset=gb2312\r\n"
     b"Content-Transfer-Encoding: base64\r\n\r\n" + base64.b64encode(PAGE.encode("gbk")) + b"\r\n--b--\r\n"
 )
+SHEET = "<html><table><tr><td>{}</td><td>{}</td></tr></table></html>"
+WORKBOOK = b"MIME-Version: 1.0\r\nX-Document-Type: Workbook\r\nContent-Type: multipart/related; boundary=b\r\n\r\n"
+for place, page in {
+    "a.htm": "<html><frameset rows='*,39'><frame src='a.files/sheet001.htm'><noframes><p>本页有框架</p></noframes></frameset></html>",
+    "a.files\\sheet001.htm": SHEET.format("地区", "户数"),
+    "a.files/sheet002.htm": SHEET.format("底稿", "9") + "<!--[if gte mso 9]><xml><x:Visible>SheetHidden</x:Visible></xml><![endif]-->",
+    "a.files/sheet003.htm": SHEET.format("白杨渡", "12"),
+    "a.files/tabstrip.htm": SHEET.format("收入", "支出"),
+}.items():  # fmt: skip
+    WORKBOOK += (
+        f"--b\r\nContent-Location: file:///C:/{place}\r\nContent-Type: text/html; charset=gb2312\r\n\r\n".encode()
+    )
+    WORKBOOK += page.encode("gbk") + b"\r\n"
+WORKBOOK += b"--b--\r\n"
+PARTS = {
+    "/_rels/.rels": '<Relationships><Relationship Id="r" Type="x/officeDocument" Target="word/document.xml"/></Relationships>',
+    "/word/document.xml": f'<w:document xmlns:w="w"><w:body>{paragraph(TEXT)}{paragraph("全文如下。")}</w:body></w:document>',
+}
+FLAT = (
+    '<?xml version="1.0"?><?mso-application progid="Word.Document"?>'
+    '<pkg:package xmlns:pkg="http://schemas.microsoft.com/office/2006/xmlPackage">'
+    + "".join(
+        f'<pkg:part pkg:name="{name}"><pkg:xmlData>{part}</pkg:xmlData></pkg:part>' for name, part in PARTS.items()
+    )
+    + '<pkg:part pkg:name="/word/media/a.png"><pkg:binaryData>iVBO\nRw==</pkg:binaryData></pkg:part></pkg:package>'
+).encode()
 NOTICE = "清河市森林防火通告\n为切实做好冬春季节森林防火工作，现就有关事项通告如下。"
 LETTER = (
     b"From: <x>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"
@@ -52,6 +80,19 @@ LETTER = (
     + b"\r\n--b\r\nContent-Type: application/pdf\r\n"
     b"Content-Disposition: attachment; filename=a.pdf\r\n\r\nx\r\n--b--\r\n"
 )
+
+
+def with_strokes(body: bytes) -> bytes:
+    """A ZIP file with the strokes between folders that programs on Windows write."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(body)) as before, zipfile.ZipFile(made, "w") as file:
+        for name in before.namelist():
+            member = zipfile.ZipInfo()
+            member.filename = name.replace("/", "\\")
+            file.writestr(member, before.read(name))
+    return made.getvalue()
+
+
 READ = {
     "txt in GBK": (TEXT.encode("gbk"), "text", TEXT),
     "txt in UTF-8 with a mark": (b"\xef\xbb\xbf" + TEXT.encode(), "text", TEXT),
@@ -72,6 +113,11 @@ READ = {
         '地区,户数,面积\n"白杨渡,东段",3,"1,250"\n\n青石湾,4,18.5\n'.encode("gbk"),
         "text",
         "地区\t户数\t面积\n白杨渡,东段\t3\t1,250\n青石湾\t4\t18.5",
+    ),
+    "csv with cells that stay texts": (
+        b'="a",b,c\n="00123",3,"1,250"\n="00124",="4",18.5',
+        "text",
+        "a\tb\tc\n00123\t3\t1,250\n00124\t4\t18.5",
     ),
     "lines with commas": (
         "甲说,走吧。\n乙说,好。\n丙说,等等。".encode(),
@@ -96,6 +142,16 @@ READ = {
     "xml of Excel 2003": (SHEETS_XML.encode(), "xls", "地区\t户数\n白杨渡\t12.5\n2025-03-06"),
     "mhtml": (MHTML, "html", TEXT),
     "mhtml as a browser saves it": (b"From: <x>\r\nSubject: =?gb2312?B?xOO6ww==?=\r\n y\r\n" + MHTML, "html", TEXT),
+    "mhtml of a workbook": (WORKBOOK, "html", "地区\t户数\f白杨渡\t12"),
+    "all parts of a docx in one XML": (FLAT, "docx", f"{TEXT}\n全文如下。"),
+    "docx with the strokes of Windows": (with_strokes(docx(paragraph(TEXT))), "docx", TEXT),
+    "docx behind blank lines": (b"\r\n\r\n" + docx(paragraph(TEXT)), "docx", TEXT),
+    "doc behind a mark": (b"\xef\xbb\xbf\r\n" + doc([(f"{TEXT}\r", b"")]), "doc", TEXT),
+    "a page with comments of Word": (
+        f"<html><body><p>{TEXT}</p><div style='mso-element:comment-list'><div><p>批注</p></div></div></body></html>".encode(),
+        "html",
+        TEXT,
+    ),
     "zip with what Word and a Mac leave behind": (
         zipped({"一.txt": TEXT, "~$一.docx": "\5x", "__MACOSX/._一.txt": "\0"}),
         "zip",

@@ -38,11 +38,30 @@ NARROW = [line(0, "云桅市集市管理办公室对全市集市"), line(1, "摊
             [line(0, "全年接待游客一百余万人次，同比增长12"), line(1, ".5%，其中一季度增长11.5%。")],
             "全年接待游客一百余万人次，同比增长12.5%，其中一季度增长11.5%。",
         ),
+        ([line(0, "会议指出，全市完成土方五千立方米，浆砌石121"), line(1, "6.50方，占计划的五成。")], None),
+        ([line(0, "会议指出，全市完成土方五千立方米，浆砌石876."), line(1, "7方，占计划的五成。")], None),
+        ([line(0, f"{FULL}，共计"), line(1, "6.50立方米，占计划的五成。")], None),
+        ([line(0, "白杨渡古桥始建于明代，历经三次重修，桥身全长"), line(1, "2.5丈，列入保护单位。")], None),
+        ([line(0, "会议指出，全市完成土方五千立方米，见表十二"), line(1, "6.5 工作要求")], "会议指出，全市完成土方五千立方米，见表十二\n6.5 工作要求"),
+        ([line(0, "1.1培育白杨渡镇龙头企业三十家，增长百分之五"), line(1, "1.2引进企业")], "1.1培育白杨渡镇龙头企业三十家，增长百分之五\n1.2引进企业"),
+        ([line(0, "全市各部门要认真落实，抓好重点工程的进度。"), line(1, "2.5工作要求")], "全市各部门要认真落实，抓好重点工程的进度。\n2.5工作要求"),
+        ([line(0, "1.白杨渡镇便民服务中心，电话86123451"), line(1, "2.青石湾镇服务站，电话86123452")],
+         "1.白杨渡镇便民服务中心，电话86123451\n2.青石湾镇服务站，电话86123452"),
         ([], ""),
     ],
-)
-def test_lines_become_paragraphs(lines: list[Box], text: str) -> None:
-    assert paragraphs(lines).rstrip("\n") == text
+)  # fmt: skip
+def test_lines_become_paragraphs(lines: list[Box], text: str | None) -> None:
+    """Without a text: one paragraph."""
+    assert paragraphs(lines).rstrip("\n") == ("".join(one.text for one in lines) if text is None else text)
+
+
+TITLE = Box(0, -18, 400, -4, "云桅市集市管理办公室关于全市集市摊位统一编号有关事项的通知")
+
+
+@pytest.mark.parametrize("above", [TITLE, Box(0, -15, 500, -5, "地区\t户数\t面积")])
+def test_a_title_or_a_row_of_a_table_does_not_widen_the_column_below_it(above: Box) -> None:
+    text = paragraphs([above, line(0, FULL), line(1, FULL[:20]), line(2, "建设。")])
+    assert text == f"{above.text}\n{FULL}{FULL[:20]}建设。\n"
 
 
 def test_two_columns_of_prose_are_read_one_after_the_other() -> None:

@@ -8,6 +8,11 @@ RIGHT = [stretch(110, 40 + 7 * at, f"右栏第{at}行文字排满此栏") for at
 CELLS = [stretch(x, 40 + 7 * y, f"格{y}{x}") for y in range(6) for x in (20, 60, 100)]
 
 
+def turned(x: float, y: float, text: str) -> str:
+    """Words that run upwards, as in a wide table on an upright page."""
+    return stretch(x, y, text, said='CTM="0 -1 1 0 0 40"')
+
+
 @pytest.mark.parametrize(
     ("objects", "text"),
     [
@@ -16,6 +21,14 @@ CELLS = [stretch(x, 40 + 7 * y, f"格{y}{x}") for y in range(6) for x in (20, 60
         (stretch(24, 20, "连") + stretch(20, 20, "相"), "相连"),
         (stretch(20, 20, "甲乙", steps="30"), "甲\t乙"),
         (stretch(20, 20, "看不见", said='Visible="false"') + stretch(20, 30, "看得见"), "看得见"),
+        (stretch(20, 20, "粗字") + stretch(20.3, 20.1, "粗字"), "粗字"),
+        (stretch(20, 20, "万元") + stretch(60, 20, "万元") + stretch(20, 27, "万元"), "万元\t万元\n万元"),
+        ("".join(turned(20 + 9 * row, 200 - 40 * at, f"{row}行{at}列") for row in range(3) for at in range(3)),
+         "\n".join("\t".join(f"{row}行{at}列" for at in range(3)) for row in range(3))),
+        ("".join(stretch(180 - 9 * row, 20 + 40 * at, f"{row}行{at}列", said='CTM="0 1 -1 0 5 0"')
+                 for row in range(3) for at in range(3)),
+         "\n".join("\t".join(f"{row}行{at}列" for at in range(3)) for row in range(3))),
+        (turned(190, 100, "骑缝") + stretch(20, 20, "第一句很长。") + stretch(20, 30, "第二句。"), "第一句很长。\n第二句。\n骑缝"),
         (stretch(20, 20, "大字", said='CTM="2 0 0 2 0 0"'), "大字"),
         ("".join(LEFT + RIGHT).replace("</ofd:TextObject><", "</ofd:TextObject>\n<"),
          "".join(f"左栏第{at}行文字排满此栏" for at in range(6)) + "\n" + "".join(f"右栏第{at}行文字排满此栏" for at in range(6))),

@@ -183,6 +183,59 @@ def test_words_that_nobody_sees_are_not_read(drawn: str, y: float, paint: str, s
     assert LONG + SECOND in read_document(made).text
 
 
+@pytest.mark.parametrize(
+    ("font", "signs", "text"),
+    [
+        ("ABCDEF+Wingdings-Regular", "\uf0fe\uf0a8", "☑□"),
+        ("Wingdings2", "\uf052\uf0a3", "☑□"),
+        ("SymbolMT", "\uf0b3\uf0a3", "≥≤"),
+        ("SimSun", "\uf0fe\uf0a8", "\uf0fe\uf0a8"),
+        ("Wingdings-Regular", "\uf041\uf042", "\uf041\uf042"),
+    ],
+)
+def test_a_sign_has_a_character_by_its_font(font: str, signs: str, text: str) -> None:
+    named = f"<</Type/Font/Subtype/Type0/BaseFont/{font}/Encoding/UniGB-UCS2-H/DescendantFonts[9 0 R]>>"
+    inner = f"<</Type/Font/Subtype/CIDFontType0/BaseFont/{font}/DW 1000/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 0>>"
+    descriptor = f"/FontDescriptor<</Type/FontDescriptor/FontName/{font}/Flags 4/FontBBox[0 0 1000 1000]>>>>"
+    table = "begincodespacerange <0000> <FFFF> endcodespacerange beginbfrange <F000> <F0FF> <F000> endbfrange"
+    unicode = f"<</Length {len(table)}>>stream\n{table}\nendstream"
+    shown = f"BT /W 12 Tf 70 750 Td <{signs.encode('utf-16-be').hex()}> Tj ET\n"
+    made = pdf(
+        [lines(LONG, y=600)],
+        before=shown,
+        resources="/Font<</F1 3 0 R/W 8 0 R>>",
+        further=[named.replace(">>", "/ToUnicode 10 0 R>>"), inner + descriptor, unicode],
+    )
+    assert read_document(made).text == f"{text}\n{LONG}"
+
+
+OLD, NEW = (
+    f"BT /F1 12 Tf 70 750 Td <{words.encode('utf-16-be').hex()}> Tj ET\n" for words in ("合计七七万元", "合计八八万元")
+)
+BOX = "60 740 200 30 re f"
+
+
+@pytest.mark.parametrize(
+    ("drawn", "text"),
+    [
+        (f"{OLD}1 g {BOX} 0 g {NEW}", "合计八八万元\n"),  # a correction
+        (f"{OLD}0 g {BOX}\n", ""),  # blacked out
+        (f"1 g {BOX} 0 g {OLD}", "合计七七万元\n"),  # a ground
+        (f"{OLD}60 740 200 30 re S\n", "合计七七万元\n"),  # a frame
+        (f"{OLD}1 g 60 740 50 30 re f 0 g\n", "合计七七万元\n"),  # it covers a part
+        (f"{OLD}q 300 300 9 9 re W n 1 g {BOX} Q\n", "合计七七万元\n"),  # it is clipped
+        (f"{OLD}q /T gs {BOX} Q\n", "合计七七万元\n"),  # a highlight
+        (f"{OLD}1 g 0 0 595 842 re f 0 g\n", "合计七七万元\n"),
+        (f"{OLD}/OC /D BDC 1 g {BOX} 0 g EMC\n", "合计七七万元\n"),  # on a layer
+        (f"1 g {OLD}0 g {BOX}\n", ""),
+    ],
+)
+def test_words_that_are_painted_over_are_not_read(drawn: str, text: str) -> None:
+    resources = "/Font<</F1 3 0 R>>/ExtGState<</T<</BM/Multiply>>>>/Properties<</D<</Type/OCG/Name(x)>>>>"
+    made = pdf([lines(LONG, SECOND, y=600)], before=drawn, resources=resources)
+    assert read_document(made).text == text + LONG + SECOND
+
+
 # a font that draws a box for an a, two layers, a group of both, and a form upon one of them
 GLYPH, DRAWN = "1000 0 d0 0 0 800 800 re f", "BT /B 12 Tf 70 740 Td (aaaa) Tj ET"
 FONT = "<</Type/Font/Subtype/Type3/FontBBox[0 0 1000 1000]/FontMatrix[.001 0 0 .001 0 0]/CharProcs<</a 9 0 R>>/FirstChar 97"
@@ -212,7 +265,7 @@ OFF, ALL_OFF, ALL_ON = (
         (OFF, f"/OC /A BDC {DRAWN} EMC\n", True),
         (ALL_ON, f"/OC /D BDC {DRAWN} EMC\n", True),
         (OFF, f"{DRAWN}\n", True),
-        (OFF, f"1 g /OC /A BDC {DRAWN} EMC 0 g\n0 0 1 rg 0 700 500 90 re f 0 g\n", True),  # white words
+        (OFF, f"0 0 1 rg 0 700 500 90 re f 0 g\n1 g /OC /A BDC {DRAWN} EMC 0 g\n", True),  # white words
     ],
 )
 def test_words_of_a_layer_that_is_off_are_not_read(layers: str, drawn: str, seen: bool) -> None:

@@ -28,6 +28,8 @@ def gbk(text: str, encoding: str = "gbk") -> str:
         (r"{\listtext 1.\tab}" + gbk("第一项"), "1.第一项"),
         (r"{\listtext\f2 \'b7\tab}" + gbk("一点"), "一点"),
         (r"a\{b\}\\c\~d\_e\emdash f", r"a{b}\c d-e—f"),
+        (rf"{{\upr{{{gbk('旧')}?}}{{\*\ud{{\u28165 ?}}}}}}{gbk('河')}", "清河"),
+        (rf"{{\v {{\upr{{x}}{{\*\ud{{y}}}}}}}}{gbk('河')}", "河"),
         (r"{\pict\bin4 }{}}}" + gbk("图后"), "图后"),
         (r"{\shp{\*\shpinst{\sp{\sn x}{\sv y}}{\shptxt " + gbk("框中") + "}}}", "框中"),
     ],
