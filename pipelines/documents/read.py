@@ -18,7 +18,7 @@ from pipelines.documents.word.doc import read_doc
 from pipelines.documents.word.docx import read_docx
 from pipelines.documents.zipped import read_zip
 
-RULES = 5  # version of the reading rules: raise it with every change of one
+RULES = 6  # version of the reading rules: raise it with every change of one
 _DEEPEST = 3  # ZIP files in each other, or documents
 _CONTROLS = re.compile(r"[^\S\n\t ]|[\x00-\x08\x0e-\x1f\x7f\ufeff\ufffe\uffff]")
 _METHODS: dict[str, FileMethod] = {
