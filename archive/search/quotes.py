@@ -9,8 +9,9 @@ matter. The verdict is the first of these that holds, for one release at least:
   500,000 signs in all;
 - `altered`: a passage of a title or a text is the quote but for figures, names or single words. Every place where they
   differ has 12 letters at most on either side, a passage keeps three quarters of the quote's letters (a figure counts as one
-  letter, and does not count when it differs) and has 6 of them in a row, in which figures may differ; 5 will do where words
-  are only left out, or only added (优惠券能转让也能兑换现金 for 不能…不能…). Of a quote of fewer than 8 letters figures and Chinese numerals alone may differ, and it has 5 others at least
+  letter, and does not count when it differs) and has 6 of them in a row, in which figures, Chinese numerals and the way that a
+  figure moves may differ (比上半年回落0.3个百分点 for 回升); 5 will do where words are only left out, or only added
+  (优惠券能转让也能兑换现金 for 不能…不能…). Of a quote of fewer than 8 letters figures and Chinese numerals alone may differ, and it has 5 others at least
   (受益人口36.8万人);
 - `not-held`: none of these. It says nothing of what was published, only of what is held.
 
@@ -64,6 +65,45 @@ _FIGURES = 0xF0000  # the first of the signs that stand for figures
 _NUMERAL = "[〇零一二两三四五六七八九十百千]+"
 _BETWEEN = re.compile("[^\\W\\d_〇零一二两三四五六七八九十百千]+")
 _COUNTED = re.compile(f"[{chr(_FIGURES)}-{chr(0x10FFFF)}]|{_NUMERAL}")
+# the ways in which a figure moves, less the letters that two of them share: 升 of 回升, 落 of 回落
+_UP = {
+    "上升",
+    "升",
+    "增长",
+    "增加",
+    "增多",
+    "增",
+    "上涨",
+    "涨",
+    "提高",
+    "提升",
+    "扩大",
+    "加快",
+    "多",
+    "高",
+    "快",
+    "正",
+    "顺",
+}
+_DOWN = {
+    "下降",
+    "降",
+    "减少",
+    "减",
+    "下跌",
+    "跌",
+    "回落",
+    "落",
+    "降低",
+    "收窄",
+    "缩小",
+    "放缓",
+    "少",
+    "低",
+    "慢",
+    "负",
+    "逆",
+}
 _LETTERS = re.compile(r"[^\W\d_]+|" + FIGURE.pattern)
 _Span = tuple[int, int]
 _LEFT_OUT = re.compile(r"[…⋯]+|\.{3,}")
@@ -534,16 +574,23 @@ def _judged(quote: str, text: str, blocks: list[tuple[int, int, int]], span: _Sp
 
 
 def _in_a_row(quote: str, text: str, places: list[tuple[_Span, _Span]]) -> int:
-    """The most letters in a row that a passage keeps. A figure that differs does not count, and does not end the row:
-    转移群众1942人，2人失联 has no other six."""
+    """The most letters in a row that a passage keeps. What differs does not count; a figure, a numeral and a way up or down do not
+    end the row: 转移群众1942人，2人失联 has no other six."""
     rows, kept = [0], 0
     for here, there in places:
         rows[-1] += here[0] - kept
         kept = here[1]
-        if _letters_in(quote[slice(*here)] + text[slice(*there)]):
+        one, other = quote[slice(*here)], text[slice(*there)]
+        if _letters_in(one + other) and not _counts_otherwise(one, other):
             rows.append(0)
     rows[-1] += len(quote) - kept
     return max(rows)
+
+
+def _counts_otherwise(one: str, other: str) -> bool:
+    """Whether two words are numerals, or one is the way up and the other the way down."""
+    numerals = re.fullmatch(_NUMERAL, one) and re.fullmatch(_NUMERAL, other)
+    return bool(numerals) or (one in _UP and other in _DOWN) or (one in _DOWN and other in _UP)
 
 
 def _trimmed(quote: str, text: str, here: _Span, there: _Span) -> tuple[_Span, _Span]:

@@ -73,7 +73,7 @@ _SPELT = re.compile(
 )
 _BLOTTED = re.compile(f"[0-9X{_NUMERALS}]")
 _SEPARATORS = re.compile("[^0-9X]")
-_IDENTITY_WORDS = r"身\s*份\s*[证證号]|[证證]件|公民|居住[证證]|驾驶[证證]|(?<![A-Za-z])(?:sfz|id[ _]?card)"
+_IDENTITY_WORDS = r"身\s*份\s*[证證号]|社会保障号|[证證]件|公民|居住[证證]|驾驶[证證]|(?<![A-Za-z])(?:sfz|id[ _]?card)"
 _BESIDE_IDENTITY = re.compile(_IDENTITY_WORDS, re.I)
 _BESIDE = re.compile(
     r"[电電]\s*[话話]|手\s*[机機]|[联聯]\s*[系繫络絡]|微\s*信|短\s*信|[致来]\s*电|热\s*线|[报爆]料|举报|投诉|预约"
@@ -112,7 +112,7 @@ _THING = r"(?:(?<!证)(?<!证件)(?<!身份)(?:[编文案批货单期档序号]�
 _NUMBERED = re.compile(rf"{_THING}(?:[：:为是 ]{{0,2}}|[：:]\n)(?:[A-Za-z][A-Za-z0-9]*-(?:[A-Za-z0-9]+-)*)?\Z")
 # eleven digits behind the name of a paper's number are no telephone: 合格证编号15900001101, 合同号15900001101
 _PAPER = re.compile(
-    r"(?:(?<!身份)证编号|(?:合同|受理|许可证|执照|房产证|产权证|土地证|证书|学|考生|准考证|考|发票)号码?|(?<![机信话])(?:登记|注册)号"
+    r"(?:(?<!身份)证编号|(?:合同|受理|许可证|执照|房产证|产权证|土地证|证书|学|考生|准考证|考|发票|监管)号码?|(?<![机信话])(?:登记|注册)号"
     r"|(?<!用)户号|工单|ICP备|网安备)[：:为是 ]{0,2}\Z"
 )
 _SUM = re.compile(r"[（(][百千万亿]?元[)）][:：]?\Z")  # 总价（元）：15900001101

@@ -13,6 +13,7 @@ from archive.texts.days import first_day
 from spiders.lists.dates import OF_ELSE, find_day, is_of_else, only_day
 from spiders.lists.links import SHORTEST_TITLE, pieces_of, text_of
 from spiders.lists.rows import LISTED_DAYS, ROWS, Days, Holders, item_of
+from spiders.lists.split_days import SCRAP, split_days
 from spiders.lists.years import Heading, day_under, heading_above
 
 _ISSUED = re.compile(r"(?:发布|發[布佈]|公开|公開|公布|发表|刊发|上传|录入)(?:时间|時間|日期|日)?\s*[:：]?\s*$")
@@ -20,6 +21,7 @@ _MADE = re.compile(r"(?:成文|发文|發文|印发|签发|生成|更新|修改)
 _TOLD_DAY = re.compile(r"(?P<label>(?:发布|发表|添加|录入|上传|更新)(?:时间|日期)\s*[:：])\s*(?P<said>[^\r\n]{8,20})")
 _DAY_ATTRIBUTES = ("datetime", "data-date", "data-time", "data-day")
 _EMPTY = f"//*[{' or '.join(f'@{name}' for name in _DAY_ATTRIBUTES)}][not(node())]"
+_AGO = re.compile(r"\s*(?:[\w\s]{1,8}前|[\w\s]{1,12}\sago)\s*")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SENTENCE = re.compile("[，。；！？,;!?]")
 _LONGEST_LINE = 60  # characters beside a row
@@ -28,7 +30,8 @@ _LABEL = re.compile(r"\s*[\u4e00-\u9fff]{2,8}\s*[:：]")
 _BLOCKS = ROWS | {"div", "p", "section", "ul", "ol", "dl", "table"}
 BESIDE = 50  # elements that are read between an item and its neighbour
 BULLETS = "·•●▪◆ "
-SCRAP = re.compile(r"[\s\d年月日./-]+")  # a part of a day that is set in several elements
+# 某县召开会议[03-05]: of two digits each, since 方案（1-2） is a part
+SHORT_AT_END = re.compile(r"[\[(（【](\d\d[-/.]\d\d|\d{1,2}月\d{1,2}日)[\])）】]\s*$")
 DAY_AT_EDGE = re.compile(
     r"^[\[(（【]?\d{4}[-/.]\d\d?[-/.]\d\d?[\])）】]?|[\[(（【]?\d{4}[-/.]\d\d?[-/.]\d\d?[\])）】]?$"
 )
@@ -166,14 +169,27 @@ def days_under(years: list[Heading], document: HtmlElement, days: Days, held: Ho
     return found
 
 
+def days_split(days: Days, held: Holders, now: str) -> Days:
+    """The days of links that have none beside them, whose year stands in a text of its own."""
+    return split_days({link: _texts_beside_link(link, held) for link, day in days.items() if not day}, now)
+
+
 def _pieces_beside(link: HtmlElement, held: Holders) -> list[str]:
     """The texts of a link's row."""
+    before, own, behind, between = _texts_beside_link(link, held)
+    return [*before, *behind, *own, *between]
+
+
+def _texts_beside_link(link: HtmlElement, held: Holders) -> tuple[list[str], list[str], list[str], list[str]]:
+    """The texts of a link's row: before the link, its own, behind it, and those between rows that are no elements."""
     item = item_of(link, held)
-    own = set(pieces_of(link))
-    outside = [piece for piece in pieces_of(item) if piece not in own]
+    own = pieces_of(link)
+    inside, all_pieces = set(own), pieces_of(item)
+    first = next((place for place, piece in enumerate(all_pieces) if piece in inside), 0)
+    before, behind = all_pieces[:first], [piece for piece in all_pieces[first:] if piece not in inside]
     parent = item.getparent()
     flat = item.tag not in ROWS and parent is not None and held[parent] is None
-    return [*outside, *pieces_of(link), *(_between(item, held, {}) if flat else [])]
+    return before, own, behind, _between(item, held, {}) if flat else []
 
 
 def _day_beside(link: HtmlElement, url: str, now: str, held: Holders, leading: dict[HtmlElement, bool]) -> str:
@@ -200,18 +216,28 @@ def _days_set_apart(links: dict[HtmlElement, str], days: Days, held: Holders, no
 
     On a page without any day beside its links, also those of their `title`, or of elements that a script fills.
     """
+    days = days | (ended := _days_at_ends(links, days, now))
     bare = [link for link, day in days.items() if not day]
     if not bare:
-        return {}
+        return ended
     root, alone = bare[0].getroottree(), len(bare) == len(days)
     spans, empty = bool(root.xpath("//td[@rowspan]")), alone and bool(root.xpath(_EMPTY))
-    found: Days = {}
+    found = ended
     for link in bare if spans or alone else ():
         item = item_of(link, held) if spans or empty else link
         day = _best_day(_spanning(item), links[link], now) if spans else ""
         if day := day or (_told_day(link) if alone else "") or (_kept_day(item, now) if empty else ""):
             found[link] = day
     return found
+
+
+def _days_at_ends(links: dict[HtmlElement, str], days: Days, now: str) -> Days:
+    """The days in brackets at the ends of titles, month and day alone: 某县召开会议[03-05]. Three links at least end so."""
+    ends = {link: end for link, day in days.items() if not day and (end := SHORT_AT_END.search(text_of(link)))}
+    if len(ends) < LISTED_DAYS:
+        return {}
+    found = {link: only_day(end[1], links[link], now) for link, end in ends.items()}
+    return {link: day for link, day in found.items() if day}
 
 
 def _spanning(item: HtmlElement) -> list[str]:
@@ -259,27 +285,39 @@ def _beyond(item: HtmlElement, held: Holders, leading: dict[HtmlElement, bool]) 
 
 
 def _best_day(pieces: list[str], url: str, now: str) -> str:
-    """The day among the pieces of a row that consist of one: by its label, then the first."""
-    found: list[tuple[int, str]] = []
+    """The day among the pieces of a row that consist of one: by its label, then the first. Of unlike days a hidden one is none."""
+    found: list[tuple[int, str, str]] = []
     for before, piece in zip(["", *pieces], pieces, strict=False):
         shown = only_day(piece, url, now)
         if day := (_machine_day(piece, now) if not shown or not _YEAR.search(piece) else "") or shown:
             label = label_in(piece) or (label_in(before) if before.rstrip()[-1:] in _COLONS else "") or _head_of(piece)
             if not OF_ELSE.search(label):
-                found.append((_rank(label), day))
+                found.append((_rank(label), day, piece))
+    if len({day for _, day, _ in found}) > 1:
+        found = [one for one in found if not _is_hidden(one[2])] or found
     return min(found, key=itemgetter(0))[1] if found else ""
 
 
-def _machine_day(piece: str, now: str) -> str:
-    """The day behind a text: in the `datetime` of the <time> that shows it, or in the `title` over 2周前.
+def _is_hidden(piece: str) -> bool:
+    """Whether the element of a text, or one of the two around it, is hidden by its own style, or by its attribute `hidden`."""
+    element = piece.getparent() if getattr(piece, "is_text", False) else None  # type: ignore[attr-defined]
+    around = [] if element is None else [element, *islice(element.iterancestors(), 2)]
+    return any(
+        one.get("hidden") is not None or "display:none" in (one.get("style") or "").replace(" ", "").lower()
+        for one in around
+    )
 
-    <time datetime="2026-03-05">3月5日</time>, <span title="2026-03-05 09:17">2周前</span>.
+
+def _machine_day(piece: str, now: str) -> str:
+    """The day behind a text: in the `datetime` of the <time> that shows it, in the `title` of an element, or in another attribute over 两周前.
+
+    <time datetime="2026-03-05">3月5日</time>, <span title="2026-03-05 09:17">2周前</span>, <span data-time="2026-03-05">两周前</span>.
     """
     element = piece.getparent() if getattr(piece, "is_text", False) else None  # type: ignore[attr-defined]
-    if element is None or not (element.tag == "time" or element.get("title")):
+    if element is None or not element.attrib:
         return ""
-    kept = element.get("datetime") if element.tag == "time" else element.get("title")
-    return only_day(kept or "", "", now)
+    names = ("datetime",) if element.tag == "time" else ("title", *(_DAY_ATTRIBUTES if _AGO.fullmatch(piece) else ()))
+    return next((day for name in names if (kept := element.get(name)) and (day := only_day(kept, "", now))), "")
 
 
 def _kept_day(item: HtmlElement, now: str) -> str:

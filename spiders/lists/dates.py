@@ -18,6 +18,7 @@ _SAYS_NOTHING = re.compile(
     re.IGNORECASE,
 )
 
+_FIGURES = re.compile(r"[\W\d_年月日]+")
 _ADDRESS = re.compile(r"(?:https?:/)?/[\w./%?=&+~-]*")
 _MONTH_DAY = re.compile(r"(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?")
 _CLOCK = re.compile(r"\s+\d{1,2}[:：]\d{2}(?:[:：]\d{2})?$")
@@ -36,6 +37,11 @@ _TOLD_TITLE = re.compile(
     r"\s*(?:文章|新闻|信息|稿件)?标\s*题\s*[:：]\s*(.*?)\s*"
     r"(?:[\r\n]|<br|\s(?:作\s*者|来\s*源|(?:发布|发表|更新|添加|录入)?(?:时间|日期)|(?:点击|浏览|阅读)(?:次?数|量)?)\s*[:：]|$)"
 )
+# the other facts alone, behind the title: 某县召开会议 发布时间：2026-03-05
+_TOLD_BEHIND = re.compile(
+    r"\s*(.+?)\s*(?:[\r\n]|<br\s*/?>|\s)\s*(?:作\s*者|来\s*源|(?:发布|发表|更新|添加|录入)(?:时间|日期)|(?:点击|浏览|阅读)(?:次?数|量)?)\s*[:：]"
+)
+_SAYS_ENOUGH = 6  # characters of a whole title
 _MARK = r"(?:置顶|置頂|new|hot|top)!?"
 _MARK_ALONE = re.compile(rf"\W*{_MARK}\W*", re.IGNORECASE)
 _MARK_IN_BRACKETS = re.compile(rf"^\s*[\[【(（]\s*{_MARK}\s*[\])）】]", re.IGNORECASE)
@@ -60,13 +66,18 @@ def is_mark(text: str) -> bool:
 
 
 def told_title(attribute: str, words: str) -> str:
-    """The title that an attribute gives beside other facts: `X` of 文章标题：X, 作者：Y, 更新时间：Z; else all of it.
+    """The title that an attribute gives beside other facts: `X` of 文章标题：X, 作者：Y, 更新时间：Z, or of X 更新时间：Z; else all of it.
 
     `words` are those of the link. They must be the title or, cut, its beginning: 标题：… may be part of a title.
+    "" for a summary: it consists of sentences, and does not begin with the words, which are whole.
     """
-    if (found := _TOLD_TITLE.match(attribute)) and found[1].startswith(_CUT.sub("", words)):
-        return found[1]
-    return attribute
+    stem = _CUT.sub("", words)
+    for shape in (_TOLD_TITLE, _TOLD_BEHIND):
+        if (found := shape.match(attribute)) and words and found[1].startswith(stem):
+            return found[1]
+    if len(attribute) <= 2 * len(words) or len(words) < _SAYS_ENOUGH or stem != words:
+        return attribute
+    return "" if attribute.rstrip().endswith("。") and not attribute.lstrip().startswith(words) else attribute
 
 
 def find_day(text: str) -> str:
@@ -113,8 +124,13 @@ def uncut(title: str) -> str:
     return _CUT.sub("", title.rstrip())
 
 
+def only_figures(text: str) -> bool:
+    """Whether a text has no words: the scraps of a day, a number."""
+    return _FIGURES.fullmatch(text) is not None
+
+
 def whole_title(*candidates: str) -> str:
-    """The first of the candidates, in their order of trust, that says something.
+    """The first of the candidates, in their order of trust, that says something: words come before an address, or figures alone.
 
     One that is cut with … gives way to a whole one that begins with its words. Markup and character references that a title shows
     as words, since they were escaped once too often, are undone: `&lt;font color=red&gt;`, `&amp;ldquo;`. [置顶] before a title is none of it.
@@ -122,6 +138,7 @@ def whole_title(*candidates: str) -> str:
     squeezed = (squeeze(_MARK_IN_BRACKETS.sub("", plain(one)))[:LONGEST_TITLE] for one in candidates)
     said = [title for title in squeezed if not _SAYS_NOTHING.fullmatch(title)]
     titles = [title for title in said if not _ADDRESS.fullmatch(title)] or said
+    titles = [title for title in titles if not only_figures(title)] or titles
     if not titles or not _CUT.search(titles[0]):
         return titles[0] if titles else ""
     stem = _CUT.sub("", titles[0])

@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 from archive.model import Listed
 from archive.urls import canonical
 from crawler.sources import Source
-from spiders.lists.beside import days_beside, days_under
+from spiders.lists.beside import days_beside, days_split, days_under
 from spiders.lists.calls import Calls
 from spiders.lists.dates import is_cut, only_day, whole_title
 from spiders.lists.furniture import without_furniture, without_rankings
@@ -30,8 +30,9 @@ from spiders.lists.links import (
 )
 from spiders.lists.paging import numbered_pages
 from spiders.lists.rows import LISTED_DAYS, ROWS, Days, Holders, holders, row_of
+from spiders.lists.split_days import are_years_alone
 from spiders.lists.titles import counted, row_titles, shared_titles, titles_of
-from spiders.lists.years import headings
+from spiders.lists.years import TEXTS, headings
 
 _PAGER = re.compile(
     r"[\W_]*(?:第一[页頁]|[首尾末][页頁]|最后一?[页頁]|[上前下后][一1]?[页頁]|prev(?:ious)?|next|first|last)[\W_]*",
@@ -88,7 +89,7 @@ def read_links(document: HtmlElement, url: str, source: Source, now: str = "", *
     Left out, and told, is a row of the same lists, or of lists alike, that has a day and leads to another host, to a file or to an
     address that `source.article` does not match. Rows whose links have no address at all are counted.
 
-    A row that prints 03-05 alone has its year from the line 2026年 or 2026年3月 above it (`years.headings`), and rows
+    A row may print its year apart from month and day (`split_days`). One that prints 03-05 alone has its year from the line 2026年 or 2026年3月 above it (`years.headings`), and rows
     without a day have that of the line above them where a list is grouped by days (`groups.days_above`).
 
     A hostile page may hold any number of links: the first MOST_LINKS are looked at, and of more than MOST_ENTRIES
@@ -123,7 +124,10 @@ def read_links(document: HtmlElement, url: str, source: Source, now: str = "", *
         keys = _likely_entries(keys, document, url, source.lists)
     held = holders(keys, others)
     days = days_beside(links, keys, held, now)
-    if "" in days.values() and (years := headings(document)):
+    texts = TEXTS(document) if "" in days.values() else []
+    if are_years_alone(texts):
+        days |= days_split(days, held, now)
+    if years := headings(document, texts):
         days |= days_under(years, document, days, held, now)
     if "" in days.values():
         days |= days_above(document, days, keys, now)

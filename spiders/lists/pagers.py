@@ -19,6 +19,8 @@ _FILE = r"""\s*['"](?!t(?:\d|null))([^'"/\s]+)['"]\s*,\s*['"](\w+)['"]\s*"""
 _TOTAL = rf"(?:,{_NUMBER})?"
 _IN_ELEMENT = re.compile(rf"""createPage(?:HTML)?\(\s*['"][\w-]*['"]\s*,{_NUMBER},{_NUMBER},{_FILE}{_TOTAL}""")
 _PLAIN = re.compile(rf"createPage(?:HTML)?\s*\({_NUMBER},{_NUMBER},{_FILE}{_TOTAL}")
+_CALLED = re.compile(r"createPage(?:HTML)?\s*\(([^(){}\n]{1,200})\)")
+_VARIABLE = re.compile(r"[A-Za-z_$][\w$]*")
 # The older template of TRS: var currentPage = 0;//所在页从0开始 … var countPage = 25//共多少页
 _COUNT = re.compile(r"\bcountPage\s*=\s*['\"]?(\d{1,5})")
 _CURRENT = re.compile(r"\bcurrentPage\s*=\s*['\"]?(\d{1,5})")
@@ -50,18 +52,21 @@ _ENTRIES_GIVEN = re.compile(
 _FIGURE = r"\s*([1-9](?:\d{0,2}(?:,\d{3})+|\d{0,6}))\s*"
 _PAGES_SHOWN = re.compile(
     rf"(?:共|总计|總計)(?:有)?{_FIGURE}[页頁]|/{_FIGURE}[页頁]|[总總][页頁][数數]\s*[:：]?{_FIGURE}(?![\d/])"
-    rf"|\bpage\s+\d{{1,5}}\s+of\s{_FIGURE}(?![\d,]|\s*(?!next|last|prev|first|go)[a-z])",
+    rf"|\bpage\s+\d{{1,5}}\s+of\s{_FIGURE}(?![\d,]|\s*(?!next|last|prev|first|go|total)[a-z])",
     re.IGNORECASE,
 )
 _ENTRIES_SHOWN = re.compile(
     rf"(?:共|总计|總計)(?:有|计|計|搜索到|找到)?{_FIGURE}[条條篇笔筆则則](?:(?:相[关關])?(?:[记記紀][录錄]|信息|[数數][据據]|資料|[内內]容|[结結]果))?(?![一-龥])"
     rf"|(?:[总總](?:[记記紀][录錄]|[条條筆]|信息)[数數]|[记記紀][录錄][总總]?[数數])\s*[:：]?{_FIGURE}(?![\d/])"
-    rf"|(?:(?:showing|displaying|results?)\s+)?\d{{1,6}}\s*(?:[-–]|to)\s*\d{{1,6}}\s+of\s{_FIGURE}(?:records|entries|results|items)?(?![\w,])",
+    rf"|(?:(?:showing|displaying|results?)\s+)?\d{{1,6}}\s*(?:[-–]|to)\s*\d{{1,6}}\s+of\s{_FIGURE}(?:records|entries|results|items)?(?![\w,])"
+    rf"|\btotal\s*[:：]?{_FIGURE}(?:records|entries|results|items|articles)(?![\w,]|\s+(?!next|last|prev|first|go|page)[a-z])",
     re.IGNORECASE,
 )
 _ENTRIES_ALONE = re.compile(r"(\d{1,7})条")
+_FIGURE_ALONE = re.compile(r"(\d{1,7})")
+_LABELLED = compiled("//a[not(@href)][@title='总数' or @title='總數' or @title='Total record']")
 _PAGER_WORDS = re.compile(r"[页頁]|[记記紀][录錄]|\d\s*/\s*\d|\bpages?\b", re.IGNORECASE)
-_TOTAL_SIGNS = ("共", "总", "總", "/", "页", "頁", "条", "條", "筆", " of ")
+_TOTAL_SIGNS = ("共", "总", "總", "/", "页", "頁", "条", "條", "筆", " of ", "otal ")
 _SAYS_TOTAL = f".//text()[{' or '.join(f'contains(., {sign!r})' for sign in _TOTAL_SIGNS)}]"
 _LONGEST_PAGER = 400  # characters of the words of a pager
 _UP = 4  # elements between the words of a total and the whole pager
@@ -125,12 +130,13 @@ def scripted_pager(html: str, url: str) -> Scripted | None:
     if not any(word in html for word in _PAGER_SCRIPTS):
         return None
     html = _in_force(html)
+    html = _with_values(html)
     if found := _IN_ELEMENT.search(html):
         return _called(found, url, from_one=True)
     if found := _PLAIN.search(html):
         # some count from 1 here, too: then the first page, whose address has no number, is 1
         first = not _COUNTED_FILE.match(_name(url)[0])
-        return _called(found, url, from_one=first and int(found[2]) == 1)
+        return _called(found, url, from_one=first and min(int(found[1]), int(found[2])) == 1)
     if (count := _COUNT.search(html)) and (current := _CURRENT.search(html)):
         pages, number = int(count[1]), int(current[1])
         stem, ending = _name(url)
@@ -140,8 +146,30 @@ def scripted_pager(html: str, url: str) -> Scripted | None:
     return _downwards(html, url)
 
 
+def _with_values(html: str) -> str:
+    """The page with the values of the variables that it hands to createPageHTML: var total = 28; createPageHTML(total, 0, 'index', 'html').
+
+    A variable without a figure or a string of its own, or with several, stays.
+    """
+
+    def called(call: re.Match[str]) -> str:
+        is_own = call.string.endswith("function ", 0, call.start())
+        return call[0] if is_own else call[0].replace(call[1], _VARIABLE.sub(valued, call[1]))
+
+    def valued(name: re.Match[str]) -> str:
+        quoted = name.string[name.start() - 1 : name.start()] in ("'", '"')
+        said = rf"""(?<![\w$.]){re.escape(name[0])}\s*=\s*(\d{{1,7}}|'[^'\n]{{0,60}}'|"[^"\n]{{0,60}}")\s*[,;\n]"""
+        values = set() if quoted else set(re.findall(said, html))
+        return values.pop() if len(values) == 1 else name[0]
+
+    return _CALLED.sub(called, html)
+
+
 def _called(found: re.Match[str], url: str, *, from_one: bool) -> Scripted:
+    """The pager of a call. Some hand over this page before the number of pages: no page has a number above that of all."""
     pages, current, name, ending, entries = int(found[1]), int(found[2]), found[3], found[4], int(found[5] or 0)
+    if current > pages:
+        pages, current = current, pages
     last = pages if from_one and current else pages - 1
     return _pager(url, pages, entries, f"{name}_{current + 1}.{ending}" if current < last else "")
 
@@ -176,7 +204,7 @@ def announced(html: str, document: HtmlElement, url: str) -> Announced:
     The links of a pager tell it by the number that they hand to a script (`_handed`).
     The calls of laypage, jqPaginator and pagination tell them in `count` or `total`, and in `pages`.
     Words: 共29页, 1/29页, 总页数：29; 共289条, 共289篇, 共289筆, 总记录数：289, in both scripts;
-    Page 1 of 29, Showing 1-10 of 289 entries. They count outside of links, in an element of
+    Page 1 of 29, Showing 1-10 of 289 entries, Total: 289 items. They count outside of links, in an element of
     LONGEST_PAGER characters at most that speaks of pages or records, or says nothing else. PHPCMS says 289条 alone, in
     an <a> that leads nowhere. All of them may stand on the page as base64.
     """
@@ -283,7 +311,8 @@ def _shown(document: HtmlElement) -> Announced:
         seen.add(parent)
         told = told.most(_told_by(parent))
     alone = (_ENTRIES_ALONE.fullmatch(text_of(link)) for link in document.xpath("//a[@class][not(@href)]"))
-    return told.most(Announced(entries=max((int(found[1]) for found in alone if found), default=0)))
+    labelled = (_FIGURE_ALONE.fullmatch(text_of(link)) for link in _LABELLED(document))
+    return told.most(Announced(entries=max((int(found[1]) for found in (*alone, *labelled) if found), default=0)))
 
 
 def _told_by(element: HtmlElement) -> Announced:

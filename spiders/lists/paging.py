@@ -50,6 +50,7 @@ _SENDS = re.compile(
 _SECOND = compiled(
     "//a[normalize-space()='2' or normalize-space()='[2]'][@onclick or starts-with(@href, 'javascript:')]"
 )
+_FIRST = compiled("//a[@href][normalize-space()='1' or normalize-space()='[1]']")
 _CLICKED = compiled(
     "//*[self::a or self::button or self::input or self::span or self::li][@onclick or contains(@href, '(')]"
 )
@@ -57,6 +58,8 @@ _BUTTONS = compiled("//form//input[@type='submit' or @type='image'] | //form//bu
 _NUMBER_TAGS = ("a", "span", "li", "td", "b", "strong", "em", "i")
 _CLASSES = {"next", "nextpage", "next-page"}
 _DAYS = {str(number) for number in range(1, 29)}
+_NUMBERED_FOLDER = re.compile(r"/(\d{1,5})/$")
+_FOLDERS_OF_PAGES = ("p", "page")
 _MOST_SAYING = 20  # links that say 下一页, which are compared
 _LINKS_OF_BOX = 2  # with titles or pictures; a box of so many may have a pager of its own
 _UP = 4  # elements between a word of a pager and the whole pager
@@ -231,7 +234,7 @@ def next_link(document: HtmlElement, url: str, selector: str = "", entries: Iter
 
     if selector:
         return next((target for _, target in leads(document.cssselect(selector))), "")
-    folders = _own_folders(url)
+    folders = _own_folders(document, url)
     said = list(islice(leads(_saying_next(document)), _MOST_SAYING))
     if said:
         keys = {canonical(entry.url) for entry in entries}
@@ -330,9 +333,20 @@ def _kept_in_data(element: HtmlElement, base: str) -> str:
     return next((address(element.get(name), base) for name in ("data-url", "data-href") if element.get(name)), "")
 
 
-def _own_folders(url: str) -> set[str]:
-    """The folder of a list, and the one that is named after the list: /zbgg of /zbgg.htm."""
-    return {_folder_and_tail(url)[0], urlsplit(url).path.rpartition(".")[0]}
+def _own_folders(document: HtmlElement, url: str) -> set[str]:
+    """The folder of a list, and the one that is named after the list: /zbgg of /zbgg.htm; in each a folder of pages: /zbgg/p, /zbgg/page.
+
+    /zbgg is also the folder of /zbgg/2/, when a link 1 leads to /zbgg/: else /zbgg/2/ may be a list of its own.
+    """
+    path, (bare, _) = urlsplit(url).path, _folder_and_tail(url)
+    own = {path.rpartition("/")[0], path.rpartition(".")[0]}
+    if bare not in own:
+        base = base_of(document, url)
+        firsts = (address(link.get("href"), base) for link in _FIRST(document)[:_MOST_SAYING])
+        is_page = bare.endswith(tuple(f"/{name}" for name in _FOLDERS_OF_PAGES))
+        if is_page or any(urlsplit(first).path == f"{bare}/" for first in firsts):
+            own.add(bare)
+    return own | {f"{folder}/{name}" for folder in own for name in _FOLDERS_OF_PAGES}
 
 
 def numbered_pages(document: HtmlElement, url: str) -> dict[int, str]:
@@ -385,7 +399,11 @@ def _following_number(document: HtmlElement, url: str) -> str:
 
 def _pager(document: HtmlElement, url: str) -> tuple[_Numbering, dict[int, str]] | None:
     """The numbering that most links of a pager share, and the pages by their numbers; None without a pager."""
-    base, folders, apart = base_of(document, url), _own_folders(url), _calendars(document) | comments_of(document)
+    base, folders, apart = (
+        base_of(document, url),
+        _own_folders(document, url),
+        _calendars(document) | comments_of(document),
+    )
     found: dict[_Numbering, dict[int, str]] = {}
     for link in document.xpath("//a[@href] | //option[@value]")[:MOST_LINKS]:
         shown = _PAGE_NUMBER.fullmatch(text_of(link))
@@ -428,5 +446,6 @@ def _calendars(document: HtmlElement) -> set[HtmlElement]:
 
 def _folder_and_tail(url: str) -> tuple[str, str]:
     parts = urlsplit(url)
-    folder, _, name = parts.path.rpartition("/")
+    # 2 is the name of /news/2/
+    folder, _, name = _NUMBERED_FOLDER.sub(r"/\1", parts.path).rpartition("/")
     return folder, f"{name}?{parts.query}" if parts.query else name

@@ -6,10 +6,11 @@ from itertools import pairwise
 
 from lxml.html import HtmlElement
 
-from spiders.lists.beside import BULLETS, DAY_AT_EDGE, SCRAP, label_in, scraps
-from spiders.lists.dates import find_day, is_mark, only_day, squeeze, told_title, uncut
+from spiders.lists.beside import BULLETS, DAY_AT_EDGE, SHORT_AT_END, label_in, scraps
+from spiders.lists.dates import find_day, is_cut, is_mark, only_day, only_figures, squeeze, told_title, uncut
 from spiders.lists.links import SHORTEST_TITLE, compiled, pieces_of, text_of
 from spiders.lists.rows import LISTED_DAYS, Days, Holders, item_of
+from spiders.lists.split_days import SCRAP, spells
 from spiders.lists.years import is_part_of
 
 _HEADING = compiled("(.//h1|.//h2|.//h3|.//h4|.//h5|.//h6|.//*[contains(@class,'tit')])[1]")
@@ -18,6 +19,7 @@ _NO_WORDS = {"href", "src", "style", "onclick"}  # attributes
 _VISITS = re.compile(r"\s*(?:阅读|浏览|点击|访问|人气)(?:次数|量|数)?\s*[:：]?\s*\d+\s*(?:人?次)?\s*")
 _INNER_BLOCKS = compiled(".//p|.//div|.//dt|.//dd|.//li")
 _BLANK = re.compile(r"\s+")
+_EDGE_OF_DAY = re.compile(r"[\d\])）】]\s*$|^[\[(（【]?\d{4}")
 _SEVERAL = 2  # blocks of a link
 _LONGEST_SCRAP = 12  # characters beside the blocks of a link: a day, a sign
 _COUNTED = re.compile(r"\s*(\d{1,3})\s*(?:[.、．]\s*)?")
@@ -25,24 +27,50 @@ _COUNTED_IN_TEXT = re.compile(r"\s*(\d{1,3})\s*[.、．]\s*(?=\D)")
 
 
 def titles_of(link: HtmlElement, url: str, now: str, day: str) -> Iterator[str]:
-    yield told_title(link.get("title") or "", text_of(link))
+    if told := link.get("title"):
+        yield _without_day(squeeze(told_title(told, text_of(link))), day)
     for heading in _HEADING(link):
         yield squeeze("".join(_without_marks(heading)))
+    yield _said_twice(link)
     yield _first_block(link, url, now)
+    said = _without_marks(link)
     pieces = [
         piece
-        for piece in _without_marks(link)
+        for piece in said
         if not only_day(piece, url, now) and not is_part_of(piece, day) and not _VISITS.fullmatch(piece)
     ]
-    if find_day(" ".join(scraps(pieces))):
+    if find_day(" ".join(scraps(pieces))) or spells(scraps(said), day):
         pieces = [piece for piece in pieces if not SCRAP.fullmatch(piece)]
     title = squeeze("".join(pieces)).strip(BULLETS)
-    yield DAY_AT_EDGE.sub(lambda edge: "" if day and find_day(edge[0])[:10] == day[:10] else edge[0], title).strip(
-        BULLETS
-    )
+    yield _without_day(title, day)
     yield from _INNER_TITLES(link)
     yield link.get("alt") or ""
     yield from _PICTURE_WORDS(link)
+
+
+def _without_day(title: str, day: str) -> str:
+    """A title without the day at its edge, when it is the entry's."""
+    if not day or not _EDGE_OF_DAY.search(title):
+        return title.strip(BULLETS)
+    if (end := SHORT_AT_END.search(title)) and is_part_of(end[1], day):
+        title = title[: end.start()].rstrip()
+    return DAY_AT_EDGE.sub(lambda edge: "" if find_day(edge[0])[:10] == day[:10] else edge[0], title).strip(BULLETS)
+
+
+def _said_twice(link: HtmlElement) -> str:
+    """The title of a link that holds it in two elements, for wide and for narrow screens, cut in one of them; "" for others.
+
+    <a><span class="pc">某县召开会议</span><span class="mobile">某县召…</span></a>.
+    """
+    if len(link) < _SEVERAL:
+        return ""
+    said = [text for one in link.iterchildren() if len(text := text_of(one)) >= SHORTEST_TITLE]
+    for pair in pairwise(said):
+        short, long = sorted(pair, key=lambda text: len(uncut(text)))
+        stem = uncut(short)
+        if len(stem) >= SHORTEST_TITLE and long.startswith(stem) and (short == long or is_cut(short)):
+            return long
+    return ""
 
 
 def _first_block(link: HtmlElement, url: str, now: str) -> str:
@@ -54,7 +82,8 @@ def _first_block(link: HtmlElement, url: str, now: str) -> str:
     outside = len(_BLANK.sub("", text_of(link))) - len(_BLANK.sub("", "".join(blocks)))
     if len(words) < _SEVERAL or outside > _LONGEST_SCRAP:
         return ""
-    return next((said for said in words if len(said) >= SHORTEST_TITLE and not label_in(said)), "")
+    titles = (said for said in words if len(said) >= SHORTEST_TITLE and not only_figures(said) and not label_in(said))
+    return next(titles, "")
 
 
 def row_titles(link: HtmlElement, held: Holders, cut: str) -> list[str]:

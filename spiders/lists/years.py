@@ -38,13 +38,13 @@ class Heading:
     end: int  # the place of the next heading of the same kind, or the end of the page
 
 
-def headings(document: HtmlElement) -> list[Heading]:
-    """The lines of a page that consist of a year or of a year and a month: 2026年, 2026年3月; in a heading 2026 as well.
+def headings(document: HtmlElement, texts: Sequence[str]) -> list[Heading]:
+    """The lines among a page's `TEXTS` that consist of a year or of a year and a month: 2026年, 2026年3月; in a heading 2026 as well.
 
     2025年度报告 and 2026年工作要点 are topics; a year that is a link or an option belongs to a menu, and so do years side by side
     in items. A heading behind which another one follows without a link in between heads nothing.
     """
-    lines = [line for text in TEXTS(document) if len(text) <= 200 and (line := _heading(text))]
+    lines = [line for text in texts if len(text) <= 200 and (line := _heading(text))]
     if not lines:
         return []
     places = {element: place for place, element in enumerate(document.iter())}

@@ -39,7 +39,8 @@ _ADDRESSES = ("href", _XML_BASE)
 _JSON_ADDRESSES = ("url", "external_url")  # the one that is trusted most first
 _JSON_DAYS = ("date_published", "date_modified")
 _HTTP = re.compile(r"https?://", re.IGNORECASE)
-_DAYS = ("pubDate", "published", "date", "updated")  # the one that is trusted most first
+# the one that is trusted most first; Atom 0.3 says issued
+_DAYS = ("pubDate", "published", "issued", "date", "updated", "modified")
 
 
 class FeedSpider(ListSpider):

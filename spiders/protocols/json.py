@@ -30,6 +30,7 @@ _ENTRIES = (*ENTRY_NAMES, "total", "count", "totalnum", "totalelements")
 _MORE = ("hasnext", "hasmore", "hasnextpage", "nextcursor", "nextpage", "nexttoken", "nextpagetoken", "nexturl")
 _LAST = ("islastpage", "islast", "last")
 _OF_PAGES = re.compile("pag|meta|total", re.IGNORECASE)
+_PARTS = 3  # year, month, day
 _NAMED = 8  # keys of a row, or lists of an answer, that a sentence names
 
 
@@ -58,7 +59,9 @@ def at(value: Any, path: str) -> Any:
 
 
 def day(value: Any) -> str:
-    """The day that a value says: a text that prints one, `20260302`, or seconds or milliseconds since 1970."""
+    """The day that a value says: a text that prints one, `20260302`, seconds or milliseconds since 1970, or Java's [2026,3,2,9,30]."""
+    if isinstance(value, list) and len(value) >= _PARTS and all(type(part) is int for part in value):
+        return find_day("-".join(map(str, value[:_PARTS])))
     text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
     if found := _COMPACT.fullmatch(text.strip()):
         return find_day("-".join(found.groups()))

@@ -111,6 +111,13 @@ def fill(db: sqlite3.Connection) -> None:
         "第2001号",
         "南方部分主产区玉米等作物开始收获。\n（签到人数增加……[详细]）仓库今日起开门收粮。",
     )
+    add_release(
+        db,
+        2002,
+        "yunling",
+        "第2002号",
+        "亏损面较上年收窄2.1个百分点，利润比上半年回升0.3个百分点。\n三十二位乡贤列席，图书借阅增长18%。",
+    )
 
 
 def asked() -> Iterator[tuple[str, str, str]]:
@@ -180,6 +187,23 @@ def test_a_quote_is_found_whose_every_phrase_stands_in_many_releases(db: sqlite3
 def test_a_quote_of_few_pieces_or_with_a_printed_ellipsis(quote: str, verdict: str, db: sqlite3.Connection) -> None:
     found = quotes.check(db, Search(q=quote), quotes.known(db))
     assert (found.verdict, [match.row["id"] for match in found.matches]) == (verdict, [2001] * (verdict != "not-held"))
+
+
+@pytest.mark.parametrize(
+    ("quote", "verdict"),
+    [
+        ("比上半年回落0.3个百分点", "altered"),
+        ("较上年扩大2.1个百分点", "altered"),
+        ("三十三位乡贤列席", "altered"),
+        ("图书借阅下降18%", "not-held"),  # shorter than eight letters
+        ("比上半年新增三个示范点", "not-held"),
+        ("三十三位选手列席", "not-held"),
+        ("较上年缩小的百分点", "not-held"),
+    ],
+)
+def test_the_way_in_which_a_figure_moves_may_differ(quote: str, verdict: str, db: sqlite3.Connection) -> None:
+    found = quotes.check(db, Search(q=quote), quotes.known(db))
+    assert (found.verdict, [match.row["id"] for match in found.matches]) == (verdict, [2002] * (verdict != "not-held"))
 
 
 @pytest.mark.parametrize("quote", ["二〇〇五年起修堤，二零二六年完工", "二OO五年起修堤", "二零零五年起修堤"])

@@ -44,6 +44,25 @@ TITLE = "洛西新闻第1则"
         (f"<li>{LINK}<span title='2026-02-21'>2026-03-01</span></li>", "2026-03-01"),
         (f"<li>{LINK}<span class=time data-date='2026-03-05'></span></li>", "2026-03-05"),
         (f"<li>{LINK}<span data-time='2026-03-05'>截止报名</span></li>", ""),
+        (f"<li>{LINK}<span data-time='2026-02-21 09:17'>两周前</span></li>", "2026-02-21T09:17"),
+        # the year in a text of its own
+        (f"<li><div><b>03-05</b><em>2026</em></div><h3>{LINK}</h3></li>", "2026-03-05"),
+        (f"<li><b>2026</b><br>03/05 {LINK}</li>", "2026-03-05"),
+        (f"<li>{LINK}<p>3月5日</p><p>2026年</p></li>", "2026-03-05"),
+        (f"<li><i>27</i>/<i>02</i><b>2026</b>{LINK}</li>", "2026-02-27"),
+        (f"<li><i>05</i><i>02月</i><i>2026年</i>{LINK}</li>", "2026-02-05"),
+        ("<li><a href='/xw/aN.html'><b>03-05</b><em>2026</em>洛西新闻第N则</a></li>", "2026-03-05"),
+        ("<li><a href='/xw/aN.html'><p>3月5日<i>2026</i></p><p>洛西新闻第N则</p></a></li>", "2026-03-05"),
+        (f"<li><i>05</i>/<i>02</i><b>2026</b>{LINK}</li>", ""),  # two days it could be
+        (f"<li><b>2025</b>{LINK}<i>12</i><i>10</i></li>", ""),
+        (f"<li><b>2026</b><i>11</i><i>10</i>{LINK}</li>", ""),  # ahead
+        # of unlike days the shown one
+        (f"<li><i style='display: none'>2026-03-09</i>{LINK}<i>2026-03-01</i></li>", "2026-03-01"),
+        (f"<li><p hidden><i>2026-03-09</i></p>{LINK}<i>2026-03-01</i></li>", "2026-03-01"),
+        (f"<li>{LINK}<i style='display:none'>2026-03-01</i></li>", "2026-03-01"),
+        # month and day alone at the end of a title, and what only looks like them
+        ("<li><a href='/xw/2026/aN.html'>洛西新闻第N则[03-05]</a></li>", "2026-03-05"),
+        ("<li><a href='/xw/2026/aN.html'>洛西新闻第N则（3月5日）</a></li>", "2026-03-05"),
     ],
 )
 def test_the_day_of_a_row(row: str, day: str) -> None:
@@ -123,6 +142,34 @@ def test_the_day_under_the_head_of_its_column(head: str, days: tuple[str, str], 
             "2026-03-01",
         ),
         ("<li><a href='/xw/aN.html' title='标题：怎样写好第N则'>标题：怎样写…</a></li>", "标题：怎样写好第1则", ""),
+        (
+            "<li><a href='/xw/aN.html' title='洛西新闻第N则&#10;发布时间：2026-03-01'>洛西新闻…</a></li>",
+            TITLE,
+            "2026-03-01",
+        ),
+        (
+            "<li><a href='/xw/aN.html' title='洛西新闻第N则（2026-03-01）'>洛西新闻第N则（2026-03-01）</a></li>",
+            TITLE,
+            "2026-03-01",
+        ),
+        ("<li><a href='/xw/2026/aN.html'>洛西方案第N稿（1-2）</a></li>", "洛西方案第1稿（1-2）", ""),
+        ("<li><a href='/xw/2026/aN.html'>洛西价格N（02-28）</a>2026-03-01</li>", "洛西价格1（02-28）", "2026-03-01"),
+        # a summary, and a longer title
+        ("<li><a href='/xw/aN.html' title='近日，洛西召开了发布会，介绍水渠清淤。'>洛西新闻第N则</a></li>", TITLE, ""),
+        (
+            "<li><a href='/xw/aN.html' title='市水务局：洛西新闻第N则，附一图读懂'>洛西新闻第N则</a></li>",
+            "市水务局：洛西新闻第1则，附一图读懂",
+            "",
+        ),
+        # twice, for wide and for narrow screens
+        ("<li><a href='/xw/aN.html'><b>洛西新闻第N则</b><i>洛西新闻第N…</i></a></li>", TITLE, ""),
+        ("<li><a href='/xw/aN.html'><i>洛西新闻第N...</i><b>洛西新闻第N则</b></a></li>", TITLE, ""),
+        ("<li><a href='/xw/aN.html'><b>洛西新闻第N则</b><i>洛西新闻第N则</i></a></li>", TITLE, ""),
+        (
+            "<li><a href='/xw/aN.html'><b>洛西县人民政府</b><i>洛西县人民政府令N</i></a></li>",
+            "洛西县人民政府洛西县人民政府令1",
+            "",
+        ),
     ],
 )
 def test_the_title_of_a_row(row: str, title: str, day: str) -> None:

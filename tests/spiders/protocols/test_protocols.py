@@ -432,6 +432,19 @@ def test_the_links_of_a_feed_are_relative_to_its_base(on_feed, on_entry, target)
 
 
 @pytest.mark.parametrize(
+    ("days", "day"),
+    [
+        ("<issued>2026-04-02T09:17:00+08:00</issued><modified>2026-05-01</modified>", "2026-04-02T09:17"),
+        ("<modified>2026-05-01</modified>", "2026-05-01"),
+    ],
+)
+def test_the_days_of_atom_0_3_are_read(days, day):
+    text = f'<feed version="0.3" xmlns="http://purl.org/atom/ns#"><entry><title>一</title><link href="1"/>{days}</entry></feed>'
+    [row] = feed._rows(feed._items(feed.parse_feed(text)), "http://h/feed.xml")
+    assert row.date == day
+
+
+@pytest.mark.parametrize(
     ("title", "link", "read"),
     [
         ("水务&nbsp;一", "http://h/s.jsp?id=1&amp;c=1", ("水务 一", "http://h/s.jsp?id=1&c=1")),
