@@ -14,6 +14,7 @@ from archive.model import ELEMENTS, ProvenanceField, ProvenanceRule
 from archive.texts.days import day_of, first_day, moment_of
 from archive.texts.names import OFFICE_ENDINGS
 from pipelines.bylines import PERSONS, set_byline, set_dateline, set_signature
+from pipelines.credited import names_somebody
 from pipelines.doc_numbers import ANNOUNCEMENT, DOC_NUMBER, WITHOUT_END, normal_number
 from pipelines.elements.bodies import BETWEEN, several_bodies
 from pipelines.elements.values import is_undated, read_element
@@ -261,7 +262,11 @@ def find_facts(sheet: Sheet, title_at: int, start: int, end: int, facts: Facts) 
     teased = _teased([one for one in found if id(one[2]) not in inside], sheet.lines[max(0, end - 1) : end + 14])
     for label, value, line in sorted(found, key=lambda item: ("责" not in item[0], "供稿" in item[0])):
         if id(line) in inside and (
-            label in listed or _quotes(label, value) or _is_sentence(value) or _is_column(label, line)
+            label in listed
+            or _quotes(label, value)
+            or _is_sentence(value)
+            or not names_somebody(label, value)
+            or _is_column(label, line)
         ):
             continue
         if (label, id(line)) in teased or (id(line) in ending and _in_clause(line)):

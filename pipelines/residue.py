@@ -6,6 +6,7 @@ from itertools import takewhile
 
 from archive.model import ELEMENTS
 from archive.texts.days import PRINTED_DAY, first_day, tells_of_else
+from pipelines.credited import names_somebody
 from pipelines.furniture import is_furniture, names
 from pipelines.labels import BARE, FIELDS, find_label, pairs
 from pipelines.lines import Line, pieces
@@ -142,7 +143,7 @@ def is_info(line: Line) -> bool:
     found = pairs(text)
     if not line.row and all(label in _BYLINES for label, _ in found):
         return False
-    if not line.row and len(found) == 1 and not _is_lone(*found[0]):
+    if not line.row and len(found) == 1 and not (_is_lone(*found[0]) and names_somebody(*found[0])):
         return False
     limit = 80 if line.row else 40
     return all(len(value) <= limit and not re.search("[。！？]", value) for _, value in found)
@@ -176,11 +177,17 @@ def is_residue(line: Line) -> bool:
         return False
     if is_info(line) or is_unfilled(line) or _is_related_link(line) or _is_linked_furniture(line):
         return True
-    if _CREDIT.fullmatch(line.text) and not _is_of_post(line.text):
+    if _CREDIT.fullmatch(line.text) and not _is_of_post(line.text) and not _names_nobody(line):
         return True
     if _leads_nowhere(line) or _is_of_visitors(line):
         return True
     return is_prompt(line.text)
+
+
+def _names_nobody(line: Line) -> bool:
+    """Whether a line's only label has a value that names nobody (`names_somebody`)."""
+    found = pairs(pieces(line))
+    return len(found) == 1 and not names_somebody(*found[0])
 
 
 def _is_of_post(text: str) -> bool:
