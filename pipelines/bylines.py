@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from archive.texts.days import first_day, without_days
+from pipelines.credited import is_somebody
 from pipelines.facts import LONGEST, Facts, name_in
 from pipelines.labels import FIELDS, pairs, simple
 from pipelines.lines import Line, Sheet, pieces
@@ -183,11 +184,14 @@ def _set_reporters(facts: Facts, line: Line) -> None:
 def _shows_names(match: re.Match[str]) -> bool:
     """Whether a mark before the names of a byline shows them, or their form.
 
-    A mark is a blank, a colon, or a bracket at the start or behind an outlet's 讯 or 电; in another bracket a blank or
+    A mark is a blank or a colon before what may be a name, or a bracket at the start or behind an outlet's 讯 or 电; in another bracket a blank or
     a colon divides names in their form from the role.
     """
     if match["mark"] not in ("（", "("):
-        return (bool(match["mark"]) and _STROKES.isdisjoint(match["mark"])) or _are_names(match["v"])
+        marked = (
+            bool(match["mark"]) and _STROKES.isdisjoint(match["mark"]) and is_somebody(_NAME_MARKS.split(match["v"])[0])
+        )
+        return marked or _are_names(match["v"])
     before = match.string[: match.start("mark")].strip()
     if not before or _BEFORE_NAMES.search(before):
         return True

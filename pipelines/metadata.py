@@ -11,9 +11,10 @@ from typing import Literal
 from lxml import etree
 
 from archive.model import ELEMENTS, ProvenanceField, ProvenanceRule
-from archive.texts.days import day_of, first_day, moment_of
+from archive.texts.days import PRINTED_DAY, day_of, first_day, moment_of
 from archive.texts.names import OFFICE_ENDINGS
 from pipelines.bylines import PERSONS, set_byline, set_dateline, set_signature
+from pipelines.credited import names_somebody
 from pipelines.doc_numbers import ANNOUNCEMENT, DOC_NUMBER, WITHOUT_END, normal_number
 from pipelines.elements.bodies import BETWEEN, several_bodies
 from pipelines.elements.values import is_undated, read_element
@@ -38,7 +39,10 @@ _TOOL = re.compile(
     r"|(?<=[\s\u3000（(|｜])\d[\d,.]*\s*[万wW]?\s*次?\s*(?:浏览|阅读|点击|访问)(?![\u4e00-\u9fff])"
     r"|扫一扫|我要纠错|大\s*中\s*小|A\+|[【〖\[]\s*[大中小字]).*$"
 )
-_TOOLS = re.compile(r"\s*[【\[]\s*(?:字\s*[体号]|大\s+中\s+小|打印|收藏|关闭).*$")  # behind a headline, in its own line
+# behind a headline, in its own line
+_TOOLS = re.compile(
+    rf"\s*[【\[]\s*(?:字\s*[体号]|大\s+中\s+小|打印|收藏|关闭|编辑\s*[】\]]|{PRINTED_DAY}\s*[】\]]).*$|(?<=[\u4e00-\u9fff])(?:NEW|HOT|New)$"
+)
 _SITE = re.compile(
     r"\s*(?:[_|｜]+|--+|——|\s[-–－—]\s*|(?<=[报网社台府])[-–－—]"
     r"|[-–－—](?=[^-–－—]{2,16}(?:" + OFFICE_ENDINGS + r"|府|站|会|院|社|客户端|头条|在线)$))\s*"
@@ -261,7 +265,11 @@ def find_facts(sheet: Sheet, title_at: int, start: int, end: int, facts: Facts) 
     teased = _teased([one for one in found if id(one[2]) not in inside], sheet.lines[max(0, end - 1) : end + 14])
     for label, value, line in sorted(found, key=lambda item: ("责" not in item[0], "供稿" in item[0])):
         if id(line) in inside and (
-            label in listed or _quotes(label, value) or _is_sentence(value) or _is_column(label, line)
+            label in listed
+            or _quotes(label, value)
+            or _is_sentence(value)
+            or not names_somebody(label, value)
+            or _is_column(label, line)
         ):
             continue
         if (label, id(line)) in teased or (id(line) in ending and _in_clause(line)):

@@ -6,9 +6,11 @@ from itertools import takewhile
 
 from archive.model import ELEMENTS
 from archive.texts.days import PRINTED_DAY, first_day, tells_of_else
+from pipelines.credited import names_somebody
 from pipelines.furniture import is_furniture, names
 from pipelines.labels import BARE, FIELDS, find_label, pairs
 from pipelines.lines import Line, pieces
+from pipelines.prompts import is_disclaimer, is_prompt
 from pipelines.word_lists import words
 
 _TIME = r"\d{1,2}\s*[:：∶]\s*\d{2}(?:\s*[:：∶]\s*\d{2})?"
@@ -25,21 +27,23 @@ _SOURCES = (
 _COUNTS = r"(?:浏览|阅读|点击|访问|查看|点赞|评论|收藏|播放|在看|转发)(?:次数|人数|人次|量|数|率)?"
 _COUNT = rf"{_COUNTS}\s*[:：]?\s*[\d,.]*\s*[wW万千+]*\s*次?"
 _TOOLS = (
-    r"打印(?:本页|此页|正文|文章|页面)?|关闭(?:本页|窗口|页面)?|收藏(?:本页)?|(?:我要)?纠错|返回(?:顶部|列表|上一页|首页)?"
+    r"(?:智能|AI|正在)\s*(?:播报|朗读)|打印(?:本页|此页|正文|文章|页面)?|关闭(?:本页|窗口|页面)?|收藏(?:本页)?|(?:我要|内容|信息|页面|网页|网站|文章)?纠错|(?:政府网站)?找错|返回(?:顶部|列表|目录|上级|上一页|首页)?"
     r"|(?:加入|添加)收藏|设为首页|复制链接|朗读|语音播报|播报|听全文|字\s*[体号](?:大小)?|放大|缩小|大|中|小|默认|超大|标准|较大|A[+-]?|T[|+-]?"
     r"|(?:保护)?视力(?:保护)?色?|背景色|护眼|关怀版|无障碍(?:浏览)?|繁体|简体|手机(?:版|看|查看)?|扫一扫.{0,20}"
     r"|(?:一键)?分享(?:到|至)?|微信好友|微信|新浪微博|腾讯微博|微博|QQ(?:空间|好友)?|朋友圈|人人网|邮件|更多"
-    r"|倍速\s*[\d.]*\s*[xX×]?|(?:智能|AI|正在)\s*(?:播报|朗读)|播放|暂停"
+    r"|倍速\s*[\d.]*\s*[xX×]?|播放|暂停|(?:生成)?(?:海报|长图)|保存(?:到|至)(?:相册|手机)|(?:页面|文章)?功能"
     r"|(?:我要|在线|一键|智能)(?:咨询|客服|问答|留言|投诉|建议)|不感兴趣|有用|没用|无用|有帮助|没帮助"
-    r"|下载(?:文档|正文|word|pdf)?|(?:word|pdf)\s*下载|Word|PDF|保存|转发|点赞|赞|推荐|(?:我要|发表)?评论|举报"
+    r"|下载(?:文档|正文|word|pdf)?|(?:word|pdf)\s*下载|Word|PDF|保存|转发|点赞|赞|推荐(?:给朋友|给好友)?|(?:我要|发表)?评论|举报|投稿"
+    r"|网站地图|站点地图|联系我们|隐私(?:声明|政策|保护)|法律声明|版权声明|网站声明|关于我们|使用帮助"
 )
-_MARKS = r"[\s\u3000|｜/、·:：;；,，【】\[\]（）()<>《》«»+\-—_*>→※◆●]"
+_MARKS = r"[\s\u3000|｜/、·:：;；,，【】\[\]［］（）()<>《》«»+\-—_*>→※◆●]"
 # possessive (++): without it, backtracking on `A+A+A+…` would take for ever
 _BAR = re.compile(
-    rf"(?:[（(]\s*\d{{1,6}}\s*[)）]|{_MARKS}|{_COUNT}|{PRINTED_DAY}|{_TIME}|{_TOOLS}|发表于\S{{2,8}})++", re.I
+    rf"(?:[（(]\s*\d{{1,6}}\s*[)）]|{_MARKS}|(?:收藏|推荐|打印)此文|{_COUNT}|{PRINTED_DAY}|{_TIME}|{_TOOLS}|发表于\S{{2,8}})++",
+    re.I,
 )
 _BAR_SIGN = re.compile(
-    rf"{_COUNTS}\s*[:：]?\s*\d|字\s*[体号]|打印|扫一扫|纠错|关闭|{_TIME}|分享|发表于|倍速|(?:我要|在线|一键|智能)(?:咨询|客服|问答)|点赞[（(]\d",
+    rf"{_COUNTS}\s*[:：]?\s*\d|字\s*[体号]|打印|扫一扫|纠错|关闭|{_TIME}|分享|发表于|倍速|(?:我要|在线|一键|智能)(?:咨询|客服|问答)|(?:点赞|有用|没用)[（(]\d|海报|相册|找错|返回目录|推荐[给此]|网站地图|隐私",
     re.I,
 )
 _CREDIT = re.compile(
@@ -47,24 +51,6 @@ _CREDIT = re.compile(
     rf"(?:[\u4e00-\u9fff]{{2,8}}(?:编辑|责编)\s*[:：\s]|(?:编辑|责编)\s|(?:{_EDITORS}|{_SOURCES})\s*[:：]"
     rf"|(?:{_EDITORS}|{_SOURCES})\s*[｜|丨/]\s*(?=[\u4e00-\u9fff·\s、]{{2,16}}$))"
     r"\s*[^。！？年月元%]{0,40}?[)）\]】]?",
-    re.I,
-)
-_PROMPT = re.compile(
-    r"[（(【\[]?原(?:标)?题(?:目|为)?\s*[:：].{2,80}"
-    r"|Play\s*Video|\+1|图集|视频加载中.*|您的浏览器.*|点击图片.{0,12}|[（(]?点击(?:查看|进入|下载|放大).{0,20}"
-    r"|(?:微信|手机)?(?:点击|扫码|扫一扫|扫描|长按|识别|关注|打开|下载|用微信|用手机)"
-    r"[^。；]{0,24}(?:公众号|二维码|客户端|APP|看评论|手机|全文|关注|>>|打开|查看|阅读|分享(?:给|到|至)|朋友圈)[^。；]{0,20}"
-    r"|更多[^。；]{0,12}(?:关注|扫描|登录|点击)[^。；]{0,30}|(?:本文|原文|文章|页面|网页)(?:链接|地址|网址)\s*[:：]\s*\S*"
-    r"|分享(?:让更多人看到|到朋友圈|至手机|到微信|本文)|留个言再走呗|写留言|阅读原文|(?:点击)?展开(?:阅读)?(?:全文|全部|更多|剩余\s*\d{0,3}\s*[%％]?)|阅读剩余全文.{0,4}"
-    r"|查看(?:更多|全文).{0,6}|返回.{0,8}(?:查看更多|首页|列表|顶部)|关注公众号.{0,20}|[-—–─\s·•]*(?:The\s*)?END[-—–─\s·•]*"
-    r"|(?:您|你)?(?:对|觉得|认为)?(?:本|该|此|这)(?:个|篇|条)?(?:页|文|信息|内容|网页|稿件|新闻)[^。；，]{0,8}(?:满意|有用|解决了?您的问题)"
-    r"[吗么]?[？?]?[^。；，]{0,20}|您?对(?:本|该|此|这)[^。；，]{0,10}的评价\s*[:：]?[^。；，]{0,20}|(?:满意度|我要|网页)(?:评价|评分|打分|纠错)"
-    r"|[^。；]{0,14}(?:对您|对你)(?:有|是否有|有没有)(?:所)?(?:帮助|用)[吗么]?[？?]?.{0,20}"
-    r"|(?:Previous|Prev|Next)(?:\s(?:article|news|page|post|one))?\s*[:：|>»].{0,200}"
-    r"|Share\s(?:to|this|on|with)\b.{0,60}|(?:Text|Font)\s?size\b.{0,20}|(?:Back\sto\s)?Top|Read\smore.{0,8}"
-    r"|(?=.*[|<>»【页])(?:[|<>《》«»【】\[\]\s\d…共页第/]|上一页|下一页|上页|下页|首页|尾页|末页)++|[上下前后]一(?:篇|条|则|页)\s*(?:[:：].{0,79}[^。]|.{0,79}[^。！？]|[:：]?\s*(?:(?:没有|暂?无).{0,6})?)"
-    r"|.{0,20}ICP备.*|.{0,20}公网安备.*|版权所有(?![者人权]).{0,60}|主办单位\s*[:：].{0,60}|技术支持\s*[:：](?:(?!.*\d{7})|(?=.*(?:公司|科技|网络|软件|信息|电话|邮箱))).{0,40}|网站标识码.*"
-    r"|(?:特别|免责)声明[:：](?=.*(?:本(?:[网站文页刊号]|平台)|网站|网络|转载|版权|侵权|观点|立场|来源|原作者|自媒体|仅供参考)).*|.{0,40}(?:如有侵权|侵权请|侵删|转载请(?:注明|联系)).{0,40}",
     re.I,
 )
 _RELATED = re.compile(
@@ -158,7 +144,7 @@ def is_info(line: Line) -> bool:
     found = pairs(text)
     if not line.row and all(label in _BYLINES for label, _ in found):
         return False
-    if not line.row and len(found) == 1 and not _is_lone(*found[0]):
+    if not line.row and len(found) == 1 and not (_is_lone(*found[0]) and names_somebody(*found[0])):
         return False
     limit = 80 if line.row else 40
     return all(len(value) <= limit and not re.search("[。！？]", value) for _, value in found)
@@ -192,11 +178,17 @@ def is_residue(line: Line) -> bool:
         return False
     if is_info(line) or is_unfilled(line) or _is_related_link(line) or _is_linked_furniture(line):
         return True
-    if _CREDIT.fullmatch(line.text) and not _is_of_post(line.text):
+    if _CREDIT.fullmatch(line.text) and not _is_of_post(line.text) and not _names_nobody(line):
         return True
     if _leads_nowhere(line) or _is_of_visitors(line):
         return True
-    return _PROMPT.fullmatch(line.text) is not None
+    return is_prompt(line.text)
+
+
+def _names_nobody(line: Line) -> bool:
+    """Whether a line's only label has a value that names nobody (`names_somebody`)."""
+    found = pairs(pieces(line))
+    return len(found) == 1 and not names_somebody(*found[0])
 
 
 def _is_of_post(text: str) -> bool:
@@ -236,7 +228,7 @@ def _leads_nowhere(line: Line) -> bool:
     """Whether a line is controls: nine tenths of it are links, and none has an address (`javascript:`, `#`, none)."""
     if line.row or len(line.text) > _CONTROLS or _KEPT.search(line.text):
         return False
-    if not line.linked or line.linked < 0.9 * len("".join(line.text.split())):
+    if not line.linked or line.linked < 0.9 * len(_LETTER.findall(line.text)):
         return False
     addresses = [(link.get("href") or "").strip() for link in line.element.iter("a")]
     return bool(addresses) and all(not one or one == "#" or one[:11].lower() == "javascript:" for one in addresses)
@@ -293,7 +285,7 @@ def kept(lines: Sequence[Line], title: str) -> list[tuple[Line, str]]:
     of the page (`_is_row_of_text`): 作者, 作品, 奖项 are columns of a text, 有效期至 is a row of a licence.
     """
     shown = [line for line in lines if not line.hidden]
-    end = _tail(shown)
+    end = _tail(shown, title)
     start = _head(shown[:end], title)
     related = _related_amid(shown[start:end])
     return [
@@ -392,20 +384,24 @@ def _opens_event(lines: Sequence[Line]) -> bool:
     return len(labels) == 1 and labels[0] in BARE and any(_PLACE.match(line.text) for line in lines[1:])
 
 
-def _tail(lines: Sequence[Line]) -> int:
+def _tail(lines: Sequence[Line], title: str) -> int:
     cut = len(lines)
     gap = 0
     for at in range(len(lines) - 1, max(-1, len(lines) - 60), -1):
         line = lines[at]
         if _ends_signature(lines[: at + 1]) or _is_of_event(lines, at):
             break
-        if _is_cut(line, lines) or _opens_links(lines[at:cut]):
+        if _is_cut(line, lines) or _opens_links(lines[at:cut]) or _disclaims(line, title):
             cut, gap = at, 0
         elif is_weak(line) and (gap < _GAP or line.linked >= 0.9 * len(line.text)):
             gap += 1
         else:
             break
     return cut + 1 if 0 < cut < len(lines) and _fills_heading(lines[cut - 1], lines[cut]) else cut
+
+
+def _disclaims(line: Line, title: str) -> bool:
+    return not line.row and len(line.text) <= _LONGEST and is_disclaimer(line.text, title)
 
 
 def _ends_signature(lines: Sequence[Line]) -> bool:
@@ -421,7 +417,7 @@ def _ends_signature(lines: Sequence[Line]) -> bool:
 
 def _fills_heading(heading: Line, prompt: Line) -> bool:
     """Whether a prompt is the one line below a numbered heading, unlinked and in an element beside it."""
-    if not (_NUMBERED.match(heading.text) and is_weak(heading) and _PROMPT.fullmatch(prompt.text)) or prompt.linked:
+    if not (_NUMBERED.match(heading.text) and is_weak(heading) and is_prompt(prompt.text)) or prompt.linked:
         return False
     return prompt.element.getparent() is heading.element.getparent() and prompt.element is not heading.element
 

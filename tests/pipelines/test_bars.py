@@ -193,6 +193,7 @@ BARS += [
     ("供稿：何建中 来源：溟川市水务局", "", "溟川市水务局", "何建中", ""),
 ]
 BARS += [
+    ("By admin Mar 5, 2026 3 min read", "2026-03-05", "", "", ""),
     ("公告时间：2026-03-04 16:20　公告单位：溟川市教育局", "2026-03-04T16:20+08:00", "", "", ""),
     ("挂网日期：2026-03-05　来源：溟川市教育局", "2026-03-05", "溟川市教育局", "", ""),
     ("挂网日期：2026-03-05 16:20 | 浏览：12", "2026-03-05T16:20+08:00", "", "", ""),
@@ -392,15 +393,56 @@ def test_a_bar_that_begins_with_an_unknown_label_is_no_text(line: str, text: str
     assert extract(page, None).text == "\n".join(filter(None, (text, NEWS)))
 
 
+ENDS += [  # values that name nobody
+    "编辑：见附件",
+    "编辑：3人，负责稿件编发；",
+    "责任编辑：由各镇宣传委员兼任",
+    "作者：限一人署名",
+    "作者：须为原创者本人",
+    "作者：何建中等二十三人的提案",
+    "作者：中小学生均可",
+    "撰稿：五百字以内",
+    "通讯员：每镇一名，任期两年",
+    "来源：税收、非税、上级补助",
+    "来源：以企业自报数据为主",
+    "稿源：约稿与来稿各半",
+    "来自：全市二十个村的选手参加了比赛",
+]
+
+
 @pytest.mark.parametrize("end", ENDS)
 def test_a_text_that_holds_such_words_says_nothing(end: str) -> None:
     release = read(end=end)
     assert tuple(getattr(release, name) for name in FIELDS) == ("", "", "", "")
 
 
+@pytest.mark.parametrize("line", ["来源：税收、非税、上级补助", "来源：以企业自报数据为主", "编辑：见附件"])
+def test_a_line_whose_label_names_nobody_is_text(line: str) -> None:
+    assert read(end=line).text == f"{NEWS}\n{line}"
+
+
+@pytest.mark.parametrize(
+    ("end", "publisher", "editor"),
+    [
+        ("来源：应急管理部", "应急管理部", ""),
+        ("来源：溟川日报、溟川发布", "溟川日报、溟川发布", ""),
+        ("来自：溟川日报", "溟川日报", ""),
+        ("编辑：阿禾", "", "阿禾"),
+        ("责任编辑：市水务局办公室", "", "市水务局办公室"),
+        ("责任编辑：何建中_MC0801", "", "何建中_MC0801"),
+        ("编辑：何建中，李晓禾", "", "何建中，李晓禾"),
+    ],
+)
+def test_a_line_whose_label_names_somebody_is_a_credit(end: str, publisher: str, editor: str) -> None:
+    release = read(end=end)
+    assert (release.publisher, release.editor, release.text) == (publisher, editor, NEWS)
+
+
 @pytest.mark.parametrize(
     ("end", "author"),
     [
+        ("某研究所部长，研究员何建中", ""),
+        ("作者：某研究所所长，研究员何建中", "某研究所所长，研究员何建中"),
         ("（何建中 李晓禾）", "何建中 李晓禾"),
         ("（何建中、李晓禾）", "何建中、李晓禾"),
         ("（何建中）", "何建中"),

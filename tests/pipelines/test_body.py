@@ -395,6 +395,59 @@ def test_residue_that_nothing_proves_to_be_text_goes(lines: tuple[str, ...]) -> 
     assert read(page(f"<div id=zoom>{BODY}{markup}</div>")) == PARAGRAPHS
 
 
+# what a page says about itself below an article, and a sentence with the same words
+OF_THE_PAGE = {
+    "您是本文第88位读者": "第88位读者领到了水利书签。",
+    "此文章已被阅读 88 次": "阅读 12 部水利名著，是今年读书月的任务。",
+    "0人点赞": "点赞：为守堤人点赞。",
+    "评论（0）</p><p>暂无评论": "暂无评论意见的，视为同意。",
+    "发表评论 共有0条评论": "评论员文章说，守河有责。",
+    "用户名: 验证码: 匿名?": "用户名为身份证号，初始密码为后六位。",
+    "您的评分： ★★★★★": "评分：总分100分，90分以上为优秀。",
+    "—— 已经到底了 ——": "已经到底的水位开始回升。",
+    "没有更多了": "没有更多的豪言，只有行动。",
+    "继续滑动看下一个": "继续滑动的山体已经设置警戒线。",
+    "喜欢此内容的人还喜欢": "喜欢此活动的居民可到社区报名。",
+    "觉得不错，请点赞分享": "觉得不便的居民可以来电。",
+    "手机扫码浏览本页": "扫码浏览导览图的游客有八千人次。",
+    "更多精彩内容请下载“清河新闻”客户端": "更多样表请下载附件查看",
+    "标签： 水利 河道": "标签：水表上的标签应当标注口径和日期。",
+    "TAG：水利": "关键词：河畅、水清、岸绿。",
+    "本内容由AI生成，仅供参考，请以官方发布为准": "AI生成的宣传画经审核后张贴。",
+    "建议使用1024*768分辨率、IE8.0以上浏览器访问": "浏览器不兼容的，由运维单位解决。",
+    "生成海报　保存到相册": "生成海报后，可张贴于店内。",
+    "收藏此文　推荐此文　［打印文章］": "收藏：市博物馆今年新收藏水文资料82件。",
+    "有用(3)　无用(0)": "有用的旧水表统一回收。",
+    "欢迎分享给更多人": "转给村民小组的水表共有312只。",
+    "<a href=/1>网站地图</a> <a href=/2>联系我们</a> <a href=/3>隐私声明</a>": "联系我们：市水利局三楼，电话0990-7654321。",
+    "[<a href='#'>返回</a>] [<a href='#'>推荐给朋友</a>] [<a href='#'>邮寄</a>]": "推荐：张禾为先进个人候选人。",
+    "声明：转载此文是出于传递更多信息之目的。": "声明：名单如有不实，由推荐单位负责。",
+    "（本文仅代表作者个人观点，不代表本网立场）": "不代表任何立场，只讲事实，是讲解员的守则。",
+    "凡本网注明“来源：清河日报”的作品，未经授权不得转载。": "未经授权不得转载课程，违者追责。",
+}
+
+
+@pytest.mark.parametrize("own", OF_THE_PAGE)
+def test_what_a_page_says_about_itself_goes_and_a_sentence_stays(own: str) -> None:
+    assert read(page(f"<div id=zoom>{BODY}<p>{own}</p></div>")) == PARAGRAPHS
+    assert read(page(f"<div id=zoom>{BODY}<p>{OF_THE_PAGE[own]}</p></div>")) == [*PARAGRAPHS, OF_THE_PAGE[own]]
+
+
+@pytest.mark.parametrize(
+    "line", ["本文共1203字，阅读约需4分钟", "AI朗读 00:00 / 03:21", "当前位置：首页 &gt; 要闻", "收录于合集 #水利 12个"]
+)
+def test_what_a_page_says_about_itself_goes_above_a_text_too(line: str) -> None:
+    assert read(page(f"<div id=zoom><p>{line}</p>{BODY}</div>")) == PARAGRAPHS
+
+
+def test_a_disclaimer_below_a_title_that_speaks_of_rights_is_text() -> None:
+    lines = ["本网站转载的文章版权归原作者所有。", "转载不代表本网站赞同其观点。"]
+    markup = "".join(f"<p>{line}</p>" for line in lines)
+    assert read(page(f"<div id=zoom>{BODY}{markup}</div>")) == PARAGRAPHS
+    sheet = read_lines(parse(f"<div>{BODY}{markup}</div>"))
+    assert trim(sheet.lines, "清河市水利局网站声明") == [*PARAGRAPHS, *lines]
+
+
 def test_a_picture_below_a_heading_leaves_the_editor_cut() -> None:
     markup = "<p>三、报名方式</p><p><img src=a.png></p><p>责任编辑：何建中</p>"
     assert read(page(f"<div id=zoom>{BODY}{markup}</div>")) == [*PARAGRAPHS, "三、报名方式"]
