@@ -82,14 +82,17 @@ _SHOWN = "加载|载入|读取|获取|发布|公开|公布|审[核批查]|查看
 _CLAUSE = rf"""(?: (?:[您该此本这]|当前|相关)?[篇条个]?
       (?: (?:{_ITS})(?:{_NOT_YET})(?:被|进行|通过)?(?:{_SHOWN})+中? | (?:{_ITS})?(?:加载|载入|读取|审核|更新|编辑|整理|转码|生成)中
         | (?:{_NOT_YET})(?:{_ITS}|权限|(?:加载|载入|读取|获取)(?:{_ITS})?中?|(?:{_SHOWN})+的?(?:权限|{_ITS}))
-        | (?:{_ITS})?(?:加载|载入|读取|获取|查询|打开)(?:失败|出错|异常|超时)了?
+        | (?:{_ITS})?(?:加载|载入|读取|获取|查询|打开)(?:{_ITS}){{0,2}}(?:失败|出错|异常|超时)了?
+        | (?:{_ITS}){{1,2}}(?:暂缺|为空) | 正在(?:努力|拼命)(?:{_SHOWN})中?
+        | (?:{_ITS}){{1,2}}需要?(?:安装|启用|开启)[^，,。.；;]{{1,12}}(?:才能|方可|后)(?:{_SHOWN})
+        | 请(?:先)?(?:升级|更换|更新)[您你]?的?[^，,。.；;]{{0,8}}浏览器[^，,。.；;]{{0,6}}(?:{_SHOWN})(?:{_ITS}){{0,2}}
         | (?:{_NOT_YET})权限(?:{_SHOWN})+[该此本这]?[篇条个]?(?:{_ITS})? )
       | [该此本这][篇条个]?(?:{_ITS}){{1,2}}[仅只](?:限|供|对|面向|允许)[^，,。.；;]{{1,12}}?(?:查看|浏览|访问|阅读|开放) )"""
 _OF_ITSELF = re.compile(
     rf"""(?xi)
       (?:(?:很?抱歉|对不起|提示|您好?)[，,：:！!\s]*)? {_CLAUSE}
       (?:[，,；;。\s]+ (?: {_CLAUSE} | (?:{_NOT_YET})(?:被|进行|通过|对外)?(?:{_SHOWN})+ ))*
-      (?:[，,。.…！!～~\s]+(?:(?:敬?请|谢谢|感谢).{{0,20}})?)?
+      (?:[，,。.…！!～~\s]+(?:(?:敬?请|谢谢|感谢|点击|点此).{{0,20}})?)?
     | loading[\s.…]*(?:please\swait[\s.…]*)?
     """
 )
@@ -159,7 +162,7 @@ def is_notice(sight: Sight) -> bool:
 def tells_of_itself(sight: Sight) -> bool:
     """Whether a text says only that its page is not there yet, or not for everybody: 正在加载…, 该信息尚未发布, 暂无权限, 内容正在审核.
 
-    It may also say that they could not be got: 数据加载失败，请刷新重试.
+    It may also say that they could not be got (数据加载失败，请刷新重试), that they are empty, or what a visitor's browser lacks.
     Such a text is a bare line (`is_bare_line`) of a page's own things (内容, 信息, …), a word that denies or delays (尚未, 正在, 暂无, …)
     and what is done with a page (发布, 加载, 审核, …), or whom it is kept for (该内容仅限…查看). More of the kind may follow
     (…正在审核中，暂时无法查看), with nothing else but an address to the visitor before and behind it.
