@@ -72,6 +72,7 @@ _SUBJECT = re.compile(
     "|验证码|密码|认证|maintenance|outage|log.?in|domain|server",
     re.IGNORECASE,
 )
+_SITE = re.compile("网站|本站|系统|平台|服务器|页面|网页|门户|栏目|数据库")
 _APPOINTED = re.compile(r"\d\s*[日时時點点]")
 # a page that is not there yet, or not for everybody, says so of itself
 _ITS = "页面|网页|文章|内容|信息|稿件|资源|数据|正文|栏目|详情"
@@ -282,8 +283,15 @@ def _speaks_at_length(sight: Sight) -> bool:
     return (worded >= 2 or bool(_WORDS.search(sight.title))) and 2 * told(sight.text) <= len(said)
 
 
+def _is_of_the_site(sight: Sight) -> bool:
+    """Whether a text speaks of the site (本栏目正在迁移) under a title about another outage (养老驿站维护), of which it has no sign."""
+    if _SITE.search(sight.listed) or not _SITE.search(sight.text):
+        return False
+    return shared(sight.listed, sight.text) == 0
+
+
 def _is_about(sight: Sight, named: bool, fits: bool) -> bool:
-    named_so = _SUBJECT.search(sight.listed) or _WORDS.search(sight.listed)
+    named_so = (_SUBJECT.search(sight.listed) or _WORDS.search(sight.listed)) and not _is_of_the_site(sight)
     if fits and (named_so or shared(sight.listed, sight.text) >= FITS):
         return True
     if not named:
