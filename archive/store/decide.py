@@ -472,7 +472,10 @@ def doubt(held: Held, release: Release, known: Known) -> tuple[Doubt, str]:
         return "notice", ""
     if _fits_better(held, release, known.listed):
         return "", ""
-    if not page.reread and notices.is_another_page(held.title, held.text, release.title, release.text):
+    if not page.reread and (
+        notices.is_another_page(held.title, held.text, release.title, release.text)
+        or _is_of_another(held, release, known.listed)
+    ):
         return "another-page", f"another-page: {page.fetched}: {release.title[:80]}"
     lost = f"{has} characters instead of {had}"
     if has * COLLAPSED < had or (_lost_its_end(held, release) and not _is_noted(held, lost)):
@@ -506,13 +509,37 @@ def _is_noted(held: Held, lost: str) -> bool:
 
 
 def _fits_better(held: Held, release: Release, listed: Listed | None) -> bool:
-    """Whether the page that was read is the one that its list names, and the held release never was."""
+    """Whether the page that was read is the one that its list names, and the held release never was.
+
+    It never was when its own title is another one and the page's is the list's to the letter; else when neither its title
+    nor its text fits the list's, and the page's title does.
+    """
     if listed is None or not first_sight.names_page(listed.title, release.text):
         return False
-    had = "" if "title" in held.listed else held.title
+    had, has = "" if "title" in held.listed else held.title, _own_title(release)
+    if had and normalised(has) == normalised(listed.title) != normalised(had):
+        return not _share_a_title(had, has)
     if first_sight.fits_listing(listed.title, had, held.text):
         return False
-    return first_sight.fits_title(listed.title, _own_title(release))
+    return first_sight.fits_title(listed.title, has)
+
+
+def _is_of_another(held: Held, release: Release, listed: Listed | None) -> bool:
+    """Whether a page has another article of the site, as a cache gives it at a wrong address.
+
+    Its title may be like the held one (石磨镇召开…推进会, 柳渡乡召开…推进会); but the held one is the very title of the list, and the texts
+    have no sentence in common.
+    """
+    has = _own_title(release)
+    if listed is None or not has or normalised(listed.title) != normalised(held.title):
+        return False
+    return not _share_a_title(held.title, has) and notices.has_nothing_of(held.text, release.text)
+
+
+def _share_a_title(one: str, other: str) -> bool:
+    """Whether one title is the other, or goes on from it (…的通知（修订）)."""
+    a, b = normalised(one), normalised(other)
+    return a in b or b in a
 
 
 def noise_problem(held: Held, release: Release, known: Known) -> str | None:

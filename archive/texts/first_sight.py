@@ -72,6 +72,7 @@ _SUBJECT = re.compile(
     "|验证码|密码|认证|maintenance|outage|log.?in|domain|server",
     re.IGNORECASE,
 )
+_SITE = re.compile("网站|本站|系统|平台|服务器|页面|网页|门户|栏目|数据库")
 _APPOINTED = re.compile(r"\d\s*[日时時點点]")
 # a page that is not there yet, or not for everybody, says so of itself
 _ITS = "页面|网页|文章|内容|信息|稿件|资源|数据|正文|栏目|详情"
@@ -82,14 +83,17 @@ _SHOWN = "加载|载入|读取|获取|发布|公开|公布|审[核批查]|查看
 _CLAUSE = rf"""(?: (?:[您该此本这]|当前|相关)?[篇条个]?
       (?: (?:{_ITS})(?:{_NOT_YET})(?:被|进行|通过)?(?:{_SHOWN})+中? | (?:{_ITS})?(?:加载|载入|读取|审核|更新|编辑|整理|转码|生成)中
         | (?:{_NOT_YET})(?:{_ITS}|权限|(?:加载|载入|读取|获取)(?:{_ITS})?中?|(?:{_SHOWN})+的?(?:权限|{_ITS}))
-        | (?:{_ITS})?(?:加载|载入|读取|获取|查询|打开)(?:失败|出错|异常|超时)了?
+        | (?:{_ITS})?(?:加载|载入|读取|获取|查询|打开)(?:{_ITS}){{0,2}}(?:失败|出错|异常|超时)了?
+        | (?:{_ITS}){{1,2}}(?:暂缺|为空) | 正在(?:努力|拼命)(?:{_SHOWN})中?
+        | (?:{_ITS}){{1,2}}需要?(?:安装|启用|开启)[^，,。.；;]{{1,12}}(?:才能|方可|后)(?:{_SHOWN})
+        | 请(?:先)?(?:升级|更换|更新)[您你]?的?[^，,。.；;]{{0,8}}浏览器[^，,。.；;]{{0,6}}(?:{_SHOWN})(?:{_ITS}){{0,2}}
         | (?:{_NOT_YET})权限(?:{_SHOWN})+[该此本这]?[篇条个]?(?:{_ITS})? )
       | [该此本这][篇条个]?(?:{_ITS}){{1,2}}[仅只](?:限|供|对|面向|允许)[^，,。.；;]{{1,12}}?(?:查看|浏览|访问|阅读|开放) )"""
 _OF_ITSELF = re.compile(
     rf"""(?xi)
       (?:(?:很?抱歉|对不起|提示|您好?)[，,：:！!\s]*)? {_CLAUSE}
       (?:[，,；;。\s]+ (?: {_CLAUSE} | (?:{_NOT_YET})(?:被|进行|通过|对外)?(?:{_SHOWN})+ ))*
-      (?:[，,。.…！!～~\s]+(?:(?:敬?请|谢谢|感谢).{{0,20}})?)?
+      (?:[，,。.…！!～~\s]+(?:(?:敬?请|谢谢|感谢|点击|点此).{{0,20}})?)?
     | loading[\s.…]*(?:please\swait[\s.…]*)?
     """
 )
@@ -171,7 +175,7 @@ def is_unlike_listed(sight: Sight) -> bool:
 def tells_of_itself(sight: Sight) -> bool:
     """Whether a text says only that its page is not there yet, or not for everybody: 正在加载…, 该信息尚未发布, 暂无权限, 内容正在审核.
 
-    It may also say that they could not be got: 数据加载失败，请刷新重试.
+    It may also say that they could not be got (数据加载失败，请刷新重试), that they are empty, or what a visitor's browser lacks.
     Such a text is a bare line (`is_bare_line`) of a page's own things (内容, 信息, …), a word that denies or delays (尚未, 正在, 暂无, …)
     and what is done with a page (发布, 加载, 审核, …), or whom it is kept for (该内容仅限…查看). More of the kind may follow
     (…正在审核中，暂时无法查看), with nothing else but an address to the visitor before and behind it.
@@ -291,8 +295,15 @@ def _speaks_at_length(sight: Sight) -> bool:
     return (worded >= 2 or bool(_WORDS.search(sight.title))) and 2 * told(sight.text) <= len(said)
 
 
+def _is_of_the_site(sight: Sight) -> bool:
+    """Whether a text speaks of the site (本栏目正在迁移) under a title about another outage (养老驿站维护), of which it has no sign."""
+    if _SITE.search(sight.listed) or not _SITE.search(sight.text):
+        return False
+    return shared(sight.listed, sight.text) == 0
+
+
 def _is_about(sight: Sight, named: bool, fits: bool) -> bool:
-    named_so = _SUBJECT.search(sight.listed) or _WORDS.search(sight.listed)
+    named_so = (_SUBJECT.search(sight.listed) or _WORDS.search(sight.listed)) and not _is_of_the_site(sight)
     if fits and (named_so or shared(sight.listed, sight.text) >= FITS):
         return True
     if not named:

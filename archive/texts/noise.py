@@ -11,7 +11,7 @@ from archive.texts.normalised import normalised
 from archive.texts.sentences import MOST_SENTENCES, said, sentences
 
 # counters, credits, clocks and keys: they describe the page, not its subject, and differ between requests
-_COUNTED = "浏览|阅读|点击|访问|查看|观看|播放|围观|点赞|转发|收藏|评论|人气|热度|有用|没用"
+_COUNTED = "浏览|阅读|点击|访问|查看|观看|播放|围观|在看|点?赞|转发|收藏|评论|人气|热度|有用|没用"
 _COUNT = r"[\d,，.]+\s*[万亿]?\+?\s*(?:人次|次|人)?"
 _BEGINS = r"(?<![^\s|｜（(\[【])"  # a word begins behind a space or a bracket; 资格审核 is no 审核
 _CLERK = "责任编辑|责编|编辑|校对|审核|[一二三]审"
@@ -43,15 +43,15 @@ _COUNTER = re.compile(
 _VIEWED = "浏览|阅读|访问|查看|下载"
 _TALLY = re.compile(
     rf"""(?x)(?:{_BEGINS}|(?<=[.][A-Za-z]{{3}})|(?<=[.][A-Za-z]{{4}}))
-      (?:[本此该][页文站篇][面章]?)?(?:已|共|总|被|有|累计)*
+      (?:[本此该][页文站篇][面章]?)?(?:已|共|总|被|有|累计)*\s*
       (?:(?:{_VIEWED})(?:(?:次数|人数|总数|数|量)\s*[:：]?\s*\d[\d,，]*\s*(?:人次|次|人)?|了?\s*\d[\d,，]*\s*(?:人次|次|人))
-      | \d[\d,，]*\s*(?:人次|次|人)(?:{_VIEWED}))
+      | \d[\d,，]*\s*(?:人次|次|人)\s*(?:{_VIEWED}))
       (?![^\s|｜）)\]】])
     """
 )
 _FILE = re.compile(r"[.][A-Za-z]{3,4}[^\w\n]*$")
 # a label, a day or a number of registration makes a line with counters a bar of the page
-_BAR = re.compile(rf"[:：]|{PRINTED_DAY}|ICP备|公网安备|版权所有")
+_BAR = re.compile(rf"[:：]|{PRINTED_DAY}|ICP备|公网安备|版权所有|阅读原文")
 _WEATHER = re.compile(
     rf"\s*(?:今天是)?\s*[:：]?\s*{PRINTED_DAY}\s*(?:星期.)?[^\d]{{0,16}}(?:晴|阴|多云|雨|雪|雾|霾)\s*-?\d+(?:\s*[-~～/]\s*-?\d+)?\s*℃\s*"
 )

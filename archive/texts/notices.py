@@ -30,7 +30,9 @@ SPEAKS_TO_A_VISITOR = re.compile(
 )
 MOST_OF_A_NOTICE = 300  # characters
 QUOTED = re.compile('[“「『"][^”」』"\n]{1,40}[”」』"]')  # another's words, in a release that is surely one
-_NAMED = re.compile("《[^》\n]{1,80}》")  # the article, in a notice that names what it lacks
+_NAMED = re.compile(
+    "《[^》\n]{1,80}》|[!-~]*/[!-~]+"
+)  # the article or its address, in a notice that names what it lacks
 # an open end goes on to the page's: to look for it again at each sign takes minutes
 _UNREAD = re.compile(r"(?is)<!--.*?(?:-->|\Z)|<(script|style|title)\b.*?(?:</\1>|\Z)|<[^<>]*>")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
@@ -46,7 +48,7 @@ def says_missing(title: str, text: str, *, confirmed: bool = False, headed: bool
     """Whether a page that was answered as if all were well says that there is nothing here (a soft 404).
 
     It says so in a text of 300 characters at most, in its first 60 characters or in its title; where it speaks to a
-    visitor, it may name the article (您查看的文章《…》已被删除). A release about a page
+    visitor, it may name the article (您查看的文章《…》已被删除) or its address (您请求的页面 /p/1.html 不存在). A release about a page
     that was removed is longer, or begins otherwise. A short release about such pages is told by its structure: its title is
     `confirmed` by the list or by the held release, it is `headed` by a printed day, publisher or document number, and it
     tells something: sentences of ten characters or more that do not speak to a visitor or of this very page. With both
@@ -80,9 +82,13 @@ def is_another_page(old_title: str, old: str, new_title: str, new: str) -> bool:
 
     Then no sentence of 8 characters or more is common to both, and the titles are unlike.
     """
+    return has_nothing_of(old, new) and not are_alike(old_title, new_title)
+
+
+def has_nothing_of(old: str, new: str) -> bool:
+    """Whether a text has none of the sentences of 8 characters and more that another one has."""
     said = {old[start:end] for start, end in sentences(old) if end - start >= 8}
-    common = any(new[start:end] in said for start, end in sentences(new))
-    return bool(said) and not common and not are_alike(old_title, new_title)
+    return bool(said) and not any(new[start:end] in said for start, end in sentences(new))
 
 
 def is_emptied(old: str, html: str) -> bool:

@@ -12,6 +12,7 @@ _OF_LEVEL: dict[Level, str] = {"national": "", "province": "省", "city": "市",
 _NEWS = re.compile("要闻|新闻|动态|资讯|快讯|快报|时讯|时政|头条|播报|速递|今日")
 _NEUTRAL = re.compile("政务|政府|时事|党政|本地|当地|综合|重要|最新|最近|近期|每日|热点|工作|文字|中心|频道|信息")
 _WHOLE = re.compile("中心|频道|^(?:新闻|资讯|动态|要闻|最新|信息)+$")  # names that whole sections have, too
+_COUNT = re.compile(r"[(（\[【]\s*\d+\s*[)）\]】]\s*$")  # of the entries: 要闻动态 (12)
 _LONGEST = 12  # characters
 
 
@@ -52,7 +53,7 @@ def rank(name: str, own: Own) -> int:
     """How much a column's name promises the place's own news; 0 for a name that promises something else.
 
     A name counts when nothing is left of it without the words for news (要闻, 动态, 今日 …), the place's own name, its own
-    level (全市, 本县, 区内; 县政要闻, but not 市政动态, which tells of roads) and words that tell of no other matter (政务, 本地, 最新 …); and one of the words for news stands in
+    level (全市, 本县, 区内, 市府; 县政要闻, but not 市政动态, which tells of roads) and words that tell of no other matter (政务, 本地, 最新 …); and one of the words for news stands in
     it. So 省市要闻, 国务院要闻, 部门动态, 镇街动态, 图片新闻, and the name of any other place promise something else. 要闻 counts most,
     then the own name or level, then 政务 and 时政; 工作动态 and names that whole sections have (新闻中心) count least.
     """
@@ -65,7 +66,7 @@ def rank(name: str, own: Own) -> int:
         rest = rest.replace(one, "")
     news = set(_NEWS.findall(rest))
     rest = _NEUTRAL.sub("", _NEWS.sub("", rest))
-    ending = "[内域级政]" if "要闻" in news else "[内域级]"
+    ending = "[内域级政府]" if "要闻" in news else "[内域级府]"
     level = f"[本我全]?[{own.signs}]{ending}?" if own.signs else "[本我全]"
     bare = re.sub(level, "", rest, count=1)
     if bare or not (news - {"今日"} or (is_own and news)):
@@ -80,7 +81,7 @@ def rank(name: str, own: Own) -> int:
 
 
 def _plain(name: str) -> str:
-    return re.sub(r"[\W_A-Za-z]+|查看|更多", "", name)
+    return re.sub(r"[\W_A-Za-z]+|查看|更多", "", _COUNT.sub("", name))
 
 
 def is_section(name: str) -> bool:

@@ -209,7 +209,9 @@ class Visitor:
     def _settle(self, pages: list[ProbedPage]) -> Own:
         """Settle the publisher and its place, and the site's hosts."""
         texts = [page.text for page in pages]
-        self.hosts = {(urlsplit(page.response.url).hostname or "").removeprefix("www.") for page in pages}
+        # a portal that moved may still name its columns by the old host, which leads to them path by path
+        hosts = [self.visit.host, *(urlsplit(page.response.url).hostname or "" for page in pages)]
+        self.hosts = {host.removeprefix("www.") for host in hosts}
         told, candidate = place_of(texts, facts_of(texts)), self.visit.candidate
         region = candidate.region if candidate else self.visit.region or told.region
         if candidate and is_in_force(told.region) and told.region != candidate.region:

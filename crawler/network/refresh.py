@@ -26,6 +26,13 @@ _LEAP = re.compile(
     (?:\s*[}"']?\s*,\s*(?P<wait>\d{1,6})\s*\)\s*;?)?
     \s*(?://\s*-->)?"""
 )
+_NAMED = re.compile(
+    r"""(?:var|let|const)\s+(?P<name>[A-Za-z_$][\w$]*)\s*=\s*(?P<said>(["'])[^"'\\\s<>]+\3)\s*[;\n]\s*"""
+)
+_DEVICE = re.compile(r"(?=.*navigator\s*\.\s*userAgent).*\b(?:mobile|android|iphone)", re.IGNORECASE | re.DOTALL)
+_OTHERWISE = re.compile(r"\belse\s*(?:\{(?P<block>[^{}]*)\}|(?P<one>[^{};]*;))")
+_GOES = re.compile(r"\blocation(?:\s*\.\s*href)?\s*(?:=(?!=)|\.\s*(?:replace|assign)\s*\()")
+_UNLESS = re.compile(r"\bif\s*\(\s*!|==\s*(?:-1|null|false)\b|<\s*0")
 _SCRIPTS = "//script[normalize-space()]/text()"
 _SHOWN = "//body//text()[not(ancestor::script or ancestor::style or ancestor::noscript)]"
 
@@ -34,7 +41,8 @@ def leads_to(response: Response) -> str:
     """The address of another page to which a page leads within 10 seconds; "" for none.
 
     A meta tag names it. A script does where it is the only one written in a page below 4 kB that shows 40 characters at
-    most, and consists of one assignment of that address as it stands, a `setTimeout` and an `alert` around it at most.
+    most, and consists of one assignment of that address as it stands, or of a variable that holds it, a `setTimeout` and an
+    `alert` around it at most; or of two, the first for telephones by their `userAgent`, and the other for the rest.
     A script that sets a cookie, reckons, or names the page's own address, with whatever query, is the check of a
     firewall; words that say that something is missing are the page's answer, whatever follows. A page that loads itself
     again is the page.
@@ -60,7 +68,7 @@ def _by_script(response: HtmlResponse) -> str:
         return ""
     page = Selector(text=decode(response.body, "")[0])
     scripts = page.xpath(_SCRIPTS).getall()
-    found = _LEAP.fullmatch(scripts[0].strip()) if len(scripts) == 1 else None
+    found = _LEAP.fullmatch(_leap(scripts[0].strip())) if len(scripts) == 1 else None
     if not found or int(found["wait"] or 0) >= 1000 * _LONGEST:
         return ""
     words = " ".join("".join(page.xpath(_SHOWN).getall()).split())
@@ -71,6 +79,23 @@ def _by_script(response: HtmlResponse) -> str:
     except ValueError:
         return ""
     return url if _is_of_the_web(url) and _bare(url) != _bare(response.url) else ""
+
+
+def _leap(script: str) -> str:
+    """The assignment of an address within a script: the one behind its variable, or that of a visitor without a telephone."""
+    if named := _NAMED.match(script):
+        said = named["said"]
+        return re.sub(rf"(?<![\w$]){re.escape(named['name'])}(?![\w$])", lambda _: said, script[named.end() :])
+    if (
+        _DEVICE.match(script)
+        and "cookie" not in script
+        and len(_GOES.findall(script)) == 2
+        and not _UNLESS.search(script)
+    ):
+        for found in _OTHERWISE.finditer(script):
+            if _GOES.search(found[0]):
+                return (found["block"] or found["one"] or "").strip()
+    return script
 
 
 def _bare(url: str) -> str:

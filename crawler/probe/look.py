@@ -258,25 +258,37 @@ class Look:
         """True for a page of prose with few days beside its links: an article with its menus.
 
         A list without days may show the beginning of each article: its text then has a line for each entry's title, and no
-        more lines of prose than these.
+        more lines of prose than these. A page whose links have days is an article with a box of others where it is read as
+        one, with a day and a title of its own, and its text has none of their titles.
         """
-        if _is_dated(found.entries):
-            return False
         prose = self._prose(first)
+        if sum(map(len, prose)) < (LITTLE_PROSE if _is_dated(found.entries) else PROSE):
+            return False
         heads = {entry.title[:SHORTEST_TITLE] for entry in found.entries if len(entry.title) >= SHORTEST_TITLE}
+        if _is_dated(found.entries):
+            release = self._release(first)
+            if release is None or not release.published or len(release.title) < SHORTEST_TITLE:
+                return False
+            text = f"{release.title}\n{release.text}"
+            return bool(heads) and not any(head in text for head in heads)
         titles = sum(1 for line in self._lines(first) if "。" not in line and line[:SHORTEST_TITLE] in heads)
-        return sum(map(len, prose)) >= PROSE and not (titles >= DATED_ENTRIES and titles >= len(prose))
+        return not (titles >= DATED_ENTRIES and titles >= len(prose))
 
     def _prose(self, first: ProbedPage) -> list[str]:
         """The lines of a page's text that hold sentences."""
         return [line for line in self._lines(first) if "。" in line]
 
     def _lines(self, first: ProbedPage) -> list[str]:
+        release = self._release(first)
+        return release.text.split("\n") if release else []
+
+    def _release(self, first: ProbedPage) -> Release | None:
+        """The page as if it were an article; None where it cannot be read so."""
         page = Page(url=first.response.url, source="probed", fetched="", body=first.response.body)
         try:
-            return self.tools.extract(page, None).text.split("\n")
+            return self.tools.extract(page, None)
         except Unreadable:
-            return []
+            return None
 
 
 def page_of_answer(request: Request, response: Response, role: Literal["list", "article"]) -> ProbedPage:

@@ -264,6 +264,25 @@ def that_is_an_article() -> Portal:
     return made.portal("article", ["no-column", "not-a-list"])
 
 
+def an_article_with_others() -> Portal:
+    """The column's link leads to an article below which a box shows others with their days."""
+    made = Maker("article-box", "桑浦县", "350823")
+    made.usual("公示公告")
+    paths = [f"/yw/{n}.html" for n in range(2, 10)]
+    rows = "".join(
+        f"<li><a href='{one}'>桑浦今天的第{n}件大事</a><i>2026-03-{9 + n:02}</i></li>" for n, one in enumerate(paths)
+    )
+    made.routes |= {one: page("桑浦的大事", text(f"桑浦今天的第{n}件大事", made.place)) for n, one in enumerate(paths)}
+    told = "<p>桑浦水厂二期昨天通水，第一批三千户居民当晚喝上了新水，厂区的两台机组将在下个月全部投入运行。</p>" * 3
+    head = "<h1>桑浦水厂二期昨天通水</h1><p>发布时间：2026-03-20 08:30　来源：桑浦县融媒体中心</p>"
+    made.routes["/yw/1.html"] = page(
+        "桑浦水厂二期昨天通水", f"{head}<div>{told}</div><h3>相关新闻</h3><ul>{rows}</ul>", made.head
+    )
+    made.links.append(("桑浦要闻", "/yw/1.html"))
+    made.home()
+    return made.portal("article", ["no-column", "not-a-list"])
+
+
 def only_notices() -> Portal:
     """News that are notices in truth, and nothing else."""
     made = Maker("notices", "枫丹县", "510524")
@@ -414,6 +433,35 @@ def clicked() -> Portal:
     return made.portal("clicked", ["adopted"], "/yw/")
 
 
+def tabbed() -> Portal:
+    """Bars of tabs that lead nowhere, and links 更多 below them in their order: all together, or one in each pane."""
+    made = Maker("tabbed", "荞川县", "430121")
+    made.column("荞川要闻", "/yw/", lambda n: f"/yw/{n}.html", NEWS, own=True)
+    made.usual("国务院要闻", "部门动态", "公示公告")
+    tabs = "".join(f"<li><a href='#t{n}'>{name}</a></li>" for n, (name, _) in enumerate(made.links))
+    panes = "".join(
+        f"<div id='t{n}'><ul><li>其一</li></ul><p><a href='{url}'><img src='/i/more.gif'></a></p></div>"
+        for n, (_, url) in enumerate(made.links)
+    )
+    other = "<div><p><span>便民提示</span><span>办事指南</span></p><a href='/bm/'>更多</a><a href='/bs/'>更多</a></div>"
+    made.links = []
+    made.home(links=f"{other}<div><ul>{tabs}</ul><div>{panes}</div></div>")
+    return made.portal("tabbed", ["adopted"], "/yw/")
+
+
+def by_its_old_links() -> list[Portal]:
+    """The portal has moved, and its menu still names the old host, which leads to each column's new place."""
+    made = Maker("old-links-to", "藕塘区", "430302")
+    made.column("区府要闻", "/qfyw/", lambda n: f"/qfyw/{n}.html", NEWS, own=True)
+    made.usual("公示公告", "部门动态")
+    made.links = [(f"【{name}】({n})", f"{{BASE:old-links}}{url}") for n, (name, url) in enumerate(made.links, 7)]
+    made.home()
+    there = made.portal("helper", [])
+    truth = made.portal("moved", ["adopted"], "{BASE:old-links-to}/qfyw/")["truth"] | {"articles": []}
+    old = {"*": [301, {"Location": "{BASE:old-links-to}{PATH}"}, ""]}
+    return [there, {"id": "old-links", "kind": "moved", "routes": old, "truth": truth, "neighbours": {}}]
+
+
 def second_column() -> Portal:
     """The column of the best name leads in a circle, the next one to a private address, the third is right."""
     made = Maker("circling", "汜原县", "371121")
@@ -546,6 +594,7 @@ def portals() -> list[Portal]:
         of_the_city(),
         of_above(),
         that_is_an_article(),
+        an_article_with_others(),
         only_notices(),
         drawn(home=False),
         drawn(home=True),
@@ -560,6 +609,8 @@ def portals() -> list[Portal]:
         boxed(),
         headed(),
         clicked(),
+        tabbed(),
+        *by_its_old_links(),
         second_column(),
         among_menus(),
         *rows_of_the_city(),

@@ -185,6 +185,30 @@ LOOKS = {
         NOTHING,
         refused("another-page", release=7, look="missing", problem=f"another-page: {NOW}: 云岭省人民政府门户网站"),
     ),
+    "another article whose title is like the held one, which the list still has": (
+        held(title="青岭镇召开古桥修缮推进会议"),
+        release(OTHER, "东坪镇召开公交改线推进会议"),
+        Known(listed=Listed(url=URL, title="青岭镇召开古桥修缮推进会议")),
+        refused("another-page", release=7, look="missing", problem=f"another-page: {NOW}: 东坪镇召开公交改线推进会议"),
+    ),
+    "a text that was written anew below a title that goes on": (
+        held(title="青岭镇召开古桥修缮推进会议"),
+        release(OTHER, "青岭镇召开古桥修缮推进会议（更新）"),
+        Known(listed=Listed(url=URL, title="青岭镇召开古桥修缮推进会议")),
+        replace(CHANGED, changed=("title", "text")),
+    ),
+    "a new text below a title like the held one, which the list never had": (
+        held(title="青岭镇召开古桥修缮推进会议"),
+        release(OTHER, "东坪镇召开公交改线推进会议"),
+        Known(listed=Listed(url=URL, title="会议")),
+        replace(CHANGED, changed=("title", "text")),
+    ),
+    "the listed release where another article, that has some of its words, is held": (
+        held("青岭镇的古桥将于四月底修缮完工，两岸居民可以通行。", "青岭镇的古桥"),
+        release(OTHER, "古桥修缮专题会议在青岭镇召开"),
+        Known(listed=Listed(url=URL, title="古桥修缮专题会议在青岭镇召开")),
+        replace(CHANGED, changed=("title", "text")),
+    ),
     "a check of the visitor": (
         held(),
         release(SLIDER, "访问验证"),

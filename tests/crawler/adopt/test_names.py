@@ -24,6 +24,8 @@ OWN = Own.of("山东省云埠市苇塘区人民政府", "990302", "county")
         "头条",
         "更多要闻>>",
         "工作动态",
+        "区府要闻",
+        "【政务要闻】（12）",
     ],
 )
 def test_the_place_s_own_news(name: str) -> None:
@@ -57,6 +59,8 @@ def test_the_place_s_own_news(name: str) -> None:
             "领导动态",
             "区政动态",
             "市政要闻",
+            "市府要闻",
+            "要闻12",
             "今日",
             "",
             "首页",

@@ -26,6 +26,20 @@ def script(code: str, body: str = "", head: str = "") -> str:
         (script("setTimeout(\"location.href='/'\", 3000);"), HOME),
         (script("<!--\nlocation.href='/'\n//-->", head="<script src='/hm.js'></script>"), HOME),
         ("<meta http-equiv='refresh' content='0;url=/zt/9.html'>", ZT),
+        (script("var url = '/zt/9.html';\nwindow.location.replace(url);"), ZT),
+        # telephones go to one place, all others to another
+        (
+            script(
+                "if(/android|iphone/i.test(navigator.userAgent)){location.href='/m/'}else{location.href='/zt/9.html'}"
+            ),
+            ZT,
+        ),
+        (
+            script(
+                "var ua=navigator.userAgent;function go(){if(ua.match(/Mobile/i)=='Mobile'){location='/m/';}else{location='/zt/9.html';}}go();"
+            ),
+            ZT,
+        ),
         # the page's own answer is to be read
         (script("setTimeout(function(){location.href='/';},3000);", "<p>您访问的页面不存在，3秒后返回首页</p>"), ""),
         (
@@ -45,7 +59,17 @@ def script(code: str, body: str = "", head: str = "") -> str:
         (script("location.href='/zt/'+n+'.html'"), ""),
         (script("location.href=location.pathname"), ""),
         (script("location.reload()"), ""),
+        (script("var url='/a/1.html?k=7';location.href=url"), ""),
+        (script("var url='/zt/'+n;location.href=url"), ""),
+        (
+            script(
+                "if(/Mobile/.test(navigator.userAgent)){document.cookie='m=1';location='/m/'}else{location='/zt/9.html'}"
+            ),
+            "",
+        ),
         # one of several ways
+        (script("if(!/Mobile/.test(navigator.userAgent)){location='/zt/9.html'}else{location='/m/'}"), ""),
+        (script("if(/Mobile/.test(navigator.userAgent)){location='/m/'}else if(x){location='/zt/9.html'}"), ""),
         (script("if(/Android|iPhone/i.test(navigator.userAgent)){location.href='/m/1.html'}"), ""),
         (script("function go(){location.href='/'}"), ""),
         ("<!--<script>location.href='/zt/9.html'</script>-->", ""),
