@@ -457,6 +457,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "But no page with it is at its address any more: this is what was archived.",
     ),
     "quote_since": ("自 {0} 起采集到", "seen since {0}"),
+    "quote_taken_out": (
+        "但另有来源后来改动或删去了这句话，列在最后。",
+        "But it was edited out elsewhere: see the end of the list.",
+    ),
     "quote_until": ("{0} 已不在", "gone on {0}"),
     "quote_last": ("最近采集于 {0}", "last seen {0}"),
     "quote_coverage": ("档案收录范围", "What the archive holds"),
