@@ -20,6 +20,7 @@ setup-dev: $(VENV)/ready-dev
 # may not write here
 $(VENV)/ready: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("gongbao needs Python 3.11 or newer: make setup PYTHON=python3.12")'
+	@! test -L $(VENV) || { echo "gongbao: $(VENV) is a link to $$(readlink $(VENV)), which make would empty for whoever else uses it: remove the link, or use its $(BIN)/scrapy without make" >&2; exit 1; }
 	@echo "Setting up $(VENV) from requirements.lock: 130 MB to fetch, 420 MB on disk, about a minute"
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(INSTALL) -r requirements.lock

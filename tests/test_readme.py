@@ -118,3 +118,16 @@ def test_make_knows_the_targets_that_are_named() -> None:
     for target in named:
         done = subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
+
+
+def test_make_leaves_a_linked_venv_alone(tmp_path: Path) -> None:
+    """`python -m venv --clear` would empty the folder behind the link."""
+    for name in ("Makefile", "requirements.lock"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    (tmp_path / "others" / "bin").mkdir(parents=True)
+    (tmp_path / ".venv").symlink_to("others")
+    command = ["make", "setup", f"PYTHON={sys.executable}"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert "gongbao: .venv is a link to others" in done.stderr
+    assert (tmp_path / "others" / "bin").is_dir()

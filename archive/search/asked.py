@@ -106,11 +106,14 @@ def read_address(arguments: Mapping[str, str]) -> Asked:
 
 
 def read_period(asked: Asked, arguments: Mapping[str, str]) -> Asked:
-    """The search with the time that an address states: `from`, `to`, `at`. Raises ValueError with a value that cannot be one."""
+    """The search with the time that an address states: `from`, `to`, `at`. Raises ValueError with a value that cannot be one, or a
+    period that ends before it begins."""
     since, until, at = ((arguments.get(name) or "").strip() for name in ("from", "to", "at"))
     for value in filter(None, (since, until)):
         if not _is_period(value):
             raise ValueError(value)
+    if since > (until or "9") + "~":
+        raise ValueError(f"from={since}&to={until}")
     if at:
         times.span(at)
     return replace(asked, since=since, until=until, at=at)

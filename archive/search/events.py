@@ -68,18 +68,22 @@ def read_address(arguments: Mapping[str, str]) -> Wanted:
     """The events that an address asks for: filters of a search, `kind` (words divided by commas), `from`, `to`, `after`.
 
     `from` and `to` are days or minutes in Beijing, or seconds in UTC. The order is that of the events. Raises ValueError with a value
-    that cannot be one.
+    that cannot be one, or a period that ends before it begins.
     """
     said = {name: arguments.get(name, "").strip() for name in ("kind", "from", "to", "after")}
     named = {name for name in said["kind"].split(",") if name}
     for name in sorted(named - {*KINDS, *get_args(SearchKind)}):
         raise ValueError(name)
     of_release = next(iter(sorted(named - {*KINDS})), "")
+    begin = times.span(said["from"])[0] if said["from"] else ""
+    end = times.span(said["to"])[1] if said["to"] else "~"
+    if begin >= end:
+        raise ValueError(f"from={said['from']}&to={said['to']}")
     return Wanted(
         asked=read_search({**arguments, "kind": of_release, "sort": ""}),
         kinds=tuple(kind for kind in KINDS if kind in named) or KINDS,
-        begin=times.span(said["from"])[0] if said["from"] else "",
-        end=times.span(said["to"])[1] if said["to"] else "~",
+        begin=begin,
+        end=end,
         period=(said["from"], said["to"]),
         after=Key.read(said["after"]) if said["after"] else None,
     )

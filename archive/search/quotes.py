@@ -17,6 +17,10 @@ matter. The verdict is the first of these that holds, for one release at least:
 
 A release whose page is gone still has its current version; its status tells of the page.
 
+Where the quote stands in some releases, those whose publishers took it out come behind them: a copy of a figure that the first
+publisher has corrected stands, and that alone would mislead. They are known by a sentence that was dropped or changed and has the
+whole quote, of 8 letters or more.
+
 An ellipsis stands for words that are left out: a quote with one stands where its parts do, in their order, each of 4 letters
 at least. Beside a shorter part it is a mark like others.
 """
@@ -177,9 +181,15 @@ class Checked:
     matches: list[Match]
 
     @property
+    def taken_out(self) -> bool:
+        """Whether some publishers took out what still stands elsewhere."""
+        return self.verdict == "verbatim" and any(match.until for match in self.matches)
+
+    @property
     def lost(self) -> bool:
         """Whether no page with the words is at its address any more."""
-        return bool(self.matches) and all(match.row["status"] in ("gone", "moved") for match in self.matches)
+        here = [match for match in self.matches if self.verdict != "verbatim" or not match.until]
+        return bool(here) and all(match.row["status"] in ("gone", "moved") for match in here)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +212,8 @@ def check(db: sqlite3.Connection, asked: Asked, known: Known) -> Checked:
     look = _Look(db, asked, known)
     for verdict, find in look.steps():
         if matches := find():
-            return Checked(verdict=verdict, matches=sorted(matches, key=_first)[:MOST])
+            also = look.taken_out({match.row["id"] for match in matches}) if verdict == "verbatim" else []
+            return Checked(verdict=verdict, matches=[*sorted(matches, key=_first), *sorted(also, key=_first)][:MOST])
     return Checked(verdict="not-held", matches=[])
 
 
@@ -236,7 +247,17 @@ class _Look:
         return list(islice(self._standing(now), MOST))
 
     def removed(self) -> list[Match]:
-        return list(self._standing(self._earlier()))
+        return list(self._standing(self._earlier(self.likely)))
+
+    def taken_out(self, standing: set[int]) -> list[Match]:
+        """The quote in earlier versions of other releases than those where it stands."""
+        if len(self.quote) < _SHORT:
+            return []
+        words = [letters(part) for part in self.said]
+        ids = {id for id, said in self.known.gone if all(word in said for word in words)} - standing
+        found = self._standing(self._earlier(self._rows(self._filtered(sorted(ids)[:MOST]))))
+        last = {match.row["id"]: match for match in reversed(list(found)) if match.until}
+        return list(last.values())
 
     def _standing(self, texts: Iterable[tuple[sqlite3.Row, int, str]]) -> Iterator[Match]:
         """The quote in the text of a version, else in its title."""
@@ -306,7 +327,7 @@ class _Look:
 
     def altered(self) -> list[Match]:
         now = ((row, row["version"], row[part]) for row in self.likely for part in ("text", "title"))
-        for texts in (now, self._earlier()):
+        for texts in (now, self._earlier(self.likely)):
             found = [
                 (row, version, said, passage)
                 for row, version, said in texts
@@ -320,12 +341,12 @@ class _Look:
     def _rows(self, ids: Iterable[int]) -> Iterator[sqlite3.Row]:
         return hits.true_rows(self.db, queries.Query(), ids)
 
-    def _earlier(self) -> Iterator[tuple[sqlite3.Row, int, str]]:
-        """The versions before the publisher's last of likely releases, the last first: release, version, text; then its title."""
+    def _earlier(self, rows: Iterable[sqlite3.Row]) -> Iterator[tuple[sqlite3.Row, int, str]]:
+        """The versions before the publisher's last of releases, the last first: release, version, text; then its title."""
         sql = """SELECT version, text, title FROM versions AS v WHERE release = ? AND version <> ? AND EXISTS (SELECT 1
             FROM versions AS w WHERE w.release = v.release AND w.kind = 'published' AND w.seen > v.seen)
             ORDER BY seen DESC, version DESC"""
-        for row in self.likely:
+        for row in rows:
             for version, *texts in self.db.execute(sql, [row["id"], row["version"]]):
                 yield from ((row, version, said) for said in texts)
 

@@ -22,6 +22,7 @@ from archive.site.atom import Entry, to_atom
 from archive.site.frame import Site, site_of
 from archive.site.overview import choices
 from archive.snapshots.places import named
+from archive.texts.place_names import region_name
 
 PAGE, FEED, MOST = 20, 50, 500  # events of a page, of a feed, and of JSON or CSV
 WEEK = 6  # events on the first page
@@ -104,7 +105,7 @@ async def changes(datasette: Any, request: Any) -> Response:
     following = wanted.address(after=str(last)) if last else {}
     if form is None:
         return await _show(site, wanted, told, following)
-    return await _take_away(site, form, told, following)
+    return await _take_away(site, form, wanted, told, following)
 
 
 async def search_feed(site: Site, asked: Asked) -> Response:
@@ -123,15 +124,30 @@ async def search_feed(site: Site, asked: Asked) -> Response:
         )
         for one in page.events
     ]
+    listed = site.word("edited_list" if asked.state == "changed" else "gone_list" if asked.state else "newest")
     following = asked.address() | {"from": wanted.period[0], "to": wanted.period[1], "after": str(page.next)}
     return formats.as_feed(
         to_atom(
             entries,
-            title=f"{site.word('name')} · {asked.q or site.word('newest')}",
+            title=await _title(site, asked, listed if asked.state or not asked.q else ""),
             address=f"{site.base}{site.request.full_path}",
             following=site.base + site.link("/search.atom", **following) if page.next else "",
         )
     )
+
+
+async def _title(site: Site, asked: Asked, told: str) -> str:
+    """The name of a feed: its words and filters, so that two feeds of a reader do not bear one name; `told`: what it lists."""
+    sources = {row["id"]: row["name"] for row in (await site.read_once(choices))["sources"]}
+    names = await site.read_once(named)
+    filters = [
+        region_name(asked.region.ljust(6, "0"), site.lang, names) if asked.region else "",
+        sources.get(asked.source) or asked.source,
+        asked.year,
+        *(getattr(asked, name) for name in BY_VALUE),
+        *(site.word(word) for word in (asked.kind, asked.files and "with_files") if word),
+    ]
+    return " · ".join(filter(None, (site.word("name"), asked.q, told, *filters)))
 
 
 def week(db: sqlite3.Connection) -> list[Told]:
@@ -181,12 +197,15 @@ async def _show(site: Site, wanted: events.Wanted, told: list[Told], following: 
     )
 
 
-async def _take_away(site: Site, form: ChangesFormat, told: list[Told], following: dict[str, str]) -> Response:
+async def _take_away(
+    site: Site, form: ChangesFormat, wanted: events.Wanted, told: list[Told], following: dict[str, str]
+) -> Response:
     places = await site.read_once(named)
     rows = [_row(site, one, places) for one in told]
     after = site.base + site.link(f"/changes.{form}", **following) if following else None
     if form == "atom":
-        title = f"{site.word('name')} · {site.word('changes')}"
+        kinds = "" if wanted.kinds == events.KINDS else "、".join(site.word(f"event_{kind}") for kind in wanted.kinds)
+        title = await _title(site, wanted.asked, kinds or site.word("changes"))
         address = f"{site.base}{site.request.full_path}"
         entries = [_entry(site, row) for row in rows]
         return formats.as_feed(to_atom(entries, title=title, address=address, following=after or ""))

@@ -33,3 +33,9 @@ async def answer(datasette: Any, request: Any, fault: Exception) -> Response:
     if not request.path.endswith(".json"):
         reason = {404: site.word("not_found_try"), 403: site.word("refused")}.get(status, reason)
     return await site.missing(reason, status=status)
+
+
+async def refuse(datasette: Any, request: Any) -> Response:
+    """The answer to what this site does not open, in our frame and the reader's language: SQL of the reader's own on a public site."""
+    site = site_of(datasette, request)
+    return await site.missing(site.word("refused"), status=403)

@@ -58,7 +58,18 @@ def place_in_file(found: Passage) -> dict[str, Any]:
 def row_of(row: sqlite3.Row | Mapping[str, Any], places: Mapping[str, str]) -> dict[str, Any]:
     """A release as results carry it, with the name of its place on its day."""
     values = {name: row[name] for name in FIELDS if name != "place"}
-    return {name: place_of(row, "zh", places) if name == "place" else values[name] for name in FIELDS}
+    return timed({name: place_of(row, "zh", places) if name == "place" else values[name] for name in FIELDS})
+
+
+_TIMES = {"first_seen", "last_seen", "changed", "seen", "last_look", "gone_since", "status_since"}
+
+
+def timed(told: Mapping[str, Any]) -> dict[str, Any]:
+    """The same values, with times of ours as programs are told them: `2026-03-17T10:00:00Z`; tables have +00:00 instead."""
+    return {
+        name: value.replace("+00:00", "Z") if name in _TIMES and isinstance(value, str) else value
+        for name, value in told.items()
+    }
 
 
 def snippet(query: queries.Query, row: sqlite3.Row | Mapping[str, Any]) -> str:
@@ -133,7 +144,7 @@ def release_json(found: reading.ReleasePage, place: str, *, base: str) -> Respon
         "seen": shown["seen"],
         "page": f"{base}/release/{row['id']}{version}",
         "versions": [
-            {name: one[name] for name in ("version", "kind", "seen", "title", "text_sha256")}
+            timed({name: one[name] for name in ("version", "kind", "seen", "title", "text_sha256")})
             | {"changed": reading.changed(one), "captured_by": found.witnesses.get(one["version"])}
             for one in found.versions
         ],
@@ -152,10 +163,12 @@ def release_json(found: reading.ReleasePage, place: str, *, base: str) -> Respon
             for one in found.citations
         ],
         "attachments": [
-            {
-                name: one[name]
-                for name in ("url", "name", "state", "reason", "media_type", "size", "sha256", "last_look")
-            }
+            timed(
+                {
+                    name: one[name]
+                    for name in ("url", "name", "state", "reason", "media_type", "size", "sha256", "last_look")
+                }
+            )
             | _text_of(one)
             for one in found.attachments
         ],
@@ -164,7 +177,7 @@ def release_json(found: reading.ReleasePage, place: str, *, base: str) -> Respon
         ],
         "indicators": [one._asdict() for one in found.indicators],
     }
-    return as_json(body)
+    return as_json(timed(body))
 
 
 def _text_of(file: File) -> dict[str, Any]:

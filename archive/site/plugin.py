@@ -55,6 +55,11 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Awai
 
 
 @hookimpl  # type: ignore[untyped-decorator]  # pluggy's, by way of Datasette
+def forbidden(datasette: Any, request: Any) -> Awaitable[Any]:
+    return faults.refuse(datasette, request)
+
+
+@hookimpl  # type: ignore[untyped-decorator]  # pluggy's, by way of Datasette
 def register_routes() -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
     return pages.ROUTES
 

@@ -145,7 +145,7 @@ class Tools:
         start: Start = 0,
     ) -> str:
         """Check a quote: who published it, since when, until when, with which differences. `verdict`: `verbatim` (it stands
-        in a current version; `status` says whether its page is still there), `removed` (it stood in an earlier version), `altered`
+        in a current version; `status` says whether its page is still there; a match with `gone_since` had it and has it no longer), `removed` (it stood in an earlier version), `altered`
         (but for what `differs` says), `not-held`, which says nothing of what was published: `coverage` tells what is held at all.
         """
         site = self._site(ctx, q=q, source=source, region=region, **{"from": since, "to": until})

@@ -62,28 +62,30 @@ def told(site: Site, checked: quotes.Checked, names: Mapping[str, str]) -> dict[
     return {
         "verdict": checked.verdict,
         "matches": [
-            {
-                "release": match.row["id"],
-                "version": match.version,
-                "title": match.row["title"],
-                "url": match.row["url"],
-                "source": match.row["source"],
-                "source_name": match.row["source_name"],
-                "place": place_of(match.row, "zh", names),
-                "publisher": match.row["publisher"],
-                "published": match.row["published"],
-                "rights": match.row["rights"],
-                "first_seen": match.first_seen,
-                "last_seen": match.last_seen,
-                "gone_since": match.until or None,
-                "status": match.row["status"],
-                "status_since": match.status_since or None,
-                "sha256": match.sha256 or None,
-                "words": match.words,
-                "file": formats.place_in_file(match.file) if match.file else None,
-                "differs": [{"quote": here, "archive": there} for here, there in match.differs],
-                "page": f"{base}/release/{match.row['id']}?v={match.version}",
-            }
+            formats.timed(
+                {
+                    "release": match.row["id"],
+                    "version": match.version,
+                    "title": match.row["title"],
+                    "url": match.row["url"],
+                    "source": match.row["source"],
+                    "source_name": match.row["source_name"],
+                    "place": place_of(match.row, "zh", names),
+                    "publisher": match.row["publisher"],
+                    "published": match.row["published"],
+                    "rights": match.row["rights"],
+                    "first_seen": match.first_seen,
+                    "last_seen": match.last_seen,
+                    "gone_since": match.until or None,
+                    "status": match.row["status"],
+                    "status_since": match.status_since or None,
+                    "sha256": match.sha256 or None,
+                    "words": match.words,
+                    "file": formats.place_in_file(match.file) if match.file else None,
+                    "differs": [{"quote": here, "archive": there} for here, there in match.differs],
+                    "page": f"{base}/release/{match.row['id']}?v={match.version}",
+                }
+            )
             for match in checked.matches
         ],
     }

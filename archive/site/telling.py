@@ -39,17 +39,19 @@ def head(site: Site, found: ReleasePage) -> dict[str, Any]:
     """A version without its text."""
     row, version = found.row, found.shown["version"]
     names = ("id", "url", "source", "source_name", "rights", "region", "status", "first_seen")
-    return {
-        **{name: row[name] for name in names},
-        **{name: value for name, value in found.facts.items() if value},
-        "title": found.shown["title"],
-        "version": version,
-        "seen": found.shown["seen"],
-        "last_seen": found.last_seen,
-        "permalink": _permalink(site, row["id"], version),
-        "evidence": site.whole(f"/release/{row['id']}/evidence.zip", v=str(version)),
-        "withheld": withheld(site, row),
-    }
+    return formats.timed(
+        {
+            **{name: row[name] for name in names},
+            **{name: value for name, value in found.facts.items() if value},
+            "title": found.shown["title"],
+            "version": version,
+            "seen": found.shown["seen"],
+            "last_seen": found.last_seen,
+            "permalink": _permalink(site, row["id"], version),
+            "evidence": site.whole(f"/release/{row['id']}/evidence.zip", v=str(version)),
+            "withheld": withheld(site, row),
+        }
+    )
 
 
 def belongings(site: Site, found: ReleasePage) -> dict[str, list[dict[str, Any]]]:
@@ -58,7 +60,8 @@ def belongings(site: Site, found: ReleasePage) -> dict[str, list[dict[str, Any]]
     named = {"copies": ("id", "title", "source_name", "published"), "attachments": ("name", "url", "state", "sha256")}
     return {
         "versions": [
-            {"version": one["version"], "kind": one["kind"], "seen": one["seen"], "changed": reading.changed(one)}
+            formats.timed({"version": one["version"], "kind": one["kind"], "seen": one["seen"]})
+            | {"changed": reading.changed(one)}
             for one in found.versions
         ],
         "copies": [

@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from contextlib import closing
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive.model import SourceState
@@ -64,6 +65,9 @@ class Command(GongbaoCommand):
         if args:
             raise SettingError("sources takes no names: it shows all of them")
         sources = load_sources(self.settings["SOURCES"])
+        folder = archive_folder(self.settings)
+        if not _is_begun(folder):
+            print(f"gongbao: there is no archive in {folder} yet; ARCHIVE_DIR names another", file=sys.stderr)
         if not (opts.watch and sys.stdout.isatty()):
             # a file or a pipe gets a line for each source, however long
             Console(width=None if sys.stdout.isatty() else UNBOUNDED).print(self.table(sources))
@@ -79,10 +83,15 @@ class Command(GongbaoCommand):
         from archive.transfer.opening import open_whole
 
         folder = archive_folder(self.settings)
-        if not any((folder / name).exists() for name in ("archive.db", "warc")):  # nothing was ever crawled
+        if not _is_begun(folder):
             return _table(sources, {})
         with closing(open_whole(folder)) as db:
             return _table(sources, crawls.states(db, partial(is_locked, folder)))
+
+
+def _is_begun(folder: Path) -> bool:
+    """Whether anything was ever crawled into a folder."""
+    return any((folder / name).exists() for name in ("archive.db", "warc"))
 
 
 def _table(sources: Mapping[str, Source], states: Mapping[str, "State"]) -> "Table":

@@ -24,8 +24,12 @@ class Command(GongbaoCommand):
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         from archive.verification.verify import verify_noting
 
-        if len(args) != 1 or not Path(args[0]).is_dir():
+        if len(args) != 1:
             raise SettingError("name a folder: scrapy verify DIR (a snapshot, or an archive with all its snapshots)")
+        if not Path(args[0]).is_dir():
+            raise SettingError(
+                f"{args[0]} is {'no folder' if Path(args[0]).exists() else 'not there'}: scrapy verify takes a snapshot's folder, or an archive's"
+            )
         report = verify_noting(Path(args[0]).resolve(), everything=opts.all)
         for item in report.absent[:SHOWN]:
             print(f"not here: {item}")

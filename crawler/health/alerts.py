@@ -10,12 +10,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlite_utils import Database
+
 from archive import times
 from archive.database import connect, locked
 from archive.search.events import Event, edit
 from archive.site.words import word
 from archive.snapshots import events
+from archive.store.sources import sources_declared
 from archive.texts import sentences
+from crawler.configuration import meant
 from crawler.health.declared_alerts import Alert, read
 from crawler.health.told_events import Journal, Key, digest
 
@@ -53,7 +57,13 @@ def _tell_all(
 ) -> None:
     declared: list[Key] = []
     done: list[Key] = []
+    sources = sources_declared(Database(db))
     for alert in alerts:
+        if (source := alert.wanted.asked.source) and source not in sources:
+            print(
+                f"gongbao: alert [{alert.name}] finds nothing: the archive has no source {source!r}{meant(source, sources)}",
+                file=sys.stderr,
+            )
         for address in alert.to:
             key = (digest(alert.name, address), alert.search())
             since = journal.since(*key, otherwise=horizon)

@@ -241,7 +241,7 @@ def test_a_clock_set_back_does_not_break_the_chain(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_neither_is_refused(crawled: Crawled, tmp_path: Path) -> None:
     assert "neither a snapshot nor an archive" in crawled.run(crawled.folder, "verify", str(tmp_path), status=2)
-    assert "name a folder" in crawled.run(crawled.folder, "verify", str(tmp_path / "x"), status=2)
+    assert f"{tmp_path / 'x'} is not there" in crawled.run(crawled.folder, "verify", str(tmp_path / "x"), status=2)
 
 
 # mutations: of a WARC file, of a file of the snapshot, of the rows of its database

@@ -101,6 +101,23 @@ def test_the_last_edit_and_the_last_disappearance_are_first_in_theirs(path: str,
 
 
 @pytest.mark.parametrize(
+    ("address", "title"),
+    [
+        ("/search.atom", "公报 · 最新发布"),
+        ("/search.atom?q=供暖", "公报 · 供暖"),
+        ("/search.atom?state=gone", "公报 · 原文失效或迁移"),
+        ("/search.atom?q=供暖&state=changed", "公报 · 供暖 · 有改动"),
+        (f"/search.atom?source={SOURCE}&year=2019", f"公报 · 最新发布 · {SOURCE} · 2019"),
+        ("/search.atom?region=3702&kind=transcript", "公报 · 最新发布 · 山东 青岛市 · 问答、发布会实录"),
+        ("/changes.atom", "公报 · 新增、改动与消失"),
+        ("/changes.atom?kind=gone,moved&q=供暖", "公报 · 供暖 · 迁移、失效"),
+    ],
+)
+def test_a_feed_is_named_after_what_its_address_asks_for(address: str, title: str, get: Get) -> None:
+    assert ElementTree.fromstring(get(address).text).findtext("a:title", "", ATOM) == title
+
+
+@pytest.mark.parametrize(
     ("path", "last"),
     [
         ("/search?state=changed", EDITS),

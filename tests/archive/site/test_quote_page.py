@@ -12,7 +12,7 @@ from archive.search.asked import Asked
 from archive.site import quoting
 from tests.archive.conftest import add_release, add_version, fill, insert
 from tests.archive.site.test_files import add_file
-from tests.archive.site.visiting import Get
+from tests.archive.site.visiting import Get, served
 
 FIRST = "梧溪县水利局负责人沈砚秋介绍，东干渠衬砌工程已于3月18日完工，灌溉面积扩大到1,260亩，投入73.5万元。\n下一步将更换两座旧闸门。"
 SECOND = FIRST.partition("\n")[0]
@@ -325,3 +325,27 @@ def test_the_page_takes_a_quote_and_shows_its_life(get: Get) -> None:
     assert 'href="/release/10?v=1"' in page
     assert "<form" in get("/release/10").text
     assert 'action="/quote"' in get("/release/10").text
+
+
+def test_a_quote_that_a_publisher_took_out_stands_in_its_copies_and_both_are_told(tmp_path: Path) -> None:
+    db = open_archive(tmp_path / "data")
+    said, now = "荻浦渡口全年运送旅客13.6万人次。", "荻浦渡口全年运送旅客16.3万人次。"
+    with transaction(db):
+        fill(db.conn)
+        add_release(db.conn, 20, "yunling", "荻浦渡口", now, version=2, changed="2020-04-15T02:00:00Z")
+        add_version(db.conn, 20, 1, "荻浦渡口", said, "2020-04-13T06:00:00Z")
+        add_release(db.conn, 21, "qinghe", "荻浦渡口", said, status="gone")
+        # an edit that puts the words into another sentence takes nothing out
+        add_release(db.conn, 22, "qinghe", "渡口二则", f"据介绍，{said}", version=2, changed="2020-04-15T02:00:00Z")
+        add_version(db.conn, 22, 1, "渡口二则", said, "2020-04-13T06:00:00Z")
+    db.close()
+    for get in served(tmp_path / "data", public=False):
+        told = ask(get, "荻浦渡口全年运送旅客13.6万人次")
+        assert told["verdict"] == "verbatim"
+        matches = [(one["release"], one["version"], one["gone_since"]) for one in told["matches"]]
+        assert matches == [(21, 1, None), (22, 2, None), (20, 1, "2020-04-15T02:00:00Z")]
+        assert "另有来源后来改动或删去了这句话" in get("/quote", q=said).text
+        alone = get("/quote", q="荻浦渡口全年运送旅客13.6万人次", source="yunling").text
+        assert "曾经发布，后被改动或删去" in alone
+        assert "另有来源" not in alone
+        assert "另有来源" not in get("/quote", q=now).text

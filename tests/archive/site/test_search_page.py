@@ -2,13 +2,16 @@
 
 import re
 from html import unescape
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
+from archive.schema.open import open_archive
 from archive.search import hits, offers
 from archive.site import facets, searching
-from tests.archive.site.visiting import Get, releases_on
+from tests.archive.conftest import fill
+from tests.archive.site.visiting import Get, releases_on, served
 
 
 @pytest.mark.parametrize(
@@ -359,3 +362,41 @@ def test_a_period_is_shown_can_be_taken_away_and_stays_out_of_the_feed(get: Get)
     assert '<a href="/search?q=%E6%B8%85%E6%B2%B3">自 2020-04-01' in page
     assert 'href="/search.json?q=%E6%B8%85%E6%B2%B3&amp;from=2020-04-01"' in page
     assert 'href="/search.atom?q=%E6%B8%85%E6%B2%B3"' in page
+
+
+def test_a_page_that_moved_is_not_said_to_be_gone(tmp_path: Path) -> None:
+    db = open_archive(tmp_path / "data")
+    fill(db.conn)
+    db.execute("UPDATE releases SET status = CASE id WHEN 2 THEN 'moved' ELSE 'gone' END WHERE id IN (2, 3)")
+    db.close()
+    for get in served(tmp_path / "data", public=False):
+        page = get("/search", state="gone").text
+        assert sorted(re.findall(r'<p class="badges">(.*?)</p>', page)) == [
+            "<span>原文已失效</span>",
+            "<span>原文已迁移</span>",
+        ]
+        assert '<option value="gone" selected>原文失效或迁移' in page
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "value"),
+    [
+        ("/search", "source", "qinhge"),
+        ("/search", "year", "1987"),
+        ("/changes", "source", "qinhge"),
+        ("/quote", "source", "qinhge"),
+    ],
+)
+def test_a_filter_that_no_release_has_stays_chosen(path: str, name: str, value: str, get: Get) -> None:
+    box = re.search(f'<select name="{name}">.*?</select>', get(path, **{name: value}).text, re.DOTALL)
+    assert box
+    assert re.findall(r'value="([^"]*)" selected', box[0]) == [value]
+
+
+@pytest.mark.parametrize(
+    "path", ["/search", "/search.json", "/changes", "/changes.json", "/search.atom", "/quote.json"]
+)
+def test_a_period_that_ends_before_it_begins_is_refused(path: str, get: Get) -> None:
+    asked = {"q": "春耕备耕"} if path == "/quote.json" else {}
+    assert get(path, **asked, **{"from": "2020-04-15", "to": "2020-04-01"}).status_code == 400
+    assert get(path, **asked, **{"from": "2020-04-15", "to": "2020-04-15"}).status_code == 200

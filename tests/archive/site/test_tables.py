@@ -33,7 +33,15 @@ def test_facets_and_column_descriptions(get: Get) -> None:
 
 
 def test_in_public_nobody_runs_sql(get_public: Get) -> None:
-    assert get_public("/archive.json", sql="select 1").status_code == 403
+    assert get_public("/archive.json", sql="select 1").json() == {
+        "ok": False,
+        "error": "本站不开放这一项。",
+        "status": 403,
+        "title": None,
+    }
+    for path, said in (("/archive", "本站不开放这一项。"), ("/archive/releases_fts", "本站不开放这一项。")):
+        page = get_public(path, sql="select 1")
+        assert (page.status_code, said in page.text, "Powered by" in page.text) == (403, True, False)
     assert get_public("/archive/releases.json", _facet="title").status_code == 400
 
 

@@ -96,3 +96,20 @@ def test_feeds_and_exports_state_utc_with_its_zone(get: Get, folder: Path) -> No
     with (make(folder, public=False, now=NOW) / "releases.csv").open(encoding="utf-8-sig") as file:
         (row,) = (row for row in csv.DictReader(file) if row["id"] == "9")
     assert row["first_seen"] == "2026-10-24T16:30:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("/search.json", {"q": "夜间通告"}),
+        ("/search.csv", {"q": "夜间通告"}),
+        ("/changes.json", {"q": "夜间通告"}),
+        ("/release/9.json", {}),
+        ("/release/9.json", {"v": "1"}),
+        ("/quote.json", {"q": TEXT}),
+    ],
+)
+def test_programs_are_told_times_in_one_form(path: str, asked: dict[str, str], get: Get) -> None:
+    told = get(path, **asked).text
+    assert "2026-10-24T16:30:00Z" in told
+    assert "+00:00" not in told

@@ -10,6 +10,7 @@ def test_it_makes_no_archive(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "qingdao" in done.stdout
     assert "not crawled" in done.stdout
+    assert f"there is no archive in {tmp_path / 'data'} yet" in done.stderr
     assert not (tmp_path / "data").exists()
 
 

@@ -113,6 +113,19 @@ def test_each_kind_of_event_is_told_once_in_order(tmp_path: Path, db: Database, 
     assert len(receiver.messages) == 5
 
 
+def test_an_alert_of_a_source_that_is_not_there_says_so(
+    tmp_path: Path, db: Database, receiver: Receiver, capsys: pytest.CaptureFixture[str]
+) -> None:
+    heat(db, 1, 0)
+    declare(tmp_path, receiver, f'source = "{SOURCE}x"')
+    assert alerts.tell(tmp_path).told == 0
+    said = f"gongbao: alert [heating] finds nothing: the archive has no source '{SOURCE}x'; did you mean {SOURCE}?"
+    assert said in capsys.readouterr().err
+    declare(tmp_path, receiver, f'source = "{SOURCE}"')
+    assert alerts.tell(tmp_path).told == 1
+    assert capsys.readouterr().err == ""
+
+
 def test_an_edit_that_takes_the_words_away_is_told_and_nothing_after_it(
     tmp_path: Path, db: Database, receiver: Receiver
 ) -> None:
