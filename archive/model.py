@@ -113,7 +113,7 @@ BlockKind = Literal["p", "heading", "item", "table", "picture"]
 
 # The version of the rules that read a page. Raise it with every change of a rule, so that a difference between two readings
 # is not taken for an edit of the publisher's, and pages that broke the reader are read again.
-READER = 9  # 0: read before readers had numbers
+READER = 10  # 0: read before readers had numbers
 TORN = "torn"  # the problem of a release whose page breaks off within a tag or a sentence
 OPEN_END = "open-end"  # the problem of one whose page is not closed and may lack its end
 FAULT = 120  # characters of an exception's words

@@ -72,6 +72,11 @@ _LATIN = {
     "updated": "更新时间",
     "author": "作者",
     "editor": "编辑",
+    "date": "日期",
+    "time": "时间",
+    "views": "浏览",
+    "hits": "点击",
+    "clicks": "点击",
 }  # labels only before a colon
 _NAMES = sorted((*(FIELDS.keys() - _BEFORE_A_DAY), "tag", "Tag"), key=len, reverse=True)
 _FIRST = {

@@ -1,4 +1,4 @@
-"""What a page says about itself around an article: prompts, counters, comments, ends of lists, disclaimers."""
+"""Words of a page about itself around an article: prompts, counters, comments, ends of lists, disclaimers."""
 
 import re
 

@@ -182,7 +182,7 @@ class Checked:
 
     @property
     def taken_out(self) -> bool:
-        """Whether some publishers took out what still stands elsewhere."""
+        """Whether the quote stands in some releases and was taken out of others."""
         return self.verdict == "verbatim" and any(match.until for match in self.matches)
 
     @property

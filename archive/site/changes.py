@@ -137,7 +137,7 @@ async def search_feed(site: Site, asked: Asked) -> Response:
 
 
 async def _title(site: Site, asked: Asked, told: str) -> str:
-    """The name of a feed: its words and filters, so that two feeds of a reader do not bear one name; `told`: what it lists."""
+    """The name of a feed: its words and filters, so that no two feeds bear one name; `told` names its kind of list."""
     sources = {row["id"]: row["name"] for row in (await site.read_once(choices))["sources"]}
     names = await site.read_once(named)
     filters = [

@@ -36,6 +36,6 @@ async def answer(datasette: Any, request: Any, fault: Exception) -> Response:
 
 
 async def refuse(datasette: Any, request: Any) -> Response:
-    """The answer to what this site does not open, in our frame and the reader's language: SQL of the reader's own on a public site."""
+    """The answer to a closed page, such as SQL on a public site, in our frame and the reader's language."""
     site = site_of(datasette, request)
     return await site.missing(site.word("refused"), status=403)

@@ -93,7 +93,9 @@ _AGO = (
     r"|(?P<n>[0-9]{1,3})\s*(?:个|個)?\s*(?:(?P<seconds>秒钟?|seconds?)|(?P<minutes>分钟?|分鐘|min(?:ute)?s?)"
     r"|(?P<hours>小时|小時|钟头|hours?)|(?P<days>天|日|days?)|(?P<weeks>周|週|星期|weeks?))\s*(?:之?前|ago))"
 )
-_NAMED = rf"(?P<name>今[天日]|昨[天日]|前[天日]|today|yesterday)(?:[\s,]*{_CLOCK})?"
+# no day: Qinghe Today, the name of an outlet
+_ENGLISH = r"(?:(?<=ed )|(?<![a-z] ))(?:today|yesterday)|(?:today|yesterday)(?=[\s,]*[0-9]{1,2}:[0-9]{2})"
+_NAMED = rf"(?P<name>今[天日]|昨[天日]|前[天日]|{_ENGLISH})(?:[\s,]*{_CLOCK})?"
 _RELATIVE = re.compile(rf"{_AGO}|{_NAMED}", re.I)
 _RELATIVE_INSIDE = re.compile(rf"(?<![\w-])(?:{_AGO}|{_NAMED})(?=发布|更新|来源|$|[^\w])", re.I)
 _NAMES = {"今": 0, "昨": 1, "前": 2, "t": 0, "y": 1}

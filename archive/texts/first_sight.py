@@ -296,7 +296,7 @@ def _speaks_at_length(sight: Sight) -> bool:
 
 
 def _is_of_the_site(sight: Sight) -> bool:
-    """Whether a text speaks of the site (本栏目正在迁移) under a title about another outage (养老驿站维护), of which it has no sign."""
+    """Whether a text speaks of the site (本栏目正在迁移) and has no sign of its title, which tells of another outage (养老驿站维护)."""
     if _SITE.search(sight.listed) or not _SITE.search(sight.text):
         return False
     return shared(sight.listed, sight.text) == 0

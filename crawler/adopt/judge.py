@@ -20,7 +20,7 @@ _READING = re.compile(r"解读|一图(?:看懂|读懂)|问答|图解")
 _UPPER = re.compile(r"^(?:全国|国务院|党中央|中共中央|中央|国家|习近平|李强|我国|外交部)")
 _OF_PROVINCE = re.compile(r"^(?:全省|我省|省委|省政府|省长|省|自治区)")
 # 委 alone is the party's committee of the place itself, 报 begins 报告
-_ENDINGS = "|".join(one for one in OFFICE_ENDINGS.split("|") if one not in ("委", "报"))
+_ENDINGS = "|".join(one for one in OFFICE_ENDINGS.split("|") if not one.endswith(("委", "报")))
 _OFFICE = re.compile(
     rf"^(?:[全我本]?[省市县区旗州])?[\u4e00-\u9fff]{{1,7}}?(?:{_ENDINGS}|委员会|街道|乡|镇|公司|医院|学校)"
 )

@@ -1,4 +1,4 @@
-"""Days whose year stands in a text of its own beside month and day: <b>03-05</b><em>2026</em>."""
+"""Days with the year in a text of its own, beside month and day: <b>03-05</b><em>2026</em>."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
