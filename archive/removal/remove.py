@@ -7,6 +7,7 @@ command finishes it.
 
 import logging
 import shutil
+import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
@@ -17,7 +18,7 @@ from rapidfuzz import process
 from sqlite_utils import Database
 
 from archive import chain, duplicates, warc
-from archive.database import ArchiveError, Executes, insert_all, locked, transaction
+from archive.database import ArchiveError, Executes, has_table, insert_all, locked, transaction
 from archive.removal.copies import clear_copies, copy_facts, finished, sum_again
 from archive.removal.places import archives, elsewhere
 from archive.removal.shared_files import keep_shared
@@ -94,7 +95,7 @@ def remove(
         # before the WARC files are changed, which tell of the release's further pages and files: a run that was cut short finds them
         copies, withdrawn = clear_copies(
             folder,
-            lambda copy: forget_addresses(copy, keys, hide_address=hide_address) + forget_pages(copy, pages),
+            lambda copy: _forget(copy, keys, pages, hide_address=hide_address or not has_table(copy, "shingles")),
             replace(words, texts=words.texts + _texts(db, texts)),
         )
         keep_shared(db, folder, own, keys, ids)
@@ -125,6 +126,11 @@ def remove(
         unsearched=unsearched,
     )
     return _together(result, below)
+
+
+def _forget(copy: sqlite3.Connection, keys: frozenset[str], pages: set[tuple[str, str]], *, hide_address: bool) -> int:
+    """Take a release out of a copy; the number of rows. A public one, which has no table `shingles`, shows no removed address."""
+    return forget_addresses(copy, keys, hide_address=hide_address) + forget_pages(copy, pages)
 
 
 def _remove_below(place: Path, url: str, reason: str, time: str, *, hide_address: bool) -> Removal:

@@ -632,6 +632,16 @@ def test_even_the_address_can_be_forgotten(crawled: Crawled, copy: Copy, edited:
     assert rows(place, "SELECT count(*) FROM releases WHERE url = ?", url) == [(0,)]
 
 
+def test_a_public_copy_shows_no_removed_address(crawled: Crawled, copy: Copy, edited: tuple[str, list[str]]) -> None:
+    url, name = edited[0], edited[0].rpartition("/")[2]
+    place = copy()
+    crawled.run(place, "remove", url, "--reason", "asked")
+    found = {path for path, _ in residue(place, [name]) if path.startswith("snapshots/")}
+    assert len(found) == 1  # the private one
+    assert not [path for path in found if "-public/" in path]
+    assert verify(place).faults == []
+
+
 @pytest.mark.parametrize(("role", "name"), [("part", "t20260119_89560_1.html"), ("attachment", "xiuyu.csv")])
 def test_further_pages_and_files_are_forgotten_with_their_release(
     crawled: Crawled, copy: Copy, role: str, name: str
