@@ -189,6 +189,39 @@ def append(folder: Path, made: str, facts: Iterable[str]) -> Path:
     return path
 
 
+def check_end(folder: Path) -> None:
+    """Raise ChainError where no link may follow: the last one is damaged, or a snapshot carries another or a later one.
+
+    The next link would name the digest of the damaged one: the right one, put back, would fit no more.
+    """
+    last = max(link_paths(folder / FOLDER), default=None)
+    end = int(last.stem) if last else 0
+    if last and _number(last) != end:
+        raise ChainError(f"{last} is damaged: put it back from a backup, or from {MANIFEST} of its snapshot")
+    for place in sorted((folder / "snapshots").glob("[0-9]*")):
+        for path in [place / MANIFEST, *link_paths(place)]:
+            number = _number(path) if path.is_file() else 0
+            if number > end:
+                raise ChainError(
+                    f"{folder / FOLDER} ends with link {end}, but {path} is a copy of link {number}: put chain/ back from the"
+                    " backup. Where it is lost, move the snapshots away: a new chain then begins"
+                )
+            if last and number == end and digest(path) != digest(last):
+                raise ChainError(
+                    f"{last} is not the link of which {path} is a copy: put the right one back from a backup"
+                )
+
+
+def _number(path: Path) -> int:
+    """The number that a link says it has; 0 when its beginning or its end is damaged."""
+    with path.open("rb") as file:
+        head, line = file.readline().decode("ascii", "replace").strip(), file.readline()
+        file.seek(max(path.stat().st_size - 1, 0))
+        whole = head in _HEADS and file.read(1) == b"\n"
+    found = re.fullmatch(rb"number (\d+)\n", line)
+    return int(found[1]) if whole and found else 0
+
+
 def link_paths(place: Path) -> list[Path]:
     """The links of a folder, oldest first."""
     return sorted(path for path in place.glob("*.txt") if _NAME.fullmatch(path.name))

@@ -20,7 +20,7 @@ from archive.snapshots.shelf import DATABASE, MAKING, SUMS
 _SQLITE = b"SQLite format 3\0"
 _EXPORTS = ".exports"  # the folder in which the new exports of a snapshot are written before they replace the old ones
 
-Clear = Callable[[sqlite3.Connection], int]  # deletes the release from a database; the number of releases deleted
+Clear = Callable[[sqlite3.Connection], int]  # deletes the release from a database; the number of rows that spoke of it
 
 
 def finished(folder: Path) -> list[Path]:

@@ -7,6 +7,7 @@ command finishes it.
 
 import logging
 import shutil
+import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
@@ -17,14 +18,14 @@ from rapidfuzz import process
 from sqlite_utils import Database
 
 from archive import chain, duplicates, warc
-from archive.database import ArchiveError, Executes, insert_all, locked, transaction
+from archive.database import ArchiveError, Executes, has_table, insert_all, locked, transaction
 from archive.removal.copies import clear_copies, copy_facts, finished, sum_again
 from archive.removal.places import archives, elsewhere
 from archive.removal.shared_files import keep_shared
 from archive.removal.warc_files import Redaction, Words, addresses, redacted, write_redacted
 from archive.schema.open import open_archive
 from archive.search import index
-from archive.store.delete import forget_addresses, forget_captures, placeholders, releases_at
+from archive.store.delete import forget_addresses, forget_captures, forget_pages, placeholders, releases_at
 from archive.store.files import texts_left_alone
 from archive.store.removed import Removed, hidden, is_hidden, is_known, is_removed
 from archive.urls import canonical
@@ -89,15 +90,18 @@ def remove(
         unsearched = tuple(f"{link} leads to {link.resolve()}: look there yourself" for link in elsewhere(folder))
         again = is_removed(db, canonical(url))
         _note(db, folder, keys, url, reason, time, hide_address)
-        keep_shared(db, folder, _files(folder, sources), keys, ids)
+        own = [record for path in _files(folder, sources) for record in read(path) if addresses(record) & keys]
+        pages = {(record.url, record.date) for record in own if record.exchange}
+        # before the WARC files are changed, which tell of the release's further pages and files: a run that was cut short finds them
+        copies, withdrawn = clear_copies(
+            folder,
+            lambda copy: _forget(copy, keys, pages, hide_address=hide_address or not has_table(copy, "shingles")),
+            replace(words, texts=words.texts + _texts(db, texts)),
+        )
+        keep_shared(db, folder, own, keys, ids)
         records, changed = _redact_files(db, folder, sources, keys, words)
         if again:  # a run that was cut short may have changed files without saying so
             changed |= {path for path in _files(folder, sources) if not chain.is_as_stated(folder, path)}
-        copies, withdrawn = clear_copies(
-            folder,
-            lambda copy: forget_addresses(copy, keys, hide_address=hide_address),
-            replace(words, texts=words.texts + _texts(db, texts)),
-        )
         if (folder / chain.FOLDER).is_dir():
             files = [chain.file_fact("changed", path, warc.settled(path, 0)) for path in sorted(changed)]
             told = [f"removed {digest}" for digest in digests] + [f"removed-text {id}" for id in texts] + files
@@ -113,7 +117,7 @@ def remove(
             "it is removed, but another process still reads archive.db, which holds it until then: end that process,"
             " and run the same command again"
         )
-    own = Removal(
+    result = Removal(
         releases=len(ids),
         records=records,
         copies=tuple(copies),
@@ -121,7 +125,12 @@ def remove(
         duplicates=copies_left,
         unsearched=unsearched,
     )
-    return _together(own, below)
+    return _together(result, below)
+
+
+def _forget(copy: sqlite3.Connection, keys: frozenset[str], pages: set[tuple[str, str]], *, hide_address: bool) -> int:
+    """Take a release out of a copy; the number of rows. A public one, which has no table `shingles`, shows no removed address."""
+    return forget_addresses(copy, keys, hide_address=hide_address) + forget_pages(copy, pages)
 
 
 def _remove_below(place: Path, url: str, reason: str, time: str, *, hide_address: bool) -> Removal:

@@ -10,19 +10,18 @@ from sqlite_utils import Database
 from archive import warc
 from archive.database import first_row, transaction
 from archive.model import Listed
-from archive.removal.warc_files import addresses
 from archive.store.delete import placeholders
 from archive.urls import canonical
-from archive.warc.records import Record, read
+from archive.warc.records import Record
 
 
-def keep_shared(db: Database, folder: Path, paths: Iterable[Path], keys: frozenset[str], ids: list[int]) -> None:
-    """Write a record for each other release whose content stands in a record that names an address of `keys`.
+def keep_shared(db: Database, folder: Path, own: Iterable[Record], keys: frozenset[str], ids: list[int]) -> None:
+    """Write a record for each other release whose content stands in one of `own`, the records that name an address of `keys`.
 
     Where the records of those were lost, a rebuild would not find the content again. The new ones stand in the file of the
     same source, whose lock the caller holds; their requests name no page.
     """
-    for record in [record for path in paths for record in _of_files(path, keys)]:
+    for record in _of_files(own, keys):
         where = [f"warc/{record.file}", record.offset]
         capture = first_row(db.execute("SELECT id, source FROM captures WHERE warc = ? AND offset = ?", where))
         for number, user in enumerate(_users(db, capture["id"], ids) if capture else ()):
@@ -30,11 +29,11 @@ def keep_shared(db: Database, folder: Path, paths: Iterable[Path], keys: frozens
             _keep(db, folder, record, capture, user, whole=not number)
 
 
-def _of_files(path: Path, keys: frozenset[str]) -> Iterator[Record]:
-    for record in read(path):
+def _of_files(records: Iterable[Record], keys: frozenset[str]) -> Iterator[Record]:
+    for record in records:
         exchange = record.exchange
         is_file = exchange is not None and exchange.role == "attachment" and exchange.status == 200
-        if is_file and canonical(record.url) not in keys and addresses(record) & keys:
+        if is_file and canonical(record.url) not in keys:
             yield record
 
 

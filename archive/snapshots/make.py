@@ -58,6 +58,7 @@ def make(folder: Path, *, public: bool, now: datetime, name: str = "", known: Kn
     snapshots = folder / "snapshots"
     with _sentences(snapshots), locked(folder, "snapshot", wait=True):
         _refuse_a_second_chain(folder)
+        chain.check_end(folder)
         snapshots.mkdir(exist_ok=True)
         for left in snapshots.glob(f"{MAKING}*"):
             shutil.rmtree(left)

@@ -14,9 +14,10 @@ from archive.urls import canonical
 
 
 def forget_addresses(db: sqlite3.Connection, keys: frozenset[str], *, hide_address: bool = False) -> int:
-    """Delete all rows about these addresses from a database, live or copied; the number of releases and files.
+    """Delete all rows about these addresses from a database, live or copied; the number of rows that spoke of them.
 
-    The caller ends the transaction.
+    The caller ends the transaction. Each release, file, page and entry counts: an entry that never became a release
+    names a person as well as one that did.
 
     Their listings stay as `skipped`, without title, unless the addresses are to be hidden.
     """
@@ -26,12 +27,12 @@ def forget_addresses(db: sqlite3.Connection, keys: frozenset[str], *, hide_addre
     for id in ids:
         index.forget(db, id)
         forget_release(db, id)
-    files = 0
+    files = pages = entries = 0
     if "attachments" in tables:
         files = db.execute(f"DELETE FROM attachments WHERE canonical(url) IN ({marks})", [*keys]).rowcount
-        forget_captures(db, f"canonical(url) IN ({marks})", [*keys])
+        pages = forget_captures(db, f"canonical(url) IN ({marks})", [*keys])
     else:
-        db.execute(f"DELETE FROM captures WHERE canonical(url) IN ({marks})", [*keys])
+        pages = db.execute(f"DELETE FROM captures WHERE canonical(url) IN ({marks})", [*keys]).rowcount
     if "files" in tables:
         db.execute(f"DELETE FROM attachment_contents WHERE canonical(url) IN ({marks})", [*keys])
         forget_unlinked(db)
@@ -40,12 +41,27 @@ def forget_addresses(db: sqlite3.Connection, keys: frozenset[str], *, hide_addre
     if ids and "number_runs" in tables:
         documents.record_numbers(db)
     if hide_address:
-        db.execute(f"DELETE FROM listings WHERE url_key IN ({marks})", [*keys])
-    db.execute(
-        f"UPDATE listings SET state = 'skipped', reason = 'removed', title = '', next_try = NULL WHERE url_key IN ({marks})",
+        entries = db.execute(f"DELETE FROM listings WHERE url_key IN ({marks})", [*keys]).rowcount
+    entries += db.execute(
+        f"""UPDATE listings SET state = 'skipped', reason = 'removed', title = '', next_try = NULL
+        WHERE url_key IN ({marks}) AND NOT (state = 'skipped' AND reason = 'removed' AND title = '' AND next_try IS NULL)""",
         [*keys],
+    ).rowcount
+    return len(ids) + files + pages + entries
+
+
+def forget_pages(db: sqlite3.Connection, pages: Iterable[tuple[str, str]]) -> int:
+    """Delete the captures of these pages and files, by address and time, from a copy; how many. Those that are linked to stay.
+
+    Further pages and files of a removed release have addresses of their own, and a file's often has a person's name.
+    """
+    linked = " UNION ".join(
+        f"SELECT capture FROM {table} WHERE capture IS NOT NULL"
+        for table in ("attachments", "attachment_contents")
+        if table in _tables(db)
     )
-    return len(ids) + files
+    where = "url = ? AND fetched = ?" + (f" AND id NOT IN ({linked})" if linked else "")
+    return sum(forget_captures(db, where, [*page]) for page in pages)
 
 
 def forget_release(db: Executes, id: int) -> None:
@@ -75,8 +91,8 @@ def releases_at(db: Executes, keys: frozenset[str]) -> list[int]:
     return [id for (id,) in rows]
 
 
-def forget_captures(db: Executes, where: str, values: list[Any]) -> None:
-    """Delete the captures that `where` finds, with their attachments, and clear all references to them."""
+def forget_captures(db: Executes, where: str, values: list[Any]) -> int:
+    """Delete the captures that `where` finds, with their attachments, and clear all references to them; how many."""
     lost = f"(SELECT id FROM captures WHERE {where})"
     for table, column in (("captures", "refers_to"), ("versions", "capture"), ("looks", "capture")):
         db.execute(f"UPDATE {table} SET {column} = NULL WHERE {column} IN {lost}", values)
@@ -84,7 +100,8 @@ def forget_captures(db: Executes, where: str, values: list[Any]) -> None:
         db.execute(f"UPDATE provenance SET capture = NULL, start = NULL, length = NULL WHERE capture IN {lost}", values)
     for table in {"attachments", "attachment_contents"} & {*_tables(db)}:
         db.execute(f"DELETE FROM {table} WHERE capture IN {lost}", values)
-    db.execute(f"DELETE FROM captures WHERE {where}", values)
+    deleted: int = db.execute(f"DELETE FROM captures WHERE {where}", values).rowcount
+    return deleted
 
 
 def placeholders(values: Iterable[Any]) -> str:

@@ -24,7 +24,7 @@ from archive.snapshots.checks import (
     digests,
 )
 from archive.snapshots.shelf import DATABASE, SUMS, folders
-from archive.verification import pages, releases, verified
+from archive.verification import attached, pages, releases, verified
 from archive.verification.damage import Answer, first_wrong
 from archive.verification.links import disagreements
 from archive.verification.report import Report, address, opened
@@ -323,6 +323,7 @@ def _live_rows(db: sqlite3.Connection, folder: Path, links: Sequence[Link], repo
     found += releases.disagreements(db, named[-1] if named else None, live=True, removals=removals)
     found += pages.other_records(db, folder, masked=pages.has_removals(folder))
     found += pages.other_removals(db, folder)
+    found += attached.other_files(db, folder)
     lost = warc.gone(db, folder)
     report.absent = [name for name in report.absent if name not in lost]
     report.damaged |= {folder / name for name in lost}

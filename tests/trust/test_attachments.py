@@ -1,5 +1,6 @@
 """Files that releases link to: kept raw, named by what they are, within a budget."""
 
+import gzip
 import io
 import zipfile
 from collections import Counter
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from archive.store.media import Sent, media_type
+from archive.verification.verify import verify
 from tests.conftest import crawl, rows, scrapy
 from tests.trust.hostile import GOOD, Hostile, HostileSite, encoded, page, redirect
 from tests.trust.test_hostile import declare
@@ -177,6 +179,42 @@ def test_every_linked_file_has_a_row_with_its_state_and_is_rebuilt(tmp_path: Pat
         (tmp_path / "a" / "archive.db").unlink()
         assert scrapy("rebuild", **settings(tmp_path, site)).returncode == 0
         assert rows(tmp_path / "a", sql) == kept
+
+
+def test_files_that_were_sent_in_every_way_verify(tmp_path: Path) -> None:
+    """Behind a redirect, packed, with a token in the address, under a name in Chinese, linked twice, replaced."""
+    answers = {
+        "/a/1.pdf": redirect("/b/1.pdf"),
+        "/b/1.pdf": encoded(PDF + b"1", "identity"),
+        "/a/2.pdf": encoded(gzip.compress(PDF + b"2"), "gzip"),
+        "/a/3.pdf?token=1": encoded(PDF + b"3", "identity"),
+        "/a/3.pdf?token=2": encoded(PDF + b"3", "identity"),
+        "/a/%E6%96%B9%E6%A1%88.pdf": encoded(PDF + b"4", "identity"),
+        "/a/5.pdf": encoded(PDF + b"5", "identity"),
+        "/a/x.html": release("1.pdf", "2.pdf", "3.pdf?token=1", "方案.pdf", "5.pdf"),
+        "/a/y.html": page(
+            GOOD.format("全省农村供水保障现场会召开").replace("</div>", "<p><a href='5.pdf'>附件5</a></p></div>")
+        ),
+    }
+    place = tmp_path / "a"
+    with HostileSite(answers) as site:
+        site.list_page("/list/", ["/a/x.html", "/a/y.html"])
+        crawl("hostile", **settings(tmp_path, site, NOW="2026-03-10T12:00"))
+        assert rows(place, "SELECT count(*) FROM attachments WHERE state = 'kept'") == [(6,)]
+        assert scrapy("snapshot", **settings(tmp_path, site, NOW="2026-03-10T13:00")).returncode == 0
+        assert verify(place).faults == []
+        answers["/a/x.html"] = release("1.pdf", "2.pdf", "3.pdf?token=2", "方案.pdf", "5.pdf")
+        answers["/a/5.pdf"] = encoded(PDF + b"6", "identity")
+        crawl("hostile", "-a", "recheck=all", **settings(tmp_path, site, NOW="2026-03-11T12:00"))
+        assert rows(place, "SELECT count(*) FROM attachment_contents WHERE n = 2") == [
+            (2,)
+        ]  # of the file that was replaced
+        assert verify(place).faults == []
+        assert scrapy("remove", f"{site.base}/a/2.pdf", "--reason", "asked", **settings(tmp_path, site)).returncode == 0
+        assert verify(place).faults == []
+        (place / "archive.db").unlink()
+        assert scrapy("rebuild", **settings(tmp_path, site)).returncode == 0
+        assert verify(place).faults == []
 
 
 @pytest.mark.slow

@@ -146,6 +146,47 @@ def test_a_link_that_was_changed_or_taken_out_is_found(crawled: Crawled, copy: C
     assert "link 1 of the chain is missing" in verify(place).faults[0]
 
 
+def torn(chain: Path) -> None:
+    last = chain / "000002.txt"
+    last.write_bytes(last.read_bytes()[:700])
+
+
+def edited(chain: Path) -> None:
+    last = chain / "000002.txt"
+    last.write_text(last.read_text().replace("release 7 1 ", "release 7 1 0", 1))
+
+
+def exchanged(chain: Path) -> None:
+    first, last = chain / "000001.txt", chain / "000002.txt"
+    first.rename(chain / "was")
+    last.rename(first)
+    (chain / "was").rename(last)
+
+
+@pytest.mark.parametrize(
+    ("harm", "said"),
+    [
+        (torn, "000002.txt is damaged: put it back"),
+        (edited, "000002.txt is not the link of which"),
+        (exchanged, "000002.txt is damaged: put it back"),
+        (lambda chain: (chain / "000002.txt").unlink(), "ends with link 1, but"),
+        (shutil.rmtree, "ends with link 0, but"),
+    ],
+    ids=["torn", "edited", "exchanged", "last one gone", "all gone"],
+)
+def test_no_link_follows_a_damaged_one(crawled: Crawled, copy: Copy, harm: Callable[[Path], object], said: str) -> None:
+    place = copy()
+    links = {path.name: path.read_bytes() for path in (place / "chain").glob("*.txt")}
+    harm(place / "chain")
+    assert said in crawled.run(place, "snapshot", status=2)
+    assert len(snapshots(place)) == 2
+    (place / "chain").mkdir(exist_ok=True)
+    for name, content in links.items():
+        (place / "chain" / name).write_bytes(content)
+    crawled.run(place, "snapshot")
+    assert verify(place).faults == []
+
+
 def test_a_changed_text_is_named_by_its_release(crawled: Crawled, copy: Copy) -> None:
     place = snapshots(copy())[0]
     with closing(sqlite3.connect(place / "archive.db")) as db:

@@ -245,7 +245,31 @@ INDEX: dict[str, tuple[list[str | Edit], str]] = {
     ),
     "index dropped": (["DROP TABLE releases_fts"], "archive.db"),
 }
-ROWS = {**TEXTS, **FACTS, **LIVES, **VERSIONS, **CAPTURES, **REMOVALS, **INDEX}
+PAGE = f"SELECT id, sha256 FROM captures WHERE id = {ARTICLES.format(3)}"
+FILES: dict[str, tuple[list[str | Edit], str]] = {
+    "a file that another page sent": (
+        [
+            f"UPDATE attachment_contents SET (capture, sha256) = ({PAGE})",
+            f"UPDATE attachments SET (capture, sha256) = ({PAGE}) WHERE state = 'kept'",
+        ],
+        "has the content of another address",
+    ),
+    "a file's digest": (["UPDATE attachments SET sha256 = 'f0' WHERE state = 'kept'"], "never found at its address"),
+    "a file's digests": (
+        ["UPDATE attachments SET sha256 = 'f0' WHERE state = 'kept'", "UPDATE attachment_contents SET sha256 = 'f0'"],
+        "has another content than its record",
+    ),
+    "a file's record": (["UPDATE attachments SET capture = NULL WHERE state = 'kept'"], "has no record of its content"),
+    "a file that is gone": (["DELETE FROM attachments WHERE state = 'kept'"], "lacks the file"),
+    "a file of another release": (
+        [
+            "UPDATE attachments SET release = 10 WHERE state = 'kept'",
+            "UPDATE attachment_contents SET release = 10",
+        ],
+        "has the file",
+    ),
+}
+ROWS = {**TEXTS, **FACTS, **LIVES, **VERSIONS, **CAPTURES, **REMOVALS, **INDEX, **FILES}
 
 
 def named(report: Report, words: str, archive: Forged, new: int = 0) -> bool:
@@ -278,7 +302,7 @@ def test_a_forgery_of_a_snapshot_with_new_sums_is_named(
         again(place)
     [(new,)] = rows(place, "SELECT max(id) FROM releases")
     report = verify(place)
-    unnamed = {**CAPTURES, **REMOVALS}  # without warc/ the file alone can be named
+    unnamed = {**CAPTURES, **REMOVALS, **FILES}  # without warc/ the file alone can be named
     assert named(report, "archive.db" if forgery in unnamed else words, archive, new), report.faults
 
 

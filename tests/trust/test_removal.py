@@ -632,6 +632,49 @@ def test_even_the_address_can_be_forgotten(crawled: Crawled, copy: Copy, edited:
     assert rows(place, "SELECT count(*) FROM releases WHERE url = ?", url) == [(0,)]
 
 
+def test_a_public_copy_shows_no_removed_address(crawled: Crawled, copy: Copy, edited: tuple[str, list[str]]) -> None:
+    url, name = edited[0], edited[0].rpartition("/")[2]
+    place = copy()
+    crawled.run(place, "remove", url, "--reason", "asked")
+    found = {path for path, _ in residue(place, [name]) if path.startswith("snapshots/")}
+    assert len(found) == 1  # the private one
+    assert not [path for path in found if "-public/" in path]
+    assert verify(place).faults == []
+
+
+@pytest.mark.parametrize(("role", "name"), [("part", "t20260119_89560_1.html"), ("attachment", "xiuyu.csv")])
+def test_further_pages_and_files_are_forgotten_with_their_release(
+    crawled: Crawled, copy: Copy, role: str, name: str
+) -> None:
+    place = copy()
+    [(file,)] = rows(place, "SELECT DISTINCT url FROM captures WHERE role = ? AND url LIKE ?", role, f"%{name}")
+    linked = "SELECT r.url FROM releases r JOIN attachments a ON a.release = r.id WHERE a.url = ?"
+    urls = rows(place, linked, file) or rows(place, "SELECT url FROM releases WHERE url LIKE '%t20260119_89560.html'")
+    assert len({path for path, _ in residue(place, [name]) if path.endswith("/archive.db")}) == 2
+    for (url,) in urls:
+        crawled.run(place, "remove", url, "--reason", "asked", "--hide-address")
+    assert residue(place, [name]) == set()
+    assert verify(place).faults == []
+
+
+@pytest.mark.parametrize("hide", [(), ("--hide-address",)])
+def test_an_entry_that_never_became_a_release_is_cleared_in_copies_too(
+    crawled: Crawled, copy: Copy, hide: tuple[str, ...]
+) -> None:
+    place = copy()
+    sql = "SELECT url, title FROM listings WHERE state = 'failed' AND url_key NOT IN (SELECT url_key FROM releases)"
+    [(url, title), *_] = rows(place, f"{sql} AND length(title) > 8 ORDER BY url")
+    holding = {name for name, _ in residue(place, [title])}
+    assert len([name for name in holding if name.startswith("snapshots/")]) == 2
+    said = crawled.run(place, "remove", url, "--reason", "asked", *hide)
+    assert said.count("taken out of snapshots/") == 2
+    assert residue(place, [title]) == set()
+    assert not hide or residue(place, [url.rpartition("/")[2]]) == set()
+    assert verify(place).faults == []
+    said = crawled.run(place, "remove", url, "--reason", "asked", *hide)
+    assert "taken out" not in said  # nothing is left to be written anew
+
+
 @pytest.mark.parametrize(
     ("path", "names"),
     [
