@@ -264,7 +264,10 @@ async def source(datasette: Any, request: Any) -> Response:
     if row is None:
         return await site.missing(site.word("not_found_source", id[:60]), hint=True)
     view = await site.read(lambda db: sources.view(db, id))
-    return await site.page("source", row=row, view=view, months=(await site.read_once(months)).get(id, []))
+    known = sources.joined((await site.read_once(months)).get(id, []))
+    return await site.page(
+        "source", row=row, view=view, months=known, problems=sources.problems, shown=sources.PROBLEMS
+    )
 
 
 async def health(datasette: Any, request: Any) -> Response:

@@ -1,7 +1,11 @@
 """One source: its latest releases, crawls and edits, and how many of its pages are still there."""
 
+import json
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
 
 from archive.database import has_table
 from archive.search import events
@@ -9,6 +13,7 @@ from archive.search.asked import Asked
 from archive.site import changes
 
 _LATEST, _CRAWLS, _EDITS = 8, 8, 5  # rows on the page
+PROBLEMS = 5  # sentences of a crawl that are shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +25,20 @@ class View:
     edits: list[changes.Told]
     there: int  # releases whose pages were not found gone
     alive: list[sqlite3.Row]  # days after the first sight, share of pages still there, pages watched so long
+
+
+def problems(crawl: sqlite3.Row) -> list[str]:
+    """The sentences in which a crawl told its faults and doubts."""
+    return [str(one) for one in json.loads(crawl["problems"] or "[]")]
+
+
+def joined(months: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A source's months, newest first, with unobserved ones in a row as one: `month` is the newest, `since` the oldest of them."""
+    rows: list[dict[str, Any]] = []
+    for unobserved, alike in groupby(months, key=lambda month: bool(month["unobserved"])):
+        run = list(alike)
+        rows += [{**run[0], "since": run[-1]["month"]}] if unobserved else run
+    return rows
 
 
 def view(db: sqlite3.Connection, source: str) -> View:

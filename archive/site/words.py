@@ -533,6 +533,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "blocked": ("拒绝访问", "Access denied"),
     "pending": ("待采集", "Pending"),
     "skipped": ("不采集", "Left out"),
+    "problems_more": ("另有 {0} 条，见“数据”中的 crawls。", "{0} more: see the table crawls."),
     "unobserved": ("未观测", "unobserved"),
     "from": ("自", "From"),
     "to": ("至", "To"),

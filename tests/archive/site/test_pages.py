@@ -1,5 +1,6 @@
 """The pages around search and release: first page, browse, sources, health, rights, robots."""
 
+import json
 import re
 from pathlib import Path
 from urllib.parse import urlencode
@@ -214,3 +215,28 @@ def test_browsers_learn_how_to_search_here(get: Get) -> None:
 )
 def test_a_cell_that_is_a_number_alone_stands_to_the_right(said: str, is_one: bool) -> None:
     assert reading.is_figure([reading.Piece(text=said)]) == is_one
+
+
+def test_a_source_tells_the_problems_of_its_crawls(tmp_path: Path) -> None:
+    db = open_archive(tmp_path / "data")
+    fill(db.conn)
+    said = ["new pages whose reading is in doubt: 1 (day-doubted 1), the first was <b>", *map(str, range(5))]
+    db.execute("UPDATE crawls SET problems = ? WHERE source = 'yunling'", [json.dumps(said)])
+    db.close()
+    for get in served(tmp_path / "data", public=True):
+        page = get("/source/yunling").text
+        assert "<p>new pages whose reading is in doubt: 1 (day-doubted 1), the first was &lt;b&gt;</p>" in page
+        assert ("<p>3</p>" in page, "<p>4</p>" in page) == (True, False)
+        assert "另有 1 条" in page
+        assert "in doubt" not in get("/source/qinghe").text
+
+
+def test_unobserved_months_in_a_row_are_one_row(tmp_path: Path) -> None:
+    db = open_archive(tmp_path / "data")
+    fill(db.conn)
+    db.execute("UPDATE listings SET date = '1998-01-30' WHERE source = 'yunling' AND url LIKE '%4.html'")
+    db.close()
+    for get in served(tmp_path / "data", public=True):
+        page = get("/source/yunling").text
+        assert re.findall(r"</a> – ([0-9-]+)</th>", page) == ["1998-02"]
+        assert page.count("未观测</td>") == 1
