@@ -93,4 +93,4 @@ def _chances() -> Weights:
 
 def _weight(text: str) -> np.uint64:
     signs = np.array([ord(sign) for sign in _WEIGHED.findall(normalised(text))], np.int64)
-    return np.uint64(np.add.reduce(_chances()[signs], dtype=np.uint64))
+    return np.uint64(_chances()[signs].sum(dtype=np.uint64))
