@@ -3,6 +3,7 @@
 import asyncio
 import functools
 import sqlite3
+from dataclasses import replace
 from typing import Self
 
 from scrapy.crawler import Crawler
@@ -45,4 +46,5 @@ class StorePipeline:
             stop(self.crawler, f"the archive cannot be written: {error}")
             raise DropItem(f"{item.page.url}: {error}") from None
         session.counts[COUNTED[saved.outcome]] += 1
-        return item
+        # a page that is no release is told as failed, and no doubt is left about it
+        return replace(item, readings=item.readings.without_doubts()) if saved.outcome == "refused" else item

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from math import comb, sqrt
@@ -115,6 +115,10 @@ class Readings:
                 self.doubted.append(release.page.url)
             self.lengths.append(len(release.text))
             self.texts[release.text_key] += 1
+
+    def without_doubts(self) -> Self:
+        """The same pages, none of them in doubt."""
+        return replace(self, doubts=Counter(), doubted=[])
 
     def count(self, others: Self) -> None:
         """Take down the pages of others."""

@@ -174,6 +174,14 @@ def test_a_crawl_counts_new_pages_whose_reading_is_in_doubt(site: Raw, tmp_path:
     assert rows(tmp_path, "SELECT problems FROM crawls ORDER BY id DESC LIMIT 1") == [("[]",)]  # told once
 
 
+def test_a_page_that_is_no_release_leaves_no_doubt(site: Raw, tmp_path: Path) -> None:
+    body = "<html><title>系统提示</title><h1>系统提示</h1><p>网站正在维护，请您稍后再来访问本站。</p></html>".encode()
+    site.answers["/1.html"] = [answer(body)]
+    assert visit(tmp_path) == ("failed", "notice")
+    [(told,)] = rows(tmp_path, "SELECT problems FROM crawls")
+    assert "in doubt" not in told
+
+
 def test_a_page_that_breaks_off_at_its_announced_length_is_told_and_the_whole_one_is_no_edit(
     site: Raw, tmp_path: Path
 ) -> None:
