@@ -345,8 +345,8 @@ def read(db: sqlite3.Connection, id: int, version: int | None = None, end: str =
         turns=_all(db, "SELECT * FROM turns WHERE release = ? ORDER BY n", id) if current else [],
         copies=_all(
             db,
-            """SELECT r.id, r.title, r.published, r.publisher, r.url, s.region, s.name AS source_name, x.changed_numbers
-            FROM releases AS r JOIN sources AS s ON s.id = r.source
+            """SELECT r.id, r.title, r.published, r.publisher, r.url, r.edits, s.region, s.name AS source_name,
+              x.changed_numbers FROM releases AS r JOIN sources AS s ON s.id = r.source
             LEFT JOIN relations AS x ON x.a = r.id AND x.kind = 'duplicate'
             WHERE r.cluster = ? ORDER BY r.published, r.id LIMIT 500""",
             row["cluster"],

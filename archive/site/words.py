@@ -251,6 +251,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "this_one": ("本篇", "this one"),
     "first_of_all": ("比对基准稿", "the one the others are compared with"),
     "first_published": ("最早发表", "first published"),
+    "origin_edited": (
+        "最早发表的一篇后来有过改动，这里按其现在的文字比较：不同之处可能出自这些改动。",
+        "The first publication was edited later, and is compared as it reads now: a difference may be that edit, not the copy’s.",
+    ),
     "origin_named": ("有转载方注明出自此处", "named as the source by others"),
     "origin_issuer": ("在发文机关的网站", "on the site of the issuing body"),
     "origin_earliest": ("所印时间最早", "it shows the earliest time"),

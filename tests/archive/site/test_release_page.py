@@ -52,6 +52,17 @@ def test_a_release_says_who_published_first_and_what_the_copies_made_of_it(get: 
     assert "与最早发表的相比：相同 9 句，改动 0，删去 0，增加 0。" in page
 
 
+@pytest.mark.parametrize(("kind", "told"), [("published", True), ("reread", False)])
+def test_an_origin_that_was_edited_after_it_was_copied_is_told(tmp_path: Path, kind: str, *, told: bool) -> None:
+    db = open_archive(tmp_path / "data")
+    fill(db.conn)
+    db.execute("UPDATE versions SET kind = ? WHERE release = 1 AND version = 2", [kind])
+    db.close()
+    for get in served(tmp_path / "data", public=False):
+        assert ("最早发表的一篇后来有过改动" in get("/release/4").text) == told
+        assert "最早发表的一篇后来有过改动" not in get("/release/2").text
+
+
 def test_an_older_version_can_be_read_by_number_and_by_day(get: Get) -> None:
     for arguments in ({"v": "1"}, {"at": "2020-04-14"}):
         page = get("/release/1", **arguments).text
