@@ -178,6 +178,7 @@ class ReleasePage:
     turns: list[sqlite3.Row]
     copies: list[sqlite3.Row]
     origin: origins.Origin | None  # the likely first publication, when there are copies
+    origin_edited: bool  # the first publication had another text before
     ties: dict[int, list[tied.Tie]]  # the files whose texts tie a copy, a part or a whole to it, by the other's id
     made: dict[int, origins.Copy]  # each copy's differences from the origin, by its id
     parts: list[sqlite3.Row]
@@ -345,13 +346,14 @@ def read(db: sqlite3.Connection, id: int, version: int | None = None, end: str =
         turns=_all(db, "SELECT * FROM turns WHERE release = ? ORDER BY n", id) if current else [],
         copies=_all(
             db,
-            """SELECT r.id, r.title, r.published, r.publisher, r.url, r.edits, s.region, s.name AS source_name,
-              x.changed_numbers FROM releases AS r JOIN sources AS s ON s.id = r.source
+            """SELECT r.id, r.title, r.published, r.publisher, r.url, s.region, s.name AS source_name, x.changed_numbers
+            FROM releases AS r JOIN sources AS s ON s.id = r.source
             LEFT JOIN relations AS x ON x.a = r.id AND x.kind = 'duplicate'
             WHERE r.cluster = ? ORDER BY r.published, r.id LIMIT 500""",
             row["cluster"],
         ),
         origin=origin,
+        origin_edited=origin is not None and _is_edited(db, origin.release),
         ties=tied.tied(db, id, row["cluster"]),
         made={made.release: made for made in origins.copies(db, origin)} if origin else {},
         wholes=_all(db, _PARTS.format(other="x.b", own="x.a"), id),
@@ -418,6 +420,10 @@ def _happened(db: sqlite3.Connection, id: int) -> dict[EventKind, str]:
         return {}
     rows = _all(db, "SELECT kind, max(learned) AS at FROM events WHERE release = ? GROUP BY kind ORDER BY at", id)
     return {row["kind"]: row["at"] for row in rows}
+
+
+def _is_edited(db: sqlite3.Connection, id: int) -> bool:
+    return len(_all(db, "SELECT 1 FROM versions WHERE release = ? AND kind = 'published' LIMIT 2", id)) > 1
 
 
 def _has_copies(db: sqlite3.Connection, cluster: int) -> bool:
