@@ -1,5 +1,6 @@
 """Deleting all rows about a removed address: in the live database, a snapshot, a backup, or a copy in the making."""
 
+import re
 import sqlite3
 from collections.abc import Iterable
 from typing import Any
@@ -11,6 +12,8 @@ from archive.search import index
 from archive.store import documents
 from archive.store.files import forget_unlinked
 from archive.urls import canonical
+
+_ADDRESS = re.compile(r"https?://[^\s\"\\]*[^\s\"\\,;:.)]")  # in a sentence of a JSON list
 
 
 def forget_addresses(db: sqlite3.Connection, keys: frozenset[str], *, hide_address: bool = False) -> int:
@@ -47,7 +50,21 @@ def forget_addresses(db: sqlite3.Connection, keys: frozenset[str], *, hide_addre
         WHERE url_key IN ({marks}) AND NOT (state = 'skipped' AND reason = 'removed' AND title = '' AND next_try IS NULL)""",
         [*keys],
     ).rowcount
-    return len(ids) + files + pages + entries
+    return len(ids) + files + pages + entries + _forget_told(db, keys)
+
+
+def _forget_told(db: sqlite3.Connection, keys: frozenset[str]) -> int:
+    """Take these addresses out of the problems that crawls told (pages that break off: 1, the first was …); the number of crawls."""
+
+    def masked(told: re.Match[str]) -> str:
+        return "(removed)" if canonical(told[0]) in keys else told[0]
+
+    changed = 0
+    for id, problems in db.execute("SELECT id, problems FROM crawls WHERE problems LIKE '%http%'").fetchall():
+        if (left := _ADDRESS.sub(masked, problems)) != problems:
+            db.execute("UPDATE crawls SET problems = ? WHERE id = ?", [left, id])
+            changed += 1
+    return changed
 
 
 def forget_pages(db: sqlite3.Connection, pages: Iterable[tuple[str, str]]) -> int:

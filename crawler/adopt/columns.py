@@ -23,7 +23,7 @@ _OPENS = re.compile(r"(?:\bopen|\bassign|\breplace|\blocation(?:\.href)?)\s*[(=]
 _FURTHER = re.compile(r"(?:更多|more|>|»|\+)*", re.IGNORECASE)
 _MORE_IMAGE = re.compile(r"(?:more|gengduo)[^/]*\.(?:gif|png|jpe?g|svg|webp)", re.IGNORECASE)
 _TAB = 12  # characters of a tab
-_FEWEST_TABS, _MOST_TABS = 2, 12  # of a bar
+_FEWEST_TABS, _MOST_TABS = 2, 12  # tabs that make a bar
 _UP = 50  # elements around a link
 _AROUND = 4  # elements around a bar of tabs, of which one holds its panes
 

@@ -12,7 +12,7 @@ _OF_LEVEL: dict[Level, str] = {"national": "", "province": "省", "city": "市",
 _NEWS = re.compile("要闻|新闻|动态|资讯|快讯|快报|时讯|时政|头条|播报|速递|今日")
 _NEUTRAL = re.compile("政务|政府|时事|党政|本地|当地|综合|重要|最新|最近|近期|每日|热点|工作|文字|中心|频道|信息")
 _WHOLE = re.compile("中心|频道|^(?:新闻|资讯|动态|要闻|最新|信息)+$")  # names that whole sections have, too
-_COUNT = re.compile(r"[(（\[【]\s*\d+\s*[)）\]】]\s*$")  # of the entries: 要闻动态 (12)
+_COUNT = re.compile(r"[(（\[【]\s*\d+\s*[)）\]】]\s*$")  # a column may count its entries: 要闻动态 (12)
 _LONGEST = 12  # characters
 
 

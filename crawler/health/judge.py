@@ -92,7 +92,7 @@ class Readings:
     shrunk: int = 0  # held releases that lost a good part of their text
     torn: list[str] = field(default_factory=list)  # addresses of pages that break off within a tag or a sentence
     doubts: Counter[str] = field(default_factory=Counter)  # new pages that have each of DOUBTS
-    doubted: list[str] = field(default_factory=list)  # addresses of new pages that have one or more
+    doubted: int = 0  # new pages that have one or more
 
     def add(self, release: Release) -> None:
         """Take down one page."""
@@ -112,13 +112,13 @@ class Readings:
         if release.page.listed:
             if doubts := DOUBTS.intersection(problem.partition(":")[0] for problem in release.problems):
                 self.doubts.update(doubts)
-                self.doubted.append(release.page.url)
+                self.doubted += 1
             self.lengths.append(len(release.text))
             self.texts[release.text_key] += 1
 
     def without_doubts(self) -> Self:
         """The same pages, none of them in doubt."""
-        return replace(self, doubts=Counter(), doubted=[])
+        return replace(self, doubts=Counter(), doubted=0)
 
     def count(self, others: Self) -> None:
         """Take down the pages of others."""

@@ -116,7 +116,7 @@ def left_out(session: Session) -> list[str]:
         remarks.append(f"pages that break off within a tag or a sentence: {len(torn)}, the first was {torn[0]}")
     if doubted := session.readings.doubted:
         kinds = ", ".join(f"{kind} {number}" for kind, number in session.readings.doubts.most_common())
-        remarks.append(f"new pages whose reading is in doubt: {len(doubted)} ({kinds}), the first was {doubted[0]}")
+        remarks.append(f"new pages whose reading is in doubt: {doubted} ({kinds})")
     return remarks
 
 

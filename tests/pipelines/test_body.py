@@ -395,7 +395,7 @@ def test_residue_that_nothing_proves_to_be_text_goes(lines: tuple[str, ...]) -> 
     assert read(page(f"<div id=zoom>{BODY}{markup}</div>")) == PARAGRAPHS
 
 
-# what a page says about itself below an article, and a sentence with the same words
+# a page speaks about itself below an article; a sentence with the same words is text
 OF_THE_PAGE = {
     "您是本文第88位读者": "第88位读者领到了水利书签。",
     "此文章已被阅读 88 次": "阅读 12 部水利名著，是今年读书月的任务。",

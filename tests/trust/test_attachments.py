@@ -206,9 +206,7 @@ def test_files_that_were_sent_in_every_way_verify(tmp_path: Path) -> None:
         answers["/a/x.html"] = release("1.pdf", "2.pdf", "3.pdf?token=2", "方案.pdf", "5.pdf")
         answers["/a/5.pdf"] = encoded(PDF + b"6", "identity")
         crawl("hostile", "-a", "recheck=all", **settings(tmp_path, site, NOW="2026-03-11T12:00"))
-        assert rows(place, "SELECT count(*) FROM attachment_contents WHERE n = 2") == [
-            (2,)
-        ]  # of the file that was replaced
+        assert rows(place, "SELECT count(*) FROM attachment_contents WHERE n = 2") == [(2,)]  # the file was replaced
         assert verify(place).faults == []
         assert scrapy("remove", f"{site.base}/a/2.pdf", "--reason", "asked", **settings(tmp_path, site)).returncode == 0
         assert verify(place).faults == []

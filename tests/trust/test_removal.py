@@ -900,3 +900,18 @@ def test_a_removal_is_carried_out_in_a_database_that_was_put_back(
 @pytest.mark.parametrize("args", [(), ("http://x.example/",), ("http://x.example/", "--reason", " ")])
 def test_a_removal_needs_an_address_and_a_reason(crawled: Crawled, copy: Copy, args: tuple[str, ...]) -> None:
     assert "--reason" in crawled.run(copy("archive.db"), "remove", *args, status=2)
+
+
+def test_a_removed_address_leaves_the_problems_of_crawls(tmp_path: Path) -> None:
+    db = empty_archive(tmp_path)
+    record(db, begin(db, day(0)), [address(1), address(2)])
+    told = [f"pages that break off: 2, the first was {address(1)}", f"1 page broke: {address(1)}: fault", address(2)]
+    db.execute("UPDATE crawls SET problems = ?", [json.dumps(told)])
+    remove(db, tmp_path, address(1), "asked", LATER)
+    [(left,)] = rows(tmp_path, "SELECT problems FROM crawls")
+    assert json.loads(left) == [
+        "pages that break off: 2, the first was (removed)",
+        "1 page broke: (removed): fault",
+        address(2),
+    ]
+    db.close()

@@ -220,12 +220,12 @@ def test_a_cell_that_is_a_number_alone_stands_to_the_right(said: str, is_one: bo
 def test_a_source_tells_the_problems_of_its_crawls(tmp_path: Path) -> None:
     db = open_archive(tmp_path / "data")
     fill(db.conn)
-    said = ["new pages whose reading is in doubt: 1 (day-doubted 1), the first was <b>", *map(str, range(5))]
+    said = ["new pages whose reading is in doubt: 1 (day-doubted 1) <b>", *map(str, range(5))]
     db.execute("UPDATE crawls SET problems = ? WHERE source = 'yunling'", [json.dumps(said)])
     db.close()
     for get in served(tmp_path / "data", public=True):
         page = get("/source/yunling").text
-        assert "<p>new pages whose reading is in doubt: 1 (day-doubted 1), the first was &lt;b&gt;</p>" in page
+        assert "<p>new pages whose reading is in doubt: 1 (day-doubted 1) &lt;b&gt;</p>" in page
         assert ("<p>3</p>" in page, "<p>4</p>" in page) == (True, False)
         assert "另有 1 条" in page
         assert "in doubt" not in get("/source/qinghe").text

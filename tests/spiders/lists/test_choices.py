@@ -56,7 +56,7 @@ TITLE = "洛西新闻第1则"
         (f"<li><i>05</i>/<i>02</i><b>2026</b>{LINK}</li>", ""),  # two days it could be
         (f"<li><b>2025</b>{LINK}<i>12</i><i>10</i></li>", ""),
         (f"<li><b>2026</b><i>11</i><i>10</i>{LINK}</li>", ""),  # ahead
-        # of unlike days the shown one
+        # a shown day beside another, hidden one
         (f"<li><i style='display: none'>2026-03-09</i>{LINK}<i>2026-03-01</i></li>", "2026-03-01"),
         (f"<li><p hidden><i>2026-03-09</i></p>{LINK}<i>2026-03-01</i></li>", "2026-03-01"),
         (f"<li>{LINK}<i style='display:none'>2026-03-01</i></li>", "2026-03-01"),
