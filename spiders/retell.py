@@ -25,6 +25,7 @@ from archive import store
 from archive.database import transaction
 from archive.model import CrawlCount, LookOutcome, Page, Release, SaveOutcome, Unreadable
 from archive.store import attachments, crawls, ledger, life
+from archive.store.removed import removed
 from archive.transfer import rebuild
 from archive.transfer.rebuild import Kept
 from archive.urls import canonical
@@ -396,7 +397,9 @@ def _end(teller: Teller, note: CrawlEnded) -> None:
             for url in note.walked:
                 ledger.finish_walk(session.db, teller.spider.source.id, url, session.crawl)
         life.settle(session.db, session.crawl, session.time())
-        crawls.end(session.db, session.crawl, session.time(), note.outcome, counts, note.problems, note.facts)
+        gone = removed(session.db)
+        problems = tuple(map(gone.untold, note.problems))  # a crawl's end may name an address that was removed later
+        crawls.end(session.db, session.crawl, session.time(), note.outcome, counts, problems, note.facts)
     teller.open = False
 
 

@@ -1,6 +1,5 @@
 """Deleting all rows about a removed address: in the live database, a snapshot, a backup, or a copy in the making."""
 
-import re
 import sqlite3
 from collections.abc import Iterable
 from typing import Any
@@ -11,9 +10,8 @@ from archive.duplicates import origins
 from archive.search import index
 from archive.store import documents
 from archive.store.files import forget_unlinked
+from archive.store.removed import Removed
 from archive.urls import canonical
-
-_ADDRESS = re.compile(r"https?://[^\s\"\\]*[^\s\"\\,;:.)]")  # in a sentence of a JSON list
 
 
 def forget_addresses(db: sqlite3.Connection, keys: frozenset[str], *, hide_address: bool = False) -> int:
@@ -55,13 +53,9 @@ def forget_addresses(db: sqlite3.Connection, keys: frozenset[str], *, hide_addre
 
 def _forget_told(db: sqlite3.Connection, keys: frozenset[str]) -> int:
     """Take these addresses out of the problems that crawls told (pages that break off: 1, the first was …); the number of crawls."""
-
-    def masked(told: re.Match[str]) -> str:
-        return "(removed)" if canonical(told[0]) in keys else told[0]
-
-    changed = 0
+    changed, gone = 0, Removed(keys)
     for id, problems in db.execute("SELECT id, problems FROM crawls WHERE problems LIKE '%http%'").fetchall():
-        if (left := _ADDRESS.sub(masked, problems)) != problems:
+        if (left := gone.untold(problems)) != problems:
             db.execute("UPDATE crawls SET problems = ? WHERE id = ?", [left, id])
             changed += 1
     return changed

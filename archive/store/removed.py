@@ -1,5 +1,6 @@
 """Removed addresses, and the digests under which hidden ones are listed."""
 
+import re
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -7,6 +8,7 @@ from archive.database import Executes
 from archive.urls import canonical
 
 _HIDDEN = "sha256:"
+_ADDRESS = re.compile(r"https?://[^\s\"\\]*[^\s\"\\,;:.)]")  # in a sentence, also one of a JSON list
 
 
 def is_removed(db: Executes, key: str) -> bool:
@@ -38,6 +40,10 @@ class Removed:
     def has(self, url: str) -> bool:
         key = canonical(url)
         return key in self.keys or hidden(key) in self.keys
+
+    def untold(self, words: str) -> str:
+        """Sentences without the addresses: (removed) stands for each."""
+        return _ADDRESS.sub(lambda told: "(removed)" if self.has(told[0]) else told[0], words)
 
     def hides(self, url: str) -> bool:
         return hidden(canonical(url)) in self.keys

@@ -174,6 +174,24 @@ def test_a_crawl_counts_new_pages_whose_reading_is_in_doubt(site: Raw, tmp_path:
     assert rows(tmp_path, "SELECT problems FROM crawls ORDER BY id DESC LIMIT 1") == [("[]",)]  # told once
 
 
+def test_a_removed_address_stays_out_of_the_problems_of_crawls_when_they_are_told_anew(
+    site: Raw, tmp_path: Path
+) -> None:
+    torn = ARTICLE[: ARTICLE.index("四月底".encode()) + 3]
+    site.answers["/1.html"] = [answer(torn, f"Content-Length: {len(torn)}")]
+    assert visit(tmp_path) == ("held", "")
+    [(url,)] = rows(tmp_path, "SELECT url FROM releases")
+    settings = {"SOURCES": tmp_path / "one.toml"}
+    done = scrapy("remove", url, "--reason", "asked", "--hide-address", ARCHIVE_DIR=tmp_path, **settings)
+    assert done.returncode == 0, done.stderr
+    (tmp_path / "again").mkdir()
+    (tmp_path / "again" / "warc").symlink_to(tmp_path / "warc")
+    assert scrapy("rebuild", ARCHIVE_DIR=tmp_path / "again", **settings).returncode == 0
+    for folder in (tmp_path, tmp_path / "again"):
+        [(told,)] = rows(folder, "SELECT problems FROM crawls")
+        assert "a sentence: 1, the first was (removed)" in told
+
+
 def test_a_page_that_is_no_release_leaves_no_doubt(site: Raw, tmp_path: Path) -> None:
     body = "<html><title>系统提示</title><h1>系统提示</h1><p>网站正在维护，请您稍后再来访问本站。</p></html>".encode()
     site.answers["/1.html"] = [answer(body)]
